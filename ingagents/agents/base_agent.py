@@ -1,0 +1,261 @@
+"""What the three agents have in common: one thing at a time, under a lease, in a loop.
+
+An agent is thin: it takes an event or a job that is due, asks the core, acts through a port and
+commits. It keeps nothing in memory that a restart would miss.
+"""
+
+from __future__ import annotations
+
+import random
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+import anyio
+import structlog
+
+from ingagents.communication.message_queue import MessageQueue, Work, Working, explain
+from ingagents.core.schedule import Job, due, next_due
+from ingagents.errors import BusyElsewhere, LeaseLost
+from ingagents.events import AgentError, Event, Role
+from ingagents.ports import Clock, Store, Transaction
+from ingagents.store import schedule
+
+__all__ = ["BaseAgent", "Desk", "Outcome"]
+
+_FIRST_PAUSE_SECONDS = 1.0
+_LONGEST_PAUSE_SECONDS = 300.0
+_RETRY_FAILED = timedelta(minutes=5)
+_FAILED = "failed: "
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """What every agent works with."""
+
+    store: Store
+    queue: MessageQueue
+    clock: Clock
+    new_id: Callable[[], str]
+    chance: random.Random
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What a job came to. `summary` is for people, `figures` for machines.
+
+    `waits_until` with `waits_for` says what could not be done yet; `try_later` that an outside
+    service kept it from being done at all (the work is kept).
+    """
+
+    summary: str
+    figures: Mapping[str, Any]
+    waits_until: datetime | None = None
+    waits_for: str = ""
+    try_later: str = ""
+
+
+class BaseAgent(ABC):
+    """An agent: handles the events of its role and runs its jobs when they are due."""
+
+    agent_name: ClassVar[Role]
+
+    def __init__(self, desk: Desk, jobs: Mapping[str, Job]) -> None:
+        self.desk = desk
+        self.jobs = jobs
+        self.is_running = False
+        self.doing = "idle"
+        self.last_error = ""
+        self.restarts = 0
+        self._stopping = anyio.Event()
+        self.log = log.bind(agent=self.agent_name)
+
+    @abstractmethod
+    async def process_message(self, event: Event, working: Working) -> Work | None:
+        """Handle one event; the returned changes are committed with its acknowledgement."""
+
+    @abstractmethod
+    async def run_job(self, job: str, working: Working) -> Outcome:
+        """Do a job now."""
+
+    def next_wake(self, now: datetime) -> datetime:
+        """When the agent wants to look at its work again, beyond events and due jobs."""
+        return now + timedelta(hours=1)
+
+    async def go_on(self, working: Working) -> bool:
+        """Go on with what `next_wake` waited for; True when something was done."""
+        del working
+        return False
+
+    async def recover(self, working: Working) -> None:  # noqa: B027  most agents leave nothing behind
+        """Put in order what a process that died in this role left behind."""
+
+    async def start(self) -> None:
+        """Work until stopped; after a failure pause, longer each time, and go on.
+
+        One agent's failure never reaches the others: it is journaled as `agent_error`.
+        """
+        self.is_running = True
+        pause = _FIRST_PAUSE_SECONDS
+        try:
+            while not self._stopping.is_set():
+                try:
+                    await self._work_and_wait()
+                    pause = _FIRST_PAUSE_SECONDS
+                except (BusyElsewhere, LeaseLost) as exc:
+                    self.log.debug("agent.waits", reason=explain(exc))
+                    await self._rest(_FIRST_PAUSE_SECONDS * self.desk.clock.pace)
+                except Exception as exc:  # noqa: BLE001  one agent's failure must not stop the others
+                    await self._report_failure(exc, pause)
+                    await self._rest(pause)
+                    pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
+        finally:
+            self.is_running = False
+            self.doing = "stopped"
+
+    async def stop(self) -> None:
+        """Take no new work; what is in hand is finished."""
+        self._stopping.set()
+        self.desk.queue.ring(self.agent_name)
+
+    def health_check(self) -> dict[str, Any]:
+        """How the agent is."""
+        return {
+            "agent": self.agent_name,
+            "status": "healthy"
+            if self.is_running and not self.last_error
+            else ("failing" if self.is_running else "stopped"),
+            "doing": self.doing,
+            "last_error": self.last_error,
+            "restarts": self.restarts,
+            "timestamp": self.desk.clock.now().isoformat(),
+        }
+
+    async def publish_event(self, *events: Event) -> None:
+        """Commit events and ring whoever waits for them."""
+        await self.desk.queue.publish(self.agent_name, *events)
+
+    def append(self, transaction: Transaction, *events: Event) -> None:
+        """Publish inside a running commit."""
+        self.desk.queue.append(transaction, self.agent_name, *events)
+
+    @property
+    def stopping(self) -> bool:
+        """True once the agent was asked to stop."""
+        return self._stopping.is_set()
+
+    async def run_now(self, job: str, *, patience_seconds: float) -> Outcome:
+        """Do one job now, due or not, after the events that wait (for `once`)."""
+        async with self.desk.queue.working(
+            self.agent_name, patience_seconds=patience_seconds
+        ) as working:
+            await self.recover(working)
+            await self._handle_events(working)
+            return await self._run(job, self.desk.clock.now(), working)
+
+    async def _work_and_wait(self) -> None:
+        if await self._anything_to_do():
+            async with self.desk.queue.working(self.agent_name) as working:
+                await self.recover(working)
+                while not self.stopping and (
+                    await self._handle_events(working)
+                    or await self._run_due_job(working)
+                    or await self.go_on(working)
+                ):
+                    self.last_error = ""
+        self.doing = "idle"
+        if not self.stopping:
+            await self.desk.queue.wait(self.agent_name, until=await self._wake_at())
+
+    async def _handle_events(self, working: Working) -> int:
+        async def handle(event: Event) -> Work | None:
+            self.doing = f"handling {type(event).__name__}"
+            return await self.process_message(event, working)
+
+        return await working.process_messages(handle, agent=self.agent_name)
+
+    async def _anything_to_do(self) -> bool:
+        now = self.desk.clock.now()
+        return (
+            await self.desk.queue.something_waits(self.agent_name)
+            or await self._due_job() is not None
+            or self.next_wake(now) <= now
+        )
+
+    async def _wake_at(self) -> datetime:
+        now = self.desk.clock.now()
+        runs = await self.desk.store.read(schedule.runs)
+        moments = [
+            next_due(job, last_due=runs[name].due_at if name in runs else None, now=now)
+            for name, job in self.jobs.items()
+        ]
+        if any(run.outcome.startswith(_FAILED) for run in runs.values()):
+            moments.append(now + _RETRY_FAILED)
+        return min([*moments, self.next_wake(now)])
+
+    async def _due_job(self) -> tuple[str, datetime] | None:
+        """The job that is longest due, an interrupted one first."""
+        now = self.desk.clock.now()
+        runs = await self.desk.store.read(schedule.runs)
+        ready: list[tuple[datetime, str]] = []
+        for name, job in self.jobs.items():
+            run = runs.get(name)
+            if run is not None and _wants_another_try(run, now):
+                ready.append((run.due_at, name))
+            elif moment := due(job, last_due=run.due_at if run else None, now=now):
+                ready.append((moment, name))
+        if not ready:
+            return None
+        moment, name = min(ready)
+        return name, moment
+
+    async def _run_due_job(self, working: Working) -> bool:
+        ready = await self._due_job()
+        if ready is None:
+            return False
+        await self._run(ready[0], ready[1], working)
+        return True
+
+    async def _run(self, job: str, due_at: datetime, working: Working) -> Outcome:
+        clock = self.desk.clock
+        self.doing = job
+        await working.commit(lambda t: schedule.begin(t, job, due_at=due_at, now=clock.now()))
+        try:
+            outcome = await self.run_job(job, working)
+        except Exception as exc:
+            failed = f"{_FAILED}{explain(exc)}"
+            await working.commit(lambda t: schedule.finish(t, job, outcome=failed, now=clock.now()))
+            raise
+        ended = f"{_FAILED}{outcome.try_later}" if outcome.try_later else outcome.summary
+        await working.commit(lambda t: schedule.finish(t, job, outcome=ended, now=clock.now()))
+        self.log.info("job.done", job=job, summary=outcome.summary)
+        return outcome
+
+    async def _rest(self, seconds: float) -> None:
+        clock = self.desk.clock
+        wake = clock.now() + timedelta(seconds=seconds)
+        while not self.stopping and clock.now() < wake:
+            await self.desk.queue.wait(self.agent_name, until=wake)
+
+    async def _report_failure(self, exc: Exception, pause: float) -> None:
+        self.restarts += 1
+        self.last_error = explain(exc)
+        self.log.warning("agent.failed", doing=self.doing, error=self.last_error, pause=pause)
+        try:
+            await self.publish_event(
+                AgentError(agent=self.agent_name, error=self.last_error, doing=self.doing)
+            )
+        except Exception as second:
+            self.log.exception("agent.failure_not_journaled", error=explain(second))
+
+
+def _wants_another_try(run: schedule.JobRun, now: datetime) -> bool:
+    """A run that was interrupted (we hold the role, so nobody is at it), or failed a while ago."""
+    if run.outcome == schedule.RUNNING:
+        return True
+    rested = run.finished_at is not None and now - run.finished_at >= _RETRY_FAILED
+    return run.outcome.startswith(_FAILED) and rested

@@ -1,0 +1,561 @@
+"""Writing to one person: look, draft, claim, act, write down. Law 2 lives in the order here.
+
+look     the person's profile and chat, right now
+draft    a text that is fit to send to exactly this person
+claim    one commit: the last rules are looked at, the quota is reserved, the act is recorded
+act      one request that is never repeated
+outcome  one commit: sent, refused, or a doubt that is only ever read back
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+import anyio
+import msgspec
+
+from ingagents.agents.base_agent import Desk
+from ingagents.agents.correspondence import answers_to_us, take_in
+from ingagents.communication.message_queue import Working, explain
+from ingagents.core.identity import aliases_of_profile, aliases_of_url
+from ingagents.core.intake import enriched, names_of
+from ingagents.core.message_generator import MessageTemplate, Unwritable, generate_message
+from ingagents.core.rate_limiter import WEEK, RateRules, Usage, WaitUntil, draw_gap
+from ingagents.core.sending import (
+    Approval,
+    Circumstances,
+    Permit,
+    Skip,
+    Way,
+    after_refusal,
+    choose_way,
+    may_send,
+    needs_approval,
+    note_limit,
+)
+from ingagents.errors import PersonRefused
+from ingagents.events import (
+    AgentError,
+    DecisionMade,
+    DeliveryClaimed,
+    DeliveryRefused,
+    DeliveryUncertain,
+    Event,
+    MessageSent,
+    OutreachPaused,
+    Role,
+)
+from ingagents.model import (
+    AccountId,
+    AccountState,
+    Campaign,
+    Classification,
+    ContactStatus,
+    Decision,
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    Draft,
+    Lead,
+    Profile,
+    Reason,
+    Refusal,
+    SendResult,
+)
+from ingagents.ports import LinkedInClient, LinkedInSender, Transaction
+from ingagents.store import deliveries, leads, limits, notes, replies
+
+__all__ = [
+    "FRESH_CLAIM_SECONDS",
+    "Contact",
+    "ContactPolicy",
+    "Contacted",
+    "mark_sent",
+    "mark_uncertain",
+    "usage_of",
+]
+
+FRESH_CLAIM_SECONDS = 5.0
+"""Real seconds a claim may be old when the request leaves. A process that slept in between (its
+machine was suspended) must not act on it: somebody may have taken its work over."""
+
+REFUSALS_SEEN = "refusals.limit"
+NOTE_LIMIT_SHOWN = "limit.note"
+SHORT_NOTE = 200
+
+AGENT: Role = "outreach"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactPolicy:
+    """Who writes, under which rules. `live` False: everything up to the act, and no act."""
+
+    account_id: AccountId
+    campaign: Campaign
+    templates: Mapping[Classification, MessageTemplate]
+    rules: RateRules
+    approval: Approval
+    live: bool
+
+
+class Contacted(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of one lead. `stop` ends the pass; `wait` says what it waits for."""
+
+    kind: Literal["sent", "refused", "uncertain", "skipped", "dry_run", "waits", "answered"]
+    reason: str = ""
+    wait: WaitUntil | None = None
+    stop: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contact:
+    """Contacts leads, one at a time."""
+
+    desk: Desk
+    client: LinkedInClient
+    sender: LinkedInSender
+    policy: ContactPolicy
+
+    async def write_to(self, lead: Lead, account: AccountState, working: Working) -> Contacted:
+        """Write to one allocated lead, if everything allows it at this moment.
+
+        Raises:
+            TryLater, AccountBlocked, RequestRefused: before the act; nothing left, the lead stays
+                allocated.
+        """
+        try:
+            profile = await self.client.fetch_profile(_identifier(lead))
+            conversation = tuple(await self.sender.conversation(profile.provider_id))
+        except PersonRefused as exc:
+            skip = Skip(status=ContactStatus.FAILED, reason=explain(exc))
+            return await self._skip(lead, skip, working)
+        if answers := answers_to_us(lead, conversation):
+            await working.commit(lambda t: self._learn(t, lead, profile))
+            if await take_in(answers, desk=self.desk, working=working, agent=AGENT):
+                return Contacted(kind="answered", reason="this person has written to us")
+        known = msgspec.structs.replace(
+            lead, profile=enriched(lead.profile, profile), provider_id=profile.provider_id
+        )
+        way = choose_way(
+            profile,
+            note_limit=await self._note_limit(account),
+            conversation=conversation,
+            now=self.desk.clock.now(),
+        )
+        if isinstance(way, Skip):
+            return await self._skip(lead, way, working)
+        draft = self.draft(known, way)
+        if isinstance(draft, Unwritable):
+            reason = "no fit message could be written: " + "; ".join(draft.reasons)
+            skip = Skip(status=ContactStatus.NEEDS_REVIEW, reason=reason)
+            return await self._skip(lead, skip, working)
+        if needs_approval(draft, self.policy.approval):
+            return await self._ask_for_approval(lead, draft, working)
+        if not self.policy.live:
+            return await self._send_nothing(lead, draft, working)
+        return await self._send(lead, profile, draft, way, working)
+
+    def draft(self, lead: Lead, way: Way) -> Draft | Unwritable:
+        """A text for this lead that is fit to send, or why there is none."""
+        return generate_message(
+            lead,
+            campaign=self.policy.campaign,
+            templates=self.policy.templates,
+            kind=way.kind,
+            limit=way.limit,
+            variant_draw=self.desk.chance.random(),
+        )
+
+    async def _send(
+        self, lead: Lead, profile: Profile, draft: Draft, way: Way, working: Working
+    ) -> Contacted:
+        claimed = await working.commit(lambda t: self._claim(t, lead.id, profile, draft, way))
+        if isinstance(claimed, Contacted):
+            return claimed
+        stale = timedelta(seconds=FRESH_CLAIM_SECONDS * self.desk.clock.pace)
+        if self.desk.clock.now() - claimed.claimed_at > stale:
+            result = SendResult(
+                outcome="refused",
+                refusal=Refusal.RETRY_LATER,
+                detail="the process slept between claim and act; nothing was sent",
+            )
+        else:
+            result = await self._act(claimed)
+        return await self.desk.store.write(lambda t: self._write_outcome(t, claimed, result))
+
+    async def _act(self, delivery: Delivery) -> SendResult:
+        """The one request. Whatever goes wrong in here after this line may have reached a person."""
+        try:
+            if delivery.kind is DeliveryKind.INVITATION:
+                return await self.sender.send_invitation(delivery.address, delivery.text)
+            return await self.sender.send_message(delivery.address, delivery.text)
+        except anyio.get_cancelled_exc_class():
+            stopped = SendResult(outcome="unknown", detail="stopped while waiting for the answer")
+            with anyio.CancelScope(shield=True):
+                await self.desk.store.write(lambda t: self._write_outcome(t, delivery, stopped))
+            raise
+        except Exception as exc:  # noqa: BLE001  an adapter's bug is a doubt, never a second try
+            return SendResult(outcome="unknown", detail=explain(exc))
+
+    def _claim(
+        self, transaction: Transaction, lead_id: str, profile: Profile, draft: Draft, way: Way
+    ) -> Delivery | Contacted:
+        """The last look and the claim, in one commit."""
+        now, policy = self.desk.clock.now(), self.policy
+        lead = leads.find(transaction, lead_id)
+        if lead is None:
+            return Contacted(kind="skipped", reason="the lead is gone")
+        learned = self._learn(transaction, lead, profile)
+        if learned is None:
+            return Contacted(kind="skipped", reason="another lead is the same person")
+        circumstances = self._circumstances(transaction, learned, way.kind)
+        verdict = may_send(learned, circumstances, now=now)
+        if isinstance(verdict, WaitUntil):
+            kind_held = verdict.limit == "gap" and verdict.reason.startswith(way.kind.value)
+            return Contacted(kind="waits", reason=verdict.reason, wait=verdict, stop=not kind_held)
+        if isinstance(verdict, Skip):
+            return self._write_skip(transaction, learned, verdict)
+        delivery = Delivery(
+            id=self.desk.new_id(),
+            recipient=learned.id,
+            account_id=policy.account_id,
+            kind=way.kind,
+            step=deliveries.FIRST_CONTACT,
+            text=draft.text,
+            text_hash=deliveries.fingerprint(draft.text),
+            state=DeliveryState.ATTEMPTED,
+            address=profile.provider_id,
+            approved_by=f"rule: approval = {policy.approval}",
+            claimed_at=now,
+            attempted_at=now,
+        )
+        if not deliveries.claim(transaction, delivery):
+            return self._write_skip(
+                transaction,
+                learned,
+                Skip(status=None, reason="a first message to this person is claimed already"),
+            )
+        draw = self.desk.chance.random()
+        gap = draw_gap(policy.rules, draw)
+        limits.hold(
+            transaction,
+            policy.account_id,
+            "gap",
+            until=now + gap,
+            reason=f"a pause of {gap.total_seconds() / 60:.1f} min after the last send",
+        )
+        self._journal(
+            transaction,
+            DecisionMade(lead_id=learned.id, decision=_message_decision(draft)),
+            DecisionMade(lead_id=learned.id, decision=_permit_decision(verdict, draft, way, draw)),
+            DeliveryClaimed(
+                lead_id=learned.id,
+                delivery_id=delivery.id,
+                kind=way.kind,
+                text_hash=delivery.text_hash,
+            ),
+        )
+        return delivery
+
+    def _circumstances(
+        self, transaction: Transaction, lead: Lead, kind: DeliveryKind
+    ) -> Circumstances:
+        now, account = self.desk.clock.now(), self.policy.account_id
+        names = names_of(leads.aliases_of(transaction, lead.id))
+        pause = notes.noted(transaction, notes.PAUSED)
+        return Circumstances(
+            paused=f"paused by {pause['by']}: {pause['reason']}" if pause else "",
+            suppressed=leads.is_suppressed(transaction, names),
+            replied=replies.has_any(transaction, lead.id),
+            usage=usage_of(transaction, account, kind, now=now),
+            rules=self.policy.rules,
+        )
+
+    def _write_outcome(
+        self, transaction: Transaction, delivery: Delivery, result: SendResult
+    ) -> Contacted:
+        """What became of the act: the delivery, the lead, the account and the events at once."""
+        now = self.desk.clock.now()
+        lead = leads.find(transaction, delivery.recipient)
+        if lead is None:  # erased meanwhile; the act still counts
+            deliveries.settle(transaction, delivery.id, DeliveryState.SENT, now=now)
+            return Contacted(kind="sent")
+        if result.outcome == "unknown":
+            return mark_uncertain(self.desk, transaction, delivery, lead, result.detail)
+        if result.outcome == "refused":
+            return self._write_refusal(transaction, delivery, lead, result)
+        return mark_sent(self.desk, transaction, delivery, lead, result)
+
+    def _write_refusal(
+        self, transaction: Transaction, delivery: Delivery, lead: Lead, result: SendResult
+    ) -> Contacted:
+        now, account = self.desk.clock.now(), self.policy.account_id
+        refusal = result.refusal or Refusal.OUR_MISTAKE
+        if not deliveries.settle(
+            transaction, delivery.id, DeliveryState.REFUSED, now=now, detail=result.detail
+        ):
+            return Contacted(kind="refused", reason="settled by somebody else meanwhile")
+        after = after_refusal(
+            refusal,
+            kind=delivery.kind,
+            detail=result.detail,
+            retry_after_seconds=result.retry_after_seconds,
+            people_who_showed_it=self._showed_limit(transaction, refusal, lead),
+            refusals_of_lead=sum(
+                one.state is DeliveryState.REFUSED
+                for one in deliveries.of_recipient(transaction, lead.id)
+            ),
+        )
+        if after.hold is not None:
+            kind, lasts = after.hold
+            limits.hold(
+                transaction, account, kind, until=now + lasts, reason=f"{kind} held: {after.reason}"
+            )
+        self._correct_belief(transaction, lead, refusal, after.lead_status, after.reason)
+        events: list[Event] = [
+            DeliveryRefused(
+                lead_id=lead.id, delivery_id=delivery.id, refusal=refusal, detail=result.detail
+            )
+        ]
+        if after.pause:
+            reason = f"LinkedIn: {after.reason}"
+            note = {"by": AGENT, "reason": reason, "at": now.isoformat()}
+            notes.note(transaction, notes.PAUSED, note, at=now)
+            events.append(OutreachPaused(by=AGENT, reason=reason))
+        if after.pause or refusal is Refusal.OUR_MISTAKE:
+            events.append(
+                AgentError(
+                    agent=AGENT,
+                    error=after.reason,
+                    doing=f"sending {delivery.kind}",
+                    lead_id=lead.id,
+                )
+            )
+        self._journal(transaction, *events)
+        return Contacted(kind="refused", reason=after.reason, stop=after.stop)
+
+    def _correct_belief(
+        self,
+        transaction: Transaction,
+        lead: Lead,
+        refusal: Refusal,
+        status: ContactStatus | None,
+        reason: str,
+    ) -> None:
+        """What the refusal taught us about the person or the account."""
+        profile = lead.profile
+        if refusal is Refusal.ALREADY_CONNECTED:
+            profile = msgspec.structs.replace(profile, network_distance=1)
+        if refusal is Refusal.TOO_LONG:
+            note = SHORT_NOTE
+            notes.note(transaction, NOTE_LIMIT_SHOWN, note, at=self.desk.clock.now())
+        leads.update(
+            transaction,
+            lead,
+            now=self.desk.clock.now(),
+            profile=profile,
+            contact_status=status or lead.contact_status,
+            status_reason=reason,
+        )
+
+    def _showed_limit(self, transaction: Transaction, refusal: Refusal, lead: Lead) -> int:
+        """How many different people have shown the account's limit within a week."""
+        if refusal is not Refusal.LIMIT_REACHED:
+            return 0
+        now = self.desk.clock.now()
+        seen: dict[str, str] = notes.noted(transaction, REFUSALS_SEEN) or {}
+        recent = {person: at for person, at in seen.items() if at > (now - WEEK).isoformat()} | {
+            lead.id: now.isoformat()
+        }
+        notes.note(transaction, REFUSALS_SEEN, recent, at=now)
+        return len(recent)
+
+    def _learn(self, transaction: Transaction, lead: Lead, profile: Profile) -> Lead | None:
+        """Keep what LinkedIn shows of the person; None when they are another lead's double."""
+        aliases = aliases_of_profile(profile)
+        other = leads.find_by_aliases(transaction, aliases)
+        now = self.desk.clock.now()
+        fresh = leads.find(transaction, lead.id) or lead
+        if other is not None and other.id != lead.id:
+            reason = f"the same person as lead {other.id}"
+            leads.update(
+                transaction,
+                fresh,
+                now=now,
+                contact_status=ContactStatus.CLOSED,
+                status_reason=reason,
+            )
+            decision = Decision(
+                kind="duplicate",
+                verdict="Closed",
+                decided_by="rules/identity-1",
+                reasons=(Reason(why=f"LinkedIn shows {reason}"),),
+                basis={"same_as": other.id},
+            )
+            self._journal(transaction, DecisionMade(lead_id=lead.id, decision=decision))
+            return None
+        leads.add_aliases(transaction, lead.id, aliases)
+        merged = enriched(fresh.profile, profile)
+        if merged == fresh.profile and fresh.provider_id == profile.provider_id:
+            return fresh
+        return leads.update(
+            transaction,
+            fresh,
+            now=now,
+            profile=merged,
+            provider_id=profile.provider_id or fresh.provider_id,
+        )
+
+    async def _note_limit(self, account: AccountState) -> int:
+        shown = await self.desk.store.read(lambda t: notes.noted(t, NOTE_LIMIT_SHOWN))
+        return note_limit(premium=account.premium, shown_limit=shown)
+
+    async def _skip(self, lead: Lead, skip: Skip, working: Working) -> Contacted:
+        def write(transaction: Transaction) -> Contacted:
+            fresh = leads.find(transaction, lead.id)
+            if fresh is None or fresh.contact_status is not ContactStatus.ALLOCATED:
+                return Contacted(kind="skipped", reason="the lead was changed meanwhile")
+            return self._write_skip(transaction, fresh, skip)
+
+        return await working.commit(write)
+
+    def _write_skip(self, transaction: Transaction, lead: Lead, skip: Skip) -> Contacted:
+        if skip.status is not None:
+            adopted = skip.status is ContactStatus.MESSAGE_SENT
+            now = self.desk.clock.now()
+            leads.update(
+                transaction,
+                lead,
+                now=now,
+                contact_status=skip.status,
+                status_reason=skip.reason,
+                sent_at=now if adopted else lead.sent_at,
+            )
+        self._journal(transaction, DecisionMade(lead_id=lead.id, decision=skip.to_decision()))
+        return Contacted(kind="skipped", reason=skip.reason)
+
+    async def _ask_for_approval(self, lead: Lead, draft: Draft, working: Working) -> Contacted:
+        reason = f"a human must approve this text first (confidence {draft.confidence:.2f})"
+        skip = Skip(status=ContactStatus.NEEDS_REVIEW, reason=reason)
+        await working.commit(
+            lambda t: self._journal(
+                t, DecisionMade(lead_id=lead.id, decision=_message_decision(draft))
+            )
+        )
+        return await self._skip(lead, skip, working)
+
+    async def _send_nothing(self, lead: Lead, draft: Draft, working: Working) -> Contacted:
+        """linkedin.live is false: say what would go, and leave the lead as it is."""
+        decision = Decision(
+            kind="send",
+            verdict="dry run",
+            decided_by="settings/linkedin.live",
+            reasons=(Reason(why="linkedin.live is false: nothing is sent", evidence=draft.text),),
+            basis={"text_hash": deliveries.fingerprint(draft.text), "kind": draft.kind.value},
+        )
+        await working.commit(
+            lambda t: self._journal(t, DecisionMade(lead_id=lead.id, decision=decision))
+        )
+        return Contacted(kind="dry_run", reason=f"would send {draft.kind.value}: {draft.text}")
+
+    def _journal(self, transaction: Transaction, *events: Event) -> None:
+        self.desk.queue.append(transaction, AGENT, *events)
+
+
+def usage_of(
+    transaction: Transaction, account_id: AccountId, kind: DeliveryKind | None, *, now: datetime
+) -> Usage:
+    """What the account did in the last week, and what holds acts of a kind (None: of any)."""
+    concerns = {"gap", "account", kind.value if kind else ""}
+    return Usage(
+        reserved=deliveries.claimed_since(transaction, account_id, now - WEEK),
+        holds=tuple(
+            (one.until, one.reason)
+            for one in limits.holds(transaction, account_id)
+            if one.kind in concerns
+        ),
+    )
+
+
+def mark_sent(
+    desk: Desk, transaction: Transaction, delivery: Delivery, lead: Lead, result: SendResult
+) -> Contacted:
+    """The service confirmed the act, or showed it when read back."""
+    now = desk.clock.now()
+    deliveries.settle(
+        transaction,
+        delivery.id,
+        DeliveryState.SENT,
+        now=now,
+        service_id=result.message_id,
+        chat_id=result.chat_id,
+        detail=result.detail,
+    )
+    waits_for_us = lead.contact_status in {ContactStatus.ALLOCATED, ContactStatus.UNCERTAIN}
+    leads.update(
+        transaction,
+        lead,
+        now=now,
+        contact_status=ContactStatus.MESSAGE_SENT if waits_for_us else lead.contact_status,
+        status_reason="" if waits_for_us else lead.status_reason,
+        message_sent=delivery.text,
+        sent_at=delivery.attempted_at or now,
+    )
+    sent = MessageSent(
+        lead_id=lead.id, delivery_id=delivery.id, kind=delivery.kind, message_id=result.message_id
+    )
+    desk.queue.append(transaction, AGENT, sent)
+    return Contacted(kind="sent", reason=result.detail)
+
+
+def mark_uncertain(
+    desk: Desk, transaction: Transaction, delivery: Delivery, lead: Lead, detail: str
+) -> Contacted:
+    """The act may have happened: it leaves the work queue at once and is only ever read back."""
+    if deliveries.doubt(transaction, delivery.id, detail=detail):
+        if lead.contact_status is ContactStatus.ALLOCATED:
+            leads.update(
+                transaction,
+                lead,
+                now=desk.clock.now(),
+                contact_status=ContactStatus.UNCERTAIN,
+                status_reason=f"the send may have happened: {detail}",
+            )
+        doubt = DeliveryUncertain(lead_id=lead.id, delivery_id=delivery.id, detail=detail)
+        desk.queue.append(transaction, AGENT, doubt)
+    return Contacted(kind="uncertain", reason=detail)
+
+
+def _identifier(lead: Lead) -> str:
+    """What the service finds the person by: the stable id, else the slug of the URL."""
+    if lead.provider_id:
+        return lead.provider_id
+    if lead.profile.public_identifier:
+        return lead.profile.public_identifier
+    names = {alias.kind: alias.value for alias in aliases_of_url(lead.linkedin_url)}
+    found = names.get("slug") or names.get("acoa") or names.get("acwa") or names.get("ae")
+    if not found:
+        raise PersonRefused(
+            f"lead {lead.id} has no LinkedIn address that a service could find",
+            "add the profile's URL",
+        )
+    return found
+
+
+def _message_decision(draft: Draft) -> Decision:
+    return Decision(
+        kind="message",
+        verdict=draft.text,
+        decided_by=draft.written_by,
+        confidence=draft.confidence,
+        reasons=draft.reasons,
+        basis={"text_hash": deliveries.fingerprint(draft.text), "kind": draft.kind.value},
+    )
+
+
+def _permit_decision(permit: Permit, draft: Draft, way: Way, draw: float) -> Decision:
+    decision = permit.to_decision(draft, way)
+    return msgspec.structs.replace(decision, basis={**decision.basis, "gap_draw": round(draw, 4)})

@@ -1,0 +1,178 @@
+"""What people answer: read once, kept once, and a stop to everything further.
+
+An answer is found by its service id, so the same message seen by polling, before a send and by a
+webhook is one reply. Its reading, the lead's new status, a suppression and the events are one
+commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from hashlib import sha256
+
+from ingagents.agents.base_agent import Desk
+from ingagents.communication.message_queue import Working
+from ingagents.core.identity import aliases_of_profile
+from ingagents.core.intake import names_of
+from ingagents.core.response_analyser import analyse_response
+from ingagents.events import (
+    DecisionMade,
+    InvitationAccepted,
+    LeadSuppressed,
+    ResponseReceived,
+    Role,
+)
+from ingagents.model import (
+    ChatMessage,
+    ContactStatus,
+    Decision,
+    Lead,
+    Profile,
+    Reply,
+    ResponseAnalysis,
+)
+from ingagents.ports import Transaction
+from ingagents.store import leads, replies
+
+__all__ = ["answers_to_us", "note_acceptances", "take_in", "to_decision"]
+
+OLD_TALK = timedelta(days=90)
+"""An answer from before we knew the person counts only if it is not older than this."""
+
+
+def answers_to_us(lead: Lead, conversation: Sequence[ChatMessage]) -> list[ChatMessage]:
+    """Those of a conversation's messages that are the person's word to us.
+
+    Everything they wrote since we know them; and before that a recent last word of theirs, which
+    somebody of ours still owes an answer, or an opt-out of any age.
+    """
+    theirs = [message for message in conversation if not message.from_us and not message.is_note]
+    since = lead.created_at - OLD_TALK
+    last_is_theirs = bool(conversation) and not conversation[-1].from_us
+    return [
+        message
+        for message in theirs
+        if message.sent_at >= lead.created_at
+        or (last_is_theirs and message is theirs[-1] and message.sent_at >= since)
+        or analyse_response(message.text).opt_out
+    ]
+
+
+async def take_in(
+    messages: Sequence[ChatMessage], *, desk: Desk, working: Working, agent: Role
+) -> int:
+    """Keep what is new among messages of any chats; how many answers of leads that were."""
+    taken = 0
+    for message in messages:
+        if message.from_us or message.is_note or not message.text.strip():
+            continue
+        analysis = analyse_response(message.text)
+        taken += await working.commit(
+            lambda t, m=message, a=analysis: _keep(t, m, a, desk=desk, agent=agent)
+        )
+    return taken
+
+
+async def note_acceptances(
+    relations: Sequence[Profile], *, desk: Desk, working: Working, agent: Role
+) -> int:
+    """Note who of the people we invited is a connection by now; how many are new."""
+
+    def note(transaction: Transaction) -> int:
+        accepted, now = 0, desk.clock.now()
+        for person in relations:
+            lead = leads.find_by_aliases(transaction, aliases_of_profile(person))
+            if lead is None or lead.accepted_at is not None or lead.sent_at is None:
+                continue
+            leads.update(transaction, lead, now=now, accepted_at=now)
+            desk.queue.append(
+                transaction, agent, InvitationAccepted(lead_id=lead.id, accepted_at=now)
+            )
+            accepted += 1
+        return accepted
+
+    return await working.commit(note) if relations else 0
+
+
+def to_decision(analysis: ResponseAnalysis, reply: Reply) -> Decision:
+    """How a reply was read, for the journal."""
+    detail = f" ({analysis.detail.value})" if analysis.detail else ""
+    return Decision(
+        kind="reply",
+        verdict=f"{analysis.sentiment.value}, {analysis.intent.value}{detail}",
+        decided_by=analysis.decided_by,
+        confidence=analysis.confidence,
+        reasons=analysis.reasons,
+        basis={"reply_id": reply.id, "received_at": reply.received_at.isoformat()},
+    )
+
+
+def _keep(
+    transaction: Transaction,
+    message: ChatMessage,
+    analysis: ResponseAnalysis,
+    *,
+    desk: Desk,
+    agent: Role,
+) -> bool:
+    person = Profile(provider_id=message.provider_id)
+    lead = leads.find_by_aliases(transaction, aliases_of_profile(person))
+    if lead is None:
+        return False
+    now = desk.clock.now()
+    reply = Reply(
+        id=message.id or _made_up_id(message),
+        lead_id=lead.id,
+        chat_id=message.chat_id,
+        text=message.text,
+        received_at=message.sent_at,
+    )
+    if not replies.keep(transaction, reply, analysis, now=now):
+        return False
+    leads.update(
+        transaction,
+        lead,
+        now=now,
+        contact_status=_status_after(lead.contact_status, analysis),
+        status_reason="asked not to be written to" if analysis.opt_out else "answered",
+        response=message.text,
+        response_sentiment=analysis.sentiment,
+        response_intent=analysis.intent,
+        response_detail=analysis.detail,
+        responded_at=message.sent_at,
+    )
+    desk.queue.append(
+        transaction,
+        agent,
+        DecisionMade(lead_id=lead.id, decision=to_decision(analysis, reply)),
+        ResponseReceived(
+            lead_id=lead.id,
+            reply_id=reply.id,
+            sentiment=analysis.sentiment,
+            intent=analysis.intent,
+            detail=analysis.detail,
+            response_text=message.text,
+        ),
+    )
+    if analysis.opt_out:
+        names = [
+            name for name in names_of(leads.aliases_of(transaction, lead.id)) if name[0] != "domain"
+        ]
+        leads.suppress(transaction, names, reason="opted out", by=agent, at=now)
+        desk.queue.append(
+            transaction, agent, LeadSuppressed(lead_id=lead.id, reason="opted out in a reply")
+        )
+    return True
+
+
+def _status_after(status: ContactStatus, analysis: ResponseAnalysis) -> ContactStatus:
+    if analysis.opt_out or status is ContactStatus.SUPPRESSED:
+        return ContactStatus.SUPPRESSED
+    return status if status is ContactStatus.CLOSED else ContactStatus.RESPONDED
+
+
+def _made_up_id(message: ChatMessage) -> str:
+    """Some services give messages no id: chat, moment and text stand in for it."""
+    parts = f"{message.chat_id}|{message.sent_at.isoformat()}|{message.text}"
+    return "made-up-" + sha256(parts.encode()).hexdigest()[:32]

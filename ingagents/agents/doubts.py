@@ -1,0 +1,166 @@
+"""Acts that may have happened: found after a death, read back until they are settled.
+
+A doubt is never repeated. `core.reconciler` judges what the service shows; here it is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from ingagents.agents.base_agent import Desk
+from ingagents.agents.contact import AGENT, mark_sent, mark_uncertain
+from ingagents.communication.message_queue import Working, explain
+from ingagents.core.reconciler import LookRules, Verdict, judge, next_look, read_evidence
+from ingagents.errors import PersonRefused, ServiceError
+from ingagents.events import DeliverySettled
+from ingagents.model import (
+    ContactStatus,
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    Lead,
+    Look,
+    SendResult,
+)
+from ingagents.ports import LinkedInClient, LinkedInSender, Transaction
+from ingagents.store import deliveries, leads
+
+__all__ = ["NOT_FOUND", "TO_PEOPLE", "Doubts"]
+
+TO_PEOPLE = (DeliveryKind.INVITATION, DeliveryKind.MESSAGE, DeliveryKind.REPLY)
+DIED = "the process died between the attempt and its outcome"
+NOT_FOUND = "not found by reading back"
+"""How the detail of an act begins that the looks took for not sent."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Doubts:
+    """Finds and settles doubtful acts towards people."""
+
+    desk: Desk
+    client: LinkedInClient
+    sender: LinkedInSender
+    rules: LookRules
+
+    async def find_orphans(self, working: Working) -> int:
+        """Acts that a dead process left without an outcome are doubts from now on.
+
+        Only the holder of the role sends, so whatever is open when a new hold begins has no owner
+        any more. Runs before anything is sent; how many were found.
+        """
+        left = await self.desk.store.read(lambda t: deliveries.open_attempts(t, kinds=TO_PEOPLE))
+        if not left:
+            return 0
+
+        def doubt_all(transaction: Transaction) -> None:
+            for delivery in deliveries.open_attempts(transaction, kinds=TO_PEOPLE):
+                lead = leads.find(transaction, delivery.recipient)
+                if lead is None:
+                    deliveries.doubt(transaction, delivery.id, detail=DIED)
+                else:
+                    mark_uncertain(self.desk, transaction, delivery, lead, DIED)
+
+        await working.commit(doubt_all)
+        return len(left)
+
+    async def settle_due(self, working: Working) -> None:
+        """Read those doubts back whose next look is due; a service that is down ends it."""
+        now = self.desk.clock.now()
+        for delivery in await self._unjudged():
+            if next_look(delivery, self.rules) > now:
+                continue
+            try:
+                look = await self._look_at(delivery)
+            except PersonRefused as exc:
+                look = Look(at=now, found=False, evidence=f"not to be seen: {explain(exc)}")
+            except ServiceError:
+                return
+            await working.commit(lambda t, d=delivery, seen=look: self._write(t, d.id, seen))
+
+    async def next_due(self) -> datetime | None:
+        """When the next look is due."""
+        looks = [next_look(delivery, self.rules) for delivery in await self._unjudged()]
+        return min(looks, default=None)
+
+    async def _unjudged(self) -> Sequence[Delivery]:
+        """Doubts with looks left; the others wait for a human."""
+        doubtful = await self.desk.store.read(lambda t: deliveries.doubtful(t, kinds=TO_PEOPLE))
+        return [delivery for delivery in doubtful if len(delivery.looks) < self.rules.looks]
+
+    async def _look_at(self, delivery: Delivery) -> Look:
+        """Ask every source that could show the act."""
+        profile = await self.client.fetch_profile(delivery.address)
+        conversation = await self.sender.conversation(delivery.address)
+        pending: frozenset[str] = frozenset()
+        if delivery.kind is DeliveryKind.INVITATION and profile.invitation != "pending":
+            pending = await self.sender.pending_invitation_ids()
+        return read_evidence(
+            delivery,
+            profile,
+            conversation,
+            pending=delivery.address in pending,
+            now=self.desk.clock.now(),
+        )
+
+    def _write(self, transaction: Transaction, delivery_id: str, look: Look) -> None:
+        """Add a look, and settle the doubt if it decides."""
+        delivery = deliveries.find(transaction, delivery_id)
+        if delivery is None or delivery.state is not DeliveryState.UNCERTAIN:
+            return
+        looks = (*delivery.looks, look)
+        deliveries.doubt(transaction, delivery_id, detail=delivery.detail, looks=looks)
+        looked_at = deliveries.find(transaction, delivery_id)
+        lead = leads.find(transaction, delivery.recipient)
+        if looked_at is None or lead is None:
+            return
+        verdict = judge(looked_at, self.rules, tries_before=_not_found(transaction, lead))
+        if verdict.state != "look_again":
+            self._settle(transaction, looked_at, lead, verdict)
+
+    def _settle(
+        self, transaction: Transaction, delivery: Delivery, lead: Lead, verdict: Verdict
+    ) -> None:
+        now = self.desk.clock.now()
+        ours = lead.contact_status is ContactStatus.UNCERTAIN
+        if verdict.state == "sent":
+            read_back = SendResult(outcome="sent", detail=f"read back: {verdict.reason}")
+            mark_sent(self.desk, transaction, delivery, lead, read_back)
+        elif verdict.state == "not_sent":
+            detail = f"{NOT_FOUND}: {verdict.reason}"
+            deliveries.settle(
+                transaction, delivery.id, DeliveryState.REFUSED, now=now, detail=detail
+            )
+            if ours:
+                leads.update(
+                    transaction,
+                    lead,
+                    now=now,
+                    contact_status=ContactStatus.ALLOCATED,
+                    status_reason=detail,
+                    allocated_at=now,
+                )
+        elif ours:
+            leads.update(
+                transaction,
+                lead,
+                now=now,
+                contact_status=ContactStatus.NEEDS_REVIEW,
+                status_reason=verdict.reason,
+            )
+        settled = DeliverySettled(
+            lead_id=lead.id,
+            delivery_id=delivery.id,
+            verdict=verdict.state if verdict.state != "look_again" else "human",
+            evidence=verdict.reason,
+        )
+        self.desk.queue.append(transaction, AGENT, settled)
+
+
+def _not_found(transaction: Transaction, lead: Lead) -> int:
+    """How many earlier acts towards this person were taken for not sent."""
+    return sum(
+        one.state is DeliveryState.REFUSED and one.detail.startswith(NOT_FOUND)
+        for one in deliveries.of_recipient(transaction, lead.id)
+    )

@@ -1,0 +1,293 @@
+"""The Lead Finder: searches, reads profiles, classifies, scores, and keeps whom it found.
+
+A search goes page by page; each page's new leads, their events and the search's place are one
+commit, so a search that is cut off goes on where it stopped and finds nobody twice.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import ClassVar
+
+import anyio
+import msgspec
+
+from ingagents.agents.base_agent import BaseAgent, Desk, Outcome
+from ingagents.agents.reception import Reception
+from ingagents.communication.message_queue import Work, Working, explain
+from ingagents.core.identity import aliases_of_profile
+from ingagents.core.intake import Analysed, enriched
+from ingagents.core.lead_classifier import Classified, classify
+from ingagents.core.quality_scorer import Scored, calculate_score
+from ingagents.core.rate_limiter import start_of_day
+from ingagents.core.schedule import Job
+from ingagents.errors import AccountBlocked, RequestRefused, ServiceError, TryLater
+from ingagents.events import AgentError, Event, Role, SearchFinished, SearchRequest
+from ingagents.model import Profile, SearchCriteria, SearchPage
+from ingagents.ports import LinkedInClient, Transaction
+from ingagents.store import leads, notes
+
+__all__ = ["LeadFinderAgent", "SearchPolicy"]
+
+PAGES_MAX = 60
+"""Pages of one search; LinkedIn shows about 1,000 results of a query, 50 on a page is 20 pages."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchPolicy:
+    """How far and for whom the lead finder searches."""
+
+    criteria: SearchCriteria
+    max_leads_per_day: int
+    profile_visits_per_day: int
+    analyse_at_once: int
+    page_size: int
+    timezone: str
+
+
+@dataclass(kw_only=True)
+class _Progress:
+    """A search's place; kept in the database with every page."""
+
+    criteria: SearchCriteria
+    cursor: str | None = None
+    pages: int = 0
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def to_note(self) -> dict[str, object]:
+        return {
+            "criteria": msgspec.to_builtins(self.criteria),
+            "cursor": self.cursor,
+            "pages": self.pages,
+            "counts": dict(self.counts),
+        }
+
+
+class LeadFinderAgent(BaseAgent):
+    """Finds and qualifies leads on LinkedIn."""
+
+    agent_name: ClassVar[Role] = "lead_finder"
+
+    def __init__(
+        self,
+        desk: Desk,
+        jobs: Mapping[str, Job],
+        *,
+        client: LinkedInClient,
+        reception: Reception,
+        policy: SearchPolicy,
+    ) -> None:
+        super().__init__(desk, jobs)
+        self.client = client
+        self.reception = reception
+        self.policy = policy
+
+    async def process_message(self, event: Event, working: Working) -> Work | None:
+        if isinstance(event, SearchRequest):
+            return await self.handle_search_request(event, working)
+        return None
+
+    async def run_job(self, job: str, working: Working) -> Outcome:
+        del job  # this agent has the one
+        finished = await self.search_for_leads(working)
+        await working.commit(lambda t: self.append(t, finished))
+        return Outcome(
+            summary=f"{finished.discovered} new leads of {finished.seen} people seen"
+            f" ({finished.stopped_by})",
+            figures=msgspec.to_builtins(finished),
+            try_later=finished.stopped_by if finished.stopped_by.startswith("service") else "",
+        )
+
+    async def handle_search_request(self, event: SearchRequest, working: Working) -> Work:
+        """Search as the sales manager asks; the end is published with the acknowledgement."""
+        finished = await self.search_for_leads(working, event.criteria, wanted=event.wanted or None)
+        return lambda transaction: self.append(transaction, finished)
+
+    async def search_for_leads(
+        self,
+        working: Working,
+        criteria: SearchCriteria | None = None,
+        *,
+        wanted: int | None = None,
+    ) -> SearchFinished:
+        """Search page by page until enough, the end, the day's limit or a failing service.
+
+        Raises:
+            AccountBlocked, RequestRefused: only a human can help; what was found is kept.
+        """
+        progress = await self._resume(criteria or self.policy.criteria)
+        stopped_by = ""
+        while not stopped_by:
+            left = await self._left_today()
+            if wanted is not None:
+                left = min(left, wanted - progress.counts["discovered"])
+            stopped_by = self._enough(progress, left)
+            if stopped_by:
+                break
+            try:
+                page = await self._next_page(progress)
+            except (AccountBlocked, RequestRefused):
+                raise
+            except TryLater as exc:
+                stopped_by = f"service: {explain(exc)}"
+                break
+            await self._take_page(page, progress, left, working)
+            if page.cursor is None:
+                stopped_by = "end of the results"
+        await self._end(progress, working, keep_place=stopped_by.startswith("service"))
+        return SearchFinished(
+            seen=sum(progress.counts.values()),
+            discovered=progress.counts["discovered"],
+            known=progress.counts["known"] + progress.counts["suppressed"],
+            unusable=progress.counts["unusable"],
+            pages=progress.pages,
+            stopped_by=stopped_by,
+        )
+
+    def analyse_profile(self, profile: Profile, *, source: str) -> Analysed:
+        """A lead with its reasons, from what the payload says (no model is asked)."""
+        return self.reception.analyse(profile, source=source)
+
+    def classify_prospect(self, profile: Profile) -> Classified:
+        """Speaker, Sponsor or Other, with reasons."""
+        return classify(profile, criteria=self.policy.criteria)
+
+    def calculate_quality_score(self, profile: Profile) -> Scored:
+        """How good a lead this is, from 1 to 10, with its factors."""
+        criteria, weights = self.policy.criteria, self.reception.weights
+        return calculate_score(profile, self.classify_prospect(profile), criteria, weights)
+
+    async def _resume(self, criteria: SearchCriteria) -> _Progress:
+        """Where the last search with these criteria was cut off, or a new beginning."""
+        kept = await self.desk.store.read(lambda t: notes.noted(t, notes.SEARCH))
+        if kept and kept["criteria"] == msgspec.to_builtins(criteria):
+            self.log.info("search.resumed", pages=kept["pages"])
+            return _Progress(
+                criteria=criteria,
+                cursor=kept["cursor"],
+                pages=kept["pages"],
+                counts=Counter(kept["counts"]),
+            )
+        return _Progress(criteria=criteria)
+
+    def _enough(self, progress: _Progress, left: int) -> str:
+        if left <= 0:
+            return f"enough: {progress.counts['discovered']} found, none wanted beyond"
+        if progress.pages >= PAGES_MAX:
+            return f"bound: {PAGES_MAX} pages were read"
+        return "stopping" if self.stopping else ""
+
+    async def _next_page(self, progress: _Progress) -> SearchPage:
+        try:
+            return await self.client.search_profiles(
+                progress.criteria, cursor=progress.cursor, limit=self.policy.page_size
+            )
+        except RequestRefused:
+            if progress.cursor is None:
+                raise
+            # A cursor lives only so long; people we have are recognised, so begin again.
+            progress.cursor, progress.pages = None, 0
+            return await self.client.search_profiles(progress.criteria, limit=self.policy.page_size)
+
+    async def _take_page(
+        self, page: SearchPage, progress: _Progress, left: int, working: Working
+    ) -> None:
+        """Analyse a page's people, several at once, and commit them with the search's place."""
+        fresh = await self._not_known(page.profiles)
+        progress.counts["known"] += len(page.profiles) - len(fresh)
+        found: list[Analysed | None] = [None] * len(fresh)
+        places = anyio.CapacityLimiter(self.policy.analyse_at_once)
+
+        async def read_one(place: int, profile: Profile) -> None:
+            async with places:
+                found[place] = await self._read(profile)
+
+        async with anyio.create_task_group() as tasks:
+            for place, profile in enumerate(fresh):
+                tasks.start_soon(read_one, place, profile)
+        kept = dataclasses.replace(
+            progress, cursor=page.cursor, pages=progress.pages + 1, counts=progress.counts.copy()
+        )
+
+        def commit(transaction: Transaction) -> Counter[str]:
+            counts = Counter(kept.counts)
+            discovered = 0
+            for analysed in found:
+                if discovered >= left:
+                    break
+                verdict = self.reception.keep(transaction, analysed) if analysed else "unusable"
+                discovered += verdict == "discovered"
+                counts[verdict] += 1
+            note = {**kept.to_note(), "counts": dict(counts)}
+            notes.note(transaction, notes.SEARCH, note, at=self.desk.clock.now())
+            return counts
+
+        progress.counts = await working.commit(commit)
+        progress.cursor, progress.pages = kept.cursor, kept.pages
+
+    async def _not_known(self, profiles: Sequence[Profile]) -> list[Profile]:
+        """The hits worth reading: people we have are not visited again."""
+
+        def unknown(transaction: Transaction) -> list[Profile]:
+            return [
+                profile
+                for profile in profiles
+                if leads.find_by_aliases(transaction, aliases_of_profile(profile)) is None
+            ]
+
+        return await self.desk.store.read(unknown)
+
+    async def _read(self, profile: Profile) -> Analysed | None:
+        """Analyse one person, visiting the profile only where the hit is not enough."""
+        try:
+            if not profile.complete and await self._may_visit():
+                visited = await self.client.fetch_profile(
+                    profile.provider_id or profile.public_identifier
+                )
+                profile = enriched(profile, visited)
+            return self.analyse_profile(profile, source="search")
+        except (AccountBlocked, TryLater) as exc:
+            self.log.info("profile.not_visited", error=explain(exc))
+            return self.analyse_profile(profile, source="search") if profile.name else None
+        except Exception as exc:  # noqa: BLE001  one bad profile never stops a search
+            level = self.log.info if isinstance(exc, ServiceError) else self.log.warning
+            level("profile.unreadable", person=profile.provider_id, error=explain(exc))
+            if not isinstance(exc, ServiceError):
+                await self.publish_event(
+                    AgentError(
+                        agent=self.agent_name, error=explain(exc), doing="analysing a profile"
+                    )
+                )
+            return None
+
+    async def _may_visit(self) -> bool:
+        """Reserve one of the day's profile visits, which LinkedIn counts."""
+        now = self.desk.clock.now()
+        day = start_of_day(now, self.policy.timezone).isoformat()
+
+        def reserve(transaction: Transaction) -> bool:
+            visits = notes.noted(transaction, "profile.visits") or {}
+            made = visits.get(day, 0)
+            if made >= self.policy.profile_visits_per_day:
+                return False
+            notes.note(transaction, "profile.visits", {day: made + 1}, at=now)
+            return True
+
+        return await self.desk.store.write(reserve)
+
+    async def _left_today(self) -> int:
+        now = self.desk.clock.now()
+        since = start_of_day(now, self.policy.timezone)
+        found = await self.desk.store.read(
+            lambda t: leads.found_between(t, "search", since, now + timedelta(days=1))
+        )
+        return self.policy.max_leads_per_day - found
+
+    async def _end(self, progress: _Progress, working: Working, *, keep_place: bool) -> None:
+        if not keep_place:
+            await working.commit(lambda t: notes.forget(t, notes.SEARCH))
+        self.log.info("search.ended", pages=progress.pages, found=progress.counts["discovered"])

@@ -1,0 +1,441 @@
+"""The Sales Manager: allocates leads, watches figures, reports, hands interested people over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, ClassVar, Protocol
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from ingagents.agents.base_agent import BaseAgent, Desk, Outcome
+from ingagents.agents.mailroom import Mailroom
+from ingagents.communication import journal
+from ingagents.communication.message_queue import Work, Working, explain
+from ingagents.core.allocator import AllocationRules, Strategy, allocate
+from ingagents.core.day_figures import DayFigures, find_alerts
+from ingagents.core.rate_limiter import start_of_day
+from ingagents.core.reporter import PositiveReply, Report, build_report
+from ingagents.core.schedule import Job
+from ingagents.core.strategy import CurrentStrategy, propose
+from ingagents.errors import TryLater
+from ingagents.events import (
+    AgentError,
+    AllocationReturned,
+    DecisionMade,
+    DeliveryUncertain,
+    Event,
+    LeadAllocation,
+    LeadsImported,
+    MessageSent,
+    PerformanceAlert,
+    ReportMade,
+    ResponseReceived,
+    Role,
+    SearchFinished,
+    SearchRequest,
+    StrategyProposed,
+)
+from ingagents.model import (
+    Campaign,
+    ContactStatus,
+    DeliveryKind,
+    LeadId,
+    Mail,
+    Sentiment,
+)
+from ingagents.ports import Transaction
+from ingagents.store import figures, leads, notes
+
+__all__ = ["ManagerPolicy", "Pages", "SalesManagerAgent"]
+
+HISTORY_DAYS = 14
+COORDINATED = "coordinated.day"
+
+
+class Pages(Protocol):
+    """How a report or an alert becomes a mail."""
+
+    def report_mail(self, report: Report) -> Mail:
+        """The daily report."""
+        ...
+
+    def positive_reply_mail(self, reply: PositiveReply) -> Mail:
+        """A person answered positively."""
+        ...
+
+    def performance_mail(self, alert: PerformanceAlert, *, at: datetime) -> Mail:
+        """A figure left its bounds."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class ManagerPolicy:
+    """How the sales manager decides."""
+
+    campaign: Campaign
+    strategy: Strategy
+    max_leads: int
+    quality_threshold: float
+    search_below: int
+    allow_same_company: bool
+    take_back_after: timedelta
+    daily_limit: int
+    keep_history: timedelta
+
+
+class SalesManagerAgent(BaseAgent):
+    """Coordinates sales department operations."""
+
+    agent_name: ClassVar[Role] = "sales_manager"
+
+    def __init__(
+        self,
+        desk: Desk,
+        jobs: Mapping[str, Job],
+        *,
+        mailroom: Mailroom,
+        pages: Pages,
+        policy: ManagerPolicy,
+    ) -> None:
+        super().__init__(desk, jobs)
+        self.mailroom = mailroom
+        self.pages = pages
+        self.policy = policy
+
+    async def process_message(self, event: Event, working: Working) -> Work | None:
+        return await self.handle_agent_event(event, working)
+
+    async def run_job(self, job: str, working: Working) -> Outcome:
+        match job:
+            case "coordinate":
+                return await self.coordinate_daily_operations(working)
+            case "allocate":
+                return await self.allocate_leads(working)
+            case "monitor":
+                return await self.monitor_performance(working)
+            case "report":
+                return await self.generate_daily_report(working)
+            case "optimise":
+                return await self.optimise_strategy(working)
+            case _:
+                raise ValueError(f"the sales manager has no job {job}")
+
+    async def recover(self, working: Working) -> None:
+        if found := await self.mailroom.find_orphans(working):
+            self.log.warning("mails.in_doubt", count=found)
+
+    async def coordinate_daily_operations(self, working: Working) -> Outcome:
+        """The morning: ask for leads when short, allocate, look after what got stuck."""
+        returned = await self._take_back(working)
+        uncontacted = await self.desk.store.read(
+            lambda t: leads.count_by_status(t).get(ContactStatus.NOT_CONTACTED, 0)
+        )
+        asked = uncontacted < self.policy.search_below
+        if asked:
+            await self._request_search(working, uncontacted)
+        allocated = await self.allocate_leads(working)
+        stuck = await self.handle_escalations(working)
+        now = self.desk.clock.now()
+        today = start_of_day(now, self.policy.campaign.timezone).isoformat()
+        await working.commit(lambda t: notes.note(t, COORDINATED, today, at=now))
+        return Outcome(
+            summary=f"{allocated.figures['allocated']} allocated, {returned} taken back,"
+            f" {'a search asked for' if asked else f'{uncontacted} leads in store'}",
+            figures={
+                **allocated.figures,
+                "returned": returned,
+                "search_requested": asked,
+                "uncontacted": uncontacted,
+                "escalated": stuck,
+            },
+        )
+
+    async def allocate_leads(self, working: Working, max_leads: int | None = None) -> Outcome:
+        """Choose the day's leads by the strategy and hand them to outreach, in one commit."""
+        policy, now = self.policy, self.desk.clock.now()
+        today = start_of_day(now, policy.campaign.timezone)
+
+        def decide(transaction: Transaction) -> dict[str, Any]:
+            found = {one.id: one for one in leads.candidates(transaction)}
+            rules = AllocationRules(
+                strategy=policy.strategy,
+                max_leads=policy.max_leads if max_leads is None else max_leads,
+                quality_threshold=policy.quality_threshold,
+                allow_same_company=policy.allow_same_company,
+                companies_taken=leads.companies_allocated_since(transaction, today),
+                suppressed=leads.suppressed_ids(transaction),
+            )
+            allocation = allocate(found.values(), rules)
+            for lead_id in allocation.chosen:
+                leads.allocate(transaction, lead_id, by=self.agent_name, now=now)
+            if allocation.chosen:
+                self.append(
+                    transaction,
+                    *(
+                        DecisionMade(
+                            lead_id=lead_id,
+                            decision=allocation.to_decision(place, found[lead_id], rules),
+                        )
+                        for place, lead_id in enumerate(allocation.chosen, start=1)
+                    ),
+                    LeadAllocation(lead_ids=allocation.chosen, strategy=policy.strategy),
+                )
+            return {
+                "allocated": len(allocation.chosen),
+                "candidates": len(found),
+                "strategy": policy.strategy,
+                "passed_over": allocation.counts(),
+                "lead_ids": list(allocation.chosen),
+            }
+
+        result = await working.commit(decide)
+        return Outcome(summary=_say_allocated(result), figures=result)
+
+    async def handle_escalations(self, working: Working) -> int:
+        """Tell the team what it was not told yet; how many notices went."""
+        told = 0
+        missing = await self.desk.store.read(figures.unannounced_positive_replies)
+        for lead_id, reply_id in missing:
+            told += await self._notify_human_team(LeadId(lead_id), reply_id, working)
+        return told
+
+    async def monitor_performance(self, working: Working) -> Outcome:
+        """Count the day so far and alert where a figure left its bounds, once a day for each."""
+        pruned = await self._prune(working)
+        returned = await self._take_back(working)
+        await self.handle_escalations(working)
+        now = self.desk.clock.now()
+        today = await self.desk.store.read(lambda t: self._figures_of(t, now))
+        alerts = find_alerts(today)
+
+        def raise_new(transaction: Transaction) -> list[str]:
+            raised = []
+            for alert in alerts:
+                name = f"alert.{alert.metric}"
+                if notes.noted(transaction, name) != today.day.isoformat():
+                    notes.note(transaction, name, today.day.isoformat(), at=now)
+                    self.append(transaction, alert)
+                    raised.append(alert.metric)
+            return raised
+
+        raised = await working.commit(raise_new)
+        return Outcome(
+            summary=f"{len(alerts)} figures out of bounds" if alerts else "all figures in bounds",
+            figures={
+                "metrics": msgspec.to_builtins(today),
+                "alerts": [msgspec.to_builtins(alert) for alert in alerts],
+                "raised": raised,
+                "returned": returned,
+                "pruned": pruned,
+            },
+        )
+
+    async def generate_daily_report(self, working: Working) -> Outcome:
+        """Build the day's report and mail it, once a day."""
+        report = await self.build_report()
+        mail = self.pages.report_mail(report)
+        delivery_id = ""
+        if self.mailroom.open:
+            delivery_id = await self.mailroom.post(
+                mail,
+                kind=DeliveryKind.REPORT,
+                step=f"report:{report.day.isoformat()}",
+                agent=self.agent_name,
+            )
+        made = ReportMade(day=report.day, delivery_id=delivery_id)
+        await working.commit(lambda t: self.append(t, made))
+        if not self.mailroom.open:
+            how = "not mailed: sales_manager.report_recipients is empty"
+        else:
+            how = "mailed" if delivery_id else "already mailed today"
+        return Outcome(
+            summary=f"{report.summary}; {how}",
+            figures={
+                "day": report.day.isoformat(),
+                "summary": report.summary,
+                "mailed": bool(delivery_id),
+                "metrics": msgspec.to_builtins(report.today),
+            },
+        )
+
+    async def build_report(self, day: date | None = None) -> Report:
+        """The report of a day, by default of today so far, with yesterday and the week."""
+        now = self.desk.clock.now()
+        zone = ZoneInfo(self.policy.campaign.timezone)
+        wanted = day or now.astimezone(zone).date()
+        end = _midnight(wanted + timedelta(days=1), zone)
+
+        def read(transaction: Transaction) -> Report:
+            week = [
+                self._figures_of(transaction, _midnight(wanted - timedelta(days=back), zone))
+                for back in range(6, -1, -1)
+            ]
+            start = _midnight(wanted, zone)
+            return build_report(
+                week[-1],
+                week[-2],
+                week,
+                answers=figures.answers(transaction, start, end),
+                needs_human=figures.needs_human(transaction),
+                stopped=figures.stopped(transaction, start, end),
+                campaign=self.policy.campaign,
+                generated_at=now,
+            )
+
+        return await self.desk.store.read(read)
+
+    async def optimise_strategy(self, working: Working) -> Outcome:
+        """Propose changes from a fortnight's figures, as data; nothing applies by itself."""
+        now = self.desk.clock.now()
+        zone = ZoneInfo(self.policy.campaign.timezone)
+        today = now.astimezone(zone).date()
+
+        def read(transaction: Transaction) -> tuple[list[DayFigures], dict[str, tuple[int, int]]]:
+            days = [today - timedelta(days=back) for back in range(HISTORY_DAYS - 1, -1, -1)]
+            history = [self._figures_of(transaction, _midnight(one, zone)) for one in days]
+            since = _midnight(days[0], zone)
+            return history, figures.contacted_and_positive(transaction, since)
+
+        history, by_kind = await self.desk.store.read(read)
+        found = propose(
+            history,
+            by_kind,
+            CurrentStrategy(
+                quality_threshold=self.policy.quality_threshold,
+                allocation_strategy=self.policy.strategy,
+                daily_limit=self.policy.daily_limit,
+            ),
+        )
+        proposals = tuple(one.to_dict() for one in found.proposals)
+        await working.commit(
+            lambda t: self.append(
+                t, StrategyProposed(proposals=proposals, decided_by="rules/strategy-1")
+            )
+        )
+        return Outcome(
+            summary=f"{len(proposals)} changes proposed" if proposals else "no change proposed",
+            figures={"proposals": list(proposals), "reasons": list(found.reasons)},
+        )
+
+    async def handle_agent_event(self, event: Event, working: Working) -> Work | None:
+        """What the others report: a positive answer goes to humans, new leads are allocated."""
+        match event:
+            case ResponseReceived(sentiment=Sentiment.POSITIVE):
+                await self._notify_human_team(event.lead_id, event.reply_id, working)
+            case PerformanceAlert():
+                await self._alert(event)
+            case SearchFinished(discovered=found) | LeadsImported(taken=found):
+                return await self._allocate_late_arrivals(found, working)
+            case AgentError():
+                self.log.warning(
+                    "agent.reported_error", by=event.agent, error=event.error, doing=event.doing
+                )
+            case DeliveryUncertain() | MessageSent() | ResponseReceived():
+                pass  # history for the report; nothing to decide
+            case _:
+                self.log.debug("event.not_mine", event_type=type(event).__name__)
+        return None
+
+    async def _allocate_late_arrivals(self, found: int, working: Working) -> None:
+        """Leads that came after the morning's coordination are allocated the same day.
+
+        Only as many as the day's allocation was short of, and never before the coordination:
+        it will choose among all.
+        """
+        now = self.desk.clock.now()
+        today = start_of_day(now, self.policy.campaign.timezone)
+        noted = await self.desk.store.read(lambda t: notes.noted(t, COORDINATED))
+        if not found or noted != today.isoformat():
+            return
+        used = await self.desk.store.read(lambda t: leads.allocated_since(t, today))
+        if used < self.policy.max_leads:
+            await self.allocate_leads(working, self.policy.max_leads - used)
+
+    async def _request_search(self, working: Working, uncontacted: int) -> None:
+        reason = f"{uncontacted} uncontacted leads, fewer than {self.policy.search_below}"
+        await working.commit(lambda t: self.append(t, SearchRequest(reason=reason)))
+
+    async def _take_back(self, working: Working) -> int:
+        """Give leads back that were allocated long ago and never written to."""
+        now = self.desk.clock.now()
+        before = now - self.policy.take_back_after
+        hours = self.policy.take_back_after.total_seconds() / 3600
+        reason = f"allocated {hours:.0f} h ago and not written to"
+
+        def take_back(transaction: Transaction) -> int:
+            overdue = leads.allocated_before(transaction, before)
+            for lead in overdue:
+                leads.update(
+                    transaction,
+                    lead,
+                    now=now,
+                    contact_status=ContactStatus.NOT_CONTACTED,
+                    status_reason=reason,
+                    allocated_at=None,
+                    allocated_by=None,
+                )
+                self.append(transaction, AllocationReturned(lead_id=lead.id, reason=reason))
+            return len(overdue)
+
+        return await working.commit(take_back)
+
+    async def _notify_human_team(self, lead_id: LeadId, reply_id: str, working: Working) -> bool:
+        """One notice for one positive answer; True when it went now."""
+        del working  # the mail's own claim is what makes it once
+        if not self.mailroom.open:
+            return False
+        reply = await self.desk.store.read(lambda t: figures.positive_reply(t, lead_id, reply_id))
+        if reply is None:
+            return False
+        delivery_id = await self.mailroom.post(
+            self.pages.positive_reply_mail(reply),
+            kind=DeliveryKind.ALERT,
+            step=f"reply:{reply_id}",
+            agent=self.agent_name,
+            lead_id=lead_id,
+        )
+        return bool(delivery_id)
+
+    async def _alert(self, alert: PerformanceAlert) -> None:
+        if not self.mailroom.open:
+            return
+        now = self.desk.clock.now()
+        day = now.astimezone(ZoneInfo(self.policy.campaign.timezone)).date()
+        try:
+            await self.mailroom.post(
+                self.pages.performance_mail(alert, at=now),
+                kind=DeliveryKind.ALERT,
+                step=f"performance:{alert.metric}:{day.isoformat()}",
+                agent=self.agent_name,
+            )
+        except TryLater as exc:
+            self.log.warning("alert.not_mailed", metric=alert.metric, error=explain(exc))
+            raise
+
+    async def _prune(self, working: Working) -> int:
+        """Drop handled history that is older than the set age, a page at a time."""
+        before = self.desk.clock.now() - self.policy.keep_history
+        pruned = 0
+        while gone := await working.commit(lambda t: journal.prune(t, before=before)):
+            pruned += gone
+        return pruned
+
+    def _figures_of(self, transaction: Transaction, inside: datetime) -> DayFigures:
+        zone = ZoneInfo(self.policy.campaign.timezone)
+        day = inside.astimezone(zone).date()
+        since, before = _midnight(day, zone), _midnight(day + timedelta(days=1), zone)
+        return figures.day_figures(transaction, day, since, before)
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    """When a calendar day begins in a zone."""
+    return datetime(day.year, day.month, day.day, tzinfo=zone)
+
+
+def _say_allocated(result: Mapping[str, Any]) -> str:
+    passed = ", ".join(f"{count} {rule}" for rule, count in result["passed_over"].items())
+    text = f"{result['allocated']} of {result['candidates']} leads allocated ({result['strategy']})"
+    return f"{text}; passed over: {passed}" if passed else text

@@ -1,0 +1,1 @@
+"""How agents hear of each other: `message_queue` rings, `journal` remembers."""

@@ -1,0 +1,351 @@
+"""The journal: every event in order, and for each consumer what it still has to handle.
+
+All functions run inside the caller's transaction, so an event, the changes it speaks of and the
+acknowledgement of the event that caused it are one commit.
+
+Each row carries a digest of its data and a chain value over itself and its predecessor: a
+changed, missing or reordered row is found (`verify` in a later reading), and a damaged one goes
+to the dead letters instead of to an agent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from typing import NamedTuple
+
+from ingagents.errors import InputError
+from ingagents.events import (
+    SUBSCRIBERS,
+    VERSIONS,
+    Event,
+    Published,
+    Role,
+    UnreadableEvent,
+    decode,
+    encode,
+    event_type,
+)
+from ingagents.ports import Row, Transaction
+from ingagents.store.rows import moment, stamp
+
+__all__ = [
+    "MAX_ATTEMPTS",
+    "DeadLetter",
+    "Entry",
+    "Waiting",
+    "acknowledge",
+    "append",
+    "dead_letters",
+    "entries",
+    "fail",
+    "give_back",
+    "has_waiting",
+    "next_retry",
+    "prune",
+    "requeue",
+    "take",
+    "waiting_counts",
+]
+
+MAX_ATTEMPTS = 5
+"""Tries of one event by one consumer before it becomes a dead letter."""
+
+_BACK_OFF_SECONDS = (1.0, 5.0, 30.0, 120.0)
+_HEAD = "journal.head"
+
+
+class Waiting(NamedTuple):
+    """An event in a consumer's hands; `attempt` counts this try, from 1."""
+
+    consumer: Role
+    attempt: int
+    published: Published
+
+
+class Entry(NamedTuple):
+    """A journal row as people read it; `data` is JSON text, readable or not."""
+
+    seq: int
+    event_id: str
+    type: str
+    version: int
+    agent: str
+    data: str
+    timestamp: str
+
+
+class DeadLetter(NamedTuple):
+    """An event nobody could handle, and why."""
+
+    seq: int
+    consumer: str
+    attempts: int
+    error: str
+    type: str
+    data: str
+    timestamp: str
+
+
+def append(
+    transaction: Transaction,
+    events: Sequence[Event],
+    *,
+    agent: str,
+    at: datetime,
+    new_id: Callable[[], str],
+) -> None:
+    """Write events at the journal's end and into the inbox of every subscriber."""
+    if not events:
+        return
+    seq, chain = _head(transaction)
+    timestamp = stamp(at)
+    rows, inbox = [], []
+    for event in events:
+        seq += 1
+        kind, data, event_id = event_type(event), encode(event).decode(), new_id()
+        version = VERSIONS.get(kind, 1)
+        digest = _digest(data)
+        chain = _link(chain, seq, event_id, kind, version, agent, timestamp, digest)
+        rows.append(
+            {
+                "seq": seq,
+                "event_id": event_id,
+                "type": kind,
+                "version": version,
+                "agent": agent,
+                "lead_id": getattr(event, "lead_id", None),
+                "data": data,
+                "timestamp": timestamp,
+                "digest": digest,
+                "chain": chain,
+            }
+        )
+        inbox += [
+            {"consumer": consumer, "seq": seq} for consumer in SUBSCRIBERS.get(type(event), ())
+        ]
+    transaction.run_many(
+        "INSERT INTO journal (seq, event_id, type, version, agent, lead_id, data, timestamp,"
+        " digest, chain) VALUES (:seq, :event_id, :type, :version, :agent, :lead_id, :data,"
+        " :timestamp, :digest, :chain)",
+        rows,
+    )
+    if inbox:
+        transaction.run_many(
+            "INSERT INTO inbox (consumer, seq, state, attempts, not_before, error)"
+            " VALUES (:consumer, :seq, 'waiting', 0, '', '')",
+            inbox,
+        )
+    transaction.remember(_HEAD, (seq, chain))
+
+
+def take(transaction: Transaction, consumer: Role, *, now: datetime, limit: int) -> list[Waiting]:
+    """The consumer's next events in order, each with this try already counted.
+
+    Counting before the work means that an event which kills the process is counted too. An event
+    that was tried before is handed out alone, so that it takes no neighbour down with it. What
+    cannot be read goes to the dead letters here and now.
+    """
+    found = transaction.rows(
+        "SELECT i.seq, i.attempts, j.event_id, j.type, j.version, j.agent, j.data, j.timestamp,"
+        " j.digest FROM inbox i LEFT JOIN journal j ON j.seq = i.seq"
+        " WHERE i.consumer = :consumer AND i.state = 'waiting' AND i.not_before <= :now"
+        " ORDER BY i.seq LIMIT :limit",
+        {"consumer": consumer, "now": stamp(now), "limit": limit},
+    )
+    page: list[Waiting] = []
+    for row in found:
+        attempts = int(row[1])
+        if attempts and page:
+            break
+        try:
+            page.append(Waiting(consumer, attempts + 1, _published(row)))
+        except UnreadableEvent as exc:
+            _bury(transaction, consumer, int(row[0]), str(exc))
+            continue
+        if attempts:
+            break
+    if page:
+        transaction.run_many(
+            "UPDATE inbox SET attempts = attempts + 1 WHERE consumer = :consumer AND seq = :seq",
+            [{"consumer": consumer, "seq": waiting.published.seq} for waiting in page],
+        )
+    return page
+
+
+def acknowledge(transaction: Transaction, waiting: Waiting) -> None:
+    """The event is handled; belongs into the commit that holds the handling's changes."""
+    transaction.run(
+        "DELETE FROM inbox WHERE consumer = :consumer AND seq = :seq",
+        {"consumer": waiting.consumer, "seq": waiting.published.seq},
+    )
+
+
+def fail(transaction: Transaction, waiting: Waiting, error: str, *, now: datetime) -> bool:
+    """Put a failed event back for later, or to the dead letters; True when it is dead."""
+    if waiting.attempt >= MAX_ATTEMPTS:
+        _bury(transaction, waiting.consumer, waiting.published.seq, error)
+        return True
+    pause = _BACK_OFF_SECONDS[min(waiting.attempt, len(_BACK_OFF_SECONDS)) - 1]
+    transaction.run(
+        "UPDATE inbox SET not_before = :not_before, error = :error"
+        " WHERE consumer = :consumer AND seq = :seq",
+        {
+            "consumer": waiting.consumer,
+            "seq": waiting.published.seq,
+            "not_before": stamp(now + timedelta(seconds=pause)),
+            "error": error,
+        },
+    )
+    return False
+
+
+def give_back(transaction: Transaction, page: Sequence[Waiting]) -> None:
+    """Hand events back that were taken and not begun; their try does not count."""
+    transaction.run_many(
+        "UPDATE inbox SET attempts = attempts - 1"
+        " WHERE consumer = :consumer AND seq = :seq AND attempts > 0",
+        [{"consumer": waiting.consumer, "seq": waiting.published.seq} for waiting in page],
+    )
+
+
+def waiting_counts(transaction: Transaction) -> dict[str, dict[str, int]]:
+    """How many events wait, and how many are dead, by consumer."""
+    counts: dict[str, dict[str, int]] = {}
+    for consumer, state, count in transaction.rows(
+        "SELECT consumer, state, count(*) FROM inbox GROUP BY consumer, state"
+    ):
+        counts.setdefault(str(consumer), {})[str(state)] = int(count)
+    return counts
+
+
+def has_waiting(transaction: Transaction, consumer: Role, *, now: datetime) -> bool:
+    """Whether the consumer has anything to do now."""
+    return bool(
+        transaction.rows(
+            "SELECT 1 FROM inbox WHERE consumer = :consumer AND state = 'waiting'"
+            " AND not_before <= :now LIMIT 1",
+            {"consumer": consumer, "now": stamp(now)},
+        )
+    )
+
+
+def next_retry(transaction: Transaction, consumer: Role) -> datetime | None:
+    """When the consumer's earliest failed event may be tried again."""
+    ((when,),) = transaction.rows(
+        "SELECT min(not_before) FROM inbox WHERE consumer = :consumer AND state = 'waiting'"
+        " AND not_before <> ''",
+        {"consumer": consumer},
+    )
+    return moment(when) if when else None
+
+
+def dead_letters(transaction: Transaction) -> list[DeadLetter]:
+    """All dead letters, oldest first."""
+    return [
+        DeadLetter(*row)
+        for row in transaction.rows(
+            "SELECT i.seq, i.consumer, i.attempts, i.error, coalesce(j.type, ''),"
+            " coalesce(j.data, ''), coalesce(j.timestamp, '')"
+            " FROM inbox i LEFT JOIN journal j ON j.seq = i.seq"
+            " WHERE i.state = 'dead' ORDER BY i.seq, i.consumer"
+        )
+    ]
+
+
+def requeue(transaction: Transaction, seq: int) -> int:
+    """Give a dead letter back to its consumers as if it were new; how many took it.
+
+    Raises:
+        InputError: there is no dead letter of this number.
+    """
+    revived = transaction.run(
+        "UPDATE inbox SET state = 'waiting', attempts = 0, not_before = '', error = ''"
+        " WHERE seq = :seq AND state = 'dead'",
+        {"seq": seq},
+    )
+    if not revived:
+        raise InputError(f"there is no dead letter {seq}", "see `ingagents journal dead-letters`")
+    return revived
+
+
+def entries(
+    transaction: Transaction, *, lead_id: str | None = None, after: int = 0, limit: int = 1000
+) -> list[Entry]:
+    """One page of the journal in order: everything, or what speaks of one lead."""
+    columns = "seq, event_id, type, version, agent, data, timestamp"
+    if lead_id is None:
+        sql = f"SELECT {columns} FROM journal WHERE seq > :after ORDER BY seq LIMIT :limit"
+    else:
+        sql = (
+            f"SELECT {columns} FROM journal WHERE lead_id = :lead_id AND seq > :after"
+            " ORDER BY seq LIMIT :limit"
+        )
+    return [
+        Entry(*row)
+        for row in transaction.rows(sql, {"lead_id": lead_id, "after": after, "limit": limit})
+    ]
+
+
+def prune(transaction: Transaction, *, before: datetime, limit: int = 1000) -> int:
+    """Delete the oldest handled events from before a moment; how many went.
+
+    Only from the front and only up to the first event somebody still waits for, so that the chain
+    stays whole from the remembered point on. Call again until it answers 0.
+    """
+    rows = transaction.rows(
+        "SELECT seq, chain FROM journal WHERE timestamp < :before"
+        " AND seq < coalesce((SELECT min(seq) FROM inbox), :far)"
+        " AND seq < (SELECT max(seq) FROM journal) ORDER BY seq LIMIT :limit",
+        {"before": stamp(before), "far": 1 << 62, "limit": limit},
+    )
+    if not rows:
+        return 0
+    last, chain = rows[-1]
+    transaction.run("DELETE FROM journal WHERE seq <= :last", {"last": last})
+    transaction.run(
+        "INSERT INTO notes (name, value, noted_at) VALUES ('journal.pruned', :value, :at)"
+        " ON CONFLICT (name) DO UPDATE SET value = excluded.value, noted_at = excluded.noted_at",
+        {"value": f"{last} {chain}", "at": stamp(before)},
+    )
+    return len(rows)
+
+
+def _bury(transaction: Transaction, consumer: Role, seq: int, error: str) -> None:
+    transaction.run(
+        "UPDATE inbox SET state = 'dead', error = :error WHERE consumer = :consumer AND seq = :seq",
+        {"consumer": consumer, "seq": seq, "error": error},
+    )
+
+
+def _head(transaction: Transaction) -> tuple[int, str]:
+    """The last seq and chain value; read once per commit."""
+    head: tuple[int, str] | None = transaction.recall(_HEAD)
+    if head is None:
+        rows = transaction.rows("SELECT seq, chain FROM journal ORDER BY seq DESC LIMIT 1")
+        head = (int(rows[0][0]), str(rows[0][1])) if rows else (0, "")
+    return head
+
+
+def _digest(data: str) -> str:
+    return blake2b(data.encode(), digest_size=16).hexdigest()
+
+
+def _link(*parts: object) -> str:
+    return blake2b("\x1f".join(map(str, parts)).encode(), digest_size=16).hexdigest()
+
+
+def _published(row: Row) -> Published:
+    seq, _, event_id, kind, version, agent, data, timestamp, digest = row
+    if event_id is None:
+        raise UnreadableEvent(f"the journal has no row {seq}")
+    if _digest(data) != digest:
+        raise UnreadableEvent(f"row {seq} ({kind}) is damaged: its digest does not fit its data")
+    return Published(
+        seq=seq,
+        event_id=event_id,
+        agent=agent,
+        timestamp=moment(timestamp),
+        event=decode(data, stored_type=kind, version=version),
+    )

@@ -1,0 +1,279 @@
+"""How agents hear of each other: typed queues in memory, backed by the journal.
+
+Memory is only the doorbell. `publish` commits first and rings then; a consumer asks the journal
+for its next page of events, handles each, and commits the handling's changes together with the
+acknowledgement. Events that another process committed ring no bell here: they are noticed by
+looking, about once a second.
+
+A role is worked by one process at a time. `working` takes the role's lease for as long as there
+is something in hand, and every commit made through it is fenced.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections import deque
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+import anyio
+import structlog
+
+from ingagents.communication import journal
+from ingagents.communication.journal import Waiting
+from ingagents.errors import BusyElsewhere, IngagentsError, LeaseLost
+from ingagents.events import ROLES, AgentError, Event, Role, lead_ids
+from ingagents.ports import Clock, Store, Transaction
+from ingagents.store import leases
+from ingagents.store.leases import Lease
+
+__all__ = ["LEASE_SECONDS", "LISTEN_SECONDS", "Handler", "MessageQueue", "Work", "Working"]
+
+T = TypeVar("T")
+
+Work = Callable[[Transaction], Any]
+"""Changes to be committed together with an acknowledgement."""
+
+Handler = Callable[[Event], Awaitable[Work | None]]
+"""Handles one event: acts, and returns the changes that belong into the acknowledging commit."""
+
+PAGE = 64
+"""Events of one consumer in memory at a time; what does not fit waits in the journal."""
+
+LEASE_SECONDS = 20.0
+"""Real seconds after which a silent process's role may be taken over."""
+
+LISTEN_SECONDS = 1.0
+"""Real seconds between two looks for events of other processes."""
+
+log = structlog.get_logger()
+
+
+class MessageQueue:
+    """The department's one queue; one per process."""
+
+    def __init__(
+        self, store: Store, clock: Clock, *, holder: str, new_id: Callable[[], str]
+    ) -> None:
+        self.store = store
+        self.clock = clock
+        self.new_id = new_id
+        self._holder = holder
+        self._bells = {role: anyio.Event() for role in ROLES}
+        self._turns = {role: anyio.Lock() for role in ROLES}
+
+    async def publish(self, agent: str, *events: Event) -> None:
+        """Commit events, then ring their subscribers."""
+        await self.store.write(self.publishing(agent, *events))
+
+    def publishing(self, agent: str, *events: Event) -> Work:
+        """The part of a commit that publishes events; everybody is rung once it is durable."""
+
+        def publish(transaction: Transaction) -> None:
+            self.append(transaction, agent, *events)
+
+        return publish
+
+    def append(self, transaction: Transaction, agent: str, *events: Event) -> None:
+        """Publish inside a running commit."""
+        journal.append(transaction, events, agent=agent, at=self.clock.now(), new_id=self.new_id)
+        transaction.after_commit(self.ring)
+
+    def ring(self, *roles: Role) -> None:
+        """Wake whoever waits: the named roles, or all."""
+        for role in roles or ROLES:
+            self._bells[role].set()
+
+    async def wait(self, role: Role, *, until: datetime) -> None:
+        """Return when the bell rings, when it is time to look at the journal, or at `until`."""
+        look = self.clock.now() + timedelta(seconds=LISTEN_SECONDS * self.clock.pace)
+        bell = self._bells[role]
+        async with anyio.create_task_group() as tasks:
+
+            async def rung() -> None:
+                await bell.wait()
+                tasks.cancel_scope.cancel()
+
+            tasks.start_soon(rung)
+            await self.clock.sleep_until(min(look, until))
+            tasks.cancel_scope.cancel()
+
+    @asynccontextmanager
+    async def working(
+        self, role: Role, *, patience_seconds: float = 0.0
+    ) -> AsyncGenerator[Working, None]:
+        """Hold the role: in this process by a lock, against others by its lease.
+
+        Waits up to `patience_seconds` (real ones) for another process to finish.
+
+        Raises:
+            BusyElsewhere: another process holds the role.
+        """
+        async with self._turns[role]:
+            deadline = self.clock.now() + timedelta(seconds=patience_seconds * self.clock.pace)
+            while (lease := await self.store.write(self._acquiring(role))) is None:
+                if self.clock.now() >= deadline:
+                    raise BusyElsewhere(
+                        f"another process works as {role} right now", "try again in a moment"
+                    )
+                pause = timedelta(seconds=0.2 * self.clock.pace)
+                await self.clock.sleep_until(self.clock.now() + pause)
+            working = Working(self, lease)
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(working.keep)
+                try:
+                    yield working
+                finally:
+                    tasks.cancel_scope.cancel()
+                    with anyio.CancelScope(shield=True):
+                        await self.store.write(lambda t: leases.release(t, lease))
+
+    async def something_waits(self, role: Role) -> bool:
+        """Whether the journal has anything for a role now; clears its bell first."""
+        self._bells[role] = anyio.Event()
+        now = self.clock.now()
+        return await self.store.read(lambda t: journal.has_waiting(t, role, now=now))
+
+    def _acquiring(self, role: Role) -> Callable[[Transaction], Lease | None]:
+        def acquire(transaction: Transaction) -> Lease | None:
+            return leases.acquire(
+                transaction,
+                role,
+                holder=self._holder,
+                now=self.clock.now(),
+                lasts=self.lease_lasts,
+            )
+
+        return acquire
+
+    @property
+    def lease_lasts(self) -> timedelta:
+        """How long a lease lasts in department time."""
+        return timedelta(seconds=LEASE_SECONDS * self.clock.pace)
+
+
+class Working:
+    """A role in hand: every commit through it is refused once somebody else took over."""
+
+    def __init__(self, queue: MessageQueue, lease: Lease) -> None:
+        self._queue = queue
+        self._lease = lease
+        self.epoch = lease.epoch
+
+    @property
+    def role(self) -> Role:
+        """The role that is held."""
+        return self._lease.name  # type: ignore[return-value]  # only roles are leased here
+
+    async def commit(self, work: Callable[[Transaction], T]) -> T:
+        """One fenced commit.
+
+        Raises:
+            LeaseLost: another process took the role over; nothing was written.
+        """
+
+        def fenced(transaction: Transaction) -> T:
+            self.fence(transaction)
+            return work(transaction)
+
+        return await self._queue.store.write(fenced)
+
+    def fence(self, transaction: Transaction) -> None:
+        """Refuse the running commit unless the role is still ours."""
+        leases.fence(
+            transaction,
+            self._lease,
+            now=self._queue.clock.now(),
+            lasts=self._queue.lease_lasts,
+        )
+
+    async def keep(self) -> None:
+        """Prolong the lease while the work takes long; runs beside it."""
+        while True:
+            pause = self._queue.lease_lasts / 3
+            await self._queue.clock.sleep_until(self._queue.clock.now() + pause)
+            await self.commit(lambda _: None)
+
+    async def process_messages(self, handle: Handler, *, agent: str, most: int = 1000) -> int:
+        """Handle what waits for the role, in order, at most `most` events; how many were.
+
+        A handler that fails puts its event back with a growing pause, at last to the dead
+        letters, and publishes `agent_error`; the events behind it go on.
+        """
+        queue, handled = self._queue, 0
+        while handled < most:
+            page = deque(await self.commit(self._taking(min(PAGE, most - handled))))
+            if not page:
+                break
+            try:
+                while page:
+                    await self._handle_one(page[0], handle, agent=agent)
+                    page.popleft()
+                    handled += 1
+            except BaseException:
+                left = list(page)[1:]
+                with anyio.CancelScope(shield=True):
+                    await queue.store.write(lambda t, left=left: journal.give_back(t, left))
+                raise
+        return handled
+
+    def _taking(self, limit: int) -> Callable[[Transaction], list[Waiting]]:
+        def take(transaction: Transaction) -> list[Waiting]:
+            return journal.take(transaction, self.role, now=self._queue.clock.now(), limit=limit)
+
+        return take
+
+    async def _handle_one(self, waiting: Waiting, handle: Handler, *, agent: str) -> None:
+        try:
+            work = await handle(waiting.published.event)
+            await self.commit(_settling(waiting, work))
+        except LeaseLost:
+            raise
+        except Exception as exc:  # noqa: BLE001  whatever a handler raises, the queue goes on
+            await self._put_back(waiting, exc, agent=agent)
+
+    async def _put_back(self, waiting: Waiting, exc: Exception, *, agent: str) -> None:
+        queue = self._queue
+        what = explain(exc)
+        about: Sequence[str] = lead_ids(waiting.published.event)
+        log.warning(
+            "event.failed",
+            agent=agent,
+            event_type=waiting.published.type,
+            seq=waiting.published.seq,
+            attempt=waiting.attempt,
+            error=what,
+            exc_info=None if isinstance(exc, IngagentsError) else exc,
+        )
+        error = AgentError(
+            agent=agent,
+            error=what,
+            doing=f"handling {waiting.published.type} {waiting.published.seq}",
+            lead_id=about[0] if len(about) == 1 else None,  # type: ignore[arg-type]  # a LeadId
+        )
+        trace = "".join(traceback.format_exception(exc, limit=-6))[-4000:]
+
+        def put_back(transaction: Transaction) -> None:
+            journal.fail(transaction, waiting, f"{what}\n{trace}", now=queue.clock.now())
+            if not isinstance(waiting.published.event, AgentError):
+                queue.append(transaction, agent, error)
+
+        await self.commit(put_back)
+
+
+def explain(exc: BaseException) -> str:
+    """An error as one sentence for people."""
+    if isinstance(exc, IngagentsError):
+        return exc.line().removeprefix("error: ")
+    return f"{type(exc).__name__}: {exc}"
+
+
+def _settling(waiting: Waiting, work: Work | None) -> Work:
+    def settle(transaction: Transaction) -> None:
+        if work is not None:
+            work(transaction)
+        journal.acknowledge(transaction, waiting)
+
+    return settle

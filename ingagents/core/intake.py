@@ -1,0 +1,97 @@
+"""From a profile to a lead: who this is, what they could be for the event, how good a lead.
+
+What a service or a file already says (name, position, company, URL) is taken as it is; nothing
+here can change who a person is.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from ingagents.core.identity import aliases_of_profile, canonical_url, company_key
+from ingagents.core.lead_classifier import classify
+from ingagents.core.quality_scorer import Weights, calculate_score
+from ingagents.model import Alias, Decision, Lead, LeadId, Profile, SearchCriteria
+
+__all__ = ["Analysed", "analyse", "enriched", "names_of"]
+
+_REASONS_SHOWN = 6
+
+
+class Analysed(msgspec.Struct, frozen=True, kw_only=True):
+    """A lead not stored yet, its names, and the judgements that made it."""
+
+    lead: Lead
+    aliases: tuple[Alias, ...]
+    decisions: tuple[Decision, ...]
+
+
+def analyse(
+    profile: Profile,
+    *,
+    lead_id: LeadId,
+    source: str,
+    now: datetime,
+    criteria: SearchCriteria,
+    weights: Weights,
+) -> Analysed:
+    """Classify and score a person and give them a lead id."""
+    aliases = aliases_of_profile(profile) or _weak_alias(profile)
+    classified = classify(profile, criteria=criteria)
+    scored = calculate_score(profile, classified, criteria, weights)
+    decisions = (classified.to_decision(), scored.to_decision())
+    lead = Lead(
+        id=lead_id,
+        name=profile.name or f"{profile.first_name} {profile.last_name}".strip(),
+        position=profile.position or profile.headline,
+        company=profile.company,
+        linkedin_url=canonical_url(aliases),
+        provider_id=profile.provider_id,
+        classification=classified.label,
+        classification_confidence=round(classified.confidence, 3),
+        quality_score=scored.score,
+        source=source,
+        reasons=tuple(reason.why for decision in decisions for reason in decision.reasons)[
+            :_REASONS_SHOWN
+        ],
+        profile=profile,
+        created_at=now,
+        last_updated=now,
+    )
+    return Analysed(lead=lead, aliases=aliases, decisions=decisions)
+
+
+def enriched(known: Profile, found: Profile) -> Profile:
+    """What we knew, with what was newly found; a service's fresh word wins over an old one.
+
+    An empty answer never erases what is known, and the name stays whom we know.
+    """
+    changes = {
+        field: getattr(found, field)
+        for field in Profile.__struct_fields__
+        if field not in {"name", "complete"} and getattr(found, field) != _EMPTY[field]
+    }
+    if not known.name:
+        changes["name"] = found.name
+    changes["network_distance"] = found.network_distance or known.network_distance
+    changes["invitation"] = found.invitation
+    return msgspec.structs.replace(known, **changes, complete=known.complete or found.complete)
+
+
+def names_of(aliases: tuple[Alias, ...]) -> tuple[tuple[str, str], ...]:
+    """The names a suppression is looked up by: every alias, and the mail's domain."""
+    domains = tuple(
+        ("domain", alias.value.rpartition("@")[2]) for alias in aliases if alias.kind == "email"
+    )
+    return (*((str(alias.kind), alias.value) for alias in aliases), *domains)
+
+
+def _weak_alias(profile: Profile) -> tuple[Alias, ...]:
+    """Name and company, for people of whom a file gives nothing better."""
+    name = " ".join(profile.name.casefold().split())
+    return (Alias("name_company", f"{name}|{company_key(profile.company)}"),) if name else ()
+
+
+_EMPTY = {field: getattr(Profile(), field) for field in Profile.__struct_fields__}

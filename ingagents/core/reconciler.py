@@ -1,0 +1,90 @@
+"""What became of an act that may have happened? Judged from looks at the service, never repeated.
+
+Services show an act late, so the first look waits for a settling time and the looks are spread
+over a window. Any positive look settles the act as sent. Only when every look was negative is it
+taken as not sent; then an invitation may be tried once more, since LinkedIn itself refuses a
+second pending one, and everything else is a human's decision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Literal
+
+import msgspec
+
+from ingagents.model import ChatMessage, Delivery, DeliveryKind, Look, Profile
+
+__all__ = ["LookRules", "Verdict", "judge", "next_look", "read_evidence"]
+
+CLOCK_SKEW = timedelta(minutes=2)
+"""How far the service's clock may be from ours when we look for our own message."""
+
+
+class LookRules(msgspec.Struct, frozen=True, kw_only=True):
+    """`[outreach.uncertain]`: when to look, how often, over how long."""
+
+    settle_seconds: float
+    looks: int
+    window_seconds: float
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known by now. `look_at` is set while the answer is to look again."""
+
+    state: Literal["sent", "not_sent", "look_again", "human"]
+    reason: str
+    look_at: datetime | None = None
+
+
+def next_look(delivery: Delivery, rules: LookRules) -> datetime:
+    """When to read the service back next."""
+    began = delivery.attempted_at or delivery.claimed_at
+    spacing = rules.window_seconds / max(rules.looks - 1, 1)
+    return began + timedelta(seconds=rules.settle_seconds + spacing * len(delivery.looks))
+
+
+def judge(delivery: Delivery, rules: LookRules, *, tries_before: int) -> Verdict:
+    """The verdict after the looks so far. `tries_before` counts earlier acts found not sent."""
+    for look in delivery.looks:
+        if look.found:
+            return Verdict(state="sent", reason=look.evidence)
+    if len(delivery.looks) < rules.looks:
+        return Verdict(
+            state="look_again",
+            reason=f"{len(delivery.looks)} of {rules.looks} looks found nothing",
+            look_at=next_look(delivery, rules),
+        )
+    if delivery.kind is DeliveryKind.INVITATION and tries_before == 0:
+        return Verdict(state="not_sent", reason=f"{rules.looks} looks found no trace of it")
+    return Verdict(
+        state="human",
+        reason=f"{rules.looks} looks found no trace of it, which for this act proves nothing",
+    )
+
+
+def read_evidence(
+    delivery: Delivery,
+    profile: Profile,
+    conversation: Sequence[ChatMessage],
+    *,
+    pending: bool,
+    now: datetime,
+) -> Look:
+    """One look: what the person's profile, the open invitations and the chat show of our act."""
+    since = (delivery.attempted_at or delivery.claimed_at) - CLOCK_SKEW
+    for message in conversation:
+        same_text = _folded(message.text) == _folded(delivery.text)
+        if message.from_us and same_text and message.sent_at >= since:
+            return Look(at=now, found=True, evidence=f"the chat holds the message {message.id}")
+    if delivery.kind is DeliveryKind.INVITATION:
+        if profile.invitation == "pending" or pending:
+            return Look(at=now, found=True, evidence="an invitation to this person is pending")
+        if profile.network_distance == 1:
+            return Look(at=now, found=True, evidence="this person is a connection by now")
+    return Look(at=now, found=False, evidence="no trace on profile, invitations or chat")
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split()).casefold()

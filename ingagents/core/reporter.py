@@ -1,0 +1,448 @@
+"""The daily report: a day's figures go in, a `Report` with everything its pages show comes out.
+
+Figures are counted elsewhere (`DayFigures`); here they are compared and put into words. Every
+sentence rests on numbers it names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import Literal
+
+import msgspec
+
+from ingagents.core.day_figures import (
+    DEFAULT_THRESHOLDS,
+    DayFigures,
+    Thresholds,
+    error_rate,
+    find_alerts,
+    response_rate,
+    total,
+)
+from ingagents.model import Campaign, Classification, Intent, LeadId, ReplyDetail, Sentiment
+
+__all__ = [
+    "Answer",
+    "DayFigures",
+    "Figure",
+    "NeedsHuman",
+    "PositiveReply",
+    "Report",
+    "Section",
+    "Stopped",
+    "Thresholds",
+    "build_report",
+    "error_rate",
+    "find_alerts",
+    "insights",
+    "next_step",
+    "response_rate",
+    "summary_line",
+]
+
+SHOWN_AT_MOST = 40
+"""Rows of a list on a page; the report says how many more there are."""
+
+FEW_CONTACTS = 50
+"""Below this many contacts a response rate is hearsay: at 50, 10 % may be anything from 4 to 21 %."""
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """Who answered what. `text` is the person's own words: data."""
+
+    lead_id: LeadId
+    name: str
+    company: str
+    classification: Classification | None
+    sentiment: Sentiment
+    intent: Intent
+    detail: ReplyDetail
+    text: str
+    at: datetime
+
+
+class NeedsHuman(msgspec.Struct, frozen=True, kw_only=True):
+    """Something only a person can settle, and the command that settles it."""
+
+    what: str
+    lead_id: LeadId | None
+    command: str
+
+
+class Stopped(msgspec.Struct, frozen=True, kw_only=True):
+    """What the system stopped itself from doing, and how often."""
+
+    what: str
+    count: int
+
+
+class PositiveReply(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything the team needs to take over from here, when a person answered positively."""
+
+    lead_id: LeadId
+    name: str
+    position: str
+    company: str
+    classification: Classification | None
+    intent: Intent
+    detail: ReplyDetail
+    reply_text: str
+    our_text: str
+    linkedin_url: str
+    at: datetime
+
+
+Unit = Literal["count", "score", "percent"]
+
+
+class Figure(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the report; None where there is nothing to count or to divide by."""
+
+    key: str
+    emoji: str
+    label: str
+    unit: Unit
+    today: float | None
+    yesterday: float | None
+    week_mean: float | None
+
+
+class Section(msgspec.Struct, frozen=True, kw_only=True):
+    """A headed group of figures."""
+
+    key: str
+    emoji: str
+    title: str
+    figures: tuple[Figure, ...]
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """A day, ready for a page. Lists are cut to `SHOWN_AT_MOST`; `*_left_out` counts the rest."""
+
+    title: str
+    day: date
+    campaign: Campaign
+    generated_at: datetime
+    summary: str
+    today: DayFigures
+    sections: tuple[Section, ...]
+    insights: tuple[str, ...]
+    answers: tuple[Answer, ...]
+    answers_left_out: int
+    needs_human: tuple[NeedsHuman, ...]
+    needs_human_left_out: int
+    stopped: tuple[Stopped, ...]
+
+
+def insights(
+    today: DayFigures, yesterday: DayFigures | None, week: Sequence[DayFigures]
+) -> tuple[str, ...]:
+    """Three to five sentences by rule, the urgent ones first, each with the figures it rests on.
+
+    `week` is the days up to and including today; it may be shorter than seven.
+    """
+    days = tuple(week) or (today,)
+    urgent = (
+        _say_positive(today),
+        _say_failures(today),
+        _say_refusals(days),
+        _say_opt_outs(days),
+        _say_waiting(today),
+    )
+    standing = (
+        _say_answers(days),
+        _say_supply(today, days),
+        _say_found(today, yesterday),
+        _say_accepted(days),
+    )
+    first = [sentence for sentence in urgent if sentence][:3]
+    return tuple([*first, *(sentence for sentence in standing if sentence)][:5])
+
+
+def build_report(
+    today: DayFigures,
+    yesterday: DayFigures | None,
+    week: Sequence[DayFigures],
+    *,
+    answers: Sequence[Answer] = (),
+    needs_human: Sequence[NeedsHuman] = (),
+    stopped: Sequence[Stopped] = (),
+    campaign: Campaign,
+    generated_at: datetime,
+) -> Report:
+    """The report of `today`; `week` is the days up to and including it, `yesterday` None: unknown."""
+    ordered = sorted(answers, key=lambda answer: answer.at, reverse=True)
+    ordered.sort(key=lambda answer: answer.sentiment is not Sentiment.POSITIVE)
+    return Report(
+        title=f"Daily Sales Department Report - {today.day.isoformat()}",
+        day=today.day,
+        campaign=campaign,
+        generated_at=generated_at,
+        summary=_summary(today),
+        today=today,
+        sections=tuple(
+            Section(
+                key=key,
+                emoji=emoji,
+                title=title,
+                figures=tuple(_figure(row, today, yesterday, week) for row in rows),
+            )
+            for key, emoji, title, rows in _LAYOUT
+        ),
+        insights=insights(today, yesterday, week),
+        answers=tuple(ordered[:SHOWN_AT_MOST]),
+        answers_left_out=max(0, len(ordered) - SHOWN_AT_MOST),
+        needs_human=tuple(needs_human[:SHOWN_AT_MOST]),
+        needs_human_left_out=max(0, len(needs_human) - SHOWN_AT_MOST),
+        stopped=tuple(item for item in stopped if item.count > 0),
+    )
+
+
+def summary_line(report: Report) -> str:
+    """The day in one line, such as `found 97, contacted 42, replied 9, positive 3`."""
+    return report.summary
+
+
+def next_step(intent: Intent, detail: ReplyDetail) -> str:
+    """What a person of the team does now about a positive answer."""
+    by_detail = {
+        ReplyDetail.MEETING: "Propose two times for a call, or take the one they offer.",
+        ReplyDetail.QUESTION: "Answer their question yourself; nothing is sent automatically.",
+        ReplyDetail.REFERRAL: "Thank them and write to the person they name, mentioning them.",
+        ReplyDetail.NOT_NOW: "Thank them and note when to come back.",
+    }
+    if detail in by_detail:
+        return by_detail[detail]
+    if intent is Intent.REQUESTING_INFO:
+        return "Send them the information they ask for; nothing is sent automatically."
+    return "Answer personally within a day, while they remember us: offer a short call."
+
+
+_Row = tuple[str, str, str, Unit]
+
+_LAYOUT: tuple[tuple[str, str, str, tuple[_Row, ...]], ...] = (
+    (
+        "lead_finder",
+        "🎯",
+        "LEAD FINDER AGENT",
+        (
+            ("✅", "New leads discovered", "leads_discovered", "count"),
+            ("📈", "Average quality score", "avg_quality_score", "score"),
+            ("🎤", "Speakers found", "speakers", "count"),
+            ("💼", "Sponsors found", "sponsors", "count"),
+            ("👥", "Others found", "others", "count"),
+        ),
+    ),
+    (
+        "outreach",
+        "📧",
+        "OUTREACH AGENT",
+        (
+            ("✅", "Messages sent today", "messages_sent", "count"),
+            ("📨", "Invitations among them", "invitations_sent", "count"),
+            ("💬", "Direct messages among them", "direct_messages_sent", "count"),
+            ("📊", "Remaining in queue", "queue_size", "count"),
+            ("🤝", "Invitations accepted", "accepted_invitations", "count"),
+            ("🔄", "Responses received", "responses", "count"),
+            ("📈", "Response rate", "response_rate", "percent"),
+            ("👍", "Positive responses", "positive_responses", "count"),
+            ("👎", "Negative responses", "negative_responses", "count"),
+            ("😐", "Neutral responses", "neutral_responses", "count"),
+            ("🚫", "Asked not to be written to", "opt_outs", "count"),
+            ("⛔", "Refused by the service", "refused", "count"),
+            ("❓", "Sends in doubt", "uncertain", "count"),
+        ),
+    ),
+    (
+        "overall",
+        "📊",
+        "OVERALL METRICS",
+        (
+            ("📈", "Total leads in database", "total_leads", "count"),
+            ("🎯", "Qualified opportunities", "qualified_opportunities", "count"),
+            ("📬", "People contacted so far", "contacted_leads", "count"),
+            ("👀", "Waiting for review", "needs_review", "count"),
+            ("🔕", "Never to be written to", "suppressed", "count"),
+            ("❌", "Errors", "errors", "count"),
+            ("📉", "Error rate", "error_rate", "percent"),
+            ("📮", "Dead letters", "dead_letters", "count"),
+        ),
+    ),
+)
+"""The specification's lines under its own labels and emojis, with what the agents count besides."""
+
+
+def _figure(
+    row: _Row, today: DayFigures, yesterday: DayFigures | None, week: Sequence[DayFigures]
+) -> Figure:
+    emoji, label, key, unit = row
+    over = _OVER.get(key) or (lambda days: _mean(key, days))
+    return Figure(
+        key=key,
+        emoji=emoji,
+        label=label,
+        unit=unit,
+        today=over((today,)),
+        yesterday=over((yesterday,)) if yesterday else None,
+        week_mean=over(week) if week else None,
+    )
+
+
+def _mean(key: str, days: Sequence[DayFigures]) -> float:
+    """A count, or over several days its mean, to two decimals."""
+    counted = total(key, days)
+    return counted if len(days) == 1 else round(counted / len(days), 2)
+
+
+def _average_quality(days: Sequence[DayFigures]) -> float | None:
+    """Each day's average counts by its leads; a day without leads does not count at all."""
+    scored = [(day.avg_quality_score, max(day.leads_discovered, 1)) for day in days]
+    known = [(score, weight) for score, weight in scored if score is not None]
+    weights = sum(weight for _, weight in known)
+    return sum(score * weight for score, weight in known) / weights if weights else None
+
+
+def _error_percent(days: Sequence[DayFigures]) -> float | None:
+    rate = error_rate(total("errors", days), total("handled_events", days))
+    return None if rate is None else 100 * rate
+
+
+_OVER: dict[str, Callable[[Sequence[DayFigures]], float | None]] = {
+    "avg_quality_score": _average_quality,
+    "response_rate": lambda days: response_rate(*days),
+    "error_rate": _error_percent,
+}
+"""Figures that are not simply added up; all others are a mean of counts."""
+
+
+def _summary(day: DayFigures) -> str:
+    return (
+        f"found {day.leads_discovered}, contacted {day.messages_sent}, "
+        f"replied {day.responses}, positive {day.positive_responses}"
+    )
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.0f} %"
+
+
+def _span(days: Sequence[DayFigures]) -> str:
+    return "today" if len(days) == 1 else f"in the last {len(days)} days"
+
+
+def _say_positive(today: DayFigures) -> str | None:
+    if not today.positive_responses:
+        return None
+    people = _count(today.positive_responses, "person", "people")
+    return f"{people} answered positively today: write to them personally while they remember us."
+
+
+def _say_failures(today: DayFigures) -> str | None:
+    rate = error_rate(today.errors, today.handled_events)
+    tried = today.errors + today.handled_events
+    limits = DEFAULT_THRESHOLDS
+    if rate is not None and rate > limits.error_rate and tried >= limits.error_events_min:
+        share = _share(today.errors, tried)
+        return (
+            f"{today.errors} of {tried} things tried today failed ({share}): "
+            "see `ingagents journal list` before anything else."
+        )
+    if today.dead_letters:
+        events = _count(today.dead_letters, "event could", "events could")
+        return f"{events} not be handled: see `ingagents journal dead-letters`."
+    return None
+
+
+def _say_refusals(days: Sequence[DayFigures]) -> str | None:
+    refused = total("refused", days)
+    attempts = refused + total("messages_sent", days)
+    limits = DEFAULT_THRESHOLDS
+    if attempts < limits.refused_attempts_min or refused <= limits.refused_rate * attempts:
+        return None
+    return (
+        f"{refused} of {attempts} sends were refused by the service {_span(days)} "
+        f"({_share(refused, attempts)}): send less until the reason is known."
+    )
+
+
+def _say_opt_outs(days: Sequence[DayFigures]) -> str | None:
+    opt_outs, answers = total("opt_outs", days), total("responses", days)
+    limits = DEFAULT_THRESHOLDS
+    if opt_outs < limits.opt_outs_min or opt_outs <= limits.opt_out_rate * answers:
+        return None
+    return (
+        f"{opt_outs} of {_count(answers, 'answer')} {_span(days)} asked not to be written to "
+        "again: read the messages once more before sending further ones."
+    )
+
+
+def _say_waiting(today: DayFigures) -> str | None:
+    if today.needs_review:
+        leads = _count(today.needs_review, "lead waits", "leads wait")
+        return f"{leads} for your review: `ingagents review list`."
+    if today.uncertain:
+        sends = _count(today.uncertain, "send is", "sends are")
+        return f"{sends} in doubt; the service is asked what became of it, nothing is sent twice."
+    return None
+
+
+def _say_answers(days: Sequence[DayFigures]) -> str:
+    sent, answers = total("messages_sent", days), total("responses", days)
+    if not sent and not answers:
+        return f"Nobody was contacted {_span(days)}, so there is no response rate to judge."
+    came = f"{_count(answers, 'answer')} came in"
+    if answers > sent:
+        return (
+            f"{came} {_span(days)} for {_count(sent, 'message')} sent: "
+            "most of them belong to earlier messages."
+        )
+    positive = total("positive_responses", days)
+    caution = "; small numbers, wait before judging" if sent < FEW_CONTACTS else ""
+    contacted = _count(sent, "person was", "people were")
+    return (
+        f"{contacted} contacted {_span(days)} and {came} ({_share(answers, sent)}), "
+        f"{positive} of them positive{caution}."
+    )
+
+
+def _say_supply(today: DayFigures, days: Sequence[DayFigures]) -> str:
+    waiting = _count(today.queue_size, "lead waits", "leads wait") + " in the queue"
+    active = [day.messages_sent for day in days if day.messages_sent]
+    if not active:
+        if not today.queue_size:
+            return f"{waiting}: start with `ingagents once --task search`."
+        return f"{waiting} and nobody was contacted {_span(days)}: see `ingagents status`."
+    pace = sum(active) / len(active)
+    if today.queue_size < pace:
+        return (
+            f"{waiting}, less than a day's work at {pace:.0f} a day: search for more "
+            "or allocate with `ingagents once --task coordinate`."
+        )
+    return f"{waiting}, enough for {today.queue_size / pace:.1f} days at {pace:.0f} a day."
+
+
+def _say_found(today: DayFigures, yesterday: DayFigures | None) -> str:
+    before = f" ({yesterday.leads_discovered} yesterday)" if yesterday else ""
+    if not today.leads_discovered:
+        return f"No lead was found today{before}: widen the search criteria if that goes on."
+    quality = today.avg_quality_score
+    score = "" if quality is None else f", average quality {quality:.1f} of 10"
+    found = _count(today.leads_discovered, "lead was", "leads were")
+    kinds = f"{_count(today.speakers, 'speaker')} and {_count(today.sponsors, 'sponsor')}"
+    return f"{found} found today{before}, {kinds} among them{score}."
+
+
+def _say_accepted(days: Sequence[DayFigures]) -> str | None:
+    invited, accepted = total("invitations_sent", days), total("accepted_invitations", days)
+    if not invited or accepted > invited:
+        return None
+    went = _count(invited, "invitation")
+    return (
+        f"{went} went out {_span(days)} and {accepted} were accepted ({_share(accepted, invited)})."
+    )

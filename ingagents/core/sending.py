@@ -1,0 +1,260 @@
+"""May this be sent to this person, now, and as what? Looked at again just before every send."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+import msgspec
+
+from ingagents.core.rate_limiter import Go, RateRules, Usage, WaitUntil, can_send
+from ingagents.model import (
+    ChatMessage,
+    ContactStatus,
+    Decision,
+    DeliveryKind,
+    Draft,
+    Lead,
+    Profile,
+    Reason,
+    Refusal,
+)
+
+__all__ = [
+    "MESSAGE_LIMIT",
+    "AfterRefusal",
+    "Approval",
+    "Circumstances",
+    "Permit",
+    "Skip",
+    "Way",
+    "after_refusal",
+    "choose_way",
+    "may_send",
+    "needs_approval",
+    "note_limit",
+]
+
+DECIDED_BY = "rules/sending-1"
+
+MESSAGE_LIMIT = 1000
+"""UTF-16 units of a direct message. LinkedIn takes 3,000 or 8,000 (vendors disagree); a first
+message longer than this is not read."""
+
+RECENT_CONTACT = timedelta(days=90)
+"""When somebody of ours wrote to this person by hand so lately, a template would embarrass."""
+
+Approval = Literal["all", "low_confidence", "none"]
+SURE_ENOUGH = 0.5
+
+
+class Way(msgspec.Struct, frozen=True, kw_only=True):
+    """How a person is reached."""
+
+    kind: DeliveryKind
+    limit: int
+    reason: str
+
+
+class Skip(msgspec.Struct, frozen=True, kw_only=True):
+    """Nothing is sent to this person; the lead takes `status` (None: it stays where it is)."""
+
+    status: ContactStatus | None
+    reason: str
+
+    def to_decision(self) -> Decision:
+        """For the journal."""
+        return Decision(
+            kind="send",
+            verdict="not sent",
+            decided_by=DECIDED_BY,
+            reasons=(Reason(why=self.reason),),
+        )
+
+
+class Permit(msgspec.Struct, frozen=True, kw_only=True):
+    """Yes, now; and what remains of the caps."""
+
+    go: Go
+
+    def to_decision(self, draft: Draft, way: Way) -> Decision:
+        """For the journal."""
+        return Decision(
+            kind="send",
+            verdict=f"send {draft.kind}",
+            decided_by=DECIDED_BY,
+            reasons=(
+                Reason(why=way.reason),
+                Reason(
+                    why=f"within limits: {self.go.left_today} more today,"
+                    f" {self.go.left_this_week} more this week"
+                ),
+            ),
+        )
+
+
+class Circumstances(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything looked at in the same commit that claims the send."""
+
+    paused: str = ""
+    suppressed: str = ""
+    replied: bool = False
+    already_claimed: bool = False
+    usage: Usage
+    rules: RateRules
+
+
+def note_limit(*, premium: bool, shown_limit: int | None = None) -> int:
+    """How long an invitation's note may be, in UTF-16 units.
+
+    300 for premium accounts, 200 for free ones (vendors agree, linkedin-services.md 7); less if
+    the service refused that length before.
+    """
+    allowed = 300 if premium else 200
+    return min(allowed, shown_limit) if shown_limit else allowed
+
+
+def choose_way(
+    profile: Profile, *, note_limit: int, conversation: tuple[ChatMessage, ...], now: datetime
+) -> Way | Skip:
+    """Invitation or message, or neither, from what LinkedIn shows of the person right now.
+
+    `conversation` holds what was said with the person before, oldest first, invitation notes
+    included; an answer in it is handled by the caller first.
+    """
+    ours = [message for message in conversation if message.from_us]
+    if ours and now - ours[-1].sent_at < RECENT_CONTACT:
+        when = ours[-1].sent_at.date().isoformat()
+        return Skip(
+            status=ContactStatus.NEEDS_REVIEW,
+            reason=f"somebody wrote to this person from this account on {when}; decide by hand",
+        )
+    if profile.network_distance == 1:
+        return Way(
+            kind=DeliveryKind.MESSAGE, limit=MESSAGE_LIMIT, reason="already a connection: a message"
+        )
+    if profile.invitation == "pending":
+        return Skip(
+            status=ContactStatus.MESSAGE_SENT,
+            reason="an invitation to this person was already pending on LinkedIn; adopted, not"
+            " repeated",
+        )
+    if profile.invitation == "received":
+        return Skip(
+            status=ContactStatus.NEEDS_REVIEW,
+            reason="this person has invited us; accept it on LinkedIn and write by hand",
+        )
+    return Way(
+        kind=DeliveryKind.INVITATION,
+        limit=note_limit,
+        reason="not a connection: an invitation with a note",
+    )
+
+
+def needs_approval(draft: Draft, approval: Approval) -> bool:
+    """Whether a human must see this draft first."""
+    match approval:
+        case "all":
+            return True
+        case "low_confidence":
+            return draft.confidence < SURE_ENOUGH
+        case "none":
+            return False
+
+
+def may_send(
+    lead: Lead, circumstances: Circumstances, *, now: datetime
+) -> Permit | WaitUntil | Skip:
+    """The last look before a claim. The first rule that speaks against wins."""
+    if circumstances.suppressed:
+        return Skip(
+            status=ContactStatus.SUPPRESSED, reason=f"suppressed: {circumstances.suppressed}"
+        )
+    if circumstances.replied:
+        return Skip(status=None, reason="this person has answered")
+    if lead.contact_status is not ContactStatus.ALLOCATED:
+        return Skip(status=None, reason=f"the lead is {lead.contact_status.value} by now")
+    if circumstances.already_claimed:
+        return Skip(
+            status=ContactStatus.UNCERTAIN, reason="a first message to this person was claimed"
+        )
+    if circumstances.paused:
+        return WaitUntil(
+            moment=now + timedelta(hours=1), limit="never", reason=circumstances.paused
+        )
+    verdict = can_send(now, circumstances.usage, circumstances.rules)
+    return Permit(go=verdict) if isinstance(verdict, Go) else verdict
+
+
+class AfterRefusal(msgspec.Struct, frozen=True, kw_only=True):
+    """What a refusal means for the lead and the account.
+
+    `lead_status` None leaves the lead allocated. `hold` is a kind of act with a duration.
+    `stop` ends this pass; `pause` sets the kill switch, because only a human can help.
+    """
+
+    lead_status: ContactStatus | None
+    reason: str
+    hold: tuple[Literal["gap", "invitation", "message"], timedelta] | None = None
+    stop: bool = False
+    pause: bool = False
+
+
+_DAY = timedelta(days=1)
+COOL_DOWN = timedelta(days=21)
+"""A withdrawn invitation blocks a new one for up to three weeks (LinkedIn help, mirrored)."""
+
+PEOPLE_BEFORE_A_WEEK = 3
+"""So many different people must show the account's limit before it is taken for the weekly one:
+readings of `cannot_resend_yet` disagree (linkedin-services.md 1.5), one signal is not overread."""
+
+TRIES_PER_PERSON = 3
+
+
+def after_refusal(
+    refusal: Refusal,
+    *,
+    kind: DeliveryKind,
+    detail: str,
+    retry_after_seconds: float | None,
+    people_who_showed_it: int,
+    refusals_of_lead: int,
+) -> AfterRefusal:
+    """What to do about a definite no. `refusals_of_lead` counts this one."""
+    if refusals_of_lead >= TRIES_PER_PERSON and refusal not in {
+        Refusal.RETRY_LATER,
+        Refusal.LIMIT_REACHED,
+        Refusal.ACCOUNT_BLOCKED,
+    }:
+        return AfterRefusal(
+            lead_status=ContactStatus.FAILED,
+            reason=f"refused {refusals_of_lead} times, at last: {detail}",
+        )
+    act: Literal["invitation", "message"] = (
+        "invitation" if kind is DeliveryKind.INVITATION else "message"
+    )
+    match refusal:
+        case Refusal.RETRY_LATER:
+            pause = timedelta(seconds=max(retry_after_seconds or 0.0, 60.0))
+            return AfterRefusal(lead_status=None, reason=detail, hold=("gap", pause), stop=True)
+        case Refusal.THIS_PERSON:
+            return AfterRefusal(lead_status=ContactStatus.FAILED, reason=detail)
+        case Refusal.ALREADY_INVITED:
+            return AfterRefusal(
+                lead_status=ContactStatus.NEEDS_REVIEW,
+                reason=f"LinkedIn says this person was invited before ({detail}); after a"
+                f" withdrawal it refuses for up to {COOL_DOWN.days} days",
+            )
+        case Refusal.ALREADY_CONNECTED | Refusal.NOT_CONNECTED | Refusal.TOO_LONG:
+            return AfterRefusal(lead_status=None, reason=detail)
+        case Refusal.LIMIT_REACHED:
+            whole_week = people_who_showed_it >= PEOPLE_BEFORE_A_WEEK
+            return AfterRefusal(
+                lead_status=None,
+                reason=detail,
+                hold=(act, timedelta(days=7) if whole_week else _DAY),
+            )
+        case Refusal.ACCOUNT_BLOCKED:
+            return AfterRefusal(lead_status=None, reason=detail, stop=True, pause=True)
+        case Refusal.OUR_MISTAKE:
+            return AfterRefusal(lead_status=ContactStatus.FAILED, reason=detail)

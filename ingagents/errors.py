@@ -1,0 +1,200 @@
+"""Everything that can go wrong, sorted by what the caller can do about it.
+
+IngagentsError                 says what happened and what to do now; knows its exit code
+├── UsageError                 the command was typed wrong                       (exit 2)
+├── SettingsError              fix the settings                                  (exit 2)
+├── InputError                 a file or a value given by the user is unusable   (exit 1)
+├── StoreError                 the database cannot be used as it is              (exit 1)
+│   ├── StoreLocked            somebody else holds it: try later                 (exit 75)
+│   ├── StoreFull              no room left on the disk                          (exit 1)
+│   ├── CommitUnknown          the commit answered an error: look before going on (exit 75)
+│   └── LeaseLost              another process took this work over               (exit 75)
+├── BusyElsewhere              another process holds the work: try later         (exit 75)
+├── Paused                     the kill switch is on                             (exit 75)
+├── Conflict                   the row changed meanwhile: read again, decide again
+└── ServiceError               an outside service; carries its name and status
+    ├── TryLater               nothing happened; repeat after `retry_after`      (exit 75)
+    ├── PersonRefused          this person only; go on with the next one
+    ├── AccountBlocked         the account's session or permission is gone: stop, tell a human
+    ├── RequestRefused         our mistake or not permitted: do not repeat
+    └── BadAnswer              the answer cannot be read (HTML, half a body, wrong shape)
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "EXIT_FAILED",
+    "EXIT_OK",
+    "EXIT_TRY_LATER",
+    "EXIT_USAGE",
+    "AccountBlocked",
+    "BadAnswer",
+    "BusyElsewhere",
+    "CommitUnknown",
+    "Conflict",
+    "IngagentsError",
+    "InputError",
+    "LeaseLost",
+    "Paused",
+    "PersonRefused",
+    "RequestRefused",
+    "ServiceError",
+    "SettingsError",
+    "StoreError",
+    "StoreFull",
+    "StoreLocked",
+    "TryLater",
+    "UsageError",
+]
+
+EXIT_OK = 0
+EXIT_FAILED = 1
+EXIT_USAGE = 2
+EXIT_TRY_LATER = 75
+"""The sysexits(3) code EX_TEMPFAIL: cron and process managers know it as "try again"."""
+
+
+class IngagentsError(Exception):
+    """The root. `what` happened, in one sentence; `remedy` is what the user does now."""
+
+    kind = "failed"
+    exit_code = EXIT_FAILED
+
+    def __init__(self, what: str, remedy: str = "") -> None:
+        super().__init__(what)
+        self.what = what
+        self.remedy = remedy
+
+    def line(self) -> str:
+        """The one line a person reads: `error: <kind>: what; what to do now`."""
+        text = f"{self.what}; {self.remedy}" if self.remedy else self.what
+        return f"error: {self.kind}: " + " ".join(text.split())
+
+
+class UsageError(IngagentsError):
+    """The command line does not fit."""
+
+    kind = "usage"
+    exit_code = EXIT_USAGE
+
+
+class SettingsError(IngagentsError):
+    """A setting is missing, misspelt or of the wrong type."""
+
+    kind = "settings"
+    exit_code = EXIT_USAGE
+
+
+class InputError(IngagentsError):
+    """A file or value the user gave cannot be used."""
+
+    kind = "input"
+
+
+class StoreError(IngagentsError):
+    """The database cannot be used: damaged, not ours, of a newer version, read-only."""
+
+    kind = "database"
+
+
+class StoreLocked(StoreError):
+    """Another program holds the database longer than we are ready to wait."""
+
+    kind = "database-locked"
+    exit_code = EXIT_TRY_LATER
+
+
+class StoreFull(StoreError):
+    """The disk is full. Nothing of the refused commit was kept; what was committed stands."""
+
+    kind = "disk-full"
+
+
+class CommitUnknown(StoreError):
+    """COMMIT itself failed: the change may or may not be there. Reopen and look it up."""
+
+    kind = "commit-unknown"
+    exit_code = EXIT_TRY_LATER
+
+
+class LeaseLost(StoreError):
+    """Another process took over the role while we were away; nothing more may be written."""
+
+    kind = "lease-lost"
+    exit_code = EXIT_TRY_LATER
+
+
+class BusyElsewhere(IngagentsError):
+    """Another process is working on this right now."""
+
+    kind = "busy"
+    exit_code = EXIT_TRY_LATER
+
+
+class Paused(IngagentsError):
+    """The kill switch is on: nothing goes out."""
+
+    kind = "paused"
+    exit_code = EXIT_TRY_LATER
+
+
+class Conflict(IngagentsError):
+    """A row is no longer as it was when the decision was made."""
+
+    kind = "conflict"
+
+
+class ServiceError(IngagentsError):
+    """An outside service said no, or nothing.
+
+    `service` names it, `status` is its HTTP status (0: none), `code` its own error type.
+    """
+
+    kind = "service"
+
+    def __init__(
+        self,
+        what: str,
+        remedy: str = "",
+        *,
+        service: str = "",
+        status: int = 0,
+        code: str = "",
+        retry_after_seconds: float | None = None,
+    ) -> None:
+        super().__init__(what, remedy)
+        self.service = service
+        self.status = status
+        self.code = code
+        self.retry_after_seconds = retry_after_seconds
+
+
+class TryLater(ServiceError):
+    """Nothing happened and nothing is wrong with the request: the service is down or full."""
+
+    kind = "service-unavailable"
+    exit_code = EXIT_TRY_LATER
+
+
+class PersonRefused(ServiceError):
+    """The service refuses this person (does not exist, blocked, unreachable)."""
+
+    kind = "person-refused"
+
+
+class AccountBlocked(ServiceError):
+    """The key, the LinkedIn session or a permission is gone; only a human can mend it."""
+
+    kind = "account-blocked"
+
+
+class RequestRefused(ServiceError):
+    """The request itself is refused; repeating it cannot help."""
+
+    kind = "request-refused"
+
+
+class BadAnswer(TryLater):
+    """The service answered something that cannot be read; never taken for an empty result."""
+
+    kind = "bad-answer"

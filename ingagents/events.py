@@ -1,0 +1,371 @@
+"""What happened: one closed union of past-tense facts, and who wants to hear of each.
+
+The journal stores them as JSON under `type`; a changed shape raises its `VERSIONS` entry and adds
+a step to `_UPGRADES`, so that yesterday's journal can always be read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any, Literal
+
+import msgspec
+
+from ingagents.model import (
+    Classification,
+    Decision,
+    DeliveryKind,
+    Intent,
+    LeadId,
+    Refusal,
+    ReplyDetail,
+    SearchCriteria,
+    Sentiment,
+)
+
+__all__ = [
+    "ROLES",
+    "SUBSCRIBERS",
+    "VERSIONS",
+    "AgentError",
+    "AllocationReturned",
+    "DecisionMade",
+    "DeliveryClaimed",
+    "DeliveryRefused",
+    "DeliverySettled",
+    "DeliveryUncertain",
+    "Event",
+    "InvitationAccepted",
+    "LeadAllocation",
+    "LeadDiscovered",
+    "LeadSuppressed",
+    "LeadUpdated",
+    "LeadsImported",
+    "MessageSent",
+    "OutreachPaused",
+    "OutreachResumed",
+    "PerformanceAlert",
+    "Published",
+    "ReportMade",
+    "ResponseReceived",
+    "Role",
+    "SearchFinished",
+    "SearchRequest",
+    "StrategyProposed",
+    "TeamNotified",
+    "UnreadableEvent",
+    "decode",
+    "encode",
+    "event_type",
+    "lead_ids",
+]
+
+Role = Literal["sales_manager", "lead_finder", "outreach"]
+ROLES: tuple[Role, ...] = ("sales_manager", "lead_finder", "outreach")
+
+
+class _Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", omit_defaults=True):
+    """The common shape: frozen, named fields, told apart by `type`."""
+
+
+class SearchRequest(_Event, frozen=True, tag="search_request"):
+    """The sales manager asks for more leads; without criteria the settings' own are meant."""
+
+    criteria: SearchCriteria | None = None
+    wanted: int = 0
+    reason: str = ""
+
+
+class LeadDiscovered(_Event, frozen=True, tag="lead_discovered"):
+    """A new person is in the database."""
+
+    lead_id: LeadId
+    name: str = ""
+    classification: Classification | None = None
+    quality_score: float | None = None
+    source: str = ""
+
+
+class SearchFinished(_Event, frozen=True, tag="search_finished"):
+    """A search ended: how many people were seen, and what became of them."""
+
+    seen: int
+    discovered: int
+    known: int = 0
+    unusable: int = 0
+    pages: int = 0
+    stopped_by: str = ""
+
+
+class LeadsImported(_Event, frozen=True, tag="leads_imported"):
+    """A file was taken in."""
+
+    source: str
+    taken: int
+    merged: int
+    refused: int
+
+
+class LeadUpdated(_Event, frozen=True, tag="lead_updated"):
+    """Fields of a lead changed by somebody outside the usual path (an import, a person)."""
+
+    lead_id: LeadId
+    changes: Mapping[str, Any]
+    by: str
+
+
+class DecisionMade(_Event, frozen=True, tag="decision_made"):
+    """A judgement about one lead, with its reasons and what it was decided on."""
+
+    lead_id: LeadId
+    decision: Decision
+
+
+class LeadAllocation(_Event, frozen=True, tag="lead_allocation"):
+    """The sales manager gives these leads to outreach, best first."""
+
+    lead_ids: tuple[LeadId, ...]
+    priority: str = "normal"
+    strategy: str = ""
+
+
+class AllocationReturned(_Event, frozen=True, tag="allocation_returned"):
+    """An allocation nobody acted on was taken back."""
+
+    lead_id: LeadId
+    reason: str
+
+
+class DeliveryClaimed(_Event, frozen=True, tag="delivery_claimed"):
+    """An outward act is about to be tried; its quota is reserved."""
+
+    lead_id: LeadId | None
+    delivery_id: str
+    kind: DeliveryKind
+    text_hash: str
+
+
+class MessageSent(_Event, frozen=True, tag="message_sent"):
+    """A person was written to, and the service confirmed it."""
+
+    lead_id: LeadId
+    delivery_id: str
+    kind: DeliveryKind
+    message_id: str = ""
+
+
+class DeliveryRefused(_Event, frozen=True, tag="delivery_refused"):
+    """The service said no; nothing reached the person."""
+
+    lead_id: LeadId | None
+    delivery_id: str
+    refusal: Refusal
+    detail: str = ""
+
+
+class DeliveryUncertain(_Event, frozen=True, tag="delivery_uncertain"):
+    """The act may or may not have happened; it is never repeated, only looked up."""
+
+    lead_id: LeadId | None
+    delivery_id: str
+    detail: str = ""
+
+
+class DeliverySettled(_Event, frozen=True, tag="delivery_settled"):
+    """A doubt was cleared by reading the service back, or by a human."""
+
+    lead_id: LeadId | None
+    delivery_id: str
+    verdict: Literal["sent", "not_sent", "human"]
+    evidence: str = ""
+
+
+class InvitationAccepted(_Event, frozen=True, tag="invitation_accepted"):
+    """A person we invited is now a connection."""
+
+    lead_id: LeadId
+    accepted_at: datetime
+
+
+class ResponseReceived(_Event, frozen=True, tag="response_received"):
+    """A person answered, and what the answer means."""
+
+    lead_id: LeadId
+    reply_id: str
+    sentiment: Sentiment
+    intent: Intent
+    detail: ReplyDetail = ReplyDetail.NONE
+    response_text: str = ""
+
+
+class LeadSuppressed(_Event, frozen=True, tag="lead_suppressed"):
+    """Somebody may never be written to again."""
+
+    lead_id: LeadId | None = None
+    subject: str = ""
+    reason: str = ""
+
+
+class AgentError(_Event, frozen=True, tag="agent_error"):
+    """Something failed inside an agent; its work waits in the journal."""
+
+    agent: str
+    error: str
+    doing: str = ""
+    lead_id: LeadId | None = None
+
+
+class PerformanceAlert(_Event, frozen=True, tag="performance_alert"):
+    """A figure left its bounds."""
+
+    metric: str
+    value: float
+    threshold: float
+    detail: str = ""
+
+
+class TeamNotified(_Event, frozen=True, tag="team_notified"):
+    """A human was told."""
+
+    about: str
+    delivery_id: str
+    lead_id: LeadId | None = None
+
+
+class ReportMade(_Event, frozen=True, tag="report_made"):
+    """The report of a day was built and handed over."""
+
+    day: date
+    delivery_id: str = ""
+
+
+class StrategyProposed(_Event, frozen=True, tag="strategy_proposed"):
+    """The sales manager proposes changes; nothing is applied by this."""
+
+    proposals: tuple[Mapping[str, Any], ...]
+    decided_by: str
+
+
+class OutreachPaused(_Event, frozen=True, tag="outreach_paused"):
+    """The kill switch was set."""
+
+    by: str
+    reason: str = ""
+
+
+class OutreachResumed(_Event, frozen=True, tag="outreach_resumed"):
+    """The kill switch was released."""
+
+    by: str
+
+
+Event = (
+    SearchRequest
+    | LeadDiscovered
+    | SearchFinished
+    | LeadsImported
+    | LeadUpdated
+    | DecisionMade
+    | LeadAllocation
+    | AllocationReturned
+    | DeliveryClaimed
+    | MessageSent
+    | DeliveryRefused
+    | DeliveryUncertain
+    | DeliverySettled
+    | InvitationAccepted
+    | ResponseReceived
+    | LeadSuppressed
+    | AgentError
+    | PerformanceAlert
+    | TeamNotified
+    | ReportMade
+    | StrategyProposed
+    | OutreachPaused
+    | OutreachResumed
+)
+
+SUBSCRIBERS: Mapping[type[Any], tuple[Role, ...]] = {
+    SearchRequest: ("lead_finder",),
+    SearchFinished: ("sales_manager",),
+    LeadsImported: ("sales_manager",),
+    LeadAllocation: ("outreach",),
+    MessageSent: ("sales_manager",),
+    DeliveryUncertain: ("sales_manager",),
+    ResponseReceived: ("sales_manager",),
+    AgentError: ("sales_manager",),
+    PerformanceAlert: ("sales_manager",),
+}
+"""Who must handle what. All other events are history: written, never waited for."""
+
+
+class Published(msgspec.Struct, frozen=True, kw_only=True):
+    """An event with its place in the journal."""
+
+    seq: int
+    event_id: str
+    agent: str
+    timestamp: datetime
+    event: Event
+
+    @property
+    def type(self) -> str:
+        """The event's name, as the specification writes it."""
+        return event_type(self.event)
+
+
+class UnreadableEvent(Exception):
+    """A stored event of an unknown type or version, or one that no longer decodes."""
+
+
+VERSIONS: Mapping[str, int] = {}
+"""Types whose shape has changed since version 1, with the version written today."""
+
+_UPGRADES: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
+"""(type, version) -> function from that version's fields to the next one's."""
+
+_encoder = msgspec.json.Encoder()
+_decoder: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
+
+
+def event_type(event: Event) -> str:
+    """The event's name in the journal."""
+    return str(event.__struct_config__.tag)
+
+
+def encode(event: Event) -> bytes:
+    """The event as JSON, its `type` included."""
+    return _encoder.encode(event)
+
+
+def decode(data: bytes | str, *, stored_type: str, version: int = 1) -> Event:
+    """The event a journal row holds.
+
+    Raises:
+        UnreadableEvent: unknown type, newer version, or fields that do not fit.
+    """
+    current = VERSIONS.get(stored_type, 1)
+    try:
+        if version == current:
+            event = _decoder.decode(data)
+        elif version > current:
+            raise UnreadableEvent(f"{stored_type} version {version} is newer than this program")
+        else:
+            fields = msgspec.json.decode(data)
+            for step in range(version, current):
+                fields = _UPGRADES[stored_type, step](fields)
+            event = msgspec.convert(fields, Event)
+    except (msgspec.MsgspecError, KeyError, ValueError) as exc:
+        raise UnreadableEvent(f"{stored_type} version {version} cannot be read: {exc}") from exc
+    if event_type(event) != stored_type:
+        raise UnreadableEvent(f"a row of type {stored_type} holds a {event_type(event)}")
+    return event
+
+
+def lead_ids(event: Event) -> tuple[LeadId, ...]:
+    """The leads an event speaks of."""
+    if isinstance(event, LeadAllocation):
+        return event.lead_ids
+    lead_id = getattr(event, "lead_id", None)
+    return (lead_id,) if lead_id else ()

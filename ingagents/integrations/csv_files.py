@@ -1,0 +1,301 @@
+"""People from CSV files: LinkedIn's own export, those of the usual tools, and hand-made lists.
+
+    people = PeopleFile(Path("Connections.csv"))
+    for row in people:
+        ...   # a Person, or a RefusedRow with the reason
+
+Cells are text from outside: they are cleaned and cut to size, and never believed further. The way
+back, to a spreadsheet, is `csv_writing`; its functions can be had from here too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from pathlib import Path
+
+import msgspec
+
+from ingagents.core.identity import aliases_of_identifier, aliases_of_url, canonical_url
+from ingagents.errors import InputError
+from ingagents.integrations.csv_columns import WANTED, Columns, columns_of
+from ingagents.integrations.csv_reading import DELIMITERS, BadRow, Row, TableFile
+from ingagents.integrations.csv_writing import (
+    neutral_cell,
+    original_cell,
+    write_csv,
+    write_jsonl,
+)
+from ingagents.model import Alias, Profile
+
+__all__ = [
+    "PeopleFile",
+    "Person",
+    "RefusedRow",
+    "neutral_cell",
+    "read_people",
+    "write_csv",
+    "write_jsonl",
+]
+
+
+class Person(msgspec.Struct, frozen=True, kw_only=True):
+    """A row that names somebody. Without `profile.linkedin_url` they can never be written to."""
+
+    line: int
+    profile: Profile
+
+
+class RefusedRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A row that was left out, and why, in words for the owner of the file."""
+
+    line: int
+    why: str
+
+
+def read_people(path: Path) -> Iterator[Person | RefusedRow]:
+    """The rows of a file, one by one; see `PeopleFile`."""
+    return iter(PeopleFile(path))
+
+
+class PeopleFile:
+    """A file of people, its format found out; iterating reads it from the top, row by row.
+
+    `columns` tells which header serves which field, `bytes_read` of `bytes_total` how far the
+    reading is, `blank_rows` how many empty rows were passed over.
+
+    Raises:
+        InputError: no file, unreadable, empty, or no column says who somebody is. While
+            iterating: the file went away.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._table = TableFile(path)
+        self.path = path
+        self.encoding = self._table.encoding
+        self.bytes_total = self._table.bytes_total
+        self.blank_rows = 0
+        self.rows_read = 0
+        self.delimiter, self._header_line, self._columns = _find_header(self._table)
+        self._reader = _RowReader(self._columns)
+
+    @property
+    def columns(self) -> Mapping[str, str]:
+        """Field by field the header that was understood as it."""
+        return self._columns.understood
+
+    @property
+    def bytes_read(self) -> int:
+        """How far the reading got, in bytes of the file."""
+        return self._table.bytes_read
+
+    @property
+    def rows_estimate(self) -> int:
+        """About how many rows the file has, judged by those read so far; 0 before any."""
+        return round(self.rows_read * self.bytes_total / max(self.bytes_read, 1))
+
+    def __iter__(self) -> Iterator[Person | RefusedRow]:
+        self.blank_rows = self.rows_read = 0
+        for row in self._table.rows(self.delimiter):
+            if row.line <= self._header_line:
+                continue
+            self.rows_read += 1
+            if isinstance(row, BadRow):
+                yield RefusedRow(line=row.line, why=row.why)
+            elif not "".join(row.cells).strip():
+                self.blank_rows += 1
+            else:
+                yield self._reader.read(row)
+
+
+_HEADER_ROWS_MAX = 50
+
+
+def _find_header(table: TableFile) -> tuple[str, int, Columns]:
+    """The delimiter, the line and the columns that make the most sense of the file's top."""
+    best: tuple[str, int, Columns] | None = None
+    seen: Sequence[str] = ()
+    for delimiter in DELIMITERS:
+        for row in islice(table.rows(delimiter), _HEADER_ROWS_MAX):
+            if isinstance(row, BadRow):
+                continue
+            if len(row.cells) > len(seen):
+                seen = row.cells
+            found = columns_of(row.cells)
+            if found.usable and (best is None or len(found.fields) > len(best[2].fields)):
+                best = delimiter, row.line, found
+    if best is None:
+        names = ", ".join(repr(_clean(cell, 40)) for cell in seen[:20] if cell.strip())
+        raise InputError(
+            f"{table.path} has no column that says who somebody is; its first row reads {names}",
+            f"give it a header row with {WANTED}",
+        )
+    return best
+
+
+class _RowReader:
+    """From the cells of one row to a profile, or to the reason why not."""
+
+    def __init__(self, columns: Columns) -> None:
+        self._columns = columns
+        self._width = len(columns.headers)
+        self._at = columns.fields
+        self._id_fields = [item for item in _KINDS_OF.items() if item[0] in self._at]
+        self._header = _stripped(columns.headers)
+
+    def read(self, row: Row) -> Person | RefusedRow:
+        cells = row.cells
+        short = len(cells) < self._width
+        if short and row.cut:
+            cells = cells[:-1]  # the file ends in the middle of this cell
+        spilled = len(cells) > self._width and "".join(cells[self._width :]).strip() != ""
+        if _stripped(cells[:1]) == self._header[:1] and _stripped(cells) == self._header:
+            return RefusedRow(line=row.line, why="the header once more")
+        if self._first("matches_filters", cells).casefold() in _NO:
+            why = self._first("mismatch", cells) or "no reason given"
+            return RefusedRow(line=row.line, why=f"does not match the search it comes from: {why}")
+        aliases, url_at = self._who(cells)
+        if spilled:
+            # A delimiter without quotes moved what follows it. An address that still stands in
+            # its column proves that everything up to it is in place.
+            cells = cells[: url_at + 1]
+            aliases, _ = self._who(cells)
+        profile = self._profile(cells, aliases)
+        if why := self._refusal(profile, cells):
+            if spilled:
+                why = "more cells than headers: a cell with the delimiter in it needs quotes"
+            elif short:
+                why = f"the row is cut short ({len(row.cells)} of {self._width} cells): {why}"
+            return RefusedRow(line=row.line, why=why)
+        return Person(line=row.line, profile=profile)
+
+    def _refusal(self, profile: Profile, cells: Sequence[str]) -> str:
+        if profile.linkedin_url:
+            return ""
+        address = self._first("url", cells)
+        if any(mark in address for mark in "/.:") and address.casefold() not in _NOTHING:
+            return f"not the LinkedIn address of a person: {address[:80]}"
+        if not profile.name:
+            return "no name and no LinkedIn address"
+        if not profile.email and not profile.company:
+            return "no LinkedIn address, no e-mail and no company"
+        return ""
+
+    def _who(self, cells: Sequence[str]) -> tuple[dict[str, Alias], int]:
+        """One alias of each kind, the best column first, and where the deciding address stands."""
+        found: dict[str, Alias] = {}
+        url_at = -1
+        for index in self._at.get("url", ()):
+            aliases = _address(cells[index]) if index < len(cells) else ()
+            if aliases and (not found or aliases[0].kind == "slug"):
+                found = {alias.kind: alias for alias in aliases}
+                url_at = index
+            if "slug" in found:
+                break
+        for field, kinds in self._id_fields:
+            text = self._first(field, cells)
+            for alias in aliases_of_identifier(text) if text else ():
+                if alias.kind in kinds:
+                    found.setdefault(alias.kind, alias)
+        return found, url_at
+
+    def _profile(self, cells: Sequence[str], aliases: Mapping[str, Alias]) -> Profile:
+        first = self._first("first_name", cells, _NAME_MAX)
+        last = self._first("last_name", cells, _NAME_MAX)
+        name = self._first("name", cells, _NAME_MAX) or f"{first} {last}".strip()
+        if name.casefold() in _NOBODY:
+            name = first = last = ""
+        headline = self._first("headline", cells)
+        position = self._first("position", cells) if "position" in self._at else headline
+        country = self._first("country", cells)
+        location = self._first("location", cells) or ", ".join(
+            part
+            for part in (self._first("city", cells), self._first("state", cells), country)
+            if part
+        )
+        ids = [aliases[kind].value for kind in ("acoa", "acwa", "ae") if kind in aliases]
+        email = self._first("email", cells)
+        return Profile(
+            name=name[:_NAME_MAX],
+            first_name=first,
+            last_name=last,
+            headline=headline,
+            summary=self._first("summary", cells),
+            position=position,
+            company=self._first("company", cells),
+            location=location[:_TEXT_MAX],
+            country=country,
+            industry=self._first("industry", cells),
+            company_size=self._first("company_size", cells),
+            email=email if _EMAIL.fullmatch(email) and "not_unlocked" not in email else "",
+            linkedin_url=canonical_url(aliases.values()),
+            provider_id=ids[0] if ids else "",
+            public_identifier=aliases["slug"].value if "slug" in aliases else "",
+            member_number=aliases["member_number"].value if "member_number" in aliases else "",
+            network_distance=self._distance(cells),
+            complete=bool(name and (position or headline)),
+        )
+
+    def _distance(self, cells: Sequence[str]) -> int:
+        """1 to 3, or 0; who stands in the export of one's own connections is of the first degree."""
+        text = self._first("network_distance", cells).casefold()
+        if text:
+            found = _DEGREE.search(text)
+            return _DEGREES[found[0]] if found else 0
+        return 1 if self._first("connected_on", cells) else 0
+
+    def _first(self, field: str, cells: Sequence[str], longest: int = 500) -> str:
+        """The first filled column of a field, cleaned."""
+        for index in self._at.get(field, ()):
+            if index < len(cells) and cells[index] and (text := _clean(cells[index], longest)):
+                return text
+        return ""
+
+
+_TEXT_MAX = 500
+_NAME_MAX = 100
+_NO = frozenset({"no", "false", "0", "n", "nein"})
+_NOTHING = frozenset({"n/a", "n.a.", "n.a", "k.a.", "-/-", "./.", "..."})
+_NOBODY = frozenset(
+    {"linkedin member", "linkedin-mitglied", "membre de linkedin", "utente linkedin"}
+    | {"miembro de linkedin", "usuário do linkedin", "linkedin-lid"}
+)
+"""What LinkedIn shows in place of a name that may not be seen."""
+_KINDS_OF = {
+    "sales_url": {"slug", "acoa", "acwa", "ae", "member_number"},
+    # A bare number in a column like "Member ID" is some other system's count.
+    "provider_id": {"acoa", "acwa", "ae"},
+    "member_number": {"acoa", "member_number"},
+    "public_identifier": {"slug", "acoa"},
+}
+"""Which aliases the cells of a field may give."""
+_DEGREE = re.compile("[123]|first|second|third")
+_DEGREES = {"1": 1, "2": 2, "3": 3, "first": 1, "second": 2, "third": 3}
+_EMAIL = re.compile(r"[^\s@<>,;]{1,64}@[^\s@<>,;]{1,190}\.[^\s@<>,;.]{2,63}")
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u2060\ufeff]"
+    "|[\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+
+
+def _stripped(cells: Sequence[str]) -> list[str]:
+    return [cell.strip() for cell in cells]
+
+
+def _address(cell: str) -> tuple[Alias, ...]:
+    """The person of an address cell; "in/jane-doe" is meant as one, a bare word is not."""
+    if not cell:
+        return ()
+    return aliases_of_url(cell) or (aliases_of_identifier(cell) if "/" in cell else ())
+
+
+def _clean(cell: str, longest: int) -> str:
+    """One line of text without control, direction and zero-width marks, at most `longest` long.
+
+    A cell that we neutralised for a spreadsheet comes back as it was.
+    """
+    text = original_cell(cell[: 4 * longest])
+    if not text.isascii() or not text.isprintable():
+        text = _UNSEEN.sub("", text)
+    return " ".join(text.split())[:longest].rstrip()

@@ -1,0 +1,402 @@
+"""Handing mail over: to an SMTP server, or as `.eml` files into a folder when there is none.
+
+Both keep `ports.Mailer`. Until the text of a mail begins to leave nothing has happened, and
+whatever goes wrong is `refused`; from then on only the server's own word settles it, and silence
+is `unknown`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import ssl
+import tempfile
+import threading
+import unicodedata
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP as WIRE
+from email.utils import format_datetime, getaddresses
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import anyio.to_thread
+import msgspec
+
+from ingagents.model import Mail, Refusal, SendResult
+from ingagents.ports import Clock
+
+if TYPE_CHECKING:
+    from aiosmtplib import SMTP, SMTPRecipientRefused
+
+__all__ = ["OutboxMailer", "Security", "SmtpMailer"]
+
+Security = Literal["starttls", "tls", "none"]
+
+_WIRE_POLICY = WIRE.clone(cte_type="7bit")
+"""Seven bits on the wire, so that no server need offer 8BITMIME or SMTPUTF8."""
+
+_LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}")
+_DOMAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
+_MESSAGE_ID = re.compile(r"<[!-;=?A-~]{1,200}@[!-;=?A-~]{1,200}>")
+
+_HELLO = "[127.0.0.1]"
+"""An address literal (RFC 5321, 4.1.3): this machine's name is nobody's business."""
+
+_FALLBACK_SENDER = "ingagents@localhost"
+
+
+class SmtpMailer:
+    """Hands mail to one SMTP server, one connection for each mail; certificates are checked.
+
+    `sender` is an address or `Name <address>`, the user name when empty. `tls_context` is for a
+    server whose certificate a private authority signed.
+    """
+
+    def __init__(
+        self,
+        *,
+        host: str,
+        port: int,
+        security: Security,
+        username: str,
+        password: str,
+        sender: str,
+        timeout_seconds: float,
+        clock: Clock,
+        tls_context: ssl.SSLContext | None = None,
+    ) -> None:
+        self._host = host
+        self._port = port
+        self._security = security
+        self._username = username
+        self._password = password
+        self._sender = sender or username
+        self._timeout_seconds = timeout_seconds
+        self._clock = clock
+        self._tls_context = tls_context
+
+    async def send_mail(self, mail: Mail) -> SendResult:
+        letter = _compose(mail, self._sender, self._clock.now())
+        if isinstance(letter, SendResult):
+            return letter
+        if not letter.recipients:
+            return _refused(
+                Refusal.OUR_MISTAKE,
+                _told("no recipient to write to; set sales_manager.report_recipients", letter),
+            )
+        with self._clock.busy():
+            return await self._hand_over(letter)
+
+    async def _hand_over(self, letter: _Letter) -> SendResult:
+        from aiosmtplib import SMTP, SMTPException
+
+        client = SMTP(
+            hostname=self._host,
+            port=self._port,
+            username=self._username or None,
+            password=self._password if self._username else None,
+            local_hostname=_HELLO,
+            timeout=self._timeout_seconds,
+            use_tls=self._security == "tls",
+            start_tls=self._security == "starttls",
+            tls_context=self._tls_context,
+        )
+        try:
+            try:
+                await client.connect()
+                unreached = await _announce(client, letter)
+            except (SMTPException, OSError, ValueError, RuntimeError) as exc:
+                return _nothing_happened(exc, f"{self._host}:{self._port}")
+            result = await _send_text(client, letter, unreached)
+            if result.outcome != "unknown":
+                with suppress(SMTPException, OSError):
+                    await client.quit(timeout=min(5, self._timeout_seconds))
+            return result
+        finally:
+            client.close()
+
+
+class OutboxMailer:
+    """Writes each mail into a folder as `<UTC time>-<subject>-<hash of its id>.eml`.
+
+    A mail handed over twice (same message id) is one file.
+    """
+
+    def __init__(self, folder: Path, clock: Clock, sender: str = "") -> None:
+        self._folder = folder
+        self._clock = clock
+        self._sender = sender or _FALLBACK_SENDER
+        self._one_at_a_time = threading.Lock()
+
+    async def send_mail(self, mail: Mail) -> SendResult:
+        now = self._clock.now()
+        letter = _compose(mail, self._sender, now)
+        if isinstance(letter, SendResult):
+            return letter
+        digest = hashlib.sha256(letter.message_id.encode()).hexdigest()[:12]
+        name = f"{now:%Y%m%d-%H%M%S}-{_slug(letter.subject)}-{digest}.eml"
+        with self._clock.busy():
+            try:
+                path = await anyio.to_thread.run_sync(self._write, name, digest, letter.content)
+            except OSError as exc:
+                why = exc.strerror or str(exc)
+                return _refused(
+                    Refusal.RETRY_LATER,
+                    f"the mail cannot be written to {self._folder}: {why}; make room there "
+                    "or set email.outbox",
+                )
+        return SendResult(
+            outcome="sent",
+            message_id=letter.message_id,
+            detail=_told(f"written to {path}", letter),
+        )
+
+    def _write(self, name: str, digest: str, content: bytes) -> Path:
+        """Whole or not at all: a reader of the folder never meets half a mail."""
+        with self._one_at_a_time:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            for already in self._folder.glob(f"*-{digest}.eml"):
+                return already
+            handle, draft_name = tempfile.mkstemp(dir=self._folder, prefix=".", suffix=".tmp")
+            draft = Path(draft_name)
+            try:
+                with os.fdopen(handle, "wb") as file:
+                    file.write(content)
+                    file.flush()
+                    os.fsync(file.fileno())
+                path = draft.rename(self._folder / name)
+            except BaseException:
+                draft.unlink(missing_ok=True)
+                raise
+            _sync_folder(self._folder)
+            return path
+
+
+class _Letter(msgspec.Struct, frozen=True, kw_only=True):
+    """A mail as it goes out; `unreached` are recipients that are no address, and why."""
+
+    message_id: str
+    subject: str
+    sender: str
+    recipients: tuple[str, ...]
+    unreached: Mapping[str, str]
+    content: bytes
+
+
+def _compose(mail: Mail, sender: str, now: datetime) -> _Letter | SendResult:
+    """The mail in its wire form, or the refusal when it cannot have one."""
+    origin = _parse_address(sender)
+    if origin is None:
+        return _refused(Refusal.OUR_MISTAKE, "email.sender is no mail address; set it")
+    message_id = _message_id(mail, origin.domain, now)
+    if message_id is None:
+        return _refused(Refusal.OUR_MISTAKE, "the message id is none: it must read <name@domain>")
+    parsed = {raw: _parse_address(raw) for raw in mail.recipients}
+    reached = {address.addr_spec: address for address in parsed.values() if address}
+    subject = _one_line(mail.subject)[:250]
+    message = EmailMessage(policy=_WIRE_POLICY)
+    try:
+        message["From"] = origin
+        message["To"] = tuple(reached.values()) or "undisclosed-recipients:;"
+        message["Subject"] = subject
+        message["Date"] = format_datetime(now)
+        message["Message-ID"] = message_id
+        # RFC 3834: keeps the recipients' out-of-office robots from answering the team's own mails.
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(_visible(mail.text))
+        if mail.html:
+            message.add_alternative(_visible(mail.html), subtype="html")
+        content = message.as_bytes()
+    except (MessageError, ValueError) as exc:
+        return _refused(Refusal.OUR_MISTAKE, f"the mail cannot be put together: {exc}")
+    return _Letter(
+        message_id=message_id,
+        subject=subject,
+        sender=origin.addr_spec,
+        recipients=tuple(reached),
+        unreached={_one_line(raw)[:80]: "no address" for raw, got in parsed.items() if not got},
+        content=content,
+    )
+
+
+async def _announce(client: SMTP, letter: _Letter) -> dict[str, str]:
+    """Name sender and recipients to the server; who was refused, and in which words.
+
+    Raises:
+        aiosmtplib.SMTPRecipientsRefused: nobody was accepted.
+    """
+    from aiosmtplib import SMTPRecipientRefused, SMTPRecipientsRefused
+
+    await client.ehlo()
+    size = [f"SIZE={len(letter.content)}"] if client.supports_extension("size") else []
+    await client.mail(letter.sender, options=size)
+    refusals: list[SMTPRecipientRefused] = []
+    for recipient in letter.recipients:
+        try:
+            await client.rcpt(recipient)
+        except SMTPRecipientRefused as exc:
+            refusals.append(exc)
+    if len(refusals) == len(letter.recipients):
+        raise SMTPRecipientsRefused(refusals)
+    return {refusal.recipient: _words(refusal.code, refusal.message) for refusal in refusals}
+
+
+async def _send_text(client: SMTP, letter: _Letter, unreached: Mapping[str, str]) -> SendResult:
+    """From here on the mail may arrive, whatever else happens."""
+    from aiosmtplib import SMTPDataError, SMTPException
+
+    try:
+        code, words = await client.data(letter.content)
+    except SMTPDataError as exc:
+        told = f"the mail server refused the text: {_words(exc.code, exc.message)}"
+        if 400 <= exc.code < 600:
+            return _refused(_by_code(exc.code), told)
+        return SendResult(outcome="unknown", message_id=letter.message_id, detail=told)
+    except (SMTPException, OSError, ValueError, RuntimeError) as exc:
+        return SendResult(
+            outcome="unknown",
+            message_id=letter.message_id,
+            detail=f"the mail server did not say whether it took the text: {_one_line(str(exc))}",
+        )
+    return SendResult(
+        outcome="sent",
+        message_id=letter.message_id,
+        detail=_told(_words(code, words), letter, unreached),
+    )
+
+
+def _nothing_happened(exc: Exception, server: str) -> SendResult:
+    """What an error before the text means; nothing has reached anybody."""
+    from aiosmtplib import (
+        SMTPAuthenticationError,
+        SMTPConnectError,
+        SMTPException,
+        SMTPRecipientsRefused,
+        SMTPResponseException,
+    )
+
+    untrusted = _certificate_error(exc)
+    if untrusted is not None:
+        return _refused(
+            Refusal.OUR_MISTAKE,
+            f"the certificate of {server} cannot be trusted ({untrusted.verify_message}); "
+            "check email.host, or let the server's owner renew it",
+        )
+    if isinstance(exc, SMTPRecipientsRefused):
+        later = any(refusal.code < 500 for refusal in exc.recipients)
+        told = _list_refused(exc.recipients)
+        refusal = Refusal.RETRY_LATER if later else Refusal.THIS_PERSON
+        return _refused(refusal, f"{server} accepted no recipient: {told}")
+    if isinstance(exc, SMTPResponseException):
+        words = _words(exc.code, exc.message)
+        if isinstance(exc, SMTPAuthenticationError):
+            words += "; check email.username and the password"
+        return _refused(_by_code(exc.code), f"{server} refused: {words}")
+    if isinstance(exc, (SMTPConnectError, OSError)):
+        return _refused(
+            Refusal.RETRY_LATER, f"{server} cannot be reached or hung up: {_one_line(str(exc))}"
+        )
+    if isinstance(exc, SMTPException):
+        return _refused(
+            Refusal.OUR_MISTAKE,
+            f"{server} lacks what email.security and email.username ask for: "
+            f"{_one_line(exc.message)}",
+        )
+    return _refused(Refusal.OUR_MISTAKE, f"{server} cannot be used: {_one_line(str(exc))}")
+
+
+def _certificate_error(exc: BaseException) -> ssl.SSLCertVerificationError | None:
+    """With STARTTLS it comes bare, with TLS from the start inside a connection error."""
+    for error in (exc, exc.__cause__):
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return error
+    return None
+
+
+def _by_code(code: int) -> Refusal:
+    """RFC 5321, 4.2.1: 5yz is for good; 4yz, and what is no answer at all, may be tried again."""
+    return Refusal.OUR_MISTAKE if 500 <= code < 600 else Refusal.RETRY_LATER
+
+
+def _refused(refusal: Refusal, detail: str) -> SendResult:
+    return SendResult(outcome="refused", refusal=refusal, detail=detail)
+
+
+def _told(what: str, letter: _Letter, unreached: Mapping[str, str] | None = None) -> str:
+    """What happened, and whom the mail does not reach."""
+    missed = {**letter.unreached, **(unreached or {})}
+    if not missed:
+        return what
+    return f"{what}; not for " + ", ".join(f"{who} ({why})" for who, why in missed.items())
+
+
+def _list_refused(refusals: Sequence[SMTPRecipientRefused]) -> str:
+    return ", ".join(f"{item.recipient} ({_words(item.code, item.message)})" for item in refusals)
+
+
+def _words(code: int, message: str) -> str:
+    return f"{code} {_one_line(message)[:300]}".strip()
+
+
+def _message_id(mail: Mail, domain: str, now: datetime) -> str | None:
+    """The mail's own id; without one, equal mails of a day share an id made of their content."""
+    if mail.message_id:
+        given = mail.message_id if mail.message_id.startswith("<") else f"<{mail.message_id}>"
+        return given if _MESSAGE_ID.fullmatch(given) else None
+    parts = (now.date().isoformat(), *mail.recipients, mail.subject, mail.text, mail.html)
+    content = "\0".join(parts).encode("utf-8", "replace")
+    return f"<{hashlib.sha256(content).hexdigest()[:32]}@{domain}>"
+
+
+def _parse_address(raw: str) -> Address | None:
+    """`a@b` or `Name <a@b>`; None for anything that could be read as more than one address."""
+    if len(raw) > 400 or any(unicodedata.category(character)[0] == "C" for character in raw):
+        return None
+    found = getaddresses([raw])
+    if len(found) != 1:
+        return None
+    name, spec = found[0]
+    local, _, domain = spec.rpartition("@")
+    try:
+        domain = domain.encode("idna").decode("ascii")
+    except UnicodeError:
+        return None
+    if not (_LOCAL_PART.fullmatch(local) and _DOMAIN.fullmatch(domain)):
+        return None
+    return Address(display_name=_one_line(name), username=local, domain=domain)
+
+
+def _visible(text: str) -> str:
+    """The text without control characters and halves of characters, which no mail may carry."""
+    return "".join(
+        character
+        for character in text
+        if character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cs"}
+    )
+
+
+def _one_line(text: str) -> str:
+    """One line without directional marks: a header, a log line, a file name."""
+    shown = "".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in text[:2_000])
+    return " ".join(shown.split())
+
+
+def _slug(subject: str) -> str:
+    plain = unicodedata.normalize("NFKD", subject).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain)[:60].strip("-") or "mail"
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name itself durable, where the system can (Windows cannot)."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

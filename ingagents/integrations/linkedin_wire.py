@@ -1,0 +1,499 @@
+"""The one way to Unipile v1: address, key, time limits, repeats, and what its errors mean.
+
+Two verbs. `read` is for requests that are safe to repeat: it repeats them and raises one of our
+errors in the end. `act` is for sends: it never repeats, never raises for what the service did, and
+says "unknown" whenever the request may have left and no readable yes or no came back. The service
+has no idempotency keys, so a second send would be a second message.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import math
+import random
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any, Literal, NamedTuple, TypeVar
+from urllib.parse import urlsplit
+
+import anyio
+import httpx
+import structlog
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
+
+from ingagents.errors import (
+    AccountBlocked,
+    BadAnswer,
+    PersonRefused,
+    RequestRefused,
+    ServiceError,
+    SettingsError,
+    TryLater,
+)
+from ingagents.integrations.linkedin_payloads import (
+    Items,
+    JsonObject,
+    clean_text,
+    items_of,
+    json_object_of,
+)
+from ingagents.model import Refusal, SendResult
+from ingagents.ports import Clock
+
+__all__ = [
+    "ERRORS",
+    "RETRY_AFTER_SECONDS_MAX",
+    "SERVICE",
+    "UnipileWire",
+    "Verdict",
+    "api_root",
+    "open_http_client",
+    "retry_after_seconds",
+    "verdict_on",
+]
+
+SERVICE = "unipile"
+RETRY_AFTER_SECONDS_MAX = 60.0
+"""A service that asks for a longer pause gets it from the caller, who has other work meanwhile."""
+
+T = TypeVar("T")
+_log = structlog.get_logger(__name__)
+
+_ANSWER_BYTES_MAX = 16 * 1024 * 1024
+_CONNECT_SECONDS_MAX = 10.0
+_BACKOFF_SECONDS_MAX = 30.0
+_REPEATED_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})
+_NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_FAULTS = (httpx.HTTPError, httpx.StreamError, OSError, anyio.BrokenResourceError)
+
+
+class Verdict(NamedTuple):
+    """What one kind of refusal means: the error for reads, and for sends what to do next.
+
+    `refusal` None means that the act may have happened all the same.
+    """
+
+    error: type[ServiceError]
+    refusal: Refusal | None
+
+
+_OURS = Verdict(RequestRefused, Refusal.OUR_MISTAKE)
+_BLOCKED = Verdict(AccountBlocked, Refusal.ACCOUNT_BLOCKED)
+_PERSON = Verdict(PersonRefused, Refusal.THIS_PERSON)
+_LATER = Verdict(TryLater, Refusal.RETRY_LATER)
+_LIMIT = Verdict(TryLater, Refusal.LIMIT_REACHED)
+_LONG = Verdict(RequestRefused, Refusal.TOO_LONG)
+_DOWN = Verdict(TryLater, None)
+
+# Every error type of the service's definition, v1 (its own `errors/` prefix left off).
+# `already_exists`, `operation_canceled` and `action_already_performed` count as unknown for sends:
+# the thing that exists already may be ours, and looking it up costs less than being wrong.
+_TABLE: Mapping[Verdict, str] = {
+    _OURS: """invalid_parameters missing_parameters malformed_request invalid_url
+        unescaped_characters invalid_request unsupported_media_type feature_not_subscribed
+        subscription_required resource_access_restricted invalid_message invalid_post
+        unprocessable_entity limit_too_high""",
+    _LONG: "too_many_characters content_too_large",
+    _BLOCKED: """missing_credentials disconnected_account expired_credentials
+        invalid_credentials checkpoint_error multiple_sessions wrong_account
+        captcha_not_supported insufficient_privileges disconnected_feature expired_link
+        invalid_checkpoint_solution account_restricted insufficient_permissions
+        account_mismatch session_mismatch unknown_authentication_context action_required
+        invalid_account payment_error""",
+    _PERSON: """resource_not_found invalid_resource_identifier invalid_recipient
+        cannot_invite_attendee user_unreachable blocked_recipient not_allowed_inmail
+        cant_send_message""",
+    Verdict(PersonRefused, Refusal.ALREADY_INVITED): "already_invited_recently",
+    Verdict(PersonRefused, Refusal.ALREADY_CONNECTED): "already_connected",
+    Verdict(PersonRefused, Refusal.NOT_CONNECTED): "no_connection_with_recipient",
+    _LIMIT: """cannot_resend_yet cannot_resend_within_24hrs limit_exceeded
+        insufficient_credits connection_limit_reached""",
+    _LATER: "too_many_requests provider_unreachable proxy_auth_error auth_in_progress",
+    _DOWN: """request_timeout unexpected_error provider_error authentication_intent_error
+        proxy_error no_client_session no_channel no_handler network_down
+        service_unavailable operation_canceled""",
+    Verdict(RequestRefused, None): "feature_not_implemented already_exists",
+    Verdict(PersonRefused, None): "action_already_performed",
+}
+ERRORS: Mapping[str, Verdict] = {
+    name: verdict for verdict, names in _TABLE.items() for name in names.split()
+}
+"""Error type -> what it means. Types that are not here are judged by their HTTP status."""
+
+_BY_STATUS: Mapping[int, Verdict] = {
+    401: _BLOCKED,
+    402: _BLOCKED,
+    403: _BLOCKED,
+    404: _PERSON,
+    407: _LATER,
+    408: _DOWN,
+    409: Verdict(RequestRefused, None),
+    410: _PERSON,
+    413: _LONG,
+    425: _LATER,
+    429: _LATER,
+    501: Verdict(RequestRefused, None),
+}
+
+_REMEDIES: Mapping[type[ServiceError], str] = {
+    AccountBlocked: "log the LinkedIn account in again at Unipile; nothing is sent until then",
+    PersonRefused: "this person is left out",
+    RequestRefused: "do not repeat it; run `ingagents doctor` to check the settings",
+    TryLater: "nothing is lost, try again later",
+    BadAnswer: "try again later; if it stays so, check linkedin.base_url",
+}
+_SPECIAL_REMEDIES: Mapping[str, str] = {
+    "missing_credentials": "set INGAGENTS_LINKEDIN__API_KEY to the key of the Unipile dashboard",
+    "account_restricted": "stop, and see on LinkedIn what it asks of this account",
+    "payment_error": "settle the subscription at Unipile",
+}
+
+
+def verdict_on(status: int, code: str) -> Verdict:
+    """What an error answer means; `code` is its type, with or without `errors/`, empty if none.
+
+    A server's error (5xx) or a time-out leaves a send unknown, whatever type it names.
+    """
+    known = ERRORS.get(_plain_code(code)) or _by_status(status, code)
+    if status >= 500 or status == 408 or status < 400:
+        return Verdict(known.error, None)
+    return known
+
+
+def api_root(base_url: str) -> httpx.URL:
+    """The root of the API for a DSN as people copy it: scheme, slash and `/api/v1` may be missing.
+
+    Without a scheme it is https, but http for a loopback address, where nobody has certificates.
+
+    Raises:
+        SettingsError: this is no address.
+    """
+    text = base_url.strip()
+    wrong = SettingsError(
+        f"linkedin.base_url {text[:100]!r} is not an address",
+        "copy the DSN from the Unipile dashboard, such as api1.unipile.com:13111",
+    )
+    try:
+        if "://" not in text:
+            local = _is_loopback(urlsplit(f"//{text}").hostname or "")
+            text = f"{'http' if local else 'https'}://{text}"
+        url, host = httpx.URL(text), urlsplit(text).hostname
+    except (httpx.InvalidURL, ValueError):
+        raise wrong from None
+    if url.scheme not in {"http", "https"} or not host or url.userinfo:
+        raise wrong
+    path = url.path.rstrip("/")
+    return url.copy_with(path=path if path.endswith("/api/v1") else f"{path}/api/v1", fragment=None)
+
+
+def open_http_client(
+    timeout_seconds: float, transport: httpx.AsyncBaseTransport | None = None
+) -> httpx.AsyncClient:
+    """A client for one service; close it by leaving `async with`.
+
+    Ten connections: httpcore scans its whole pool for every request, and more are slower. Idle
+    ones live five seconds: a send on a connection the server has closed would end as unknown.
+    """
+    return httpx.AsyncClient(
+        transport=transport,
+        timeout=_timeouts(timeout_seconds),
+        follow_redirects=False,
+        limits=httpx.Limits(max_connections=10, max_keepalive_connections=10, keepalive_expiry=5.0),
+    )
+
+
+def retry_after_seconds(header: str | None, now: datetime) -> float | None:
+    """The pause a `Retry-After` asks for, in seconds or until an HTTP date; None if unreadable."""
+    if not header:
+        return None
+    try:
+        seconds = float(header)
+    except ValueError:
+        try:
+            moment = parsedate_to_datetime(header)
+        except ValueError:
+            return None
+        aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        seconds = (aware - now).total_seconds()
+    return max(0.0, seconds) if math.isfinite(seconds) else None
+
+
+class _Answer(NamedTuple):
+    """An HTTP answer, read to its end."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+
+    def is_ok(self) -> bool:
+        return 200 <= self.status < 300
+
+
+class UnipileWire:
+    """Requests as one connected account. `timeout_seconds` bounds each try as a whole.
+
+    `jitter` gives numbers from 0 up to 1. Pauses between repeats are department time. An address
+    or key that cannot be right raises SettingsError.
+    """
+
+    def __init__(
+        self,
+        http: httpx.AsyncClient,
+        *,
+        base_url: str,
+        api_key: str,
+        account_id: str,
+        clock: Clock,
+        timeout_seconds: float = 30.0,
+        retries: int = 3,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        self.account_id = account_id
+        self._http = http
+        self._root = api_root(base_url)
+        self._key = _checked_key(api_key)
+        self._clock = clock
+        self._timeout_seconds = timeout_seconds
+        self._retries = retries
+        self._jitter = jitter
+
+    async def read(
+        self,
+        method: Literal["GET", "POST"],
+        path: str,
+        *,
+        parse: Callable[[JsonObject], T],
+        params: Mapping[str, Any] | None = None,
+        json: JsonObject | None = None,
+    ) -> T:
+        """What `parse` makes of the answer's JSON object; `parse` raises BadAnswer on wrong shape.
+
+        `path` is relative to the root and percent-encoded. Repeated on network errors, 429, 5xx
+        and unreadable answers, `retries` times. Raises as `ports.LinkedInClient` promises.
+        """
+
+        async def once() -> T:
+            request = self._request(method, path, params=params, json=json)
+            try:
+                answer = await self._exchange(request)
+            except _FAULTS as exc:
+                raise self._no_answer(method, path, exc) from exc
+            if not answer.is_ok():
+                raise self._error(method, path, answer)
+            return parse(self._decoded(method, path, answer))
+
+        repeating = AsyncRetrying(
+            stop=stop_after_attempt(self._retries + 1),
+            retry=retry_if_exception(_is_worth_repeating),
+            wait=self._pause_seconds,
+            sleep=self._sleep,
+            before_sleep=_log_repeat,
+            reraise=True,
+        )
+        return await repeating(once)
+
+    async def read_items(
+        self, path: str, *, params: Mapping[str, Any], limit: int, pages_max: int
+    ) -> Items:
+        """All items of a list, page by page; `cursor` is left over when `pages_max` was too few."""
+        items: list[Any] = []
+        cursor: str | None = None
+        for _ in range(pages_max):
+            asked = {**params, "limit": limit, **({"cursor": cursor} if cursor else {})}
+            page = await self.read("GET", path, parse=items_of, params=asked)
+            items += page.items
+            cursor = page.cursor
+            if cursor is None:
+                break
+        return Items(items=items, cursor=cursor)
+
+    async def act(
+        self,
+        path: str,
+        *,
+        accept: Callable[[JsonObject], SendResult],
+        json: JsonObject | None = None,
+        files: Sequence[tuple[str, tuple[None, str]]] | None = None,
+    ) -> SendResult:
+        """Post once. `accept` reads the JSON object of a 2xx answer; every other end is ours."""
+        try:
+            request = self._request("POST", path, json=json, files=files)
+        except UnicodeError:
+            return _refused(Refusal.OUR_MISTAKE, "unencodable_text: nothing was sent")
+        try:
+            answer = await self._exchange(request)
+        except _NEVER_LEFT as exc:
+            return _refused(Refusal.RETRY_LATER, f"not_connected: {type(exc).__name__}")
+        except Exception as exc:  # noqa: BLE001  whatever broke, the request may have left
+            return _unknown(f"no_answer: {type(exc).__name__}")
+        if not answer.is_ok():
+            return self._not_sent(answer)
+        try:
+            return accept(self._decoded("POST", path, answer))
+        except BadAnswer:
+            return _unknown(f"unreadable_answer: status {answer.status}")
+
+    def _request(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        json: JsonObject | None = None,
+        files: Sequence[tuple[str, tuple[None, str]]] | None = None,
+    ) -> httpx.Request:
+        url = httpx.URL(str(self._root.copy_with(query=None)) + "/" + path)
+        # Where custom ports are blocked, the DSN is host?port=NNNNN, and stays on every request.
+        url = url.copy_with(params=self._root.params.merge(dict(params or {})))
+        return self._http.build_request(
+            method,
+            url,
+            json=json,
+            files=files,
+            headers={"X-API-KEY": self._key, "Accept": "application/json"},
+            timeout=_timeouts(self._timeout_seconds),
+        )
+
+    async def _exchange(self, request: httpx.Request) -> _Answer:
+        # httpx bounds each wait for the network but not their sum, and nothing in-process.
+        with self._clock.busy(), anyio.fail_after(self._timeout_seconds):
+            response = await self._http.send(request, stream=True, follow_redirects=False)
+            try:
+                content = bytearray()
+                async for chunk in response.aiter_bytes():
+                    content += chunk
+                    if len(content) > _ANSWER_BYTES_MAX:
+                        raise httpx.DecodingError("the answer is too long", request=request)
+            finally:
+                await response.aclose()
+        return _Answer(response.status_code, response.headers, bytes(content))
+
+    async def _sleep(self, seconds: float) -> None:
+        await self._clock.sleep_until(self._clock.now() + timedelta(seconds=seconds))
+
+    def _pause_seconds(self, state: RetryCallState) -> float:
+        error = state.outcome.exception() if state.outcome else None
+        asked = error.retry_after_seconds if isinstance(error, ServiceError) else None
+        if asked is not None:
+            return asked + self._jitter()
+        longest = min(_BACKOFF_SECONDS_MAX, 2.0 ** (state.attempt_number - 1))
+        return longest * (0.5 + 0.5 * self._jitter())
+
+    def _decoded(self, method: str, path: str, answer: _Answer) -> JsonObject:
+        body = json_object_of(answer.content)
+        if body is None:
+            raise BadAnswer(
+                f"Unipile's answer to {method} {path} is not a JSON object",
+                _REMEDIES[BadAnswer],
+                service=SERVICE,
+                status=answer.status,
+            )
+        return body
+
+    def _no_answer(self, method: str, path: str, exc: Exception) -> TryLater:
+        # Only the class is named: an exception's own text may quote what was sent.
+        return TryLater(
+            f"Unipile did not answer {method} {path} ({type(exc).__name__})",
+            "check the network and linkedin.base_url; nothing is lost, try again later",
+            service=SERVICE,
+        )
+
+    def _error(self, method: str, path: str, answer: _Answer) -> ServiceError:
+        code, words = self._said(answer)
+        kind = verdict_on(answer.status, code).error
+        return kind(
+            f"Unipile answered {answer.status} {words} to {method} {path}",
+            _SPECIAL_REMEDIES.get(code, _REMEDIES[kind]),
+            service=SERVICE,
+            status=answer.status,
+            code=code,
+            retry_after_seconds=self._asked_pause(answer),
+        )
+
+    def _not_sent(self, answer: _Answer) -> SendResult:
+        code, words = self._said(answer)
+        detail = words or f"status {answer.status}"
+        refusal = verdict_on(answer.status, code).refusal
+        if refusal is None:
+            return _unknown(detail)
+        return _refused(refusal, detail, self._asked_pause(answer))
+
+    def _said(self, answer: _Answer) -> tuple[str, str]:
+        """The error's type, and that with its own words; both empty if the body is no JSON."""
+        body = json_object_of(answer.content) or {}
+        code = _plain_code(body.get("type"))
+        texts = [clean_text(body.get(field), 200) for field in ("title", "detail")]
+        words = " - ".join(dict.fromkeys(text for text in texts if text))
+        said = f"{code}: {words}" if code and words else code or words
+        return code, " ".join(said.split()).replace(self._key, "[the key]")
+
+    def _asked_pause(self, answer: _Answer) -> float | None:
+        return retry_after_seconds(answer.headers.get("retry-after"), self._clock.now())
+
+
+def _by_status(status: int, code: str) -> Verdict:
+    if 300 <= status < 400:
+        return Verdict(BadAnswer, None)
+    if status == 404 and not code:
+        # Not the service speaks but some other server: the address is wrong, not the person.
+        return _OURS
+    return _BY_STATUS.get(status, _DOWN if status >= 500 else _OURS)
+
+
+def _plain_code(value: object) -> str:
+    return clean_text(value, 80).lower().removeprefix("errors/")
+
+
+def _is_worth_repeating(exc: BaseException) -> bool:
+    if not isinstance(exc, TryLater):
+        return False
+    if (exc.retry_after_seconds or 0.0) > RETRY_AFTER_SECONDS_MAX:
+        return False
+    unreadable = isinstance(exc, BadAnswer) and 200 <= exc.status < 300
+    unreached = exc.status == 0 or exc.code == "provider_unreachable"
+    return unreadable or unreached or exc.status in _REPEATED_STATUSES
+
+
+def _log_repeat(state: RetryCallState) -> None:
+    error = state.outcome.exception() if state.outcome else None
+    _log.warning(
+        "linkedin.request_repeated",
+        attempt=state.attempt_number,
+        pause_seconds=round(state.upcoming_sleep, 1),
+        error=str(error),
+    )
+
+
+def _timeouts(seconds: float) -> httpx.Timeout:
+    # Connecting ends before the whole time is over, so that it is told apart from a lost answer.
+    connect = min(_CONNECT_SECONDS_MAX, seconds / 2)
+    return httpx.Timeout(seconds, connect=connect, pool=connect)
+
+
+def _checked_key(api_key: str) -> str:
+    # An unsendable header would otherwise be quoted, key and all, in the transport's own error.
+    key = api_key.strip()
+    if not key or not key.isascii() or not key.isprintable():
+        raise SettingsError(
+            "linkedin.api_key is empty or has characters that no key has",
+            "set INGAGENTS_LINKEDIN__API_KEY to the key of the Unipile dashboard",
+        )
+    return key
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def _refused(refusal: Refusal, detail: str, retry_after: float | None = None) -> SendResult:
+    return SendResult(
+        outcome="refused", refusal=refusal, detail=detail, retry_after_seconds=retry_after
+    )
+
+
+def _unknown(detail: str) -> SendResult:
+    return SendResult(outcome="unknown", detail=detail)

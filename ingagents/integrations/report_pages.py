@@ -1,0 +1,247 @@
+"""Reports and alerts as pages and mails: HTML, plain text, JSON.
+
+Everything that reaches a page passes `_readable` first: control and direction-changing characters
+are taken out, so that a name cannot rearrange the line it stands in. HTML is escaped by the
+template engine; a link is only made of an address on linkedin.com.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from functools import cache
+from textwrap import wrap
+from typing import TYPE_CHECKING, Any, Literal, assert_never
+from urllib.parse import quote, urlsplit
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from ingagents.core.reporter import PositiveReply, Report, next_step
+from ingagents.events import PerformanceAlert
+from ingagents.model import Campaign, Mail
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+__all__ = [
+    "ReportFormat",
+    "performance_mail",
+    "positive_reply_mail",
+    "profile_link",
+    "render_report",
+    "report_html",
+    "report_json",
+    "report_mail",
+    "report_text",
+]
+
+ReportFormat = Literal["html", "text", "json"]
+
+_LONGEST_TEXT = 4_000
+"""Characters of one outside text that are looked at; pages cut much shorter."""
+
+
+def render_report(report: Report, report_format: ReportFormat) -> str:
+    """The report in the format the command line asks for."""
+    match report_format:
+        case "html":
+            return report_html(report)
+        case "text":
+            return report_text(report)
+        case "json":
+            return report_json(report)
+        case _:
+            assert_never(report_format)
+
+
+def report_html(report: Report) -> str:
+    """A page for mail clients and browsers: no script, nothing loaded, light and dark."""
+    return _render("report.html.j2", report.campaign, report=_readable(report))
+
+
+def report_text(report: Report) -> str:
+    """The specification's report, with columns for today, yesterday and the week's mean."""
+    return _render("report.txt.j2", report.campaign, report=_readable(report))
+
+
+def report_json(report: Report) -> str:
+    """The same as one JSON object; figures without evidence are null."""
+    return msgspec.json.format(msgspec.json.encode(_readable(report)), indent=2).decode()
+
+
+def report_mail(report: Report, recipients: Sequence[str], *, message_id: str = "") -> Mail:
+    """The report as a mail; its subject tells the day in one line."""
+    return Mail(
+        recipients=tuple(recipients),
+        subject=f"{report.title}: {report.summary}",
+        text=report_text(report),
+        html=report_html(report),
+        message_id=message_id,
+    )
+
+
+def positive_reply_mail(
+    reply: PositiveReply, campaign: Campaign, recipients: Sequence[str], *, message_id: str = ""
+) -> Mail:
+    """Tells the team that a person answered positively, and what to do now."""
+    values = {
+        "reply": _readable(reply),
+        "campaign": _readable(campaign),
+        "link": profile_link(reply.linkedin_url),
+        "next_step": next_step(reply.intent, reply.detail),
+    }
+    who = _short(_one_line(reply.name), 80) or "A lead"
+    company = _short(_one_line(reply.company), 60)
+    return Mail(
+        recipients=tuple(recipients),
+        subject=f"Positive reply: {who}" + (f" ({company})" if company else ""),
+        text=_render("alert_positive_reply.txt.j2", campaign, **values),
+        html=_render("alert_positive_reply.html.j2", campaign, **values),
+        message_id=message_id,
+    )
+
+
+def performance_mail(
+    alerts: Sequence[PerformanceAlert],
+    campaign: Campaign,
+    recipients: Sequence[str],
+    *,
+    at: datetime,
+    message_id: str = "",
+) -> Mail:
+    """Tells the team which figures left their bounds."""
+    names = ", ".join(_label(alert.metric) for alert in alerts)
+    return Mail(
+        recipients=tuple(recipients),
+        subject=f"Performance alert: {_short(_one_line(names), 120)}",
+        text=_render(
+            "alert_performance.txt.j2", campaign, alerts=_readable(alerts), campaign=campaign, at=at
+        ),
+        message_id=message_id,
+    )
+
+
+def profile_link(url: str) -> str:
+    """`url` when it is a profile on linkedin.com, rebuilt from its parts; else nothing."""
+    try:
+        parts = urlsplit(url.strip()[:500])
+        host, port = (parts.hostname or "").lower(), parts.port
+    except ValueError:
+        return ""
+    ours = host == "linkedin.com" or host.endswith(".linkedin.com")
+    named = parts.path.startswith(("/in/", "/pub/", "/sales/"))
+    if parts.scheme not in {"http", "https"} or not (ours and named) or port is not None:
+        return ""
+    if not host.isascii() or parts.username is not None:
+        return ""
+    return f"https://{host}{quote(_one_line(parts.path), safe='/%-._~')}"
+
+
+def _render(template: str, campaign: Campaign, /, **values: Any) -> str:
+    zone = _zone(campaign.timezone)
+    return _environment().get_template(template).render(**values, zone=zone)
+
+
+@cache
+def _environment() -> Environment:
+    """The template engine; loading it costs 50 ms, so only those who write a page pay."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+    environment = Environment(
+        loader=PackageLoader("ingagents", "templates/report"),
+        autoescape=select_autoescape(enabled_extensions=("html.j2",), default=False),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters.update(
+        figure=_figure,
+        label=_label,
+        local=_local,
+        one_line=_one_line,
+        quoted=_quoted,
+        short=_short,
+        wrapped=_wrapped,
+    )
+    return environment
+
+
+def _readable(value: Any) -> Any:
+    """Any record as plain values whose texts are fit to be seen; moments stay moments."""
+    if isinstance(value, msgspec.Struct):
+        value = msgspec.to_builtins(value, builtin_types=(datetime, date))
+    if isinstance(value, str):
+        return _visible(value)
+    if isinstance(value, Mapping):
+        return {key: _readable(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_readable(item) for item in value]
+    return value
+
+
+def _visible(text: str) -> str:
+    """The text without what is not seen: controls, direction marks, tags, halves of characters.
+
+    The joiners U+200C and U+200D stay: several scripts and many emojis are spelt with them.
+    """
+    head = text[:_LONGEST_TEXT] + ("…" if len(text) > _LONGEST_TEXT else "")
+    return "".join(
+        character
+        for character in head.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
+        if character in "\n\t\u200c\u200d"
+        or unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Zl", "Zp"}
+    )
+
+
+def _one_line(text: str) -> str:
+    return " ".join(_visible(text).split())
+
+
+def _short(text: str, longest: int) -> str:
+    """At most `longest` characters, cut after a word, the cut shown by an ellipsis."""
+    if len(text) <= longest:
+        return text
+    head = text[: longest - 1]
+    at_word = head.rsplit(maxsplit=1)[0] if " " in head[longest // 2 :] else head
+    return at_word.rstrip(" ,;:-") + "…"
+
+
+def _quoted(text: str, longest: int = 1_500) -> str:
+    """A foreign text as a mail quotes it: each line behind `> `, so that none passes for ours."""
+    lines = _short(text.strip(), longest).splitlines() or [""]
+    return "\n".join(
+        f"> {part}".rstrip() for line in lines for part in (wrap(line, width=76) or [""])
+    )
+
+
+def _wrapped(text: str, indent: str) -> str:
+    """Our own sentences at 78 columns, further lines indented."""
+    return f"\n{indent}".join(wrap(text, width=78 - len(indent)))
+
+
+def _figure(value: float | None, unit: str) -> str:
+    """A count as it is, a mean or a score with one decimal, nothing as a dash."""
+    if value is None:
+        return "–"
+    if isinstance(value, int):
+        return str(value)
+    return f"{value:.1f}%" if unit == "percent" else f"{value:.1f}"
+
+
+def _label(name: str) -> str:
+    """`not_interested` as people write it."""
+    return name.replace("_", " ")
+
+
+def _local(moment: datetime, zone: ZoneInfo) -> str:
+    return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M %Z")
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return ZoneInfo("UTC")

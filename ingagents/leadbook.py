@@ -1,0 +1,283 @@
+"""The leads as people use them: import, list, show, export, suppress; a table for notebooks."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import anyio
+
+from ingagents.agents.base_agent import Desk
+from ingagents.agents.reception import Kept, Reception
+from ingagents.communication import journal
+from ingagents.communication.journal import Entry
+from ingagents.core.identity import aliases_of_url, domain_of
+from ingagents.errors import InputError
+from ingagents.events import LeadsImported, LeadSuppressed
+from ingagents.model import ContactStatus, Delivery, Lead, LeadId, Profile, Reply
+from ingagents.ports import Transaction
+from ingagents.store import deliveries, leads, replies
+
+if TYPE_CHECKING:
+    import pandas
+
+__all__ = ["Dossier", "Imported", "LeadBook"]
+
+_ROWS_A_COMMIT = 500
+_REFUSALS_KEPT = 1000
+
+
+@dataclass(kw_only=True)
+class Imported:
+    """What became of a file's rows. `refused` holds the first thousand, `refused_count` all."""
+
+    source: str
+    rows: int = 0
+    taken: int = 0
+    merged: int = 0
+    suppressed: int = 0
+    blank: int = 0
+    without_address: int = 0
+    refused_count: int = 0
+    refused: list[tuple[int, str]] = field(default_factory=list)
+
+    def refuse(self, line: int, why: str) -> None:
+        """Count a row that was not taken."""
+        self.refused_count += 1
+        if len(self.refused) < _REFUSALS_KEPT:
+            self.refused.append((line, why))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dossier:
+    """Everything the department knows of one lead."""
+
+    lead: Lead
+    history: Sequence[Entry]
+    deliveries: Sequence[Delivery]
+    last_reply: Reply | None
+    suppressed: str
+
+
+class LeadBook:
+    """The department's leads. Reached as `department.leads`."""
+
+    def __init__(self, desk: Desk, reception: Reception) -> None:
+        self._desk = desk
+        self._reception = reception
+
+    async def import_file(
+        self, path: Path, *, on_progress: Callable[[int, int], None] | None = None
+    ) -> Imported:
+        """Take in a CSV, a few hundred rows a commit; a refused row never loses the others.
+
+        `on_progress` hears bytes read and bytes in all.
+
+        Raises:
+            InputError: the file is unreadable or has no usable column; nothing was taken then.
+        """
+        from ingagents.integrations.csv_files import PeopleFile, Person
+
+        file = PeopleFile(path)
+        imported = Imported(source=f"import:{path.name}")
+        rows = iter(file)
+        while chunk := await anyio.to_thread.run_sync(lambda: list(islice(rows, _ROWS_A_COMMIT))):
+            people: list[tuple[int, Profile]] = []
+            for row in chunk:
+                imported.rows += 1
+                if isinstance(row, Person):
+                    people.append((row.line, row.profile))
+                else:
+                    imported.refuse(row.line, row.why)
+            await self._take(people, imported)
+            if on_progress is not None:
+                on_progress(file.bytes_read, file.bytes_total)
+        imported.blank = file.blank_rows
+        await self._desk.queue.publish(
+            "import",
+            LeadsImported(
+                source=imported.source,
+                taken=imported.taken,
+                merged=imported.merged,
+                refused=imported.refused_count,
+            ),
+        )
+        return imported
+
+    async def add(self, profiles: Iterable[Profile], *, source: str) -> Imported:
+        """Take in people from anywhere, as an import would."""
+        imported = Imported(source=source)
+        numbered = list(enumerate(profiles, start=1))
+        imported.rows = len(numbered)
+        await self._take(numbered, imported)
+        return imported
+
+    async def every(
+        self, *, status: str | None = None, classification: str | None = None
+    ) -> AsyncIterator[Lead]:
+        """All leads in the order they came, a page in memory at a time."""
+        after = ("", "")
+        while page := await self._desk.store.read(
+            lambda t, at=after: leads.every(
+                t, status=status, classification=classification, after=at
+            )
+        ):
+            for lead in page:
+                yield lead
+            after = leads.page_key(page[-1])
+
+    async def find(self, text: str) -> Lead:
+        """The lead an id, the beginning of one, or a profile URL means.
+
+        Raises:
+            InputError: nobody, or more than one.
+        """
+        return await self._desk.store.read(lambda t: leads.named(t, text))
+
+    async def show(self, text: str) -> Dossier:
+        """Everything known of one lead.
+
+        Raises:
+            InputError: nobody, or more than one.
+        """
+
+        def read(transaction: Transaction) -> Dossier:
+            lead = leads.named(transaction, text)
+            names = [
+                (str(alias.kind), alias.value) for alias in leads.aliases_of(transaction, lead.id)
+            ]
+            return Dossier(
+                lead=lead,
+                history=journal.entries(transaction, lead_id=lead.id),
+                deliveries=deliveries.of_recipient(transaction, lead.id),
+                last_reply=replies.last_of(transaction, lead.id),
+                suppressed=leads.is_suppressed(transaction, names),
+            )
+
+        return await self._desk.store.read(read)
+
+    async def suppress(self, text: str, *, reason: str, by: str) -> int:
+        """Never write to a person, or to anybody with mail at a domain; how many leads that hits.
+
+        Works for people who are not leads yet: they will never become contacted ones.
+
+        Raises:
+            InputError: the text names neither a lead, nor a profile URL, nor a domain.
+        """
+        now = self._desk.clock.now()
+
+        def suppress(transaction: Transaction) -> int:
+            names = _names(transaction, text)
+            hit = set(leads.ids_with_names(transaction, names))
+            leads.suppress(transaction, names, reason=reason, by=by, at=now)
+            for lead_id in sorted(hit):
+                self._suppress_lead(transaction, lead_id, reason)
+            if not hit:
+                event = LeadSuppressed(subject=text, reason=reason)
+                self._desk.queue.append(transaction, by, event)
+            return len(hit)
+
+        return await self._desk.store.write(suppress)
+
+    async def to_dataframe(self) -> pandas.DataFrame:
+        """All leads as a pandas table, a row each.
+
+        Raises:
+            InputError: pandas is not installed.
+        """
+        try:
+            import pandas
+        except ImportError as exc:
+            raise InputError(
+                "pandas is not installed", "pip install 'ingagents[notebook]'"
+            ) from exc
+        rows = [exported(lead) async for lead in self.every()]
+        return pandas.DataFrame(rows, columns=list(EXPORTED))
+
+    def _suppress_lead(self, transaction: Transaction, lead_id: LeadId, reason: str) -> None:
+        lead = leads.find(transaction, lead_id)
+        if lead is None:
+            return
+        if lead.contact_status is not ContactStatus.SUPPRESSED:
+            leads.update(
+                transaction,
+                lead,
+                now=self._desk.clock.now(),
+                contact_status=ContactStatus.SUPPRESSED,
+                status_reason=reason,
+            )
+        event = LeadSuppressed(lead_id=lead_id, reason=reason)
+        self._desk.queue.append(transaction, "team", event)
+
+    async def _take(self, people: Sequence[tuple[int, Profile]], imported: Imported) -> None:
+        analysed = [
+            (line, self._reception.analyse(profile, source=imported.source))
+            for line, profile in people
+        ]
+
+        def keep(transaction: Transaction) -> list[Kept]:
+            return [self._reception.keep(transaction, one) for _, one in analysed]
+
+        for (line, one), kept in zip(analysed, await self._desk.store.write(keep), strict=True):
+            imported.taken += kept == "discovered"
+            imported.merged += kept == "known"
+            imported.suppressed += kept == "suppressed"
+            imported.without_address += kept == "discovered" and not one.lead.linkedin_url
+            if kept == "unusable":
+                imported.refuse(line, "neither a name nor a profile that tells who this is")
+
+
+EXPORTED = (
+    "id",
+    "name",
+    "position",
+    "company",
+    "linkedin_url",
+    "classification",
+    "classification_confidence",
+    "quality_score",
+    "contact_status",
+    "status_reason",
+    "message_sent",
+    "response",
+    "response_sentiment",
+    "response_intent",
+    "response_detail",
+    "source",
+    "reasons",
+    "allocated_at",
+    "sent_at",
+    "accepted_at",
+    "responded_at",
+    "created_at",
+    "last_updated",
+)
+"""The fields of a lead that leave the house, in this order."""
+
+
+def exported(lead: Lead) -> dict[str, Any]:
+    """A lead as `leads export` prints it."""
+    fields = lead.to_dict()
+    return {name: fields[name] for name in EXPORTED}
+
+
+def _names(transaction: Transaction, text: str) -> list[tuple[str, str]]:
+    """The names a suppression is meant for: a lead's, a URL's, or a mail domain."""
+    aliases = aliases_of_url(text)
+    if not aliases:
+        try:
+            lead = leads.named(transaction, text)
+        except InputError:
+            domain = domain_of(text)
+            if not domain:
+                raise
+            return [("domain", domain)]
+        aliases = leads.aliases_of(transaction, lead.id)
+    else:
+        known = leads.find_by_aliases(transaction, aliases)
+        if known is not None:
+            aliases = leads.aliases_of(transaction, known.id)
+    return [(str(alias.kind), alias.value) for alias in aliases]

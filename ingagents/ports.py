@@ -1,0 +1,177 @@
+"""All we ask of the outside world, on one page. The promises stand here, once.
+
+Adapters in `integrations/` and drivers in `store/` keep them; nobody else talks to the outside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from ingagents.model import (
+    AccountState,
+    ChatMessage,
+    Mail,
+    Profile,
+    SearchCriteria,
+    SearchPage,
+    SendResult,
+)
+
+__all__ = [
+    "Clock",
+    "LinkedInClient",
+    "LinkedInSender",
+    "Mailer",
+    "Row",
+    "Store",
+    "Transaction",
+]
+
+T = TypeVar("T")
+Row = tuple[Any, ...]
+
+
+class Clock(Protocol):
+    """The only source of time. All moments are aware and in UTC."""
+
+    @property
+    def pace(self) -> float:
+        """Seconds of department time that pass in one second of a wall clock; 1 in real life."""
+        ...
+
+    def now(self) -> datetime:
+        """The present moment."""
+        ...
+
+    async def sleep_until(self, moment: datetime) -> None:
+        """Return at `moment`, at once when it is past."""
+        ...
+
+    def busy(self) -> AbstractContextManager[None]:
+        """While entered, somebody waits for the outside: a clock that jumps must not jump."""
+        ...
+
+
+class LinkedInClient(Protocol):
+    """Reading LinkedIn: searches, profiles, connections. Repeating any of these is safe.
+
+    Raises:
+        TryLater: the service is down, throttles or answers rubbish, also after retries.
+        PersonRefused: this profile does not exist or cannot be seen.
+        AccountBlocked: the session or the key is gone.
+        RequestRefused: the service calls the request itself wrong.
+    """
+
+    async def search_profiles(
+        self, criteria: SearchCriteria, *, cursor: str | None = None, limit: int = 50
+    ) -> SearchPage:
+        """One page of people who fit; unreadable hits are left out, nameless ones kept."""
+        ...
+
+    async def fetch_profile(self, identifier: str) -> Profile:
+        """One person by public slug or provider id, with `network_distance` and `invitation`.
+
+        A counted profile visit: call it once per person and purpose.
+        """
+        ...
+
+    async def newest_relations(self, *, limit: int = 100) -> Sequence[Profile]:
+        """The newest first-degree connections, newest first."""
+        ...
+
+    async def account(self) -> AccountState:
+        """The sending account, as it is now."""
+        ...
+
+
+class LinkedInSender(Protocol):
+    """Acting on LinkedIn and reading our own acts back.
+
+    The two acts never raise for what the service did: the result says sent, refused or unknown.
+    They never repeat a request that may have left.
+    """
+
+    async def send_invitation(self, provider_id: str, note: str) -> SendResult:
+        """Invite a person out of the first degree, with a note; an empty note sends none."""
+        ...
+
+    async def send_message(self, provider_id: str, text: str) -> SendResult:
+        """Write to a connection."""
+        ...
+
+    async def conversation(
+        self, provider_id: str, *, after: datetime | None = None
+    ) -> Sequence[ChatMessage]:
+        """What was said one-to-one with a person, both sides, oldest first; raises as a client."""
+        ...
+
+    async def new_messages(self, *, after: datetime) -> Sequence[ChatMessage]:
+        """What arrived or was sent in any one-to-one chat after a moment, oldest first."""
+        ...
+
+    async def pending_invitation_ids(self) -> frozenset[str]:
+        """The provider ids of everybody whose invitation by us is still open."""
+        ...
+
+
+class Mailer(Protocol):
+    """Handing mail over. Never raises for what the server did: the result says it."""
+
+    async def send_mail(self, mail: Mail) -> SendResult:
+        """Hand over one mail; `unknown` when the server died after taking the text."""
+        ...
+
+
+class Transaction(Protocol):
+    """Inside one commit. Named parameters (`:name`), portable SQL; used on the store's thread."""
+
+    def rows(self, sql: str, parameters: Mapping[str, Any] = ...) -> list[Row]:
+        """All rows of a query."""
+        ...
+
+    def run(self, sql: str, parameters: Mapping[str, Any] = ...) -> int:
+        """Run a change; the number of rows it touched."""
+        ...
+
+    def run_many(self, sql: str, parameters: Sequence[Mapping[str, Any]]) -> None:
+        """Run one change for many parameter sets."""
+        ...
+
+    def remember(self, key: str, value: Any) -> None:
+        """Keep a value for the rest of this transaction (the journal's head lives here)."""
+        ...
+
+    def recall(self, key: str) -> Any:
+        """What was remembered in this transaction, or None."""
+        ...
+
+    def after_commit(self, ring: Callable[[], None]) -> None:
+        """Call `ring` on the event loop once this commit is durable: memory is the doorbell."""
+        ...
+
+
+class Store(Protocol):
+    """The one database.
+
+    `work` and `query` are plain functions of a `Transaction`. They must be repeatable: the store
+    may roll a group of commits back and run each again by itself.
+    """
+
+    async def write(self, work: Callable[[Transaction], T]) -> T:
+        """Run `work` in one durable, all-or-nothing commit; return when it is on the disk.
+
+        Raises:
+            StoreLocked, StoreFull, CommitUnknown, StoreError: see `errors`.
+        """
+        ...
+
+    async def read(self, query: Callable[[Transaction], T]) -> T:
+        """Run `query` on a consistent snapshot, beside the writes."""
+        ...
+
+    async def close(self) -> None:
+        """Finish what is queued, checkpoint, let go of the files."""
+        ...

@@ -1,0 +1,10 @@
+"""The one database: a unit of work per commit, tables that speak in the model's nouns.
+
+    opening     a URL becomes an open store, migrated and checked
+    sqlite      the driver: one writer thread, group commit, file lock
+    rows        how moments and documents stand in a row
+    leads, deliveries, replies, limits, schedule, leases, notes, figures
+                plain functions of a `Transaction`, one table (or one question) each
+
+Functions named with a verb (`insert`, `claim`) change; nouns (`counts`, `candidates`) read.
+"""

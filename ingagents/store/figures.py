@@ -1,0 +1,256 @@
+"""What the report counts: a day's figures, who answered, what needs a human."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from ingagents.core.day_figures import DayFigures
+from ingagents.core.reporter import Answer, NeedsHuman, PositiveReply, Stopped
+from ingagents.events import SUBSCRIBERS
+from ingagents.model import Classification, Intent, LeadId, ReplyDetail, Sentiment
+from ingagents.ports import Transaction
+from ingagents.store import deliveries, leads
+from ingagents.store.rows import moment, stamp
+
+__all__ = [
+    "answers",
+    "contacted_and_positive",
+    "day_figures",
+    "needs_human",
+    "positive_reply",
+    "stopped",
+    "unannounced_positive_replies",
+]
+
+_HANDLED_TYPES = ", ".join(
+    f"'{kind.__struct_config__.tag}'"
+    for kind in SUBSCRIBERS  # events that somebody must handle
+)
+_IN_SPAN = " AND timestamp >= :since AND timestamp < :before"
+
+
+def day_figures(
+    transaction: Transaction, day: date, since: datetime, before: datetime
+) -> DayFigures:
+    """Everything counted about one day, from `since` up to but not including `before`."""
+    span = {"since": stamp(since), "before": stamp(before)}
+    found, quality, speakers, sponsors, others = transaction.rows(
+        "SELECT count(*), avg(quality_score), count(CASE WHEN classification = 'Speaker' THEN 1 END),"
+        " count(CASE WHEN classification = 'Sponsor' THEN 1 END), count(CASE WHEN classification = 'Other' THEN 1 END)"
+        " FROM leads WHERE created_at >= :since AND created_at < :before",
+        span,
+    )[0]
+    acts = {
+        str(kind): int(count)
+        for kind, count in transaction.rows(
+            "SELECT kind, count(*) FROM deliveries WHERE state = 'sent'"
+            " AND claimed_at >= :since AND claimed_at < :before GROUP BY kind",
+            span,
+        )
+    }
+    sentiments = {
+        str(sentiment): int(count)
+        for sentiment, count in transaction.rows(
+            "SELECT sentiment, count(DISTINCT lead_id) FROM replies"
+            " WHERE seen_at >= :since AND seen_at < :before GROUP BY sentiment",
+            span,
+        )
+    }
+
+    def number(sql: str) -> int:
+        ((count,),) = transaction.rows(sql, span)
+        return int(count)
+
+    statuses = leads.count_by_status(transaction)
+    direct = acts.get("message", 0) + acts.get("reply", 0)
+    return DayFigures(
+        day=day,
+        leads_discovered=int(found),
+        avg_quality_score=None if quality is None else float(quality),
+        speakers=int(speakers),
+        sponsors=int(sponsors),
+        others=int(others),
+        messages_sent=acts.get("invitation", 0) + direct,
+        invitations_sent=acts.get("invitation", 0),
+        direct_messages_sent=direct,
+        queue_size=statuses.get("Allocated", 0),
+        responses=number(
+            "SELECT count(DISTINCT lead_id) FROM replies"
+            " WHERE seen_at >= :since AND seen_at < :before"
+        ),
+        positive_responses=sentiments.get("positive", 0),
+        negative_responses=sentiments.get("negative", 0),
+        neutral_responses=sentiments.get("neutral", 0),
+        opt_outs=number(
+            "SELECT count(DISTINCT lead_id) FROM replies WHERE detail = 'opt_out'"
+            " AND seen_at >= :since AND seen_at < :before"
+        ),
+        accepted_invitations=number(
+            "SELECT count(*) FROM leads WHERE accepted_at >= :since AND accepted_at < :before"
+        ),
+        uncertain=deliveries.counts(transaction).get("uncertain", 0),
+        refused=number(
+            "SELECT count(*) FROM deliveries WHERE state = 'refused'"
+            " AND kind IN ('invitation', 'message', 'reply')"
+            " AND settled_at >= :since AND settled_at < :before"
+        ),
+        errors=number(
+            "SELECT count(*) FROM journal WHERE type = 'agent_error'"
+            " AND timestamp >= :since AND timestamp < :before"
+        ),
+        handled_events=number(
+            f"SELECT count(*) FROM journal j WHERE type IN ({_HANDLED_TYPES})"
+            " AND timestamp >= :since AND timestamp < :before"
+            " AND NOT EXISTS (SELECT 1 FROM inbox i WHERE i.seq = j.seq)"
+        ),
+        dead_letters=number("SELECT count(*) FROM inbox WHERE state = 'dead'"),
+        total_leads=sum(statuses.values()),
+        contacted_leads=number(
+            "SELECT count(DISTINCT recipient) FROM deliveries WHERE state = 'sent'"
+            " AND kind IN ('invitation', 'message', 'reply')"
+        ),
+        qualified_opportunities=number(
+            "SELECT count(DISTINCT lead_id) FROM replies WHERE sentiment = 'positive'"
+        ),
+        needs_review=statuses.get("Needs Review", 0),
+        suppressed=statuses.get("Suppressed", 0),
+    )
+
+
+def answers(transaction: Transaction, since: datetime, before: datetime) -> list[Answer]:
+    """Who answered what in a span of time, newest first."""
+    return [
+        Answer(
+            lead_id=LeadId(lead_id),
+            name=name,
+            company=company,
+            classification=Classification(classification) if classification else None,
+            sentiment=Sentiment(sentiment),
+            intent=Intent(intent),
+            detail=ReplyDetail(detail),
+            text=text,
+            at=moment(at),
+        )
+        for lead_id, name, company, classification, sentiment, intent, detail, text, at in (
+            transaction.rows(
+                "SELECT l.id, l.name, l.company, l.classification, r.sentiment, r.intent,"
+                " r.detail, r.text, r.received_at FROM replies r JOIN leads l ON l.id = r.lead_id"
+                " WHERE r.seen_at >= :since AND r.seen_at < :before"
+                " ORDER BY r.received_at DESC LIMIT 500",
+                {"since": stamp(since), "before": stamp(before)},
+            )
+        )
+    ]
+
+
+def positive_reply(transaction: Transaction, lead_id: str, reply_id: str) -> PositiveReply | None:
+    """What the team must know to take a positive answer over."""
+    rows = transaction.rows(
+        "SELECT l.id, l.name, l.position, l.company, l.classification, r.intent, r.detail,"
+        " r.text, coalesce(l.message_sent, ''), l.linkedin_url, r.received_at"
+        " FROM replies r JOIN leads l ON l.id = r.lead_id"
+        " WHERE r.id = :reply_id AND l.id = :lead_id",
+        {"reply_id": reply_id, "lead_id": lead_id},
+    )
+    if not rows:
+        return None
+    found, name, position, company, kind, intent, detail, text, ours, url, at = rows[0]
+    return PositiveReply(
+        lead_id=LeadId(found),
+        name=name,
+        position=position,
+        company=company,
+        classification=Classification(kind) if kind else None,
+        intent=Intent(intent),
+        detail=ReplyDetail(detail),
+        reply_text=text,
+        our_text=ours,
+        linkedin_url=url,
+        at=moment(at),
+    )
+
+
+def unannounced_positive_replies(transaction: Transaction) -> list[tuple[str, str]]:
+    """Positive answers no human was told of: (lead id, reply id), oldest first."""
+    return [
+        (str(lead_id), str(reply_id))
+        for lead_id, reply_id in transaction.rows(
+            "SELECT r.lead_id, r.id FROM replies r WHERE r.sentiment = 'positive'"
+            " AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.kind = 'alert'"
+            " AND d.step = 'reply:' || r.id AND d.state <> 'refused')"
+            " ORDER BY r.seen_at, r.id LIMIT 100"
+        )
+    ]
+
+
+def needs_human(transaction: Transaction) -> list[NeedsHuman]:
+    """What only a person can settle, most urgent first."""
+    items = [
+        NeedsHuman(
+            what=f"{name or 'A lead'} answered positively: {text[:120]}",
+            lead_id=LeadId(lead_id),
+            command=f"ingagents leads show {lead_id}",
+        )
+        for lead_id, name, text in transaction.rows(
+            "SELECT id, name, coalesce(response, '') FROM leads"
+            " WHERE contact_status = 'Responded' AND response_sentiment = 'positive'"
+            " ORDER BY responded_at DESC LIMIT 20"
+        )
+    ]
+    items += [
+        NeedsHuman(
+            what=f"{name or 'A lead'} is {status}: {reason}",
+            lead_id=LeadId(lead_id),
+            command=f"ingagents leads show {lead_id}",
+        )
+        for lead_id, name, status, reason in transaction.rows(
+            "SELECT id, name, contact_status, status_reason FROM leads"
+            " WHERE contact_status IN ('Needs Review', 'Uncertain')"
+            " ORDER BY last_updated LIMIT 50"
+        )
+    ]
+    ((dead,),) = transaction.rows("SELECT count(*) FROM inbox WHERE state = 'dead'")
+    if dead:
+        items.append(
+            NeedsHuman(
+                what=f"{dead} events could not be handled",
+                lead_id=None,
+                command="ingagents journal dead-letters",
+            )
+        )
+    return items
+
+
+def stopped(transaction: Transaction, since: datetime, before: datetime) -> list[Stopped]:
+    """What the department kept itself from doing in a span of time."""
+    span = {"since": stamp(since), "before": stamp(before)}
+    counted = (
+        (
+            "messages to people who asked to be left alone or were suppressed",
+            "SELECT count(*) FROM journal WHERE type = 'lead_suppressed'" + _IN_SPAN,
+        ),
+        (
+            "allocations taken back because nobody acted on them",
+            "SELECT count(*) FROM journal WHERE type = 'allocation_returned'" + _IN_SPAN,
+        ),
+        (
+            "sends in doubt, held instead of repeated",
+            "SELECT count(*) FROM journal WHERE type = 'delivery_uncertain'" + _IN_SPAN,
+        ),
+    )
+    return [
+        Stopped(what=what, count=int(transaction.rows(sql, span)[0][0])) for what, sql in counted
+    ]
+
+
+def contacted_and_positive(transaction: Transaction, since: datetime) -> dict[str, tuple[int, int]]:
+    """By classification: how many people were written to since then, how many said yes."""
+    return {
+        str(kind): (int(contacted), int(positive))
+        for kind, contacted, positive in transaction.rows(
+            "SELECT coalesce(classification, 'Other'), count(*),"
+            " count(CASE WHEN response_sentiment = 'positive' THEN 1 END)"
+            " FROM leads WHERE sent_at >= :since GROUP BY coalesce(classification, 'Other')",
+            {"since": stamp(since)},
+        )
+    }

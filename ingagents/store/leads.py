@@ -1,0 +1,411 @@
+"""Leads, the names LinkedIn knows them by, and who may never be written to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import msgspec
+
+from ingagents.core.identity import aliases_of_url, company_key
+from ingagents.errors import Conflict, InputError
+from ingagents.model import (
+    Alias,
+    Classification,
+    ContactStatus,
+    Intent,
+    Lead,
+    LeadId,
+    Profile,
+    ReplyDetail,
+    Sentiment,
+)
+from ingagents.ports import Row, Transaction
+from ingagents.store.rows import from_json, moment, moment_or_none, stamp, stamp_or_none, to_json
+
+__all__ = [
+    "Candidate",
+    "add_aliases",
+    "aliases_of",
+    "allocate",
+    "allocated",
+    "allocated_before",
+    "allocated_since",
+    "by_status",
+    "candidates",
+    "companies_allocated_since",
+    "count_by_status",
+    "every",
+    "find",
+    "find_by_aliases",
+    "found_between",
+    "ids_with_names",
+    "insert",
+    "is_suppressed",
+    "named",
+    "page_key",
+    "suppress",
+    "suppressed_ids",
+    "update",
+]
+
+_COLUMNS = (
+    "id, name, position, company, linkedin_url, classification, classification_confidence,"
+    " quality_score, contact_status, message_sent, response, response_sentiment,"
+    " response_intent, response_detail, provider_id, source, status_reason, reasons, profile,"
+    " allocated_at, allocated_by, sent_at, accepted_at, responded_at, created_at, last_updated,"
+    " version"
+)
+_NAMES = tuple(name.strip() for name in _COLUMNS.split(","))
+_UPDATE = "UPDATE leads SET {} WHERE id = :id AND version = :version_read".format(
+    ", ".join(f"{name} = :{name}" for name in (*_NAMES[1:], "company_key"))
+)
+_INSERT = "INSERT INTO leads ({0}, company_key) VALUES ({1}, :company_key)".format(
+    _COLUMNS, ", ".join(f":{name}" for name in _NAMES)
+)
+
+
+class Candidate(NamedTuple):
+    """What allocation needs to know of a lead, and no more: 10,000 of them are cheap."""
+
+    id: LeadId
+    company_key: str
+    classification: str
+    quality_score: float
+    created_at: str
+    linkedin_url: str
+
+
+def insert(transaction: Transaction, lead: Lead, aliases: Iterable[Alias]) -> None:
+    """Add a new lead with its aliases."""
+    transaction.run(_INSERT, _values(lead))
+    add_aliases(transaction, lead.id, aliases)
+
+
+def update(transaction: Transaction, lead: Lead, *, now: datetime, **changes: Any) -> Lead:
+    """Change a lead as it was read; the lead as it is now.
+
+    Raises:
+        Conflict: somebody changed it since; read it again and decide again.
+    """
+    changed = msgspec.structs.replace(lead, **changes, last_updated=now, version=lead.version + 1)
+    if not transaction.run(_UPDATE, {**_values(changed), "version_read": lead.version}):
+        raise Conflict(f"lead {lead.id} was changed by somebody else meanwhile", "try again")
+    return changed
+
+
+def add_aliases(transaction: Transaction, lead_id: LeadId, aliases: Iterable[Alias]) -> None:
+    """Remember more names of a lead; a name that another lead has stays with that one."""
+    transaction.run_many(
+        "INSERT INTO identities (kind, value, lead_id) VALUES (:kind, :value, :lead_id)"
+        " ON CONFLICT (kind, value) DO NOTHING",
+        [{"kind": alias.kind, "value": alias.value, "lead_id": lead_id} for alias in aliases],
+    )
+
+
+def find(transaction: Transaction, lead_id: str) -> Lead | None:
+    """The lead of this id."""
+    rows = transaction.rows(f"SELECT {_COLUMNS} FROM leads WHERE id = :id", {"id": lead_id})
+    return _lead(rows[0]) if rows else None
+
+
+def find_by_aliases(transaction: Transaction, aliases: Iterable[Alias]) -> Lead | None:
+    """The lead that has any of these names."""
+    for alias in aliases:
+        rows = transaction.rows(
+            "SELECT lead_id FROM identities WHERE kind = :kind AND value = :value",
+            {"kind": alias.kind, "value": alias.value},
+        )
+        if rows:
+            return find(transaction, str(rows[0][0]))
+    return None
+
+
+def named(transaction: Transaction, text: str) -> Lead:
+    """The lead a person at the terminal means: an id, its beginning, or any profile URL.
+
+    Raises:
+        InputError: nobody, or more than one.
+    """
+    lead = find(transaction, text) or find_by_aliases(transaction, aliases_of_url(text))
+    if lead is not None:
+        return lead
+    rows = transaction.rows(
+        "SELECT id FROM leads WHERE id >= :text AND id < :beyond ORDER BY id LIMIT 2",
+        {"text": text, "beyond": text + "\uffff"},
+    )
+    if text and len(rows) == 1 and (found := find(transaction, str(rows[0][0]))) is not None:
+        return found
+    problem = "more than one lead begins with" if rows and text else "there is no lead"
+    raise InputError(f"{problem} {text!r}", "see `ingagents leads list`")
+
+
+def by_status(transaction: Transaction, status: ContactStatus, *, limit: int = 1000) -> list[Lead]:
+    """Leads of a status, the ones longest in it first."""
+    return [
+        _lead(row)
+        for row in transaction.rows(
+            f"SELECT {_COLUMNS} FROM leads WHERE contact_status = :status"
+            " ORDER BY last_updated, id LIMIT :limit",
+            {"status": status.value, "limit": limit},
+        )
+    ]
+
+
+def allocated(transaction: Transaction, *, limit: int) -> list[Lead]:
+    """What outreach has to do: earliest allocation first, best score first within one."""
+    return [
+        _lead(row)
+        for row in transaction.rows(
+            f"SELECT {_COLUMNS} FROM leads WHERE contact_status = 'Allocated'"
+            " ORDER BY allocated_at, quality_score DESC, created_at, id LIMIT :limit",
+            {"limit": limit},
+        )
+    ]
+
+
+def allocated_before(transaction: Transaction, before: datetime, *, limit: int = 500) -> list[Lead]:
+    """Leads allocated before a moment and still waiting, oldest first."""
+    return [
+        _lead(row)
+        for row in transaction.rows(
+            f"SELECT {_COLUMNS} FROM leads WHERE contact_status = 'Allocated'"
+            " AND allocated_at < :before ORDER BY allocated_at LIMIT :limit",
+            {"before": stamp(before), "limit": limit},
+        )
+    ]
+
+
+def allocate(transaction: Transaction, lead_id: LeadId, *, by: str, now: datetime) -> None:
+    """Hand a lead that nobody has contacted to outreach.
+
+    Raises:
+        Conflict: it is no longer uncontacted.
+    """
+    if not transaction.run(
+        "UPDATE leads SET contact_status = 'Allocated', status_reason = '', allocated_at = :now,"
+        " allocated_by = :by, last_updated = :now, version = version + 1"
+        " WHERE id = :id AND contact_status = 'Not Contacted'",
+        {"id": lead_id, "by": by, "now": stamp(now)},
+    ):
+        raise Conflict(f"lead {lead_id} is no longer uncontacted", "try again")
+
+
+def suppressed_ids(transaction: Transaction) -> frozenset[LeadId]:
+    """Uncontacted leads that a suppression names, by an alias or by their mail's domain."""
+    return frozenset(
+        LeadId(row[0])
+        for row in transaction.rows(
+            "SELECT i.lead_id FROM suppressions s JOIN identities i"
+            " ON i.kind = s.kind AND i.value = s.value"
+            " UNION SELECT i.lead_id FROM suppressions s JOIN identities i"
+            " ON s.kind = 'domain' AND i.kind = 'email' AND i.value LIKE '%@' || s.value"
+        )
+    )
+
+
+def candidates(transaction: Transaction) -> list[Candidate]:
+    """Everybody not contacted yet, with what allocation decides on."""
+    return [
+        Candidate(*row)
+        for row in transaction.rows(
+            "SELECT id, company_key, coalesce(classification, ''), coalesce(quality_score, 0),"
+            " created_at, linkedin_url FROM leads WHERE contact_status = 'Not Contacted'"
+        )
+    ]
+
+
+def companies_allocated_since(transaction: Transaction, since: datetime) -> frozenset[str]:
+    """Companies that had somebody allocated from a moment on."""
+    return frozenset(
+        str(row[0])
+        for row in transaction.rows(
+            "SELECT DISTINCT company_key FROM leads WHERE allocated_at >= :since"
+            " AND company_key <> '' AND contact_status <> 'Not Contacted'",
+            {"since": stamp(since)},
+        )
+    )
+
+
+def allocated_since(transaction: Transaction, since: datetime) -> int:
+    """How many leads were allocated from a moment on and not given back."""
+    ((count,),) = transaction.rows(
+        "SELECT count(*) FROM leads WHERE allocated_at >= :since"
+        " AND contact_status <> 'Not Contacted'",
+        {"since": stamp(since)},
+    )
+    return int(count)
+
+
+def found_between(transaction: Transaction, source: str, since: datetime, before: datetime) -> int:
+    """How many leads a source brought in a span of time."""
+    ((count,),) = transaction.rows(
+        "SELECT count(*) FROM leads WHERE source = :source"
+        " AND created_at >= :since AND created_at < :before",
+        {"source": source, "since": stamp(since), "before": stamp(before)},
+    )
+    return int(count)
+
+
+def count_by_status(transaction: Transaction) -> dict[str, int]:
+    """How many leads stand where."""
+    return {
+        str(status): int(count)
+        for status, count in transaction.rows(
+            "SELECT contact_status, count(*) FROM leads GROUP BY contact_status"
+        )
+    }
+
+
+def every(
+    transaction: Transaction,
+    *,
+    status: str | None = None,
+    classification: str | None = None,
+    after: tuple[str, str] = ("", ""),
+    limit: int = 500,
+) -> list[Lead]:
+    """One page of all leads by (created_at, id); give the last one's pair to go on."""
+    wanted = ["(created_at, id) > (:created_at, :id)"]
+    if status is not None:
+        wanted.append("contact_status = :status")
+    if classification is not None:
+        wanted.append("classification = :classification")
+    return [
+        _lead(row)
+        for row in transaction.rows(
+            f"SELECT {_COLUMNS} FROM leads WHERE {' AND '.join(wanted)}"
+            " ORDER BY created_at, id LIMIT :limit",
+            {
+                "created_at": after[0],
+                "id": after[1],
+                "status": status,
+                "classification": classification,
+                "limit": limit,
+            },
+        )
+    ]
+
+
+def page_key(lead: Lead) -> tuple[str, str]:
+    """Where the next page of `every` begins."""
+    return stamp(lead.created_at), lead.id
+
+
+def aliases_of(transaction: Transaction, lead_id: str) -> tuple[Alias, ...]:
+    """All names of a lead."""
+    return tuple(
+        Alias(kind, value)
+        for kind, value in transaction.rows(
+            "SELECT kind, value FROM identities WHERE lead_id = :id ORDER BY kind, value",
+            {"id": lead_id},
+        )
+    )
+
+
+def suppress(
+    transaction: Transaction,
+    names: Sequence[tuple[str, str]],
+    *,
+    reason: str,
+    by: str,
+    at: datetime,
+) -> None:
+    """Never write to whoever has one of these names: alias kinds, or ("domain", ...)."""
+    transaction.run_many(
+        "INSERT INTO suppressions (kind, value, reason, suppressed_by, suppressed_at)"
+        " VALUES (:kind, :value, :reason, :by, :at) ON CONFLICT (kind, value) DO NOTHING",
+        [
+            {"kind": kind, "value": value, "reason": reason, "by": by, "at": stamp(at)}
+            for kind, value in names
+        ],
+    )
+
+
+def is_suppressed(transaction: Transaction, names: Iterable[tuple[str, str]]) -> str:
+    """Why one of these names may not be written to; empty when none is suppressed."""
+    for kind, value in names:
+        rows = transaction.rows(
+            "SELECT reason FROM suppressions WHERE kind = :kind AND value = :value",
+            {"kind": kind, "value": value},
+        )
+        if rows:
+            return str(rows[0][0])
+    return ""
+
+
+def ids_with_names(transaction: Transaction, names: Iterable[tuple[str, str]]) -> Iterator[LeadId]:
+    """The leads that have one of these names; a domain means everybody with mail there."""
+    for kind, value in names:
+        if kind == "domain":
+            rows = transaction.rows(
+                "SELECT DISTINCT lead_id FROM identities WHERE kind = 'email'"
+                " AND value LIKE :pattern",
+                {"pattern": "%@" + value},
+            )
+        else:
+            rows = transaction.rows(
+                "SELECT lead_id FROM identities WHERE kind = :kind AND value = :value",
+                {"kind": kind, "value": value},
+            )
+        yield from (LeadId(row[0]) for row in rows)
+
+
+def _values(lead: Lead) -> dict[str, Any]:
+    return {
+        "id": lead.id,
+        "name": lead.name,
+        "position": lead.position,
+        "company": lead.company,
+        "company_key": company_key(lead.company),
+        "linkedin_url": lead.linkedin_url,
+        "provider_id": lead.provider_id,
+        "classification": lead.classification,
+        "classification_confidence": lead.classification_confidence,
+        "quality_score": lead.quality_score,
+        "contact_status": lead.contact_status.value,
+        "status_reason": lead.status_reason,
+        "message_sent": lead.message_sent,
+        "response": lead.response,
+        "response_sentiment": lead.response_sentiment,
+        "response_intent": lead.response_intent,
+        "response_detail": lead.response_detail,
+        "source": lead.source,
+        "reasons": to_json(lead.reasons),
+        "profile": to_json(lead.profile),
+        "allocated_at": stamp_or_none(lead.allocated_at),
+        "allocated_by": lead.allocated_by,
+        "sent_at": stamp_or_none(lead.sent_at),
+        "accepted_at": stamp_or_none(lead.accepted_at),
+        "responded_at": stamp_or_none(lead.responded_at),
+        "created_at": stamp(lead.created_at),
+        "last_updated": stamp(lead.last_updated),
+        "version": lead.version,
+    }
+
+
+def _lead(row: Row) -> Lead:
+    value = dict(zip(_NAMES, row, strict=True))
+    return Lead(
+        **{
+            **value,
+            "classification": _or_none(Classification, value["classification"]),
+            "contact_status": ContactStatus(value["contact_status"]),
+            "response_sentiment": _or_none(Sentiment, value["response_sentiment"]),
+            "response_intent": _or_none(Intent, value["response_intent"]),
+            "response_detail": _or_none(ReplyDetail, value["response_detail"]),
+            "reasons": tuple(from_json(value["reasons"])),
+            "profile": msgspec.json.decode(value["profile"], type=Profile),
+            "allocated_at": moment_or_none(value["allocated_at"]),
+            "sent_at": moment_or_none(value["sent_at"]),
+            "accepted_at": moment_or_none(value["accepted_at"]),
+            "responded_at": moment_or_none(value["responded_at"]),
+            "created_at": moment(value["created_at"]),
+            "last_updated": moment(value["last_updated"]),
+        }
+    )
+
+
+def _or_none(kind: Any, value: str | None) -> Any:
+    return None if value is None else kind(value)

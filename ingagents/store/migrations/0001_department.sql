@@ -1,0 +1,164 @@
+-- The first shape of the department's database. Portable between SQLite and PostgreSQL:
+-- moments are UTC text of one fixed width (so they sort), flags are 0/1, documents are JSON text.
+
+CREATE TABLE leads (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    position TEXT NOT NULL,
+    company TEXT NOT NULL,
+    company_key TEXT NOT NULL,
+    linkedin_url TEXT NOT NULL,
+    provider_id TEXT NOT NULL,
+    classification TEXT,
+    classification_confidence DOUBLE PRECISION,
+    quality_score DOUBLE PRECISION,
+    contact_status TEXT NOT NULL,
+    status_reason TEXT NOT NULL,
+    message_sent TEXT,
+    response TEXT,
+    response_sentiment TEXT,
+    response_intent TEXT,
+    response_detail TEXT,
+    source TEXT NOT NULL,
+    reasons TEXT NOT NULL,
+    profile TEXT NOT NULL,
+    allocated_at TEXT,
+    allocated_by TEXT,
+    sent_at TEXT,
+    accepted_at TEXT,
+    responded_at TEXT,
+    created_at TEXT NOT NULL,
+    last_updated TEXT NOT NULL,
+    version INTEGER NOT NULL
+);
+CREATE INDEX leads_by_status ON leads (contact_status, quality_score, created_at);
+CREATE INDEX leads_by_creation ON leads (created_at);
+CREATE INDEX leads_by_company ON leads (company_key, allocated_at);
+
+CREATE TABLE identities (
+    kind TEXT NOT NULL,
+    value TEXT NOT NULL,
+    lead_id TEXT NOT NULL REFERENCES leads (id),
+    PRIMARY KEY (kind, value)
+);
+CREATE INDEX identities_by_lead ON identities (lead_id);
+
+CREATE TABLE suppressions (
+    kind TEXT NOT NULL,
+    value TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    suppressed_by TEXT NOT NULL,
+    suppressed_at TEXT NOT NULL,
+    PRIMARY KEY (kind, value)
+);
+
+-- Every event, in order, chained: `digest` covers the data, `chain` covers the row and its
+-- predecessor's chain.
+CREATE TABLE journal (
+    seq INTEGER PRIMARY KEY,
+    event_id TEXT NOT NULL UNIQUE,
+    type TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    agent TEXT NOT NULL,
+    lead_id TEXT,
+    data TEXT NOT NULL,
+    timestamp TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    chain TEXT NOT NULL
+);
+CREATE INDEX journal_by_lead ON journal (lead_id, seq);
+CREATE INDEX journal_by_type ON journal (type, timestamp);
+
+-- What each consumer still has to handle; a row goes when its event is acknowledged.
+CREATE TABLE inbox (
+    consumer TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    attempts INTEGER NOT NULL,
+    not_before TEXT NOT NULL,
+    error TEXT NOT NULL,
+    PRIMARY KEY (consumer, seq)
+);
+
+-- Outward acts. One live act per person, account and step: the index forbids the second.
+CREATE TABLE deliveries (
+    id TEXT PRIMARY KEY,
+    recipient TEXT NOT NULL,
+    account_id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    step TEXT NOT NULL,
+    text TEXT NOT NULL,
+    text_hash TEXT NOT NULL,
+    state TEXT NOT NULL,
+    address TEXT NOT NULL,
+    approved_by TEXT NOT NULL,
+    claimed_at TEXT NOT NULL,
+    attempted_at TEXT,
+    settled_at TEXT,
+    service_id TEXT NOT NULL,
+    chat_id TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    looks TEXT NOT NULL
+);
+CREATE UNIQUE INDEX deliveries_once ON deliveries (recipient, account_id, step)
+    WHERE state <> 'refused';
+CREATE INDEX deliveries_by_time ON deliveries (account_id, claimed_at);
+CREATE INDEX deliveries_by_recipient ON deliveries (recipient);
+CREATE INDEX deliveries_open ON deliveries (state, claimed_at)
+    WHERE state IN ('claimed', 'attempted', 'uncertain');
+
+-- Moments before which an account may not act: the drawn gap, a limit the service showed.
+CREATE TABLE limits (
+    account_id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    not_before TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    PRIMARY KEY (account_id, kind)
+);
+
+CREATE TABLE replies (
+    id TEXT PRIMARY KEY,
+    lead_id TEXT NOT NULL REFERENCES leads (id),
+    chat_id TEXT NOT NULL,
+    text TEXT NOT NULL,
+    received_at TEXT NOT NULL,
+    seen_at TEXT NOT NULL,
+    sentiment TEXT NOT NULL,
+    intent TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    confidence DOUBLE PRECISION NOT NULL,
+    key_info TEXT NOT NULL
+);
+CREATE INDEX replies_by_lead ON replies (lead_id, received_at);
+CREATE INDEX replies_by_time ON replies (seen_at);
+
+-- When each job was last due and last ran.
+CREATE TABLE schedule (
+    job TEXT PRIMARY KEY,
+    due_at TEXT NOT NULL,
+    started_at TEXT NOT NULL,
+    finished_at TEXT,
+    outcome TEXT NOT NULL
+);
+
+-- Who works a role; `epoch` rises with every new holder and fences the old one off.
+CREATE TABLE leases (
+    name TEXT PRIMARY KEY,
+    holder TEXT NOT NULL,
+    epoch INTEGER NOT NULL,
+    expires_at TEXT NOT NULL
+);
+
+-- Small named values: the kill switch, watermarks, a search's place.
+CREATE TABLE notes (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL,
+    noted_at TEXT NOT NULL
+);
+
+-- Answers worth keeping for a while, by the hash of what was asked.
+CREATE TABLE cache (
+    key TEXT PRIMARY KEY,
+    value TEXT NOT NULL,
+    expires_at TEXT NOT NULL
+);

@@ -1,0 +1,40 @@
+"""Small named values: the kill switch, watermarks, a search's place."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from ingagents.ports import Transaction
+from ingagents.store.rows import from_json, stamp, to_json
+
+__all__ = ["PAUSED", "REPLIES_SEEN_UNTIL", "SEARCH", "forget", "note", "noted"]
+
+PAUSED = "paused"
+"""Set while the kill switch is on: {"by", "reason", "at"}."""
+
+REPLIES_SEEN_UNTIL = "replies.seen_until"
+"""Up to when new messages were read, as a stamp."""
+
+SEARCH = "search.progress"
+"""Where an interrupted search stands."""
+
+
+def note(transaction: Transaction, name: str, value: Any, *, at: datetime) -> None:
+    """Keep a value (anything JSON can say) under a name."""
+    transaction.run(
+        "INSERT INTO notes (name, value, noted_at) VALUES (:name, :value, :at)"
+        " ON CONFLICT (name) DO UPDATE SET value = excluded.value, noted_at = excluded.noted_at",
+        {"name": name, "value": to_json(value), "at": stamp(at)},
+    )
+
+
+def noted(transaction: Transaction, name: str) -> Any:
+    """The value under a name, or None."""
+    rows = transaction.rows("SELECT value FROM notes WHERE name = :name", {"name": name})
+    return from_json(rows[0][0]) if rows else None
+
+
+def forget(transaction: Transaction, name: str) -> bool:
+    """Drop a value; True when there was one."""
+    return bool(transaction.run("DELETE FROM notes WHERE name = :name", {"name": name}))

@@ -1,0 +1,338 @@
+"""Sending through Unipile and reading our own acts back."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from itertools import count
+from typing import Any
+
+import anyio
+import httpx
+import pytest
+
+from ingagents.errors import AccountBlocked, BadAnswer, RequestRefused, TryLater
+from ingagents.integrations.linkedin_sender import UnipileSender
+from ingagents.integrations.linkedin_wire import UnipileWire, open_http_client
+from ingagents.model import Refusal, SendResult
+from tests.integrations.test_linkedin_wire import (
+    KEY,
+    FakeClock,
+    Service,
+    Step,
+    a_wire,
+    an_error,
+    half,
+    html,
+    never,
+)
+
+NINE = datetime(2027, 3, 1, 9, 0, 0, 123_000, tzinfo=UTC)
+
+
+def answer(body: Any, status: int = 200) -> httpx.Response:
+    return httpx.Response(status, json=body)
+
+
+def a_page(*items: Any, cursor: str | None = None) -> httpx.Response:
+    return answer({"items": list(items), "cursor": cursor})
+
+
+def a_sender(*steps: Step, **options: Any) -> tuple[UnipileSender, Service]:
+    service = Service(*steps)
+    return UnipileSender(a_wire(service, **options), own_provider_id="us"), service
+
+
+def form(request: httpx.Request) -> list[tuple[str, str]]:
+    """The fields of a multipart body, as another parser than the sender's reads them."""
+    head = f"content-type: {request.headers['content-type']}\r\n\r\n".encode()
+    parts = message_from_bytes(head + request.content, policy=policy.HTTP).iter_parts()
+    fields = []
+    for part in parts:
+        assert part.get_filename() is None
+        name = part.get_param("name", header="content-disposition")
+        fields.append((str(name), bytes(part.get_payload(decode=True)).decode()))
+    return fields
+
+
+async def test_an_invitation_with_a_note():
+    sender, service = a_sender(
+        answer({"object": "UserInvitationSent", "invitation_id": "77", "usage": 75}, 201)
+    )
+    result = await sender.send_invitation("ACo1", "Hello Ines")
+    assert result == SendResult(outcome="sent", message_id="77", usage_percent=75.0)
+    request = service.requests[0]
+    assert (request.method, request.url.path) == ("POST", "/api/v1/users/invite")
+    assert request.headers["content-type"] == "application/json"
+    assert json.loads(request.content) == {
+        "account_id": "acc 1",
+        "provider_id": "ACo1",
+        "message": "Hello Ines",
+    }
+
+
+@pytest.mark.parametrize("note", ["", "  \n"])
+async def test_a_bare_invitation_has_no_message_at_all(note):
+    sender, service = a_sender(answer({"object": "UserInvitationSent", "invitation_id": 5}))
+    assert (await sender.send_invitation("ACo1", note)).message_id == "5"
+    assert json.loads(service.requests[0].content) == {"account_id": "acc 1", "provider_id": "ACo1"}
+
+
+async def test_a_message_is_a_form_and_arrives_letter_by_letter():
+    text = 'Hallo Jörg 🚀,\n\nschön: "A&B" – 100 %\nIn G.'
+    sender, service = a_sender(
+        answer({"object": "ChatStarted", "chat_id": "c1", "message_id": "m1"}, 201)
+    )
+    result = await sender.send_message("ACo1", text)
+    assert result == SendResult(outcome="sent", message_id="m1", chat_id="c1")
+    request = service.requests[0]
+    assert (request.method, request.url.path) == ("POST", "/api/v1/chats")
+    assert request.headers["content-type"].startswith("multipart/form-data; boundary=")
+    assert form(request) == [("account_id", "acc 1"), ("attendees_ids", "ACo1"), ("text", text)]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"object": "ChatStarted", "chat_id": None, "message_id": None},
+        {"object": "ChatStarted"},
+        {"chat_id": None, "message_id": None},
+        {"object": "ChatStarted", "chat_id": ["x"], "message_id": {}},
+    ],
+)
+async def test_a_message_without_ids_is_sent_all_the_same(body):
+    sender, _ = a_sender(answer(body, 201))
+    assert await sender.send_message("ACo1", "x") == SendResult(outcome="sent")
+
+
+@pytest.mark.parametrize("usage", [None, "75", True, -1, float("nan"), 10**400])
+async def test_a_strange_usage_does_not_harm_a_sent_invitation(usage):
+    body = json.dumps({"object": "UserInvitationSent", "invitation_id": "1", "usage": usage})
+    sender, _ = a_sender(httpx.Response(200, content=body))
+    result = await sender.send_invitation("ACo1", "")
+    assert result.outcome == "sent"
+    assert result.usage_percent in (None, 1.0)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        httpx.ReadTimeout("x"),
+        httpx.WriteError("x"),
+        httpx.ReadError("reset"),
+        httpx.RemoteProtocolError("dropped"),
+        an_error(500, "unexpected_error"),
+        an_error(503, "no_client_session"),
+        an_error(504, "request_timeout"),
+        an_error(408, "request_timeout"),
+        html(),
+        half(),
+        answer({}),
+        answer({"object": "LoginPage"}),
+        answer(["ok"]),
+        never,
+    ],
+    ids=count(1),
+)
+@pytest.mark.parametrize("kind", ["invitation", "message"])
+async def test_a_send_in_doubt_is_unknown_and_asked_for_once(kind, fault):
+    clock = FakeClock()
+    sender, service = a_sender(fault, clock=clock, timeout_seconds=0.1)
+    send = sender.send_invitation if kind == "invitation" else sender.send_message
+    result = await send("ACo1", "Hello")
+    assert (result.outcome, result.refusal, result.success) == ("unknown", None, False)
+    assert len(service.requests) == 1
+    assert clock.pauses == []
+    assert KEY not in result.detail
+
+
+@pytest.mark.parametrize(
+    ("fault", "refusal"),
+    [
+        (httpx.ConnectError("x"), Refusal.RETRY_LATER),
+        (an_error(429, "too_many_requests", **{"retry-after": "90"}), Refusal.RETRY_LATER),
+        (an_error(422, "cannot_resend_yet"), Refusal.LIMIT_REACHED),
+        (an_error(422, "already_invited_recently"), Refusal.ALREADY_INVITED),
+        (an_error(422, "no_connection_with_recipient"), Refusal.NOT_CONNECTED),
+        (an_error(400, "too_many_characters"), Refusal.TOO_LONG),
+        (an_error(401, "disconnected_account"), Refusal.ACCOUNT_BLOCKED),
+        (an_error(404, "resource_not_found"), Refusal.THIS_PERSON),
+    ],
+)
+@pytest.mark.parametrize("kind", ["invitation", "message"])
+async def test_a_definite_no_says_what_to_do_next(kind, fault, refusal):
+    sender, service = a_sender(fault)
+    send = sender.send_invitation if kind == "invitation" else sender.send_message
+    result = await send("ACo1", "Hello")
+    assert (result.outcome, result.refusal) == ("refused", refusal)
+    assert len(service.requests) == 1
+
+
+async def test_a_server_in_the_same_process_that_never_answers_leaves_a_send_unknown():
+    async def silent(scope: Any, receive: Any, send: Any) -> None:
+        await anyio.sleep_forever()
+
+    async with open_http_client(0.1, httpx.ASGITransport(silent)) as http:
+        wire = UnipileWire(
+            http,
+            base_url="http://sandbox",
+            api_key=KEY,
+            account_id="a",
+            clock=FakeClock(),
+            timeout_seconds=0.1,
+        )
+        assert (await UnipileSender(wire).send_message("ACo1", "x")).outcome == "unknown"
+
+
+def a_message(number: int, text: str = "x", **fields: Any) -> dict[str, Any]:
+    stamp = f"2027-03-01T09:{number:02d}:00.000Z"
+    return {
+        "id": f"m{number}",
+        "sender_id": "them",
+        "text": text,
+        "timestamp": stamp,
+        "is_sender": 0,
+        **fields,
+    }
+
+
+async def test_a_conversation_is_read_oldest_first_with_both_sides():
+    chats = a_page(
+        {"id": "old", "type": 0, "timestamp": "2026-01-01T00:00:00.000Z"},
+        {"id": "group", "type": 1, "timestamp": "2027-03-02T00:00:00.000Z"},
+        {"id": "new/1", "type": 0, "timestamp": "2027-03-01T00:00:00.000Z"},
+    )
+    newest = a_page(
+        a_message(5, "Yes, gladly"),
+        a_message(4, "seen", is_event=1),
+        a_message(3, "oops", deleted=1),
+        a_message(2, "our message", is_sender=1, sender_id="us"),
+        None,
+        a_message(1, "our note", message_type="INVITATION", sender_id="us", is_sender=None),
+    )
+    sender, service = a_sender(chats, newest, a_page())
+    found = await sender.conversation("ACo/1", after=NINE)
+    assert [(m.text, m.from_us, m.is_note, m.provider_id) for m in found] == [
+        ("our note", True, True, "ACo/1"),
+        ("our message", True, False, "ACo/1"),
+        ("Yes, gladly", False, False, "ACo/1"),
+    ]
+    assert [request.url.raw_path for request in service.requests] == [
+        b"/api/v1/chat_attendees/ACo%2F1/chats?account_id=acc+1&limit=250",
+        b"/api/v1/chats/new%2F1/messages?after=2027-03-01T09%3A00%3A00.123Z&limit=250",
+        b"/api/v1/chats/old/messages?after=2027-03-01T09%3A00%3A00.123Z&limit=250",
+    ]
+
+
+async def test_a_whole_conversation_is_asked_for_without_a_bound():
+    sender, service = a_sender(a_page({"id": "c"}), a_page(a_message(1)))
+    assert len(await sender.conversation("p")) == 1
+    assert "after" not in service.requests[1].url.params
+
+
+async def test_a_person_without_a_chat_has_said_nothing():
+    sender, _ = a_sender(an_error(404, "resource_not_found"))
+    assert await sender.conversation("p") == ()
+
+
+@pytest.mark.parametrize(
+    ("steps", "error"),
+    [
+        ((html(404),), RequestRefused),
+        ((html(),), BadAnswer),
+        ((answer({"items": None}),), BadAnswer),
+        ((an_error(504, "request_timeout"),), TryLater),
+        ((an_error(401, "expired_credentials"),), AccountBlocked),
+        ((a_page({"id": "c"}), half()), BadAnswer),
+    ],
+)
+async def test_a_chat_that_cannot_be_read_is_an_error_and_not_a_silence(steps, error):
+    sender, _ = a_sender(*steps, retries=0)
+    with pytest.raises(error):
+        await sender.conversation("p")
+
+
+async def test_a_very_long_chat_is_read_five_pages_back():
+    pages = [a_page(a_message(9 - n), cursor=f"page{n}") for n in range(5)]
+    sender, service = a_sender(a_page({"id": "c"}), *pages)
+    assert [m.id for m in await sender.conversation("p")] == ["m5", "m6", "m7", "m8", "m9"]
+    assert service.requests[-1].url.params["cursor"] == "page3"
+
+
+async def test_new_messages_are_gathered_from_all_chats_of_two():
+    chats = [
+        a_page(
+            {"id": "a", "type": 0, "attendee_provider_id": "pA"},
+            {"id": "g", "type": 1},
+            cursor="more",
+        ),
+        a_page({"id": "b", "type": 0, "attendee_provider_id": None}),
+        a_page(a_message(7, "second")),
+        a_page(
+            a_message(8, "ours", is_sender=1, sender_id="us"),
+            a_message(6, "first", sender_id="pB"),
+            a_message(6, "first", sender_id="pB"),
+        ),
+    ]
+    sender, service = a_sender(*chats)
+    found = await sender.new_messages(after=NINE)
+    assert [(m.text, m.provider_id, m.chat_id) for m in found] == [
+        ("first", "pB", "b"),
+        ("second", "pA", "a"),
+        ("ours", "pB", "b"),
+    ]
+    assert dict(service.requests[0].url.params) == {
+        "account_id": "acc 1",
+        "account_type": "LINKEDIN",
+        "after": "2027-03-01T09:00:00.123Z",
+        "limit": "250",
+    }
+    assert service.requests[1].url.params["cursor"] == "more"
+    assert service.requests[2].url.params["after"] == "2027-03-01T09:00:00.123Z"
+
+
+async def test_the_bound_never_loses_a_message_dated_in_whole_milliseconds():
+    sender, service = a_sender(a_page())
+    await sender.new_messages(after=NINE.replace(microsecond=123_456))
+    assert service.requests[0].url.params["after"] == "2027-03-01T09:00:00.122Z"
+
+
+async def test_messages_of_the_same_moment_keep_their_order():
+    newest_first = [a_message(1, text, id=text) for text in ("third", "second", "first")]
+    sender, _ = a_sender(a_page({"id": "c"}), a_page(*newest_first))
+    assert [m.text for m in await sender.conversation("p")] == ["first", "second", "third"]
+
+
+async def test_a_chat_that_has_gone_meanwhile_does_not_stop_the_others():
+    chats = a_page({"id": "gone"}, {"id": "b"})
+    sender, _ = a_sender(chats, an_error(404, "resource_not_found"), a_page(a_message(1)))
+    assert [m.chat_id for m in await sender.new_messages(after=NINE)] == ["b"]
+
+
+async def test_our_words_to_nobody_known_are_left_out():
+    ours = a_message(1, is_sender=1, sender_id="us")
+    sender, _ = a_sender(a_page({"id": "c"}), a_page(ours))
+    assert await sender.new_messages(after=NINE) == ()
+
+
+async def test_open_invitations_are_read_to_the_end():
+    sender, service = a_sender(
+        a_page({"invited_user_id": "p1"}, {"invited_user_id": None}, None, cursor="more"),
+        a_page({"invited_user_id": "p2"}),
+    )
+    assert await sender.pending_invitation_ids() == {"p1", "p2"}
+    assert [dict(request.url.params) for request in service.requests] == [
+        {"account_id": "acc 1", "limit": "100"},
+        {"account_id": "acc 1", "limit": "100", "cursor": "more"},
+    ]
+
+
+async def test_lists_cut_short_are_errors_where_absence_would_be_evidence():
+    endless = [a_page({"invited_user_id": "p", "id": "c"}, cursor="more") for _ in range(20)]
+    sender, _ = a_sender(*endless)
+    with pytest.raises(BadAnswer, match="does not end"):
+        await sender.pending_invitation_ids()
+    sender, _ = a_sender(*endless)
+    with pytest.raises(BadAnswer, match="does not end"):
+        await sender.new_messages(after=NINE)

@@ -22,7 +22,7 @@ from ingagents.ports import Transaction
 from ingagents.store import deliveries, leads, replies
 
 if TYPE_CHECKING:
-    import pandas
+    import pandas as pd
 
 __all__ = ["Dossier", "Imported", "LeadBook"]
 
@@ -182,20 +182,20 @@ class LeadBook:
 
         return await self._desk.store.write(suppress)
 
-    async def to_dataframe(self) -> pandas.DataFrame:
+    async def to_dataframe(self) -> pd.DataFrame:
         """All leads as a pandas table, a row each.
 
         Raises:
             InputError: pandas is not installed.
         """
         try:
-            import pandas
+            import pandas as pd
         except ImportError as exc:
             raise InputError(
                 "pandas is not installed", "pip install 'ingagents[notebook]'"
             ) from exc
         rows = [exported(lead) async for lead in self.every()]
-        return pandas.DataFrame(rows, columns=list(EXPORTED))
+        return pd.DataFrame(rows, columns=list(EXPORTED))
 
     def _suppress_lead(self, transaction: Transaction, lead_id: LeadId, reason: str) -> None:
         lead = leads.find(transaction, lead_id)

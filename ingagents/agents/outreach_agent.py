@@ -77,6 +77,7 @@ class OutreachAgent(BaseAgent):
                 raise ValueError(f"outreach has no job {job}")
 
     def next_wake(self, now: datetime) -> datetime:
+        del now
         return self._go_on_at
 
     async def go_on(self, working: Working) -> bool:

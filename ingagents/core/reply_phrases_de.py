@@ -81,12 +81,12 @@ GERMAN: PhraseTable = {
         "umgehend) [~ ](beantworten|rückkehr|antworten|zurück)", "urlaubsbedingt",
     ),
     Cue.REFUSAL: (
-        "(kein|keinerlei|keine|null|nicht|nie|momentan kein|wenig|weder) [~ ](interesse|interessiert*|"
+        "(kein|keinen|keinem|keiner|keines|keinerlei|keine|null|nicht|nie|momentan kein|wenig|weder) [~ ](interesse|interessiert*|"
         "interessant|bedarf|verwendung|lust)", "(interessier*|reizt|überzeugt|passt|betrifft|brauch*|"
         "benötig*) [~ ](nicht|nichts|kein*)", "(nicht|nichts) [~ ](interessant|interessiert|relevant|"
         "passend|für (uns|mich)|in frage|infrage|von interesse|notwendig|nötig|geeignet|erforderlich|"
         "möglich|unser thema|unsere baustelle|meine baustelle|mein thema|gewünscht|erwünscht|"
-        "zielführend|teilnehmen|dabei|leisten|einrichten|kommen)", "^nein", "nein,? (danke|vielen dank|"
+        "zielführend|teilnehmen|dabei|leisten|einrichten|kommen)", "^nein", "nein, (danke|vielen dank|"
         "besten dank|merci|leider)", "(danke|vielen dank|dank)[ aber][ nein], (nein|aber nein|kein*|"
         "nicht|wir haben|wir sind|brauch*)", "aber nein", "^(leider|sorry|bedaure), [_ ](nein|nicht|"
         "kein*|wir|ich|müssen|muss)", "^(nö|nee|ne|nicht|niemals|auf keinen fall|keinesfalls|sicher "
@@ -196,7 +196,7 @@ GERMAN: PhraseTable = {
         "ja gern",
     ),
     Cue.NOT_INTEREST: (
-        "(ihr|dein|euer|für das|für ihr) interesse", "(ja|na) (klar|toll|super|gut|dann),? (nicht|nein)",
+        "(ihr|dein|euer|für das|für ihr) interesse", "(ja|na) (klar|toll|super|gut|dann), (nicht|nein)",
         "(falls|wenn|ob) (sie|du|ihr) interesse", "(haben|hätten) sie interesse", "vielen dank für (ihr|"
         "dein|das) interesse", "ja nicht", "ja aber (nein|nicht|kein*)", "zu gern",
     ),

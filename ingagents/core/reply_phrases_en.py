@@ -52,7 +52,7 @@ _BOUNCE = (
     "(email|e mail|mail|address|mailbox|account|inbox) [~ ](does not|did not|no longer) (exist*|"
     "valid|active|in use|accept*)", "return* (to sender|mail)", "permanent (error|failure|fatal)",
     "failed permanently", "(550|551|553|554) (5|4|user|no|mailbox|address|recipient|sorry)",
-    "quota exceeded", "message (rejected|blocked|not delivered|bounced)", "bounced", "smtp error",
+    "quota exceeded", "tried to reach (does not|is)", "account that you tried", "message (rejected|blocked|not delivered|bounced)", "bounced", "smtp error",
     "message was not delivered", "(recipient|address*) (not|could not) be found",
 )  # fmt: skip
 
@@ -180,7 +180,7 @@ _MEETING = (
     "(how|what) about [_ ][_ ]({day}|clocktime|next week|the week|this week|{month}|a call|meeting)",
     "(free|available|time|work for you|works for you|availability) [_ ][_ ]({day}|next week|this "
     "week|tomorrow|clocktime|later this week|early next|to (chat|talk|meet|speak|connect))",
-    "(what|which|when|any|your) [_ ](time|times|day|days|slot|slots|is your availability|are you "
+    "(what|which|when) [_ ](time|times|day|days|slot|slots|is your availability|are you "
     "(free|available)|works|would work|suits|can we|could we|should we|do you have time)[ best]"
     "[ for you][ works][ work]", "when (can|could|shall|should|would|are|is|do) [_ ][_ ](talk|meet|"
     "speak|chat|call|connect|free|available|good|start|convenient|best|suit|work)",
@@ -268,7 +268,7 @@ _INTEREST = (
     "(looking|look) forward", "do (not )?stop [~ ](it|emailing|reaching|writing)", "keep (me|us) "
     "(posted|updated|in the loop|informed)", "(keep|stay) (in touch|them coming|it coming|writing)",
     "how could (i|we) (say no|refuse|resist)", "(wouldn t|would not) (mind|say no|miss)",
-    "(tell|show|give) (me|us) (everything|all|the details)", "(happy|glad|pleased) to", "i am sold",
+    "do not hesitate to (contact|call|email|reach out to|message|write) {us}", "(tell|show|give) (me|us) (everything|all|the details)", "(happy|glad|pleased) to", "i am sold",
     "(you have|got) (my|our) (attention|interest|ear)", "all ears", "hit me( up)?$", "fire away",
     "(take|shut up and take) my money", "(i|we) (bite|buy in|am convinced|are convinced)",
 )  # fmt: skip
@@ -287,10 +287,10 @@ _LIKING = (
     "fine|clever|neat|killer) (idea|opportunity|stuff|work|event|initiative|concept|pitch|email|"
     "emails|message|offer|product|approach|program|programme|project|topic|point|news|outreach|job|"
     "one|question|lineup|proposal)", "(love|like|liked|loved|admire|enjoyed|enjoy|impressed) (it|"
-    "this|that|the|what|your|how|by|with)", "game changer", "game changing", "happyface",
+    "this|that|the|what|your|how|by|with)", "game changer", "game changing", "happyface", "do not (stop|unsubscribe {us}|remove {us})",
     "(impressed|flattered|honoured|honored|humbled|touched)", "(big|huge) fan", "caught my "
     "(attention|eye|interest)", "(got|has) (my|our) attention", "(relevant|timely|helpful) (to|for) "
-    "(us|me|our|my)", "(great|nice) to (hear|meet|connect)",
+    "(us|me|our|my)", 
     "i am listening", "^(listening|go on)$", "great opportunity", "(thanks|thank you) for thinking",
     "appreciate the (invitation|offer|opportunity|invite)", "worth", "makes sense",
 )  # fmt: skip
@@ -311,7 +311,7 @@ _LAPSED = (
     "(if|had) (only )?(we|i|you) [_ ](had|were|was|asked|written|come|contacted) [~ ](budget|money|"
     "bigger|time|earlier|last year|in the market|younger|before)", "(wish|wished) (i|we) (could|had|"
     "were)", "as much as (i|we) [_ ](love|like|want|appreciate|enjoy|hate)", "(would|i) (love|like) to"
-    "[ _][ _][ _],? but", "(normally|usually|ordinarily|otherwise|in another life) [_ ](i|we) would",
+    "[ _][ _][ _], but", "(normally|usually|ordinarily|otherwise|in another life) [_ ](i|we) would",
     "(sounds|looks) [_ ](great|good|interesting|nice|fun|amazing|lovely|cool)[ and all][ on paper]"
     "[ in theory][ in principle], but (we|i|not|no|it|unfortunately|sadly|our|my|this|the|at|right|"
     "for|too)",
@@ -435,7 +435,7 @@ _THANKS = (
     "^(ok|cheers|understood|acknowledged|ack|roger|copy that|fair enough|will do|cool|alright|right|"
     "hi|hello|hey|hm*|duly noted|i see|fine|great thanks|ok thanks|thumbsup|foldedhands|welcome)",
     "will (review|read|look|keep|check)", "on file", "bookmarked", "saved (it|this)", "foldedhands",
-    "thumbsup", "congrat*", "(merry|happy) (christmas|new year|easter|holidays|birthday)",
+    "thumbsup", "congrat*", "(great|nice|good|pleased) to (hear|meet|connect|e meet)", "(merry|happy) (christmas|new year|easter|holidays|birthday)",
 )  # fmt: skip
 
 ENGLISH: PhraseTable = {

@@ -11,6 +11,19 @@ from ingagents.core.reply_phrases_cues import Cue, PhraseTable
 __all__ = ["ENGLISH_NO"]
 
 _OPT_OUT = (
+    # A wish to be gone, however it is built: the words in order, anything short between them.
+    "(remov*|delet*|eras*|exclud*|withdraw*|drop|take|taken|taking|strip|clear|scrub|purge*|wipe*) "
+    "~ (me|my|us|our|mine|myself) ~ (list*|database|records|crm|system|mailing*|contacts|files|"
+    "sequence*|cadence|distribution|campaign*|mailings|outreach|emails|newsletter*|spreadsheet)",
+    "(not|never|no|without|not be|no one) ~ (contact*|email*|messag*|text*|call*|mail*|writ*|write|"
+    "reach*|spam*|bother*|pester*) ~ (again|anymore|any more|further|ever|in the future|in future|"
+    "going forward|from now|henceforth)",
+    "(my|our|this|these|all) (data|details|info*|email*|name|address*|number|contact|contacts|record*) "
+    "~ (deleted|removed|erased|taken off|wiped|purged|off your|out of your)",
+    "(not|no|never|without) ~ permission to ({write}|use|send|store|hold|keep)",
+    "(not|never|no longer) [~ ](receive|get|be getting|receiving|getting|see) (any|more|another|these|"
+    "your|this) [~ ](of these|more|email*|message*|mail*|from you|again|anymore|spam|such)",
+    "do {us} [_ ][_ ]favo* and (delete|remove|stop|forget|lose|unsubscribe)",
     # Unsubscribing and lists.
     "unsubscribe*", "un subscribe", "desubscribe", "opt me out", "opt (us|him|her|out)",
     "opting out", "opted out", "opts out", "opt my _ out",
@@ -163,7 +176,8 @@ _NOT_OPT_OUT = (
     "(people|users|customers|subscribers|clients|prospects|leads|recipients|they|who|members) "
     "~ (unsubscrib*|opt out|opted out|opt* out|stop* {writing}|harass*)",
     "(to|can|may) unsubscribe (from (this|these|our|future)|click|here|at any|please click|simply)",
-    "(click|tap|press) [_ ][_ ]to unsubscribe", "unsubscribe (here|at any time)", "unsubscribe weblink",
+    "(click|tap|press) [_ ][_ ]to unsubscribe", "unsubscribe (here|[_ ][_ ][_ ][_ ]at any time|anytime)",
+    "unsubscribe (button|link|page|form|flow) [_ ](on|in|of|for) [_ ](our|my)", "unsubscribe weblink", "(you|your company|your team) ~ unsubscribe (link|button|page)s for",
     "if you (no longer|do not) (wish|want) to (receive|be|hear|get)",
     # Mail footers.
     "(not|if you are not) the (intended|named|correct) (recipient|addressee)",
@@ -277,7 +291,7 @@ _REFUSAL = (
     "prepared to|going to|sold|impressed|excited|taking|up for|down for|game|on board|a fan|"
     "exploring|evaluating|entertaining|engaging|participating|attending|speaking|sponsoring|"
     "able to|an option|what (we|i) (need|want|are|am)|something (we|i|that)|eager|enthusiastic|"
-    "thrilled|tempted|my|our (area|focus))",
+    "thrilled|tempted|our (area|focus))",
     "(decline|declining|declined|reject|refuse|turn (this|it|you|the|your) [_ ]down|"
     "turning (this|it|you|the) [_ ]down)", "(have|need|going|would like|like|got|forced) to say no",
     "(say|saying) no[ to]", "(rather|prefer|prefer to|opt|opting|choose|chose|choosing|decided|"
@@ -295,7 +309,7 @@ _REFUSAL = (
     "contracted|committed|invested|switched|picked|partnered|booked|filled|found)",
     "(we|i) have (signed|chosen|committed|filled)", "committed to [_ ](another|a|an|someone|other)",
     "(not|no) (at this (time|stage|point|moment|juncture)|for now|this time|this year|today|"
-    "right now,? but thank*)", "(respectfully|regretfully|sadly|unfortunately), [we |i |this |it |"
+    "right now, but thank*)", "(respectfully|regretfully|sadly|unfortunately), [we |i |this |it |"
     "that ][_ ][_ ](not|no|pass|decline|can not|must|will not|is not|are not|am not|unable)",
     "(afraid|sorry|unfortunately), [but ](not|no|we are not|i am not|no thanks|we will|i will|"
     "we can not|i can not|we do not|i do not|we have no|that is not|this is not|it is not)",
@@ -314,7 +328,8 @@ _REFUSAL = (
     "(stepping|step) (back|away|down) from", "(thumbsdown|stopsign)$", "that is a no", "is a no$",
     "(company|business) (is|has) (closed|shut|sold|bankrupt)", "(gone|went) out of business",
     "(closed|sold) (the|my|our) (company|business|shop)", "(wrong|bad) (company|target|audience)",
-    "not our (target|industry|business|sector|audience|customer*|field)", "nothing for us",
+    "not our (target|industry|business|sector|audience|customer*|field)", "nothing for us", "(not|never) touch (this|it|that)", "ten foot pole", "^let us not$", "^just no", "^no, and",
+    "no longer (sponsor*|speak*|attend*|participat*|do|take|accept*|offer*|invest*|buy|run)",
     "(politely|kindly|gracefully|must) (decline|pass|refuse)", "thanks but, (we|i) (have|already|"
     "use|do not|are|am|will)", "(hard|tough) sell", "^(not|nt)$", "^not at all$", "^not really$",
 )  # fmt: skip
@@ -335,7 +350,7 @@ _OBJECTION = (
     "(can not|could not|not able to) [_ ]afford", "(out of|over|beyond|outside|above) [_ ]"
     "(budget|price range|reach|means|scope)", "(no|not|without|limited|tight|zero|not any|little|"
     "small|have a) [_ ][_ ](budget|money|funds|funding|cash|resources)",
-    "budget* (is|are|has|have|was) [_ ][_ ](frozen|tight|gone|spent|allocated|cut|limited|used|zero|"
+    "budget* [~ ](is|are|has|have|was) [_ ][_ ](frozen|tight|gone|spent|allocated|cut|limited|used|zero|"
     "set|closed|exhausted|full|slashed|locked|fixed)", "budget (freeze|cuts|constraint*|issue*)",
     "(cutting|cut|reduc*|slash*) [_ ](costs|budget*|spend*|expenses)", "hiring freeze",
     "(no|not have|not enough|without|lack of|do not have) [_ ][_ ](time|capacity|bandwidth|resources|"
@@ -358,7 +373,7 @@ _OBJECTION = (
 )  # fmt: skip
 
 _NOT_REFUSAL = (
-    "not [be able to ](respond|reply|access|check|checking|answer|be reached|read|reachable|be "
+    "not [be ][able to ](respond|reply|access|check|checking|answer|be reached|read|reachable|be "
     "reachable|monitor*|be checking|be able to (respond|reply|access|check|answer|read|return)|have "
     "access|be available (until|from|on|till|between|this))", "unable to (respond|reply|access|check|"
     "answer|read|attend to)",
@@ -420,8 +435,8 @@ _MOCKERY = (
     "fantastic|lovely|look|boy|please|yay|brilliant|perfect)", "^(wow|great|fantastic|brilliant|"
     "wonderful|lovely|perfect|awesome|amazing|super), (another|just what|exactly what|more|one more|"
     "a|yet|because)", "(lucky|poor) me", "be still my", "(just|exactly) what (i|we|the world|my "
-    "inbox|everyone) [always |really |desperately ](need*|want*|dreamed|dreamt|missing)[ today]"
-    "[ another][ more]$", "because (i|we) (have|had|love|really|clearly|obviously) (nothing|so|no|"
+    "inbox|everyone) [always |really |desperately ](need*|want*|dreamed|dreamt|missing)[ today][ ,] "
+    "(another|more|spam|yet|one)", "what (the world|my inbox|nobody) (need*|want*|asked)", "because (i|we) (have|had|love|really|clearly|obviously) (nothing|so|no|"
     "love|getting|enjoy|spam)", "nothing better to do", "(thrilled|delighted|love|enjoy|excited|"
     "overjoyed) (to|getting|receiving|when|how) [~ ](another|spam|yet|unsolicited|cold|random|"
     "strangers|generic|you (keep|people|spam))", "(generic|templated|copy paste*|copy pasted|canned|"
@@ -442,7 +457,7 @@ _MOCKERY = (
     "want|enjoy)", "about as [_ ]* as", "(sure|yes|right), (right|when|because|and i am|and|i will) "
     "[_ ](after|pigs|hell|i|the|am|queen|pope|win)", "right after (i|the|my|hell)", "sarcas*",
     "what could (possibly|ever) go wrong", "living the dream", "slow clap", "(gold|participation) "
-    "(star|trophy|medal)", "(ten|10|full) (points|out of) [_ ](for|ten)", "^(lol|lmao|rofl|haha*)$",
+    "(star|trophy|medal)", "(ten|10|full) (points|out of) [_ ](for|ten)", 
     "(never|not) heard that (one|before)", "no shit", "if i had a (dollar|penny|euro|pound|nickel|"
     "dime)", "changed my life", "made my day ~ (spam|not)", "(riveting|groundbreaking)$",
 )  # fmt: skip
@@ -452,7 +467,7 @@ _NOT_NOW = (
     "season|time|summer|cycle)|ready|just yet|quite yet|quite ready|yet|immediately|anytime soon)",
     "^not now", "maybe [_ ][_ ](later|next|someday|some day|another|in the future|one day|in a few|"
     "down|after|sometime)", "(perhaps|possibly|probably) [_ ](later|next (year|quarter|time|month)|"
-    "another time|in the future)", "^later$", "^maybe$", "^(some|an)other time$",
+    "another time|in the future)", "^later$", "^(some|an)other time$",
     "(circle|check|come|get|swing|loop|ping|touch|follow|come|try|reach|write|call) (back|base|up|in|"
     "again|out|me)[ with][ with us][ with me][ to us][ to me][ then] [~ ](next|in (a|the|{number}|"
     "q1|q2|q3|q4|{month}|late|early|mid|spring|summer|fall|autumn|winter|some|another)|after|later|"

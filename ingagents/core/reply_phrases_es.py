@@ -36,7 +36,7 @@ SPANISH: PhraseTable = {
         "(los|te|lo) (voy a |vamos a |he )?(reportar*|denunci*|bloque*)", "(rgpd|lopd*|gdpr|arco|"
         "protección de datos|aepd) [~ ](elimin*|supres*|borr*|derecho*|denunci*|baja|cancel*)",
         "(derecho*|ejer*|solicit*) [~ ](supresión|olvido|oposición|cancelación|al olvido|eliminación|"
-        "baja|arco)", "(me opongo|retiro mi consentimiento|revoco mi consentimiento)", "(nunca|no) [_ ]"
+        "baja|arco)", "(me opongo|retiro mi consentimiento|revoco mi consentimiento)", "(basta|ya basta) [_ ]de", "(no|nunca) vuelv* a", "(nunca|no) [_ ]"
         "(me )?(suscrib*|inscrib*|registr*|di mi (consentimiento|autorización)|autoric*|solicit*|pedí "
         "(esto|que|esta)|he solicitado|he dado)", "sin mi (consentimiento|autorización|permiso)",
         "(mi abogado|mis abogados|acciones legales|demanda legal)", "(váyanse|vete|lárgate|lárguense|"

@@ -143,7 +143,7 @@ FRENCH: PhraseTable = {
         "({day}|semaine prochaine) [~ ](me convient|convient|va|ira|serait|c est|possible|parfait|"
         "à|ok|dispo*)", "(parlons|échangeons|discutons|voyons|rencontrons|appelons)", "mon (numéro|"
         "portable|mobile)", "(parler|échanger|discuter|voir|rencontrer) [~ ](semaine|{day}|de vive "
-        "voix|par téléphone|demain)", "on s appelle", "au phonenumber",
+        "voix|par téléphone|demain)", "on s appelle", "(peut|pouvons|pourrions|pourrait|veux|voulez) [vous |on ][s |se |nous ](appeler|parler|voir|rencontrer|échanger|téléphoner)", "au phonenumber",
     ),
     Cue.INTEREST: (
         "intéressé*", "(m|nous|n|s) intéress*", "(de l|un|mon|notre|grand|vif) intérêt",

@@ -142,7 +142,7 @@ ITALIAN: PhraseTable = {
     Cue.REFUSAL: (
         "(non|nessun|poco|né|senza) [~ ](interess*|bisogno|necessità|adatto|rilevante|serve|pertinente|"
         "fa per (me|noi)|possibile|partecip*|posso|possiamo|cerchiamo|utile)", "^(no|no grazie|"
-        "assolutamente no|certo che no|mai|neanche per sogno|per niente)$", "no,? grazie", "(grazie|mi "
+        "assolutamente no|certo che no|mai|neanche per sogno|per niente)$", "no, grazie", "(grazie|mi "
         "dispiace|purtroppo), (ma )?(no|non|passo|abbiamo già)", "ma (no|non|passo)", "(declin*|rifiut*|"
         "rinunci*)", "(passo|passiamo)$", "purtroppo [~ ]non", "in bocca al lupo", "siamo a posto",
     ),
@@ -233,7 +233,7 @@ PORTUGUESE: PhraseTable = {
         "(não|nenhum|sem|nem|tampouco) [~ ](interess*|necessi*|preciso|precisamos|serve|encaixa|relevante|"
         "aplica|vamos|podemos|posso|poderemos|poderei|participar*|é para|procuramos|queremos|obrigad*|"
         "estamos (interess*|buscando|à procura)|faz sentido|útil)", "^(não|nao|de jeito nenhum|nunca|"
-        "jamais|claro que não|nem pensar|dispenso|passo)$", "não,? (obrigad*|muito obrigad*|valeu|grato)",
+        "jamais|claro que não|nem pensar|dispenso|passo)$", "não, (obrigad*|muito obrigad*|valeu|grato)",
         "^não,", "(obrigad*|agradeço|agradecemos|infelizmente|desculpe|lamento), (mas )?(não|dispens*|"
         "já temos|passo)", "mas (não|dispenso|já temos|passo)", "(declin*|recus*|dispens*|rejeit*)",
         "infelizmente [~ ]não", "boa sorte", "(muito )?sucesso (com|no|na)",

@@ -41,6 +41,8 @@ def full_words(token: str, index: int, following: str) -> Iterator[str]:
         yield from ("i", "will")
     elif token == "id" and following in _AFTER_WOULD:
         yield from ("i", "would")
+    elif token == "4" and following in {"us", "me", "you", "now", "u"}:
+        yield "for"
     elif token == "im" and following not in _AFTER_GERMAN_IM:
         yield from ("i", "am")
     else:
@@ -95,7 +97,8 @@ _SHORT = {
         "its": "it is", "u": "you", "ur": "your", "r": "are", "plz": "please", "pls": "please",
         "plse": "please", "plez": "please", "pleas": "please", "thx": "thanks", "thnx": "thanks",
         "tnx": "thanks", "tks": "thanks", "thnks": "thanks", "thanx": "thanks", "ty": "thanks",
-        "tysm": "thanks",  "msg": "message", "msgs": "messages",
+        "tysm": "thanks",  "msging": "messaging", "msgin": "messaging", "txting": "texting", "txtin": "texting",
+        "st0p": "stop", "thanku": "thanks", "thku": "thanks", "msg": "message", "msgs": "messages",
         "cud": "could", "cld": "could", "wud": "would", "wld": "would", "wanna": "want to",
         "gonna": "going to", "gotta": "got to", "lemme": "let me", "gimme": "give me",
         "yep": "yes", "yup": "yes", "yeah": "yes", "yea": "yes", "yh": "yes", "yess": "yes",

@@ -249,7 +249,7 @@ def _afterthought(lines: list[str]) -> list[str]:
 
 _SENTENCE = re.compile(r"(?:[^.!?;\n]|[.!?;](?![\s.!?;]|$)){1,}[.!?;]*|[.!?;]+")
 _SPELLED_OUT = re.compile(r"(?<!\w)(?:\w[ .*_-]){3,12}\w(?!\w)")
-_LONG_LETTERS = re.compile(r"([^\W\d_])\1{2,}")
+_LONG_LETTERS = re.compile(r"(?!(?<!\w)ooo(?!\w))([^\W\d_w])\1{2,}")
 _PHONE = re.compile(r"(?<!\w)\+?\d[\d ()/-]{6,18}\d(?!\w)")
 _CLOCK = re.compile(r"(?<!\w)\d{1,2}(?:[:.h]\d\d)?\s?(?:am|pm|a\.m|p\.m|uhr|h|o'clock)(?!\w)")
 _CLOCK_24 = re.compile(r"(?<!\w)\d{1,2}:\d\d(?!\w)")

@@ -76,6 +76,7 @@ _TRAP_OF = {
     Cue.LIKING: (Cue.NOT_INTEREST, Cue.LAPSED),
     Cue.ASSENT: (Cue.NOT_INTEREST, Cue.LAPSED),
     Cue.MEETING: (Cue.NOT_INTEREST, Cue.LAPSED),
+    Cue.REQUEST: (Cue.SUSPICION,),
 }
 _YES = (Cue.INTEREST, Cue.LIKING, Cue.ASSENT, Cue.MEETING)
 _OPT_OUT_CUES = frozenset({Cue.OPT_OUT, Cue.NOT_OPT_OUT})
@@ -105,7 +106,7 @@ def _touches(item: Found, others: list[Found]) -> bool:
 
 def _turn_negated(text: str, by_cue: dict[Cue, list[Found]]) -> None:
     """A yes behind a "not" is a refusal; a meeting behind one is an objection."""
-    harmless = by_cue.get(Cue.NOT_REFUSAL, [])
+    harmless = [*by_cue.get(Cue.NOT_REFUSAL, ()), *by_cue.get(Cue.NOT_OPT_OUT, ())]
     for cue in _YES:
         kept: list[Found] = []
         for item in by_cue.get(cue, ()):

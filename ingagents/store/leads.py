@@ -61,7 +61,7 @@ _NAMES = tuple(name.strip() for name in _COLUMNS.split(","))
 _UPDATE = "UPDATE leads SET {} WHERE id = :id AND version = :version_read".format(
     ", ".join(f"{name} = :{name}" for name in (*_NAMES[1:], "company_key"))
 )
-_INSERT = "INSERT INTO leads ({0}, company_key) VALUES ({1}, :company_key)".format(
+_INSERT = "INSERT INTO leads ({}, company_key) VALUES ({}, :company_key)".format(
     _COLUMNS, ", ".join(f":{name}" for name in _NAMES)
 )
 

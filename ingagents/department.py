@@ -14,7 +14,7 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import anyio
 
@@ -39,6 +39,7 @@ from ingagents.services import (
     open_mailer,
 )
 from ingagents.settings import Settings, as_time, load_settings
+from ingagents.status import department_status
 from ingagents.store import notes
 from ingagents.store.opening import open_store
 
@@ -119,7 +120,8 @@ class Department:
                 working.start_soon(self._park, working.cancel_scope)
             tasks.cancel_scope.cancel()
         if self.sandbox is not None:
-            self.sandbox.keep(self.clock, passes=False)
+            self.sandbox.stands_still = True
+            self.sandbox.keep(self.clock)
 
     async def agent(self, role: Role) -> BaseAgent:
         """The agent of a role, made when it is first needed."""
@@ -144,10 +146,29 @@ class Department:
             self._linkedin = await self._resources.enter_async_context(opening)
         return self._linkedin
 
+    async def status(self) -> dict[str, Any]:
+        """How the department stands, as plain values."""
+        return await department_status(
+            self.settings,
+            self.store,
+            now=self.clock.now(),
+            jobs=self.jobs(),
+            health={
+                role: agent.health_check()
+                for role, agent in self._agents.items()
+                if agent.is_running
+            },
+        )
+
     async def report(self, day: date | None = None) -> Report:
         """The report of a day; by default of today so far."""
         manager = await self._manager()
         return await manager.build_report(day)
+
+    async def paused(self) -> dict[str, str] | None:
+        """Who set the kill switch, why and when; None when it is off."""
+        found: dict[str, str] | None = await self.store.read(lambda t: notes.noted(t, notes.PAUSED))
+        return found
 
     async def pause(self, *, by: str, reason: str = "") -> bool:
         """The kill switch: no outward send until `resume`; False when it was on already."""
@@ -201,8 +222,13 @@ class Department:
         }
         return {role: {job.name: job for job in jobs} for role, jobs in found.items()}
 
+    def begin_day(self) -> None:
+        """In the sandbox: when the working day is over, let the next one begin."""
+        if self.sandbox is not None:
+            self.sandbox.skip_to_work(self.clock)
+
     def day_ends(self) -> datetime:
-        """When the sandbox's working day is over; a day that is over gives way to the next."""
+        """In the sandbox: when the present working day is over."""
         if self.sandbox is None:
             raise UsageError("a real department's day does not end", "use --for")
         return self.sandbox.day_ends(self.clock.now())
@@ -329,8 +355,9 @@ class Department:
 
             tasks.start_soon(watch)
             if until is None:
-                await anyio.sleep_forever()
-            await self.clock.sleep_until(until)
+                await stop.wait()
+            else:
+                await self.clock.sleep_until(until)
             tasks.cancel_scope.cancel()
 
     async def _park(self, scope: anyio.CancelScope) -> None:

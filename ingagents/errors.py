@@ -68,7 +68,8 @@ class IngagentsError(Exception):
     def line(self) -> str:
         """The one line a person reads: `error: <kind>: what; what to do now`."""
         text = f"{self.what}; {self.remedy}" if self.remedy else self.what
-        return f"error: {self.kind}: " + " ".join(text.split())
+        shown = "".join(sign if sign.isprintable() else "?" for sign in " ".join(text.split()))
+        return f"error: {self.kind}: {shown}"
 
 
 class UsageError(IngagentsError):

@@ -120,11 +120,13 @@ class LeadBook:
     ) -> AsyncIterator[Lead]:
         """All leads in the order they came, a page in memory at a time."""
         after = ("", "")
-        while page := await self._desk.store.read(
-            lambda t, at=after: leads.every(
-                t, status=status, classification=classification, after=at
+
+        def read(transaction: Transaction) -> list[Lead]:
+            return leads.every(
+                transaction, status=status, classification=classification, after=after
             )
-        ):
+
+        while page := await self._desk.store.read(read):
             for lead in page:
                 yield lead
             after = leads.page_key(page[-1])

@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -25,17 +26,21 @@ from ingagents.settings import Settings, as_time
 from ingagents.store.opening import database_path
 
 if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
     from ingagents.sandbox.record import Record
 
 __all__ = [
     "LinkedIn",
     "SandboxTime",
+    "account_of",
     "check_supported",
     "in_process_sandbox",
     "load_templates",
     "open_linkedin",
     "open_mailer",
     "own_people",
+    "people_of_file",
 ]
 
 SANDBOX_KEY = "sandbox"
@@ -69,6 +74,8 @@ class SandboxTime:
         file = database_path(settings.database.url, folder=settings.path("."))
         file.parent.mkdir(parents=True, exist_ok=True)
         self.record: Record = Record(file.with_name(file.name + ".sandbox"))
+        self.stands_still = False
+        """Set when a day's run is over: time waits for whoever looks next."""
         self._settings = settings
         self._wall = SystemClock()
         self.zone = ZoneInfo(settings.campaign.timezone)
@@ -92,6 +99,13 @@ class SandboxTime:
             / self._settings.sandbox.day_seconds,
         )
 
+    def skip_to_work(self, clock: Clock) -> None:
+        """Put a sandbox clock forward to the next working day when the present one is over."""
+        now = clock.now()
+        opens = self.working_day(now)
+        if opens > now and isinstance(clock, CompressedClock | JumpingClock):
+            clock.set(opens)
+
     def begin(self) -> datetime:
         """Where time goes on: where it stood, plus what passed while nobody looked."""
         kept = self.record.recall(_TIME)
@@ -103,12 +117,12 @@ class SandboxTime:
         passed = min(max(away, timedelta(0)), _ABSENCE_MAX)
         return datetime.fromisoformat(stood["now"]) + passed
 
-    def keep(self, clock: Clock, *, passes: bool = True) -> None:
-        """Remember where time stands; `passes` False: it stands still until somebody looks."""
+    def keep(self, clock: Clock) -> None:
+        """Remember where time stands, and whether it passes while nobody looks."""
         stands = {
             "now": clock.now().isoformat(),
             "wall": self._wall.now().isoformat(),
-            "pace": self.pace if passes else 0.0,
+            "pace": 0.0 if self.stands_still else self.pace,
         }
         self.record.remember(_TIME, json.dumps(stands))
 
@@ -242,18 +256,24 @@ def own_people(settings: Settings) -> Sequence[Profile]:
     Raises:
         InputError: the file cannot be used.
     """
-    if not settings.sandbox.people:
-        return ()
+    return people_of_file(settings.path(settings.sandbox.people)) if settings.sandbox.people else ()
+
+
+def people_of_file(path: Path) -> Sequence[Profile]:
+    """The people of a CSV.
+
+    Raises:
+        InputError: the file cannot be used.
+    """
     from ingagents.integrations.csv_files import PeopleFile, Person
 
-    path = settings.path(settings.sandbox.people)
     people = [row.profile for row in PeopleFile(path) if isinstance(row, Person)]
     if not people:
-        raise InputError(f"sandbox.people: {path} has no usable row", "see `leads import`")
+        raise InputError(f"{path} has no usable row", "see `ingagents leads import`")
     return people
 
 
-def _market_app(settings: Settings, clock: Clock, record: Record):  # type: ignore[no-untyped-def]
+def _market_app(settings: Settings, clock: Clock, record: Record) -> ASGIApp:
     from ingagents.sandbox.market import Market
     from ingagents.sandbox.unipile_face import create_app
 
@@ -301,7 +321,7 @@ def check_supported(settings: Settings) -> None:
     Raises:
         SettingsError: names the setting and what to write.
     """
-    refused = {
+    refused: dict[str, tuple[str | bool, set[str | bool]]] = {
         "llm.provider": (settings.llm.provider, {"rules"}),
         "linkedin.service": (settings.linkedin.service, {"sandbox", "unipile"}),
         "sheets.enabled": (settings.sheets.enabled, {False}),
@@ -317,3 +337,13 @@ def check_supported(settings: Settings) -> None:
                 f"{name} = {json.dumps(value)} is not supported by this version",
                 f"write {name} = {known}",
             )
+
+
+def account_of(settings: Settings) -> AccountId:
+    """The sending account the settings name, without opening the service."""
+    chosen = settings.linkedin
+    if chosen.service == "sandbox":
+        return AccountId(
+            chosen.account_id if chosen.base_url and chosen.account_id else SANDBOX_ACCOUNT
+        )
+    return AccountId(chosen.account_id)

@@ -42,6 +42,7 @@ __all__ = [
     "fail",
     "give_back",
     "has_waiting",
+    "last_seq",
     "next_retry",
     "prune",
     "requeue",
@@ -286,6 +287,12 @@ def entries(
         Entry(*row)
         for row in transaction.rows(sql, {"lead_id": lead_id, "after": after, "limit": limit})
     ]
+
+
+def last_seq(transaction: Transaction) -> int:
+    """The number of the newest event; 0 when there is none."""
+    ((last,),) = transaction.rows("SELECT coalesce(max(seq), 0) FROM journal")
+    return int(last)
 
 
 def prune(transaction: Transaction, *, before: datetime, limit: int = 1000) -> int:

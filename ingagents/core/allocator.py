@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator
 from typing import Literal, Protocol
 
 import msgspec
 
 from ingagents.model import Classification, Decision, LeadId, Reason
 
-__all__ = ["Allocation", "AllocationRules", "Passed", "Strategy", "allocate", "prioritise"]
+__all__ = ["Allocation", "AllocationRules", "Passed", "Strategy", "allocate"]
 
 Strategy = Literal["quality_priority", "balanced", "oldest_first"]
 DECIDED_BY = "rules/allocator-1"
@@ -82,30 +83,26 @@ class Allocation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def allocate(candidates: Iterable[Candidate], rules: AllocationRules) -> Allocation:
-    """Choose up to `max_leads`, in the strategy's order, keeping every rule."""
+    """Choose up to `max_leads`, in the strategy's order, keeping every rule.
+
+    Ties fall to the older, then to the smaller id, so that the same input gives the same answer.
+    """
     chosen: list[LeadId] = []
     passed: list[Passed] = []
     companies = set(rules.companies_taken)
-    for candidate in prioritise(list(candidates), rules.strategy):
-        rule = _against(candidate, rules, companies, full=len(chosen) >= rules.max_leads)
-        if rule is not None:
-            passed.append(Passed(candidate.id, rule))
-            continue
-        chosen.append(candidate.id)
-        if candidate.company_key:
-            companies.add(candidate.company_key)
+    for lanes in _rounds(candidates, rules.strategy):
+        waiting = deque(lanes)
+        while waiting:
+            lane = waiting.popleft()
+            for candidate in lane:
+                rule = _against(candidate, rules, companies, full=len(chosen) >= rules.max_leads)
+                if rule is None:
+                    chosen.append(candidate.id)
+                    companies.add(candidate.company_key)
+                    waiting.append(lane)  # the other lane's turn
+                    break
+                passed.append(Passed(candidate.id, rule))
     return Allocation(chosen=tuple(chosen), passed=tuple(passed), strategy=rules.strategy)
-
-
-def prioritise(candidates: Sequence[Candidate], strategy: Strategy) -> Iterator[Candidate]:
-    """The candidates in the order of a strategy; ties fall to the older, then the smaller id."""
-    match strategy:
-        case "quality_priority":
-            yield from sorted(candidates, key=_by_quality)
-        case "oldest_first":
-            yield from sorted(candidates, key=lambda one: (one.created_at, one.id))
-        case "balanced":
-            yield from _take_turns(sorted(candidates, key=_by_quality))
 
 
 def _against(
@@ -124,19 +121,25 @@ def _against(
     return None
 
 
+def _rounds(
+    candidates: Iterable[Candidate], strategy: Strategy
+) -> Iterator[tuple[Iterator[Candidate], ...]]:
+    """Rounds, one after the other; in each the lanes take turns, every lane best first.
+
+    Turns are taken over the chosen, not over the listed: one who may not be allocated does not
+    cost their side its turn.
+    """
+    if strategy == "oldest_first":
+        yield (iter(sorted(candidates, key=lambda one: (one.created_at, one.id))),)
+        return
+    best_first = sorted(candidates, key=_by_quality)
+    if strategy == "quality_priority":
+        yield (iter(best_first),)
+        return
+    sides = (Classification.SPEAKER, Classification.SPONSOR)
+    yield tuple(iter([one for one in best_first if one.classification == side]) for side in sides)
+    yield (iter([one for one in best_first if one.classification not in sides]),)
+
+
 def _by_quality(candidate: Candidate) -> tuple[float, str, str]:
     return (-candidate.quality_score, candidate.created_at, candidate.id)
-
-
-def _take_turns(by_quality: Sequence[Candidate]) -> Iterator[Candidate]:
-    """Speaker, Sponsor, Speaker, ... while both last; Others only after them."""
-    speakers = [one for one in by_quality if one.classification == Classification.SPEAKER]
-    sponsors = [one for one in by_quality if one.classification == Classification.SPONSOR]
-    both = min(len(speakers), len(sponsors))
-    for speaker, sponsor in zip(speakers, sponsors, strict=False):
-        yield speaker
-        yield sponsor
-    yield from speakers[both:]
-    yield from sponsors[both:]
-    named = {Classification.SPEAKER.value, Classification.SPONSOR.value}
-    yield from (one for one in by_quality if one.classification not in named)

@@ -44,7 +44,7 @@ def analyse(
     decisions = (classified.to_decision(), scored.to_decision())
     lead = Lead(
         id=lead_id,
-        name=profile.name or f"{profile.first_name} {profile.last_name}".strip(),
+        name=_name_of(profile),
         position=profile.position or profile.headline,
         company=profile.company,
         linkedin_url=canonical_url(aliases),
@@ -66,17 +66,17 @@ def analyse(
 def enriched(known: Profile, found: Profile) -> Profile:
     """What we knew, with what was newly found; a service's fresh word wins over an old one.
 
-    An empty answer never erases what is known, and the name stays whom we know.
+    An empty answer never erases what is known, and the name stays whom we know, in all its parts:
+    letters greet by it. Only a complete profile can say that there is no invitation any more.
     """
+    kept = {"complete", *(_NAME if _name_of(known) else ())}
     changes = {
         field: getattr(found, field)
         for field in Profile.__struct_fields__
-        if field not in {"name", "complete"} and getattr(found, field) != _EMPTY[field]
+        if field not in kept and getattr(found, field) != _EMPTY[field]
     }
-    if not known.name:
-        changes["name"] = found.name
-    changes["network_distance"] = found.network_distance or known.network_distance
-    changes["invitation"] = found.invitation
+    if found.complete:
+        changes["invitation"] = found.invitation
     return msgspec.structs.replace(known, **changes, complete=known.complete or found.complete)
 
 
@@ -90,8 +90,13 @@ def names_of(aliases: tuple[Alias, ...]) -> tuple[tuple[str, str], ...]:
 
 def _weak_alias(profile: Profile) -> tuple[Alias, ...]:
     """Name and company, for people of whom a file gives nothing better."""
-    name = " ".join(profile.name.casefold().split())
+    name = " ".join(_name_of(profile).casefold().split())
     return (Alias("name_company", f"{name}|{company_key(profile.company)}"),) if name else ()
 
 
+def _name_of(profile: Profile) -> str:
+    return profile.name.strip() or f"{profile.first_name} {profile.last_name}".strip()
+
+
+_NAME = ("name", "first_name", "last_name")
 _EMPTY = {field: getattr(Profile(), field) for field in Profile.__struct_fields__}

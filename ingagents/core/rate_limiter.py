@@ -16,7 +16,16 @@ import msgspec
 
 from ingagents.model import WorkingHours
 
-__all__ = ["Go", "RateRules", "Usage", "WaitUntil", "can_send", "draw_gap", "start_of_day"]
+__all__ = [
+    "Go",
+    "RateRules",
+    "Usage",
+    "WaitUntil",
+    "can_send",
+    "draw_gap",
+    "is_open",
+    "start_of_day",
+]
 
 WEEK = timedelta(days=7)
 
@@ -60,14 +69,15 @@ class WaitUntil(msgspec.Struct, frozen=True, kw_only=True):
 def can_send(now: datetime, usage: Usage, rules: RateRules) -> Go | WaitUntil:
     """Whether one more act may be claimed at `now`; the latest of all waits wins.
 
-    When a limit is zero the answer is a wait of a week, said as "never".
+    The moment of a wait lies after `now` and inside working hours. When a limit is zero or no day
+    is a working day the answer is a wait of a week, said as "never".
     """
-    if rules.daily_limit <= 0 or rules.weekly_limit <= 0 or not rules.hours.days:
-        return WaitUntil(
-            moment=now + WEEK, limit="never", reason="a limit of zero allows no send at all"
-        )
-    today = [at for at in usage.reserved if at >= start_of_day(now, rules.hours.timezone)]
-    week = [at for at in usage.reserved if at > now - WEEK]
+    now = now.astimezone(UTC)  # a zone's own arithmetic would follow the wall clock
+    if (never := _never(rules)) is not None:
+        return WaitUntil(moment=now + WEEK, limit="never", reason=never)
+    midnight = start_of_day(now, rules.hours.timezone)
+    today = [at for at in usage.reserved if at >= midnight]
+    week = [at.astimezone(UTC) for at in usage.reserved if at > now - WEEK]
     waits = [
         wait
         for wait in (
@@ -77,18 +87,23 @@ def can_send(now: datetime, usage: Usage, rules: RateRules) -> Go | WaitUntil:
         )
         if wait is not None
     ]
-    earliest = max([now, *(wait.moment for wait in waits)])
-    opening = _next_opening(earliest, rules.hours)
-    if opening > now:
-        if not waits or opening > earliest:
-            return WaitUntil(
-                moment=opening, limit="hours", reason=_hours_reason(rules.hours, waits)
-            )
-        return max(waits, key=lambda wait: wait.moment)
+    if not is_open(now, rules.hours):
+        waits.append(_closed(now, rules.hours, waits))
+    if waits:
+        longest = max(waits, key=lambda wait: wait.moment)
+        opens = _next_opening(longest.moment, rules.hours)
+        return msgspec.structs.replace(longest, moment=opens)
     return Go(
         left_today=rules.daily_limit - len(today) - 1,
         left_this_week=rules.weekly_limit - len(week) - 1,
     )
+
+
+def is_open(at: datetime, hours: WorkingHours) -> bool:
+    """Whether the wall clock of the account's zone stands inside working hours."""
+    local = at.astimezone(ZoneInfo(hours.timezone))
+    before_end = hours.end is None or local.time() < hours.end
+    return local.isoweekday() in hours.days and hours.start <= local.time() and before_end
 
 
 def draw_gap(rules: RateRules, draw: float) -> timedelta:
@@ -103,12 +118,18 @@ def start_of_day(at: datetime, timezone: str) -> datetime:
     return local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0).astimezone(UTC)
 
 
+def _never(rules: RateRules) -> str | None:
+    if rules.daily_limit <= 0 or rules.weekly_limit <= 0:
+        return "a limit of zero allows no send at all"
+    return None if rules.hours.days else "no day of the week is a working day"
+
+
 def _held(now: datetime, usage: Usage) -> WaitUntil | None:
     standing = [hold for hold in usage.holds if hold[0] > now]
     if not standing:
         return None
     moment, reason = max(standing)
-    return WaitUntil(moment=moment, limit="gap", reason=reason)
+    return WaitUntil(moment=moment.astimezone(UTC), limit="gap", reason=reason)
 
 
 def _day_full(now: datetime, sent_today: int, rules: RateRules) -> WaitUntil | None:
@@ -133,34 +154,35 @@ def _week_full(week: Sequence[datetime], rules: RateRules) -> WaitUntil | None:
     )
 
 
+def _closed(now: datetime, hours: WorkingHours, waits: Sequence[WaitUntil]) -> WaitUntil:
+    """The wait for working hours; its reason says what else holds, if anything does."""
+    end = "24:00" if hours.end is None else hours.end.strftime("%H:%M")
+    reason = f"outside working hours ({hours.start.strftime('%H:%M')}-{end} {hours.timezone})"
+    if waits:
+        reason = f"{reason}; {max(waits, key=lambda wait: wait.moment).reason}"
+    return WaitUntil(moment=_next_opening(now, hours), limit="hours", reason=reason)
+
+
 def _next_opening(at: datetime, hours: WorkingHours) -> datetime:
-    """The first moment not before `at` inside working hours."""
-    for days in range(9):
-        opens = _local(at, hours, days, start=True)
-        closes = _local(at, hours, days, start=False)
-        local_day = opens.astimezone(ZoneInfo(hours.timezone)).isoweekday()
-        if local_day in hours.days and closes > at:
-            return max(at, opens)
-    return at + WEEK
+    """The first moment not before `at` inside working hours.
 
-
-def _local(at: datetime, hours: WorkingHours, days: int, *, start: bool) -> datetime:
-    """Opening or closing time of the day `days` after `at`'s, as the wall clock shows it."""
+    An opening time that the clock shows twice opens at both (`fold`); one that it skips opens by
+    as much later. Two weeks are looked at, because hours inside a skipped hour do not happen.
+    """
+    if is_open(at, hours):
+        return at
     zone = ZoneInfo(hours.timezone)
-    day = at.astimezone(zone).date() + timedelta(days=days)
-    if not start and hours.end is None:
-        return _local_midnight(at, hours.timezone, days=days + 1)
-    clock_time = hours.start if start or hours.end is None else hours.end
-    return datetime.combine(day, clock_time, tzinfo=zone).astimezone(UTC)
+    today = at.astimezone(zone).date()
+    for days in range(15):
+        for fold in (0, 1):
+            shown = datetime.combine(today + timedelta(days=days), hours.start, tzinfo=zone)
+            opens = shown.replace(fold=fold).astimezone(UTC)
+            if opens > at and is_open(opens, hours):
+                return opens
+    return at + WEEK
 
 
 def _local_midnight(at: datetime, timezone: str, *, days: int) -> datetime:
     zone = ZoneInfo(timezone)
     day = at.astimezone(zone).date() + timedelta(days=days)
     return datetime.combine(day, datetime.min.time(), tzinfo=zone).astimezone(UTC)
-
-
-def _hours_reason(hours: WorkingHours, waits: Sequence[WaitUntil]) -> str:
-    end = "24:00" if hours.end is None else hours.end.strftime("%H:%M")
-    reason = f"outside working hours ({hours.start.strftime('%H:%M')}-{end} {hours.timezone})"
-    return f"{reason}; {waits[-1].reason}" if waits else reason

@@ -8,6 +8,7 @@ second pending one, and everything else is a human's decision.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Literal
@@ -39,10 +40,15 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def next_look(delivery: Delivery, rules: LookRules) -> datetime:
-    """When to read the service back next."""
+    """When to read the service back next: as planned from the act on, and after a late look
+    not before another spacing has passed, because two looks in one breath are one look.
+    """
     began = delivery.attempted_at or delivery.claimed_at
-    spacing = rules.window_seconds / max(rules.looks - 1, 1)
-    return began + timedelta(seconds=rules.settle_seconds + spacing * len(delivery.looks))
+    spacing = timedelta(seconds=rules.window_seconds / max(rules.looks - 1, 1))
+    first = began + timedelta(seconds=rules.settle_seconds)
+    if not delivery.looks:
+        return first
+    return max(first + spacing * len(delivery.looks), delivery.looks[-1].at + spacing)
 
 
 def judge(delivery: Delivery, rules: LookRules, *, tries_before: int) -> Verdict:
@@ -87,4 +93,5 @@ def read_evidence(
 
 
 def _folded(text: str) -> str:
-    return " ".join(text.split()).casefold()
+    """The text without what services change on the way: spacing, case, composed letters."""
+    return " ".join(unicodedata.normalize("NFKC", text).split()).casefold()

@@ -36,7 +36,7 @@ GERMAN: PhraseTable = {
         "(verpiss*|zieh leine|verschwinde*|leck mich)", "^[bitte ](stopp*|stop|aufhören|löschen|"
         "entfernen|abmelden|schluss)[ bitte][ sofort][ jetzt][ danke]$", "(das|dies|es) ist [_ ]"
         "(spam|belästigung)", "(als|wegen) spam [_ ](gemeldet|melden|markier*|gekennzeichnet)",
-        "(melde|melden|gemeldet|blockier*) [~ ](als spam|sie|dich|euch|linkedin|absender)",
+        "(gemeldet|blockier*) (sie|dich|euch)", "(melde|melden|gemeldet|blockier*) [~ ](als spam|dich|euch|linkedin|absender)",
         "(werde|habe) (ich )?(sie|dich|euch|diese*) [~ ](blockier*|meld*|gemeldet|anzeig*)",
         "(dsgvo|datenschutz*) [~ ](lösch*|auskunft|verstoß*|anfrage|beschwerde|behörde|widerspr*|"
         "beauftragte*)", "(widerspreche*|widerruf*|widerspruch) [~ ](nutzung|verarbeitung|einwilligung|"
@@ -93,7 +93,7 @@ GERMAN: PhraseTable = {
         "nicht|bestimmt nicht|nie im leben|im leben nicht|kein|keine|kein bedarf|leider nicht)$",
         "(muss|müssen|möchte|möchten|werde|werden|leider|muß|darf) [~ ](absagen|ablehnen|verzichten|"
         "passen|ab|dankend ablehnen|nein sagen|abwinken)", "(sage|sagen|lehne|lehnen|winke) [~ ]ab",
-        "(absagen|absage|dankend ab|verzichten dankend|abgelehnt|verzichte|ablehnen)",
+        "(wir|ich) (verzichten|verzichte|passe|passen|lehnen ab|lehne ab)", "(absagen|absage|dankend ab|verzichten dankend|abgelehnt|verzichte|ablehnen)",
         "(bin|sind) [~ ](raus|versorgt|bestens versorgt|gut aufgestellt|bedient|ausgestattet|gut "
         "versorgt|nicht dabei|nicht zuständig und)", "gut (versorgt|aufgestellt|bedient|ausgestattet|"
         "betreut)", "(lieber|eher|doch) nicht", "(passt|passend|past|kommt|geht) [~ ]nicht",
@@ -110,8 +110,8 @@ GERMAN: PhraseTable = {
         "(budget|geld|zeit|mittel|kapazität*|ressourcen|spielraum)", "zu (teuer|hoch|aufwändig|klein|"
         "viel|komplex)", "(vertraglich|vertrag) [~ ](gebunden|bis|laufzeit|noch)", "budget [~ ]"
         "(aufgebraucht|erschöpft|verplant|vergeben|ausgeschöpft|gestrichen|verbraucht)",
-        "(nicht|keine) [~ ](priorität|überzeugt|sinnvoll|sicher ob)", "(intern|inhouse|selbst) "
-        "(gelöst|abgedeckt|gemacht|umgesetzt)", "zufrieden mit",
+        "(nicht|keine) [~ ](priorität|überzeugt|sinnvoll|sicher ob)", "(mache|machen|erledigen|lösen) [~ ](intern|selbst|inhouse)", "(intern|inhouse|selbst) "
+        "(gelöst|abgedeckt|gemacht|umgesetzt)", "zufrieden mit", "mit [~ ]zufrieden", "sprengt",
     ),
     Cue.NOT_REFUSAL: (
         "(kein|keine) (problem*|ahnung|frage*|sorge|thema|eile|einwände|bedenken|umstände)",
@@ -136,7 +136,7 @@ GERMAN: PhraseTable = {
         "(melde*|kontaktier*|schreib*|frag*|sprech*|komm*|erinner*) [~ ][~ ](später|nächstes|"
         "nächsten|im nächsten|kommenden|im herbst|im frühjahr|im sommer|im winter|in (einem|ein|zwei|"
         "drei|sechs|ein paar|einigen) (jahr|monat*|monaten|quartal)|q1|q2|q3|q4|{month}|nach (dem|der|"
-        "den)|wieder|noch einmal|nochmal)", "(schlechter|falscher|ungünstiger|unpassender) (zeitpunkt|"
+        "den)|wieder|noch einmal|nochmal)", "(nächstes|kommendes) jahr (gern|wieder|vielleicht|eventuell|sehr gern)", "(schlechter|falscher|ungünstiger|unpassender) (zeitpunkt|"
         "moment)", "(zeitpunkt|timing) [~ ](schlecht|ungünstig|nicht|unpassend)", "(noch )?zu früh",
         "(auf|in) (später|wiedervorlage|das nächste jahr|nächstes jahr)", "^später$", "vielleicht",
         "erst (wieder )?(im|in|nach|ab|nächstes)", "zu einem späteren", "(viel um die ohren|"
@@ -179,8 +179,8 @@ GERMAN: PhraseTable = {
         "[~ ](teilnehmen|mehr|kennenlernen|sprechen|sponsern|dabei sein|mitmachen|erfahren|vortragen|"
         "ausprobieren|testen|unterstützen|buchen)", "(genau|exakt) (was|das) (wir|ich)",
         "(suchen|suche|planen) (gerade|aktuell|derzeit|momentan|schon)", "(nehme|nehmen) [~ ]an$",
-        "(sage|sagen) [_ ]zu", "zusage*", "(eine )?ehre", "(schicken|senden|schick|sende) [sie ](es|"
-        "sie|das|ihn) [_ ](mir|uns|gern|bitte|zu|rüber)",
+        "(sage|sagen) [_ ]zu", "zusage*", "(eine )?ehre", "(schicken|senden) sie (es|das|ihn)",
+        "(schick|sende) (es|das|sie) (mir|uns|gern|rüber)", "(mache|machen|mach) [_ ][_ ]mit$",
     ),
     Cue.LIKING: (
         "(klingt|hört sich|sieht|wirkt|ist|finde ich|wäre|das ist|hört) [~ ](gut|interessant|super|spannend|"
@@ -224,7 +224,7 @@ GERMAN: PhraseTable = {
         "(eine|paar|einige|noch) (frage|fragen)", "(erklären|erläutern) sie", "um was geht",
     ),
     Cue.SUSPICION: (
-        "(wer sind sie|wer bist du|wer seid ihr|kennen wir uns|woher haben sie|woher hast du|"
+        "(wer sind sie|wer bist du|wer seid ihr|kennen wir uns|(woher|wie) (haben|hast|kommen|kommst|kriegen|habt) [~ ][~ ](nummer|adresse|daten|mail*|email*|kontakt*|namen)|woher haben sie|woher hast du|"
         "ist das (spam|ein bot|werbung)|sind sie ein (bot|mensch)|warum schreiben sie|was soll das|"
         "was wollen sie|wie kommen sie (an|auf|zu))",
     ),

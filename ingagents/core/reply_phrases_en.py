@@ -17,8 +17,8 @@ _INSTRUCTION = (
     "^(system|assistant|developer|important|attention|note to|admin|instruction|inst) "
     "(note|set|mark|classif*|instruction*|output|you|override|update|status|reply|ai|assistant|"
     "model|message|this lead|intent|sentiment|lead|for|to)",
-    "(mark|classify|label|tag|rate|score|categori*|treat|record|log|register|flag|set|count|"
-    "report|consider) [~ ](lead|prospect|contact|reply|response|message|email|sentiment|intent|"
+    "(mark|classify|label|tag|score|categori*|treat|log|flag|set|"
+    "report) [~ ](lead|prospect|contact|reply|response|message|email|sentiment|intent|"
     "status|classification|this|me|it|user|sender|conversation|text|as) [~ ]"
     "(interested|positive|hot|qualified|speaker|sponsor|converted|very|high|highly|responded|"
     "accepted|10)", "(intent|sentiment|classification|confidence|label|category|lead score|score|"
@@ -155,7 +155,7 @@ _REFERRAL = (
 _MEETING = (
     "calendarlink", "(book|schedule|schedul*|arrange|set up|setup|organi*|fix|plan|put|pencil|grab|"
     "find|get|have|do|jump on|hop on|join|take|set|start|make|get on|line up|coordinate) [_ ][_ ]"
-    "[_ ](call|calls|demo|demos|meeting|chat|zoom|teams|conversation|appointment|discussion|time|"
+    "[_ ](call|calls|demo|demos|meeting|chat|zoom|conversation|appointment|discussion|time|"
     "times|slot|coffee|lunch|catch up|session|walkthrough|intro|introduction|overview|huddle|"
     "minutes|mins|video|phone|tour|presentation|something|date)", "(call|demo|meeting|chat|zoom) "
     "(works|sounds|would be|is fine|is good)", "(quick|short|brief|introductory|intro|discovery|15 "
@@ -187,7 +187,7 @@ _MEETING = (
     "let us (talk|chat|meet|schedule|book|set|arrange|discuss|speak|connect|call|do a|do {day}|"
     "jump|hop|plan|zoom|find|catch|get together|get on|get something|go for|demo|sync|have a)",
     "(15|20|30|45|10|fifteen|thirty|twenty|5|few) [_ ](minutes|mins|min|minute)",
-    "at clocktime", "(zoom|teams|google meet|skype|whatsapp) (call|works|link|is|me|meeting|id)",
+    "at clocktime", "({day}|clocktime) [_ ][_ ](suit|suits|work|works) ", "half an hour", "(an|one) hour [_ ]{day}", "({day}|clocktime) [_ ](clocktime|morning|afternoon|evening|noon|{day})", "(pick|choose|book|suggest|propose) a (slot|time|date|day)", "(can|could|shall we|let us) (do|say|make|try) [_ ]({day}|clocktime)", "(zoom|teams|google meet|skype|whatsapp) (call|works|link|is|me|meeting|id)",
     "(grab|have|over|meet for|get) [_ ](coffee|lunch|a drink|beer|breakfast|drinks)",
     "(stop|swing|come|drop) by [_ ](our|my|the) (booth|stand|office|desk|stall)",
     "(booth|stand) [_ ][_ ](at|number|and)", "put [_ ][_ ]on (my|the|our) calendar",
@@ -214,7 +214,7 @@ _INTEREST = (
     "some|your)", "would (welcome|appreciate|enjoy|be up for|be down|go for) [_ ]"
     "(a|an|the|more|some|to|that|this|your|it|chance|opportunity|details|further|hearing|it if)",
     "(keen|eager|excited|enthusiastic|thrilled|stoked|hyped|psyched|intrigued)", "^(curious|very "
-    "curious)", "(am|are|got me|now i am|quite|very|a bit|me) curious", "piqued",
+    "curious)$", "(am|are|got me|now i am|quite|very|a bit|me) curious$", "piqued",
     "(open|receptive) to (a|an|it|this|that|the|hearing|learning|exploring|discussing|chatting|"
     "talking|new|seeing|having|meeting|more|other|alternatives|options|ideas|suggestions|speaking|"
     "sponsoring|looking|considering|trying|your|any)", "(we are|i am|am|are) open$",
@@ -241,7 +241,7 @@ _INTEREST = (
     "(invit*|offer|proposal)", "(be|is|it is|what) [_ ](an|a) [_ ](honour|honor|pleasure|privilege)$",
     "(be|is) [_ ](an |a )?(honour|honor|pleasure|privilege|honoured|honored|delighted) to",
     "(want|wants) (in|one|this|it|that|to know|to see|more)", "(need|needs|needed) (this|it|exactly|"
-    "something like|help with|one of|to see|to know more|more (info*|details))",
+    "something like|help with|one of|to see|to know more)",
     "(worth|deserves) (a|exploring|discussing|looking|talking|considering|pursuing|an)",
     "(take|have|taking) a [_ ](look|closer)", "look (at|into) (it|this)", "(i|we|me) would like "
     "(to|a|an|more|some|you|that|this|one|your)", "would like (to|more|a|you to|some|one)",
@@ -251,15 +251,15 @@ _INTEREST = (
     "how (do|can|could|would) (i|we) [_ ](sign|register|get (started|involved|in)|join|apply|"
     "proceed|participate|sponsor|book|buy|order|start|become|take part|submit|sign up|go about)",
     "(where|how) (do|can) (i|we) (sign|register|apply|submit|pay|book)", "sign (me|us) up",
-    "(next|further) steps", "(what|is) (is|are) the next step*", "(ready|eager|want) to (go|start|"
+    "(what|is) (is|are) the next step*", "(ready|eager|want) to (go|start|"
     "begin|move|roll|sign)", "(move|moving|go|take) (this )?(forward|ahead|further)$",
-    "let us (do (it|this)|go|explore|try|move|proceed|make|start|get started|see|dive|dig|run|kick|"
-    "give|roll|work|partner|collaborate|build|take)", "(show|teach|walk|convince|surprise|enlighten|"
+    "(am|are) game$", "go on$", "^go on then", "let us (do (it|this)|go|explore|try|move|proceed|make|start|get started|see|dive|dig|run|kick|"
+    "give|roll|work|partner|collaborate|build|take)", "(convinced|persuaded|sold) (me|us)", "(is|are|am) on board", "been (hoping|waiting|meaning)", "(give|gave|giving) (it|this) a (try|go|shot)", "(show|teach|walk|convince|surprise|enlighten|"
     "take) (me|us) (through|what|how|the|more|your|)", "(send|mail|ship) [_ ](the |a |your )?"
     "(contract|invoice|agreement|paperwork|order form)", "^(intrigued|fascinating|tempting)",
     "(run|do|try|start|have|get) [_ ][_ ](poc|pilot|trial|proof of concept|test run)",
-    "could (we|i) (get|have|run|try|see|do|start) ", "(sounds|looks|seems) [_ ][_ ](up our|up my|"
-    "right up|down our|like (a|an|something|exactly|what|just|it could|fun|good|the|my))",
+    "could (we|i) (run|try|do|start) ", "(sounds|looks|seems) [_ ][_ ](up our|up my|"
+    "right up|down our|like (something|exactly|what|just|fun|a plan))",
     "(up|down) (our|my) (alley|street)", "(exactly|just|precisely) what (we|i) (need*|want*|are|am|"
     "have been|was|were|been)", "(yes|sure|absolutely|definitely|certainly|gladly|happily|ok|"
     "alright), (i|we) (am|are|will|would|can|do|could)[ be][ do][ love][ like]$",
@@ -280,10 +280,10 @@ _LIKING = (
     "super|nice|relevant|useful|compelling|incredible|ideal|helpful|valuable|reasonable|like a plan|"
     "tempting|worthwhile|terrific|superb|stellar|neat|solid|decent|fine|spot on|on point|legit|"
     "fab|fabulous|delightful|great opp*|the dream|ace|sweet|lit|dope|sick|fire|rad|timely|apt)",
-    "^(great|interesting|perfect|awesome|wonderful|excellent|fantastic|amazing|lovely|"
+    "^(great|perfect|awesome|wonderful|excellent|fantastic|amazing|lovely|"
     "brilliant|super|impressive|sweet|fascinating|intriguing|promising|neat|exciting|stunning|"
     "splendid|superb|terrific|sounds|wow|excited|fab|deal|bingo|bravo|yay|relevant)",
-    "(great|good|nice|amazing|excellent|interesting|brilliant|cool|fantastic|wonderful|solid|huge|"
+    "^interesting[, ][ idea][ thanks][ offer][ concept][ proposal][ one]$", "^interesting, (tell|send|i|we|let|how|can|could|please|what|but)", "^(very|really|super|quite) (interesting|exciting|cool|good|nice|promising)", "(great|good|nice|amazing|excellent|interesting|brilliant|cool|fantastic|wonderful|solid|huge|"
     "fine|clever|neat|killer) (idea|opportunity|stuff|work|event|initiative|concept|pitch|email|"
     "emails|message|offer|product|approach|program|programme|project|topic|point|news|outreach|job|"
     "one|question|lineup|proposal)", "(love|like|liked|loved|admire|enjoyed|enjoy|impressed) (it|"
@@ -301,7 +301,7 @@ _ASSENT = (
     "please do|thumbs up|bring it)", "^(i|we) (do|would|am|are)$", "(works for|fine with|ok with) "
     "(me|us)", "^(hi|hello|hey|dear|ok|oh|well|thanks|please|so) [_ ], (yes|sure|absolutely|"
     "definitely)", "^(hi|hello|hey|ok|oh|well|a big|please) yes", "yes please", "^ok, (send|call|"
-    "book|let us|sounds|sure|great)", "^works$", "^(sure|no) (thing|problem|worries)$",
+    "book|let us|sounds|sure|great)", "^works$", "(a|is|be|is a|definite|big) yes$", "yes (from|for) (me|us)", "^(sure|no) (thing|problem|worries)$",
 )  # fmt: skip
 
 _LAPSED = (
@@ -318,7 +318,9 @@ _LAPSED = (
 )  # fmt: skip
 
 _NOT_INTEREST = (
-    "(your|for your|for the) interest", "(thank you|thanks) for (your )?(interest|interesting|"
+    "you [_ ](want|like|love|need|prefer) to",
+    "(your|for your|for the) interest", "(appreciate|thanks for|thank you for|appreciated) [~ ](sending|sharing|forwarding|"
+    "emailing|reaching|the|your|you|it|this)", "(thank you|thanks) for (your )?(interest|interesting|"
     "being interested|your invitation to)", "(if|whether|when|should|unless|in case|let me know if|"
     "tell me if) (you|they|anyone|someone|anybody|your _) (is|are|would be|be|were|was|might be) "
     "[_ ](interested|keen|open|curious|looking|free|available|happy)",
@@ -369,6 +371,8 @@ _NOT_INTEREST = (
 )  # fmt: skip
 
 _UNSURE = (
+    "(keep|kept|put|save|saved|file|filed|store) (you|this|it|your _|that|your) [~ ](in mind|on file|"
+    "on record|in the back|bookmarked)", "keep in mind",
     "not [_ ]sure", "unsure", "on the fence", "undecided", "(think|thinking|sleep|mull|consider) "
     "(about|on|over) (it|this|that)", "(let|give) (me|us) [_ ](think|time|some|a|check|discuss|see|"
     "talk|ask|look|get back|digest|review|consult|know)", "need* to (think|discuss|check|talk|"
@@ -417,15 +421,15 @@ _SUSPICION = (
     "who (are you|is this|dis|this|am i (talking|speaking)|gave you|asked you|told you|sent you)",
     "(is|are|was) (this|it|you) [_ ][_ ](spam|scam|bot|robot|ai|real|legit|legitimate|human|"
     "automated|phishing|chatgpt|fake|joke|computer|person|mass|template|machine|generated|genuine)",
-    "did (i|we) (sign|subscribe|ask|request|opt|register|give|order)", "why (are|did|do|have) you "
+    "did (i|we) sign up for [_ ]", "who asked you [~ ](this|it|that|me)", "did (i|we) (sign|subscribe|ask|request|opt|register|give|order)", "why (are|did|do|have) you "
     "[~ ](send*|sending|email*|contact*|messag*|writ*|call*|text*|reach*|spam*|keep|bother*|me)",
     "why (am|was|were|are) (i|we) [~ ](getting|receiving|on|contacted|included|seeing)",
     "(do|have) (i|we) (know|met|meet|spoken) [_ ](you|each|before)", "(where|how|who) [_ ](did|do|"
     "have|you) [~ ](get|got|find|found|obtain*|have|come by|gave) [~ ](email|number|data|contact|"
     "details|address|name|info*|profile|list|me)", "(how|where) (did|do) you (get|find|know) "
     "(me|us|my|our)", "(do|did) you (actually |even |really |ever )(know|read|look|check|understand|"
-    "visit|do)", "have we met", "what is this[ about][ regarding]$", "what (do|are) you (want|"
-    "selling|after|trying)", "^(what|huh|who|seriously|really|excuse me|sorry|pardon|wtf|why|"
+    "visit|do)", "have we met", "what is this[ regarding]$", "what (do|are) you (want|"
+    "selling|after|trying)", "^(what|huh|who|seriously|really|excuse me|pardon|wtf|why|"
     "what the fuck)$", "(never|not) [_ ](heard of|know) (you|your|who)", "recogni*e (this|you|your|the)",
     "^(seriously|really|excuse me)", "(wrong|who) number",
 )  # fmt: skip

@@ -23,6 +23,20 @@ _OPT_OUT = (
     "(not|no|never|without) ~ permission to ({write}|use|send|store|hold|keep)",
     "(not|never|no longer) [~ ](receive|get|be getting|receiving|getting|see) (any|more|another|these|"
     "your|this) [~ ](of these|more|email*|message*|mail*|from you|again|anymore|spam|such)",
+    "stop ~ (follow*|pitch*|emails|messages|outreach|contact|calls|texts|spam|automated|newsletter*)",
+    "(do not|never|not) (follow up|followup|reach out|contact|get in touch|use (it|this|my))$",
+    "(want|prefer|request|like|have|demand) no [_ ](contact|communication|emails|messages|calls)",
+    "consent [~ ](withdrawn|revoked)", "(not|never) [_ ](have|had|got) (my|our) (consent|permission)",
+    "not [be ](in|on|part of) your (database|list*|crm|system|records|mailing*|sequence*)",
+    "object to [~ ](marketing|processing|solicitation|contact)", "direct marketing",
+    "(prefer|rather|like|choose|ask|wish) not to (receive|get|be (contacted|emailed|messaged|called|"
+    "on|bothered|disturbed)|hear)", "(prefer|rather|appreciate it|like it|love it|great|grateful|"
+    "happy|nice|good|thankful|better) [it ][if ]you (did not|do not|would not|could not|stopped|stop|"
+    "never|removed|left|refrained|deleted|took) [~ ]({write}|contacted|emailed|me|us|my|our|"
+    "contacting|emailing|messaging|writing|again)", "out of my (inbox|mailbox|email)",
+    "never come back", "(message*|email*|calls|contact|you) (is|are) (unwelcome|not welcome|unwanted|"
+    "not wanted)", "unwanted (email*|message*|contact|mail*|solicitation*|communication*|calls)",
+    "do not send (another|more|any)", "stop all$", "stop it with",
     "do {us} [_ ][_ ]favo* and (delete|remove|stop|forget|lose|unsubscribe)",
     # Unsubscribing and lists.
     "unsubscribe*", "un subscribe", "desubscribe", "opt me out", "opt (us|him|her|out)",
@@ -39,7 +53,8 @@ _OPT_OUT = (
     "^[please ](delete|erase|remove) (it|them|everything|all of it|this|that)$",
     "drop {us} from", "(lose|forget|delete) my (number|email|address|contact|details|info)",
     "forget (you have|you ever|i exist|that i exist|we exist|you know|about me)",
-    "(take|get|taking|keep|leave|pull|strike|scratch|cross) ({us}|my _|our _|this _) (off|out of)",
+    "(take|get|taking|keep|leave|pull|strike|scratch|cross) ({us}|(my|our|this) (name|email*|address|"
+    "number|details|data|contact|company|team|info|domain|inbox|account)) [~ ](off|out of)",
     "(take|get|keep|pull|scratch|cross) {us} ~ (off|out of) (your|this|the|that|these|all|any|it)",
     "take (me|us) out$", "(leave|keep) {us} out[ (of)]",
     "off (your|this|that|any|all|all your) _ (list*|mailing|database|distribution|sequence|"
@@ -69,7 +84,7 @@ _OPT_OUT = (
     "^(ok|no|enough|hey|hi|hello|well|seriously), stop$", "^stop,", "^stop stop",
     "(cease|discontinue|halt|desist|refrain from|suspend|terminate|end) ~ "
     "({writing}|contact|communication*|correspondence|outreach|emails|messages|contacting)",
-    "(quit|cease) {writing}", "(quit|cease) (it|this|the|with|your)", "cease and desist",
+    "(please|kindly) stop", "(quit|cease) {writing}", "(quit|cease) (it|this|the|with|your)", "(discontinue|halt|cease) (this|these|those|your|all|the|any)", "cease and desist",
     "knock it off", "cut it out", "give it a rest", "get lost", "go away", "^away$", "buzz off",
     "(leave|let) {us} (alone|be$|in peace)", "(piss|fuck|bugger|sod|f|eff|naff|jog|do) off",
     "(fuck|screw|f) (you|u|this|your)", "go to hell", "drop dead", "take a hike", "get a life",
@@ -140,7 +155,8 @@ _OPT_OUT = (
     "~ (delete|remove|erase|stop|forget)", "lose this (email|number|address)",
     "(unfollow|unconnect|disconnect)ing", "(remov*|delet*) you (from|as)", "disconnect from you",
     "not (a|an) [_ ](valid|appropriate|approved) (use|contact)", "not for solicit*",
-    "(take|have) the hint", "can not take (a hint|no for)", "no means no",
+    "(take|have) the hint", "can not take (a hint|no for)", "no means no", "(you|your) (are )?blocked", "(do not|not be|not to be|never) use* [_ ](for (marketing|sales|spam|"
+    "solicitation|advertising|commercial|cold|such|this))", "(do not|never) (circle|come|check) back",
     "what part of (no|not|stop|unsubscribe)", "restraining order",
 )  # fmt: skip
 
@@ -161,7 +177,7 @@ _NOT_OPT_OUT = (
     "glad i did not (unsubscribe|delete)", "(thought|assumed|figured) (this|it) was spam",
     "(went|goes|landed|ended up|was|were|stuck|found|caught|buried|sitting|fell|got|going|it|them|"
     "you|this|email|message) ~ (in|into|to) ~ (spam|junk)[ folder][ filter]", "spam (folder|filter)",
-    "(is not|not|never) [_ ]spam", "(isn|without) spam*",
+    "(is not|not|never) [_ ]spam", "without spam",
     "(our|my|their|its|the client s|your customers|customers|users|clients) [own ][_ ][_ ]"
     "(unsubscribe*|opt out|opting out)", "(are|were|being|is) (spammed|harassed) by",
     "unsubscribe (rate*|flow|flows|feature*|metric*|analytics|api|logic|management|process|"
@@ -215,6 +231,11 @@ _NOT_OPT_OUT = (
     "(week|morning|afternoon)|on (weekends|{day})|at (work|home|the office)|by|via)",
     "do not (call|phone|email|text|message|contact|mail) [~ ](instead|rather)",
     "no (more|further) (emails|messages)[ ,] (let us|just call|call me|let)",
+    "(call|text|phone|whatsapp|message|email) {us}, [but ][and ][please ]do not (call|email|message|"
+    "text|mail|phone)", "(would not|will not|never|does not|did not) leave* (me|us|them) alone",
+    "unsubscribed from (everyone|everybody|everything|all the other|all other|most|other*|the other)",
+    "(crime|silly|foolish|crazy|mad|sad|shame|fool) to unsubscribe",
+    "no need to {write} [_ ](again|anymore|further)", "(a|an|any|the) opt out for",
     # Negated politeness.
     "(do not|never|not to|not) (hesitate|be afraid|be shy|forget|worry|wait|fail|be a stranger) "
     "[about ][to ][~ ]({write}|reach out|get in touch|ask|keep)",
@@ -314,7 +335,7 @@ _REFUSAL = (
     "(afraid|sorry|unfortunately), [but ](not|no|we are not|i am not|no thanks|we will|i will|"
     "we can not|i can not|we do not|i do not|we have no|that is not|this is not|it is not)",
     "^not (really|for|our|us|me|a|needed|necessary|required|interested|keen|happening|likely|"
-    "looking|in|pursuing|the|fit|match|relevant|aligned|going|my|today|worth)",
+    "looking|in|pursuing|the|fit|match|relevant|aligned|going|today|worth)",
     "^(dont|do not) (need|want|require|have|think|care|see|believe|send|bother|waste|use|like)",
     "^no (need|interest|use|budget|intention|requirement|plan*|reason|fit|match|demand|want)",
     "(please |pls |kindly )do not send", "do not send (it|me|us|that|anything|them|the)",
@@ -328,7 +349,15 @@ _REFUSAL = (
     "(stepping|step) (back|away|down) from", "(thumbsdown|stopsign)$", "that is a no", "is a no$",
     "(company|business) (is|has) (closed|shut|sold|bankrupt)", "(gone|went) out of business",
     "(closed|sold) (the|my|our) (company|business|shop)", "(wrong|bad) (company|target|audience)",
-    "not our (target|industry|business|sector|audience|customer*|field)", "nothing for us", "(not|never) touch (this|it|that)", "ten foot pole", "^let us not$", "^just no", "^no, and",
+    "not our (target|industry|business|sector|audience|customer*|field)", "nothing for us", "(not|never) touch (this|it|that)", "ten foot pole", "^let us not$", "^just no", "^no, and", "no$", "last thing (i|we) need", "better things to do",
+    "(got|have|has) (it|this|that|everything|all that) [all ](covered|handled|under control|sorted|taken)",
+    "(i|we) [really ](hate|dislike|loathe|detest|despise|can not stand) [~ ](speaking|conferences|"
+    "events|this|these|cold|public|networking|sales|panels|talks)", "closing (our|my|the) (business|"
+    "company|shop|doors)", "(consider|take|call) (this|it|that) [_ ][_ ]no$", "probably not", "not really$", "only [_ ](sponsor*|support|work with|invest|speak|buy)", "overkill",
+    "ship has sailed", "(hold|holding) off$", "fully (booked|committed|staffed)", "^good, thanks$",
+    "^(can not|will not|unable)$", "worst [_ ](pitch|email|message|thing)", "stopped (doing|attending|"
+    "speaking|sponsoring|going|working|buying)", "(frozen|paused|cancelled|canceled) [~ ](spend*|budget*)", "inferior",
+    "(have|has|need*|got|going) to say no",
     "no longer (sponsor*|speak*|attend*|participat*|do|take|accept*|offer*|invest*|buy|run)",
     "(politely|kindly|gracefully|must) (decline|pass|refuse)", "thanks but, (we|i) (have|already|"
     "use|do not|are|am|will)", "(hard|tough) sell", "^(not|nt)$", "^not at all$", "^not really$",
@@ -340,7 +369,7 @@ _OBJECTION = (
     "(have|got|has) (a|an|our own|someone|somebody|people|own|in house|existing|another|our) ~ "
     "(for (this|that)|handl*|does|doing|already|in place|vendor|provider|supplier|agency|partner|"
     "solution|team|contractor|developer|tool|system|guy|consultant)",
-    "(in house|inhouse|internally|ourselves)$", "(handle*|manag*|do|doing|done|build*|built|run) "
+    "(in house|inhouse|ourselves)$", "(handle*|manag*|do|doing|done|build*|built|run) "
     "~ (in house|internally|ourselves|inhouse)", "(we|i) (use|are using|am using|work with|rely on|"
     "have been using|are on|run on)", "(current|existing) [_ ](provider|vendor|supplier|solution|"
     "setup|tool*|partner|agency|contract|system|stack)", "(locked|tied) (in|into|up)",
@@ -363,7 +392,7 @@ _OBJECTION = (
     "(focus*|concentrat*) on (other|something|our own|internal|different)", "not much (use|value)",
     "(do|did) not (trust|like|love|agree|understand the (value|point)|buy)", "skeptical|sceptical",
     "(can not|will not|will not be able to) (make|attend|be there|come|travel|do) ",
-    "(have|got|already have) (plans|another|a conflict|other commitments|prior)", "not in (the )?"
+    "(have|has) our own (event|conference|thing|summit)", "(have|got|already have) (plans|another|a conflict|other commitments|prior)", "not in (the )?"
     "(budget|cards|plans|position|place)", "(not|nothing) [_ ]new", "not (big|large) enough",
     "not sure (we|i|this|it|that|there) [_ ][_ ](need|fit|fits|want|right|makes|relevant|see|is|"
     "would|applies|adds)", "(small|tiny|one man|solo) (company|business|team|shop|operation|band)",
@@ -390,7 +419,7 @@ _NOT_REFUSAL = (
     "(website|question*|objection*|issue*|problem*|solution|provider|vendor|tool|system|agency))",
     "do not want to miss", "would not (mind|miss|say no|hurt|be (opposed|against|averse))",
     "(will|would|could|can|going to) not (say|going to say) no", "not going to say no",
-    "(how|who) (can|could) (i|we|anyone) (say|refuse|resist|decline|turn)",
+    "(how|who) (can|could) (i|we|anyone) (say no|refuse|resist|decline|turn)",
     "(can not|could not) (wait|say no|complain|refuse|resist|thank you|turn (it|this|that) down|"
     "agree more|be (more|better|happier)|have come at|argue|recommend|decline)", "can not pass (it |"
     "this |that |)up", "not (opposed|against|averse|unhappy|uninterested|disinterested|closed)",
@@ -404,10 +433,9 @@ _NOT_REFUSAL = (
     "if you|why|about the|yet|if i|if we|whether)", "could not (open|find|see|access|download|read|"
     "reach|get|view|load)", "(can not|did not) (open|find|see|access|download|read|view|load|reach|"
     "get (the|your)|hear)", "(was|were|am|are) (not )?going to say no but", "no to (the|your) (first|"
-    "second)", "refuse to (miss|believe)", "not (disappointed|surprised)", "not for (lack|want|long)",
+    "second)", "(yes or|or|(can not|could not|never|not) say|por que|porque|como|why) no$", "refuse to (miss|believe)", "not (disappointed|surprised)", "not for (lack|want|long)",
     "not (far|long|hard)", "no longer (have|using|with|happy|satisfied|work with|use)",
-    "is not (there|it|that)$", "not (asking|trying) to (be|decline)", "(yes|sure|ok|great), no",
-    "do not (go|skip) anywhere", "not until", "doubt*less", "without (a )?doubt", "no doubt",
+    "is not (there|it|that)$", "not (asking|trying) to (be|decline)",     "do not (go|skip) anywhere", "not until", "doubt*less", "without (a )?doubt", "no doubt",
     "do (you|they|we) not", "(say|saying) no more", "declined (another|a competitor|someone|other)",
 )  # fmt: skip
 
@@ -417,7 +445,7 @@ _MOCKERY = (
     "(hell|hades) [_ ]freezes", "freezes over", "(in your|keep) (dreams|dreaming)", "dream on",
     "fat chance", "not in (a|ten|1) (million|thousand|lifetime) ", "million years", "over my dead",
     "(pigs|cows) [can |learn to |could |start to ](fly|flying)", "snowball",
-    "nice try", "good one", "you wish", "(like|need|want) (a|another) (hole|root)", "hole in the head",
+    "nice (try|template)", "good one", "you wish", "(like|need|want) (a|another) (hole|root)", "hole in the head",
     "root canal", "(pulling|pull) teeth", "(would|will) rather [~ ](eat|stick|chew|watch|drink|"
     "listen|gouge|walk|lick|have|die|be|staple|swallow|spend|juggle|clean|pay|bathe|wrestle)",
     "said (no one|nobody) ever", "(bark*) up the wrong", "(must|got to|have got to) be (joking|"
@@ -429,10 +457,10 @@ _MOCKERY = (
     "another [_ ](unsolicited|cold|spam|sales|automated|ai|generic|boring|stupid|template) [_ ](email|e mail|mail|pitch|template|"
     "spam|message|vendor|sales|salesperson|salesman|cold|automated|ai|bot|newsletter|recruiter|"
     "conference|event|tool|platform|saas|webinar|invitation|invite|startup)", "yet another",
-    "how (original|thoughtful|lovely|creative|clever|personal|convenient|generous|kind of you to|"
-    "refreshing|unique|nice of you to spam|exciting)$", "(wow|oh), (so|how|such|what a|another|"
-    "great|joy|wonderful|good|look|goody|yay|lucky)", "oh (great|joy|good|goody|wow|wonderful|"
-    "fantastic|lovely|look|boy|please|yay|brilliant|perfect)", "^(wow|great|fantastic|brilliant|"
+    "(thoughtful|kind|nice|generous|lovely) of you to (fill|spam|flood|waste|clog|ignore|keep)", "how (original|thoughtful|lovely|creative|clever|personal|convenient|generous|kind of you to|"
+    "refreshing|unique|nice of you to spam|exciting)$", "(wow|oh), (how|such|what a|another|"
+    "joy|goody|lucky)", "do i look like", "oh (great|joy|good|goody|wonderful|"
+    "fantastic|lovely|look|boy|please|brilliant|perfect)", "^(wow|great|fantastic|brilliant|"
     "wonderful|lovely|perfect|awesome|amazing|super), (another|just what|exactly what|more|one more|"
     "a|yet|because)", "(lucky|poor) me", "be still my", "(just|exactly) what (i|we|the world|my "
     "inbox|everyone) [always |really |desperately ](need*|want*|dreamed|dreamt|missing)[ today][ ,] "
@@ -484,9 +512,7 @@ _NOT_NOW = (
     "(revisit|circle back|reconnect|re visit|reassess|re evaluate|reevaluate|reconsider)",
     "(bad|wrong|poor|terrible|not good|not the best|not great|awful|not the right|not a good|"
     "unfortunate|not ideal) (time|timing|moment)", "tim(e|ing) (is|are) [_ ][_ ](not|off|bad|wrong|"
-    "poor|terrible|tough|tricky)", "(keep|kept|put|save|saved|file|filed|store) (you|this|it|your _|"
-    "that|your) [~ ](in mind|on file|for (later|future|the future)|on record|in the back|bookmarked)",
-    "keep in mind", "(another|some other) (time|day|year)", "next (year|time|quarter|fiscal|season|"
+    "poor|terrible|tough|tricky)", "(keep|kept|put|save|saved) (you|this|it|your _|that|your) [~ ]for (later|future|the future|next)", "(another|some other) (time|day|year)", "next (year|time|quarter|fiscal|season|"
     "edition) (maybe|perhaps|instead|might|could|would|is better)", "(maybe|perhaps|try|possibly) "
     "next", "(too early|premature|too soon)[ for]", "in the (near |distant |)future",
     "down the (road|line|track)", "put a pin", "(on|a) (hold|pause|back burner|backburner|ice)",

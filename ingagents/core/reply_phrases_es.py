@@ -76,7 +76,7 @@ SPANISH: PhraseTable = {
         "^no,", "no, (gracias|muchas gracias|mil gracias|muchísimas gracias|graciass)", "(gracias|"
         "agradezco|agradecemos|lo siento|lamentablemente|desafortunadamente|por desgracia)[ _][ _][ _][ _], "
         "(pero |mas )?(no|paso|ya tenemos|declin*|en esta|por ahora no|de momento no|ahora no)",
-        "pero (no|paso|ya tenemos|no gracias)", "(declin*|rechaz*|renunci*|descart*)", "(paso|"
+        "pero (no|paso|ya tenemos|no gracias)", "(declin*|rechaz*|renunci*|descart*)", "(no creo|no veo|no considero)", "^paso, (gracias|de|esta|no|por)", "(paso|"
         "pasamos) (de|por esta|esta vez|palabra|gracias)", "prefer* no", "(suerte|éxito*|exito*) (con|en|"
         "para|a)", "(les|te|le) deseo", "(lamentablemente|desafortunadamente|desgraciadamente) [~ ]no",
         "no me (va|llama|convence|cuadra|sirve)", "no nos (va|llama|convence|cuadra|sirve)",

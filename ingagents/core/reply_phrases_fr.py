@@ -17,7 +17,7 @@ FRENCH: PhraseTable = {
         "m (enlever|effacer|ôter)", "(suppression|effacement|retrait) de (mes|mon|ma|nos|notre|vos|"
         "toutes)", "(supprim*|effac*|retir*) [~ ](données|coordonnées|adresse|informations|contact)",
         "(être|soit) (retiré*|supprimé*|désinscrit*|effacé*|enlevé*|désabonné*|radié*)",
-        "(de|dans) (votre|vos|cette|la|ta) (liste*|base|fichier*|mailing*|base de données)",
+        "(plus|pas) utiliser (cette|mon|notre|mes)", "(de|dans) (votre|vos|cette|la|ta) (liste*|base|fichier*|mailing*|base de données)",
         "(ne|n|de ne) [_ ](plus|pas|jamais) [_ ](m |me |nous |être |à )?(contact*|écri*|envoy*|"
         "recevoir|sollicit*|appel*|démarch*|dérang*|relanc*|harcel*|spam*|importun*|solliciter)",
         "(ne|n) (me|nous|m) [_ ]*(contact*|écri*|envoy*|sollicit*|appel*|démarch*|dérang*|relanc*|"
@@ -28,7 +28,7 @@ FRENCH: PhraseTable = {
         "vos)", "(arrêt*|cess*|stopp*) [_ ][_ ](de |ces |vos |ce |tout |immédiatement |moi |d |cette |"
         "vos )[_ ](m |me |nous )?(mail*|message*|envoi*|contact*|écri*|envoy*|harc*|spam*|relance*|"
         "appel*|sollicit*|démarch*|emailing|importun*|embêter|prospection|cela|ça)",
-        "^[merci d |merci de |svp |s il vous plaît ](arrêt*|cess*|stop|stopper|désinscription|"
+        "(arrêt*|cess*|stopp*) (le|la|les|ce|ces|cette|vos|tout|avec|immédiatement|maintenant|d|de) ", "pas (mon|notre) (consentement|accord|autorisation)", "^[merci d |merci de |svp |s il vous plaît ](arrêt*|cess*|stop|stopper|désinscription|"
         "suppression|retrait)[ svp][ merci][ ça][ maintenant][ de suite][ tout][ s il vous plaît]$",
         "(laiss*|fiche*|foute*) [~ ](tranquille*|paix)", "(foutez|fichez|fous|fiche) [le ](moi|camp|"
         "nous)", "(va te|allez vous) [_ ]", "(c est|ceci est|il s agit|encore) [_ ](du |un |de )?(spam|"
@@ -79,11 +79,11 @@ FRENCH: PhraseTable = {
         "mais non", "sans façon", "(pas|plus) (pour (nous|moi)|notre|d actualité|dans nos|à l ordre|"
         "possible|question|donner suite|une priorité|en mesure|la peine|mon|ma|partie de|dispo)",
         "(décline*|décliner|refus*|passe mon tour|passer mon tour|renonce*|regret de|suis contraint*)",
-        "(ne|n) [~ ][_ ](donner|donnerons|donnerai|donne|pourrons|pourrai|pouvons|peux|peut|puis|"
-        "participerons|participerai|sera|serons|serai|cherche|cherchons|sponsorisons|avons|ai|est) "
+        "(ne|n) [~ ][_ ](donner|donnerons|donnerai|donne|pourrons|pourrai|pouvons|peux|puis|interviens|intervenons|rentre|entre|fait|"
+        "participerons|participerai|sera|serons|serai|cherche|cherchons|sponsorisons) "
         "[_ ](pas|plus|aucun*|malheureusement pas|hélas pas)", "(je|on|nous) pass* (mon tour|notre)",
         "^je passe", "malheureusement, [_ ][_ ][_ ](pas|plus|non|aucun*|décliner|refuser)",
-        "(déjà|bien) (équipé*|pourvu*|servi*|accompagné*|fourni*)", "bonne (continuation|chance)",
+        "(déjà|bien) (équipé*|pourvu*|servi*|accompagné*|fourni*)", "bonne (continuation|chance)", "(fait le choix|choisi|opté|retenu) [_ ][_ ][_ ][_ ](autre|différent*)", "au complet", "autre (partenaire|prestataire|fournisseur|solution)",
         "(ça|cela|ce) [ne ](m|me|nous) [_ ]* pas",
     ),
     Cue.OBJECTION: (
@@ -99,7 +99,7 @@ FRENCH: PhraseTable = {
         "que|encore vu|encore lu|inintéress*|contre|impossible)", "pourquoi pas", "n hésit* pas",
         "(ne|n) [_ ](manqu*|rat*) pas", "sans (aucun )?(doute|problème|souci)", "(ne dis|ne dirais|"
         "dirai) pas non", "pas (de|d) (quoi|obligation)", "(n ai|n avais|n avons) (pas|jamais) [_ ]"
-        "(entendu|vu|lu|reçu|eu le temps de)", "pas (bien |tout )?(compris|saisi|reçu)", "vous n avez pas",
+        "(entendu|vu|lu|reçu|eu le temps de)", "pas (bien |tout )?(compris|saisi|reçu)", "vous n avez pas (précisé|dit|joint|mis|indiqué|envoyé)",
         "n est ce pas",
     ),
     Cue.MOCKERY: (
@@ -122,7 +122,7 @@ FRENCH: PhraseTable = {
     ),
     Cue.REFERRAL: (
         "(pas|plus) (la bonne personne|le bon interlocuteur|la bonne interlocutrice|le bon contact|"
-        "en charge|responsable|mon domaine|de mon ressort|concerné par)", "(mauvais|mauvaise) "
+        "en charge|responsable|mon domaine|de mon ressort|concerné par)", "(n est|suis) pas (moi|la personne) [_ ](qui|en charge|chargé*)", "adressez vous", "(mauvais|mauvaise) "
         "(interlocuteur|personne|contact|destinataire)", "(contact*|écri*|vous adresser|adress*|"
         "voir avec|voyez avec|parl*|vous rapprocher|rapproch*|appel*|demand*) [_ ][_ ](à|avec|de|mon|ma|"
         "notre|m|mme|monsieur|madame|emailaddress|auprès)[ _] (coll*|responsable|directeur|directrice|"
@@ -154,7 +154,7 @@ FRENCH: PhraseTable = {
         "apprendre|discuter|parler|entendre) [_ ](plus|davantage|avec)?", "(j aimerais|j adorerais|nous "
         "aimerions|on aimerait|je souhaite|je souhaiterais|nous souhaitons|je veux|je voudrais|nous "
         "voudrions) [~ ](particip*|en savoir|voir|découvrir|parler|échanger|sponsor*|être|venir|rejoin*|"
-        "plus|tester|essayer|en discuter|intervenir)", "(comptez|compte) sur (moi|nous)", "(j accepte|"
+        "plus|tester|essayer|en discuter|intervenir)", "(comptez|compte) sur (moi|nous)", "(un|quel) (honneur|plaisir) (de|d)", "(j accepte|"
         "nous acceptons|j en suis|je suis des|je participe|d accord pour)", "(hâte|impatien*) [_ ](de|d|"
         "à)", "(envoyez|envoie|envoyer|transmettez) [le |la |les ](moi|le|la|ça|nous le|moi ça|les)$",
         "(exactement|justement|précisément) ce (que|qu|dont)", "(tombe|tombez|arrivez) (bien|à pic|à "

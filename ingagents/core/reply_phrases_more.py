@@ -17,7 +17,7 @@ DUTCH: PhraseTable = {
         "bestand|mailing|verzendlijst|maillijst)", "(niet|nooit|geen) (meer|langer|verder) [~ ](mail*|"
         "e mail*|email*|contact*|bel*|bericht*|benader*|lastig*|schrijven|sturen|gemaild|gebeld|"
         "gecontacteerd|gestoord|benaderd|ontvangen|reclame|spam)", "(contacteer|mail|bel|benader|stuur|"
-        "stoor|schrijf) (mij|me|ons) [~ ](niet|nooit|geen)", "(stop|hou op|houd op|stoppen|ophouden) "
+        "stoor|schrijf) (mij|me|ons) [~ ](niet|nooit|geen)", "(stop|stoppen|ophouden|kappen) (hiermee|daarmee|ermee|met)", "(stop|hou op|houd op|stoppen|ophouden) "
         "[~ ](met|mailen|bellen|spam*|sturen|contact*|berichten)", "(geen|nooit) [_ ](verdere|mails|"
         "e mails|berichten|telefoontjes|contact|spam|reclame)[ meer]", "(wil|wens|willen|wensen) [~ ]"
         "(geen|niet|niets) [~ ](meer|ontvangen|gecontacteerd|benaderd|contact)", "(laat|laten) "
@@ -39,8 +39,8 @@ DUTCH: PhraseTable = {
         "(beperkt|geen) (toegang|bereikbaar)", "niet (meer )?werkzaam", "ontvangst van uw",
     ),
     Cue.REFUSAL: (
-        "(geen|niet|nooit|weinig|noch) [~ ](interesse|geïnteresseerd|geinteresseerd|interessant|behoefte|"
-        "belangstelling|nodig|relevant|van toepassing|passend|voor (ons|mij)|in geïnteresseerd|mogelijk|"
+        "niets voor (ons|mij)", "(geen|niet|nooit|weinig|noch) [~ ](interesse|geïnteresseerd|geinteresseerd|interessant|behoefte|"
+        "belangstelling|nodig|relevant|van toepassing|passend|voor (ons|mij)|mogelijk|"
         "op zoek|mee|deelnemen|ingaan|interesseert)", "interesseert [~ ]niet", "^(nee|neen|neuh|nee "
         "dank*|nooit|zeker niet|absoluut niet|geen interesse|helaas niet)", "nee, (bedankt|dank*|dankjewel|"
         "hartelijk dank|merci)", "(bedankt|dank*|dank you), (maar )?(nee|neen|geen|niet|wij|we|ik)",
@@ -197,7 +197,7 @@ ITALIAN: PhraseTable = {
         "(maggiori|più|altre|ulteriori) (info*|informazioni|dettagli|indicazioni)", "(invi*|mand*|"
         "condivid*|fornir*) [~ ][~ ](info*|informazioni|dettagli|prezz*|brochure|presentazione|proposta|"
         "link|listino|preventivo|programma|documentazione|materiale)", "^(quanto|cosa|che cosa|come|"
-        "quando|dove|chi|perché|quali|qual|può|potete|potrebbe|puoi|potresti|avete|c è|di cosa|è)",
+        "quando|dove|chi|perché|quali|qual|può|potete|potrebbe|puoi|potresti|avete|c è|di cosa)",
         "(quanto|che) costa", "(una|alcune|qualche) domand*", "di cosa si tratta",
     ),
     Cue.SUSPICION: ("(chi (è|sei|siete)|ci conosciamo|dove ha* (preso|trovato)|come ha* (avuto|ottenuto|fatto))",),
@@ -285,7 +285,7 @@ PORTUGUESE: PhraseTable = {
         "(mais|maiores|outras) (info*|informações|detalhes|dados)", "(envi*|mand*|pass*|compartilh*|"
         "partilh*|forne*) [~ ][~ ](info*|informações|detalhes|preço*|proposta|apresentação|link|valores|"
         "orçamento|programa|material|folheto)", "^(qual*|quanto*|como|quando|onde|quem|por que|pode*|"
-        "poderia*|vocês|você|tem|há|o que|do que|existe)", "quanto custa", "(uma|algumas) (dúvida*|"
+        "poderia*|vocês|você|o que|do que|existe)", "quanto custa", "(uma|algumas) (dúvida*|"
         "pergunta*)", "do que se trata",
     ),
     Cue.SUSPICION: ("(quem (é você|és tu|são vocês|é)|nos conhecemos|como (conseguiu|obteve)|onde conseguiu)",),

@@ -43,6 +43,8 @@ def full_words(token: str, index: int, following: str) -> Iterator[str]:
         yield from ("i", "would")
     elif token == "4" and following in {"us", "me", "you", "now", "u"}:
         yield "for"
+    elif token == "2" and following in _AFTER_TO:
+        yield "to"
     elif token == "im" and following not in _AFTER_GERMAN_IM:
         yield from ("i", "am")
     else:
@@ -78,6 +80,9 @@ _AFTER_WILL = frozenset(
     ["pass", "send", "take", "be", "get", "need", "check", "have", "let", "think", "look", "forward", "share", "talk", "give", "see", "do", "try", "review", "come", "call", "email", "discuss", "bring", "ask", "probably", "definitely", "not", "never", "consider", "reach"]
 )
 _AFTER_WOULD = frozenset(["love", "like", "be", "rather", "say", "appreciate", "prefer", "want", "need", "have"])
+_AFTER_TO = frozenset(
+    "join see know hear learn talk me us be do go meet chat speak have try get discuss help".split()
+)
 _AFTER_GERMAN_IM = frozenset(
     ["moment", "augenblick", "prinzip", "grunde", "urlaub", "rahmen", "jahr", "nachsten", "kommenden", "laufe", "sommer", "winter", "herbst", "fruhjahr", "fruhling", "buro", "haus", "januar", "februar", "marz", "april", "mai", "juni", "juli", "august", "september", "oktober", "november", "dezember", "zuge", "anhang", "voraus", "einsatz", "team", "unternehmen", "hinblick"]
 )

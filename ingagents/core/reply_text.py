@@ -54,9 +54,12 @@ def plain_reply(text: str) -> PlainReply:
     starts: list[int] = []
     pieces: list[str] = ["."]
     length = 1
+    known: dict[str, str] = {}
     for match in _SENTENCE.finditer(own):
         sentence = match.group().strip()
-        words = _plain_sentence(sentence)
+        words = known.get(sentence)
+        if words is None:
+            words = known[sentence] = _plain_sentence(sentence)
         if not words:
             continue
         sentences.append(sentence)
@@ -95,7 +98,7 @@ def _tidied(text: str) -> str:
     """One kind of quote, space and line end; no invisible signs; bounded."""
     text = text[:READ_CHARACTERS].replace("\r\n", "\n").translate(_QUOTES)
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text).translate(_QUOTES)
+        text = unicodedata.normalize("NFKC", text)[:READ_CHARACTERS].translate(_QUOTES)
         # Cf: zero-width and direction signs, which split words unseen; Cs: halves of characters.
         text = "".join(sign for sign in text if unicodedata.category(sign) not in {"Cf", "Cs"})
     text = _CONTROL.sub(" ", text)
@@ -189,6 +192,8 @@ def _says_wrote(lines: list[str], index: int) -> bool:
 
 def _starts_history(lines: list[str], index: int) -> bool:
     line = lines[index]
+    if not line:
+        return False
     if _says_wrote(lines, index) or _DIVIDER.match(line):
         return True
     return bool(_HEADER_FROM.match(line)) and any(
@@ -220,21 +225,20 @@ def _without_signature(lines: list[str]) -> list[str]:
     """Leave out what follows a sign-off, but never the first words and never an afterthought."""
     said_something = False
     for index, line in enumerate(lines):
-        rest = lines[index + 1 :]
         dashes = line in {"--", "__"} and said_something
-        if dashes or _SENT_FROM.match(line) or (said_something and _signs_off(line, rest)):
-            return lines[:index] + _afterthought(rest)
+        signs_off = said_something and _signs_off(line, lines, index)
+        if dashes or signs_off or _SENT_FROM.match(line):
+            return lines[:index] + _afterthought(lines[index + 1 :])
         greeting = index == 0 and line.endswith((",", "!")) and bool(_GREETING.fullmatch(line[:60]))
         said_something = said_something or (bool(line) and not greeting)
     return lines
 
 
-def _signs_off(line: str, rest: list[str]) -> bool:
+def _signs_off(line: str, lines: list[str], index: int) -> bool:
     """True for "Best regards," above a name; "Thanks," above a long paragraph is no sign-off."""
     if len(line) > 60 or not _SIGN_OFF.fullmatch(line):
         return False
-    following = [later for later in rest if later]
-    return all(len(later) <= 60 for later in following[:2])
+    return all(len(later) <= 60 for later in lines[index + 1 : index + 4])
 
 
 def _afterthought(lines: list[str]) -> list[str]:
@@ -247,9 +251,10 @@ def _afterthought(lines: list[str]) -> list[str]:
 
 # --- plain words --------------------------------------------------------------------------------
 
-_SENTENCE = re.compile(r"(?:[^.!?;\n]|[.!?;](?![\s.!?;]|$)){1,}[.!?;]*|[.!?;]+")
+_SENTENCE = re.compile(r"(?:[^.!?;\n]|[.!?;](?![\s.!?;]|$)|(?<=\d)\.(?=\s\w))+[.!?;]*|[.!?;]+")
 _SPELLED_OUT = re.compile(r"(?<!\w)(?:\w[ .*_-]){3,12}\w(?!\w)")
 _LONG_LETTERS = re.compile(r"(?!(?<!\w)ooo(?!\w))([^\W\d_w])\1{2,}")
+_REPEATED_SIGNS = re.compile(r"([^\w\s])\1{2,}")
 _PHONE = re.compile(r"(?<!\w)\+?\d[\d ()/-]{6,18}\d(?!\w)")
 _CLOCK = re.compile(r"(?<!\w)\d{1,2}(?:[:.h]\d\d)?\s?(?:am|pm|a\.m|p\.m|uhr|h|o'clock)(?!\w)")
 _CLOCK_24 = re.compile(r"(?<!\w)\d{1,2}:\d\d(?!\w)")
@@ -275,6 +280,7 @@ _EMOJI_TABLE = str.maketrans(_EMOJI)
 def _plain_sentence(sentence: str) -> str:
     """The words of one sentence and its mark, parted by single spaces; "" when there are none."""
     mark = "?" if "?" in sentence[-3:] else "!" if sentence.endswith("!") else "."
+    sentence = _REPEATED_SIGNS.sub(r"\1", sentence)
     line = fold(sentence.translate(_EMOJI_TABLE))
     line = _SPELLED_OUT.sub(lambda found: re.sub(r"[\W_]", "", found.group()), line)
     line = _LONG_LETTERS.sub(r"\1", line)
@@ -289,7 +295,7 @@ def _plain_sentence(sentence: str) -> str:
 
 
 def _address_word(word: str) -> str:
-    if any(site in word for site in _CALENDAR_SITES):
+    if word.startswith("cal.com/") or any(site in word for site in _CALENDAR_SITES):
         return "calendarlink"
     if word.strip("(<[").startswith(("http://", "https://", "www.")):
         return "weblink"

@@ -62,6 +62,17 @@ class _Evidence(msgspec.Struct, frozen=True, kw_only=True):
         """Where the last of these cues starts; -1 when there is none."""
         return max((item.start for cue in cues for item in self.found.get(cue, ())), default=-1)
 
+    def says_no_after(self, offset: int) -> bool:
+        """True when a "not" of any language stands behind that place, outside harmless phrases."""
+        return any(
+            match.group() in _NEGATORS and not self._is_harmless(match.start())
+            for match in _WORD.finditer(self.reply.text, offset)
+        )
+
+    def _is_harmless(self, offset: int) -> bool:
+        harmless = (*self.found.get(Cue.NOT_REFUSAL, ()), *self.found.get(Cue.NOT_OPT_OUT, ()))
+        return any(item.start <= offset < item.end for item in harmless)
+
     @property
     def asks(self) -> bool:
         return " ?" in self.reply.text
@@ -72,10 +83,10 @@ _TRAP_OF = {
     Cue.REFUSAL: (Cue.NOT_REFUSAL,),
     Cue.OBJECTION: (Cue.NOT_REFUSAL,),
     Cue.NOT_NOW: (Cue.NOT_REFUSAL,),
-    Cue.INTEREST: (Cue.NOT_INTEREST, Cue.LAPSED),
-    Cue.LIKING: (Cue.NOT_INTEREST, Cue.LAPSED),
-    Cue.ASSENT: (Cue.NOT_INTEREST, Cue.LAPSED),
-    Cue.MEETING: (Cue.NOT_INTEREST, Cue.LAPSED),
+    Cue.INTEREST: (Cue.NOT_INTEREST, Cue.LAPSED, Cue.SUSPICION, Cue.MOCKERY),
+    Cue.LIKING: (Cue.NOT_INTEREST, Cue.LAPSED, Cue.MOCKERY),
+    Cue.ASSENT: (Cue.NOT_INTEREST, Cue.LAPSED, Cue.MOCKERY),
+    Cue.MEETING: (Cue.NOT_INTEREST, Cue.LAPSED, Cue.SUSPICION),
     Cue.REQUEST: (Cue.SUSPICION,),
 }
 _YES = (Cue.INTEREST, Cue.LIKING, Cue.ASSENT, Cue.MEETING)
@@ -125,11 +136,18 @@ def _turn_negated(text: str, by_cue: dict[Cue, list[Found]]) -> None:
 
 
 _NEGATORS = frozenset(
-    ["not", "no", "never", "nor", "neither", "without", "hardly", "barely", "cannot", "nobody", "none", "nothing", "zero", "doubt", "kein", "keine", "keinen", "keinem", "keiner", "nicht", "nie", "niemals", "weder", "pas", "ni", "sin", "niet", "geen", "nooit", "non", "nao", "nunca", "jamais", "jamas", "tampoco", "aucun", "aucune", "ningun", "ninguna", "nessun", "nessuna", "nenhum", "sans", "ohne"]
-)
+    (
+        "not", "no", "never", "nor", "neither", "without", "hardly", "barely", "nobody", "none",
+        "nothing", "zero", "doubt", "kein", "keine", "keinen", "keinem", "keiner", "nicht", "nichts",
+        "nie", "niemals", "weder", "pas", "rien", "ni", "sin", "nada", "niet", "niets", "geen",
+        "nooit", "non", "niente", "nulla", "nao", "nunca", "jamais", "jamas", "tampoco", "aucun",
+        "aucune", "ningun", "ninguna", "nessun", "nessuna", "nenhum", "sans", "ohne",
+    )
+)  # fmt: skip
+_WORD = re.compile(r"[^ .,?!]+")
 _NEGATORS_BEHIND = frozenset(("nicht", "pas", "niet", "plus"))
 _CLAUSE_ENDS = frozenset(
-    (",", ".", "?", "!", "but", "aber", "mais", "pero", "ma", "maar", "mas", "however", "though",
+    (",", ".", "?", "!", "but", "aber", "mais", "pero", "maar", "however", "though",
      "although", "and", "und", "et", "y", "so", "because")
 )  # fmt: skip
 _NEGATION_REACH = 4
@@ -188,6 +206,10 @@ def _opt_out(evidence: _Evidence) -> _Verdict | None:
     """Whoever asks to be left alone is left alone, whatever else the reply says."""
     if not evidence.has(Cue.OPT_OUT):
         return None
+    words = {item.words for item in evidence.found[Cue.OPT_OUT]}
+    if words <= {"stop", "stop ,"} and evidence.last(*_STRONG_YES) > evidence.last(Cue.OPT_OUT):
+        # "Stop! Take my money": a bare stop before a plain yes may be an exclamation.
+        return _unclear(0.3, (Cue.OPT_OUT, *_STRONG_YES))
     return _Verdict(
         intent=Intent.NOT_INTERESTED,
         detail=ReplyDetail.OPT_OUT,
@@ -244,7 +266,7 @@ def _mockery(evidence: _Evidence) -> _Verdict | None:
     """Irony is never interest; beside strong interest it is left to a human."""
     if not evidence.has(Cue.MOCKERY):
         return None
-    if evidence.has(*_STRONG_YES):
+    if evidence.has(*_STRONG_YES, Cue.ASSENT):
         return _unclear(0.35, (Cue.MOCKERY, *_STRONG_YES))
     return _declined(0.45, (Cue.MOCKERY,))
 
@@ -313,12 +335,16 @@ def _interest(evidence: _Evidence) -> _Verdict | None:
     mild = evidence.count(Cue.LIKING, Cue.ASSENT)
     if not strong and not mild:
         return None
-    doubts = evidence.has(Cue.OBJECTION, Cue.UNSURE, Cue.LAPSED, Cue.INSTRUCTION, Cue.SUSPICION)
-    if not strong:
-        if _only_signs(evidence.reply.text):
-            return _unclear(0.4, (Cue.LIKING,), Sentiment.POSITIVE)
-        if doubts or _BUT.search(evidence.reply.text, evidence.last(Cue.LIKING, Cue.ASSENT)):
-            return None if evidence.has(Cue.REQUEST) else _unclear(0.4, (Cue.LIKING, Cue.UNSURE))
+    if _only_signs(evidence.reply.text):
+        return _unclear(0.4, (Cue.LIKING,), Sentiment.POSITIVE)
+    but = _BUT.search(evidence.reply.text, evidence.last(*_YES))
+    doubts = bool(but) or evidence.has(
+        Cue.OBJECTION, Cue.UNSURE, Cue.LAPSED, Cue.INSTRUCTION, Cue.SUSPICION
+    )
+    if doubts and not strong:
+        return None if evidence.has(Cue.REQUEST) else _unclear(0.4, (*_YES, Cue.UNSURE))
+    if but and evidence.says_no_after(but.start()):
+        return _unclear(0.4, _YES)
     confidence = (0.75 if strong else 0.5) + 0.05 * min(strong + mild, 4)
     return _Verdict(
         intent=Intent.INTERESTED,
@@ -335,14 +361,22 @@ def _question(evidence: _Evidence) -> _Verdict | None:
         return _unclear(0.5, (Cue.SUSPICION,), detail=ReplyDetail.QUESTION)
     if not asked and not evidence.asks:
         return None
-    if evidence.has(Cue.INSTRUCTION):
-        return _unclear(0.3, (Cue.INSTRUCTION,))
+    if evidence.has(Cue.INSTRUCTION) or (evidence.has(Cue.NOT_INTEREST) and not asked):
+        # Orders to a system, or an offer in return: "are you interested in our services?"
+        return _unclear(0.3, (Cue.INSTRUCTION, Cue.NOT_INTEREST))
     return _Verdict(
         intent=Intent.REQUESTING_INFO,
         detail=ReplyDetail.QUESTION,
         confidence=0.8 if asked and not evidence.has(Cue.SUSPICION, Cue.UNSURE) else 0.55,
         because=(Cue.REQUEST, Cue.QUESTION),
     )
+
+
+def _negative_words(evidence: _Evidence) -> _Verdict | None:
+    """No phrase decided, but somebody says "not": most of these decline in words of their own."""
+    if evidence.has(Cue.UNSURE, Cue.INSTRUCTION, *_YES) or not evidence.says_no_after(0):
+        return None
+    return _declined(0.45, (Cue.REFUSAL,))
 
 
 def _nothing_said(evidence: _Evidence) -> _Verdict:
@@ -369,10 +403,11 @@ _LADDER: tuple[Callable[[_Evidence], _Verdict | None], ...] = (
     _little_time,
     _interest,
     _question,
+    _negative_words,
     _nothing_said,
 )
 
-_BUT = re.compile(r" (?:but|however|though|unfortunately|aber|leider|mais|pero|ma|maar|mas) ")
+_BUT = re.compile(r" (?:but|however|though|unfortunately|aber|leider|mais|pero|maar) ")
 
 
 def _declined(confidence: float, because: tuple[Cue, ...]) -> _Verdict:

@@ -69,13 +69,17 @@ def _latest(daily: Daily, now: datetime) -> datetime | None:
     """Today's moment if it has come; a day that is over is never made up for."""
     local = now.astimezone(ZoneInfo(daily.timezone))
     midnight = local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+    latest = None
     moment = _next(daily, midnight.astimezone(UTC) - timedelta(seconds=1))
-    same_day = moment.astimezone(local.tzinfo).date() == local.date()
-    return moment if same_day and moment <= now else None
+    while moment <= now:  # a job of last evening that the clock skipped stands here first
+        latest = moment
+        moment = _next(daily, moment)
+    return latest
 
 
 def _next(daily: Daily, after: datetime) -> datetime:
     weekdays = ",".join(str(day % 7) for day in sorted(daily.days)) or "*"
     expression = f"{daily.at.minute} {daily.at.hour} * * {weekdays}"
     local = after.astimezone(ZoneInfo(daily.timezone))
-    return next(CronSim(expression, local)).astimezone(UTC)
+    moments = (moment.astimezone(UTC) for moment in CronSim(expression, local))
+    return next(moment for moment in moments if moment > after)  # cronsim knows no second 02:30

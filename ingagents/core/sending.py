@@ -144,6 +144,12 @@ def choose_way(
             status=ContactStatus.NEEDS_REVIEW,
             reason="this person has invited us; accept it on LinkedIn and write by hand",
         )
+    if profile.invitation in {"ignored", "withdrawn"}:
+        return Skip(
+            status=ContactStatus.NEEDS_REVIEW,
+            reason=f"an earlier invitation to this person was {profile.invitation}; a second one"
+            " is a human's decision",
+        )
     return Way(
         kind=DeliveryKind.INVITATION,
         limit=note_limit,
@@ -235,7 +241,7 @@ def after_refusal(
     )
     match refusal:
         case Refusal.RETRY_LATER:
-            pause = timedelta(seconds=max(retry_after_seconds or 0.0, 60.0))
+            pause = _pause_for(retry_after_seconds)
             return AfterRefusal(lead_status=None, reason=detail, hold=("gap", pause), stop=True)
         case Refusal.THIS_PERSON:
             return AfterRefusal(lead_status=ContactStatus.FAILED, reason=detail)
@@ -258,3 +264,11 @@ def after_refusal(
             return AfterRefusal(lead_status=None, reason=detail, stop=True, pause=True)
         case Refusal.OUR_MISTAKE:
             return AfterRefusal(lead_status=ContactStatus.FAILED, reason=detail)
+
+
+def _pause_for(seconds: float | None) -> timedelta:
+    """The pause a service asked for, between a minute and a day: it is a header from outside."""
+    longest = _DAY.total_seconds()
+    if seconds is None or not seconds > 60:  # also not a number
+        return timedelta(minutes=1)
+    return timedelta(seconds=min(seconds, longest))

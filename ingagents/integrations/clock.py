@@ -46,6 +46,10 @@ class CompressedClock:
         self._start = start
         self._began = time.monotonic()
 
+    def set(self, moment: datetime) -> None:
+        """Put the hands of the clock to another moment."""
+        self._start, self._began = moment, time.monotonic()
+
     def now(self) -> datetime:
         return self._start + timedelta(seconds=(time.monotonic() - self._began) * self.pace)
 

@@ -13,13 +13,20 @@ import msgspec
 __all__ = ["neutral_cell", "original_cell", "write_csv", "write_jsonl"]
 
 
-def write_csv(rows: Iterable[Mapping[str, object]], columns: Sequence[str], stream: TextIO) -> int:
-    """Write a header and the named columns of each row; returns the number of rows.
+def write_csv(
+    rows: Iterable[Mapping[str, object]],
+    columns: Sequence[str],
+    stream: TextIO,
+    *,
+    header: bool = True,
+) -> int:
+    """Write a header (unless the stream has it) and the named columns of each row; their number.
 
     Keys that are not among `columns` are left out, missing ones are empty cells.
     """
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow([neutral_cell(column) for column in columns])
+    if header:
+        writer.writerow([neutral_cell(column) for column in columns])
     count = 0
     for row in rows:
         writer.writerow([neutral_cell(row.get(column)) for column in columns])

@@ -1,0 +1,43 @@
+# Every target makes .venv first when it is missing. `make help` lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+SEEDS ?= 200
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test check bench evaluate fix soak
+
+help: ## list the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+install: $(STAMP) ## make .venv with the product and its test extras
+
+$(STAMP): pyproject.toml .ci/constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt --editable '.[test]'
+	@touch $@
+
+run: $(STAMP) ## a whole day in the sandbox: no key, no network
+	@$(BIN)/ingagents run
+
+test: $(STAMP) ## the whole test suite
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+
+check: $(STAMP) ## format, lint, import rules, types, tests: what CI runs
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+
+bench: $(STAMP) ## the benchmarks: a table, and bench.json
+	$(BIN)/python -m tests.benchmarks
+
+evaluate: $(STAMP) ## how good the rules are, measured on labelled data (DATA=folder)
+	$(BIN)/python -m tests.evaluation.classification $(DATA)
+	$(BIN)/python -m tests.evaluation.replies $(DATA)
+
+fix: $(STAMP) ## format, and mend what the linter can
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .

@@ -1,0 +1,195 @@
+"""What all commands share: common options, opening a department, errors as one line.
+
+Results go to stdout, narration and logs to stderr. Every error is one line with an exit code
+(`errors`); a traceback is shown with `--debug` only.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
+
+import typer
+
+from ingagents import __version__
+from ingagents.errors import EXIT_FAILED, EXIT_OK, EXIT_USAGE, IngagentsError
+
+if TYPE_CHECKING:
+    from ingagents.department import Department
+    from ingagents.settings import Settings
+
+__all__ = ["Common", "Exit", "app", "common", "print_json", "run_command", "with_department"]
+
+T = TypeVar("T")
+Exit = typer.Exit
+
+_HOISTED = {"--settings": 1, "--log-format": 1, "--log-level": 1, "--debug": 0}
+"""Common options, with how many values each takes: they may stand anywhere on the line."""
+
+app = typer.Typer(
+    name="ingagents",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="A sales department of three agents that wins speakers and sponsors for an event on"
+    " LinkedIn, and never writes to anybody twice.",
+    epilog="Common options may also stand after the command. Exit codes: 0 done, 1 failed,"
+    " 2 wrong usage or settings, 75 try later.",
+)
+
+
+@dataclass
+class Common:
+    """The common options of this run."""
+
+    settings: Path | None = None
+    debug: bool = False
+    log_format: Literal["console", "json"] = "console"
+    log_level: str = "warning"
+    level_given: bool = False
+
+
+common = Common()
+
+
+@app.callback()
+def _options(
+    settings: Annotated[
+        Path | None,
+        typer.Option("--settings", metavar="FILE", help="The settings file to use."),
+    ] = None,
+    log_format: Annotated[
+        str, typer.Option("--log-format", metavar="console|json", help="How logs are written.")
+    ] = "console",
+    log_level: Annotated[
+        str | None,
+        typer.Option("--log-level", metavar="LEVEL", help="debug, info, warning or error."),
+    ] = None,
+    debug: Annotated[  # noqa: FBT002  an option of the command line
+        bool, typer.Option("--debug", help="Show tracebacks and debug logs.")
+    ] = False,
+    version: Annotated[  # noqa: FBT002  an option of the command line
+        bool, typer.Option("--version", help="Print the version and end.")
+    ] = False,
+) -> None:
+    if version:
+        typer.echo(f"ingagents {__version__}")
+        raise Exit(EXIT_OK)
+    if log_format not in {"console", "json"}:
+        raise typer.BadParameter("--log-format takes console or json")
+    if log_level is not None and log_level.lower() not in {"debug", "info", "warning", "error"}:
+        raise typer.BadParameter("--log-level takes debug, info, warning or error")
+    common.settings = settings
+    common.debug = debug
+    common.log_format = "json" if log_format == "json" else "console"
+    common.level_given = log_level is not None or debug
+    common.log_level = (log_level or ("debug" if debug else "warning")).lower()
+
+
+def run_command(arguments: Sequence[str]) -> int:
+    """Run one command; its exit code."""
+    import ingagents.cli.desk
+    import ingagents.cli.journal
+    import ingagents.cli.leads
+    import ingagents.cli.work  # noqa: F401  importing registers the commands
+
+    try:
+        code = app(hoisted(arguments), standalone_mode=False, prog_name="ingagents")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read us (head, less) has seen enough; the interpreter must not complain at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_OK
+    except BaseException as exc:  # noqa: BLE001  every end of a command is one line and a code
+        return _say_error(exc)
+    return code if isinstance(code, int) else EXIT_OK
+
+
+def hoisted(arguments: Sequence[str]) -> list[str]:
+    """The arguments with the common options in front, wherever they stood."""
+    front: list[str] = []
+    rest: list[str] = []
+    waiting = list(arguments)
+    while waiting:
+        argument = waiting.pop(0)
+        name = argument.partition("=")[0]
+        if argument == "--":
+            return [*front, *rest, argument, *waiting]
+        if name in _HOISTED:
+            front.append(argument)
+            if "=" not in argument and _HOISTED[name] and waiting:
+                front.append(waiting.pop(0))
+        else:
+            rest.append(argument)
+    return [*front, *rest]
+
+
+def with_department(work: Callable[[Department], Awaitable[T]], **options: Any) -> T:
+    """Open the department of the settings, do the work in the one event loop, close it."""
+    import anyio
+
+    from ingagents.department import open_department
+
+    settings = read_settings()
+
+    async def main() -> T:
+        async with open_department(settings, **options) as department:
+            return await work(department)
+
+    return anyio.run(main)
+
+
+def read_settings() -> Settings:
+    """The settings of this run; logs are set up with them."""
+    from ingagents.logs import configure_logs
+    from ingagents.settings import load_settings
+
+    configure_logs(common.log_format, level=common.log_level)
+    return load_settings(common.settings)
+
+
+def print_json(value: Any) -> None:
+    """One object on stdout."""
+    print(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def _say_error(exc: BaseException) -> int:
+    from typer.exceptions import TyperException
+
+    while isinstance(exc, BaseExceptionGroup) and len(exc.exceptions) == 1:
+        exc = exc.exceptions[0]
+    if common.debug:
+        traceback.print_exception(exc)
+    if isinstance(exc, SystemExit):
+        return exc.code if isinstance(exc.code, int) else EXIT_FAILED
+    if isinstance(exc, KeyboardInterrupt):
+        line, code = "error: interrupted: the command was stopped", 130
+    elif isinstance(exc, IngagentsError):
+        line, code = exc.line(), exc.exit_code
+    elif type(exc).__name__ == "NoArgsIsHelpError":
+        print(exc, file=sys.stderr)
+        return EXIT_USAGE
+    elif isinstance(exc, TyperException):
+        what = " ".join(exc.format_message().split()).rstrip(".")
+        line, code = f"error: usage: {what}; see `ingagents --help`", EXIT_USAGE
+    elif isinstance(exc, typer.Exit):
+        return exc.exit_code
+    elif isinstance(exc, typer.Abort):
+        line, code = "error: aborted: nothing was done", EXIT_FAILED
+    elif isinstance(exc, OSError):
+        line = f"error: system: {exc.strerror or exc}: {exc.filename or ''}; check it and try again"
+        code = EXIT_FAILED
+    else:
+        what = f"{type(exc).__name__}: {exc}"
+        line = f"error: bug: {' '.join(what.split())}; run again with --debug and report it"
+        code = EXIT_FAILED
+    print(line, file=sys.stderr)
+    return code

@@ -1,0 +1,124 @@
+"""init, doctor, status: setting up and looking after the department."""
+
+from __future__ import annotations
+
+import sys
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ingagents.cli.app import Exit, app, print_json, read_settings, with_department
+from ingagents.errors import EXIT_FAILED, IngagentsError, InputError
+
+if TYPE_CHECKING:
+    from ingagents.department import Department
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+_FILES = {"settings.toml": "settings.toml", "env.example": ".env.example"}
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="[FOLDER]")] = Path(),
+) -> None:
+    """Write a commented settings.toml and .env.example into a folder."""
+    taken = [name for name in _FILES.values() if (folder / name).exists()]
+    if taken:
+        raise InputError(
+            f"{', '.join(taken)} stand in {folder} already",
+            "move them away, or take another folder",
+        )
+    templates = resources.files("ingagents") / "templates"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for source, name in _FILES.items():
+            (folder / name).write_text((templates / source).read_text("utf-8"), "utf-8")
+    except OSError as exc:
+        raise InputError(f"{folder} cannot be written ({exc.strerror})", "take another") from exc
+    print(f"wrote {', '.join(str(folder / name) for name in _FILES.values())}")
+    print("next: ingagents doctor, then ingagents run")
+
+
+@app.command()
+def doctor(
+    as_json: Json = False,  # noqa: FBT002  an option of the command line
+) -> None:
+    """Check every setting and connection: ok, or not ok and the fix."""
+    import anyio
+
+    from ingagents.doctor import examine
+
+    try:
+        settings = read_settings()
+    except IngagentsError as exc:
+        checks: list[dict[str, Any]] = [
+            {"check": "settings", "ok": False, "says": exc.what, "fix": exc.remedy}
+        ]
+    else:
+        checks = anyio.run(examine, settings)
+    healthy = all(check["ok"] for check in checks)
+    if as_json:
+        print_json({"ok": healthy, "checks": checks})
+    else:
+        for check in checks:
+            mark = "ok    " if check["ok"] else "NOT OK"
+            fix = f"; {check['fix']}" if check["fix"] and not check["ok"] else ""
+            print(f"{mark} {check['check']}: {check['says']}{fix}")
+    if not healthy:
+        raise Exit(EXIT_FAILED)
+
+
+@app.command()
+def status(
+    as_json: Json = False,  # noqa: FBT002  an option of the command line
+) -> None:
+    """Show agents, schedule, limits, queues, and what is waited for."""
+
+    async def read(department: Department) -> dict[str, Any]:
+        return await department.status()
+
+    found = with_department(read)
+    if as_json:
+        print_json(found)
+        return
+    sys.stdout.write(_say(found))
+
+
+def _say(found: dict[str, Any]) -> str:
+    limits = found["limits"]
+    dry_run = "" if found["live"] else " (dry run: linkedin.live is false)"
+    lines = [f"{found['now'][:16].replace('T', ' ')} UTC  service {found['service']}{dry_run}"]
+    if found["paused"]:
+        lines.append(f"PAUSED by {found['paused']['by']}: {found['paused']['reason']}")
+    lines.append("agents")
+    for agent in found["agents"]:
+        doing = agent.get("doing") or agent.get("by") or ""
+        lines.append(f"  {agent['agent']:<14} {agent['status']} {doing}".rstrip())
+    lines.append("schedule")
+    lines += [
+        f"  {job['job']:<14} next {job['next_due'][:16].replace('T', ' ')}  last: {job['outcome']}"
+        for job in found["schedule"]
+    ]
+    today = f"today {limits['sent_today']} of {limits['daily_limit']}"
+    week = f"week {limits['sent_this_week']} of {limits['weekly_limit']}"
+    lines += ["limits", f"  {today}, {week}"]
+    if limits["waits_for"]:
+        until = (limits["next_send_at"] or "")[:16].replace("T", " ")
+        lines.append(f"  next send {until or 'not before resume'}: {limits['waits_for']}")
+    lines += [
+        f"  {one['kind']} held until {one['until'][:16]}: {one['reason']}"
+        for one in limits["holds"]
+    ]
+    lines.append("queues")
+    lines += [
+        f"  {role:<14} {queue['waiting']} waiting, {queue['dead']} dead"
+        for role, queue in found["queues"].items()
+    ]
+    lines.append("leads")
+    lines += [f"  {name:<14} {count}" for name, count in sorted(found["leads"].items())]
+    lines.append("deliveries")
+    lines += [f"  {name:<14} {count}" for name, count in sorted(found["deliveries"].items())]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,120 @@
+"""journal list | dead-letters | requeue: what happened, and what could not be handled."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ingagents.cli.app import app, print_json, with_department
+from ingagents.errors import UsageError
+
+if TYPE_CHECKING:
+    from ingagents.communication.journal import Entry
+    from ingagents.department import Department
+    from ingagents.ports import Transaction
+
+journal = typer.Typer(
+    help="What happened, and what could not be handled.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+app.add_typer(journal, name="journal")
+
+_PAGE = 1000
+
+
+@journal.command("list")
+def list_(
+    lead: Annotated[
+        str | None, typer.Option("--lead", metavar="ID", help="Only what speaks of one lead.")
+    ] = None,
+    list_format: Annotated[
+        str, typer.Option("--format", metavar="text|jsonl", help="How it is written.")
+    ] = "text",
+    after: Annotated[int, typer.Option("--after", help="Only events after this number.")] = 0,
+) -> None:
+    """Print the journal in order."""
+    if list_format not in {"text", "jsonl"}:
+        raise UsageError(f"--format {list_format!r} is unknown", "take text or jsonl")
+
+    async def write(department: Department) -> None:
+        from ingagents.communication import journal as book
+
+        lead_id = (await department.leads.find(lead)).id if lead is not None else None
+        last = after
+
+        def read(transaction: Transaction) -> list[Entry]:
+            return book.entries(transaction, lead_id=lead_id, after=last, limit=_PAGE)
+
+        while page := await department.store.read(read):
+            for entry in page:
+                print(_jsonl(entry) if list_format == "jsonl" else _line(entry))
+            last = page[-1].seq
+
+    with_department(write)
+
+
+@journal.command("dead-letters")
+def dead_letters(
+    as_json: Annotated[  # noqa: FBT002  an option of the command line
+        bool, typer.Option("--json", help="Print JSON.")
+    ] = False,
+) -> None:
+    """List the events nobody could handle, with the error."""
+    from ingagents.communication import journal as book
+
+    letters = with_department(lambda department: department.store.read(book.dead_letters))
+    if as_json:
+        print_json([letter._asdict() for letter in letters])
+        return
+    for letter in letters:
+        error = letter.error.splitlines()[0] if letter.error else ""
+        print(f"{letter.seq}\t{letter.consumer}\t{letter.type}\ttried {letter.attempts}\t{error}")
+    if not letters:
+        print("no dead letters")
+
+
+@journal.command()
+def requeue(
+    seq: Annotated[int, typer.Argument(metavar="ID", help="The dead letter's number.")],
+) -> None:
+    """Give a dead letter back to whoever should handle it."""
+    from ingagents.communication import journal as book
+
+    count = with_department(
+        lambda department: department.store.write(lambda t: book.requeue(t, seq))
+    )
+    print(f"event {seq} waits again for {count} consumer{'s' if count != 1 else ''}")
+
+
+def _jsonl(entry: Entry) -> str:
+    return json.dumps(
+        {
+            "seq": entry.seq,
+            "type": entry.type,
+            "agent": entry.agent,
+            "data": _data(entry),
+            "timestamp": entry.timestamp,
+            "event_id": entry.event_id,
+            "version": entry.version,
+        },
+        ensure_ascii=False,
+    )
+
+
+def _line(entry: Entry) -> str:
+    data = json.dumps(_data(entry), ensure_ascii=False)
+    return f"{entry.seq}\t{entry.timestamp}\t{entry.agent}\t{entry.type}\t{data}"
+
+
+def _data(entry: Entry) -> object:
+    """The event's fields; what cannot be read any more is shown as it stands."""
+    try:
+        data = json.loads(entry.data)
+    except ValueError:
+        return {"unreadable": entry.data}
+    if isinstance(data, dict):
+        data.pop("type", None)
+    return data

@@ -1,0 +1,334 @@
+"""leads import | list | show | export | suppress: the people."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
+
+import typer
+
+from ingagents.cli.app import app, print_json, with_department
+from ingagents.errors import InputError, UsageError
+from ingagents.model import Classification, ContactStatus
+
+if TYPE_CHECKING:
+    from ingagents.department import Department
+    from ingagents.leadbook import Dossier, Imported
+    from ingagents.model import Lead
+
+leads = typer.Typer(
+    help="The people: import, list, show, export, suppress.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+app.add_typer(leads, name="leads")
+
+_REFUSALS_SHOWN = 10
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Status = Annotated[
+    str | None, typer.Option("--status", help="Only leads of a status, such as Allocated.")
+]
+Kind = Annotated[
+    str | None, typer.Option("--classification", help="Only Speaker, Sponsor or Other.")
+]
+
+
+@leads.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A CSV with people.")],
+    as_json: Json = False,  # noqa: FBT002  an option of the command line
+) -> None:
+    """Take in people from a CSV: LinkedIn's own export, Apollo, Evaboot, PhantomBuster, or yours."""
+    with _progress(file) as on_progress:
+        imported = with_department(
+            lambda department: department.leads.import_file(file, on_progress=on_progress)
+        )
+    if as_json:
+        print_json({**vars(imported), "refused": imported.refused[:1000]})
+        return
+    for line in _say_imported(imported):
+        print(line)
+
+
+@leads.command("list")
+def list_(
+    status: Status = None,
+    classification: Kind = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many.")] = 50,
+    as_json: Json = False,  # noqa: FBT002  an option of the command line
+) -> None:
+    """List leads, oldest first."""
+    wanted, kind = _status(status), _classification(classification)
+
+    async def read(department: Department) -> list[Lead]:
+        found: list[Lead] = []
+        async for lead in department.leads.every(status=wanted, classification=kind):
+            found.append(lead)
+            if len(found) >= limit:
+                break
+        return found
+
+    from ingagents.leadbook import exported
+
+    found = with_department(read)
+    if as_json:
+        print_json([exported(lead) for lead in found])
+        return
+    _table(
+        ("id", "name", "position", "company", "kind", "score", "status"),
+        (
+            (
+                lead.id[:8],
+                lead.name,
+                lead.position,
+                lead.company,
+                lead.classification or "",
+                "" if lead.quality_score is None else f"{lead.quality_score:.1f}",
+                lead.contact_status,
+            )
+            for lead in found
+        ),
+    )
+
+
+@leads.command()
+def show(
+    lead: Annotated[str, typer.Argument(metavar="LEAD", help="An id or a profile URL.")],
+    as_json: Json = False,  # noqa: FBT002  an option of the command line
+) -> None:
+    """Show everything known of one lead, with every decision and its reasons."""
+    from ingagents.leadbook import exported
+
+    dossier = with_department(lambda department: department.leads.show(lead))
+    if as_json:
+        print_json(
+            {
+                **exported(dossier.lead),
+                "suppressed": dossier.suppressed,
+                "history": [
+                    {
+                        "seq": one.seq,
+                        "type": one.type,
+                        "timestamp": one.timestamp,
+                        "agent": one.agent,
+                        "data": json.loads(one.data),
+                    }
+                    for one in dossier.history
+                ],
+                "deliveries": [
+                    {
+                        "id": one.id,
+                        "kind": one.kind,
+                        "state": one.state,
+                        "text": one.text,
+                        "claimed_at": one.claimed_at.isoformat(),
+                        "detail": one.detail,
+                    }
+                    for one in dossier.deliveries
+                ],
+            }
+        )
+        return
+    for line in _say_dossier(dossier):
+        print(line)
+
+
+@leads.command()
+def export(
+    export_format: Annotated[
+        str, typer.Option("--format", metavar="csv|jsonl", help="How it is written.")
+    ] = "csv",
+    output: Annotated[
+        Path | None, typer.Option("--output", metavar="FILE", help="By default stdout.")
+    ] = None,
+    status: Status = None,
+    classification: Kind = None,
+) -> None:
+    """Export leads as CSV (cells cannot become formulas) or JSON lines."""
+    if export_format not in {"csv", "jsonl"}:
+        raise UsageError(f"--format {export_format!r} is unknown", "take csv or jsonl")
+    wanted, kind = _status(status), _classification(classification)
+
+    async def write(department: Department) -> int:
+        with _out(output) as stream:
+            return await _export(department, stream, export_format, wanted, kind)
+
+    count = with_department(write)
+    if output is not None:
+        print(f"{count} leads written to {output}")
+
+
+@leads.command()
+def suppress(
+    subject: Annotated[
+        str, typer.Argument(metavar="LEAD-OR-URL-OR-DOMAIN", help="Whom never to write to.")
+    ],
+    reason: Annotated[str, typer.Option("--reason", help="Why, for the journal.")] = "by hand",
+) -> None:
+    """Never write to a person again, or to anybody with mail at a domain."""
+    hit = with_department(
+        lambda department: department.leads.suppress(subject, reason=reason, by="team")
+    )
+    known = f"{hit} leads" if hit != 1 else "1 lead"
+    print(f"suppressed {subject} ({known} known under it); nothing will be sent there")
+
+
+async def _export(
+    department: Department, stream: TextIO, export_format: str, status: Any, kind: Any
+) -> int:
+    from ingagents.integrations.csv_files import write_csv, write_jsonl
+    from ingagents.leadbook import EXPORTED, exported
+
+    page: list[dict[str, Any]] = []
+    count, header = 0, True
+
+    def flush() -> None:
+        nonlocal header
+        if export_format == "jsonl":
+            write_jsonl(page, stream)
+        else:
+            write_csv(page, EXPORTED, stream, header=header)
+        header = False
+        page.clear()
+
+    async for lead in department.leads.every(status=status, classification=kind):
+        row = exported(lead)
+        if export_format == "csv":
+            row["reasons"] = "; ".join(row["reasons"])
+        page.append(row)
+        count += 1
+        if len(page) >= 500:
+            flush()
+    flush()
+    return count
+
+
+@contextmanager
+def _out(output: Path | None) -> Iterator[TextIO]:
+    if output is None:
+        yield sys.stdout
+        return
+    try:
+        with output.open("w", encoding="utf-8", newline="") as stream:
+            yield stream
+    except OSError as exc:
+        raise InputError(f"{output} cannot be written ({exc.strerror})", "name another") from exc
+
+
+@contextmanager
+def _progress(file: Path) -> Iterator[Callable[[int, int], None] | None]:
+    """A bar on a terminal, nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    ) as bar:
+        task = bar.add_task(f"importing {file.name}", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _say_imported(imported: Imported) -> Iterator[str]:
+    yield (
+        f"{imported.rows} rows read: {imported.taken} taken, {imported.merged} merged into known"
+        f" leads, {imported.refused_count} refused, {imported.suppressed} suppressed,"
+        f" {imported.blank} blank"
+    )
+    if imported.without_address:
+        yield (
+            f"{imported.without_address} of the taken have no LinkedIn address and cannot be"
+            " written to until one is imported"
+        )
+    for line, why in imported.refused[:_REFUSALS_SHOWN]:
+        yield f"  line {line}: {why}"
+    if imported.refused_count > _REFUSALS_SHOWN:
+        yield f"  and {imported.refused_count - _REFUSALS_SHOWN} more; --json names them"
+
+
+def _say_dossier(dossier: Dossier) -> Iterator[str]:
+    lead = dossier.lead
+    yield f"{lead.name}  ({lead.id})"
+    yield f"  {lead.position} at {lead.company}" if lead.company else f"  {lead.position}"
+    yield f"  {lead.linkedin_url or 'no LinkedIn address known'}"
+    score = "not scored" if lead.quality_score is None else f"quality {lead.quality_score:.1f}"
+    yield f"  {lead.classification or 'not classified'}, {score}, from {lead.source}"
+    reason = f": {lead.status_reason}" if lead.status_reason else ""
+    yield f"  {lead.contact_status}{reason}"
+    if dossier.suppressed:
+        yield f"  suppressed: {dossier.suppressed}"
+    if lead.message_sent:
+        yield f"  we wrote: {lead.message_sent}"
+    if lead.response:
+        yield f"  they answered ({lead.response_sentiment}, {lead.response_intent}): {lead.response}"
+    for delivery in dossier.deliveries:
+        yield f"  {delivery.claimed_at:%Y-%m-%d %H:%M} {delivery.kind} {delivery.state} {delivery.detail}"
+    yield "decisions:"
+    for entry in dossier.history:
+        yield from _say_entry(entry.timestamp, entry.type, json.loads(entry.data))
+
+
+def _say_entry(timestamp: str, kind: str, data: dict[str, Any]) -> Iterator[str]:
+    when = timestamp[:16].replace("T", " ")
+    if kind != "decision_made":
+        said = ", ".join(f"{k}={v}" for k, v in data.items() if k not in {"type", "lead_id"})
+        yield f"  {when} {kind} {said}"
+        return
+    decision = data["decision"]
+    confidence = decision.get("confidence", 1.0)
+    yield (
+        f"  {when} {decision['kind']}: {decision['verdict']}"
+        f" ({decision['decided_by']}, confidence {confidence:.2f})"
+    )
+    for reason in decision.get("reasons", ()):
+        evidence = f' ["{reason["evidence"]}"]' if reason.get("evidence") else ""
+        yield f"      because {reason['why']}{evidence}"
+
+
+def _table(columns: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> None:
+    """A table on a terminal; tab-separated lines in a pipe, for other programs."""
+    if not sys.stdout.isatty():
+        for row in rows:
+            print("\t".join(" ".join(str(cell).split()) for cell in row))
+        return
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="ellipsis", no_wrap=True)
+    for row in rows:
+        table.add_row(*(Text(str(cell)) for cell in row))
+    Console().print(table)
+
+
+def _status(text: str | None) -> str | None:
+    if text is None:
+        return None
+    for status in ContactStatus:
+        if status.value.casefold() == text.casefold():
+            return status.value
+    known = ", ".join(status.value for status in ContactStatus)
+    raise UsageError(f"there is no status {text!r}", f"known are {known}")
+
+
+def _classification(text: str | None) -> str | None:
+    if text is None:
+        return None
+    for kind in Classification:
+        if kind.value.casefold() == text.casefold():
+            return kind.value
+    raise UsageError(f"there is no classification {text!r}", "take Speaker, Sponsor or Other")

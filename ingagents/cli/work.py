@@ -1,0 +1,265 @@
+"""run, once, report, pause, resume, sandbox: the department at work."""
+
+from __future__ import annotations
+
+import re
+import signal
+import sys
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ingagents.cli.app import app, common, print_json, read_settings, with_department
+from ingagents.errors import InputError, Paused, TryLater, UsageError
+
+if TYPE_CHECKING:
+    import anyio
+
+    from ingagents.agents.base_agent import Outcome
+    from ingagents.department import Department
+
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd])")
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+@app.command()
+def run(
+    lasting: Annotated[
+        str | None,
+        typer.Option("--for", metavar="DURATION", help="End after 90s, 30m, 8h or 1d."),
+    ] = None,
+    no_screen: Annotated[  # noqa: FBT002  an option of the command line
+        bool, typer.Option("--no-screen", help="No live screen; the sandbox's day in seconds.")
+    ] = False,
+) -> None:
+    """Let the three agents work: in the sandbox one whole day, on a real account until stopped."""
+    duration = _duration(lasting) if lasting is not None else None
+    settings = read_settings()
+    in_sandbox = settings.linkedin.service == "sandbox" and not settings.linkedin.base_url
+    live_screen = not no_screen and sys.stderr.isatty()
+    if not common.level_given:
+        common.log_level = "critical" if live_screen else "info"
+
+    async def work(department: Department) -> None:
+        if in_sandbox and duration is None:
+            department.begin_day()
+        until = None
+        if duration is not None:
+            until = department.clock.now() + duration * department.clock.pace
+        elif in_sandbox:
+            until = department.day_ends()
+        async with _stop_signals() as stop:
+            if live_screen:
+                from ingagents.screen import watching
+
+                async with watching(department):
+                    await department.run(until=until, stop=stop)
+            else:
+                await department.run(until=until, stop=stop)
+        await _say_the_day(department)
+
+    with_department(work, jumping=in_sandbox and no_screen and duration is None)
+
+
+@app.command()
+def once(
+    task: Annotated[str, typer.Option("--task", metavar="NAME", help="The task to do now.")],
+    as_json: Annotated[  # noqa: FBT002  an option of the command line
+        bool, typer.Option("--json", help="Print one JSON object.")
+    ] = False,
+) -> None:
+    """Do one task now and end: search, allocate, outreach, replies, coordinate, monitor, report, optimise."""
+
+    async def work(department: Department) -> tuple[Outcome, bool]:
+        outcome = await department.once(task)
+        return outcome, bool(await department.paused())
+
+    outcome, paused = with_department(work)
+    waits = outcome.waits_until.isoformat() if outcome.waits_until else None
+    if as_json:
+        print_json(
+            {
+                "task": task,
+                "summary": outcome.summary,
+                **outcome.figures,
+                "waits_until": waits,
+                "waits_for": outcome.waits_for,
+                "try_later": outcome.try_later,
+            }
+        )
+    else:
+        print(f"{task}: {outcome.summary}")
+    if paused and task == "outreach" and (outcome.waits_for or outcome.try_later):
+        raise Paused(outcome.waits_for or outcome.try_later, "`ingagents resume` lets it go on")
+    if outcome.try_later:
+        raise TryLater(outcome.try_later, "the work is kept; try again later")
+
+
+@app.command()
+def report(
+    day: Annotated[
+        str | None, typer.Option("--day", metavar="YYYY-MM-DD", help="By default today so far.")
+    ] = None,
+    report_format: Annotated[
+        str, typer.Option("--format", metavar="html|text|json", help="How it is written.")
+    ] = "text",
+    output: Annotated[
+        Path | None, typer.Option("--output", metavar="FILE", help="By default stdout.")
+    ] = None,
+) -> None:
+    """Print the report of a day."""
+    from ingagents.integrations.report_pages import render_report
+
+    wanted = _day(day) if day is not None else None
+    if report_format not in {"html", "text", "json"}:
+        raise UsageError(f"--format {report_format!r} is unknown", "take html, text or json")
+    found = with_department(lambda department: department.report(wanted))
+    page = render_report(found, report_format)  # type: ignore[arg-type]  # checked above
+    if output is None:
+        sys.stdout.write(page if page.endswith("\n") else page + "\n")
+        return
+    try:
+        output.write_text(page, "utf-8")
+    except OSError as exc:
+        raise InputError(f"{output} cannot be written ({exc.strerror})", "name another") from exc
+    print(f"{found.title}: {output}")
+
+
+@app.command()
+def pause(
+    reason: Annotated[str, typer.Option("--reason", help="Why, for the journal.")] = "",
+) -> None:
+    """The kill switch: nothing is sent to anybody until `resume`."""
+    changed = with_department(lambda department: department.pause(by="team", reason=reason))
+    print("paused: nothing is sent until `ingagents resume`" if changed else "was paused already")
+
+
+@app.command()
+def resume() -> None:
+    """Release the kill switch."""
+    changed = with_department(lambda department: department.resume(by="team"))
+    print("resumed: sending goes on under the limits" if changed else "was not paused")
+
+
+@app.command()
+def sandbox(
+    host: Annotated[str, typer.Option("--host", help="A loopback address.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", help="0 chooses a free one.")] = 8765,
+    seed: Annotated[int, typer.Option("--seed", help="Another seed, other people.")] = 1,
+    size: Annotated[int, typer.Option("--size", help="How many people.")] = 400,
+    speed: Annotated[
+        float,
+        typer.Option("--speed", help="How many times faster than in life people act; 1 is life."),
+    ] = 480.0,
+    people: Annotated[
+        Path | None, typer.Option("--people", metavar="FILE", help="A CSV of your own people.")
+    ] = None,
+    state: Annotated[
+        Path | None,
+        typer.Option("--state", metavar="FILE", help="Keep the market's record over restarts."),
+    ] = None,
+    api_key: Annotated[
+        str | None, typer.Option("--api-key", help="By default any key will do.")
+    ] = None,
+) -> None:
+    """Serve the simulated market in Unipile's dialect over loopback HTTP, until stopped."""
+    import anyio
+
+    from ingagents.integrations.clock import SystemClock
+    from ingagents.sandbox.market import Market
+    from ingagents.sandbox.record import Record
+    from ingagents.sandbox.server import serve
+    from ingagents.sandbox.unipile_face import create_app
+    from ingagents.services import SANDBOX_ACCOUNT, people_of_file
+
+    if speed <= 0:
+        raise UsageError("--speed must be above 0", "1 is as in life")
+    record = Record(state)
+    market = Market(
+        seed,
+        size,
+        now=SystemClock().now,
+        people=people_of_file(people) if people is not None else (),
+        act_speed=speed,
+        record=record,
+        welcome_strangers=True,
+    )
+    application = create_app(market, api_key=api_key, account_id=SANDBOX_ACCOUNT)
+
+    def say(real_port: int) -> None:
+        print(f"sandbox: http://{host}:{real_port} (account {SANDBOX_ACCOUNT}, seed {seed})")
+        print(f"its record of every act: http://{host}:{real_port}/sandbox/record", flush=True)
+
+    async def main() -> None:
+        async with _stop_signals() as stop:
+            await serve(application, host=host, port=port, on_listening=say, stop=stop)
+
+    try:
+        anyio.run(main)
+    finally:
+        record.close()
+
+
+@asynccontextmanager
+async def _stop_signals() -> AsyncGenerator[anyio.Event, None]:
+    """An event that SIGINT and SIGTERM set."""
+    import anyio
+
+    stop = anyio.Event()
+    async with anyio.create_task_group() as tasks:
+
+        async def watch() -> None:
+            with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
+                async for _ in signals:
+                    stop.set()
+
+        tasks.start_soon(watch)
+        try:
+            yield stop
+        finally:
+            tasks.cancel_scope.cancel()
+
+
+async def _say_the_day(department: Department) -> None:
+    """The last lines: what the day came to, and where its report lies."""
+    from ingagents.integrations.report_pages import report_html
+
+    found = await department.report()
+    folder = department.settings.path("reports")
+    file = folder / f"{found.day.isoformat()}.html"
+    today = found.today
+    print(
+        f"{found.day.isoformat()}: leads found {today.leads_discovered},"
+        f" contacted {today.messages_sent}, replied {today.responses},"
+        f" positive {today.positive_responses}"
+    )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        file.write_text(report_html(found), "utf-8")
+    except OSError as exc:
+        raise InputError(
+            f"the report cannot be written to {file} ({exc.strerror})",
+            "make the folder writable; `ingagents report` prints it",
+        ) from exc
+    print(f"report: {file}")
+
+
+def _duration(text: str) -> timedelta:
+    parts = _DURATION.findall(text)
+    if not parts or "".join(number + unit for number, unit in parts) != text.replace(" ", ""):
+        raise UsageError(f"--for {text!r} is no duration", "write 90s, 30m, 8h or 1d")
+    try:
+        return timedelta(seconds=sum(float(number) * _SECONDS[unit] for number, unit in parts))
+    except OverflowError as exc:
+        raise UsageError(f"--for {text!r} is too long", "write 90s, 30m, 8h or 1d") from exc
+
+
+def _day(text: str) -> date:
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007  a calendar day
+    except ValueError as exc:
+        raise UsageError(f"--day {text!r} is no day", "write it as 2027-05-20") from exc

@@ -1,0 +1,124 @@
+"""Every setting and connection looked at once: ok, or not ok and the fix."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import anyio
+
+from ingagents.department import open_department
+from ingagents.errors import IngagentsError
+from ingagents.integrations.clock import SystemClock
+from ingagents.services import (
+    account_of,
+    check_supported,
+    in_process_sandbox,
+    load_templates,
+    open_mailer,
+)
+from ingagents.settings import Settings
+from ingagents.store.opening import database_path
+
+__all__ = ["examine"]
+
+_ROOM_MIN_BYTES = 200 * 1024 * 1024
+_PATIENCE_SECONDS = 15.0
+
+Check = Callable[[Settings], Awaitable[str]]
+
+
+async def examine(settings: Settings) -> list[dict[str, Any]]:
+    """All checks, in the order somebody would mend them; each is a plain dictionary."""
+    checks: list[tuple[str, Check]] = [
+        ("settings", _settings),
+        ("database", _database),
+        ("disk", _disk),
+        ("templates", _templates),
+        ("linkedin", _linkedin),
+        ("email", _email),
+        ("report", _report),
+    ]
+    return [await _look(name, check, settings) for name, check in checks]
+
+
+async def _look(name: str, check: Check, settings: Settings) -> dict[str, Any]:
+    try:
+        with anyio.fail_after(_PATIENCE_SECONDS * 4):
+            says = await check(settings)
+    except IngagentsError as exc:
+        return {"check": name, "ok": False, "says": exc.what, "fix": exc.remedy}
+    except TimeoutError:
+        fix = "check the network and the service"
+        return {"check": name, "ok": False, "says": "no answer in time", "fix": fix}
+    except OSError as exc:
+        return {"check": name, "ok": False, "says": str(exc), "fix": "check the address"}
+    return {"check": name, "ok": True, "says": says, "fix": ""}
+
+
+async def _settings(settings: Settings) -> str:
+    check_supported(settings)
+    return str(settings.file or "none: the sandbox's defaults")
+
+
+async def _database(settings: Settings) -> str:
+    async with open_department(settings) as department:
+        counts = await department.status()
+    return f"{settings.database.url}, {sum(counts['leads'].values())} leads"
+
+
+async def _disk(settings: Settings) -> str:
+    folder = database_path(settings.database.url, folder=settings.path(".")).parent
+    free = shutil.disk_usage(folder).free
+    if free < _ROOM_MIN_BYTES:
+        raise IngagentsError(f"{free // 2**20} MiB free under {folder}", "make room")
+    return f"{free // 2**20} MiB free"
+
+
+async def _templates(settings: Settings) -> str:
+    found = load_templates(settings)
+    return ", ".join(f"{kind}: {template.version}" for kind, template in found.items())
+
+
+async def _linkedin(settings: Settings) -> str:
+    if in_process_sandbox(settings):
+        return "the sandbox: a simulated market in this process"
+    async with open_department(settings) as department:
+        linkedin = await department.linkedin()
+        account = await linkedin.client.account()
+    if account.status != "OK":
+        raise IngagentsError(
+            f"account {account.id} reports {account.status}", "log in again at the service"
+        )
+    live = "sends for real" if linkedin.live else "dry run: linkedin.live is false"
+    kind = "premium, notes of 300" if account.premium else "free, notes of 200"
+    return f"account {account.name or account_of(settings)} ({kind} characters); {live}"
+
+
+async def _email(settings: Settings) -> str:
+    email = settings.email
+    open_mailer(settings, SystemClock())
+    if not email.host:
+        return f"mails are written to {settings.path(email.outbox)}"
+    try:
+        with anyio.fail_after(_PATIENCE_SECONDS):
+            stream = await anyio.connect_tcp(email.host, email.port)
+            await stream.aclose()
+    except (OSError, TimeoutError, socket.gaierror) as exc:
+        raise IngagentsError(
+            f"{email.host}:{email.port} cannot be reached ({exc})", "mend email.host and email.port"
+        ) from exc
+    return f"{email.host}:{email.port} answers ({email.security})"
+
+
+async def _report(settings: Settings) -> str:
+    recipients = settings.sales_manager.report_recipients
+    if recipients:
+        return f"goes to {', '.join(recipients)}"
+    if not settings.email.host:
+        return "nobody is named; it is written to the outbox"
+    raise IngagentsError(
+        "sales_manager.report_recipients is empty", "name who reads the report and the alerts"
+    )

@@ -1,0 +1,132 @@
+"""How the department stands: agents, schedule, limits, queues, and what is waited for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from ingagents.communication import journal
+from ingagents.core.rate_limiter import WEEK, Go, RateRules, Usage, can_send, start_of_day
+from ingagents.core.schedule import Job, next_due
+from ingagents.events import ROLES, Role
+from ingagents.ports import Store, Transaction
+from ingagents.services import account_of
+from ingagents.settings import Settings
+from ingagents.store import deliveries, leads, leases, limits, notes, schedule
+
+__all__ = ["department_status"]
+
+
+async def department_status(
+    settings: Settings,
+    store: Store,
+    *,
+    now: datetime,
+    jobs: Mapping[Role, Mapping[str, Job]],
+    health: Mapping[Role, Mapping[str, Any]],
+) -> dict[str, Any]:
+    """Everything `ingagents status` shows, as plain values; moments are ISO 8601 in UTC.
+
+    `health` is what the agents running in this process say of themselves.
+    """
+    limiting = settings.outreach.rate_limiting
+    zone = settings.campaign.timezone
+    account = account_of(settings)
+    rules = RateRules(
+        daily_limit=limiting.daily_limit,
+        weekly_limit=limiting.weekly_limit,
+        min_interval_minutes=limiting.min_interval_minutes,
+        max_interval_minutes=limiting.max_interval_minutes,
+        hours=limiting.to_hours(zone),
+    )
+
+    def read(transaction: Transaction) -> dict[str, Any]:
+        reserved = deliveries.claimed_since(transaction, account, now - WEEK)
+        holds = limits.holds(transaction, account)
+        usage = Usage(
+            reserved=reserved,
+            holds=tuple((one.until, one.reason) for one in holds if one.kind in {"gap", "account"}),
+        )
+        paused = notes.noted(transaction, notes.PAUSED)
+        queues = journal.waiting_counts(transaction)
+        return {
+            "now": now.isoformat(),
+            "service": settings.linkedin.service,
+            "live": settings.linkedin.live or settings.linkedin.service == "sandbox",
+            "paused": paused,
+            "agents": _agents(transaction, health, now),
+            "schedule": _schedule(transaction, jobs, now),
+            "limits": {
+                "account": account,
+                "sent_today": sum(at >= start_of_day(now, zone) for at in reserved),
+                "daily_limit": rules.daily_limit,
+                "sent_this_week": len(reserved),
+                "weekly_limit": rules.weekly_limit,
+                "holds": [
+                    {"kind": one.kind, "until": one.until.isoformat(), "reason": one.reason}
+                    for one in holds
+                    if one.until > now
+                ],
+                **_next_send(now, usage, rules, paused),
+            },
+            "queues": {
+                role: {
+                    "waiting": queues.get(role, {}).get("waiting", 0),
+                    "dead": queues.get(role, {}).get("dead", 0),
+                }
+                for role in ROLES
+            },
+            "leads": leads.count_by_status(transaction),
+            "deliveries": deliveries.counts(transaction),
+        }
+
+    return await store.read(read)
+
+
+def _agents(
+    transaction: Transaction, health: Mapping[Role, Mapping[str, Any]], now: datetime
+) -> list[dict[str, Any]]:
+    held = leases.holders(transaction)
+    found: list[dict[str, Any]] = []
+    for role in ROLES:
+        if role in health:
+            found.append(dict(health[role]))
+        elif role in held and held[role][1] > now:
+            found.append({"agent": role, "status": "working", "by": held[role][0]})
+        else:
+            found.append({"agent": role, "status": "not at work in this moment"})
+    return found
+
+
+def _schedule(
+    transaction: Transaction, jobs: Mapping[Role, Mapping[str, Job]], now: datetime
+) -> list[dict[str, Any]]:
+    runs = schedule.runs(transaction)
+    return [
+        {
+            "job": name,
+            "agent": role,
+            "last_due": runs[name].due_at.isoformat() if name in runs else None,
+            "outcome": runs[name].outcome if name in runs else "never ran",
+            "next_due": next_due(
+                job, last_due=runs[name].due_at if name in runs else None, now=now
+            ).isoformat(),
+        }
+        for role, of_role in jobs.items()
+        for name, job in of_role.items()
+    ]
+
+
+def _next_send(
+    now: datetime, usage: Usage, rules: RateRules, paused: dict[str, str] | None
+) -> dict[str, Any]:
+    if paused:
+        return {
+            "next_send_at": None,
+            "waits_for": f"paused by {paused['by']}: {paused['reason']}",
+        }
+    verdict = can_send(now, usage, rules)
+    if isinstance(verdict, Go):
+        return {"next_send_at": now.isoformat(), "waits_for": ""}
+    return {"next_send_at": verdict.moment.isoformat(), "waits_for": verdict.reason}

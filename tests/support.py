@@ -1,0 +1,79 @@
+"""Openers that many tests share: a store in a folder, a clock that keeps time, a desk."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import anyio
+
+from ingagents.agents.base_agent import Desk
+from ingagents.communication.message_queue import MessageQueue
+from ingagents.integrations.clock import JumpingClock
+from ingagents.ports import Clock
+from ingagents.store.opening import open_store
+from ingagents.store.sqlite import SqliteStore
+from tests.factories import MONDAY
+
+URL = "sqlite:///ingagents.db"
+_openings = itertools.count(1)
+
+
+def numbered_ids(prefix: str = "id") -> Callable[[], str]:
+    """Ids that count up: id-000001, id-000002 ..."""
+    numbers = itertools.count(1)
+    return lambda: f"{prefix}-{next(numbers):06d}"
+
+
+@asynccontextmanager
+async def open_test_store(
+    folder: Path, *, busy: Callable[[], AbstractContextManager[None]] = nullcontext
+) -> AsyncGenerator[SqliteStore, None]:
+    """The database `ingagents.db` in a folder, made if need be, closed at the end."""
+    store = open_store(URL, folder=folder, busy=busy)
+    assert isinstance(store, SqliteStore)
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+@asynccontextmanager
+async def jumping_clock(
+    start: datetime = MONDAY, *, pace: float = 600.0
+) -> AsyncGenerator[JumpingClock, None]:
+    """A jumping clock whose `keep_time` runs for as long as the block."""
+    clock = JumpingClock(start, pace=pace)
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(clock.keep_time)
+        yield clock
+        tasks.cancel_scope.cancel()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Office:
+    """One process's view of a department: a desk, and its parts with their exact types."""
+
+    desk: Desk
+    store: SqliteStore
+    queue: MessageQueue
+    clock: Clock
+
+
+@asynccontextmanager
+async def open_office(
+    folder: Path, clock: Clock, *, holder: str = "office", seed: int = 1
+) -> AsyncGenerator[Office, None]:
+    """A desk over the database in a folder; open two with different holders for two processes."""
+    async with open_test_store(folder, busy=clock.busy) as store:
+        new_id = numbered_ids(f"{holder}-{next(_openings)}")
+        queue = MessageQueue(store, clock, holder=holder, new_id=new_id)
+        desk = Desk(
+            store=store, queue=queue, clock=clock, new_id=new_id, chance=random.Random(seed)
+        )
+        yield Office(desk=desk, store=store, queue=queue, clock=clock)

@@ -7,7 +7,6 @@ and the mail server. A department may die or be opened twice: the market and the
 from __future__ import annotations
 
 import dataclasses
-import logging
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
@@ -19,7 +18,6 @@ from zoneinfo import ZoneInfo
 import anyio
 import httpx
 import pytest
-import structlog
 
 from ingagents.agents.lead_finder_agent import LeadFinderAgent
 from ingagents.agents.outreach_agent import OutreachAgent
@@ -27,7 +25,7 @@ from ingagents.agents.sales_manager_agent import SalesManagerAgent
 from ingagents.communication import journal
 from ingagents.core.rate_limiter import start_of_day
 from ingagents.department import Department, open_department
-from ingagents.events import Event
+from ingagents.events import decode
 from ingagents.integrations.clock import JumpingClock
 from ingagents.integrations.linkedin_client import UnipileClient
 from ingagents.integrations.linkedin_sender import UnipileSender
@@ -62,8 +60,6 @@ MONDAY = datetime(2027, 3, 1, 7, 55, tzinfo=UTC)
 ACCOUNT = "sandbox-account"
 KEY = "sandbox"
 SENDS = ("POST /users/invite", "POST /chats")
-
-structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
 
 
 class Died(BaseException):
@@ -433,14 +429,17 @@ async def doubts_of(department: Department) -> list[Delivery]:
     return await department.store.read(lambda t: deliveries.doubtful(t, kinds=DeliveryKind))
 
 
-async def journal_of(department: Department, kind: type[Event]) -> list[Any]:  # type: ignore[valid-type]
+async def journal_of(department: Department, kind: type[Any]) -> list[Any]:
     """All events of a kind, oldest first."""
-    found = []
+    found: list[Any] = []
     after = 0
     while page := await department.store.read(
         lambda t, at=after: journal.entries(t, after=at, limit=500)
     ):
-        found += [entry.event for entry in page if isinstance(entry.event, kind)]
+        for entry in page:
+            event = decode(entry.data, stored_type=entry.type, version=entry.version)
+            if isinstance(event, kind):
+                found.append(event)
         after = page[-1].seq
     return found
 

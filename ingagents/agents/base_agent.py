@@ -12,12 +12,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
 
 import anyio
 import structlog
 
-from ingagents.communication.message_queue import MessageQueue, Work, Working, explain
-from ingagents.core.schedule import Job, due, next_due
+from ingagents.communication.message_queue import (
+    MessageQueue,
+    Work,
+    Working,
+    explain,
+    sleep_unless,
+)
+from ingagents.core.schedule import Daily, Job, due, next_due
 from ingagents.errors import BusyElsewhere, LeaseLost
 from ingagents.events import AgentError, Event, Role
 from ingagents.ports import Clock, Store, Transaction
@@ -28,6 +35,10 @@ __all__ = ["BaseAgent", "Desk", "Outcome"]
 _FIRST_PAUSE_SECONDS = 1.0
 _LONGEST_PAUSE_SECONDS = 300.0
 _RETRY_FAILED = timedelta(minutes=5)
+_IDLE_LOOK_SECONDS = 1.0
+_IDLE_LOOK_REAL_SECONDS = 0.05
+"""An agent that was woken and found nothing to do does not look again sooner than this, measured
+in department time and in real time: whatever `next_wake` says, no processor runs hot."""
 _FAILED = "failed: "
 
 log = structlog.get_logger()
@@ -158,6 +169,7 @@ class BaseAgent(ABC):
             return await self._run(job, self.desk.clock.now(), working)
 
     async def _work_and_wait(self) -> None:
+        busy = False
         if await self._anything_to_do():
             async with self.desk.queue.working(self.agent_name) as working:
                 await self.recover(working)
@@ -166,10 +178,11 @@ class BaseAgent(ABC):
                     or await self._run_due_job(working)
                     or await self.go_on(working)
                 ):
+                    busy = True
                     self.last_error = ""
         self.doing = "idle"
         if not self.stopping:
-            await self.desk.queue.wait(self.agent_name, until=await self._wake_at())
+            await self.desk.queue.wait(self.agent_name, until=await self._wake_at(busy=busy))
 
     async def _handle_events(self, working: Working) -> int:
         async def handle(event: Event) -> Work | None:
@@ -186,16 +199,22 @@ class BaseAgent(ABC):
             or self.next_wake(now) <= now
         )
 
-    async def _wake_at(self) -> datetime:
-        now = self.desk.clock.now()
+    async def _wake_at(self, *, busy: bool) -> datetime:
+        """When to look again without being rung; not at once after a look that found nothing."""
+        now, queue = self.desk.clock.now(), self.desk.queue
         runs = await self.desk.store.read(schedule.runs)
-        moments = [
-            next_due(job, last_due=runs[name].due_at if name in runs else None, now=now)
-            for name, job in self.jobs.items()
-        ]
-        if any(run.outcome.startswith(_FAILED) for run in runs.values()):
-            moments.append(now + _RETRY_FAILED)
-        return min([*moments, self.next_wake(now)])
+        moments = [self.next_wake(now)]
+        for name, job in self.jobs.items():
+            run = runs.get(name)
+            moments.append(next_due(job, last_due=run.due_at if run else None, now=now))
+            if run is not None and run.finished_at is not None and _failed(run):
+                moments.append(run.finished_at + _RETRY_FAILED)
+        retry = await queue.next_retry(self.agent_name)
+        wake = min([*moments, retry] if retry is not None else moments)
+        if busy or wake > now:
+            return wake
+        pause = max(_IDLE_LOOK_SECONDS, _IDLE_LOOK_REAL_SECONDS * self.desk.clock.pace)
+        return now + timedelta(seconds=pause)
 
     async def _due_job(self) -> tuple[str, datetime] | None:
         """The job that is longest due, an interrupted one first."""
@@ -204,7 +223,7 @@ class BaseAgent(ABC):
         ready: list[tuple[datetime, str]] = []
         for name, job in self.jobs.items():
             run = runs.get(name)
-            if run is not None and _wants_another_try(run, now):
+            if run is not None and _wants_another_try(job, run, now):
                 ready.append((run.due_at, name))
             elif moment := due(job, last_due=run.due_at if run else None, now=now):
                 ready.append((moment, name))
@@ -236,10 +255,10 @@ class BaseAgent(ABC):
         return outcome
 
     async def _rest(self, seconds: float) -> None:
+        """Pause; only `stop` cuts it short. The bell may stay set all the while."""
         clock = self.desk.clock
         wake = clock.now() + timedelta(seconds=seconds)
-        while not self.stopping and clock.now() < wake:
-            await self.desk.queue.wait(self.agent_name, until=wake)
+        await sleep_unless(self._stopping, clock=clock, until=wake)
 
     async def _report_failure(self, exc: Exception, pause: float) -> None:
         self.restarts += 1
@@ -253,9 +272,21 @@ class BaseAgent(ABC):
             self.log.exception("agent.failure_not_journaled", error=explain(second))
 
 
-def _wants_another_try(run: schedule.JobRun, now: datetime) -> bool:
-    """A run that was interrupted (we hold the role, so nobody is at it), or failed a while ago."""
+def _failed(run: schedule.JobRun) -> bool:
+    return run.outcome.startswith(_FAILED)
+
+
+def _wants_another_try(job: Job, run: schedule.JobRun, now: datetime) -> bool:
+    """A run that was interrupted (we hold the role, so nobody is at it), or failed a while ago.
+
+    What was meant for a day that is over is not made up for: that day's run is gone.
+    """
+    if isinstance(job.when, Daily):
+        zone = ZoneInfo(job.when.timezone)
+        if run.due_at.astimezone(zone).date() != now.astimezone(zone).date():
+            return False
     if run.outcome == schedule.RUNNING:
         return True
-    rested = run.finished_at is not None and now - run.finished_at >= _RETRY_FAILED
-    return run.outcome.startswith(_FAILED) and rested
+    return (
+        _failed(run) and run.finished_at is not None and now - run.finished_at >= _RETRY_FAILED
+    )

@@ -12,46 +12,45 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
 
 import anyio
 import msgspec
 
 from ingagents.agents.base_agent import Desk
 from ingagents.agents.correspondence import answers_to_us, take_in
+from ingagents.agents.outcomes import (
+    AGENT,
+    NOTE_LIMIT_SHOWN,
+    Contacted,
+    adopt,
+    mark_uncertain,
+    taken_for_lost,
+    write_outcome,
+)
 from ingagents.communication.message_queue import Working, explain
 from ingagents.core.identity import aliases_of_profile, aliases_of_url
 from ingagents.core.intake import enriched, names_of
 from ingagents.core.message_generator import MessageTemplate, Unwritable, generate_message
 from ingagents.core.rate_limiter import WEEK, RateRules, Usage, WaitUntil, draw_gap
+from ingagents.core.reconciler import read_evidence
 from ingagents.core.sending import (
     Approval,
     Circumstances,
     Permit,
     Skip,
     Way,
-    after_refusal,
     choose_way,
     may_send,
     needs_approval,
     note_limit,
 )
-from ingagents.errors import PersonRefused
-from ingagents.events import (
-    AgentError,
-    DecisionMade,
-    DeliveryClaimed,
-    DeliveryRefused,
-    DeliveryUncertain,
-    Event,
-    MessageSent,
-    OutreachPaused,
-    Role,
-)
+from ingagents.errors import AccountBlocked, PersonRefused, TryLater
+from ingagents.events import AgentError, DecisionMade, DeliveryClaimed, Event
 from ingagents.model import (
     AccountId,
     AccountState,
     Campaign,
+    ChatMessage,
     Classification,
     ContactStatus,
     Decision,
@@ -68,26 +67,11 @@ from ingagents.model import (
 from ingagents.ports import LinkedInClient, LinkedInSender, Transaction
 from ingagents.store import deliveries, leads, limits, notes, replies
 
-__all__ = [
-    "FRESH_CLAIM_SECONDS",
-    "Contact",
-    "ContactPolicy",
-    "Contacted",
-    "mark_sent",
-    "mark_uncertain",
-    "usage_of",
-]
+__all__ = ["FRESH_CLAIM_SECONDS", "Contact", "ContactPolicy", "in_order", "usage_of"]
 
 FRESH_CLAIM_SECONDS = 5.0
 """Real seconds a claim may be old when the request leaves. A process that slept in between (its
 machine was suspended) must not act on it: somebody may have taken its work over."""
-
-REFUSALS_SEEN = "refusals.limit"
-NOTE_LIMIT_SHOWN = "limit.note"
-SHORT_NOTE = 200
-
-AGENT: Role = "outreach"
-
 
 @dataclass(frozen=True, kw_only=True)
 class ContactPolicy:
@@ -99,15 +83,6 @@ class ContactPolicy:
     rules: RateRules
     approval: Approval
     live: bool
-
-
-class Contacted(msgspec.Struct, frozen=True, kw_only=True):
-    """What came of one lead. `stop` ends the pass; `wait` says what it waits for."""
-
-    kind: Literal["sent", "refused", "uncertain", "skipped", "dry_run", "waits", "answered"]
-    reason: str = ""
-    wait: WaitUntil | None = None
-    stop: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,10 +107,17 @@ class Contact:
         except PersonRefused as exc:
             skip = Skip(status=ContactStatus.FAILED, reason=explain(exc))
             return await self._skip(lead, skip, working)
+        if not profile.provider_id:
+            skip = Skip(status=ContactStatus.NEEDS_REVIEW, reason="LinkedIn gives no id to write to")
+            return await self._skip(lead, skip, working)
         if answers := answers_to_us(lead, conversation):
             await working.commit(lambda t: self._learn(t, lead, profile))
             if await take_in(answers, desk=self.desk, working=working, agent=AGENT):
                 return Contacted(kind="answered", reason="this person has written to us")
+        adopted = await self._adopt_lost(lead, profile, conversation, working)
+        if adopted is not None:
+            return adopted
+        profile = await self._as_believed(lead, profile)
         known = msgspec.structs.replace(
             lead, profile=enriched(lead.profile, profile), provider_id=profile.provider_id
         )
@@ -184,7 +166,7 @@ class Contact:
             )
         else:
             result = await self._act(claimed)
-        return await self.desk.store.write(lambda t: self._write_outcome(t, claimed, result))
+        return await self.desk.store.write(lambda t: write_outcome(self.desk, t, claimed, result))
 
     async def _act(self, delivery: Delivery) -> SendResult:
         """The one request. Whatever goes wrong in here after this line may have reached a person."""
@@ -195,7 +177,9 @@ class Contact:
         except anyio.get_cancelled_exc_class():
             stopped = SendResult(outcome="unknown", detail="stopped while waiting for the answer")
             with anyio.CancelScope(shield=True):
-                await self.desk.store.write(lambda t: self._write_outcome(t, delivery, stopped))
+                await self.desk.store.write(
+                    lambda t: write_outcome(self.desk, t, delivery, stopped)
+                )
             raise
         except Exception as exc:  # noqa: BLE001  an adapter's bug is a doubt, never a second try
             return SendResult(outcome="unknown", detail=explain(exc))
@@ -217,6 +201,9 @@ class Contact:
             kind_held = verdict.limit == "gap" and verdict.reason.startswith(way.kind.value)
             return Contacted(kind="waits", reason=verdict.reason, wait=verdict, stop=not kind_held)
         if isinstance(verdict, Skip):
+            waits = learned.contact_status is ContactStatus.ALLOCATED
+            if waits and verdict.status is None and circumstances.replied:
+                verdict = Skip(status=ContactStatus.RESPONDED, reason=verdict.reason)
             return self._write_skip(transaction, learned, verdict)
         delivery = Delivery(
             id=self.desk.new_id(),
@@ -233,11 +220,7 @@ class Contact:
             attempted_at=now,
         )
         if not deliveries.claim(transaction, delivery):
-            return self._write_skip(
-                transaction,
-                learned,
-                Skip(status=None, reason="a first message to this person is claimed already"),
-            )
+            return self._stand_by_claim(transaction, learned)
         draw = self.desk.chance.random()
         gap = draw_gap(policy.rules, draw)
         limits.hold(
@@ -260,6 +243,59 @@ class Contact:
         )
         return delivery
 
+    def _stand_by_claim(self, transaction: Transaction, lead: Lead) -> Contacted:
+        """The database holds a live first act already: the lead takes the state of that one."""
+        reason = "a first message to this person is claimed already"
+        states = {one.state for one in deliveries.of_recipient(transaction, lead.id)}
+        sent = DeliveryState.SENT in states
+        status = ContactStatus.MESSAGE_SENT if sent else ContactStatus.UNCERTAIN
+        skip = Skip(status=status, reason=reason)
+        leads.update(
+            transaction,
+            lead,
+            now=self.desk.clock.now(),
+            contact_status=status,
+            status_reason=reason,
+        )
+        self._journal(transaction, DecisionMade(lead_id=lead.id, decision=skip.to_decision()))
+        return Contacted(kind="skipped", reason=reason)
+
+    async def _adopt_lost(
+        self,
+        lead: Lead,
+        profile: Profile,
+        conversation: tuple[ChatMessage, ...],
+        working: Working,
+    ) -> Contacted | None:
+        """An earlier act that was not found by reading back may show by now: it is not repeated."""
+        lost = await self.desk.store.read(lambda t: taken_for_lost(t, lead.id))
+        if lost is None:
+            return None
+        now = self.desk.clock.now()
+        look = read_evidence(lost, profile, conversation, pending=False, now=now)
+        if not look.found:
+            return None
+
+        def write(transaction: Transaction) -> Contacted:
+            fresh = leads.find(transaction, lead.id) or lead
+            return adopt(self.desk, transaction, lost, fresh, look.evidence)
+
+        return await working.commit(write)
+
+    async def _as_believed(self, lead: Lead, profile: Profile) -> Profile:
+        """LinkedIn called this person connected when we invited them: its word then counts.
+
+        A claim writes down the distance that was read, so only that refusal leaves a 1 behind.
+        """
+        acts = await self.desk.store.read(lambda t: deliveries.of_recipient(t, lead.id))
+        corrected = (
+            bool(acts)
+            and acts[-1].kind is DeliveryKind.INVITATION
+            and acts[-1].state is DeliveryState.REFUSED
+            and lead.profile.network_distance == 1
+        )
+        return msgspec.structs.replace(profile, network_distance=1) if corrected else profile
+
     def _circumstances(
         self, transaction: Transaction, lead: Lead, kind: DeliveryKind
     ) -> Circumstances:
@@ -273,105 +309,6 @@ class Contact:
             usage=usage_of(transaction, account, kind, now=now),
             rules=self.policy.rules,
         )
-
-    def _write_outcome(
-        self, transaction: Transaction, delivery: Delivery, result: SendResult
-    ) -> Contacted:
-        """What became of the act: the delivery, the lead, the account and the events at once."""
-        now = self.desk.clock.now()
-        lead = leads.find(transaction, delivery.recipient)
-        if lead is None:  # erased meanwhile; the act still counts
-            deliveries.settle(transaction, delivery.id, DeliveryState.SENT, now=now)
-            return Contacted(kind="sent")
-        if result.outcome == "unknown":
-            return mark_uncertain(self.desk, transaction, delivery, lead, result.detail)
-        if result.outcome == "refused":
-            return self._write_refusal(transaction, delivery, lead, result)
-        return mark_sent(self.desk, transaction, delivery, lead, result)
-
-    def _write_refusal(
-        self, transaction: Transaction, delivery: Delivery, lead: Lead, result: SendResult
-    ) -> Contacted:
-        now, account = self.desk.clock.now(), self.policy.account_id
-        refusal = result.refusal or Refusal.OUR_MISTAKE
-        if not deliveries.settle(
-            transaction, delivery.id, DeliveryState.REFUSED, now=now, detail=result.detail
-        ):
-            return Contacted(kind="refused", reason="settled by somebody else meanwhile")
-        after = after_refusal(
-            refusal,
-            kind=delivery.kind,
-            detail=result.detail,
-            retry_after_seconds=result.retry_after_seconds,
-            people_who_showed_it=self._showed_limit(transaction, refusal, lead),
-            refusals_of_lead=sum(
-                one.state is DeliveryState.REFUSED
-                for one in deliveries.of_recipient(transaction, lead.id)
-            ),
-        )
-        if after.hold is not None:
-            kind, lasts = after.hold
-            limits.hold(
-                transaction, account, kind, until=now + lasts, reason=f"{kind} held: {after.reason}"
-            )
-        self._correct_belief(transaction, lead, refusal, after.lead_status, after.reason)
-        events: list[Event] = [
-            DeliveryRefused(
-                lead_id=lead.id, delivery_id=delivery.id, refusal=refusal, detail=result.detail
-            )
-        ]
-        if after.pause:
-            reason = f"LinkedIn: {after.reason}"
-            note = {"by": AGENT, "reason": reason, "at": now.isoformat()}
-            notes.note(transaction, notes.PAUSED, note, at=now)
-            events.append(OutreachPaused(by=AGENT, reason=reason))
-        if after.pause or refusal is Refusal.OUR_MISTAKE:
-            events.append(
-                AgentError(
-                    agent=AGENT,
-                    error=after.reason,
-                    doing=f"sending {delivery.kind}",
-                    lead_id=lead.id,
-                )
-            )
-        self._journal(transaction, *events)
-        return Contacted(kind="refused", reason=after.reason, stop=after.stop)
-
-    def _correct_belief(
-        self,
-        transaction: Transaction,
-        lead: Lead,
-        refusal: Refusal,
-        status: ContactStatus | None,
-        reason: str,
-    ) -> None:
-        """What the refusal taught us about the person or the account."""
-        profile = lead.profile
-        if refusal is Refusal.ALREADY_CONNECTED:
-            profile = msgspec.structs.replace(profile, network_distance=1)
-        if refusal is Refusal.TOO_LONG:
-            note = SHORT_NOTE
-            notes.note(transaction, NOTE_LIMIT_SHOWN, note, at=self.desk.clock.now())
-        leads.update(
-            transaction,
-            lead,
-            now=self.desk.clock.now(),
-            profile=profile,
-            contact_status=status or lead.contact_status,
-            status_reason=reason,
-        )
-
-    def _showed_limit(self, transaction: Transaction, refusal: Refusal, lead: Lead) -> int:
-        """How many different people have shown the account's limit within a week."""
-        if refusal is not Refusal.LIMIT_REACHED:
-            return 0
-        now = self.desk.clock.now()
-        seen: dict[str, str] = notes.noted(transaction, REFUSALS_SEEN) or {}
-        recent = {person: at for person, at in seen.items() if at > (now - WEEK).isoformat()} | {
-            lead.id: now.isoformat()
-        }
-        notes.note(transaction, REFUSALS_SEEN, recent, at=now)
-        return len(recent)
 
     def _learn(self, transaction: Transaction, lead: Lead, profile: Profile) -> Lead | None:
         """Keep what LinkedIn shows of the person; None when they are another lead's double."""
@@ -412,6 +349,16 @@ class Contact:
     async def _note_limit(self, account: AccountState) -> int:
         shown = await self.desk.store.read(lambda t: notes.noted(t, NOTE_LIMIT_SHOWN))
         return note_limit(premium=account.premium, shown_limit=shown)
+
+    async def set_aside(self, lead: Lead, reason: str, working: Working) -> Contacted:
+        """Leave a lead to a human, because the service cannot be asked about this person."""
+        error = AgentError(
+            agent=AGENT, error=reason, doing=f"looking at {lead.name}", lead_id=lead.id
+        )
+        await working.commit(lambda t: self._journal(t, error))
+        return await self._skip(
+            lead, Skip(status=ContactStatus.NEEDS_REVIEW, reason=reason), working
+        )
 
     async def _skip(self, lead: Lead, skip: Skip, working: Working) -> Contacted:
         def write(transaction: Transaction) -> Contacted:
@@ -465,6 +412,23 @@ class Contact:
         self.desk.queue.append(transaction, AGENT, *events)
 
 
+def in_order(account: AccountState) -> AccountState:
+    """The account, if it can act; while it cannot, also what it shows is not fresh.
+
+    Raises:
+        TryLater: it is connecting.
+        AccountBlocked: a human has to log in again.
+    """
+    if account.status == "CONNECTING":
+        raise TryLater("the LinkedIn account is connecting", "it is tried again")
+    if account.status != "OK":
+        raise AccountBlocked(
+            f"the LinkedIn account reports {account.status}",
+            "log in again at the service, then `ingagents resume`",
+        )
+    return account
+
+
 def usage_of(
     transaction: Transaction, account_id: AccountId, kind: DeliveryKind | None, *, now: datetime
 ) -> Usage:
@@ -478,55 +442,6 @@ def usage_of(
             if one.kind in concerns
         ),
     )
-
-
-def mark_sent(
-    desk: Desk, transaction: Transaction, delivery: Delivery, lead: Lead, result: SendResult
-) -> Contacted:
-    """The service confirmed the act, or showed it when read back."""
-    now = desk.clock.now()
-    deliveries.settle(
-        transaction,
-        delivery.id,
-        DeliveryState.SENT,
-        now=now,
-        service_id=result.message_id,
-        chat_id=result.chat_id,
-        detail=result.detail,
-    )
-    waits_for_us = lead.contact_status in {ContactStatus.ALLOCATED, ContactStatus.UNCERTAIN}
-    leads.update(
-        transaction,
-        lead,
-        now=now,
-        contact_status=ContactStatus.MESSAGE_SENT if waits_for_us else lead.contact_status,
-        status_reason="" if waits_for_us else lead.status_reason,
-        message_sent=delivery.text,
-        sent_at=delivery.attempted_at or now,
-    )
-    sent = MessageSent(
-        lead_id=lead.id, delivery_id=delivery.id, kind=delivery.kind, message_id=result.message_id
-    )
-    desk.queue.append(transaction, AGENT, sent)
-    return Contacted(kind="sent", reason=result.detail)
-
-
-def mark_uncertain(
-    desk: Desk, transaction: Transaction, delivery: Delivery, lead: Lead, detail: str
-) -> Contacted:
-    """The act may have happened: it leaves the work queue at once and is only ever read back."""
-    if deliveries.doubt(transaction, delivery.id, detail=detail):
-        if lead.contact_status is ContactStatus.ALLOCATED:
-            leads.update(
-                transaction,
-                lead,
-                now=desk.clock.now(),
-                contact_status=ContactStatus.UNCERTAIN,
-                status_reason=f"the send may have happened: {detail}",
-            )
-        doubt = DeliveryUncertain(lead_id=lead.id, delivery_id=delivery.id, detail=detail)
-        desk.queue.append(transaction, AGENT, doubt)
-    return Contacted(kind="uncertain", reason=detail)
 
 
 def _identifier(lead: Lead) -> str:

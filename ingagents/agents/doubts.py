@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ingagents.agents.base_agent import Desk
-from ingagents.agents.contact import AGENT, mark_sent, mark_uncertain
+from ingagents.agents.contact import in_order
+from ingagents.agents.outcomes import AGENT, NOT_FOUND, mark_sent, mark_uncertain
 from ingagents.communication.message_queue import Working, explain
 from ingagents.core.reconciler import LookRules, Verdict, judge, next_look, read_evidence
-from ingagents.errors import PersonRefused, ServiceError
+from ingagents.errors import PersonRefused, RequestRefused, TryLater
 from ingagents.events import DeliverySettled
 from ingagents.model import (
     ContactStatus,
@@ -27,12 +28,15 @@ from ingagents.model import (
 from ingagents.ports import LinkedInClient, LinkedInSender, Transaction
 from ingagents.store import deliveries, leads
 
-__all__ = ["NOT_FOUND", "TO_PEOPLE", "Doubts"]
+__all__ = ["TO_PEOPLE", "Doubts"]
 
 TO_PEOPLE = (DeliveryKind.INVITATION, DeliveryKind.MESSAGE, DeliveryKind.REPLY)
 DIED = "the process died between the attempt and its outcome"
-NOT_FOUND = "not found by reading back"
-"""How the detail of an act begins that the looks took for not sent."""
+UNSEEN = "not to be seen"
+"""How the evidence of a look begins at which the service would not show the person."""
+
+_DOWN_AFTER = 2
+"""So many doubts in a row that cannot be read back: it is the service, not one person."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,19 +69,33 @@ class Doubts:
         await working.commit(doubt_all)
         return len(left)
 
-    async def settle_due(self, working: Working) -> None:
-        """Read those doubts back whose next look is due; a service that is down ends it."""
+    async def settle_due(self, working: Working) -> bool:
+        """Read those doubts back whose next look is due; False when some could not be read.
+
+        Raises:
+            AccountBlocked: what the service shows meanwhile is stale and proves nothing.
+        """
         now = self.desk.clock.now()
-        for delivery in await self._unjudged():
-            if next_look(delivery, self.rules) > now:
-                continue
+        due = [one for one in await self._unjudged() if next_look(one, self.rules) <= now]
+        if not due:
+            return True
+        failed = 0
+        try:
+            in_order(await self.client.account())
+        except TryLater:
+            return False
+        for delivery in due:
             try:
                 look = await self._look_at(delivery)
-            except PersonRefused as exc:
-                look = Look(at=now, found=False, evidence=f"not to be seen: {explain(exc)}")
-            except ServiceError:
-                return
+            except (PersonRefused, RequestRefused) as exc:
+                look = Look(at=now, found=False, evidence=f"{UNSEEN}: {explain(exc)}")
+            except TryLater:
+                failed += 1
+                if failed >= _DOWN_AFTER:
+                    break
+                continue
             await working.commit(lambda t, d=delivery, seen=look: self._write(t, d.id, seen))
+        return not failed
 
     async def next_due(self) -> datetime | None:
         """When the next look is due."""
@@ -116,6 +134,9 @@ class Doubts:
         if looked_at is None or lead is None:
             return
         verdict = judge(looked_at, self.rules, tries_before=_not_found(transaction, lead))
+        if verdict.state == "not_sent" and any(one.evidence.startswith(UNSEEN) for one in looks):
+            reason = "the service did not show this person at every look: that proves nothing"
+            verdict = Verdict(state="human", reason=reason)
         if verdict.state != "look_again":
             self._settle(transaction, looked_at, lead, verdict)
 

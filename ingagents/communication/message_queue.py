@@ -13,23 +13,43 @@ from __future__ import annotations
 
 import traceback
 from collections import deque
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import anyio
+import anyio.lowlevel
 import structlog
 
 from ingagents.communication import journal
 from ingagents.communication.journal import Waiting
-from ingagents.errors import BusyElsewhere, IngagentsError, LeaseLost
+from ingagents.errors import (
+    BusyElsewhere,
+    CommitUnknown,
+    IngagentsError,
+    LeaseLost,
+    StoreError,
+    StoreFull,
+    StoreLocked,
+    TryLater,
+)
 from ingagents.events import ROLES, AgentError, Event, Role, lead_ids
 from ingagents.ports import Clock, Store, Transaction
 from ingagents.store import leases
 from ingagents.store.leases import Lease
 
-__all__ = ["LEASE_SECONDS", "LISTEN_SECONDS", "Handler", "MessageQueue", "Work", "Working"]
+__all__ = [
+    "LEASE_SECONDS",
+    "LISTEN_SECONDS",
+    "Handler",
+    "MessageQueue",
+    "Work",
+    "Working",
+    "explain",
+    "root_of",
+    "sleep_unless",
+]
 
 T = TypeVar("T")
 
@@ -47,6 +67,9 @@ LEASE_SECONDS = 20.0
 
 LISTEN_SECONDS = 1.0
 """Real seconds between two looks for events of other processes."""
+
+_NOT_THE_EVENTS_FAULT = (LeaseLost, StoreLocked, StoreFull, CommitUnknown)
+"""What ends the work at hand and says nothing about the event in hand: its try is not counted."""
 
 log = structlog.get_logger()
 
@@ -89,16 +112,7 @@ class MessageQueue:
     async def wait(self, role: Role, *, until: datetime) -> None:
         """Return when the bell rings, when it is time to look at the journal, or at `until`."""
         look = self.clock.now() + timedelta(seconds=LISTEN_SECONDS * self.clock.pace)
-        bell = self._bells[role]
-        async with anyio.create_task_group() as tasks:
-
-            async def rung() -> None:
-                await bell.wait()
-                tasks.cancel_scope.cancel()
-
-            tasks.start_soon(rung)
-            await self.clock.sleep_until(min(look, until))
-            tasks.cancel_scope.cancel()
+        await sleep_unless(self._bells[role], clock=self.clock, until=min(look, until))
 
     @asynccontextmanager
     async def working(
@@ -106,10 +120,12 @@ class MessageQueue:
     ) -> AsyncGenerator[Working, None]:
         """Hold the role: in this process by a lock, against others by its lease.
 
-        Waits up to `patience_seconds` (real ones) for another process to finish.
+        Waits up to `patience_seconds` (real ones) for another process to finish. What the block
+        raises comes out as it is, not wrapped in an exception group.
 
         Raises:
             BusyElsewhere: another process holds the role.
+            LeaseLost: another process took the role over meanwhile; the block was cut short.
         """
         async with self._turns[role]:
             deadline = self.clock.now() + timedelta(seconds=patience_seconds * self.clock.pace)
@@ -121,20 +137,35 @@ class MessageQueue:
                 pause = timedelta(seconds=0.2 * self.clock.pace)
                 await self.clock.sleep_until(self.clock.now() + pause)
             working = Working(self, lease)
-            async with anyio.create_task_group() as tasks:
-                tasks.start_soon(working.keep)
-                try:
-                    yield working
-                finally:
-                    tasks.cancel_scope.cancel()
-                    with anyio.CancelScope(shield=True):
-                        await self.store.write(lambda t: leases.release(t, lease))
+            try:
+                async with anyio.create_task_group() as tasks:
+                    tasks.start_soon(working.keep)
+                    try:
+                        yield working
+                    finally:
+                        tasks.cancel_scope.cancel()
+                        await self._release(lease)
+            except BaseExceptionGroup as group:
+                raise _foremost(group) from None
 
     async def something_waits(self, role: Role) -> bool:
         """Whether the journal has anything for a role now; clears its bell first."""
-        self._bells[role] = anyio.Event()
+        if self._bells[role].is_set():
+            self._bells[role] = anyio.Event()
         now = self.clock.now()
         return await self.store.read(lambda t: journal.has_waiting(t, role, now=now))
+
+    async def next_retry(self, role: Role) -> datetime | None:
+        """When the earliest failed event of a role may be tried again."""
+        return await self.store.read(lambda t: journal.next_retry(t, role))
+
+    async def _release(self, lease: Lease) -> None:
+        """Let the role go, also when cancelled; a lease that cannot be given back runs out."""
+        with anyio.CancelScope(shield=True):
+            try:
+                await self.store.write(lambda t: leases.release(t, lease))
+            except StoreError as exc:
+                log.warning("lease.not_released", role=lease.name, error=explain(exc))
 
     def _acquiring(self, role: Role) -> Callable[[Transaction], Lease | None]:
         def acquire(transaction: Transaction) -> Lease | None:
@@ -190,11 +221,18 @@ class Working:
         )
 
     async def keep(self) -> None:
-        """Prolong the lease while the work takes long; runs beside it."""
+        """Prolong the lease while the work takes long; runs beside it.
+
+        Raises:
+            LeaseLost: another process took the role over.
+        """
         while True:
             pause = self._queue.lease_lasts / 3
             await self._queue.clock.sleep_until(self._queue.clock.now() + pause)
-            await self.commit(lambda _: None)
+            try:
+                await self.commit(lambda _: None)
+            except (StoreLocked, StoreFull) as exc:  # the lease has time left for another try
+                log.warning("lease.not_prolonged", role=self.role, error=explain(exc))
 
     async def process_messages(self, handle: Handler, *, agent: str, most: int = 1000) -> int:
         """Handle what waits for the role, in order, at most `most` events; how many were.
@@ -202,7 +240,7 @@ class Working:
         A handler that fails puts its event back with a growing pause, at last to the dead
         letters, and publishes `agent_error`; the events behind it go on.
         """
-        queue, handled = self._queue, 0
+        handled = 0
         while handled < most:
             page = deque(await self.commit(self._taking(min(PAGE, most - handled))))
             if not page:
@@ -213,11 +251,18 @@ class Working:
                     page.popleft()
                     handled += 1
             except BaseException:
-                left = list(page)[1:]
-                with anyio.CancelScope(shield=True):
-                    await queue.store.write(lambda t, left=left: journal.give_back(t, left))
+                await self._give_back(page)
                 raise
         return handled
+
+    async def _give_back(self, page: Sequence[Waiting]) -> None:
+        """Hand back what was taken and not settled, the one in hand included: nothing was wrong
+        with it, the work was cut short. Under the fence: who lost the role changes nothing."""
+        with anyio.CancelScope(shield=True):
+            try:
+                await self.commit(lambda t: journal.give_back(t, page))
+            except StoreError as exc:
+                log.debug("events.not_given_back", role=self.role, error=explain(exc))
 
     def _taking(self, limit: int) -> Callable[[Transaction], list[Waiting]]:
         def take(transaction: Transaction) -> list[Waiting]:
@@ -229,12 +274,13 @@ class Working:
         try:
             work = await handle(waiting.published.event)
             await self.commit(_settling(waiting, work))
-        except LeaseLost:
-            raise
-        except Exception as exc:  # noqa: BLE001  whatever a handler raises, the queue goes on
-            await self._put_back(waiting, exc, agent=agent)
+        except Exception as exc:  # whatever a handler raises, the queue goes on
+            cause = root_of(exc)
+            if isinstance(cause, _NOT_THE_EVENTS_FAULT):
+                raise cause from exc.__cause__
+            await self._put_back(waiting, cause, agent=agent)
 
-    async def _put_back(self, waiting: Waiting, exc: Exception, *, agent: str) -> None:
+    async def _put_back(self, waiting: Waiting, exc: BaseException, *, agent: str) -> None:
         queue = self._queue
         what = explain(exc)
         about: Sequence[str] = lead_ids(waiting.published.event)
@@ -254,20 +300,65 @@ class Working:
             lead_id=about[0] if len(about) == 1 else None,  # type: ignore[arg-type]  # a LeadId
         )
         trace = "".join(traceback.format_exception(exc, limit=-6))[-4000:]
+        wished = exc.retry_after_seconds if isinstance(exc, TryLater) else None
 
         def put_back(transaction: Transaction) -> None:
-            journal.fail(transaction, waiting, f"{what}\n{trace}", now=queue.clock.now())
+            journal.fail(
+                transaction,
+                waiting,
+                f"{what}\n{trace}",
+                now=queue.clock.now(),
+                retry_after_seconds=wished or 0.0,
+            )
             if not isinstance(waiting.published.event, AgentError):
                 queue.append(transaction, agent, error)
 
         await self.commit(put_back)
 
 
+async def sleep_unless(event: anyio.Event, *, clock: Clock, until: datetime) -> None:
+    """Return at `until`, or as soon as `event` is set."""
+    if event.is_set():
+        await anyio.lowlevel.checkpoint()
+        return
+    async with anyio.create_task_group() as tasks:
+
+        async def watch() -> None:
+            await event.wait()
+            tasks.cancel_scope.cancel()
+
+        tasks.start_soon(watch)
+        await clock.sleep_until(until)
+        tasks.cancel_scope.cancel()
+
+
+def root_of(exc: BaseException) -> BaseException:
+    """What really happened: the only exception inside a group, and inside that one's."""
+    while isinstance(exc, BaseExceptionGroup) and len(exc.exceptions) == 1:
+        exc = exc.exceptions[0]
+    return exc
+
+
 def explain(exc: BaseException) -> str:
     """An error as one sentence for people."""
+    exc = root_of(exc)
     if isinstance(exc, IngagentsError):
         return exc.line().removeprefix("error: ")
     return f"{type(exc).__name__}: {exc}"
+
+
+def _foremost(group: BaseExceptionGroup) -> BaseException:
+    """A lost lease before all else; else what the group stands for."""
+    lost = group.subgroup(LeaseLost)
+    return root_of(group) if lost is None else next(_leaves(lost))
+
+
+def _leaves(exc: BaseException) -> Iterator[BaseException]:
+    if isinstance(exc, BaseExceptionGroup):
+        for inner in exc.exceptions:
+            yield from _leaves(inner)
+    else:
+        yield exc
 
 
 def _settling(waiting: Waiting, work: Work | None) -> Work:

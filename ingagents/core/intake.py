@@ -69,12 +69,12 @@ def enriched(known: Profile, found: Profile) -> Profile:
     An empty answer never erases what is known, and the name stays whom we know, in all its parts:
     letters greet by it. Only a complete profile can say that there is no invitation any more.
     """
-    kept = {"complete", *(_NAME if _name_of(known) else ())}
     changes = {
         field: getattr(found, field)
         for field in Profile.__struct_fields__
-        if field not in kept and getattr(found, field) != _EMPTY[field]
+        if field not in {"complete", *_NAME} and getattr(found, field) != _EMPTY[field]
     }
+    changes |= _names_added(known, found)
     if found.complete:
         changes["invitation"] = found.invitation
     return msgspec.structs.replace(known, **changes, complete=known.complete or found.complete)
@@ -96,6 +96,18 @@ def _weak_alias(profile: Profile) -> tuple[Alias, ...]:
 
 def _name_of(profile: Profile) -> str:
     return profile.name.strip() or f"{profile.first_name} {profile.last_name}".strip()
+
+
+def _names_added(known: Profile, found: Profile) -> dict[str, str]:
+    """The name of somebody nameless; for others only parts that their known name consists of."""
+    if not _name_of(known):
+        return {field: getattr(found, field) for field in _NAME}
+    words = set(known.name.casefold().split())
+    return {
+        field: getattr(found, field)
+        for field in ("first_name", "last_name")
+        if not getattr(known, field) and words.issuperset(getattr(found, field).casefold().split())
+    }
 
 
 _NAME = ("name", "first_name", "last_name")

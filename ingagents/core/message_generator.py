@@ -133,10 +133,10 @@ def generate_message(
     """The first variant that is fit for this person, or why none is.
 
     `limit` is in UTF-16 units (a note: 200 or 300 by account); `variant_draw` from 0 to 1 chooses
-    among wordings of equal rank. A draft that greets nobody by name has a confidence of 0.6, and one
-    that rests on an unsure classification 0.4, which asks for a human look.
+    among wordings of equal rank. Whose classification is unsure gets the neutral words written for
+    Other. A draft that greets nobody by name says so by a confidence of 0.6.
     """
-    classification = lead.classification or Classification.OTHER
+    classification = _wording_for(lead)
     template = templates.get(classification)
     if template is None:
         return Unwritable(lead_id=lead.id, reasons=(f"no template for {classification}",))
@@ -160,7 +160,7 @@ def generate_message(
                 kind=kind,
                 text=text,
                 written_by=written_by,
-                confidence=_confidence(lead, variant),
+                confidence=_confidence(variant),
                 reasons=tuple(_reasons(lead, variant, text, limit, passed_over)),
             )
     return Unwritable(lead_id=lead.id, reasons=tuple(passed_over))
@@ -222,12 +222,15 @@ def _write(
     return text, unfit(text, lead=lead, campaign=campaign, limit=limit)
 
 
-def _confidence(lead: Lead, variant: Variant) -> float:
-    unsure = lead.classification is None or (
-        lead.classification_confidence is not None and lead.classification_confidence < _UNSURE
-    )
-    if unsure:
-        return 0.4
+def _wording_for(lead: Lead) -> Classification:
+    """Whose words to use: an unsure Speaker or Sponsor is better asked as a guest."""
+    confidence = lead.classification_confidence
+    if lead.classification is None or (confidence is not None and confidence < _UNSURE):
+        return Classification.OTHER
+    return lead.classification
+
+
+def _confidence(variant: Variant) -> float:
     if "first_name" not in variant.needs:
         return 0.6
     if "company" in variant.needs:
@@ -248,7 +251,7 @@ def _reasons(
         yield Reason(why="not classified: written as for Other")
     elif lead.classification_confidence is not None and lead.classification_confidence < _UNSURE:
         yield Reason(
-            why="the classification is unsure",
+            why="the classification is unsure: written as for Other",
             evidence=str(lead.classification),
             weight=lead.classification_confidence,
         )

@@ -40,8 +40,9 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def next_look(delivery: Delivery, rules: LookRules) -> datetime:
-    """When to read the service back next: as planned from the act on, and after a late look
-    not before another spacing has passed, because two looks in one breath are one look.
+    """When to read the service back next, counted from the act.
+
+    After a late look another spacing passes first: two looks in one breath are one look.
     """
     began = delivery.attempted_at or delivery.claimed_at
     spacing = timedelta(seconds=rules.window_seconds / max(rules.looks - 1, 1))

@@ -17,9 +17,12 @@ from ingagents.core.reply_phrases_cues import Cue, Phrase, phrases
 from ingagents.core.reply_phrases_de import GERMAN
 from ingagents.core.reply_phrases_en import ENGLISH
 from ingagents.core.reply_phrases_en_no import ENGLISH_NO
+from ingagents.core.reply_phrases_en_opt_out import ENGLISH_OPT_OUT
+from ingagents.core.reply_phrases_en_yes import ENGLISH_YES
 from ingagents.core.reply_phrases_es import SPANISH
 from ingagents.core.reply_phrases_fr import FRENCH
-from ingagents.core.reply_phrases_more import DUTCH, FURTHER, ITALIAN, PORTUGUESE
+from ingagents.core.reply_phrases_more import FURTHER, ITALIAN, PORTUGUESE
+from ingagents.core.reply_phrases_nl import DUTCH
 
 __all__ = ["Found", "find"]
 
@@ -77,7 +80,18 @@ def _file(phrase: Phrase) -> None:
             _BY_WORD[first].append(phrase)
 
 
-for _phrase in phrases(
-    (ENGLISH, ENGLISH_NO, GERMAN, FRENCH, SPANISH, DUTCH, ITALIAN, PORTUGUESE, FURTHER)
-):
+_TABLES = (
+    ENGLISH,
+    ENGLISH_NO,
+    ENGLISH_OPT_OUT,
+    ENGLISH_YES,
+    GERMAN,
+    FRENCH,
+    SPANISH,
+    DUTCH,
+    ITALIAN,
+    PORTUGUESE,
+    FURTHER,
+)
+for _phrase in phrases(_TABLES):
     _file(_phrase)

@@ -48,12 +48,13 @@ class Cue(StrEnum):
     NOT_INTEREST = "looks like interest and is none"
     UNSURE = "is undecided"
     REQUEST = "asks for information"
-    QUESTION = "asks a question"
     SUSPICION = "asks who we are and why we write"
     THANKS = "acknowledges"
 
 
-PhraseTable = Mapping[Cue, tuple[str, ...]]
+PhraseTable = Mapping[Cue, str]
+"""For every cue a block of text with one phrase a line; an indented line goes on with the phrase
+above it, and "#" starts a comment."""
 
 _GROUPS = {
     "day": "monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tue|tues|wed|thu|thur|"
@@ -123,9 +124,25 @@ def phrases(tables: Iterable[PhraseTable]) -> list[Phrase]:
     """All rows of all tables, each row once per cue."""
     rows: dict[tuple[Cue, str], None] = {}
     for table in tables:
-        for cue, lines in table.items():
-            rows.update(dict.fromkeys((cue, line) for line in lines))
-    return [Phrase(cue, line) for cue, line in rows]
+        for cue, block in table.items():
+            rows.update(dict.fromkeys((cue, row) for row in _rows(block)))
+    return [Phrase(cue, row) for cue, row in rows]
+
+
+_INDENT = " " * 4
+
+
+def _rows(block: str) -> list[str]:
+    rows: list[str] = []
+    for line in block.splitlines():
+        words = line.strip()
+        if not words or words.startswith("#"):
+            continue
+        if line.startswith(_INDENT * 2):
+            rows[-1] += words if rows[-1].endswith("|") else " " + words
+        else:
+            rows.append(words)
+    return rows
 
 
 _ANY_WORD = "[^ .,?!#]+ "

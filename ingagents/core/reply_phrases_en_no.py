@@ -1,8 +1,4 @@
-"""English: how people ask to be left alone, decline, object and put things off.
-
-Opt-outs are read generously: an opt-out taken for a refusal writes to somebody who forbade it
-(Art. 21 GDPR), a refusal taken for an opt-out only loses a lead that said no anyway.
-"""
+"""English: how people decline, object, mock and put things off."""
 
 from __future__ import annotations
 
@@ -10,534 +6,520 @@ from ingagents.core.reply_phrases_cues import Cue, PhraseTable
 
 __all__ = ["ENGLISH_NO"]
 
-_OPT_OUT = (
-    # A wish to be gone, however it is built: the words in order, anything short between them.
-    "(remov*|delet*|eras*|exclud*|withdraw*|drop|take|taken|taking|strip|clear|scrub|purge*|wipe*) "
-    "~ (me|my|us|our|mine|myself) ~ (list*|database|records|crm|system|mailing*|contacts|files|"
-    "sequence*|cadence|distribution|campaign*|mailings|outreach|emails|newsletter*|spreadsheet)",
-    "(not|never|no|without|not be|no one) ~ (contact*|email*|messag*|text*|call*|mail*|writ*|write|"
-    "reach*|spam*|bother*|pester*) ~ (again|anymore|any more|further|ever|in the future|in future|"
-    "going forward|from now|henceforth)",
-    "(my|our|this|these|all) (data|details|info*|email*|name|address*|number|contact|contacts|record*) "
-    "~ (deleted|removed|erased|taken off|wiped|purged|off your|out of your)",
-    "(not|no|never|without) ~ permission to ({write}|use|send|store|hold|keep)",
-    "(not|never|no longer) [~ ](receive|get|be getting|receiving|getting|see) (any|more|another|these|"
-    "your|this) [~ ](of these|more|email*|message*|mail*|from you|again|anymore|spam|such)",
-    "stop ~ (follow*|pitch*|emails|messages|outreach|contact|calls|texts|spam|automated|newsletter*)",
-    "(do not|never|not) (follow up|followup|reach out|contact|get in touch|use (it|this|my))$",
-    "(want|prefer|request|like|have|demand) no [_ ](contact|communication|emails|messages|calls)",
-    "consent [~ ](withdrawn|revoked)", "(not|never) [_ ](have|had|got) (my|our) (consent|permission)",
-    "not [be ](in|on|part of) your (database|list*|crm|system|records|mailing*|sequence*)",
-    "object to [~ ](marketing|processing|solicitation|contact)", "direct marketing",
-    "(prefer|rather|like|choose|ask|wish) not to (receive|get|be (contacted|emailed|messaged|called|"
-    "on|bothered|disturbed)|hear)", "(prefer|rather|appreciate it|like it|love it|great|grateful|"
-    "happy|nice|good|thankful|better) [it ][if ]you (did not|do not|would not|could not|stopped|stop|"
-    "never|removed|left|refrained|deleted|took) [~ ]({write}|contacted|emailed|me|us|my|our|"
-    "contacting|emailing|messaging|writing|again)", "out of my (inbox|mailbox|email)",
-    "never come back", "(message*|email*|calls|contact|you) (is|are) (unwelcome|not welcome|unwanted|"
-    "not wanted)", "unwanted (email*|message*|contact|mail*|solicitation*|communication*|calls)",
-    "do not send (another|more|any)", "stop all$", "stop it with",
-    "do {us} [_ ][_ ]favo* and (delete|remove|stop|forget|lose|unsubscribe)",
-    # Unsubscribing and lists.
-    "unsubscribe*", "un subscribe", "desubscribe", "opt me out", "opt (us|him|her|out)",
-    "opting out", "opted out", "opts out", "opt my _ out",
-    "(remove|removing|exclude|delete|deleting|erase|scrub|purge|wipe|strike|scratch|cross|unlist|"
-    "deregister|blacklist|suppress|withdraw|omit|eliminate) {us}",
-    "(remove|removing|delete|deleting|erase|erasing|purge|wipe|scrub|destroy|clear|strike|scratch|"
-    "lose|drop|forget|discard) (my|our|this|all my|all our|any of my|all of my) "
-    "[~ ](name|email*|mail|address*|number|phone|contact|contacts|info*|details|data|record*|"
-    "profile|account|company|file|entry|domain|inbox|mailbox)",
-    "(remove|delete|erase) (all|any|everything) ~ (about|on|of|regarding) {us}",
-    "(delete|erase|remove) (it|them|everything|all of it|all of this) "
-    "(immediately|now|please|at once|asap|from)",
-    "^[please ](delete|erase|remove) (it|them|everything|all of it|this|that)$",
-    "drop {us} from", "(lose|forget|delete) my (number|email|address|contact|details|info)",
-    "forget (you have|you ever|i exist|that i exist|we exist|you know|about me)",
-    "(take|get|taking|keep|leave|pull|strike|scratch|cross) ({us}|(my|our|this) (name|email*|address|"
-    "number|details|data|contact|company|team|info|domain|inbox|account)) [~ ](off|out of)",
-    "(take|get|keep|pull|scratch|cross) {us} ~ (off|out of) (your|this|the|that|these|all|any|it)",
-    "take (me|us) out$", "(leave|keep) {us} out[ (of)]",
-    "off (your|this|that|any|all|all your) _ (list*|mailing|database|distribution|sequence|"
-    "cadence|campaign|crm|emails|books|radar|records|rolodex)",
-    "(be|want|get|am|was|been|like|name|email|address|need) ~ (off|removed from|deleted from|"
-    "taken off) (your|this|the|that|these|any|all)",
-    "(to|please) be (removed|taken off|excluded|deleted|unsubscribed|left alone)",
-    "want [to be ](removed|out of|off)", "be (removed|unsubscribed|taken off|left alone)$",
-    "(request*|require|demand*) ~ (removal|deletion|erasure)", "removal (please|request)",
-    "(have|has) not (been )(removed|unsubscribed)", "(not|never) (removed|unsubscribed) me",
-    "^[please, ](remove|stop|stopall|quit|end|cancel|arret|delete|optout|unsub)[, please]"
-    "[ now][ immediately][ thanks][ thank you]$",
-    "remove (from|off) _ (list*|mailing|database|distribution|sequence)", "^remove from",
-    "(add|put) {us} (on|to|in) (your|the|a) (do not|dnc|suppression|block|no contact)",
-    "do not (contact|call|mail|email) (list|registry|register)", "^dnc$",
-    # Stop doing it.
-    "stop ~ {writing}", "stop ~ (receiving|getting) ~ (from|these|this|your|email*|message*|them|it)",
-    "stop hearing from", "stop with (the|these|this|your|all)",
-    "stop (the|these|those|your|all|all of|any|all the|all your|sending me) "
-    "[_ ](email*|mail*|message*|spam|outreach|sequence|calls|communication*|contact|"
-    "correspondence|texts|campaign|automation|bot|nonsense|harassment|madness|garbage|crap)",
-    "stop (this|it|that)[, please][ now][ immediately][ spam][ nonsense][ already]$",
-    "stop this (spam|nonsense|sequence|campaign|outreach|harassment|crap|email*|immediately|now)",
-    "(please|pls|just|now|but|and|kindly|and please|asked you to|told you to|now please), stop"
-    "[, please][ now][ it][ this][ already][ thanks]$",
-    "stop[, please][ now][ immediately][ already][ thanks][ thank you]$",
-    "^(ok|no|enough|hey|hi|hello|well|seriously), stop$", "^stop,", "^stop stop",
-    "(cease|discontinue|halt|desist|refrain from|suspend|terminate|end) ~ "
-    "({writing}|contact|communication*|correspondence|outreach|emails|messages|contacting)",
-    "(please|kindly) stop", "(quit|cease) {writing}", "(quit|cease) (it|this|the|with|your)", "(discontinue|halt|cease) (this|these|those|your|all|the|any)", "cease and desist",
-    "knock it off", "cut it out", "give it a rest", "get lost", "go away", "^away$", "buzz off",
-    "(leave|let) {us} (alone|be$|in peace)", "(piss|fuck|bugger|sod|f|eff|naff|jog|do) off",
-    "(fuck|screw|f) (you|u|this|your)", "go to hell", "drop dead", "take a hike", "get a life",
-    "shove (it|your|this)", "go f* yourself", "get out of my (inbox|life|dms|face)",
-    # Do not do it.
-    "(do not|never|not to|do not you|must not|may not|you can not|should not|no longer|not)"
-    " (ever |please |you dare |dare |you ever |try to |even |bother to |bother |again |to |bother me or )"
-    "{write} [~ ]({us}|here|this|again|anymore|any more|further|ever|at this|any further|our)",
-    "(do not|never|not to|must not|should not|not) {write} "
-    "[~ ]({us}|here|this (address|email|number|account|inbox|person|again)|again|anymore|"
-    "any more|further|ever|our (company|office|team|staff|employees))",
-    "(do not|never) (contact|email|text|spam|message|call|mail|dm)[ please]$",
-    "(do not|never) [ever ][please ](send|forward|shoot|mail|write) ({us}|any|anything|more|further|"
-    "this|these|such) [~ ](again|anymore|any more|further|email*|message*|mail*|spam|more|ever|"
-    "anything else|solicitation*|stuff)",
-    "(do not|never) (send|write) {us} (anything|these|this|such|any)",
-    "(do not|never|not) [ever ](reach out|get in touch|follow up|make contact)"
-    "[ to me][ with me][ to us][ with us][ ever] (again|anymore|any more|further|ever|with me|to me)",
-    "(do not|not) (want|wish|like|care|need|expect|agree|consent) to "
-    "(be (contacted|emailed|called|messaged|on|in|part of|bothered|spammed|solicited|added|"
-    "disturbed|approached)|receive|hear|get)",
-    "(do not|never) [ever ](want|wish|need|like) [~ ](emails|messages|calls|spam|hear from you|"
-    "to hear from|you to (contact|email|message|call|write)|your (emails|messages|spam|calls|"
-    "newsletter*)|further contact|more contact|communication*)",
-    "(do not|no longer|not) wish to", "no longer (want|wish|like|willing) to (receive|get|hear|be)",
-    "not want any (more|further)", "want no (more|further|part)",
-    "no (more|further) [_ ](email*|mail*|message*|contact|calls|outreach|communication*|spam|"
-    "correspondence|follow up*|followups|texts|pitches|newsletter*|of (this|these|your))",
-    "(without|no) further (contact|notice from)", "not (be )contacted again",
-    "(do not|never) (add|put|keep|include|have|sign|subscribe|enrol*) {us} (on|to|in|up|with)",
-    "no (solicit*|soliciting|cold (calls|emails|email)|spam|spamming|unsolicited)",
-    "(do not|never) darken", "not open to (solicitation|unsolicited|cold)",
-    "consider this (a|my|our) (formal|final|last|official)", "final (warning|notice)",
-    "(last|final|second|third|fourth|fifth) (time|warning|request) ~ (ask*|tell*|say*|you|i|before)",
-    "how many times", "(told|asked) you (already|before|to stop|not to|twice|several|repeatedly|"
-    "multiple|three|many|once)", "(already|previously) (asked|told|requested|said) [~ ](stop|remove*|"
-    "unsubscribe*|not interested|no)", "enough (already|with|of|is enough|spam)", "^enough$",
-    "stop already",
-    # Spam, complaints, the law.
-    "^[_ ][_ ](this|it|that|your _|you|these|which|all) (is|are|looks like|look like|feels like|"
-    "seems like|seems) [_ ][_ ](spam|spamming|harassment|spammer|spammers|harassing)",
-    "(this|it|that|these) (is|are) [_ ](spam|harassment|junk)", "^stopsign$", "spam me", "spamming", "(you|you are a|fucking|bloody) (spammer*|scammer*)", "^spam*$",
-    "^[_ ]spam$", "^pure spam", "^scam*$",
-    "(mark*|report*|flag*|treat*|classif*) ~ (as|for) ~ (spam|junk|abuse|phishing|harassment|scam)",
-    "(will|have|be|am|are|going to|being|just|already|been) _ (report|reporting|reported|flag|"
-    "flagging|block|blocking|blocked|flagged) (you|this|your|it)",
-    "(report|reporting|block|blocking|blocked|reported) (you|your (email|domain|account|address|"
-    "profile|company))[ to]$", "(report|reporting|reported) (you|this|your _|it) (to|as|for)",
-    "(block|blocking|blocked|ban|blacklist*) (you|your|this (sender|domain|address|number))",
-    "(you are|you have been|are) (blocked|reported|blacklisted)", "^(blocked|reported)$",
-    "(gdpr|ccpa|pecr|tcpa|can spam|dsgvo|privacy|data protection) [_ ](request|violation*|breach|"
-    "complaint|erasure|deletion|removal|notice|authority|commissioner)",
-    "(violat*|breach*|infring*) ~ (gdpr|can spam|privacy|ccpa|pecr|data protection|law*|tcpa)",
-    "(under|per|pursuant to|according to|in accordance with|invoke*|exercis*) ~ "
-    "(gdpr|ccpa|article|my right*|data protection)",
-    "gdpr [~ ](delete|erase|remove|stop)", "right (to|of) (erasure|be forgotten|object)",
-    "article (17|21)", "object to ~ (processing|use of my)", "(withdraw|revoke*) ~ consent",
-    "(file|filing|lodge|make|making|submit*) ~ complaint", "(legal action|take you to court)",
-    "(will|going to) sue", "(my|our) (lawyer*|attorney*|solicitor*|counsel) [_ ](will|is|are|"
-    "shall|know*) ", "hear* from (my|our) (lawyer*|attorney*|solicitor*)",
-    "(harass|harassing|harassment|stalking)", "invasion of [my ]privacy",
-    "(never|not) [ever ](sign|signed|signing) up (for|to) (this|your|these|any|it|anything|that)",
-    "(never|not) [ever ](subscribe*|opt* in|gave ~ (consent|permission)|give ~ (consent|permission)|"
-    "consent*|agree* to (this|receive|be|get)|request* (this|these|your|any|to be)|authori*)",
-    "(never|not) [ever ](ask|asked) (for|to) (this|be|these|your (email*|message*|spam)|any of|"
-    "receive|get|it)", "never (asked|wanted) (for )?this", "without my (consent|permission)",
-    "(where|how) ~ get ~ (email|number|data|contact|details|address|info*|name) "
-    "~ (delete|remove|erase|stop|forget)", "lose this (email|number|address)",
-    "(unfollow|unconnect|disconnect)ing", "(remov*|delet*) you (from|as)", "disconnect from you",
-    "not (a|an) [_ ](valid|appropriate|approved) (use|contact)", "not for solicit*",
-    "(take|have) the hint", "can not take (a hint|no for)", "no means no", "(you|your) (are )?blocked", "(do not|not be|not to be|never) use* [_ ](for (marketing|sales|spam|"
-    "solicitation|advertising|commercial|cold|such|this))", "(do not|never) (circle|come|check) back",
-    "what part of (no|not|stop|unsubscribe)", "restraining order",
-)  # fmt: skip
+_REFUSAL = """
+    (not|never|no longer|no|not even|hardly|nor|nor am i|nor are we|less than) [~ ]interested
+    (no|not|zero|little|lost|losing|any|without|not any|nil|low|lack of|not much|minus)
+        [_ ][_ ]interest
+    no [_ ]interests
+    (does|do|did) not [_ ](interest|appeal|excite|tempt|grab|resonate|sound|look|seem|feel|speak
+        to|strike)
+    of no (interest|use|value|relevance)
+    (uninterested|disinterested|unenthusiastic)
+    (could not|can not) (care|be) less
+    can not say [~ ]interested
+    interested in (anything|something|watching|literally) ~ (else|other|paint|than)
+    more interested in (watching|anything|my|the|a|cleaning|counting)
+    not (of|in) interest
+    have zero
+    no, (thanks|thank you|thank|ty|ta|cheers|merci)
+    (thanks|thank you|cheers|thank u), [_ ][_ ]but, no
+    but no$
+    thanks, no$
+    (thanks|thank you), (not|no|we are|i am|i will|we will) [_ ](interested|for us|for me|today|
+        thanks|good|fine|set|all set|pass|covered|need|required|this time)
+    ^(no|no no|no way|no chance|hell no|absolutely not|certainly not|definitely not|of course
+        not|god no|heck no|hard no|please no|um no|ok no|yes no|lol no|haha no|not a chance|
+        never)$
+    ^no$
+    ^no,
+    ^(hi|hello|hey|dear), [_ ]no$
+    (hell|heck|absolutely|certainly|definitely|hard|big|firm|easy|strong|solid|polite|
+        respectful) (no|pass|nope|not)
+    ^no (sir|ma am|way|chance|can do|dice|go|deal|sale|no|man|bro|mate|sorry|never|i (do|am|
+        will|would|can|have) not|we (do|are|will|would|can|have) not|not)
+    (is|it is|be|got to be|a|afraid it is|for) [_ ]no (from|for) {us}
+    ^(hi|hello) no thanks
+    (is|be) a (no|hard no|no go|non starter|pass)
+    ^nope
+    (i|we) (am|are) [all |really |quite |perfectly |currently |already |pretty ](good|fine|set|
+        all set|covered|sorted|ok|well covered|taken care
+        of)[, thanks][, thank you][, but thanks]$
+    (i|we) (am|are) [all |really |quite |perfectly |currently |already |pretty |
+        more than ](good|fine|set|covered|sorted|ok|content|satisfied|happy|well served|okay)
+        (with|for|on|here|where|as|thanks|thank|at|in|right now|without|but|using|,)
+    ^(happy|content|satisfied|fine|good|sorted|covered) with (our|what|the|my|current)
+    (happy|content|satisfied|fine|pleased) with (our|my|the|what) [_ ](current|existing|present|
+        provider|vendor|supplier|setup|solution|tools|we have|partner|agency|team|we)
+    all set[ here][ on][ for][ with][ thanks][ thank you]
+    ^all (set|good|sorted)[, thanks]$
+    (good|fine|covered|set|sorted) (for now|without|as we are|as is)
+    (will|would|to|must|can|i|we|think i|gonna|should|ll|going to|have to|need to|hard|easy|
+        respectfully|just|probably|gotta|gladly|rather|politely|got to|is a|it is a) _
+        pass[, thanks][ on (this|it|that|your|
+        these)][ for now][ this time][ but][ thank you][ at this time][ today][ right now][ again]$
+    pass (for now|this time|thanks|thank you|, thanks|but|at this time|on (attending|speaking|
+        sponsoring|participating))
+    ^pass$
+    ^hard pass
+    (will|to|must|have to|gonna|going to|i|we|think i|am|need to) _ pass (on|,|this time|for)
+    (not|never|no|isn) ~ (fit|match|fitting)
+    (not|no) [really |quite |a |the ](good |right |great |best |perfect |natural |strong |ideal
+        |)(fit|match)
+    (bad|poor|wrong|weak) (fit|match)
+    not [really |quite |just |something |anything ][_ ]for (us|me)[ at][ thanks]
+    not (our|my|really our|really my) (thing|cup of tea|bag|jam|scene|style|speed|cup|kind of
+        thing|line|market|field of interest|priority)
+    (not|nothing|no|hardly|not really|none) [_ ](relevant|relevance|applicable|useful|of use|
+        suitable|suited|needed|necessary|required|worthwhile|worth (my|our|the|it)|valuable|
+        compelling|attractive|helpful|appropriate|feasible|viable|desired|wanted|welcome)
+    irrelevant
+    (does|do|will|did|would) not [_ ](apply|align|fit|meet|match|suit|work for|make sense|add|
+        help|concern|benefit|solve|serve|need to)
+    (do|does|did|will|would) not [_ ][_ ](need|require|want|care|accept|buy|purchase|sponsor|
+        outsource|participate|attend|engage|invest|do (this|that|these|events|sponsor*|
+        conferences|webinars|cold|calls|speaking|public)|see (a|the|any|how|this|us|value|why|
+        it|ourselves)|believe|work with|take on|be (interested|needing|able|attending|joining|
+        sponsoring|participating|moving|proceeding|taking|pursuing|buying|going|requiring|using|
+        continuing|speaking|part|available|of|a|possible)|move forward|proceed|speak at|go
+        (ahead|forward)|happen|pursue|continue|bother|waste|send it|send)
+    (do|does|did) not think (so|this|it|we|i|that|there|your)
+    (do|does|did) not (use|have) [_ ][_ ](need|use|use for|requirement|interest|desire|appetite|
+        any need|wish)
+    [there is ]no [_ ][_ ](need|use|requirement*|appetite|desire|demand|value|point|place|room|
+        thank|interest|reason to|plans to|plan to|intention)[ for][ of][ in][ to]
+    no longer (interested|looking|in the market|need*|considering|relevant|required|want*|
+        pursuing|seeking|requir*|valid)
+    (not|no longer|never|nor) [_ ][_ ](looking|seeking|pursuing|considering|planning|going
+        ahead|going forward|moving forward|moving ahead|proceeding|convinced|keen|in the market|
+        in market|in need|hiring|buying|shopping|needing|accepting|taking on|investing|willing|
+        inclined|prepared to|going to|sold|impressed|excited|taking|up for|down for|game|on
+        board|a fan|exploring|evaluating|entertaining|engaging|participating|attending|speaking|
+        sponsoring|able to|an option|what (we|i) (need|want|are|am)|something (we|i|that)|eager|
+        enthusiastic|thrilled|tempted|our (area|focus))
+    (decline|declining|declined|reject|refuse|turn (this|it|you|the|your) [_ ]down|turning
+        (this|it|you|the) [_ ]down)
+    (have|need|going|would like|like|got|forced) to say no
+    (say|saying) no[ to]
+    (rather|prefer|prefer to|opt|opting|choose|chose|choosing|decided|elected|elect) not[ to]
+    (decided|deciding) (against|not|to go (with|in)|to stay|to stick)
+    (skip|skipping) (this|it|that|on)
+    i will skip
+    sit (this|it) [_ ]out
+    sit out
+    (give|giving) (this|it|that) a miss
+    count (me|us) out
+    (i|we) (am|are) out$
+    bow out
+    (am|are|is|be) unable to
+    (can not|could not|not able to|will not be able to) [_ ](commit|participate|sponsor|join|
+        accept|take (this|it|on|part)|afford|help|justify|do (this|it|that)|support|attend|
+        contribute|accommodate|speak|see|offer)
+    (will|would|does|do|did) not work[ for][ out][ here]$
+    not (be )possible
+    (gone|went|going|go|signed|sticking|staying|stick|stay|contracted|partnered) with
+        [_ ](someone|another|a|an|our|your|the|competitor|other|different|current|one|what)
+    (chose|chosen|selected|picked) (another|someone|a|an|your|different|one)
+    (just|recently|already) (signed|bought|renewed|chose|purchased|hired|selected|implemented|
+        contracted|committed|invested|switched|picked|partnered|booked|filled|found)
+    (we|i) have (signed|chosen|committed|filled)
+    committed to [_ ](another|a|an|someone|other)
+    (not|no) (at this (time|stage|point|moment|juncture)|for now|this time|this year|today|right
+        now, but thank*)
+    (respectfully|regretfully|sadly|unfortunately), [we |i |this |it |that ][_ ][_ ](not|no|
+        pass|decline|can not|must|will not|is not|are not|am not|unable)
+    (afraid|sorry|unfortunately), [but ](not|no|we are not|i am not|no thanks|we will|i will|we
+        can not|i can not|we do not|i do not|we have no|that is not|this is not|it is not)
+    ^not (really|for|our|us|me|a|needed|necessary|required|interested|keen|happening|likely|
+        looking|in|pursuing|the|fit|match|relevant|aligned|going|today|worth)
+    ^(dont|do not) (need|want|require|have|think|care|see|believe|send|bother|waste|use|like)
+    ^no (need|interest|use|budget|intention|requirement|plan*|reason|fit|match|demand|want)
+    (please |pls |kindly )do not send
+    do not send (it|me|us|that|anything|them|the)
+    not need to send
+    (save|saving) (your|my|us|our) (time|breath|effort|energy)[ for]
+    (move|moving) on[, please]$
+    close (the|my|our|this) (file|ticket|case|loop|opportunity)
+    (look|search|try|shop|sell*|pitch*|go|peddle) (elsewhere|somewhere else|someone else|
+        somebody else|anybody else|anyone else)
+    (find|ask|bother|annoy|pick|spam) (someone|somebody|another|anyone) (else|sucker|mug|victim|
+        fool)
+    not my (problem|concern|circus)
+    (wish|wishing) you [_ ][_ ](luck|success|well|best|the best)
+    good luck (with|finding|in|selling|though|elsewhere|to you|on your|and)
+    best of luck
+    not (doing|having) (it|any)
+    (stepping|step) (back|away|down) from
+    (thumbsdown|stopsign)$
+    that is a no
+    is a no$
+    (company|business) (is|has) (closed|shut|sold|bankrupt)
+    (gone|went) out of business
+    (closed|sold) (the|my|our) (company|business|shop)
+    (wrong|bad) (company|target|audience)
+    not our (target|industry|business|sector|audience|customer*|field)
+    nothing for us
+    (not|never) touch (this|it|that)
+    ten foot pole
+    ^let us not$
+    hard to see why
+    going to skip
+    voted against
+    no longer work in
+    walk over hot coals
+    washing my hair
+    ^just no
+    ^no, and
+    no$
+    last thing (i|we) need
+    better things to do
+    (got|have|has) (it|this|that|everything|all that) [all ](covered|handled|under control|
+        sorted|taken)
+    (i|we) [really ](hate|dislike|loathe|detest|despise|can not stand) [~ ](speaking|
+        conferences|events|this|these|cold|public|networking|sales|panels|talks)
+    closing (our|my|the) (business|company|shop|doors)
+    (consider|take|call) (this|it|that) [_ ][_ ]no$
+    probably not
+    not really$
+    only [_ ](sponsor*|support|work with|invest|speak|buy)
+    overkill
+    ship has sailed
+    (hold|holding) off$
+    fully (booked|committed|staffed)
+    ^good, thanks$
+    ^(can not|will not|unable)$
+    worst [_ ](pitch|email|message|thing)
+    stopped (doing|attending|speaking|sponsoring|going|working|buying)
+    (frozen|paused|cancelled|canceled) [~ ](spend*|budget*)
+    inferior
+    (have|has|need*|got|going) to say no
+    no longer (sponsor*|speak*|attend*|participat*|do|take|accept*|offer*|invest*|buy|run)
+    (politely|kindly|gracefully|must) (decline|pass|refuse)
+    thanks but, (we|i) (have|already|use|do not|are|am|will)
+    (hard|tough) sell
+    ^(not|nt)$
+    ^not at all$
+    ^not really$
+    """
 
-_NOT_OPT_OUT = (
-    # "Don't stop": but "if you do not stop" is a threat.
-    "(please |pls |just |and |but |so |hi |hey )do not [ever ](stop|unsubscribe|remove|delete|drop|"
-    "take {us} off|opt|forget|block|cancel|quit)[ {us}]",
-    "^do not [ever ][please ](stop|unsubscribe|remove|delete|drop|take {us} off|opt|forget|block|"
-    "cancel|quit)[ {us}]",
-    "(never|no need to|no reason to|please not) (stop|unsubscribe|remove|delete|drop|opt)[ {us}]",
-    "(can not|could not|not able to|will not|would not|did not|not going to|never) stop [_ ]"
-    "(thinking|reading|laughing|smiling|talking|raving|looking|wondering|using|watching)",
-    "(not|never) (asking|trying|looking|planning|going|wanting|about|want|wish|mean*|intend*) "
-    "[you ](to|on) [be ](unsubscrib*|remov*|opt*|stop)",
-    "not unsubscribing", "almost unsubscribed", "(nearly|almost|about to|was going to|were going to|"
-    "ready to|tempted to) ~ (unsubscribe*|delete* [_ ][_ ]|report* (this|you) [as spam]|"
-    "mark* ~ spam|hit (spam|delete))[ but]",
-    "glad i did not (unsubscribe|delete)", "(thought|assumed|figured) (this|it) was spam",
-    "(went|goes|landed|ended up|was|were|stuck|found|caught|buried|sitting|fell|got|going|it|them|"
-    "you|this|email|message) ~ (in|into|to) ~ (spam|junk)[ folder][ filter]", "spam (folder|filter)",
-    "(is not|not|never) [_ ]spam", "without spam",
-    "(our|my|their|its|the client s|your customers|customers|users|clients) [own ][_ ][_ ]"
-    "(unsubscribe*|opt out|opting out)", "(are|were|being|is) (spammed|harassed) by",
-    "unsubscribe (rate*|flow|flows|feature*|metric*|analytics|api|logic|management|process|"
-    "handling|header*|compliance|functionality|numbers|requests|events|data|webhook*)",
-    "(handle|handles|handling|manage|manages|process|track|tracks|support|supports|reduce|reduces|"
-    "lower|high|low|fewer|automate|deal with|automatic|sync|honour|honor) ~ "
-    "(unsubscribe*|opt outs|opt out|opting out|(gdpr|deletion|erasure) [_ ]request*)",
-    "unsubscribes", "(does|do|is there|has|can|will) [~ ](tool|product|platform|software|system|"
-    "app|service|solution) ~ (unsubscribe|opt out|delete my|delete our|erase our|remove our)",
-    "opt out (option*|feature|flow|rate*|process|form|mechanism|page|period|clause)",
-    "opted out of (the|our|that|my|a|an|another|hubspot|using|last|their|it)",
-    "(people|users|customers|subscribers|clients|prospects|leads|recipients|they|who|members) "
-    "~ (unsubscrib*|opt out|opted out|opt* out|stop* {writing}|harass*)",
-    "(to|can|may) unsubscribe (from (this|these|our|future)|click|here|at any|please click|simply)",
-    "(click|tap|press) [_ ][_ ]to unsubscribe", "unsubscribe (here|[_ ][_ ][_ ][_ ]at any time|anytime)",
-    "unsubscribe (button|link|page|form|flow) [_ ](on|in|of|for) [_ ](our|my)", "unsubscribe weblink", "(you|your company|your team) ~ unsubscribe (link|button|page)s for",
-    "if you (no longer|do not) (wish|want) to (receive|be|hear|get)",
-    # Mail footers.
-    "(not|if you are not) the (intended|named|correct) (recipient|addressee)",
-    "(received|receive) (this|it) _ (in|by) (error|mistake)",
-    "(delete|destroy) (this|the|it|all copies|any copies) [~ ](email|e mail|message|copies|"
-    "immediately|from your system)", "do not (reply|respond) to this (email|message|mail|address)",
-    "please (do not|not) (reply|respond)", "consider the environment",
-    # Stopping something else.
-    "^stop, (this|that|it|you) (is|are|sounds|looks|seems|had|got) (amazing|great|awesome|brilliant|"
-    "incredible|so|too|fantastic|perfect|me|the|a|very|really|good|exactly|right|making)",
-    "stop (by|over|into|off at|past|at|in at|in and|loss|motion|gap|sign|shop|light|worrying|"
-    "words|the (presses|bleeding|churn|leak*|rot|press))",
-    "(one|non|full|bus|pit|next|first|last|hard|truck|short|whistle|dead|tech|e) stop",
-    "(want|wants|need|needs|trying|hoping|looking|able|love|ready|how|when|decided|plan|planning|"
-    "helps|help us|help me|helped us|us|we|would like|so we can|finally|had|team) "
-    "[to ]stop (sending|calling|emailing|using|doing|chasing|following|writing|wasting|losing|"
-    "paying|relying|churning|guessing|cold|spamming|messaging|texting|filling|flooding)",
-    "help* [_ ][to ]stop", "how ~ stop ~ (spam|bots|fraud|churn|attack*|abuse|no shows|them)",
-    "(made|makes|make|got) me stop", "stop* me in my tracks", "stop scrolling",
-    "stop (what|everything) ", "stop shop", "stop apologi*", "stop here",
-    "do not let {us} stop", "not be (stopped|a stop)", "what is stopping",
-    # Dropping, removing, taking and leaving something else.
-    "drop {us} (a|an|your|the|some|an email) ", "take {us} out (to|for)",
-    "off (the |my )(waitlist|wait list|waiting list|mute|fence|speaker|hook|ground|record|shelf)",
-    "(delete|remove|ignore|forget|disregard) (my|the|that|our) (previous|last|earlier|first|other|"
-    "prior|old)", "remove {us} from (cc|copy|bcc|the (thread|cc|waitlist|waiting list|queue))",
-    "(remove|delete|erase) (my|our|any|the|all) [_ ](doubt*|concern*|barrier*|friction|worr*|"
-    "objection*|blocker*|obstacle*|paywall|watermark|duplicate*|hesitation*|backlog|bottleneck*)",
-    "(remove|lift) the", "leave {us} out in", "do not leave {us} (out|alone|hanging)",
-    "not leave {us} out", "can not wait", "cross (my|our) fingers",
-    # Choosing the way of contact is not forbidding it.
-    "do not (call|phone|ring|text|email|message|dm) [~ ](,|but|just|use) [~ ](email|text|message|"
-    "call|mail|whatsapp|linkedin|my (personal|work|private|other|mobile))",
-    "do not (call|phone|email|text|message|contact) {us} (before|until|after|today|tomorrow|this "
-    "(week|morning|afternoon)|on (weekends|{day})|at (work|home|the office)|by|via)",
-    "do not (call|phone|email|text|message|contact|mail) [~ ](instead|rather)",
-    "no (more|further) (emails|messages)[ ,] (let us|just call|call me|let)",
-    "(call|text|phone|whatsapp|message|email) {us}, [but ][and ][please ]do not (call|email|message|"
-    "text|mail|phone)", "(would not|will not|never|does not|did not) leave* (me|us|them) alone",
-    "unsubscribed from (everyone|everybody|everything|all the other|all other|most|other*|the other)",
-    "(crime|silly|foolish|crazy|mad|sad|shame|fool) to unsubscribe",
-    "no need to {write} [_ ](again|anymore|further)", "(a|an|any|the) opt out for",
-    # Negated politeness.
-    "(do not|never|not to|not) (hesitate|be afraid|be shy|forget|worry|wait|fail|be a stranger) "
-    "[about ][to ][~ ]({write}|reach out|get in touch|ask|keep)",
-    "why do not you ({write}|send|stop by|reach out)", "(can not|do not) mind",
-    "(no|any|without) (obligation|commitment)", "not (get|got|receive|received|see) your",
-    "(our|the) lawyer* [_ ]will [_ ](review|look|check|read|sign)",
-    "(report|reporting) (you|that you) (sent|shared|mention*)",
-    "block (out|off|time|some|my calendar)", "(our|the) legal team will (review|look|check)",
-)  # fmt: skip
+_OBJECTION = """
+    already (have|has|use|using|got|work*|partner*|covered|sorted|handle*|taken|sponsor*|solved|
+        in place|do|doing|working|being|engaged|invested|set|well|an|a|with|booked|full)
+    (have|got|has) (a|an|our own|someone|somebody|people|own|in house|existing|another|our) ~
+        (for (this|that)|handl*|does|doing|already|in place|vendor|provider|supplier|agency|
+        partner|solution|team|contractor|developer|tool|system|guy|consultant)
+    (in house|inhouse|ourselves)$
+    (handle*|manag*|do|doing|done|build*|built|run) ~ (in house|internally|ourselves|inhouse)
+    (we|i) (use|are using|am using|work with|rely on|have been using|are on|run on)
+    (current|existing) [_ ](provider|vendor|supplier|solution|setup|tool*|partner|agency|
+        contract|system|stack)
+    (locked|tied) (in|into|up)
+    (under|in|into) [_ ]contract
+    (contract|commitment) (with|until|runs|for)
+    too (expensive|pricey|costly|much money|dear|steep|rich|small|early|late|complex|
+        complicated|good to be true|high|long|far|niche|basic|big|risky)
+    (expensive|pricey|overpriced|costly)
+    (can not|could not|not able to) [_ ]afford
+    (out of|over|beyond|outside|above) [_ ](budget|price range|reach|means|scope)
+    (no|not|without|limited|tight|zero|not any|little|small|have a) [_ ][_ ](budget|money|funds|
+        funding|cash|resources)
+    budget* [~ ](is|are|has|have|was) [_ ][_ ](frozen|tight|gone|spent|allocated|cut|limited|
+        used|zero|set|closed|exhausted|full|slashed|locked|fixed)
+    budget (freeze|cuts|constraint*|issue*)
+    (cutting|cut|reduc*|slash*) [_ ](costs|budget*|spend*|expenses)
+    hiring freeze
+    (no|not have|not enough|without|lack of|do not have) [_ ][_ ](time|capacity|bandwidth|
+        resources|headcount|staff)
+    (tried|used|did|done|had|been) ~ (not work|before|burned|burnt|bad experience|disappointed|
+        waste)
+    not work*
+    been there
+    not convinced
+    not (a|our|my|really a|high|top) [_ ]priority
+    (is|are) not [_ ](on our|on my|in our|part of|within) [_ ](roadmap|radar|plan*|agenda|
+        budget|scope|focus|strategy|priorities)
+    (bad|poor|terrible|horrible|negative) (experience|reviews|reputation)
+    other priorities
+    (different|other|another) (priorities|focus|direction|route|approach|vendor|provider|path)
+    (focus*|concentrat*) on (other|something|our own|internal|different)
+    not much (use|value)
+    (do|did) not (trust|like|love|agree|understand the (value|point)|buy)
+    skeptical|sceptical
+    (can not|will not|will not be able to) (make|attend|be there|come|travel|do)
+    (have|has) our own (event|conference|thing|summit)
+    (have|got|already have) (plans|another|a conflict|other commitments|prior)
+    not in (the )?(budget|cards|plans|position|place)
+    (not|nothing) [_ ]new
+    not (big|large) enough
+    not sure (we|i|this|it|that|there) [_ ][_ ](need|fit|fits|want|right|makes|relevant|see|is|
+        would|applies|adds)
+    (small|tiny|one man|solo) (company|business|team|shop|operation|band)
+    not (the )?(decision maker|budget holder)
+    (am|are) retired
+    (i|we) retired
+    retiring
+    happy (with|where)
+    (we|i) prefer (to|our|the)
+    unlikely
+    not likely
+    doubt
+    highly doubt
+    not [_ ]enough
+    not as (good|useful)
+    """
 
-_REFUSAL = (
-    "(not|never|no longer|no|not even|hardly|nor|nor am i|nor are we|less than) [~ ]interested",
-    "(no|not|zero|little|lost|losing|any|without|not any|nil|low|lack of|not much|minus) [_ ][_ ]"
-    "interest", "no [_ ]interests", "(does|do|did) not [_ ](interest|appeal|excite|tempt|grab|"
-    "resonate|sound|look|seem|feel|speak to|strike)", "of no (interest|use|value|relevance)",
-    "(uninterested|disinterested|unenthusiastic)", "(could not|can not) (care|be) less",
-    "can not say [~ ]interested", "interested in (anything|something|watching|literally) ~ (else|"
-    "other|paint|than)", "more interested in (watching|anything|my|the|a|cleaning|counting)",
-    "not (of|in) interest", "have zero",
-    "no, (thanks|thank you|thank|ty|ta|cheers|merci)", "(thanks|thank you|cheers|thank u), "
-    "[_ ][_ ]but, no", "but no$", "thanks, no$", "(thanks|thank you), (not|no|we are|i am|i will|"
-    "we will) [_ ](interested|for us|for me|today|thanks|good|fine|set|all set|pass|covered|need|"
-    "required|this time)", "^(no|no no|no way|no chance|hell no|absolutely not|certainly not|definitely not|of course "
-    "not|god no|heck no|hard no|please no|um no|ok no|yes no|lol no|haha no|not a chance|never)$",
-    "^no$", "^no,", "^(hi|hello|hey|dear), [_ ]no$",
-    "(hell|heck|absolutely|certainly|definitely|hard|big|firm|easy|strong|solid|polite|respectful) "
-    "(no|pass|nope|not)", "^no (sir|ma am|way|chance|can do|dice|go|deal|sale|no|man|bro|mate|sorry|"
-    "never|i (do|am|will|would|can|have) not|we (do|are|will|would|can|have) not|not)",
-    "(is|it is|be|got to be|a|afraid it is|for) [_ ]no (from|for) {us}", "^(hi|hello) no thanks",
-    "(is|be) a (no|hard no|no go|non starter|pass)", "^nope",
-    "(i|we) (am|are) [all |really |quite |perfectly |currently |already |pretty ](good|fine|set|"
-    "all set|covered|sorted|ok|well covered|taken care of)[, thanks][, thank you][, but thanks]$",
-    "(i|we) (am|are) [all |really |quite |perfectly |currently |already |pretty |more than ]"
-    "(good|fine|set|covered|sorted|ok|content|satisfied|happy|well served|okay) (with|for|on|here|"
-    "where|as|thanks|thank|at|in|right now|without|but|using|,)",
-    "^(happy|content|satisfied|fine|good|sorted|covered) with (our|what|the|my|current)",
-    "(happy|content|satisfied|fine|pleased) with (our|my|the|what) [_ ](current|existing|present|"
-    "provider|vendor|supplier|setup|solution|tools|we have|partner|agency|team|we)",
-    "all set[ here][ on][ for][ with][ thanks][ thank you]", "^all (set|good|sorted)[, thanks]$",
-    "(good|fine|covered|set|sorted) (for now|without|as we are|as is)",
-    "(will|would|to|must|can|i|we|think i|gonna|should|ll|going to|have to|need to|hard|easy|"
-    "respectfully|just|probably|gotta|gladly|rather|politely|got to|is a|it is a) _ pass"
-    "[, thanks][ on (this|it|that|your|these)][ for now][ this time][ but][ thank you]"
-    "[ at this time][ today][ right now][ again]$",
-    "pass (for now|this time|thanks|thank you|, thanks|but|"
-    "at this time|on (attending|speaking|sponsoring|participating))", "^pass$", "^hard pass",
-    "(will|to|must|have to|gonna|going to|i|we|think i|am|need to) _ pass (on|,|this time|for)",
-    "(not|never|no|isn) ~ (fit|match|fitting) ", "(not|no) [really |quite |a |the ](good |right |"
-    "great |best |perfect |natural |strong |ideal |)(fit|match)", "(bad|poor|wrong|weak) (fit|match)",
-    "not [really |quite |just |something |anything ][_ ]for (us|me)[ at][ thanks]",
-    "not (our|my|really our|really my) (thing|cup of tea|bag|jam|scene|style|speed|cup|"
-    "kind of thing|line|market|field of interest|priority)",
-    "(not|nothing|no|hardly|not really|none) [_ ](relevant|relevance|applicable|useful|of use|"
-    "suitable|suited|needed|necessary|required|worthwhile|worth (my|our|the|it)|valuable|"
-    "compelling|attractive|helpful|appropriate|feasible|viable|desired|wanted|welcome)",
-    "irrelevant", "(does|do|will|did|would) not [_ ](apply|align|fit|meet|match|suit|work for|"
-    "make sense|add|help|concern|benefit|solve|serve|need to)",
-    "(do|does|did|will|would) not [_ ][_ ](need|require|want|care|accept|buy|purchase|sponsor|"
-    "outsource|participate|attend|engage|invest|do (this|that|these|events|sponsor*|conferences|"
-    "webinars|cold|calls|speaking|public)|see (a|the|any|how|this|us|value|why|it|ourselves)|"
-    "believe|work with|take on|be (interested|needing|able|attending|joining|sponsoring|"
-    "participating|moving|proceeding|taking|pursuing|buying|going|requiring|using|continuing|"
-    "speaking|part|available|of|a|possible)|move forward|proceed|speak at|go (ahead|forward)|"
-    "happen|pursue|continue|bother|waste|send it|send)",
-    "(do|does|did) not think (so|this|it|we|i|that|there|your)", "(do|does|did) not (use|have) "
-    "[_ ][_ ](need|use|use for|requirement|interest|desire|appetite|any need|wish)",
-    "[there is ]no [_ ][_ ](need|use|requirement*|appetite|desire|demand|value|point|place|room|"
-    "thank|interest|reason to|plans to|plan to|intention)[ for][ of][ in][ to]",
-    "no longer (interested|looking|in the market|need*|considering|relevant|required|want*|"
-    "pursuing|seeking|requir*|valid)",
-    "(not|no longer|never|nor) [_ ][_ ](looking|seeking|pursuing|considering|planning|going ahead|"
-    "going forward|moving forward|moving ahead|proceeding|convinced|keen|in the market|in market|"
-    "in need|hiring|buying|shopping|needing|accepting|taking on|investing|willing|inclined|"
-    "prepared to|going to|sold|impressed|excited|taking|up for|down for|game|on board|a fan|"
-    "exploring|evaluating|entertaining|engaging|participating|attending|speaking|sponsoring|"
-    "able to|an option|what (we|i) (need|want|are|am)|something (we|i|that)|eager|enthusiastic|"
-    "thrilled|tempted|our (area|focus))",
-    "(decline|declining|declined|reject|refuse|turn (this|it|you|the|your) [_ ]down|"
-    "turning (this|it|you|the) [_ ]down)", "(have|need|going|would like|like|got|forced) to say no",
-    "(say|saying) no[ to]", "(rather|prefer|prefer to|opt|opting|choose|chose|choosing|decided|"
-    "elected|elect) not[ to]", "(decided|deciding) (against|not|to go (with|in)|to stay|to stick)",
-    "(skip|skipping) (this|it|that|on)", "i will skip", "sit (this|it) [_ ]out", "sit out",
-    "(give|giving) (this|it|that) a miss", "count (me|us) out", "(i|we) (am|are) out$", "bow out",
-    "(am|are|is|be) unable to", "(can not|could not|not able to|will not be able to) [_ ](commit|"
-    "participate|sponsor|join|accept|take (this|it|on|part)|afford|help|justify|do (this|it|that)|"
-    "support|attend|contribute|accommodate|speak|see|offer)",
-    "(will|would|does|do|did) not work[ for][ out][ here]$", "not (be )possible",
-    "(gone|went|going|go|signed|sticking|staying|stick|stay|contracted|partnered) with [_ ]"
-    "(someone|another|a|an|our|your|the|competitor|other|different|current|one|what)",
-    "(chose|chosen|selected|picked) (another|someone|a|an|your|different|one)",
-    "(just|recently|already) (signed|bought|renewed|chose|purchased|hired|selected|implemented|"
-    "contracted|committed|invested|switched|picked|partnered|booked|filled|found)",
-    "(we|i) have (signed|chosen|committed|filled)", "committed to [_ ](another|a|an|someone|other)",
-    "(not|no) (at this (time|stage|point|moment|juncture)|for now|this time|this year|today|"
-    "right now, but thank*)", "(respectfully|regretfully|sadly|unfortunately), [we |i |this |it |"
-    "that ][_ ][_ ](not|no|pass|decline|can not|must|will not|is not|are not|am not|unable)",
-    "(afraid|sorry|unfortunately), [but ](not|no|we are not|i am not|no thanks|we will|i will|"
-    "we can not|i can not|we do not|i do not|we have no|that is not|this is not|it is not)",
-    "^not (really|for|our|us|me|a|needed|necessary|required|interested|keen|happening|likely|"
-    "looking|in|pursuing|the|fit|match|relevant|aligned|going|today|worth)",
-    "^(dont|do not) (need|want|require|have|think|care|see|believe|send|bother|waste|use|like)",
-    "^no (need|interest|use|budget|intention|requirement|plan*|reason|fit|match|demand|want)",
-    "(please |pls |kindly )do not send", "do not send (it|me|us|that|anything|them|the)",
-    "not need to send", "(save|saving) (your|my|us|our) (time|breath|effort|energy)[ for]",
-    "(move|moving) on[, please]$", "close (the|my|our|this) (file|ticket|case|loop|opportunity)",
-    "(look|search|try|shop|sell*|pitch*|go|peddle) (elsewhere|somewhere else|someone else|"
-    "somebody else|anybody else|anyone else)", "(find|ask|bother|annoy|pick|spam) (someone|"
-    "somebody|another|anyone) (else|sucker|mug|victim|fool)", "not my (problem|concern|circus)",
-    "(wish|wishing) you [_ ][_ ](luck|success|well|best|the best)", "good luck (with|finding|in|"
-    "selling|though|elsewhere|to you|on your|and)", "best of luck", "not (doing|having) (it|any)",
-    "(stepping|step) (back|away|down) from", "(thumbsdown|stopsign)$", "that is a no", "is a no$",
-    "(company|business) (is|has) (closed|shut|sold|bankrupt)", "(gone|went) out of business",
-    "(closed|sold) (the|my|our) (company|business|shop)", "(wrong|bad) (company|target|audience)",
-    "not our (target|industry|business|sector|audience|customer*|field)", "nothing for us", "(not|never) touch (this|it|that)", "ten foot pole", "^let us not$", "^just no", "^no, and", "no$", "last thing (i|we) need", "better things to do",
-    "(got|have|has) (it|this|that|everything|all that) [all ](covered|handled|under control|sorted|taken)",
-    "(i|we) [really ](hate|dislike|loathe|detest|despise|can not stand) [~ ](speaking|conferences|"
-    "events|this|these|cold|public|networking|sales|panels|talks)", "closing (our|my|the) (business|"
-    "company|shop|doors)", "(consider|take|call) (this|it|that) [_ ][_ ]no$", "probably not", "not really$", "only [_ ](sponsor*|support|work with|invest|speak|buy)", "overkill",
-    "ship has sailed", "(hold|holding) off$", "fully (booked|committed|staffed)", "^good, thanks$",
-    "^(can not|will not|unable)$", "worst [_ ](pitch|email|message|thing)", "stopped (doing|attending|"
-    "speaking|sponsoring|going|working|buying)", "(frozen|paused|cancelled|canceled) [~ ](spend*|budget*)", "inferior",
-    "(have|has|need*|got|going) to say no",
-    "no longer (sponsor*|speak*|attend*|participat*|do|take|accept*|offer*|invest*|buy|run)",
-    "(politely|kindly|gracefully|must) (decline|pass|refuse)", "thanks but, (we|i) (have|already|"
-    "use|do not|are|am|will)", "(hard|tough) sell", "^(not|nt)$", "^not at all$", "^not really$",
-)  # fmt: skip
+_NOT_REFUSAL = """
+    not [be ][able to ](respond|reply|access|check|checking|answer|be reached|read|reachable|be
+        reachable|monitor*|be checking|be able to (respond|reply|access|check|answer|read|
+        return)|have access|be available (until|from|on|till|between|this))
+    unable to (respond|reply|access|check|answer|read|attend to)
+    no (problem*|worries|worry|doubt*|brainer|rush|question*|objection*|issue*|wonder|pressure|
+        matter|idea|clue|later|harm|joke|kidding|strings|hurry|stress|biggie|prob*|fear|
+        complaints|regrets|offence|offense|hard feelings|better|time like|time to lose|one
+        (else|does|has|is)|probs|obligation|longer than|less than|more than|drama|trouble|
+        bother|hesitation)
+    no need to (apolog*|rush|explain|wait|sell|convince|worry|be sorry|ask|thank|think)
+    not (only|just|merely|simply|least|to mention|bad|too (late|bad|shabby|expensive)|a problem|
+        an issue|a big deal|a deal breaker|a (moment|second|minute) too)
+    why not
+    do not (worry|mind|hesitate|forget|get me wrong|need to apolog*|be (shy|sorry|afraid)|miss|
+        let|stop|give up|wait|remove|unsubscribe|delete|know (much|enough|a lot|what|if|how|
+        when)|see (why not|the (link|attach*|file*|pric*)|any (attach*|link*|pric*))|have (a|an|
+        any) [_ ](website|question*|objection*|issue*|problem*|solution|provider|vendor|tool|
+        system|agency))
+    do not want to miss
+    would not (mind|miss|say no|hurt|be (opposed|against|averse))
+    (will|would|could|can|going to) not (say|going to say) no
+    not going to say no
+    (how|who) (can|could) (i|we|anyone) (say no|refuse|resist|decline|turn)
+    (can not|could not) (wait|say no|complain|refuse|resist|thank you|turn (it|this|that) down|
+        agree more|be (more|better|happier)|have come at|argue|recommend|decline)
+    can not pass (it |this |that |)up
+    not (opposed|against|averse|unhappy|uninterested|disinterested|closed)
+    never (say never|been better|too late|seen|heard|thought|had|tried|knew|met)
+    nothing to lose
+    (not|not that i am not|never) that (i am|we are) not
+    not that (i am|we are) not (interested|keen)
+    no (reason|excuse|point|need) not
+    (if|unless|whether) (this|it|that|you|i|we|there) (is|are|am) not
+    (not|no) yet (but|,)
+    (have|has) not (heard|seen|had|received|read|looked|used|tried|got|decided|been|met|done|
+        found|thought|signed|chosen|come across|considered|made)
+    ^(did|do) not (know|realise|realize|see|get|notice|hear|receive|understand)
+    not sure (what|how|when|who|which|where|if you|why|about the|yet|if i|if we|whether)
+    could not (open|find|see|access|download|read|reach|get|view|load)
+    (can not|did not) (open|find|see|access|download|read|view|load|reach|get (the|your)|hear)
+    (was|were|am|are) (not )?going to say no but
+    no to (the|your) (first|second)
+    (yes or|or|(can not|could not|never|not) say|por que|porque|como|why) no$
+    refuse to (miss|believe)
+    not (disappointed|surprised)
+    not for (lack|want|long)
+    not (far|long|hard)
+    no longer (have|using|with|happy|satisfied|work with|use)
+    is not (there|it|that)$
+    not (asking|trying) to (be|decline)
+    do not (go|skip) anywhere
+    not until
+    doubt*less
+    without (a )?doubt
+    no doubt
+    do (you|they|we) not
+    (say|saying) no more
+    declined (another|a competitor|someone|other)
+    """
 
-_OBJECTION = (
-    "already (have|has|use|using|got|work*|partner*|covered|sorted|handle*|taken|sponsor*|solved|"
-    "in place|do|doing|working|being|engaged|invested|set|well|an|a|with|booked|full)",
-    "(have|got|has) (a|an|our own|someone|somebody|people|own|in house|existing|another|our) ~ "
-    "(for (this|that)|handl*|does|doing|already|in place|vendor|provider|supplier|agency|partner|"
-    "solution|team|contractor|developer|tool|system|guy|consultant)",
-    "(in house|inhouse|ourselves)$", "(handle*|manag*|do|doing|done|build*|built|run) "
-    "~ (in house|internally|ourselves|inhouse)", "(we|i) (use|are using|am using|work with|rely on|"
-    "have been using|are on|run on)", "(current|existing) [_ ](provider|vendor|supplier|solution|"
-    "setup|tool*|partner|agency|contract|system|stack)", "(locked|tied) (in|into|up)",
-    "(under|in|into) [_ ]contract", "(contract|commitment) (with|until|runs|for)",
-    "too (expensive|pricey|costly|much money|dear|steep|rich|small|early|late|complex|complicated|"
-    "good to be true|high|long|far|niche|basic|big|risky)", "(expensive|pricey|overpriced|costly)",
-    "(can not|could not|not able to) [_ ]afford", "(out of|over|beyond|outside|above) [_ ]"
-    "(budget|price range|reach|means|scope)", "(no|not|without|limited|tight|zero|not any|little|"
-    "small|have a) [_ ][_ ](budget|money|funds|funding|cash|resources)",
-    "budget* [~ ](is|are|has|have|was) [_ ][_ ](frozen|tight|gone|spent|allocated|cut|limited|used|zero|"
-    "set|closed|exhausted|full|slashed|locked|fixed)", "budget (freeze|cuts|constraint*|issue*)",
-    "(cutting|cut|reduc*|slash*) [_ ](costs|budget*|spend*|expenses)", "hiring freeze",
-    "(no|not have|not enough|without|lack of|do not have) [_ ][_ ](time|capacity|bandwidth|resources|"
-    "headcount|staff)", "(tried|used|did|done|had|been) ~ (not work|before|burned|burnt|bad "
-    "experience|disappointed|waste)", "not work*", "been there", "not convinced",
-    "not (a|our|my|really a|high|top) [_ ]priority", "(is|are) not [_ ](on our|on my|in our|part of|"
-    "within) [_ ](roadmap|radar|plan*|agenda|budget|scope|focus|strategy|priorities)",
-    "(bad|poor|terrible|horrible|negative) (experience|reviews|reputation)", "other priorities",
-    "(different|other|another) (priorities|focus|direction|route|approach|vendor|provider|path)",
-    "(focus*|concentrat*) on (other|something|our own|internal|different)", "not much (use|value)",
-    "(do|did) not (trust|like|love|agree|understand the (value|point)|buy)", "skeptical|sceptical",
-    "(can not|will not|will not be able to) (make|attend|be there|come|travel|do) ",
-    "(have|has) our own (event|conference|thing|summit)", "(have|got|already have) (plans|another|a conflict|other commitments|prior)", "not in (the )?"
-    "(budget|cards|plans|position|place)", "(not|nothing) [_ ]new", "not (big|large) enough",
-    "not sure (we|i|this|it|that|there) [_ ][_ ](need|fit|fits|want|right|makes|relevant|see|is|"
-    "would|applies|adds)", "(small|tiny|one man|solo) (company|business|team|shop|operation|band)",
-    "not (the )?(decision maker|budget holder)", "(am|are) retired", "(i|we) retired", "retiring",
-    "happy (with|where)", "(we|i) prefer (to|our|the)", "unlikely", "not likely", "doubt",
-    "highly doubt", "not [_ ]enough", "not as (good|useful)",
-)  # fmt: skip
+_MOCKERY = """
+    (someone|somebody|anyone|people) who (cares|gives|asked|wants)
+    who cares
+    (watch*|watching) [_ ](paint|grass) (dry|grow)
+    paint dry
+    grass grow
+    (hell|hades) [_ ]freezes
+    freezes over
+    (in your|keep) (dreams|dreaming)
+    dream on
+    fat chance
+    not in (a|ten|1) (million|thousand|lifetime)
+    million years
+    over my dead
+    (pigs|cows) [can |learn to |could |start to ](fly|flying)
+    snowball
+    nice (try|template)
+    good one
+    you wish
+    (like|need|want) (a|another) (hole|root)
+    hole in the head
+    root canal
+    (pulling|pull) teeth
+    (would|will) rather [~ ](eat|stick|chew|watch|drink|listen|gouge|walk|lick|have|die|be|
+        staple|swallow|spend|juggle|clean|pay|bathe|wrestle)
+    said (no one|nobody) ever
+    (bark*) up the wrong
+    (must|got to|have got to) be (joking|kidding)
+    (are you|you) (kidding|joking|serious|for real|insane|high|drunk|mad|crazy)
+    yes right$
+    ^yes, right
+    as if$
+    thanks for nothing
+    not hold your breath
+    hold my breath
+    better luck
+    get real
+    do you (even )?(know what we|read)
+    (did|have) you even
+    (do|done|did) your (research|homework)
+    (waste|wasting|wasted) (of|my|our|your) (time|money|breath|everyone)
+    (just|great|wow|oh|cool|fantastic|wonderful|lovely|look|joy|not|one of those|need)
+        [_ ]another
+    another [_ ](unsolicited|cold|spam|sales|automated|ai|generic|boring|stupid|template)
+        [_ ](email|e mail|mail|pitch|template|spam|message|vendor|sales|salesperson|salesman|
+        cold|automated|ai|bot|newsletter|recruiter|conference|event|tool|platform|saas|webinar|
+        invitation|invite|startup)
+    yet another
+    (thoughtful|kind|nice|generous|lovely) of you to (fill|spam|flood|waste|clog|ignore|keep)
+    how (original|thoughtful|lovely|creative|clever|personal|convenient|generous|kind of you to|
+        refreshing|unique|nice of you to spam|exciting)$
+    (wow|oh), (how|such|what a|another|joy|goody|lucky)
+    do i look like
+    oh (great|joy|good|goody|wonderful|fantastic|lovely|look|boy|please|brilliant|perfect)
+    ^(wow|great|fantastic|brilliant|wonderful|lovely|perfect|awesome|amazing|super), (another|
+        just what|exactly what|more|one more|a|yet|because)
+    (lucky|poor) me
+    be still my
+    (just|exactly) what (i|we|the world|my inbox|everyone) [always |really |desperately ](need*|
+        want*|dreamed|dreamt|missing)[ today][ ,] (another|more|spam|yet|one)
+    what (the world|my inbox|nobody) (need*|want*|asked)
+    because (i|we) (have|had|love|really|clearly|obviously) (nothing|so|no|love|getting|enjoy|
+        spam)
+    nothing better to do
+    (thrilled|delighted|love|enjoy|excited|overjoyed) (to|getting|receiving|when|how)
+        [~ ](another|spam|yet|unsolicited|cold|random|strangers|generic|you (keep|people|spam))
+    (generic|templated|copy paste*|copy pasted|canned|mass|boilerplate|automated|robotic|lazy|
+        cookie cutter) [_ ](email|message|pitch|template|spam|outreach|mail|approach|text|
+        drivel|nonsense|flattery)
+    (feels|sounds|looks|seems|is) [_ ][_ ](generic|templated|automated|copy pasted|ai generated|
+        robotic|like a (bot|template|scam)|fishy|dodgy|shady|scammy|spammy)
+    probably (send|sent|say|tell|write) (this|that) to
+    (send|sent|say|tell) (this|that|it) to (every*|all|everyone|hundreds|thousands|a (hundred|
+        thousand|million))
+    (cold|unsolicited|sales) (outreach|spam|pitch) (is|are)
+    rolledeyes
+    you (people|guys|folks) (never|are|just|really|must|have)
+    (bullshit|bs|garbage|crap|nonsense|rubbish|ridiculous|pathetic|joke|clown*|idiot*|stupid|
+        moron*|shameless|desperate|laughable|snake oil|ponzi)
+    (what|such|is) a joke
+    do not insult
+    insult* my
+    cringe
+    i am (dying|overwhelmed) with excitement
+    contain my (excitement|enthusiasm|joy)
+    (jump*|leap*|dance*) for joy
+    cry me a river
+    world s (smallest|tiniest)
+    tiny violin
+    talk to the hand
+    not (born|fall*) [_ ](yesterday|for)
+    sell (me|us) (a )?bridge
+    bridge to sell
+    (nigerian|foreign) prince
+    (my|a) (dog|cat|goldfish|grandmother|toaster) [_ ][_ ](could|would|can|is|needs|writes|has|
+        more)
+    as much as (a|i|we) [_ ](root|need|like|want|enjoy)
+    about as [_ ]* as
+    (sure|yes|right), (right|when|because|and i am|and|i will) [_ ](after|pigs|hell|i|the|am|
+        queen|pope|win)
+    right after (i|the|my|hell)
+    sarcas*
+    what could (possibly|ever) go wrong
+    living the dream
+    slow clap
+    (gold|participation) (star|trophy|medal)
+    (ten|10|full) (points|out of) [_ ](for|ten)
+    (never|not) heard that (one|before)
+    no shit
+    if i had a (dollar|penny|euro|pound|nickel|dime)
+    changed my life
+    made my day ~ (spam|not)
+    (riveting|groundbreaking)$
+    """
 
-_NOT_REFUSAL = (
-    "not [be ][able to ](respond|reply|access|check|checking|answer|be reached|read|reachable|be "
-    "reachable|monitor*|be checking|be able to (respond|reply|access|check|answer|read|return)|have "
-    "access|be available (until|from|on|till|between|this))", "unable to (respond|reply|access|check|"
-    "answer|read|attend to)",
-    "no (problem*|worries|worry|doubt*|brainer|rush|question*|objection*|issue*|wonder|pressure|"
-    "matter|later|harm|joke|kidding|strings|hurry|stress|biggie|prob*|fear|complaints|regrets|"
-    "offence|offense|hard feelings|better|time like|time to lose|one (else|does|has|is)|probs|"
-    "obligation|longer than|less than|more than|drama|trouble|bother|hesitation)",
-    "no need to (apolog*|rush|explain|wait|sell|convince|worry|be sorry|ask|thank|think)",
-    "not (only|just|merely|simply|least|to mention|bad|too (late|bad|shabby|expensive)|a problem|"
-    "an issue|a big deal|a deal breaker|a (moment|second|minute) too)", "why not",
-    "do not (worry|mind|hesitate|forget|get me wrong|need to apolog*|be (shy|sorry|afraid)|miss|"
-    "let|stop|give up|wait|remove|unsubscribe|delete|know (much|enough|a lot|what|if|how|when)|"
-    "see (why not|the (link|attach*|file*|pric*)|any (attach*|link*|pric*))|have (a|an|any) [_ ]"
-    "(website|question*|objection*|issue*|problem*|solution|provider|vendor|tool|system|agency))",
-    "do not want to miss", "would not (mind|miss|say no|hurt|be (opposed|against|averse))",
-    "(will|would|could|can|going to) not (say|going to say) no", "not going to say no",
-    "(how|who) (can|could) (i|we|anyone) (say no|refuse|resist|decline|turn)",
-    "(can not|could not) (wait|say no|complain|refuse|resist|thank you|turn (it|this|that) down|"
-    "agree more|be (more|better|happier)|have come at|argue|recommend|decline)", "can not pass (it |"
-    "this |that |)up", "not (opposed|against|averse|unhappy|uninterested|disinterested|closed)",
-    "never (say never|been better|too late|seen|heard|thought|had|tried|knew|met)",
-    "nothing to lose", "(not|not that i am not|never) that (i am|we are) not",
-    "not that (i am|we are) not (interested|keen)", "no (reason|excuse|point|need) not",
-    "(if|unless|whether) (this|it|that|you|i|we|there) (is|are|am) not", "(not|no) yet (but|,)",
-    "(have|has) not (heard|seen|had|received|read|looked|used|tried|got|decided|been|met|done|"
-    "found|thought|signed|chosen|come across|considered|made)", "^(did|do) not (know|realise|"
-    "realize|see|get|notice|hear|receive|understand)", "not sure (what|how|when|who|which|where|"
-    "if you|why|about the|yet|if i|if we|whether)", "could not (open|find|see|access|download|read|"
-    "reach|get|view|load)", "(can not|did not) (open|find|see|access|download|read|view|load|reach|"
-    "get (the|your)|hear)", "(was|were|am|are) (not )?going to say no but", "no to (the|your) (first|"
-    "second)", "(yes or|or|(can not|could not|never|not) say|por que|porque|como|why) no$", "refuse to (miss|believe)", "not (disappointed|surprised)", "not for (lack|want|long)",
-    "not (far|long|hard)", "no longer (have|using|with|happy|satisfied|work with|use)",
-    "is not (there|it|that)$", "not (asking|trying) to (be|decline)",     "do not (go|skip) anywhere", "not until", "doubt*less", "without (a )?doubt", "no doubt",
-    "do (you|they|we) not", "(say|saying) no more", "declined (another|a competitor|someone|other)",
-)  # fmt: skip
+_NOT_NOW = """
+    (not|no|never) [_ ](right now|now|at the moment|currently|today|this (quarter|year|month|
+        week|season|time|summer|cycle)|ready|just yet|quite yet|quite ready|yet|immediately|
+        anytime soon)
+    ^not now
+    maybe [_ ][_ ](later|next|someday|some day|another|in the future|one day|in a few|down|
+        after|sometime)
+    (perhaps|possibly|probably) [_ ](later|next (year|quarter|time|month)|another time|in the
+        future)
+    ^later$
+    ^(some|an)other time$
+    (circle|check|come|get|swing|loop|ping|touch|follow|come|try|reach|write|call) (back|base|
+        up|in|again|out|me)[ with][ with us][ with me][ to us][ to me][ then] [~ ](next|in (a|
+        the|{number}|q1|q2|q3|q4|{month}|late|early|mid|spring|summer|fall|autumn|winter|some|
+        another)|after|later|around|towards|when|once|closer|sometime|at a later|at the (end|
+        start|beginning)|{later})
+    (reach|circle|check|touch|try|ping|contact|email|message|reconnect|revisit|talk|speak|
+        connect|chat|catch up|discuss|follow|pick|look|resume|remind|approach|ask|write|call|
+        hit) [~ ][~ ](next (quarter|year|month|fiscal|season|spring|summer|fall|autumn|winter|
+        cycle|budget|edition|time)|later (this|in|on)|in (a|{number}|another|some|about|the
+        next) [_ ](months|quarters|years|month|year|quarter)|in (the (new year|fall|spring|
+        summer|autumn|winter|future)|{later}|mid|{month}|a while)|after (the|our|summer|we|my|
+        {month}|christmas|easter|q1|q2|q3|q4)|{later}|mid {month}|again (in|next|after|mid|
+        around|later)|at a later|when (we|things|the|i am (less|ready|in)|our|budget|it)|once
+        (we|things|the|our)|down the (road|line|track)|in future|another time|some other time|
+        new year)
+    (revisit|circle back|reconnect|re visit|reassess|re evaluate|reevaluate|reconsider)
+    (bad|wrong|poor|terrible|not good|not the best|not great|awful|not the right|not a good|
+        unfortunate|not ideal) (time|timing|moment)
+    tim(e|ing) (is|are) [_ ][_ ](not|off|bad|wrong|poor|terrible|tough|tricky)
+    (keep|kept|put|save|saved) (you|this|it|your _|that|your) [~ ]for (later|future|the future|
+        next)
+    (another|some other) (time|day|year)
+    next (year|time|quarter|fiscal|season|edition) (maybe|perhaps|instead|might|could|would|is
+        better)
+    (maybe|perhaps|try|possibly) next
+    (too early|premature|too soon)[ for]
+    in the (near |distant |)future
+    down the (road|line|track)
+    put a pin
+    (on|a) (hold|pause|back burner|backburner|ice)
+    back burner
+    (park|parking|shelve|shelving|table|postpone*|defer*|delay*|push*) (this|it|that)
+    postpone*
+    (wait|waiting|hold off|holding off) [_ ](until|till|for|on)
+    not until
+    not (before|till)
+    (budget*|planning|contract|renewal) [~ ](next|in|until|after|open*|reset*|renew*|start*|
+        cycle) [_ ]({later}|year|quarter|january|month|{number})
+    (when|once|if) (the )?(budget|time|timing|things|circumstances|situation|need|we)
+        [_ ][_ ](right|change*|calm*|settle*|free*|ready|open*|arise*|allow*|slow*|better|
+        bigger|grow*|raise*|have|need)
+    not (there|ready) yet
+    not in a (place|position)
+    give (me|us) [_ ][_ ](months|month|quarter|year)
+    (too|a bit|little) (early|soon)
+    (maybe|might|may|could) [_ ][_ ][_ ](down the|in the future|at some point|one day|someday|
+        later)
+    """
 
-_MOCKERY = (
-    "(someone|somebody|anyone|people) who (cares|gives|asked|wants)", "who cares",
-    "(watch*|watching) [_ ](paint|grass) (dry|grow)", "paint dry", "grass grow",
-    "(hell|hades) [_ ]freezes", "freezes over", "(in your|keep) (dreams|dreaming)", "dream on",
-    "fat chance", "not in (a|ten|1) (million|thousand|lifetime) ", "million years", "over my dead",
-    "(pigs|cows) [can |learn to |could |start to ](fly|flying)", "snowball",
-    "nice (try|template)", "good one", "you wish", "(like|need|want) (a|another) (hole|root)", "hole in the head",
-    "root canal", "(pulling|pull) teeth", "(would|will) rather [~ ](eat|stick|chew|watch|drink|"
-    "listen|gouge|walk|lick|have|die|be|staple|swallow|spend|juggle|clean|pay|bathe|wrestle)",
-    "said (no one|nobody) ever", "(bark*) up the wrong", "(must|got to|have got to) be (joking|"
-    "kidding)", "(are you|you) (kidding|joking|serious|for real|insane|high|drunk|mad|crazy)",
-    "yes right$", "^yes, right", "as if$", "thanks for nothing", "not hold your breath",
-    "hold my breath", "better luck", "get real", "do you (even )?(know what we|read)",
-    "(did|have) you even", "(do|done|did) your (research|homework)", "(waste|wasting|wasted) (of|my|"
-    "our|your) (time|money|breath|everyone)", "(just|great|wow|oh|cool|fantastic|wonderful|lovely|look|joy|not|one of those|need) [_ ]another",
-    "another [_ ](unsolicited|cold|spam|sales|automated|ai|generic|boring|stupid|template) [_ ](email|e mail|mail|pitch|template|"
-    "spam|message|vendor|sales|salesperson|salesman|cold|automated|ai|bot|newsletter|recruiter|"
-    "conference|event|tool|platform|saas|webinar|invitation|invite|startup)", "yet another",
-    "(thoughtful|kind|nice|generous|lovely) of you to (fill|spam|flood|waste|clog|ignore|keep)", "how (original|thoughtful|lovely|creative|clever|personal|convenient|generous|kind of you to|"
-    "refreshing|unique|nice of you to spam|exciting)$", "(wow|oh), (how|such|what a|another|"
-    "joy|goody|lucky)", "do i look like", "oh (great|joy|good|goody|wonderful|"
-    "fantastic|lovely|look|boy|please|brilliant|perfect)", "^(wow|great|fantastic|brilliant|"
-    "wonderful|lovely|perfect|awesome|amazing|super), (another|just what|exactly what|more|one more|"
-    "a|yet|because)", "(lucky|poor) me", "be still my", "(just|exactly) what (i|we|the world|my "
-    "inbox|everyone) [always |really |desperately ](need*|want*|dreamed|dreamt|missing)[ today][ ,] "
-    "(another|more|spam|yet|one)", "what (the world|my inbox|nobody) (need*|want*|asked)", "because (i|we) (have|had|love|really|clearly|obviously) (nothing|so|no|"
-    "love|getting|enjoy|spam)", "nothing better to do", "(thrilled|delighted|love|enjoy|excited|"
-    "overjoyed) (to|getting|receiving|when|how) [~ ](another|spam|yet|unsolicited|cold|random|"
-    "strangers|generic|you (keep|people|spam))", "(generic|templated|copy paste*|copy pasted|canned|"
-    "mass|boilerplate|automated|robotic|lazy|cookie cutter) [_ ](email|message|pitch|template|spam|"
-    "outreach|mail|approach|text|drivel|nonsense|flattery)", "(feels|sounds|looks|seems|is) [_ ][_ ]"
-    "(generic|templated|automated|copy pasted|ai generated|robotic|like a (bot|template|scam)|"
-    "fishy|dodgy|shady|scammy|spammy)", "probably (send|sent|say|tell|write) (this|that) to",
-    "(send|sent|say|tell) (this|that|it) to (every*|all|everyone|hundreds|thousands|a (hundred|"
-    "thousand|million))", "(cold|unsolicited|sales) (outreach|spam|pitch) (is|are)", "rolledeyes",
-    "you (people|guys|folks) (never|are|just|really|must|have)", "(bullshit|bs|garbage|crap|"
-    "nonsense|rubbish|ridiculous|pathetic|joke|clown*|idiot*|stupid|moron*|shameless|desperate|"
-    "laughable|snake oil|ponzi)", "(what|such|is) a joke", "do not insult", "insult* my", "cringe",
-    "i am (dying|overwhelmed) with excitement", "contain my (excitement|enthusiasm|joy)",
-    "(jump*|leap*|dance*) for joy", "cry me a river", "world s (smallest|tiniest)", "tiny violin",
-    "talk to the hand", "not (born|fall*) [_ ](yesterday|for)", "sell (me|us) (a )?bridge",
-    "bridge to sell", "(nigerian|foreign) prince", "(my|a) (dog|cat|goldfish|grandmother|toaster) "
-    "[_ ][_ ](could|would|can|is|needs|writes|has|more)", "as much as (a|i|we) [_ ](root|need|like|"
-    "want|enjoy)", "about as [_ ]* as", "(sure|yes|right), (right|when|because|and i am|and|i will) "
-    "[_ ](after|pigs|hell|i|the|am|queen|pope|win)", "right after (i|the|my|hell)", "sarcas*",
-    "what could (possibly|ever) go wrong", "living the dream", "slow clap", "(gold|participation) "
-    "(star|trophy|medal)", "(ten|10|full) (points|out of) [_ ](for|ten)", 
-    "(never|not) heard that (one|before)", "no shit", "if i had a (dollar|penny|euro|pound|nickel|"
-    "dime)", "changed my life", "made my day ~ (spam|not)", "(riveting|groundbreaking)$",
-)  # fmt: skip
-
-_NOT_NOW = (
-    "(not|no|never) [_ ](right now|now|at the moment|currently|today|this (quarter|year|month|week|"
-    "season|time|summer|cycle)|ready|just yet|quite yet|quite ready|yet|immediately|anytime soon)",
-    "^not now", "maybe [_ ][_ ](later|next|someday|some day|another|in the future|one day|in a few|"
-    "down|after|sometime)", "(perhaps|possibly|probably) [_ ](later|next (year|quarter|time|month)|"
-    "another time|in the future)", "^later$", "^(some|an)other time$",
-    "(circle|check|come|get|swing|loop|ping|touch|follow|come|try|reach|write|call) (back|base|up|in|"
-    "again|out|me)[ with][ with us][ with me][ to us][ to me][ then] [~ ](next|in (a|the|{number}|"
-    "q1|q2|q3|q4|{month}|late|early|mid|spring|summer|fall|autumn|winter|some|another)|after|later|"
-    "around|towards|when|once|closer|sometime|at a later|at the (end|start|beginning)|{later})",
-    "(reach|circle|check|touch|try|ping|contact|email|message|reconnect|revisit|talk|speak|connect|"
-    "chat|catch up|discuss|follow|pick|look|resume|remind|approach|ask|write|call|hit) [~ ][~ ]"
-    "(next (quarter|year|month|fiscal|season|spring|summer|fall|autumn|winter|cycle|budget|edition|"
-    "time)|later (this|in|on)|in (a|{number}|another|some|about|the next) [_ ](months|quarters|years|"
-    "month|year|quarter)|in (the (new year|fall|spring|summer|autumn|winter|future)|{later}|mid|"
-    "{month}|a while)|after (the|our|summer|we|my|{month}|christmas|easter|q1|q2|q3|q4)|"
-    "{later}|mid {month}|again (in|next|after|mid|around|later)|at a later|when (we|things|the|i am "
-    "(less|ready|in)|our|budget|it)|once (we|things|the|our)|down the (road|line|track)|in future|"
-    "another time|some other time|new year)",
-    "(revisit|circle back|reconnect|re visit|reassess|re evaluate|reevaluate|reconsider)",
-    "(bad|wrong|poor|terrible|not good|not the best|not great|awful|not the right|not a good|"
-    "unfortunate|not ideal) (time|timing|moment)", "tim(e|ing) (is|are) [_ ][_ ](not|off|bad|wrong|"
-    "poor|terrible|tough|tricky)", "(keep|kept|put|save|saved) (you|this|it|your _|that|your) [~ ]for (later|future|the future|next)", "(another|some other) (time|day|year)", "next (year|time|quarter|fiscal|season|"
-    "edition) (maybe|perhaps|instead|might|could|would|is better)", "(maybe|perhaps|try|possibly) "
-    "next", "(too early|premature|too soon)[ for]", "in the (near |distant |)future",
-    "down the (road|line|track)", "put a pin", "(on|a) (hold|pause|back burner|backburner|ice)",
-    "back burner", "(park|parking|shelve|shelving|table|postpone*|defer*|delay*|push*) "
-    "(this|it|that)", "postpone*", "(wait|waiting|hold off|holding off) [_ ](until|till|for|on)",
-    "not until", "not (before|till)", "(budget*|planning|contract|renewal) [~ ](next|in|until|after|"
-    "open*|reset*|renew*|start*|cycle) [_ ]({later}|year|quarter|january|month|{number})",
-    "(when|once|if) (the )?(budget|time|timing|things|circumstances|situation|need|we) [_ ][_ ]"
-    "(right|change*|calm*|settle*|free*|ready|open*|arise*|allow*|slow*|better|bigger|grow*|"
-    "raise*|have|need)", "not (there|ready) yet", "not in a (place|position)", "give (me|us) [_ ][_ ]"
-    "(months|month|quarter|year)", "(too|a bit|little) (early|soon)", "(maybe|might|may|could) "
-    "[_ ][_ ][_ ](down the|in the future|at some point|one day|someday|later)",
-)  # fmt: skip
-
-_BUSY = (
-    "(too|very|super|really|extremely|so|crazy|quite|a bit|bit|insanely|pretty) (busy|swamped|"
-    "slammed|hectic|stretched|tied up|booked)", "(swamped|slammed|snowed under|underwater|up to my|"
-    "tied up|overloaded|overwhelmed|flat out|buried|hectic)", "busy [_ ](week|month|time|period|"
-    "season|day|at|right|with|now|until|this)", "^busy$", "no time[ right][ today][ this][ now]",
-    "lot (on|going on)", "plate is full", "full plate", "can not talk", "in a meeting", "driving",
-)  # fmt: skip
+_BUSY = """
+    (too|very|super|really|extremely|so|crazy|quite|a bit|bit|insanely|pretty) (busy|swamped|
+        slammed|hectic|stretched|tied up|booked)
+    (swamped|slammed|snowed under|underwater|up to my|tied up|overloaded|overwhelmed|flat out|
+        buried|hectic)
+    busy [_ ](week|month|time|period|season|day|at|right|with|now|until|this)
+    ^busy$
+    no time[ right][ today][ this][ now]
+    lot (on|going on)
+    plate is full
+    full plate
+    can not talk
+    in a meeting
+    driving
+    """
 
 ENGLISH_NO: PhraseTable = {
-    Cue.OPT_OUT: _OPT_OUT,
-    Cue.NOT_OPT_OUT: _NOT_OPT_OUT,
     Cue.REFUSAL: _REFUSAL,
     Cue.OBJECTION: _OBJECTION,
     Cue.NOT_REFUSAL: _NOT_REFUSAL,

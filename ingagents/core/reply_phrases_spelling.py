@@ -54,7 +54,22 @@ def full_words(token: str, index: int, following: str) -> Iterator[str]:
 # --- contractions -------------------------------------------------------------------------------
 
 _ENDINGS = {"re": "are", "ve": "have", "ll": "will", "d": "would", "m": "am"}
-_IS_FOR_S = frozenset(["it", "that", "what", "there", "here", "who", "how", "where", "when", "he", "she", "everything"])
+_IS_FOR_S = frozenset(
+    [
+        "it",
+        "that",
+        "what",
+        "there",
+        "here",
+        "who",
+        "how",
+        "where",
+        "when",
+        "he",
+        "she",
+        "everything",
+    ]
+)
 _IRREGULAR_NOT = {"ca": "can", "wo": "will", "sha": "shall", "ai": "is"}
 
 
@@ -74,17 +89,111 @@ def _contraction(token: str) -> Iterator[str]:
 
 
 _AFTER_WE_ARE = frozenset(
-    ["not", "happy", "good", "all", "already", "alredy", "locked", "looking", "using", "set", "fine", "currently", "in", "open", "covered", "keen", "under", "going", "content", "satisfied", "sorted", "too"]
+    [
+        "not",
+        "happy",
+        "good",
+        "all",
+        "already",
+        "alredy",
+        "locked",
+        "looking",
+        "using",
+        "set",
+        "fine",
+        "currently",
+        "in",
+        "open",
+        "covered",
+        "keen",
+        "under",
+        "going",
+        "content",
+        "satisfied",
+        "sorted",
+        "too",
+    ]
 )
 _AFTER_WILL = frozenset(
-    ["pass", "send", "take", "be", "get", "need", "check", "have", "let", "think", "look", "forward", "share", "talk", "give", "see", "do", "try", "review", "come", "call", "email", "discuss", "bring", "ask", "probably", "definitely", "not", "never", "consider", "reach"]
+    [
+        "pass",
+        "send",
+        "take",
+        "be",
+        "get",
+        "need",
+        "check",
+        "have",
+        "let",
+        "think",
+        "look",
+        "forward",
+        "share",
+        "talk",
+        "give",
+        "see",
+        "do",
+        "try",
+        "review",
+        "come",
+        "call",
+        "email",
+        "discuss",
+        "bring",
+        "ask",
+        "probably",
+        "definitely",
+        "not",
+        "never",
+        "consider",
+        "reach",
+    ]
 )
-_AFTER_WOULD = frozenset(["love", "like", "be", "rather", "say", "appreciate", "prefer", "want", "need", "have"])
+_AFTER_WOULD = frozenset(
+    ["love", "like", "be", "rather", "say", "appreciate", "prefer", "want", "need", "have"]
+)
 _AFTER_TO = frozenset(
     "join see know hear learn talk me us be do go meet chat speak have try get discuss help".split()
 )
 _AFTER_GERMAN_IM = frozenset(
-    ["moment", "augenblick", "prinzip", "grunde", "urlaub", "rahmen", "jahr", "nachsten", "kommenden", "laufe", "sommer", "winter", "herbst", "fruhjahr", "fruhling", "buro", "haus", "januar", "februar", "marz", "april", "mai", "juni", "juli", "august", "september", "oktober", "november", "dezember", "zuge", "anhang", "voraus", "einsatz", "team", "unternehmen", "hinblick"]
+    [
+        "moment",
+        "augenblick",
+        "prinzip",
+        "grunde",
+        "urlaub",
+        "rahmen",
+        "jahr",
+        "nachsten",
+        "kommenden",
+        "laufe",
+        "sommer",
+        "winter",
+        "herbst",
+        "fruhjahr",
+        "fruhling",
+        "buro",
+        "haus",
+        "januar",
+        "februar",
+        "marz",
+        "april",
+        "mai",
+        "juni",
+        "juli",
+        "august",
+        "september",
+        "oktober",
+        "november",
+        "dezember",
+        "zuge",
+        "anhang",
+        "voraus",
+        "einsatz",
+        "team",
+        "unternehmen",
+        "hinblick",
+    ]
 )
 
 _SHORT = {
@@ -149,9 +258,92 @@ _SHORT = {
 
 # --- slips of the finger ------------------------------------------------------------------------
 
-_KEY_WORDS = ["interested", "interesting", "interest", "schedule", "opportunity", "already", "committed", "relevant", "information", "appreciate", "definitely", "absolutely", "available", "tomorrow", "calendar", "contacting", "emailing", "messaging", "currently", "solution", "provider", "pricing", "details", "discuss", "budget", "unfortunately", "sponsorship", "speaking", "conference", "proposal", "brochure", "meeting", "decline"]
+_KEY_WORDS = [
+    "interested",
+    "interesting",
+    "interest",
+    "schedule",
+    "opportunity",
+    "already",
+    "committed",
+    "relevant",
+    "information",
+    "appreciate",
+    "definitely",
+    "absolutely",
+    "available",
+    "tomorrow",
+    "calendar",
+    "contacting",
+    "emailing",
+    "messaging",
+    "currently",
+    "solution",
+    "provider",
+    "pricing",
+    "details",
+    "discuss",
+    "budget",
+    "unfortunately",
+    "sponsorship",
+    "speaking",
+    "conference",
+    "proposal",
+    "brochure",
+    "meeting",
+    "decline",
+]
 _LEFT_ALONE = frozenset(
-    ["interests", "interessen", "interesse", "interessant", "interese", "interesses", "details", "detail", "prices", "pricey", "provided", "providers", "provide", "contracting", "meetings", "scheduled", "schedules", "opportunities", "solutions", "committee", "budgets", "budged", "discus", "discussed", "declined", "declines", "commit", "retails", "relevance", "appreciated", "appreciates", "proposals", "conferences", "brochures", "sponsorships", "informations", "interessed", "calendars", "interestingly", "disinterested", "uninterested", "emailings", "speakings", "weeding", "printing", "interested", "interesting", "interest"]
+    [
+        "interests",
+        "interessen",
+        "interesse",
+        "interessant",
+        "interese",
+        "interesses",
+        "details",
+        "detail",
+        "prices",
+        "pricey",
+        "provided",
+        "providers",
+        "provide",
+        "contracting",
+        "meetings",
+        "scheduled",
+        "schedules",
+        "opportunities",
+        "solutions",
+        "committee",
+        "budgets",
+        "budged",
+        "discus",
+        "discussed",
+        "declined",
+        "declines",
+        "commit",
+        "retails",
+        "relevance",
+        "appreciated",
+        "appreciates",
+        "proposals",
+        "conferences",
+        "brochures",
+        "sponsorships",
+        "informations",
+        "interessed",
+        "calendars",
+        "interestingly",
+        "disinterested",
+        "uninterested",
+        "emailings",
+        "speakings",
+        "weeding",
+        "printing",
+        "interested",
+        "interesting",
+        "interest",
+    ]
 )
 _SLIP_MIN_LETTERS = 5
 

@@ -368,7 +368,7 @@ def _question(evidence: _Evidence) -> _Verdict | None:
         intent=Intent.REQUESTING_INFO,
         detail=ReplyDetail.QUESTION,
         confidence=0.8 if asked and not evidence.has(Cue.SUSPICION, Cue.UNSURE) else 0.55,
-        because=(Cue.REQUEST, Cue.QUESTION),
+        because=(Cue.REQUEST,),
     )
 
 

@@ -63,6 +63,7 @@ _log = structlog.get_logger(__name__)
 _ANSWER_BYTES_MAX = 16 * 1024 * 1024
 _CONNECT_SECONDS_MAX = 10.0
 _BACKOFF_SECONDS_MAX = 30.0
+_KEY_LENGTH_MIN = 8  # a shorter one is a stand-in; hiding it would garble every sentence
 _REPEATED_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})
 _NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _FAULTS = (httpx.HTTPError, httpx.StreamError, OSError, anyio.BrokenResourceError)
@@ -426,7 +427,7 @@ class UnipileWire:
         texts = [clean_text(body.get(field), 200) for field in ("title", "detail")]
         words = " - ".join(dict.fromkeys(text for text in texts if text))
         said = f"{code}: {words}" if code and words else code or words
-        return code, " ".join(said.split()).replace(self._key, "[the key]")
+        return code, " ".join(said.split()).replace(self._key, "[the key]" if len(self._key) >= _KEY_LENGTH_MIN else self._key)
 
     def _asked_pause(self, answer: _Answer) -> float | None:
         return retry_after_seconds(answer.headers.get("retry-after"), self._clock.now())

@@ -90,7 +90,12 @@ class Pace(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def wall_of(seed: int, person: Person) -> Wall:
-    """The error a few people answer every invitation and message with; "" for nearly all."""
+    """The error a few invented people answer every act with; "" for nearly all.
+
+    People a user brought along (a list, a stranger's slug) are all to be reached.
+    """
+    if not person.key.isdecimal():
+        return ""
     draw = Draw(seed, person.key, "wall")
     walls: tuple[Wall, ...] = ("", "user_unreachable", "blocked_recipient")
     return draw.weighted(walls, (968, 18, 14))

@@ -189,12 +189,17 @@ def test_what_cannot_be_written_says_why_for_each_variant():
         ({"company": ""}, 0.85),
         ({"company": "", "position": ""}, 0.75),
         ({"name": "LinkedIn Member"}, 0.6),
-        ({"classification_confidence": 0.3}, 0.4),
-        ({"classification": None}, 0.4),
     ],
 )
 def test_confidence_falls_with_what_is_not_known(changes, confidence):
     assert drafted(a_lead(**changes)).confidence == confidence
+
+
+@pytest.mark.parametrize("changes", [{"classification_confidence": 0.3}, {"classification": None}])
+def test_whose_classification_is_unsure_gets_the_neutral_words(changes):
+    draft = drafted(a_lead(**changes))
+    assert draft.written_by.startswith("template:other-")
+    assert any("written as for Other" in reason.why for reason in draft.reasons)
 
 
 @pytest.mark.parametrize(

@@ -86,8 +86,12 @@ def _measure(name: str, rows: list[Labelled]) -> None:
     ]
     strict_tone = [(row.sentiments[0], answer.sentiment.value) for row, answer in pairs]
     print(f"\n== {name}: {len(rows)} replies, {milliseconds:.2f} ms each (first ones slower)")
-    print(f"intent accuracy         {sum(right) / len(rows):.3f}  (label alone {strict / len(rows):.3f})")
-    print(f"sentiment macro-F1      {_macro_f1(tone):.3f}  (label alone {_macro_f1(strict_tone):.3f})")
+    print(
+        f"intent accuracy         {sum(right) / len(rows):.3f}  (label alone {strict / len(rows):.3f})"
+    )
+    print(
+        f"sentiment macro-F1      {_macro_f1(tone):.3f}  (label alone {_macro_f1(strict_tone):.3f})"
+    )
     _print_confusion(pairs)
     _print_failures(pairs)
     _print_calibration(answers, right)
@@ -95,7 +99,9 @@ def _measure(name: str, rows: list[Labelled]) -> None:
     wrong = [pair for pair, good in zip(pairs, right, strict=True) if not good]
     for row, answer in wrong[:SHOWN]:
         reason = answer.reasons[0].why if answer.reasons else ""
-        print(f"{'|'.join(row.intents)} -> {answer.intent} {answer.confidence}: {row.text!r} ({reason})")
+        print(
+            f"{'|'.join(row.intents)} -> {answer.intent} {answer.confidence}: {row.text!r} ({reason})"
+        )
 
 
 def _macro_f1(pairs: list[tuple[str, str]]) -> float:
@@ -144,7 +150,9 @@ def _print_calibration(answers: list[ResponseAnalysis], right: list[bool]) -> No
         bands[min(int(answer.confidence * 10), 9)].append(good)
     print("-- calibration: confidence, replies, share right")
     for band, goods in sorted(bands.items()):
-        print(f"{band / 10:.1f}-{(band + 1) / 10:.1f} {len(goods):>5} {sum(goods) / len(goods):.2f}")
+        print(
+            f"{band / 10:.1f}-{(band + 1) / 10:.1f} {len(goods):>5} {sum(goods) / len(goods):.2f}"
+        )
 
 
 if __name__ == "__main__":

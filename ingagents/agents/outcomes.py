@@ -1,0 +1,332 @@
+"""What became of an act towards a person: delivery, lead, account and events in one commit."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+
+from ingagents.agents.base_agent import Desk
+from ingagents.core.rate_limiter import WEEK, WaitUntil
+from ingagents.core.sending import AfterRefusal, after_refusal
+from ingagents.events import (
+    AgentError,
+    DeliveryRefused,
+    DeliveryUncertain,
+    MessageSent,
+    OutreachPaused,
+    Role,
+)
+from ingagents.model import (
+    ContactStatus,
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    Lead,
+    Refusal,
+    SendResult,
+)
+from ingagents.ports import Transaction
+from ingagents.store import deliveries, leads, limits, notes
+
+__all__ = [
+    "AGENT",
+    "NOTE_LIMIT_SHOWN",
+    "NOT_FOUND",
+    "Contacted",
+    "adopt",
+    "mark_sent",
+    "mark_uncertain",
+    "pause_outreach",
+    "showed_limit",
+    "taken_for_lost",
+    "write_outcome",
+]
+
+AGENT: Role = "outreach"
+
+NOT_FOUND = "not found by reading back"
+"""How the detail of an act begins that the looks took for not sent."""
+
+NOTE_LIMIT_SHOWN = "limit.note"
+SHORT_NOTE = 200
+
+_LIMIT_SHOWN = "refusals.limit"
+_MISTAKES = "refusals.mistakes"
+_MISTAKES_IN_A_ROW = 5
+"""So many people in a row refused as our mistake: it is no single person's case."""
+
+_UNDECIDED = frozenset(
+    {ContactStatus.ALLOCATED, ContactStatus.UNCERTAIN, ContactStatus.NOT_CONTACTED}
+)
+"""Where an outcome decides the status (an allocation may be taken back while a request is out).
+A lead that answered, was suppressed or closed meanwhile stays so."""
+
+
+class Contacted(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of one lead. `stop` ends the pass; `wait` says what it waits for."""
+
+    kind: Literal["sent", "refused", "uncertain", "skipped", "dry_run", "waits", "answered"]
+    reason: str = ""
+    wait: WaitUntil | None = None
+    stop: bool = False
+
+
+def write_outcome(
+    desk: Desk, transaction: Transaction, delivery: Delivery, result: SendResult
+) -> Contacted:
+    """Write down how an act ended: sent, refused, or a doubt that is only ever read back."""
+    lead = leads.find(transaction, delivery.recipient)
+    if lead is None:
+        return _outcome_of_nobody(desk, transaction, delivery, result)
+    if result.outcome == "unknown":
+        return mark_uncertain(desk, transaction, delivery, lead, result.detail)
+    if result.outcome == "refused":
+        return _write_refusal(desk, transaction, delivery, lead, result)
+    return mark_sent(desk, transaction, delivery, lead, result)
+
+
+def mark_sent(
+    desk: Desk, transaction: Transaction, delivery: Delivery, lead: Lead, result: SendResult
+) -> Contacted:
+    """The service confirmed the act, or showed it when read back."""
+    now = desk.clock.now()
+    news = deliveries.settle(
+        transaction,
+        delivery.id,
+        DeliveryState.SENT,
+        now=now,
+        service_id=result.message_id,
+        chat_id=result.chat_id,
+        detail=result.detail,
+    )
+    if news:
+        _write_sent(desk, transaction, delivery, lead, message_id=result.message_id)
+    return Contacted(kind="sent", reason=result.detail)
+
+
+def mark_uncertain(
+    desk: Desk, transaction: Transaction, delivery: Delivery, lead: Lead, detail: str
+) -> Contacted:
+    """The act may have happened: it leaves the work queue at once and is only ever read back."""
+    if deliveries.doubt(transaction, delivery.id, detail=detail):
+        if lead.contact_status in _UNDECIDED:
+            leads.update(
+                transaction,
+                lead,
+                now=desk.clock.now(),
+                contact_status=ContactStatus.UNCERTAIN,
+                status_reason=f"the send may have happened: {detail}",
+            )
+        doubt = DeliveryUncertain(lead_id=lead.id, delivery_id=delivery.id, detail=detail)
+        desk.queue.append(transaction, AGENT, doubt)
+    return Contacted(kind="uncertain", reason=detail)
+
+
+def taken_for_lost(transaction: Transaction, lead_id: str) -> Delivery | None:
+    """The act towards a person that was not found by reading back, if there was one."""
+    lost = [
+        delivery
+        for delivery in deliveries.of_recipient(transaction, lead_id)
+        if delivery.state is DeliveryState.REFUSED and delivery.detail.startswith(NOT_FOUND)
+    ]
+    return lost[-1] if lost else None
+
+
+def adopt(
+    desk: Desk, transaction: Transaction, lost: Delivery, lead: Lead, evidence: str
+) -> Contacted:
+    """An act that was taken for lost shows after all: it counts as sent from when it was tried."""
+    reason = f"it had arrived after all: {evidence}"
+    found = msgspec.structs.replace(
+        lost, id=desk.new_id(), state=DeliveryState.ATTEMPTED, detail=reason, looks=()
+    )
+    if deliveries.claim(transaction, found):
+        deliveries.settle(
+            transaction, found.id, DeliveryState.SENT, now=desk.clock.now(), detail=reason
+        )
+        _write_sent(desk, transaction, found, lead, message_id="")
+    return Contacted(kind="skipped", reason=reason)
+
+
+def pause_outreach(
+    desk: Desk, transaction: Transaction, reason: str, *, doing: str, lead: Lead | None = None
+) -> None:
+    """Set the kill switch, because only a human can mend what is wrong, and say so."""
+    if notes.noted(transaction, notes.PAUSED):
+        return
+    now = desk.clock.now()
+    note = {"by": AGENT, "reason": reason, "at": now.isoformat()}
+    notes.note(transaction, notes.PAUSED, note, at=now)
+    error = AgentError(agent=AGENT, error=reason, doing=doing, lead_id=lead.id if lead else None)
+    desk.queue.append(transaction, AGENT, OutreachPaused(by=AGENT, reason=reason), error)
+
+
+def showed_limit(transaction: Transaction, *, now: datetime) -> frozenset[str]:
+    """The leads at whom the service showed a limit of the account within a week."""
+    kinds = (DeliveryKind.INVITATION, DeliveryKind.MESSAGE)
+    return frozenset(
+        lead_id for kind in kinds for lead_id in _limit_shown(transaction, kind, now=now)
+    )
+
+
+def _outcome_of_nobody(
+    desk: Desk, transaction: Transaction, delivery: Delivery, result: SendResult
+) -> Contacted:
+    """The lead was erased meanwhile; what may have reached the person still counts."""
+    if result.outcome == "unknown":
+        deliveries.doubt(transaction, delivery.id, detail=result.detail)
+        return Contacted(kind="uncertain", reason=result.detail)
+    sent = result.outcome == "sent"
+    state = DeliveryState.SENT if sent else DeliveryState.REFUSED
+    deliveries.settle(
+        transaction, delivery.id, state, now=desk.clock.now(), service_id=result.message_id
+    )
+    return Contacted(kind="sent" if sent else "refused", reason="the lead is gone")
+
+
+def _write_sent(
+    desk: Desk, transaction: Transaction, delivery: Delivery, lead: Lead, *, message_id: str
+) -> None:
+    now = desk.clock.now()
+    decides = lead.contact_status in _UNDECIDED
+    leads.update(
+        transaction,
+        lead,
+        now=now,
+        contact_status=ContactStatus.MESSAGE_SENT if decides else lead.contact_status,
+        status_reason="" if decides else lead.status_reason,
+        message_sent=delivery.text,
+        sent_at=delivery.attempted_at or now,
+    )
+    notes.forget(transaction, _MISTAKES)
+    _others_went(transaction, delivery.kind, now=now)
+    sent = MessageSent(
+        lead_id=lead.id, delivery_id=delivery.id, kind=delivery.kind, message_id=message_id
+    )
+    desk.queue.append(transaction, AGENT, sent)
+
+
+def _write_refusal(
+    desk: Desk, transaction: Transaction, delivery: Delivery, lead: Lead, result: SendResult
+) -> Contacted:
+    now = desk.clock.now()
+    refusal = result.refusal or Refusal.OUR_MISTAKE
+    if not deliveries.settle(
+        transaction, delivery.id, DeliveryState.REFUSED, now=now, detail=result.detail
+    ):
+        return Contacted(kind="refused", reason="settled by somebody else meanwhile")
+    refused = DeliveryRefused(
+        lead_id=lead.id, delivery_id=delivery.id, refusal=refusal, detail=result.detail
+    )
+    desk.queue.append(transaction, AGENT, refused)
+    there_already = refusal in {Refusal.ALREADY_INVITED, Refusal.ALREADY_CONNECTED}
+    if there_already and (lost := taken_for_lost(transaction, lead.id)) is not None:
+        return adopt(desk, transaction, lost, lead, result.detail)
+    after = _after(transaction, delivery, lead, refusal, result, now=now)
+    if after.hold is not None:
+        kind, lasts = after.hold
+        reason = f"{kind} held: {after.reason}"
+        limits.hold(transaction, delivery.account_id, kind, until=now + lasts, reason=reason)
+    _correct_belief(transaction, delivery, lead, refusal, after, now=now)
+    doing = f"sending {delivery.kind}"
+    if after.pause or _mistaken_again(transaction, refusal, lead, now=now):
+        pause_outreach(desk, transaction, f"LinkedIn: {after.reason}", doing=doing, lead=lead)
+        return Contacted(kind="refused", reason=after.reason, stop=True)
+    if refusal is Refusal.OUR_MISTAKE:
+        mistake = AgentError(agent=AGENT, error=after.reason, doing=doing, lead_id=lead.id)
+        desk.queue.append(transaction, AGENT, mistake)
+    return Contacted(kind="refused", reason=after.reason, stop=after.stop)
+
+
+def _after(
+    transaction: Transaction,
+    delivery: Delivery,
+    lead: Lead,
+    refusal: Refusal,
+    result: SendResult,
+    *,
+    now: datetime,
+) -> AfterRefusal:
+    """What the refusal means, with what the account and the person have met before."""
+    people = 0
+    if refusal is Refusal.LIMIT_REACHED:
+        shown = _limit_shown(transaction, delivery.kind, now=now)
+        if shown.get(lead.id, {}).get("others_went"):
+            return AfterRefusal(
+                lead_status=ContactStatus.NEEDS_REVIEW,
+                reason=f"LinkedIn refuses this person again while it takes others: {result.detail}",
+            )
+        shown[lead.id] = {"at": now.isoformat(), "others_went": False}
+        notes.note(transaction, f"{_LIMIT_SHOWN}.{delivery.kind}", shown, at=now)
+        people = sum(not one["others_went"] for one in shown.values())
+    return after_refusal(
+        refusal,
+        kind=delivery.kind,
+        detail=result.detail,
+        retry_after_seconds=result.retry_after_seconds,
+        people_who_showed_it=people,
+        refusals_of_lead=sum(
+            one.state is DeliveryState.REFUSED
+            for one in deliveries.of_recipient(transaction, lead.id)
+        ),
+    )
+
+
+def _correct_belief(
+    transaction: Transaction,
+    delivery: Delivery,
+    lead: Lead,
+    refusal: Refusal,
+    after: AfterRefusal,
+    *,
+    now: datetime,
+) -> None:
+    """What the refusal taught us about the person or the account."""
+    profile = lead.profile
+    if refusal is Refusal.ALREADY_CONNECTED:
+        profile = msgspec.structs.replace(profile, network_distance=1)
+    if refusal is Refusal.TOO_LONG and delivery.kind is DeliveryKind.INVITATION:
+        notes.note(transaction, NOTE_LIMIT_SHOWN, SHORT_NOTE, at=now)
+    if lead.contact_status not in _UNDECIDED:
+        leads.update(transaction, lead, now=now, profile=profile)
+        return
+    taken_back = lead.contact_status is ContactStatus.NOT_CONTACTED
+    stays = ContactStatus.NOT_CONTACTED if taken_back else ContactStatus.ALLOCATED
+    leads.update(
+        transaction,
+        lead,
+        now=now,
+        profile=profile,
+        contact_status=after.lead_status or stays,
+        status_reason=after.reason,
+    )
+
+
+def _limit_shown(
+    transaction: Transaction, kind: DeliveryKind, *, now: datetime
+) -> dict[str, dict[str, Any]]:
+    """Lead id -> when the service showed the limit at them, and whether others went since."""
+    shown: dict[str, dict[str, Any]] = notes.noted(transaction, f"{_LIMIT_SHOWN}.{kind}") or {}
+    since = (now - WEEK).isoformat()
+    return {lead_id: one for lead_id, one in shown.items() if one["at"] > since}
+
+
+def _others_went(transaction: Transaction, kind: DeliveryKind, *, now: datetime) -> None:
+    """An act of this kind was taken: whoever showed a limit before is a case of their own."""
+    shown = _limit_shown(transaction, kind, now=now)
+    if any(not one["others_went"] for one in shown.values()):
+        passed = {lead_id: {**one, "others_went": True} for lead_id, one in shown.items()}
+        notes.note(transaction, f"{_LIMIT_SHOWN}.{kind}", passed, at=now)
+
+
+def _mistaken_again(
+    transaction: Transaction, refusal: Refusal, lead: Lead, *, now: datetime
+) -> bool:
+    """Whether so many people in a row were refused as our mistake that it must be all of them."""
+    if refusal is not Refusal.OUR_MISTAKE:
+        return False
+    people = sorted({*(notes.noted(transaction, _MISTAKES) or ()), lead.id})
+    notes.note(transaction, _MISTAKES, people, at=now)
+    return len(people) >= _MISTAKES_IN_A_ROW

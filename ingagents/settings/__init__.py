@@ -1,0 +1,167 @@
+"""Every setting with its default; read from `settings.toml`, `.env` and the environment.
+
+Environment (`INGAGENTS_LINKEDIN__API_KEY`) wins over `.env`, which wins over the file. Secrets
+never come from the file: they stand in the environment, in `.env`, or in a file that a
+`*_file` setting names. Whatever is misspelt is refused with the nearest right name.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from ingagents.errors import SettingsError
+from ingagents.settings.reading import (
+    ENV_PREFIX,
+    SELECTOR,
+    check_file,
+    explain,
+    from_variables,
+    merged,
+    read_dotenv,
+    read_toml,
+)
+from ingagents.settings.sections import (
+    CampaignSection,
+    DatabaseSection,
+    EmailSection,
+    LeadFinderSection,
+    LinkedInSection,
+    LlmSection,
+    OutreachSection,
+    SalesManagerSection,
+    SandboxSection,
+    SheetsSection,
+    WeightsSection,
+    as_time,
+)
+
+__all__ = [
+    "ENV_PREFIX",
+    "FILE_NAME",
+    "Settings",
+    "WeightsSection",
+    "as_time",
+    "find_settings_file",
+    "load_settings",
+]
+
+FILE_NAME = "settings.toml"
+
+
+class Settings(BaseSettings):
+    """All settings. Build it with `load_settings`, which turns every mistake into one line."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=ENV_PREFIX,
+        env_nested_delimiter="__",
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    campaign: CampaignSection = CampaignSection()
+    database: DatabaseSection = DatabaseSection()
+    llm: LlmSection = LlmSection()
+    linkedin: LinkedInSection = LinkedInSection()
+    sheets: SheetsSection = SheetsSection()
+    email: EmailSection = EmailSection()
+    sales_manager: SalesManagerSection = SalesManagerSection()
+    lead_finder: LeadFinderSection = LeadFinderSection()
+    outreach: OutreachSection = OutreachSection()
+    sandbox: SandboxSection = SandboxSection()
+
+    _file: Path | None = None
+    _folder: Path = Path()
+
+    @property
+    def file(self) -> Path | None:
+        """The settings file that was read, if any."""
+        return self._file
+
+    def path(self, name: str) -> Path:
+        """A path from the settings; relative ones are meant from the settings file's folder."""
+        return self._folder / Path(name).expanduser()
+
+    def secret(self, value: SecretStr, file_name: str) -> str:
+        """A secret from its setting, or from the file that the `*_file` setting names."""
+        if value.get_secret_value() or not file_name:
+            return value.get_secret_value()
+        try:
+            return self.path(file_name).read_text("utf-8").strip()
+        except (OSError, UnicodeDecodeError) as exc:
+            raise SettingsError(
+                f"the secret file {file_name} cannot be read ({exc})", "give its right path"
+            ) from exc
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only the two sources that `load_settings` prepares."""
+        del env_settings, dotenv_settings, file_secret_settings, settings_cls
+        return (init_settings,)
+
+
+def find_settings_file(named: str | os.PathLike[str] | None = None) -> Path | None:
+    """The settings file to read: the named one, `INGAGENTS_SETTINGS`, or `./settings.toml`.
+
+    Raises:
+        SettingsError: a file was named and is not there.
+    """
+    chosen = named or _process_environment().get(SELECTOR)
+    if chosen:
+        path = Path(chosen)
+        if not path.is_file():
+            raise SettingsError(
+                f"there is no settings file {path}", "give its right path or run `ingagents init`"
+            )
+        return path
+    path = Path(FILE_NAME)
+    return path if path.is_file() else None
+
+
+def load_settings(
+    named: str | os.PathLike[str] | None = None, **overrides: dict[str, Any]
+) -> Settings:
+    """Read, merge and check all sources.
+
+    Raises:
+        SettingsError: whatever is wrong, as one line with the name of the setting.
+    """
+    file = find_settings_file(named)
+    folder = file.parent if file else Path()
+    from_file = read_toml(file) if file else {}
+    if file:
+        check_file(from_file, file, Settings)
+    environment, dotenv = _process_environment(), read_dotenv(folder / ".env")
+    if SELECTOR in dotenv and SELECTOR not in environment:
+        raise SettingsError(
+            f"{SELECTOR} in {folder / '.env'} comes too late to name the settings file",
+            "put it in the environment or use --settings FILE",
+        )
+    values: dict[str, Any] = from_file
+    for variables in (dotenv, environment):
+        values = merged(values, from_variables(variables, Settings))
+    try:
+        settings = Settings(**merged(values, overrides))
+    except ValidationError as exc:
+        variables = {**dotenv, **environment}
+        told = explain(exc, Settings, file=file, from_file=from_file, variables=variables)
+        raise SettingsError(told) from None
+    object.__setattr__(settings, "_file", file)
+    object.__setattr__(settings, "_folder", folder)
+    return settings
+
+
+def _process_environment() -> dict[str, str]:
+    return dict(os.environ)  # noqa: TID251  this is the one place that reads it

@@ -1,0 +1,226 @@
+"""Where settings stand - the file, `.env`, the environment - and what is wrong with them.
+
+Every mistake becomes one line with the name of the setting. Values are never repeated in it,
+because any of them may be a secret in the wrong place.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import tomllib
+from collections.abc import Iterator, Mapping
+from io import StringIO
+from pathlib import Path
+from typing import Any, get_args, get_origin
+
+from dotenv import dotenv_values
+from dotenv.parser import parse_stream
+from pydantic import BaseModel, ValidationError
+from pydantic_settings import BaseSettings, EnvSettingsSource
+
+from ingagents.errors import SettingsError
+from ingagents.settings.sections import Section
+
+__all__ = [
+    "ENV_PREFIX",
+    "SELECTOR",
+    "check_file",
+    "explain",
+    "from_variables",
+    "merged",
+    "read_dotenv",
+    "read_toml",
+]
+
+ENV_PREFIX = "INGAGENTS_"
+SELECTOR = "INGAGENTS_SETTINGS"
+"""Names the settings file itself, so it is not a setting."""
+
+SECRETS = (("linkedin", "api_key"), ("email", "password"))
+"""What may not stand in the file."""
+
+
+def read_toml(file: Path) -> dict[str, Any]:
+    """The tables of a settings file.
+
+    Raises:
+        SettingsError: no UTF-8, no TOML, or not to be read.
+    """
+    try:
+        return tomllib.loads(_text_of(file))
+    except ValueError as exc:
+        raise SettingsError(f"{file} is not valid TOML: {exc}", "mend that line") from exc
+
+
+def read_dotenv(file: Path) -> dict[str, str]:
+    """The variables of a `.env` file; none without one.
+
+    Raises:
+        SettingsError: it cannot be read, or a line of it is no NAME=value.
+    """
+    if not file.is_file():
+        return {}
+    text = _text_of(file)
+    for line in parse_stream(StringIO(text)):
+        if line.error or (line.key is not None and line.value is None):
+            raise SettingsError(
+                f"{file} line {line.original.line} is no setting", "write it as NAME=value"
+            )
+    found = dotenv_values(stream=StringIO(text))
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def check_file(from_file: dict[str, Any], file: Path, settings: type[BaseSettings]) -> None:
+    """Refuse what only a file can do wrong.
+
+    Raises:
+        SettingsError: an unknown table, a value where a table belongs, a secret.
+    """
+    top = [path[0] for path, _ in _shapes(settings) if len(path) == 1]
+    for name in from_file:
+        if name not in top:
+            raise SettingsError(f"{file}: unknown setting {name}", _did_you_mean((name,), settings))
+    for path, shape in _shapes(settings):
+        value = _value_at(from_file, path)
+        if shape is dict and value is not None and not isinstance(value, dict):
+            name = ".".join(path)
+            raise SettingsError(
+                f"{file}: {name} is a table of settings, not a single value or a list",
+                f"write [{name}] on a line of its own and its settings below",
+            )
+    for path in SECRETS:
+        if _value_at(from_file, path):
+            name = ".".join(path)
+            raise SettingsError(
+                f"{file}: {name} is a secret and stands in the settings file",
+                f"move it to the environment or .env as {_variable(path)}, or use {name}_file",
+            )
+
+
+def from_variables(variables: Mapping[str, str], settings: type[BaseSettings]) -> dict[str, Any]:
+    """The settings among some variables; their names count in any case.
+
+    Raises:
+        SettingsError: an unknown INGAGENTS_ variable, or a table or list that is no JSON.
+    """
+    known = {_variable(path): shape for path, shape in _shapes(settings)}
+    for name in sorted(variables):
+        upper = name.upper()
+        if not upper.startswith(ENV_PREFIX) or upper == SELECTOR:
+            continue
+        if upper not in known:
+            raise SettingsError(f"unknown variable {name}", _nearest(upper, list(known)))
+        shape = known[upper]
+        if shape is not None and not isinstance(_from_json(variables[name]), shape):
+            example = '{"name": "value"}' if shape is dict else '["one", "two"]'
+            raise SettingsError(f"{name} is not written as JSON", f"write something like {example}")
+    return _Variables(settings, variables)()
+
+
+def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """Both, table by table; where both have a value `over` wins."""
+    result = dict(base)
+    for key, value in over.items():
+        below = result.get(key)
+        both_tables = isinstance(below, dict) and isinstance(value, dict)
+        result[key] = merged(below, value) if both_tables else value
+    return result
+
+
+def explain(
+    exc: ValidationError,
+    settings: type[BaseSettings],
+    *,
+    file: Path | None,
+    from_file: Mapping[str, Any],
+    variables: Mapping[str, str],
+) -> str:
+    """All mistakes in one line, each with the name of its setting and where that was read."""
+    spelt = {name.upper(): name for name in variables}
+    lines = []
+    for error in exc.errors(include_input=False, include_url=False, include_context=False):
+        path = tuple(str(part) for part in error["loc"])
+        prefixes = [_variable(path[:length]) for length in range(len(path), 0, -1)]
+        source = next((spelt[name] for name in prefixes if name in spelt), "")
+        if not source and path and path[0] in from_file:
+            source = str(file)
+        where, name = f"{source}: " if source else "", ".".join(path)
+        if error["type"] == "extra_forbidden":
+            lines.append(f"{where}unknown setting {name}; {_did_you_mean(path, settings)}")
+        else:
+            lines.append(f"{where}{name}: {error['msg'].removeprefix('Value error, ')}")
+    return " | ".join(lines)
+
+
+class _Variables(EnvSettingsSource):
+    """pydantic-settings' reading of nested names and JSON, over variables we name."""
+
+    def __init__(self, settings: type[BaseSettings], variables: Mapping[str, str]) -> None:
+        self._variables = variables
+        super().__init__(settings)
+
+    def _load_env_vars(self) -> Mapping[str, str | None]:
+        return {name.lower(): value for name, value in self._variables.items()}
+
+
+def _text_of(file: Path) -> str:
+    try:
+        return file.read_text("utf-8-sig")
+    except UnicodeDecodeError as exc:
+        raise SettingsError(f"{file} is not UTF-8 text: {exc}", "save it as UTF-8") from exc
+    except OSError as exc:
+        raise SettingsError(f"{file} cannot be read: {exc}", "check the file") from exc
+
+
+def _shapes(
+    model: type[BaseModel], before: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], type[dict[str, Any] | list[Any]] | None]]:
+    """Every setting's path, and whether it is a table (dict), a list or one value (None)."""
+    for name, field in model.model_fields.items():
+        path = (*before, name)
+        section = _section_type(field.annotation)
+        if section is not None:
+            yield path, dict
+            yield from _shapes(section, path)
+        else:
+            yield path, list if get_origin(field.annotation) is tuple else None
+
+
+def _section_type(annotation: object) -> type[Section] | None:
+    for candidate in (annotation, *get_args(annotation)):
+        if isinstance(candidate, type) and issubclass(candidate, Section):
+            return candidate
+    return None
+
+
+def _value_at(tables: Mapping[str, Any], path: tuple[str, ...]) -> object:
+    value: object = tables
+    for part in path:
+        value = value.get(part) if isinstance(value, dict) else None
+    return value
+
+
+def _variable(path: tuple[str, ...]) -> str:
+    return ENV_PREFIX + "__".join(path).upper()
+
+
+def _from_json(text: str) -> object:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _did_you_mean(path: tuple[str, ...], settings: type[BaseSettings]) -> str:
+    """The same name at its right place, else the nearest name beside it."""
+    every = [known for known, _ in _shapes(settings)]
+    elsewhere = [".".join(known) for known in every if known[-1] == path[-1]]
+    if elsewhere:
+        return f"did you mean {elsewhere[0]}?"
+    return _nearest(path[-1], [known[-1] for known in every if known[:-1] == path[:-1]])
+
+
+def _nearest(name: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    return f"did you mean {close[0]}?" if close else f"known are {', '.join(sorted(known)[:12])}"

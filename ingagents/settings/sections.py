@@ -1,0 +1,284 @@
+"""The tables of `settings.toml`: every setting with its type, its bounds and its default.
+
+Durations are numbers with the unit in the name, and not longer than a year.
+"""
+
+from __future__ import annotations
+
+import difflib
+from datetime import date, time
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    model_validator,
+)
+
+from ingagents.model import Campaign, SearchCriteria, WorkingHours
+
+__all__ = [
+    "CampaignSection",
+    "CriteriaSection",
+    "DatabaseSection",
+    "EmailSection",
+    "LeadFinderSection",
+    "LinkedInSection",
+    "LlmSection",
+    "OutreachSection",
+    "RateLimitingSection",
+    "SalesManagerSection",
+    "SandboxSection",
+    "Section",
+    "SheetsSection",
+    "TimeOfDay",
+    "UncertainSection",
+    "WeightsSection",
+    "as_time",
+]
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as exc:
+        close = difflib.get_close_matches(name, available_timezones(), n=1)
+        like = f"did you mean {close[0]}?" if close else "write one like Europe/Berlin"
+        raise ValueError(f"{name!r} is no time zone; {like}") from exc
+    return name
+
+
+def _clock_time(value: object) -> object:
+    """Accept "9:00" and "24:00"; TOML's own times too."""
+    if isinstance(value, time) and value == value.replace(second=0, microsecond=0):
+        return value.strftime("%H:%M")
+    if isinstance(value, str):
+        hours, _, minutes = value.strip().partition(":")
+        if hours.isdecimal() and minutes.isdecimal() and len(hours) <= 2 == len(minutes):
+            if (int(hours), int(minutes)) == (24, 0):
+                return "24:00"
+            if int(hours) < 24 and int(minutes) < 60:
+                return f"{int(hours):02d}:{int(minutes):02d}"
+    raise ValueError('write a time of day as "HH:MM", from "00:00" to "24:00"')
+
+
+Zone = Annotated[str, AfterValidator(_known_zone)]
+TimeOfDay = Annotated[str, BeforeValidator(_clock_time)]
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+_YEAR_IN_MINUTES = 366 * 24 * 60
+_YEAR_IN_HOURS = 366 * 24
+
+
+def as_time(text: TimeOfDay) -> time:
+    """A `TimeOfDay` as a `time`; "24:00" has none and is read as 00:00 of the next day."""
+    return time.fromisoformat("00:00" if text == "24:00" else text)
+
+
+class Section(BaseModel):
+    """A table of the file: unknown keys are refused, values never change afterwards."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, hide_input_in_errors=True, allow_inf_nan=False
+    )
+
+
+class CampaignSection(Section):
+    """The event and who signs."""
+
+    event_name: str = Field("InG Summit", min_length=1, max_length=80)
+    event_date: date = date(2027, 5, 20)
+    event_city: str = Field("Berlin", max_length=60)
+    sender_name: str = Field("", max_length=60)
+    timezone: Zone = "Europe/Berlin"
+
+    def to_campaign(self) -> Campaign:
+        """The facts a message may state."""
+        return Campaign(**self.model_dump())
+
+
+class DatabaseSection(Section):
+    """Where everything is kept, and for how long history is."""
+
+    url: str = Field("sqlite:///ingagents.db", repr=False)
+    """May hold a password, so it is never shown as it is."""
+    keep_history_days: int = Field(180, ge=1, le=36_500)
+    """Handled events older than this are pruned; decisions about open leads are kept."""
+
+
+class LlmSection(Section):
+    """Who thinks. `rules` needs nobody."""
+
+    provider: Literal["rules", "openai", "anthropic"] = "rules"
+    model: str = ""
+    base_url: str = ""
+    cache_ttl_hours: float = Field(24, ge=0, le=_YEAR_IN_HOURS)
+    daily_budget_usd: float = Field(5.0, ge=0)
+
+
+class LinkedInSection(Section):
+    """The service that acts on LinkedIn for us."""
+
+    service: Literal["sandbox", "unipile", "heyreach", "dripify", "manual"] = "sandbox"
+    base_url: str = ""
+    account_id: str = ""
+    live: bool = False
+    api: Literal["classic", "sales_navigator"] = "classic"
+    """Which of LinkedIn's searches the account may use."""
+    timeout_seconds: float = Field(30, gt=0, le=300)
+    retries: int = Field(3, ge=0, le=10)
+    """How often a request that is safe to repeat is repeated."""
+    api_key: SecretStr = SecretStr("")
+    api_key_file: str = ""
+
+
+class SheetsSection(Section):
+    """The team's Google Sheet."""
+
+    enabled: bool = False
+    spreadsheet_id: str = ""
+    worksheet: str = "Leads"
+    credentials_file: str = ""
+    api_root: str = ""
+
+
+class EmailSection(Section):
+    """How mail leaves. Without a host it is written to `outbox` as .eml files."""
+
+    host: str = ""
+    port: int = Field(587, ge=1, le=65535)
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    sender: str = ""
+    username: str = ""
+    timeout_seconds: float = Field(30, gt=0, le=300)
+    outbox: str = "outbox"
+    password: SecretStr = SecretStr("")
+    password_file: str = ""
+
+
+class SalesManagerSection(Section):
+    """Who gets written to, and who is told what."""
+
+    coordination_time: TimeOfDay = "09:00"
+    report_time: TimeOfDay = "09:15"
+    monitor_interval_minutes: float = Field(60, gt=0, le=_YEAR_IN_MINUTES)
+    allocation_strategy: Literal["quality_priority", "balanced", "oldest_first"] = (
+        "quality_priority"
+    )
+    max_leads: int = Field(50, ge=1, le=10_000)
+    search_below: int = Field(50, ge=0)
+    use_llm_for_allocation: bool = False
+    report_recipients: tuple[str, ...] = ()
+    allow_same_company: bool = False
+    """Whether two people of one company may be allocated on the same day."""
+    take_back_after_hours: float = Field(72, gt=0, le=_YEAR_IN_HOURS)
+    """An allocation nobody acted on goes back to Not Contacted after this long."""
+
+
+class CriteriaSection(Section):
+    """Whom to look for."""
+
+    industries: tuple[str, ...] = ("Technology", "Software")
+    positions: tuple[str, ...] = ("CTO", "Founder", "VP Engineering")
+    company_size: str = "51-200"
+    keywords: str = ""
+
+    def to_criteria(self) -> SearchCriteria:
+        """The criteria a search takes."""
+        return SearchCriteria(**self.model_dump())
+
+
+class WeightsSection(Section):
+    """How much each factor of the quality score counts; only their proportions matter."""
+
+    seniority: float = Field(3.0, ge=0)
+    position_fit: float = Field(2.0, ge=0)
+    industry_fit: float = Field(1.5, ge=0)
+    company: float = Field(1.0, ge=0)
+    classification: float = Field(1.5, ge=0)
+    reach: float = Field(0.5, ge=0)
+    completeness: float = Field(0.5, ge=0)
+
+
+class LeadFinderSection(Section):
+    """When and how far to search."""
+
+    search_time: TimeOfDay = "10:00"
+    max_leads_per_day: int = Field(100, ge=0, le=10_000)
+    quality_threshold: float = Field(6.0, ge=1, le=10)
+    analyse_at_once: int = Field(8, ge=1, le=64)
+    """How many people are analysed at the same time."""
+    profile_visits_per_day: int = Field(80, ge=0)
+    """LinkedIn counts profile visits; 80 a day is the vendors' guidance."""
+    search_criteria: CriteriaSection = CriteriaSection()
+    weights: WeightsSection = WeightsSection()
+
+
+class RateLimitingSection(Section):
+    """The account's own limits; they hold over restarts and over several processes."""
+
+    daily_limit: int = Field(45, ge=0)
+    weekly_limit: int = Field(100, ge=0)
+    min_interval_minutes: float = Field(5, ge=0, le=_YEAR_IN_MINUTES)
+    max_interval_minutes: float = Field(15, ge=0, le=_YEAR_IN_MINUTES)
+    working_hours_start: TimeOfDay = "09:00"
+    working_hours_end: TimeOfDay = "17:00"
+    working_days: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> RateLimitingSection:
+        if self.min_interval_minutes > self.max_interval_minutes:
+            raise ValueError("min_interval_minutes is larger than max_interval_minutes")
+        if self.working_hours_start == "24:00":
+            raise ValueError('working_hours_start cannot be "24:00"')
+        end = self.working_hours_end
+        if end != "24:00" and as_time(end) <= as_time(self.working_hours_start):
+            raise ValueError("working_hours_end is not after working_hours_start")
+        return self
+
+    def to_hours(self, timezone: str) -> WorkingHours:
+        """The working hours in the sender's time zone."""
+        return WorkingHours(
+            start=as_time(self.working_hours_start),
+            end=None if self.working_hours_end == "24:00" else as_time(self.working_hours_end),
+            days=frozenset(WEEKDAYS.index(day) + 1 for day in self.working_days),
+            timezone=timezone,
+        )
+
+
+class UncertainSection(Section):
+    """How doubtful sends are settled by reading back."""
+
+    settle_seconds: float = Field(120, ge=0, le=_YEAR_IN_MINUTES * 60)
+    looks: int = Field(3, ge=1, le=20)
+    window_seconds: float = Field(600, ge=0, le=_YEAR_IN_MINUTES * 60)
+
+
+class OutreachSection(Section):
+    """How people are written to."""
+
+    process_interval_minutes: float = Field(30, gt=0, le=_YEAR_IN_MINUTES)
+    response_check_interval_hours: float = Field(2, gt=0, le=_YEAR_IN_HOURS)
+    message_generation_mode: Literal["template", "llm_enhanced", "llm"] = "llm_enhanced"
+    approval: Literal["all", "low_confidence", "none"] = "low_confidence"
+    templates: str = ""
+    """A folder with your own `speaker.txt`, `sponsor.txt`, `other.txt`; empty: the built-in."""
+    rate_limiting: RateLimitingSection = RateLimitingSection()
+    uncertain: UncertainSection = UncertainSection()
+
+
+class SandboxSection(Section):
+    """The simulated market, used when `linkedin.service` is `sandbox`."""
+
+    seed: int = 1
+    size: int = Field(400, ge=0, le=100_000)
+    people: str = ""
+    """A CSV of your own people to fill the market with."""
+    day_seconds: float = Field(60, gt=0, le=86_400)
+    """How long a department day lasts on the screen."""

@@ -6,6 +6,8 @@ Call `configure_logs` once, from the command line; a library user's own logging 
 from __future__ import annotations
 
 import logging
+import math
+import os
 import re
 import sys
 from collections.abc import Mapping, MutableMapping
@@ -21,9 +23,11 @@ _SECRET_NAMES = re.compile(
     r"(?i)api[-_]?key|password|passwd|secret|token|authorization|credential|cookie"
 )
 _SECRET_VALUES = re.compile(
-    r"(?i)(bearer\s+|x-api-key['\":\s=]+|(?:api[-_]?key|token|password)=)[^\s'\",&]+"
-    r"|\b(?:sk|pk|rk)-[A-Za-z0-9_-]{12,}|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"
+    r"(?i)((?:bearer|authorization['\"]?\s?[:=]\s?['\"]?\w{1,20})\s+"
+    r"|(?:x-api-key|api[-_]?key|token|password|passwd|secret)['\"]?\s?[:=]\s?['\"]?)[^\s'\",&]+"
+    r"|\b(?:sk|pk|rk)-[A-Za-z0-9_-]{12,}|(?<=://)[^/\s:@]*:[^/\s]+(?=@)"
 )
+_CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160)) if code != 10}
 _HIDDEN = "[hidden]"
 _QUIET = ("httpx", "httpcore", "asyncio", "uvicorn", "aiosmtplib", "tenacity")
 
@@ -37,12 +41,17 @@ def configure_logs(log_format: LogFormat, *, level: str = "info") -> None:
         structlog.processors.format_exc_info,
         _redact,
     ]
-    renderer: Any = (
-        structlog.processors.JSONRenderer()
+    render: list[Any] = (
+        [structlog.processors.JSONRenderer()]
         if log_format == "json"
-        else structlog.dev.ConsoleRenderer(
-            colors=sys.stderr.isatty(), pad_event_to=24, sort_keys=False
-        )
+        else [
+            _harmless,
+            structlog.dev.ConsoleRenderer(
+                colors=sys.stderr.isatty() and not os.getenv("NO_COLOR"),
+                pad_event_to=24,
+                sort_keys=False,
+            ),
+        ]
     )
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -54,7 +63,7 @@ def configure_logs(log_format: LogFormat, *, level: str = "info") -> None:
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *render],
         )
     )
     root = logging.getLogger()
@@ -65,17 +74,20 @@ def configure_logs(log_format: LogFormat, *, level: str = "info") -> None:
 
 
 def redacted(value: Any) -> Any:
-    """The value without anything that looks like a secret, to any depth."""
+    """The value as plain JSON values, without anything that looks like a secret, to any depth."""
     if isinstance(value, Mapping):
         return {
-            key: _HIDDEN if _SECRET_NAMES.search(str(key)) and item else redacted(item)
+            str(key): _HIDDEN if _SECRET_NAMES.search(str(key)) and item else redacted(item)
             for key, item in value.items()
         }
-    if isinstance(value, list | tuple):
+    if isinstance(value, list | tuple | set | frozenset):
         return [redacted(item) for item in value]
-    if isinstance(value, str):
-        return _SECRET_VALUES.sub(lambda found: (found[1] or "") + _HIDDEN, value)
-    return value
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else str(value)  # JSON has no word for infinity
+    text = value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+    return _SECRET_VALUES.sub(lambda found: (found[1] or "") + _HIDDEN, text)
 
 
 def _redact(
@@ -85,6 +97,18 @@ def _redact(
     kept = {key: value for key, value in event_dict.items() if key.startswith("_")}
     rest = {key: value for key, value in event_dict.items() if not key.startswith("_")}
     return {**redacted(rest), **kept}
+
+
+def _harmless(
+    logger: Any, name: str, event_dict: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """No text from outside may steer the terminal or begin a line of its own."""
+    del logger, name
+    shown = {
+        key: value.translate(_CONTROLS) if isinstance(value, str) else value
+        for key, value in event_dict.items()
+    }
+    return {**shown, "event": str(shown.get("event", "")).replace("\n", "\\n")}
 
 
 def _number(level: str) -> int:

@@ -56,7 +56,7 @@ async def watching(department: Department) -> AsyncGenerator[None, None]:
             finally:
                 tasks.cancel_scope.cancel()
                 with anyio.CancelScope(shield=True):
-                    live.update(await feed.picture())
+                    live.update(await feed.picture(over=True))
 
 
 class _Feed:
@@ -69,8 +69,8 @@ class _Feed:
         self._names: dict[str, str] = {}
         self._seen: int | None = None
 
-    async def picture(self) -> Panel:
-        """The whole screen, as it stands now."""
+    async def picture(self, *, over: bool = False) -> Panel:
+        """The whole screen, as it stands now; without the agents when the day is `over`."""
         department = self._department
         status = await department.status()
         report = await department.report()
@@ -82,8 +82,7 @@ class _Feed:
             _funnel(report.today),
             _limits(status["limits"]),
             Text(),
-            _agents(status["agents"]),
-            Text(),
+            *([] if over else [_agents(status["agents"]), Text()]),
             *(list(self._lines) or [Text("nothing has happened yet", style="dim")]),
         ]
         if status["paused"]:
@@ -141,7 +140,10 @@ def _say(kind: str, data: Mapping[str, Any], name: str) -> tuple[str, str] | Non
             style = {"positive": "bold green", "negative": "red"}.get(data["sentiment"], "yellow")
             return f"{name or data['lead_id'][:8]}: {data.get('response_text', '')[:90]}", style
         case "team_notified":
-            return f"told the team: {data['about']}", "bold green"
+            about = data["about"]
+            if about.startswith("reply:"):
+                about = f"{name or 'a lead'} answered positively"
+            return f"told the team: {about}", "bold green"
         case "report_made":
             return f"report of {data['day']}", "bold"
         case "delivery_uncertain" | "agent_error" | "delivery_refused" | "performance_alert":

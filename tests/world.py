@@ -11,6 +11,8 @@ from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -309,7 +311,8 @@ class World:
         """People who leave every invitation lying."""
         return self.people(
             lambda p: (
-                p.distance in {2, 3} and {accepts_after(self.seed, p, n)[0] for n in (1, 2)} == {None}
+                p.distance in {2, 3}
+                and {accepts_after(self.seed, p, n)[0] for n in (1, 2)} == {None}
             ),
             count,
         )
@@ -343,7 +346,7 @@ class World:
         for person in people:
             lead = await lead_of(department, person)
             await department.store.write(
-                lambda t, lead_id=lead.id: leads.allocate(t, lead_id, by="test", now=self.now)
+                partial(leads.allocate, lead_id=lead.id, by="test", now=self.now)
             )
             ids.append(lead.id)
         return ids
@@ -360,7 +363,9 @@ class World:
         """The laws, read from the market's own record: nobody twice, and no limit exceeded."""
         assert self.market.contacted_twice(self.now) == []
         assert list(self.market.record.repeated()) == []
-        assert [a for a, count in Counter(act.person for act in self.acts()).items() if count > 1] == []
+        assert [
+            a for a, count in Counter(act.person for act in self.acts()).items() if count > 1
+        ] == []
         limits = settings.outreach.rate_limiting
         hours = limits.to_hours(ZONE.key)
         moments = [act.at for act in self.acts()]
@@ -374,7 +379,7 @@ class World:
             assert hours.start <= local.time()
             assert hours.end is None or local.time() <= hours.end
         shortest = timedelta(minutes=limits.min_interval_minutes)
-        for before, after in zip(moments, moments[1:], strict=False):
+        for before, after in pairwise(moments):
             assert after - before >= shortest, f"{before} and {after} are too close"
 
 
@@ -433,9 +438,7 @@ async def journal_of(department: Department, kind: type[Any]) -> list[Any]:
     """All events of a kind, oldest first."""
     found: list[Any] = []
     after = 0
-    while page := await department.store.read(
-        lambda t, at=after: journal.entries(t, after=at, limit=500)
-    ):
+    while page := await department.store.read(partial(journal.entries, after=after, limit=500)):
         for entry in page:
             event = decode(entry.data, stored_type=entry.type, version=entry.version)
             if isinstance(event, kind):

@@ -287,6 +287,4 @@ def _wants_another_try(job: Job, run: schedule.JobRun, now: datetime) -> bool:
             return False
     if run.outcome == schedule.RUNNING:
         return True
-    return (
-        _failed(run) and run.finished_at is not None and now - run.finished_at >= _RETRY_FAILED
-    )
+    return _failed(run) and run.finished_at is not None and now - run.finished_at >= _RETRY_FAILED

@@ -23,7 +23,6 @@ from ingagents.agents.outcomes import (
     NOTE_LIMIT_SHOWN,
     Contacted,
     adopt,
-    mark_uncertain,
     taken_for_lost,
     write_outcome,
 )
@@ -73,6 +72,7 @@ FRESH_CLAIM_SECONDS = 5.0
 """Real seconds a claim may be old when the request leaves. A process that slept in between (its
 machine was suspended) must not act on it: somebody may have taken its work over."""
 
+
 @dataclass(frozen=True, kw_only=True)
 class ContactPolicy:
     """Who writes, under which rules. `live` False: everything up to the act, and no act."""
@@ -108,7 +108,9 @@ class Contact:
             skip = Skip(status=ContactStatus.FAILED, reason=explain(exc))
             return await self._skip(lead, skip, working)
         if not profile.provider_id:
-            skip = Skip(status=ContactStatus.NEEDS_REVIEW, reason="LinkedIn gives no id to write to")
+            skip = Skip(
+                status=ContactStatus.NEEDS_REVIEW, reason="LinkedIn gives no id to write to"
+            )
             return await self._skip(lead, skip, working)
         if answers := answers_to_us(lead, conversation):
             await working.commit(lambda t: self._learn(t, lead, profile))
@@ -146,7 +148,9 @@ class Contact:
             lead,
             campaign=self.policy.campaign,
             templates=self.policy.templates,
-            kind=way.kind,
+            kind=DeliveryKind.MESSAGE
+            if way.kind is DeliveryKind.MESSAGE
+            else DeliveryKind.INVITATION,
             limit=way.limit,
             variant_draw=self.desk.chance.random(),
         )

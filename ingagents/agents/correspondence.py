@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 from hashlib import sha256
 
 from ingagents.agents.base_agent import Desk
@@ -27,13 +28,15 @@ from ingagents.model import (
     ChatMessage,
     ContactStatus,
     Decision,
+    DeliveryKind,
+    DeliveryState,
     Lead,
     Profile,
     Reply,
     ResponseAnalysis,
 )
 from ingagents.ports import Transaction
-from ingagents.store import leads, replies
+from ingagents.store import deliveries, leads, replies
 
 __all__ = ["answers_to_us", "note_acceptances", "take_in", "to_decision"]
 
@@ -62,14 +65,17 @@ def answers_to_us(lead: Lead, conversation: Sequence[ChatMessage]) -> list[ChatM
 async def take_in(
     messages: Sequence[ChatMessage], *, desk: Desk, working: Working, agent: Role
 ) -> int:
-    """Keep what is new among messages of any chats; how many answers of leads that were."""
+    """Keep what is new among messages of any chats; how many answers of leads that were.
+
+    One without a text (a voice message, a picture) is an answer too.
+    """
     taken = 0
     for message in messages:
-        if message.from_us or message.is_note or not message.text.strip():
+        if message.from_us or message.is_note:
             continue
         analysis = analyse_response(message.text)
         taken += await working.commit(
-            lambda t, m=message, a=analysis: _keep(t, m, a, desk=desk, agent=agent)
+            partial(_keep, message=message, analysis=analysis, desk=desk, agent=agent)
         )
     return taken
 
@@ -84,6 +90,8 @@ async def note_acceptances(
         for person in relations:
             lead = leads.find_by_aliases(transaction, aliases_of_profile(person))
             if lead is None or lead.accepted_at is not None or lead.sent_at is None:
+                continue
+            if not _was_invited(transaction, lead):
                 continue
             leads.update(transaction, lead, now=now, accepted_at=now)
             desk.queue.append(
@@ -105,6 +113,15 @@ def to_decision(analysis: ResponseAnalysis, reply: Reply) -> Decision:
         confidence=analysis.confidence,
         reasons=analysis.reasons,
         basis={"reply_id": reply.id, "received_at": reply.received_at.isoformat()},
+    )
+
+
+def _was_invited(transaction: Transaction, lead: Lead) -> bool:
+    """By us, or by hand before (an adopted invitation): not somebody connected all along."""
+    acts = deliveries.of_recipient(transaction, lead.id)
+    stands = {DeliveryState.SENT, DeliveryState.UNCERTAIN}
+    return not acts or any(
+        one.kind is DeliveryKind.INVITATION and one.state in stands for one in acts
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from ingagents.agents.base_agent import Desk
 from ingagents.agents.contact import in_order
@@ -79,7 +80,7 @@ class Doubts:
         due = [one for one in await self._unjudged() if next_look(one, self.rules) <= now]
         if not due:
             return True
-        failed = 0
+        in_a_row, all_read = 0, True
         try:
             in_order(await self.client.account())
         except TryLater:
@@ -90,12 +91,13 @@ class Doubts:
             except (PersonRefused, RequestRefused) as exc:
                 look = Look(at=now, found=False, evidence=f"{UNSEEN}: {explain(exc)}")
             except TryLater:
-                failed += 1
-                if failed >= _DOWN_AFTER:
+                in_a_row, all_read = in_a_row + 1, False
+                if in_a_row >= _DOWN_AFTER:
                     break
                 continue
-            await working.commit(lambda t, d=delivery, seen=look: self._write(t, d.id, seen))
-        return not failed
+            in_a_row = 0
+            await working.commit(partial(self._write, delivery_id=delivery.id, look=look))
+        return all_read
 
     async def next_due(self) -> datetime | None:
         """When the next look is due."""

@@ -10,7 +10,7 @@ import dataclasses
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 import anyio
@@ -25,7 +25,14 @@ from ingagents.core.lead_classifier import Classified, classify
 from ingagents.core.quality_scorer import Scored, calculate_score
 from ingagents.core.rate_limiter import start_of_day
 from ingagents.core.schedule import Job
-from ingagents.errors import AccountBlocked, RequestRefused, ServiceError, TryLater
+from ingagents.errors import (
+    AccountBlocked,
+    PersonRefused,
+    RequestRefused,
+    ServiceError,
+    StoreError,
+    TryLater,
+)
 from ingagents.events import AgentError, Event, Role, SearchFinished, SearchRequest
 from ingagents.model import Profile, SearchCriteria, SearchPage
 from ingagents.ports import LinkedInClient, Transaction
@@ -33,8 +40,17 @@ from ingagents.store import leads, notes
 
 __all__ = ["LeadFinderAgent", "SearchPolicy"]
 
+GO_ON_AFTER = timedelta(minutes=5)
+"""How long a search that the service cut off rests before it goes on."""
+
+_NEVER = timedelta(days=365)
+
 PAGES_MAX = 60
 """Pages of one search; LinkedIn shows about 1,000 results of a query, 50 on a page is 20 pages."""
+
+
+_SERVICE, _STOPPING = "service", "stopping"
+"""How the reason begins when a search was cut off before its end."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,13 +70,16 @@ class _Progress:
     """A search's place; kept in the database with every page."""
 
     criteria: SearchCriteria
+    wanted: int | None = None
     cursor: str | None = None
     pages: int = 0
+    begun_again: bool = False
     counts: Counter[str] = field(default_factory=Counter)
 
     def to_note(self) -> dict[str, object]:
         return {
             "criteria": msgspec.to_builtins(self.criteria),
+            "wanted": self.wanted,
             "cursor": self.cursor,
             "pages": self.pages,
             "counts": dict(self.counts),
@@ -85,6 +104,7 @@ class LeadFinderAgent(BaseAgent):
         self.client = client
         self.reception = reception
         self.policy = policy
+        self._go_on_at = desk.clock.now()
 
     async def process_message(self, event: Event, working: Working) -> Work | None:
         if isinstance(event, SearchRequest):
@@ -99,8 +119,26 @@ class LeadFinderAgent(BaseAgent):
             summary=f"{finished.discovered} new leads of {finished.seen} people seen"
             f" ({finished.stopped_by})",
             figures=msgspec.to_builtins(finished),
-            try_later=finished.stopped_by if finished.stopped_by.startswith("service") else "",
+            try_later=finished.stopped_by if _cut_off(finished.stopped_by) else "",
         )
+
+    def next_wake(self, now: datetime) -> datetime:
+        del now
+        return self._go_on_at
+
+    async def go_on(self, working: Working) -> bool:
+        """Go on with a search that was cut off, whoever had asked for it."""
+        now = self.desk.clock.now()
+        if self._go_on_at > now:
+            return False
+        self._go_on_at = now + _NEVER
+        kept = await self.desk.store.read(lambda t: notes.noted(t, notes.SEARCH))
+        if kept is None:
+            return False
+        criteria = msgspec.convert(kept["criteria"], SearchCriteria)
+        finished = await self.search_for_leads(working, criteria, wanted=kept.get("wanted"))
+        await working.commit(lambda t: self.append(t, finished))
+        return True
 
     async def handle_search_request(self, event: SearchRequest, working: Working) -> Work:
         """Search as the sales manager asks; the end is published with the acknowledgement."""
@@ -119,26 +157,24 @@ class LeadFinderAgent(BaseAgent):
         Raises:
             AccountBlocked, RequestRefused: only a human can help; what was found is kept.
         """
-        progress = await self._resume(criteria or self.policy.criteria)
+        progress = await self._resume(criteria or self.policy.criteria, wanted)
         stopped_by = ""
         while not stopped_by:
             left = await self._left_today()
-            if wanted is not None:
-                left = min(left, wanted - progress.counts["discovered"])
+            if progress.wanted is not None:
+                left = min(left, progress.wanted - progress.counts["discovered"])
             stopped_by = self._enough(progress, left)
             if stopped_by:
                 break
             try:
                 page = await self._next_page(progress)
-            except (AccountBlocked, RequestRefused):
-                raise
             except TryLater as exc:
-                stopped_by = f"service: {explain(exc)}"
+                stopped_by = f"{_SERVICE}: {explain(exc)}"
                 break
             await self._take_page(page, progress, left, working)
             if page.cursor is None:
                 stopped_by = "end of the results"
-        await self._end(progress, working, keep_place=stopped_by.startswith("service"))
+        await self._end(progress, working, keep_place=_cut_off(stopped_by))
         return SearchFinished(
             seen=sum(progress.counts.values()),
             discovered=progress.counts["discovered"],
@@ -161,36 +197,37 @@ class LeadFinderAgent(BaseAgent):
         criteria, weights = self.policy.criteria, self.reception.weights
         return calculate_score(profile, self.classify_prospect(profile), criteria, weights)
 
-    async def _resume(self, criteria: SearchCriteria) -> _Progress:
+    async def _resume(self, criteria: SearchCriteria, wanted: int | None) -> _Progress:
         """Where the last search with these criteria was cut off, or a new beginning."""
         kept = await self.desk.store.read(lambda t: notes.noted(t, notes.SEARCH))
         if kept and kept["criteria"] == msgspec.to_builtins(criteria):
             self.log.info("search.resumed", pages=kept["pages"])
             return _Progress(
                 criteria=criteria,
+                wanted=wanted,
                 cursor=kept["cursor"],
                 pages=kept["pages"],
                 counts=Counter(kept["counts"]),
             )
-        return _Progress(criteria=criteria)
+        return _Progress(criteria=criteria, wanted=wanted)
 
     def _enough(self, progress: _Progress, left: int) -> str:
         if left <= 0:
             return f"enough: {progress.counts['discovered']} found, none wanted beyond"
         if progress.pages >= PAGES_MAX:
             return f"bound: {PAGES_MAX} pages were read"
-        return "stopping" if self.stopping else ""
+        return f"{_STOPPING}; it goes on where it stands" if self.stopping else ""
 
     async def _next_page(self, progress: _Progress) -> SearchPage:
         try:
             return await self.client.search_profiles(
                 progress.criteria, cursor=progress.cursor, limit=self.policy.page_size
             )
-        except RequestRefused:
-            if progress.cursor is None:
+        except (RequestRefused, PersonRefused):
+            if progress.cursor is None or progress.begun_again:
                 raise
-            # A cursor lives only so long; people we have are recognised, so begin again.
-            progress.cursor, progress.pages = None, 0
+            # A cursor lives only so long; people we have are recognised, so begin again, once.
+            progress.cursor, progress.pages, progress.begun_again = None, 0, True
             return await self.client.search_profiles(progress.criteria, limit=self.policy.page_size)
 
     async def _take_page(
@@ -201,14 +238,20 @@ class LeadFinderAgent(BaseAgent):
         progress.counts["known"] += len(page.profiles) - len(fresh)
         found: list[Analysed | None] = [None] * len(fresh)
         places = anyio.CapacityLimiter(self.policy.analyse_at_once)
+        broken: list[StoreError] = []
 
         async def read_one(place: int, profile: Profile) -> None:
             async with places:
-                found[place] = await self._read(profile)
+                try:
+                    found[place] = await self._read(profile)
+                except StoreError as exc:  # raised below: a task group would wrap it
+                    broken.append(exc)
 
         async with anyio.create_task_group() as tasks:
             for place, profile in enumerate(fresh):
                 tasks.start_soon(read_one, place, profile)
+        if broken:
+            raise broken[0]
         kept = dataclasses.replace(
             progress, cursor=page.cursor, pages=progress.pages + 1, counts=progress.counts.copy()
         )
@@ -250,6 +293,8 @@ class LeadFinderAgent(BaseAgent):
                 )
                 profile = enriched(profile, visited)
             return self.analyse_profile(profile, source="search")
+        except StoreError:
+            raise
         except (AccountBlocked, TryLater) as exc:
             self.log.info("profile.not_visited", error=explain(exc))
             return self.analyse_profile(profile, source="search") if profile.name else None
@@ -290,4 +335,11 @@ class LeadFinderAgent(BaseAgent):
     async def _end(self, progress: _Progress, working: Working, *, keep_place: bool) -> None:
         if not keep_place:
             await working.commit(lambda t: notes.forget(t, notes.SEARCH))
+        now = self.desk.clock.now()
+        self._go_on_at = now + (GO_ON_AFTER if keep_place else _NEVER)
         self.log.info("search.ended", pages=progress.pages, found=progress.counts["discovered"])
+
+
+def _cut_off(stopped_by: str) -> bool:
+    """Whether there is more to find where the search stands."""
+    return stopped_by.startswith((_SERVICE, _STOPPING))

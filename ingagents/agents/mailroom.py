@@ -8,6 +8,7 @@ the report lists, than the same alarm twice.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import msgspec
 
@@ -19,9 +20,17 @@ from ingagents.model import AccountId, Delivery, DeliveryKind, DeliveryState, Le
 from ingagents.ports import Mailer, Transaction
 from ingagents.store import deliveries
 
-__all__ = ["TEAM", "Mailroom"]
+__all__ = ["TEAM", "Mailroom", "Posted"]
 
 TEAM = "team"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Posted:
+    """What became of a mail; `before`: it had gone, or may have gone, at an earlier time."""
+
+    state: Literal["sent", "uncertain", "before"]
+    delivery_id: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,8 +54,8 @@ class Mailroom:
         step: str,
         agent: Role,
         lead_id: LeadId | None = None,
-    ) -> str:
-        """Send a mail once; its delivery id, or "" when it had gone (or may have gone) before.
+    ) -> Posted:
+        """Send a mail once.
 
         Raises:
             TryLater: the mail server refused it; nothing went, and it may be posted again.
@@ -71,7 +80,7 @@ class Mailroom:
             detail=mail.message_id,
         )
         if not await desk.store.write(lambda t: deliveries.claim(t, delivery)):
-            return ""
+            return Posted(state="before")
         result = await self.mailer.send_mail(mail)
         after = desk.clock.now()
 
@@ -103,7 +112,8 @@ class Mailroom:
                 "mend [email] in the settings; it is tried again",
                 service="mail",
             )
-        return delivery_id
+        state: Literal["sent", "uncertain"] = "sent" if result.outcome == "sent" else "uncertain"
+        return Posted(state=state, delivery_id=delivery_id)
 
     async def find_orphans(self, working: Working) -> int:
         """Mails that a dead process left without an outcome are doubts; how many were found."""

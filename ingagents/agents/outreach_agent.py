@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
 
 from ingagents.agents.base_agent import BaseAgent, Desk, Outcome
-from ingagents.agents.contact import Contact, Contacted, usage_of
+from ingagents.agents.contact import Contact, in_order, usage_of
 from ingagents.agents.correspondence import note_acceptances, take_in
 from ingagents.agents.doubts import Doubts
+from ingagents.agents.outcomes import Contacted, pause_outreach, showed_limit
 from ingagents.communication.message_queue import Work, Working, explain
 from ingagents.core.message_generator import Unwritable
 from ingagents.core.rate_limiter import WaitUntil, can_send
@@ -22,10 +24,11 @@ from ingagents.core.response_analyser import analyse_response
 from ingagents.core.schedule import Job
 from ingagents.core.sending import Way
 from ingagents.errors import AccountBlocked, RequestRefused, ServiceError, TryLater
-from ingagents.events import AgentError, Event, LeadAllocation, OutreachPaused, Role
-from ingagents.model import AccountState, Draft, Lead, ResponseAnalysis
+from ingagents.events import Event, LeadAllocation, Role
+from ingagents.model import AccountState, DeliveryKind, Draft, Lead, LeadId, ResponseAnalysis
 from ingagents.ports import LinkedInClient, LinkedInSender, Transaction
-from ingagents.store import deliveries, leads, notes
+from ingagents.store import deliveries, leads, limits, notes
+from ingagents.store.limits import Hold
 from ingagents.store.rows import moment, stamp
 
 __all__ = ["OutreachAgent"]
@@ -36,7 +39,34 @@ PASS_MAX = 1000
 OVERLAP = timedelta(hours=1)
 """New messages are asked for from this long before the last look: services show some late."""
 
+SERVICE_RESTS = timedelta(minutes=5)
+"""How long a service that is down is left alone; longer if it asks for more."""
+
+_DOWN_AFTER = 2
+"""So many people in a row whom the service cannot show: it is the service, not one of them."""
+
+_REFUSED_AFTER = 3
+"""So many people whom the service refuses to show as our mistake: it is not one of them."""
+
+_TOO_MANY_REQUESTS = 429
 _NEVER = timedelta(days=365)
+
+
+@dataclass(kw_only=True)
+class _Pass:
+    """One pass through the queue: what came of it, and what got in its way."""
+
+    counts: Counter[str]
+    account: AccountState | None = None
+    held: WaitUntil | None = None
+    down: TryLater | None = None
+    unseen: int = 0
+    refused: int = 0
+
+    def hold_up(self, wait: WaitUntil) -> None:
+        """Somebody of the queue waits; the earliest end of all waits counts."""
+        if self.held is None or wait.moment < self.held.moment:
+            self.held = wait
 
 
 class OutreachAgent(BaseAgent):
@@ -60,6 +90,8 @@ class OutreachAgent(BaseAgent):
         self.contact = contact
         self.doubts = doubts
         self._go_on_at = desk.clock.now()
+        self._rehearsed: dict[tuple[LeadId, datetime | None], datetime] = {}
+        """Allocations a dry run has gone through: LinkedIn counts every visit of a profile."""
 
     async def process_message(self, event: Event, working: Working) -> Work | None:
         del working
@@ -94,19 +126,19 @@ class OutreachAgent(BaseAgent):
         """Send what limits and hours allow at this moment, best lead first."""
         counts: Counter[str] = Counter()
         ended = Contacted(kind="waits", reason="")
-        await self.doubts.settle_due(working)
         try:
+            all_read = await self.doubts.settle_due(working)
             ended = await self._one_pass(counts, working)
         except TryLater as exc:
             ended = Contacted(kind="waits", reason=explain(exc), stop=True)
-            wait = timedelta(seconds=max(exc.retry_after_seconds or 0.0, 300.0))
-            self._go_on_at = self.desk.clock.now() + wait
+            asked = timedelta(seconds=exc.retry_after_seconds or 0.0)
+            self._go_on_at = self.desk.clock.now() + max(asked, SERVICE_RESTS)
             self.log.warning("outreach.service_down", error=explain(exc))
             return self._outcome(counts, ended, try_later=explain(exc))
         except (AccountBlocked, RequestRefused) as exc:
             await self._pause(explain(exc), working)
             return self._outcome(counts, ended, try_later=f"paused: {explain(exc)}")
-        self._go_on_at = await self._next_look_or(ended)
+        self._go_on_at = await self._next_look_or(ended, all_read=all_read)
         return self._outcome(counts, ended)
 
     def generate_message(self, lead: Lead, way: Way) -> Draft | Unwritable:
@@ -119,29 +151,29 @@ class OutreachAgent(BaseAgent):
 
     async def monitor_responses(self, working: Working) -> Outcome:
         """Look once for answers and accepted invitations."""
-        now = self.desk.clock.now()
+        now, taken, read = self.desk.clock.now(), 0, 0
         try:
             messages = await self.sender.new_messages(after=await self._look_from(now))
+            read = len(messages)
             taken = await take_in(messages, desk=self.desk, working=working, agent=self.agent_name)
             await working.commit(
                 lambda t: notes.note(t, notes.REPLIES_SEEN_UNTIL, stamp(now), at=now)
             )
             relations = await self.client.newest_relations()
-        except AccountBlocked as exc:
-            await self._pause(explain(exc), working)
-            return Outcome(
-                summary=f"not looked: {explain(exc)}", figures={}, try_later=explain(exc)
-            )
         except ServiceError as exc:
+            if isinstance(exc, AccountBlocked):
+                await self._pause(explain(exc), working)
             return Outcome(
-                summary=f"not looked: {explain(exc)}", figures={}, try_later=explain(exc)
+                summary=f"{taken} new answers; not everything was looked at: {explain(exc)}",
+                figures={"replies": taken, "accepted": 0, "messages_read": read},
+                try_later=explain(exc),
             )
         accepted = await note_acceptances(
             relations, desk=self.desk, working=working, agent=self.agent_name
         )
         return Outcome(
             summary=f"{taken} new answers, {accepted} invitations accepted",
-            figures={"replies": taken, "accepted": accepted, "messages_read": len(messages)},
+            figures={"replies": taken, "accepted": accepted, "messages_read": read},
         )
 
     def analyse_response(self, response_text: str) -> ResponseAnalysis:
@@ -149,36 +181,83 @@ class OutreachAgent(BaseAgent):
         return analyse_response(response_text)
 
     async def _one_pass(self, counts: Counter[str], working: Working) -> Contacted:
-        """Write to allocated leads until a limit, a stop or the end."""
-        account: AccountState | None = None
-        queue = await self.desk.store.read(lambda t: leads.allocated(t, limit=PASS_MAX))
+        """Write to allocated leads until a limit, a stop or the end.
+
+        Raises:
+            TryLater, AccountBlocked, RequestRefused: the service, not one person, is in the way.
+        """
+        state = _Pass(counts=counts)
+        queue, holds = await self.desk.store.read(self._queue)
         for lead in queue:
             if self.stopping:
                 return Contacted(kind="waits", reason="stopping")
-            wait = await self._must_wait(dry_runs=counts["dry_run"])
-            if wait is not None:
+            if (wait := await self._must_wait()) is not None:
                 return Contacted(kind="waits", reason=wait.reason, wait=wait)
-            account = account or await self.client.account()
-            if account.status != "OK":
-                raise AccountBlocked(
-                    f"the LinkedIn account reports {account.status}",
-                    "log in again at the service, then `ingagents resume`",
-                )
-            self.doing = f"writing to {lead.name}"
-            contacted = await self.send_message(lead, account, working)
-            counts[contacted.kind] += 1
-            self.log.info(
-                "lead.contacted",
-                lead_id=lead.id,
-                name=lead.name,
-                result=contacted.kind,
-                reason=contacted.reason,
-            )
-            if contacted.stop:
-                return contacted
+            if (kind_wait := self._held(lead, holds)) is not None:
+                state.hold_up(kind_wait)
+            elif not self._was_rehearsed(lead):
+                contacted = await self._try(lead, state, working)
+                if contacted is not None and contacted.stop:
+                    return contacted
+        if state.down is not None:
+            raise state.down
+        if state.held is not None:
+            return Contacted(kind="waits", reason=state.held.reason, wait=state.held)
         return Contacted(kind="waits", reason="" if queue else "nobody is allocated")
 
-    async def _must_wait(self, *, dry_runs: int) -> WaitUntil | None:
+    async def _try(self, lead: Lead, state: _Pass, working: Working) -> Contacted | None:
+        """Write to one lead; None when the service could not show this person just now."""
+        state.account = state.account or in_order(await self.client.account())
+        self.doing = f"writing to {lead.name}"
+        try:
+            contacted = await self.send_message(lead, state.account, working)
+        except TryLater as exc:
+            state.down, state.unseen = exc, state.unseen + 1
+            if state.unseen >= _DOWN_AFTER or exc.status == _TOO_MANY_REQUESTS:
+                raise
+            return None
+        except RequestRefused as exc:
+            state.refused += 1
+            if state.refused >= _REFUSED_AFTER:
+                raise
+            contacted = await self.contact.set_aside(lead, explain(exc), working)
+        state.unseen = 0
+        state.counts[contacted.kind] += 1
+        self.log.info(
+            "lead.contacted",
+            lead_id=lead.id,
+            name=lead.name,
+            result=contacted.kind,
+            reason=contacted.reason,
+        )
+        if contacted.kind == "dry_run":
+            self._rehearsed[lead.id, lead.allocated_at] = self.desk.clock.now()
+        if contacted.wait is not None:
+            state.hold_up(contacted.wait)
+        return contacted
+
+    def _queue(self, transaction: Transaction) -> tuple[list[Lead], tuple[Hold, ...]]:
+        """Who waits, in order; those at whom the service showed a limit lately come last."""
+        now = self.desk.clock.now()
+        last = showed_limit(transaction, now=now)
+        waiting = leads.allocated(transaction, limit=PASS_MAX)
+        holds = limits.holds(transaction, self.contact.policy.account_id)
+        return sorted(waiting, key=lambda lead: lead.id in last), holds
+
+    def _held(self, lead: Lead, holds: tuple[Hold, ...]) -> WaitUntil | None:
+        """What holds the kind of act this person is known to need: no visit for nothing."""
+        now, distance = self.desk.clock.now(), lead.profile.network_distance
+        needed = DeliveryKind.MESSAGE if distance == 1 else DeliveryKind.INVITATION
+        for hold in holds:
+            if distance and hold.kind == needed.value and hold.until > now:
+                return WaitUntil(moment=hold.until, limit="gap", reason=hold.reason)
+        return None
+
+    def _was_rehearsed(self, lead: Lead) -> bool:
+        live = self.contact.policy.live
+        return not live and (lead.id, lead.allocated_at) in self._rehearsed
+
+    async def _must_wait(self) -> WaitUntil | None:
         """What holds up every send, before anybody's profile is visited for nothing."""
         now, policy = self.desk.clock.now(), self.contact.policy
 
@@ -188,11 +267,9 @@ class OutreachAgent(BaseAgent):
                 reason = f"paused by {pause['by']}: {pause['reason']}"
                 return WaitUntil(moment=now + _NEVER, limit="never", reason=reason)
             usage = usage_of(transaction, policy.account_id, None, now=now)
-            if dry_runs:  # a dry run uses no quota, but should end where a real one would
-                usage = type(usage)(
-                    reserved=(*usage.reserved, *[now] * dry_runs), holds=usage.holds
-                )
-            verdict = can_send(now, usage, policy.rules)
+            # A dry run uses no quota, but should end where a real one would.
+            reserved = (*usage.reserved, *self._rehearsed.values())
+            verdict = can_send(now, type(usage)(reserved=reserved, holds=usage.holds), policy.rules)
             return verdict if isinstance(verdict, WaitUntil) else None
 
         return await self.desk.store.read(ask)
@@ -209,44 +286,35 @@ class OutreachAgent(BaseAgent):
 
         return await self.desk.store.read(read)
 
-    async def _next_look_or(self, ended: Contacted) -> datetime:
+    async def _next_look_or(self, ended: Contacted, *, all_read: bool) -> datetime:
         """When to go on: the wait that ended the pass, or the next look at a doubt."""
         now = self.desk.clock.now()
         moments = [now + _NEVER]
         if (look := await self.doubts.next_due()) is not None:
-            moments.append(max(look, now + timedelta(seconds=5)))
+            soonest = timedelta(seconds=5) if all_read else SERVICE_RESTS
+            moments.append(max(look, now + soonest))
         if ended.wait is not None:
             moments.append(ended.wait.moment)
         return min(moments)
 
     async def _pause(self, reason: str, working: Working) -> None:
         """Set the kill switch: only a human can mend what is wrong."""
-        now = self.desk.clock.now()
-
-        def pause(transaction: Transaction) -> None:
-            if notes.noted(transaction, notes.PAUSED):
-                return
-            note = {"by": self.agent_name, "reason": reason, "at": now.isoformat()}
-            notes.note(transaction, notes.PAUSED, note, at=now)
-            self.append(
-                transaction,
-                OutreachPaused(by=self.agent_name, reason=reason),
-                AgentError(agent=self.agent_name, error=reason, doing="sending"),
-            )
-
-        await working.commit(pause)
-        self._go_on_at = now + _NEVER
+        await working.commit(
+            lambda t: pause_outreach(self.desk, t, reason, doing="working with LinkedIn")
+        )
+        self._go_on_at = self.desk.clock.now() + _NEVER
 
     def _outcome(self, counts: Counter[str], ended: Contacted, *, try_later: str = "") -> Outcome:
         said = [f"{count} {kind.replace('_', ' ')}" for kind, count in counts.items() if count]
         summary = ", ".join(said) or "nothing sent"
+        wait = ended.wait if ended.wait is not None and ended.wait.limit != "never" else None
         if ended.reason:
-            when = f" until {ended.wait.moment.isoformat()}" if ended.wait else ""
+            when = f" until {wait.moment.isoformat()}" if wait else ""
             summary += f"; waits{when}: {ended.reason}"
         return Outcome(
             summary=summary,
             figures={kind: counts[kind] for kind in RESULTS},
-            waits_until=ended.wait.moment if ended.wait else None,
+            waits_until=wait.moment if wait else None,
             waits_for=ended.reason,
             try_later=try_later,
         )

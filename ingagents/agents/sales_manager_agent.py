@@ -42,12 +42,13 @@ from ingagents.model import (
     Campaign,
     ContactStatus,
     DeliveryKind,
+    DeliveryState,
     LeadId,
     Mail,
     Sentiment,
 )
 from ingagents.ports import Transaction
-from ingagents.store import figures, leads, notes
+from ingagents.store import deliveries, figures, leads, notes
 
 __all__ = ["ManagerPolicy", "Pages", "SalesManagerAgent"]
 
@@ -136,11 +137,11 @@ class SalesManagerAgent(BaseAgent):
         asked = uncontacted < self.policy.search_below
         if asked:
             await self._request_search(working, uncontacted)
-        allocated = await self.allocate_leads(working)
-        stuck = await self.handle_escalations(working)
         now = self.desk.clock.now()
-        today = start_of_day(now, self.policy.campaign.timezone).isoformat()
-        await working.commit(lambda t: notes.note(t, COORDINATED, today, at=now))
+        today = start_of_day(now, self.policy.campaign.timezone)
+        allocated = await self.allocate_leads(working, await self._left_to_coordinate(today))
+        await working.commit(lambda t: notes.note(t, COORDINATED, today.isoformat(), at=now))
+        stuck = await self.handle_escalations()
         return Outcome(
             summary=f"{allocated.figures['allocated']} allocated, {returned} taken back,"
             f" {'a search asked for' if asked else f'{uncontacted} leads in store'}",
@@ -194,19 +195,26 @@ class SalesManagerAgent(BaseAgent):
         result = await working.commit(decide)
         return Outcome(summary=_say_allocated(result), figures=result)
 
-    async def handle_escalations(self, working: Working) -> int:
-        """Tell the team what it was not told yet; how many notices went."""
+    async def handle_escalations(self) -> int:
+        """Tell the team what it was not told yet; how many notices went.
+
+        While no mail can be handed over the rest waits for the next time.
+        """
         told = 0
         missing = await self.desk.store.read(figures.unannounced_positive_replies)
         for lead_id, reply_id in missing:
-            told += await self._notify_human_team(LeadId(lead_id), reply_id, working)
+            try:
+                told += await self._notify_human_team(LeadId(lead_id), reply_id)
+            except TryLater as exc:
+                self.log.warning("notices.wait", waiting=len(missing), error=explain(exc))
+                break
         return told
 
     async def monitor_performance(self, working: Working) -> Outcome:
         """Count the day so far and alert where a figure left its bounds, once a day for each."""
         pruned = await self._prune(working)
         returned = await self._take_back(working)
-        await self.handle_escalations(working)
+        await self.handle_escalations()
         now = self.desk.clock.now()
         today = await self.desk.store.read(lambda t: self._figures_of(t, now))
         alerts = find_alerts(today)
@@ -236,29 +244,31 @@ class SalesManagerAgent(BaseAgent):
     async def generate_daily_report(self, working: Working) -> Outcome:
         """Build the day's report and mail it, once a day."""
         report = await self.build_report()
-        mail = self.pages.report_mail(report)
-        delivery_id = ""
+        how, posted, try_later = "not mailed: sales_manager.report_recipients is empty", None, ""
         if self.mailroom.open:
-            delivery_id = await self.mailroom.post(
-                mail,
-                kind=DeliveryKind.REPORT,
-                step=f"report:{report.day.isoformat()}",
-                agent=self.agent_name,
-            )
-        made = ReportMade(day=report.day, delivery_id=delivery_id)
-        await working.commit(lambda t: self.append(t, made))
-        if not self.mailroom.open:
-            how = "not mailed: sales_manager.report_recipients is empty"
-        else:
-            how = "mailed" if delivery_id else "already mailed today"
+            try:
+                posted = await self.mailroom.post(
+                    self.pages.report_mail(report),
+                    kind=DeliveryKind.REPORT,
+                    step=f"report:{report.day.isoformat()}",
+                    agent=self.agent_name,
+                )
+                how = _HOW_MAILED[posted.state]
+            except TryLater as exc:
+                try_later = explain(exc)
+                how = f"not mailed yet: {try_later}"
+        if not try_later and (posted is None or posted.delivery_id):
+            made = ReportMade(day=report.day, delivery_id=posted.delivery_id if posted else "")
+            await working.commit(lambda t: self.append(t, made))
         return Outcome(
             summary=f"{report.summary}; {how}",
             figures={
                 "day": report.day.isoformat(),
                 "summary": report.summary,
-                "mailed": bool(delivery_id),
+                "mailed": posted is not None and posted.state == "sent",
                 "metrics": msgspec.to_builtins(report.today),
             },
+            try_later=try_later,
         )
 
     async def build_report(self, day: date | None = None) -> Report:
@@ -324,11 +334,11 @@ class SalesManagerAgent(BaseAgent):
         """What the others report: a positive answer goes to humans, new leads are allocated."""
         match event:
             case ResponseReceived(sentiment=Sentiment.POSITIVE):
-                await self._notify_human_team(event.lead_id, event.reply_id, working)
+                await self._notify_human_team(event.lead_id, event.reply_id)
             case PerformanceAlert():
                 await self._alert(event)
             case SearchFinished(discovered=found) | LeadsImported(taken=found):
-                return await self._allocate_late_arrivals(found, working)
+                await self._allocate_late_arrivals(found, working)
             case AgentError():
                 self.log.warning(
                     "agent.reported_error", by=event.agent, error=event.error, doing=event.doing
@@ -354,6 +364,16 @@ class SalesManagerAgent(BaseAgent):
         if used < self.policy.max_leads:
             await self.allocate_leads(working, self.policy.max_leads - used)
 
+    async def _left_to_coordinate(self, today: datetime) -> int:
+        """How many the morning may allocate; a coordination run again gives only the rest."""
+
+        def read(transaction: Transaction) -> int:
+            if notes.noted(transaction, COORDINATED) != today.isoformat():
+                return self.policy.max_leads
+            return max(0, self.policy.max_leads - leads.allocated_since(transaction, today))
+
+        return await self.desk.store.read(read)
+
     async def _request_search(self, working: Working, uncontacted: int) -> None:
         reason = f"{uncontacted} uncontacted leads, fewer than {self.policy.search_below}"
         await working.commit(lambda t: self.append(t, SearchRequest(reason=reason)))
@@ -366,7 +386,11 @@ class SalesManagerAgent(BaseAgent):
         reason = f"allocated {hours:.0f} h ago and not written to"
 
         def take_back(transaction: Transaction) -> int:
-            overdue = leads.allocated_before(transaction, before)
+            overdue = [
+                lead
+                for lead in leads.allocated_before(transaction, before)
+                if not _act_stands(transaction, lead.id)
+            ]
             for lead in overdue:
                 leads.update(
                     transaction,
@@ -382,22 +406,21 @@ class SalesManagerAgent(BaseAgent):
 
         return await working.commit(take_back)
 
-    async def _notify_human_team(self, lead_id: LeadId, reply_id: str, working: Working) -> bool:
-        """One notice for one positive answer; True when it went now."""
-        del working  # the mail's own claim is what makes it once
+    async def _notify_human_team(self, lead_id: LeadId, reply_id: str) -> bool:
+        """One notice for one positive answer, by the mail's own claim; True when it went now."""
         if not self.mailroom.open:
             return False
         reply = await self.desk.store.read(lambda t: figures.positive_reply(t, lead_id, reply_id))
         if reply is None:
             return False
-        delivery_id = await self.mailroom.post(
+        posted = await self.mailroom.post(
             self.pages.positive_reply_mail(reply),
             kind=DeliveryKind.ALERT,
             step=f"reply:{reply_id}",
             agent=self.agent_name,
             lead_id=lead_id,
         )
-        return bool(delivery_id)
+        return posted.state == "sent"
 
     async def _alert(self, alert: PerformanceAlert) -> None:
         if not self.mailroom.open:
@@ -428,6 +451,21 @@ class SalesManagerAgent(BaseAgent):
         day = inside.astimezone(zone).date()
         since, before = _midnight(day, zone), _midnight(day + timedelta(days=1), zone)
         return figures.day_figures(transaction, day, since, before)
+
+
+_HOW_MAILED = {
+    "sent": "mailed",
+    "uncertain": "handed over, but the mail server did not confirm it",
+    "before": "mailed before",
+}
+
+
+def _act_stands(transaction: Transaction, lead_id: str) -> bool:
+    """Whether an act towards a lead is under way, in doubt or done: then it is not given back."""
+    return any(
+        one.state is not DeliveryState.REFUSED
+        for one in deliveries.of_recipient(transaction, lead_id)
+    )
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:

@@ -4,8 +4,8 @@ All functions run inside the caller's transaction, so an event, the changes it s
 acknowledgement of the event that caused it are one commit.
 
 Each row carries a digest of its data and a chain value over itself and its predecessor: a
-changed, missing or reordered row is found (`verify` in a later reading), and a damaged one goes
-to the dead letters instead of to an agent.
+changed, missing or reordered row is found (`verify`), and a damaged one goes to the dead letters
+instead of to an agent. The head is noted beside it, so that rows missing at the end are found too.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from hashlib import blake2b
+from itertools import takewhile
 from typing import NamedTuple
 
 from ingagents.errors import InputError
@@ -27,13 +28,18 @@ from ingagents.events import (
     encode,
     event_type,
 )
+from ingagents.model import ContactStatus
 from ingagents.ports import Row, Transaction
+from ingagents.store import notes
 from ingagents.store.rows import moment, stamp
 
 __all__ = [
+    "HEAD",
     "MAX_ATTEMPTS",
+    "PRUNED",
     "DeadLetter",
     "Entry",
+    "Fault",
     "Waiting",
     "acknowledge",
     "append",
@@ -47,14 +53,26 @@ __all__ = [
     "prune",
     "requeue",
     "take",
+    "verify",
     "waiting_counts",
 ]
 
 MAX_ATTEMPTS = 5
 """Tries of one event by one consumer before it becomes a dead letter."""
 
+HEAD = "journal.head"
+"""The note that holds the last row's (seq, chain)."""
+
+PRUNED = "journal.pruned"
+"""The note that holds the (seq, chain) of the last row that was pruned."""
+
 _BACK_OFF_SECONDS = (1.0, 5.0, 30.0, 120.0)
-_HEAD = "journal.head"
+_LONGEST_BACK_OFF_SECONDS = 3600.0
+_DIED = "given up: every try ended without an answer, the process died or was killed in it"
+_CLOSED = tuple(
+    status.value
+    for status in (ContactStatus.CLOSED, ContactStatus.SUPPRESSED, ContactStatus.FAILED)
+)
 
 
 class Waiting(NamedTuple):
@@ -87,6 +105,13 @@ class DeadLetter(NamedTuple):
     type: str
     data: str
     timestamp: str
+
+
+class Fault(NamedTuple):
+    """Something in the journal is not as it was written; `seq` is where."""
+
+    seq: int
+    what: str
 
 
 def append(
@@ -138,7 +163,8 @@ def append(
             " VALUES (:consumer, :seq, 'waiting', 0, '', '')",
             inbox,
         )
-    transaction.remember(_HEAD, (seq, chain))
+    transaction.remember(HEAD, (seq, chain))
+    notes.note(transaction, HEAD, (seq, chain), at=at)
 
 
 def take(transaction: Transaction, consumer: Role, *, now: datetime, limit: int) -> list[Waiting]:
@@ -146,7 +172,8 @@ def take(transaction: Transaction, consumer: Role, *, now: datetime, limit: int)
 
     Counting before the work means that an event which kills the process is counted too. An event
     that was tried before is handed out alone, so that it takes no neighbour down with it. What
-    cannot be read goes to the dead letters here and now.
+    cannot be read, or was tried `MAX_ATTEMPTS` times without anybody living to tell, goes to the
+    dead letters here and now.
     """
     found = transaction.rows(
         "SELECT i.seq, i.attempts, j.event_id, j.type, j.version, j.agent, j.data, j.timestamp,"
@@ -160,6 +187,9 @@ def take(transaction: Transaction, consumer: Role, *, now: datetime, limit: int)
         attempts = int(row[1])
         if attempts and page:
             break
+        if attempts >= MAX_ATTEMPTS:
+            _bury(transaction, consumer, int(row[0]), _DIED)
+            continue
         try:
             page.append(Waiting(consumer, attempts + 1, _published(row)))
         except UnreadableEvent as exc:
@@ -183,12 +213,23 @@ def acknowledge(transaction: Transaction, waiting: Waiting) -> None:
     )
 
 
-def fail(transaction: Transaction, waiting: Waiting, error: str, *, now: datetime) -> bool:
-    """Put a failed event back for later, or to the dead letters; True when it is dead."""
+def fail(
+    transaction: Transaction,
+    waiting: Waiting,
+    error: str,
+    *,
+    now: datetime,
+    retry_after_seconds: float = 0.0,
+) -> bool:
+    """Put a failed event back for later, or to the dead letters; True when it is dead.
+
+    A service's wish to be left alone for `retry_after_seconds` is heard, up to an hour.
+    """
     if waiting.attempt >= MAX_ATTEMPTS:
         _bury(transaction, waiting.consumer, waiting.published.seq, error)
         return True
-    pause = _BACK_OFF_SECONDS[min(waiting.attempt, len(_BACK_OFF_SECONDS)) - 1]
+    back_off = _BACK_OFF_SECONDS[min(waiting.attempt, len(_BACK_OFF_SECONDS)) - 1]
+    pause = max(back_off, min(retry_after_seconds, _LONGEST_BACK_OFF_SECONDS))
     transaction.run(
         "UPDATE inbox SET not_before = :not_before, error = :error"
         " WHERE consumer = :consumer AND seq = :seq",
@@ -296,27 +337,111 @@ def last_seq(transaction: Transaction) -> int:
 
 
 def prune(transaction: Transaction, *, before: datetime, limit: int = 1000) -> int:
-    """Delete the oldest handled events from before a moment; how many went.
+    """Delete the oldest handled events from before a moment; how many were dealt with.
 
     Only from the front and only up to the first event somebody still waits for, so that the chain
-    stays whole from the remembered point on. Call again until it answers 0.
+    stays whole from the noted point on. Decisions about open leads stay behind until the lead is
+    closed. Call again until it answers 0.
     """
     rows = transaction.rows(
-        "SELECT seq, chain FROM journal WHERE timestamp < :before"
+        "SELECT seq, chain, timestamp FROM journal WHERE seq > :pruned"
         " AND seq < coalesce((SELECT min(seq) FROM inbox), :far)"
         " AND seq < (SELECT max(seq) FROM journal) ORDER BY seq LIMIT :limit",
-        {"before": stamp(before), "far": 1 << 62, "limit": limit},
+        {"pruned": _pruned(transaction)[0], "far": 1 << 62, "limit": limit},
     )
-    if not rows:
-        return 0
-    last, chain = rows[-1]
-    transaction.run("DELETE FROM journal WHERE seq <= :last", {"last": last})
+    old = list(takewhile(lambda row: row[2] < stamp(before), rows))
+    if not old:
+        return _prune_closed(transaction, limit)
+    first, last, chain = int(old[0][0]), int(old[-1][0]), str(old[-1][1])
     transaction.run(
-        "INSERT INTO notes (name, value, noted_at) VALUES ('journal.pruned', :value, :at)"
-        " ON CONFLICT (name) DO UPDATE SET value = excluded.value, noted_at = excluded.noted_at",
-        {"value": f"{last} {chain}", "at": stamp(before)},
+        "DELETE FROM journal WHERE seq >= :first AND seq <= :last AND NOT EXISTS"
+        " (SELECT 1 FROM leads l WHERE journal.type = 'decision_made' AND l.id = journal.lead_id"
+        f" AND {_OPEN_LEAD})",
+        {"first": first, "last": last},
     )
+    notes.note(transaction, PRUNED, (last, chain), at=before)
+    return len(old)
+
+
+def verify(transaction: Transaction, *, most: int = 100) -> tuple[Fault, ...]:
+    """Read the whole journal and say what is not as it was written; empty when all is well.
+
+    Checks each row's digest, its place in the chain from the pruned point on, that no number is
+    missing, that the last row is the noted head, and that whatever waits is there. Stops at
+    `most` faults.
+    """
+    faults: list[Fault] = []
+    pruned, chain = _pruned(transaction)
+    last = 0
+    while len(faults) < most:
+        page = transaction.rows(
+            "SELECT seq, event_id, type, version, agent, timestamp, digest, chain, data"
+            " FROM journal WHERE seq > :last ORDER BY seq LIMIT :page",
+            {"last": last, "page": _VERIFY_PAGE},
+        )
+        if not page:
+            break
+        for row in page:
+            seq, digest, written, data = int(row[0]), row[6], str(row[7]), row[8]
+            if not isinstance(data, str) or _digest(data) != digest:
+                faults.append(Fault(seq, "its data was changed: the digest does not fit"))
+            if seq > pruned:
+                expected = max(last, pruned) + 1
+                if seq != expected:
+                    faults.append(Fault(expected, f"rows {expected} to {seq - 1} are missing"))
+                elif _link(chain, *row[:7]) != written:
+                    faults.append(Fault(seq, "the chain is broken: it or the row before changed"))
+                chain = written
+            last = seq
+    else:
+        return tuple(faults[:most])
+    faults += _head_faults(transaction, max(last, pruned), chain)
+    faults += [
+        Fault(int(seq), f"{consumer} waits for it and it is missing")
+        for seq, consumer in transaction.rows(
+            "SELECT i.seq, i.consumer FROM inbox i WHERE NOT EXISTS"
+            " (SELECT 1 FROM journal j WHERE j.seq = i.seq) ORDER BY i.seq LIMIT :most",
+            {"most": most},
+        )
+    ]
+    return tuple(faults[:most])
+
+
+_VERIFY_PAGE = 500
+_OPEN_LEAD = f"l.contact_status NOT IN ({', '.join(repr(status) for status in _CLOSED)})"
+
+
+def _prune_closed(transaction: Transaction, limit: int) -> int:
+    """Delete what `prune` left behind for leads that are closed by now."""
+    rows = transaction.rows(
+        "SELECT j.seq FROM journal j WHERE j.seq <= :pruned AND NOT EXISTS"
+        f" (SELECT 1 FROM leads l WHERE l.id = j.lead_id AND {_OPEN_LEAD})"
+        " ORDER BY j.seq LIMIT :limit",
+        {"pruned": _pruned(transaction)[0], "limit": limit},
+    )
+    if rows:
+        transaction.run_many(
+            "DELETE FROM journal WHERE seq = :seq", [{"seq": int(row[0])} for row in rows]
+        )
     return len(rows)
+
+
+def _head_faults(transaction: Transaction, last: int, chain: str) -> list[Fault]:
+    noted = notes.noted(transaction, HEAD)
+    if noted is None:
+        return [Fault(last, "the head of the journal is not noted")] if last else []
+    seq, head = int(noted[0]), str(noted[1])
+    if seq > last:
+        return [Fault(last + 1, f"rows {last + 1} to {seq} are missing at the end")]
+    if seq < last:
+        return [Fault(seq + 1, f"rows {seq + 1} to {last} were added past the noted head")]
+    return [] if head == chain else [Fault(last, "the last row is not the noted head")]
+
+
+def _pruned(transaction: Transaction) -> tuple[int, str]:
+    """The last row that was pruned, and its chain value."""
+    seq, chain = notes.noted(transaction, PRUNED) or (0, "")
+    return int(seq), str(chain)
 
 
 def _bury(transaction: Transaction, consumer: Role, seq: int, error: str) -> None:
@@ -327,12 +452,20 @@ def _bury(transaction: Transaction, consumer: Role, seq: int, error: str) -> Non
 
 
 def _head(transaction: Transaction) -> tuple[int, str]:
-    """The last seq and chain value; read once per commit."""
-    head: tuple[int, str] | None = transaction.recall(_HEAD)
-    if head is None:
-        rows = transaction.rows("SELECT seq, chain FROM journal ORDER BY seq DESC LIMIT 1")
-        head = (int(rows[0][0]), str(rows[0][1])) if rows else (0, "")
-    return head
+    """The last seq and chain value; read once per commit.
+
+    The note is believed before the rows: where rows are missing at the end, their numbers must
+    not be given away again, and where the last one was changed, the chain must show it.
+    """
+    head: tuple[int, str] | None = transaction.recall(HEAD)
+    if head is not None:
+        return head
+    rows = transaction.rows("SELECT seq, chain FROM journal ORDER BY seq DESC LIMIT 1")
+    seq, chain = rows[0] if rows else _pruned(transaction)
+    noted_seq, noted_chain = notes.noted(transaction, HEAD) or (0, "")
+    if noted_seq >= seq:
+        return int(noted_seq), str(noted_chain)
+    return int(seq), str(chain)
 
 
 def _digest(data: str) -> str:
@@ -347,12 +480,11 @@ def _published(row: Row) -> Published:
     seq, _, event_id, kind, version, agent, data, timestamp, digest = row
     if event_id is None:
         raise UnreadableEvent(f"the journal has no row {seq}")
-    if _digest(data) != digest:
+    if not isinstance(data, str) or _digest(data) != digest:
         raise UnreadableEvent(f"row {seq} ({kind}) is damaged: its digest does not fit its data")
-    return Published(
-        seq=seq,
-        event_id=event_id,
-        agent=agent,
-        timestamp=moment(timestamp),
-        event=decode(data, stored_type=kind, version=version),
-    )
+    event = decode(data, stored_type=kind, version=version)
+    try:
+        at = moment(timestamp)
+    except (ValueError, TypeError) as exc:
+        raise UnreadableEvent(f"row {seq} ({kind}) is damaged: {exc}") from exc
+    return Published(seq=seq, event_id=event_id, agent=agent, timestamp=at, event=event)

@@ -256,8 +256,11 @@ class Working:
         return handled
 
     async def _give_back(self, page: Sequence[Waiting]) -> None:
-        """Hand back what was taken and not settled, the one in hand included: nothing was wrong
-        with it, the work was cut short. Under the fence: who lost the role changes nothing."""
+        """Hand back what was taken and not settled, the event in hand included.
+
+        Nothing was wrong with it, the work was cut short. Under the fence: who lost the role
+        changes nothing.
+        """
         with anyio.CancelScope(shield=True):
             try:
                 await self.commit(lambda t: journal.give_back(t, page))
@@ -274,7 +277,7 @@ class Working:
         try:
             work = await handle(waiting.published.event)
             await self.commit(_settling(waiting, work))
-        except Exception as exc:  # whatever a handler raises, the queue goes on
+        except Exception as exc:  # noqa: BLE001  whatever a handler raises, the queue goes on
             cause = root_of(exc)
             if isinstance(cause, _NOT_THE_EVENTS_FAULT):
                 raise cause from exc.__cause__

@@ -1,4 +1,4 @@
-"""English: questions, doubts, absences, other people, machines and thanks."""
+"""English: questions, doubts, "later", absences, other people, machines and thanks."""
 
 from __future__ import annotations
 
@@ -332,6 +332,82 @@ _THANKS = """
     (merry|happy) (christmas|new year|easter|holidays|birthday)
     """
 
+_NOT_NOW = """
+    (not|no|never) [_ ](right now|now|at the moment|currently|today|this (quarter|year|month|
+        week|season|time|summer|cycle)|ready|just yet|quite yet|quite ready|yet|immediately|
+        anytime soon)
+    ^not now
+    maybe [_ ][_ ](later|next|someday|some day|another|in the future|one day|in a few|down|
+        after|sometime)
+    (perhaps|possibly|probably) [_ ](later|next (year|quarter|time|month)|another time|in the
+        future)
+    ^later$
+    ^(some|an)other time$
+    (circle|check|come|get|swing|loop|ping|touch|follow|come|try|reach|write|call) (back|base|
+        up|in|again|out|me)[ with][ with us][ with me][ to us][ to me][ then] [~ ](next|in (a|
+        the|{number}|q1|q2|q3|q4|{month}|late|early|mid|spring|summer|fall|autumn|winter|some|
+        another)|after|later|around|towards|when|once|closer|sometime|at a later|at the (end|
+        start|beginning)|{later})
+    (reach|circle|check|touch|try|ping|contact|email|message|reconnect|revisit|talk|speak|
+        connect|chat|catch up|discuss|follow|pick|look|resume|remind|approach|ask|write|call|
+        hit) [~ ][~ ](next (quarter|year|month|fiscal|season|spring|summer|fall|autumn|winter|
+        cycle|budget|edition|time)|later (this|in|on)|in (a|{number}|another|some|about|the
+        next) [_ ](months|quarters|years|month|year|quarter)|in (the (new year|fall|spring|
+        summer|autumn|winter|future)|{later}|mid|{month}|a while)|after (the|our|summer|we|my|
+        {month}|christmas|easter|q1|q2|q3|q4)|{later}|mid {month}|again (in|next|after|mid|
+        around|later)|at a later|when (we|things|the|i am (less|ready|in)|our|budget|it)|once
+        (we|things|the|our)|down the (road|line|track)|in future|another time|some other time|
+        new year)
+    (revisit|circle back|reconnect|re visit|reassess|re evaluate|reevaluate|reconsider)
+    (bad|wrong|poor|terrible|not good|not the best|not great|awful|not the right|not a good|
+        unfortunate|not ideal) (time|timing|moment)
+    tim(e|ing) (is|are) [_ ][_ ](not|off|bad|wrong|poor|terrible|tough|tricky)
+    (keep|kept|put|save|saved) (you|this|it|your _|that|your) [~ ]for (later|future|the future|
+        next)
+    (another|some other) (time|day|year)
+    next (year|time|quarter|fiscal|season|edition) (maybe|perhaps|instead|might|could|would|is
+        better)
+    (maybe|perhaps|try|possibly) next
+    (too early|premature|too soon)[ for]
+    in the (near |distant |)future
+    down the (road|line|track)
+    put a pin
+    (on|a) (hold|pause|back burner|backburner|ice)
+    back burner
+    (park|parking|shelve|shelving|table|postpone*|defer*|delay*|push*) (this|it|that)
+    postpone*
+    (wait|waiting|hold off|holding off) [_ ](until|till|for|on)
+    not until
+    not (before|till)
+    (budget*|planning|contract|renewal) [~ ](next|in|until|after|open*|reset*|renew*|start*|
+        cycle) [_ ]({later}|year|quarter|january|month|{number})
+    (when|once|if) (the )?(budget|time|timing|things|circumstances|situation|need|we)
+        [_ ][_ ](right|change*|calm*|settle*|free*|ready|open*|arise*|allow*|slow*|better|
+        bigger|grow*|raise*|have|need)
+    not (there|ready) yet
+    not in a (place|position)
+    give (me|us) [_ ][_ ](months|month|quarter|year)
+    (too|a bit|little) (early|soon)
+    (maybe|might|may|could) [_ ][_ ][_ ](down the|in the future|at some point|one day|someday|
+        later)
+    """
+
+_BUSY = """
+    (too|very|super|really|extremely|so|crazy|quite|a bit|bit|insanely|pretty) (busy|swamped|
+        slammed|hectic|stretched|tied up|booked)
+    (swamped|slammed|snowed under|underwater|up to my|tied up|overloaded|overwhelmed|flat out|
+        buried|hectic)
+    busy [_ ](week|month|time|period|season|day|at|right|with|now|until|this)
+    ^busy$
+    no time[ right][ today][ this][ now]
+    lot (on|going on)
+    plate is full
+    full plate
+    can not talk
+    in a meeting
+    driving
+    """
+
 ENGLISH: PhraseTable = {
     Cue.INSTRUCTION: _INSTRUCTION,
     Cue.BOUNCE: _BOUNCE,
@@ -341,4 +417,6 @@ ENGLISH: PhraseTable = {
     Cue.REQUEST: _REQUEST,
     Cue.SUSPICION: _SUSPICION,
     Cue.THANKS: _THANKS,
+    Cue.NOT_NOW: _NOT_NOW,
+    Cue.BUSY: _BUSY,
 }

@@ -121,10 +121,11 @@ _INTEREST = """
     (go|going) ahead
     ^[yes, ][please, ][ok, ][sure, ][just ][go ahead and ](send|shoot|fire|forward|share|email|
         mail|pass|ping|text|drop) (it|them|that|this|those|away|one|some|everything)
-    (send|shoot|fire|forward|share|email|mail|drop|sending|shooting|emailing|forwarding) (it|
-        them|that|this|those|one|everything|it all|away)[ on][ right](over|through|along| my
-        way| across|$| over| through| along| to me| to us| please| when| and| as| by| asap| now|
-        here| today)
+    (send|shoot|fire|forward|share|email|mail|drop|sending|shooting|emailing|forwarding)
+        (it|them|that|this|those|one|everything|it all|away) [on ][right ](over|through|along|
+        my way|across|to me|to us|please|when|and|as|by|asap|now|here|today)
+    (send|shoot|fire|forward|share|email|mail|drop|sending|shooting|emailing|forwarding)
+        (it|them|that|this|those|one|everything|it all|away)$
     please (do|send|share|proceed|go|continue)$
     feel free to [_ ](send|share|call|email|reach|contact|forward|book|schedule)
     ^[yes ][sure ]please[ do]$

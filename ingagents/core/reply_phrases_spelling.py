@@ -25,30 +25,30 @@ def corrected(words: list[str]) -> list[str]:
     return [_correct(word) for word in words]
 
 
-def full_words(token: str, index: int, following: str) -> Iterator[str]:
-    """One token as full words; `index` is its place in the sentence, `following` the next one."""
-    if "'" in token:
-        yield from _contraction(token)
-    elif token in _SHORT:
-        yield from _SHORT[token]
-    elif token != "unsubscribes" and token.startswith(
+def full_words(word: str, index: int, following: str) -> Iterator[str]:
+    """One word as full words; `index` is its place in the sentence, `following` the next one."""
+    if "'" in word:
+        yield from _contraction(word)
+    elif word in _SHORT:
+        yield from _SHORT[word]
+    elif word != "unsubscribes" and word.startswith(
         ("unsub", "unsus", "unscub", "unsbsc", "usubsc")
     ):
-        yield "unsubscribe" if not token.endswith(("bed", "d")) else "unsubscribed"
-    elif token == "were" and index == 0 and following in _AFTER_WE_ARE:
+        yield "unsubscribe" if not word.endswith(("bed", "d")) else "unsubscribed"
+    elif word == "were" and index == 0 and following in _AFTER_WE_ARE:
         yield from ("we", "are")
-    elif token == "ill" and following in _AFTER_WILL:
+    elif word == "ill" and following in _AFTER_WILL:
         yield from ("i", "will")
-    elif token == "id" and following in _AFTER_WOULD:
+    elif word == "id" and following in _AFTER_WOULD:
         yield from ("i", "would")
-    elif token == "4" and following in {"us", "me", "you", "now", "u"}:
+    elif word == "4" and following in {"us", "me", "you", "now", "u"}:
         yield "for"
-    elif token == "2" and following in _AFTER_TO:
+    elif word == "2" and following in _AFTER_TO:
         yield "to"
-    elif token == "im" and following not in _AFTER_GERMAN_IM:
+    elif word == "im" and following not in _AFTER_GERMAN_IM:
         yield from ("i", "am")
     else:
-        yield token
+        yield word
 
 
 # --- contractions -------------------------------------------------------------------------------
@@ -153,8 +153,9 @@ _AFTER_WOULD = frozenset(
     ["love", "like", "be", "rather", "say", "appreciate", "prefer", "want", "need", "have"]
 )
 _AFTER_TO = frozenset(
-    "join see know hear learn talk me us be do go meet chat speak have try get discuss help".split()
-)
+    ("join", "see", "know", "hear", "learn", "talk", "me", "us", "be", "do", "go", "meet", "chat",
+     "speak", "have", "try", "get", "discuss", "help")
+)  # fmt: skip
 _AFTER_GERMAN_IM = frozenset(
     [
         "moment",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import json
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from io import StringIO
 from pathlib import Path
 from typing import Any, get_args, get_origin
@@ -110,7 +110,7 @@ def from_variables(variables: Mapping[str, str], settings: type[BaseSettings]) -
         if not upper.startswith(ENV_PREFIX) or upper == SELECTOR:
             continue
         if upper not in known:
-            raise SettingsError(f"unknown variable {name}", _nearest(upper, list(known)))
+            raise SettingsError(f"unknown variable {name}", _nearest_variable(upper, known))
         shape = known[upper]
         if shape is not None and not isinstance(_from_json(variables[name]), shape):
             example = '{"name": "value"}' if shape is dict else '["one", "two"]'
@@ -123,8 +123,10 @@ def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     result = dict(base)
     for key, value in over.items():
         below = result.get(key)
-        both_tables = isinstance(below, dict) and isinstance(value, dict)
-        result[key] = merged(below, value) if both_tables else value
+        if isinstance(below, dict) and isinstance(value, dict):
+            result[key] = merged(below, value)
+        else:
+            result[key] = value
     return result
 
 
@@ -148,6 +150,8 @@ def explain(
         where, name = f"{source}: " if source else "", ".".join(path)
         if error["type"] == "extra_forbidden":
             lines.append(f"{where}unknown setting {name}; {_did_you_mean(path, settings)}")
+        elif error["type"] == "tuple_type":
+            lines.append(f'{where}{name}: write a list, such as ["one", "two"]')
         else:
             lines.append(f"{where}{name}: {error['msg'].removeprefix('Value error, ')}")
     return " | ".join(lines)
@@ -219,6 +223,17 @@ def _did_you_mean(path: tuple[str, ...], settings: type[BaseSettings]) -> str:
     if elsewhere:
         return f"did you mean {elsewhere[0]}?"
     return _nearest(path[-1], [known[-1] for known in every if known[:-1] == path[:-1]])
+
+
+def _nearest_variable(name: str, known: Iterable[str]) -> str:
+    """The same last name at its right place, else the nearest of all."""
+    last = name.rpartition("__")[2]
+    elsewhere = [one for one in known if "__" in name and one.endswith(f"__{last}")]
+    if elsewhere:
+        return f"did you mean {elsewhere[0]}?"
+    bare = [one.removeprefix(ENV_PREFIX) for one in known]
+    close = difflib.get_close_matches(name.removeprefix(ENV_PREFIX), bare, n=1, cutoff=0.5)
+    return f"did you mean {ENV_PREFIX}{close[0]}?" if close else "take it out of the environment"
 
 
 def _nearest(name: str, known: list[str]) -> str:

@@ -17,6 +17,8 @@ from pydantic import (
     ConfigDict,
     Field,
     SecretStr,
+    ValidationInfo,
+    field_validator,
     model_validator,
 )
 
@@ -87,6 +89,17 @@ class Section(BaseModel):
     model_config = ConfigDict(
         extra="forbid", frozen=True, hide_input_in_errors=True, allow_inf_nan=False
     )
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _not_what_python_takes_for_it(cls, value: object, info: ValidationInfo) -> object:
+        """To Python true is 1, and a number is a date (seconds since 1970); to people it is not."""
+        wanted = cls.model_fields[info.field_name or ""].annotation
+        if wanted in {int, float} and isinstance(value, bool):
+            raise ValueError("write a number, not true or false")
+        if wanted is date and isinstance(value, int | float):
+            raise ValueError("write a date like 2027-05-20")
+        return value
 
 
 class CampaignSection(Section):

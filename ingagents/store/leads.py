@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -193,16 +194,27 @@ def allocate(transaction: Transaction, lead_id: LeadId, *, by: str, now: datetim
 
 
 def suppressed_ids(transaction: Transaction) -> frozenset[LeadId]:
-    """Uncontacted leads that a suppression names, by an alias or by their mail's domain."""
-    return frozenset(
+    """Leads that a suppression names, by an alias or by their mail's domain."""
+    named = {
         LeadId(row[0])
         for row in transaction.rows(
             "SELECT i.lead_id FROM suppressions s JOIN identities i"
             " ON i.kind = s.kind AND i.value = s.value"
-            " UNION SELECT i.lead_id FROM suppressions s JOIN identities i"
-            " ON s.kind = 'domain' AND i.kind = 'email' AND i.value LIKE '%@' || s.value"
         )
-    )
+    }
+    domains = {
+        str(row[0])
+        for row in transaction.rows("SELECT value FROM suppressions WHERE kind = 'domain'")
+    }
+    if domains:
+        named.update(
+            LeadId(lead_id)
+            for value, lead_id in transaction.rows(
+                "SELECT value, lead_id FROM identities WHERE kind = 'email'"
+            )
+            if value.rpartition("@")[2] in domains
+        )
+    return frozenset(named)
 
 
 def candidates(transaction: Transaction) -> list[Candidate]:
@@ -341,8 +353,8 @@ def ids_with_names(transaction: Transaction, names: Iterable[tuple[str, str]]) -
         if kind == "domain":
             rows = transaction.rows(
                 "SELECT DISTINCT lead_id FROM identities WHERE kind = 'email'"
-                " AND value LIKE :pattern",
-                {"pattern": "%@" + value},
+                " AND value LIKE :pattern ESCAPE '!'",
+                {"pattern": "%@" + re.sub("([!%_])", r"!\1", value)},
             )
         else:
             rows = transaction.rows(

@@ -10,7 +10,14 @@ from pathlib import Path
 
 from ingagents.errors import SettingsError, StoreError
 from ingagents.ports import Store
-from ingagents.store.sqlite import APPLICATION_ID, FileLock, SqliteStore, connect, translated
+from ingagents.store.sqlite import (
+    APPLICATION_ID,
+    PATIENCE_SECONDS,
+    FileLock,
+    SqliteStore,
+    connect,
+    translated,
+)
 
 __all__ = ["database_path", "open_store"]
 
@@ -20,18 +27,21 @@ def open_store(
     *,
     folder: Path,
     busy: Callable[[], AbstractContextManager[None]] = nullcontext,
+    patience_seconds: float = PATIENCE_SECONDS,
 ) -> Store:
     """Open the department's database, making and migrating it as needed.
 
-    Relative paths are meant from `folder`.
+    Relative paths are meant from `folder`. `patience_seconds` is how long to wait for another
+    process that holds the database, here and in every write.
 
     Raises:
         SettingsError: the URL is not one we know.
-        StoreError: the file is damaged, not ours, of a newer version, or not writable.
+        StoreError: the file is damaged, not ours, of a newer version, or not writable. A file
+            that is not ours or newer is left as it is.
     """
     path = database_path(url, folder=folder)
-    _prepare(path)
-    return SqliteStore(path, busy=busy)
+    _prepare(path, patience_seconds)
+    return SqliteStore(path, busy=busy, patience_seconds=patience_seconds)
 
 
 def database_path(url: str, *, folder: Path) -> Path:
@@ -54,7 +64,7 @@ def database_path(url: str, *, folder: Path) -> Path:
     return folder / Path(name).expanduser()
 
 
-def _prepare(path: Path) -> None:
+def _prepare(path: Path, patience_seconds: float) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists():
@@ -63,26 +73,42 @@ def _prepare(path: Path) -> None:
         raise StoreError(
             f"{path} cannot be made ({exc.strerror})", "make the folder writable for this user"
         ) from exc
-    with FileLock(path.with_name(path.name + ".lock")).held(), closing(connect(path)) as connection:
-        with translated(path):
+    steps = _migrations()
+    lock = FileLock(path.with_name(path.name + ".lock"), patience_seconds)
+    with closing(lock), lock.held():
+        version = _schema_version(path, known=len(steps), patience_seconds=patience_seconds)
+        if version == len(steps):
+            return
+        with closing(connect(path, patience_seconds=patience_seconds)) as connection:
+            if version:
+                _back_up(connection, path, version)
+            for number, script in list(enumerate(steps, start=1))[version:]:
+                _migrate(connection, path, number, script)
+
+
+def _schema_version(path: Path, *, known: int, patience_seconds: float) -> int:
+    """The schema the file has, 0 when it is new; looks only, and writes nothing.
+
+    Raises:
+        StoreError: the file is not ours, or of a newer version.
+    """
+    with translated(path):
+        uri = f"{path.absolute().as_uri()}?mode=rw"
+        with closing(sqlite3.connect(uri, uri=True, timeout=patience_seconds)) as connection:
             (application,) = connection.execute("PRAGMA application_id").fetchone()
             (version,) = connection.execute("PRAGMA user_version").fetchone()
             (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        if tables and application != APPLICATION_ID:
-            raise StoreError(
-                f"{path} is the database of another program", "name another file in database.url"
-            )
-        steps = _migrations()
-        if version > len(steps):
-            raise StoreError(
-                f"{path} was written by a newer version of ingagents (schema {version}, this "
-                f"program knows {len(steps)})",
-                "install the newer version; nothing was changed",
-            )
-        if version and version < len(steps):
-            _back_up(connection, path, version)
-        for number, script in list(enumerate(steps, start=1))[version:]:
-            _migrate(connection, path, number, script)
+    if (tables or version) and application != APPLICATION_ID:
+        raise StoreError(
+            f"{path} is the database of another program", "name another file in database.url"
+        )
+    if version > known:
+        raise StoreError(
+            f"{path} was written by a newer version of ingagents (schema {version}, this "
+            f"program knows {known})",
+            "install the newer version; nothing was changed",
+        )
+    return int(version)
 
 
 def _migrations() -> list[str]:
@@ -104,7 +130,12 @@ def _migrate(connection: sqlite3.Connection, path: Path, number: int, script: st
 
 
 def _back_up(connection: sqlite3.Connection, path: Path, version: int) -> None:
+    """A copy beside the database; it has its name only once it is whole."""
     copy = path.with_name(f"{path.name}.before-schema-{version + 1}")
-    if not copy.exists():
-        with translated(path):
-            connection.execute("VACUUM INTO :copy", {"copy": str(copy)})
+    if copy.exists():
+        return
+    unfinished = copy.with_name(copy.name + ".part")
+    unfinished.unlink(missing_ok=True)
+    with translated(path):
+        connection.execute("VACUUM INTO :copy", {"copy": str(unfinished)})
+    unfinished.replace(copy)

@@ -6,7 +6,8 @@ one, so many waiting commits cost one fsync.
 
 A group is run without savepoints; when one unit of it fails, the whole group is rolled back and
 every unit is run again by itself, so that nobody pays for a neighbour's failure. This is why
-units of work must be repeatable.
+units of work must be repeatable. When the turn itself is not to be had, the whole group is told
+so at once: waiting again for each would only multiply the wait.
 
 Writers of different processes take turns on a lock file beside the database. SQLite would
 serialise them by itself, but versions before 3.51.3 can damage a WAL when one connection resets
@@ -18,6 +19,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import os
 import queue
 import sqlite3
@@ -36,7 +38,15 @@ try:
 except ImportError:  # Windows has no flock; SQLite's own locks then have to do
     fcntl = None  # type: ignore[assignment]
 
-__all__ = ["APPLICATION_ID", "SqliteStore", "connect", "explain"]
+__all__ = [
+    "APPLICATION_ID",
+    "PATIENCE_SECONDS",
+    "FileLock",
+    "SqliteStore",
+    "connect",
+    "explain",
+    "translated",
+]
 
 T = TypeVar("T")
 
@@ -44,8 +54,21 @@ APPLICATION_ID = 0x1A6A6E75
 """Marks a database file as ours (PRAGMA application_id)."""
 
 _GROUP_MAX = 256
-_PATIENCE_SECONDS = 15.0
+_COMMITS_IN_A_ROW = 8
+_LET_OTHERS_SECONDS = 0.004
+"""After so many commits without a breath a writer leaves the turn for longer than the two
+milliseconds between another process's looks at it, so that a busy process starves nobody."""
+
+PATIENCE_SECONDS = 15.0
 """How long a writer waits for another process's turn to end."""
+
+
+class _NoTurn(Exception):
+    """The lock, or SQLite's own, was not to be had: nothing of the group was begun."""
+
+    def __init__(self, failure: BaseException) -> None:
+        super().__init__(str(failure))
+        self.failure = failure
 
 
 class _Unit(NamedTuple):
@@ -91,16 +114,22 @@ class SqliteStore:
     """
 
     def __init__(
-        self, path: Path, *, busy: Callable[[], AbstractContextManager[None]] = nullcontext
+        self,
+        path: Path,
+        *,
+        busy: Callable[[], AbstractContextManager[None]] = nullcontext,
+        patience_seconds: float = PATIENCE_SECONDS,
     ) -> None:
         self._path = path
         self._busy = busy
-        self._lock = FileLock(path.with_name(path.name + ".lock"))
-        self._writer = connect(path)
-        self._reader = connect(path, read_only=True)
+        self._patience = patience_seconds
+        self._lock = FileLock(path.with_name(path.name + ".lock"), patience_seconds)
+        self._writer: sqlite3.Connection | None = connect(path, patience_seconds=patience_seconds)
+        self._reader = connect(path, read_only=True, patience_seconds=patience_seconds)
         self._writes: queue.SimpleQueue[_Unit | None] = queue.SimpleQueue()
         self._reads: queue.SimpleQueue[_Unit | None] = queue.SimpleQueue()
         self._closed = False
+        self._finished: asyncio.Future[None] | None = None
         self.commits = 0
         """Commits made by this process: the number of fsyncs of the write-ahead log."""
         self.units = 0
@@ -119,14 +148,14 @@ class SqliteStore:
         return await self._ask(self._reads, query)
 
     async def close(self) -> None:
-        if self._closed:
-            return
-        self._closed = True
-        self._writes.put(None)
-        self._reads.put(None)
-        loop = asyncio.get_running_loop()
+        if self._finished is None:
+            self._closed = True
+            self._writes.put(None)
+            self._reads.put(None)
+            loop = asyncio.get_running_loop()
+            self._finished = loop.run_in_executor(None, self._finish)
         with self._busy():
-            await loop.run_in_executor(None, self._finish)
+            await asyncio.shield(self._finished)
 
     async def _ask(
         self, line: queue.SimpleQueue[_Unit | None], work: Callable[[Transaction], T]
@@ -143,21 +172,32 @@ class SqliteStore:
         for thread in self._threads:
             thread.join()
         self._reader.close()
-        with contextlib.suppress(sqlite3.Error, StoreError), self._lock.held():
-            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        self._writer.close()
+        if self._writer is not None:
+            # Closing the last connection is a checkpoint too, so it happens inside the turn.
+            with contextlib.suppress(sqlite3.Error, StoreError), self._lock.held():
+                self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                self._writer.close()
+            self._writer.close()
+        self._lock.close()
 
     def _write_all(self) -> None:
+        in_a_row = 0
         while (group := _drain(self._writes)) is not None:
             self._commit(group)
+            in_a_row = 0 if self._writes.empty() else in_a_row + 1
+            if in_a_row >= _COMMITS_IN_A_ROW:
+                time.sleep(_LET_OTHERS_SECONDS)  # noqa: TID251  a thread's breath, see above
+                in_a_row = 0
 
     def _commit(self, group: list[_Unit]) -> None:
         """Commit a group in one go; when a unit fails, commit each by itself."""
         try:
-            with self._lock.held():
-                answers, bells = self._commit_together(group)
+            with self._turn() as connection:
+                answers, bells = self._commit_together(connection, group)
+        except _NoTurn as exc:
+            _deliver(group, [exc.failure] * len(group))
         except CommitUnknown as exc:
-            self._reopen()
+            self._drop_writer()
             _deliver(group, [exc] * len(group))
         except BaseException as exc:  # noqa: BLE001  whatever it was belongs to the caller
             if len(group) == 1:
@@ -170,10 +210,23 @@ class SqliteStore:
             self.units += len(group)
             _deliver(group, answers, bells)
 
-    def _commit_together(self, group: list[_Unit]) -> tuple[list[Any], list[Callable[[], None]]]:
-        connection = self._writer
-        with translated(self._path):
-            connection.execute("BEGIN IMMEDIATE")
+    @contextmanager
+    def _turn(self) -> Iterator[sqlite3.Connection]:
+        """The writer's connection inside an open transaction, while no other process writes."""
+        with contextlib.ExitStack() as turn:
+            try:
+                turn.enter_context(self._lock.held())
+                if self._writer is None:
+                    self._writer = connect(self._path, patience_seconds=self._patience)
+                with translated(self._path):
+                    self._writer.execute("BEGIN IMMEDIATE")
+            except Exception as exc:
+                raise _NoTurn(exc) from exc
+            yield self._writer
+
+    def _commit_together(
+        self, connection: sqlite3.Connection, group: list[_Unit]
+    ) -> tuple[list[Any], list[Callable[[], None]]]:
         try:
             transaction = SqliteTransaction(connection)
             with translated(self._path):
@@ -194,10 +247,12 @@ class SqliteStore:
             ) from exc
         return answers, transaction.bells
 
-    def _reopen(self) -> None:
-        with contextlib.suppress(sqlite3.Error):
-            self._writer.close()
-        self._writer = connect(self._path)
+    def _drop_writer(self) -> None:
+        """Let go of a connection that cannot be trusted; the next turn opens a new one."""
+        if self._writer is not None:
+            with contextlib.suppress(sqlite3.Error):
+                self._writer.close()
+            self._writer = None
 
     def _read_all(self) -> None:
         while (group := _drain(self._reads)) is not None:
@@ -217,51 +272,64 @@ class SqliteStore:
 class FileLock:
     """One writer at a time over all processes. Held by the process: its death lets go."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, patience_seconds: float = PATIENCE_SECONDS) -> None:
         self._path = path
+        self._patience = patience_seconds
         self._file: int | None = None
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Wait for the turn, at most `_PATIENCE_SECONDS`, and keep it until left.
+        """Wait for the turn, at most the patience, and keep it until left.
 
         Raises:
             StoreLocked: nobody gave up the turn in time.
+            StoreError: the lock file cannot be opened or locked.
         """
         if fcntl is None:
             yield
             return
-        if self._file is None:
-            try:
-                self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-            except OSError as exc:
-                raise StoreError(
-                    f"the lock file {self._path} cannot be opened ({exc.strerror})",
-                    "make the folder writable for this user",
-                ) from exc
-        deadline = time.monotonic() + _PATIENCE_SECONDS
-        while not self._try():
-            if time.monotonic() > deadline:
-                raise StoreLocked(
-                    f"another process has held {self._path.stem} for {_PATIENCE_SECONDS:.0f} s",
-                    "wait for it to end, or end it, and try again",
-                )
-            time.sleep(0.002)  # noqa: TID251  a thread waiting for a file lock, not the department
+        try:
+            if self._file is None:
+                self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            self._wait(self._file)
+        except OSError as exc:
+            raise StoreError(
+                f"the lock file {self._path} cannot be used ({exc.strerror})",
+                "make the folder writable for this user, on a local disk",
+            ) from exc
         try:
             yield
         finally:
             fcntl.flock(self._file, fcntl.LOCK_UN)
 
-    def _try(self) -> bool:
-        try:
-            fcntl.flock(self._file or 0, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+
+    def _wait(self, file: int) -> None:
+        deadline = time.monotonic() + self._patience
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if time.monotonic() >= deadline:
+                    raise StoreLocked(
+                        f"another process has held {self._path.stem} for {self._patience:.0f} s",
+                        "wait for it to end, or end it, and try again",
+                    ) from None
+                time.sleep(0.002)  # noqa: TID251  a thread waiting for a file, not the department
+            else:
+                return
 
 
-def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
-    """A connection set up for durability, every pragma read back.
+def connect(
+    path: Path, *, read_only: bool = False, patience_seconds: float = PATIENCE_SECONDS
+) -> sqlite3.Connection:
+    """A connection set up for durability, what matters read back.
+
+    Text that is no UTF-8 any more is read with marks in its place: the digests find it.
 
     Raises:
         StoreError: the file cannot be opened, is damaged, or refuses WAL.
@@ -272,26 +340,35 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
             uri=True,
             isolation_level=None,
             check_same_thread=False,
-            timeout=_PATIENCE_SECONDS,
+            timeout=patience_seconds,
             cached_statements=256,
         )
-        connection.execute("PRAGMA foreign_keys = ON")
-        if read_only:
-            connection.execute("PRAGMA query_only = ON")
-            return connection
-        (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
-        for pragma in ("synchronous = FULL", "fullfsync = ON", "checkpoint_fullfsync = ON"):
-            connection.execute(f"PRAGMA {pragma}")
-        connection.execute("PRAGMA wal_autocheckpoint = 1000")
-        connection.execute("PRAGMA journal_size_limit = 67108864")
-        (level,) = connection.execute("PRAGMA synchronous").fetchone()
-    if mode != "wal" or level != 2:
+    try:
+        with translated(path):
+            connection.text_factory = functools.partial(str, encoding="utf-8", errors="replace")
+            _set_up(connection, path, read_only=read_only)
+    except BaseException:
         connection.close()
+        raise
+    return connection
+
+
+def _set_up(connection: sqlite3.Connection, path: Path, *, read_only: bool) -> None:
+    connection.execute("PRAGMA foreign_keys = ON")
+    if read_only:
+        connection.execute("PRAGMA query_only = ON")
+        return
+    (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
+    for pragma in ("synchronous = FULL", "fullfsync = ON", "checkpoint_fullfsync = ON"):
+        connection.execute(f"PRAGMA {pragma}")
+    connection.execute("PRAGMA wal_autocheckpoint = 1000")
+    connection.execute("PRAGMA journal_size_limit = 67108864")
+    (level,) = connection.execute("PRAGMA synchronous").fetchone()
+    if mode != "wal" or level != 2:
         raise StoreError(
             f"the file system under {path} cannot keep a write-ahead log",
             "put the database on a local disk",
         )
-    return connection
 
 
 @contextmanager
@@ -368,7 +445,9 @@ def _deliver(
         for unit, answer in zip(group, answers, strict=True):
             if unit.future.done():
                 continue  # the caller was cancelled; the commit stands
-            if isinstance(answer, BaseException):
+            if isinstance(answer, StopIteration):  # a future refuses it, and nobody would wake
+                unit.future.set_exception(RuntimeError(f"a unit of work raised {answer!r}"))
+            elif isinstance(answer, BaseException):
                 unit.future.set_exception(answer)
             else:
                 unit.future.set_result(answer)

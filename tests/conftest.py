@@ -1,0 +1,67 @@
+"""For every test: no network but loopback, and no INGAGENTS_ variable of the machine it runs on."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+
+class OutsideNetwork(RuntimeError):
+    """A test wanted to talk to the world outside this machine."""
+
+
+def _is_loopback(host: object) -> bool:
+    name = host.decode("ascii", "replace") if isinstance(host, bytes) else host
+    if name is None or name in {"", "localhost"}:
+        return True
+    try:
+        return ipaddress.ip_address(str(name).partition("%")[0]).is_loopback
+    except ValueError:
+        return False
+
+
+def _refusing(
+    original: Callable[..., Any], *, host_of: Callable[..., object]
+) -> Callable[..., Any]:
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        host = host_of(*args, **kwargs)
+        if not _is_loopback(host):
+            raise OutsideNetwork(f"a test wanted to reach {host!r}; only loopback is allowed")
+        return original(*args, **kwargs)
+
+    return guarded
+
+
+def _host_of_socket(self: socket.socket, *args: Any, **_: Any) -> object:
+    """The host in the address, which stands last; other families stay inside the machine."""
+    if self.family not in {socket.AF_INET, socket.AF_INET6}:
+        return None
+    return args[-1][0]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def only_loopback() -> Iterator[None]:
+    """Names are not looked up and connections not made to anywhere but this machine."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("connect", "connect_ex", "sendto"):
+            original = getattr(socket.socket, name)
+            patch.setattr(socket.socket, name, _refusing(original, host_of=_host_of_socket))
+        patch.setattr(
+            socket,
+            "getaddrinfo",
+            _refusing(socket.getaddrinfo, host_of=lambda host, *_, **__: host),
+        )
+        yield
+
+
+@pytest.fixture(autouse=True)
+def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Settings come from the test alone, for programs it starts as well."""
+    for name in list(os.environ):
+        if name.upper().startswith("INGAGENTS_"):
+            monkeypatch.delenv(name)

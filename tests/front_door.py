@@ -1,0 +1,394 @@
+"""The program as its users meet it: real processes, real files, a served sandbox on loopback.
+
+Nothing here looks inside a running process: what a test knows it reads from stdout, stderr, the
+exit code, the files left behind, or the sandbox's own record.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+
+import resource
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from ingagents.sandbox.record import Act, Record
+
+ROOT = Path(__file__).parents[1]
+PROGRAM = Path(sys.executable).with_name("ingagents")
+ACCOUNT = "sandbox-account"
+KEY = "a-key-for-the-sandbox"
+
+AT_ONCE = """
+[sales_manager]
+max_leads = 10000
+allow_same_company = true
+[lead_finder]
+quality_threshold = 1
+[outreach]
+process_interval_minutes = 600
+approval = "none"
+[outreach.rate_limiting]
+daily_limit = 10000
+weekly_limit = 10000
+min_interval_minutes = 0
+max_interval_minutes = 0
+working_hours_start = "00:00"
+working_hours_end = "24:00"
+working_days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+"""
+"""Settings under which everything that can be sent is sent at once."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ended:
+    """A command that has ended."""
+
+    code: int
+    out: str
+    err: str
+    seconds: float
+
+    def json(self) -> Any:
+        """Stdout as the one JSON value it holds."""
+        return json.loads(self.out)
+
+    @property
+    def said(self) -> str:
+        """All of it, for the message of a failed assertion."""
+        return f"exit {self.code} after {self.seconds:.1f} s\n{self.out}\n--- stderr\n{self.err}"
+
+
+def environment(folder: Path, more: Mapping[str, str] | None = None) -> dict[str, str]:
+    """A user's plain environment: nothing of ours, nothing of the test runner's."""
+    plain = {
+        "PATH": f"{PROGRAM.parent}:/usr/local/bin:/usr/bin:/bin",
+        "HOME": str(folder),
+        "LANG": "C.UTF-8",
+        "TERM": "xterm-256color",
+    }
+    return {**plain, **(more or {})}
+
+
+def ingagents(
+    folder: Path,
+    *arguments: str | Path,
+    env: Mapping[str, str] | None = None,
+    timeout: float = 60,
+    before: Callable[[], None] | None = None,
+) -> Ended:
+    """Run a command in a folder to its end, with nothing on stdin."""
+    began = time.monotonic()
+    done = subprocess.run(
+        [PROGRAM, *map(str, arguments)],
+        check=False,
+        cwd=folder,
+        env=environment(folder, env),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=timeout,
+        preexec_fn=before,
+    )
+    return Ended(
+        code=done.returncode,
+        out=done.stdout,
+        err=done.stderr,
+        seconds=time.monotonic() - began,
+    )
+
+
+def succeeds(folder: Path, *arguments: str | Path, **how: Any) -> Ended:
+    """Run a command that must exit 0."""
+    done = ingagents(folder, *arguments, **how)
+    assert done.code == 0, done.said
+    return done
+
+
+def leads_of(folder: Path, *arguments: str) -> list[dict[str, Any]]:
+    """The leads as the export prints them."""
+    done = succeeds(folder, "leads", "export", "--format", "jsonl", *arguments)
+    return [json.loads(line) for line in done.out.splitlines()]
+
+
+def journal_of(folder: Path, *arguments: str) -> list[dict[str, Any]]:
+    """The journal as its list prints it."""
+    done = succeeds(folder, "journal", "list", "--format", "jsonl", *arguments)
+    return [json.loads(line) for line in done.out.splitlines()]
+
+
+def statuses(folder: Path) -> Counter[str]:
+    """How many leads stand in each status."""
+    return Counter(lead["contact_status"] for lead in leads_of(folder))
+
+
+def rows(folder: Path, sql: str) -> list[Any]:
+    """Rows of the department's own database, read beside whoever has it open."""
+    database = sqlite3.connect(f"file:{folder / 'ingagents.db'}?mode=ro", uri=True, timeout=10)
+    with contextlib.closing(database):
+        return database.execute(sql).fetchall()
+
+
+def copied(source: Path, target: Path) -> Path:
+    """A folder of its own with everything that stands in another."""
+    shutil.copytree(source, target, dirs_exist_ok=True)
+    return target
+
+
+def write_settings(folder: Path, text: str) -> Path:
+    """Write settings.toml; the file."""
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / "settings.toml"
+    file.write_text(text, "utf-8")
+    return file
+
+
+def write_people(
+    file: Path, people: Sequence[tuple[str, str, str, str]], *, header: str | None = None
+) -> Path:
+    """A CSV of (name, headline, company, profile URL)."""
+
+    def cell(text: str) -> str:
+        return '"' + text.replace('"', '""') + '"'
+
+    lines = [header or "Name,Headline,Company,LinkedIn URL"]
+    lines += [",".join(cell(text) for text in person) for person in people]
+    file.write_text("\n".join(lines) + "\n", "utf-8")
+    return file
+
+
+FIRST = ("Ada", "Björn", "Chloé", "Dmitri", "Efua", "Farid", "Greta", "Hana", "Iker", "Jonas")
+LAST = ("Abel", "Brandt", "Costa", "Diallo", "Ekström", "Fontaine", "Greco", "Horvat")
+DOES = (
+    "CTO at {}",
+    "Founder & CEO, {}",
+    "VP Engineering | {}",
+    "Head of Partnerships at {}",
+    "Chief Marketing Officer, {}",
+    "Staff Engineer at {}",
+    "Student",
+    "Sales Director EMEA - {}",
+)
+
+
+def invented_people(count: int) -> list[tuple[str, str, str, str]]:
+    """Made-up people, all different, of the kinds a conference meets."""
+    people = []
+    for number in range(count):
+        first = FIRST[number % len(FIRST)]
+        last = LAST[number // len(FIRST) % len(LAST)]
+        company = f"{last} Works {number}"
+        slug = f"person-{number:06d}"
+        does = DOES[number % len(DOES)].format(company)
+        people.append((f"{first} {last}", does, company, f"https://www.linkedin.com/in/{slug}"))
+    return people
+
+
+@dataclass(kw_only=True)
+class Running:
+    """A command at work; its output is read all the while, so it never blocks on a full pipe."""
+
+    process: subprocess.Popen[str]
+    out: list[str] = field(default_factory=list)
+    err: list[str] = field(default_factory=list)
+    readers: list[threading.Thread] = field(default_factory=list)
+
+    def send(self, number: signal.Signals) -> None:
+        """A signal for this one process."""
+        self.process.send_signal(number)
+
+    def wait(self, timeout: float = 15) -> int:
+        """Its exit code, once it has ended."""
+        code = self.process.wait(timeout)
+        for reader in self.readers:
+            reader.join(timeout=5)
+        return code
+
+    def alive(self) -> bool:
+        """Whether it still runs."""
+        return self.process.poll() is None
+
+    def until(self, text: str, timeout: float = 20) -> str:
+        """The first line, on either stream, with a text in it."""
+        deadline = time.monotonic() + timeout
+        while time.monotonic() < deadline:
+            for line in [*self.out, *self.err]:
+                if text in line:
+                    return line
+            if not self.alive():
+                break
+            time.sleep(0.02)
+        raise AssertionError(f"{text!r} was not said:\n{self.said}")
+
+    @property
+    def said(self) -> str:
+        """All of it so far."""
+        return "".join(self.out) + "--- stderr\n" + "".join(self.err)
+
+
+@contextmanager
+def started(
+    folder: Path,
+    *arguments: str | Path,
+    env: Mapping[str, str] | None = None,
+    before: Callable[[], None] | None = None,
+) -> Iterator[Running]:
+    """A command running beside the test; it is killed, by its own id, when the block is left."""
+    process = subprocess.Popen(
+        [PROGRAM, *map(str, arguments)],
+        cwd=folder,
+        env=environment(folder, env),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        preexec_fn=before,
+    )
+    running = Running(process=process)
+    for stream, lines in ((process.stdout, running.out), (process.stderr, running.err)):
+        assert stream is not None
+        reader = threading.Thread(target=lines.extend, args=(stream,), daemon=True)
+        reader.start()
+        running.readers.append(reader)
+    try:
+        yield running
+    finally:
+        if running.alive():
+            process.kill()
+        running.wait(10)
+        for stream in (process.stdout, process.stderr):
+            if stream is not None:
+                stream.close()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServedSandbox:
+    """A sandbox in a process of its own."""
+
+    url: str
+    running: Running
+    key: str
+
+    def record(self) -> dict[str, Any]:
+        """What it received, in its own words."""
+        answer = httpx.get(
+            f"{self.url}/sandbox/record", headers={"X-API-KEY": self.key}, timeout=10
+        )
+        answer.raise_for_status()
+        found: dict[str, Any] = answer.json()
+        return found
+
+    def acts(self) -> list[dict[str, Any]]:
+        """Everything that reached somebody."""
+        return [act for act in self.record()["acts"] if act["kind"] != "withdrawal"]
+
+    def settings(self, more: str = AT_ONCE, *, live: bool = True, linkedin: str = "") -> str:
+        """A settings file for a department that works on this service."""
+        return (
+            f'[linkedin]\nservice = "unipile"\nbase_url = "{self.url}"\n'
+            f'account_id = "{ACCOUNT}"\nlive = {str(live).lower()}\n{linkedin}\n{more}'
+        )
+
+    def env(self) -> dict[str, str]:
+        """What the department needs in its environment."""
+        return {"INGAGENTS_LINKEDIN__API_KEY": self.key}
+
+
+@contextmanager
+def served_sandbox(folder: Path, *arguments: str) -> Iterator[ServedSandbox]:
+    """`ingagents sandbox` on a free port, until the block is left."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with started(folder, "sandbox", "--port", "0", "--api-key", KEY, *arguments) as running:
+        line = running.until("http://")
+        url = line.split("http://", 1)[1].split()[0]
+        yield ServedSandbox(url=f"http://{url}", running=running, key=KEY)
+
+
+@contextmanager
+def answering(reply: bytes | None, *, then_close: bool = True) -> Iterator[str]:
+    """A service that gives the same bytes to every request; None: it never answers. Its URL."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    listener.settimeout(0.1)
+    ended = threading.Event()
+    open_ones: list[socket.socket] = []
+
+    def serve() -> None:
+        while not ended.is_set():
+            try:
+                one, _ = listener.accept()
+            except TimeoutError:
+                continue
+            open_ones.append(one)
+            if reply is not None:
+                with contextlib.suppress(OSError):
+                    one.settimeout(2)
+                    one.recv(65536)
+                    one.sendall(reply)
+                    if then_close:
+                        one.shutdown(socket.SHUT_RDWR)
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        ended.set()
+        thread.join(5)
+        for one in [*open_ones, listener]:
+            one.close()
+
+
+def free_port() -> int:
+    """A loopback port nobody listens on at this moment."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+    return port
+
+
+def acts_of(folder: Path) -> list[Act]:
+    """What the sandbox inside the department received, from its file."""
+    record = Record(folder / "ingagents.db.sandbox")
+    try:
+        assert not record.repeated(), "somebody got the same text twice"
+        return [act for act in record.acts if act.kind != "withdrawal"]
+    finally:
+        record.close()
+
+
+def children_usage() -> tuple[float, int]:
+    """Processor seconds of all ended children so far, and the largest of them in bytes."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime, used.ru_maxrss * 1024
+
+
+def assert_error(done: Ended, kind: str, code: int, *, says: str = "") -> str:
+    """One line `error: <kind>: what; what to do now`, the exit code, no traceback. The line."""
+    assert done.code == code, done.said
+    assert "Traceback" not in done.err, done.said
+    lines = [line for line in done.err.splitlines() if line.strip()]
+    assert len(lines) == 1, done.said
+    line = lines[0]
+    assert line.startswith(f"error: {kind}: "), done.said
+    what, semicolon, remedy = line.removeprefix(f"error: {kind}: ").partition("; ")
+    assert what, line
+    assert semicolon, line
+    assert remedy.strip(), line
+    assert says.casefold() in line.casefold(), line
+    return line
+
+

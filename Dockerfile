@@ -17,6 +17,6 @@ WORKDIR /data
 VOLUME /data
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=60s --timeout=20s --start-period=20s --retries=3 \
-    CMD ["ingagents", "status", "--json"]
+    CMD ["ingagents", "status", "--running"]
 ENTRYPOINT ["ingagents"]
 CMD ["run", "--no-screen", "--log-format", "json"]

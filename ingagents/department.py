@@ -20,7 +20,7 @@ import anyio
 
 from ingagents.agents.base_agent import BaseAgent, Desk, Outcome
 from ingagents.agents.reception import Reception
-from ingagents.communication.message_queue import MessageQueue
+from ingagents.communication.message_queue import MessageQueue, Work
 from ingagents.core.quality_scorer import Weights
 from ingagents.core.rate_limiter import RateRules
 from ingagents.core.schedule import Daily, Every, Job
@@ -39,7 +39,7 @@ from ingagents.services import (
     open_mailer,
 )
 from ingagents.settings import Settings, as_time, load_settings
-from ingagents.status import department_status
+from ingagents.status import HEALTH_SECONDS, department_status
 from ingagents.store import notes
 from ingagents.store.opening import open_store
 
@@ -111,6 +111,7 @@ class Department:
                 tasks.start_soon(self.clock.keep_time)
             if self.sandbox is not None:
                 tasks.start_soon(self._keep_sandbox_time)
+            tasks.start_soon(self._show_health)
             async with anyio.create_task_group() as working:
                 for agent in agents:
                     working.start_soon(agent.start)
@@ -119,6 +120,7 @@ class Department:
                     await agent.stop()
                 working.start_soon(self._park, working.cancel_scope)
             tasks.cancel_scope.cancel()
+        await self.store.write(lambda t: notes.forget(t, notes.HEALTH))
         if self.sandbox is not None:
             self.sandbox.stands_still = True
             self.sandbox.keep(self.clock)
@@ -158,6 +160,7 @@ class Department:
                 for role, agent in self._agents.items()
                 if agent.is_running
             },
+            fresh=timedelta(seconds=2 * HEALTH_SECONDS * self.clock.pace),
         )
 
     async def report(self, day: date | None = None) -> Report:
@@ -372,12 +375,25 @@ class Department:
                 )
         scope.cancel()
 
+    async def _show_health(self) -> None:
+        """Let other processes (`status`, a container's health check) see how the agents are."""
+        while True:
+            now = self.clock.now()
+            health = {role: agent.health_check() for role, agent in self._agents.items()}
+            await self.store.write(_noting_health(health, now))
+            pause = timedelta(seconds=HEALTH_SECONDS / 2 * self.clock.pace)
+            await self.clock.sleep_until(now + pause)
+
     async def _keep_sandbox_time(self) -> None:
         assert self.sandbox is not None  # noqa: S101  only started with one
         while True:
             self.sandbox.keep(self.clock)
             pause = timedelta(seconds=0.5 * self.clock.pace)
             await self.clock.sleep_until(self.clock.now() + pause)
+
+
+def _noting_health(health: Mapping[Role, dict[str, Any]], at: datetime) -> Work:
+    return lambda transaction: notes.note(transaction, notes.HEALTH, health, at=at)
 
 
 @asynccontextmanager

@@ -82,9 +82,10 @@ class _Feed:
             _funnel(report.today),
             _limits(status["limits"]),
             Text(),
-            *([] if over else [_agents(status["agents"]), Text()]),
-            *(list(self._lines) or [Text("nothing has happened yet", style="dim")]),
         ]
+        if not over:
+            parts += [_agents(status["agents"]), Text()]
+        parts += self._lines or [Text("nothing has happened yet", style="dim")]
         if status["paused"]:
             parts.insert(0, Text(f"PAUSED: {status['paused']['reason']}", style="bold red"))
         return Panel(Group(*parts), title=title, subtitle=where, padding=(0, 1))

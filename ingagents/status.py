@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from ingagents.communication import journal
@@ -15,7 +15,10 @@ from ingagents.services import account_of
 from ingagents.settings import Settings
 from ingagents.store import deliveries, leads, leases, limits, notes, schedule
 
-__all__ = ["department_status"]
+__all__ = ["HEALTH_SECONDS", "department_status"]
+
+HEALTH_SECONDS = 30.0
+"""Real seconds after which a running process must have shown its agents' health again."""
 
 
 async def department_status(
@@ -25,10 +28,12 @@ async def department_status(
     now: datetime,
     jobs: Mapping[Role, Mapping[str, Job]],
     health: Mapping[Role, Mapping[str, Any]],
+    fresh: timedelta,
 ) -> dict[str, Any]:
     """Everything `ingagents status` shows, as plain values; moments are ISO 8601 in UTC.
 
-    `health` is what the agents running in this process say of themselves.
+    `health` is what the agents running in this process say of themselves; those of another
+    process count as running when they were heard of within `fresh`.
     """
     limiting = settings.outreach.rate_limiting
     zone = settings.campaign.timezone
@@ -55,7 +60,7 @@ async def department_status(
             "service": settings.linkedin.service,
             "live": settings.linkedin.live or settings.linkedin.service == "sandbox",
             "paused": paused,
-            "agents": _agents(transaction, health, now),
+            "agents": _agents(transaction, health, now, fresh),
             "schedule": _schedule(transaction, jobs, now),
             "limits": {
                 "account": account,
@@ -85,18 +90,28 @@ async def department_status(
 
 
 def _agents(
-    transaction: Transaction, health: Mapping[Role, Mapping[str, Any]], now: datetime
+    transaction: Transaction,
+    health: Mapping[Role, Mapping[str, Any]],
+    now: datetime,
+    fresh: timedelta,
 ) -> list[dict[str, Any]]:
     held = leases.holders(transaction)
+    elsewhere: Mapping[str, Mapping[str, Any]] = notes.noted(transaction, notes.HEALTH) or {}
     found: list[dict[str, Any]] = []
     for role in ROLES:
         if role in health:
             found.append(dict(health[role]))
+        elif role in elsewhere and _heard_at(elsewhere[role]) > now - fresh:
+            found.append(dict(elsewhere[role]))
         elif role in held and held[role][1] > now:
             found.append({"agent": role, "status": "working", "by": held[role][0]})
         else:
             found.append({"agent": role, "status": "not at work in this moment"})
     return found
+
+
+def _heard_at(health: Mapping[str, Any]) -> datetime:
+    return datetime.fromisoformat(health["timestamp"])
 
 
 def _schedule(

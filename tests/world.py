@@ -72,7 +72,7 @@ class WorldClock:
     """The jumping clock of a world; its time is kept by the world, not by a department."""
 
     def __init__(self, start: datetime) -> None:
-        self.hands = JumpingClock(start, pace=60.0)
+        self.hands = JumpingClock(start, pace=600.0)
         self.pace = self.hands.pace
 
     def now(self) -> datetime:
@@ -149,7 +149,7 @@ class World:
         folder: Path,
         *,
         seed: int = 1,
-        size: int = 60,
+        size: int = 400,
         start: datetime = MONDAY,
         plan: FaultPlan | None = None,
         **market: Any,

@@ -74,6 +74,9 @@ def doctor(
 @app.command()
 def status(
     as_json: Json = False,  # noqa: FBT002  an option of the command line
+    running: Annotated[  # noqa: FBT002  an option of the command line
+        bool, typer.Option("--running", help="Exit 1 unless all agents run and are healthy.")
+    ] = False,
 ) -> None:
     """Show agents, schedule, limits, queues, and what is waited for."""
 
@@ -83,8 +86,10 @@ def status(
     found = with_department(read)
     if as_json:
         print_json(found)
-        return
-    sys.stdout.write(_say(found))
+    else:
+        sys.stdout.write(_say(found))
+    if running and any(agent["status"] != "healthy" for agent in found["agents"]):
+        raise Exit(EXIT_FAILED)
 
 
 def _say(found: dict[str, Any]) -> str:

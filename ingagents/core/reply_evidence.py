@@ -89,22 +89,24 @@ def _touches(item: Found, others: list[Found]) -> bool:
 
 
 def _turn_negated(text: str, by_cue: dict[Cue, list[Found]]) -> None:
-    """A yes behind a "not" is a refusal; a meeting behind one is an objection."""
+    """A yes behind a "not" speaks against."""
     harmless = [*by_cue.get(Cue.NOT_REFUSAL, ()), *by_cue.get(Cue.NOT_OPT_OUT, ())]
     for cue in YES:
         kept: list[Found] = []
         for item in by_cue.get(cue, ()):
             if not _negated(text, item, harmless):
                 kept.append(item)
-            elif cue in {Cue.INTEREST, Cue.LIKING}:
-                before = text[max(0, item.start - 40) : item.start]
-                turned = Cue.UNSURE if " sure " in before else Cue.REFUSAL
-                by_cue.setdefault(turned, []).append(msgspec.structs.replace(item, cue=turned))
             else:
-                by_cue.setdefault(Cue.OBJECTION, []).append(
-                    msgspec.structs.replace(item, cue=Cue.OBJECTION)
-                )
+                turned = _turned(text, item)
+                by_cue.setdefault(turned, []).append(msgspec.structs.replace(item, cue=turned))
         by_cue[cue] = kept
+
+
+def _turned(text: str, item: Found) -> Cue:
+    """ "Not interested" declines; "not sure I'm interested" doubts; "can't meet" is an objection."""
+    if item.cue is not Cue.INTEREST:
+        return Cue.OBJECTION
+    return Cue.UNSURE if " sure " in text[max(0, item.start - 40) : item.start] else Cue.REFUSAL
 
 
 _NEGATORS = frozenset(

@@ -221,8 +221,9 @@ _UNSURE = """
     on the fence
     undecided
     (think|thinking|sleep|mull|consider) (about|on|over) (it|this|that)
-    (let|give) (me|us) [_ ](think|time|some|a|check|discuss|see|talk|ask|look|get back|digest|
-        review|consult|know)
+    let me [_ ](think|check|discuss|see|talk|ask|look|get back|digest|review|consult|know)
+    let us [_ ](think|check|ask|get back|digest|review|consult|discuss (it|this) (internally|with))
+    give (me|us) [_ ](time|some|a (moment|day|week|few)|until)
     need* to (think|discuss|check|talk|consult|consider|ask|review|run|see|speak|decide|digest)
     (have|has) to (think|discuss|check|ask|consult|talk|run|see)
     (get|come|be) back (to|in touch with) you

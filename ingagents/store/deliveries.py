@@ -111,14 +111,23 @@ def settle(
 
 
 def doubt(
-    transaction: Transaction, delivery_id: str, *, detail: str, looks: tuple[Look, ...] = ()
+    transaction: Transaction,
+    delivery_id: str,
+    *,
+    detail: str,
+    looks: tuple[Look, ...] | None = None,
 ) -> bool:
-    """Mark an act as one that may have happened, or add looks to one that already is."""
+    """Mark an act as one that may have happened; `looks` are all looks so far, None keeps them."""
     return bool(
         transaction.run(
-            "UPDATE deliveries SET state = 'uncertain', detail = :detail, looks = :looks"
+            "UPDATE deliveries SET state = 'uncertain', detail = :detail,"
+            " looks = coalesce(:looks, looks)"
             " WHERE id = :id AND state IN ('claimed', 'attempted', 'uncertain')",
-            {"id": delivery_id, "detail": detail, "looks": to_json(looks)},
+            {
+                "id": delivery_id,
+                "detail": detail,
+                "looks": None if looks is None else to_json(looks),
+            },
         )
     )
 
@@ -173,10 +182,11 @@ def claimed_since(
 
 def first_claim(transaction: Transaction) -> datetime | None:
     """When the first act towards a person was claimed."""
-    ((at,),) = transaction.rows(
-        "SELECT min(claimed_at) FROM deliveries WHERE kind IN ('invitation', 'message', 'reply')"
+    rows = transaction.rows(
+        "SELECT claimed_at FROM deliveries WHERE kind IN ('invitation', 'message', 'reply')"
+        " ORDER BY claimed_at LIMIT 1"
     )
-    return moment_or_none(at)
+    return moment(rows[0][0]) if rows else None
 
 
 def counts(transaction: Transaction) -> dict[str, int]:

@@ -198,8 +198,8 @@ def suppressed_ids(transaction: Transaction) -> frozenset[LeadId]:
     named = {
         LeadId(row[0])
         for row in transaction.rows(
-            "SELECT i.lead_id FROM suppressions s JOIN identities i"
-            " ON i.kind = s.kind AND i.value = s.value"
+            "SELECT i.lead_id FROM suppressions s CROSS JOIN identities i"  # the short one leads
+            " WHERE i.kind = s.kind AND i.value = s.value"
         )
     }
     domains = {
@@ -207,13 +207,9 @@ def suppressed_ids(transaction: Transaction) -> frozenset[LeadId]:
         for row in transaction.rows("SELECT value FROM suppressions WHERE kind = 'domain'")
     }
     if domains:
-        named.update(
-            LeadId(lead_id)
-            for value, lead_id in transaction.rows(
-                "SELECT value, lead_id FROM identities WHERE kind = 'email'"
-            )
-            if value.rpartition("@")[2] in domains
-        )
+        mails = transaction.rows("SELECT value FROM identities WHERE kind = 'email'")
+        hit = [("email", mail) for (mail,) in mails if mail.rpartition("@")[2] in domains]
+        named.update(ids_with_names(transaction, hit))
     return frozenset(named)
 
 

@@ -8,10 +8,13 @@ from typing import Any
 from ingagents.ports import Transaction
 from ingagents.store.rows import from_json, stamp, to_json
 
-__all__ = ["PAUSED", "REPLIES_SEEN_UNTIL", "SEARCH", "forget", "note", "noted"]
+__all__ = ["HEALTH", "PAUSED", "REPLIES_SEEN_UNTIL", "SEARCH", "forget", "note", "noted"]
 
 PAUSED = "paused"
 """Set while the kill switch is on: {"by", "reason", "at"}."""
+
+HEALTH = "agents.health"
+"""What the agents of a running process said of themselves last."""
 
 REPLIES_SEEN_UNTIL = "replies.seen_until"
 """Up to when new messages were read, as a stamp."""

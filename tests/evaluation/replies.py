@@ -37,9 +37,11 @@ def main(arguments: list[str]) -> int:
     if not folder.is_dir():
         print(f"{folder} is not there: nothing measured.")
         return 0
-    for name in SETS:
-        for path in sorted((folder / name).glob("*.csv")):
-            _measure(f"{name}/{path.name}", _read(path))
+    paths = [path for name in SETS for path in sorted((folder / name).glob("*.csv"))]
+    if not paths:
+        print(f"{folder} holds no set of replies: nothing measured.")
+    for path in paths:
+        _measure(f"{path.parent.name}/{path.name}", _read(path))
     return 0
 
 

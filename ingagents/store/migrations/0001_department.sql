@@ -31,9 +31,12 @@ CREATE TABLE leads (
     last_updated TEXT NOT NULL,
     version INTEGER NOT NULL
 );
-CREATE INDEX leads_by_status ON leads (contact_status, quality_score, created_at);
-CREATE INDEX leads_by_creation ON leads (created_at);
-CREATE INDEX leads_by_company ON leads (company_key, allocated_at);
+CREATE INDEX leads_by_status ON leads (contact_status, last_updated, id);
+CREATE INDEX leads_by_creation ON leads (created_at, id);
+CREATE INDEX leads_by_allocation ON leads (allocated_at, contact_status, company_key)
+    WHERE allocated_at IS NOT NULL;
+CREATE INDEX leads_by_sending ON leads (sent_at) WHERE sent_at IS NOT NULL;
+CREATE INDEX leads_by_acceptance ON leads (accepted_at) WHERE accepted_at IS NOT NULL;
 
 CREATE TABLE identities (
     kind TEXT NOT NULL,
@@ -79,6 +82,9 @@ CREATE TABLE inbox (
     error TEXT NOT NULL,
     PRIMARY KEY (consumer, seq)
 );
+CREATE INDEX inbox_by_seq ON inbox (seq);
+CREATE INDEX inbox_retries ON inbox (consumer, not_before) WHERE not_before <> '';
+CREATE INDEX inbox_dead ON inbox (seq, consumer) WHERE state = 'dead';
 
 -- Outward acts. One live act per person, account and step: the index forbids the second.
 CREATE TABLE deliveries (
@@ -104,8 +110,9 @@ CREATE UNIQUE INDEX deliveries_once ON deliveries (recipient, account_id, step)
     WHERE state <> 'refused';
 CREATE INDEX deliveries_by_time ON deliveries (account_id, claimed_at);
 CREATE INDEX deliveries_by_recipient ON deliveries (recipient);
-CREATE INDEX deliveries_open ON deliveries (state, claimed_at)
-    WHERE state IN ('claimed', 'attempted', 'uncertain');
+CREATE INDEX deliveries_by_state ON deliveries (state, kind, claimed_at);
+CREATE INDEX deliveries_by_claim ON deliveries (claimed_at);
+CREATE INDEX deliveries_of_alerts ON deliveries (step) WHERE kind = 'alert';
 
 -- Moments before which an account may not act: the drawn gap, a limit the service showed.
 CREATE TABLE limits (

@@ -1,0 +1,237 @@
+"""Who is chosen, in which order, and which rule speaks against everybody else."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from typing import Any, get_args
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingagents.core.allocator import Allocation, AllocationRules, Strategy, allocate
+from ingagents.model import LeadId
+
+STRATEGIES: tuple[Strategy, ...] = get_args(Strategy)
+
+
+class Person(msgspec.Struct, frozen=True, kw_only=True):
+    id: LeadId
+    company_key: str = ""
+    classification: str = "Speaker"
+    quality_score: float = 8.0
+    created_at: str = "2027-02-08T09:00:00Z"
+    linkedin_url: str = "https://www.linkedin.com/in/somebody"
+
+
+def person(name: str, quality: float = 8.0, kind: str = "Speaker", **changes: Any) -> Person:
+    return Person(id=LeadId(name), quality_score=quality, classification=kind, **changes)
+
+
+def chosen(*people: Person, **changes: Any) -> list[str]:
+    return list(allocated(*people, **changes).chosen)
+
+
+def allocated(*people: Person, **changes: Any) -> Allocation:
+    fields: dict[str, Any] = {
+        "strategy": "quality_priority",
+        "max_leads": 50,
+        "quality_threshold": 6.0,
+    }
+    return allocate(people, AllocationRules(**{**fields, **changes}))
+
+
+def passed(allocation: Allocation) -> dict[str, str]:
+    return {one.lead_id: one.rule for one in allocation.passed}
+
+
+def test_the_best_come_first() -> None:
+    assert chosen(person("a", 7), person("b", 9), person("c", 8)) == ["b", "c", "a"]
+
+
+def test_the_oldest_come_first_whatever_their_quality() -> None:
+    old, older = person("b", 9, created_at="2027-02"), person("c", 7, created_at="2027-01")
+    assert chosen(old, older, strategy="oldest_first") == ["c", "b"]
+
+
+def test_balanced_takes_turns_speaker_first_and_others_last() -> None:
+    people = [
+        person("other", 10, "Other"),
+        person("sponsor-9", 9, "Sponsor"),
+        person("sponsor-8", 8, "Sponsor"),
+        person("speaker-7", 7),
+        person("speaker-9", 9),
+    ]
+    assert chosen(*people, strategy="balanced") == [
+        "speaker-9",
+        "sponsor-9",
+        "speaker-7",
+        "sponsor-8",
+        "other",
+    ]
+
+
+def test_balanced_goes_on_with_the_longer_side_when_the_other_is_used_up() -> None:
+    people = [person(f"sponsor-{n}", 9 - n / 10, "Sponsor") for n in range(4)]
+    assert chosen(person("speaker"), *people, strategy="balanced") == [
+        "speaker",
+        "sponsor-0",
+        "sponsor-1",
+        "sponsor-2",
+        "sponsor-3",
+    ]
+
+
+@pytest.mark.parametrize("kind", ["Speaker", "Sponsor", "Other", ""])
+def test_balanced_with_one_kind_only_still_allocates(kind: str) -> None:
+    assert chosen(person("a", 7, kind), person("b", 9, kind), strategy="balanced") == ["b", "a"]
+
+
+def test_one_who_may_not_be_allocated_does_not_cost_their_side_its_turn() -> None:
+    same = [person(f"speaker-{n}", 9.9 - n, company_key="acme") for n in range(3)]
+    late = person("speaker-late", 6.5, company_key="other")
+    sponsors = [person(f"sponsor-{n}", 9, "Sponsor") for n in range(4)]
+    got = chosen(*same, late, *sponsors, strategy="balanced", max_leads=4)
+    assert got == ["speaker-0", "sponsor-0", "speaker-late", "sponsor-1"]
+
+
+def test_the_threshold_itself_is_good_enough() -> None:
+    result = allocated(person("at", 6.0), person("below", 5.999))
+    assert result.chosen == ("at",)
+    assert passed(result) == {"below": "below_threshold"}
+
+
+def test_the_suppressed_are_never_chosen() -> None:
+    result = allocated(person("a"), person("b"), suppressed=frozenset({LeadId("a")}))
+    assert result.chosen == ("b",)
+    assert passed(result) == {"a": "suppressed"}
+
+
+def test_without_an_address_nobody_is_chosen() -> None:
+    assert passed(allocated(person("a", linkedin_url=""))) == {"a": "no_address"}
+
+
+def test_only_the_best_of_a_company_is_chosen_in_one_run() -> None:
+    people = [person("a", 7, company_key="acme"), person("b", 9, company_key="acme")]
+    result = allocated(*people)
+    assert result.chosen == ("b",)
+    assert passed(result) == {"a": "same_company"}
+
+
+def test_a_company_that_had_somebody_today_has_nobody_else() -> None:
+    result = allocated(person("a", company_key="acme"), companies_taken=frozenset({"acme"}))
+    assert passed(result) == {"a": "same_company"}
+
+
+def test_two_of_one_company_may_go_when_the_settings_say_so() -> None:
+    people = [person("a", 7, company_key="acme"), person("b", 9, company_key="acme")]
+    taken = frozenset({"acme"})
+    assert chosen(*people, allow_same_company=True, companies_taken=taken) == ["b", "a"]
+
+
+def test_people_without_a_company_are_not_of_one_company() -> None:
+    assert chosen(person("a"), person("b"), companies_taken=frozenset({""})) == ["a", "b"]
+
+
+def test_no_more_than_the_most_are_chosen_and_the_rest_is_named() -> None:
+    result = allocated(person("a"), person("b"), person("c"), max_leads=2)
+    assert result.chosen == ("a", "b")
+    assert passed(result) == {"c": "full"}
+
+
+def test_a_most_of_zero_chooses_nobody() -> None:
+    assert allocated(person("a"), max_leads=0).counts() == {"full": 1}
+
+
+def test_nobody_to_choose_from_is_no_mistake() -> None:
+    for strategy in STRATEGIES:
+        assert allocated(strategy=strategy).chosen == ()
+
+
+@pytest.mark.parametrize("strategy", STRATEGIES)
+def test_ties_fall_to_the_older_and_then_to_the_smaller_id(strategy: Strategy) -> None:
+    people = [person("b"), person("a"), person("z", created_at="2027-01-01T00:00:00Z")]
+    for _ in range(5):
+        random.Random(7).shuffle(people)
+        assert chosen(*people, strategy=strategy) == ["z", "a", "b"]
+
+
+def test_the_decision_tells_place_quality_and_who_was_passed_over() -> None:
+    best = person("a", 9.25)
+    rules = AllocationRules(strategy="quality_priority", max_leads=50, quality_threshold=6.0)
+    result = allocate([best, person("b", 3)], rules)
+    decision = result.to_decision(1, best, rules)
+    assert decision.kind == "allocation"
+    assert decision.verdict == "Allocated"
+    assert [reason.why for reason in decision.reasons] == [
+        "place 1 of 1 by quality_priority",
+        "quality 9.2 is not below 6.0",
+    ]
+    assert decision.basis["passed_over"] == {"below_threshold": 1}
+
+
+people_lists = st.lists(
+    st.builds(
+        lambda quality, kind, company, url, age: (quality, kind, company, url, age),
+        st.sampled_from([3.0, 6.0, 7.0, 9.0]),
+        st.sampled_from(["Speaker", "Sponsor", "Other", ""]),
+        st.sampled_from(["", "acme", "globex", "initech"]),
+        st.sampled_from(["", "https://www.linkedin.com/in/x", "https://www.linkedin.com/in/y"]),
+        st.sampled_from(["2027-01", "2027-02"]),
+    ),
+    max_size=25,
+).map(
+    lambda rows: [
+        person(f"p{n:02d}", q, kind, company_key=company, linkedin_url=url, created_at=age)
+        for n, (q, kind, company, url, age) in enumerate(rows)
+    ]
+)
+
+
+@given(
+    people=people_lists,
+    strategy=st.sampled_from(STRATEGIES),
+    most=st.integers(0, 10),
+    taken=st.sets(st.sampled_from(["acme", "globex"])),
+    order=st.randoms(use_true_random=False),
+)
+def test_every_rule_holds_for_everybody_under_every_strategy(
+    people: list[Person], strategy: Strategy, most: int, taken: set[str], order: random.Random
+) -> None:
+    by_id = {one.id: one for one in people}
+    suppressed = frozenset(list(by_id)[::4])
+    fields: dict[str, Any] = {
+        "strategy": strategy,
+        "max_leads": most,
+        "companies_taken": frozenset(taken),
+        "suppressed": suppressed,
+    }
+    result = allocated(*people, **fields)
+    got = [by_id[one] for one in result.chosen]
+    assert sorted([*result.chosen, *(one.lead_id for one in result.passed)]) == sorted(by_id)
+    assert len(got) <= most
+    assert all(one.quality_score >= 6.0 and one.linkedin_url for one in got)
+    assert not suppressed & set(result.chosen)
+    companies = [one.company_key for one in got if one.company_key]
+    assert len(companies) == len(set(companies))
+    assert not taken & set(companies)
+    shuffled = order.sample(people, len(people))
+    assert allocated(*shuffled, **fields).chosen == result.chosen
+
+
+@given(people=people_lists, most=st.integers(0, 10))
+def test_balanced_is_uneven_only_when_a_side_has_nobody_left(
+    people: list[Person], most: int
+) -> None:
+    result = allocated(*people, strategy="balanced", max_leads=most, allow_same_company=True)
+    by_id = {one.id: one for one in people}
+    count = Counter(by_id[one].classification for one in result.chosen)
+    left = Counter(
+        by_id[one].classification for one, rule in passed(result).items() if rule == "full"
+    )
+    if left["Speaker"] and left["Sponsor"]:
+        assert 0 <= count["Speaker"] - count["Sponsor"] <= 1
+    if left["Speaker"] or left["Sponsor"]:
+        assert count["Other"] + count[""] == 0

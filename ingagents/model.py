@@ -119,7 +119,7 @@ class Alias(msgspec.Struct, frozen=True, order=True):
     value: str
 
 
-class Position(msgspec.Struct, frozen=True, kw_only=True):
+class Position(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One job on a profile. Dates are as the service wrote them."""
 
     title: str = ""
@@ -131,7 +131,7 @@ class Position(msgspec.Struct, frozen=True, kw_only=True):
     ended: str = ""
 
 
-class Profile(msgspec.Struct, frozen=True, kw_only=True):
+class Profile(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a service or a file says about a person. Untrusted text; empty where unknown.
 
     `network_distance` is 1, 2, 3, or 0 for unknown or out of network. `invitation` is the state

@@ -38,9 +38,18 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
 
     def says_no_after(self, offset: int) -> bool:
         """True when a "not" of any language stands behind that place, outside harmless phrases."""
+        return self._says_no(offset, len(self.reply.text))
+
+    def takes_back(self) -> bool:
+        """True when a "not" stands in the same sentence behind the last yes ("for them, not us")."""
+        last = self.last(*YES)
+        end = _SENTENCE_END.search(self.reply.text, last)
+        return last >= 0 and self._says_no(last, end.start() if end else len(self.reply.text))
+
+    def _says_no(self, start: int, end: int) -> bool:
         return any(
             match.group() in _NEGATORS and not self._is_harmless(match.start())
-            for match in _WORD.finditer(self.reply.text, offset)
+            for match in _WORD.finditer(self.reply.text, start, end)
         )
 
     def _is_harmless(self, offset: int) -> bool:
@@ -103,7 +112,7 @@ def _turn_negated(text: str, by_cue: dict[Cue, list[Found]]) -> None:
 
 
 def _turned(text: str, item: Found) -> Cue:
-    """ "Not interested" declines; "not sure I'm interested" doubts; "can't meet" is an objection."""
+    """A "not interested" declines, "not sure I'm interested" doubts, "can't meet" objects."""
     if item.cue is not Cue.INTEREST:
         return Cue.OBJECTION
     return Cue.UNSURE if " sure " in text[max(0, item.start - 40) : item.start] else Cue.REFUSAL
@@ -119,6 +128,7 @@ _NEGATORS = frozenset(
     )
 )  # fmt: skip
 _WORD = re.compile(r"[^ .,?!]+")
+_SENTENCE_END = re.compile(r" [.?!](?: |$)")
 _NEGATORS_BEHIND = frozenset(("nicht", "pas", "niet", "plus"))
 _CLAUSE_ENDS = frozenset(
     (",", ".", "?", "!", "but", "aber", "mais", "pero", "maar", "however", "though",
@@ -129,6 +139,13 @@ _NEGATION_REACH = 4
 
 
 def _negated(text: str, item: Found, harmless: list[Found]) -> bool:
+    inside = (match for match in _WORD.finditer(text, item.start, item.end))
+    if any(
+        match.group() in _NEGATORS
+        and not any(one.start <= match.start() < one.end for one in harmless)
+        for match in inside
+    ):
+        return True
     before = text[max(0, item.start - 60) : item.start]
     offset = item.start
     for word in reversed(before.split()[-_NEGATION_REACH:]):

@@ -7,6 +7,8 @@ from ingagents.core.reply_phrases_cues import Cue, PhraseTable
 __all__ = ["ENGLISH_NO"]
 
 _REFUSAL = """
+    ^hardly
+    (a|definite|definitely a|clear|absolute|total) pass$
     (not|never|no longer|no|not even|hardly|nor|nor am i|nor are we|less than) [~ ]interested
     (no|not|zero|little|lost|losing|any|without|not any|nil|low|lack of|not much|minus)
         [_ ][_ ]interest
@@ -202,6 +204,10 @@ _REFUSAL = """
     """
 
 _OBJECTION = """
+    (opportunity|fit|thing|deal|option|match|idea|event|product) for (someone|somebody|others|other|companies|people|anyone|those)
+    for (someone|somebody|anyone) else
+    solved (this|it|that)
+    when you have something (useful|interesting|relevant|better|new|real)
     already (have|has|use|using|got|work*|partner*|covered|sorted|handle*|taken|sponsor*|solved|
         in place|do|doing|working|being|engaged|invested|set|well|an|a|with|booked|full)
     (have|got|has) (a|an|our own|someone|somebody|people|own|in house|existing|another|our) ~
@@ -268,6 +274,7 @@ _OBJECTION = """
     """
 
 _NOT_REFUSAL = """
+    y not
     not [be ][able to ](respond|reply|access|check|checking|answer|be reached|read|reachable|be
         reachable|monitor*|be checking|be able to (respond|reply|access|check|answer|read|
         return)|have access|be available (until|from|on|till|between|this))
@@ -329,6 +336,11 @@ _NOT_REFUSAL = """
     """
 
 _MOCKERY = """
+    (if|when) pigs
+    (with|to) someone who (has|have) (time|nothing)
+    (pay|paid|give|gave) me (a|ten|one) (million|billion)
+    (how about|does|let us talk|talk|works) never
+    thing i am interested in
     (someone|somebody|anyone|people) who (cares|gives|asked|wants)
     who cares
     (watch*|watching) [_ ](paint|grass) (dry|grow)

@@ -11,6 +11,10 @@ from ingagents.core.reply_phrases_cues import Cue, PhraseTable
 __all__ = ["ENGLISH_OPT_OUT"]
 
 _OPT_OUT = """
+    if you ({write}|reach out to) {us} (again|anymore|any more|any further|one more time)
+    consider me (removed|unsubscribed|opted out)
+    stop (this|it) at once
+    leave (my|our) (inbox|team|staff|company|colleagues|phone) (alone|out)
     # A wish to be gone, however it is built: the words in order, anything short between them.
     (remov*|delet*|eras*|exclud*|withdraw*|drop|take|taken|taking|strip|clear|scrub|purge*|
         wipe*) ~ (me|my|us|our|mine|myself) ~ (list*|database|records|crm|system|mailing*|
@@ -254,6 +258,7 @@ _OPT_OUT = """
     """
 
 _NOT_OPT_OUT = """
+    (happy|glad|great|love it|good|nice|fine|pleased) if you ({write}|reach out to) {us}
     # "Don't stop": but "if you do not stop" is a threat.
     (please |pls |just |and |but |so |hi |hey )do not [ever ](stop|unsubscribe|remove|delete|
         drop|take {us} off|opt|forget|block|cancel|quit)[ {us}]
@@ -347,8 +352,9 @@ _NOT_OPT_OUT = """
     can not wait
     cross (my|our) fingers
     # Choosing the way of contact is not forbidding it.
-    do not (call|phone|ring|text|email|message|dm) [~ ](,|but|just|use) [~ ](email|text|message|
-        call|mail|whatsapp|linkedin|my (personal|work|private|other|mobile))
+    do not (call|phone|ring|text|email|message|dm)[ {us}], (but|just|use|rather|please) [just ]
+        (email|text|message|call|mail|whatsapp|linkedin|my (personal|work|private|other|mobile))
+    do not (call|phone|ring|text|email|message|dm)[ {us}], (email|text|message|call|mail|whatsapp)
     do not (call|phone|email|text|message|contact) {us} (before|until|after|today|tomorrow|this
         (week|morning|afternoon)|on (weekends|{day})|at (work|home|the office)|by|via)
     do not (call|phone|email|text|message|contact|mail) [~ ](instead|rather)

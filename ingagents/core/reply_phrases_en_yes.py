@@ -267,6 +267,7 @@ _LAPSED = """
     """
 
 _NOT_INTEREST = """
+    happy to (say|report|tell you) [that ](we|i|our)
     (want|like|love|prefer|wish) to be (left|removed|taken|excluded|off|out|forgotten|alone|
         deleted)
     (why|do|who|someone who|hard to see) [~ ](need|needs|want|wants) (this|it|that)

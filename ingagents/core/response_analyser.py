@@ -202,7 +202,7 @@ def _interest(evidence: Evidence) -> _Verdict | None:
     )
     if doubts and not strong:
         return None if evidence.has(Cue.REQUEST) else _unclear(0.4, (*YES, Cue.UNSURE))
-    if but and evidence.says_no_after(but.start()):
+    if evidence.takes_back() or (but and evidence.says_no_after(but.start())):
         return _unclear(0.4, YES)
     confidence = (0.75 if strong else 0.5) + 0.05 * min(strong + mild, 4)
     return _Verdict(

@@ -110,7 +110,7 @@ CREATE UNIQUE INDEX deliveries_once ON deliveries (recipient, account_id, step)
     WHERE state <> 'refused';
 CREATE INDEX deliveries_by_time ON deliveries (account_id, claimed_at);
 CREATE INDEX deliveries_by_recipient ON deliveries (recipient);
-CREATE INDEX deliveries_by_state ON deliveries (state, kind, claimed_at);
+CREATE INDEX deliveries_by_state ON deliveries (state, kind, claimed_at, recipient);
 CREATE INDEX deliveries_by_claim ON deliveries (claimed_at);
 CREATE INDEX deliveries_of_alerts ON deliveries (step) WHERE kind = 'alert';
 

@@ -66,7 +66,8 @@ async def _settings(settings: Settings) -> str:
 async def _database(settings: Settings) -> str:
     async with open_department(settings) as department:
         counts = await department.status()
-    return f"{settings.database.url}, {sum(counts['leads'].values())} leads"
+    file = database_path(settings.database.url, folder=settings.path("."))
+    return f"{file}, {sum(counts['leads'].values())} leads"
 
 
 async def _disk(settings: Settings) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-
 import resource
 import shutil
 import signal
@@ -257,7 +256,7 @@ def started(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         encoding="utf-8",
-        preexec_fn=before,
+        preexec_fn=before,  # noqa: PLW1509  it only sets a limit
     )
     running = Running(process=process)
     for stream, lines in ((process.stdout, running.out), (process.stderr, running.err)):
@@ -390,5 +389,3 @@ def assert_error(done: Ended, kind: str, code: int, *, says: str = "") -> str:
     assert remedy.strip(), line
     assert says.casefold() in line.casefold(), line
     return line
-
-

@@ -162,6 +162,7 @@ class World:
         self.mail = MailServer()
         self.requests: list[str] = []
         self.sends = 0
+        self._openings = 0
         self.die_before: set[int] = set()
         self.die_after: set[int] = set()
         self._app = create_app(self.market, api_key=KEY, account_id=ACCOUNT, faults=self.faults)
@@ -217,14 +218,18 @@ class World:
 
     @asynccontextmanager
     async def department(
-        self, *, live: bool = True, seed: int | None = None, **sections: Any
+        self, *, live: bool = True, **sections: Any
     ) -> AsyncGenerator[Department, None]:
-        """Open a department on this world's database; time jumps only inside `keeping_time`."""
+        """Open a department on this world's database; time jumps only inside `keeping_time`.
+
+        Each opening draws from a seed of its own, as another process would.
+        """
+        self._openings += 1
         settings = self.settings(**sections)
         async with (
             httpx.AsyncClient(transport=_Counting(self._app, self.requests)) as http,
             open_department(
-                settings, clock=self.clock, seed=self.seed if seed is None else seed
+                settings, clock=self.clock, seed=1000 * self.seed + self._openings
             ) as department,
         ):
             wire = UnipileWire(
@@ -343,10 +348,15 @@ class World:
         """Make these people leads and hand them to outreach, in this order."""
         await department.leads.add([profile_of(person) for person in people], source="import:test")
         ids = []
-        for person in people:
+        for place, person in enumerate(people, start=-len(people)):
             lead = await lead_of(department, person)
             await department.store.write(
-                partial(leads.allocate, lead_id=lead.id, by="test", now=self.now)
+                partial(
+                    leads.allocate,
+                    lead_id=lead.id,
+                    by="test",
+                    now=self.now + timedelta(milliseconds=place),
+                )
             )
             ids.append(lead.id)
         return ids

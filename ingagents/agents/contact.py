@@ -43,7 +43,7 @@ from ingagents.core.sending import (
     needs_approval,
     note_limit,
 )
-from ingagents.errors import AccountBlocked, PersonRefused, TryLater
+from ingagents.errors import AccountBlocked, Conflict, PersonRefused, TryLater
 from ingagents.events import AgentError, DecisionMade, DeliveryClaimed, Event
 from ingagents.model import (
     AccountId,
@@ -251,6 +251,8 @@ class Contact:
         """The database holds a live first act already: the lead takes the state of that one."""
         reason = "a first message to this person is claimed already"
         states = {one.state for one in deliveries.of_recipient(transaction, lead.id)}
+        if not states - {DeliveryState.REFUSED}:
+            raise Conflict(f"the claim for lead {lead.id} was not taken", "it is tried again")
         sent = DeliveryState.SENT in states
         status = ContactStatus.MESSAGE_SENT if sent else ContactStatus.UNCERTAIN
         skip = Skip(status=status, reason=reason)
@@ -291,12 +293,12 @@ class Contact:
 
         A claim writes down the distance that was read, so only that refusal leaves a 1 behind.
         """
+        if lead.profile.network_distance != 1 or profile.network_distance == 1:
+            return profile
         acts = await self.desk.store.read(lambda t: deliveries.of_recipient(t, lead.id))
-        corrected = (
-            bool(acts)
-            and acts[-1].kind is DeliveryKind.INVITATION
-            and acts[-1].state is DeliveryState.REFUSED
-            and lead.profile.network_distance == 1
+        corrected = any(
+            one.kind is DeliveryKind.INVITATION and one.state is DeliveryState.REFUSED
+            for one in acts
         )
         return msgspec.structs.replace(profile, network_distance=1) if corrected else profile
 

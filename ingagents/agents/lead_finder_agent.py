@@ -49,6 +49,10 @@ PAGES_MAX = 60
 """Pages of one search; LinkedIn shows about 1,000 results of a query, 50 on a page is 20 pages."""
 
 
+NAMELESS = "search.nameless"
+NAMELESS_MAX = 500
+"""People of whom a visit showed no name are remembered, the latest so many."""
+
 _SERVICE, _STOPPING = "service", "stopping"
 """How the reason begins when a search was cut off before its end."""
 
@@ -118,7 +122,7 @@ class LeadFinderAgent(BaseAgent):
         return Outcome(
             summary=f"{finished.discovered} new leads of {finished.seen} people seen"
             f" ({finished.stopped_by})",
-            figures=msgspec.to_builtins(finished),
+            figures=msgspec.structs.asdict(finished),
             try_later=finished.stopped_by if _cut_off(finished.stopped_by) else "",
         )
 
@@ -200,7 +204,7 @@ class LeadFinderAgent(BaseAgent):
     async def _resume(self, criteria: SearchCriteria, wanted: int | None) -> _Progress:
         """Where the last search with these criteria was cut off, or a new beginning."""
         kept = await self.desk.store.read(lambda t: notes.noted(t, notes.SEARCH))
-        if kept and kept["criteria"] == msgspec.to_builtins(criteria):
+        if kept and msgspec.convert(kept["criteria"], SearchCriteria) == criteria:
             self.log.info("search.resumed", pages=kept["pages"])
             return _Progress(
                 criteria=criteria,
@@ -234,8 +238,9 @@ class LeadFinderAgent(BaseAgent):
         self, page: SearchPage, progress: _Progress, left: int, working: Working
     ) -> None:
         """Analyse a page's people, several at once, and commit them with the search's place."""
-        fresh = await self._not_known(page.profiles)
-        progress.counts["known"] += len(page.profiles) - len(fresh)
+        known, nameless, fresh = await self._sorted(page.profiles)
+        progress.counts["known"] += known
+        progress.counts["unusable"] += nameless
         found: list[Analysed | None] = [None] * len(fresh)
         places = anyio.CapacityLimiter(self.policy.analyse_at_once)
         broken: list[StoreError] = []
@@ -265,6 +270,8 @@ class LeadFinderAgent(BaseAgent):
                 verdict = self.reception.keep(transaction, analysed) if analysed else "unusable"
                 discovered += verdict == "discovered"
                 counts[verdict] += 1
+                if analysed is not None and verdict == "unusable":
+                    self._remember_nameless(transaction, analysed.lead.provider_id)
             note = {**kept.to_note(), "counts": dict(counts)}
             notes.note(transaction, notes.SEARCH, note, at=self.desk.clock.now())
             return counts
@@ -272,22 +279,33 @@ class LeadFinderAgent(BaseAgent):
         progress.counts = await working.commit(commit)
         progress.cursor, progress.pages = kept.cursor, kept.pages
 
-    async def _not_known(self, profiles: Sequence[Profile]) -> list[Profile]:
-        """The hits worth reading: people we have are not visited again."""
+    async def _sorted(self, profiles: Sequence[Profile]) -> tuple[int, int, list[Profile]]:
+        """How many we have, how many stay nameless also when visited, and who is worth reading."""
 
-        def unknown(transaction: Transaction) -> list[Profile]:
-            return [
+        def read(transaction: Transaction) -> tuple[int, int, list[Profile]]:
+            nameless = set(notes.noted(transaction, NAMELESS) or ())
+            unknown = [
                 profile
                 for profile in profiles
                 if leads.find_by_aliases(transaction, aliases_of_profile(profile)) is None
             ]
+            fresh = [one for one in unknown if one.name or one.provider_id not in nameless]
+            return len(profiles) - len(unknown), len(unknown) - len(fresh), fresh
 
-        return await self.desk.store.read(unknown)
+        return await self.desk.store.read(read)
+
+    def _remember_nameless(self, transaction: Transaction, provider_id: str) -> None:
+        """Not to visit in vain again: LinkedIn hides this person from the account."""
+        kept = [one for one in notes.noted(transaction, NAMELESS) or () if one != provider_id]
+        now = self.desk.clock.now()
+        notes.note(transaction, NAMELESS, [*kept, provider_id][-NAMELESS_MAX:], at=now)
 
     async def _read(self, profile: Profile) -> Analysed | None:
         """Analyse one person, visiting the profile only where the hit is not enough."""
         try:
-            if not profile.complete and await self._may_visit():
+            if not profile.complete:
+                if not await self._may_visit():
+                    return self.analyse_profile(profile, source="search") if profile.name else None
                 visited = await self.client.fetch_profile(
                     profile.provider_id or profile.public_identifier
                 )

@@ -287,6 +287,8 @@ def _correct_belief(
     profile = lead.profile
     if refusal is Refusal.ALREADY_CONNECTED:
         profile = msgspec.structs.replace(profile, network_distance=1)
+    if refusal is Refusal.NOT_CONNECTED:
+        profile = msgspec.structs.replace(profile, network_distance=0)
     if refusal is Refusal.TOO_LONG and delivery.kind is DeliveryKind.INVITATION:
         notes.note(transaction, NOTE_LIMIT_SHOWN, SHORT_NOTE, at=now)
     if lead.contact_status not in _UNDECIDED:

@@ -18,7 +18,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 import typer
 
 from ingagents import __version__
-from ingagents.errors import EXIT_FAILED, EXIT_OK, EXIT_USAGE, IngagentsError
+from ingagents.errors import (
+    EXIT_FAILED,
+    EXIT_OK,
+    EXIT_TRY_LATER,
+    EXIT_USAGE,
+    IngagentsError,
+)
 
 if TYPE_CHECKING:
     from ingagents.department import Department
@@ -31,6 +37,10 @@ Exit = typer.Exit
 
 _HOISTED = {"--settings": 1, "--log-format": 1, "--log-level": 1, "--debug": 0}
 """Common options, with how many values each takes: they may stand anywhere on the line."""
+
+_REMEDY = "run it with --debug to see more"
+_REMEDIES = {EXIT_USAGE: "correct it and try again", EXIT_TRY_LATER: "try again later"}
+"""What to do now, by exit code, where the error itself does not say."""
 
 app = typer.Typer(
     name="ingagents",
@@ -53,7 +63,8 @@ class Common:
     settings: Path | None = None
     debug: bool = False
     log_format: Literal["console", "json"] = "console"
-    log_level: str = "warning"
+    log_level: str = "error"
+    """An error ends a command with one line; `run`, which goes on, tells more."""
     level_given: bool = False
 
 
@@ -91,7 +102,7 @@ def _options(
     common.debug = debug
     common.log_format = "json" if log_format == "json" else "console"
     common.level_given = log_level is not None or debug
-    common.log_level = (log_level or ("debug" if debug else "warning")).lower()
+    common.log_level = (log_level or ("debug" if debug else "error")).lower()
 
 
 def run_command(arguments: Sequence[str]) -> int:
@@ -171,8 +182,10 @@ def _say_error(exc: BaseException) -> int:
     if isinstance(exc, SystemExit):
         return exc.code if isinstance(exc.code, int) else EXIT_FAILED
     if isinstance(exc, KeyboardInterrupt):
-        line, code = "error: interrupted: the command was stopped", 130
+        line, code = "error: interrupted: the command was stopped; what was committed stands", 130
     elif isinstance(exc, IngagentsError):
+        if not exc.remedy and "; " not in exc.what:
+            exc.remedy = _REMEDIES.get(exc.exit_code, _REMEDY)
         line, code = exc.line(), exc.exit_code
     elif type(exc).__name__ == "NoArgsIsHelpError":
         print(exc, file=sys.stderr)
@@ -183,7 +196,7 @@ def _say_error(exc: BaseException) -> int:
     elif isinstance(exc, typer.Exit):
         return exc.exit_code
     elif isinstance(exc, typer.Abort):
-        line, code = "error: aborted: nothing was done", EXIT_FAILED
+        line, code = "error: aborted: nothing was done; start it again", EXIT_FAILED
     elif isinstance(exc, OSError):
         line = f"error: system: {exc.strerror or exc}: {exc.filename or ''}; check it and try again"
         code = EXIT_FAILED

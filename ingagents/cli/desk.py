@@ -37,7 +37,9 @@ def init(
         for source, name in _FILES.items():
             (folder / name).write_text((templates / source).read_text("utf-8"), "utf-8")
     except OSError as exc:
-        raise InputError(f"{folder} cannot be written ({exc.strerror})", "take another") from exc
+        raise InputError(
+            f"{folder} cannot be written ({exc.strerror})", "take another folder"
+        ) from exc
     print(f"wrote {', '.join(str(folder / name) for name in _FILES.values())}")
     print("next: ingagents doctor, then ingagents run")
 

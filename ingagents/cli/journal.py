@@ -59,7 +59,7 @@ def list_(
 @journal.command("dead-letters")
 def dead_letters(
     as_json: Annotated[  # noqa: FBT002  an option of the command line
-        bool, typer.Option("--json", help="Print JSON.")
+        bool, typer.Option("--json", help="Print one JSON object.")
     ] = False,
 ) -> None:
     """List the events nobody could handle, with the error."""
@@ -67,7 +67,7 @@ def dead_letters(
 
     letters = with_department(lambda department: department.store.read(book.dead_letters))
     if as_json:
-        print_json([letter._asdict() for letter in letters])
+        print_json({"dead_letters": [letter._asdict() for letter in letters]})
         return
     for letter in letters:
         error = letter.error.splitlines()[0] if letter.error else ""

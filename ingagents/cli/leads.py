@@ -29,7 +29,7 @@ app.add_typer(leads, name="leads")
 
 _REFUSALS_SHOWN = 10
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Status = Annotated[
     str | None, typer.Option("--status", help="Only leads of a status, such as Allocated.")
 ]
@@ -77,7 +77,7 @@ def list_(
 
     found = with_department(read)
     if as_json:
-        print_json([exported(lead) for lead in found])
+        print_json({"leads": [exported(lead) for lead in found]})
         return
     _table(
         ("id", "name", "position", "company", "kind", "score", "status"),

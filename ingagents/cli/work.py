@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import signal
 import sys
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ingagents.cli.app import app, common, print_json, read_settings, with_department
-from ingagents.errors import InputError, Paused, TryLater, UsageError
+from ingagents.errors import IngagentsError, InputError, Paused, TryLater, UsageError
 
 if TYPE_CHECKING:
     import anyio
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ingagents.department import Department
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd])")
+_KEPT = "the work is kept; try again later"
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -74,9 +75,9 @@ def once(
 ) -> None:
     """Do one task now and end: search, allocate, outreach, replies, coordinate, monitor, report, optimise."""
 
-    async def work(department: Department) -> tuple[Outcome, bool]:
+    async def work(department: Department) -> tuple[Outcome, dict[str, str] | None]:
         outcome = await department.once(task)
-        return outcome, bool(await department.paused())
+        return outcome, await department.paused()
 
     outcome, paused = with_department(work)
     waits = outcome.waits_until.isoformat() if outcome.waits_until else None
@@ -93,10 +94,13 @@ def once(
         )
     else:
         print(f"{task}: {outcome.summary}")
-    if paused and task == "outreach" and (outcome.waits_for or outcome.try_later):
-        raise Paused(outcome.waits_for or outcome.try_later, "`ingagents resume` lets it go on")
     if outcome.try_later:
-        raise TryLater(outcome.try_later, "the work is kept; try again later")
+        raise _error_told_as(outcome.try_later)
+    if paused and task == "outreach":
+        raise Paused(
+            f"nothing is sent since {paused['by']} paused it ({paused['reason']})",
+            "`ingagents resume` lets it go on",
+        )
 
 
 @app.command()
@@ -148,7 +152,9 @@ def resume() -> None:
 @app.command()
 def sandbox(
     host: Annotated[str, typer.Option("--host", help="A loopback address.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option("--port", help="0 chooses a free one.")] = 8765,
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65535, help="0 chooses a free one.")
+    ] = 8765,
     seed: Annotated[int, typer.Option("--seed", help="Another seed, other people.")] = 1,
     size: Annotated[int, typer.Option("--size", help="How many people.")] = 400,
     speed: Annotated[
@@ -246,6 +252,23 @@ async def _say_the_day(department: Department) -> None:
             "make the folder writable; `ingagents report` prints it",
         ) from exc
     print(f"report: {file}")
+
+
+def _error_told_as(text: str) -> IngagentsError:
+    """The error an outcome tells of in words, with its own kind and so its own exit code."""
+    told = text.removeprefix("service: ").removeprefix("paused: ")
+    kind, _, rest = told.partition(": ")
+    what, _, remedy = rest.partition("; ")
+    for error in _every_kind(IngagentsError):
+        if error.kind == kind:
+            return error(what, remedy or _KEPT)
+    return TryLater(told, _KEPT)
+
+
+def _every_kind(error: type[IngagentsError]) -> Iterator[type[IngagentsError]]:
+    for below in error.__subclasses__():
+        yield below
+        yield from _every_kind(below)
 
 
 def _duration(text: str) -> timedelta:

@@ -281,7 +281,7 @@ _NOT_OPT_OUT = """
     (is|are|was|be) not [_ ]spam
     ^not spam
     without spam
-    (our|my|their|its|the client s|your customers|customers|users|clients)
+    (our|my own|their|its|the client s|your customers|customers|users|clients)
         [own ][_ ][_ ](unsubscribe*|opt out|opting out)
     (are|were|being|is) (spammed|harassed) by
     unsubscribe (rate*|flow|flows|feature*|metric*|analytics|api|logic|management|process|

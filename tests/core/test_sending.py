@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
-from typing import Any, Literal, get_args
+from typing import Any, Literal, get_args, get_type_hints
 
 import msgspec
 import pytest
@@ -63,9 +63,7 @@ OUTCOMES: dict[tuple[bool, InvitationState], DeliveryKind | ContactStatus] = {
 
 def test_the_table_of_ways_names_every_state_of_an_invitation() -> None:
     states = set(get_args(InvitationState))
-    annotation = Profile.__annotations__["invitation"]
-    assert all(f'"{state}"' in annotation for state in states)
-    assert annotation.count('"') == 2 * len(states)
+    assert states == set(get_args(get_type_hints(Profile)["invitation"]))
     assert set(OUTCOMES) == {(close, state) for close in (True, False) for state in states}
 
 
@@ -159,7 +157,7 @@ def test_when_nothing_speaks_against_it_the_send_may_go() -> None:
     assert permit == Permit(go=Go(left_today=4, left_this_week=9))
 
 
-LADDER: list[tuple[str, dict[str, Any], ContactStatus | None | type[WaitUntil]]] = [
+LADDER: list[tuple[str, dict[str, Any], ContactStatus | type[WaitUntil] | None]] = [
     ("suppressed: asked", {"suppressed": "asked"}, ContactStatus.SUPPRESSED),
     ("has answered", {"replied": True}, None),
     ("the lead is Closed by now", {}, None),

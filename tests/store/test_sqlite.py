@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import signal
 import sqlite3
 import subprocess
@@ -57,8 +56,7 @@ async def held_back(store: SqliteStore, gate: threading.Event, *works):
         gate.wait(10)
 
     blocker = asyncio.ensure_future(store.write(block))
-    while not started.is_set():
-        await asyncio.sleep(0)
+    await asyncio.to_thread(started.wait, 10)
     waiting = [asyncio.ensure_future(store.write(work)) for work in works]
     await asyncio.sleep(0)
     gate.set()
@@ -181,8 +179,7 @@ async def test_a_cancelled_waiter_leaves_the_others_alone(
             gate.wait(10)
 
         tasks = [asyncio.ensure_future(store.write(work)) for work in (block, put("a"), put("b"))]
-        while not started.is_set():
-            await asyncio.sleep(0)
+        await asyncio.to_thread(started.wait, 10)
         tasks[1].cancel()
         await asyncio.sleep(0)
         gate.set()
@@ -328,16 +325,20 @@ async def test_closing_finishes_what_is_queued_and_may_be_repeated(tmp_path: Pat
     found.close()
 
 
+def open_files() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
 async def test_a_store_leaves_no_open_file_behind(tmp_path: Path) -> None:
     async def one() -> None:
         async with open_test_store(tmp_path) as store:
             await store.write(put("a"))
 
     await one()
-    before = len(os.listdir("/proc/self/fd"))
+    before = open_files()
     for _ in range(5):
         await one()
-    assert len(os.listdir("/proc/self/fd")) <= before
+    assert open_files() <= before
 
 
 @pytest.mark.parametrize("verb", ["write", "read"])

@@ -1,0 +1,386 @@
+"""The lead finder on a market that misbehaves: pages, visits, interruptions, everybody once."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from ingagents.department import Department
+from ingagents.errors import AccountBlocked, RequestRefused, StoreFull
+from ingagents.events import AgentError, LeadDiscovered, SearchFinished, SearchRequest
+from ingagents.model import Lead, Profile, SearchCriteria, SearchPage
+from ingagents.sandbox.faults import FaultRule
+from ingagents.store import notes
+from tests.world import (
+    Died,
+    World,
+    dead_letters,
+    dies,
+    finder_of,
+    journal_of,
+)
+
+SEARCH = "POST /linkedin/search"
+VISIT = "GET /users/AC"
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    world = World(tmp_path)
+    world.go_to(0, 10)
+    return world
+
+
+@asynccontextmanager
+async def searching(
+    world: World, *, page_size: int = 10, **finder: Any
+) -> AsyncGenerator[Department, None]:
+    """A department whose lead finder reads pages of ten; nobody else asks for a search."""
+    async with world.department(
+        lead_finder=finder, sales_manager={"search_below": 0}
+    ) as department:
+        await department.agent("lead_finder")
+        agent = finder_of(department)
+        agent.policy = dataclasses.replace(agent.policy, page_size=page_size)
+        yield department
+
+
+async def found(department: Department) -> list[Lead]:
+    return [lead async for lead in department.leads.every()]
+
+
+async def place(department: Department) -> Any:
+    """Where an interrupted search stands."""
+    return await department.store.read(lambda t: notes.noted(t, notes.SEARCH))
+
+
+async def test_a_search_pages_until_the_days_number_is_found_and_no_further(world):
+    async with world.keeping_time(), searching(world, max_leads_per_day=25) as department:
+        outcome = await department.once("search")
+        assert outcome.figures["discovered"] == 25
+        assert len(await found(department)) == 25
+        assert world.asked(SEARCH) == outcome.figures["pages"] == 3
+        again = await department.once("search")
+        assert again.figures["discovered"] == 0
+        assert world.asked(SEARCH) == 3
+        world.go_to(1, 10)
+        assert (await department.once("search")).figures["discovered"] == 25
+
+
+async def test_a_search_ends_with_its_results(tmp_path):
+    world = World(tmp_path, size=40)
+    async with world.keeping_time(), searching(world, max_leads_per_day=500) as department:
+        outcome = await department.once("search")
+        assert outcome.figures["stopped_by"] == "end of the results"
+        assert outcome.try_later == ""
+        leads = await found(department)
+        assert len(leads) == outcome.figures["discovered"] > 3
+        assert len(await journal_of(department, LeadDiscovered)) == len(leads)
+        assert all(lead.reasons and lead.classification for lead in leads)
+        assert await place(department) is None
+
+
+async def test_nobody_is_found_twice_on_another_day(tmp_path):
+    world = World(tmp_path, size=60)
+    async with world.keeping_time(), searching(world, max_leads_per_day=500) as department:
+        first = await department.once("search")
+        visits = world.asked(VISIT)
+        world.go_to(1, 10)
+        second = await department.once("search")
+        assert second.figures["discovered"] == 0
+        assert second.figures["known"] == first.figures["discovered"]
+        assert world.asked(VISIT) == visits
+
+
+async def test_a_person_known_under_another_form_of_url_is_not_a_second_lead(tmp_path):
+    """Imported by slug, by hashed id in a URL and by Sales Navigator's address; then searched."""
+    world = World(tmp_path, size=60)
+    async with world.keeping_time(), searching(world, max_leads_per_day=500) as department:
+        people = world.people(lambda p: p.distance in {2, 3}, 30)
+        forms = [
+            Profile(name=p.name, linkedin_url=url)
+            for p, url in zip(
+                people,
+                [
+                    form.format(p=p)
+                    for form, p in zip(
+                        [
+                            "https://www.linkedin.com/in/{p.slug}/",
+                            "http://de.linkedin.com/in/{p.slug}?trk=abc",
+                            "linkedin.com/in/{p.provider_id}",
+                        ]
+                        * 10,
+                        people,
+                        strict=True,
+                    )
+                ],
+                strict=True,
+            )
+        ]
+        await department.leads.add(forms, source="import:test")
+        outcome = await department.once("search")
+        everybody = await found(department)
+        assert len(everybody) == 30 + outcome.figures["discovered"]
+        assert outcome.figures["known"] > 0
+        ids = [lead.provider_id for lead in everybody if lead.provider_id]
+        assert len(ids) == len(set(ids))
+        people_found = {
+            world.market.find(lead.linkedin_url.rstrip("/").rpartition("/")[2]).key
+            for lead in everybody
+        }
+        assert len(people_found) == len(everybody), "the same person twice"
+
+
+async def test_nameless_hits_do_not_stop_a_search_and_are_visited_in_vain_only_once(world):
+    async with world.keeping_time(), searching(world, max_leads_per_day=60) as department:
+        outcome = await department.once("search")
+        assert outcome.figures["discovered"] == 60
+        assert outcome.figures["unusable"] >= 2
+        assert all(lead.name for lead in await found(department))
+        visited = [request for request in world.requests if request.startswith(VISIT)]
+        world.go_to(1, 10)
+        again = await department.once("search")
+        assert again.figures["unusable"] >= outcome.figures["unusable"]
+        everything = [request for request in world.requests if request.startswith(VISIT)]
+        assert len(everything) == len(set(everything)) > len(visited) > 0
+
+
+async def test_a_nameless_hit_whose_profile_shows_a_name_becomes_a_lead(world):
+    async with world.keeping_time(), searching(world, max_leads_per_day=60) as department:
+        client = finder_of(department).client
+        fetch = client.fetch_profile
+
+        async def named(identifier: str) -> Profile:
+            seen = await fetch(identifier)
+            person = world.market.find(identifier)
+            return msgspec.structs.replace(seen, name=person.name, complete=True)
+
+        client.fetch_profile = named  # type: ignore[method-assign]
+        outcome = await department.once("search")
+        assert outcome.figures["unusable"] == 0
+        hidden = {p.provider_id for p in world.market.people if p.distance == 0}
+        assert hidden & {lead.provider_id for lead in await found(department)}
+
+
+async def test_only_hits_that_are_not_enough_are_visited(world):
+    async with world.keeping_time(), searching(world, max_leads_per_day=60) as department:
+        complete: set[str] = set()
+        client = finder_of(department).client
+        search = client.search_profiles
+
+        async def watched(*args: Any, **kwargs: Any) -> SearchPage:
+            page = await search(*args, **kwargs)
+            complete.update(hit.provider_id for hit in page.profiles if hit.complete)
+            return page
+
+        client.search_profiles = watched  # type: ignore[method-assign]
+        await department.once("search")
+        visited = {r.rpartition("/")[2] for r in world.requests if r.startswith(VISIT)}
+        assert complete
+        assert visited
+        assert not visited & complete
+
+
+async def test_profile_visits_stop_at_the_days_cap_also_after_a_restart(world):
+    settings = {"max_leads_per_day": 60, "profile_visits_per_day": 2}
+    async with world.keeping_time():
+        async with searching(world, **settings) as department:
+            await department.once("search")
+            assert world.asked(VISIT) == 2
+        async with searching(world, **settings) as department:
+            await department.once("search")
+            assert world.asked(VISIT) == 2
+            world.go_to(1, 10)
+            await department.once("search")
+            assert world.asked(VISIT) <= 4
+
+
+@pytest.mark.parametrize("fault", ["500", "429", "html", "truncated", "drop", "silent"])
+async def test_a_visit_that_fails_does_not_stop_the_search(world, fault):
+    world.fail(fault, on=VISIT, probability=1.0, seconds=1)
+    async with world.keeping_time(), searching(world, max_leads_per_day=60) as department:
+        outcome = await department.once("search")
+        assert outcome.figures["discovered"] > 30
+        assert outcome.figures["unusable"] > 0
+        assert outcome.try_later == ""
+
+
+async def test_an_analysis_that_breaks_on_one_person_is_published_and_the_others_are_kept(world):
+    async with world.keeping_time(), searching(world, max_leads_per_day=20) as department:
+        agent = finder_of(department)
+        analyse, broken = agent.analyse_profile, []
+
+        def breaks_once(profile: Profile, *, source: str) -> Any:
+            if not broken:
+                broken.append(profile)
+                raise ZeroDivisionError("odd profile")
+            return analyse(profile, source=source)
+
+        agent.analyse_profile = breaks_once  # type: ignore[method-assign]
+        outcome = await department.once("search")
+        assert outcome.figures["discovered"] == 20
+        assert outcome.figures["unusable"] >= 1
+        (error,) = await journal_of(department, AgentError)
+        assert "odd profile" in error.error
+
+
+async def test_a_full_disk_during_a_visit_is_not_taken_for_a_bad_profile(world):
+    async with world.keeping_time(), searching(world) as department:
+        agent = finder_of(department)
+
+        async def full() -> bool:
+            raise StoreFull("no room")
+
+        agent._may_visit = full  # type: ignore[method-assign]
+        with pytest.raises(StoreFull):
+            await department.once("search")
+
+
+# --- interruptions ----------------------------------------------------------------------------------
+
+
+async def test_a_service_that_goes_down_between_pages_keeps_what_was_found_and_goes_on_there(world):
+    async with world.keeping_time(), searching(world, max_leads_per_day=30) as department:
+        world.fail("500", on=SEARCH, requests=(3, 4))
+        outcome = await department.once("search")
+        assert outcome.try_later.startswith("service")
+        assert outcome.figures["discovered"] == len(await found(department)) > 0
+        before = world.asked(SEARCH)
+        kept = await place(department)
+        assert kept["cursor"]
+        assert kept["pages"] == 2
+        world.plan()
+        again = await department.once("search")
+        assert again.figures["discovered"] == 30 == len(await found(department))
+        assert world.asked(SEARCH) - before == 2  # the first two pages are not read again
+        assert await place(department) is None
+
+
+async def test_a_process_that_dies_between_pages_goes_on_where_it_stood(world):
+    async with world.keeping_time():
+        with dies():
+            async with searching(world, max_leads_per_day=30) as department:
+                client = finder_of(department).client
+                search = client.search_profiles
+
+                async def dies_at_page_two(criteria: SearchCriteria, **how: Any) -> SearchPage:
+                    if how.get("cursor"):
+                        raise Died
+                    return await search(criteria, **how)
+
+                client.search_profiles = dies_at_page_two  # type: ignore[method-assign]
+                await department.once("search")
+        before = world.asked(SEARCH)
+        async with searching(world, max_leads_per_day=30) as department:
+            assert len(await found(department)) >= 5
+            outcome = await department.once("search")
+            assert outcome.figures["discovered"] == len(await found(department)) == 30
+            assert world.asked(SEARCH) - before == outcome.figures["pages"] - 1
+
+
+async def test_a_department_that_is_stopped_during_a_search_goes_on_after_the_restart(world):
+    async with world.keeping_time():
+        async with searching(world, max_leads_per_day=30) as department:
+            agent = finder_of(department)
+            search = agent.client.search_profiles
+
+            async def stop_meanwhile(*args: Any, **how: Any) -> SearchPage:
+                await agent.stop()
+                return await search(*args, **how)
+
+            agent.client.search_profiles = stop_meanwhile  # type: ignore[method-assign]
+            outcome = await department.once("search")
+            assert "stopping" in outcome.try_later
+            assert 0 < len(await found(department)) < 30
+        async with searching(world, max_leads_per_day=30) as department:
+            await department.run(until=world.now + timedelta(minutes=10))
+            assert len(await found(department)) == 30
+            assert await place(department) is None
+
+
+async def test_a_search_asked_for_that_the_service_cut_off_goes_on_by_itself(world):
+    world.fail("500", on=SEARCH, requests=(2, 3))
+    async with world.keeping_time(), searching(world, max_leads_per_day=40) as department:
+        agent = finder_of(department)
+        agent.jobs = {}
+        await department.queue.publish("sales_manager", SearchRequest(reason="short", wanted=22))
+        await department.run(until=world.now + timedelta(minutes=20))
+        assert len(await found(department)) == 22
+        ends = await journal_of(department, SearchFinished)
+        assert [end.stopped_by.split(":")[0] for end in ends] == ["service", "enough"]
+        assert await dead_letters(department) == []
+
+
+async def test_a_cursor_that_no_longer_holds_begins_the_search_again(world):
+    async with world.keeping_time(), searching(world, max_leads_per_day=30) as department:
+        world.fail("500", on=SEARCH, requests=(3, 4))
+        await department.once("search")
+        world.refuse("invalid_parameters", on=SEARCH, status=400)
+        outcome = await department.once("search")
+        assert len(await found(department)) == 30
+        assert outcome.figures["known"] >= 10
+        names = [lead.provider_id for lead in await found(department)]
+        assert len(names) == len(set(names))
+
+
+async def test_a_service_that_refuses_every_cursor_ends_the_search_instead_of_circling(world):
+    async with world.keeping_time(), searching(world, max_leads_per_day=60) as department:
+        client = finder_of(department).client
+        search = client.search_profiles
+
+        async def first_page_only(criteria: SearchCriteria, **how: Any) -> SearchPage:
+            if how.get("cursor"):
+                raise RequestRefused("what cursor?")
+            return await search(criteria, **how)
+
+        client.search_profiles = first_page_only  # type: ignore[method-assign]
+        with pytest.raises(RequestRefused):
+            await department.once("search")
+        assert world.asked(SEARCH) == 2
+        assert len(await found(department)) >= 5
+
+
+async def test_a_lost_login_is_an_error_and_no_empty_result(world):
+    world.plan(
+        FaultRule(kind="refuse", on=SEARCH, requests=(1,), status=401, type="expired_credentials")
+    )
+    async with world.keeping_time(), searching(world) as department:
+        with pytest.raises(AccountBlocked):
+            await department.once("search")
+
+
+async def test_a_search_for_something_else_does_not_go_on_where_the_other_stood(world):
+    async with world.keeping_time(), searching(world, max_leads_per_day=40) as department:
+        world.fail("500", on=SEARCH, requests=(2, 3))
+        await department.once("search")
+        world.plan()
+        other = SearchCriteria(positions=("Head of Marketing",))
+        await department.queue.publish("sales_manager", SearchRequest(criteria=other, wanted=5))
+        agent = finder_of(department)
+        await agent.run_now("search", patience_seconds=0)
+        first, second, third = await journal_of(department, SearchFinished)
+        assert second.discovered <= 5
+        assert third.discovered + second.discovered + first.discovered == 40
+
+
+# --- people who must not come back -------------------------------------------------------------------
+
+
+async def test_suppressed_people_are_not_stored_anew(tmp_path):
+    world = World(tmp_path, size=60)
+    async with world.keeping_time(), searching(world, max_leads_per_day=500) as department:
+        unwanted = world.strangers(40)
+        for person in unwanted:
+            url = f"https://www.linkedin.com/in/{person.slug}"
+            await department.leads.suppress(url, reason="asked", by="Kim")
+        await department.once("search")
+        slugs = {lead.profile.public_identifier for lead in await found(department)}
+        assert slugs
+        assert not slugs & {person.slug for person in unwanted}

@@ -1,0 +1,397 @@
+"""The sales manager: who is handed out, what is taken back, and what the team is told, once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingagents.core.day_figures import DayFigures
+from ingagents.department import Department
+from ingagents.events import (
+    AgentError,
+    AllocationReturned,
+    LeadAllocation,
+    PerformanceAlert,
+    ReportMade,
+    ResponseReceived,
+    SearchRequest,
+    TeamNotified,
+)
+from ingagents.model import Classification, ContactStatus, DeliveryState, Lead, Profile
+from ingagents.sandbox.people import Person
+from ingagents.store import leads
+from tests.world import (
+    World,
+    dead_letters,
+    deliveries_of,
+    dies,
+    doubts_of,
+    journal_of,
+    lead_of,
+    status_of,
+    statuses,
+)
+
+AT_ONCE: dict[str, Any] = {
+    "outreach": {"rate_limiting": {"min_interval_minutes": 0, "max_interval_minutes": 0}}
+}
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    world = World(tmp_path)
+    world.go_to(0, 9, 1)
+    return world
+
+
+async def stock(
+    department: Department, count: int, *, role: str = "CTO", first: int = 0, company: str = ""
+) -> None:
+    """Leads nobody has contacted, each in a company of their own unless one is named."""
+    await department.leads.add(
+        [
+            Profile(
+                name=f"Kim {'Ab' * (number % 3 + 1)}{chr(97 + number % 26)}{number}",
+                headline=role,
+                position=role,
+                company=company or f"Firma {number}",
+                linkedin_url=f"https://www.linkedin.com/in/kim-{number}",
+            )
+            for number in range(first, first + count)
+        ],
+        source="import:test",
+    )
+
+
+async def allocated(department: Department) -> list[Lead]:
+    return await department.store.read(lambda t: leads.allocated(t, limit=1000))
+
+
+async def somebody_answers(world: World, department: Department, *kinds: str) -> Person:
+    """One person is written to, accepts, answers so, and the answer is read."""
+    (person,) = world.welcoming(*kinds)
+    await world.allocate(department, person)
+    world.go_to(0, 9, 5)
+    await department.once("outreach")
+    world.go_to(0, 12)
+    await department.once("replies")
+    return person
+
+
+# --- allocation -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("in_store", "asked"), [(9, True), (10, False)])
+async def test_leads_are_asked_for_when_fewer_than_set_are_uncontacted(world, in_store, asked):
+    async with world.at_work() as department:
+        await stock(department, in_store)
+        outcome = await department.once("coordinate")
+        assert outcome.figures["search_requested"] is asked
+        assert len(await journal_of(department, SearchRequest)) == asked
+        assert outcome.figures["uncontacted"] == in_store
+        assert outcome.figures["allocated"] == in_store
+
+
+async def test_quality_priority_hands_out_the_best(world):
+    async with world.at_work(sales_manager={"max_leads": 5}) as department:
+        await stock(department, 6)
+        await stock(department, 6, role="Working student", first=100)
+        await department.once("allocate")
+        chosen = await allocated(department)
+        rest = [
+            lead
+            async for lead in department.leads.every()
+            if lead.contact_status is ContactStatus.NOT_CONTACTED
+        ]
+        assert len(chosen) == 5
+        assert min(_score(lead) for lead in chosen) >= max(_score(lead) for lead in rest)
+        (event,) = await journal_of(department, LeadAllocation)
+        assert set(event.lead_ids) == {lead.id for lead in chosen}
+
+
+async def test_balanced_hands_out_as_many_speakers_as_sponsors(world):
+    manager = {"allocation_strategy": "balanced", "max_leads": 8}
+    async with world.at_work(sales_manager=manager) as department:
+        await stock(department, 10, role="CTO and keynote speaker on distributed systems")
+        await stock(department, 10, role="Head of Marketing, sponsorships", first=100)
+        await department.once("allocate")
+        kinds = [lead.classification for lead in await allocated(department)]
+        assert kinds.count(Classification.SPEAKER) == kinds.count(Classification.SPONSOR) == 4
+
+
+async def test_oldest_first_hands_out_in_the_order_they_came(world):
+    manager = {"allocation_strategy": "oldest_first", "max_leads": 3}
+    async with world.at_work(sales_manager=manager) as department:
+        for number in range(5):
+            world.pass_time(minutes=1)
+            await stock(department, 1, first=number)
+        await department.once("allocate")
+        urls = {lead.linkedin_url for lead in await allocated(department)}
+        assert urls == {f"https://www.linkedin.com/in/kim-{number}" for number in range(3)}
+
+
+async def test_never_below_the_threshold_never_suppressed_never_two_of_a_company(world):
+    async with world.at_work(lead_finder={"quality_threshold": 5.0}) as department:
+        await stock(department, 3)
+        await stock(department, 3, first=50, company="One GmbH")
+        await stock(department, 3, first=100, role="")
+        await department.leads.suppress("https://www.linkedin.com/in/kim-1", reason="x", by="Kim")
+        outcome = await department.once("allocate")
+        chosen = await allocated(department)
+        assert all(_score(lead) >= 5 for lead in chosen)
+        assert "https://www.linkedin.com/in/kim-1" not in {lead.linkedin_url for lead in chosen}
+        assert [lead.company for lead in chosen].count("One GmbH") == 1
+        assert outcome.figures["passed_over"]["same_company"] == 2
+        world.pass_time(hours=1)
+        assert (await department.once("allocate")).figures["allocated"] == 0  # the same day
+
+
+async def test_an_allocation_nobody_acted_on_is_taken_back_after_the_set_time(world):
+    async with world.at_work(sales_manager={"take_back_after_hours": 24}) as department:
+        await stock(department, 3)
+        await department.once("allocate")
+        await department.pause(by="Kim")
+        world.go_to(1, 9, 0)
+        assert (await department.once("monitor")).figures["returned"] == 0
+        world.go_to(1, 9, 2)
+        assert (await department.once("monitor")).figures["returned"] == 3
+        assert await statuses(department) == {"Not Contacted": 3}
+        assert len(await journal_of(department, AllocationReturned)) == 3
+
+
+@pytest.mark.parametrize("fault", ["act_then_drop", "504"])
+async def test_an_act_in_doubt_is_never_taken_back(world, fault):
+    (person,) = world.silent()
+    world.fail(fault)
+    async with world.at_work(sales_manager={"take_back_after_hours": 1}) as department:
+        await world.allocate(department, person)
+        await department.once("outreach")
+        world.pass_time(hours=2)
+        await department.once("monitor")
+        assert await status_of(department, person) is ContactStatus.UNCERTAIN
+
+
+async def test_late_arrivals_are_allocated_the_same_day_up_to_the_days_rest(world):
+    async with world.at_work(sales_manager={"max_leads": 8}) as department:
+        await stock(department, 5)
+        await department.once("coordinate")
+        assert len(await allocated(department)) == 5
+        path = world.folder / "late.csv"
+        rows = [f"Kim Late{n},CTO,Late {n},https://www.linkedin.com/in/late-{n}" for n in range(9)]
+        path.write_text("\n".join(["name,position,company,linkedin_url", *rows]), "utf-8")
+        await department.leads.import_file(path)
+        await department.once("monitor")
+        assert len(await allocated(department)) == 8
+        await department.leads.import_file(path)
+        await department.once("monitor")
+        assert len(await allocated(department)) == 8
+
+
+async def test_leads_that_arrive_before_the_coordination_wait_for_it(world):
+    world.go_to(0, 8)
+    async with world.at_work() as department:
+        path = world.folder / "early.csv"
+        path.write_text(
+            "name,position,company,linkedin_url\nKim A,CTO,A,https://www.linkedin.com/in/kim-a\n"
+        )
+        await department.leads.import_file(path)
+        await department.once("monitor")
+        assert await allocated(department) == []
+        world.go_to(0, 9)
+        await department.once("coordinate")
+        assert len(await allocated(department)) == 1
+
+
+async def test_a_coordination_run_again_the_same_day_hands_out_only_the_rest(world):
+    """A morning that failed half-way is run again; it must not hand out twice the day's number."""
+    async with world.at_work(sales_manager={"max_leads": 6}) as department:
+        await stock(department, 20)
+        await department.once("coordinate")
+        again = await department.once("coordinate")
+        assert again.figures["allocated"] == 0
+        assert len(await allocated(department)) == 6
+        world.go_to(1, 9, 1)
+        assert (await department.once("coordinate")).figures["allocated"] == 6
+
+
+async def test_a_mail_server_that_is_down_does_not_make_the_morning_hand_out_more(world):
+    async with world.at_work(sales_manager={"max_leads": 6}, **AT_ONCE) as department:
+        await somebody_answers(world, department, "positive")
+        await stock(department, 40)
+        world.mail.answers = ["refused"] * 100
+        world.go_to(1, 9, 0)
+        await department.run(until=world.at(1, 11))
+        found = await statuses(department)
+        assert found["Not Contacted"] >= 40 - 6
+
+
+# --- what the team is told ----------------------------------------------------------------------------
+
+
+async def test_a_positive_reply_is_mailed_once(world):
+    async with world.at_work(**AT_ONCE) as department:
+        person = await somebody_answers(world, department, "positive")
+        await department.once("monitor")
+        for _ in range(3):
+            world.pass_time(hours=1)
+            await department.once("replies")
+            await department.once("monitor")
+        (mail,) = world.mail.taken
+        assert person.last_name in mail.subject
+        (told,) = await journal_of(department, TeamNotified)
+        assert told.lead_id == (await lead_of(department, person)).id
+
+
+@pytest.mark.parametrize("kind", ["refusal", "opt_out"])
+async def test_a_refusal_is_not_mailed(world, kind):
+    async with world.at_work(**AT_ONCE) as department:
+        await somebody_answers(world, department, kind)
+        await department.once("monitor")
+        assert len(await journal_of(department, ResponseReceived)) == 1
+        assert world.mail.taken == []
+
+
+async def test_a_death_between_handing_a_mail_over_and_writing_it_down_sends_no_second_one(world):
+    world.mail.answers = ["died"]
+    async with world.keeping_time():
+        with dies():
+            async with world.department(**AT_ONCE) as department:
+                await somebody_answers(world, department, "positive")
+                await department.once("monitor")
+        async with world.department(**AT_ONCE) as department:
+            for _ in range(3):
+                world.pass_time(hours=1)
+                await department.once("monitor")
+            assert len(world.mail.taken) == world.mail.asked == 1
+            (doubt,) = await doubts_of(department)
+            assert doubt.recipient == "team"
+            assert doubt.step.startswith("reply:")
+            assert await dead_letters(department) == []
+
+
+@pytest.mark.parametrize("answer", ["unknown", "lost"])
+async def test_a_mail_in_doubt_is_not_sent_again_and_can_be_seen(world, answer):
+    async with world.at_work(**AT_ONCE) as department:
+        await somebody_answers(world, department, "positive")
+        world.mail.answers = [answer]
+        for _ in range(3):
+            world.pass_time(hours=1)
+            await department.once("monitor")
+        assert world.mail.asked == 1
+        assert [doubt.recipient for doubt in await doubts_of(department)] == ["team"]
+
+
+async def test_a_refused_notice_is_tried_again_until_it_goes(world):
+    async with world.at_work(**AT_ONCE) as department:
+        person = await somebody_answers(world, department, "positive")
+        world.mail.answers = ["refused"] * 7
+        await department.run(until=world.at(0, 17))
+        assert len(world.mail.about(person.last_name)) == 1
+        assert await dead_letters(department) == []
+        states = [
+            one.state for one in await deliveries_of(department, "team") if one.step[:6] == "reply:"
+        ]
+        assert states.count(DeliveryState.SENT) == 1
+
+
+async def test_what_could_not_be_mailed_all_day_is_announced_when_the_server_is_back(world):
+    async with world.keeping_time():
+        async with world.department(**AT_ONCE) as department:
+            person = await somebody_answers(world, department, "positive")
+            world.mail.answers = ["refused"] * 500
+            await department.run(until=world.at(0, 23))
+            assert world.mail.taken == []
+        world.mail.answers = []
+        world.go_to(1, 9, 0)
+        async with world.department(**AT_ONCE) as department:
+            await department.run(until=world.at(1, 10, 30))
+            assert len(world.mail.about(person.last_name)) == 1
+
+
+async def test_the_report_is_mailed_once_a_day(world):
+    async with world.at_work() as department:
+        for day in (0, 1):
+            world.go_to(day, 9, 15)
+            assert (await department.once("report")).figures["mailed"] is True
+            world.pass_time(hours=2)
+            again = await department.once("report")
+            assert again.figures["mailed"] is False
+            assert "mailed before" in again.summary
+        assert len(world.mail.about("report")) == 2
+        assert len(await journal_of(department, ReportMade)) == 2
+
+
+async def test_a_refused_report_says_so_and_is_mailed_later(world):
+    world.mail.answers = ["refused"]
+    async with world.at_work() as department:
+        outcome = await department.once("report")
+        assert "451" in outcome.try_later
+        assert outcome.figures["mailed"] is False
+        assert await journal_of(department, ReportMade) == []
+        assert (await department.once("report")).figures["mailed"] is True
+
+
+async def test_a_refused_report_is_mailed_by_the_running_department_without_further_ado(world):
+    world.mail.answers = ["refused"] * 3
+    async with world.at_work() as department:
+        await department.run(until=world.at(0, 12))
+        assert len(world.mail.about("report")) == 1
+        assert not [
+            error
+            for error in await journal_of(department, AgentError)
+            if error.agent == "sales_manager"
+        ]
+
+
+async def test_an_alert_is_raised_and_mailed_once_a_day_for_each_metric(world):
+    async with world.at_work() as department:
+        for day in (0, 1):
+            world.go_to(day, 10)
+            errors = [AgentError(agent="outreach", error=f"broken {n}") for n in range(12)]
+            await department.queue.publish("outreach", *errors)
+            for _ in range(3):
+                world.pass_time(hours=1)
+                outcome = await department.once("monitor")
+                assert [alert["metric"] for alert in outcome.figures["alerts"]] == ["error_rate"]
+            await department.once("monitor")
+        assert len(await journal_of(department, PerformanceAlert)) == 2
+        assert len(world.mail.taken) == 2
+
+
+async def test_an_alert_whose_mail_is_refused_is_mailed_later(world):
+    world.mail.answers = ["refused"]
+    async with world.at_work(sales_manager={"search_below": 0}) as department:
+        errors = [AgentError(agent="outreach", error=f"broken {n}") for n in range(12)]
+        await department.queue.publish("outreach", *errors)
+        await department.once("monitor")
+        await department.once("monitor")
+        assert world.mail.taken == []
+        world.pass_time(hours=1)
+        await department.once("monitor")
+        assert len(world.mail.taken) == 1
+        assert await dead_letters(department) == []
+
+
+async def test_figures_of_a_quiet_day_are_zero_and_not_missing(world):
+    async with world.at_work() as department:
+        metrics = (await department.once("monitor")).figures["metrics"]
+        assert set(metrics) == set(DayFigures.__struct_fields__)
+        assert metrics["messages_sent"] == 0
+
+
+async def test_the_days_report_counts_what_happened(world):
+    async with world.at_work(**AT_ONCE) as department:
+        await somebody_answers(world, department, "positive")
+        report = await department.report()
+        assert report.today.invitations_sent == 1
+        assert report.today.responses == report.today.positive_responses == 1
+        yesterday = await department.report((world.now - timedelta(days=1)).date())
+        assert yesterday.today.responses == 0
+
+
+def _score(lead: Lead) -> float:
+    assert lead.quality_score is not None
+    return lead.quality_score

@@ -1,0 +1,533 @@
+"""The journal: nothing is lost, order is kept, what cannot be handled is set aside and named."""
+
+from __future__ import annotations
+
+import tracemalloc
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingagents.communication import journal
+from ingagents.communication.journal import MAX_ATTEMPTS, Waiting
+from ingagents.errors import InputError
+from ingagents.events import (
+    AgentError,
+    DecisionMade,
+    Event,
+    MessageSent,
+    OutreachResumed,
+    SearchRequest,
+)
+from ingagents.model import ContactStatus, DeliveryKind, LeadId
+from ingagents.ports import Row, Transaction
+from ingagents.store import leads
+from ingagents.store.sqlite import SqliteStore
+from tests.factories import MONDAY, a_decision, a_lead
+from tests.support import numbered_ids, open_test_store
+
+SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
+ids = numbered_ids("event")
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
+    async with open_test_store(tmp_path) as opened:
+        yield opened
+
+
+async def publish(store: SqliteStore, *events: Event, at=MONDAY) -> None:
+    await store.write(lambda t: journal.append(t, events, agent="sales_manager", at=at, new_id=ids))
+
+
+def request(number: int) -> SearchRequest:
+    return SearchRequest(wanted=number)
+
+
+async def take(
+    store: SqliteStore, *, now=MONDAY, limit: int = 64, consumer: Any = "lead_finder"
+) -> list[Waiting]:
+    return await store.write(lambda t: journal.take(t, consumer, now=now, limit=limit))
+
+
+async def acknowledge(store: SqliteStore, *page: Waiting) -> None:
+    def work(transaction: Transaction) -> None:
+        for waiting in page:
+            journal.acknowledge(transaction, waiting)
+
+    await store.write(work)
+
+
+async def change(store: SqliteStore, sql: str, **parameters: object) -> None:
+    assert await store.write(lambda t: t.run(sql, parameters)), "the test must change something"
+
+
+def numbers(page: Sequence[Waiting]) -> list[int]:
+    return [getattr(waiting.published.event, "wanted", -1) for waiting in page]
+
+
+async def test_events_come_in_the_order_they_were_committed(store: SqliteStore) -> None:
+    for number in range(5):
+        await publish(store, request(10 * number), request(10 * number + 1))
+    page = await take(store)
+    assert numbers(page) == [0, 1, 10, 11, 20, 21, 30, 31, 40, 41]
+    assert [waiting.published.seq for waiting in page] == list(range(1, 11))
+    assert {waiting.attempt for waiting in page} == {1}
+    assert page[0].published.timestamp == MONDAY
+
+
+async def test_every_subscriber_gets_its_own_copy_and_history_waits_for_nobody(
+    store: SqliteStore,
+) -> None:
+    error = AgentError(agent="outreach", error="x")
+    await publish(store, request(1), error, OutreachResumed(by="kim"))
+    assert await store.read(journal.waiting_counts) == {
+        "lead_finder": {"waiting": 1},
+        "sales_manager": {"waiting": 1},
+    }
+    (waiting,) = await take(store, consumer="sales_manager")
+    await acknowledge(store, waiting)
+    assert len(await take(store)) == 1
+    assert await store.read(journal.last_seq) == 3
+    assert [entry.type for entry in await store.read(journal.entries)] == [
+        "search_request",
+        "agent_error",
+        "outreach_resumed",
+    ]
+
+
+async def test_an_event_and_its_commit_are_one(store: SqliteStore) -> None:
+    def publish_and_fail(transaction: Transaction) -> None:
+        journal.append(transaction, [request(1)], agent="x", at=MONDAY, new_id=ids)
+        raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        await store.write(publish_and_fail)
+    await publish(store, request(2))
+    page = await take(store)
+    assert numbers(page) == [2]
+    assert page[0].published.seq == 1
+
+
+async def test_what_was_taken_and_not_acknowledged_is_handed_out_again_alone(
+    store: SqliteStore,
+) -> None:
+    await publish(store, *map(request, range(4)))
+    assert numbers(await take(store, limit=2)) == [0, 1]
+    # The process dies here. The two it had in hand are suspects; they go first, one by one.
+    seen = []
+    while page := await take(store):
+        seen.append([(one.attempt, getattr(one.published.event, "wanted", -1)) for one in page])
+        await acknowledge(store, *page)
+    assert seen == [[(2, 0)], [(2, 1)], [(1, 2), (1, 3)]]
+
+
+async def test_an_event_that_kills_its_process_each_time_ends_in_the_dead_letters(
+    store: SqliteStore,
+) -> None:
+    await publish(store, request(1), request(2))
+    for attempt in range(1, MAX_ATTEMPTS + 1):
+        assert [one.attempt for one in await take(store, limit=1)] == [attempt]
+    page = await take(store)
+    assert numbers(page) == [2], "what stands behind it goes on"
+    (letter,) = await store.read(journal.dead_letters)
+    assert (letter.seq, letter.attempts) == (1, MAX_ATTEMPTS)
+    assert "died" in letter.error
+
+
+async def test_a_failing_event_waits_longer_each_time_and_then_is_dead(store: SqliteStore) -> None:
+    await publish(store, request(1))
+    now, pauses = MONDAY, []
+    for attempt in range(1, MAX_ATTEMPTS + 1):
+        (waiting,) = await take(store, now=now)
+        assert waiting.attempt == attempt
+        dead = await store.write(
+            lambda t, w=waiting, at=now: journal.fail(t, w, "it broke\ntrace", now=at)  # type: ignore[misc]
+        )
+        assert dead is (attempt == MAX_ATTEMPTS)
+        retry = await store.read(lambda t: journal.next_retry(t, "lead_finder"))
+        if not dead:
+            assert retry is not None
+            pauses.append((retry - now).total_seconds())
+            assert await take(store, now=retry - timedelta(microseconds=1)) == []
+            now = retry
+    assert pauses == sorted(set(pauses))
+    assert await take(store, now=now + 365 * DAY) == []
+    (letter,) = await store.read(journal.dead_letters)
+    assert (letter.consumer, letter.attempts, letter.type) == (
+        "lead_finder",
+        MAX_ATTEMPTS,
+        "search_request",
+    )
+    assert letter.error == "it broke\ntrace"
+    assert await store.read(journal.waiting_counts) == {"lead_finder": {"dead": 1}}
+
+
+@pytest.mark.parametrize(("wished", "waits"), [(0.0, 1.0), (90.0, 90.0), (1e9, 3600.0)])
+async def test_a_services_wish_to_be_left_alone_is_heard(
+    store: SqliteStore, wished: float, waits: float
+) -> None:
+    await publish(store, request(1))
+    (waiting,) = await take(store)
+    await store.write(
+        lambda t: journal.fail(t, waiting, "busy", now=MONDAY, retry_after_seconds=wished)
+    )
+    retry = await store.read(lambda t: journal.next_retry(t, "lead_finder"))
+    assert retry == MONDAY + timedelta(seconds=waits)
+
+
+async def test_the_events_behind_a_failed_one_go_on(store: SqliteStore) -> None:
+    await publish(store, *map(request, range(3)))
+    page = await take(store, limit=1)
+    await store.write(lambda t: journal.fail(t, page[0], "x", now=MONDAY))
+    assert numbers(await take(store)) == [1, 2]
+    assert await store.read(lambda t: journal.has_waiting(t, "lead_finder", now=MONDAY))
+
+
+async def test_what_was_given_back_counts_as_never_taken(store: SqliteStore) -> None:
+    await publish(store, *map(request, range(3)))
+    page = await take(store)
+    await store.write(lambda t: journal.give_back(t, page))
+    again = await take(store)
+    assert numbers(again) == [0, 1, 2]
+    assert {waiting.attempt for waiting in again} == {1}
+
+
+async def test_a_dead_letter_can_be_given_back_as_new(store: SqliteStore) -> None:
+    await publish(store, request(1))
+    await change(store, "UPDATE inbox SET attempts = 5, state = 'dead', error = 'x'")
+    assert await store.write(lambda t: journal.requeue(t, 1)) == 1
+    (waiting,) = await take(store)
+    assert waiting.attempt == 1
+    with pytest.raises(InputError, match="no dead letter 1"):
+        await store.write(lambda t: journal.requeue(t, 1))
+    with pytest.raises(InputError):
+        await store.write(lambda t: journal.requeue(t, 77))
+
+
+DAMAGE = {
+    "unknown type": "UPDATE journal SET type = 'lead_cloned' WHERE seq = 2",
+    "another type": "UPDATE journal SET type = 'agent_error' WHERE seq = 2",
+    "newer version": "UPDATE journal SET version = 99 WHERE seq = 2",
+    "version that is no number": "UPDATE journal SET version = 'x' WHERE seq = 2",
+    "changed data": 'UPDATE journal SET data = \'{"type":"search_request"}\' WHERE seq = 2',
+    "no JSON": "UPDATE journal SET data = 'x' WHERE seq = 2",
+    "binary data": "UPDATE journal SET data = X'00FF' WHERE seq = 2",
+    "no UTF-8": "UPDATE journal SET data = CAST(X'7BFF7D' AS TEXT) WHERE seq = 2",
+    "a moment that is none": "UPDATE journal SET timestamp = 'yesterday' WHERE seq = 2",
+    "missing row": "DELETE FROM journal WHERE seq = 2",
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+async def test_an_event_that_cannot_be_read_is_set_aside_and_the_rest_goes_on(
+    store: SqliteStore, damage: str
+) -> None:
+    await publish(store, *map(request, range(3)))
+    await change(store, DAMAGE[damage])
+    assert numbers(await take(store)) == [0, 2]
+    (letter,) = await store.read(journal.dead_letters)
+    assert (letter.seq, letter.consumer) == (2, "lead_finder")
+    assert letter.error
+    assert await store.write(lambda t: journal.requeue(t, 2)) == 1
+    await store.write(lambda t: t.run("DELETE FROM inbox WHERE seq <> 2"))
+    assert await take(store) == []
+    assert len(await store.read(journal.dead_letters)) == 1, "mending nothing changes nothing"
+
+
+async def test_the_history_of_one_lead_is_found(store: SqliteStore) -> None:
+    one = LeadId("one")
+    await publish(
+        store,
+        MessageSent(lead_id=one, delivery_id="d", kind=DeliveryKind.MESSAGE),
+        MessageSent(lead_id=LeadId("two"), delivery_id="e", kind=DeliveryKind.MESSAGE),
+        DecisionMade(lead_id=one, decision=a_decision()),
+    )
+    found = await store.read(lambda t: journal.entries(t, lead_id="one"))
+    assert [entry.seq for entry in found] == [1, 3]
+    later = await store.read(lambda t: journal.entries(t, lead_id="one", after=1))
+    assert [entry.seq for entry in later] == [3]
+
+
+# ---- verify ----
+
+
+async def faults(store: SqliteStore) -> list[int]:
+    found = await store.read(journal.verify)
+    assert all(fault.what for fault in found)
+    return [fault.seq for fault in found]
+
+
+async def test_an_empty_journal_and_a_whole_one_are_in_order(store: SqliteStore) -> None:
+    assert await faults(store) == []
+    await publish(store, *map(request, range(1200)))
+    await publish(store, request(1))
+    assert await faults(store) == []
+
+
+async def test_the_chain_is_what_the_rows_say(store: SqliteStore) -> None:
+    await publish(store, *map(request, range(3)))
+    rows = await store.read(
+        lambda t: t.rows(
+            "SELECT seq, event_id, type, version, agent, timestamp, data, digest, chain"
+            " FROM journal ORDER BY seq"
+        )
+    )
+    chain = ""
+    for *named, data, digest, written in rows:
+        assert journal._digest(data) == digest
+        chain = journal._link(chain, *named, digest)
+        assert chain == written
+
+
+NEW_DATA = '\'{"type":"search_request","wanted":77}\''
+TAMPERING = [
+    ("changed data", [f"UPDATE journal SET data = {NEW_DATA} WHERE seq = 3"], {3}),
+    ("changed agent", ["UPDATE journal SET agent = 'mallory' WHERE seq = 3"], {3}),
+    ("changed time", ["UPDATE journal SET timestamp = '2020' WHERE seq = 3"], {3}),
+    ("changed chain", ["UPDATE journal SET chain = 'x' WHERE seq = 3"], {3, 4}),
+    ("first row removed", ["DELETE FROM journal WHERE seq = 1"], {1}),
+    ("row removed", ["DELETE FROM journal WHERE seq = 3"], {3}),
+    ("rows removed", ["DELETE FROM journal WHERE seq IN (3, 4)"], {3}),
+    ("last row removed", ["DELETE FROM journal WHERE seq = 6"], {6}),
+    ("all rows removed", ["DELETE FROM journal"], {1}),
+    (
+        "row removed and the rest moved up",
+        [
+            "DELETE FROM journal WHERE seq = 3",
+            "UPDATE journal SET seq = seq - 1 WHERE seq > 3",
+        ],
+        {3, 4, 5, 6},
+    ),
+    (
+        "rows swapped",
+        [
+            "UPDATE journal SET seq = 100 WHERE seq = 3",
+            "UPDATE journal SET seq = 3 WHERE seq = 4",
+            "UPDATE journal SET seq = 4 WHERE seq = 100",
+        ],
+        {3, 4, 5},
+    ),
+    (
+        "a row put in",
+        [
+            "INSERT INTO journal SELECT 7, 'e7', type, version, agent, lead_id, data, timestamp,"
+            " digest, chain FROM journal WHERE seq = 6"
+        ],
+        {7},
+    ),
+]
+
+
+@pytest.mark.parametrize(("steps", "where"), [row[1:] for row in TAMPERING],
+                         ids=[str(row[0]) for row in TAMPERING])  # fmt: skip
+async def test_what_was_done_to_the_journal_is_found(
+    store: SqliteStore, steps: list[str], where: set[int]
+) -> None:
+    await publish(store, *(OutreachResumed(by=str(number)) for number in range(6)))
+    for step in steps:
+        await change(store, step)
+    assert set(await faults(store)) == where
+
+
+async def test_a_changed_last_row_is_found_also_after_the_journal_went_on(
+    store: SqliteStore,
+) -> None:
+    await publish(store, OutreachResumed(by="a"), OutreachResumed(by="b"))
+    ((first,),) = await store.read(lambda t: t.rows("SELECT chain FROM journal WHERE seq = 1"))
+    data = '{"type":"outreach_resumed","by":"mallory"}'
+    digest = journal._digest(data)
+    ((event_id, at),) = await store.read(
+        lambda t: t.rows("SELECT event_id, timestamp FROM journal WHERE seq = 2")
+    )
+    forged = journal._link(first, 2, event_id, "outreach_resumed", 1, "sales_manager", at, digest)
+    await change(
+        store,
+        "UPDATE journal SET data = :data, digest = :digest, chain = :chain WHERE seq = 2",
+        data=data,
+        digest=digest,
+        chain=forged,
+    )
+    assert await faults(store) == [2]
+    await publish(store, OutreachResumed(by="c"))
+    assert await faults(store) == [3]
+
+
+async def test_numbers_of_rows_lost_at_the_end_are_not_given_away_again(
+    store: SqliteStore,
+) -> None:
+    await publish(store, request(1), request(2))
+    await change(store, "DELETE FROM journal WHERE seq = 2")
+    await publish(store, request(3))
+    assert await faults(store) == [2, 2], "the gap, and the inbox row that waits for it"
+    assert numbers(await take(store)) == [1, 3]
+
+
+async def test_at_most_so_many_faults_are_listed(store: SqliteStore) -> None:
+    await publish(store, *(OutreachResumed(by=str(number)) for number in range(30)))
+    await change(store, "UPDATE journal SET data = 'x'")
+    assert len(await store.read(lambda t: journal.verify(t, most=7))) == 7
+
+
+# ---- prune ----
+
+
+async def all_seqs(store: SqliteStore) -> list[int]:
+    return [entry.seq for entry in await store.read(journal.entries)]
+
+
+async def prune(store: SqliteStore, before, limit: int = 1000) -> int:
+    return await store.write(lambda t: journal.prune(t, before=before, limit=limit))
+
+
+async def test_old_history_goes_and_the_chain_stays_whole(store: SqliteStore) -> None:
+    for day in range(5):
+        await publish(
+            store,
+            OutreachResumed(by="a"),
+            OutreachResumed(by="b"),
+            at=MONDAY + day * DAY,
+        )
+    assert await prune(store, MONDAY + 2 * DAY, limit=3) == 3
+    assert await prune(store, MONDAY + 2 * DAY, limit=3) == 1
+    assert await prune(store, MONDAY + 2 * DAY, limit=3) == 0
+    assert await all_seqs(store) == [5, 6, 7, 8, 9, 10]
+    assert await faults(store) == []
+    await publish(store, OutreachResumed(by="c"), at=MONDAY + 6 * DAY)
+    assert await faults(store) == []
+    await change(store, "DELETE FROM journal WHERE seq = 5")
+    assert await faults(store) == [5], "the first row after the pruned point is missed as well"
+
+
+async def test_pruning_stops_at_the_first_event_somebody_waits_for(store: SqliteStore) -> None:
+    await publish(store, OutreachResumed(by="a"), request(1), OutreachResumed(by="b"))
+    await publish(store, OutreachResumed(by="c"))
+    assert await prune(store, MONDAY + DAY) == 1
+    assert await all_seqs(store) == [2, 3, 4]
+    assert numbers(await take(store)) == [1]
+
+
+async def test_pruning_everything_keeps_the_last_row_and_the_numbers(store: SqliteStore) -> None:
+    await publish(store, OutreachResumed(by="a"), OutreachResumed(by="b"))
+    assert await prune(store, MONDAY + DAY) == 1
+    await publish(store, OutreachResumed(by="c"))
+    assert await all_seqs(store) == [2, 3]
+    assert await faults(store) == []
+
+
+async def test_pruning_never_skips_a_younger_row_in_front(store: SqliteStore) -> None:
+    """The clock was put back in between: an old moment stands behind a young one."""
+    for at in (MONDAY, MONDAY + 5 * DAY, MONDAY, MONDAY + 5 * DAY):
+        await publish(store, OutreachResumed(by="a"), at=at)
+    assert await prune(store, MONDAY + DAY) == 1
+    assert await all_seqs(store) == [2, 3, 4]
+
+
+async def test_decisions_about_open_leads_stay_until_the_lead_is_closed(
+    store: SqliteStore,
+) -> None:
+    opened = a_lead(1)
+    closed = a_lead(2, contact_status=ContactStatus.CLOSED)
+    await store.write(lambda t: [leads.insert(t, lead, ()) for lead in (opened, closed)])
+    decisions = [
+        DecisionMade(lead_id=lead.id, decision=a_decision()) for lead in (opened, closed, opened)
+    ]
+    await publish(store, *decisions, OutreachResumed(by="a"))
+    await publish(store, OutreachResumed(by="b"), at=MONDAY + 9 * DAY)
+    assert await prune(store, MONDAY + DAY) == 4
+    assert await all_seqs(store) == [1, 3, 5]
+    assert await prune(store, MONDAY + DAY) == 0
+    assert await faults(store) == []
+    await store.write(
+        lambda t: leads.update(t, opened, now=MONDAY, contact_status=ContactStatus.CLOSED)
+    )
+    assert await prune(store, MONDAY + DAY, limit=1) == 1
+    assert await prune(store, MONDAY + DAY, limit=1) == 1
+    assert await prune(store, MONDAY + DAY, limit=1) == 0
+    assert await all_seqs(store) == [5]
+    assert await faults(store) == []
+
+
+# ---- size ----
+
+
+async def fill(store: SqliteStore, count: int) -> None:
+    """`count` waiting requests, made by the database itself."""
+    await publish(store, request(7))
+
+    def work(transaction: Transaction) -> None:
+        transaction.run(
+            "WITH RECURSIVE n (i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < :count)"
+            " INSERT INTO journal SELECT i, 'e' || i, type, version, agent, lead_id, data,"
+            " timestamp, digest, chain FROM n, journal WHERE seq = 1",
+            {"count": count},
+        )
+        transaction.run(
+            "INSERT INTO inbox SELECT 'lead_finder', seq, 'waiting', 0, '', '' FROM journal"
+            " WHERE seq > 1"
+        )
+
+    await store.write(work)
+
+
+async def test_a_hundred_thousand_waiting_events_need_no_more_memory_than_a_thousand(
+    tmp_path: Path,
+) -> None:
+    peaks = []
+    for count in (1_000, 100_000):
+        async with open_test_store(tmp_path / str(count)) as store:
+            await fill(store, count)
+            await acknowledge(store, *await take(store))
+            tracemalloc.start()
+            for _ in range(5):
+                page = await take(store)
+                assert len(page) == 64
+                await acknowledge(store, *page)
+            await store.read(lambda t: journal.has_waiting(t, "lead_finder", now=MONDAY))
+            await store.read(lambda t: journal.next_retry(t, "lead_finder"))
+            peaks.append(tracemalloc.get_traced_memory()[1])
+            tracemalloc.stop()
+    print("peak bytes", peaks)
+    assert peaks[1] < 1.5 * peaks[0]
+
+
+class Explaining:
+    """Passes queries on and keeps how the database answers them."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+        self.plans: list[str] = []
+
+    def rows(self, sql: str, parameters: dict[str, Any] | None = None) -> list[Row]:
+        given = parameters or {}
+        plan = self._transaction.rows("EXPLAIN QUERY PLAN " + sql, given)
+        self.plans += [str(row[3]) for row in plan]
+        return self._transaction.rows(sql, given)
+
+
+OFTEN: dict[str, Callable[[Any], object]] = {
+    "has_waiting": lambda t: journal.has_waiting(t, "lead_finder", now=MONDAY),
+    "next_retry": lambda t: journal.next_retry(t, "lead_finder"),
+    "dead_letters": journal.dead_letters,
+    "entries": journal.entries,
+    "history": lambda t: journal.entries(t, lead_id="x"),
+    "last_seq": journal.last_seq,
+}
+
+
+@pytest.mark.parametrize("query", OFTEN)
+async def test_what_is_asked_often_never_reads_a_whole_table(
+    store: SqliteStore, query: str
+) -> None:
+    await publish(store, request(1))
+
+    def read(transaction: Transaction) -> list[str]:
+        explaining = Explaining(transaction)
+        OFTEN[query](explaining)
+        return explaining.plans
+
+    plans = await store.read(read)
+    assert plans
+    assert [plan for plan in plans if plan.startswith("SCAN") and "inbox_dead" not in plan] == []

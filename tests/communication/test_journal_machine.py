@@ -1,0 +1,252 @@
+"""The journal against a model: whatever happens in whatever order, nothing is lost or done twice."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from ingagents.communication import journal
+from ingagents.communication.journal import MAX_ATTEMPTS, Waiting
+from ingagents.events import AgentError, Event, Role, SearchRequest
+from ingagents.ports import Transaction
+from ingagents.store import notes
+from ingagents.store.opening import open_store
+from tests.factories import MONDAY
+from tests.support import URL, numbered_ids
+
+T = TypeVar("T")
+CONSUMERS: tuple[Role, ...] = ("lead_finder", "sales_manager")
+PAUSES = (1, 5, 30, 120)
+
+
+@dataclass
+class Expected:
+    """What the model knows of one event in one consumer's inbox."""
+
+    state: str = "waiting"
+    attempts: int = 0
+    not_before: int = 0
+
+
+@dataclass
+class Inbox:
+    """A consumer's events by number, and what it has in hand."""
+
+    events: dict[int, Expected] = field(default_factory=dict)
+    hand: list[Waiting] = field(default_factory=list)
+    first_tries: list[int] = field(default_factory=list)
+    requeued: set[int] = field(default_factory=set)
+
+    def next_page(self, now: int, limit: int) -> tuple[list[int], list[int]]:
+        """What `take` must hand out, and what it must bury on the way."""
+        ready = [
+            seq
+            for seq, one in sorted(self.events.items())
+            if one.state == "waiting" and one.not_before <= now
+        ][:limit]
+        page: list[int] = []
+        buried: list[int] = []
+        for seq in ready:
+            attempts = self.events[seq].attempts
+            if attempts and page:
+                break
+            if attempts >= MAX_ATTEMPTS:
+                buried.append(seq)
+                continue
+            page.append(seq)
+            if attempts:
+                break
+        return page, buried
+
+
+class JournalMachine(RuleBasedStateMachine):
+    """One process at a time works on one file; it may die between any two commits."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.runner = asyncio.Runner()
+        self.home = Path(tempfile.mkdtemp(prefix="ingagents-journal-"))
+        self.lives = itertools.count()
+        self.ids = numbered_ids()
+        self.now = 0
+        self.seq = 0
+        self.inboxes = {consumer: Inbox() for consumer in CONSUMERS}
+        self.done: Counter[str] = Counter()
+        self.open(self.home / "0")
+
+    def open(self, folder: Path) -> None:
+        self.folder = folder
+
+        async def opened():
+            return open_store(URL, folder=folder)
+
+        self.store = self.runner.run(opened())
+
+    def write(self, work: Callable[[Transaction], T]) -> T:
+        return self.runner.run(self.store.write(work))
+
+    def read(self, query: Callable[[Transaction], T]) -> T:
+        return self.runner.run(self.store.read(query))
+
+    @property
+    def moment(self):
+        return MONDAY + timedelta(seconds=self.now)
+
+    def teardown(self) -> None:
+        self.runner.run(self.store.close())
+        self.runner.close()
+        shutil.rmtree(self.home)
+
+    @rule(kinds=st.lists(st.sampled_from(["request", "error"]), min_size=1, max_size=4))
+    def publish(self, kinds: list[str]) -> None:
+        events: list[Event] = [
+            SearchRequest(wanted=1) if kind == "request" else AgentError(agent="outreach", error="")
+            for kind in kinds
+        ]
+        self.write(lambda t: journal.append(t, events, agent="x", at=self.moment, new_id=self.ids))
+        for kind in kinds:
+            self.seq += 1
+            consumer: Role = "lead_finder" if kind == "request" else "sales_manager"
+            self.inboxes[consumer].events[self.seq] = Expected()
+
+    @rule(consumer=st.sampled_from(CONSUMERS), limit=st.integers(1, 5))
+    def take(self, consumer: Role, limit: int) -> None:
+        inbox = self.inboxes[consumer]
+        if inbox.hand:
+            return
+        expected, buried = inbox.next_page(self.now, limit)
+        inbox.hand = self.write(lambda t: journal.take(t, consumer, now=self.moment, limit=limit))
+        assert [waiting.published.seq for waiting in inbox.hand] == expected
+        for seq in buried:
+            inbox.events[seq].state = "dead"
+        for waiting in inbox.hand:
+            one = inbox.events[waiting.published.seq]
+            one.attempts += 1
+            assert waiting.attempt == one.attempts
+            if one.attempts == 1 and waiting.published.seq not in inbox.requeued:
+                inbox.first_tries.append(waiting.published.seq)
+
+    @rule(consumer=st.sampled_from(CONSUMERS))
+    def handle(self, consumer: Role) -> None:
+        inbox = self.inboxes[consumer]
+        if not inbox.hand:
+            return
+        waiting = inbox.hand.pop(0)
+        name = f"effect:{consumer}:{waiting.published.seq}"
+
+        def work(transaction: Transaction) -> None:
+            before = notes.noted(transaction, name) or 0
+            notes.note(transaction, name, before + 1, at=MONDAY)
+            journal.acknowledge(transaction, waiting)
+
+        self.write(work)
+        self.done[name] += 1
+        del inbox.events[waiting.published.seq]
+
+    @rule(consumer=st.sampled_from(CONSUMERS))
+    def handle_and_fail(self, consumer: Role) -> None:
+        inbox = self.inboxes[consumer]
+        if not inbox.hand:
+            return
+        waiting = inbox.hand.pop(0)
+        dead = self.write(lambda t: journal.fail(t, waiting, "x", now=self.moment))
+        one = inbox.events[waiting.published.seq]
+        assert dead is (one.attempts >= MAX_ATTEMPTS)
+        if dead:
+            one.state = "dead"
+        else:
+            one.not_before = self.now + PAUSES[one.attempts - 1]
+
+    @rule(consumer=st.sampled_from(CONSUMERS))
+    def give_back(self, consumer: Role) -> None:
+        inbox = self.inboxes[consumer]
+        page, inbox.hand = inbox.hand, []
+        self.write(lambda t: journal.give_back(t, page))
+        for waiting in page:
+            one = inbox.events[waiting.published.seq]
+            one.attempts -= 1
+            if not one.attempts and waiting.published.seq in inbox.first_tries:
+                inbox.first_tries.remove(waiting.published.seq)
+
+    @rule()
+    def die_and_come_back(self) -> None:
+        """The files as they are this moment, the log not taken in: all that a dead process leaves."""
+        left = self.home / str(next(self.lives) + 1)
+        left.mkdir()
+        for file in self.folder.glob("ingagents.db*"):
+            shutil.copy(file, left)
+        self.runner.run(self.store.close())
+        shutil.rmtree(self.folder)
+        self.open(left)
+        for inbox in self.inboxes.values():
+            inbox.hand = []
+
+    @rule(seconds=st.sampled_from([1, 10, 200]))
+    def pass_time(self, seconds: int) -> None:
+        self.now += seconds
+
+    @precondition(lambda self: self.dead())
+    @rule(data=st.data())
+    def requeue(self, data: Any) -> None:
+        consumer, seq = data.draw(st.sampled_from(self.dead()))
+        assert self.write(lambda t: journal.requeue(t, seq)) == 1
+        self.inboxes[consumer].events[seq] = Expected()
+        self.inboxes[consumer].requeued.add(seq)
+
+    def dead(self) -> list[tuple[Role, int]]:
+        return [
+            (consumer, seq)
+            for consumer, inbox in self.inboxes.items()
+            for seq, one in inbox.events.items()
+            if one.state == "dead"
+        ]
+
+    @invariant()
+    def nothing_is_lost(self) -> None:
+        rows = self.read(
+            lambda t: t.rows("SELECT consumer, seq, state, attempts FROM inbox ORDER BY seq")
+        )
+        assert {(row[0], row[1]): (row[2], row[3]) for row in rows} == {
+            (consumer, seq): (one.state, one.attempts)
+            for consumer, inbox in self.inboxes.items()
+            for seq, one in inbox.events.items()
+        }
+        waiting = sum(len(inbox.events) for inbox in self.inboxes.values())
+        assert waiting + len(self.done) == self.seq
+
+    @invariant()
+    def each_effect_happened_once(self) -> None:
+        rows = self.read(lambda t: t.rows("SELECT name, value FROM notes WHERE name LIKE 'eff%'"))
+        assert {name: int(value) for name, value in rows} == dict(self.done)
+        assert set(self.done.values()) <= {1}
+
+    @invariant()
+    def first_tries_keep_their_order(self) -> None:
+        for inbox in self.inboxes.values():
+            assert inbox.first_tries == sorted(inbox.first_tries)
+
+    @invariant()
+    def the_chain_is_whole(self) -> None:
+        assert self.read(journal.verify) == ()
+
+
+TestJournal = JournalMachine.TestCase
+TestJournal.settings = settings(
+    max_examples=25,
+    stateful_step_count=40,
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)

@@ -1,0 +1,240 @@
+"""What the report counts, on a small day whose figures can be told by hand."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from ingagents.communication import journal
+from ingagents.events import (
+    AgentError,
+    AllocationReturned,
+    DeliveryUncertain,
+    Event,
+    LeadSuppressed,
+    MessageSent,
+    ReportMade,
+)
+from ingagents.model import (
+    Classification,
+    ContactStatus,
+    DeliveryKind,
+    DeliveryState,
+    Intent,
+    LeadId,
+    ReplyDetail,
+    Sentiment,
+)
+from ingagents.ports import Transaction
+from ingagents.store import deliveries, figures, leads, replies
+from ingagents.store.sqlite import SqliteStore
+from tests.factories import MONDAY, a_delivery, a_lead, a_reply, an_analysis
+from tests.support import numbered_ids, open_test_store
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+SINCE, BEFORE = MONDAY, MONDAY + DAY
+NEGATIVE = {"sentiment": Sentiment.NEGATIVE, "intent": Intent.NOT_INTERESTED}
+
+ids = numbered_ids()
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
+    async with open_test_store(tmp_path) as opened:
+        yield opened
+
+
+def publish(transaction: Transaction, *events: Event, at=MONDAY) -> None:
+    journal.append(transaction, events, agent="outreach", at=at, new_id=ids)
+
+
+def a_day(transaction: Transaction) -> None:
+    """Three leads found, three written to, two answers, one doubt, one refusal."""
+    status = ContactStatus
+    for lead in (
+        a_lead(
+            1, contact_status=status.RESPONDED, response_sentiment=Sentiment.POSITIVE,
+            response="Yes!", responded_at=MONDAY + 2 * HOUR, sent_at=MONDAY, quality_score=9.0,
+            accepted_at=MONDAY + HOUR,
+        ),
+        a_lead(2, contact_status=status.SUPPRESSED, sent_at=MONDAY, quality_score=8.0),
+        a_lead(3, contact_status=status.UNCERTAIN, classification=Classification.SPONSOR,
+               quality_score=7.0, status_reason="timed out"),
+        a_lead(4, contact_status=status.ALLOCATED, created_at=MONDAY - DAY),
+        a_lead(5, contact_status=status.NEEDS_REVIEW, created_at=BEFORE,
+               classification=None, last_updated=MONDAY - HOUR),
+    ):  # fmt: skip
+        leads.insert(transaction, lead, ())
+    message, sent = DeliveryKind.MESSAGE, DeliveryState.SENT
+    for act, state in (
+        (a_delivery(1), sent),
+        (a_delivery(2, kind=message), sent),
+        (a_delivery(3), DeliveryState.UNCERTAIN),
+        (a_delivery(4), DeliveryState.REFUSED),
+        (a_delivery(5, claimed_at=MONDAY - DAY), sent),
+        (a_delivery(6, kind=DeliveryKind.REPORT, recipient="team"), sent),
+    ):
+        deliveries.claim(transaction, act)
+        if state is DeliveryState.UNCERTAIN:
+            deliveries.doubt(transaction, act.id, detail="timed out")
+        else:
+            deliveries.settle(transaction, act.id, state, now=MONDAY + HOUR)
+    for reply, analysis in (
+        (a_reply(1), an_analysis()),
+        (a_reply(1, id="again"), an_analysis()),
+        (a_reply(2), an_analysis(**NEGATIVE, detail=ReplyDetail.OPT_OUT)),
+    ):
+        replies.keep(transaction, reply, analysis, now=MONDAY + 2 * HOUR)
+    publish(
+        transaction,
+        AgentError(agent="outreach", error="x"),
+        MessageSent(lead_id=LeadId("lead-000001"), delivery_id="d", kind=message),
+        LeadSuppressed(lead_id=LeadId("lead-000002")),
+        DeliveryUncertain(lead_id=LeadId("lead-000003"), delivery_id="delivery-000003"),
+        AllocationReturned(lead_id=LeadId("lead-000004"), reason="old"),
+        ReportMade(day=MONDAY.date()),
+    )
+    publish(transaction, AgentError(agent="outreach", error="x"), at=BEFORE)
+
+
+async def test_a_day_is_counted_from_its_first_moment_up_to_the_next_days(
+    store: SqliteStore,
+) -> None:
+    await store.write(a_day)
+
+    def read(transaction: Transaction):
+        return figures.day_figures(transaction, MONDAY.date(), SINCE, BEFORE)
+
+    day = await store.read(read)
+    assert (day.leads_discovered, day.avg_quality_score) == (3, 8.0)
+    assert (day.speakers, day.sponsors, day.others) == (2, 1, 0)
+    assert (day.invitations_sent, day.direct_messages_sent, day.messages_sent) == (1, 1, 2)
+    assert (day.responses, day.positive_responses, day.negative_responses) == (2, 1, 1)
+    assert (day.neutral_responses, day.opt_outs, day.accepted_invitations) == (0, 1, 1)
+    assert (day.uncertain, day.refused, day.errors, day.dead_letters) == (1, 1, 1, 0)
+    assert (day.total_leads, day.contacted_leads, day.qualified_opportunities) == (5, 3, 1)
+    assert (day.queue_size, day.needs_review, day.suppressed) == (1, 1, 1)
+
+
+async def test_an_event_counts_as_handled_when_no_consumer_waits_for_it(
+    store: SqliteStore,
+) -> None:
+    await store.write(a_day)
+
+    def handled(transaction: Transaction) -> int:
+        day = figures.day_figures(transaction, MONDAY.date(), SINCE, BEFORE)
+        return day.handled_events
+
+    assert await store.read(handled) == 0
+
+    def work(transaction: Transaction) -> None:
+        for waiting in journal.take(transaction, "sales_manager", now=BEFORE, limit=2):
+            journal.acknowledge(transaction, waiting)
+
+    await store.write(work)
+    assert await store.read(handled) == 2, "history that nobody waits for is not counted"
+
+
+async def test_an_empty_day_has_no_average(store: SqliteStore) -> None:
+    day = await store.read(lambda t: figures.day_figures(t, MONDAY.date(), MONDAY - DAY, MONDAY))
+    assert (day.leads_discovered, day.avg_quality_score, day.messages_sent) == (0, None, 0)
+
+
+async def test_answers_are_listed_newest_first_with_who_gave_them(store: SqliteStore) -> None:
+    await store.write(a_day)
+    found = await store.read(lambda t: figures.answers(t, SINCE, BEFORE))
+    assert {one.lead_id for one in found} == {"lead-000001", "lead-000002"}
+    assert len(found) == 3
+    assert await store.read(lambda t: figures.answers(t, BEFORE, BEFORE + DAY)) == []
+
+
+async def test_a_positive_answer_is_announced_until_its_alert_stands(store: SqliteStore) -> None:
+    await store.write(a_day)
+    unannounced = figures.unannounced_positive_replies
+    assert await store.read(unannounced) == [
+        ("lead-000001", "again"),
+        ("lead-000001", "message-000001"),
+    ]
+
+    def alert(transaction: Transaction, number: int, reply: str, state: DeliveryState) -> None:
+        act = a_delivery(
+            number, kind=DeliveryKind.ALERT, recipient="team", step=f"reply:{reply}", state=state
+        )
+        deliveries.claim(transaction, act)
+
+    await store.write(lambda t: alert(t, 21, "again", DeliveryState.REFUSED))
+    assert len(await store.read(unannounced)) == 2, "a refused alert told nobody"
+    await store.write(lambda t: alert(t, 22, "again", DeliveryState.UNCERTAIN))
+    await store.write(lambda t: alert(t, 23, "message-000001", DeliveryState.SENT))
+    assert await store.read(unannounced) == []
+
+
+async def test_a_positive_answer_is_told_with_what_is_needed_to_take_over(
+    store: SqliteStore,
+) -> None:
+    await store.write(a_day)
+    lead_id = "lead-000001"
+    told = await store.read(lambda t: figures.positive_reply(t, lead_id, "message-000001"))
+    assert told is not None
+    assert (told.name, told.reply_text, told.our_text) == (
+        "Robin Muster1",
+        "Sounds good, tell me more.",
+        "",
+    )
+    assert await store.read(lambda t: figures.positive_reply(t, lead_id, "message-000002")) is None
+
+
+async def test_what_needs_a_human_is_listed_most_urgent_first(store: SqliteStore) -> None:
+    await store.write(a_day)
+    await store.write(lambda t: t.run("UPDATE inbox SET state = 'dead' WHERE seq = 1"))
+    items = await store.read(figures.needs_human)
+    assert [item.lead_id for item in items] == [
+        "lead-000001",
+        "lead-000005",
+        "lead-000003",
+        None,
+    ]
+    assert items[-1].command == "ingagents journal dead-letters"
+
+
+async def test_what_was_held_back_is_counted(store: SqliteStore) -> None:
+    await store.write(a_day)
+    found = await store.read(lambda t: figures.stopped(t, SINCE, BEFORE))
+    assert [one.count for one in found] == [1, 1, 1]
+    found = await store.read(lambda t: figures.stopped(t, BEFORE, BEFORE + DAY))
+    assert [one.count for one in found] == [0, 0, 0]
+
+
+async def test_success_is_counted_by_classification(store: SqliteStore) -> None:
+    await store.write(a_day)
+    found = await store.read(lambda t: figures.contacted_and_positive(t, SINCE))
+    assert found == {"Speaker": (2, 1)}
+    assert await store.read(lambda t: figures.contacted_and_positive(t, BEFORE)) == {}
+
+
+async def test_ten_thousand_answers_and_their_alerts_are_matched_quickly(
+    store: SqliteStore,
+) -> None:
+    """Once every answer was compared with every act: seconds at this size, minutes at ten times."""
+
+    def fill(transaction: Transaction) -> None:
+        leads.insert(transaction, a_lead(1), ())
+        transaction.run(
+            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)"
+            " INSERT INTO replies SELECT 'r' || i, 'lead-000001', '', '', :at, :at, 'positive',"
+            " 'interested', '', 1, '' FROM n",
+            {"at": "2027-02-08T09:00:00.000000Z"},
+        )
+        transaction.run(
+            "INSERT INTO deliveries SELECT 'd' || id, 'team', 'mail', 'alert', 'reply:' || id, '',"
+            " '', 'sent', '', '', seen_at, NULL, NULL, '', '', '', '[]' FROM replies"
+        )
+
+    await store.write(fill)
+    began = time.monotonic()
+    assert await store.read(figures.unannounced_positive_replies) == []
+    assert time.monotonic() - began < 1

@@ -1,0 +1,187 @@
+"""Rules of the house that no single module can keep: imports, sizes, names, every setting shown."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+import ingagents
+from ingagents.settings import Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "ingagents"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+LONGEST = 500
+PHRASE_TABLES = "core/reply_phrases"
+"""Tables of words grow with every language and reply; there is nothing in them to split."""
+
+TESTED_ELSEWHERE = {
+    "day_figures": "test_reporter, test_strategy: it only counts what these two read",
+    "reply_evidence": "test_response_analyser: the evidence is what the analyser weighs",
+    "reply_phrases": "test_response_analyser: a phrase means what the analyser makes of it",
+}
+"""Core modules without a test file of their own, and the test files that hold them. The phrase
+tables of all languages go with `reply_phrases`."""
+
+WATCHED_IMPORT = """
+import json, sys
+opened, sockets = [], []
+def watch(event, args):
+    if event == "open" and not str(args[0]).endswith((".py", ".pyc")):
+        opened.append(str(args[0]))
+    if event.startswith("socket."):
+        sockets.append(event)
+before = set(sys.modules)
+sys.addaudithook(watch)
+import ingagents
+loaded = set(sys.modules) - before
+import logging
+print(json.dumps({
+    "opened": opened,
+    "sockets": sockets,
+    "handlers": [repr(handler) for handler in logging.getLogger().handlers],
+    "level": logging.getLogger().level,
+    "loaded": sorted(loaded),
+}))
+"""
+
+
+def run(*command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, timeout=100, check=False
+    )
+
+
+def name_of(module: Path) -> str:
+    return module.relative_to(PACKAGE).as_posix()
+
+
+def test_importing_the_package_touches_nothing() -> None:
+    done = run(sys.executable, "-c", WATCHED_IMPORT)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    seen = json.loads(done.stdout)
+    assert seen["opened"] == []
+    assert seen["sockets"] == []
+    assert seen["handlers"] == []
+    assert seen["level"] == 30  # WARNING, as Python starts
+    heavy = {"anyio", "asyncio", "httpx", "pydantic", "pydantic_settings", "sqlite3", "structlog"}
+    assert heavy.isdisjoint(seen["loaded"])
+    assert [name for name in seen["loaded"] if name.startswith("ingagents")] == ["ingagents"]
+
+
+def test_everything_on_the_visiting_card_is_there_and_sorted() -> None:
+    assert sorted(ingagents.__all__) == ingagents.__all__
+    for name in ingagents.__all__:
+        assert getattr(ingagents, name) is not None
+    assert set(ingagents.__all__) <= set(dir(ingagents))
+    with pytest.raises(AttributeError, match="no_such_name"):
+        _ = ingagents.no_such_name
+
+
+@pytest.mark.parametrize("module", MODULES, ids=name_of)
+def test_a_module_names_only_what_it_has_as_public(module: Path) -> None:
+    """A name in `__all__` that is nowhere bound makes `from module import *` fail."""
+    tree = ast.parse(module.read_text("utf-8"))
+    public: list[str] = []
+    bound: set[str] = set()
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
+            public = ast.literal_eval(node.value)
+        bound |= set(_bound_by(node))
+    assert set(public) <= bound or "__getattr__" in bound
+    assert len(set(public)) == len(public)
+
+
+def _bound_by(node: ast.AST) -> Iterator[str]:
+    for one in ast.walk(node):
+        if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield one.name
+        elif isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store):
+            yield one.id
+        elif isinstance(one, ast.alias):
+            yield (one.asname or one.name).partition(".")[0]
+
+
+@pytest.mark.parametrize("module", MODULES, ids=name_of)
+def test_a_module_has_one_subject_and_so_is_short_and_has_a_name(module: Path) -> None:
+    assert "util" not in module.as_posix().lower().removeprefix(PACKAGE.as_posix().lower())
+    if not name_of(module).startswith(PHRASE_TABLES):
+        assert len(module.read_text("utf-8").splitlines()) <= LONGEST
+
+
+CORE = [module.stem for module in MODULES if module.parent.name == "core"]
+
+
+@pytest.mark.parametrize("name", [name for name in CORE if name != "__init__"])
+def test_every_module_that_judges_has_its_tests(name: str) -> None:
+    key = "reply_phrases" if name.startswith("reply_phrases") else name
+    tests = TESTED_ELSEWHERE.get(key, f"test_{name}").partition(":")[0].split(", ")
+    for test in tests:
+        assert (ROOT / "tests" / "core" / f"{test}.py").is_file()
+
+
+def test_nothing_is_excused_that_has_tests_or_is_gone() -> None:
+    for name in TESTED_ELSEWHERE:
+        assert name in CORE
+        assert not (ROOT / "tests" / "core" / f"test_{name}.py").exists()
+
+
+def test_imports_only_point_down_the_stairs() -> None:
+    done = run(str(Path(sys.executable).with_name("lint-imports")), "--no-cache")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "0 broken" in done.stdout
+
+
+def _settings(model: type[BaseModel], table: str = "") -> Iterator[tuple[str, str]]:
+    for name, field in model.model_fields.items():
+        section = field.annotation
+        if isinstance(section, type) and issubclass(section, BaseModel):
+            yield from _settings(section, f"{table}.{name}" if table else name)
+        else:
+            yield table, name
+
+
+SETTINGS = [pytest.param(table, name, id=f"{table}.{name}") for table, name in _settings(Settings)]
+
+
+@pytest.fixture(scope="module")
+def shown() -> str:
+    """What a user reads about settings."""
+    return "\n".join((ROOT / name).read_text("utf-8") for name in ("settings.toml", "README.md"))
+
+
+@pytest.mark.parametrize(("table", "name"), SETTINGS)
+def test_every_setting_is_shown_to_the_user(shown: str, table: str, name: str) -> None:
+    """In its table of settings.toml, or by its variable (secrets), or by its full name."""
+    begins = shown.find(f"[{table}]")
+    assert begins >= 0
+    ends = shown.find("\n[", begins)
+    in_table = shown[begins : ends if ends >= 0 else len(shown)]
+    variable = f"INGAGENTS_{table.replace('.', '__')}__{name}".upper()
+    assert f"\n{name} = " in in_table or variable in shown or f"`{table}.{name}`" in shown
+
+
+def test_the_example_settings_are_the_defaults() -> None:
+    """Every line shows the default, as its first line says; so reading it changes nothing."""
+    done = run(
+        sys.executable,
+        "-c",
+        "from ingagents.settings import Settings, load_settings\n"
+        "read, default = load_settings('settings.toml').model_dump(), Settings().model_dump()\n"
+        "print([k for k in default if read[k] != default[k]])",
+    )
+    assert done.stdout.strip() == "[]", done.stdout + done.stderr
+
+
+def test_no_test_reads_the_settings_of_the_machine_it_runs_on() -> None:
+    assert not [name for name in os.environ if name.upper().startswith("INGAGENTS_")]

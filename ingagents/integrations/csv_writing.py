@@ -72,7 +72,7 @@ def original_cell(text: str) -> str:
 # apostrophe that forces text. The possessive repetition keeps long runs of blanks linear.
 _SKIPPED = r"[\s\x00-\x1f\x7f-\x9f\u00ad\u180e\u200b-\u200f\u2060\ufeff'‘’＇`]*+"
 _FORMULA = r"[=+\-@＝＋－＠﹦﹢﹣﹫−‐‑‒–—―]"
-_ACTIVE = re.compile(rf"[\t\n]|{_SKIPPED}{_FORMULA}")
+_ACTIVE = re.compile(rf"'*+[\t\n]|{_SKIPPED}{_FORMULA}")
 # The smiley ";-)" is no formula in any spreadsheet, and people's replies are full of it.
 _INNER = re.compile(rf"([;\t\n])({_SKIPPED})((?!-\)){_FORMULA})?")
 _NUMBER = re.compile(r"-|-?\d{1,15}(?:\.\d{1,15})?", re.ASCII)

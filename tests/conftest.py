@@ -20,9 +20,10 @@ def _is_loopback(host: object) -> bool:
     if name is None or name in {"", "localhost"}:
         return True
     try:
-        return ipaddress.ip_address(str(name).partition("%")[0]).is_loopback
+        address = ipaddress.ip_address(str(name).partition("%")[0])
     except ValueError:
         return False
+    return address.is_loopback or address.is_unspecified  # 0.0.0.0 is what a server listens on
 
 
 def _refusing(
@@ -30,6 +31,8 @@ def _refusing(
 ) -> Callable[..., Any]:
     def guarded(*args: Any, **kwargs: Any) -> Any:
         host = host_of(*args, **kwargs)
+        if str(host).endswith(".invalid"):  # RFC 6761: no such name; nobody need be asked
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
         if not _is_loopback(host):
             raise OutsideNetwork(f"a test wanted to reach {host!r}; only loopback is allowed")
         return original(*args, **kwargs)

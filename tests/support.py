@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import random
 from collections.abc import AsyncGenerator, Callable
-from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-
-import anyio
 
 from ingagents.agents.base_agent import Desk
 from ingagents.communication.message_queue import MessageQueue
@@ -47,12 +46,15 @@ async def open_test_store(
 async def jumping_clock(
     start: datetime = MONDAY, *, pace: float = 600.0
 ) -> AsyncGenerator[JumpingClock, None]:
-    """A jumping clock whose `keep_time` runs for as long as the block."""
+    """A jumping clock whose `keep_time` runs for as long as the block; good in a fixture too."""
     clock = JumpingClock(start, pace=pace)
-    async with anyio.create_task_group() as tasks:
-        tasks.start_soon(clock.keep_time)
+    keeping = asyncio.create_task(clock.keep_time())  # a fixture may end in another task
+    try:
         yield clock
-        tasks.cancel_scope.cancel()
+    finally:
+        keeping.cancel()
+        with suppress(asyncio.CancelledError):
+            await keeping
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -38,6 +38,10 @@ Exit = typer.Exit
 _HOISTED = {"--settings": 1, "--log-format": 1, "--log-level": 1, "--debug": 0}
 """Common options, with how many values each takes: they may stand anywhere on the line."""
 
+EXIT_INTERRUPTED = 130
+"""What a shell reports of a program that Ctrl-C ended: 128 and the signal's number."""
+
+_STDOUT = 1
 _REMEDY = "run it with --debug to see more"
 _REMEDIES = {EXIT_USAGE: "correct it and try again", EXIT_TRY_LATER: "try again later"}
 """What to do now, by exit code, where the error itself does not say."""
@@ -71,6 +75,12 @@ class Common:
 common = Common()
 
 
+def _say_version(wanted: bool) -> None:  # noqa: FBT001  how a callback of an option is called
+    if wanted:
+        print(f"ingagents {__version__}")
+        raise Exit(EXIT_OK)
+
+
 @app.callback()
 def _options(
     settings: Annotated[
@@ -88,12 +98,13 @@ def _options(
         bool, typer.Option("--debug", help="Show tracebacks and debug logs.")
     ] = False,
     version: Annotated[  # noqa: FBT002  an option of the command line
-        bool, typer.Option("--version", help="Print the version and end.")
+        bool,
+        typer.Option(
+            "--version", is_eager=True, callback=_say_version, help="Print the version and end."
+        ),
     ] = False,
 ) -> None:
-    if version:
-        typer.echo(f"ingagents {__version__}")
-        raise Exit(EXIT_OK)
+    del version
     if log_format not in {"console", "json"}:
         raise typer.BadParameter("--log-format takes console or json")
     if log_level is not None and log_level.lower() not in {"debug", "info", "warning", "error"}:
@@ -115,12 +126,15 @@ def run_command(arguments: Sequence[str]) -> int:
     try:
         code = app(hoisted(arguments), standalone_mode=False, prog_name="ingagents")
         sys.stdout.flush()
-    except BrokenPipeError:
-        # Whoever read us (head, less) has seen enough; the interpreter must not complain at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return EXIT_OK
     except BaseException as exc:  # noqa: BLE001  every end of a command is one line and a code
+        if isinstance(exc, BrokenPipeError) or isinstance(exc.__context__, BrokenPipeError):
+            # Whoever read us (head, less) has seen enough; typer makes an exit of 1 of it. The
+            # interpreter must not complain at its end either.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), _STDOUT)
+            return EXIT_OK
         return _say_error(exc)
+    if code == EXIT_INTERRUPTED:  # typer's answer to Ctrl-C
+        return _say_error(KeyboardInterrupt())
     return code if isinstance(code, int) else EXIT_OK
 
 
@@ -182,7 +196,8 @@ def _say_error(exc: BaseException) -> int:
     if isinstance(exc, SystemExit):
         return exc.code if isinstance(exc.code, int) else EXIT_FAILED
     if isinstance(exc, KeyboardInterrupt):
-        line, code = "error: interrupted: the command was stopped; what was committed stands", 130
+        line = "error: interrupted: the command was stopped; what was committed stands"
+        code = EXIT_INTERRUPTED
     elif isinstance(exc, IngagentsError):
         if not exc.remedy and "; " not in exc.what:
             exc.remedy = _REMEDIES.get(exc.exit_code, _REMEDY)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -95,7 +95,7 @@ def _jsonl(entry: Entry) -> str:
             "seq": entry.seq,
             "type": entry.type,
             "agent": entry.agent,
-            "data": _data(entry),
+            "data": readable(entry),
             "timestamp": entry.timestamp,
             "event_id": entry.event_id,
             "version": entry.version,
@@ -105,16 +105,17 @@ def _jsonl(entry: Entry) -> str:
 
 
 def _line(entry: Entry) -> str:
-    data = json.dumps(_data(entry), ensure_ascii=False)
+    data = json.dumps(readable(entry), ensure_ascii=False)
     return f"{entry.seq}\t{entry.timestamp}\t{entry.agent}\t{entry.type}\t{data}"
 
 
-def _data(entry: Entry) -> object:
+def readable(entry: Entry) -> dict[str, Any]:
     """The event's fields; what cannot be read any more is shown as it stands."""
     try:
         data = json.loads(entry.data)
     except ValueError:
+        data = None
+    if not isinstance(data, dict):
         return {"unreadable": entry.data}
-    if isinstance(data, dict):
-        data.pop("type", None)
+    data.pop("type", None)
     return data

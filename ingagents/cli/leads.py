@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO
 import typer
 
 from ingagents.cli.app import app, print_json, with_department
+from ingagents.cli.journal import readable
 from ingagents.errors import InputError, UsageError
 from ingagents.model import Classification, ContactStatus
 
@@ -116,7 +116,7 @@ def show(
                         "type": one.type,
                         "timestamp": one.timestamp,
                         "agent": one.agent,
-                        "data": json.loads(one.data),
+                        "data": readable(one),
                     }
                     for one in dossier.history
                 ],
@@ -277,13 +277,13 @@ def _say_dossier(dossier: Dossier) -> Iterator[str]:
         yield f"  {delivery.claimed_at:%Y-%m-%d %H:%M} {delivery.kind} {delivery.state} {delivery.detail}"
     yield "decisions:"
     for entry in dossier.history:
-        yield from _say_entry(entry.timestamp, entry.type, json.loads(entry.data))
+        yield from _say_entry(entry.timestamp, entry.type, readable(entry))
 
 
 def _say_entry(timestamp: str, kind: str, data: dict[str, Any]) -> Iterator[str]:
     when = timestamp[:16].replace("T", " ")
-    if kind != "decision_made":
-        said = ", ".join(f"{k}={v}" for k, v in data.items() if k not in {"type", "lead_id"})
+    if kind != "decision_made" or "decision" not in data:
+        said = ", ".join(f"{k}={v}" for k, v in data.items() if k != "lead_id")
         yield f"  {when} {kind} {said}"
         return
     decision = data["decision"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tracemalloc
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -313,8 +314,7 @@ TAMPERING = [
     (
         "a row put in",
         [
-            "INSERT INTO journal SELECT 7, 'e7', type, version, agent, lead_id, data, timestamp,"
-            " digest, chain FROM journal WHERE seq = 6"
+            "INSERT INTO journal SELECT 7, 'e7', type, version, agent, lead_id, data, timestamp, digest, chain FROM journal WHERE seq = 6"
         ],
         {7},
     ),
@@ -430,7 +430,8 @@ async def test_decisions_about_open_leads_stay_until_the_lead_is_closed(
 ) -> None:
     opened = a_lead(1)
     closed = a_lead(2, contact_status=ContactStatus.CLOSED)
-    await store.write(lambda t: [leads.insert(t, lead, ()) for lead in (opened, closed)])
+    for lead in (opened, closed):
+        await store.write(partial(leads.insert, lead=lead, aliases=()))
     decisions = [
         DecisionMade(lead_id=lead.id, decision=a_decision()) for lead in (opened, closed, opened)
     ]

@@ -39,7 +39,6 @@ def configure_logs(log_format: LogFormat, *, level: str = "info") -> None:
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
-        _redact,
     ]
     render: list[Any] = (
         [structlog.processors.JSONRenderer()]
@@ -63,7 +62,11 @@ def configure_logs(log_format: LogFormat, *, level: str = "info") -> None:
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *render],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                _redact,
+                *render,
+            ],
         )
     )
     root = logging.getLogger()

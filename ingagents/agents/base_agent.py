@@ -15,7 +15,6 @@ from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 import anyio
-import structlog
 
 from ingagents.communication.message_queue import (
     MessageQueue,
@@ -27,6 +26,7 @@ from ingagents.communication.message_queue import (
 from ingagents.core.schedule import Daily, Job, due, next_due
 from ingagents.errors import BusyElsewhere, LeaseLost
 from ingagents.events import AgentError, Event, Role
+from ingagents.narration import narrator
 from ingagents.ports import Clock, Store, Transaction
 from ingagents.store import schedule
 
@@ -41,7 +41,7 @@ _IDLE_LOOK_REAL_SECONDS = 0.05
 in department time and in real time: whatever `next_wake` says, no processor runs hot."""
 _FAILED = "failed: "
 
-log = structlog.get_logger()
+log = narrator()
 
 
 @dataclass(frozen=True, kw_only=True)

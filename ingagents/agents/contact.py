@@ -23,6 +23,7 @@ from ingagents.agents.outcomes import (
     NOTE_LIMIT_SHOWN,
     Contacted,
     adopt,
+    lost_claims,
     taken_for_lost,
     write_outcome,
 )
@@ -441,7 +442,12 @@ def usage_of(
     """What the account did in the last week, and what holds acts of a kind (None: of any)."""
     concerns = {"gap", "account", kind.value if kind else ""}
     return Usage(
-        reserved=deliveries.claimed_since(transaction, account_id, now - WEEK),
+        reserved=sorted(
+            [
+                *deliveries.claimed_since(transaction, account_id, now - WEEK),
+                *lost_claims(transaction, account_id),
+            ]
+        ),
         holds=tuple(
             (one.until, one.reason)
             for one in limits.holds(transaction, account_id)

@@ -12,7 +12,7 @@ from functools import partial
 
 from ingagents.agents.base_agent import Desk
 from ingagents.agents.contact import in_order
-from ingagents.agents.outcomes import AGENT, NOT_FOUND, mark_sent, mark_uncertain
+from ingagents.agents.outcomes import AGENT, NOT_FOUND, give_up, mark_sent, mark_uncertain
 from ingagents.communication.message_queue import Working, explain
 from ingagents.core.reconciler import LookRules, Verdict, judge, next_look, read_evidence
 from ingagents.errors import PersonRefused, RequestRefused, TryLater
@@ -151,17 +151,14 @@ class Doubts:
             read_back = SendResult(outcome="sent", detail=f"read back: {verdict.reason}")
             mark_sent(self.desk, transaction, delivery, lead, read_back)
         elif verdict.state == "not_sent":
-            detail = f"{NOT_FOUND}: {verdict.reason}"
-            deliveries.settle(
-                transaction, delivery.id, DeliveryState.REFUSED, now=now, detail=detail
-            )
+            give_up(self.desk, transaction, delivery, verdict.reason)
             if ours:
                 leads.update(
                     transaction,
                     lead,
                     now=now,
                     contact_status=ContactStatus.ALLOCATED,
-                    status_reason=detail,
+                    status_reason=f"{NOT_FOUND}: {verdict.reason}",
                     allocated_at=now,
                 )
         elif ours:

@@ -43,6 +43,9 @@ __all__ = ["LeadFinderAgent", "SearchPolicy"]
 GO_ON_AFTER = timedelta(minutes=5)
 """How long a search that the service cut off rests before it goes on."""
 
+LOGIN_AFTER = timedelta(hours=1)
+"""How long a search rests that found nobody logged in."""
+
 _NEVER = timedelta(days=365)
 
 PAGES_MAX = 60
@@ -140,13 +143,22 @@ class LeadFinderAgent(BaseAgent):
         if kept is None:
             return False
         criteria = msgspec.convert(kept["criteria"], SearchCriteria)
-        finished = await self.search_for_leads(working, criteria, wanted=kept.get("wanted"))
-        await working.commit(lambda t: self.append(t, finished))
+        await working.commit(await self._search_for(criteria, kept.get("wanted"), working))
         return True
 
     async def handle_search_request(self, event: SearchRequest, working: Working) -> Work:
         """Search as the sales manager asks; the end is published with the acknowledgement."""
-        finished = await self.search_for_leads(working, event.criteria, wanted=event.wanted or None)
+        return await self._search_for(event.criteria, event.wanted or None, working)
+
+    async def _search_for(
+        self, criteria: SearchCriteria | None, wanted: int | None, working: Working
+    ) -> Work:
+        """A search somebody waits for; without a login its place is kept until there is one."""
+        try:
+            finished = await self.search_for_leads(working, criteria, wanted=wanted)
+        except AccountBlocked as exc:
+            error = AgentError(agent=self.agent_name, error=explain(exc), doing="searching")
+            return lambda transaction: self.append(transaction, error)
         return lambda transaction: self.append(transaction, finished)
 
     async def search_for_leads(
@@ -159,7 +171,8 @@ class LeadFinderAgent(BaseAgent):
         """Search page by page until enough, the end, the day's limit or a failing service.
 
         Raises:
-            AccountBlocked, RequestRefused: only a human can help; what was found is kept.
+            AccountBlocked, RequestRefused: only a human can help; what was found is kept, and
+                without a login the place too.
         """
         progress = await self._resume(criteria or self.policy.criteria, wanted)
         stopped_by = ""
@@ -175,10 +188,13 @@ class LeadFinderAgent(BaseAgent):
             except TryLater as exc:
                 stopped_by = f"{_SERVICE}: {explain(exc)}"
                 break
+            except AccountBlocked:
+                await self._end(progress, working, rest=LOGIN_AFTER)
+                raise
             await self._take_page(page, progress, left, working)
             if page.cursor is None:
                 stopped_by = "end of the results"
-        await self._end(progress, working, keep_place=_cut_off(stopped_by))
+        await self._end(progress, working, rest=GO_ON_AFTER if _cut_off(stopped_by) else None)
         return SearchFinished(
             seen=sum(progress.counts.values()),
             discovered=progress.counts["discovered"],
@@ -350,11 +366,18 @@ class LeadFinderAgent(BaseAgent):
         )
         return self.policy.max_leads_per_day - found
 
-    async def _end(self, progress: _Progress, working: Working, *, keep_place: bool) -> None:
-        if not keep_place:
-            await working.commit(lambda t: notes.forget(t, notes.SEARCH))
+    async def _end(self, progress: _Progress, working: Working, *, rest: timedelta | None) -> None:
+        """Forget where the search stands, or keep it to go on after a rest."""
         now = self.desk.clock.now()
-        self._go_on_at = now + (GO_ON_AFTER if keep_place else _NEVER)
+
+        def commit(transaction: Transaction) -> None:
+            if rest is None:
+                notes.forget(transaction, notes.SEARCH)
+            else:
+                notes.note(transaction, notes.SEARCH, progress.to_note(), at=now)
+
+        await working.commit(commit)
+        self._go_on_at = now + (rest or _NEVER)
         self.log.info("search.ended", pages=progress.pages, found=progress.counts["discovered"])
 
 

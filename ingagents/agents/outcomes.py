@@ -19,6 +19,7 @@ from ingagents.events import (
     Role,
 )
 from ingagents.model import (
+    AccountId,
     ContactStatus,
     Delivery,
     DeliveryKind,
@@ -36,6 +37,8 @@ __all__ = [
     "NOT_FOUND",
     "Contacted",
     "adopt",
+    "give_up",
+    "lost_claims",
     "mark_sent",
     "mark_uncertain",
     "pause_outreach",
@@ -53,6 +56,7 @@ NOTE_LIMIT_SHOWN = "limit.note"
 SHORT_NOTE = 200
 
 _LIMIT_SHOWN = "refusals.limit"
+_LOST = "deliveries.lost"
 _MISTAKES = "refusals.mistakes"
 _MISTAKES_IN_A_ROW = 5
 """So many people in a row refused as our mistake: it is no single person's case."""
@@ -134,6 +138,23 @@ def taken_for_lost(transaction: Transaction, lead_id: str) -> Delivery | None:
     return lost[-1] if lost else None
 
 
+def give_up(desk: Desk, transaction: Transaction, delivery: Delivery, reason: str) -> None:
+    """The looks took a doubt for not sent: it may be tried again, but its quota stays used.
+
+    Looks can be wrong, and only a definite refusal gives quota back.
+    """
+    now = desk.clock.now()
+    detail = f"{NOT_FOUND}: {reason}"
+    deliveries.settle(transaction, delivery.id, DeliveryState.REFUSED, now=now, detail=detail)
+    _keep_lost_quota(transaction, delivery, keep=True, now=now)
+
+
+def lost_claims(transaction: Transaction, account_id: AccountId) -> list[datetime]:
+    """When the acts of an account were claimed that were taken for lost, of the last week."""
+    lost: dict[str, list[str]] = notes.noted(transaction, _LOST) or {}
+    return [datetime.fromisoformat(at) for account, at in lost.values() if account == account_id]
+
+
 def adopt(
     desk: Desk, transaction: Transaction, lost: Delivery, lead: Lead, evidence: str
 ) -> Contacted:
@@ -142,6 +163,7 @@ def adopt(
     found = msgspec.structs.replace(
         lost, id=desk.new_id(), state=DeliveryState.ATTEMPTED, detail=reason, looks=()
     )
+    _keep_lost_quota(transaction, lost, keep=False, now=desk.clock.now())
     if deliveries.claim(transaction, found):
         deliveries.settle(
             transaction, found.id, DeliveryState.SENT, now=desk.clock.now(), detail=reason
@@ -261,7 +283,7 @@ def _after(
         shown[lead.id] = {"at": now.isoformat(), "others_went": False}
         notes.note(transaction, f"{_LIMIT_SHOWN}.{delivery.kind}", shown, at=now)
         people = sum(not one["others_went"] for one in shown.values())
-    return after_refusal(
+    after = after_refusal(
         refusal,
         kind=delivery.kind,
         detail=result.detail,
@@ -272,6 +294,10 @@ def _after(
             for one in deliveries.of_recipient(transaction, lead.id)
         ),
     )
+    if after.lead_status is ContactStatus.FAILED and taken_for_lost(transaction, lead.id):
+        reason = f"an earlier invitation may have arrived after all; then: {after.reason}"
+        return msgspec.structs.replace(after, lead_status=ContactStatus.NEEDS_REVIEW, reason=reason)
+    return after
 
 
 def _correct_belief(
@@ -304,6 +330,18 @@ def _correct_belief(
         contact_status=after.lead_status or stays,
         status_reason=after.reason,
     )
+
+
+def _keep_lost_quota(
+    transaction: Transaction, delivery: Delivery, *, keep: bool, now: datetime
+) -> None:
+    since = (now - WEEK).isoformat()
+    lost: dict[str, list[str]] = notes.noted(transaction, _LOST) or {}
+    lost = {key: [account, at] for key, (account, at) in lost.items() if at > since}
+    lost.pop(delivery.id, None)
+    if keep:
+        lost[delivery.id] = [delivery.account_id, delivery.claimed_at.isoformat()]
+    notes.note(transaction, _LOST, lost, at=now)
 
 
 def _limit_shown(

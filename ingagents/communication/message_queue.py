@@ -20,7 +20,6 @@ from typing import Any, TypeVar
 
 import anyio
 import anyio.lowlevel
-import structlog
 
 from ingagents.communication import journal
 from ingagents.communication.journal import Waiting
@@ -35,6 +34,7 @@ from ingagents.errors import (
     TryLater,
 )
 from ingagents.events import ROLES, AgentError, Event, Role, lead_ids
+from ingagents.narration import narrator
 from ingagents.ports import Clock, Store, Transaction
 from ingagents.store import leases
 from ingagents.store.leases import Lease
@@ -71,7 +71,7 @@ LISTEN_SECONDS = 1.0
 _NOT_THE_EVENTS_FAULT = (LeaseLost, StoreLocked, StoreFull, CommitUnknown)
 """What ends the work at hand and says nothing about the event in hand: its try is not counted."""
 
-log = structlog.get_logger()
+log = narrator()
 
 
 class MessageQueue:

@@ -1,10 +1,10 @@
 """One service, one file: the real adapters behind the ports.
 
-    clock                    time: real, compressed, jumping
-    linkedin_wire            the one HTTP client to Unipile: auth, retries, the error table
-    linkedin_payloads        its answers, parsed into our nouns
-    linkedin_client, linkedin_sender   reading LinkedIn, acting on LinkedIn
-    email_service            SMTP, or .eml files in an outbox
-    report_pages             reports and alerts as HTML, text, JSON and mail
-    csv_files (csv_reading, csv_columns, csv_writing)   people from files and back
+clock                    time: real, compressed, jumping
+linkedin_wire            the one HTTP client to Unipile: auth, retries, the error table
+linkedin_payloads        its answers, parsed into our nouns
+linkedin_client, linkedin_sender   reading LinkedIn, acting on LinkedIn
+email_service            SMTP, or .eml files in an outbox
+report_pages             reports and alerts as HTML, text, JSON and mail
+csv_files (csv_reading, csv_columns, csv_writing)   people from files and back
 """

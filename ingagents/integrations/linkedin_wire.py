@@ -1,4 +1,4 @@
-"""The one way to Unipile v1: address, key, time limits, repeats, and what its errors mean.
+"""The one way to Unipile v1: address, key, time limits, repeats.
 
 Two verbs. `read` is for requests that are safe to repeat: it repeats them and raises one of our
 errors in the end. `act` is for sends: it never repeats, never raises for what the service did, and
@@ -19,18 +19,15 @@ from urllib.parse import urlsplit
 
 import anyio
 import httpx
-import structlog
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
 
 from ingagents.errors import (
-    AccountBlocked,
     BadAnswer,
-    PersonRefused,
-    RequestRefused,
     ServiceError,
     SettingsError,
     TryLater,
 )
+from ingagents.integrations.linkedin_errors import plain_code, remedy_for, verdict_on
 from ingagents.integrations.linkedin_payloads import (
     Items,
     JsonObject,
@@ -39,18 +36,16 @@ from ingagents.integrations.linkedin_payloads import (
     json_object_of,
 )
 from ingagents.model import Refusal, SendResult
+from ingagents.narration import narrator
 from ingagents.ports import Clock
 
 __all__ = [
-    "ERRORS",
     "RETRY_AFTER_SECONDS_MAX",
     "SERVICE",
     "UnipileWire",
-    "Verdict",
     "api_root",
     "open_http_client",
     "retry_after_seconds",
-    "verdict_on",
 ]
 
 SERVICE = "unipile"
@@ -58,7 +53,7 @@ RETRY_AFTER_SECONDS_MAX = 60.0
 """A service that asks for a longer pause gets it from the caller, who has other work meanwhile."""
 
 T = TypeVar("T")
-_log = structlog.get_logger(__name__)
+_log = narrator()
 
 _ANSWER_BYTES_MAX = 16 * 1024 * 1024
 _CONNECT_SECONDS_MAX = 10.0
@@ -67,99 +62,6 @@ _KEY_LENGTH_MIN = 8  # a shorter one is a stand-in; hiding it would garble every
 _REPEATED_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})
 _NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _FAULTS = (httpx.HTTPError, httpx.StreamError, OSError, anyio.BrokenResourceError)
-
-
-class Verdict(NamedTuple):
-    """What one kind of refusal means: the error for reads, and for sends what to do next.
-
-    `refusal` None means that the act may have happened all the same.
-    """
-
-    error: type[ServiceError]
-    refusal: Refusal | None
-
-
-_OURS = Verdict(RequestRefused, Refusal.OUR_MISTAKE)
-_BLOCKED = Verdict(AccountBlocked, Refusal.ACCOUNT_BLOCKED)
-_PERSON = Verdict(PersonRefused, Refusal.THIS_PERSON)
-_LATER = Verdict(TryLater, Refusal.RETRY_LATER)
-_LIMIT = Verdict(TryLater, Refusal.LIMIT_REACHED)
-_LONG = Verdict(RequestRefused, Refusal.TOO_LONG)
-_DOWN = Verdict(TryLater, None)
-
-# Every error type of the service's definition, v1 (its own `errors/` prefix left off).
-# `already_exists`, `operation_canceled` and `action_already_performed` count as unknown for sends:
-# the thing that exists already may be ours, and looking it up costs less than being wrong.
-_TABLE: Mapping[Verdict, str] = {
-    _OURS: """invalid_parameters missing_parameters malformed_request invalid_url
-        unescaped_characters invalid_request unsupported_media_type feature_not_subscribed
-        subscription_required resource_access_restricted invalid_message invalid_post
-        unprocessable_entity limit_too_high""",
-    _LONG: "too_many_characters content_too_large",
-    _BLOCKED: """missing_credentials disconnected_account expired_credentials
-        invalid_credentials checkpoint_error multiple_sessions wrong_account
-        captcha_not_supported insufficient_privileges disconnected_feature expired_link
-        invalid_checkpoint_solution account_restricted insufficient_permissions
-        account_mismatch session_mismatch unknown_authentication_context action_required
-        invalid_account payment_error""",
-    _PERSON: """resource_not_found invalid_resource_identifier invalid_recipient
-        cannot_invite_attendee user_unreachable blocked_recipient not_allowed_inmail
-        cant_send_message""",
-    Verdict(PersonRefused, Refusal.ALREADY_INVITED): "already_invited_recently",
-    Verdict(PersonRefused, Refusal.ALREADY_CONNECTED): "already_connected",
-    Verdict(PersonRefused, Refusal.NOT_CONNECTED): "no_connection_with_recipient",
-    _LIMIT: """cannot_resend_yet cannot_resend_within_24hrs limit_exceeded
-        insufficient_credits connection_limit_reached""",
-    _LATER: "too_many_requests provider_unreachable proxy_auth_error auth_in_progress",
-    _DOWN: """request_timeout unexpected_error provider_error authentication_intent_error
-        proxy_error no_client_session no_channel no_handler network_down
-        service_unavailable operation_canceled""",
-    Verdict(RequestRefused, None): "feature_not_implemented already_exists",
-    Verdict(PersonRefused, None): "action_already_performed",
-}
-ERRORS: Mapping[str, Verdict] = {
-    name: verdict for verdict, names in _TABLE.items() for name in names.split()
-}
-"""Error type -> what it means. Types that are not here are judged by their HTTP status."""
-
-_BY_STATUS: Mapping[int, Verdict] = {
-    401: _BLOCKED,
-    402: _BLOCKED,
-    403: _BLOCKED,
-    404: _PERSON,
-    407: _LATER,
-    408: _DOWN,
-    409: Verdict(RequestRefused, None),
-    410: _PERSON,
-    413: _LONG,
-    425: _LATER,
-    429: _LATER,
-    501: Verdict(RequestRefused, None),
-}
-
-_REMEDIES: Mapping[type[ServiceError], str] = {
-    AccountBlocked: "log the LinkedIn account in again at Unipile; nothing is sent until then",
-    PersonRefused: "this person is left out",
-    RequestRefused: "do not repeat it; run `ingagents doctor` to check the settings",
-    TryLater: "nothing is lost, try again later",
-    BadAnswer: "try again later; if it stays so, check linkedin.base_url",
-}
-_SPECIAL_REMEDIES: Mapping[str, str] = {
-    "missing_credentials": "set INGAGENTS_LINKEDIN__API_KEY to the key of the Unipile dashboard",
-    "account_restricted": "stop, and see on LinkedIn what it asks of this account",
-    "payment_error": "settle the subscription at Unipile",
-}
-
-
-def verdict_on(status: int, code: str) -> Verdict:
-    """What an error answer means; `code` is its type, with or without `errors/`, empty if none.
-
-    A server's error (5xx) or a time-out leaves a send unknown, whatever type it names.
-    """
-    known = ERRORS.get(_plain_code(code)) or _by_status(status, code)
-    if status >= 500 or status == 408 or status < 400:
-        return Verdict(known.error, None)
-    return known
 
 
 def api_root(base_url: str) -> httpx.URL:
@@ -386,7 +288,7 @@ class UnipileWire:
         if body is None:
             raise BadAnswer(
                 f"Unipile's answer to {method} {path} is not a JSON object",
-                _REMEDIES[BadAnswer],
+                remedy_for(BadAnswer),
                 service=SERVICE,
                 status=answer.status,
             )
@@ -405,7 +307,7 @@ class UnipileWire:
         kind = verdict_on(answer.status, code).error
         return kind(
             f"Unipile answered {answer.status} {words} to {method} {path}",
-            _SPECIAL_REMEDIES.get(code, _REMEDIES[kind]),
+            remedy_for(kind, code),
             service=SERVICE,
             status=answer.status,
             code=code,
@@ -423,27 +325,16 @@ class UnipileWire:
     def _said(self, answer: _Answer) -> tuple[str, str]:
         """The error's type, and that with its own words; both empty if the body is no JSON."""
         body = json_object_of(answer.content) or {}
-        code = _plain_code(body.get("type"))
+        code = plain_code(body.get("type"))
         texts = [clean_text(body.get(field), 200) for field in ("title", "detail")]
         words = " - ".join(dict.fromkeys(text for text in texts if text))
         said = f"{code}: {words}" if code and words else code or words
-        return code, " ".join(said.split()).replace(self._key, "[the key]" if len(self._key) >= _KEY_LENGTH_MIN else self._key)
+        return code, " ".join(said.split()).replace(
+            self._key, "[the key]" if len(self._key) >= _KEY_LENGTH_MIN else self._key
+        )
 
     def _asked_pause(self, answer: _Answer) -> float | None:
         return retry_after_seconds(answer.headers.get("retry-after"), self._clock.now())
-
-
-def _by_status(status: int, code: str) -> Verdict:
-    if 300 <= status < 400:
-        return Verdict(BadAnswer, None)
-    if status == 404 and not code:
-        # Not the service speaks but some other server: the address is wrong, not the person.
-        return _OURS
-    return _BY_STATUS.get(status, _DOWN if status >= 500 else _OURS)
-
-
-def _plain_code(value: object) -> str:
-    return clean_text(value, 80).lower().removeprefix("errors/")
 
 
 def _is_worth_repeating(exc: BaseException) -> bool:

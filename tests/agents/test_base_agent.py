@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime, time, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -138,7 +139,7 @@ async def test_pauses_grow_up_to_five_minutes(office: Office) -> None:
     worker = Worker(office.desk, breaks="recover")
     await let_work(office, worker, lasting=HOUR)
     tries = worker.times("recover")
-    pauses = [(after - before).total_seconds() for before, after in zip(tries, tries[1:])]  # noqa: B905
+    pauses = [(after - before).total_seconds() for before, after in pairwise(tries)]
     assert pauses[:9] == [1, 2, 4, 8, 16, 32, 64, 128, 256]
     assert set(pauses[9:]) == {300}
 

@@ -400,7 +400,7 @@ async def test_a_lease_survives_a_database_that_is_locked_for_a_moment(
     calls = 0
     commit = Working.commit
 
-    async def locked_once(self: Working, work):  # type: ignore[no-untyped-def]
+    async def locked_once(self: Working, work):
         nonlocal calls
         calls += 1
         if calls == 1:

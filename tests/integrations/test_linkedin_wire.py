@@ -23,13 +23,12 @@ from ingagents.errors import (
     SettingsError,
     TryLater,
 )
+from ingagents.integrations.linkedin_errors import ERRORS, verdict_on
 from ingagents.integrations.linkedin_wire import (
-    ERRORS,
     UnipileWire,
     api_root,
     open_http_client,
     retry_after_seconds,
-    verdict_on,
 )
 from ingagents.model import Refusal, SendResult
 from ingagents.ports import Clock

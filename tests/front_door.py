@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import resource
 import shutil
 import signal
 import socket
@@ -369,10 +368,44 @@ def acts_of(folder: Path) -> list[Act]:
         record.close()
 
 
-def children_usage() -> tuple[float, int]:
-    """Processor seconds of all ended children so far, and the largest of them in bytes."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime, used.ru_maxrss * 1024
+@dataclass(frozen=True, kw_only=True)
+class Used:
+    """What a command used up."""
+
+    ended: Ended
+    cpu_seconds: float
+    peak_bytes: int
+
+
+_METER = """
+import json, resource, subprocess, sys
+code = subprocess.call(sys.argv[2:])
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+with open(sys.argv[1], "w") as file:
+    json.dump([code, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024], file)
+"""
+
+
+def measured(folder: Path, meter: Path, *command: str | Path, timeout: float = 100) -> Used:
+    """Run any command as the only child of a small process that tells what it used.
+
+    Between us and the command stands that process because a child's peak begins with the memory
+    of whoever forked it. `meter` is a file it may write.
+    """
+    began = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-c", _METER, meter, *command],
+        check=True,
+        cwd=folder,
+        env=environment(folder),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=timeout,
+    )
+    code, cpu_seconds, peak_bytes = json.loads(meter.read_text("utf-8"))
+    ended = Ended(code=code, out=done.stdout, err=done.stderr, seconds=time.monotonic() - began)
+    return Used(ended=ended, cpu_seconds=cpu_seconds, peak_bytes=peak_bytes)
 
 
 def assert_error(done: Ended, kind: str, code: int, *, says: str = "") -> str:

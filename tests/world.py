@@ -399,10 +399,17 @@ def dies() -> Iterator[None]:
     try:
         yield
     except BaseException as exc:
-        if not _only_deaths(exc):
+        if not only_deaths(exc):
             raise
     else:
         pytest.fail("nobody died")
+
+
+def only_deaths(exc: BaseException) -> bool:
+    """Whether nothing but deaths is in an exception, however wrapped."""
+    if isinstance(exc, BaseExceptionGroup):
+        return all(only_deaths(one) for one in exc.exceptions)
+    return isinstance(exc, Died)
 
 
 def profile_of(person: Person) -> Profile:
@@ -494,9 +501,3 @@ def _merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
         below = merged.get(key)
         merged[key] = _merged(below, value) if isinstance(below, dict) else value
     return merged
-
-
-def _only_deaths(exc: BaseException) -> bool:
-    if isinstance(exc, BaseExceptionGroup):
-        return all(_only_deaths(one) for one in exc.exceptions)
-    return isinstance(exc, Died)

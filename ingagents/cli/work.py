@@ -259,6 +259,8 @@ def _error_told_as(text: str) -> IngagentsError:
     told = text.removeprefix("service: ").removeprefix("paused: ")
     kind, _, rest = told.partition(": ")
     what, _, remedy = rest.partition("; ")
+    if text.startswith("paused: "):
+        remedy = f"{remedy or 'mend it'}, then `ingagents resume`"
     for error in _every_kind(IngagentsError):
         if error.kind == kind:
             return error(what, remedy or _KEPT)

@@ -215,7 +215,8 @@ async def test_a_visit_that_fails_does_not_stop_the_search(world, fault):
 async def test_an_analysis_that_breaks_on_one_person_is_published_and_the_others_are_kept(world):
     async with world.keeping_time(), searching(world, max_leads_per_day=20) as department:
         agent = finder_of(department)
-        analyse, broken = agent.analyse_profile, []
+        analyse = agent.analyse_profile
+        broken: list[Profile] = []
 
         def breaks_once(profile: Profile, *, source: str) -> Any:
             if not broken:

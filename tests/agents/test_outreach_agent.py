@@ -13,7 +13,6 @@ from ingagents.department import Department
 from ingagents.events import AgentError, DecisionMade, DeliveryRefused, OutreachPaused
 from ingagents.model import ContactStatus, DeliveryState, Profile
 from ingagents.sandbox.faults import FaultRule
-from ingagents.sandbox.people import Person
 from ingagents.sandbox.temperament import wall_of
 from ingagents.store import leads, limits, notes
 from tests.world import (
@@ -616,7 +615,7 @@ async def test_an_act_without_a_readable_answer_is_uncertain_at_once_and_then_se
     path = "POST /users/invite" if kind == "invitation" else "POST /chats"
     world.fail(fault, on=path)
     async with world.at_work(**AT_ONCE) as department:
-        (lead_id,) = await world.allocate(department, person)
+        (_lead_id,) = await world.allocate(department, person)
         outcome = await department.once("outreach")
         assert outcome.figures["uncertain"] == 1
         assert await status_of(department, person) is ContactStatus.UNCERTAIN
@@ -756,7 +755,7 @@ async def test_the_answer_of_an_uncertain_lead_is_heard_and_the_doubt_settled(wo
     (person,) = world.welcoming("positive", "meeting", "question")
     world.fail("act_then_drop")
     async with world.at_work(**AT_ONCE) as department:
-        (lead_id,) = await world.allocate(department, person)
+        (_lead_id,) = await world.allocate(department, person)
         await department.once("outreach")
         world.pass_time(hours=3)
         await department.once("replies")
@@ -773,7 +772,7 @@ async def test_an_allocation_taken_back_while_its_send_was_open_does_not_lead_to
 ):
     (person,) = world.silent()
     async with world.at_work(sales_manager={"take_back_after_hours": 1}, **AT_ONCE) as department:
-        (lead_id,) = await world.allocate(department, person)
+        (_lead_id,) = await world.allocate(department, person)
         await department.agent("outreach")
         sender = outreach_of(department).contact.sender
         send = sender.send_invitation

@@ -125,6 +125,18 @@ async def test_what_was_taken_and_not_acknowledged_is_handed_out_again_alone(
     assert seen == [[(2, 0)], [(2, 1)], [(1, 2), (1, 3)]]
 
 
+async def test_a_retried_event_is_alone_also_when_a_fresh_one_stands_before_it(
+    store: SqliteStore,
+) -> None:
+    await publish(store, *map(request, range(4)))
+    await change(store, "UPDATE inbox SET attempts = 1 WHERE seq = 3")
+    seen = []
+    while page := await take(store):
+        seen.append(numbers(page))
+        await acknowledge(store, *page)
+    assert seen == [[0, 1], [2], [3]]
+
+
 async def test_an_event_that_kills_its_process_each_time_ends_in_the_dead_letters(
     store: SqliteStore,
 ) -> None:

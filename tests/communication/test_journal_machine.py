@@ -123,11 +123,14 @@ class JournalMachine(RuleBasedStateMachine):
             consumer: Role = "lead_finder" if kind == "request" else "sales_manager"
             self.inboxes[consumer].events[self.seq] = Expected()
 
-    @rule(consumer=st.sampled_from(CONSUMERS), limit=st.integers(1, 5))
-    def take(self, consumer: Role, limit: int) -> None:
+    @precondition(lambda self: len(self.holding()) < len(CONSUMERS))
+    @rule(data=st.data(), limit=st.integers(1, 5))
+    def take(self, data: Any, limit: int) -> None:
+        idle = [consumer for consumer in CONSUMERS if consumer not in self.holding()]
+        self.take_for(data.draw(st.sampled_from(idle)), limit)
+
+    def take_for(self, consumer: Role, limit: int) -> None:
         inbox = self.inboxes[consumer]
-        if inbox.hand:
-            return
         expected, buried = inbox.next_page(self.now, limit)
         inbox.hand = self.write(lambda t: journal.take(t, consumer, now=self.moment, limit=limit))
         assert [waiting.published.seq for waiting in inbox.hand] == expected
@@ -140,11 +143,10 @@ class JournalMachine(RuleBasedStateMachine):
             if one.attempts == 1 and waiting.published.seq not in inbox.requeued:
                 inbox.first_tries.append(waiting.published.seq)
 
-    @rule(consumer=st.sampled_from(CONSUMERS))
-    def handle(self, consumer: Role) -> None:
-        inbox = self.inboxes[consumer]
-        if not inbox.hand:
-            return
+    @precondition(lambda self: self.holding())
+    @rule(data=st.data())
+    def handle(self, data: Any) -> None:
+        inbox = self.inboxes[consumer := data.draw(st.sampled_from(self.holding()))]
         waiting = inbox.hand.pop(0)
         name = f"effect:{consumer}:{waiting.published.seq}"
 
@@ -157,11 +159,23 @@ class JournalMachine(RuleBasedStateMachine):
         self.done[name] += 1
         del inbox.events[waiting.published.seq]
 
-    @rule(consumer=st.sampled_from(CONSUMERS))
-    def handle_and_fail(self, consumer: Role) -> None:
+    @precondition(lambda self: self.holding())
+    @rule(data=st.data())
+    def handle_and_fail(self, data: Any) -> None:
+        self.fail_for(data.draw(st.sampled_from(self.holding())))
+
+    @precondition(lambda self: self.holding())
+    @rule(data=st.data())
+    def handle_and_fail_again_and_again(self, data: Any) -> None:
+        consumer = data.draw(st.sampled_from(self.holding()))
+        for _ in range(MAX_ATTEMPTS):
+            while self.inboxes[consumer].hand:
+                self.fail_for(consumer)
+            self.now += max(PAUSES)
+            self.take_for(consumer, 1)
+
+    def fail_for(self, consumer: Role) -> None:
         inbox = self.inboxes[consumer]
-        if not inbox.hand:
-            return
         waiting = inbox.hand.pop(0)
         dead = self.write(lambda t: journal.fail(t, waiting, "x", now=self.moment))
         one = inbox.events[waiting.published.seq]
@@ -171,9 +185,10 @@ class JournalMachine(RuleBasedStateMachine):
         else:
             one.not_before = self.now + PAUSES[one.attempts - 1]
 
-    @rule(consumer=st.sampled_from(CONSUMERS))
-    def give_back(self, consumer: Role) -> None:
-        inbox = self.inboxes[consumer]
+    @precondition(lambda self: self.holding())
+    @rule(data=st.data())
+    def give_back(self, data: Any) -> None:
+        inbox = self.inboxes[data.draw(st.sampled_from(self.holding()))]
         page, inbox.hand = inbox.hand, []
         self.write(lambda t: journal.give_back(t, page))
         for waiting in page:
@@ -206,6 +221,9 @@ class JournalMachine(RuleBasedStateMachine):
         assert self.write(lambda t: journal.requeue(t, seq)) == 1
         self.inboxes[consumer].events[seq] = Expected()
         self.inboxes[consumer].requeued.add(seq)
+
+    def holding(self) -> list[Role]:
+        return [consumer for consumer, inbox in self.inboxes.items() if inbox.hand]
 
     def dead(self) -> list[tuple[Role, int]]:
         return [

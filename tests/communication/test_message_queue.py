@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -370,6 +370,33 @@ async def test_an_old_holder_is_fenced_also_when_the_new_one_is_done(
     assert await office.store.read(lambda t: notes.noted(t, "x")) is None
     async with office.queue.working("outreach") as third:
         assert third.epoch > second.epoch
+
+
+async def test_an_old_grip_is_fenced_also_when_the_role_came_back_to_its_process(
+    office: Office, other: Office
+) -> None:
+    def acquire(holder: str, hours: int) -> Callable[[Transaction], leases.Lease | None]:
+        now = MONDAY + timedelta(hours=hours)
+        return lambda t: leases.acquire(t, "outreach", holder=holder, now=now, lasts=SECOND)
+
+    first = await office.store.write(acquire("here", 0))
+    again = await office.store.write(acquire("here", 0))
+    assert first is not None
+    assert again == first, "the same grip as long as nobody else had it"
+    assert await other.store.write(acquire("there", 0)) is None
+    assert await other.store.write(acquire("there", 1))
+    back = await office.store.write(acquire("here", 2))
+    assert back is not None
+    assert back.epoch == first.epoch + 2
+
+    def fence(lease: leases.Lease) -> Callable[[Transaction], None]:
+        return lambda t: leases.fence(t, lease, now=MONDAY, lasts=SECOND)
+
+    with pytest.raises(LeaseLost):
+        await office.store.write(fence(first))
+    await office.store.write(lambda t: leases.release(t, first))
+    await office.store.write(fence(back))
+    assert list(await office.store.read(leases.holders)) == ["outreach"]
 
 
 async def test_a_lost_role_ends_the_work_with_the_plain_error(

@@ -89,9 +89,10 @@ async def test_a_cancelled_sleeper_moves_no_hands(clock: JumpingClock) -> None:
             tasks.start_soon(clock.sleep_until, MONDAY + hours * HOUR)
         await asyncio.sleep(0)
         tasks.cancel_scope.cancel()
+    assert clock._sleepers == []
+    assert clock.now() == MONDAY
     await clock.sleep_until(MONDAY + 5 * HOUR)
     assert clock.now() == MONDAY + 5 * HOUR
-    assert clock._sleepers == []
 
 
 async def test_who_is_cancelled_at_the_moment_of_waking_is_forgotten(clock: JumpingClock) -> None:

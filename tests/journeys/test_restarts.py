@@ -17,6 +17,7 @@ from tests.world import (
     deliveries_of,
     dies,
     doubts_of,
+    only_deaths,
     statuses,
 )
 
@@ -32,7 +33,7 @@ def world(tmp_path: Path) -> World:
 
 
 async def at_rest(department: Department) -> None:
-    """Every lead stands somewhere sensible, and every doubt is one of the leads'."""
+    """Every lead stands somewhere sensible; what looks could not settle waits for a human."""
     found = await statuses(department)
     assert set(found) <= {status.value for status in ContactStatus}
     for doubt in await doubts_of(department):
@@ -41,6 +42,7 @@ async def at_rest(department: Department) -> None:
             assert lead.contact_status not in {
                 ContactStatus.ALLOCATED,
                 ContactStatus.NOT_CONTACTED,
+                ContactStatus.UNCERTAIN,
             }
     async for lead in department.leads.every(status="Message Sent"):
         assert lead.message_sent or "adopted" in lead.status_reason
@@ -57,14 +59,15 @@ async def test_a_department_that_dies_at_every_third_send_loses_nothing_and_repe
             try:
                 async with world.department(**SMALL) as department:
                     await department.run(until=world.at(1, 18))
-            except BaseExceptionGroup:
+            except BaseExceptionGroup as group:
+                if not only_deaths(group):
+                    raise
                 deaths += 1
         async with world.department(**SMALL) as department:
             await department.run(until=world.at(1, 20))
             assert deaths >= 4
             assert len(world.acts()) >= 12
             assert await dead_letters(department) == []
-            assert await doubts_of(department) == []
             await at_rest(department)
             world.check(department.settings)
 
@@ -79,7 +82,7 @@ async def test_a_job_that_death_cut_short_is_done_after_the_restart(world):
                 async def die(*_: Any, **__: Any) -> Any:
                     raise Died
 
-                linkedin.client.search_profiles = die  # type: ignore[method-assign]
+                linkedin.client.search_profiles = die
                 await department.run(until=world.at(0, 12))
         async with world.department(**SMALL) as department:
             await department.run(until=world.at(0, 12))
@@ -113,7 +116,7 @@ async def test_half_made_acts_are_doubts_before_the_first_send_after_a_restart(w
         (act,) = world.acts()
         async with world.department(**SMALL) as department:
             await department.run(until=world.now + timedelta(minutes=1))
-            lead = await department.leads.find(f"https://www.linkedin.com/in/{act.slug}")
+            lead = await department.leads.find(f"https://www.linkedin.com/in/{act.provider_id}")
             (delivery,) = await deliveries_of(department, lead.id)
             assert delivery.state in {DeliveryState.UNCERTAIN, DeliveryState.SENT}
             assert delivery.text == act.text

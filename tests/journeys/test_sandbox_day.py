@@ -7,12 +7,15 @@ and every event is accounted for. A failing seed is in the name of the test: run
 from __future__ import annotations
 
 import random
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import anyio
 import pytest
 
+from ingagents.agents.outcomes import NOT_FOUND
 from ingagents.events import ResponseReceived
 from ingagents.model import ContactStatus, DeliveryState, Sentiment
 from ingagents.sandbox.faults import FaultRule
@@ -22,6 +25,7 @@ from tests.world import (
     deliveries_of,
     doubts_of,
     journal_of,
+    only_deaths,
     statuses,
 )
 
@@ -37,7 +41,13 @@ SMALL: dict[str, Any] = {
         }
     },
 }
-ON_SENDS = ["act_then_drop", "drop", "act_then_silent", "silent", "act_then_504", "504"] + [
+ON_SENDS = [
+    "act_then_drop",
+    "drop",
+    "act_then_silent",
+    "silent",
+    "act_then_504",
+    "504",
     "act_then_500",
     "500",
     "429",
@@ -49,11 +59,22 @@ ON_READS = ["drop", "504", "500", "429", "html", "truncated"]
 REFUSALS = [
     "user_unreachable",
     "cannot_resend_yet",
-    "already_invited_recently",
-    "already_connected",
+    "too_many_characters",
+    "unprocessable_entity",
+    "no_connection_with_recipient",
 ]
-REFUSALS += ["too_many_characters", "unprocessable_entity", "no_connection_with_recipient"]
 SEEDS = range(40)
+
+
+@pytest.fixture
+def quick_folder(tmp_path: Path) -> Iterator[Path]:
+    """A folder in memory where there is one: these days are about order, not about the disk."""
+    memory = Path("/dev/shm")
+    if not memory.is_dir():
+        yield tmp_path
+        return
+    with tempfile.TemporaryDirectory(dir=memory) as folder:
+        yield Path(folder)
 
 
 async def test_a_quiet_day_writes_to_people_hears_them_and_reports(tmp_path):
@@ -69,7 +90,7 @@ async def test_a_quiet_day_writes_to_people_hears_them_and_reports(tmp_path):
             if event.sentiment is Sentiment.POSITIVE
         ]
         assert positive
-        assert len(world.mail.about("positive")) == len(positive)
+        assert len(world.mail.about("positive reply")) == len(positive)
         assert len(world.mail.about("report")) == 1
         assert await dead_letters(department) == []
         assert await doubts_of(department) == []
@@ -88,11 +109,11 @@ async def test_the_same_seed_makes_the_same_day(tmp_path):
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-async def test_whatever_goes_wrong_in_two_days_nobody_is_met_twice_and_nothing_is_lost(
-    tmp_path: Path, seed: int
+async def test_whatever_goes_wrong_nobody_is_met_twice_and_nothing_is_lost(
+    quick_folder: Path, seed: int
 ) -> None:
     chance = random.Random(seed)
-    world = World(tmp_path, seed=seed, size=60)
+    world = World(quick_folder, seed=seed, size=60)
     world.mail.answers = [
         chance.choice(["sent", "sent", "refused", "unknown", "lost"]) for _ in range(30)
     ]
@@ -101,14 +122,14 @@ async def test_whatever_goes_wrong_in_two_days_nobody_is_met_twice_and_nothing_i
     departments = chance.choice([1, 1, 2])
     async with world.keeping_time():
         _new_trouble(world, chance)
-        while world.now < world.at(1, 19):
+        while world.now < world.at(0, 19):
             await _one_process_life(world, chance, departments)
         world.plan()
         world.mail.answers = []
         world.die_before = world.die_after = set()
         async with world.department(**SMALL) as department:
             await department.resume(by="test")
-            await department.run(until=world.at(2, 9, 30))  # faults end: doubts must settle
+            await department.run(until=world.at(1, 10, 30))  # faults end: doubts must settle
             world.check(department.settings)
             await _everybody_is_accounted_for(world, department)
             for letter in await dead_letters(department):
@@ -118,14 +139,14 @@ async def test_whatever_goes_wrong_in_two_days_nobody_is_met_twice_and_nothing_i
 async def _one_process_life(world: World, chance: random.Random, departments: int) -> None:
     """Processes work until one dies or a while is over; then the next trouble begins."""
     hours = chance.uniform(0.5, 5)
-    until = min(world.at(1, 19), world.now + (world.at(0, 2) - world.at(0, 1)) * hours)
+    until = min(world.at(0, 19), world.now + (world.at(0, 2) - world.at(0, 1)) * hours)
     try:
         async with anyio.create_task_group() as tasks:
             for _ in range(departments):
                 tasks.start_soon(_one_process, world, until, chance)
     except BaseExceptionGroup as group:
-        assert group.subgroup(AssertionError) is None
-        assert "Died" in repr(group), group
+        if not only_deaths(group):
+            raise
     _new_trouble(world, chance)
 
 
@@ -178,12 +199,11 @@ async def _everybody_is_accounted_for(world: World, department: Any) -> None:
         known = lead.provider_id or lead.linkedin_url.rpartition("/")[2]
         act = met.pop(world.market.find(known).key, None)
         status = lead.contact_status
-        if status is ContactStatus.NOT_CONTACTED:
-            assert act is None
+        if status in {ContactStatus.NOT_CONTACTED, ContactStatus.ALLOCATED}:
+            # What shows only after all looks is adopted when its turn comes.
+            assert act is None or any(one.detail.startswith(NOT_FOUND) for one in acts)
             assert live == []
-        if status is ContactStatus.ALLOCATED:
-            assert act is None
-            assert live == []
+            continue
         if status is ContactStatus.UNCERTAIN:
             assert len(live) == 1
             assert live[0].state is DeliveryState.UNCERTAIN

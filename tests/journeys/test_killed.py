@@ -1,0 +1,245 @@
+"""Processes that end at the worst moment: nobody is written to twice, and the work goes on."""
+
+from __future__ import annotations
+
+import json
+import signal
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.front_door import (
+    AT_ONCE,
+    Running,
+    ServedSandbox,
+    acts_of,
+    answering,
+    ingagents,
+    invented_people,
+    journal_of,
+    rows,
+    served_sandbox,
+    started,
+    statuses,
+    succeeds,
+    write_people,
+    write_settings,
+)
+
+QUICK_DOUBTS = "[outreach.uncertain]\nsettle_seconds = 1\nlooks = 2\nwindow_seconds = 2\n"
+DONE = "(SELECT count(*) FROM leads WHERE contact_status IN ('Allocated', 'Uncertain'))"
+
+
+def contacts(running: Running) -> int:
+    """How many people a running department says it has written to."""
+    return sum("lead.contacted" in line for line in list(running.err))
+
+
+def wait_until(what: str, true: Any, *, timeout: float = 30) -> None:
+    """Look a few times a second until something holds."""
+    deadline = time.monotonic() + timeout
+    while not true():
+        assert time.monotonic() < deadline, f"{what} did not come about in {timeout} s"
+        time.sleep(0.02)
+
+
+def assert_every_delivery_has_its_act(folder: Path, acts: list[tuple[str, str]]) -> None:
+    """Acts as (provider id, text): one a person, and just those the database calls sent."""
+    twice = [person for person, count in Counter(person for person, _ in acts).items() if count > 1]
+    assert not twice, f"written to twice: {twice}"
+    sent = rows(
+        folder,
+        "SELECT address, text FROM deliveries"
+        " WHERE state = 'sent' AND kind IN ('invitation', 'message')",
+    )
+    assert sorted(sent) == sorted(acts)
+    open_ones = rows(
+        folder,
+        "SELECT id, state, detail FROM deliveries WHERE state NOT IN ('sent', 'refused')",
+    )
+    assert open_ones == [], "every doubt is settled"
+
+
+def test_a_day_killed_again_and_again_writes_to_nobody_twice(tmp_path: Path) -> None:
+    write_settings(tmp_path, f"[sandbox]\nday_seconds = 12\n{AT_ONCE}".replace("10000", "90"))
+    kills = (0, 1, 7, 20, 45)
+    for after in kills:
+        before = len(acts_of(tmp_path)) if (tmp_path / "ingagents.db.sandbox").exists() else 0
+        with started(tmp_path, "run") as running:
+            if after:
+                wait_until(
+                    f"{after} people contacted, {running.said}",
+                    lambda at=after - before, its=running: contacts(its) >= at or not its.alive(),
+                )
+            else:
+                running.until("job.done")
+            assert running.alive(), running.said
+            running.send(signal.SIGKILL)
+            assert running.wait() == -signal.SIGKILL
+    met = acts_of(tmp_path)
+    assert 45 <= len(met) < 90, "killed in the middle"
+    ended = succeeds(tmp_path, "run", timeout=60)
+    acts = acts_of(tmp_path)
+    assert len(acts) > len(met), "what was waiting went on"
+    assert f"contacted {len(acts)}" in ended.out
+    assert_every_delivery_has_its_act(tmp_path, [(act.provider_id, act.text) for act in acts])
+    assert "Allocated" not in statuses(tmp_path), "nobody was forgotten"
+    events = journal_of(tmp_path)
+    assert [event["seq"] for event in events] == [*range(1, len(events) + 1)]
+    told = Counter(event["data"]["lead_id"] for event in events if event["type"] == "message_sent")
+    assert len(told) == len(acts)
+    assert set(told.values()) == {1}
+
+
+@contextmanager
+def department(
+    folder: Path, count: int, *, linkedin: str = ""
+) -> Iterator[tuple[ServedSandbox, dict[str, str]]]:
+    """A folder with allocated people and a sandbox in another process to write to them."""
+    with served_sandbox(folder / "service") as sandbox:
+        write_settings(folder, sandbox.settings(AT_ONCE + QUICK_DOUBTS, linkedin=linkedin))
+        write_people(folder / "people.csv", invented_people(count))
+        succeeds(folder, "leads", "import", "people.csv")
+        succeeds(folder, "once", "--task", "allocate")
+        yield sandbox, sandbox.env()
+
+
+def received(sandbox: ServedSandbox) -> list[tuple[str, str]]:
+    """What an external sandbox received."""
+    return [(act["provider_id"], act["text"]) for act in sandbox.acts()]
+
+
+def order(sandbox: ServedSandbox, plan: dict[str, Any]) -> None:
+    """Let something go wrong in an external sandbox; {} mends everything."""
+    answer = httpx.post(
+        f"{sandbox.url}/sandbox/faults", headers={"X-API-KEY": sandbox.key}, json=plan
+    )
+    assert answer.status_code == 200, answer.text
+
+
+def test_a_run_killed_between_sends_to_a_service_goes_on_where_it_was(tmp_path: Path) -> None:
+    with department(tmp_path, 40) as (sandbox, env):
+        for after in (1, 4, 9):
+            with started(tmp_path, "run", env=env) as running:
+                wait_until("a few contacts", lambda n=after, its=running: contacts(its) >= n)
+                running.send(signal.SIGKILL)
+                running.wait()
+        assert 0 < len(received(sandbox)) < 40
+        with started(tmp_path, "run", env=env) as running:
+            wait_until("the end", lambda: rows(tmp_path, f"SELECT {DONE}") == [(0,)])
+            running.send(signal.SIGTERM)
+            assert running.wait(12) == 0, running.said
+        assert_every_delivery_has_its_act(tmp_path, received(sandbox))
+        imported = rows(tmp_path, "SELECT count(*) FROM leads WHERE source LIKE 'import:%'")
+        assert imported == [(40,)]
+        assert len(received(sandbox)) == 40
+
+
+@pytest.mark.parametrize("performed", [True, False])
+def test_killed_while_the_service_keeps_silent_about_a_send(
+    tmp_path: Path, performed: bool
+) -> None:
+    kind = "act_then_silent" if performed else "silent"
+    with department(tmp_path, 1) as (sandbox, env):
+        order(sandbox, {"rules": [{"kind": kind, "on": "POST /users/invite", "probability": 1}]})
+        with started(tmp_path, "once", "--task", "outreach", env=env) as running:
+            claimed = "SELECT count(*) FROM deliveries WHERE state = 'attempted'"
+            wait_until("the claim", lambda: rows(tmp_path, claimed) == [(1,)])
+            if performed:
+                wait_until("the act", lambda: len(received(sandbox)) == 1)
+            running.send(signal.SIGKILL)
+            running.wait()
+        order(sandbox, {})
+        for _ in range(10):
+            succeeds(tmp_path, "once", "--task", "outreach", env=env)
+            if rows(tmp_path, f"SELECT {DONE}") == [(0,)]:
+                break
+            time.sleep(0.5)
+        assert len(received(sandbox)) == 1
+        assert_every_delivery_has_its_act(tmp_path, received(sandbox))
+        assert statuses(tmp_path) == {"Message Sent": 1}
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_the_sandbox_day_cleanly(tmp_path: Path, ending: signal.Signals) -> None:
+    with started(tmp_path, "run") as running:
+        running.until("job.done")
+        began = time.monotonic()
+        running.send(ending)
+        assert running.wait(12) == 0, running.said
+        assert time.monotonic() - began < 10
+    assert "contacted" in running.out[-2]
+    assert "Traceback" not in running.said
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_a_run_whose_service_never_answers(
+    tmp_path: Path, ending: signal.Signals
+) -> None:
+    with answering(None) as url:
+        write_settings(
+            tmp_path,
+            f'[linkedin]\nservice = "unipile"\nbase_url = "{url}"\naccount_id = "x"\nlive = true\n'
+            f"timeout_seconds = 60\n{AT_ONCE}",
+        )
+        write_people(tmp_path / "people.csv", invented_people(2))
+        succeeds(tmp_path, "leads", "import", "people.csv")
+        succeeds(tmp_path, "once", "--task", "allocate")
+        env = {"INGAGENTS_LINKEDIN__API_KEY": "a-key"}
+        with started(tmp_path, "run", "--log-format", "json", env=env) as running:
+            running.until("job.done")
+            time.sleep(1)
+            began = time.monotonic()
+            running.send(ending)
+            assert running.wait(12) == 0, running.said
+            assert time.monotonic() - began < 10
+        assert all(json.loads(line) for line in running.err)
+        assert "Traceback" not in running.said
+        assert statuses(tmp_path) == {"Allocated": 2}, "parked, not lost"
+
+
+def test_a_signal_in_the_middle_of_a_silent_send_leaves_a_doubt_that_is_settled_later(
+    tmp_path: Path,
+) -> None:
+    with department(tmp_path, 1, linkedin="timeout_seconds = 60") as (sandbox, env):
+        plan = {"kind": "act_then_silent", "on": "POST /users/invite", "probability": 1}
+        order(sandbox, {"rules": [plan]})
+        with started(tmp_path, "run", env=env) as running:
+            wait_until("the act", lambda: len(received(sandbox)) == 1)
+            began = time.monotonic()
+            running.send(signal.SIGTERM)
+            assert running.wait(12) == 0, running.said
+            assert time.monotonic() - began < 10
+        assert "Uncertain" in statuses(tmp_path)
+        order(sandbox, {})
+        with started(tmp_path, "run", env=env) as running:
+            wait_until("the doubt settled", lambda: rows(tmp_path, f"SELECT {DONE}") == [(0,)])
+        assert len([one for one in received(sandbox)]) == 1
+        assert_every_delivery_has_its_act(tmp_path, received(sandbox))
+
+
+def test_ctrl_c_ends_a_single_task_with_one_line(tmp_path: Path) -> None:
+    with answering(None) as url:
+        write_settings(
+            tmp_path,
+            f'[linkedin]\nservice = "unipile"\nbase_url = "{url}"\naccount_id = "x"\n{AT_ONCE}',
+        )
+        env = {"INGAGENTS_LINKEDIN__API_KEY": "a-key"}
+        with started(tmp_path, "once", "--task", "search", env=env) as running:
+            running_search = "SELECT count(*) FROM job_runs"
+            del running_search
+            wait_until("the database", (tmp_path / "ingagents.db").exists)
+            time.sleep(1.5)
+            running.send(signal.SIGINT)
+            assert running.wait(10) == 130, running.said
+        assert running.err == [
+            "error: interrupted: the command was stopped; what was committed stands\n"
+        ]
+        after = ingagents(tmp_path, "status", "--json", env=env)
+        assert after.code == 0

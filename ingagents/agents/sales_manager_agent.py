@@ -170,8 +170,8 @@ class SalesManagerAgent(BaseAgent):
                 suppressed=leads.suppressed_ids(transaction),
             )
             allocation = allocate(found.values(), rules)
-            for lead_id in allocation.chosen:
-                leads.allocate(transaction, lead_id, by=self.agent_name, now=now)
+            for place, lead_id in enumerate(allocation.chosen, start=1):
+                leads.allocate(transaction, lead_id, place=place, by=self.agent_name, now=now)
             if allocation.chosen:
                 self.append(
                     transaction,

@@ -9,7 +9,6 @@ from ingagents.core.reporter import Answer, NeedsHuman, PositiveReply, Stopped
 from ingagents.events import SUBSCRIBERS
 from ingagents.model import Classification, Intent, LeadId, ReplyDetail, Sentiment
 from ingagents.ports import Transaction
-from ingagents.store import deliveries, leads
 from ingagents.store.rows import moment, stamp
 
 __all__ = [
@@ -26,13 +25,18 @@ _HANDLED_TYPES = ", ".join(
     f"'{kind.__struct_config__.tag}'"
     for kind in SUBSCRIBERS  # events that somebody must handle
 )
+_AT_STATUS = "SELECT count(*) FROM leads WHERE contact_status = '{}' AND last_updated < :before"
 _IN_SPAN = " AND timestamp >= :since AND timestamp < :before"
 
 
 def day_figures(
     transaction: Transaction, day: date, since: datetime, before: datetime
 ) -> DayFigures:
-    """Everything counted about one day, from `since` up to but not including `before`."""
+    """Everything counted about one day, from `since` up to but not including `before`.
+
+    Levels (the queue, the doubts, the totals) are told as they stood at the day's end, as far as
+    the moments kept with each row can tell it.
+    """
     span = {"since": stamp(since), "before": stamp(before)}
     found, quality, speakers, sponsors, others = transaction.rows(
         "SELECT count(*), avg(quality_score), count(CASE WHEN classification = 'Speaker' THEN 1 END),"
@@ -61,7 +65,6 @@ def day_figures(
         ((count,),) = transaction.rows(sql, span)
         return int(count)
 
-    statuses = leads.count_by_status(transaction)
     direct = acts.get("message", 0) + acts.get("reply", 0)
     return DayFigures(
         day=day,
@@ -73,7 +76,10 @@ def day_figures(
         messages_sent=acts.get("invitation", 0) + direct,
         invitations_sent=acts.get("invitation", 0),
         direct_messages_sent=direct,
-        queue_size=statuses.get("Allocated", 0),
+        queue_size=number(
+            "SELECT count(*) FROM leads WHERE allocated_at < :before AND"
+            " (contact_status = 'Allocated' OR sent_at >= :before)"
+        ),
         responses=number(
             "SELECT count(DISTINCT lead_id) FROM replies"
             " WHERE seen_at >= :since AND seen_at < :before"
@@ -88,7 +94,11 @@ def day_figures(
         accepted_invitations=number(
             "SELECT count(*) FROM leads WHERE accepted_at >= :since AND accepted_at < :before"
         ),
-        uncertain=deliveries.counts(transaction).get("uncertain", 0),
+        uncertain=number(
+            "SELECT count(*) FROM deliveries WHERE claimed_at < :before"
+            " AND kind IN ('invitation', 'message', 'reply')"
+            " AND (state = 'uncertain' OR settled_at >= :before)"
+        ),
         refused=number(
             "SELECT count(*) FROM deliveries WHERE state = 'refused'"
             " AND kind IN ('invitation', 'message', 'reply')"
@@ -103,17 +113,21 @@ def day_figures(
             " AND timestamp >= :since AND timestamp < :before"
             " AND NOT EXISTS (SELECT 1 FROM inbox i WHERE i.seq = j.seq)"
         ),
-        dead_letters=number("SELECT count(*) FROM inbox WHERE state = 'dead'"),
-        total_leads=sum(statuses.values()),
+        dead_letters=number(
+            "SELECT count(*) FROM inbox i JOIN journal j ON j.seq = i.seq"
+            " WHERE i.state = 'dead' AND j.timestamp < :before"
+        ),
+        total_leads=number("SELECT count(*) FROM leads WHERE created_at < :before"),
         contacted_leads=number(
             "SELECT count(DISTINCT recipient) FROM deliveries WHERE state = 'sent'"
-            " AND kind IN ('invitation', 'message', 'reply')"
+            " AND kind IN ('invitation', 'message', 'reply') AND claimed_at < :before"
         ),
         qualified_opportunities=number(
             "SELECT count(DISTINCT lead_id) FROM replies WHERE sentiment = 'positive'"
+            " AND seen_at < :before"
         ),
-        needs_review=statuses.get("Needs Review", 0),
-        suppressed=statuses.get("Suppressed", 0),
+        needs_review=number(_AT_STATUS.format("Needs Review")),
+        suppressed=number(_AT_STATUS.format("Suppressed")),
     )
 
 

@@ -155,12 +155,12 @@ def by_status(transaction: Transaction, status: ContactStatus, *, limit: int = 1
 
 
 def allocated(transaction: Transaction, *, limit: int) -> list[Lead]:
-    """What outreach has to do: earliest allocation first, best score first within one."""
+    """What outreach has to do: earliest allocation first, in the place the strategy gave."""
     return [
         _lead(row)
         for row in transaction.rows(
             f"SELECT {_COLUMNS} FROM leads WHERE contact_status = 'Allocated'"
-            " ORDER BY allocated_at, quality_score DESC, created_at, id LIMIT :limit",
+            " ORDER BY allocated_at, allocation_place, id LIMIT :limit",
             {"limit": limit},
         )
     ]
@@ -178,17 +178,19 @@ def allocated_before(transaction: Transaction, before: datetime, *, limit: int =
     ]
 
 
-def allocate(transaction: Transaction, lead_id: LeadId, *, by: str, now: datetime) -> None:
-    """Hand a lead that nobody has contacted to outreach.
+def allocate(
+    transaction: Transaction, lead_id: LeadId, *, place: int, by: str, now: datetime
+) -> None:
+    """Hand a lead that nobody has contacted to outreach; `place` is its turn, from 1.
 
     Raises:
         Conflict: it is no longer uncontacted.
     """
     if not transaction.run(
         "UPDATE leads SET contact_status = 'Allocated', status_reason = '', allocated_at = :now,"
-        " allocated_by = :by, last_updated = :now, version = version + 1"
+        " allocated_by = :by, allocation_place = :place, last_updated = :now, version = version + 1"
         " WHERE id = :id AND contact_status = 'Not Contacted'",
-        {"id": lead_id, "by": by, "now": stamp(now)},
+        {"id": lead_id, "by": by, "place": place, "now": stamp(now)},
     ):
         raise Conflict(f"lead {lead_id} is no longer uncontacted", "try again")
 

@@ -7,6 +7,7 @@ import signal
 import time
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,10 @@ from tests.front_door import (
 )
 
 QUICK_DOUBTS = "[outreach.uncertain]\nsettle_seconds = 1\nlooks = 2\nwindow_seconds = 2\n"
-DONE = "(SELECT count(*) FROM leads WHERE contact_status IN ('Allocated', 'Uncertain'))"
+NO_SEARCH = AT_ONCE.replace(
+    "[lead_finder]", "search_below = 0\n[lead_finder]\nmax_leads_per_day = 0"
+)
+OPEN = "SELECT count(*) FROM leads WHERE contact_status IN ('Allocated', 'Uncertain')"
 
 
 def contacts(running: Running) -> int:
@@ -66,15 +70,18 @@ def assert_every_delivery_has_its_act(folder: Path, acts: list[tuple[str, str]])
     assert open_ones == [], "every doubt is settled"
 
 
-def test_a_day_killed_again_and_again_writes_to_nobody_twice(tmp_path: Path) -> None:
+@pytest.mark.parametrize("how", [("--no-screen",), ()], ids=["jumping", "compressed"])
+def test_a_day_killed_again_and_again_writes_to_nobody_twice(
+    tmp_path: Path, how: tuple[str, ...]
+) -> None:
     write_settings(tmp_path, f"[sandbox]\nday_seconds = 12\n{AT_ONCE}".replace("10000", "90"))
-    kills = (0, 1, 7, 20, 45)
+    kills = (0, 1, 5, 15, 30) if how else (8,)
     for after in kills:
         before = len(acts_of(tmp_path)) if (tmp_path / "ingagents.db.sandbox").exists() else 0
-        with started(tmp_path, "run") as running:
+        with started(tmp_path, "run", *how) as running:
             if after:
                 wait_until(
-                    f"{after} people contacted, {running.said}",
+                    f"{after} people contacted",
                     lambda at=after - before, its=running: contacts(its) >= at or not its.alive(),
                 )
             else:
@@ -83,13 +90,19 @@ def test_a_day_killed_again_and_again_writes_to_nobody_twice(tmp_path: Path) -> 
             running.send(signal.SIGKILL)
             assert running.wait() == -signal.SIGKILL
     met = acts_of(tmp_path)
-    assert 45 <= len(met) < 90, "killed in the middle"
-    ended = succeeds(tmp_path, "run", timeout=60)
+    assert kills[-1] <= len(met) < 90, "killed in the middle"
+    if not how:
+        succeeds(tmp_path, "run", timeout=60)
+    succeeds(tmp_path, "run", "--no-screen", timeout=60)
     acts = acts_of(tmp_path)
     assert len(acts) > len(met), "what was waiting went on"
-    assert f"contacted {len(acts)}" in ended.out
     assert_every_delivery_has_its_act(tmp_path, [(act.provider_id, act.text) for act in acts])
-    assert "Allocated" not in statuses(tmp_path), "nobody was forgotten"
+    first_day = rows(
+        tmp_path,
+        "SELECT count(*) FROM leads WHERE contact_status = 'Allocated' AND date(created_at) ="
+        " (SELECT min(date(created_at)) FROM leads)",
+    )
+    assert first_day == [(0,)], "nobody was forgotten"
     events = journal_of(tmp_path)
     assert [event["seq"] for event in events] == [*range(1, len(events) + 1)]
     told = Counter(event["data"]["lead_id"] for event in events if event["type"] == "message_sent")
@@ -103,7 +116,7 @@ def department(
 ) -> Iterator[tuple[ServedSandbox, dict[str, str]]]:
     """A folder with allocated people and a sandbox in another process to write to them."""
     with served_sandbox(folder / "service") as sandbox:
-        write_settings(folder, sandbox.settings(AT_ONCE + QUICK_DOUBTS, linkedin=linkedin))
+        write_settings(folder, sandbox.settings(NO_SEARCH + QUICK_DOUBTS, linkedin=linkedin))
         write_people(folder / "people.csv", invented_people(count))
         succeeds(folder, "leads", "import", "people.csv")
         succeeds(folder, "once", "--task", "allocate")
@@ -123,47 +136,64 @@ def order(sandbox: ServedSandbox, plan: dict[str, Any]) -> None:
     assert answer.status_code == 200, answer.text
 
 
-def test_a_run_killed_between_sends_to_a_service_goes_on_where_it_was(tmp_path: Path) -> None:
-    with department(tmp_path, 40) as (sandbox, env):
-        for after in (1, 4, 9):
-            with started(tmp_path, "run", env=env) as running:
-                wait_until("a few contacts", lambda n=after, its=running: contacts(its) >= n)
-                running.send(signal.SIGKILL)
-                running.wait()
+def test_killed_towards_a_service_at_any_moment_everybody_gets_one_message(
+    tmp_path: Path,
+) -> None:
+    """Three departments at once: after each kill the role is free again only in twenty seconds."""
+    moments = (killed_between_sends, killed_before_the_act, killed_after_the_act)
+    with ThreadPoolExecutor(len(moments)) as together:
+        ends = [together.submit(one, tmp_path / one.__name__) for one in moments]
+        for end in ends:
+            end.result()
+
+
+def killed_between_sends(folder: Path) -> None:
+    """A `run` killed in the middle of its sends; another one goes on."""
+    with department(folder, 40) as (sandbox, env):
+        with started(folder, "run", env=env) as running:
+            wait_until("a few contacts", lambda: contacts(running) >= 6)
+            running.send(signal.SIGKILL)
+            running.wait()
         assert 0 < len(received(sandbox)) < 40
-        with started(tmp_path, "run", env=env) as running:
-            wait_until("the end", lambda: rows(tmp_path, f"SELECT {DONE}") == [(0,)])
+        with started(folder, "run", env=env) as running:
+            wait_until("the end", lambda: rows(folder, OPEN) == [(0,)], timeout=60)
             running.send(signal.SIGTERM)
             assert running.wait(12) == 0, running.said
-        assert_every_delivery_has_its_act(tmp_path, received(sandbox))
-        imported = rows(tmp_path, "SELECT count(*) FROM leads WHERE source LIKE 'import:%'")
-        assert imported == [(40,)]
         assert len(received(sandbox)) == 40
+        assert_every_delivery_has_its_act(folder, received(sandbox))
+        assert statuses(folder).keys() <= {"Message Sent", "Responded"}
 
 
-@pytest.mark.parametrize("performed", [True, False])
-def test_killed_while_the_service_keeps_silent_about_a_send(
-    tmp_path: Path, performed: bool
-) -> None:
+def killed_before_the_act(folder: Path) -> None:
+    """The claim is committed, the service has not acted, and the process is gone."""
+    killed_during_a_silent_send(folder, performed=False)
+
+
+def killed_after_the_act(folder: Path) -> None:
+    """The person has the message, and the process is gone before it heard so."""
+    killed_during_a_silent_send(folder, performed=True)
+
+
+def killed_during_a_silent_send(folder: Path, *, performed: bool) -> None:
+    """Kill `once` while the service keeps silent about a send, then go on from cron."""
     kind = "act_then_silent" if performed else "silent"
-    with department(tmp_path, 1) as (sandbox, env):
+    with department(folder, 1) as (sandbox, env):
         order(sandbox, {"rules": [{"kind": kind, "on": "POST /users/invite", "probability": 1}]})
-        with started(tmp_path, "once", "--task", "outreach", env=env) as running:
+        with started(folder, "once", "--task", "outreach", env=env) as running:
             claimed = "SELECT count(*) FROM deliveries WHERE state = 'attempted'"
-            wait_until("the claim", lambda: rows(tmp_path, claimed) == [(1,)])
-            if performed:
-                wait_until("the act", lambda: len(received(sandbox)) == 1)
+            wait_until("the claim", lambda: rows(folder, claimed) == [(1,)])
+            wait_until("the act", lambda: len(received(sandbox)) == performed)
             running.send(signal.SIGKILL)
             running.wait()
         order(sandbox, {})
-        for _ in range(10):
-            succeeds(tmp_path, "once", "--task", "outreach", env=env)
-            if rows(tmp_path, f"SELECT {DONE}") == [(0,)]:
-                break
-            time.sleep(0.5)
+        deadline = time.monotonic() + 60
+        while rows(folder, OPEN) != [(0,)]:
+            assert time.monotonic() < deadline
+            ended = ingagents(folder, "once", "--task", "outreach", env=env)
+            assert ended.code == 0 or ended.err.startswith("error: busy: "), ended.said
         assert len(received(sandbox)) == 1
-        assert_every_delivery_has_its_act(tmp_path, received(sandbox))
-        assert statuses(tmp_path) == {"Message Sent": 1}
+        assert_every_delivery_has_its_act(folder, received(sandbox))
+        assert statuses(folder) == {"Message Sent": 1}
 
 
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
@@ -219,8 +249,8 @@ def test_a_signal_in_the_middle_of_a_silent_send_leaves_a_doubt_that_is_settled_
         assert "Uncertain" in statuses(tmp_path)
         order(sandbox, {})
         with started(tmp_path, "run", env=env) as running:
-            wait_until("the doubt settled", lambda: rows(tmp_path, f"SELECT {DONE}") == [(0,)])
-        assert len([one for one in received(sandbox)]) == 1
+            wait_until("the doubt settled", lambda: rows(tmp_path, OPEN) == [(0,)])
+        assert len(received(sandbox)) == 1
         assert_every_delivery_has_its_act(tmp_path, received(sandbox))
 
 
@@ -232,8 +262,6 @@ def test_ctrl_c_ends_a_single_task_with_one_line(tmp_path: Path) -> None:
         )
         env = {"INGAGENTS_LINKEDIN__API_KEY": "a-key"}
         with started(tmp_path, "once", "--task", "search", env=env) as running:
-            running_search = "SELECT count(*) FROM job_runs"
-            del running_search
             wait_until("the database", (tmp_path / "ingagents.db").exists)
             time.sleep(1.5)
             running.send(signal.SIGINT)

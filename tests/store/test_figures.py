@@ -64,7 +64,7 @@ def a_day(transaction: Transaction) -> None:
         a_lead(2, contact_status=status.SUPPRESSED, sent_at=MONDAY, quality_score=8.0),
         a_lead(3, contact_status=status.UNCERTAIN, classification=Classification.SPONSOR,
                quality_score=7.0, status_reason="timed out"),
-        a_lead(4, contact_status=status.ALLOCATED, created_at=MONDAY - DAY),
+        a_lead(4, contact_status=status.ALLOCATED, allocated_at=MONDAY, created_at=MONDAY - DAY),
         a_lead(5, contact_status=status.NEEDS_REVIEW, created_at=BEFORE,
                classification=None, last_updated=MONDAY - HOUR),
     ):  # fmt: skip
@@ -116,8 +116,20 @@ async def test_a_day_is_counted_from_its_first_moment_up_to_the_next_days(
     assert (day.responses, day.positive_responses, day.negative_responses) == (2, 1, 1)
     assert (day.neutral_responses, day.opt_outs, day.accepted_invitations) == (0, 1, 1)
     assert (day.uncertain, day.refused, day.errors, day.dead_letters) == (1, 1, 1, 0)
-    assert (day.total_leads, day.contacted_leads, day.qualified_opportunities) == (5, 3, 1)
+    assert (day.total_leads, day.contacted_leads, day.qualified_opportunities) == (4, 3, 1)
     assert (day.queue_size, day.needs_review, day.suppressed) == (1, 1, 1)
+
+
+async def test_levels_are_told_as_they_stood_when_the_day_ended(store: SqliteStore) -> None:
+    await store.write(a_day)
+
+    def the_day_before(transaction: Transaction):
+        return figures.day_figures(transaction, (MONDAY - DAY).date(), SINCE - DAY, SINCE)
+
+    day = await store.read(the_day_before)
+    assert (day.total_leads, day.contacted_leads, day.qualified_opportunities) == (1, 1, 0)
+    assert (day.queue_size, day.suppressed) == (0, 0)
+    assert day.uncertain == 1, "claimed before midnight, settled after"
 
 
 async def test_an_event_counts_as_handled_when_no_consumer_waits_for_it(

@@ -22,6 +22,7 @@ from ingagents.model import (
     ReplyDetail,
     Sentiment,
 )
+from ingagents.ports import Transaction
 from ingagents.store import leads
 from ingagents.store.sqlite import SqliteStore
 from tests.factories import MONDAY, a_lead, a_profile, aliases_of_lead
@@ -142,25 +143,27 @@ async def test_who_is_not_clearly_meant_is_asked_for(
 async def test_only_an_uncontacted_lead_is_allocated_and_only_once(store: SqliteStore) -> None:
     lead = a_lead()
     await keep(store, lead)
-    await store.write(lambda t: leads.allocate(t, lead.id, by="sales_manager", now=MONDAY))
+    await store.write(lambda t: leads.allocate(t, lead.id, place=1, by="sales_manager", now=MONDAY))
     with pytest.raises(Conflict):
-        await store.write(lambda t: leads.allocate(t, lead.id, by="sales_manager", now=MONDAY))
+        await store.write(
+            lambda t: leads.allocate(t, lead.id, place=1, by="sales_manager", now=MONDAY)
+        )
     (found,) = await store.read(lambda t: leads.allocated(t, limit=10))
     assert (found.id, found.allocated_at, found.version) == (lead.id, MONDAY, 2)
 
 
-async def test_outreach_gets_the_earliest_allocation_first_and_the_best_of_it(
+async def test_outreach_gets_the_earliest_allocation_first_in_the_strategys_order(
     store: SqliteStore,
 ) -> None:
-    def waiting(number: int, hours: int, score: float) -> Lead:
-        return a_lead(
-            number,
-            contact_status=ContactStatus.ALLOCATED,
-            allocated_at=MONDAY + hours * HOUR,
-            quality_score=score,
-        )
+    people = [a_lead(number, quality_score=9.0 - number) for number in (1, 2, 3, 4)]
+    await keep(store, *people)
+    for number, hours, place in ((1, 2, 1), (2, 1, 2), (3, 1, 1)):
+        lead, at = people[number - 1], MONDAY + hours * HOUR
 
-    await keep(store, waiting(1, 2, 9.0), waiting(2, 1, 5.0), waiting(3, 1, 8.0), a_lead(4))
+        def hand_over(transaction: Transaction, lead=lead, at=at, place=place) -> None:
+            leads.allocate(transaction, lead.id, place=place, by="sales_manager", now=at)
+
+        await store.write(hand_over)
     found = await store.read(lambda t: leads.allocated(t, limit=10))
     assert [lead.id[-1] for lead in found] == ["3", "2", "1"]
     old = await store.read(lambda t: leads.allocated_before(t, MONDAY + 2 * HOUR))

@@ -24,6 +24,7 @@ CREATE TABLE leads (
     profile TEXT NOT NULL,
     allocated_at TEXT,
     allocated_by TEXT,
+    allocation_place INTEGER,
     sent_at TEXT,
     accepted_at TEXT,
     responded_at TEXT,

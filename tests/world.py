@@ -61,7 +61,6 @@ MONDAY = datetime(2027, 3, 1, 7, 55, tzinfo=UTC)
 
 ACCOUNT = "sandbox-account"
 KEY = "sandbox"
-SENDS = ("POST /users/invite", "POST /chats")
 
 
 class Died(BaseException):
@@ -173,10 +172,9 @@ class World:
     def now(self) -> datetime:
         return self.clock.now()
 
-    def pass_time(self, **delta: float) -> datetime:
+    def pass_time(self, **delta: float) -> None:
         """Put the clock forward; whoever sleeps until then wakes."""
         self.clock.hands.set(self.now + timedelta(**delta))
-        return self.now
 
     def at(self, day: int, hour: int, minute: int = 0) -> datetime:
         """A moment of this world's first week, by Berlin's clock; Monday is day 0."""
@@ -201,7 +199,6 @@ class World:
         self.faults.follow(FaultPlan(rules=rules, **more))
 
     def asked(self, beginning: str) -> int:
-        """How many requests began like this."""
         return sum(request.startswith(beginning) for request in self.requests)
 
     # --- departments ----------------------------------------------------------------------------

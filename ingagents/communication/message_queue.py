@@ -240,48 +240,73 @@ class Working:
         A handler that fails puts its event back with a growing pause, at last to the dead
         letters, and publishes `agent_error`; the events behind it go on.
         """
-        handled = 0
-        while handled < most:
-            page = deque(await self.commit(self._taking(min(PAGE, most - handled))))
-            if not page:
-                break
-            try:
-                while page:
-                    await self._handle_one(page[0], handle, agent=agent)
-                    page.popleft()
-                    handled += 1
-            except BaseException:
-                await self._give_back(page)
-                raise
+        handled, done = 0, list[Waiting]()
+        page = deque(await self._turn(done, min(PAGE, most)))
+        try:
+            while page:
+                if await self._handle_one(page[0], done, handle, agent=agent):
+                    done.append(page[0])
+                page.popleft()
+                handled += 1
+                if not page:
+                    page.extend(await self._turn(done, min(PAGE, most - handled)))
+        except BaseException:
+            await self._break_off(done, page)
+            raise
         return handled
 
-    async def _give_back(self, page: Sequence[Waiting]) -> None:
-        """Hand back what was taken and not settled, the event in hand included.
+    async def _turn(self, done: list[Waiting], limit: int) -> list[Waiting]:
+        """Acknowledge what is done and take the next page, in one commit."""
+
+        def turn(transaction: Transaction) -> list[Waiting]:
+            for waiting in done:
+                journal.acknowledge(transaction, waiting)
+            now = self._queue.clock.now()
+            return journal.take(transaction, self.role, now=now, limit=limit) if limit else []
+
+        taken = await self.commit(turn)
+        done.clear()
+        return taken
+
+    async def _break_off(self, done: Sequence[Waiting], left: Sequence[Waiting]) -> None:
+        """Acknowledge what is done and hand back the rest, the event in hand included.
 
         Nothing was wrong with it, the work was cut short. Under the fence: who lost the role
         changes nothing.
         """
+
+        def break_off(transaction: Transaction) -> None:
+            for waiting in done:
+                journal.acknowledge(transaction, waiting)
+            journal.give_back(transaction, left)
+
         with anyio.CancelScope(shield=True):
             try:
-                await self.commit(lambda t: journal.give_back(t, page))
+                await self.commit(break_off)
             except StoreError as exc:
                 log.debug("events.not_given_back", role=self.role, error=explain(exc))
 
-    def _taking(self, limit: int) -> Callable[[Transaction], list[Waiting]]:
-        def take(transaction: Transaction) -> list[Waiting]:
-            return journal.take(transaction, self.role, now=self._queue.clock.now(), limit=limit)
+    async def _handle_one(
+        self, waiting: Waiting, done: list[Waiting], handle: Handler, *, agent: str
+    ) -> bool:
+        """Handle one event; True when its acknowledgement may ride in a later commit.
 
-        return take
-
-    async def _handle_one(self, waiting: Waiting, handle: Handler, *, agent: str) -> None:
+        Changes are committed at once, with the acknowledgement and those that were waiting for a
+        commit; an event whose handling changed nothing can wait: seen again, it changes nothing.
+        """
         try:
             work = await handle(waiting.published.event)
-            await self.commit(_settling(waiting, work))
+            if work is None:
+                return True
+            await self.commit(_settling(work, [*done, waiting]))
         except Exception as exc:  # noqa: BLE001  whatever a handler raises, the queue goes on
             cause = root_of(exc)
             if isinstance(cause, _NOT_THE_EVENTS_FAULT):
                 raise cause from exc.__cause__
             await self._put_back(waiting, cause, agent=agent)
+        else:
+            done.clear()
+        return False
 
     async def _put_back(self, waiting: Waiting, exc: BaseException, *, agent: str) -> None:
         queue = self._queue
@@ -364,10 +389,10 @@ def _leaves(exc: BaseException) -> Iterator[BaseException]:
         yield exc
 
 
-def _settling(waiting: Waiting, work: Work | None) -> Work:
+def _settling(work: Work, handled: Sequence[Waiting]) -> Work:
     def settle(transaction: Transaction) -> None:
-        if work is not None:
-            work(transaction)
-        journal.acknowledge(transaction, waiting)
+        work(transaction)
+        for waiting in handled:
+            journal.acknowledge(transaction, waiting)
 
     return settle

@@ -559,7 +559,9 @@ async def test_a_profile_that_is_gone_fails_that_lead_only(world):
     async with world.at_work(**AT_ONCE) as department:
         await department.leads.add([gone], source="import:test")
         lead = await department.leads.find(gone.linkedin_url)
-        await department.store.write(lambda t: leads.allocate(t, lead.id, place=1, by="test", now=world.now))
+        await department.store.write(
+            lambda t: leads.allocate(t, lead.id, place=1, by="test", now=world.now)
+        )
         await world.allocate(department, *world.strangers(1))
         assert (await department.once("outreach")).figures["sent"] == 1
         found = await department.leads.find(gone.linkedin_url)

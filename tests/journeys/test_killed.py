@@ -90,7 +90,7 @@ def test_a_day_killed_again_and_again_writes_to_nobody_twice(
             running.send(signal.SIGKILL)
             assert running.wait() == -signal.SIGKILL
     met = acts_of(tmp_path)
-    assert kills[-1] <= len(met) < 90, "killed in the middle"
+    assert kills[-1] / 2 < len(met) < 80, "killed in the middle"
     if not how:
         succeeds(tmp_path, "run", timeout=60)
     succeeds(tmp_path, "run", "--no-screen", timeout=60)

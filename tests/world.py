@@ -345,15 +345,10 @@ class World:
         """Make these people leads and hand them to outreach, in this order."""
         await department.leads.add([profile_of(person) for person in people], source="import:test")
         ids = []
-        for place, person in enumerate(people, start=-len(people)):
+        for place, person in enumerate(people, start=1):
             lead = await lead_of(department, person)
             await department.store.write(
-                partial(
-                    leads.allocate,
-                    lead_id=lead.id,
-                    by="test",
-                    now=self.now + timedelta(milliseconds=place),
-                )
+                partial(leads.allocate, lead_id=lead.id, place=place, by="test", now=self.now)
             )
             ids.append(lead.id)
         return ids

@@ -37,6 +37,9 @@ QUICK_DOUBTS = "[outreach.uncertain]\nsettle_seconds = 1\nlooks = 2\nwindow_seco
 NO_SEARCH = AT_ONCE.replace(
     "[lead_finder]", "search_below = 0\n[lead_finder]\nmax_leads_per_day = 0"
 )
+DAYS_AT_MOST = 3
+"""A killed process's role is free again twenty seconds later, which is long on a fast clock."""
+
 OPEN = "SELECT count(*) FROM leads WHERE contact_status IN ('Allocated', 'Uncertain')"
 
 
@@ -74,7 +77,7 @@ def assert_every_delivery_has_its_act(folder: Path, acts: list[tuple[str, str]])
 def test_a_day_killed_again_and_again_writes_to_nobody_twice(
     tmp_path: Path, how: tuple[str, ...]
 ) -> None:
-    write_settings(tmp_path, f"[sandbox]\nday_seconds = 12\n{AT_ONCE}".replace("10000", "90"))
+    write_settings(tmp_path, f"[sandbox]\nday_seconds = 12\n{AT_ONCE}")
     kills = (0, 1, 5, 15, 30) if how else (8,)
     for after in kills:
         before = len(acts_of(tmp_path)) if (tmp_path / "ingagents.db.sandbox").exists() else 0
@@ -93,16 +96,14 @@ def test_a_day_killed_again_and_again_writes_to_nobody_twice(
     assert kills[-1] / 2 < len(met) < 80, "killed in the middle"
     if not how:
         succeeds(tmp_path, "run", timeout=60)
-    succeeds(tmp_path, "run", "--no-screen", timeout=60)
+    for _ in range(DAYS_AT_MOST):
+        succeeds(tmp_path, "run", "--no-screen", timeout=60)
+        if rows(tmp_path, OPEN) == [(0,)]:
+            break
     acts = acts_of(tmp_path)
     assert len(acts) > len(met), "what was waiting went on"
     assert_every_delivery_has_its_act(tmp_path, [(act.provider_id, act.text) for act in acts])
-    first_day = rows(
-        tmp_path,
-        "SELECT count(*) FROM leads WHERE contact_status = 'Allocated' AND date(created_at) ="
-        " (SELECT min(date(created_at)) FROM leads)",
-    )
-    assert first_day == [(0,)], "nobody was forgotten"
+    assert rows(tmp_path, OPEN) == [(0,)], "nobody was forgotten"
     events = journal_of(tmp_path)
     assert [event["seq"] for event in events] == [*range(1, len(events) + 1)]
     told = Counter(event["data"]["lead_id"] for event in events if event["type"] == "message_sent")

@@ -20,6 +20,7 @@ import anyio
 
 from ingagents.agents.base_agent import BaseAgent, Desk, Outcome
 from ingagents.agents.reception import Reception
+from ingagents.communication import journal
 from ingagents.communication.message_queue import MessageQueue, Work
 from ingagents.core.quality_scorer import Weights
 from ingagents.core.rate_limiter import RateRules
@@ -427,12 +428,15 @@ async def open_department(
         resources.push_async_callback(store.close)
         if sandbox is not None:
             resources.callback(sandbox.keep, clock)
+        # With a seed, ids repeat too, but never those of an earlier opening of the same database.
+        opened = await store.read(journal.last_seq) if seed is not None else None
+        ids = random.Random(f"{seed}/{opened}") if seed is not None else random.SystemRandom()
         yield Department(
             settings,
             store=store,
             clock=clock,
             sandbox=sandbox,
             resources=resources,
-            new_id=lambda: uuid.UUID(int=chance.getrandbits(128), version=4).hex,
+            new_id=lambda: uuid.UUID(int=ids.getrandbits(128), version=4).hex,
             chance=chance,
         )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from ingagents.agents.contact import usage_of
 from ingagents.communication import journal
 from ingagents.core.rate_limiter import WEEK, Go, RateRules, Usage, can_send, start_of_day
 from ingagents.core.schedule import Job, next_due
@@ -47,12 +48,9 @@ async def department_status(
     )
 
     def read(transaction: Transaction) -> dict[str, Any]:
-        reserved = deliveries.claimed_since(transaction, account, now - WEEK)
         holds = limits.holds(transaction, account)
-        usage = Usage(
-            reserved=reserved,
-            holds=tuple((one.until, one.reason) for one in holds if one.kind in {"gap", "account"}),
-        )
+        usage = usage_of(transaction, account, None, now=now)
+        reserved = [at for at in usage.reserved if at > now - WEEK]
         paused = notes.noted(transaction, notes.PAUSED)
         queues = journal.waiting_counts(transaction)
         return {

@@ -127,6 +127,7 @@ class BaseAgent(ABC):
         finally:
             self.is_running = False
             self.doing = "stopped"
+            self._stopping = anyio.Event()  # it may be started again
 
     async def stop(self) -> None:
         """Take no new work; what is in hand is finished."""

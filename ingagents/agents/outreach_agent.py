@@ -24,7 +24,7 @@ from ingagents.core.response_analyser import analyse_response
 from ingagents.core.schedule import Job
 from ingagents.core.sending import Way
 from ingagents.errors import AccountBlocked, RequestRefused, ServiceError, TryLater
-from ingagents.events import Event, LeadAllocation, Role
+from ingagents.events import Event, LeadAllocation, OutreachResumed, Role
 from ingagents.model import AccountState, DeliveryKind, Draft, Lead, LeadId, ResponseAnalysis
 from ingagents.ports import LinkedInClient, LinkedInSender, Transaction
 from ingagents.store import deliveries, leads, limits, notes
@@ -95,7 +95,7 @@ class OutreachAgent(BaseAgent):
 
     async def process_message(self, event: Event, working: Working) -> Work | None:
         del working
-        if isinstance(event, LeadAllocation):
+        if isinstance(event, LeadAllocation | OutreachResumed):
             self._go_on_at = self.desk.clock.now()  # the leads themselves are the work
         return None
 

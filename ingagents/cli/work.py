@@ -161,6 +161,14 @@ def sandbox(
         float,
         typer.Option("--speed", help="How many times faster than in life people act; 1 is life."),
     ] = 480.0,
+    weekly_invitations: Annotated[
+        int,
+        typer.Option(
+            "--weekly-invitations",
+            min=0,
+            help="How many the account may send a week; LinkedIn itself allows about 200.",
+        ),
+    ] = 10_000,
     people: Annotated[
         Path | None, typer.Option("--people", metavar="FILE", help="A CSV of your own people.")
     ] = None,
@@ -193,6 +201,7 @@ def sandbox(
         act_speed=speed,
         record=record,
         welcome_strangers=True,
+        weekly_invitations=weekly_invitations,
     )
     application = create_app(market, api_key=api_key, account_id=SANDBOX_ACCOUNT)
 

@@ -53,7 +53,7 @@ def claim(transaction: Transaction, delivery: Delivery) -> bool:
     return bool(
         transaction.run(
             f"INSERT INTO deliveries ({_COLUMNS}) VALUES ({', '.join(f':{n}' for n in _NAMES)})"
-            " ON CONFLICT DO NOTHING",
+            " ON CONFLICT (recipient, account_id, step) WHERE state <> 'refused' DO NOTHING",
             {
                 "id": delivery.id,
                 "recipient": delivery.recipient,

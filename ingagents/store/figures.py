@@ -223,6 +223,17 @@ def needs_human(transaction: Transaction) -> list[NeedsHuman]:
             " ORDER BY last_updated LIMIT 50"
         )
     ]
+    ((mails,),) = transaction.rows(
+        "SELECT count(*) FROM deliveries WHERE state = 'uncertain' AND kind IN ('alert', 'report')"
+    )
+    if mails:
+        items.append(
+            NeedsHuman(
+                what=f"{mails} mails to the team may not have arrived; they are not sent again",
+                lead_id=None,
+                command="ingagents journal list --format jsonl",
+            )
+        )
     ((dead,),) = transaction.rows("SELECT count(*) FROM inbox WHERE state = 'dead'")
     if dead:
         items.append(

@@ -97,7 +97,7 @@ async def day(folder: Path) -> dict[str, float]:
     """A whole day in the sandbox on the jumping clock."""
     home = folder / uuid.uuid4().hex
     home.mkdir()
-    settings = Settings(database={"url": f"sqlite:///{home}/d.db"}, email={"outbox": str(home)})  # type: ignore[arg-type]
+    settings = Settings(database={"url": f"sqlite:///{home}/d.db"}, email={"outbox": str(home)})
     began = time.perf_counter()
     async with open_department(settings, jumping=True, seed=1) as department:
         await department.run(until=department.day_ends())

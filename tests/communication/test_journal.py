@@ -19,7 +19,7 @@ from ingagents.events import (
     DecisionMade,
     Event,
     MessageSent,
-    OutreachResumed,
+    OutreachPaused,
     SearchRequest,
 )
 from ingagents.model import ContactStatus, DeliveryKind, LeadId
@@ -83,7 +83,7 @@ async def test_every_subscriber_gets_its_own_copy_and_history_waits_for_nobody(
     store: SqliteStore,
 ) -> None:
     error = AgentError(agent="outreach", error="x")
-    await publish(store, request(1), error, OutreachResumed(by="kim"))
+    await publish(store, request(1), error, OutreachPaused(by="kim"))
     assert await store.read(journal.waiting_counts) == {
         "lead_finder": {"waiting": 1},
         "sales_manager": {"waiting": 1},
@@ -338,7 +338,7 @@ TAMPERING = [
 async def test_what_was_done_to_the_journal_is_found(
     store: SqliteStore, steps: list[str], where: set[int]
 ) -> None:
-    await publish(store, *(OutreachResumed(by=str(number)) for number in range(6)))
+    await publish(store, *(OutreachPaused(by=str(number)) for number in range(6)))
     for step in steps:
         await change(store, step)
     assert set(await faults(store)) == where
@@ -347,7 +347,7 @@ async def test_what_was_done_to_the_journal_is_found(
 async def test_a_changed_last_row_is_found_also_after_the_journal_went_on(
     store: SqliteStore,
 ) -> None:
-    await publish(store, OutreachResumed(by="a"), OutreachResumed(by="b"))
+    await publish(store, OutreachPaused(by="a"), OutreachPaused(by="b"))
     ((first,),) = await store.read(lambda t: t.rows("SELECT chain FROM journal WHERE seq = 1"))
     data = '{"type":"outreach_resumed","by":"mallory"}'
     digest = journal._digest(data)
@@ -363,7 +363,7 @@ async def test_a_changed_last_row_is_found_also_after_the_journal_went_on(
         chain=forged,
     )
     assert await faults(store) == [2]
-    await publish(store, OutreachResumed(by="c"))
+    await publish(store, OutreachPaused(by="c"))
     assert await faults(store) == [3]
 
 
@@ -378,7 +378,7 @@ async def test_numbers_of_rows_lost_at_the_end_are_not_given_away_again(
 
 
 async def test_at_most_so_many_faults_are_listed(store: SqliteStore) -> None:
-    await publish(store, *(OutreachResumed(by=str(number)) for number in range(30)))
+    await publish(store, *(OutreachPaused(by=str(number)) for number in range(30)))
     await change(store, "UPDATE journal SET data = 'x'")
     assert len(await store.read(lambda t: journal.verify(t, most=7))) == 7
 
@@ -398,8 +398,8 @@ async def test_old_history_goes_and_the_chain_stays_whole(store: SqliteStore) ->
     for day in range(5):
         await publish(
             store,
-            OutreachResumed(by="a"),
-            OutreachResumed(by="b"),
+            OutreachPaused(by="a"),
+            OutreachPaused(by="b"),
             at=MONDAY + day * DAY,
         )
     assert await prune(store, MONDAY + 2 * DAY, limit=3) == 3
@@ -407,24 +407,24 @@ async def test_old_history_goes_and_the_chain_stays_whole(store: SqliteStore) ->
     assert await prune(store, MONDAY + 2 * DAY, limit=3) == 0
     assert await all_seqs(store) == [5, 6, 7, 8, 9, 10]
     assert await faults(store) == []
-    await publish(store, OutreachResumed(by="c"), at=MONDAY + 6 * DAY)
+    await publish(store, OutreachPaused(by="c"), at=MONDAY + 6 * DAY)
     assert await faults(store) == []
     await change(store, "DELETE FROM journal WHERE seq = 5")
     assert await faults(store) == [5], "the first row after the pruned point is missed as well"
 
 
 async def test_pruning_stops_at_the_first_event_somebody_waits_for(store: SqliteStore) -> None:
-    await publish(store, OutreachResumed(by="a"), request(1), OutreachResumed(by="b"))
-    await publish(store, OutreachResumed(by="c"))
+    await publish(store, OutreachPaused(by="a"), request(1), OutreachPaused(by="b"))
+    await publish(store, OutreachPaused(by="c"))
     assert await prune(store, MONDAY + DAY) == 1
     assert await all_seqs(store) == [2, 3, 4]
     assert numbers(await take(store)) == [1]
 
 
 async def test_pruning_everything_keeps_the_last_row_and_the_numbers(store: SqliteStore) -> None:
-    await publish(store, OutreachResumed(by="a"), OutreachResumed(by="b"))
+    await publish(store, OutreachPaused(by="a"), OutreachPaused(by="b"))
     assert await prune(store, MONDAY + DAY) == 1
-    await publish(store, OutreachResumed(by="c"))
+    await publish(store, OutreachPaused(by="c"))
     assert await all_seqs(store) == [2, 3]
     assert await faults(store) == []
 
@@ -432,7 +432,7 @@ async def test_pruning_everything_keeps_the_last_row_and_the_numbers(store: Sqli
 async def test_pruning_never_skips_a_younger_row_in_front(store: SqliteStore) -> None:
     """The clock was put back in between: an old moment stands behind a young one."""
     for at in (MONDAY, MONDAY + 5 * DAY, MONDAY, MONDAY + 5 * DAY):
-        await publish(store, OutreachResumed(by="a"), at=at)
+        await publish(store, OutreachPaused(by="a"), at=at)
     assert await prune(store, MONDAY + DAY) == 1
     assert await all_seqs(store) == [2, 3, 4]
 
@@ -447,8 +447,8 @@ async def test_decisions_about_open_leads_stay_until_the_lead_is_closed(
     decisions = [
         DecisionMade(lead_id=lead.id, decision=a_decision()) for lead in (opened, closed, opened)
     ]
-    await publish(store, *decisions, OutreachResumed(by="a"))
-    await publish(store, OutreachResumed(by="b"), at=MONDAY + 9 * DAY)
+    await publish(store, *decisions, OutreachPaused(by="a"))
+    await publish(store, OutreachPaused(by="b"), at=MONDAY + 9 * DAY)
     assert await prune(store, MONDAY + DAY) == 4
     assert await all_seqs(store) == [1, 3, 5]
     assert await prune(store, MONDAY + DAY) == 0

@@ -193,6 +193,19 @@ def test_two_processes_at_once_write_to_nobody_twice(
     ]
 
 
+def test_the_services_own_limit_stops_the_sends_and_loses_nobody(tmp_path: Path) -> None:
+    with served_sandbox(tmp_path / "service", "--weekly-invitations", "3") as sandbox:
+        env = sandbox.env()
+        write_settings(tmp_path, sandbox.settings(NO_SEARCH))
+        write_people(tmp_path / "people.csv", invented_people(8))
+        succeeds(tmp_path, "leads", "import", "people.csv")
+        succeeds(tmp_path, "once", "--task", "allocate")
+        found = succeeds(tmp_path, "once", "--task", "outreach", "--json", env=env).json()
+        assert found["sent"] == len(sandbox.acts()) == 3
+        assert found["waits_until"]
+        assert statuses(tmp_path) == {"Message Sent": 3, "Allocated": 5}
+
+
 def test_a_market_keeps_its_record_over_a_restart(tmp_path: Path) -> None:
     state = str(tmp_path / "market.db")
     with served_sandbox(tmp_path / "service", "--state", state) as sandbox:

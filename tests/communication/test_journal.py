@@ -95,7 +95,7 @@ async def test_every_subscriber_gets_its_own_copy_and_history_waits_for_nobody(
     assert [entry.type for entry in await store.read(journal.entries)] == [
         "search_request",
         "agent_error",
-        "outreach_resumed",
+        "outreach_paused",
     ]
 
 
@@ -349,12 +349,12 @@ async def test_a_changed_last_row_is_found_also_after_the_journal_went_on(
 ) -> None:
     await publish(store, OutreachPaused(by="a"), OutreachPaused(by="b"))
     ((first,),) = await store.read(lambda t: t.rows("SELECT chain FROM journal WHERE seq = 1"))
-    data = '{"type":"outreach_resumed","by":"mallory"}'
+    data = '{"type":"outreach_paused","by":"mallory"}'
     digest = journal._digest(data)
     ((event_id, at),) = await store.read(
         lambda t: t.rows("SELECT event_id, timestamp FROM journal WHERE seq = 2")
     )
-    forged = journal._link(first, 2, event_id, "outreach_resumed", 1, "sales_manager", at, digest)
+    forged = journal._link(first, 2, event_id, "outreach_paused", 1, "sales_manager", at, digest)
     await change(
         store,
         "UPDATE journal SET data = :data, digest = :digest, chain = :chain WHERE seq = 2",

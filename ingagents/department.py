@@ -30,9 +30,9 @@ from ingagents.events import ROLES, OutreachPaused, OutreachResumed, Role
 from ingagents.integrations.clock import JumpingClock, SystemClock
 from ingagents.leadbook import LeadBook
 from ingagents.ports import Clock, Store, Transaction
+from ingagents.sandbox_time import SandboxTime
 from ingagents.services import (
     LinkedIn,
-    SandboxTime,
     check_supported,
     in_process_sandbox,
     load_templates,

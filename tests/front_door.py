@@ -131,8 +131,8 @@ def journal_of(folder: Path, *arguments: str) -> list[dict[str, Any]]:
 
 
 def statuses(folder: Path) -> Counter[str]:
-    """How many leads stand in each status."""
-    return Counter(lead["contact_status"] for lead in leads_of(folder))
+    """How many leads stand in each status; from the database, which is quicker than a process."""
+    return Counter(dict(rows(folder, "SELECT contact_status, count(*) FROM leads GROUP BY 1")))
 
 
 def rows(folder: Path, sql: str) -> list[Any]:

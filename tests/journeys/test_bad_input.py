@@ -160,7 +160,7 @@ def test_a_full_disk_refuses_the_step_and_keeps_the_rest(tmp_path: Path) -> None
         write_settings(folder, REAL)
         ended = ingagents(folder, "leads", "import", tmp_path / "people.csv")
         assert_error(ended, "disk-full", 1, says="full")
-        kept = len(leads_of(folder))
+        kept = statuses(folder).total()
         assert kept < 3000
         assert kept % 500 == 0, "whole steps only"
         _remount(folder, kilobytes=40_000)
@@ -178,7 +178,7 @@ def test_a_write_that_fails_half_way_is_no_success_and_can_be_repeated(tmp_path:
     ended = ingagents(tmp_path, "leads", "import", "people.csv", before=at_most_half_a_megabyte)
     kind, code = ("disk-full", 1) if "disk-full" in ended.err else ("commit-unknown", 75)
     assert_error(ended, kind, code)
-    kept = len(leads_of(tmp_path))
+    kept = statuses(tmp_path).total()
     assert kept < 3000
     found = succeeds(tmp_path, "leads", "import", "people.csv", "--json").json()
     assert (found["taken"], found["merged"]) == (3000 - kept, kept)
@@ -195,9 +195,9 @@ def test_a_database_that_somebody_holds_is_tried_later(tmp_path: Path) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         ended = ingagents(tmp_path, "leads", "import", "people.csv")
         assert_error(ended, "database-locked", 75, says="ingagents.db")
-    assert leads_of(tmp_path) == []
+    assert statuses(tmp_path) == {}
     succeeds(tmp_path, "leads", "import", "people.csv")
-    assert len(leads_of(tmp_path)) == 2
+    assert statuses(tmp_path).total() == 2
 
 
 def test_a_database_held_for_a_moment_is_waited_for(tmp_path: Path) -> None:
@@ -211,7 +211,7 @@ def test_a_database_held_for_a_moment_is_waited_for(tmp_path: Path) -> None:
             assert running.alive(), running.said
             database.execute("COMMIT")
             assert running.wait(30) == 0, running.said
-    assert len(leads_of(tmp_path)) == 2
+    assert statuses(tmp_path).total() == 2
 
 
 def _not_a_database(file: Path) -> None:
@@ -291,7 +291,7 @@ def test_a_file_without_people_is_refused_and_nothing_taken(
         (tmp_path / "people.csv").write_bytes(content)
     ended = ingagents(tmp_path, "leads", "import", "people.csv")
     assert_error(ended, "input", 1, says=says)
-    assert leads_of(tmp_path) == []
+    assert statuses(tmp_path) == {}
 
 
 def test_a_folder_is_no_file_of_people(tmp_path: Path) -> None:

@@ -181,4 +181,4 @@ def test_everything_public_can_be_named() -> None:
         assert getattr(ingagents, name) is not None
     assert set(ingagents.__all__) <= set(dir(ingagents))
     with pytest.raises(AttributeError):
-        _ = ingagents.nothing_of_this_name  # type: ignore[attr-defined]
+        _ = ingagents.nothing_of_this_name

@@ -406,3 +406,19 @@ def test_the_core_gets_its_own_nouns() -> None:
         positions=("CTO", "Founder", "VP Engineering"),
         company_size="51-200",
     )
+
+
+def test_a_dotenv_in_the_working_folder_counts_and_the_one_beside_the_file_wins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    campaign = tmp_path / "campaign"
+    campaign.mkdir()
+    (campaign / "settings.toml").write_text("", "utf-8")
+    (campaign / ".env").write_text("INGAGENTS_LINKEDIN__API_KEY=beside-the-file\n", "utf-8")
+    (tmp_path / ".env").write_text(
+        "INGAGENTS_LINKEDIN__API_KEY=here\nINGAGENTS_EMAIL__PASSWORD=here\n", "utf-8"
+    )
+    monkeypatch.chdir(tmp_path)
+    settings = load_settings("campaign/settings.toml")
+    assert settings.linkedin.api_key.get_secret_value() == "beside-the-file"
+    assert settings.email.password.get_secret_value() == "here"

@@ -143,7 +143,9 @@ def load_settings(
     from_file = read_toml(file) if file else {}
     if file:
         check_file(from_file, file, Settings)
-    environment, dotenv = _process_environment(), read_dotenv(folder / ".env")
+    environment = _process_environment()
+    # Cron knows the file, a person stands in the folder: both places count, the file's wins.
+    dotenv = {**read_dotenv(Path(".env")), **read_dotenv(folder / ".env")}
     if SELECTOR in dotenv and SELECTOR not in environment:
         raise SettingsError(
             f"{SELECTOR} in {folder / '.env'} comes too late to name the settings file",

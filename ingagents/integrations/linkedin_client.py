@@ -148,12 +148,17 @@ class UnipileClient:
     async def _ids_for(self, term: str) -> tuple[str, ...]:
         key = (_INDUSTRY_TYPES[self._api], term.strip().casefold())
         if key not in self._filter_ids:
-            self._filter_ids[key] = await self._wire.read(
-                "GET",
-                "linkedin/search/parameters",
-                parse=partial(parameter_ids_of, term=term),
-                params=self._asking(type=key[0], keywords=term.strip(), limit=10),
-            )
+            try:
+                self._filter_ids[key] = await self._wire.read(
+                    "GET",
+                    "linkedin/search/parameters",
+                    parse=partial(parameter_ids_of, term=term),
+                    params=self._asking(type=key[0], keywords=term.strip(), limit=10),
+                )
+            except (PersonRefused, RequestRefused) as exc:
+                if exc.code in _NOT_SUBSCRIBED:
+                    raise
+                self._filter_ids[key] = ()  # a filter that cannot be named must not cost the search
         return self._filter_ids[key]
 
     def _asking(self, **params: Any) -> dict[str, Any]:

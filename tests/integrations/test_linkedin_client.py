@@ -369,4 +369,4 @@ async def test_a_search_goes_on_without_a_filter_the_service_cannot_name():
     client, service = a_client(an_error(404, "resource_not_found"), answer(ONE_HIT))
     page = await client.search_profiles(SearchCriteria(industries=("Software",)))
     assert [hit.name for hit in page.profiles] == ["Ines Falk"]
-    assert sent(service.requests[-1])["keywords"] == "Software"
+    assert sent(service.requests[-1])["keywords"] == '"Software"'

@@ -4,7 +4,7 @@ app      what all commands share: common options, opening a department, errors a
 work     run, once, report, pause, resume, sandbox
 desk     init, doctor, status
 leads    leads import | list | show | export | suppress
-journal  journal list | dead-letters | requeue
+journal  journal list | dead-letters | requeue | verify
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""journal list | dead-letters | requeue: what happened, and what could not be handled."""
+"""journal list | dead-letters | requeue | verify: what happened, and what could not be handled."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ingagents.cli.app import app, print_json, with_department
-from ingagents.errors import UsageError
+from ingagents.cli.app import Exit, app, print_json, with_department
+from ingagents.errors import EXIT_FAILED, UsageError
 
 if TYPE_CHECKING:
     from ingagents.communication.journal import Entry
@@ -87,6 +87,30 @@ def requeue(
         lambda department: department.store.write(lambda t: book.requeue(t, seq))
     )
     print(f"event {seq} waits again for {count} consumer{'s' if count != 1 else ''}")
+
+
+@journal.command()
+def verify(
+    as_json: Annotated[  # noqa: FBT002  an option of the command line
+        bool, typer.Option("--json", help="Print one JSON object.")
+    ] = False,
+) -> None:
+    """Read the whole journal and name every row that is not as it was written; exit 1 if any."""
+    from ingagents.communication import journal as book
+
+    async def read(department: Department) -> tuple[tuple[book.Fault, ...], int]:
+        faults = await department.store.read(book.verify)
+        return faults, await department.store.read(book.last_seq)
+
+    faults, last = with_department(read)
+    if as_json:
+        print_json({"ok": not faults, "events": last, "faults": [one._asdict() for one in faults]})
+    else:
+        for fault in faults:
+            print(f"event {fault.seq}: {fault.what}")
+        print(f"{len(faults)} faults" if faults else f"the journal is whole up to event {last}")
+    if faults:
+        raise Exit(EXIT_FAILED)
 
 
 def _jsonl(entry: Entry) -> str:

@@ -6,9 +6,9 @@ needed, so that a task from cron pays only for what it uses.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
-import socket
 import uuid
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -21,11 +21,12 @@ import anyio
 from ingagents.agents.base_agent import BaseAgent, Desk, Outcome
 from ingagents.agents.reception import Reception
 from ingagents.communication import journal
+from ingagents.communication.holders import new_holder
 from ingagents.communication.message_queue import MessageQueue, Work
 from ingagents.core.quality_scorer import Weights
 from ingagents.core.rate_limiter import RateRules
 from ingagents.core.schedule import Daily, Every, Job
-from ingagents.errors import UsageError
+from ingagents.errors import StoreError, UsageError
 from ingagents.events import ROLES, OutreachPaused, OutreachResumed, Role
 from ingagents.integrations.clock import JumpingClock, SystemClock
 from ingagents.leadbook import LeadBook
@@ -84,8 +85,7 @@ class Department:
         self.store = store
         self.clock = clock
         self.sandbox = sandbox
-        holder = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
-        self.queue = MessageQueue(store, clock, holder=holder, new_id=new_id)
+        self.queue = MessageQueue(store, clock, holder=new_holder(), new_id=new_id)
         self.desk = Desk(store=store, queue=self.queue, clock=clock, new_id=new_id, chance=chance)
         self.leads = LeadBook(self.desk, self._reception())
         self._resources = resources
@@ -101,11 +101,15 @@ class Department:
         """
         if task not in TASKS:
             raise UsageError(f"there is no task {task!r}", f"known are {', '.join(TASKS)}")
+        if self.sandbox is not None:
+            self.sandbox.stands_still = False
         agent = await self.agent(TASKS[task])
         return await agent.run_now(task, patience_seconds=patience_seconds)
 
     async def run(self, *, until: datetime | None = None, stop: anyio.Event | None = None) -> None:
         """Let the three agents work until `until` (department time), `stop`, or for ever."""
+        if self.sandbox is not None:
+            self.sandbox.stands_still = False
         agents = [await self.agent(role) for role in ROLES]
         async with anyio.create_task_group() as tasks:
             if isinstance(self.clock, JumpingClock):
@@ -393,6 +397,16 @@ class Department:
             await self.clock.sleep_until(self.clock.now() + pause)
 
 
+def _keep_time(sandbox: SandboxTime, clock: Clock) -> None:
+    """Let the market's time go on from here, unless it stood still and nobody worked.
+
+    An error in here must not hide the one that ended the work.
+    """
+    if not sandbox.stands_still:
+        with contextlib.suppress(StoreError):
+            sandbox.keep(clock)
+
+
 def _noting_health(health: Mapping[Role, dict[str, Any]], at: datetime) -> Work:
     return lambda transaction: notes.note(transaction, notes.HEALTH, health, at=at)
 
@@ -427,7 +441,7 @@ async def open_department(
         store = open_store(settings.database.url, folder=settings.path("."), busy=clock.busy)
         resources.push_async_callback(store.close)
         if sandbox is not None:
-            resources.callback(sandbox.keep, clock)
+            resources.callback(_keep_time, sandbox, clock)
         # With a seed, ids repeat too, but never those of an earlier opening of the same database.
         opened = await store.read(journal.last_seq) if seed is not None else None
         ids = random.Random(f"{seed}/{opened}") if seed is not None else random.SystemRandom()

@@ -78,6 +78,7 @@ class SandboxTime:
         if kept is None:
             return self.working_day(wall)
         stood = json.loads(kept)
+        self.stands_still = not stood["pace"]
         away = (wall - datetime.fromisoformat(stood["wall"])) * float(stood["pace"])
         passed = min(max(away, timedelta(0)), _ABSENCE_MAX)
         return datetime.fromisoformat(stood["now"]) + passed

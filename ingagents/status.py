@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from ingagents.agents.contact import usage_of
+from ingagents.agents.outcomes import usage_of
 from ingagents.communication import journal
 from ingagents.core.rate_limiter import WEEK, Go, RateRules, Usage, can_send, start_of_day
 from ingagents.core.schedule import Job, next_due

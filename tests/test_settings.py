@@ -422,3 +422,12 @@ def test_a_dotenv_in_the_working_folder_counts_and_the_one_beside_the_file_wins(
     settings = load_settings("campaign/settings.toml")
     assert settings.linkedin.api_key.get_secret_value() == "beside-the-file"
     assert settings.email.password.get_secret_value() == "here"
+
+
+def test_a_settings_file_that_is_no_file_is_not_taken_for_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "settings.toml").mkdir()
+    with pytest.raises(SettingsError, match="is no file"):
+        load_settings()

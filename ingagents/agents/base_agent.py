@@ -269,8 +269,8 @@ class BaseAgent(ABC):
             await self.publish_event(
                 AgentError(agent=self.agent_name, error=self.last_error, doing=self.doing)
             )
-        except Exception as second:
-            self.log.exception("agent.failure_not_journaled", error=explain(second))
+        except Exception as second:  # noqa: BLE001  the database itself may be what fails
+            self.log.warning("agent.failure_not_journaled", error=explain(second))
 
 
 def _failed(run: schedule.JobRun) -> bool:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import anyio
 import msgspec
@@ -23,15 +23,15 @@ from ingagents.agents.outcomes import (
     NOTE_LIMIT_SHOWN,
     Contacted,
     adopt,
-    lost_claims,
     taken_for_lost,
+    usage_of,
     write_outcome,
 )
 from ingagents.communication.message_queue import Working, explain
 from ingagents.core.identity import aliases_of_profile, aliases_of_url
 from ingagents.core.intake import enriched, names_of
 from ingagents.core.message_generator import MessageTemplate, Unwritable, generate_message
-from ingagents.core.rate_limiter import WEEK, RateRules, Usage, WaitUntil, draw_gap
+from ingagents.core.rate_limiter import RateRules, WaitUntil, draw_gap
 from ingagents.core.reconciler import read_evidence
 from ingagents.core.sending import (
     Approval,
@@ -67,7 +67,7 @@ from ingagents.model import (
 from ingagents.ports import LinkedInClient, LinkedInSender, Transaction
 from ingagents.store import deliveries, leads, limits, notes, replies
 
-__all__ = ["FRESH_CLAIM_SECONDS", "Contact", "ContactPolicy", "in_order", "usage_of"]
+__all__ = ["FRESH_CLAIM_SECONDS", "Contact", "ContactPolicy", "in_order"]
 
 FRESH_CLAIM_SECONDS = 5.0
 """Real seconds a claim may be old when the request leaves. A process that slept in between (its
@@ -434,26 +434,6 @@ def in_order(account: AccountState) -> AccountState:
             "log in again at the service, then `ingagents resume`",
         )
     return account
-
-
-def usage_of(
-    transaction: Transaction, account_id: AccountId, kind: DeliveryKind | None, *, now: datetime
-) -> Usage:
-    """What the account did in the last week, and what holds acts of a kind (None: of any)."""
-    concerns = {"gap", "account", kind.value if kind else ""}
-    return Usage(
-        reserved=sorted(
-            [
-                *deliveries.claimed_since(transaction, account_id, now - WEEK),
-                *lost_claims(transaction, account_id),
-            ]
-        ),
-        holds=tuple(
-            (one.until, one.reason)
-            for one in limits.holds(transaction, account_id)
-            if one.kind in concerns
-        ),
-    )
 
 
 def _identifier(lead: Lead) -> str:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import msgspec
 
 from ingagents.agents.base_agent import Desk
-from ingagents.core.rate_limiter import WEEK, WaitUntil
+from ingagents.core.rate_limiter import WEEK, Usage, WaitUntil
 from ingagents.core.sending import AfterRefusal, after_refusal
 from ingagents.events import (
     AgentError,
@@ -44,6 +44,7 @@ __all__ = [
     "pause_outreach",
     "showed_limit",
     "taken_for_lost",
+    "usage_of",
     "write_outcome",
 ]
 
@@ -147,6 +148,26 @@ def give_up(desk: Desk, transaction: Transaction, delivery: Delivery, reason: st
     detail = f"{NOT_FOUND}: {reason}"
     deliveries.settle(transaction, delivery.id, DeliveryState.REFUSED, now=now, detail=detail)
     _keep_lost_quota(transaction, delivery, keep=True, now=now)
+
+
+def usage_of(
+    transaction: Transaction, account_id: AccountId, kind: DeliveryKind | None, *, now: datetime
+) -> Usage:
+    """What the account did in the last week, and what holds acts of a kind (None: of any)."""
+    concerns = {"gap", "account", kind.value if kind else ""}
+    return Usage(
+        reserved=sorted(
+            [
+                *deliveries.claimed_since(transaction, account_id, now - WEEK),
+                *lost_claims(transaction, account_id),
+            ]
+        ),
+        holds=tuple(
+            (one.until, one.reason)
+            for one in limits.holds(transaction, account_id)
+            if one.kind in concerns
+        ),
+    )
 
 
 def lost_claims(transaction: Transaction, account_id: AccountId) -> list[datetime]:

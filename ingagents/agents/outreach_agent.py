@@ -13,10 +13,10 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from ingagents.agents.base_agent import BaseAgent, Desk, Outcome
-from ingagents.agents.contact import Contact, in_order, usage_of
+from ingagents.agents.contact import Contact, in_order
 from ingagents.agents.correspondence import note_acceptances, take_in
 from ingagents.agents.doubts import Doubts
-from ingagents.agents.outcomes import Contacted, pause_outreach, showed_limit
+from ingagents.agents.outcomes import Contacted, pause_outreach, showed_limit, usage_of
 from ingagents.communication.message_queue import Work, Working, explain
 from ingagents.core.message_generator import Unwritable
 from ingagents.core.rate_limiter import WaitUntil, can_send

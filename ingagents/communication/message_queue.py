@@ -22,6 +22,7 @@ import anyio
 import anyio.lowlevel
 
 from ingagents.communication import journal
+from ingagents.communication.holders import gone
 from ingagents.communication.journal import Waiting
 from ingagents.errors import (
     BusyElsewhere,
@@ -175,6 +176,7 @@ class MessageQueue:
                 holder=self._holder,
                 now=self.clock.now(),
                 lasts=self.lease_lasts,
+                gone=gone,
             )
 
         return acquire

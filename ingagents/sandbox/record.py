@@ -15,7 +15,7 @@ from typing import Literal
 
 import msgspec
 
-from ingagents.errors import StoreError, StoreLocked
+from ingagents.errors import StoreError, StoreFull, StoreLocked
 
 __all__ = ["Act", "ActKind", "Record"]
 
@@ -213,6 +213,12 @@ def _told(path: Path | None) -> Iterator[None]:
             raise StoreLocked(
                 f"the sandbox's record {path} is held by another program", "try again later"
             ) from exc
-        raise StoreError(f"the sandbox's record {path} cannot be used: {exc}") from exc
+        if "full" in str(exc):
+            raise StoreFull(
+                f"the disk under the sandbox's record {path} is full", "make room and start again"
+            ) from exc
+        raise StoreError(
+            f"the sandbox's record {path} cannot be used: {exc}", "check the file and its folder"
+        ) from exc
     except sqlite3.DatabaseError as exc:
         raise StoreError(f"the sandbox's record {path} is damaged: {exc}") from exc

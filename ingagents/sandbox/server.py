@@ -116,7 +116,7 @@ def _listen(host: str, port: int, *, allow_remote: bool) -> socket.socket:
         raise UsageError(
             f"{host} can be reached from other machines", "use 127.0.0.1, or allow it explicitly"
         )
-    listener = socket.socket(family, kind)
+    listener = socket.socket(family, kind, socket.IPPROTO_TCP)  # else no TCP_NODELAY
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)

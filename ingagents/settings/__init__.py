@@ -127,7 +127,11 @@ def find_settings_file(named: str | os.PathLike[str] | None = None) -> Path | No
             )
         return path
     path = Path(FILE_NAME)
-    return path if path.is_file() else None
+    if path.is_file():
+        return path
+    if path.exists() or path.is_symlink():
+        raise SettingsError(f"{path} is there and is no file", "mend or remove it")
+    return None
 
 
 def load_settings(

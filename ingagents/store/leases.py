@@ -7,6 +7,7 @@ more once somebody else took over.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -26,16 +27,25 @@ class Lease(NamedTuple):
 
 
 def acquire(
-    transaction: Transaction, name: str, *, holder: str, now: datetime, lasts: timedelta
+    transaction: Transaction,
+    name: str,
+    *,
+    holder: str,
+    now: datetime,
+    lasts: timedelta,
+    gone: Callable[[str], bool] = lambda _: False,
 ) -> Lease | None:
-    """Take a role that is free, expired or already ours; None while another process has it."""
+    """Take a role that is free, expired or already ours; None while another process has it.
+
+    `gone` knows holders that surely are no more: theirs need not run out.
+    """
     rows = transaction.rows(
         "SELECT holder, epoch, expires_at FROM leases WHERE name = :name", {"name": name}
     )
     epoch = 0
     if rows:
         current, epoch, expires_at = str(rows[0][0]), int(rows[0][1]), str(rows[0][2])
-        if current not in {"", holder} and expires_at > stamp(now):
+        if current not in {"", holder} and expires_at > stamp(now) and not gone(current):
             return None
         if current == holder:
             epoch -= 1  # still ours: the epoch stays as it is

@@ -37,7 +37,7 @@ QUICK_DOUBTS = "[outreach.uncertain]\nsettle_seconds = 1\nlooks = 2\nwindow_seco
 NO_SEARCH = AT_ONCE.replace(
     "[lead_finder]", "search_below = 0\n[lead_finder]\nmax_leads_per_day = 0"
 )
-DAYS_AT_MOST = 3
+DAYS_AT_MOST = 1
 """A killed process's role is free again twenty seconds later, which is long on a fast clock."""
 
 OPEN = "SELECT count(*) FROM leads WHERE contact_status IN ('Allocated', 'Uncertain')"

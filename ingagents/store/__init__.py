@@ -1,7 +1,8 @@
 """The one database: a unit of work per commit, tables that speak in the model's nouns.
 
     opening     a URL becomes an open store, migrated and checked
-    sqlite      the driver: one writer thread, group commit, file lock
+    lines       what drivers share: a thread for writes, one for reads, group commit
+    sqlite      the driver: write-ahead log, file lock
     rows        how moments and documents stand in a row
     leads, deliveries, replies, limits, schedule, leases, notes, figures
                 plain functions of a `Transaction`, one table (or one question) each

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from ingagents.errors import SettingsError, StoreError
 from ingagents.ports import Store
+from ingagents.store.lines import PATIENCE_SECONDS
 from ingagents.store.sqlite import (
     APPLICATION_ID,
-    PATIENCE_SECONDS,
     FileLock,
     SqliteStore,
     connect,

@@ -1,13 +1,7 @@
-"""SQLite as the department's database: one writer thread, group commit, a lock between processes.
+"""SQLite as the department's database: a write-ahead log, and a lock between processes.
 
 Durability: WAL with `synchronous=FULL`: what `write` has returned from survives a power cut (as
-far as the disk keeps its own promise). Whatever queued up while one commit ran shares the next
-one, so many waiting commits cost one fsync.
-
-A group is run without savepoints; when one unit of it fails, the whole group is rolled back and
-every unit is run again by itself, so that nobody pays for a neighbour's failure. This is why
-units of work must be repeatable. When the turn itself is not to be had, the whole group is told
-so at once: waiting again for each would only multiply the wait.
+far as the disk keeps its own promise). Threads and group commit are in `lines`.
 
 Writers of different processes take turns on a lock file beside the database. SQLite would
 serialise them by itself, but versions before 3.51.3 can damage a WAL when one connection resets
@@ -17,21 +11,19 @@ checkpoint that cannot meet.
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import functools
 import os
-import queue
 import sqlite3
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any
 
 from ingagents.errors import CommitUnknown, StoreError, StoreFull, StoreLocked
-from ingagents.ports import Row, Transaction
+from ingagents.ports import Row
+from ingagents.store.lines import PATIENCE_SECONDS, Committed, NoTurn, ThreadedStore, Work
 
 try:
     import fcntl
@@ -40,7 +32,6 @@ except ImportError:  # Windows has no flock; SQLite's own locks then have to do
 
 __all__ = [
     "APPLICATION_ID",
-    "PATIENCE_SECONDS",
     "FileLock",
     "SqliteStore",
     "connect",
@@ -48,35 +39,8 @@ __all__ = [
     "translated",
 ]
 
-T = TypeVar("T")
-
 APPLICATION_ID = 0x1A6A6E75
 """Marks a database file as ours (PRAGMA application_id)."""
-
-_GROUP_MAX = 256
-_COMMITS_IN_A_ROW = 8
-_LET_OTHERS_SECONDS = 0.004
-"""After so many commits without a breath a writer leaves the turn for longer than the two
-milliseconds between another process's looks at it, so that a busy process starves nobody."""
-
-PATIENCE_SECONDS = 15.0
-"""How long a writer waits for another process's turn to end."""
-
-
-class _NoTurn(Exception):
-    """The lock, or SQLite's own, was not to be had: nothing of the group was begun."""
-
-    def __init__(self, failure: BaseException) -> None:
-        super().__init__(str(failure))
-        self.failure = failure
-
-
-class _Unit(NamedTuple):
-    """One caller's work and the future it awaits."""
-
-    work: Callable[[Transaction], Any]
-    loop: asyncio.AbstractEventLoop
-    future: asyncio.Future[Any]
 
 
 class SqliteTransaction:
@@ -107,11 +71,14 @@ class SqliteTransaction:
         self.bells.append(ring)
 
 
-class SqliteStore:
-    """Keeps `ports.Store` on one SQLite file. Open it with `store.opening.open_store`.
+class SqliteStore(ThreadedStore):
+    """Keeps `ports.Store` on one SQLite file. Open it with `store.opening.open_store`."""
 
-    `busy` is the clock's: entered while a caller waits for a thread.
-    """
+    CATALOGUE = (
+        "SELECT m.name, c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c"
+        " WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%' ORDER BY m.name, c.cid"
+    )
+    """Every table of the department with its columns, in order."""
 
     def __init__(
         self,
@@ -120,57 +87,15 @@ class SqliteStore:
         busy: Callable[[], AbstractContextManager[None]] = nullcontext,
         patience_seconds: float = PATIENCE_SECONDS,
     ) -> None:
+        super().__init__(busy=busy)
         self._path = path
-        self._busy = busy
         self._patience = patience_seconds
         self._lock = FileLock(path.with_name(path.name + ".lock"), patience_seconds)
         self._writer: sqlite3.Connection | None = connect(path, patience_seconds=patience_seconds)
         self._reader = connect(path, read_only=True, patience_seconds=patience_seconds)
-        self._writes: queue.SimpleQueue[_Unit | None] = queue.SimpleQueue()
-        self._reads: queue.SimpleQueue[_Unit | None] = queue.SimpleQueue()
-        self._closed = False
-        self._finished: asyncio.Future[None] | None = None
-        self.commits = 0
-        """Commits made by this process: the number of fsyncs of the write-ahead log."""
-        self.units = 0
-        """Units of work committed; `units / commits` is what group commit saves."""
-        self._threads = (
-            threading.Thread(target=self._write_all, name="store-writer", daemon=True),
-            threading.Thread(target=self._read_all, name="store-reader", daemon=True),
-        )
-        for thread in self._threads:
-            thread.start()
+        self._start()
 
-    async def write(self, work: Callable[[Transaction], T]) -> T:
-        return await self._ask(self._writes, work)
-
-    async def read(self, query: Callable[[Transaction], T]) -> T:
-        return await self._ask(self._reads, query)
-
-    async def close(self) -> None:
-        if self._finished is None:
-            self._closed = True
-            self._writes.put(None)
-            self._reads.put(None)
-            loop = asyncio.get_running_loop()
-            self._finished = loop.run_in_executor(None, self._finish)
-        with self._busy():
-            await asyncio.shield(self._finished)
-
-    async def _ask(
-        self, line: queue.SimpleQueue[_Unit | None], work: Callable[[Transaction], T]
-    ) -> T:
-        if self._closed:
-            raise StoreError("the database was already closed")
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[T] = loop.create_future()
-        line.put(_Unit(work, loop, future))
-        with self._busy():
-            return await future
-
-    def _finish(self) -> None:
-        for thread in self._threads:
-            thread.join()
+    def _let_go(self) -> None:
         self._reader.close()
         if self._writer is not None:
             # Closing the last connection is a checkpoint too, so it happens inside the turn.
@@ -180,35 +105,13 @@ class SqliteStore:
             self._writer.close()
         self._lock.close()
 
-    def _write_all(self) -> None:
-        in_a_row = 0
-        while (group := _drain(self._writes)) is not None:
-            self._commit(group)
-            in_a_row = 0 if self._writes.empty() else in_a_row + 1
-            if in_a_row >= _COMMITS_IN_A_ROW:
-                time.sleep(_LET_OTHERS_SECONDS)  # noqa: TID251  a thread's breath, see above
-                in_a_row = 0
-
-    def _commit(self, group: list[_Unit]) -> None:
-        """Commit a group in one go; when a unit fails, commit each by itself."""
+    def _commit_together(self, works: Sequence[Work]) -> Committed:
         try:
             with self._turn() as connection:
-                answers, bells = self._commit_together(connection, group)
-        except _NoTurn as exc:
-            _deliver(group, [exc.failure] * len(group))
-        except CommitUnknown as exc:
+                return self._run_and_commit(connection, works)
+        except CommitUnknown:
             self._drop_writer()
-            _deliver(group, [exc] * len(group))
-        except BaseException as exc:  # noqa: BLE001  whatever it was belongs to the caller
-            if len(group) == 1:
-                _deliver(group, [exc])
-            else:
-                for unit in group:
-                    self._commit([unit])
-        else:
-            self.commits += 1
-            self.units += len(group)
-            _deliver(group, answers, bells)
+            raise
 
     @contextmanager
     def _turn(self) -> Iterator[sqlite3.Connection]:
@@ -221,16 +124,14 @@ class SqliteStore:
                 with translated(self._path):
                     self._writer.execute("BEGIN IMMEDIATE")
             except Exception as exc:
-                raise _NoTurn(exc) from exc
+                raise NoTurn(exc) from exc
             yield self._writer
 
-    def _commit_together(
-        self, connection: sqlite3.Connection, group: list[_Unit]
-    ) -> tuple[list[Any], list[Callable[[], None]]]:
+    def _run_and_commit(self, connection: sqlite3.Connection, works: Sequence[Work]) -> Committed:
         try:
             transaction = SqliteTransaction(connection)
             with translated(self._path):
-                answers = [unit.work(transaction) for unit in group]
+                answers = [work(transaction) for work in works]
         except BaseException:
             _roll_back(connection)
             raise
@@ -245,7 +146,7 @@ class SqliteStore:
                 f"the database answered the commit with an error ({exc})",
                 "check the disk, then start again: what was committed stands",
             ) from exc
-        return answers, transaction.bells
+        return Committed(answers, transaction.bells)
 
     def _drop_writer(self) -> None:
         """Let go of a connection that cannot be trusted; the next turn opens a new one."""
@@ -254,19 +155,13 @@ class SqliteStore:
                 self._writer.close()
             self._writer = None
 
-    def _read_all(self) -> None:
-        while (group := _drain(self._reads)) is not None:
-            for unit in group:
-                try:
-                    with translated(self._path):
-                        self._reader.execute("BEGIN")
-                        try:
-                            answer = unit.work(SqliteTransaction(self._reader))
-                        finally:
-                            _roll_back(self._reader)
-                except BaseException as exc:  # noqa: BLE001  it belongs to the caller
-                    answer = exc
-                _deliver([unit], [answer])
+    def _answer(self, query: Work) -> Any:
+        with translated(self._path):
+            self._reader.execute("BEGIN")
+            try:
+                return query(SqliteTransaction(self._reader))
+            finally:
+                _roll_back(self._reader)
 
 
 class FileLock:
@@ -412,47 +307,7 @@ def explain(exc: sqlite3.Error, path: Path) -> StoreError:
             return StoreError(f"the database refused a statement ({exc})", "report this as a bug")
 
 
-def _drain(line: queue.SimpleQueue[_Unit | None]) -> list[_Unit] | None:
-    """Everything that waits, at most a group; None when the line is closed and empty."""
-    first = line.get()
-    if first is None:
-        return None
-    group = [first]
-    while len(group) < _GROUP_MAX:
-        try:
-            unit = line.get_nowait()
-        except queue.Empty:
-            break
-        if unit is None:
-            line.put(None)
-            break
-        group.append(unit)
-    return group
-
-
 def _roll_back(connection: sqlite3.Connection) -> None:
     with contextlib.suppress(sqlite3.Error):
         if connection.in_transaction:
             connection.execute("ROLLBACK")
-
-
-def _deliver(
-    group: list[_Unit], answers: list[Any], bells: list[Callable[[], None]] | None = None
-) -> None:
-    """Hand each caller its answer; one wake-up of a loop serves a whole group."""
-
-    def resolve() -> None:
-        for unit, answer in zip(group, answers, strict=True):
-            if unit.future.done():
-                continue  # the caller was cancelled; the commit stands
-            if isinstance(answer, StopIteration):  # a future refuses it, and nobody would wake
-                unit.future.set_exception(RuntimeError(f"a unit of work raised {answer!r}"))
-            elif isinstance(answer, BaseException):
-                unit.future.set_exception(answer)
-            else:
-                unit.future.set_result(answer)
-        for ring in bells or ():
-            ring()
-
-    with contextlib.suppress(RuntimeError):  # the loop is gone: nobody is left to tell
-        group[0].loop.call_soon_threadsafe(resolve)

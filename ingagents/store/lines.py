@@ -1,0 +1,213 @@
+"""What every driver shares: two lines of callers, two threads, group commit, answers to the loop.
+
+Whatever queued up while one commit ran shares the next one, so many waiting commits cost one
+fsync. A group is run without savepoints; when one unit of it fails, the whole group is rolled
+back and every unit is run again by itself, so that nobody pays for a neighbour's failure. This is
+why units of work must be repeatable. When the turn itself is not to be had, the whole group is
+told so at once: waiting again for each would only multiply the wait.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import queue
+import threading
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, NamedTuple, TypeVar
+
+from ingagents.errors import CommitUnknown, StoreError
+from ingagents.ports import Transaction
+
+__all__ = ["PATIENCE_SECONDS", "Committed", "NoTurn", "ThreadedStore", "Work"]
+
+T = TypeVar("T")
+Work = Callable[[Transaction], Any]
+
+PATIENCE_SECONDS = 15.0
+"""How long a writer waits for another process's turn to end."""
+
+_GROUP_MAX = 256
+_COMMITS_IN_A_ROW = 8
+_LET_OTHERS_SECONDS = 0.004
+"""After so many commits without a breath a writer leaves the turn for longer than the two
+milliseconds between another process's looks at it, so that a busy process starves nobody."""
+
+
+class NoTurn(Exception):
+    """The turn to write was not to be had: nothing of the group was begun."""
+
+    def __init__(self, failure: BaseException) -> None:
+        super().__init__(str(failure))
+        self.failure = failure
+
+
+class Committed(NamedTuple):
+    """A durable group: each unit's answer, and the bells to ring now."""
+
+    answers: Sequence[Any]
+    bells: Sequence[Callable[[], None]]
+
+
+class _Unit(NamedTuple):
+    """One caller's work and the future it awaits."""
+
+    work: Work
+    loop: asyncio.AbstractEventLoop
+    future: asyncio.Future[Any]
+
+
+class ThreadedStore(ABC):
+    """Keeps `ports.Store` over a driver's blocking commits and reads, one thread for each.
+
+    A driver sets itself up, then calls `_start`. `busy` is the clock's: entered while a caller
+    waits for a thread.
+    """
+
+    def __init__(self, *, busy: Callable[[], AbstractContextManager[None]]) -> None:
+        self._busy = busy
+        self._writes: queue.SimpleQueue[_Unit | None] = queue.SimpleQueue()
+        self._reads: queue.SimpleQueue[_Unit | None] = queue.SimpleQueue()
+        self._closing = threading.Event()
+        self._finished: asyncio.Future[None] | None = None
+        self._threads = (
+            threading.Thread(target=self._write_all, name="store-writer", daemon=True),
+            threading.Thread(target=self._read_all, name="store-reader", daemon=True),
+        )
+        self.commits = 0
+        """Commits made by this process: each costs one flush of the write-ahead log."""
+        self.units = 0
+        """Units of work committed; `units / commits` is what group commit saves."""
+
+    async def write(self, work: Callable[[Transaction], T]) -> T:
+        return await self._ask(self._writes, work)
+
+    async def read(self, query: Callable[[Transaction], T]) -> T:
+        return await self._ask(self._reads, query)
+
+    async def close(self) -> None:
+        if self._finished is None:
+            self._closing.set()
+            self._writes.put(None)
+            self._reads.put(None)
+            loop = asyncio.get_running_loop()
+            self._finished = loop.run_in_executor(None, self._finish)
+        with self._busy():
+            await asyncio.shield(self._finished)
+
+    def _start(self) -> None:
+        for thread in self._threads:
+            thread.start()
+
+    @abstractmethod
+    def _commit_together(self, works: Sequence[Work]) -> Committed:
+        """Run all in one durable commit, or leave nothing behind. Called on the writer thread.
+
+        Raises:
+            NoTurn: nothing was begun.
+            CommitUnknown: the commit's answer is not known.
+        """
+
+    @abstractmethod
+    def _answer(self, query: Work) -> Any:
+        """Run a query on a snapshot of its own. Called on the reader thread."""
+
+    @abstractmethod
+    def _let_go(self) -> None:
+        """Close the connections; both threads have ended."""
+
+    async def _ask(
+        self, line: queue.SimpleQueue[_Unit | None], work: Callable[[Transaction], T]
+    ) -> T:
+        if self._closing.is_set():
+            raise StoreError("the database was already closed")
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+        line.put(_Unit(work, loop, future))
+        with self._busy():
+            return await future
+
+    def _finish(self) -> None:
+        for thread in self._threads:
+            thread.join()
+        self._let_go()
+
+    def _write_all(self) -> None:
+        in_a_row = 0
+        breath = threading.Event()
+        while (group := _drain(self._writes)) is not None:
+            self._commit(group)
+            in_a_row = 0 if self._writes.empty() else in_a_row + 1
+            if in_a_row >= _COMMITS_IN_A_ROW:
+                breath.wait(_LET_OTHERS_SECONDS)
+                in_a_row = 0
+
+    def _commit(self, group: list[_Unit]) -> None:
+        """Commit a group in one go; when a unit fails, commit each by itself."""
+        try:
+            answers, bells = self._commit_together([unit.work for unit in group])
+        except NoTurn as exc:
+            _deliver(group, [exc.failure] * len(group))
+        except CommitUnknown as exc:
+            _deliver(group, [exc] * len(group))
+        except BaseException as exc:  # noqa: BLE001  whatever it was belongs to the caller
+            if len(group) == 1:
+                _deliver(group, [exc])
+            else:
+                for unit in group:
+                    self._commit([unit])
+        else:
+            self.commits += 1
+            self.units += len(group)
+            _deliver(group, answers, bells)
+
+    def _read_all(self) -> None:
+        while (group := _drain(self._reads)) is not None:
+            for unit in group:
+                try:
+                    answer = self._answer(unit.work)
+                except BaseException as exc:  # noqa: BLE001  it belongs to the caller
+                    answer = exc
+                _deliver([unit], [answer])
+
+
+def _drain(line: queue.SimpleQueue[_Unit | None]) -> list[_Unit] | None:
+    """Everything that waits, at most a group; None when the line is closed and empty."""
+    first = line.get()
+    if first is None:
+        return None
+    group = [first]
+    while len(group) < _GROUP_MAX:
+        try:
+            unit = line.get_nowait()
+        except queue.Empty:
+            break
+        if unit is None:
+            line.put(None)
+            break
+        group.append(unit)
+    return group
+
+
+def _deliver(
+    group: list[_Unit], answers: Sequence[Any], bells: Sequence[Callable[[], None]] = ()
+) -> None:
+    """Hand each caller its answer; one wake-up of a loop serves a whole group."""
+
+    def resolve() -> None:
+        for unit, answer in zip(group, answers, strict=True):
+            if unit.future.done():
+                continue  # the caller was cancelled; the commit stands
+            if isinstance(answer, StopIteration):  # a future refuses it, and nobody would wake
+                unit.future.set_exception(RuntimeError(f"a unit of work raised {answer!r}"))
+            elif isinstance(answer, BaseException):
+                unit.future.set_exception(answer)
+            else:
+                unit.future.set_result(answer)
+        for ring in bells:
+            ring()
+
+    with contextlib.suppress(RuntimeError):  # the loop is gone: nobody is left to tell
+        group[0].loop.call_soon_threadsafe(resolve)

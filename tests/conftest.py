@@ -10,6 +10,9 @@ from typing import Any
 
 import pytest
 
+from tests.postgres import PostgresServer
+from tests.support import databases
+
 
 class OutsideNetwork(RuntimeError):
     """A test wanted to talk to the world outside this machine."""
@@ -68,3 +71,28 @@ def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.upper().startswith("INGAGENTS_"):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL server for as long as the tests run."""
+    server = PostgresServer()
+    yield server
+    server.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Runs a test on each database: `open_test_store` and `open_office` follow it."""
+    if request.param == "postgresql":
+        databases.on(request.getfixturevalue("postgres"))
+    yield request.param
+    databases.off()
+
+
+@pytest.fixture
+def on_postgres(postgres: PostgresServer) -> Iterator[PostgresServer]:
+    """Runs a test on PostgreSQL alone."""
+    databases.on(postgres)
+    yield postgres
+    databases.off()

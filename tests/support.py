@@ -15,12 +15,44 @@ from ingagents.agents.base_agent import Desk
 from ingagents.communication.message_queue import MessageQueue
 from ingagents.integrations.clock import JumpingClock
 from ingagents.ports import Clock
+from ingagents.store.lines import ThreadedStore
 from ingagents.store.opening import open_store
-from ingagents.store.sqlite import SqliteStore
 from tests.factories import MONDAY
+from tests.postgres import PostgresServer
 
 URL = "sqlite:///ingagents.db"
 _openings = itertools.count(1)
+
+
+class Databases:
+    """Which database is under test; on PostgreSQL each folder has one of its own."""
+
+    def __init__(self) -> None:
+        self.server: PostgresServer | None = None
+        self._urls: dict[Path, str] = {}
+
+    def url(self, folder: Path) -> str:
+        """Where the department of a folder keeps its data."""
+        if self.server is None:
+            return URL
+        if folder not in self._urls:
+            self._urls[folder] = self.server.fresh()
+        return self._urls[folder]
+
+    def on(self, server: PostgresServer) -> None:
+        """From now on on PostgreSQL."""
+        self.server = server
+
+    def off(self) -> None:
+        """Back to SQLite; what was made is dropped."""
+        server, self.server = self.server, None
+        while self._urls:
+            _, url = self._urls.popitem()
+            if server is not None:
+                server.drop(url)
+
+
+databases = Databases()
 
 
 def numbered_ids(prefix: str = "id") -> Callable[[], str]:
@@ -32,10 +64,10 @@ def numbered_ids(prefix: str = "id") -> Callable[[], str]:
 @asynccontextmanager
 async def open_test_store(
     folder: Path, *, busy: Callable[[], AbstractContextManager[None]] = nullcontext
-) -> AsyncGenerator[SqliteStore, None]:
-    """The database `ingagents.db` in a folder, made if need be, closed at the end."""
-    store = open_store(URL, folder=folder, busy=busy)
-    assert isinstance(store, SqliteStore)
+) -> AsyncGenerator[ThreadedStore, None]:
+    """The database of a folder, made if need be, closed at the end."""
+    store = open_store(databases.url(folder), folder=folder, busy=busy)
+    assert isinstance(store, ThreadedStore)
     try:
         yield store
     finally:
@@ -62,7 +94,7 @@ class Office:
     """One process's view of a department: a desk, and its parts with their exact types."""
 
     desk: Desk
-    store: SqliteStore
+    store: ThreadedStore
     queue: MessageQueue
     clock: Clock
 

@@ -179,7 +179,7 @@ def take(transaction: Transaction, consumer: Role, *, now: datetime, limit: int)
         "SELECT i.seq, i.attempts, j.event_id, j.type, j.version, j.agent, j.data, j.timestamp,"
         " j.digest FROM inbox i LEFT JOIN journal j ON j.seq = i.seq"
         " WHERE i.consumer = :consumer AND i.state = 'waiting' AND i.not_before <= :now"
-        " ORDER BY i.seq LIMIT :limit",
+        " ORDER BY i.seq LIMIT :limit /*+ FOR UPDATE OF i SKIP LOCKED */",
         {"consumer": consumer, "now": stamp(now), "limit": limit},
     )
     page: list[Waiting] = []

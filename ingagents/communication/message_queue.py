@@ -2,8 +2,8 @@
 
 Memory is only the doorbell. `publish` commits first and rings then; a consumer asks the journal
 for its next page of events, handles each, and commits the handling's changes together with the
-acknowledgement. Events that another process committed ring no bell here: they are noticed by
-looking, about once a second.
+acknowledgement. Events that another process committed are noticed by looking, about once a
+second, and at once where the store can listen (PostgreSQL).
 
 A role is worked by one process at a time. `working` takes the role's lease for as long as there
 is something in hand, and every commit made through it is fenced.
@@ -16,7 +16,7 @@ from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 import anyio
 import anyio.lowlevel
@@ -75,6 +75,15 @@ _NOT_THE_EVENTS_FAULT = (LeaseLost, StoreLocked, StoreFull, CommitUnknown)
 log = narrator()
 
 
+@runtime_checkable
+class Listening(Protocol):
+    """A store that hears when another process rang its bells."""
+
+    def listen(self, ring: Callable[[], None]) -> None:
+        """Call `ring` on the running loop each time."""
+        ...
+
+
 class MessageQueue:
     """The department's one queue; one per process."""
 
@@ -87,6 +96,7 @@ class MessageQueue:
         self._holder = holder
         self._bells = {role: anyio.Event() for role in ROLES}
         self._turns = {role: anyio.Lock() for role in ROLES}
+        self._listens = False
 
     async def publish(self, agent: str, *events: Event) -> None:
         """Commit events, then ring their subscribers."""
@@ -112,6 +122,10 @@ class MessageQueue:
 
     async def wait(self, role: Role, *, until: datetime) -> None:
         """Return when the bell rings, when it is time to look at the journal, or at `until`."""
+        if not self._listens:  # only who waits needs to hear: a task from cron does not
+            self._listens = True
+            if isinstance(self.store, Listening):
+                self.store.listen(self.ring)
         look = self.clock.now() + timedelta(seconds=LISTEN_SECONDS * self.clock.pace)
         await sleep_unless(self._bells[role], clock=self.clock, until=min(look, until))
 

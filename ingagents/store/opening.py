@@ -19,7 +19,7 @@ from ingagents.store.sqlite import (
     translated,
 )
 
-__all__ = ["database_path", "open_store"]
+__all__ = ["database_path", "is_postgres", "open_store", "shown"]
 
 
 def open_store(
@@ -31,17 +31,34 @@ def open_store(
 ) -> Store:
     """Open the department's database, making and migrating it as needed.
 
-    Relative paths are meant from `folder`. `patience_seconds` is how long to wait for another
+    `sqlite:///file`, relative paths meant from `folder`; or `postgresql://user:password@host/name`,
+    and whatever else libpq reads there. `patience_seconds` is how long to wait for another
     process that holds the database, here and in every write.
 
     Raises:
-        SettingsError: the URL is not one we know.
-        StoreError: the file is damaged, not ours, of a newer version, or not writable. A file
+        SettingsError: the URL is not one we know, or its driver is not installed.
+        StoreError: the database is damaged, not ours, of a newer version, or not writable. One
             that is not ours or newer is left as it is.
     """
+    if is_postgres(url):
+        return _open_postgres(url, busy=busy, patience_seconds=patience_seconds)
     path = database_path(url, folder=folder)
     _prepare(path, patience_seconds)
     return SqliteStore(path, busy=busy, patience_seconds=patience_seconds)
+
+
+def is_postgres(url: str) -> bool:
+    """Whether a URL names a PostgreSQL database."""
+    return url.partition("://")[0] in {"postgresql", "postgres"}
+
+
+def shown(url: str, *, folder: Path) -> str:
+    """A database as people may read it: never with its password."""
+    if not is_postgres(url):
+        return str(database_path(url, folder=folder))
+    scheme, _, rest = url.partition("://")
+    place = rest.partition("?")[0].rpartition("@")[2]
+    return f"{scheme}://{place}"
 
 
 def database_path(url: str, *, folder: Path) -> Path:
@@ -53,8 +70,8 @@ def database_path(url: str, *, folder: Path) -> Path:
     scheme, _, rest = url.partition("://")
     if scheme != "sqlite":
         raise SettingsError(
-            f"database.url starts with {scheme!r}; this version keeps its data in SQLite only",
-            'write database.url = "sqlite:///ingagents.db"',
+            f"database.url begins with {scheme[:20]!r}, which is no database we know",
+            'write database.url = "sqlite:///ingagents.db" or "postgresql://user@host/name"',
         )
     name = rest.removeprefix("/")
     if not name or name == ":memory:":
@@ -62,6 +79,21 @@ def database_path(url: str, *, folder: Path) -> Path:
             "database.url names no file", 'write database.url = "sqlite:///ingagents.db"'
         )
     return folder / Path(name).expanduser()
+
+
+def _open_postgres(
+    url: str, *, busy: Callable[[], AbstractContextManager[None]], patience_seconds: float
+) -> Store:
+    try:
+        from ingagents.store.postgres import PostgresStore
+        from ingagents.store.postgres_server import open_server
+    except ImportError as exc:
+        raise SettingsError(
+            f"database.url names PostgreSQL, and its driver is missing ({exc})",
+            "run `pip install 'ingagents[postgres]'`",
+        ) from exc
+    connection = open_server(url, _migrations(), patience_seconds=patience_seconds)
+    return PostgresStore(url, connection, busy=busy, patience_seconds=patience_seconds)
 
 
 def _prepare(path: Path, patience_seconds: float) -> None:

@@ -13,6 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -24,7 +25,7 @@ from ingagents.ports import Row, Store, Transaction
 from ingagents.store import notes
 from ingagents.store.opening import open_store
 from tests.factories import MONDAY
-from tests.support import URL, numbered_ids
+from tests.support import databases, numbered_ids
 
 T = TypeVar("T")
 CONSUMERS: tuple[Role, ...] = ("lead_finder", "sales_manager")
@@ -90,7 +91,7 @@ class JournalMachine(RuleBasedStateMachine):
         self.folder = folder
 
         async def opened() -> Store:
-            return open_store(URL, folder=folder)
+            return open_store(databases.url(folder), folder=folder)
 
         self.store = self.runner.run(opened())
 
@@ -199,6 +200,11 @@ class JournalMachine(RuleBasedStateMachine):
 
     @rule()
     def die_and_come_back(self) -> None:
+        self.die()
+        for inbox in self.inboxes.values():
+            inbox.hand = []
+
+    def die(self) -> None:
         """The files as they are this moment, the log not taken in: all that a dead process leaves."""
         left = self.home / str(next(self.lives) + 1)
         left.mkdir()
@@ -207,8 +213,6 @@ class JournalMachine(RuleBasedStateMachine):
         self.runner.run(self.store.close())
         shutil.rmtree(self.folder)
         self.open(left)
-        for inbox in self.inboxes.values():
-            inbox.hand = []
 
     @rule(seconds=st.sampled_from([1, 10, 200]))
     def pass_time(self, seconds: int) -> None:
@@ -256,6 +260,16 @@ class JournalMachine(RuleBasedStateMachine):
             assert inbox.first_tries == sorted(inbox.first_tries)
 
 
+class PostgresJournalMachine(JournalMachine):
+    """The same on PostgreSQL, where a dead process leaves a connection that ended."""
+
+    def die(self) -> None:
+        assert databases.server is not None
+        databases.server.cut(databases.url(self.folder))
+        self.runner.run(self.store.close())
+        self.open(self.folder)
+
+
 TestJournal = JournalMachine.TestCase
 TestJournal.settings = settings(
     max_examples=15,
@@ -264,3 +278,7 @@ TestJournal.settings = settings(
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
+
+
+TestJournalOnPostgres = pytest.mark.usefixtures("on_postgres")(PostgresJournalMachine.TestCase)
+TestJournalOnPostgres.settings = TestJournal.settings

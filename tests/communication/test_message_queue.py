@@ -28,6 +28,8 @@ from ingagents.store import leases, notes
 from tests.factories import MONDAY
 from tests.support import Office, jumping_clock, open_office
 
+pytestmark = pytest.mark.usefixtures("database")
+
 SECOND = timedelta(seconds=1)
 
 

@@ -14,9 +14,11 @@ from ingagents.model import AccountId, DeliveryKind, DeliveryState, Look
 from ingagents.store import deliveries, limits, replies
 from ingagents.store.deliveries import claim, settle
 from ingagents.store.leads import insert
-from ingagents.store.sqlite import SqliteStore
+from ingagents.store.lines import ThreadedStore
 from tests.factories import MONDAY, a_delivery, a_lead, a_reply, an_analysis
 from tests.support import open_test_store
+
+pytestmark = pytest.mark.usefixtures("database")
 
 HOUR = timedelta(hours=1)
 ACCOUNT = AccountId("account-1")
@@ -24,7 +26,7 @@ LOOK = Look(at=MONDAY, found=False, evidence="nothing in the chat")
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
+async def store(tmp_path: Path) -> AsyncIterator[ThreadedStore]:
     async with open_test_store(tmp_path) as opened:
         yield opened
 
@@ -44,13 +46,13 @@ async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
     ],
     ids=["claimed", "attempted"],
 )
-async def test_an_act_comes_back_as_it_was(store: SqliteStore, delivery) -> None:
+async def test_an_act_comes_back_as_it_was(store: ThreadedStore, delivery) -> None:
     assert await store.write(lambda t: claim(t, delivery))
     assert await store.read(lambda t: deliveries.find(t, delivery.id)) == delivery
     assert await store.read(lambda t: deliveries.of_recipient(t, delivery.recipient)) == [delivery]
 
 
-async def test_the_same_step_is_claimed_once_whoever_tries(store: SqliteStore, tmp_path) -> None:
+async def test_the_same_step_is_claimed_once_whoever_tries(store: ThreadedStore, tmp_path) -> None:
     async with open_test_store(tmp_path) as other:
         answers = await asyncio.gather(
             *(
@@ -75,7 +77,7 @@ async def test_the_same_step_is_claimed_once_whoever_tries(store: SqliteStore, t
     ],
 )
 async def test_only_a_refusal_gives_the_step_and_the_quota_back(
-    store: SqliteStore, state: DeliveryState, again: bool
+    store: ThreadedStore, state: DeliveryState, again: bool
 ) -> None:
     await store.write(lambda t: claim(t, a_delivery(1, state=state)))
     used = await store.read(lambda t: deliveries.claimed_since(t, ACCOUNT, MONDAY))
@@ -83,7 +85,7 @@ async def test_only_a_refusal_gives_the_step_and_the_quota_back(
     assert await store.write(lambda t: claim(t, a_delivery(1, id="second"))) is again
 
 
-async def test_another_account_step_or_person_is_another_act(store: SqliteStore) -> None:
+async def test_another_account_step_or_person_is_another_act(store: ThreadedStore) -> None:
     others = [
         a_delivery(1),
         a_delivery(1, id="a", account_id=AccountId("account-2")),
@@ -102,7 +104,7 @@ async def test_another_account_step_or_person_is_another_act(store: SqliteStore)
     ],
 )
 async def test_sent_and_refused_are_final(
-    store: SqliteStore, first: DeliveryState, second: DeliveryState, stands: DeliveryState
+    store: ThreadedStore, first: DeliveryState, second: DeliveryState, stands: DeliveryState
 ) -> None:
     await store.write(lambda t: claim(t, a_delivery()))
     assert await store.write(lambda t: settle(t, a_delivery().id, first, now=MONDAY))
@@ -113,7 +115,7 @@ async def test_sent_and_refused_are_final(
     assert (found.state, found.settled_at) == (stands, MONDAY)
 
 
-async def test_a_doubt_gathers_looks_and_is_settled_later(store: SqliteStore) -> None:
+async def test_a_doubt_gathers_looks_and_is_settled_later(store: ThreadedStore) -> None:
     act = a_delivery()
     await store.write(lambda t: claim(t, act))
     await store.write(lambda t: deliveries.doubt(t, act.id, detail="timed out"))
@@ -124,7 +126,7 @@ async def test_a_doubt_gathers_looks_and_is_settled_later(store: SqliteStore) ->
     assert await store.write(lambda t: settle(t, act.id, DeliveryState.SENT, now=MONDAY))
 
 
-async def test_open_and_doubtful_acts_are_found_by_kind(store: SqliteStore) -> None:
+async def test_open_and_doubtful_acts_are_found_by_kind(store: ThreadedStore) -> None:
     acts = [
         a_delivery(1),
         a_delivery(2, state=DeliveryState.ATTEMPTED, claimed_at=MONDAY - HOUR),
@@ -144,7 +146,7 @@ async def test_open_and_doubtful_acts_are_found_by_kind(store: SqliteStore) -> N
     assert await store.read(deliveries.first_claim) == MONDAY - HOUR
 
 
-async def test_quota_counts_acts_towards_people_from_a_moment_on(store: SqliteStore) -> None:
+async def test_quota_counts_acts_towards_people_from_a_moment_on(store: ThreadedStore) -> None:
     acts = [
         a_delivery(1, claimed_at=MONDAY - timedelta(microseconds=1)),
         a_delivery(2),
@@ -158,12 +160,12 @@ async def test_quota_counts_acts_towards_people_from_a_moment_on(store: SqliteSt
     assert used == [MONDAY, MONDAY + HOUR]
 
 
-async def test_nothing_was_claimed_in_an_empty_database(store: SqliteStore) -> None:
+async def test_nothing_was_claimed_in_an_empty_database(store: ThreadedStore) -> None:
     assert await store.read(deliveries.first_claim) is None
     assert await store.read(lambda t: deliveries.find(t, "x")) is None
 
 
-async def test_a_hold_only_grows_until_it_is_lifted(store: SqliteStore) -> None:
+async def test_a_hold_only_grows_until_it_is_lifted(store: ThreadedStore) -> None:
     async def hold(hours: int) -> None:
         await store.write(
             lambda t: limits.hold(
@@ -180,7 +182,7 @@ async def test_a_hold_only_grows_until_it_is_lifted(store: SqliteStore) -> None:
     assert not await store.write(lambda t: limits.lift(t, ACCOUNT, "gap"))
 
 
-async def test_each_answer_is_kept_once_and_the_newest_is_the_last(store: SqliteStore) -> None:
+async def test_each_answer_is_kept_once_and_the_newest_is_the_last(store: ThreadedStore) -> None:
     lead, first = a_lead(), a_reply(1)
     later = a_reply(1, id="message-2", received_at=MONDAY + HOUR, text="And again")
     await store.write(lambda t: insert(t, lead, ()))

@@ -31,9 +31,11 @@ from ingagents.model import (
 )
 from ingagents.ports import Transaction
 from ingagents.store import deliveries, figures, leads, replies
-from ingagents.store.sqlite import SqliteStore
+from ingagents.store.lines import ThreadedStore
 from tests.factories import MONDAY, a_delivery, a_lead, a_reply, an_analysis
 from tests.support import numbered_ids, open_test_store
+
+pytestmark = pytest.mark.usefixtures("database")
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 SINCE, BEFORE = MONDAY, MONDAY + DAY
@@ -43,7 +45,7 @@ ids = numbered_ids()
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
+async def store(tmp_path: Path) -> AsyncIterator[ThreadedStore]:
     async with open_test_store(tmp_path) as opened:
         yield opened
 
@@ -102,7 +104,7 @@ def a_day(transaction: Transaction) -> None:
 
 
 async def test_a_day_is_counted_from_its_first_moment_up_to_the_next_days(
-    store: SqliteStore,
+    store: ThreadedStore,
 ) -> None:
     await store.write(a_day)
 
@@ -120,7 +122,7 @@ async def test_a_day_is_counted_from_its_first_moment_up_to_the_next_days(
     assert (day.queue_size, day.needs_review, day.suppressed) == (1, 1, 1)
 
 
-async def test_levels_are_told_as_they_stood_when_the_day_ended(store: SqliteStore) -> None:
+async def test_levels_are_told_as_they_stood_when_the_day_ended(store: ThreadedStore) -> None:
     await store.write(a_day)
 
     def the_day_before(transaction: Transaction):
@@ -133,7 +135,7 @@ async def test_levels_are_told_as_they_stood_when_the_day_ended(store: SqliteSto
 
 
 async def test_an_event_counts_as_handled_when_no_consumer_waits_for_it(
-    store: SqliteStore,
+    store: ThreadedStore,
 ) -> None:
     await store.write(a_day)
 
@@ -151,12 +153,12 @@ async def test_an_event_counts_as_handled_when_no_consumer_waits_for_it(
     assert await store.read(handled) == 2, "history that nobody waits for is not counted"
 
 
-async def test_an_empty_day_has_no_average(store: SqliteStore) -> None:
+async def test_an_empty_day_has_no_average(store: ThreadedStore) -> None:
     day = await store.read(lambda t: figures.day_figures(t, MONDAY.date(), MONDAY - DAY, MONDAY))
     assert (day.leads_discovered, day.avg_quality_score, day.messages_sent) == (0, None, 0)
 
 
-async def test_answers_are_listed_newest_first_with_who_gave_them(store: SqliteStore) -> None:
+async def test_answers_are_listed_newest_first_with_who_gave_them(store: ThreadedStore) -> None:
     await store.write(a_day)
     found = await store.read(lambda t: figures.answers(t, SINCE, BEFORE))
     assert {one.lead_id for one in found} == {"lead-000001", "lead-000002"}
@@ -164,7 +166,7 @@ async def test_answers_are_listed_newest_first_with_who_gave_them(store: SqliteS
     assert await store.read(lambda t: figures.answers(t, BEFORE, BEFORE + DAY)) == []
 
 
-async def test_a_positive_answer_is_announced_until_its_alert_stands(store: SqliteStore) -> None:
+async def test_a_positive_answer_is_announced_until_its_alert_stands(store: ThreadedStore) -> None:
     await store.write(a_day)
     unannounced = figures.unannounced_positive_replies
     assert await store.read(unannounced) == [
@@ -186,7 +188,7 @@ async def test_a_positive_answer_is_announced_until_its_alert_stands(store: Sqli
 
 
 async def test_a_positive_answer_is_told_with_what_is_needed_to_take_over(
-    store: SqliteStore,
+    store: ThreadedStore,
 ) -> None:
     await store.write(a_day)
     lead_id = "lead-000001"
@@ -200,7 +202,7 @@ async def test_a_positive_answer_is_told_with_what_is_needed_to_take_over(
     assert await store.read(lambda t: figures.positive_reply(t, lead_id, "message-000002")) is None
 
 
-async def test_what_needs_a_human_is_listed_most_urgent_first(store: SqliteStore) -> None:
+async def test_what_needs_a_human_is_listed_most_urgent_first(store: ThreadedStore) -> None:
     await store.write(a_day)
     await store.write(lambda t: t.run("UPDATE inbox SET state = 'dead' WHERE seq = 1"))
     items = await store.read(figures.needs_human)
@@ -213,7 +215,7 @@ async def test_what_needs_a_human_is_listed_most_urgent_first(store: SqliteStore
     assert items[-1].command == "ingagents journal dead-letters"
 
 
-async def test_what_was_held_back_is_counted(store: SqliteStore) -> None:
+async def test_what_was_held_back_is_counted(store: ThreadedStore) -> None:
     await store.write(a_day)
     found = await store.read(lambda t: figures.stopped(t, SINCE, BEFORE))
     assert [one.count for one in found] == [1, 1, 1]
@@ -221,7 +223,7 @@ async def test_what_was_held_back_is_counted(store: SqliteStore) -> None:
     assert [one.count for one in found] == [0, 0, 0]
 
 
-async def test_success_is_counted_by_classification(store: SqliteStore) -> None:
+async def test_success_is_counted_by_classification(store: ThreadedStore) -> None:
     await store.write(a_day)
     found = await store.read(lambda t: figures.contacted_and_positive(t, SINCE))
     assert found == {"Speaker": (2, 1)}
@@ -229,7 +231,7 @@ async def test_success_is_counted_by_classification(store: SqliteStore) -> None:
 
 
 async def test_ten_thousand_answers_and_their_alerts_are_matched_quickly(
-    store: SqliteStore,
+    store: ThreadedStore,
 ) -> None:
     """Once every answer was compared with every act: seconds at this size, minutes at ten times."""
 

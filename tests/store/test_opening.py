@@ -17,7 +17,7 @@ from ingagents.errors import SettingsError, StoreError, StoreLocked
 from ingagents.store import opening
 from ingagents.store.opening import database_path, open_store
 from ingagents.store.sqlite import APPLICATION_ID, FileLock
-from tests.store.test_sqlite import fill, get, put
+from tests.store.test_contract import fill, get, put
 from tests.support import URL, open_test_store
 
 FILE = "ingagents.db"
@@ -66,7 +66,7 @@ def test_a_url_names_a_file(url: str, path: str) -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["", "ingagents.db", "postgresql://host/db", "sqlite://", "sqlite:///", "sqlite:///:memory:"],
+    ["", "ingagents.db", "mysql://host/db", "sqlite://", "sqlite:///", "sqlite:///:memory:"],
 )
 def test_a_url_that_names_no_file_is_a_mistake_in_the_settings(url: str) -> None:
     with pytest.raises(SettingsError, match=r"database\.url") as caught:

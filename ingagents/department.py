@@ -6,12 +6,11 @@ needed, so that a task from cron pays only for what it uses.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import random
 import uuid
 from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,7 +25,7 @@ from ingagents.communication.message_queue import MessageQueue, Work
 from ingagents.core.quality_scorer import Weights
 from ingagents.core.rate_limiter import RateRules
 from ingagents.core.schedule import Daily, Every, Job
-from ingagents.errors import StoreError, UsageError
+from ingagents.errors import CommitUnknown, StoreError, StoreLocked, UsageError
 from ingagents.events import ROLES, OutreachPaused, OutreachResumed, Role
 from ingagents.integrations.clock import JumpingClock, SystemClock
 from ingagents.leadbook import LeadBook
@@ -385,7 +384,8 @@ class Department:
         while True:
             now = self.clock.now()
             health = {role: agent.health_check() for role, agent in self._agents.items()}
-            await self.store.write(_noting_health(health, now))
+            with suppress(StoreLocked, CommitUnknown):  # the next one is due in a moment
+                await self.store.write(_noting_health(health, now))
             pause = timedelta(seconds=HEALTH_SECONDS / 2 * self.clock.pace)
             await self.clock.sleep_until(now + pause)
 
@@ -403,7 +403,7 @@ def _keep_time(sandbox: SandboxTime, clock: Clock) -> None:
     An error in here must not hide the one that ended the work.
     """
     if not sandbox.stands_still:
-        with contextlib.suppress(StoreError):
+        with suppress(StoreError):
             sandbox.keep(clock)
 
 

@@ -20,7 +20,7 @@ from ingagents.services import (
     open_mailer,
 )
 from ingagents.settings import Settings
-from ingagents.store.opening import database_path
+from ingagents.store.opening import beside, shown
 
 __all__ = ["examine"]
 
@@ -66,12 +66,12 @@ async def _settings(settings: Settings) -> str:
 async def _database(settings: Settings) -> str:
     async with open_department(settings) as department:
         counts = await department.status()
-    file = database_path(settings.database.url, folder=settings.path("."))
-    return f"{file}, {sum(counts['leads'].values())} leads"
+    where = shown(settings.database.url, folder=settings.path("."))
+    return f"{where}, {sum(counts['leads'].values())} leads"
 
 
 async def _disk(settings: Settings) -> str:
-    folder = database_path(settings.database.url, folder=settings.path(".")).parent
+    folder = beside(settings.database.url, "", folder=settings.path(".")).parent
     free = shutil.disk_usage(folder).free
     if free < _ROOM_MIN_BYTES:
         raise IngagentsError(f"{free // 2**20} MiB free under {folder}", "make room")

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from ingagents.integrations.clock import CompressedClock, JumpingClock, SystemClock
 from ingagents.ports import Clock
 from ingagents.settings import Settings, as_time
-from ingagents.store.opening import database_path
+from ingagents.store.opening import beside
 
 if TYPE_CHECKING:
     from ingagents.sandbox.record import Record
@@ -36,9 +36,9 @@ class SandboxTime:
     def __init__(self, settings: Settings) -> None:
         from ingagents.sandbox.record import Record
 
-        file = database_path(settings.database.url, folder=settings.path("."))
+        file = beside(settings.database.url, ".sandbox", folder=settings.path("."))
         file.parent.mkdir(parents=True, exist_ok=True)
-        self.record: Record = Record(file.with_name(file.name + ".sandbox"))
+        self.record: Record = Record(file)
         self.stands_still = False
         """Set when a day's run is over: time waits for whoever looks next."""
         self._settings = settings

@@ -3,6 +3,7 @@
 app      what all commands share: common options, opening a department, errors as one line
 work     run, once, report, pause, resume, sandbox
 desk     init, doctor, status
+database database copy
 leads    leads import | list | show | export | suppress
 journal  journal list | dead-letters | requeue | verify
 """

@@ -118,6 +118,7 @@ def _options(
 
 def run_command(arguments: Sequence[str]) -> int:
     """Run one command; its exit code."""
+    import ingagents.cli.database
     import ingagents.cli.desk
     import ingagents.cli.journal
     import ingagents.cli.leads

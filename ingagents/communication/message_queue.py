@@ -247,7 +247,11 @@ class Working:
             await self._queue.clock.sleep_until(self._queue.clock.now() + pause)
             try:
                 await self.commit(lambda _: None)
-            except (StoreLocked, StoreFull) as exc:  # the lease has time left for another try
+            except (
+                StoreLocked,
+                StoreFull,
+                CommitUnknown,
+            ) as exc:  # the lease has time left for another try
                 log.warning("lease.not_prolonged", role=self.role, error=explain(exc))
 
     async def process_messages(self, handle: Handler, *, agent: str, most: int = 1000) -> int:

@@ -5,6 +5,7 @@
     sqlite      the driver: write-ahead log, file lock
     postgres    the driver: turns by an advisory lock, retries when the server was away;
                 its connections and errors in postgres_server, LISTEN in postgres_bell
+    copying     a department moves to another database
     rows        how moments and documents stand in a row
     leads, deliveries, replies, limits, schedule, leases, notes, figures
                 plain functions of a `Transaction`, one table (or one question) each

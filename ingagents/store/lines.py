@@ -16,7 +16,7 @@ import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, ClassVar, NamedTuple, TypeVar
 
 from ingagents.errors import CommitUnknown, StoreError
 from ingagents.ports import Transaction
@@ -65,6 +65,9 @@ class ThreadedStore(ABC):
     A driver sets itself up, then calls `_start`. `busy` is the clock's: entered while a caller
     waits for a thread.
     """
+
+    CATALOGUE: ClassVar[str]
+    """The statement that lists every table of the department with its columns, in order."""
 
     def __init__(self, *, busy: Callable[[], AbstractContextManager[None]]) -> None:
         self._busy = busy

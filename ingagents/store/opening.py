@@ -19,7 +19,7 @@ from ingagents.store.sqlite import (
     translated,
 )
 
-__all__ = ["database_path", "is_postgres", "open_store", "shown"]
+__all__ = ["beside", "database_path", "is_postgres", "open_store", "shown"]
 
 
 def open_store(
@@ -59,6 +59,15 @@ def shown(url: str, *, folder: Path) -> str:
     scheme, _, rest = url.partition("://")
     place = rest.partition("?")[0].rpartition("@")[2]
     return f"{scheme}://{place}"
+
+
+def beside(url: str, ending: str, *, folder: Path) -> Path:
+    """A file that belongs to a database: next to SQLite's, else in `folder` under its name."""
+    if not is_postgres(url):
+        file = database_path(url, folder=folder)
+        return file.with_name(file.name + ending)
+    name = url.partition("?")[0].rpartition("/")[2]
+    return folder / ("".join(sign for sign in name if sign.isalnum() or sign in "_-") + ending)
 
 
 def database_path(url: str, *, folder: Path) -> Path:

@@ -87,7 +87,6 @@ class PostgresStore(ThreadedStore):
         " WHERE table_schema = current_schema() AND table_name <> 'ingagents_schema'"
         " ORDER BY table_name, ordinal_position"
     )
-    """Every table of the department with its columns, in order."""
 
     def __init__(
         self,

@@ -78,7 +78,6 @@ class SqliteStore(ThreadedStore):
         "SELECT m.name, c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c"
         " WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%' ORDER BY m.name, c.cid"
     )
-    """Every table of the department with its columns, in order."""
 
     def __init__(
         self,

@@ -1,0 +1,62 @@
+"""database copy: a department moves between SQLite and PostgreSQL, losing nothing."""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ingagents.cli.app import app, read_settings
+from ingagents.errors import InputError, StoreError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ingagents.communication.journal import Fault
+
+database = typer.Typer(help="The database as a whole.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(database, name="database")
+
+
+@database.command()
+def copy(
+    source: Annotated[str, typer.Argument(metavar="FROM", help="Its URL, as database.url has it.")],
+    target: Annotated[str, typer.Argument(metavar="TO", help="The URL of an empty database.")],
+) -> None:
+    """Copy a department to an empty database. Stop what works on it first."""
+    import anyio
+
+    from ingagents.store.opening import shown
+
+    folder = read_settings().path(".")
+    counts, faults = anyio.run(_copy, source, target, folder)
+    for table, count in counts.items():
+        print(f"{table}\t{count}")
+    if faults:
+        raise StoreError(
+            f"all was copied, but the journal has {len(faults)} faults, as it had before"
+            f" (event {faults[0].seq}: {faults[0].what})",
+            "see `ingagents journal list`",
+        )
+    print(f"copied to {shown(target, folder=folder)}; the journal's chain is whole")
+    print("to go on there, set database.url to it")
+
+
+async def _copy(source: str, target: str, folder: Path) -> tuple[dict[str, int], tuple[Fault, ...]]:
+    from ingagents.communication import journal
+    from ingagents.store import copying
+    from ingagents.store.lines import ThreadedStore
+    from ingagents.store.opening import database_path, is_postgres, open_store
+
+    if not is_postgres(source) and not (file := database_path(source, folder=folder)).is_file():
+        raise InputError(f"there is no database {file}", "name the department's database as FROM")
+    async with AsyncExitStack() as resources:
+        stores = []
+        for url in (source, target):
+            store = open_store(url, folder=folder)
+            resources.push_async_callback(store.close)
+            assert isinstance(store, ThreadedStore)  # noqa: S101  every driver is one
+            stores.append(store)
+        counts = await copying.copy(*stores)
+        return counts, await stores[1].read(journal.verify)

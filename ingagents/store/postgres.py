@@ -63,7 +63,9 @@ class PostgresTransaction:
         return self._cursor.execute(spoken(sql), _values(parameters)).rowcount
 
     def run_many(self, sql: str, parameters: Sequence[Mapping[str, Any]]) -> None:
-        if parameters:
+        if len(parameters) == 1:  # a pipeline for one costs more than it saves
+            self.run(sql, parameters[0])
+        elif parameters:
             self._cursor.executemany(spoken(sql), [_values(one) for one in parameters])
 
     def remember(self, key: str, value: Any) -> None:

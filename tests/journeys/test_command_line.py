@@ -39,6 +39,7 @@ COMMANDS = (
     ("leads", "show"),
     ("leads", "export"),
     ("leads", "suppress"),
+    ("database", "copy"),
     ("journal", "list"),
     ("journal", "dead-letters"),
     ("journal", "requeue"),
@@ -205,7 +206,7 @@ def test_help_names_every_command_and_each_has_its_own(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [], "asking leaves nothing behind"
 
 
-@pytest.mark.parametrize("group", [(), ("leads",), ("journal",)])
+@pytest.mark.parametrize("group", [(), ("leads",), ("journal",), ("database",)])
 def test_a_group_alone_shows_its_help_and_is_wrong_usage(
     tmp_path: Path, group: tuple[str, ...]
 ) -> None:

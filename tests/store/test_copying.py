@@ -34,7 +34,9 @@ def opened(url: str, folder: Path) -> ThreadedStore:
 def a_department(transaction: Transaction) -> None:
     for number in range(MANY):
         lead = a_lead(number, name="Zoë 'Ü' %s :x \U0001f600")
-        leads.insert(transaction, lead, [Alias("slug", f"u{number}"), Alias("email", f"{number}@x")])
+        leads.insert(
+            transaction, lead, [Alias("slug", f"u{number}"), Alias("email", f"{number}@x")]
+        )
     deliveries.claim(transaction, a_delivery(1))
     replies.keep(transaction, a_reply(1), an_analysis(), now=MONDAY)
     leads.suppress(transaction, [("domain", "x.example")], reason="r", by="me", at=MONDAY)

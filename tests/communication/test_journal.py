@@ -13,7 +13,7 @@ import pytest
 
 from ingagents.communication import journal
 from ingagents.communication.journal import MAX_ATTEMPTS, Waiting
-from ingagents.errors import InputError
+from ingagents.errors import InputError, StoreError
 from ingagents.events import (
     AgentError,
     DecisionMade,
@@ -242,9 +242,11 @@ DAMAGE = {
 async def test_an_event_that_cannot_be_read_is_set_aside_and_the_rest_goes_on(
     store: ThreadedStore, damage: str, database: str
 ) -> None:
-    if database == "postgresql" and damage == "version that is no number":
-        pytest.skip("there the column holds numbers only")
     await publish(store, *map(request, range(3)))
+    if database == "postgresql" and damage == "version that is no number":
+        with pytest.raises(StoreError):  # there the column itself holds numbers only
+            await change(store, DAMAGE[damage])
+        return
     await change(store, DAMAGE[damage])
     assert numbers(await take(store)) == [0, 2]
     (letter,) = await store.read(journal.dead_letters)

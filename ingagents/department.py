@@ -23,7 +23,6 @@ from ingagents.communication import journal
 from ingagents.communication.holders import new_holder
 from ingagents.communication.message_queue import MessageQueue, Work
 from ingagents.core.quality_scorer import Weights
-from ingagents.core.rate_limiter import RateRules
 from ingagents.core.schedule import Daily, Every, Job
 from ingagents.errors import CommitUnknown, StoreError, StoreLocked, UsageError
 from ingagents.events import ROLES, OutreachPaused, OutreachResumed, Role
@@ -38,6 +37,7 @@ from ingagents.services import (
     load_templates,
     open_linkedin,
     open_mailer,
+    rate_rules,
 )
 from ingagents.settings import Settings, as_time, load_settings
 from ingagents.status import HEALTH_SECONDS, department_status
@@ -305,8 +305,7 @@ class Department:
         from ingagents.core.reconciler import LookRules
 
         outreach, linkedin = self.settings.outreach, await self.linkedin()
-        zone, uncertain = self.settings.campaign.timezone, outreach.uncertain
-        limits = outreach.rate_limiting
+        uncertain = outreach.uncertain
         contact = Contact(
             desk=self.desk,
             client=linkedin.client,
@@ -315,13 +314,7 @@ class Department:
                 account_id=linkedin.account_id,
                 campaign=self.settings.campaign.to_campaign(),
                 templates=load_templates(self.settings),
-                rules=RateRules(
-                    daily_limit=limits.daily_limit,
-                    weekly_limit=limits.weekly_limit,
-                    min_interval_minutes=limits.min_interval_minutes,
-                    max_interval_minutes=limits.max_interval_minutes,
-                    hours=limits.to_hours(zone),
-                ),
+                rules=rate_rules(self.settings),
                 approval=outreach.approval,
                 live=linkedin.live,
             ),

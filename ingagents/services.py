@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingagents.core.message_generator import BUILT_IN, MessageTemplate, parse_templates
+from ingagents.core.rate_limiter import RateRules
 from ingagents.errors import InputError, SettingsError
 from ingagents.model import AccountId, Classification, Profile
 from ingagents.ports import Clock, LinkedInClient, LinkedInSender, Mailer
@@ -37,6 +38,7 @@ __all__ = [
     "open_mailer",
     "own_people",
     "people_of_file",
+    "rate_rules",
 ]
 
 SANDBOX_KEY = "sandbox"
@@ -213,6 +215,18 @@ def _address(settings: Settings) -> tuple[str, str, str]:
             "linkedin.account_id is empty", "set it to the id the Unipile dashboard shows"
         )
     return chosen.base_url, key, account
+
+
+def rate_rules(settings: Settings) -> RateRules:
+    """The account's limits, as the settings set them."""
+    limits = settings.outreach.rate_limiting
+    return RateRules(
+        daily_limit=limits.daily_limit,
+        weekly_limit=limits.weekly_limit,
+        min_interval_minutes=limits.min_interval_minutes,
+        max_interval_minutes=limits.max_interval_minutes,
+        hours=limits.to_hours(settings.campaign.timezone),
+    )
 
 
 def check_supported(settings: Settings) -> None:

@@ -12,7 +12,7 @@ from ingagents.core.rate_limiter import WEEK, Go, RateRules, Usage, can_send, st
 from ingagents.core.schedule import Job, next_due
 from ingagents.events import ROLES, Role
 from ingagents.ports import Store, Transaction
-from ingagents.services import account_of
+from ingagents.services import account_of, rate_rules
 from ingagents.settings import Settings
 from ingagents.store import deliveries, leads, leases, limits, notes, schedule
 
@@ -36,16 +36,9 @@ async def department_status(
     `health` is what the agents running in this process say of themselves; those of another
     process count as running when they were heard of within `fresh`.
     """
-    limiting = settings.outreach.rate_limiting
     zone = settings.campaign.timezone
     account = account_of(settings)
-    rules = RateRules(
-        daily_limit=limiting.daily_limit,
-        weekly_limit=limiting.weekly_limit,
-        min_interval_minutes=limiting.min_interval_minutes,
-        max_interval_minutes=limiting.max_interval_minutes,
-        hours=limiting.to_hours(zone),
-    )
+    rules = rate_rules(settings)
 
     def read(transaction: Transaction) -> dict[str, Any]:
         holds = limits.holds(transaction, account)

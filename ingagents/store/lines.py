@@ -21,7 +21,7 @@ from typing import Any, ClassVar, NamedTuple, TypeVar
 from ingagents.errors import CommitUnknown, StoreError
 from ingagents.ports import Transaction
 
-__all__ = ["PATIENCE_SECONDS", "Committed", "NoTurn", "ThreadedStore", "Work"]
+__all__ = ["PATIENCE_SECONDS", "Committed", "NoTurn", "Remembering", "ThreadedStore", "Work"]
 
 T = TypeVar("T")
 Work = Callable[[Transaction], Any]
@@ -49,6 +49,23 @@ class Committed(NamedTuple):
 
     answers: Sequence[Any]
     bells: Sequence[Callable[[], None]]
+
+
+class Remembering:
+    """What a driver's transaction keeps beside its statements: values, and bells to ring."""
+
+    def __init__(self) -> None:
+        self._remembered: dict[str, Any] = {}
+        self.bells: list[Callable[[], None]] = []
+
+    def remember(self, key: str, value: Any) -> None:
+        self._remembered[key] = value
+
+    def recall(self, key: str) -> Any:
+        return self._remembered.get(key)
+
+    def after_commit(self, ring: Callable[[], None]) -> None:
+        self.bells.append(ring)
 
 
 class _Unit(NamedTuple):

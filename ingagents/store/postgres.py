@@ -26,7 +26,14 @@ from psycopg.pq import TransactionStatus
 
 from ingagents.errors import CommitUnknown, StoreError
 from ingagents.ports import Row
-from ingagents.store.lines import PATIENCE_SECONDS, Committed, NoTurn, ThreadedStore, Work
+from ingagents.store.lines import (
+    PATIENCE_SECONDS,
+    Committed,
+    NoTurn,
+    Remembering,
+    ThreadedStore,
+    Work,
+)
 from ingagents.store.postgres_bell import CHANNEL, Doorbell
 from ingagents.store.postgres_server import (
     TAKE_TURN,
@@ -48,13 +55,12 @@ _LONGEST_PAUSE_SECONDS = 1.0
 _TOKEN = re.compile(r"'(?:[^']|'')*'|::|/\*\+(?P<ours>.*?)\*/|:(?P<name>[a-z_]\w*)|%")
 
 
-class PostgresTransaction:
+class PostgresTransaction(Remembering):
     """Keeps `ports.Transaction` on one connection."""
 
     def __init__(self, connection: Connection) -> None:
         self._cursor = connection.cursor()
-        self._remembered: dict[str, Any] = {}
-        self.bells: list[Callable[[], None]] = []
+        super().__init__()
 
     def rows(self, sql: str, parameters: Mapping[str, Any] = {}) -> list[Row]:
         return self._cursor.execute(spoken(sql), _values(parameters)).fetchall()
@@ -67,15 +73,6 @@ class PostgresTransaction:
             self.run(sql, parameters[0])
         elif parameters:
             self._cursor.executemany(spoken(sql), [_values(one) for one in parameters])
-
-    def remember(self, key: str, value: Any) -> None:
-        self._remembered[key] = value
-
-    def recall(self, key: str) -> Any:
-        return self._remembered.get(key)
-
-    def after_commit(self, ring: Callable[[], None]) -> None:
-        self.bells.append(ring)
 
 
 class PostgresStore(ThreadedStore):

@@ -23,7 +23,14 @@ from typing import Any
 
 from ingagents.errors import CommitUnknown, StoreError, StoreFull, StoreLocked
 from ingagents.ports import Row
-from ingagents.store.lines import PATIENCE_SECONDS, Committed, NoTurn, ThreadedStore, Work
+from ingagents.store.lines import (
+    PATIENCE_SECONDS,
+    Committed,
+    NoTurn,
+    Remembering,
+    ThreadedStore,
+    Work,
+)
 
 try:
     import fcntl
@@ -43,14 +50,13 @@ APPLICATION_ID = 0x1A6A6E75
 """Marks a database file as ours (PRAGMA application_id)."""
 
 
-class SqliteTransaction:
+class SqliteTransaction(Remembering):
     """Keeps `ports.Transaction` on one connection."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._execute = connection.execute
         self._execute_many = connection.executemany
-        self._remembered: dict[str, Any] = {}
-        self.bells: list[Callable[[], None]] = []
+        super().__init__()
 
     def rows(self, sql: str, parameters: Mapping[str, Any] = {}) -> list[Row]:
         return self._execute(sql, parameters).fetchall()
@@ -60,15 +66,6 @@ class SqliteTransaction:
 
     def run_many(self, sql: str, parameters: Sequence[Mapping[str, Any]]) -> None:
         self._execute_many(sql, parameters)
-
-    def remember(self, key: str, value: Any) -> None:
-        self._remembered[key] = value
-
-    def recall(self, key: str) -> Any:
-        return self._remembered.get(key)
-
-    def after_commit(self, ring: Callable[[], None]) -> None:
-        self.bells.append(ring)
 
 
 class SqliteStore(ThreadedStore):

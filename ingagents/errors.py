@@ -17,6 +17,7 @@ IngagentsError                 says what happened and what to do now; knows its 
     ├── PersonRefused          this person only; go on with the next one
     ├── AccountBlocked         the account's session or permission is gone: stop, tell a human
     ├── RequestRefused         our mistake or not permitted: do not repeat
+    ├── ModelUnavailable       no language model answers, or none may be asked: the rules decide
     └── BadAnswer              the answer cannot be read (HTML, half a body, wrong shape)
 """
 
@@ -35,6 +36,7 @@ __all__ = [
     "IngagentsError",
     "InputError",
     "LeaseLost",
+    "ModelUnavailable",
     "Paused",
     "PersonRefused",
     "RequestRefused",
@@ -193,6 +195,12 @@ class RequestRefused(ServiceError):
     """The request itself is refused; repeating it cannot help."""
 
     kind = "request-refused"
+
+
+class ModelUnavailable(ServiceError):
+    """No language model answers, or none may be asked (budget, breaker): the rules decide."""
+
+    kind = "model-unavailable"
 
 
 class BadAnswer(TryLater):

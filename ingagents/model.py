@@ -35,8 +35,11 @@ __all__ = [
     "LeadId",
     "Look",
     "Mail",
+    "ModelAnswer",
+    "ModelTask",
     "Position",
     "Profile",
+    "Question",
     "Reason",
     "Refusal",
     "Reply",
@@ -445,3 +448,50 @@ class Mail(msgspec.Struct, frozen=True, kw_only=True):
     html: str = ""
     message_id: str = ""
     """Chosen and journaled before the mail is handed over: it is how a doubt is settled."""
+
+
+class ModelTask(StrEnum):
+    """What a language model may be asked for; `[llm.tasks.<name>]` has the settings of each."""
+
+    PROFILE = "profile"
+    CLASSIFY = "classify"
+    MESSAGE = "message"
+    REPLY = "reply"
+    ALLOCATION = "allocation"
+    REPORT = "report"
+    STRATEGY = "strategy"
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True):
+    """What a model is asked: instructions, marked data, and the shape of the answer.
+
+    `prompt_version` names the prompt file and its version ("classify/1"); `schema` is the JSON
+    schema of the answer, an object; `about` names the leads whose budget pays.
+    """
+
+    task: ModelTask
+    prompt_version: str
+    system: str
+    user: str
+    schema: Mapping[str, Any]
+    max_output_tokens: int = 1000
+    about: tuple[LeadId, ...] = ()
+
+
+class ModelAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What a model said. Untrusted: `accept` in the core decides whether anything of it counts.
+
+    `data` is the decoded JSON, None when the text is none. `cost_usd` is None when the model has
+    no known price. A `cached` answer cost nothing this time.
+    """
+
+    data: Any = None
+    text: str = ""
+    stop: Literal["complete", "length", "refused"] = "complete"
+    provider: str = ""
+    model: str = ""
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost_usd: float | None = None
+    cached: bool = False
+    seconds: float = 0.0

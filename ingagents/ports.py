@@ -14,7 +14,9 @@ from ingagents.model import (
     AccountState,
     ChatMessage,
     Mail,
+    ModelAnswer,
     Profile,
+    Question,
     SearchCriteria,
     SearchPage,
     SendResult,
@@ -22,6 +24,7 @@ from ingagents.model import (
 
 __all__ = [
     "Clock",
+    "LanguageModel",
     "LinkedInClient",
     "LinkedInSender",
     "Mailer",
@@ -122,6 +125,19 @@ class Mailer(Protocol):
 
     async def send_mail(self, mail: Mail) -> SendResult:
         """Hand over one mail; `unknown` when the server died after taking the text."""
+        ...
+
+
+class LanguageModel(Protocol):
+    """Asking a language model. The cache, the budgets and the limits stand before it."""
+
+    async def complete(self, question: Question) -> ModelAnswer:
+        """One answer to one question. The same question within the cache's time costs nothing.
+
+        Raises:
+            ModelUnavailable: nobody answers, the budget is spent, or the question is refused as
+                it is; the rules decide instead.
+        """
         ...
 
 

@@ -249,6 +249,7 @@ class Department:
 
     async def _sales_manager(self) -> BaseAgent:
         from ingagents.agents.mailroom import Mailroom
+        from ingagents.agents.notices import Notices
         from ingagents.agents.sales_manager_agent import ManagerPolicy, SalesManagerAgent
         from ingagents.pages import MailPages
 
@@ -258,14 +259,19 @@ class Department:
         return SalesManagerAgent(
             self.desk,
             self.jobs()["sales_manager"],
-            mailroom=Mailroom(
+            notices=Notices(
                 desk=self.desk,
-                mailer=mailer,
-                account_id=account_id,
-                recipients=manager.report_recipients,
-                open=bool(manager.report_recipients) or not settings.email.host,
+                mailroom=Mailroom(
+                    desk=self.desk,
+                    mailer=mailer,
+                    account_id=account_id,
+                    recipients=manager.report_recipients,
+                    open=bool(manager.report_recipients) or not settings.email.host,
+                ),
+                pages=MailPages(campaign=campaign, recipients=manager.report_recipients),
+                quiet=settings.email.to_quiet_hours(campaign.timezone),
+                together_from=settings.email.alerts_together_from,
             ),
-            pages=MailPages(campaign=campaign, recipients=manager.report_recipients),
             policy=ManagerPolicy(
                 campaign=campaign,
                 strategy=manager.allocation_strategy,

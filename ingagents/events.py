@@ -296,6 +296,7 @@ SUBSCRIBERS: Mapping[type[Any], tuple[Role, ...]] = {
     ResponseReceived: ("sales_manager",),
     AgentError: ("sales_manager",),
     PerformanceAlert: ("sales_manager",),
+    OutreachPaused: ("sales_manager",),
     OutreachResumed: ("outreach",),
 }
 """Who must handle what. All other events are history: written, never waited for."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from ingagents.core.reporter import PositiveReply, Report
-from ingagents.events import PerformanceAlert
+from ingagents.core.alerting import Notice
+from ingagents.core.reporter import Report
 from ingagents.integrations import report_pages
 from ingagents.model import Campaign, Mail
 
@@ -24,10 +25,6 @@ class MailPages:
         """The daily report."""
         return report_pages.report_mail(report, self.recipients)
 
-    def positive_reply_mail(self, reply: PositiveReply) -> Mail:
-        """A person answered positively."""
-        return report_pages.positive_reply_mail(reply, self.campaign, self.recipients)
-
-    def performance_mail(self, alert: PerformanceAlert, *, at: datetime) -> Mail:
-        """A figure left its bounds."""
-        return report_pages.performance_mail([alert], self.campaign, self.recipients, at=at)
+    def notices_mail(self, told: Sequence[Notice], *, at: datetime) -> Mail:
+        """One notice, or several in one mail."""
+        return report_pages.notices_mail(told, self.campaign, self.recipients, at=at)

@@ -103,14 +103,17 @@ async def open_linkedin(
 def open_mailer(settings: Settings, clock: Clock) -> tuple[Mailer, AccountId]:
     """The way mail leaves and the sending address. Without a host mails are files in the outbox.
 
+    With one, the outbox keeps a copy of what the server may have lost.
+
     Raises:
         SettingsError: a host without a sender.
     """
+    from ingagents.integrations.email_copies import CopyingMailer
     from ingagents.integrations.email_service import OutboxMailer, SmtpMailer
 
     email = settings.email
+    outbox = OutboxMailer(settings.path(email.outbox), clock, email.sender)
     if not email.host:
-        outbox = OutboxMailer(settings.path(email.outbox), clock, email.sender)
         return outbox, AccountId(email.sender or "outbox")
     if not email.sender:
         raise SettingsError("email.host is set and email.sender is not", "set email.sender")
@@ -124,7 +127,7 @@ def open_mailer(settings: Settings, clock: Clock) -> tuple[Mailer, AccountId]:
         timeout_seconds=email.timeout_seconds,
         clock=clock,
     )
-    return smtp, AccountId(email.sender)
+    return CopyingMailer(smtp, outbox), AccountId(email.sender)
 
 
 def load_templates(settings: Settings) -> dict[Classification, MessageTemplate]:

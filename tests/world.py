@@ -246,13 +246,14 @@ class World:
             )
             manager = await department.agent("sales_manager")
             assert isinstance(manager, SalesManagerAgent)
-            manager.mailroom = dataclasses.replace(
-                manager.mailroom,
+            mailroom = dataclasses.replace(
+                manager.notices.mailroom,
                 mailer=self.mail,
                 account_id=AccountId("sales@example.org"),
                 recipients=("team@example.org",),
                 open=True,
             )
+            manager.notices = dataclasses.replace(manager.notices, mailroom=mailroom)
             yield department
 
     @asynccontextmanager

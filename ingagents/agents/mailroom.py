@@ -7,16 +7,26 @@ the report lists, than the same alarm twice.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 import msgspec
 
 from ingagents.agents.base_agent import Desk
 from ingagents.communication.message_queue import Working
-from ingagents.errors import TryLater
+from ingagents.errors import Conflict, TryLater
 from ingagents.events import DeliveryUncertain, Role, TeamNotified
-from ingagents.model import AccountId, Delivery, DeliveryKind, DeliveryState, LeadId, Mail
+from ingagents.model import (
+    AccountId,
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    LeadId,
+    Mail,
+    SendResult,
+)
 from ingagents.ports import Mailer, Transaction
 from ingagents.store import deliveries
 
@@ -51,69 +61,45 @@ class Mailroom:
         mail: Mail,
         *,
         kind: DeliveryKind,
-        step: str,
+        steps: Mapping[str, LeadId | None],
         agent: Role,
-        lead_id: LeadId | None = None,
     ) -> Posted:
-        """Send a mail once.
+        """Send a mail once. `steps` are what it tells of, with the lead each is about, if any.
+
+        Every step is claimed, all or none: when one of them was told before, nothing is sent.
 
         Raises:
             TryLater: the mail server refused it; nothing went, and it may be posted again.
         """
         desk, now = self.desk, self.desk.clock.now()
-        delivery_id = desk.new_id()
+        about = ", ".join(steps)
         mail = msgspec.structs.replace(
-            mail, recipients=self.recipients, message_id=mail.message_id or self._message_id(step)
+            mail, recipients=self.recipients, message_id=mail.message_id or self._message_id(about)
         )
-        delivery = Delivery(
-            id=delivery_id,
-            recipient=TEAM,
-            account_id=self.account_id,
-            kind=kind,
-            step=step,
-            text=mail.text,
-            text_hash=deliveries.fingerprint(mail.text),
-            state=DeliveryState.ATTEMPTED,
-            address=", ".join(self.recipients),
-            claimed_at=now,
-            attempted_at=now,
-            detail=mail.message_id,
-        )
-        if not await desk.store.write(lambda t: deliveries.claim(t, delivery)):
+        claims = {step: self._claim_of(mail, kind, step, at=now) for step in steps}
+        try:
+            await desk.store.write(lambda t: _claim_all(t, list(claims.values())))
+        except Conflict:
             return Posted(state="before")
         result = await self.mailer.send_mail(mail)
         after = desk.clock.now()
 
         def settle(transaction: Transaction) -> None:
-            if result.outcome == "unknown":
-                deliveries.doubt(transaction, delivery_id, detail=result.detail)
-                event = DeliveryUncertain(
-                    lead_id=lead_id, delivery_id=delivery_id, detail=result.detail
-                )
-                desk.queue.append(transaction, agent, event)
-                return
-            sent = result.outcome == "sent"
-            deliveries.settle(
-                transaction,
-                delivery_id,
-                DeliveryState.SENT if sent else DeliveryState.REFUSED,
-                now=after,
-                service_id=result.message_id or mail.message_id,
-                detail=result.detail,
-            )
-            if sent:
-                told = TeamNotified(about=step, delivery_id=delivery_id, lead_id=lead_id)
-                desk.queue.append(transaction, agent, told)
+            for step, claim in claims.items():
+                lead_id = steps[step]
+                event = _write_down(transaction, claim, result, lead_id=lead_id, now=after)
+                if event is not None:
+                    desk.queue.append(transaction, agent, event)
 
         await desk.store.write(settle)
         if result.outcome == "refused":
             raise TryLater(
-                f"the mail about {step} was refused ({result.detail})",
+                f"the mail about {_short(about)} was refused ({result.detail})",
                 "mend [email] in the settings; it is tried again",
                 service="mail",
             )
         state: Literal["sent", "uncertain"] = "sent" if result.outcome == "sent" else "uncertain"
-        return Posted(state=state, delivery_id=delivery_id)
+        return Posted(state=state, delivery_id=next(iter(claims.values())).id)
 
     async def find_orphans(self, working: Working) -> int:
         """Mails that a dead process left without an outcome are doubts; how many were found."""
@@ -132,7 +118,64 @@ class Mailroom:
         await working.commit(doubt_all)
         return len(left)
 
+    def _claim_of(self, mail: Mail, kind: DeliveryKind, step: str, *, at: datetime) -> Delivery:
+        return Delivery(
+            id=self.desk.new_id(),
+            recipient=TEAM,
+            account_id=self.account_id,
+            kind=kind,
+            step=step,
+            text=mail.text,
+            text_hash=deliveries.fingerprint(mail.text),
+            state=DeliveryState.ATTEMPTED,
+            address=", ".join(self.recipients),
+            claimed_at=at,
+            attempted_at=at,
+            detail=mail.message_id,
+        )
+
     def _message_id(self, step: str) -> str:
         """A Message-ID that the same mail has every time it is tried."""
         domain = self.account_id.rpartition("@")[2] if "@" in self.account_id else "ingagents.local"
         return f"<{deliveries.fingerprint(step)[:32]}@{domain}>"
+
+
+def _claim_all(transaction: Transaction, claims: Sequence[Delivery]) -> None:
+    """Claim every step.
+
+    Raises:
+        Conflict: one of them is taken; nothing is claimed.
+    """
+    for one in claims:
+        if not deliveries.claim(transaction, one):
+            raise Conflict(f"the team was told of {one.step} before")
+
+
+def _write_down(
+    transaction: Transaction,
+    claim: Delivery,
+    result: SendResult,
+    *,
+    lead_id: LeadId | None,
+    now: datetime,
+) -> DeliveryUncertain | TeamNotified | None:
+    """Settle one claim by what became of the mail; the event that tells of it."""
+    if result.outcome == "unknown":
+        deliveries.doubt(transaction, claim.id, detail=result.detail)
+        return DeliveryUncertain(lead_id=lead_id, delivery_id=claim.id, detail=result.detail)
+    sent = result.outcome == "sent"
+    deliveries.settle(
+        transaction,
+        claim.id,
+        DeliveryState.SENT if sent else DeliveryState.REFUSED,
+        now=now,
+        service_id=result.message_id or claim.detail,
+        detail=result.detail,
+    )
+    if not sent:
+        return None
+    return TeamNotified(about=claim.step, delivery_id=claim.id, lead_id=lead_id)
+
+
+def _short(about: str) -> str:
+    return about if len(about) <= 80 else about[:79] + "…"

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from ingagents.agents.base_agent import BaseAgent, Desk, Outcome
-from ingagents.agents.mailroom import Mailroom
+from ingagents.agents.notices import Notices
 from ingagents.communication import journal
 from ingagents.communication.message_queue import Work, Working, explain
 from ingagents.core.allocator import AllocationRules, Strategy, allocate
 from ingagents.core.day_figures import DayFigures, find_alerts
 from ingagents.core.rate_limiter import start_of_day
-from ingagents.core.reporter import PositiveReply, Report, build_report
+from ingagents.core.reporter import Report, build_report
 from ingagents.core.schedule import Job
 from ingagents.core.strategy import CurrentStrategy, propose
 from ingagents.errors import TryLater
@@ -30,6 +30,7 @@ from ingagents.events import (
     LeadAllocation,
     LeadsImported,
     MessageSent,
+    OutreachPaused,
     PerformanceAlert,
     ReportMade,
     ResponseReceived,
@@ -43,33 +44,14 @@ from ingagents.model import (
     ContactStatus,
     DeliveryKind,
     DeliveryState,
-    LeadId,
-    Mail,
-    Sentiment,
 )
 from ingagents.ports import Transaction
 from ingagents.store import deliveries, figures, leads, notes
 
-__all__ = ["ManagerPolicy", "Pages", "SalesManagerAgent"]
+__all__ = ["ManagerPolicy", "SalesManagerAgent"]
 
 HISTORY_DAYS = 14
 COORDINATED = "coordinated.day"
-
-
-class Pages(Protocol):
-    """How a report or an alert becomes a mail."""
-
-    def report_mail(self, report: Report) -> Mail:
-        """The daily report."""
-        ...
-
-    def positive_reply_mail(self, reply: PositiveReply) -> Mail:
-        """A person answered positively."""
-        ...
-
-    def performance_mail(self, alert: PerformanceAlert, *, at: datetime) -> Mail:
-        """A figure left its bounds."""
-        ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,13 +79,12 @@ class SalesManagerAgent(BaseAgent):
         desk: Desk,
         jobs: Mapping[str, Job],
         *,
-        mailroom: Mailroom,
-        pages: Pages,
+        notices: Notices,
         policy: ManagerPolicy,
     ) -> None:
         super().__init__(desk, jobs)
-        self.mailroom = mailroom
-        self.pages = pages
+        self.notices = notices
+        self._notices_wait_until: datetime | None = None
         self.policy = policy
 
     async def process_message(self, event: Event, working: Working) -> Work | None:
@@ -125,8 +106,20 @@ class SalesManagerAgent(BaseAgent):
                 raise ValueError(f"the sales manager has no job {job}")
 
     async def recover(self, working: Working) -> None:
-        if found := await self.mailroom.find_orphans(working):
+        if found := await self.notices.mailroom.find_orphans(working):
             self.log.warning("mails.in_doubt", count=found)
+
+    def next_wake(self, now: datetime) -> datetime:
+        usual = super().next_wake(now)
+        return min(usual, self._notices_wait_until or usual)
+
+    async def go_on(self, working: Working) -> bool:
+        """Tell what waited for the end of the quiet hours."""
+        waited = self._notices_wait_until
+        if waited is None or self.desk.clock.now() < waited:
+            return await super().go_on(working)
+        self._notices_wait_until = None
+        return await self.handle_escalations() > 0
 
     async def coordinate_daily_operations(self, working: Working) -> Outcome:
         """The morning: ask for leads when short, allocate, look after what got stuck."""
@@ -200,15 +193,11 @@ class SalesManagerAgent(BaseAgent):
 
         While no mail can be handed over the rest waits for the next time.
         """
-        told = 0
-        missing = await self.desk.store.read(figures.unannounced_positive_replies)
-        for lead_id, reply_id in missing:
-            try:
-                told += await self._notify_human_team(LeadId(lead_id), reply_id)
-            except TryLater as exc:
-                self.log.warning("notices.wait", waiting=len(missing), error=explain(exc))
-                break
-        return told
+        try:
+            return await self._tell_the_team()
+        except TryLater as exc:
+            self.log.warning("notices.wait", error=explain(exc))
+            return 0
 
     async def monitor_performance(self, working: Working) -> Outcome:
         """Count the day so far and alert where a figure left its bounds, once a day for each."""
@@ -245,12 +234,13 @@ class SalesManagerAgent(BaseAgent):
         """Build the day's report and mail it, once a day."""
         report = await self.build_report()
         how, posted, try_later = "not mailed: sales_manager.report_recipients is empty", None, ""
-        if self.mailroom.open:
+        mailroom, pages = self.notices.mailroom, self.notices.pages
+        if mailroom.open:
             try:
-                posted = await self.mailroom.post(
-                    self.pages.report_mail(report),
+                posted = await mailroom.post(
+                    pages.report_mail(report),
                     kind=DeliveryKind.REPORT,
-                    step=f"report:{report.day.isoformat()}",
+                    steps={f"report:{report.day.isoformat()}": None},
                     agent=self.agent_name,
                 )
                 how = _HOW_MAILED[posted.state]
@@ -284,6 +274,11 @@ class SalesManagerAgent(BaseAgent):
                 for back in range(6, -1, -1)
             ]
             start = _midnight(wanted, zone)
+            days = [wanted - timedelta(days=back) for back in range(HISTORY_DAYS - 1, -1, -1)]
+            fortnight = [
+                (one, _midnight(one, zone), _midnight(one + timedelta(days=1), zone))
+                for one in days
+            ]
             return build_report(
                 week[-1],
                 week[-2],
@@ -291,6 +286,7 @@ class SalesManagerAgent(BaseAgent):
                 answers=figures.answers(transaction, start, end),
                 needs_human=figures.needs_human(transaction),
                 stopped=figures.stopped(transaction, start, end),
+                fortnight=figures.sends_and_answers(transaction, fortnight),
                 campaign=self.policy.campaign,
                 generated_at=now,
             )
@@ -333,17 +329,15 @@ class SalesManagerAgent(BaseAgent):
     async def handle_agent_event(self, event: Event, working: Working) -> Work | None:
         """What the others report: a positive answer goes to humans, new leads are allocated."""
         match event:
-            case ResponseReceived(sentiment=Sentiment.POSITIVE):
-                await self._notify_human_team(event.lead_id, event.reply_id)
-            case PerformanceAlert():
-                await self._alert(event)
+            case ResponseReceived() | PerformanceAlert() | OutreachPaused():
+                await self._tell_the_team()
             case SearchFinished(discovered=found) | LeadsImported(taken=found):
                 await self._allocate_late_arrivals(found, working)
             case AgentError():
                 self.log.warning(
                     "agent.reported_error", by=event.agent, error=event.error, doing=event.doing
                 )
-            case DeliveryUncertain() | MessageSent() | ResponseReceived():
+            case DeliveryUncertain() | MessageSent():
                 pass  # history for the report; nothing to decide
             case _:
                 self.log.debug("event.not_mine", event_type=type(event).__name__)
@@ -406,37 +400,10 @@ class SalesManagerAgent(BaseAgent):
 
         return await working.commit(take_back)
 
-    async def _notify_human_team(self, lead_id: LeadId, reply_id: str) -> bool:
-        """One notice for one positive answer, by the mail's own claim; True when it went now."""
-        if not self.mailroom.open:
-            return False
-        reply = await self.desk.store.read(lambda t: figures.positive_reply(t, lead_id, reply_id))
-        if reply is None:
-            return False
-        posted = await self.mailroom.post(
-            self.pages.positive_reply_mail(reply),
-            kind=DeliveryKind.ALERT,
-            step=f"reply:{reply_id}",
-            agent=self.agent_name,
-            lead_id=lead_id,
-        )
-        return posted.state == "sent"
-
-    async def _alert(self, alert: PerformanceAlert) -> None:
-        if not self.mailroom.open:
-            return
-        now = self.desk.clock.now()
-        day = now.astimezone(ZoneInfo(self.policy.campaign.timezone)).date()
-        try:
-            await self.mailroom.post(
-                self.pages.performance_mail(alert, at=now),
-                kind=DeliveryKind.ALERT,
-                step=f"performance:{alert.metric}:{day.isoformat()}",
-                agent=self.agent_name,
-            )
-        except TryLater as exc:
-            self.log.warning("alert.not_mailed", metric=alert.metric, error=explain(exc))
-            raise
+    async def _tell_the_team(self) -> int:
+        """Mail every notice that is due, once; how many went."""
+        told, self._notices_wait_until = await self.notices.tell(self.agent_name)
+        return told
 
     async def _prune(self, working: Working) -> int:
         """Drop handled history that is older than the set age, a page at a time."""

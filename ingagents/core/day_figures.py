@@ -29,7 +29,7 @@ class DayFigures(msgspec.Struct, frozen=True, kw_only=True):
     Things that happened are counted on the day they happened (an answer on the day it came, not
     on the day of the message it answers). `messages_sent` is invitations and direct messages
     together. `queue_size`, `uncertain`, `dead_letters`, `total_leads`, `contacted_leads`,
-    `qualified_opportunities`, `needs_review` and `suppressed` are levels: how it stood at the end
+    `answered_leads`, `qualified_opportunities`, `needs_review` and `suppressed` are levels: how it stood at the end
     of the day, or stands now. No field has a default: a forgotten figure must not read as zero.
     """
 
@@ -57,6 +57,8 @@ class DayFigures(msgspec.Struct, frozen=True, kw_only=True):
     total_leads: int
     contacted_leads: int
     """People ever written to."""
+    answered_leads: int
+    """People who ever answered."""
     qualified_opportunities: int
     """People who ever answered positively."""
     needs_review: int

@@ -26,11 +26,13 @@ from ingagents.model import Campaign, Classification, Intent, LeadId, ReplyDetai
 __all__ = [
     "Answer",
     "DayFigures",
+    "DaySends",
     "Figure",
     "NeedsHuman",
     "PositiveReply",
     "Report",
     "Section",
+    "Stage",
     "Stopped",
     "Thresholds",
     "build_report",
@@ -94,6 +96,21 @@ class PositiveReply(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
 
 
+class DaySends(msgspec.Struct, frozen=True, kw_only=True):
+    """One day of the fortnight: people written to, and people who answered."""
+
+    day: date
+    sent: int
+    answered: int
+
+
+class Stage(msgspec.Struct, frozen=True, kw_only=True):
+    """One step of the funnel: how many people ever came this far."""
+
+    label: str
+    people: int
+
+
 Unit = Literal["count", "score", "percent"]
 
 
@@ -127,6 +144,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     generated_at: datetime
     summary: str
     today: DayFigures
+    funnel: tuple[Stage, ...]
+    fortnight: tuple[DaySends, ...]
     sections: tuple[Section, ...]
     insights: tuple[str, ...]
     answers: tuple[Answer, ...]
@@ -169,6 +188,7 @@ def build_report(
     answers: Sequence[Answer] = (),
     needs_human: Sequence[NeedsHuman] = (),
     stopped: Sequence[Stopped] = (),
+    fortnight: Sequence[DaySends] = (),
     campaign: Campaign,
     generated_at: datetime,
 ) -> Report:
@@ -182,6 +202,8 @@ def build_report(
         generated_at=generated_at,
         summary=_summary(today),
         today=today,
+        funnel=_funnel(today),
+        fortnight=tuple(fortnight),
         sections=tuple(
             Section(
                 key=key,
@@ -263,6 +285,7 @@ _LAYOUT: tuple[tuple[str, str, str, tuple[_Row, ...]], ...] = (
             ("📈", "Total leads in database", "total_leads", "count"),
             ("🎯", "Qualified opportunities", "qualified_opportunities", "count"),
             ("📬", "People contacted so far", "contacted_leads", "count"),
+            ("💭", "People who answered so far", "answered_leads", "count"),
             ("👀", "Waiting for review", "needs_review", "count"),
             ("🔕", "Never to be written to", "suppressed", "count"),
             ("❌", "Errors", "errors", "count"),
@@ -315,6 +338,16 @@ _OVER: dict[str, Callable[[Sequence[DayFigures]], float | None]] = {
     "error_rate": _error_percent,
 }
 """Figures that are not simply added up; all others are a mean of counts."""
+
+
+def _funnel(today: DayFigures) -> tuple[Stage, ...]:
+    """How far everybody in the database has come, from found to positive."""
+    return (
+        Stage(label="found", people=today.total_leads),
+        Stage(label="contacted", people=today.contacted_leads),
+        Stage(label="answered", people=today.answered_leads),
+        Stage(label="positive", people=today.qualified_opportunities),
+    )
 
 
 def _summary(day: DayFigures) -> str:

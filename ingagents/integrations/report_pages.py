@@ -8,6 +8,8 @@ template engine; a link is only made of an address on linkedin.com.
 from __future__ import annotations
 
 import unicodedata
+from base64 import b64encode
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
@@ -18,8 +20,14 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from ingagents.core.reporter import PositiveReply, Report, next_step
+from ingagents.core.alerting import Notice, NoticeKind
+from ingagents.core.reporter import NeedsHuman, PositiveReply, Report, next_step
 from ingagents.events import PerformanceAlert
+from ingagents.integrations.report_charts import (
+    chart_pictures,
+    fortnight_in_words,
+    funnel_in_words,
+)
 from ingagents.model import Campaign, Mail
 
 if TYPE_CHECKING:
@@ -27,8 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ReportFormat",
-    "performance_mail",
-    "positive_reply_mail",
+    "notices_mail",
     "profile_link",
     "render_report",
     "report_html",
@@ -57,13 +64,29 @@ def render_report(report: Report, report_format: ReportFormat) -> str:
 
 
 def report_html(report: Report) -> str:
-    """A page for mail clients and browsers: no script, nothing loaded, light and dark."""
-    return _render("report.html.j2", report.campaign, report=_readable(report))
+    """A page for browsers: no script, nothing loaded, light and dark, its pictures inside it."""
+    return _page(
+        report,
+        [
+            {
+                "source": f"data:image/png;base64,{b64encode(picture.png).decode()}",
+                "name": picture.cid,
+                "text": picture.text,
+            }
+            for picture in chart_pictures(report)
+        ],
+    )
 
 
 def report_text(report: Report) -> str:
     """The specification's report, with columns for today, yesterday and the week's mean."""
-    return _render("report.txt.j2", report.campaign, report=_readable(report))
+    return _render(
+        "report.txt.j2",
+        report.campaign,
+        report=_readable(report),
+        funnel=funnel_in_words(report),
+        fortnight=fortnight_in_words(report),
+    )
 
 
 def report_json(report: Report) -> str:
@@ -73,54 +96,107 @@ def report_json(report: Report) -> str:
 
 def report_mail(report: Report, recipients: Sequence[str], *, message_id: str = "") -> Mail:
     """The report as a mail; its subject tells the day in one line."""
+    pictures = chart_pictures(report)
+    shown = [
+        {"source": f"cid:{picture.cid}", "name": picture.cid, "text": picture.text}
+        for picture in pictures
+    ]
     return Mail(
         recipients=tuple(recipients),
         subject=f"{report.title}: {report.summary}",
         text=report_text(report),
-        html=report_html(report),
+        html=_page(report, shown),
+        pictures=pictures,
         message_id=message_id,
     )
 
 
-def positive_reply_mail(
-    reply: PositiveReply, campaign: Campaign, recipients: Sequence[str], *, message_id: str = ""
-) -> Mail:
-    """Tells the team that a person answered positively, and what to do now."""
-    values = {
-        "reply": _readable(reply),
-        "campaign": _readable(campaign),
-        "link": profile_link(reply.linkedin_url),
-        "next_step": next_step(reply.intent, reply.detail),
-    }
-    who = _short(_one_line(reply.name), 80) or "A lead"
-    company = _short(_one_line(reply.company), 60)
-    return Mail(
-        recipients=tuple(recipients),
-        subject=f"Positive reply: {who}" + (f" ({company})" if company else ""),
-        text=_render("alert_positive_reply.txt.j2", campaign, **values),
-        html=_render("alert_positive_reply.html.j2", campaign, **values),
-        message_id=message_id,
-    )
-
-
-def performance_mail(
-    alerts: Sequence[PerformanceAlert],
+def notices_mail(
+    told: Sequence[Notice],
     campaign: Campaign,
     recipients: Sequence[str],
     *,
     at: datetime,
     message_id: str = "",
 ) -> Mail:
-    """Tells the team which figures left their bounds."""
-    names = ", ".join(_label(alert.metric) for alert in alerts)
+    """Tells the team of one thing in full, or of several in one list."""
+    if len(told) == 1 and isinstance(told[0].about, PositiveReply):
+        heading, template, values = _one_reply(told[0].kind, told[0].about)
+    else:
+        lines = [_notice_line(notice) for notice in told]
+        heading = _heading_of_many(told)
+        template, values = "alerts", {"heading": heading, "lines": lines, "at": at}
+    values["campaign"] = _readable(campaign)
     return Mail(
         recipients=tuple(recipients),
-        subject=f"Performance alert: {_short(_one_line(names), 120)}",
-        text=_render(
-            "alert_performance.txt.j2", campaign, alerts=_readable(alerts), campaign=campaign, at=at
-        ),
+        subject=heading,
+        text=_render(f"{template}.txt.j2", campaign, **values),
+        html=_render(f"{template}.html.j2", campaign, **values),
         message_id=message_id,
     )
+
+
+def _one_reply(kind: NoticeKind, reply: PositiveReply) -> tuple[str, str, dict[str, Any]]:
+    """An answer with everything a person needs to go on with it."""
+    who = _short(_one_line(reply.name), 80) or "A lead"
+    company = _short(_one_line(reply.company), 60)
+    values = {
+        "reply": _readable(reply),
+        "positive": kind == "positive_reply",
+        "link": profile_link(reply.linkedin_url),
+        "next_step": next_step(reply.intent, reply.detail),
+    }
+    heading = f"{_KINDS[kind]}: {who}" + (f" ({company})" if company else "")
+    return heading, "alert_reply", values
+
+
+def _notice_line(notice: Notice) -> dict[str, str]:
+    """One notice as a line of a list: what, in whose words, and the command that goes on."""
+    about, words, command = notice.about, "", ""
+    match about:
+        case PositiveReply():
+            who = _one_line(about.name) or "A lead"
+            company = _one_line(about.company)
+            what = _short(who, 80) + (f", {_short(company, 60)}" if company else "")
+            words = _short(_one_line(about.reply_text), 240)
+            command = f"ingagents leads show {about.lead_id}"
+        case PerformanceAlert():
+            value, bound = _figure(100 * about.value, "percent"), 100 * about.threshold
+            what = f"{_label(_one_line(about.metric))} is {value}, the bound is {bound:.1f}%"
+            words, command = _short(_one_line(about.detail), 300), "ingagents status"
+        case NeedsHuman():
+            what, command = _short(_one_line(about.what), 400), _one_line(about.command)
+        case _:
+            assert_never(about)
+    return {"kind": _KINDS[notice.kind], "what": what, "words": words, "command": command}
+
+
+def _heading_of_many(told: Sequence[Notice]) -> str:
+    """`Account trouble`, or `3 positive replies, 1 question`."""
+    counts = Counter(notice.kind for notice in told)
+    if len(told) == 1:
+        line = _notice_line(told[0])
+        return f"{line['kind']}: {_short(line['what'], 120)}"
+    return ", ".join(
+        f"{count} {(_KINDS[kind] if count == 1 else _MANY[kind]).lower()}"
+        for kind, count in counts.items()
+    )
+
+
+_KINDS: dict[NoticeKind, str] = {
+    "positive_reply": "Positive reply",
+    "question": "Question to us",
+    "account": "Account trouble",
+    "performance": "Performance alert",
+    "escalation": "Needs a human",
+}
+_MANY: dict[NoticeKind, str] = {
+    "positive_reply": "Positive replies",
+    "question": "Questions to us",
+    "account": "Account troubles",
+    "performance": "Performance alerts",
+    "escalation": "Things that need a human",
+}
 
 
 def profile_link(url: str) -> str:
@@ -137,6 +213,15 @@ def profile_link(url: str) -> str:
     if not host.isascii() or parts.username is not None:
         return ""
     return f"https://{host}{quote(_one_line(parts.path), safe='/%-._~')}"
+
+
+def _page(report: Report, pictures: Sequence[Mapping[str, str]]) -> str:
+    return _render(
+        "report.html.j2",
+        report.campaign,
+        report=_readable(report),
+        pictures={picture["name"]: picture for picture in pictures},
+    )
 
 
 def _render(template: str, campaign: Campaign, /, **values: Any) -> str:

@@ -22,6 +22,7 @@ from pydantic import (
     model_validator,
 )
 
+from ingagents.core.alerting import QuietHours
 from ingagents.model import Campaign, SearchCriteria, WorkingHours
 
 __all__ = [
@@ -173,6 +174,27 @@ class EmailSection(Section):
     outbox: str = "outbox"
     password: SecretStr = SecretStr("")
     password_file: str = ""
+    quiet_hours_start: TimeOfDay | Literal[""] = ""
+    quiet_hours_end: TimeOfDay | Literal[""] = ""
+    """No alert is mailed between these, in the campaign's time zone; both empty: at any hour."""
+    alerts_together_from: int = Field(5, ge=2, le=1000)
+    """So many alerts at once share one mail."""
+
+    @model_validator(mode="after")
+    def _both_or_none(self) -> EmailSection:
+        if bool(self.quiet_hours_start) != bool(self.quiet_hours_end):
+            raise ValueError("set quiet_hours_start and quiet_hours_end, or neither")
+        return self
+
+    def to_quiet_hours(self, timezone: str) -> QuietHours | None:
+        """When no alert is mailed, in the team's time zone."""
+        if not self.quiet_hours_start or not self.quiet_hours_end:
+            return None
+        return QuietHours(
+            start=as_time(self.quiet_hours_start),
+            end=as_time(self.quiet_hours_end),
+            timezone=timezone,
+        )
 
 
 class SalesManagerSection(Section):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from ingagents.core.day_figures import DayFigures
-from ingagents.core.reporter import Answer, NeedsHuman, PositiveReply, Stopped
+from ingagents.core.reporter import Answer, DaySends, NeedsHuman, Stopped
 from ingagents.events import SUBSCRIBERS
 from ingagents.model import Classification, Intent, LeadId, ReplyDetail, Sentiment
 from ingagents.ports import Transaction
@@ -16,9 +17,8 @@ __all__ = [
     "contacted_and_positive",
     "day_figures",
     "needs_human",
-    "positive_reply",
+    "sends_and_answers",
     "stopped",
-    "unannounced_positive_replies",
 ]
 
 _HANDLED_TYPES = ", ".join(
@@ -122,6 +122,9 @@ def day_figures(
             "SELECT count(DISTINCT recipient) FROM deliveries WHERE state = 'sent'"
             " AND kind IN ('invitation', 'message', 'reply') AND claimed_at < :before"
         ),
+        answered_leads=number(
+            "SELECT count(DISTINCT lead_id) FROM replies WHERE seen_at < :before"
+        ),
         qualified_opportunities=number(
             "SELECT count(DISTINCT lead_id) FROM replies WHERE sentiment = 'positive'"
             " AND seen_at < :before"
@@ -153,46 +156,6 @@ def answers(transaction: Transaction, since: datetime, before: datetime) -> list
                 " ORDER BY r.received_at DESC LIMIT 500",
                 {"since": stamp(since), "before": stamp(before)},
             )
-        )
-    ]
-
-
-def positive_reply(transaction: Transaction, lead_id: str, reply_id: str) -> PositiveReply | None:
-    """What the team must know to take a positive answer over."""
-    rows = transaction.rows(
-        "SELECT l.id, l.name, l.position, l.company, l.classification, r.intent, r.detail,"
-        " r.text, coalesce(l.message_sent, ''), l.linkedin_url, r.received_at"
-        " FROM replies r JOIN leads l ON l.id = r.lead_id"
-        " WHERE r.id = :reply_id AND l.id = :lead_id",
-        {"reply_id": reply_id, "lead_id": lead_id},
-    )
-    if not rows:
-        return None
-    found, name, position, company, kind, intent, detail, text, ours, url, at = rows[0]
-    return PositiveReply(
-        lead_id=LeadId(found),
-        name=name,
-        position=position,
-        company=company,
-        classification=Classification(kind) if kind else None,
-        intent=Intent(intent),
-        detail=ReplyDetail(detail),
-        reply_text=text,
-        our_text=ours,
-        linkedin_url=url,
-        at=moment(at),
-    )
-
-
-def unannounced_positive_replies(transaction: Transaction) -> list[tuple[str, str]]:
-    """Positive answers no human was told of: (lead id, reply id), oldest first."""
-    return [
-        (str(lead_id), str(reply_id))
-        for lead_id, reply_id in transaction.rows(
-            "SELECT r.lead_id, r.id FROM replies r WHERE r.sentiment = 'positive'"
-            " AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.kind = 'alert'"
-            " AND d.step = 'reply:' || r.id AND d.state <> 'refused')"
-            " ORDER BY r.seen_at, r.id LIMIT 100"
         )
     ]
 
@@ -229,7 +192,7 @@ def needs_human(transaction: Transaction) -> list[NeedsHuman]:
     if mails:
         items.append(
             NeedsHuman(
-                what=f"{mails} mails to the team may not have arrived; they are not sent again",
+                what=f"{mails} mails to the team may not have arrived; copies stand in the outbox",
                 lead_id=None,
                 command="ingagents journal list --format jsonl",
             )
@@ -244,6 +207,24 @@ def needs_human(transaction: Transaction) -> list[NeedsHuman]:
             )
         )
     return items
+
+
+def sends_and_answers(
+    transaction: Transaction, days: Sequence[tuple[date, datetime, datetime]]
+) -> list[DaySends]:
+    """For each day (with its beginning and its end) how many were written to, how many answered."""
+    found = []
+    for day, since, before in days:
+        ((sent, answered),) = transaction.rows(
+            "SELECT (SELECT count(*) FROM deliveries WHERE state = 'sent'"
+            " AND kind IN ('invitation', 'message', 'reply')"
+            " AND claimed_at >= :since AND claimed_at < :before),"
+            " (SELECT count(DISTINCT lead_id) FROM replies"
+            " WHERE seen_at >= :since AND seen_at < :before)",
+            {"since": stamp(since), "before": stamp(before)},
+        )
+        found.append(DaySends(day=day, sent=int(sent), answered=int(answered)))
+    return found
 
 
 def stopped(transaction: Transaction, since: datetime, before: datetime) -> list[Stopped]:

@@ -310,7 +310,8 @@ async def test_what_could_not_be_mailed_all_day_is_announced_when_the_server_is_
         world.go_to(1, 9, 0)
         async with world.department(**AT_ONCE) as department:
             await department.run(until=world.at(1, 10, 30))
-            assert len(world.mail.about(person.last_name)) == 1
+            alerts = [mail for mail in world.mail.taken if "Report" not in mail.subject]
+            assert len([mail for mail in alerts if person.last_name in mail.text]) == 1
 
 
 async def test_the_report_is_mailed_once_a_day(world):
@@ -369,11 +370,11 @@ async def test_an_alert_whose_mail_is_refused_is_mailed_later(world):
         errors = [AgentError(agent="outreach", error=f"broken {n}") for n in range(12)]
         await department.queue.publish("outreach", *errors)
         await department.once("monitor")
-        await department.once("monitor")
         assert world.mail.taken == []
-        world.pass_time(hours=1)
-        await department.once("monitor")
-        assert len(world.mail.taken) == 1
+        for _ in range(2):
+            world.pass_time(hours=1)
+            await department.once("monitor")
+            assert len(world.mail.taken) == 1
         assert await dead_letters(department) == []
 
 

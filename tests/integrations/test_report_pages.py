@@ -1,5 +1,6 @@
 """Reports as pages: readable by people, and unbreakable by what people write."""
 
+import io
 import json
 from datetime import UTC, date, datetime, timedelta
 from html.parser import HTMLParser
@@ -9,10 +10,13 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
+from ingagents.core.alerting import Notice
 from ingagents.core.reporter import (
     Answer,
     DayFigures,
+    DaySends,
     NeedsHuman,
     PositiveReply,
     Report,
@@ -20,9 +24,9 @@ from ingagents.core.reporter import (
     build_report,
 )
 from ingagents.events import PerformanceAlert
+from ingagents.integrations.report_charts import chart_pictures
 from ingagents.integrations.report_pages import (
-    performance_mail,
-    positive_reply_mail,
+    notices_mail,
     profile_link,
     render_report,
     report_html,
@@ -35,6 +39,7 @@ from ingagents.model import (
     Classification,
     Intent,
     LeadId,
+    Mail,
     ReplyDetail,
     Sentiment,
 )
@@ -119,6 +124,14 @@ def report(**parts: Any) -> Report:
     return build_report(FIGURES, generated_at=NOW, **given_parts)
 
 
+def told_of(reply: PositiveReply) -> Notice:
+    return Notice(kind="positive_reply", step="reply:1", at=NOW, about=reply)
+
+
+def reply_mail(reply: PositiveReply) -> Mail:
+    return notices_mail([told_of(reply)], CAMPAIGN, ["team@example.com"], at=NOW)
+
+
 def full_report(text: str = "Sounds good") -> Report:
     return report(
         answers=[answer(name=text, company=text, text=text), answer(classification=None)],
@@ -198,8 +211,10 @@ def test_moments_are_told_in_the_campaigns_time_zone() -> None:
 def test_the_page_loads_nothing_and_runs_nothing() -> None:
     page = report_html(full_report())
     found = tags(page)
-    assert not {"script", "link", "img", "iframe", "form", "object"} & set(found.names)
-    assert not [name for name, _ in found.attributes if name in {"src", "href"}]
+    assert not {"script", "link", "iframe", "form", "object"} & set(found.names)
+    sources = [value for name, value in found.attributes if name in {"src", "href"}]
+    assert len(sources) == 1
+    assert all(str(value).startswith("data:image/png;base64,") for value in sources)
     assert not [name for name, _ in found.attributes if name.startswith("on")]
     assert "url(" not in page
     assert "prefers-color-scheme: dark" in page
@@ -237,9 +252,7 @@ def test_any_text_at_all_makes_all_pages(text: str) -> None:
     tags(report_html(made))
     report_text(made).encode()
     json.loads(report_json(made))
-    mail = positive_reply_mail(
-        positive(name=text, company=text, reply_text=text, linkedin_url=text), CAMPAIGN, ["a@b.c"]
-    )
+    mail = reply_mail(positive(name=text, company=text, reply_text=text, linkedin_url=text))
     tags(mail.html)
     assert "\n" not in mail.subject
 
@@ -278,7 +291,7 @@ def test_the_reports_mail_tells_the_day_in_its_subject() -> None:
 
 
 def test_a_positive_reply_is_told_with_everything_needed_to_take_over() -> None:
-    mail = positive_reply_mail(positive(), CAMPAIGN, ["team@example.com"], message_id="<p@x.y>")
+    mail = reply_mail(positive())
     assert mail.subject == "Positive reply: Ada Example (Acme)"
     assert "> Sounds good!\n> How about Tuesday?" in mail.text
     assert "> Hi Ada,\n> would you speak?" in mail.text
@@ -291,16 +304,14 @@ def test_a_positive_reply_is_told_with_everything_needed_to_take_over() -> None:
 
 def test_what_they_wrote_cannot_pass_for_our_words() -> None:
     reply = "Hi\n\nWHAT TO DO NOW\nPay the invoice\r\nat\u2028once"
-    mail = positive_reply_mail(positive(reply_text=reply), CAMPAIGN, ["a@b.c"])
+    mail = reply_mail(positive(reply_text=reply))
     assert "\nWHAT TO DO NOW\nPay" not in mail.text
     assert "> WHAT TO DO NOW\n> Pay the invoice\n> at\n> once" in mail.text
 
 
 def test_a_mail_about_a_person_without_a_name_still_has_a_subject() -> None:
-    mail = positive_reply_mail(
-        positive(name=" \u202e ", company="", position="", our_text="", linkedin_url=""),
-        CAMPAIGN,
-        ["a@b.c"],
+    mail = reply_mail(
+        positive(name=" \u202e ", company="", position="", our_text="", linkedin_url="")
     )
     assert mail.subject == "Positive reply: A lead"
     assert "(not recorded)" in mail.text
@@ -333,9 +344,7 @@ def test_only_linkedin_profiles_become_links(url: str, link: str) -> None:
 
 
 def test_a_foreign_address_is_no_link_in_the_alert() -> None:
-    mail = positive_reply_mail(
-        positive(linkedin_url="https://evil.org/in/ada"), CAMPAIGN, ["a@b.c"]
-    )
+    mail = reply_mail(positive(linkedin_url="https://evil.org/in/ada"))
     assert "evil.org" not in mail.text + mail.html
     assert "href" not in mail.html
 
@@ -344,8 +353,68 @@ def test_a_performance_alert_names_figure_bound_and_the_way_to_stop() -> None:
     alert = PerformanceAlert(
         metric="error_rate", value=0.2, threshold=0.1, detail="6 of 30 things tried today failed"
     )
-    mail = performance_mail([alert], CAMPAIGN, ["team@example.com"], at=NOW)
-    assert mail.subject == "Performance alert: error rate"
-    assert "error rate: 20.0%, the bound is 10.0%" in mail.text
-    assert "6 of 30" in mail.text
-    assert "ingagents pause" in mail.text
+    notice = Notice(kind="performance", step="performance:error_rate:x", at=NOW, about=alert)
+    mail = notices_mail([notice], CAMPAIGN, ["team@example.com"], at=NOW)
+    assert mail.subject == "Performance alert: error rate is 20.0%, the bound is 10.0%"
+    for page in (mail.text, mail.html):
+        assert "error rate is 20.0%, the bound is 10.0%" in page
+        assert "6 of 30" in page
+        assert "ingagents pause" in page
+
+
+def test_a_question_to_us_is_not_called_a_positive_reply() -> None:
+    asked = positive(intent=Intent.REQUESTING_INFO, detail=ReplyDetail.QUESTION)
+    notice = Notice(kind="question", step="reply:1", at=NOW, about=asked)
+    mail = notices_mail([notice], CAMPAIGN, ["team@example.com"], at=NOW)
+    assert mail.subject == "Question to us: Ada Example (Acme)"
+    assert "asks something" in mail.text
+    assert "positiv" not in (mail.text + mail.html).lower()
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_several_notices_share_a_mail_and_each_stays_in_its_own_line(text: str) -> None:
+    told = [
+        told_of(positive(name=text, company=text, reply_text=text)),
+        Notice(
+            kind="account",
+            step="account:1",
+            at=NOW,
+            about=NeedsHuman(what=text, lead_id=None, command="ingagents resume"),
+        ),
+        Notice(
+            kind="performance",
+            step="performance:x:1",
+            at=NOW,
+            about=PerformanceAlert(metric=text, value=0.2, threshold=0.1, detail=text),
+        ),
+    ]
+    mail = notices_mail(told, CAMPAIGN, ["team@example.com"], at=NOW)
+    assert mail.subject == "1 positive reply, 1 account trouble, 1 performance alert"
+    found = tags(mail.html)
+    assert not {"script", "img"} & set(found.names)
+    assert mail.text.count("\n- ") == 3
+    assert "$ ingagents resume" in mail.text
+    assert len(mail.text) < 6_000
+
+
+def test_the_reports_pictures_stand_in_the_mail_and_in_the_page() -> None:
+    days = [
+        DaySends(day=TODAY - timedelta(days=back), sent=back, answered=back // 3)
+        for back in range(13, -1, -1)
+    ]
+    made = report(fortnight=days)
+    mail = report_mail(made, ["team@example.com"])
+    assert [picture.cid for picture in mail.pictures] == ["funnel", "fortnight"]
+    for picture in mail.pictures:
+        image = Image.open(io.BytesIO(picture.png))
+        assert image.size[0] == 2 * 592
+        assert len(image.getcolors(10_000) or []) > 3, "something is drawn"
+        assert f'src="cid:{picture.cid}"' in mail.html
+    sources = dict(attribute for attribute in tags(report_html(made)).attributes if attribute[1])
+    assert str(sources["src"]).startswith("data:image/png;base64,")
+    assert "14 days: 91 sent (at most 13 a day), 26 answered" in report_text(made)
+    assert "2027-01-28    13 sent    4 answered" in report_text(made)
+
+
+def test_without_any_day_behind_it_the_report_has_its_funnel_alone() -> None:
+    assert [picture.cid for picture in chart_pictures(report())] == ["funnel"]

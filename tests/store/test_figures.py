@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -166,42 +165,6 @@ async def test_answers_are_listed_newest_first_with_who_gave_them(store: Threade
     assert await store.read(lambda t: figures.answers(t, BEFORE, BEFORE + DAY)) == []
 
 
-async def test_a_positive_answer_is_announced_until_its_alert_stands(store: ThreadedStore) -> None:
-    await store.write(a_day)
-    unannounced = figures.unannounced_positive_replies
-    assert await store.read(unannounced) == [
-        ("lead-000001", "again"),
-        ("lead-000001", "message-000001"),
-    ]
-
-    def alert(transaction: Transaction, number: int, reply: str, state: DeliveryState) -> None:
-        act = a_delivery(
-            number, kind=DeliveryKind.ALERT, recipient="team", step=f"reply:{reply}", state=state
-        )
-        deliveries.claim(transaction, act)
-
-    await store.write(lambda t: alert(t, 21, "again", DeliveryState.REFUSED))
-    assert len(await store.read(unannounced)) == 2, "a refused alert told nobody"
-    await store.write(lambda t: alert(t, 22, "again", DeliveryState.UNCERTAIN))
-    await store.write(lambda t: alert(t, 23, "message-000001", DeliveryState.SENT))
-    assert await store.read(unannounced) == []
-
-
-async def test_a_positive_answer_is_told_with_what_is_needed_to_take_over(
-    store: ThreadedStore,
-) -> None:
-    await store.write(a_day)
-    lead_id = "lead-000001"
-    told = await store.read(lambda t: figures.positive_reply(t, lead_id, "message-000001"))
-    assert told is not None
-    assert (told.name, told.reply_text, told.our_text) == (
-        "Robin Muster1",
-        "Sounds good, tell me more.",
-        "",
-    )
-    assert await store.read(lambda t: figures.positive_reply(t, lead_id, "message-000002")) is None
-
-
 async def test_what_needs_a_human_is_listed_most_urgent_first(store: ThreadedStore) -> None:
     await store.write(a_day)
     await store.write(lambda t: t.run("UPDATE inbox SET state = 'dead' WHERE seq = 1"))
@@ -230,25 +193,12 @@ async def test_success_is_counted_by_classification(store: ThreadedStore) -> Non
     assert await store.read(lambda t: figures.contacted_and_positive(t, BEFORE)) == {}
 
 
-async def test_ten_thousand_answers_and_their_alerts_are_matched_quickly(
-    store: ThreadedStore,
-) -> None:
-    """Once every answer was compared with every act: seconds at this size, minutes at ten times."""
-
-    def fill(transaction: Transaction) -> None:
-        leads.insert(transaction, a_lead(1), ())
-        transaction.run(
-            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)"
-            " INSERT INTO replies SELECT 'r' || i, 'lead-000001', '', '', :at, :at, 'positive',"
-            " 'interested', '', 1, '' FROM n",
-            {"at": "2027-02-08T09:00:00.000000Z"},
-        )
-        transaction.run(
-            "INSERT INTO deliveries SELECT 'd' || id, 'team', 'mail', 'alert', 'reply:' || id, '',"
-            " '', 'sent', '', '', seen_at, NULL, NULL, '', '', '', '[]' FROM replies"
-        )
-
-    await store.write(fill)
-    began = time.monotonic()
-    assert await store.read(figures.unannounced_positive_replies) == []
-    assert time.monotonic() - began < 1
+async def test_a_fortnight_is_counted_day_by_day(store: ThreadedStore) -> None:
+    await store.write(a_day)
+    days = [
+        (MONDAY.date(), SINCE, BEFORE),
+        ((MONDAY + DAY).date(), BEFORE, BEFORE + DAY),
+    ]
+    first, second = await store.read(lambda t: figures.sends_and_answers(t, days))
+    assert (first.day, first.sent, first.answered) == (MONDAY.date(), 2, 2)
+    assert (second.sent, second.answered) == (0, 0)

@@ -1,0 +1,94 @@
+"""Which notices go to the team now, together or one by one, and which wait for the morning.
+
+What the team has not been told is read from the database each time; a notice is told once, by the
+mail's own claim (its `step`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from ingagents.core.reporter import NeedsHuman, PositiveReply
+from ingagents.events import PerformanceAlert
+from ingagents.model import LeadId
+
+__all__ = ["Alerts", "Notice", "NoticeKind", "QuietHours", "due_notices", "quiet_until"]
+
+NoticeKind = Literal["positive_reply", "question", "account", "performance", "escalation"]
+
+_ORDER: tuple[NoticeKind, ...] = (
+    "account",
+    "positive_reply",
+    "question",
+    "escalation",
+    "performance",
+)
+"""Trouble with the account first: until it is mended nobody is written to."""
+
+MOST_IN_ONE_MAIL = 50
+
+
+class Notice(msgspec.Struct, frozen=True, kw_only=True):
+    """Something the team is told once. `step` is the claim that makes it once."""
+
+    kind: NoticeKind
+    step: str
+    at: datetime
+    about: PositiveReply | PerformanceAlert | NeedsHuman
+    lead_id: LeadId | None = None
+
+
+class QuietHours(msgspec.Struct, frozen=True, kw_only=True):
+    """When no alert is mailed; over midnight when it starts later than it ends."""
+
+    start: time
+    end: time
+    timezone: str
+
+
+class Alerts(msgspec.Struct, frozen=True, kw_only=True):
+    """What is told now, one mail for each group, and until when the rest waits."""
+
+    mails: tuple[tuple[Notice, ...], ...] = ()
+    waits_until: datetime | None = None
+
+
+def due_notices(
+    pending: Sequence[Notice], *, now: datetime, quiet: QuietHours | None, together_from: int
+) -> Alerts:
+    """The mails to write now, the urgent first.
+
+    From `together_from` notices on (at least two) they share one mail: an inbox full of alerts is
+    one that nobody reads. In quiet hours everything waits for their end.
+    """
+    if not pending:
+        return Alerts()
+    if quiet is not None and (ends := quiet_until(now, quiet)) is not None:
+        return Alerts(waits_until=ends)
+    ordered = sorted(pending, key=lambda notice: (_ORDER.index(notice.kind), notice.at))
+    if len(ordered) < max(2, together_from):
+        return Alerts(mails=tuple((notice,) for notice in ordered))
+    pages = range(0, len(ordered), MOST_IN_ONE_MAIL)
+    return Alerts(mails=tuple(tuple(ordered[at : at + MOST_IN_ONE_MAIL]) for at in pages))
+
+
+def quiet_until(now: datetime, quiet: QuietHours) -> datetime | None:
+    """The end of the quiet hours `now` falls into, or None outside them."""
+    if quiet.start == quiet.end:
+        return None
+    here = now.astimezone(ZoneInfo(quiet.timezone))
+    clock = here.time().replace(tzinfo=None)
+    if quiet.start < quiet.end:
+        inside = quiet.start <= clock < quiet.end
+        day = here.date()
+    else:
+        inside = clock >= quiet.start or clock < quiet.end
+        day = here.date() + timedelta(days=1 if clock >= quiet.start else 0)
+    if not inside:
+        return None
+    return datetime.combine(day, quiet.end, here.tzinfo).astimezone(now.tzinfo)

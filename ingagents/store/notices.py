@@ -1,0 +1,147 @@
+"""What the team has not been told yet, read from what happened and from the mails that went."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import msgspec
+
+from ingagents.core.alerting import Notice, NoticeKind
+from ingagents.core.reporter import NeedsHuman, PositiveReply
+from ingagents.events import PerformanceAlert
+from ingagents.model import Classification, Intent, LeadId, ReplyDetail, Sentiment
+from ingagents.ports import Transaction
+from ingagents.store import notes
+from ingagents.store.rows import moment, stamp
+
+__all__ = ["untold"]
+
+_MOST = 100
+_STALE = timedelta(days=1)
+"""A figure that left its bounds longer ago than this is no news any more; the reports have it."""
+
+_NOT_TOLD = (
+    " NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.kind = 'alert'"
+    " AND d.step = {} AND d.state <> 'refused')"
+)
+
+
+def untold(transaction: Transaction, *, now: datetime) -> list[Notice]:
+    """Every notice that is due to the team, the oldest of each kind first."""
+    return [
+        *_account(transaction),
+        *_replies(transaction),
+        *_dead_letters(transaction),
+        *_performance(transaction, since=now - _STALE),
+    ]
+
+
+def _replies(transaction: Transaction) -> list[Notice]:
+    """People who answered positively or asked something: a human goes on with them."""
+    rows = transaction.rows(
+        "SELECT l.id, l.name, l.position, l.company, l.classification, r.sentiment, r.intent,"
+        " r.detail, r.text, coalesce(l.message_sent, ''), l.linkedin_url, r.received_at, r.id"
+        " FROM replies r JOIN leads l ON l.id = r.lead_id"
+        " WHERE (r.sentiment = 'positive' OR r.intent = 'requesting_info')"
+        " AND r.detail NOT IN ('opt_out', 'out_of_office', 'bounce') AND"
+        + _NOT_TOLD.format("'reply:' || r.id")
+        + f" ORDER BY r.seen_at, r.id LIMIT {_MOST}"
+    )
+    found = []
+    for (
+        lead_id,
+        name,
+        position,
+        company,
+        kind,
+        tone,
+        intent,
+        detail,
+        text,
+        ours,
+        url,
+        at,
+        id_,
+    ) in rows:
+        positive = Sentiment(tone) is Sentiment.POSITIVE
+        notice_kind: NoticeKind = "positive_reply" if positive else "question"
+        reply = PositiveReply(
+            lead_id=LeadId(lead_id),
+            name=name,
+            position=position,
+            company=company,
+            classification=Classification(kind) if kind else None,
+            intent=Intent(intent),
+            detail=ReplyDetail(detail),
+            reply_text=text,
+            our_text=ours,
+            linkedin_url=url,
+            at=moment(at),
+        )
+        found.append(
+            Notice(
+                kind=notice_kind,
+                step=f"reply:{id_}",
+                at=reply.at,
+                about=reply,
+                lead_id=reply.lead_id,
+            )
+        )
+    return found
+
+
+def _account(transaction: Transaction) -> list[Notice]:
+    """Outreach stopped itself because only a human can mend the account."""
+    paused = notes.noted(transaction, notes.PAUSED)
+    if not paused or paused.get("by") != "outreach":
+        return []
+    step = f"account:{paused['at']}"
+    if not _is_new(transaction, step):
+        return []
+    told = NeedsHuman(
+        what=f"Nothing is sent any more: {paused['reason']}",
+        lead_id=None,
+        command="ingagents resume",
+    )
+    return [Notice(kind="account", step=step, at=datetime.fromisoformat(paused["at"]), about=told)]
+
+
+def _dead_letters(transaction: Transaction) -> list[Notice]:
+    rows = transaction.rows(
+        "SELECT i.consumer, i.seq, j.type, i.error, j.timestamp FROM inbox i"
+        " JOIN journal j ON j.seq = i.seq WHERE i.state = 'dead' AND"
+        + _NOT_TOLD.format("'dead-letter:' || i.consumer || ':' || i.seq")
+        + f" ORDER BY i.seq LIMIT {_MOST}"
+    )
+    return [
+        Notice(
+            kind="escalation",
+            step=f"dead-letter:{consumer}:{seq}",
+            at=moment(at),
+            about=NeedsHuman(
+                what=f"The event {kind} could not be handled by {consumer}: {error[:200]}",
+                lead_id=None,
+                command=f"ingagents journal requeue {seq}",
+            ),
+        )
+        for consumer, seq, kind, error, at in rows
+    ]
+
+
+def _performance(transaction: Transaction, *, since: datetime) -> list[Notice]:
+    """One notice for each figure and day (UTC)."""
+    found: list[Notice] = []
+    for data, at in transaction.rows(
+        "SELECT data, timestamp FROM journal WHERE type = 'performance_alert'"
+        f" AND timestamp >= :since ORDER BY seq DESC LIMIT {_MOST}",
+        {"since": stamp(since)},
+    ):
+        alert = msgspec.json.decode(data, type=PerformanceAlert)
+        step = f"performance:{alert.metric}:{moment(at).date().isoformat()}"
+        if _is_new(transaction, step) and step not in {notice.step for notice in found}:
+            found.append(Notice(kind="performance", step=step, at=moment(at), about=alert))
+    return found[::-1]
+
+
+def _is_new(transaction: Transaction, step: str) -> bool:
+    return bool(transaction.rows("SELECT 1 WHERE" + _NOT_TOLD.format(":step"), {"step": step}))

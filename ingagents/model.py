@@ -37,7 +37,6 @@ __all__ = [
     "Mail",
     "ModelAnswer",
     "ModelTask",
-    "Picture",
     "Position",
     "Profile",
     "Question",
@@ -440,14 +439,6 @@ class AccountState(msgspec.Struct, frozen=True, kw_only=True):
     """Premium accounts may write notes of 300 characters, free ones of 200."""
 
 
-class Picture(msgspec.Struct, frozen=True, kw_only=True):
-    """A picture inside a mail; the page names it by `cid`, `text` says the same in words."""
-
-    cid: str
-    png: bytes
-    text: str
-
-
 class Mail(msgspec.Struct, frozen=True, kw_only=True):
     """A mail to the team, ready to go."""
 
@@ -455,7 +446,8 @@ class Mail(msgspec.Struct, frozen=True, kw_only=True):
     subject: str
     text: str
     html: str = ""
-    pictures: tuple[Picture, ...] = ()
+    pictures: Mapping[str, bytes] = {}
+    """PNG files by the `cid:` under which the page shows them."""
     message_id: str = ""
     """Chosen and journaled before the mail is handed over: it is how a doubt is settled."""
 

@@ -231,14 +231,14 @@ def _add_pictures(message: EmailMessage, mail: Mail) -> None:
     page = message.get_body(("html",))
     if not isinstance(page, EmailMessage):
         return
-    for picture in mail.pictures:
+    for name, png in mail.pictures.items():
         page.add_related(
-            picture.png,
+            png,
             maintype="image",
             subtype="png",
-            cid=f"<{picture.cid}>",
+            cid=f"<{name}>",
             disposition="inline",
-            filename=f"{picture.cid}.png",
+            filename=f"{name}.png",
         )
 
 

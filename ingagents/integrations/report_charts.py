@@ -10,13 +10,23 @@ import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from ingagents.core.reporter import DaySends, Report, Stage
-from ingagents.model import Picture
 
 if TYPE_CHECKING:
     from PIL.ImageDraw import ImageDraw as Pen
 
-__all__ = ["chart_pictures", "fortnight_in_words", "funnel_in_words"]
+__all__ = ["Picture", "chart_pictures", "fortnight_in_words", "funnel_in_words"]
+
+
+class Picture(msgspec.Struct, frozen=True, kw_only=True):
+    """A picture on a page; `text` says the same in words."""
+
+    name: str
+    png: bytes
+    text: str
+
 
 _SCALE = 2
 """Pixels drawn for each pixel of the page: sharp on screens of twice the density."""
@@ -31,10 +41,10 @@ _GREEN = "#2f9e6e"
 
 def chart_pictures(report: Report) -> tuple[Picture, ...]:
     """Both pictures as PNG, with the same figures in words. Takes some 30 ms of processor."""
-    pictures = [Picture(cid="funnel", png=_funnel(report.funnel), text=funnel_in_words(report))]
+    pictures = [Picture(name="funnel", png=_funnel(report.funnel), text=funnel_in_words(report))]
     if report.fortnight:
         words = fortnight_in_words(report)
-        pictures.append(Picture(cid="fortnight", png=_fortnight(report.fortnight), text=words))
+        pictures.append(Picture(name="fortnight", png=_fortnight(report.fortnight), text=words))
     return tuple(pictures)
 
 

@@ -70,7 +70,7 @@ def report_html(report: Report) -> str:
         [
             {
                 "source": f"data:image/png;base64,{b64encode(picture.png).decode()}",
-                "name": picture.cid,
+                "name": picture.name,
                 "text": picture.text,
             }
             for picture in chart_pictures(report)
@@ -98,7 +98,7 @@ def report_mail(report: Report, recipients: Sequence[str], *, message_id: str = 
     """The report as a mail; its subject tells the day in one line."""
     pictures = chart_pictures(report)
     shown = [
-        {"source": f"cid:{picture.cid}", "name": picture.cid, "text": picture.text}
+        {"source": f"cid:{picture.name}", "name": picture.name, "text": picture.text}
         for picture in pictures
     ]
     return Mail(
@@ -106,7 +106,7 @@ def report_mail(report: Report, recipients: Sequence[str], *, message_id: str = 
         subject=f"{report.title}: {report.summary}",
         text=report_text(report),
         html=_page(report, shown),
-        pictures=pictures,
+        pictures={picture.name: picture.png for picture in pictures},
         message_id=message_id,
     )
 

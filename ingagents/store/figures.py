@@ -25,6 +25,7 @@ _HANDLED_TYPES = ", ".join(
     f"'{kind.__struct_config__.tag}'"
     for kind in SUBSCRIBERS  # events that somebody must handle
 )
+_ANSWERED = {True: "answered positively", False: "asks something"}
 _AT_STATUS = "SELECT count(*) FROM leads WHERE contact_status = '{}' AND last_updated < :before"
 _IN_SPAN = " AND timestamp >= :since AND timestamp < :before"
 
@@ -164,13 +165,14 @@ def needs_human(transaction: Transaction) -> list[NeedsHuman]:
     """What only a person can settle, most urgent first."""
     items = [
         NeedsHuman(
-            what=f"{name or 'A lead'} answered positively: {text[:120]}",
+            what=f"{name or 'A lead'} {_ANSWERED[tone == 'positive']}: {text[:120]}",
             lead_id=LeadId(lead_id),
             command=f"ingagents leads show {lead_id}",
         )
-        for lead_id, name, text in transaction.rows(
-            "SELECT id, name, coalesce(response, '') FROM leads"
-            " WHERE contact_status = 'Responded' AND response_sentiment = 'positive'"
+        for lead_id, name, text, tone in transaction.rows(
+            "SELECT id, name, coalesce(response, ''), response_sentiment FROM leads"
+            " WHERE contact_status = 'Responded'"
+            " AND (response_sentiment = 'positive' OR response_intent = 'requesting_info')"
             " ORDER BY responded_at DESC LIMIT 20"
         )
     ]

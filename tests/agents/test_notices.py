@@ -80,7 +80,7 @@ async def test_a_shared_mail_stands_or_falls_as_one(world, answer, mails):
             await department.once("monitor")
         assert len(world.mail.about("positive")) == mails
         assert await dead_letters(department) == []
-        alerts = [one for one in await deliveries_of(department, "team")]
+        alerts = await deliveries_of(department, "team")
         assert len({one.state for one in alerts if one.state != "refused"}) == 1
 
 

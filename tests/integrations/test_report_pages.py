@@ -404,12 +404,12 @@ def test_the_reports_pictures_stand_in_the_mail_and_in_the_page() -> None:
     ]
     made = report(fortnight=days)
     mail = report_mail(made, ["team@example.com"])
-    assert [picture.cid for picture in mail.pictures] == ["funnel", "fortnight"]
-    for picture in mail.pictures:
-        image = Image.open(io.BytesIO(picture.png))
+    assert list(mail.pictures) == ["funnel", "fortnight"]
+    for name, png in mail.pictures.items():
+        image = Image.open(io.BytesIO(png))
         assert image.size[0] == 2 * 592
         assert len(image.getcolors(10_000) or []) > 3, "something is drawn"
-        assert f'src="cid:{picture.cid}"' in mail.html
+        assert f'src="cid:{name}"' in mail.html
     sources = dict(attribute for attribute in tags(report_html(made)).attributes if attribute[1])
     assert str(sources["src"]).startswith("data:image/png;base64,")
     assert "14 days: 91 sent (at most 13 a day), 26 answered" in report_text(made)
@@ -417,4 +417,4 @@ def test_the_reports_pictures_stand_in_the_mail_and_in_the_page() -> None:
 
 
 def test_without_any_day_behind_it_the_report_has_its_funnel_alone() -> None:
-    assert [picture.cid for picture in chart_pictures(report())] == ["funnel"]
+    assert [picture.name for picture in chart_pictures(report())] == ["funnel"]

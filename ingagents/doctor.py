@@ -16,6 +16,7 @@ from ingagents.services import (
     account_of,
     check_supported,
     in_process_sandbox,
+    load_prompts,
     load_templates,
     open_mailer,
 )
@@ -80,7 +81,9 @@ async def _disk(settings: Settings) -> str:
 
 async def _templates(settings: Settings) -> str:
     found = load_templates(settings)
-    return ", ".join(f"{kind}: {template.version}" for kind, template in found.items())
+    prompts = load_prompts(settings)
+    shown = [f"{kind}: {template.version}" for kind, template in found.items()]
+    return ", ".join([*shown, f"{len(prompts)} prompts"])
 
 
 async def _linkedin(settings: Settings) -> str:

@@ -16,13 +16,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingagents.core.message_generator import BUILT_IN, MessageTemplate, parse_templates
+from ingagents.core.prompts import Prompt, file_of, parse_prompt
 from ingagents.core.rate_limiter import RateRules
 from ingagents.errors import InputError, SettingsError
-from ingagents.model import AccountId, Classification, Profile
+from ingagents.model import AccountId, Classification, ModelTask, Profile
 from ingagents.ports import Clock, LinkedInClient, LinkedInSender, Mailer
 from ingagents.settings import Settings
 
 if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
     from starlette.types import ASGIApp
 
     from ingagents.sandbox.record import Record
@@ -33,6 +36,7 @@ __all__ = [
     "account_of",
     "check_supported",
     "in_process_sandbox",
+    "load_prompts",
     "load_templates",
     "open_linkedin",
     "open_mailer",
@@ -136,23 +140,46 @@ def load_templates(settings: Settings) -> dict[Classification, MessageTemplate]:
     Raises:
         SettingsError: the folder is not there, or a file in it cannot be used.
     """
-    folder = settings.path(settings.outreach.templates) if settings.outreach.templates else None
-    if folder is not None and not folder.is_dir():
-        raise SettingsError(
-            f"outreach.templates names {folder}, which is no folder", "make it or correct the path"
-        )
     built_in = resources.files("ingagents") / "templates" / "messages"
+    folder = _own_folder(settings, "outreach.templates", settings.outreach.templates)
     found = {}
     for classification, name in BUILT_IN.items():
-        own = folder / name if folder is not None else None
-        try:
-            text = (own if own is not None and own.is_file() else built_in / name).read_text(
-                "utf-8"
-            )
-        except (OSError, UnicodeDecodeError) as exc:
-            raise SettingsError(f"the template {own} cannot be read: {exc}", "mend it") from exc
+        text, _ = _own_or_built_in(folder, built_in, name)
         found[classification] = parse_templates(name, text)
     return found
+
+
+def load_prompts(settings: Settings) -> dict[ModelTask, Prompt]:
+    """The prompts by task: the user's own where their folder has one, else the built-in.
+
+    Raises:
+        SettingsError: the folder is not there, or a file in it cannot be used.
+    """
+    built_in = resources.files("ingagents") / "templates" / "prompts"
+    folder = _own_folder(settings, "llm.prompts", settings.llm.prompts)
+    found = {}
+    for task in ModelTask:
+        text, own = _own_or_built_in(folder, built_in, file_of(task))
+        found[task] = parse_prompt(task, text, own=own)
+    return found
+
+
+def _own_folder(settings: Settings, setting: str, value: str) -> Path | None:
+    folder = settings.path(value) if value else None
+    if folder is not None and not folder.is_dir():
+        raise SettingsError(
+            f"{setting} names {folder}, which is no folder", "make it or correct the path"
+        )
+    return folder
+
+
+def _own_or_built_in(folder: Path | None, built_in: Traversable, name: str) -> tuple[str, bool]:
+    """The text of a file, and whether it is the user's own."""
+    own = folder / name if folder is not None and (folder / name).is_file() else None
+    try:
+        return (own or built_in / name).read_text("utf-8"), own is not None
+    except (OSError, UnicodeDecodeError) as exc:
+        raise SettingsError(f"the file {own or name} cannot be read: {exc}", "mend it") from exc
 
 
 def own_people(settings: Settings) -> Sequence[Profile]:

@@ -134,6 +134,8 @@ class LlmSection(Section):
     base_url: str = ""
     cache_ttl_hours: float = Field(24, ge=0, le=_YEAR_IN_HOURS)
     daily_budget_usd: float = Field(5.0, ge=0)
+    prompts: str = ""
+    """A folder with your own `classify.txt`, `reply.txt` and so on; empty: the built-in."""
 
 
 class LinkedInSection(Section):

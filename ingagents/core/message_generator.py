@@ -9,9 +9,9 @@ a link, an instruction) counts as unknown.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, TypeVar
 
 import msgspec
 
@@ -23,13 +23,19 @@ from ingagents.model import Campaign, Classification, DeliveryKind, Draft, Lead,
 __all__ = [
     "BUILT_IN",
     "PLACEHOLDERS",
+    "Frame",
     "MessageTemplate",
     "Unwritable",
     "Variant",
+    "frame_for",
     "generate_message",
     "known_facts",
     "parse_templates",
+    "template_for",
+    "wording_for",
 ]
+
+T = TypeVar("T")
 
 BUILT_IN: Mapping[Classification, str] = MappingProxyType(
     {
@@ -53,7 +59,12 @@ PLACEHOLDERS = (
 )
 """The closed list of facts a template may name."""
 
+PERSONAL_LINE = "personal_line"
+"""In the hybrid sections, once in each variant: where a model's line about the person goes."""
+
 _LONGEST_FILE = 50_000
+_LEAST_ROOM = 60
+"""Units a model's line needs to say something."""
 _LONGEST_FACT = 60
 _UNSURE = 0.5
 """Below this certainty of the classification the whole draft is unsure."""
@@ -68,12 +79,30 @@ class Variant(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MessageTemplate(msgspec.Struct, frozen=True, kw_only=True):
-    """The variants of one file by rank, the best first; in a rank all wordings are equally good."""
+    """The variants of one file by rank, the best first; in a rank all wordings are equally good.
+
+    The hybrid ones leave a place for a line that a model writes; a file need not have any.
+    """
 
     name: str
     version: str
     invitation: tuple[tuple[Variant, ...], ...]
     message: tuple[tuple[Variant, ...], ...]
+    hybrid_invitation: tuple[tuple[Variant, ...], ...] = ()
+    hybrid_message: tuple[tuple[Variant, ...], ...] = ()
+
+
+class Frame(msgspec.Struct, frozen=True, kw_only=True):
+    """A template's text around one line that is still to be written; `room` is its UTF-16 units."""
+
+    name: str
+    before: str
+    after: str
+    room: int
+
+    def with_line(self, line: str) -> str:
+        """The whole text."""
+        return f"{self.before}{line}{self.after}"
 
 
 class Unwritable(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,13 +132,17 @@ def parse_templates(name: str, text: str) -> MessageTemplate:
             section = line[1:-1].strip().lower()
             if section not in _SECTIONS:
                 raise SettingsError(
-                    f"{name} has an unknown section {line}", "known are [invitation] and [message]"
+                    f"{name} has an unknown section {line}",
+                    f"known are {', '.join(f'[{known}]' for known in _SECTIONS)}",
                 )
         else:
             sections.setdefault(section, []).append(line)
     if not version:
         raise SettingsError(f"{name} has no version", "add a first line `# version: my-words-1`")
-    ranks = {part: _ranks(name, "\n".join(lines)) for part, lines in sections.items()}
+    ranks = {
+        part: _ranks(name, "\n".join(lines), hybrid=part in _HYBRID)
+        for part, lines in sections.items()
+    }
     shared = ranks.get("") or ranks.get("invitation") or ranks.get("message") or ()
     if not shared:
         raise SettingsError(f"{name} has no text", "write a variant, or remove the file")
@@ -118,6 +151,8 @@ def parse_templates(name: str, text: str) -> MessageTemplate:
         version=version,
         invitation=ranks.get("invitation") or shared,
         message=ranks.get("message") or shared,
+        hybrid_invitation=ranks.get(_HYBRID[0], ()),
+        hybrid_message=ranks.get(_HYBRID[1], ()),
     )
 
 
@@ -136,10 +171,10 @@ def generate_message(
     among wordings of equal rank. Whose classification is unsure gets the neutral words written for
     Other. A draft that greets nobody by name says so by a confidence of 0.6.
     """
-    classification = _wording_for(lead)
-    template = templates.get(classification)
+    template = template_for(lead, templates)
     if template is None:
-        return Unwritable(lead_id=lead.id, reasons=(f"no template for {classification}",))
+        reason = f"no template for {wording_for(lead)}"
+        return Unwritable(lead_id=lead.id, reasons=(reason,))
     facts = known_facts(lead, campaign)
     passed_over: list[str] = []
     ranks = template.invitation if kind is DeliveryKind.INVITATION else template.message
@@ -152,8 +187,7 @@ def generate_message(
             else:
                 fit.append((variant, text))
         if fit:
-            place = int(max(0.0, min(variant_draw, 1.0)) * len(fit))
-            variant, text = fit[min(place, len(fit) - 1)]
+            variant, text = _drawn(fit, variant_draw)
             written_by = f"template:{template.version}/{variant.label}"
             return Draft(
                 lead_id=lead.id,
@@ -164,6 +198,43 @@ def generate_message(
                 reasons=tuple(_reasons(lead, variant, text, limit, passed_over)),
             )
     return Unwritable(lead_id=lead.id, reasons=tuple(passed_over))
+
+
+def template_for(
+    lead: Lead, templates: Mapping[Classification, MessageTemplate]
+) -> MessageTemplate | None:
+    """Whose words are used for this lead."""
+    return templates.get(wording_for(lead))
+
+
+def frame_for(
+    lead: Lead,
+    *,
+    campaign: Campaign,
+    template: MessageTemplate,
+    kind: Literal[DeliveryKind.INVITATION, DeliveryKind.MESSAGE],
+    limit: int,
+    variant_draw: float,
+) -> Frame | None:
+    """The first hybrid variant whose facts are known and that has room for a line; None: none."""
+    facts = known_facts(lead, campaign)
+    invitation = kind is DeliveryKind.INVITATION
+    for rank in template.hybrid_invitation if invitation else template.hybrid_message:
+        frames = []
+        for variant in rank:
+            if variant.needs - facts.keys() - {PERSONAL_LINE}:
+                continue
+            before, after = (
+                _SLOT.sub(lambda slot: facts[slot[1]], part)
+                for part in variant.text.split(f"{{{PERSONAL_LINE}}}")
+            )
+            room = limit - utf16_length(before) - utf16_length(after)
+            if room >= _LEAST_ROOM:
+                name = f"{template.version}/{variant.label}"
+                frames.append(Frame(name=name, before=before, after=after, room=room))
+        if frames:
+            return _drawn(frames, variant_draw)
+    return None
 
 
 def known_facts(lead: Lead, campaign: Campaign) -> Mapping[str, str]:
@@ -185,12 +256,18 @@ def known_facts(lead: Lead, campaign: Campaign) -> Mapping[str, str]:
     return {name: value for name, value in facts.items() if any(map(str.isalnum, value))}
 
 
-def _ranks(name: str, text: str) -> tuple[tuple[Variant, ...], ...]:
+def _drawn(among: Sequence[T], draw: float) -> T:
+    place = int(max(0.0, min(draw, 1.0)) * len(among))
+    return among[min(place, len(among) - 1)]
+
+
+def _ranks(name: str, text: str, *, hybrid: bool) -> tuple[tuple[Variant, ...], ...]:
     ranks: list[tuple[Variant, ...]] = []
+    prefix = "h" if hybrid else ""
     for block in re.split(r"(?m)^-{3,}$", text):
         wordings = [part.strip() for part in re.split(r"(?m)^~{3,}$", block)]
         rank = tuple(
-            _variant(name, f"{len(ranks) + 1}{'' if place == 0 else chr(ord('a') + place)}", words)
+            _variant(name, f"{prefix}{len(ranks) + 1}{_letter(place)}", words, hybrid=hybrid)
             for place, words in enumerate(filter(None, wordings))
         )
         if rank:
@@ -198,10 +275,20 @@ def _ranks(name: str, text: str) -> tuple[tuple[Variant, ...], ...]:
     return tuple(ranks)
 
 
-def _variant(name: str, label: str, text: str) -> Variant:
+def _letter(place: int) -> str:
+    return "" if place == 0 else chr(ord("a") + place)
+
+
+def _variant(name: str, label: str, text: str, *, hybrid: bool) -> Variant:
     needs = _SLOT.findall(text)
+    if needs.count(PERSONAL_LINE) != hybrid:
+        raise SettingsError(
+            f"{name}, variant {label}: {{{PERSONAL_LINE}}} stands once in a hybrid variant, and"
+            " in no other",
+            "correct it",
+        )
     for placeholder in needs:
-        if placeholder not in PLACEHOLDERS:
+        if placeholder not in PLACEHOLDERS and placeholder != PERSONAL_LINE:
             raise SettingsError(
                 f"{name}, variant {label}: unknown placeholder {{{placeholder}}}",
                 f"known are {', '.join(PLACEHOLDERS)}",
@@ -222,7 +309,7 @@ def _write(
     return text, unfit(text, lead=lead, campaign=campaign, limit=limit)
 
 
-def _wording_for(lead: Lead) -> Classification:
+def wording_for(lead: Lead) -> Classification:
     """Whose words to use: an unsure Speaker or Sponsor is better asked as a guest."""
     confidence = lead.classification_confidence
     if lead.classification is None or (confidence is not None and confidence < _UNSURE):
@@ -342,7 +429,8 @@ def _calm(text: str) -> str:
     return re.sub(r"\b(?:HEAD|LEAD|VICE|TEAM|BANK)\b", calm, calmed)
 
 
-_SECTIONS = ("invitation", "message")
+_HYBRID = ("invitation hybrid", "message hybrid")
+_SECTIONS = ("invitation", "message", *_HYBRID)
 _SLOT = re.compile(r"\{([^{}\n]{0,60})\}")
 _TAIL = re.compile(r"\s*[|•·●~(（—→»]\s*|\s+(?:[-–]+|/)\s+|\s*[:;]\s+")
 _ROLE_TAIL = re.compile(_TAIL.pattern + r"|\s+at\s|\s*@|\s*[,;]")

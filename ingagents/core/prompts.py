@@ -34,7 +34,7 @@ _MOST_OUTPUT_TOKENS = 4_000
 
 WORDS: Mapping[ModelTask, frozenset[str]] = MappingProxyType(
     {
-        ModelTask.MESSAGE: frozenset({"limit"}),
+        ModelTask.MESSAGE: frozenset({"limit", "wanted"}),
         ModelTask.ALLOCATION: frozenset({"count"}),
     }
 )

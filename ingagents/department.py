@@ -28,13 +28,15 @@ from ingagents.errors import CommitUnknown, StoreError, StoreLocked, UsageError
 from ingagents.events import ROLES, OutreachPaused, OutreachResumed, Role
 from ingagents.integrations.clock import JumpingClock, SystemClock
 from ingagents.leadbook import LeadBook
-from ingagents.ports import Clock, Store, Transaction
+from ingagents.ports import Clock, LanguageModel, Store, Transaction
 from ingagents.sandbox_time import SandboxTime
 from ingagents.services import (
     LinkedIn,
     check_supported,
     in_process_sandbox,
     load_templates,
+    manager_advisor,
+    message_writer,
     open_linkedin,
     open_mailer,
     rate_rules,
@@ -88,6 +90,8 @@ class Department:
         self.desk = Desk(store=store, queue=self.queue, clock=clock, new_id=new_id, chance=chance)
         self.leads = LeadBook(self.desk, self._reception())
         self._resources = resources
+        self.language_model: LanguageModel | None = None
+        """The model the agents may ask; None: rules decide everything."""
         self._agents: dict[Role, BaseAgent] = {}
         self._linkedin: LinkedIn | None = None
 
@@ -248,9 +252,10 @@ class Department:
         return agent
 
     async def _sales_manager(self) -> BaseAgent:
+        from ingagents.agents.judgement import ManagerPolicy
         from ingagents.agents.mailroom import Mailroom
         from ingagents.agents.notices import Notices
-        from ingagents.agents.sales_manager_agent import ManagerPolicy, SalesManagerAgent
+        from ingagents.agents.sales_manager_agent import SalesManagerAgent
         from ingagents.pages import MailPages
 
         settings, manager = self.settings, self.settings.sales_manager
@@ -282,7 +287,10 @@ class Department:
                 take_back_after=timedelta(hours=manager.take_back_after_hours),
                 daily_limit=settings.outreach.rate_limiting.daily_limit,
                 keep_history=timedelta(days=settings.database.keep_history_days),
+                apply_small_changes=manager.apply_small_changes,
+                message_mode=settings.outreach.message_generation_mode,
             ),
+            advisor=manager_advisor(settings, self.language_model),
         )
 
     async def _lead_finder(self) -> BaseAgent:
@@ -307,22 +315,30 @@ class Department:
     async def _outreach(self) -> BaseAgent:
         from ingagents.agents.contact import Contact, ContactPolicy
         from ingagents.agents.doubts import Doubts
+        from ingagents.agents.drafting import Drafting
         from ingagents.agents.outreach_agent import OutreachAgent
         from ingagents.core.reconciler import LookRules
 
-        outreach, linkedin = self.settings.outreach, await self.linkedin()
+        settings, outreach = self.settings, self.settings.outreach
+        linkedin = await self.linkedin()
         uncertain = outreach.uncertain
         contact = Contact(
             desk=self.desk,
             client=linkedin.client,
             sender=linkedin.sender,
-            policy=ContactPolicy(
+            drafting=Drafting(
+                desk=self.desk,
                 account_id=linkedin.account_id,
                 campaign=self.settings.campaign.to_campaign(),
                 templates=load_templates(self.settings),
+                writer=message_writer(settings, self.language_model),
+            ),
+            policy=ContactPolicy(
+                account_id=linkedin.account_id,
                 rules=rate_rules(self.settings),
                 approval=outreach.approval,
                 live=linkedin.live,
+                apply_small_changes=self.settings.sales_manager.apply_small_changes,
             ),
         )
         doubts = Doubts(

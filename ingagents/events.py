@@ -123,11 +123,17 @@ class DecisionMade(_Event, frozen=True, tag="decision_made"):
 
 
 class LeadAllocation(_Event, frozen=True, tag="lead_allocation"):
-    """The sales manager gives these leads to outreach, best first."""
+    """The sales manager gives these leads to outreach, best first.
+
+    When a model had a say, `judgement` tells in a sentence how its choice differs from the rules',
+    and `basis` in figures.
+    """
 
     lead_ids: tuple[LeadId, ...]
     priority: str = "normal"
     strategy: str = ""
+    judgement: str = ""
+    basis: Mapping[str, Any] = {}
 
 
 class AllocationReturned(_Event, frozen=True, tag="allocation_returned"):

@@ -20,7 +20,7 @@ from ingagents.core.prompts import Prompt, file_of, parse_prompt
 from ingagents.core.rate_limiter import RateRules
 from ingagents.errors import InputError, SettingsError
 from ingagents.model import AccountId, Classification, ModelTask, Profile
-from ingagents.ports import Clock, LinkedInClient, LinkedInSender, Mailer
+from ingagents.ports import Clock, LanguageModel, LinkedInClient, LinkedInSender, Mailer
 from ingagents.settings import Settings
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp
 
+    from ingagents.agents.drafting import Writer
+    from ingagents.agents.judgement import Advisor
     from ingagents.sandbox.record import Record
     from ingagents.sandbox_time import SandboxTime
 
@@ -38,6 +40,8 @@ __all__ = [
     "in_process_sandbox",
     "load_prompts",
     "load_templates",
+    "manager_advisor",
+    "message_writer",
     "open_linkedin",
     "open_mailer",
     "own_people",
@@ -182,6 +186,26 @@ def _own_or_built_in(folder: Path | None, built_in: Traversable, name: str) -> t
         raise SettingsError(f"the file {own or name} cannot be read: {exc}", "mend it") from exc
 
 
+def message_writer(settings: Settings, model: LanguageModel | None) -> Writer | None:
+    """The model that writes messages; None: the templates speak (no model, or mode template)."""
+    from ingagents.agents.drafting import Writer
+
+    mode = settings.outreach.message_generation_mode
+    if model is None or mode == "template":
+        return None
+    return Writer(model=model, prompt=load_prompts(settings)[ModelTask.MESSAGE], mode=mode)
+
+
+def manager_advisor(settings: Settings, model: LanguageModel | None) -> Advisor | None:
+    """The model that the manager asks besides the rules, if there is one."""
+    from ingagents.agents.judgement import Advisor
+
+    if model is None:
+        return None
+    orders = settings.sales_manager.use_llm_for_allocation
+    return Advisor(model=model, prompts=load_prompts(settings), orders=orders)
+
+
 def own_people(settings: Settings) -> Sequence[Profile]:
     """The people a user fills the market with (`[sandbox] people`).
 
@@ -269,10 +293,6 @@ def check_supported(settings: Settings) -> None:
         "llm.provider": (settings.llm.provider, {"rules"}),
         "linkedin.service": (settings.linkedin.service, {"sandbox", "unipile"}),
         "sheets.enabled": (settings.sheets.enabled, {False}),
-        "sales_manager.use_llm_for_allocation": (
-            settings.sales_manager.use_llm_for_allocation,
-            {False},
-        ),
     }
     for name, (value, supported) in refused.items():
         if value not in supported:

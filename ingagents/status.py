@@ -10,11 +10,12 @@ from ingagents.agents.outcomes import usage_of
 from ingagents.communication import journal
 from ingagents.core.rate_limiter import WEEK, Go, RateRules, Usage, can_send, start_of_day
 from ingagents.core.schedule import Job, next_due
+from ingagents.core.small_steps import rules_after
 from ingagents.events import ROLES, Role
 from ingagents.ports import Store, Transaction
 from ingagents.services import account_of, rate_rules
 from ingagents.settings import Settings
-from ingagents.store import deliveries, leads, leases, limits, notes, schedule
+from ingagents.store import deliveries, leads, leases, limits, notes, schedule, strategy
 
 __all__ = ["HEALTH_SECONDS", "department_status"]
 
@@ -38,9 +39,12 @@ async def department_status(
     """
     zone = settings.campaign.timezone
     account = account_of(settings)
-    rules = rate_rules(settings)
+    configured = rate_rules(settings)
+    allowed = settings.sales_manager.apply_small_changes
 
     def read(transaction: Transaction) -> dict[str, Any]:
+        steps = strategy.in_force(transaction, allowed=allowed)
+        rules = rules_after(configured, steps)
         holds = limits.holds(transaction, account)
         usage = usage_of(transaction, account, None, now=now)
         reserved = [at for at in usage.reserved if at > now - WEEK]
@@ -75,6 +79,10 @@ async def department_status(
             },
             "leads": leads.count_by_status(transaction),
             "deliveries": deliveries.counts(transaction),
+            "strategy": {
+                "in_force": [one.to_dict() for one in steps],
+                "waiting": sum(one.state == "waiting" for one in strategy.every(transaction)),
+            },
         }
 
     return await store.read(read)

@@ -1,7 +1,7 @@
 """Writing to one person: look, draft, claim, act, write down. Law 2 lives in the order here.
 
 look     the person's profile and chat, right now
-draft    a text that is fit to send to exactly this person
+draft    a text that is fit to send to exactly this person; a model is asked here or not at all
 claim    one commit: the last rules are looked at, the quota is reserved, the act is recorded
 act      one request that is never repeated
 outcome  one commit: sent, refused, or a doubt that is only ever read back
@@ -9,7 +9,6 @@ outcome  one commit: sent, refused, or a doubt that is only ever read back
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -18,6 +17,7 @@ import msgspec
 
 from ingagents.agents.base_agent import Desk
 from ingagents.agents.correspondence import answers_to_us, take_in
+from ingagents.agents.drafting import Drafted, Drafting
 from ingagents.agents.outcomes import (
     AGENT,
     NOTE_LIMIT_SHOWN,
@@ -30,7 +30,7 @@ from ingagents.agents.outcomes import (
 from ingagents.communication.message_queue import Working, explain
 from ingagents.core.identity import aliases_of_profile, aliases_of_url
 from ingagents.core.intake import enriched, names_of
-from ingagents.core.message_generator import MessageTemplate, Unwritable, generate_message
+from ingagents.core.message_generator import Unwritable
 from ingagents.core.rate_limiter import RateRules, WaitUntil, draw_gap
 from ingagents.core.reconciler import read_evidence
 from ingagents.core.sending import (
@@ -44,20 +44,18 @@ from ingagents.core.sending import (
     needs_approval,
     note_limit,
 )
+from ingagents.core.small_steps import rules_after
 from ingagents.errors import AccountBlocked, Conflict, PersonRefused, TryLater
 from ingagents.events import AgentError, DecisionMade, DeliveryClaimed, Event
 from ingagents.model import (
     AccountId,
     AccountState,
-    Campaign,
     ChatMessage,
-    Classification,
     ContactStatus,
     Decision,
     Delivery,
     DeliveryKind,
     DeliveryState,
-    Draft,
     Lead,
     Profile,
     Reason,
@@ -65,7 +63,7 @@ from ingagents.model import (
     SendResult,
 )
 from ingagents.ports import LinkedInClient, LinkedInSender, Transaction
-from ingagents.store import deliveries, leads, limits, notes, replies
+from ingagents.store import deliveries, leads, limits, notes, replies, strategy
 
 __all__ = ["FRESH_CLAIM_SECONDS", "Contact", "ContactPolicy", "in_order"]
 
@@ -79,11 +77,15 @@ class ContactPolicy:
     """Who writes, under which rules. `live` False: everything up to the act, and no act."""
 
     account_id: AccountId
-    campaign: Campaign
-    templates: Mapping[Classification, MessageTemplate]
     rules: RateRules
     approval: Approval
     live: bool
+    apply_small_changes: bool = False
+
+    def rules_now(self, transaction: Transaction) -> RateRules:
+        """The limits with the changes of strategy that are in force."""
+        steps = strategy.in_force(transaction, allowed=self.apply_small_changes)
+        return rules_after(self.rules, steps)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,6 +95,7 @@ class Contact:
     desk: Desk
     client: LinkedInClient
     sender: LinkedInSender
+    drafting: Drafting
     policy: ContactPolicy
 
     async def write_to(self, lead: Lead, account: AccountState, working: Working) -> Contacted:
@@ -132,34 +135,30 @@ class Contact:
         )
         if isinstance(way, Skip):
             return await self._skip(lead, way, working)
-        draft = self.draft(known, way)
-        if isinstance(draft, Unwritable):
-            reason = "no fit message could be written: " + "; ".join(draft.reasons)
+        drafted = await self.draft(known, way)
+        if isinstance(drafted, Unwritable):
+            reason = "no fit message could be written: " + "; ".join(drafted.reasons)
             skip = Skip(status=ContactStatus.NEEDS_REVIEW, reason=reason)
             return await self._skip(lead, skip, working)
-        if needs_approval(draft, self.policy.approval):
-            return await self._ask_for_approval(lead, draft, working)
+        if needs_approval(drafted.draft, self.policy.approval):
+            return await self._ask_for_approval(lead, drafted, working)
         if not self.policy.live:
-            return await self._send_nothing(lead, draft, working)
-        return await self._send(lead, profile, draft, way, working)
+            return await self._send_nothing(lead, drafted, working)
+        return await self._send(lead, profile, drafted, way, working)
 
-    def draft(self, lead: Lead, way: Way) -> Draft | Unwritable:
+    async def draft(self, lead: Lead, way: Way) -> Drafted | Unwritable:
         """A text for this lead that is fit to send, or why there is none."""
-        return generate_message(
-            lead,
-            campaign=self.policy.campaign,
-            templates=self.policy.templates,
-            kind=DeliveryKind.MESSAGE
-            if way.kind is DeliveryKind.MESSAGE
-            else DeliveryKind.INVITATION,
-            limit=way.limit,
-            variant_draw=self.desk.chance.random(),
-        )
+
+        def would_go(transaction: Transaction) -> bool:
+            circumstances = self._circumstances(transaction, lead, way.kind)
+            return isinstance(may_send(lead, circumstances, now=self.desk.clock.now()), Permit)
+
+        return await self.drafting.write(lead, way, may_ask=await self.desk.store.read(would_go))
 
     async def _send(
-        self, lead: Lead, profile: Profile, draft: Draft, way: Way, working: Working
+        self, lead: Lead, profile: Profile, drafted: Drafted, way: Way, working: Working
     ) -> Contacted:
-        claimed = await working.commit(lambda t: self._claim(t, lead.id, profile, draft, way))
+        claimed = await working.commit(lambda t: self._claim(t, lead.id, profile, drafted, way))
         if isinstance(claimed, Contacted):
             return claimed
         stale = timedelta(seconds=FRESH_CLAIM_SECONDS * self.desk.clock.pace)
@@ -190,10 +189,10 @@ class Contact:
             return SendResult(outcome="unknown", detail=explain(exc))
 
     def _claim(
-        self, transaction: Transaction, lead_id: str, profile: Profile, draft: Draft, way: Way
+        self, transaction: Transaction, lead_id: str, profile: Profile, drafted: Drafted, way: Way
     ) -> Delivery | Contacted:
         """The last look and the claim, in one commit."""
-        now, policy = self.desk.clock.now(), self.policy
+        now, policy, draft = self.desk.clock.now(), self.policy, drafted.draft
         lead = leads.find(transaction, lead_id)
         if lead is None:
             return Contacted(kind="skipped", reason="the lead is gone")
@@ -237,8 +236,10 @@ class Contact:
         )
         self._journal(
             transaction,
-            DecisionMade(lead_id=learned.id, decision=_message_decision(draft)),
-            DecisionMade(lead_id=learned.id, decision=_permit_decision(verdict, draft, way, draw)),
+            DecisionMade(lead_id=learned.id, decision=drafted.to_decision()),
+            DecisionMade(
+                lead_id=learned.id, decision=_permit_decision(verdict, drafted, way, draw)
+            ),
             DeliveryClaimed(
                 lead_id=learned.id,
                 delivery_id=delivery.id,
@@ -314,7 +315,7 @@ class Contact:
             suppressed=leads.is_suppressed(transaction, names),
             replied=replies.has_any(transaction, lead.id),
             usage=usage_of(transaction, account, kind, now=now),
-            rules=self.policy.rules,
+            rules=self.policy.rules_now(transaction),
         )
 
     def _learn(self, transaction: Transaction, lead: Lead, profile: Profile) -> Lead | None:
@@ -391,18 +392,20 @@ class Contact:
         self._journal(transaction, DecisionMade(lead_id=lead.id, decision=skip.to_decision()))
         return Contacted(kind="skipped", reason=skip.reason)
 
-    async def _ask_for_approval(self, lead: Lead, draft: Draft, working: Working) -> Contacted:
-        reason = f"a human must approve this text first (confidence {draft.confidence:.2f})"
+    async def _ask_for_approval(self, lead: Lead, drafted: Drafted, working: Working) -> Contacted:
+        sure = drafted.draft.confidence
+        reason = f"a human must approve this text first (confidence {sure:.2f})"
         skip = Skip(status=ContactStatus.NEEDS_REVIEW, reason=reason)
         await working.commit(
             lambda t: self._journal(
-                t, DecisionMade(lead_id=lead.id, decision=_message_decision(draft))
+                t, DecisionMade(lead_id=lead.id, decision=drafted.to_decision())
             )
         )
         return await self._skip(lead, skip, working)
 
-    async def _send_nothing(self, lead: Lead, draft: Draft, working: Working) -> Contacted:
+    async def _send_nothing(self, lead: Lead, drafted: Drafted, working: Working) -> Contacted:
         """linkedin.live is false: say what would go, and leave the lead as it is."""
+        draft = drafted.draft
         decision = Decision(
             kind="send",
             verdict="dry run",
@@ -452,17 +455,6 @@ def _identifier(lead: Lead) -> str:
     return found
 
 
-def _message_decision(draft: Draft) -> Decision:
-    return Decision(
-        kind="message",
-        verdict=draft.text,
-        decided_by=draft.written_by,
-        confidence=draft.confidence,
-        reasons=draft.reasons,
-        basis={"text_hash": deliveries.fingerprint(draft.text), "kind": draft.kind.value},
-    )
-
-
-def _permit_decision(permit: Permit, draft: Draft, way: Way, draw: float) -> Decision:
-    decision = permit.to_decision(draft, way)
+def _permit_decision(permit: Permit, drafted: Drafted, way: Way, draw: float) -> Decision:
+    decision = permit.to_decision(drafted.draft, way)
     return msgspec.structs.replace(decision, basis={**decision.basis, "gap_draw": round(draw, 4)})

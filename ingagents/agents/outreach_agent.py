@@ -141,9 +141,10 @@ class OutreachAgent(BaseAgent):
         self._go_on_at = await self._next_look_or(ended, all_read=all_read)
         return self._outcome(counts, ended)
 
-    def generate_message(self, lead: Lead, way: Way) -> Draft | Unwritable:
+    async def generate_message(self, lead: Lead, way: Way) -> Draft | Unwritable:
         """A text for this lead that is fit to send, or why there is none."""
-        return self.contact.draft(lead, way)
+        written = await self.contact.draft(lead, way)
+        return written if isinstance(written, Unwritable) else written.draft
 
     async def send_message(self, lead: Lead, account: AccountState, working: Working) -> Contacted:
         """Write to one lead: look, draft, claim, act, outcome."""
@@ -269,7 +270,8 @@ class OutreachAgent(BaseAgent):
             usage = usage_of(transaction, policy.account_id, None, now=now)
             # A dry run uses no quota, but should end where a real one would.
             reserved = (*usage.reserved, *self._rehearsed.values())
-            verdict = can_send(now, type(usage)(reserved=reserved, holds=usage.holds), policy.rules)
+            rules = policy.rules_now(transaction)
+            verdict = can_send(now, type(usage)(reserved=reserved, holds=usage.holds), rules)
             return verdict if isinstance(verdict, WaitUntil) else None
 
         return await self.desk.store.read(ask)

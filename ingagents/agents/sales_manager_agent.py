@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
@@ -11,23 +10,22 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from ingagents.agents.base_agent import BaseAgent, Desk, Outcome
+from ingagents.agents.judgement import Advisor, Allocating, ManagerPolicy
 from ingagents.agents.notices import Notices
 from ingagents.communication import journal
 from ingagents.communication.message_queue import Work, Working, explain
-from ingagents.core.allocator import AllocationRules, Strategy, allocate
 from ingagents.core.day_figures import DayFigures, find_alerts
 from ingagents.core.rate_limiter import start_of_day
 from ingagents.core.reporter import Report, build_report
 from ingagents.core.schedule import Job
-from ingagents.core.strategy import CurrentStrategy, propose
+from ingagents.core.small_steps import Kept
+from ingagents.core.strategy import propose
 from ingagents.errors import TryLater
 from ingagents.events import (
     AgentError,
     AllocationReturned,
-    DecisionMade,
     DeliveryUncertain,
     Event,
-    LeadAllocation,
     LeadsImported,
     MessageSent,
     OutreachPaused,
@@ -40,33 +38,20 @@ from ingagents.events import (
     StrategyProposed,
 )
 from ingagents.model import (
-    Campaign,
     ContactStatus,
     DeliveryKind,
     DeliveryState,
 )
 from ingagents.ports import Transaction
-from ingagents.store import deliveries, figures, leads, notes
+from ingagents.store import deliveries, figures, leads, notes, strategy
 
-__all__ = ["ManagerPolicy", "SalesManagerAgent"]
+__all__ = ["SalesManagerAgent"]
 
 HISTORY_DAYS = 14
+BY_RULES = "rules/strategy-1"
 COORDINATED = "coordinated.day"
 
 
-@dataclass(frozen=True, kw_only=True)
-class ManagerPolicy:
-    """How the sales manager decides."""
-
-    campaign: Campaign
-    strategy: Strategy
-    max_leads: int
-    quality_threshold: float
-    search_below: int
-    allow_same_company: bool
-    take_back_after: timedelta
-    daily_limit: int
-    keep_history: timedelta
 
 
 class SalesManagerAgent(BaseAgent):
@@ -81,11 +66,13 @@ class SalesManagerAgent(BaseAgent):
         *,
         notices: Notices,
         policy: ManagerPolicy,
+        advisor: Advisor | None = None,
     ) -> None:
         super().__init__(desk, jobs)
         self.notices = notices
         self._notices_wait_until: datetime | None = None
         self.policy = policy
+        self.advisor = advisor
 
     async def process_message(self, event: Event, working: Working) -> Work | None:
         return await self.handle_agent_event(event, working)
@@ -149,43 +136,10 @@ class SalesManagerAgent(BaseAgent):
 
     async def allocate_leads(self, working: Working, max_leads: int | None = None) -> Outcome:
         """Choose the day's leads by the strategy and hand them to outreach, in one commit."""
-        policy, now = self.policy, self.desk.clock.now()
-        today = start_of_day(now, policy.campaign.timezone)
-
-        def decide(transaction: Transaction) -> dict[str, Any]:
-            found = {one.id: one for one in leads.candidates(transaction)}
-            rules = AllocationRules(
-                strategy=policy.strategy,
-                max_leads=policy.max_leads if max_leads is None else max_leads,
-                quality_threshold=policy.quality_threshold,
-                allow_same_company=policy.allow_same_company,
-                companies_taken=leads.companies_allocated_since(transaction, today),
-                suppressed=leads.suppressed_ids(transaction),
-            )
-            allocation = allocate(found.values(), rules)
-            for place, lead_id in enumerate(allocation.chosen, start=1):
-                leads.allocate(transaction, lead_id, place=place, by=self.agent_name, now=now)
-            if allocation.chosen:
-                self.append(
-                    transaction,
-                    *(
-                        DecisionMade(
-                            lead_id=lead_id,
-                            decision=allocation.to_decision(place, found[lead_id], rules),
-                        )
-                        for place, lead_id in enumerate(allocation.chosen, start=1)
-                    ),
-                    LeadAllocation(lead_ids=allocation.chosen, strategy=policy.strategy),
-                )
-            return {
-                "allocated": len(allocation.chosen),
-                "candidates": len(found),
-                "strategy": policy.strategy,
-                "passed_over": allocation.counts(),
-                "lead_ids": list(allocation.chosen),
-            }
-
-        result = await working.commit(decide)
+        allocating = Allocating(
+            desk=self.desk, policy=self.policy, advisor=self.advisor, agent=self.agent_name
+        )
+        result = await allocating.choose(working, max_leads)
         return Outcome(summary=_say_allocated(result), figures=result)
 
     async def handle_escalations(self) -> int:
@@ -233,6 +187,9 @@ class SalesManagerAgent(BaseAgent):
     async def generate_daily_report(self, working: Working) -> Outcome:
         """Build the day's report and mail it, once a day."""
         report = await self.build_report()
+        if self.advisor is not None:
+            asked = await self.advisor.insights(report)
+            report = await self.build_report(advice=asked.accepted or ())
         how, posted, try_later = "not mailed: sales_manager.report_recipients is empty", None, ""
         mailroom, pages = self.notices.mailroom, self.notices.pages
         if mailroom.open:
@@ -261,8 +218,11 @@ class SalesManagerAgent(BaseAgent):
             try_later=try_later,
         )
 
-    async def build_report(self, day: date | None = None) -> Report:
-        """The report of a day, by default of today so far, with yesterday and the week."""
+    async def build_report(self, day: date | None = None, *, advice: Sequence[str] = ()) -> Report:
+        """The report of a day, by default of today so far, with yesterday and the week.
+
+        `advice` are a model's accepted insights.
+        """
         now = self.desk.clock.now()
         zone = ZoneInfo(self.policy.campaign.timezone)
         wanted = day or now.astimezone(zone).date()
@@ -287,6 +247,11 @@ class SalesManagerAgent(BaseAgent):
                 needs_human=figures.needs_human(transaction),
                 stopped=figures.stopped(transaction, start, end),
                 fortnight=figures.sends_and_answers(transaction, fortnight),
+                advice=advice,
+                judgements=(
+                    *figures.judgements(transaction, start, end),
+                    *strategy.judgements(transaction, allowed=self.policy.apply_small_changes),
+                ),
                 campaign=self.policy.campaign,
                 generated_at=now,
             )
@@ -294,36 +259,47 @@ class SalesManagerAgent(BaseAgent):
         return await self.desk.store.read(read)
 
     async def optimise_strategy(self, working: Working) -> Outcome:
-        """Propose changes from a fortnight's figures, as data; nothing applies by itself."""
-        now = self.desk.clock.now()
+        """Propose changes from a fortnight's figures, as data.
+
+        They wait for a human; only small steps of a closed list apply, and only when allowed.
+        """
+        now, allowed = self.desk.clock.now(), self.policy.apply_small_changes
         zone = ZoneInfo(self.policy.campaign.timezone)
         today = now.astimezone(zone).date()
 
-        def read(transaction: Transaction) -> tuple[list[DayFigures], dict[str, tuple[int, int]]]:
+        def read(
+            transaction: Transaction,
+        ) -> tuple[list[DayFigures], dict[str, tuple[int, int]], ManagerPolicy]:
             days = [today - timedelta(days=back) for back in range(HISTORY_DAYS - 1, -1, -1)]
             history = [self._figures_of(transaction, _midnight(one, zone)) for one in days]
             since = _midnight(days[0], zone)
-            return history, figures.contacted_and_positive(transaction, since)
+            policy = self.policy.after(strategy.in_force(transaction, allowed=allowed))
+            return history, figures.contacted_and_positive(transaction, since), policy
 
-        history, by_kind = await self.desk.store.read(read)
-        found = propose(
-            history,
-            by_kind,
-            CurrentStrategy(
-                quality_threshold=self.policy.quality_threshold,
-                allocation_strategy=self.policy.strategy,
-                daily_limit=self.policy.daily_limit,
-            ),
-        )
-        proposals = tuple(one.to_dict() for one in found.proposals)
-        await working.commit(
-            lambda t: self.append(
-                t, StrategyProposed(proposals=proposals, decided_by="rules/strategy-1")
-            )
-        )
+        history, by_kind, policy = await self.desk.store.read(read)
+        found = propose(history, by_kind, policy.current)
+        made = {one.setting: (one, BY_RULES) for one in found.proposals}
+        decided_by, reasons = BY_RULES, list(found.reasons)
+        if self.advisor is not None:
+            asked = await self.advisor.proposals(history, by_kind, policy.current)
+            if asked.accepted is not None:
+                decided_by = asked.decided_by
+                made = {one.setting: (one, decided_by) for one in asked.accepted} | made
+            elif asked.why_not:
+                reasons.append(f"no model's proposals: {asked.why_not}")
+
+        def keep(transaction: Transaction) -> list[Kept]:
+            kept = strategy.keep(transaction, made.values(), now=now, apply_small=allowed)
+            proposals = tuple(one.to_dict() for one in kept)
+            self.append(transaction, StrategyProposed(proposals=proposals, decided_by=decided_by))
+            return kept
+
+        kept = await working.commit(keep)
+        applied = sum(one.state == "applied" for one in kept)
+        said = f"{len(kept)} changes proposed" if kept else "no change proposed"
         return Outcome(
-            summary=f"{len(proposals)} changes proposed" if proposals else "no change proposed",
-            figures={"proposals": list(proposals), "reasons": list(found.reasons)},
+            summary=f"{said}, {applied} applied" if applied else said,
+            figures={"proposals": [one.to_dict() for one in kept], "reasons": reasons},
         )
 
     async def handle_agent_event(self, event: Event, working: Working) -> Work | None:
@@ -443,4 +419,6 @@ def _midnight(day: date, zone: ZoneInfo) -> datetime:
 def _say_allocated(result: Mapping[str, Any]) -> str:
     passed = ", ".join(f"{count} {rule}" for rule, count in result["passed_over"].items())
     text = f"{result['allocated']} of {result['candidates']} leads allocated ({result['strategy']})"
+    if "model" in result:
+        text += f", {result['model']['shared']} of them also the rules' choice"
     return f"{text}; passed over: {passed}" if passed else text

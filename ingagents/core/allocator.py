@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, Protocol
 
 import msgspec
@@ -57,6 +57,8 @@ class Allocation(msgspec.Struct, frozen=True, kw_only=True):
     chosen: tuple[LeadId, ...]
     passed: tuple[Passed, ...]
     strategy: Strategy
+    preferred: frozenset[LeadId] = frozenset()
+    """Whom somebody else's order put first; the rest of the chosen stand in the strategy's."""
 
     def counts(self) -> dict[str, int]:
         """How many were passed over by each rule."""
@@ -65,14 +67,18 @@ class Allocation(msgspec.Struct, frozen=True, kw_only=True):
             found[passed.rule] = found.get(passed.rule, 0) + 1
         return found
 
-    def to_decision(self, place: int, candidate: Candidate, rules: AllocationRules) -> Decision:
-        """Why this one was chosen; `place` counts from 1."""
+    def to_decision(
+        self, place: int, candidate: Candidate, rules: AllocationRules, *, preferred_by: str = ""
+    ) -> Decision:
+        """Why this one was chosen; `place` counts from 1; `preferred_by` says whose order it was."""
+        preferred = candidate.id in self.preferred
+        by = "the model's order" if preferred else self.strategy
         return Decision(
             kind="allocation",
             verdict="Allocated",
-            decided_by=DECIDED_BY,
+            decided_by=preferred_by if preferred else DECIDED_BY,
             reasons=(
-                Reason(why=f"place {place} of {len(self.chosen)} by {self.strategy}"),
+                Reason(why=f"place {place} of {len(self.chosen)} by {by}"),
                 Reason(
                     why=f"quality {candidate.quality_score:.1f} is not below"
                     f" {rules.quality_threshold:.1f}"
@@ -82,15 +88,21 @@ class Allocation(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-def allocate(candidates: Iterable[Candidate], rules: AllocationRules) -> Allocation:
+def allocate(
+    candidates: Iterable[Candidate], rules: AllocationRules, preferred: Sequence[LeadId] = ()
+) -> Allocation:
     """Choose up to `max_leads`, in the strategy's order, keeping every rule.
+
+    `preferred` are looked at first, in their order; ids that are no candidates are dropped.
 
     Ties fall to the older, then to the smaller id, so that the same input gives the same answer.
     """
     chosen: list[LeadId] = []
     passed: list[Passed] = []
     companies = set(rules.companies_taken)
-    for lanes in _rounds(candidates, rules.strategy):
+    found = {one.id: one for one in candidates}
+    first = [found.pop(lead_id) for lead_id in preferred if lead_id in found]
+    for lanes in ((iter(first),), *_rounds(found.values(), rules.strategy)):
         waiting = deque(lanes)
         while waiting:
             lane = waiting.popleft()
@@ -102,7 +114,12 @@ def allocate(candidates: Iterable[Candidate], rules: AllocationRules) -> Allocat
                     waiting.append(lane)  # the other lane's turn
                     break
                 passed.append(Passed(candidate.id, rule))
-    return Allocation(chosen=tuple(chosen), passed=tuple(passed), strategy=rules.strategy)
+    return Allocation(
+        chosen=tuple(chosen),
+        passed=tuple(passed),
+        strategy=rules.strategy,
+        preferred=frozenset(one.id for one in first),
+    )
 
 
 def _against(

@@ -16,6 +16,7 @@ from typing import Literal, TypeVar
 import msgspec
 
 from ingagents.core.message_checks import has_link, reads_like_instruction, unfit, utf16_length
+from ingagents.core.message_words import foreign_share
 from ingagents.core.names import greeting_of, plain_text
 from ingagents.errors import SettingsError
 from ingagents.model import Campaign, Classification, DeliveryKind, Draft, Lead, LeadId, Reason
@@ -29,6 +30,7 @@ __all__ = [
     "Variant",
     "frame_for",
     "generate_message",
+    "in_english",
     "known_facts",
     "parse_templates",
     "template_for",
@@ -63,6 +65,7 @@ PERSONAL_LINE = "personal_line"
 """In the hybrid sections, once in each variant: where a model's line about the person goes."""
 
 _LONGEST_FILE = 50_000
+_FOREIGN = 0.5
 _LEAST_ROOM = 60
 """Units a model's line needs to say something."""
 _LONGEST_FACT = 60
@@ -235,6 +238,12 @@ def frame_for(
         if frames:
             return _drawn(frames, variant_draw)
     return None
+
+
+def in_english(template: MessageTemplate) -> bool:
+    """Whether a template's own words are English, as those of the built-in ones are."""
+    texts = (v.text for rank in (*template.invitation, *template.message) for v in rank)
+    return foreign_share(_SLOT.sub(" ", "\n".join(texts))) < _FOREIGN
 
 
 def known_facts(lead: Lead, campaign: Campaign) -> Mapping[str, str]:

@@ -156,11 +156,15 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def insights(
-    today: DayFigures, yesterday: DayFigures | None, week: Sequence[DayFigures]
+    today: DayFigures,
+    yesterday: DayFigures | None,
+    week: Sequence[DayFigures],
+    advice: Sequence[str] = (),
 ) -> tuple[str, ...]:
-    """Three to five sentences by rule, the urgent ones first, each with the figures it rests on.
+    """Three to five sentences, the urgent ones first, each with the figures it rests on.
 
-    `week` is the days up to and including today; it may be shorter than seven.
+    `week` is the days up to and including today; it may be shorter than seven. `advice` are a
+    model's accepted sentences: they stand in for the rules' standing ones, not for the urgent.
     """
     days = tuple(week) or (today,)
     urgent = (
@@ -177,7 +181,7 @@ def insights(
         _say_accepted(days),
     )
     first = [sentence for sentence in urgent if sentence][:3]
-    return tuple([*first, *(sentence for sentence in standing if sentence)][:5])
+    return tuple([*first, *advice, *(sentence for sentence in standing if sentence)][:5])
 
 
 def build_report(
@@ -189,10 +193,15 @@ def build_report(
     needs_human: Sequence[NeedsHuman] = (),
     stopped: Sequence[Stopped] = (),
     fortnight: Sequence[DaySends] = (),
+    advice: Sequence[str] = (),
+    judgements: Sequence[str] = (),
     campaign: Campaign,
     generated_at: datetime,
 ) -> Report:
-    """The report of `today`; `week` is the days up to and including it, `yesterday` None: unknown."""
+    """The report of `today`; `week` is the days up to and including it, `yesterday` None: unknown.
+
+    `judgements` say what a model or a change of strategy did differently; they follow the insights.
+    """
     ordered = sorted(answers, key=lambda answer: answer.at, reverse=True)
     ordered.sort(key=lambda answer: answer.sentiment is not Sentiment.POSITIVE)
     return Report(
@@ -213,7 +222,7 @@ def build_report(
             )
             for key, emoji, title, rows in _LAYOUT
         ),
-        insights=insights(today, yesterday, week),
+        insights=(*insights(today, yesterday, week, advice), *judgements),
         answers=tuple(ordered[:SHOWN_AT_MOST]),
         answers_left_out=max(0, len(ordered) - SHOWN_AT_MOST),
         needs_human=tuple(needs_human[:SHOWN_AT_MOST]),

@@ -16,7 +16,15 @@ import msgspec
 
 from ingagents.core.day_figures import DayFigures, total
 
-__all__ = ["CurrentStrategy", "Interval", "Proposal", "Proposals", "propose", "wilson_interval"]
+__all__ = [
+    "STRATEGIES",
+    "CurrentStrategy",
+    "Interval",
+    "Proposal",
+    "Proposals",
+    "propose",
+    "wilson_interval",
+]
 
 ACTIVE_DAYS_MIN = 5
 """A working week of sending before a daily habit is judged."""
@@ -31,6 +39,7 @@ NEGLECTED_SHARE = 0.15
 THRESHOLD_STEP = 0.5
 DAILY_LIMIT_LEAST = 5
 EVIDENCE_DAYS = 14
+STRATEGIES = ("quality_priority", "balanced", "oldest_first")
 _FOUND_AS = {"Speaker": "speakers", "Sponsor": "sponsors"}
 """The kinds an allocation chooses between, and the figure that counts those found."""
 
@@ -41,6 +50,9 @@ class CurrentStrategy(msgspec.Struct, frozen=True, kw_only=True):
     quality_threshold: float
     allocation_strategy: str
     daily_limit: int
+    message_mode: str = ""
+    templates: Mapping[str, str] = {}
+    """The versions of the message templates, by name."""
 
 
 class Proposal(msgspec.Struct, frozen=True, kw_only=True):

@@ -211,6 +211,8 @@ class SalesManagerSection(Section):
     max_leads: int = Field(50, ge=1, le=10_000)
     search_below: int = Field(50, ge=0)
     use_llm_for_allocation: bool = False
+    apply_small_changes: bool = False
+    """Whether small, bounded, reversible changes of strategy apply without being approved."""
     report_recipients: tuple[str, ...] = ()
     allow_same_company: bool = False
     """Whether two people of one company may be allocated on the same day."""

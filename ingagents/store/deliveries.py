@@ -27,6 +27,7 @@ __all__ = [
     "find",
     "fingerprint",
     "first_claim",
+    "newest_texts",
     "of_recipient",
     "open_attempts",
     "settle",
@@ -187,6 +188,18 @@ def first_claim(transaction: Transaction) -> datetime | None:
         " ORDER BY claimed_at LIMIT 1"
     )
     return moment(rows[0][0]) if rows else None
+
+
+def newest_texts(transaction: Transaction, account_id: AccountId, *, limit: int) -> list[str]:
+    """The texts last sent to people from an account, or perhaps sent; newest first."""
+    return [
+        str(text)
+        for (text,) in transaction.rows(
+            f"SELECT text FROM deliveries WHERE account_id = :account_id AND state IN {_LIVE}"
+            " AND kind IN ('invitation', 'message') ORDER BY claimed_at DESC, id LIMIT :limit",
+            {"account_id": account_id, "limit": limit},
+        )
+    ]
 
 
 def counts(transaction: Transaction) -> dict[str, int]:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from ingagents.core.day_figures import DayFigures
 from ingagents.core.reporter import Answer, DaySends, NeedsHuman, Stopped
-from ingagents.events import SUBSCRIBERS
+from ingagents.events import SUBSCRIBERS, LeadAllocation, decode
 from ingagents.model import Classification, Intent, LeadId, ReplyDetail, Sentiment
 from ingagents.ports import Transaction
 from ingagents.store.rows import moment, stamp
@@ -16,6 +16,7 @@ __all__ = [
     "answers",
     "contacted_and_positive",
     "day_figures",
+    "judgements",
     "needs_human",
     "sends_and_answers",
     "stopped",
@@ -262,3 +263,17 @@ def contacted_and_positive(transaction: Transaction, since: datetime) -> dict[st
             {"since": stamp(since)},
         )
     }
+
+
+def judgements(transaction: Transaction, since: datetime, before: datetime) -> list[str]:
+    """What a model's order changed about the allocations of a span of time, oldest first."""
+    rows = transaction.rows(
+        "SELECT data, version FROM journal WHERE type = 'lead_allocation'"
+        + _IN_SPAN
+        + " ORDER BY seq LIMIT 100",
+        {"since": stamp(since), "before": stamp(before)},
+    )
+    found = (
+        decode(data, stored_type="lead_allocation", version=int(version)) for data, version in rows
+    )
+    return [one.judgement for one in found if isinstance(one, LeadAllocation) and one.judgement]

@@ -1,0 +1,196 @@
+"""Writing a text for one person: by a model where it may be asked, else by the templates.
+
+The model is asked once, and once more with what was wrong; then the template is used. Nothing a
+model says changes to whom, how and whether is written: only the words, and those are judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import msgspec
+
+from ingagents.agents.base_agent import Desk
+from ingagents.core.message_generator import (
+    Frame,
+    MessageTemplate,
+    Unwritable,
+    frame_for,
+    generate_message,
+    in_english,
+    template_for,
+)
+from ingagents.core.message_writer import Assignment, accept_message, ask_message
+from ingagents.core.prompts import Prompt, repair_question
+from ingagents.core.sending import Way
+from ingagents.errors import ModelUnavailable
+from ingagents.model import (
+    AccountId,
+    Campaign,
+    Classification,
+    Decision,
+    DeliveryKind,
+    Draft,
+    Lead,
+    ModelAnswer,
+    Reason,
+)
+from ingagents.ports import LanguageModel
+from ingagents.store import deliveries
+
+__all__ = ["Drafted", "Drafting", "Writer"]
+
+ATTEMPTS = 2
+EARLIER_TEXTS = 50
+"""So many of the texts sent last are compared with a new one: about a day's."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Writer:
+    """The model that writes messages, and with which prompt."""
+
+    model: LanguageModel
+    prompt: Prompt
+    mode: Literal["llm_enhanced", "llm"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drafted:
+    """A text that is fit to send, and what it cost to come by."""
+
+    draft: Draft
+    basis: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_decision(self) -> Decision:
+        """Why this text, by whom, and at what cost."""
+        draft = self.draft
+        return Decision(
+            kind="message",
+            verdict=draft.text,
+            decided_by=draft.written_by,
+            confidence=draft.confidence,
+            reasons=draft.reasons,
+            basis={
+                "text_hash": deliveries.fingerprint(draft.text),
+                "kind": draft.kind.value,
+                **self.basis,
+            },
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drafting:
+    """Writes one text at a time. Without a `writer` the templates speak."""
+
+    desk: Desk
+    account_id: AccountId
+    campaign: Campaign
+    templates: Mapping[Classification, MessageTemplate]
+    writer: Writer | None = None
+
+    async def write(self, lead: Lead, way: Way, *, may_ask: bool = True) -> Drafted | Unwritable:
+        """A text for this lead that is fit to send, or why there is none.
+
+        `may_ask` False: nobody will be written to now, so no model is paid for it.
+        """
+        draw = self.desk.chance.random()
+        if self.writer is None or not may_ask:
+            return self._from_template(lead, way, draw)
+        assignment = self._assignment(self.writer, lead, way, draw)
+        if isinstance(assignment, str):
+            return self._from_template(lead, way, draw, why=(assignment,))
+        return await self._from_model(self.writer, assignment, way, draw)
+
+    async def _from_model(
+        self, writer: Writer, assignment: Assignment, way: Way, draw: float
+    ) -> Drafted | Unwritable:
+        question = ask_message(assignment, writer.prompt)
+        earlier = await self.desk.store.read(
+            lambda t: deliveries.newest_texts(t, self.account_id, limit=EARLIER_TEXTS)
+        )
+        answers: list[ModelAnswer] = []
+        why: list[str] = []
+        for attempt in range(ATTEMPTS):
+            try:
+                answer = await writer.model.complete(question)
+            except ModelUnavailable as exc:
+                why.append(f"no model was asked: {exc}")
+                break
+            answers.append(answer)
+            accepted = accept_message(
+                answer,
+                assignment,
+                prompt_version=question.prompt_version,
+                earlier=earlier,
+                repaired=attempt > 0,
+            )
+            if isinstance(accepted, Draft):
+                return Drafted(draft=accepted, basis=_spent(answers, question.prompt_version))
+            why.append(f"the model's text was refused: {'; '.join(accepted.problems)}")
+            question = repair_question(question, answer, accepted.problems)
+        spent = _spent(answers, question.prompt_version) if answers else {}
+        return self._from_template(assignment.lead, way, draw, why=why, basis=spent)
+
+    def _assignment(self, writer: Writer, lead: Lead, way: Way, draw: float) -> Assignment | str:
+        """What the model is to write, or why it is not asked."""
+        template = template_for(lead, self.templates)
+        if template is None or not in_english(template):
+            return "what a model writes is only checked in English, and the template is not"
+        frame: Frame | None = None
+        if writer.mode == "llm_enhanced":
+            frame = frame_for(
+                lead,
+                campaign=self.campaign,
+                template=template,
+                kind=_kind(way),
+                limit=way.limit,
+                variant_draw=draw,
+            )
+            if frame is None:
+                return "no hybrid template has all its facts and room for a line"
+        return Assignment(
+            lead=lead, campaign=self.campaign, kind=_kind(way), limit=way.limit, frame=frame
+        )
+
+    def _from_template(
+        self,
+        lead: Lead,
+        way: Way,
+        draw: float,
+        *,
+        why: Sequence[str] = (),
+        basis: Mapping[str, Any] | None = None,
+    ) -> Drafted | Unwritable:
+        draft = generate_message(
+            lead,
+            campaign=self.campaign,
+            templates=self.templates,
+            kind=_kind(way),
+            limit=way.limit,
+            variant_draw=draw,
+        )
+        if isinstance(draft, Unwritable):
+            return Unwritable(lead_id=lead.id, reasons=(*why, *draft.reasons))
+        reasons = (*(Reason(why=one) for one in why), *draft.reasons)
+        return Drafted(draft=msgspec.structs.replace(draft, reasons=reasons), basis=basis or {})
+
+
+def _kind(way: Way) -> Literal[DeliveryKind.INVITATION, DeliveryKind.MESSAGE]:
+    return DeliveryKind.MESSAGE if way.kind is DeliveryKind.MESSAGE else DeliveryKind.INVITATION
+
+
+def _spent(answers: Sequence[ModelAnswer], prompt_version: str) -> dict[str, Any]:
+    """What the answers cost, for the decision. An unknown price is None, not nothing."""
+    prices = [answer.cost_usd for answer in answers]
+    known = [price for price in prices if price is not None]
+    last = answers[-1]
+    return {
+        "model": f"{last.provider}/{last.model}",
+        "prompt": prompt_version,
+        "calls": len(answers),
+        "input_tokens": sum(answer.input_tokens for answer in answers),
+        "output_tokens": sum(answer.output_tokens for answer in answers),
+        "cost_usd": sum(known) if len(known) == len(prices) else None,
+    }

@@ -44,7 +44,7 @@ from ingagents.model import (
     Refusal,
     SendResult,
 )
-from ingagents.ports import LinkedInSender
+from ingagents.ports import LanguageModel, LinkedInSender
 from ingagents.sandbox.faults import FaultPlan, FaultRule, Faults
 from ingagents.sandbox.market import Market
 from ingagents.sandbox.people import Person
@@ -215,7 +215,7 @@ class World:
 
     @asynccontextmanager
     async def department(
-        self, *, live: bool = True, **sections: Any
+        self, *, live: bool = True, model: LanguageModel | None = None, **sections: Any
     ) -> AsyncGenerator[Department, None]:
         """Open a department on this world's database; time jumps only inside `keeping_time`.
 
@@ -244,6 +244,7 @@ class World:
                 account_id=AccountId(ACCOUNT),
                 live=live,
             )
+            department.language_model = model
             manager = await department.agent("sales_manager")
             assert isinstance(manager, SalesManagerAgent)
             mailroom = dataclasses.replace(
@@ -258,10 +259,13 @@ class World:
 
     @asynccontextmanager
     async def at_work(
-        self, *, live: bool = True, **sections: Any
+        self, *, live: bool = True, model: LanguageModel | None = None, **sections: Any
     ) -> AsyncGenerator[Department, None]:
         """A department in a world whose time jumps: what most tests want."""
-        async with self.keeping_time(), self.department(live=live, **sections) as department:
+        async with (
+            self.keeping_time(),
+            self.department(live=live, model=model, **sections) as department,
+        ):
             yield department
 
     def settings(self, **sections: Any) -> Settings:

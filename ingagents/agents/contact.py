@@ -308,7 +308,8 @@ class Contact:
         self, transaction: Transaction, lead: Lead, kind: DeliveryKind
     ) -> Circumstances:
         now, account = self.desk.clock.now(), self.policy.account_id
-        names = names_of(leads.aliases_of(transaction, lead.id))
+        known = {*leads.aliases_of(transaction, lead.id), *aliases_of_profile(lead.profile)}
+        names = names_of(tuple(sorted(known)))
         pause = notes.noted(transaction, notes.PAUSED)
         return Circumstances(
             paused=f"paused by {pause['by']}: {pause['reason']}" if pause else "",

@@ -26,6 +26,9 @@ PHRASE_TABLES = "core/reply_phrases"
 
 TESTED_ELSEWHERE = {
     "day_figures": "test_reporter, test_strategy: it only counts what these two read",
+    "message_claims": "test_message_writer: a claim is judged for the text that makes it",
+    "message_facts": "test_message_writer: facts are what a text may rest on",
+    "message_words": "test_message_writer: words are what is not a fact",
     "reply_evidence": "test_response_analyser: the evidence is what the analyser weighs",
     "reply_phrases": "test_response_analyser: a phrase means what the analyser makes of it",
 }

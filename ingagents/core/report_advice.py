@@ -85,8 +85,13 @@ def numbers_in(text: str) -> set[str]:
 
 
 def spoken(values: Iterable[float]) -> set[str]:
-    """The ways a value may be written: as it is, with one decimal, rounded."""
-    return {_plain(f"{value:.{places}f}") for value in values for places in (2, 1, 0)}
+    """The ways a value may be written: as it is, with one decimal, rounded, halves up or to even."""
+    return {
+        _plain(f"{value + more:.{places}f}")
+        for value in values
+        for places in (2, 1, 0)
+        for more in (0.0, 1e-9)
+    }
 
 
 def _against(text: str, names: Any, figures: Mapping[str, Mapping[str, float]]) -> str:

@@ -36,12 +36,13 @@ def good_writer(seed: int = 1) -> ScriptedModel:
 async def decision_of(department: Any, person: Any) -> Decision:
     """The decision about the text that went to a person."""
     lead = await lead_of(department, person)
-    (found,) = [
+    found: list[Decision] = [
         event.decision
         for event in await journal_of(department, DecisionMade)
         if event.lead_id == lead.id and event.decision.kind == "message"
     ]
-    return found
+    assert len(found) == 1
+    return found[0]
 
 
 @pytest.mark.parametrize("mode", [WHOLE, LINE], ids=["llm", "hybrid"])
@@ -216,6 +217,7 @@ async def test_a_day_with_a_model_that_fails_half_of_the_time_writes_to_as_many_
     print("seed", seed)
     model = half_bad(seed)
     contacted: dict[str, int] = {}
+    decisions: list[DecisionMade] = []
     for name, mind in (("rules", None), ("model", model)):
         world = World(tmp_path / name)
         (tmp_path / name).mkdir()

@@ -55,7 +55,7 @@ def data_of(question: Question) -> dict[str, Any]:
 
 OPENINGS = (
     "we are putting together {event}",
-    "we look for practical talks for {event}",
+    "we look for practical views for {event}",
     "for {event} we would value your view",
     "{event} brings people of your field together",
     "our audience at {event} asks for stories from practice",
@@ -67,7 +67,7 @@ MIDDLES = (
     "With your {what} you could add a lot",
     "I noticed your {what}",
     "Your perspective, with your {what}, would be welcome",
-    "People in your {what} seldom speak, and I would like to change that",
+    "It takes somebody in your {what} to add the practical side",
     "It is your {what} that we would like to hear about",
     "Few know this better than somebody in your {what}",
 )

@@ -13,8 +13,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import msgspec
 
 from ingagents.core.message_facts import fact_words, raw_texts
+from ingagents.core.message_generator import wording_for
 from ingagents.core.message_words import WORD, foreign_share, known_word, words_of
-from ingagents.model import Campaign, Lead
+from ingagents.model import Campaign, Classification, Lead
 
 __all__ = ["Claim", "near_copy", "unfounded", "unsupported"]
 
@@ -44,6 +45,8 @@ def unfounded(
     if foreign_share(plain, grounds) > _FOREIGN:
         return ("is not in English, the language of the templates",)
     found: list[str] = [why for why, pattern in _FORBIDDEN if pattern.search(plain)]
+    found += _posing(text, facts)
+    found += _other_offer(plain, lead, grounds)
     found += _names(plain, facts)
     found += _words(plain, grounds)
     found += _numbers(text, facts, campaign)
@@ -125,6 +128,27 @@ def _names(text: str, facts: Mapping[str, str]) -> Iterator[str]:
         yield f"names {_shown(strange)}, which neither the profile nor the campaign has"
 
 
+def _posing(text: str, facts: Mapping[str, str]) -> Iterator[str]:
+    """Claims about their company, and a writer who takes their role: both in words they gave us."""
+    if company := facts.get("company"):
+        says = rf"(?:{_SUBJECT_OPENS}){re.escape(company)} (?:{_COMPANY_DOES})\b"
+        if re.search(says, text, re.IGNORECASE):
+            yield f"claims what {company} does"
+    theirs = fact_words({name: facts.get(name, "") for name in ("position", "company")})
+    for found in _I_AM.finditer(text):
+        if any(word in theirs and not known_word(word) for word in words_of(found[1])):
+            yield "speaks as if the writer had the reader's role or company"
+            return
+
+
+def _other_offer(text: str, lead: Lead, grounds: frozenset[str]) -> Iterator[str]:
+    """A guest is not asked for a talk, nor a speaker for support."""
+    wording = wording_for(lead)
+    for offer, words in _OFFERS.items():
+        if wording is not offer and not words.isdisjoint(set(words_of(text)) - grounds):
+            yield f"asks as one asks a {offer}, and this person is invited otherwise"
+
+
 def _opens_sentence(text: str, at: int) -> bool:
     before = text[:at].rstrip(" ")
     if not before or before[-1] in ".!?:\n(–—-":
@@ -185,6 +209,24 @@ _GREETING_ENDS = re.compile(
     r"\s*(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day))(?: [^,\n]{0,60})?,?",
     re.IGNORECASE,
 )
+_SUBJECT_OPENS = (
+    r"\A|[.!?,:;\n] ?|\b(?:that|how|and|but|because|as|while|since|if|hear|know|think) "
+)
+"""Where a name is the subject: "your work at Acme made me think of you" says nothing of Acme."""
+_COMPANY_DOES = (
+    r"(?:also |already |now |still |really )?(?:is|was|has|had|wants?|needs?|plans?|sponsors?"
+    r"|supports?|offers?|hosts?|joins?|joined|said|says|likes?|loves?|knows?|takes?|leads?|gave"
+    r"|made|built|will|can|should|must)"
+)
+_I_AM = re.compile(
+    r"\b(?:i am|i'm|we are|we're|my role as|i work|we work) ([^.,;!?\n]{1,40})", re.IGNORECASE
+)
+_OFFERS = {
+    Classification.SPEAKER: frozenset({"speak", "speaker", "speaking", "talk", "talks", "stage"}),
+    Classification.SPONSOR: frozenset(
+        {"sponsor", "sponsors", "sponsoring", "sponsorship", "partnering", "partnership", "exhibit"}
+    ),
+}
 _NUMBER = re.compile(r"\d+(?:[.,:/]\d+)*")
 _QUOTED = re.compile(r"\"([^\"]{2,200})\"|“([^”]{2,200})”|«([^»]{2,200})»|‘([^’']{2,200})['’]")
 
@@ -228,16 +270,24 @@ _FORBIDDEN: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"(?! (?:your (?:time|consideration|interest)|considering|reading|your thoughts))",
             r"\byou(?:'ve| have)? (?:\w+ )?(?:spoke|spoken|said|told|mentioned|wrote|written|asked"
             r"|shared|agreed|sent|gave|given|offered|replied|answered|invited|joined|attended"
-            r"|visited|contacted|talked|suggested|accepted|came|decided|chose)\b",
+            r"|visited|contacted|talked|suggested|accepted|came(?! to mind)|decided|chose)\b",
             r"\b(?:colleagues?|teams?|friends?|partners?|connections?|contacts?|network|someone"
             r"|somebody|people|peers?|everyone|others|organi[sz]ers?|community|folks)\b (?:\w+ ){0,3}"
-            r"(?:told|said|says?|suggest\w*|recommend\w*|mention\w*|introduc\w*|refer\w*|named?|point"
+            r"(?:knows?|knew|follows?|likes?|told|said|says?|suggest\w*|recommend\w*|mention\w*|introduc\w*|refer\w*|named?|point"
             r"(?:s|ed)?|speaks?|spoke|praise\w*|love[ds]?|want(?:s|ed)?|asked?)\b",
             r"\b(?:great|nice|good|lovely|pleasure|glad) (?:\w+ ){0,2}(?:to have )?"
             r"(?:meeting|met|seeing|seen|hearing|speaking|talking|working)\b",
+            r"\b(?:i|we) (?:\w+ ){0,2}(?:know|knew|follow) (?:of )?(?:you|your)\b",
             r"\b(?:mutual|shared|common) (?:\w+ )?(?:friend|contact|connection|colleague|network)",
             r"\b(?:since|after|at|from|in) (?:our|my|your) (?:\w+ )?(?:talk|chat|call|conversation"
             r"|discussion|exchange|session|message|letter|note)\b",
+        ),
+    ),
+    (
+        "asks for more than an answer",
+        _any(
+            r"\b(?:send|give|show|offer) (?:me|us) (?:\w+ )?(?:your|the|a|all|some|names?)\b",
+            r"\b(?:love|want|need) you\b(?! (?:to|on|at|in|as|with|for))",
         ),
     ),
     (

@@ -231,6 +231,15 @@ UNFIT = [
     (GOOD + " A shared connection named you.", "past"),
     (GOOD + " You told us about Kubernetes.", "past"),
     (GOOD + " I read your story.", "past"),
+    (GOOD + " Everyone here knows you.", "past"),
+    (GOOD + " I follow your work with interest.", "past"),
+    # words put into other mouths, and other offers
+    (GOOD + " Nordwind needs new people.", "claims what Nordwind does"),
+    (GOOD + " Nordwind already supports us.", "claims what Nordwind does"),
+    (GOOD + " I am the CTO at Nordwind.", "writer had the reader's role"),
+    (GOOD + " Would Nordwind like a sponsorship.", "asks as one asks a Sponsor"),
+    (GOOD + " Please send me your details.", "more than an answer"),
+    (GOOD + " Truly, I love you.", "more than an answer"),
     # words about the writing, spam, shouting, markdown
     ("Here is your message: " + GOOD, "about the writing"),
     ("Sure! " + GOOD, "about the writing"),
@@ -395,6 +404,24 @@ OTHER = lena(
     position="VP Engineering",
     skills=("Rust",),
 )
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "fits"),
+    [
+        (Classification.SPEAKER, "Would you give a talk at InG Summit?", True),
+        (Classification.SPONSOR, "Would you give a talk at InG Summit?", False),
+        (Classification.OTHER, "Would you give a talk at InG Summit?", False),
+        (Classification.SPONSOR, "Would a sponsorship of InG Summit be of interest?", True),
+        (Classification.SPEAKER, "Would a sponsorship of InG Summit be of interest?", False),
+        (Classification.OTHER, "Would a sponsorship of InG Summit be of interest?", False),
+        (Classification.OTHER, "Would you like to see the programme of InG Summit?", True),
+    ],
+)
+def test_everybody_is_asked_for_what_they_are_invited_as(kind, text, fits):
+    lead = msgspec.structs.replace(lena(), classification=kind)
+    result = accepted(f"{HI.strip()}, you came to mind. {text}", to=whole(lead))
+    assert isinstance(result, Draft) is fits, result
 
 
 def test_a_copy_of_a_message_just_sent_is_refused_also_with_other_names_and_companies():

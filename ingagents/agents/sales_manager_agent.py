@@ -52,8 +52,6 @@ BY_RULES = "rules/strategy-1"
 COORDINATED = "coordinated.day"
 
 
-
-
 class SalesManagerAgent(BaseAgent):
     """Coordinates sales department operations."""
 

@@ -157,7 +157,7 @@ async def test_the_same_words_do_not_go_to_the_next_person(world):
         what = f"role as {data.get('position', 'leader')}"
         return {
             "text": f"Hi {data['name']}, your {what} at {data.get('company')} made me think of you for"
-            f" {data['event_name']}. Would you consider speaking?",
+            f" {data['event_name']}. Would you like to see the programme?",
             "claims": [],
         }
 

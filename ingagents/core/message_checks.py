@@ -11,10 +11,11 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from ingagents.core.hostile_text import reads_like_instruction
 from ingagents.core.names import greeting_of, plain_text, split_name
 from ingagents.model import Campaign, Lead
 
-__all__ = ["has_link", "reads_like_instruction", "unfit", "utf16_length"]
+__all__ = ["has_link", "unfit", "utf16_length"]
 
 SHORTEST = 40
 """Units. What is shorter says nothing about the event or the person."""
@@ -73,12 +74,6 @@ def has_link(text: str) -> bool:
     return any(pattern.search(bounded) for pattern in (_URL, _MAIL, _PHONE)) or any(
         not _TECHNOLOGY.fullmatch(found.group()) for found in _DOMAIN.finditer(bounded)
     )
-
-
-def reads_like_instruction(text: str) -> bool:
-    """True when a text speaks to a machine: profiles carry such lines to steer a model."""
-    flat = " ".join(text[:_LONGEST_READ].split())
-    return any(pattern.search(flat) for pattern in _INSTRUCTIONS)
 
 
 def _without_campaign(text: str, campaign: Campaign) -> str:
@@ -321,30 +316,3 @@ _SPAM = re.compile(
     r"|just following up|synergy|circle back|add you to my (?:professional )?network"
     r"|fellow professional|leverage|delve|let's connect)(?![\w-])|\$\$\$|#1\b"
 )
-
-_INSTRUCTIONS = tuple(
-    re.compile("".join(parts), re.IGNORECASE)
-    for parts in (
-        (
-            r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:previous|prior|above",
-            r"|earlier|following|preceding|instructions?|rules?|prompts?|filters?|guidelines|user)\b",
-        ),
-        (r"\b(?:new|updated|important|hidden|system) (?:instructions?|prompts?)\b|\bjailbreak",),
-        (r"\b(?:system|assistant|user|human|developer) ?:",),
-        (
-            r"\b(?:print|output|respond|reply|answer|say|write|return|repeat|type|reveal)\b.{0,20}",
-            r"(?:[\"“«]|\b(?:exactly|only with|the (?:text|word|prompt)|the following)\b",
-            r"|with ['‘]|environment variables)",
-        ),
-        (
-            r"\b(?:classify|score|rate|rank|mark|label|treat|set)\b.{0,20}",
-            r"\b(?:lead|candidate|profile|person|score|quality|lead_type|priority)\b.{0,12}",
-            r"(?:\bas\b|\bwith\b|=|\b10\b)",
-        ),
-        (r"\byou (?:are|must|should|will|shall) (?:now|always|never|only|act|ignore|not)\b",),
-        (r"\b(?:do not|don't) (?:print|follow|obey|output|mention|reveal)\b",),
-        (r"<!--|-->|</?[a-z]{1,12}[ >/]|\{\{|\}\}|\$\{|<\|",),
-        (r"\bprompt injection\b|\bos commands?\b|\bexecute\b.{0,20}\b(?:command|code|ignore)",),
-    )
-)
-"""Forms seen in public collections of prompt injections, generalised (OWASP LLM01)."""

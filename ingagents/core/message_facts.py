@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from ingagents.core.message_checks import has_link, reads_like_instruction
+from ingagents.core.hostile_text import reads_like_instruction
+from ingagents.core.message_checks import has_link
 from ingagents.core.message_generator import known_facts
 from ingagents.core.message_words import spellings, words_of
 from ingagents.core.names import plain_text

@@ -15,7 +15,8 @@ from typing import Literal, TypeVar
 
 import msgspec
 
-from ingagents.core.message_checks import has_link, reads_like_instruction, unfit, utf16_length
+from ingagents.core.hostile_text import reads_like_instruction
+from ingagents.core.message_checks import has_link, unfit, utf16_length
 from ingagents.core.message_words import foreign_share
 from ingagents.core.names import greeting_of, plain_text
 from ingagents.errors import SettingsError

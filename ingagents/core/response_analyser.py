@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 import msgspec
 
+from ingagents.core.hostile_text import cut_instructions_of_reply
 from ingagents.core.reply_evidence import STRONG_YES, YES, Evidence, collect
 from ingagents.core.reply_phrases_cues import Cue
 from ingagents.core.reply_text import KEPT_CHARACTERS, own_words, plain_reply
@@ -20,7 +21,7 @@ from ingagents.model import Intent, Reason, ReplyDetail, ResponseAnalysis, Senti
 
 __all__ = ["DECIDED_BY", "analyse_response"]
 
-DECIDED_BY = "rules/replies-1"
+DECIDED_BY = "rules/replies-2"
 """Raised with every change that can change a decision: the journal tells the versions apart."""
 
 
@@ -28,7 +29,22 @@ def analyse_response(text: str) -> ResponseAnalysis:
     """Sentiment, intent and detail of one reply. Never raises; any text is only data.
 
     A confidence below 0.5 means weak or contradicting evidence: a human should read the reply.
+    What speaks to a machine is left out and makes unsure; an opt-out counts wherever it stands.
     """
+    whole = _read(text)
+    cut = cut_instructions_of_reply(own_words(text))
+    if not cut.removed or whole.opt_out:
+        return whole
+    read = _read(cut.text)
+    note = Reason(
+        why="A part of it speaks to a machine and was left out.", evidence=_quote(cut.removed)
+    )
+    return msgspec.structs.replace(
+        read, confidence=min(read.confidence, _STEERED), reasons=(*read.reasons, note)
+    )
+
+
+def _read(text: str) -> ResponseAnalysis:
     evidence = collect(plain_reply(text))
     verdict = next(answer for rung in _LADDER if (answer := rung(evidence)) is not None)
     return ResponseAnalysis(
@@ -41,6 +57,9 @@ def analyse_response(text: str) -> ResponseAnalysis:
         decided_by=DECIDED_BY,
     )
 
+
+_STEERED = 0.45
+"""The most confidence an answer deserves in which somebody tried to steer us."""
 
 # --- the ladder ---------------------------------------------------------------------------------
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingagents.core.message_checks import has_link, reads_like_instruction, unfit, utf16_length
+from ingagents.core.hostile_text import reads_like_instruction
+from ingagents.core.message_checks import has_link, unfit, utf16_length
 from ingagents.model import Campaign, Lead, LeadId, Position, Profile
 
 NOW = datetime(2027, 1, 4, 9, tzinfo=UTC)

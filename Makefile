@@ -34,8 +34,9 @@ bench: $(STAMP) ## the benchmarks: a table, and bench.json
 	$(BIN)/python -m tests.benchmarks
 
 evaluate: $(STAMP) ## how good the rules are, measured on labelled data (DATA=folder)
-	$(BIN)/python -m tests.evaluation.classification $(DATA)
-	$(BIN)/python -m tests.evaluation.replies $(DATA)
+	$(BIN)/ingagents evaluate --task classify $(if $(DATA),--data $(DATA))
+	$(BIN)/ingagents evaluate --task replies $(if $(DATA),--data $(DATA))
+	$(BIN)/ingagents evaluate --task messages $(if $(DATA),--data $(DATA))
 
 fix: $(STAMP) ## format, and mend what the linter can
 	$(BIN)/ruff format .

@@ -120,6 +120,7 @@ def run_command(arguments: Sequence[str]) -> int:
     """Run one command; its exit code."""
     import ingagents.cli.database
     import ingagents.cli.desk
+    import ingagents.cli.evaluate
     import ingagents.cli.journal
     import ingagents.cli.leads
     import ingagents.cli.work  # noqa: F401  importing registers the commands

@@ -1,0 +1,117 @@
+"""evaluate: how good rules and models are on labelled data, what they cost and how long they take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import anyio
+import typer
+
+from ingagents.cli.app import app, print_json, read_settings
+from ingagents.errors import SettingsError, UsageError
+
+if TYPE_CHECKING:
+    from ingagents.core.labelled import EvaluationTask
+
+TASKS: tuple[EvaluationTask, ...] = ("classify", "replies", "messages")
+PROVIDERS = ("rules", "openai", "anthropic")
+SHOWN = 20
+"""Disagreements printed for each set; `--json` has all."""
+_LONGEST_SHOWN = 160
+
+
+@app.command("evaluate")
+def evaluate(
+    task: Annotated[str, typer.Option("--task", metavar="|".join(TASKS), help="What.")],
+    data: Annotated[
+        Path | None,
+        typer.Option("--data", metavar="FOLDER", help="Labelled CSVs; without, a small own set."),
+    ] = None,
+    provider: Annotated[
+        str, typer.Option("--provider", metavar="|".join(PROVIDERS), help="Who judges.")
+    ] = "rules",
+    against: Annotated[
+        str | None, typer.Option("--against", metavar="rules", help="Whom to compare with.")
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option("--limit", min=1, help="At most so many rows of each set.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,  # noqa: FBT002
+) -> None:
+    """Measure classification, reply reading or message checks on labelled data."""
+    chosen = next((one for one in TASKS if one == task), None)
+    if chosen is None:
+        raise UsageError(f"--task {task!r} is unknown", "take classify, replies or messages")
+    if provider not in PROVIDERS:
+        raise UsageError(f"--provider {provider!r} is unknown", f"take {', '.join(PROVIDERS)}")
+    if against not in {None, "rules"}:
+        raise UsageError(f"--against {against!r} is unknown", "take rules")
+    if chosen == "messages" and provider != "rules":
+        raise UsageError("messages are judged by rules alone", "leave --provider out")
+    from ingagents.evaluating import evaluated, read_sets
+
+    if provider != "rules":
+        raise SettingsError(
+            f"--provider {provider} is not supported by this version", "take --provider rules"
+        )
+    settings = read_settings()
+    sets = read_sets(chosen, data, limit)
+    figures = anyio.run(
+        partial(evaluated, chosen, sets, settings=settings, with_rules=against is not None)
+    )
+    if as_json:
+        print_json({"task": task, "provider": provider, **figures})
+    else:
+        print("\n".join(_lines(figures)))
+
+
+def _lines(figures: Mapping[str, Any]) -> Iterator[str]:
+    for one in figures["sets"]:
+        for judge, measured in one["by"].items():
+            yield f"== {one['name']}, judged by {judge}: {measured['cases']} cases"
+            yield from _quality(measured)
+            yield f"seconds each                {one['seconds_each'][judge]:.6f}"
+            if judge in one["opt_outs"]:
+                counts = one["opt_outs"][judge]
+                yield (
+                    f"opt-outs                    {counts['labelled']}, missed {counts['missed']},"
+                    f" wrongly read {counts['wrongly_read']}"
+                )
+            yield from _differing("wrong, the most confident first", one["wrong"][judge])
+            yield ""
+        if one["differences"]:
+            yield from _differing("model against rules", one["differences"])
+    if model := figures.get("model"):
+        asked = ", ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in model.items())
+        yield f"== the model: {asked}"
+
+
+def _quality(measured: Mapping[str, Any]) -> Iterator[str]:
+    for name in ("macro_f1", "accuracy"):
+        yield (
+            f"{name.replace('_', '-'):<27} {measured[name]:.3f}"
+            f"  with alternatives {measured[name + '_with_alternatives']:.3f}"
+        )
+    for label, one in measured["labels"].items():
+        yield (
+            f"  {label:<25} precision {one['precision']:.3f}  recall {one['recall']:.3f}"
+            f"  F1 {one['f1']:.3f}  cases {one['cases']}"
+        )
+    yield f"calibration                 ECE {measured['ece']:.3f}  Brier {measured['brier']:.3f}"
+    for part in measured["bins"]:
+        yield (
+            f"  {part['low']:.1f}+  cases {part['cases']:5}  stated {part['stated']:.2f}"
+            f"  right {part['right']:.2f}"
+        )
+
+
+def _differing(title: str, found: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    shown = f", {SHOWN} of them shown" if len(found) > SHOWN else ""
+    yield f"-- {title}: {len(found)}{shown}"
+    for one in found[:SHOWN]:
+        line = " ".join(one["shown"].split())
+        text = "".join(sign if sign.isprintable() else "?" for sign in line[:_LONGEST_SHOWN])
+        yield f"   {one['expected']} -> {one['said']} {one['confidence']:.2f}: {text!r} ({one['why']})"

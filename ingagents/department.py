@@ -12,12 +12,14 @@ import uuid
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import anyio
 
 from ingagents.agents.base_agent import BaseAgent, Desk, Outcome
+from ingagents.agents.counsel import Counsel
 from ingagents.agents.reception import Reception
 from ingagents.communication import journal
 from ingagents.communication.holders import new_holder
@@ -34,6 +36,7 @@ from ingagents.services import (
     LinkedIn,
     check_supported,
     in_process_sandbox,
+    load_prompts,
     load_templates,
     manager_advisor,
     message_writer,
@@ -88,7 +91,6 @@ class Department:
         self.sandbox = sandbox
         self.queue = MessageQueue(store, clock, holder=new_holder(), new_id=new_id)
         self.desk = Desk(store=store, queue=self.queue, clock=clock, new_id=new_id, chance=chance)
-        self.leads = LeadBook(self.desk, self._reception())
         self._resources = resources
         self.language_model: LanguageModel | None = None
         """The model the agents may ask; None: rules decide everything."""
@@ -326,6 +328,7 @@ class Department:
             desk=self.desk,
             client=linkedin.client,
             sender=linkedin.sender,
+            counsel=self.counsel,
             drafting=Drafting(
                 desk=self.desk,
                 account_id=linkedin.account_id,
@@ -366,7 +369,18 @@ class Department:
             desk=self.desk,
             criteria=finder.search_criteria.to_criteria(),
             weights=Weights(**finder.weights.model_dump()),
+            counsel=self.counsel,
         )
+
+    @cached_property
+    def leads(self) -> LeadBook:
+        """The leads, to look at, add to and change by hand."""
+        return LeadBook(self.desk, self._reception())
+
+    @cached_property
+    def counsel(self) -> Counsel:
+        """Whom the agents ask where the rules doubt."""
+        return Counsel(self.language_model, load_prompts(self.settings))
 
     async def _wait_for_end(self, until: datetime | None, stop: anyio.Event) -> None:
         async with anyio.create_task_group() as tasks:

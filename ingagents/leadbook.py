@@ -215,9 +215,10 @@ class LeadBook:
         self._desk.queue.append(transaction, "team", event)
 
     async def _take(self, people: Sequence[tuple[int, Profile]], imported: Imported) -> None:
+        asked = await self._reception.ask([profile for _, profile in people])
         analysed = [
-            (line, self._reception.analyse(profile, source=imported.source))
-            for line, profile in people
+            (line, self._reception.analyse(profile, source=imported.source, asked=one))
+            for (line, profile), one in zip(people, asked, strict=True)
         ]
 
         def keep(transaction: Transaction) -> list[Kept]:

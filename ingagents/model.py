@@ -197,6 +197,7 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 DecisionKind = Literal[
+    "profile",
     "classification",
     "quality",
     "allocation",

@@ -17,6 +17,7 @@ import msgspec
 
 from ingagents.agents.base_agent import Desk
 from ingagents.agents.correspondence import answers_to_us, take_in
+from ingagents.agents.counsel import Counsel
 from ingagents.agents.drafting import Drafted, Drafting
 from ingagents.agents.outcomes import (
     AGENT,
@@ -28,6 +29,7 @@ from ingagents.agents.outcomes import (
     write_outcome,
 )
 from ingagents.communication.message_queue import Working, explain
+from ingagents.core.hostile_text import cleaned
 from ingagents.core.identity import aliases_of_profile, aliases_of_url
 from ingagents.core.intake import enriched, names_of
 from ingagents.core.message_generator import Unwritable
@@ -95,6 +97,7 @@ class Contact:
     desk: Desk
     client: LinkedInClient
     sender: LinkedInSender
+    counsel: Counsel
     drafting: Drafting
     policy: ContactPolicy
 
@@ -106,7 +109,7 @@ class Contact:
                 allocated.
         """
         try:
-            profile = await self.client.fetch_profile(_identifier(lead))
+            profile = cleaned(await self.client.fetch_profile(_identifier(lead))).profile
             conversation = tuple(await self.sender.conversation(profile.provider_id))
         except PersonRefused as exc:
             skip = Skip(status=ContactStatus.FAILED, reason=explain(exc))
@@ -118,7 +121,9 @@ class Contact:
             return await self._skip(lead, skip, working)
         if answers := answers_to_us(lead, conversation):
             await working.commit(lambda t: self._learn(t, lead, profile))
-            if await take_in(answers, desk=self.desk, working=working, agent=AGENT):
+            if await take_in(
+                answers, desk=self.desk, counsel=self.counsel, working=working, agent=AGENT
+            ):
                 return Contacted(kind="answered", reason="this person has written to us")
         adopted = await self._adopt_lost(lead, profile, conversation, working)
         if adopted is not None:

@@ -7,12 +7,14 @@ commit.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from hashlib import sha256
+from typing import Any
 
 from ingagents.agents.base_agent import Desk
+from ingagents.agents.counsel import Counsel
 from ingagents.communication.message_queue import Working
 from ingagents.core.identity import aliases_of_profile
 from ingagents.core.intake import names_of
@@ -31,6 +33,7 @@ from ingagents.model import (
     DeliveryKind,
     DeliveryState,
     Lead,
+    LeadId,
     Profile,
     Reply,
     ResponseAnalysis,
@@ -63,19 +66,23 @@ def answers_to_us(lead: Lead, conversation: Sequence[ChatMessage]) -> list[ChatM
 
 
 async def take_in(
-    messages: Sequence[ChatMessage], *, desk: Desk, working: Working, agent: Role
+    messages: Sequence[ChatMessage], *, desk: Desk, counsel: Counsel, working: Working, agent: Role
 ) -> int:
     """Keep what is new among messages of any chats; how many answers of leads that were.
 
-    One without a text (a voice message, a picture) is an answer too.
+    One without a text (a voice message, a picture) is an answer too. A model is asked about none
+    that we have, nor about a stranger's.
     """
     taken = 0
     for message in messages:
         if message.from_us or message.is_note:
             continue
-        analysis = analyse_response(message.text)
+        lead_id = await desk.store.read(partial(_new_word_of, message=message))
+        if lead_id is None:
+            continue
+        analysis, paid = await counsel.reply(message.text, about=lead_id)
         taken += await working.commit(
-            partial(_keep, message=message, analysis=analysis, desk=desk, agent=agent)
+            partial(_keep, message=message, analysis=analysis, paid=paid, desk=desk, agent=agent)
         )
     return taken
 
@@ -103,8 +110,10 @@ async def note_acceptances(
     return await working.commit(note) if relations else 0
 
 
-def to_decision(analysis: ResponseAnalysis, reply: Reply) -> Decision:
-    """How a reply was read, for the journal."""
+def to_decision(
+    analysis: ResponseAnalysis, reply: Reply, paid: Mapping[str, Any] | None = None
+) -> Decision:
+    """How a reply was read, for the journal, and what was `paid` for a model's reading."""
     detail = f" ({analysis.detail.value})" if analysis.detail else ""
     return Decision(
         kind="reply",
@@ -112,7 +121,11 @@ def to_decision(analysis: ResponseAnalysis, reply: Reply) -> Decision:
         decided_by=analysis.decided_by,
         confidence=analysis.confidence,
         reasons=analysis.reasons,
-        basis={"reply_id": reply.id, "received_at": reply.received_at.isoformat()},
+        basis={
+            "reply_id": reply.id,
+            "received_at": reply.received_at.isoformat(),
+            **(paid or {}),
+        },
     )
 
 
@@ -129,6 +142,7 @@ def _keep(
     transaction: Transaction,
     message: ChatMessage,
     analysis: ResponseAnalysis,
+    paid: Mapping[str, Any],
     *,
     desk: Desk,
     agent: Role,
@@ -139,7 +153,7 @@ def _keep(
         return False
     now = desk.clock.now()
     reply = Reply(
-        id=message.id or _made_up_id(message),
+        id=_id_of(message),
         lead_id=lead.id,
         chat_id=message.chat_id,
         text=message.text,
@@ -162,7 +176,7 @@ def _keep(
     desk.queue.append(
         transaction,
         agent,
-        DecisionMade(lead_id=lead.id, decision=to_decision(analysis, reply)),
+        DecisionMade(lead_id=lead.id, decision=to_decision(analysis, reply, paid)),
         ResponseReceived(
             lead_id=lead.id,
             reply_id=reply.id,
@@ -189,7 +203,16 @@ def _status_after(status: ContactStatus, analysis: ResponseAnalysis) -> ContactS
     return status if status is ContactStatus.CLOSED else ContactStatus.RESPONDED
 
 
-def _made_up_id(message: ChatMessage) -> str:
+def _new_word_of(transaction: Transaction, message: ChatMessage) -> LeadId | None:
+    """Whose answer a message is that we do not have yet; None for a stranger's or a known one."""
+    person = Profile(provider_id=message.provider_id)
+    lead = leads.find_by_aliases(transaction, aliases_of_profile(person))
+    return None if lead is None or replies.known(transaction, _id_of(message)) else lead.id
+
+
+def _id_of(message: ChatMessage) -> str:
     """Some services give messages no id: chat, moment and text stand in for it."""
+    if message.id:
+        return message.id
     parts = f"{message.chat_id}|{message.sent_at.isoformat()}|{message.text}"
     return "made-up-" + sha256(parts.encode()).hexdigest()[:32]

@@ -17,7 +17,7 @@ import anyio
 import msgspec
 
 from ingagents.agents.base_agent import BaseAgent, Desk, Outcome
-from ingagents.agents.reception import Reception
+from ingagents.agents.reception import Asked, Reception
 from ingagents.communication.message_queue import Work, Working, explain
 from ingagents.core.identity import aliases_of_profile
 from ingagents.core.intake import Analysed, enriched
@@ -204,9 +204,11 @@ class LeadFinderAgent(BaseAgent):
             stopped_by=stopped_by,
         )
 
-    def analyse_profile(self, profile: Profile, *, source: str) -> Analysed:
-        """A lead with its reasons, from what the payload says (no model is asked)."""
-        return self.reception.analyse(profile, source=source)
+    def analyse_profile(
+        self, profile: Profile, *, source: str, asked: Asked | None = None
+    ) -> Analysed:
+        """A lead with its reasons, from what the payload says and what a model was asked."""
+        return self.reception.analyse(profile, source=source, asked=asked)
 
     def classify_prospect(self, profile: Profile) -> Classified:
         """Speaker, Sponsor or Other, with reasons."""
@@ -257,14 +259,14 @@ class LeadFinderAgent(BaseAgent):
         known, nameless, fresh = await self._sorted(page.profiles)
         progress.counts["known"] += known
         progress.counts["unusable"] += nameless
-        found: list[Analysed | None] = [None] * len(fresh)
+        read: list[Profile | None] = [None] * len(fresh)
         places = anyio.CapacityLimiter(self.policy.analyse_at_once)
         broken: list[StoreError] = []
 
         async def read_one(place: int, profile: Profile) -> None:
             async with places:
                 try:
-                    found[place] = await self._read(profile)
+                    read[place] = await self._read(profile)
                 except StoreError as exc:  # raised below: a task group would wrap it
                     broken.append(exc)
 
@@ -273,6 +275,7 @@ class LeadFinderAgent(BaseAgent):
                 tasks.start_soon(read_one, place, profile)
         if broken:
             raise broken[0]
+        found = await self._analysed(read, wanted=left)
         kept = dataclasses.replace(
             progress, cursor=page.cursor, pages=progress.pages + 1, counts=progress.counts.copy()
         )
@@ -316,32 +319,54 @@ class LeadFinderAgent(BaseAgent):
         now = self.desk.clock.now()
         notes.note(transaction, NAMELESS, [*kept, provider_id][-NAMELESS_MAX:], at=now)
 
-    async def _read(self, profile: Profile) -> Analysed | None:
-        """Analyse one person, visiting the profile only where the hit is not enough."""
+    async def _analysed(
+        self, profiles: Sequence[Profile | None], *, wanted: int
+    ) -> list[Analysed | None]:
+        """Leads of what was read; advice is asked for no more people than are wanted."""
+        there = [profile for profile in profiles if profile is not None]
+        asked = iter(await self.reception.ask(there[:wanted]))
+        found: list[Analysed | None] = []
+        for profile in profiles:
+            advised = next(asked, None) if profile is not None else None
+            try:
+                found.append(
+                    self.analyse_profile(profile, source="search", asked=advised)
+                    if profile is not None
+                    else None
+                )
+            except Exception as exc:  # noqa: BLE001  one bad profile never stops a search
+                found.append(None)
+                await self._unreadable(profile, exc)
+        return found
+
+    async def _unreadable(self, profile: Profile | None, exc: Exception) -> None:
+        person = profile.provider_id if profile is not None else ""
+        level = self.log.info if isinstance(exc, ServiceError) else self.log.warning
+        level("profile.unreadable", person=person, error=explain(exc))
+        if not isinstance(exc, ServiceError):
+            await self.publish_event(
+                AgentError(agent=self.agent_name, error=explain(exc), doing="analysing a profile")
+            )
+
+    async def _read(self, profile: Profile) -> Profile | None:
+        """What is known of one person, visiting the profile only where the hit is not enough."""
         try:
             if not profile.complete:
                 if not await self._may_visit():
-                    return self.analyse_profile(profile, source="search") if profile.name else None
+                    return profile if profile.name else None
                 visited = await self.client.fetch_profile(
                     profile.provider_id or profile.public_identifier
                 )
-                profile = enriched(profile, visited)
-            return self.analyse_profile(profile, source="search")
+                return enriched(profile, visited)
         except StoreError:
             raise
         except (AccountBlocked, TryLater) as exc:
             self.log.info("profile.not_visited", error=explain(exc))
-            return self.analyse_profile(profile, source="search") if profile.name else None
+            return profile if profile.name else None
         except Exception as exc:  # noqa: BLE001  one bad profile never stops a search
-            level = self.log.info if isinstance(exc, ServiceError) else self.log.warning
-            level("profile.unreadable", person=profile.provider_id, error=explain(exc))
-            if not isinstance(exc, ServiceError):
-                await self.publish_event(
-                    AgentError(
-                        agent=self.agent_name, error=explain(exc), doing="analysing a profile"
-                    )
-                )
+            await self._unreadable(profile, exc)
             return None
+        return profile
 
     async def _may_visit(self) -> bool:
         """Reserve one of the day's profile visits, which LinkedIn counts."""

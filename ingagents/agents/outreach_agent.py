@@ -20,7 +20,6 @@ from ingagents.agents.outcomes import Contacted, pause_outreach, showed_limit, u
 from ingagents.communication.message_queue import Work, Working, explain
 from ingagents.core.message_generator import Unwritable
 from ingagents.core.rate_limiter import WaitUntil, can_send
-from ingagents.core.response_analyser import analyse_response
 from ingagents.core.schedule import Job
 from ingagents.core.sending import Way
 from ingagents.errors import AccountBlocked, RequestRefused, ServiceError, TryLater
@@ -156,7 +155,13 @@ class OutreachAgent(BaseAgent):
         try:
             messages = await self.sender.new_messages(after=await self._look_from(now))
             read = len(messages)
-            taken = await take_in(messages, desk=self.desk, working=working, agent=self.agent_name)
+            taken = await take_in(
+                messages,
+                desk=self.desk,
+                counsel=self.contact.counsel,
+                working=working,
+                agent=self.agent_name,
+            )
             await working.commit(
                 lambda t: notes.note(t, notes.REPLIES_SEEN_UNTIL, stamp(now), at=now)
             )
@@ -177,9 +182,10 @@ class OutreachAgent(BaseAgent):
             figures={"replies": taken, "accepted": accepted, "messages_read": read},
         )
 
-    def analyse_response(self, response_text: str) -> ResponseAnalysis:
-        """What a reply means, by rules."""
-        return analyse_response(response_text)
+    async def analyse_response(self, response_text: str) -> ResponseAnalysis:
+        """What a reply means, by rules, and with a model's help where they doubt."""
+        analysis, _ = await self.contact.counsel.reply(response_text)
+        return analysis
 
     async def _one_pass(self, counts: Counter[str], working: Working) -> Contacted:
         """Write to allocated leads until a limit, a stop or the end.

@@ -1,7 +1,8 @@
 """From a profile to a lead: who this is, what they could be for the event, how good a lead.
 
-What a service or a file already says (name, position, company, URL) is taken as it is; nothing
-here can change who a person is.
+What a service or a file already says (name, position, company, URL) is taken as it is, without
+what speaks to a machine; nothing here can change who a person is. A model may find what is missing
+and help where the rules doubt; about whoever tries to steer it, it is not asked.
 """
 
 from __future__ import annotations
@@ -10,14 +11,24 @@ from datetime import datetime
 
 import msgspec
 
+from ingagents.core.ask_classify import settle_classification, worth_asking
+from ingagents.core.ask_profile import Found, completed, missing_fields
+from ingagents.core.hostile_text import cleaned
 from ingagents.core.identity import aliases_of_profile, canonical_url, company_key
-from ingagents.core.lead_classifier import classify
+from ingagents.core.lead_classifier import Classified, classify
 from ingagents.core.quality_scorer import Weights, calculate_score
 from ingagents.model import Alias, Decision, Lead, LeadId, Profile, SearchCriteria
 
-__all__ = ["Analysed", "analyse", "enriched", "names_of"]
+__all__ = ["Advice", "Analysed", "analyse", "enriched", "names_of", "to_ask_about", "to_find"]
 
 _REASONS_SHOWN = 6
+
+
+class Advice(msgspec.Struct, frozen=True, kw_only=True):
+    """What a model said about a person, accepted: what it found, and how it classifies."""
+
+    found: Found | None = None
+    model: Classified | None = None
 
 
 class Analysed(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,6 +39,22 @@ class Analysed(msgspec.Struct, frozen=True, kw_only=True):
     decisions: tuple[Decision, ...]
 
 
+def to_find(profile: Profile) -> Profile | None:
+    """The profile as a model may read it for what is missing; None when it need not be asked."""
+    clean = cleaned(profile)
+    return clean.profile if not clean.cuts and missing_fields(clean.profile) else None
+
+
+def to_ask_about(
+    profile: Profile, *, criteria: SearchCriteria, found: Found | None = None
+) -> Profile | None:
+    """The profile as a model may classify it; None when the rules are sure, or it is steered."""
+    clean = cleaned(profile)
+    known = completed(clean.profile, found)
+    rules = classify(known, criteria=criteria)
+    return known if not clean.cuts and worth_asking(known, rules) else None
+
+
 def analyse(
     profile: Profile,
     *,
@@ -36,12 +63,23 @@ def analyse(
     now: datetime,
     criteria: SearchCriteria,
     weights: Weights,
+    advice: Advice | None = None,
 ) -> Analysed:
-    """Classify and score a person and give them a lead id."""
+    """Classify and score a person and give them a lead id.
+
+    `advice` is about this very profile; none counts of who tries to steer us. The score follows
+    from the rules alone, given the classification.
+    """
+    clean = cleaned(profile)
+    if advice is None or clean.cuts:
+        advice = Advice()
+    profile = completed(clean.profile, advice.found)
     aliases = aliases_of_profile(profile) or _weak_alias(profile)
-    classified = classify(profile, criteria=criteria)
+    classified = settle_classification(classify(profile, criteria=criteria), advice.model)
+    classified = msgspec.structs.replace(classified, reasons=(*classified.reasons, *clean.cuts))
     scored = calculate_score(profile, classified, criteria, weights)
-    decisions = (classified.to_decision(), scored.to_decision())
+    found = (advice.found.decision,) if advice.found is not None else ()
+    decisions = (*found, classified.to_decision(), scored.to_decision())
     lead = Lead(
         id=lead_id,
         name=_name_of(profile),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import msgspec
 
@@ -50,12 +51,16 @@ _UNREADABLE, _UNKNOWN = 0.2, 0.5
 
 
 class Classified(msgspec.Struct, frozen=True, kw_only=True):
-    """A label with its confidence (0 to 1), the reasons, and the rule or model that gave it."""
+    """A label with its confidence (0 to 1), the reasons, and the rule or model that gave it.
+
+    `basis` is what it cost, where a model was asked.
+    """
 
     label: Classification
     confidence: float
     reasons: tuple[Reason, ...] = ()
     decided_by: str = DECIDED_BY
+    basis: Mapping[str, Any] = {}
 
     def to_decision(self) -> Decision:
         """The judgement as the journal keeps it."""
@@ -65,6 +70,7 @@ class Classified(msgspec.Struct, frozen=True, kw_only=True):
             decided_by=self.decided_by,
             confidence=self.confidence,
             reasons=self.reasons,
+            basis=self.basis,
         )
 
 

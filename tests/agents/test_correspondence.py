@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from ingagents.agents.correspondence import answers_to_us, note_acceptances, take_in
+from ingagents.agents.counsel import Counsel
 from ingagents.events import LeadSuppressed, ResponseReceived
 from ingagents.model import ContactStatus, DeliveryKind, DeliveryState, Lead, Profile
 from ingagents.store import deliveries, leads
@@ -16,6 +17,7 @@ from tests.factories import MONDAY, a_chat_message, a_delivery, a_lead, aliases_
 from tests.support import Office, jumping_clock, open_office
 
 DAY = timedelta(days=1)
+RULES = Counsel(None, {})
 OPT_OUT = "Please do not contact me again."
 
 
@@ -82,7 +84,10 @@ async def test_an_answer_is_kept_once_however_often_it_is_seen(office):
         for expected in (1, 0):
             seen = [we(), they()]
             assert (
-                await take_in(seen, desk=office.desk, working=working, agent="outreach") == expected
+                await take_in(
+                    seen, desk=office.desk, counsel=RULES, working=working, agent="outreach"
+                )
+                == expected
             )
     assert (await read(office, lead)).contact_status is ContactStatus.RESPONDED
 
@@ -92,7 +97,10 @@ async def test_messages_of_nobody_we_know_and_our_own_are_left_alone(office):
     stranger = a_chat_message(9, provider_id="ACoAANobody", from_us=False, text="Hello")
     async with office.queue.working("outreach") as working:
         seen = [stranger, we(), they(is_note=True)]
-        assert await take_in(seen, desk=office.desk, working=working, agent="outreach") == 0
+        assert (
+            await take_in(seen, desk=office.desk, counsel=RULES, working=working, agent="outreach")
+            == 0
+        )
 
 
 @pytest.mark.parametrize(
@@ -111,14 +119,18 @@ async def test_messages_of_nobody_we_know_and_our_own_are_left_alone(office):
 async def test_where_a_lead_stands_after_an_answer(office, before, text, after):
     lead = await keep(office, a_lead(contact_status=before))
     async with office.queue.working("outreach") as working:
-        await take_in([they(text)], desk=office.desk, working=working, agent="outreach")
+        await take_in(
+            [they(text)], desk=office.desk, counsel=RULES, working=working, agent="outreach"
+        )
     assert (await read(office, lead)).contact_status is after
 
 
 async def test_an_opt_out_suppresses_all_names_of_the_person_but_not_their_company(office):
     lead = await keep(office, a_lead())
     async with office.queue.working("outreach") as working:
-        await take_in([they(OPT_OUT)], desk=office.desk, working=working, agent="outreach")
+        await take_in(
+            [they(OPT_OUT)], desk=office.desk, counsel=RULES, working=working, agent="outreach"
+        )
     for alias in aliases_of_lead(lead):
         name = [(str(alias.kind), alias.value)]
         assert await office.store.read(lambda t, name=name: leads.is_suppressed(t, name))

@@ -218,11 +218,11 @@ async def test_an_analysis_that_breaks_on_one_person_is_published_and_the_others
         analyse = agent.analyse_profile
         broken: list[Profile] = []
 
-        def breaks_once(profile: Profile, *, source: str) -> Any:
+        def breaks_once(profile: Profile, *, source: str, asked: Any = None) -> Any:
             if not broken:
                 broken.append(profile)
                 raise ZeroDivisionError("odd profile")
-            return analyse(profile, source=source)
+            return analyse(profile, source=source, asked=asked)
 
         agent.analyse_profile = breaks_once  # type: ignore[method-assign]
         outcome = await department.once("search")

@@ -1,0 +1,165 @@
+"""Asking a model where the rules doubt: one question, at most one repair, then the rules.
+
+Whatever goes wrong, the answer is what the rules said; that nobody answers is told once, not for
+every lead, and once more when somebody answers again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
+
+import msgspec
+import structlog
+
+from ingagents.core.ask_classify import (
+    PEOPLE_AT_ONCE,
+    accept_classifications,
+    ask_classification,
+)
+from ingagents.core.ask_profile import Found, accept_profiles, ask_profile
+from ingagents.core.ask_reply import accept_reply, ask_reply, settle_reply, worth_asking
+from ingagents.core.asking import paid_for
+from ingagents.core.lead_classifier import Classified
+from ingagents.core.prompts import Prompt, repair_question
+from ingagents.core.response_analyser import analyse_response
+from ingagents.errors import ModelUnavailable
+from ingagents.model import (
+    LeadId,
+    ModelAnswer,
+    ModelTask,
+    Profile,
+    Question,
+    ResponseAnalysis,
+)
+from ingagents.ports import LanguageModel
+
+__all__ = ["Counsel"]
+
+T = TypeVar("T")
+Person = tuple[LeadId, Profile]
+Ask = Callable[[Prompt, Sequence[Person]], Question]
+Accept = Callable[
+    [Question, Sequence[Person], ModelAnswer], tuple[dict[LeadId, T], tuple[str, ...]]
+]
+
+log = structlog.get_logger(__name__)
+
+
+class Counsel:
+    """A model with its prompts; without a model every question is the rules'."""
+
+    def __init__(self, model: LanguageModel | None, prompts: Mapping[ModelTask, Prompt]) -> None:
+        self._model = model
+        self._prompts = prompts
+        self._silent = False
+
+    @property
+    def asks(self) -> bool:
+        """Whether there is a model to ask at all."""
+        return self._model is not None
+
+    async def profiles(self, people: Sequence[Person]) -> dict[LeadId, Found]:
+        """What was found of the fields that these people's profiles lack."""
+        return await self._of_people(people, ModelTask.PROFILE, ask_profile, accept_profiles)
+
+    async def classifications(self, people: Sequence[Person]) -> dict[LeadId, Classified]:
+        """How a model classifies these people; those it said nothing valid about are missing."""
+        return await self._of_people(
+            people, ModelTask.CLASSIFY, ask_classification, accept_classifications
+        )
+
+    async def reply(
+        self, text: str, *, about: LeadId | None = None
+    ) -> tuple[ResponseAnalysis, Mapping[str, Any]]:
+        """What a reply means, and what it cost to find out (for the decision's basis)."""
+        rules = analyse_response(text)
+        if self._model is None or not worth_asking(text, rules):
+            return rules, {}
+        read, paid = await self.reply_by_model(text, about=about)
+        return settle_reply(rules, read), paid
+
+    async def reply_by_model(
+        self, text: str, *, about: LeadId | None = None
+    ) -> tuple[ResponseAnalysis | None, Mapping[str, Any]]:
+        """What the model alone reads in a reply; None when nothing valid was answered."""
+        question = ask_reply(self._prompts[ModelTask.REPLY], text, about=about)
+        answer = await self._answer(question)
+        if answer is None:
+            return None, {}
+        read, problems = accept_reply(question, text, answer)
+        if read is None:
+            again = await self._answer(repair_question(question, answer, problems))
+            if again is not None:
+                answer = _together(answer, again)
+                read, problems = accept_reply(question, text, again)
+        self._refused(question.task, problems)
+        return read, paid_for(answer)
+
+    async def _of_people(
+        self, people: Sequence[Person], task: ModelTask, ask: Ask, accept: Accept[T]
+    ) -> dict[LeadId, T]:
+        """Ask about people in groups; what was refused is asked once more, among themselves."""
+        accepted: dict[LeadId, T] = {}
+        if self._model is None:
+            return accepted
+        prompt = self._prompts[task]
+        for group in _groups(people):
+            question = ask(prompt, group)
+            answer = await self._answer(question)
+            if answer is None:
+                break
+            taken, problems = accept(question, group, answer)
+            accepted |= taken
+            left = [person for person in group if person[0] not in taken]
+            if not problems or not left:
+                continue
+            question = ask(prompt, left)
+            again = await self._answer(repair_question(question, answer, _general(problems)))
+            if again is None:
+                break
+            taken, problems = accept(question, left, again)
+            accepted |= taken
+            self._refused(task, problems)
+        return accepted
+
+    async def _answer(self, question: Question) -> ModelAnswer | None:
+        assert self._model is not None  # noqa: S101  the callers looked
+        try:
+            answer = await self._model.complete(question)
+        except ModelUnavailable as exc:
+            if not self._silent:
+                log.warning("model.unavailable", reason=exc.what, instead="the rules decide")
+            self._silent = True
+            return None
+        if self._silent:
+            log.warning("model.back")
+        self._silent = False
+        return answer
+
+    def _refused(self, task: ModelTask, problems: Sequence[str]) -> None:
+        if problems:
+            log.info("model.answer_refused", task=task.value, problems=list(problems[:5]))
+
+
+def _groups(people: Sequence[Person]) -> Iterator[Sequence[Person]]:
+    for begin in range(0, len(people), PEOPLE_AT_ONCE):
+        yield people[begin : begin + PEOPLE_AT_ONCE]
+
+
+def _general(problems: Sequence[str]) -> list[str]:
+    """Problems without the places of the people: those asked again have other ones."""
+    return list(dict.fromkeys(problem.partition(": ")[2] or problem for problem in problems))
+
+
+def _together(first: ModelAnswer, second: ModelAnswer) -> ModelAnswer:
+    """The second answer with what both cost."""
+    known = first.cost_usd is not None and second.cost_usd is not None
+    return msgspec.structs.replace(
+        second,
+        input_tokens=first.input_tokens + second.input_tokens,
+        output_tokens=first.output_tokens + second.output_tokens,
+        seconds=first.seconds + second.seconds,
+        cost_usd=(first.cost_usd or 0) + (second.cost_usd or 0) if known else None,
+        cached=first.cached and second.cached,
+    )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -15,6 +16,8 @@ from ingagents.errors import SettingsError, UsageError
 
 if TYPE_CHECKING:
     from ingagents.core.labelled import EvaluationTask
+    from ingagents.ports import LanguageModel
+    from ingagents.settings import Settings
 
 TASKS: tuple[EvaluationTask, ...] = ("classify", "replies", "messages")
 PROVIDERS = ("rules", "openai", "anthropic")
@@ -53,19 +56,31 @@ def evaluate(
         raise UsageError("messages are judged by rules alone", "leave --provider out")
     from ingagents.evaluating import evaluated, read_sets
 
-    if provider != "rules":
-        raise SettingsError(
-            f"--provider {provider} is not supported by this version", "take --provider rules"
-        )
     settings = read_settings()
     sets = read_sets(chosen, data, limit)
-    figures = anyio.run(
-        partial(evaluated, chosen, sets, settings=settings, with_rules=against is not None)
-    )
+    measured = partial(evaluated, chosen, sets, settings=settings, with_rules=against is not None)
+
+    async def by_model() -> dict[str, Any]:
+        async with _with_provider(settings, provider) as model:
+            return await measured(model=model)
+
+    figures = anyio.run(measured if provider == "rules" else by_model)
     if as_json:
         print_json({"task": task, "provider": provider, **figures})
     else:
         print("\n".join(_lines(figures)))
+
+
+@asynccontextmanager
+async def _with_provider(settings: Settings, provider: str) -> AsyncGenerator[LanguageModel, None]:
+    """The department's model, with its cache, budgets and limits, from this provider."""
+    from ingagents.department import open_department
+
+    llm = settings.llm.model_copy(update={"provider": provider})
+    async with open_department(settings.model_copy(update={"llm": llm})) as department:
+        if department.language_model is None:
+            raise SettingsError(f"there is no model of {provider}", "see [llm] in the settings")
+        yield department.language_model
 
 
 def _lines(figures: Mapping[str, Any]) -> Iterator[str]:

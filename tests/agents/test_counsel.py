@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
-import re
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable
 from datetime import timedelta
@@ -24,7 +22,6 @@ from ingagents.model import (
     Classification,
     ContactStatus,
     LeadId,
-    ModelAnswer,
     ModelTask,
     Profile,
     Question,
@@ -35,31 +32,17 @@ from ingagents.services import load_prompts
 from ingagents.settings import Settings
 from ingagents.store import leads
 from tests.factories import MONDAY, a_chat_message, a_lead, aliases_of_lead
+from tests.scripted_model import ScriptedModel, data_of, tokens_of
 from tests.support import Office, jumping_clock, open_office
 from tests.world import World, finder_of, journal_of
 
 PROMPTS = load_prompts(Settings())
-Say = Callable[[Question, list[dict[str, Any]]], Any]
+Say = Callable[[Question, Any], Any]
 
 
-class Scripted:
-    """A language model that says what a test wants, and remembers what it was asked."""
-
-    def __init__(self, say: Say) -> None:
-        self.say = say
-        self.asked: list[Question] = []
-
-    async def complete(self, question: Question) -> ModelAnswer:
-        self.asked.append(question)
-        found = re.search(r"<data>\n(.*)\n</data>", question.user, re.DOTALL)
-        assert found is not None
-        data = self.say(question, json.loads(found[1]))
-        if isinstance(data, Exception):
-            raise data
-        return ModelAnswer(
-            data=data, provider="scripted", model="m-1", input_tokens=100, output_tokens=20,
-            cost_usd=0.001, seconds=0.5,
-        )  # fmt: skip
+def scripted(say: Say) -> ScriptedModel:
+    """A model that answers by what it is asked and the data it is shown."""
+    return ScriptedModel(lambda question: say(question, data_of(question)))
 
 
 def speakers(question: Question, people: Any) -> Any:
@@ -93,11 +76,11 @@ async def test_without_a_model_nobody_is_asked_and_the_rules_answer():
 
 @pytest.mark.parametrize(("count", "calls"), [(0, 0), (1, 1), (10, 1), (11, 2), (25, 3)])
 async def test_people_are_asked_about_in_tens(count: int, calls: int):
-    model = Scripted(speakers)
+    model = scripted(speakers)
     judged = await Counsel(model, PROMPTS).classifications(people(count))
     assert len(judged) == count
-    assert len(model.asked) == calls
-    assert all(question.task is ModelTask.CLASSIFY for question in model.asked)
+    assert len(model.questions) == calls
+    assert all(question.task is ModelTask.CLASSIFY for question in model.questions)
 
 
 async def test_only_those_refused_are_asked_about_once_more_and_then_left_to_the_rules():
@@ -107,11 +90,11 @@ async def test_only_those_refused_are_asked_about_once_more_and_then_left_to_the
             one["evidence"] = "words nobody wrote"
         return answer
 
-    model = Scripted(half)
+    model = scripted(half)
     judged = await Counsel(model, PROMPTS).classifications(people(4))
-    assert len(model.asked) == 2
+    assert len(model.questions) == 2
     assert sorted(judged) == ["lead-1", "lead-2", "lead-3"]
-    again = model.asked[1]
+    again = model.questions[1]
     assert "does not stand in the data" in again.user
     assert again.about == ("lead-0", "lead-2")
 
@@ -120,9 +103,9 @@ async def test_only_those_refused_are_asked_about_once_more_and_then_left_to_the
     "nonsense", [None, [], "Speaker", {"people": None}, {"people": [{"i": 7}]}]
 )
 async def test_nonsense_costs_two_calls_and_changes_nothing(nonsense: Any):
-    model = Scripted(lambda question, shown: nonsense)
+    model = scripted(lambda question, shown: nonsense)
     assert await Counsel(model, PROMPTS).classifications(people(3)) == {}
-    assert len(model.asked) == 2
+    assert len(model.questions) == 2
 
 
 async def test_a_model_that_is_away_is_asked_no_further_and_told_of_once_until_it_is_back():
@@ -131,7 +114,7 @@ async def test_a_model_that_is_away_is_asked_no_further_and_told_of_once_until_i
     def sometimes(question: Question, shown: Any) -> Any:
         return ModelUnavailable("no provider answers") if away else speakers(question, shown)
 
-    model = Scripted(sometimes)
+    model = scripted(sometimes)
     counsel = Counsel(model, PROMPTS)
     with capture_logs() as logs:
         for _ in range(3):
@@ -140,7 +123,7 @@ async def test_a_model_that_is_away_is_asked_no_further_and_told_of_once_until_i
         assert analysis.decided_by.startswith("rules/")
         away = False
         assert len(await counsel.classifications(people(2))) == 2
-    assert len(model.asked) == 5
+    assert len(model.questions) == 5
     told = [line["event"] for line in logs if line["log_level"] == "warning"]
     assert told == ["model.unavailable", "model.back"]
 
@@ -155,20 +138,20 @@ def reading(**changes: Any) -> dict[str, Any]:
 
 async def test_a_reply_is_repaired_once_and_both_answers_are_paid_for():
     answers = iter([reading(reasons=[]), reading()])
-    model = Scripted(lambda question, shown: next(answers))
+    model = scripted(lambda question, shown: next(answers))
     analysis, paid = await Counsel(model, PROMPTS).reply("Hm, perhaps, perhaps not")
-    assert len(model.asked) == 2
-    assert analysis.decided_by == "model:scripted/m-1:reply/1"
-    assert paid["input_tokens"] == 200
-    assert paid["cost_usd"] == 0.002
+    assert len(model.questions) == 2
+    assert analysis.decided_by == "model:scripted/small-1:reply/1"
+    assert paid["input_tokens"] == sum(map(tokens_of, model.questions))
+    assert paid["cost_usd"] == 0.0008
 
 
 async def test_a_reply_the_rules_are_sure_of_costs_nothing():
-    model = Scripted(lambda question, shown: reading())
+    model = scripted(lambda question, shown: reading())
     counsel = Counsel(model, PROMPTS)
     for text in ("Please remove me from your list", "Yes, I would love to speak", "", "No thanks."):
         await counsel.reply(text)
-    assert model.asked == []
+    assert model.questions == []
 
 
 # --- at work ----------------------------------------------------------------------------------------
@@ -183,7 +166,7 @@ async def office(tmp_path: Path) -> AsyncGenerator[Office, None]:
 async def test_an_unclear_reply_is_kept_as_the_model_reads_it_and_asked_about_once(office):
     lead = a_lead(contact_status=ContactStatus.MESSAGE_SENT)
     await office.store.write(lambda t: leads.insert(t, lead, aliases_of_lead(lead)))
-    model = Scripted(lambda question, shown: reading(intent="not_interested", detail="opt_out"))
+    model = scripted(lambda question, shown: reading(intent="not_interested", detail="opt_out"))
     theirs = a_chat_message(
         1,
         provider_id=lead.provider_id,
@@ -205,15 +188,15 @@ async def test_an_unclear_reply_is_kept_as_the_model_reads_it_and_asked_about_on
                 agent="outreach",
             )
             assert taken == expected
-    assert len(model.asked) == 1
-    assert model.asked[0].about == (lead.id,)
+    assert len(model.questions) == 1
+    assert model.questions[0].about == (lead.id,)
     kept = await office.store.read(lambda t: leads.find(t, lead.id))
     assert kept is not None
     assert kept.contact_status is ContactStatus.SUPPRESSED
 
 
 async def test_nobody_known_or_suppressed_is_asked_about(office):
-    model = Scripted(speakers)
+    model = scripted(speakers)
     reception = Reception(
         desk=office.desk,
         criteria=SearchCriteria(),
@@ -231,10 +214,10 @@ async def test_nobody_known_or_suppressed_is_asked_about(office):
         lambda t: leads.suppress(t, names, reason="asked", by="team", at=MONDAY)
     )
     asked = await reception.ask([known, gone, sure, new])
-    assert len(model.asked) == 1
-    assert "Keeper of keys" in model.asked[0].user
+    assert len(model.questions) == 1
+    assert "Keeper of keys" in model.questions[0].user
     for absent in ("wonder", "patterns", "CTO"):
-        assert absent not in model.asked[0].user
+        assert absent not in model.questions[0].user
     lead = reception.analyse(new, source="search", asked=asked[3]).lead
     assert lead.classification is Classification.SPEAKER
     assert lead.id == asked[3].lead_id
@@ -253,7 +236,7 @@ def obedient(question: Question, shown: Any) -> Any:
 
 
 async def test_an_obedient_model_never_reads_what_would_steer_it(office):
-    model = Scripted(obedient)
+    model = scripted(obedient)
     reception = Reception(
         desk=office.desk,
         criteria=SearchCriteria(),
@@ -276,7 +259,7 @@ async def test_an_obedient_model_never_reads_what_would_steer_it(office):
         ),
     ]
     asked = await reception.ask([*honest, *hostile])
-    assert all(attack not in question.user for question in model.asked)
+    assert all(attack not in question.user for question in model.questions)
     rules = reception.analyse(honest[0], source="search").lead
     for profile, one in zip(hostile, asked[4:], strict=True):
         lead = reception.analyse(profile, source="search", asked=one).lead
@@ -306,7 +289,7 @@ async def test_a_search_asks_few_questions_and_journals_who_decided(tmp_path):
         name="C", headline="Minding looms at Sample Mill", company="", provider_id="ACoAALoom"
     )
     found = [{"field": "company", "value": "Sample Mill", "evidence": "looms at Sample Mill"}]
-    model = Scripted(
+    model = scripted(
         lambda question, shown: (
             speakers(question, shown)
             if question.task is ModelTask.CLASSIFY
@@ -328,7 +311,7 @@ async def test_a_search_asks_few_questions_and_journals_who_decided(tmp_path):
         decisions = [one.decision for one in await journal_of(department, DecisionMade)]
         by_model = [one for one in decisions if one.decided_by.startswith("model:")]
         assert Counter(one.kind for one in by_model) == {"classification": 26, "profile": 1}
-        tasks = [question.task for question in model.asked]
+        tasks = [question.task for question in model.questions]
         assert tasks == [ModelTask.PROFILE, *[ModelTask.CLASSIFY] * 3]
         for decision in by_model:
             assert decision.basis["input_tokens"] > 0

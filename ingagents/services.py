@@ -77,9 +77,10 @@ async def open_linkedin(
     Raises:
         SettingsError: the service is not supported here, or its address, key or account is missing.
     """
+    from ingagents.integrations.http_client import open_http_client
     from ingagents.integrations.linkedin_client import UnipileClient
     from ingagents.integrations.linkedin_sender import UnipileSender
-    from ingagents.integrations.linkedin_wire import UnipileWire, open_http_client
+    from ingagents.integrations.linkedin_wire import UnipileWire
 
     chosen = settings.linkedin
     transport = None

@@ -11,7 +11,6 @@ from urllib.parse import quote
 from ingagents.errors import AccountBlocked, PersonRefused, RequestRefused, ServiceError
 from ingagents.integrations.linkedin_payloads import (
     Items,
-    JsonObject,
     account_state_of,
     hit_of,
     items_of,
@@ -20,6 +19,7 @@ from ingagents.integrations.linkedin_payloads import (
     relations_of,
 )
 from ingagents.integrations.linkedin_wire import SERVICE, UnipileWire
+from ingagents.integrations.outside_text import JsonObject
 from ingagents.model import AccountState, Profile, SearchCriteria, SearchPage
 
 __all__ = ["SearchApi", "UnipileClient", "headcount_range"]

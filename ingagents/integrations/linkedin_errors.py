@@ -16,7 +16,7 @@ from ingagents.errors import (
     ServiceError,
     TryLater,
 )
-from ingagents.integrations.linkedin_payloads import clean_text
+from ingagents.integrations.outside_text import clean_text
 from ingagents.model import Refusal
 
 __all__ = ["ERRORS", "Verdict", "plain_code", "remedy_for", "verdict_on"]

@@ -7,10 +7,9 @@ or no profile, at all raises `BadAnswer`, for a failed call must never read as a
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 from urllib.parse import quote, unquote, urlsplit
@@ -18,20 +17,18 @@ from urllib.parse import quote, unquote, urlsplit
 import msgspec
 
 from ingagents.errors import BadAnswer
+from ingagents.integrations.outside_text import JsonObject, clean_text
 from ingagents.model import AccountId, AccountState, ChatMessage, Position, Profile
 
 __all__ = [
     "Chat",
     "Items",
-    "JsonObject",
     "account_state_of",
     "chat_of",
-    "clean_text",
     "headline_parts",
     "hit_of",
     "id_of",
     "items_of",
-    "json_object_of",
     "message_of",
     "moment_of",
     "parameter_ids_of",
@@ -39,8 +36,6 @@ __all__ = [
     "relations_of",
     "timestamp",
 ]
-
-JsonObject = Mapping[str, Any]
 
 _NAME_LENGTH_MAX = 200
 _LINE_LENGTH_MAX = 500
@@ -226,30 +221,6 @@ def id_of(value: object) -> str:
     return text if len(text) <= _TEXT_LENGTH_MAX and text.isprintable() else ""
 
 
-def json_object_of(content: bytes) -> JsonObject | None:
-    """The JSON object in an answer's bytes; None for anything else, such as HTML or half a body.
-
-    The standard decoder reads it, for it lets half an emoji through: a headline cut by the
-    service must not make a whole page unreadable.
-    """
-    try:
-        body = json.loads(content)
-    except (ValueError, RecursionError):
-        return None
-    return body if isinstance(body, dict) else None
-
-
-def clean_text(value: object, length_max: int = _TEXT_LENGTH_MAX) -> str:
-    """Text that every database and file can hold: no halves of emoji, no control characters."""
-    if not isinstance(value, str):
-        return ""
-    # The service cuts texts in the middle of surrogate pairs; joined ones are kept.
-    whole = (
-        value[: 2 * length_max].encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    )
-    return whole.translate(_CONTROLS).strip()[:length_max]
-
-
 def headline_parts(headline: str) -> tuple[str, str]:
     """Title and company from a headline such as "CTO @ Acme | Speaker"; empty where not told.
 
@@ -268,7 +239,6 @@ def headline_parts(headline: str) -> tuple[str, str]:
     return (first if is_title else "", "")
 
 
-_CONTROLS = {code: None for code in (*range(32), *range(127, 160)) if code not in {9, 10}}
 _PARTS = re.compile(r"[|•·∙⋅▪►→⎮│]| [-–—] | // ")
 _AT = re.compile(r" (?:at|bei|bij|chez|presso|hos) | @ ?|@ |^@", re.IGNORECASE)
 _FORMER = re.compile(

@@ -12,13 +12,13 @@ import msgspec
 from ingagents.errors import BadAnswer, PersonRefused
 from ingagents.integrations.linkedin_payloads import (
     Chat,
-    JsonObject,
     chat_of,
     id_of,
     message_of,
     timestamp,
 )
 from ingagents.integrations.linkedin_wire import SERVICE, UnipileWire
+from ingagents.integrations.outside_text import JsonObject
 from ingagents.model import ChatMessage, SendResult
 
 __all__ = ["UnipileSender"]

@@ -9,11 +9,9 @@ has no idempotency keys, so a second send would be a second message.
 from __future__ import annotations
 
 import ipaddress
-import math
 import random
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import timedelta
 from typing import Any, Literal, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
@@ -27,36 +25,29 @@ from ingagents.errors import (
     SettingsError,
     TryLater,
 )
-from ingagents.integrations.linkedin_errors import plain_code, remedy_for, verdict_on
-from ingagents.integrations.linkedin_payloads import (
-    Items,
-    JsonObject,
-    clean_text,
-    items_of,
-    json_object_of,
+from ingagents.integrations.http_client import (
+    RETRY_AFTER_SECONDS_MAX,
+    retry_after_seconds,
+    timeouts,
 )
+from ingagents.integrations.linkedin_errors import plain_code, remedy_for, verdict_on
+from ingagents.integrations.linkedin_payloads import Items, items_of
+from ingagents.integrations.outside_text import JsonObject, clean_text, json_object_of
 from ingagents.model import Refusal, SendResult
 from ingagents.narration import narrator
 from ingagents.ports import Clock
 
 __all__ = [
-    "RETRY_AFTER_SECONDS_MAX",
     "SERVICE",
     "UnipileWire",
     "api_root",
-    "open_http_client",
-    "retry_after_seconds",
 ]
 
 SERVICE = "unipile"
-RETRY_AFTER_SECONDS_MAX = 60.0
-"""A service that asks for a longer pause gets it from the caller, who has other work meanwhile."""
-
 T = TypeVar("T")
 _log = narrator()
 
 _ANSWER_BYTES_MAX = 16 * 1024 * 1024
-_CONNECT_SECONDS_MAX = 10.0
 _BACKOFF_SECONDS_MAX = 30.0
 _KEY_LENGTH_MIN = 8  # a shorter one is a stand-in; hiding it would garble every sentence
 _REPEATED_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})
@@ -88,38 +79,6 @@ def api_root(base_url: str) -> httpx.URL:
         raise wrong
     path = url.path.rstrip("/")
     return url.copy_with(path=path if path.endswith("/api/v1") else f"{path}/api/v1", fragment=None)
-
-
-def open_http_client(
-    timeout_seconds: float, transport: httpx.AsyncBaseTransport | None = None
-) -> httpx.AsyncClient:
-    """A client for one service; close it by leaving `async with`.
-
-    Ten connections: httpcore scans its whole pool for every request, and more are slower. Idle
-    ones live five seconds: a send on a connection the server has closed would end as unknown.
-    """
-    return httpx.AsyncClient(
-        transport=transport,
-        timeout=_timeouts(timeout_seconds),
-        follow_redirects=False,
-        limits=httpx.Limits(max_connections=10, max_keepalive_connections=10, keepalive_expiry=5.0),
-    )
-
-
-def retry_after_seconds(header: str | None, now: datetime) -> float | None:
-    """The pause a `Retry-After` asks for, in seconds or until an HTTP date; None if unreadable."""
-    if not header:
-        return None
-    try:
-        seconds = float(header)
-    except ValueError:
-        try:
-            moment = parsedate_to_datetime(header)
-        except ValueError:
-            return None
-        aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        seconds = (aware - now).total_seconds()
-    return max(0.0, seconds) if math.isfinite(seconds) else None
 
 
 class _Answer(NamedTuple):
@@ -255,7 +214,7 @@ class UnipileWire:
             json=json,
             files=files,
             headers={"X-API-KEY": self._key, "Accept": "application/json"},
-            timeout=_timeouts(self._timeout_seconds),
+            timeout=timeouts(self._timeout_seconds),
         )
 
     async def _exchange(self, request: httpx.Request) -> _Answer:
@@ -355,12 +314,6 @@ def _log_repeat(state: RetryCallState) -> None:
         pause_seconds=round(state.upcoming_sleep, 1),
         error=str(error),
     )
-
-
-def _timeouts(seconds: float) -> httpx.Timeout:
-    # Connecting ends before the whole time is over, so that it is told apart from a lost answer.
-    connect = min(_CONNECT_SECONDS_MAX, seconds / 2)
-    return httpx.Timeout(seconds, connect=connect, pool=connect)
 
 
 def _checked_key(api_key: str) -> str:

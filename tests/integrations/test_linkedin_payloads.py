@@ -17,12 +17,10 @@ from ingagents.integrations.linkedin_payloads import (
     Chat,
     account_state_of,
     chat_of,
-    clean_text,
     headline_parts,
     hit_of,
     id_of,
     items_of,
-    json_object_of,
     message_of,
     moment_of,
     parameter_ids_of,
@@ -30,6 +28,7 @@ from ingagents.integrations.linkedin_payloads import (
     relations_of,
     timestamp,
 )
+from ingagents.integrations.outside_text import clean_text, json_object_of
 from ingagents.model import Position, Profile
 
 MEMBER = "ACoAAB12cdEFgh34ijKLmn56opQRst"

@@ -13,8 +13,9 @@ import httpx
 import pytest
 
 from ingagents.errors import AccountBlocked, BadAnswer, RequestRefused, TryLater
+from ingagents.integrations.http_client import open_http_client
 from ingagents.integrations.linkedin_sender import UnipileSender
-from ingagents.integrations.linkedin_wire import UnipileWire, open_http_client
+from ingagents.integrations.linkedin_wire import UnipileWire
 from ingagents.model import Refusal, SendResult
 from tests.integrations.test_linkedin_wire import (
     KEY,

@@ -23,13 +23,9 @@ from ingagents.errors import (
     SettingsError,
     TryLater,
 )
+from ingagents.integrations.http_client import open_http_client, retry_after_seconds
 from ingagents.integrations.linkedin_errors import ERRORS, verdict_on
-from ingagents.integrations.linkedin_wire import (
-    UnipileWire,
-    api_root,
-    open_http_client,
-    retry_after_seconds,
-)
+from ingagents.integrations.linkedin_wire import UnipileWire, api_root
 from ingagents.model import Refusal, SendResult
 from ingagents.ports import Clock
 

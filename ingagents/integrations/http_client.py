@@ -1,0 +1,55 @@
+"""What every service behind HTTP has in common: a bounded client, time limits, `Retry-After`."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+import httpx
+
+__all__ = ["RETRY_AFTER_SECONDS_MAX", "open_http_client", "retry_after_seconds", "timeouts"]
+
+RETRY_AFTER_SECONDS_MAX = 60.0
+"""A service that asks for a longer pause gets it from the caller, who has other work meanwhile."""
+
+_CONNECT_SECONDS_MAX = 10.0
+
+
+def open_http_client(
+    timeout_seconds: float, transport: httpx.AsyncBaseTransport | None = None
+) -> httpx.AsyncClient:
+    """A client for one service; close it by leaving `async with`.
+
+    Ten connections: httpcore scans its whole pool for every request, and more are slower. Idle
+    ones live five seconds: a send on a connection the server has closed would end as unknown.
+    """
+    return httpx.AsyncClient(
+        transport=transport,
+        timeout=timeouts(timeout_seconds),
+        follow_redirects=False,
+        limits=httpx.Limits(max_connections=10, max_keepalive_connections=10, keepalive_expiry=5.0),
+    )
+
+
+def retry_after_seconds(header: str | None, now: datetime) -> float | None:
+    """The pause a `Retry-After` asks for, in seconds or until an HTTP date; None if unreadable."""
+    if not header:
+        return None
+    try:
+        seconds = float(header)
+    except ValueError:
+        try:
+            moment = parsedate_to_datetime(header)
+        except ValueError:
+            return None
+        aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        seconds = (aware - now).total_seconds()
+    return max(0.0, seconds) if math.isfinite(seconds) else None
+
+
+def timeouts(seconds: float) -> httpx.Timeout:
+    """Each wait of a request; connecting may take half of it, at most ten seconds."""
+    # Connecting ends before the whole time is over, so that it is told apart from a lost answer.
+    connect = min(_CONNECT_SECONDS_MAX, seconds / 2)
+    return httpx.Timeout(seconds, connect=connect, pool=connect)

@@ -11,13 +11,11 @@ from __future__ import annotations
 import ipaddress
 import random
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
 from typing import Any, Literal, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
 import anyio
 import httpx
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
 
 from ingagents.errors import (
     BadAnswer,
@@ -26,15 +24,14 @@ from ingagents.errors import (
     TryLater,
 )
 from ingagents.integrations.http_client import (
-    RETRY_AFTER_SECONDS_MAX,
     retry_after_seconds,
     timeouts,
 )
 from ingagents.integrations.linkedin_errors import plain_code, remedy_for, verdict_on
 from ingagents.integrations.linkedin_payloads import Items, items_of
 from ingagents.integrations.outside_text import JsonObject, clean_text, json_object_of
+from ingagents.integrations.repeats import Repeats
 from ingagents.model import Refusal, SendResult
-from ingagents.narration import narrator
 from ingagents.ports import Clock
 
 __all__ = [
@@ -45,12 +42,9 @@ __all__ = [
 
 SERVICE = "unipile"
 T = TypeVar("T")
-_log = narrator()
 
 _ANSWER_BYTES_MAX = 16 * 1024 * 1024
-_BACKOFF_SECONDS_MAX = 30.0
 _KEY_LENGTH_MIN = 8  # a shorter one is a stand-in; hiding it would garble every sentence
-_REPEATED_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})
 _NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _FAULTS = (httpx.HTTPError, httpx.StreamError, OSError, anyio.BrokenResourceError)
 
@@ -117,8 +111,9 @@ class UnipileWire:
         self._key = _checked_key(api_key)
         self._clock = clock
         self._timeout_seconds = timeout_seconds
-        self._retries = retries
-        self._jitter = jitter
+        self._repeats = Repeats(
+            clock, retries=retries, event="linkedin.request_repeated", jitter=jitter
+        )
 
     async def read(
         self,
@@ -145,15 +140,7 @@ class UnipileWire:
                 raise self._error(method, path, answer)
             return parse(self._decoded(method, path, answer))
 
-        repeating = AsyncRetrying(
-            stop=stop_after_attempt(self._retries + 1),
-            retry=retry_if_exception(_is_worth_repeating),
-            wait=self._pause_seconds,
-            sleep=self._sleep,
-            before_sleep=_log_repeat,
-            reraise=True,
-        )
-        return await repeating(once)
+        return await self._repeats.of(once)
 
     async def read_items(
         self, path: str, *, params: Mapping[str, Any], limit: int, pages_max: int
@@ -231,17 +218,6 @@ class UnipileWire:
                 await response.aclose()
         return _Answer(response.status_code, response.headers, bytes(content))
 
-    async def _sleep(self, seconds: float) -> None:
-        await self._clock.sleep_until(self._clock.now() + timedelta(seconds=seconds))
-
-    def _pause_seconds(self, state: RetryCallState) -> float:
-        error = state.outcome.exception() if state.outcome else None
-        asked = error.retry_after_seconds if isinstance(error, ServiceError) else None
-        if asked is not None:
-            return asked + self._jitter()
-        longest = min(_BACKOFF_SECONDS_MAX, 2.0 ** (state.attempt_number - 1))
-        return longest * (0.5 + 0.5 * self._jitter())
-
     def _decoded(self, method: str, path: str, answer: _Answer) -> JsonObject:
         body = json_object_of(answer.content)
         if body is None:
@@ -294,26 +270,6 @@ class UnipileWire:
 
     def _asked_pause(self, answer: _Answer) -> float | None:
         return retry_after_seconds(answer.headers.get("retry-after"), self._clock.now())
-
-
-def _is_worth_repeating(exc: BaseException) -> bool:
-    if not isinstance(exc, TryLater):
-        return False
-    if (exc.retry_after_seconds or 0.0) > RETRY_AFTER_SECONDS_MAX:
-        return False
-    unreadable = isinstance(exc, BadAnswer) and 200 <= exc.status < 300
-    unreached = exc.status == 0 or exc.code == "provider_unreachable"
-    return unreadable or unreached or exc.status in _REPEATED_STATUSES
-
-
-def _log_repeat(state: RetryCallState) -> None:
-    error = state.outcome.exception() if state.outcome else None
-    _log.warning(
-        "linkedin.request_repeated",
-        attempt=state.attempt_number,
-        pause_seconds=round(state.upcoming_sleep, 1),
-        error=str(error),
-    )
 
 
 def _checked_key(api_key: str) -> str:

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
+
+import msgspec
 
 from ingagents.model import (
     AccountState,
@@ -24,10 +26,14 @@ from ingagents.model import (
 
 __all__ = [
     "Clock",
+    "Effort",
     "LanguageModel",
     "LinkedInClient",
     "LinkedInSender",
     "Mailer",
+    "ModelProvider",
+    "ProviderAnswer",
+    "ProviderSettings",
     "Row",
     "Store",
     "Transaction",
@@ -35,6 +41,8 @@ __all__ = [
 
 T = TypeVar("T")
 Row = tuple[Any, ...]
+Effort = Literal["", "low", "medium", "high"]
+"""How much a model may think before it answers."""
 
 
 class Clock(Protocol):
@@ -138,6 +146,54 @@ class LanguageModel(Protocol):
             ModelUnavailable: nobody answers, the budget is spent, or the question is refused as
                 it is; the rules decide instead.
         """
+        ...
+
+
+class ProviderSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """How a provider is asked. `effort` is how much it may think; empty: as it likes.
+
+    `max_output_tokens` bounds what it thinks and what it says together.
+    """
+
+    model: str
+    max_output_tokens: int
+    effort: Effort = ""
+
+
+class ProviderAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What one call to a provider brought, as it came. `data` is the decoded JSON, else None.
+
+    `input_tokens` counts all that was read, what came out of (`cached_tokens`) or went into
+    (`written_tokens`) the vendor's prompt cache included. With `usage_estimated` the server told
+    no usage, and the figures are ours.
+    """
+
+    data: Any
+    text: str
+    stop: Literal["complete", "length", "refused"]
+    input_tokens: int
+    output_tokens: int
+    cached_tokens: int = 0
+    written_tokens: int = 0
+    usage_estimated: bool = False
+
+
+class ModelProvider(Protocol):
+    """One server of language models. Knows nothing of caches, budgets and other servers.
+
+    Raises:
+        TryLater: nobody answers, it is busy or throttles, also after retries; `BadAnswer` when
+            something answered that is no model's answer.
+        RequestRefused: the server calls this very question, or its model, wrong.
+        AccountBlocked: the key, the money or a permission is gone; only a human can mend it.
+    """
+
+    async def ask(self, question: Question, settings: ProviderSettings) -> ProviderAnswer:
+        """Put one question to one model."""
+        ...
+
+    async def known_models(self) -> frozenset[str]:
+        """The names of the models the server offers. Costs nothing."""
         ...
 
 

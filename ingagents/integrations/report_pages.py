@@ -308,9 +308,11 @@ def _wrapped(text: str, indent: str) -> str:
 
 
 def _figure(value: float | None, unit: str) -> str:
-    """A count as it is, a mean or a score with one decimal, nothing as a dash."""
+    """A count as it is, a mean or a score with one decimal, money with four, nothing as a dash."""
     if value is None:
         return "–"
+    if unit == "usd":
+        return f"{value:.4f}"
     if isinstance(value, int):
         return str(value)
     return f"{value:.1f}%" if unit == "percent" else f"{value:.1f}"

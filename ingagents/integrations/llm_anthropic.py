@@ -1,0 +1,212 @@
+"""Anthropic's messages, and every server that speaks them, through the vendor's SDK.
+
+Structured answers come by `output_config.format`; from a server that does not know it, by a forced
+tool; from one that has neither, by words. What was learnt holds for as long as the process lives.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
+
+import anthropic
+import httpx
+import httpx2
+import msgspec
+
+from ingagents.core.model_costs import estimate_tokens, question_tokens
+from ingagents.errors import ServiceError
+from ingagents.integrations.httpx_bridge import bridged
+from ingagents.integrations.llm_wire import (
+    IGNORED_MAX,
+    ModelWire,
+    SdkErrors,
+    checked_key,
+    data_of,
+    object_of,
+    schema_in_words,
+    time_limits,
+    tokens_of,
+)
+from ingagents.integrations.outside_text import JsonObject, clean_text
+from ingagents.model import Question
+from ingagents.narration import narrator
+from ingagents.ports import Clock, ProviderAnswer, ProviderSettings
+
+__all__ = ["BASE_URL", "AnthropicProvider"]
+
+BASE_URL = "https://api.anthropic.com"
+
+_log = narrator()
+_TOOL = "answer"
+_ANSWER_LENGTH_MAX = 200_000
+_COMPLAINTS = frozenset({400, 404, 415, 422, 500, 501})
+_CUT = frozenset({"max_tokens", "model_context_window_exceeded"})
+
+
+class _Dialect(msgspec.Struct, frozen=True, kw_only=True):
+    """What this server understands, as far as we know; it only ever gets simpler."""
+
+    mechanism: Literal["format", "tool", "words"] = "format"
+    effort: bool = True
+
+
+class AnthropicProvider:
+    """One server. `http` is opened and closed by the caller; all traffic goes through it."""
+
+    def __init__(
+        self,
+        http: httpx.AsyncClient,
+        *,
+        api_key: str,
+        clock: Clock,
+        base_url: str = "",
+        timeout_seconds: float = 60.0,
+        retries: int = 2,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        key = checked_key(api_key, "anthropic")
+        self._client = anthropic.AsyncAnthropic(
+            api_key=key,
+            base_url=base_url or BASE_URL,
+            timeout=time_limits(timeout_seconds),
+            max_retries=0,
+            http_client=bridged(http),
+        )
+        self._wire = ModelWire(
+            "Anthropic" if not base_url else f"the server at {httpx.URL(base_url).host}",
+            errors=SdkErrors(anthropic.APIStatusError, anthropic.AnthropicError),
+            api_key=key,
+            clock=clock,
+            timeout_seconds=timeout_seconds,
+            retries=retries,
+            jitter=jitter,
+        )
+        self._dialect = _Dialect()
+        self._ignored = 0
+
+    async def ask(self, question: Question, settings: ProviderSettings) -> ProviderAnswer:
+        return await self._wire.repeats.of(lambda: self._once(question, settings))
+
+    async def known_models(self) -> frozenset[str]:
+        async def send() -> httpx2.Response:
+            return (await self._client.models.with_raw_response.list(limit=1000)).http_response
+
+        body = await self._wire.repeats.of(lambda: self._wire.exchange(send))
+        listed = body.get("data")
+        ids = [object_of(one).get("id") for one in listed] if isinstance(listed, list) else []
+        return frozenset(clean_text(one, 200) for one in ids if isinstance(one, str))
+
+    async def _once(self, question: Question, settings: ProviderSettings) -> ProviderAnswer:
+        while True:
+            dialect = self._dialect
+            fields = _fields(question, settings, dialect)
+
+            async def send(fields: Mapping[str, Any] = fields) -> httpx2.Response:
+                raw = await self._client.messages.with_raw_response.create(**fields)
+                response: httpx2.Response = raw.http_response
+                return response
+
+            try:
+                body = await self._wire.exchange(send)
+            except ServiceError as exc:
+                simpler = _simpler(dialect, exc, fields)
+                if simpler == dialect:
+                    raise
+                self._speak(simpler, exc.what)
+                continue
+            return self._read(body, question, dialect)
+
+    def _read(self, body: JsonObject, question: Question, dialect: _Dialect) -> ProviderAnswer:
+        content = body.get("content")
+        if not isinstance(content, list):
+            raise self._wire.unreadable("has no content in it")
+        blocks = [object_of(one) for one in content]
+        texts = [one.get("text") for one in blocks if one.get("type") == "text"]
+        text = clean_text("".join(one for one in texts if isinstance(one, str)), _ANSWER_LENGTH_MAX)
+        by_tool = next((object_of(one.get("input")) for one in blocks if _is_ours(one)), None)
+        data, bare = (by_tool, True) if by_tool is not None else data_of(text)
+        reason = body.get("stop_reason")
+        stop: Literal["complete", "length", "refused"] = (
+            "refused" if reason == "refusal" else "length" if reason in _CUT else "complete"
+        )
+        kept_to_it = bare if dialect.mechanism == "format" else by_tool is not None
+        if stop == "complete" and dialect.mechanism != "words":
+            self._ignored = 0 if kept_to_it else self._ignored + 1
+            if self._ignored >= IGNORED_MAX:
+                self._speak(_next(dialect), "it answers more than JSON")
+        usage = object_of(body.get("usage"))
+        cached = tokens_of(usage, "cache_read_input_tokens")
+        written = tokens_of(usage, "cache_creation_input_tokens")
+        read = tokens_of(usage, "input_tokens") + cached + written
+        return ProviderAnswer(
+            data=data,
+            text=text,
+            stop=stop,
+            input_tokens=read or question_tokens(question),
+            output_tokens=tokens_of(usage, "output_tokens") if read else estimate_tokens(text),
+            cached_tokens=cached,
+            written_tokens=written,
+            usage_estimated=not read,
+        )
+
+    def _speak(self, dialect: _Dialect, why: str) -> None:
+        self._dialect, self._ignored = dialect, 0
+        _log.info("model.asked_more_simply", server=self._wire.name, why=why)
+
+
+def _fields(question: Question, settings: ProviderSettings, dialect: _Dialect) -> dict[str, Any]:
+    in_words = dialect.mechanism == "words"
+    fields: dict[str, Any] = {
+        "model": settings.model,
+        "max_tokens": settings.max_output_tokens,
+        "system": question.system + (schema_in_words(question.schema) if in_words else ""),
+        "messages": [{"role": "user", "content": question.user}],
+        "stream": False,
+    }
+    config: dict[str, Any] = {}
+    if settings.effort and dialect.effort:
+        config["effort"] = settings.effort
+    if dialect.mechanism == "format":
+        # The vendor refuses bounds and patterns; its own helper moves them into descriptions.
+        schema = anthropic.transform_schema(dict(question.schema))
+        config["format"] = {"type": "json_schema", "schema": schema}
+    if dialect.mechanism == "tool":
+        fields["tools"] = [
+            {
+                "name": _TOOL,
+                "description": "Give the answer.",
+                "input_schema": dict(question.schema),
+            }
+        ]
+        fields["tool_choice"] = {"type": "tool", "name": _TOOL}
+    return {**fields, "output_config": config} if config else fields
+
+
+def _simpler(dialect: _Dialect, exc: ServiceError, fields: Mapping[str, Any]) -> _Dialect:
+    """The dialect without what the server complains of; the same when it is something else."""
+    if exc.status not in _COMPLAINTS:
+        return dialect
+    said = exc.what.lower()
+    sent = fields.get("output_config", {})
+    if "effort" in sent and re.search(r"effort|thinking", said):
+        return msgspec.structs.replace(dialect, effort=False)
+    if "effort" in sent and "format" not in sent and "output_config" in said:
+        return msgspec.structs.replace(dialect, effort=False)
+    if dialect.mechanism == "format" and re.search(r"output_config|output_format|schema", said):
+        return _next(dialect)
+    if dialect.mechanism == "tool" and "tool" in said:
+        return _next(dialect)
+    return dialect
+
+
+def _next(dialect: _Dialect) -> _Dialect:
+    return msgspec.structs.replace(
+        dialect, mechanism="tool" if dialect.mechanism == "format" else "words"
+    )
+
+
+def _is_ours(block: JsonObject) -> bool:
+    return block.get("type") == "tool_use" and block.get("name") == _TOOL

@@ -1,0 +1,218 @@
+"""OpenAI's chat completions, and every server that speaks them, through the vendor's SDK.
+
+Structured answers come by `response_format`. A server that refuses a field, or answers with prose
+around its JSON, is asked more simply from then on, for as long as the process lives.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import httpx
+import httpx2
+import msgspec
+import openai
+
+from ingagents.core.model_costs import estimate_tokens, question_tokens
+from ingagents.errors import ServiceError
+from ingagents.integrations.httpx_bridge import bridged
+from ingagents.integrations.llm_wire import (
+    IGNORED_MAX,
+    ModelWire,
+    SdkErrors,
+    checked_key,
+    data_of,
+    object_of,
+    schema_in_words,
+    time_limits,
+    tokens_of,
+)
+from ingagents.integrations.outside_text import JsonObject, clean_text
+from ingagents.model import Question
+from ingagents.narration import narrator
+from ingagents.ports import Clock, ProviderAnswer, ProviderSettings
+
+__all__ = ["BASE_URL", "OpenAIProvider"]
+
+BASE_URL = "https://api.openai.com/v1"
+
+_log = narrator()
+_ANSWER_LENGTH_MAX = 200_000
+_COMPLAINTS = frozenset({400, 404, 415, 422, 500, 501})
+"""llama-cpp-python answers 500 to a `response_format` it does not know."""
+
+
+class _Dialect(msgspec.Struct, frozen=True, kw_only=True):
+    """What this server understands, as far as we know; it only ever gets simpler."""
+
+    schema: bool = True
+    in_words: bool = False
+    effort: bool = True
+    completion_limit: bool = True
+
+
+class OpenAIProvider:
+    """One server. `http` is opened and closed by the caller; all traffic goes through it."""
+
+    def __init__(
+        self,
+        http: httpx.AsyncClient,
+        *,
+        api_key: str,
+        clock: Clock,
+        base_url: str = "",
+        timeout_seconds: float = 60.0,
+        retries: int = 2,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        key = checked_key(api_key, "openai")
+        self._client = openai.AsyncOpenAI(
+            api_key=key,
+            base_url=base_url or BASE_URL,
+            timeout=time_limits(timeout_seconds),
+            max_retries=0,
+            http_client=bridged(http),
+        )
+        self._wire = ModelWire(
+            "OpenAI" if not base_url else f"the server at {httpx.URL(base_url).host}",
+            errors=SdkErrors(openai.APIStatusError, openai.OpenAIError),
+            api_key=key,
+            clock=clock,
+            timeout_seconds=timeout_seconds,
+            retries=retries,
+            jitter=jitter,
+        )
+        self._dialect = _Dialect()
+        self._ignored = 0
+
+    async def ask(self, question: Question, settings: ProviderSettings) -> ProviderAnswer:
+        return await self._wire.repeats.of(lambda: self._once(question, settings))
+
+    async def known_models(self) -> frozenset[str]:
+        async def send() -> httpx2.Response:
+            return (await self._client.models.with_raw_response.list()).http_response
+
+        body = await self._wire.repeats.of(lambda: self._wire.exchange(send))
+        listed = body.get("data")
+        ids = [object_of(one).get("id") for one in listed] if isinstance(listed, list) else []
+        return frozenset(clean_text(one, 200) for one in ids if isinstance(one, str))
+
+    async def _once(self, question: Question, settings: ProviderSettings) -> ProviderAnswer:
+        while True:
+            dialect = self._dialect
+            fields = _fields(question, settings, dialect)
+
+            async def send(fields: Mapping[str, Any] = fields) -> httpx2.Response:
+                raw = await self._client.chat.completions.with_raw_response.create(**fields)
+                response: httpx2.Response = raw.http_response
+                return response
+
+            try:
+                body = await self._wire.exchange(send)
+            except ServiceError as exc:
+                simpler = _simpler(dialect, exc, fields)
+                if simpler == dialect:
+                    raise
+                self._speak(simpler, exc.what)
+                continue
+            return self._read(body, question, dialect)
+
+    def _read(self, body: JsonObject, question: Question, dialect: _Dialect) -> ProviderAnswer:
+        choices = body.get("choices")
+        choice = object_of(choices[0]) if isinstance(choices, list) and choices else {}
+        message = object_of(choice.get("message"))
+        if not message:
+            raise self._wire.unreadable("has no message in it")
+        text = clean_text(_content(message.get("content")), _ANSWER_LENGTH_MAX)
+        refusal = clean_text(message.get("refusal"), 2_000)
+        data, bare = data_of(text)
+        finish = choice.get("finish_reason")
+        refused = bool(refusal) or finish == "content_filter"
+        cut = finish == "length"
+        if not (refused or cut):
+            self._ignored = 0 if bare else self._ignored + 1
+            if self._ignored >= IGNORED_MAX and not dialect.in_words:
+                told = msgspec.structs.replace(dialect, in_words=True)
+                self._speak(told, "it answers more than JSON")
+        usage = object_of(body.get("usage"))
+        read, said = tokens_of(usage, "prompt_tokens"), tokens_of(usage, "completion_tokens")
+        return ProviderAnswer(
+            data=data,
+            text=text or refusal,
+            stop="refused" if refused else "length" if cut else "complete",
+            input_tokens=read or question_tokens(question),
+            output_tokens=said if read else estimate_tokens(text),
+            cached_tokens=tokens_of(usage, "prompt_tokens_details", "cached_tokens"),
+            written_tokens=tokens_of(usage, "prompt_tokens_details", "cache_write_tokens"),
+            usage_estimated=not read,
+        )
+
+    def _speak(self, dialect: _Dialect, why: str) -> None:
+        self._dialect = dialect
+        _log.info("model.asked_more_simply", server=self._wire.name, why=why)
+
+
+def _fields(question: Question, settings: ProviderSettings, dialect: _Dialect) -> dict[str, Any]:
+    system = question.system + (schema_in_words(question.schema) if dialect.in_words else "")
+    limit = "max_completion_tokens" if dialect.completion_limit else "max_tokens"
+    fields: dict[str, Any] = {
+        "model": settings.model,
+        "messages": [
+            {"role": "system", "content": system},
+            {"role": "user", "content": question.user},
+        ],
+        "stream": False,
+        limit: settings.max_output_tokens,
+    }
+    if settings.effort and dialect.effort:
+        fields["reasoning_effort"] = settings.effort
+    if dialect.schema:
+        fields["response_format"] = {
+            "type": "json_schema",
+            "json_schema": {
+                "name": re.sub(r"[^a-zA-Z0-9_-]", "_", question.task.value)[:64],
+                "schema": dict(question.schema),
+                "strict": _is_strict(question.schema),
+            },
+        }
+    return fields
+
+
+def _simpler(dialect: _Dialect, exc: ServiceError, fields: Mapping[str, Any]) -> _Dialect:
+    """The dialect without what the server complains of; the same when it is something else."""
+    if exc.status not in _COMPLAINTS:
+        return dialect
+    said = exc.what.lower()
+    if "reasoning" in said and "reasoning_effort" in fields:
+        return msgspec.structs.replace(dialect, effort=False)
+    if "max_completion_tokens" in said and dialect.completion_limit:
+        return msgspec.structs.replace(dialect, completion_limit=False)
+    if dialect.schema and re.search(r"response_format|json_schema|schema|grammar", said):
+        return msgspec.structs.replace(dialect, schema=False, in_words=True)
+    return dialect
+
+
+def _is_strict(schema: object) -> bool:
+    """Whether the vendor takes this schema as strict: every object closed, every field required."""
+    if isinstance(schema, list):
+        return all(_is_strict(one) for one in schema)
+    if not isinstance(schema, Mapping):
+        return True
+    if schema.get("type") == "object" or "properties" in schema:
+        names = set(schema.get("properties") or ())
+        if schema.get("additionalProperties") is not False or names != set(
+            schema.get("required") or ()
+        ):
+            return False
+    return all(_is_strict(one) for one in schema.values())
+
+
+def _content(value: object) -> str:
+    """A message's text; some servers send it in parts."""
+    if isinstance(value, str):
+        return value
+    parts = [object_of(one).get("text") for one in value] if isinstance(value, list) else []
+    return "".join(one for one in parts if isinstance(one, str))

@@ -180,10 +180,11 @@ def sandbox(
         str | None, typer.Option("--api-key", help="By default any key will do.")
     ] = None,
 ) -> None:
-    """Serve the simulated market in Unipile's dialect over loopback HTTP, until stopped."""
+    """Serve the simulated market and language models over loopback HTTP, until stopped."""
     import anyio
 
     from ingagents.integrations.clock import SystemClock
+    from ingagents.sandbox.faces import with_models
     from ingagents.sandbox.market import Market
     from ingagents.sandbox.record import Record
     from ingagents.sandbox.server import serve
@@ -203,11 +204,15 @@ def sandbox(
         welcome_strangers=True,
         weekly_invitations=weekly_invitations,
     )
-    application = create_app(market, api_key=api_key, account_id=SANDBOX_ACCOUNT)
+    application = with_models(
+        create_app(market, api_key=api_key, account_id=SANDBOX_ACCOUNT), api_key=api_key
+    )
 
     def say(real_port: int) -> None:
         print(f"sandbox: http://{host}:{real_port} (account {SANDBOX_ACCOUNT}, seed {seed})")
-        print(f"its record of every act: http://{host}:{real_port}/sandbox/record", flush=True)
+        print(f"its record of every act: http://{host}:{real_port}/sandbox/record")
+        models = f"http://{host}:{real_port}/openai/v1 and http://{host}:{real_port}/anthropic"
+        print(f"simulated models, as llm.base_url: {models}", flush=True)
 
     async def main() -> None:
         async with _stop_signals() as stop:

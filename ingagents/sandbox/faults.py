@@ -7,9 +7,9 @@ same requests give the same failures.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Protocol, TypeVar
 
 import anyio
 import httpx
@@ -19,7 +19,21 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ingagents.sandbox.chance import Draw
 from ingagents.sandbox.unipile_errors import error_body
 
-__all__ = ["ConnectionDropped", "FaultKind", "FaultPlan", "FaultRule", "Faults", "NeverAnswered"]
+__all__ = [
+    "ConnectionDropped",
+    "FaultKind",
+    "FaultPlan",
+    "FaultRule",
+    "Faults",
+    "NeverAnswered",
+    "Probability",
+    "Seconds",
+    "Strikes",
+    "hang_up",
+    "stay_silent",
+]
+
+R = TypeVar("R", bound="Rule")
 
 FaultKind = Literal[
     "act_then_drop",
@@ -84,32 +98,62 @@ class NeverAnswered(httpx.ReadTimeout):
     """The service stays silent; in-process, where nobody times out, the client meets this."""
 
 
+class Rule(Protocol):
+    """What any rule has that strikes requests."""
+
+    @property
+    def on(self) -> str:
+        """The beginning of the requests it is about."""
+        ...
+
+    @property
+    def requests(self) -> tuple[int, ...]:
+        """The numbers, from 1, of the matching requests it strikes for sure."""
+        ...
+
+    @property
+    def probability(self) -> float:
+        """How often it strikes the others."""
+        ...
+
+
+class Strikes:
+    """Counts requests, and says which rule strikes each: the first that does wins."""
+
+    def __init__(self) -> None:
+        self._matched: dict[int, int] = {}
+
+    def strike(self, request: str, rules: Sequence[R], seed: int) -> R | None:
+        """The rule that strikes this request, if any; counts it."""
+        struck = None
+        for number, rule in enumerate(rules):
+            if not request.startswith(rule.on):
+                continue
+            count = self._matched[number] = self._matched.get(number, 0) + 1
+            by_chance = Draw(seed, "fault", number, count).chance(rule.probability)
+            if struck is None and (count in rule.requests or by_chance):
+                struck = rule
+        return struck
+
+
 class Faults:
     """The plan in force; put another in at any time with `follow`."""
 
     def __init__(self, plan: FaultPlan | None = None) -> None:
         self.plan = plan or FaultPlan()
-        self._matched: dict[int, int] = {}
+        self._strikes = Strikes()
         self._frozen_at: datetime | None = None
 
     def follow(self, plan: FaultPlan) -> None:
         """Count from anew by this plan."""
-        self._matched.clear()
+        self._strikes = Strikes()
         if plan.account_status == "OK" or self.plan.account_status == "OK":
             self._frozen_at = None
         self.plan = plan
 
     def strike(self, request: str) -> FaultRule | None:
         """What goes wrong with this request ("METHOD /path"); counts it."""
-        struck = None
-        for number, rule in enumerate(self.plan.rules):
-            if not request.startswith(rule.on):
-                continue
-            count = self._matched[number] = self._matched.get(number, 0) + 1
-            by_chance = Draw(self.plan.seed, "fault", number, count).chance(rule.probability)
-            if struck is None and (count in rule.requests or by_chance):
-                struck = rule
-        return struck
+        return self._strikes.strike(request, self.plan.rules, self.plan.seed)
 
     def read_moment(self, now: datetime) -> datetime:
         """Up to when reads know what happened."""
@@ -160,9 +204,9 @@ class FaultyWire:
             await self._app(scope, receive, keep)
         match rule.kind.removeprefix("act_then_"):
             case "drop":
-                await _hang_up(scope, receive)
+                await hang_up(scope, receive)
             case "silent":
-                await _stay_silent(scope, receive)
+                await stay_silent(scope, receive)
             case "slow":
                 await self._sleep(rule.seconds)
                 for message in answered:
@@ -196,15 +240,17 @@ async def _answer(send: Send, status: int, body: bytes, *headers: tuple[bytes, b
 _JSON = (b"content-type", b"application/json; charset=utf-8")
 
 
-async def _hang_up(scope: Scope, receive: Receive) -> None:
-    hang_up = scope.get("state", {}).get("hang_up")
-    if hang_up is None:
+async def hang_up(scope: Scope, receive: Receive) -> None:
+    """Drop the connection without an answer."""
+    drop = scope.get("state", {}).get("hang_up")
+    if drop is None:
         raise ConnectionDropped("the sandbox dropped the connection")
-    hang_up()
+    drop()
     await _until_gone(receive)
 
 
-async def _stay_silent(scope: Scope, receive: Receive) -> None:
+async def stay_silent(scope: Scope, receive: Receive) -> None:
+    """Never answer; return when the client has gone."""
     if scope.get("state", {}).get("hang_up") is None:
         raise NeverAnswered("the sandbox never answers this")
     await _until_gone(receive)

@@ -1,0 +1,27 @@
+"""All of the sandbox's services behind one address, told apart by the beginning of the path."""
+
+from __future__ import annotations
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from ingagents.sandbox.anthropic_face import AnthropicFace
+from ingagents.sandbox.model_face import ModelFaults, create_models_app
+from ingagents.sandbox.openai_face import OpenAIFace
+
+__all__ = ["MODEL_PATHS", "with_models"]
+
+MODEL_PATHS = (OpenAIFace.prefix + "/", AnthropicFace.prefix + "/", "/sandbox/models/")
+
+
+def with_models(
+    market: ASGIApp, *, api_key: str | None = None, faults: ModelFaults | None = None
+) -> ASGIApp:
+    """The market's application with the model vendors' faces beside it."""
+    models = create_models_app([OpenAIFace(), AnthropicFace()], api_key=api_key, faults=faults)
+
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        path = str(scope.get("path", ""))
+        face = models if path.startswith(MODEL_PATHS) else market
+        await face(scope, receive, send)
+
+    return application

@@ -92,10 +92,9 @@ class Department:
         self.queue = MessageQueue(store, clock, holder=new_holder(), new_id=new_id)
         self.desk = Desk(store=store, queue=self.queue, clock=clock, new_id=new_id, chance=chance)
         self._resources = resources
-        self.language_model: LanguageModel | None = None
-        """The model the agents may ask; None: rules decide everything."""
         self._agents: dict[Role, BaseAgent] = {}
         self._linkedin: LinkedIn | None = None
+        self._model: LanguageModel | None = None
 
     async def once(self, task: str, *, patience_seconds: float = 10.0) -> Outcome:
         """Do one task now, as far as it can be done at this moment, and say what waits.
@@ -157,6 +156,21 @@ class Department:
             opening = open_linkedin(self.settings, self.clock, self.sandbox)
             self._linkedin = await self._resources.enter_async_context(opening)
         return self._linkedin
+
+    async def language_model(self) -> LanguageModel | None:
+        """The language model, made when first needed; None when the rules decide alone.
+
+        No vendor's library is imported and no connection opened before the first question.
+
+        Raises:
+            SettingsError: a key is missing, or the models' settings contradict each other.
+        """
+        if self.settings.llm.provider != "rules" and self._model is None:
+            from ingagents.model_service import open_language_model
+
+            opening = open_language_model(self.settings, self.desk)
+            self._model = await self._resources.enter_async_context(opening)
+        return self._model
 
     async def status(self) -> dict[str, Any]:
         """How the department stands, as plain values."""
@@ -292,7 +306,7 @@ class Department:
                 apply_small_changes=manager.apply_small_changes,
                 message_mode=settings.outreach.message_generation_mode,
             ),
-            advisor=manager_advisor(settings, self.language_model),
+            advisor=manager_advisor(settings, await self.language_model()),
         )
 
     async def _lead_finder(self) -> BaseAgent:
@@ -334,7 +348,7 @@ class Department:
                 account_id=linkedin.account_id,
                 campaign=self.settings.campaign.to_campaign(),
                 templates=load_templates(self.settings),
-                writer=message_writer(settings, self.language_model),
+                writer=message_writer(settings, await self.language_model()),
             ),
             policy=ContactPolicy(
                 account_id=linkedin.account_id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 import socket
 from collections.abc import Awaitable, Callable
@@ -9,9 +10,12 @@ from typing import Any
 
 import anyio
 
+from ingagents.agents.language_model import Server
+from ingagents.core.model_costs import PRICES_DATE
 from ingagents.department import open_department
-from ingagents.errors import IngagentsError
+from ingagents.errors import IngagentsError, RequestRefused
 from ingagents.integrations.clock import SystemClock
+from ingagents.model_service import open_language_model
 from ingagents.services import (
     account_of,
     check_supported,
@@ -39,6 +43,7 @@ async def examine(settings: Settings) -> list[dict[str, Any]]:
         ("disk", _disk),
         ("templates", _templates),
         ("linkedin", _linkedin),
+        ("llm", _llm),
         ("email", _email),
         ("report", _report),
     ]
@@ -99,6 +104,39 @@ async def _linkedin(settings: Settings) -> str:
     live = "sends for real" if linkedin.live else "dry run: linkedin.live is false"
     kind = "premium, notes of 300" if account.premium else "free, notes of 200"
     return f"account {account.name or account_of(settings)} ({kind} characters); {live}"
+
+
+async def _llm(settings: Settings) -> str:
+    """Whether every model a task would be put to is there, and whether its price is known."""
+    async with (
+        open_department(settings) as department,
+        open_language_model(settings, department.desk) as model,
+    ):
+        if model is None:
+            return "the rules decide; no model is asked"
+        wanted: dict[str, tuple[Server, set[str]]] = {}
+        for route in itertools.chain.from_iterable(model.routes.values()):
+            wanted.setdefault(route.server.name, (route.server, set()))[1].add(route.model)
+        for name, (server, models) in wanted.items():
+            try:
+                offered = await server.provider.known_models()
+            except RequestRefused as exc:
+                if exc.status != 404:
+                    raise
+                continue  # a compatible server need not list its models
+            if missing := sorted(models - offered):
+                raise IngagentsError(
+                    f"{name} does not offer {', '.join(missing)}",
+                    f"name one it does in [llm]: {', '.join(sorted(offered)[:8]) or 'it lists none'}",
+                )
+    every = sorted({one for _, models in wanted.values() for one in models})
+    unknown = [one for one in every if model.price(one) is None]
+    priced = (
+        f"no price known for {', '.join(unknown)}: tokens are counted, cost is not ([llm.prices])"
+        if unknown
+        else f"list prices of {PRICES_DATE}, check them"
+    )
+    return f"{', '.join(wanted)} answers and offers {', '.join(every)}; {priced}"
 
 
 async def _email(settings: Settings) -> str:

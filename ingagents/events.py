@@ -37,6 +37,8 @@ __all__ = [
     "DeliveryUncertain",
     "Event",
     "InvitationAccepted",
+    "LanguageModelBack",
+    "LanguageModelLost",
     "LeadAllocation",
     "LeadDiscovered",
     "LeadSuppressed",
@@ -222,6 +224,19 @@ class AgentError(_Event, frozen=True, tag="agent_error"):
     lead_id: LeadId | None = None
 
 
+class LanguageModelLost(_Event, frozen=True, tag="language_model_lost"):
+    """No language model can be asked any more; the rules decide until one is back."""
+
+    reason: str
+
+
+class LanguageModelBack(_Event, frozen=True, tag="language_model_back"):
+    """A language model answers again."""
+
+    server: str
+    lost_at: datetime
+
+
 class PerformanceAlert(_Event, frozen=True, tag="performance_alert"):
     """A figure left its bounds."""
 
@@ -284,6 +299,8 @@ Event = (
     | ResponseReceived
     | LeadSuppressed
     | AgentError
+    | LanguageModelLost
+    | LanguageModelBack
     | PerformanceAlert
     | TeamNotified
     | ReportMade

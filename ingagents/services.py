@@ -291,7 +291,6 @@ def check_supported(settings: Settings) -> None:
         SettingsError: names the setting and what to write.
     """
     refused: dict[str, tuple[str | bool, set[str | bool]]] = {
-        "llm.provider": (settings.llm.provider, {"rules"}),
         "linkedin.service": (settings.linkedin.service, {"sandbox", "unipile"}),
         "sheets.enabled": (settings.sheets.enabled, {False}),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ingagents.agents.outcomes import usage_of
@@ -15,9 +15,21 @@ from ingagents.events import ROLES, Role
 from ingagents.ports import Store, Transaction
 from ingagents.services import account_of, rate_rules
 from ingagents.settings import Settings
-from ingagents.store import deliveries, leads, leases, limits, notes, schedule, strategy
+from ingagents.store import (
+    deliveries,
+    figures,
+    leads,
+    leases,
+    limits,
+    notes,
+    schedule,
+    spend,
+    strategy,
+)
 
 __all__ = ["HEALTH_SECONDS", "department_status"]
+
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 HEALTH_SECONDS = 30.0
 """Real seconds after which a running process must have shown its agents' health again."""
@@ -77,6 +89,7 @@ async def department_status(
                 }
                 for role in ROLES
             },
+            "llm": _llm(transaction, settings, now),
             "leads": leads.count_by_status(transaction),
             "deliveries": deliveries.counts(transaction),
             "strategy": {
@@ -107,6 +120,43 @@ def _agents(
         else:
             found.append({"agent": role, "status": "not at work in this moment"})
     return found
+
+
+def _llm(transaction: Transaction, settings: Settings, now: datetime) -> dict[str, Any]:
+    """What the language models did today and cost so far; figures without evidence are None."""
+    zone = settings.campaign.timezone
+    today = spend.figures(transaction, start_of_day(now, zone))
+    ever = spend.figures(transaction)
+    by_kind = figures.contacted_and_positive(transaction, _EVER).values()
+    contacted, positive = (sum(counts) for counts in zip((0, 0), *by_kind, strict=True))
+    total = sum(leads.count_by_status(transaction).values())
+    breakers = notes.noted(transaction, notes.MODEL_BREAKERS) or {}
+    return {
+        "provider": settings.llm.provider,
+        "spent_today_usd": today.usd,
+        "daily_budget_usd": settings.llm.daily_budget_usd,
+        "calls_today": today.calls,
+        "unanswered_today": today.unanswered,
+        "input_tokens_today": today.input_tokens,
+        "output_tokens_today": today.output_tokens,
+        "cache_hit_rate_today": today.hit_rate,
+        "calls_without_price_today": today.unpriced,
+        "spent_usd": ever.usd,
+        "usd_per_lead": _ratio(ever.usd, total),
+        "usd_per_contacted": _ratio(ever.usd, contacted),
+        "usd_per_positive_reply": _ratio(ever.usd, positive),
+        "calls_per_contacted": _ratio(ever.calls, contacted),
+        "tokens_per_contacted": _ratio(ever.input_tokens + ever.output_tokens, contacted),
+        "left_alone": [
+            {"server": name, "until": one.get("until"), "reason": one.get("reason", "")}
+            for name, one in breakers.items()
+        ],
+        "outage": notes.noted(transaction, notes.MODEL_OUTAGE),
+    }
+
+
+def _ratio(part: float, whole: int) -> float | None:
+    return part / whole if whole else None
 
 
 def _heard_at(health: Mapping[str, Any]) -> datetime:

@@ -34,6 +34,7 @@ TESTED_ELSEWHERE = {
     "message_claims": "test_message_writer: a claim is judged for the text that makes it",
     "message_facts": "test_message_writer: facts are what a text may rest on",
     "message_words": "test_message_writer: words are what is not a fact",
+    "report_figures": "test_reporter: the figures are read where they stand, in a report",
     "reply_evidence": "test_response_analyser: the evidence is what the analyser weighs",
     "reply_phrases": "test_response_analyser: a phrase means what the analyser makes of it",
 }

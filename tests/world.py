@@ -244,7 +244,7 @@ class World:
                 account_id=AccountId(ACCOUNT),
                 live=live,
             )
-            department.language_model = model
+            department._model = model
             manager = await department.agent("sales_manager")
             assert isinstance(manager, SalesManagerAgent)
             mailroom = dataclasses.replace(

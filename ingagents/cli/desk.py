@@ -124,8 +124,45 @@ def _say(found: dict[str, Any]) -> str:
         f"  {role:<14} {queue['waiting']} waiting, {queue['dead']} dead"
         for role, queue in found["queues"].items()
     ]
+    lines += _say_llm(found["llm"])
     lines.append("leads")
     lines += [f"  {name:<14} {count}" for name, count in sorted(found["leads"].items())]
     lines.append("deliveries")
     lines += [f"  {name:<14} {count}" for name, count in sorted(found["deliveries"].items())]
     return "\n".join(lines) + "\n"
+
+
+def _say_llm(llm: dict[str, Any]) -> list[str]:
+    """The language models' lines; one where rules decide and nothing was ever spent."""
+    lines = ["llm", f"  provider {llm['provider']}"]
+    if llm["provider"] == "rules" and not llm["spent_usd"] and not llm["calls_today"]:
+        return lines
+    hits = llm["cache_hit_rate_today"]
+    tokens = f"{llm['input_tokens_today']} tokens in, {llm['output_tokens_today']} out"
+    today = (
+        f"  today {llm['spent_today_usd']:.4f} of {llm['daily_budget_usd']:g} USD,"
+        f" {llm['calls_today']} calls ({llm['unanswered_today']} unanswered), {tokens},"
+        f" {'-' if hits is None else f'{hits:.0%}'} from the cache"
+    )
+    ever = (
+        f"  so far {llm['spent_usd']:.4f} USD: per lead {_usd(llm['usd_per_lead'])},"
+        f" per contacted person {_usd(llm['usd_per_contacted'])},"
+        f" per positive reply {_usd(llm['usd_per_positive_reply'])}"
+    )
+    lines += [today, ever]
+    if llm["calls_without_price_today"]:
+        lines.append(
+            f"  {llm['calls_without_price_today']} calls to models without a known price are not"
+            " in these sums: set them in [llm.prices]"
+        )
+    lines += [
+        f"  {one['server']} is left alone until {(one['until'] or '')[:16]}: {one['reason']}"
+        for one in llm["left_alone"]
+    ]
+    if llm["outage"]:
+        lines.append(f"  no model answers since {llm['outage']['since'][:16]}; the rules decide")
+    return lines
+
+
+def _usd(value: float | None) -> str:
+    return "-" if value is None else f"{value:.4f}"

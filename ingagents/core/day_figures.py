@@ -63,6 +63,14 @@ class DayFigures(msgspec.Struct, frozen=True, kw_only=True):
     """People who ever answered positively."""
     needs_review: int
     suppressed: int
+    model_calls: int
+    """Questions put to language models."""
+    model_cached: int
+    """Questions answered from the cache instead."""
+    model_input_tokens: int
+    model_output_tokens: int
+    model_usd: float
+    """What the calls cost, open reservations included; calls without a known price are not in it."""
 
     @classmethod
     def empty(cls, day: date) -> DayFigures:

@@ -6,9 +6,8 @@ sentence rests on numbers it names.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Literal
 
 import msgspec
 
@@ -21,17 +20,16 @@ from ingagents.core.day_figures import (
     response_rate,
     total,
 )
+from ingagents.core.report_figures import Section, sections_of
 from ingagents.model import Campaign, Classification, Intent, LeadId, ReplyDetail, Sentiment
 
 __all__ = [
     "Answer",
     "DayFigures",
     "DaySends",
-    "Figure",
     "NeedsHuman",
     "PositiveReply",
     "Report",
-    "Section",
     "Stage",
     "Stopped",
     "Thresholds",
@@ -109,30 +107,6 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True):
 
     label: str
     people: int
-
-
-Unit = Literal["count", "score", "percent"]
-
-
-class Figure(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of the report; None where there is nothing to count or to divide by."""
-
-    key: str
-    emoji: str
-    label: str
-    unit: Unit
-    today: float | None
-    yesterday: float | None
-    week_mean: float | None
-
-
-class Section(msgspec.Struct, frozen=True, kw_only=True):
-    """A headed group of figures."""
-
-    key: str
-    emoji: str
-    title: str
-    figures: tuple[Figure, ...]
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -213,15 +187,7 @@ def build_report(
         today=today,
         funnel=_funnel(today),
         fortnight=tuple(fortnight),
-        sections=tuple(
-            Section(
-                key=key,
-                emoji=emoji,
-                title=title,
-                figures=tuple(_figure(row, today, yesterday, week) for row in rows),
-            )
-            for key, emoji, title, rows in _LAYOUT
-        ),
+        sections=sections_of(today, yesterday, week),
         insights=(*insights(today, yesterday, week, advice), *judgements),
         answers=tuple(ordered[:SHOWN_AT_MOST]),
         answers_left_out=max(0, len(ordered) - SHOWN_AT_MOST),
@@ -249,104 +215,6 @@ def next_step(intent: Intent, detail: ReplyDetail) -> str:
     if intent is Intent.REQUESTING_INFO:
         return "Send them the information they ask for; nothing is sent automatically."
     return "Answer personally within a day, while they remember us: offer a short call."
-
-
-_Row = tuple[str, str, str, Unit]
-
-_LAYOUT: tuple[tuple[str, str, str, tuple[_Row, ...]], ...] = (
-    (
-        "lead_finder",
-        "🎯",
-        "LEAD FINDER AGENT",
-        (
-            ("✅", "New leads discovered", "leads_discovered", "count"),
-            ("📈", "Average quality score", "avg_quality_score", "score"),
-            ("🎤", "Speakers found", "speakers", "count"),
-            ("💼", "Sponsors found", "sponsors", "count"),
-            ("👥", "Others found", "others", "count"),
-        ),
-    ),
-    (
-        "outreach",
-        "📧",
-        "OUTREACH AGENT",
-        (
-            ("✅", "Messages sent today", "messages_sent", "count"),
-            ("📨", "Invitations among them", "invitations_sent", "count"),
-            ("💬", "Direct messages among them", "direct_messages_sent", "count"),
-            ("📊", "Remaining in queue", "queue_size", "count"),
-            ("🤝", "Invitations accepted", "accepted_invitations", "count"),
-            ("🔄", "Responses received", "responses", "count"),
-            ("📈", "Response rate", "response_rate", "percent"),
-            ("👍", "Positive responses", "positive_responses", "count"),
-            ("👎", "Negative responses", "negative_responses", "count"),
-            ("😐", "Neutral responses", "neutral_responses", "count"),
-            ("🚫", "Asked not to be written to", "opt_outs", "count"),
-            ("⛔", "Refused by the service", "refused", "count"),
-            ("❓", "Sends in doubt", "uncertain", "count"),
-        ),
-    ),
-    (
-        "overall",
-        "📊",
-        "OVERALL METRICS",
-        (
-            ("📈", "Total leads in database", "total_leads", "count"),
-            ("🎯", "Qualified opportunities", "qualified_opportunities", "count"),
-            ("📬", "People contacted so far", "contacted_leads", "count"),
-            ("💭", "People who answered so far", "answered_leads", "count"),
-            ("👀", "Waiting for review", "needs_review", "count"),
-            ("🔕", "Never to be written to", "suppressed", "count"),
-            ("❌", "Errors", "errors", "count"),
-            ("📉", "Error rate", "error_rate", "percent"),
-            ("📮", "Dead letters", "dead_letters", "count"),
-        ),
-    ),
-)
-"""The specification's lines under its own labels and emojis, with what the agents count besides."""
-
-
-def _figure(
-    row: _Row, today: DayFigures, yesterday: DayFigures | None, week: Sequence[DayFigures]
-) -> Figure:
-    emoji, label, key, unit = row
-    over = _OVER.get(key) or (lambda days: _mean(key, days))
-    return Figure(
-        key=key,
-        emoji=emoji,
-        label=label,
-        unit=unit,
-        today=over((today,)),
-        yesterday=over((yesterday,)) if yesterday else None,
-        week_mean=over(week) if week else None,
-    )
-
-
-def _mean(key: str, days: Sequence[DayFigures]) -> float:
-    """A count, or over several days its mean, to two decimals."""
-    counted = total(key, days)
-    return counted if len(days) == 1 else round(counted / len(days), 2)
-
-
-def _average_quality(days: Sequence[DayFigures]) -> float | None:
-    """Each day's average counts by its leads; a day without leads does not count at all."""
-    scored = [(day.avg_quality_score, max(day.leads_discovered, 1)) for day in days]
-    known = [(score, weight) for score, weight in scored if score is not None]
-    weights = sum(weight for _, weight in known)
-    return sum(score * weight for score, weight in known) / weights if weights else None
-
-
-def _error_percent(days: Sequence[DayFigures]) -> float | None:
-    rate = error_rate(total("errors", days), total("handled_events", days))
-    return None if rate is None else 100 * rate
-
-
-_OVER: dict[str, Callable[[Sequence[DayFigures]], float | None]] = {
-    "avg_quality_score": _average_quality,
-    "response_rate": lambda days: response_rate(*days),
-    "error_rate": _error_percent,
-}
-"""Figures that are not simply added up; all others are a mean of counts."""
 
 
 def _funnel(today: DayFigures) -> tuple[Stage, ...]:

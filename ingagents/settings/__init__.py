@@ -2,7 +2,7 @@
 
 Environment (`INGAGENTS_LINKEDIN__API_KEY`) wins over `.env`, which wins over the file. Secrets
 never come from the file: they stand in the environment, in `.env`, or in a file that a
-`*_file` setting names. Whatever is misspelt is refused with the nearest right name.
+`*_file` setting names; a model vendor's own variable (`OPENAI_API_KEY`) serves where ours is empty. Whatever is misspelt is refused with the nearest right name.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pydantic import SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from ingagents.errors import SettingsError
+from ingagents.settings.llm import LlmSection
 from ingagents.settings.reading import (
     ENV_PREFIX,
     SELECTOR,
@@ -24,6 +25,7 @@ from ingagents.settings.reading import (
     merged,
     read_dotenv,
     read_toml,
+    with_vendor_keys,
 )
 from ingagents.settings.sections import (
     CampaignSection,
@@ -31,7 +33,6 @@ from ingagents.settings.sections import (
     EmailSection,
     LeadFinderSection,
     LinkedInSection,
-    LlmSection,
     OutreachSection,
     SalesManagerSection,
     SandboxSection,
@@ -158,6 +159,7 @@ def load_settings(
     values: dict[str, Any] = from_file
     for variables in (dotenv, environment):
         values = merged(values, from_variables(variables, Settings))
+    values = with_vendor_keys(values, {**dotenv, **environment})
     try:
         settings = Settings(**merged(values, overrides))
     except ValidationError as exc:

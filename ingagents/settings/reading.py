@@ -20,6 +20,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_settings import BaseSettings, EnvSettingsSource
 
 from ingagents.errors import SettingsError
+from ingagents.settings.llm import VENDOR_KEYS
 from ingagents.settings.sections import Section
 
 __all__ = [
@@ -31,13 +32,19 @@ __all__ = [
     "merged",
     "read_dotenv",
     "read_toml",
+    "with_vendor_keys",
 ]
 
 ENV_PREFIX = "INGAGENTS_"
 SELECTOR = "INGAGENTS_SETTINGS"
 """Names the settings file itself, so it is not a setting."""
 
-SECRETS = (("linkedin", "api_key"), ("email", "password"))
+SECRETS = (
+    ("linkedin", "api_key"),
+    ("email", "password"),
+    ("llm", "api_key"),
+    ("llm", "standby", "api_key"),
+)
 """What may not stand in the file."""
 
 
@@ -130,6 +137,21 @@ def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     return result
 
 
+def with_vendor_keys(values: dict[str, Any], variables: Mapping[str, str]) -> dict[str, Any]:
+    """The values, with the vendors' own variables as keys of providers that have none of ours."""
+    for path in (("llm",), ("llm", "standby")):
+        table = _value_at(values, path)
+        if not isinstance(table, dict) or table.get("api_key") or table.get("api_key_file"):
+            continue
+        key = variables.get(VENDOR_KEYS.get(str(table.get("provider")), ""), "")
+        if key:
+            found: dict[str, Any] = {"api_key": key}
+            for name in reversed(path):
+                found = {name: found}
+            values = merged(values, found)
+    return values
+
+
 def explain(
     exc: ValidationError,
     settings: type[BaseSettings],
@@ -184,7 +206,9 @@ def _shapes(
     for name, field in model.model_fields.items():
         path = (*before, name)
         section = _section_type(field.annotation)
-        if section is not None:
+        if get_origin(field.annotation) is dict:
+            yield path, dict
+        elif section is not None:
             yield path, dict
             yield from _shapes(section, path)
         else:

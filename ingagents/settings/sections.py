@@ -32,7 +32,6 @@ __all__ = [
     "EmailSection",
     "LeadFinderSection",
     "LinkedInSection",
-    "LlmSection",
     "OutreachSection",
     "RateLimitingSection",
     "SalesManagerSection",
@@ -124,18 +123,6 @@ class DatabaseSection(Section):
     """May hold a password, so it is never shown as it is."""
     keep_history_days: int = Field(180, ge=1, le=36_500)
     """Handled events older than this are pruned; decisions about open leads are kept."""
-
-
-class LlmSection(Section):
-    """Who thinks. `rules` needs nobody."""
-
-    provider: Literal["rules", "openai", "anthropic"] = "rules"
-    model: str = ""
-    base_url: str = ""
-    cache_ttl_hours: float = Field(24, ge=0, le=_YEAR_IN_HOURS)
-    daily_budget_usd: float = Field(5.0, ge=0)
-    prompts: str = ""
-    """A folder with your own `classify.txt`, `reply.txt` and so on; empty: the built-in."""
 
 
 class LinkedInSection(Section):

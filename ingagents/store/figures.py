@@ -10,6 +10,7 @@ from ingagents.core.reporter import Answer, DaySends, NeedsHuman, Stopped
 from ingagents.events import SUBSCRIBERS, LeadAllocation, decode
 from ingagents.model import Classification, Intent, LeadId, ReplyDetail, Sentiment
 from ingagents.ports import Transaction
+from ingagents.store import spend
 from ingagents.store.rows import moment, stamp
 
 __all__ = [
@@ -67,6 +68,7 @@ def day_figures(
         ((count,),) = transaction.rows(sql, span)
         return int(count)
 
+    models = spend.figures(transaction, since, before)
     direct = acts.get("message", 0) + acts.get("reply", 0)
     return DayFigures(
         day=day,
@@ -133,6 +135,11 @@ def day_figures(
         ),
         needs_review=number(_AT_STATUS.format("Needs Review")),
         suppressed=number(_AT_STATUS.format("Suppressed")),
+        model_calls=models.calls,
+        model_cached=models.cached,
+        model_input_tokens=models.input_tokens,
+        model_output_tokens=models.output_tokens,
+        model_usd=models.usd,
     )
 
 

@@ -8,7 +8,17 @@ from typing import Any
 from ingagents.ports import Transaction
 from ingagents.store.rows import from_json, stamp, to_json
 
-__all__ = ["HEALTH", "PAUSED", "REPLIES_SEEN_UNTIL", "SEARCH", "forget", "note", "noted"]
+__all__ = [
+    "HEALTH",
+    "MODEL_BREAKERS",
+    "MODEL_OUTAGE",
+    "PAUSED",
+    "REPLIES_SEEN_UNTIL",
+    "SEARCH",
+    "forget",
+    "note",
+    "noted",
+]
 
 PAUSED = "paused"
 """Set while the kill switch is on: {"by", "reason", "at"}."""
@@ -18,6 +28,12 @@ HEALTH = "agents.health"
 
 REPLIES_SEEN_UNTIL = "replies.seen_until"
 """Up to when new messages were read, as a stamp."""
+
+MODEL_BREAKERS = "model.breakers"
+"""Circuit breakers of the language models' servers that are not closed, by server."""
+
+MODEL_OUTAGE = "model.outage"
+"""Set while no language model can be asked: {"since", "reason"}."""
 
 SEARCH = "search.progress"
 """Where an interrupted search stands."""

@@ -203,8 +203,31 @@ def test_the_report_has_the_specifications_lines_in_its_order() -> None:
 
 
 def test_every_counted_figure_of_a_day_is_in_the_report() -> None:
-    keys = {line.key for section in report(day()).sections for line in section.figures}
+    made = report(day(model_calls=1))
+    keys = {line.key for section in made.sections for line in section.figures}
     assert set(DayFigures.__struct_fields__) - keys == {"day", "handled_events"}
+
+
+def test_what_models_cost_stands_there_once_a_model_was_asked() -> None:
+    assert "LANGUAGE MODELS" not in [section.title for section in report(day()).sections]
+    today = day(
+        model_calls=100,
+        model_cached=25,
+        messages_sent=50,
+        positive_responses=2,
+        model_input_tokens=40_000,
+        model_output_tokens=10_000,
+        model_usd=0.5,
+        leads_discovered=0,
+    )
+    made = report(today, yesterday=day(1), week=[day(1), today])
+    assert figure(made, "model_usd") == (0.5, 0.0, 0.25)
+    assert figure(made, "model_hit_rate") == (20.0, None, 20.0)
+    assert figure(made, "usd_per_lead") == (None, None, None)
+    assert figure(made, "usd_per_contacted") == (0.01, None, 0.01)
+    assert figure(made, "usd_per_positive") == (0.25, None, 0.25)
+    assert figure(made, "calls_per_contacted") == (2.0, None, 2.0)
+    assert figure(made, "tokens_per_contacted") == (1000.0, None, 1000.0)
 
 
 def test_today_yesterday_and_the_weeks_mean_stand_beside_each_other() -> None:

@@ -30,6 +30,7 @@ NOT_FOR_ALLOCATING = {
     "aiosmtplib",
     "anthropic",
     "httpx",
+    "httpx2",
     "jinja2",
     "nameparser",
     "numpy",
@@ -97,10 +98,12 @@ def modules_of(folder: Path, *arguments: str) -> set[str]:
 
 
 @pytest.mark.parametrize("service", ["sandbox", "unipile"])
+@pytest.mark.parametrize("provider", ["rules", "openai", "anthropic"])
 def test_allocating_imports_no_provider_and_nothing_of_the_wire(
-    tmp_path: Path, service: str
+    tmp_path: Path, service: str, provider: str
 ) -> None:
-    write_settings(tmp_path, f'[linkedin]\nservice = "{service}"\n')
+    (tmp_path / ".env").write_text("INGAGENTS_LLM__API_KEY=a-key-for-nobody\n", "utf-8")
+    write_settings(tmp_path, f'[linkedin]\nservice = "{service}"\n[llm]\nprovider = "{provider}"\n')
     write_people(tmp_path / "people.csv", invented_people(30))
     succeeds(tmp_path, "leads", "import", "people.csv")
     modules = modules_of(tmp_path, "once", "--task", "allocate")

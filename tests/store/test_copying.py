@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ingagents.communication import journal
+from ingagents.core.model_costs import Budgets
 from ingagents.errors import InputError, StoreError
 from ingagents.events import SearchRequest
 from ingagents.model import Alias
 from ingagents.ports import Transaction
-from ingagents.store import copying, deliveries, leads, limits, notes, replies, schedule
+from ingagents.store import copying, deliveries, leads, limits, notes, replies, schedule, spend
 from ingagents.store.lines import ThreadedStore
 from ingagents.store.opening import open_store
 from ingagents.store.sqlite import connect
 from tests.factories import MONDAY, a_delivery, a_lead, a_reply, an_analysis
 from tests.postgres import PostgresServer
+from tests.store.test_spend import a_call
 from tests.support import numbered_ids
 
 MANY = 1203
@@ -43,6 +46,11 @@ def a_department(transaction: Transaction) -> None:
     limits.hold(transaction, a_delivery(1).account_id, "gap", until=MONDAY, reason="")
     schedule.begin(transaction, "search", due_at=MONDAY, now=MONDAY)
     notes.note(transaction, "paused", {"by": "me"}, at=MONDAY)
+    for number in range(3):
+        about = (a_lead(1).id, a_lead(2).id)
+        call = a_call(number, leads=about, usd=0.1)
+        spend.reserve(transaction, call, budgets=Budgets(daily=1, lead=1), since=MONDAY)
+    spend.keep_answer(transaction, "k", {"a": 1}, now=MONDAY, until=MONDAY + timedelta(hours=1))
     events = [SearchRequest(wanted=number) for number in range(MANY)]
     journal.append(transaction, events, agent="x", at=MONDAY, new_id=numbered_ids())
 

@@ -170,3 +170,33 @@ CREATE TABLE cache (
     value TEXT NOT NULL,
     expires_at TEXT NOT NULL
 );
+
+-- Every question to a language model. `usd` is what counts against the budgets: reserved at most
+-- before the call, the real cost after it; so a call whose process died stays counted.
+CREATE TABLE model_calls (
+    id TEXT PRIMARY KEY,
+    task TEXT NOT NULL,
+    prompt_version TEXT NOT NULL,
+    provider TEXT NOT NULL,
+    model TEXT NOT NULL,
+    state TEXT NOT NULL,
+    outcome TEXT NOT NULL,
+    at TEXT NOT NULL,
+    settled_at TEXT,
+    usd DOUBLE PRECISION NOT NULL,
+    priced INTEGER NOT NULL,
+    input_tokens INTEGER NOT NULL,
+    cached_tokens INTEGER NOT NULL,
+    output_tokens INTEGER NOT NULL,
+    estimated INTEGER NOT NULL
+);
+CREATE INDEX model_calls_by_time ON model_calls (at, task);
+
+-- Who pays for a call: an even share for each lead it was about.
+CREATE TABLE model_call_leads (
+    lead_id TEXT NOT NULL,
+    call_id TEXT NOT NULL,
+    usd DOUBLE PRECISION NOT NULL,
+    PRIMARY KEY (lead_id, call_id)
+);
+CREATE INDEX model_call_leads_by_call ON model_call_leads (call_id);

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Literal
 
 import anthropic
@@ -75,6 +75,8 @@ class AnthropicProvider:
             max_retries=0,
             http_client=bridged(http),
         )
+        # Asked for here, for the SDK imports the rest of itself then, not within a time limit.
+        self._create: Callable[..., Awaitable[Any]] = self._client.messages.with_raw_response.create
         self._wire = ModelWire(
             "Anthropic" if not base_url else f"the server at {httpx.URL(base_url).host}",
             errors=SdkErrors(anthropic.APIStatusError, anthropic.AnthropicError),
@@ -105,7 +107,7 @@ class AnthropicProvider:
             fields = _fields(question, settings, dialect)
 
             async def send(fields: Mapping[str, Any] = fields) -> httpx2.Response:
-                raw = await self._client.messages.with_raw_response.create(**fields)
+                raw = await self._create(**fields)
                 response: httpx2.Response = raw.http_response
                 return response
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import httpx
@@ -76,6 +76,10 @@ class OpenAIProvider:
             max_retries=0,
             http_client=bridged(http),
         )
+        # Asked for here, for the SDK imports the rest of itself then, not within a time limit.
+        self._create: Callable[..., Awaitable[Any]] = (
+            self._client.chat.completions.with_raw_response.create
+        )
         self._wire = ModelWire(
             "OpenAI" if not base_url else f"the server at {httpx.URL(base_url).host}",
             errors=SdkErrors(openai.APIStatusError, openai.OpenAIError),
@@ -106,7 +110,7 @@ class OpenAIProvider:
             fields = _fields(question, settings, dialect)
 
             async def send(fields: Mapping[str, Any] = fields) -> httpx2.Response:
-                raw = await self._client.chat.completions.with_raw_response.create(**fields)
+                raw = await self._create(**fields)
                 response: httpx2.Response = raw.http_response
                 return response
 

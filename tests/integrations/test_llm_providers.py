@@ -145,7 +145,11 @@ async def test_the_servers_models_can_be_listed(kind: str) -> None:
 async def test_every_failure_is_one_of_our_errors_with_a_remedy(
     kind: str, fault: str, error: type[ServiceError], status: int
 ) -> None:
-    async with asking(kind, timeout_seconds=0.5) as (world, provider, _):
+    async with asking(kind, timeout_seconds=1.0 if fault == "silent" else 20.0) as (
+        world,
+        provider,
+        _,
+    ):
         world.faults.follow(always(fault, seconds=7))
         with pytest.raises(ServiceError) as caught:
             await provider.ask(a_question(), settings(kind))

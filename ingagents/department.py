@@ -317,7 +317,7 @@ class Department:
             self.desk,
             self.jobs()["lead_finder"],
             client=linkedin.client,
-            reception=self._reception(),
+            reception=await self._reception(),
             policy=SearchPolicy(
                 criteria=finder.search_criteria.to_criteria(),
                 max_leads_per_day=finder.max_leads_per_day,
@@ -342,7 +342,7 @@ class Department:
             desk=self.desk,
             client=linkedin.client,
             sender=linkedin.sender,
-            counsel=self.counsel,
+            counsel=await self._counsel(),
             drafting=Drafting(
                 desk=self.desk,
                 account_id=linkedin.account_id,
@@ -377,24 +377,22 @@ class Department:
             doubts=doubts,
         )
 
-    def _reception(self) -> Reception:
+    async def _reception(self) -> Reception:
         finder = self.settings.lead_finder
         return Reception(
             desk=self.desk,
             criteria=finder.search_criteria.to_criteria(),
             weights=Weights(**finder.weights.model_dump()),
-            counsel=self.counsel,
+            counsel=await self._counsel(),
         )
 
     @cached_property
     def leads(self) -> LeadBook:
         """The leads, to look at, add to and change by hand."""
-        return LeadBook(self.desk, self._reception())
+        return LeadBook(self.desk, self._reception)
 
-    @cached_property
-    def counsel(self) -> Counsel:
-        """Whom the agents ask where the rules doubt."""
-        return Counsel(self.language_model, load_prompts(self.settings))
+    async def _counsel(self) -> Counsel:
+        return Counsel(await self.language_model(), load_prompts(self.settings))
 
     async def _wait_for_end(self, until: datetime | None, stop: anyio.Event) -> None:
         async with anyio.create_task_group() as tasks:

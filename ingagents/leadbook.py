@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -65,7 +65,7 @@ class Dossier:
 class LeadBook:
     """The department's leads. Reached as `department.leads`."""
 
-    def __init__(self, desk: Desk, reception: Reception) -> None:
+    def __init__(self, desk: Desk, reception: Callable[[], Awaitable[Reception]]) -> None:
         self._desk = desk
         self._reception = reception
 
@@ -215,14 +215,15 @@ class LeadBook:
         self._desk.queue.append(transaction, "team", event)
 
     async def _take(self, people: Sequence[tuple[int, Profile]], imported: Imported) -> None:
-        asked = await self._reception.ask([profile for _, profile in people])
+        reception = await self._reception()
+        asked = await reception.ask([profile for _, profile in people])
         analysed = [
-            (line, self._reception.analyse(profile, source=imported.source, asked=one))
+            (line, reception.analyse(profile, source=imported.source, asked=one))
             for (line, profile), one in zip(people, asked, strict=True)
         ]
 
         def keep(transaction: Transaction) -> list[Kept]:
-            return [self._reception.keep(transaction, one) for _, one in analysed]
+            return [reception.keep(transaction, one) for _, one in analysed]
 
         for (line, one), kept in zip(analysed, await self._desk.store.write(keep), strict=True):
             imported.taken += kept == "discovered"

@@ -78,9 +78,10 @@ async def _with_provider(settings: Settings, provider: str) -> AsyncGenerator[La
 
     llm = settings.llm.model_copy(update={"provider": provider})
     async with open_department(settings.model_copy(update={"llm": llm})) as department:
-        if department.language_model is None:
+        model = await department.language_model()
+        if model is None:
             raise SettingsError(f"there is no model of {provider}", "see [llm] in the settings")
-        yield department.language_model
+        yield model
 
 
 def _lines(figures: Mapping[str, Any]) -> Iterator[str]:

@@ -19,15 +19,12 @@ from typing import TYPE_CHECKING, Any
 import anyio
 
 from ingagents.agents.base_agent import BaseAgent, Desk, Outcome
-from ingagents.agents.counsel import Counsel
-from ingagents.agents.reception import Reception
 from ingagents.communication import journal
 from ingagents.communication.holders import new_holder
 from ingagents.communication.message_queue import MessageQueue, Work
-from ingagents.core.quality_scorer import Weights
-from ingagents.core.schedule import Daily, Every, Job
 from ingagents.errors import CommitUnknown, StoreError, StoreLocked, UsageError
 from ingagents.events import ROLES, OutreachPaused, OutreachResumed, Role
+from ingagents.hiring import Hiring, jobs_of
 from ingagents.integrations.clock import JumpingClock, SystemClock
 from ingagents.leadbook import LeadBook
 from ingagents.ports import Clock, LanguageModel, Store, Transaction
@@ -36,15 +33,9 @@ from ingagents.services import (
     LinkedIn,
     check_supported,
     in_process_sandbox,
-    load_prompts,
-    load_templates,
-    manager_advisor,
-    message_writer,
     open_linkedin,
-    open_mailer,
-    rate_rules,
 )
-from ingagents.settings import Settings, as_time, load_settings
+from ingagents.settings import Settings, load_settings
 from ingagents.status import HEALTH_SECONDS, department_status
 from ingagents.store import notes
 from ingagents.store.opening import open_store
@@ -52,6 +43,7 @@ from ingagents.store.opening import open_store
 if TYPE_CHECKING:
     from ingagents.agents.sales_manager_agent import SalesManagerAgent
     from ingagents.core.reporter import Report
+    from ingagents.reviewbook import ReviewBook
 
 __all__ = ["TASKS", "Department", "open_department"]
 
@@ -95,6 +87,20 @@ class Department:
         self._agents: dict[Role, BaseAgent] = {}
         self._linkedin: LinkedIn | None = None
         self._model: LanguageModel | None = None
+        self._hiring = Hiring(
+            settings=settings,
+            desk=self.desk,
+            linkedin=self.linkedin,
+            language_model=self.language_model,
+        )
+
+    @cached_property
+    def reviews(self) -> ReviewBook:
+        """What waits for a human's decision."""
+        from ingagents.agents.verdicts import Verdicts
+        from ingagents.reviewbook import ReviewBook
+
+        return ReviewBook(self.desk, Verdicts(desk=self.desk, approvals=self._hiring.approvals()))
 
     async def once(self, task: str, *, patience_seconds: float = 10.0) -> Outcome:
         """Do one task now, as far as it can be done at this moment, and say what waits.
@@ -137,12 +143,7 @@ class Department:
     async def agent(self, role: Role) -> BaseAgent:
         """The agent of a role, made when it is first needed."""
         if role not in self._agents:
-            makers = {
-                "sales_manager": self._sales_manager,
-                "lead_finder": self._lead_finder,
-                "outreach": self._outreach,
-            }
-            self._agents[role] = await makers[role]()
+            self._agents[role] = await self._hiring.hire(role)
         return self._agents[role]
 
     @property
@@ -178,7 +179,7 @@ class Department:
             self.settings,
             self.store,
             now=self.clock.now(),
-            jobs=self.jobs(),
+            jobs=jobs_of(self.settings),
             health={
                 role: agent.health_check()
                 for role, agent in self._agents.items()
@@ -223,32 +224,6 @@ class Department:
 
         return await self.store.write(resume)
 
-    def jobs(self) -> dict[Role, dict[str, Job]]:
-        """Every agent's jobs and when they are due."""
-        settings, zone = self.settings, self.settings.campaign.timezone
-        manager, finder, outreach = settings.sales_manager, settings.lead_finder, settings.outreach
-        hours = outreach.rate_limiting.to_hours(zone)
-
-        def daily(name: str, at: str, *, days: frozenset[int] = hours.days) -> Job:
-            return Job(name, Daily(as_time(at), zone, days or frozenset(range(1, 8))))
-
-        def every(name: str, interval: timedelta) -> Job:
-            return Job(name, Every(interval))
-
-        found: dict[Role, list[Job]] = {
-            "sales_manager": [
-                daily("coordinate", manager.coordination_time),
-                daily("report", manager.report_time),
-                every("monitor", timedelta(minutes=manager.monitor_interval_minutes)),
-            ],
-            "lead_finder": [daily("search", finder.search_time)],
-            "outreach": [
-                every("outreach", timedelta(minutes=outreach.process_interval_minutes)),
-                every("replies", timedelta(hours=outreach.response_check_interval_hours)),
-            ],
-        }
-        return {role: {job.name: job for job in jobs} for role, jobs in found.items()}
-
     def begin_day(self) -> None:
         """In the sandbox: when the working day is over, let the next one begin."""
         if self.sandbox is not None:
@@ -267,132 +242,10 @@ class Department:
         assert isinstance(agent, SalesManagerAgent)  # noqa: S101  `agent` made it just so
         return agent
 
-    async def _sales_manager(self) -> BaseAgent:
-        from ingagents.agents.judgement import ManagerPolicy
-        from ingagents.agents.mailroom import Mailroom
-        from ingagents.agents.notices import Notices
-        from ingagents.agents.sales_manager_agent import SalesManagerAgent
-        from ingagents.pages import MailPages
-
-        settings, manager = self.settings, self.settings.sales_manager
-        mailer, account_id = open_mailer(settings, self.clock)
-        campaign = settings.campaign.to_campaign()
-        return SalesManagerAgent(
-            self.desk,
-            self.jobs()["sales_manager"],
-            notices=Notices(
-                desk=self.desk,
-                mailroom=Mailroom(
-                    desk=self.desk,
-                    mailer=mailer,
-                    account_id=account_id,
-                    recipients=manager.report_recipients,
-                    open=bool(manager.report_recipients) or not settings.email.host,
-                ),
-                pages=MailPages(campaign=campaign, recipients=manager.report_recipients),
-                quiet=settings.email.to_quiet_hours(campaign.timezone),
-                together_from=settings.email.alerts_together_from,
-            ),
-            policy=ManagerPolicy(
-                campaign=campaign,
-                strategy=manager.allocation_strategy,
-                max_leads=manager.max_leads,
-                quality_threshold=settings.lead_finder.quality_threshold,
-                search_below=manager.search_below,
-                allow_same_company=manager.allow_same_company,
-                take_back_after=timedelta(hours=manager.take_back_after_hours),
-                daily_limit=settings.outreach.rate_limiting.daily_limit,
-                keep_history=timedelta(days=settings.database.keep_history_days),
-                apply_small_changes=manager.apply_small_changes,
-                message_mode=settings.outreach.message_generation_mode,
-            ),
-            advisor=manager_advisor(settings, await self.language_model()),
-        )
-
-    async def _lead_finder(self) -> BaseAgent:
-        from ingagents.agents.lead_finder_agent import LeadFinderAgent, SearchPolicy
-
-        finder, linkedin = self.settings.lead_finder, await self.linkedin()
-        return LeadFinderAgent(
-            self.desk,
-            self.jobs()["lead_finder"],
-            client=linkedin.client,
-            reception=await self._reception(),
-            policy=SearchPolicy(
-                criteria=finder.search_criteria.to_criteria(),
-                max_leads_per_day=finder.max_leads_per_day,
-                profile_visits_per_day=finder.profile_visits_per_day,
-                analyse_at_once=finder.analyse_at_once,
-                page_size=min(50, max(10, finder.max_leads_per_day)),
-                timezone=self.settings.campaign.timezone,
-            ),
-        )
-
-    async def _outreach(self) -> BaseAgent:
-        from ingagents.agents.contact import Contact, ContactPolicy
-        from ingagents.agents.doubts import Doubts
-        from ingagents.agents.drafting import Drafting
-        from ingagents.agents.outreach_agent import OutreachAgent
-        from ingagents.core.reconciler import LookRules
-
-        settings, outreach = self.settings, self.settings.outreach
-        linkedin = await self.linkedin()
-        uncertain = outreach.uncertain
-        contact = Contact(
-            desk=self.desk,
-            client=linkedin.client,
-            sender=linkedin.sender,
-            counsel=await self._counsel(),
-            drafting=Drafting(
-                desk=self.desk,
-                account_id=linkedin.account_id,
-                campaign=self.settings.campaign.to_campaign(),
-                templates=load_templates(self.settings),
-                writer=message_writer(settings, await self.language_model()),
-            ),
-            policy=ContactPolicy(
-                account_id=linkedin.account_id,
-                rules=rate_rules(self.settings),
-                approval=outreach.approval,
-                live=linkedin.live,
-                apply_small_changes=self.settings.sales_manager.apply_small_changes,
-            ),
-        )
-        doubts = Doubts(
-            desk=self.desk,
-            client=linkedin.client,
-            sender=linkedin.sender,
-            rules=LookRules(
-                settle_seconds=uncertain.settle_seconds,
-                looks=uncertain.looks,
-                window_seconds=uncertain.window_seconds,
-            ),
-        )
-        return OutreachAgent(
-            self.desk,
-            self.jobs()["outreach"],
-            client=linkedin.client,
-            sender=linkedin.sender,
-            contact=contact,
-            doubts=doubts,
-        )
-
-    async def _reception(self) -> Reception:
-        finder = self.settings.lead_finder
-        return Reception(
-            desk=self.desk,
-            criteria=finder.search_criteria.to_criteria(),
-            weights=Weights(**finder.weights.model_dump()),
-            counsel=await self._counsel(),
-        )
-
     @cached_property
     def leads(self) -> LeadBook:
         """The leads, to look at, add to and change by hand."""
-        return LeadBook(self.desk, self._reception)
-
-    async def _counsel(self) -> Counsel:
-        return Counsel(await self.language_model(), load_prompts(self.settings))
+        return LeadBook(self.desk, self._hiring.reception)
 
     async def _wait_for_end(self, until: datetime | None, stop: anyio.Event) -> None:
         async with anyio.create_task_group() as tasks:

@@ -51,6 +51,10 @@ __all__ = [
     "Published",
     "ReportMade",
     "ResponseReceived",
+    "ReviewAsked",
+    "ReviewDecided",
+    "ReviewKind",
+    "ReviewLapsed",
     "Role",
     "SearchFinished",
     "SearchRequest",
@@ -65,6 +69,8 @@ __all__ = [
 
 Role = Literal["sales_manager", "lead_finder", "outreach"]
 ROLES: tuple[Role, ...] = ("sales_manager", "lead_finder", "outreach")
+ReviewKind = Literal["draft", "send", "reply", "strategy"]
+"""What a human is asked about: a text, a doubtful act, an unclear answer, a proposed change."""
 
 
 class _Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", omit_defaults=True):
@@ -268,6 +274,38 @@ class StrategyProposed(_Event, frozen=True, tag="strategy_proposed"):
     decided_by: str
 
 
+class ReviewAsked(_Event, frozen=True, tag="review_asked"):
+    """A human is asked to decide; `ingagents review` shows what and why."""
+
+    review_id: str
+    kind: ReviewKind
+    lead_id: LeadId | None = None
+    text_hash: str = ""
+    reason: str = ""
+
+
+class ReviewDecided(_Event, frozen=True, tag="review_decided"):
+    """A human decided; for a draft, for exactly the text of this hash."""
+
+    review_id: str
+    kind: ReviewKind
+    verdict: Literal["approved", "edited", "rejected"]
+    by: str
+    lead_id: LeadId | None = None
+    text_hash: str = ""
+    reason: str = ""
+
+
+class ReviewLapsed(_Event, frozen=True, tag="review_lapsed"):
+    """A question or an approval holds no longer: something it was bound to changed, or time."""
+
+    review_id: str
+    kind: ReviewKind
+    state: Literal["void", "expired"]
+    reason: str
+    lead_id: LeadId | None = None
+
+
 class OutreachPaused(_Event, frozen=True, tag="outreach_paused"):
     """The kill switch was set."""
 
@@ -305,6 +343,9 @@ Event = (
     | TeamNotified
     | ReportMade
     | StrategyProposed
+    | ReviewAsked
+    | ReviewDecided
+    | ReviewLapsed
     | OutreachPaused
     | OutreachResumed
 )
@@ -320,6 +361,7 @@ SUBSCRIBERS: Mapping[type[Any], tuple[Role, ...]] = {
     AgentError: ("sales_manager",),
     PerformanceAlert: ("sales_manager",),
     OutreachPaused: ("sales_manager",),
+    ReviewDecided: ("outreach",),
     OutreachResumed: ("outreach",),
 }
 """Who must handle what. All other events are history: written, never waited for."""

@@ -10,16 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 import anyio
 
+from ingagents.agents.asking import void_draft
 from ingagents.agents.base_agent import Desk
 from ingagents.agents.reception import Kept, Reception
 from ingagents.communication import journal
 from ingagents.communication.journal import Entry
 from ingagents.core.identity import aliases_of_url, domain_of
+from ingagents.core.reviewing import Review
 from ingagents.errors import InputError
 from ingagents.events import LeadsImported, LeadSuppressed
 from ingagents.model import ContactStatus, Delivery, Lead, LeadId, Profile, Reply
 from ingagents.ports import Transaction
-from ingagents.store import deliveries, leads, replies
+from ingagents.store import deliveries, leads, replies, reviews
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,6 +62,8 @@ class Dossier:
     deliveries: Sequence[Delivery]
     last_reply: Reply | None
     suppressed: str
+    waiting: Sequence[Review]
+    """The questions about this lead that a human has yet to answer."""
 
 
 class LeadBook:
@@ -157,6 +161,9 @@ class LeadBook:
                 deliveries=deliveries.of_recipient(transaction, lead.id),
                 last_reply=replies.last_of(transaction, lead.id),
                 suppressed=leads.is_suppressed(transaction, names),
+                waiting=[
+                    one for one in reviews.of_lead(transaction, lead.id) if one.state == "open"
+                ],
             )
 
         return await self._desk.store.read(read)
@@ -211,6 +218,7 @@ class LeadBook:
                 contact_status=ContactStatus.SUPPRESSED,
                 status_reason=reason,
             )
+        void_draft(self._desk, transaction, lead_id, f"suppressed: {reason}")
         event = LeadSuppressed(lead_id=lead_id, reason=reason)
         self._desk.queue.append(transaction, "team", event)
 

@@ -22,6 +22,7 @@ from ingagents.store import (
     leases,
     limits,
     notes,
+    reviews,
     schedule,
     spend,
     strategy,
@@ -96,6 +97,7 @@ async def department_status(
                 "in_force": [one.to_dict() for one in steps],
                 "waiting": sum(one.state == "waiting" for one in strategy.every(transaction)),
             },
+            "review": reviews.counts(transaction),
         }
 
     return await store.read(read)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from ingagents.core.reviewing import Review
 from ingagents.model import (
     AccountId,
     AccountState,
@@ -107,6 +108,29 @@ def a_draft(number: int = 1, **changes: Any) -> Draft:
         "written_by": "template:speaker:1",
     }
     return Draft(**{**fields, **changes})
+
+
+def a_review(number: int = 1, **changes: Any) -> Review:
+    """An open question about the invitation to the lead of the same number."""
+    text = changes.pop("text", f"Hello Robin Muster{number}, will you speak at our summit?")
+    fields: dict[str, Any] = {
+        "id": f"ab{number:04d}",
+        "kind": "draft",
+        "subject": f"lead-{number:06d}/{FIRST_CONTACT}",
+        "lead_id": LeadId(f"lead-{number:06d}"),
+        "recipient": f"Robin Muster{number}",
+        "address": f"ACoAATest{number:06d}",
+        "account_id": AccountId("account-1"),
+        "way": DeliveryKind.INVITATION,
+        "step": FIRST_CONTACT,
+        "text": text,
+        "text_hash": fingerprint(text),
+        "text_limit": 300,
+        "written_by": "template:speaker:1",
+        "asked_at": MONDAY,
+        "expires_at": MONDAY + timedelta(hours=72),
+    }
+    return Review(**{**fields, **changes})
 
 
 def a_reply(number: int = 1, **changes: Any) -> Reply:

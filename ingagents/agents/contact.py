@@ -15,6 +15,8 @@ from datetime import timedelta
 import anyio
 import msgspec
 
+from ingagents.agents.approvals import Approvals, as_approved
+from ingagents.agents.asking import void_draft
 from ingagents.agents.base_agent import Desk
 from ingagents.agents.correspondence import answers_to_us, take_in
 from ingagents.agents.counsel import Counsel
@@ -28,26 +30,26 @@ from ingagents.agents.outcomes import (
     usage_of,
     write_outcome,
 )
+from ingagents.agents.reach import identifier_of
 from ingagents.communication.message_queue import Working, explain
 from ingagents.core.hostile_text import cleaned
-from ingagents.core.identity import aliases_of_profile, aliases_of_url
+from ingagents.core.identity import aliases_of_profile
 from ingagents.core.intake import enriched, names_of
 from ingagents.core.message_generator import Unwritable
 from ingagents.core.rate_limiter import RateRules, WaitUntil, draw_gap
 from ingagents.core.reconciler import read_evidence
+from ingagents.core.reviewing import Review
 from ingagents.core.sending import (
-    Approval,
     Circumstances,
     Permit,
     Skip,
     Way,
     choose_way,
     may_send,
-    needs_approval,
     note_limit,
 )
 from ingagents.core.small_steps import rules_after
-from ingagents.errors import AccountBlocked, Conflict, PersonRefused, TryLater
+from ingagents.errors import Conflict, PersonRefused
 from ingagents.events import AgentError, DecisionMade, DeliveryClaimed, Event
 from ingagents.model import (
     AccountId,
@@ -67,7 +69,7 @@ from ingagents.model import (
 from ingagents.ports import LinkedInClient, LinkedInSender, Transaction
 from ingagents.store import deliveries, leads, limits, notes, replies, strategy
 
-__all__ = ["FRESH_CLAIM_SECONDS", "Contact", "ContactPolicy", "in_order"]
+__all__ = ["FRESH_CLAIM_SECONDS", "Contact", "ContactPolicy"]
 
 FRESH_CLAIM_SECONDS = 5.0
 """Real seconds a claim may be old when the request leaves. A process that slept in between (its
@@ -80,7 +82,6 @@ class ContactPolicy:
 
     account_id: AccountId
     rules: RateRules
-    approval: Approval
     live: bool
     apply_small_changes: bool = False
 
@@ -100,6 +101,7 @@ class Contact:
     counsel: Counsel
     drafting: Drafting
     policy: ContactPolicy
+    approvals: Approvals
 
     async def write_to(self, lead: Lead, account: AccountState, working: Working) -> Contacted:
         """Write to one allocated lead, if everything allows it at this moment.
@@ -109,7 +111,7 @@ class Contact:
                 allocated.
         """
         try:
-            profile = cleaned(await self.client.fetch_profile(_identifier(lead))).profile
+            profile = cleaned(await self.client.fetch_profile(identifier_of(lead))).profile
             conversation = tuple(await self.sender.conversation(profile.provider_id))
         except PersonRefused as exc:
             skip = Skip(status=ContactStatus.FAILED, reason=explain(exc))
@@ -140,16 +142,19 @@ class Contact:
         )
         if isinstance(way, Skip):
             return await self._skip(lead, way, working)
-        drafted = await self.draft(known, way)
+        word = await self.approvals.word_on(known, profile, way, working)
+        if isinstance(word, Skip):
+            return await self._skip(lead, word, working)
+        drafted = await self.draft(known, way) if word is None else as_approved(word, known)
         if isinstance(drafted, Unwritable):
             reason = "no fit message could be written: " + "; ".join(drafted.reasons)
             skip = Skip(status=ContactStatus.NEEDS_REVIEW, reason=reason)
             return await self._skip(lead, skip, working)
-        if needs_approval(drafted.draft, self.policy.approval):
-            return await self._ask_for_approval(lead, drafted, working)
+        if word is None and self.approvals.missing(drafted.draft):
+            return await self._ask_for_approval(lead, profile, drafted, way, conversation, working)
         if not self.policy.live:
             return await self._send_nothing(lead, drafted, working)
-        return await self._send(lead, profile, drafted, way, working)
+        return await self._send(lead, profile, drafted, way, word, working)
 
     async def draft(self, lead: Lead, way: Way) -> Drafted | Unwritable:
         """A text for this lead that is fit to send, or why there is none."""
@@ -161,9 +166,17 @@ class Contact:
         return await self.drafting.write(lead, way, may_ask=await self.desk.store.read(would_go))
 
     async def _send(
-        self, lead: Lead, profile: Profile, drafted: Drafted, way: Way, working: Working
+        self,
+        lead: Lead,
+        profile: Profile,
+        drafted: Drafted,
+        way: Way,
+        approved: Review | None,
+        working: Working,
     ) -> Contacted:
-        claimed = await working.commit(lambda t: self._claim(t, lead.id, profile, drafted, way))
+        claimed = await working.commit(
+            lambda t: self._claim(t, lead.id, profile, drafted, way, approved)
+        )
         if isinstance(claimed, Contacted):
             return claimed
         stale = timedelta(seconds=FRESH_CLAIM_SECONDS * self.desk.clock.pace)
@@ -194,7 +207,13 @@ class Contact:
             return SendResult(outcome="unknown", detail=explain(exc))
 
     def _claim(
-        self, transaction: Transaction, lead_id: str, profile: Profile, drafted: Drafted, way: Way
+        self,
+        transaction: Transaction,
+        lead_id: str,
+        profile: Profile,
+        drafted: Drafted,
+        way: Way,
+        approved: Review | None,
     ) -> Delivery | Contacted:
         """The last look and the claim, in one commit."""
         now, policy, draft = self.desk.clock.now(), self.policy, drafted.draft
@@ -204,7 +223,14 @@ class Contact:
         learned = self._learn(transaction, lead, profile)
         if learned is None:
             return Contacted(kind="skipped", reason="another lead is the same person")
-        circumstances = self._circumstances(transaction, learned, way.kind)
+        circumstances = self._circumstances(
+            transaction,
+            learned,
+            way.kind,
+            unapproved=self.approvals.in_force(
+                transaction, approved, learned, profile=profile, draft=draft, way=way
+            ),
+        )
         verdict = may_send(learned, circumstances, now=now)
         if isinstance(verdict, WaitUntil):
             kind_held = verdict.limit == "gap" and verdict.reason.startswith(way.kind.value)
@@ -224,7 +250,7 @@ class Contact:
             text_hash=deliveries.fingerprint(draft.text),
             state=DeliveryState.ATTEMPTED,
             address=profile.provider_id,
-            approved_by=f"rule: approval = {policy.approval}",
+            approved_by=self.approvals.signed(approved),
             claimed_at=now,
             attempted_at=now,
         )
@@ -263,6 +289,7 @@ class Contact:
         sent = DeliveryState.SENT in states
         status = ContactStatus.MESSAGE_SENT if sent else ContactStatus.UNCERTAIN
         skip = Skip(status=status, reason=reason)
+        void_draft(self.desk, transaction, lead.id, reason)
         leads.update(
             transaction,
             lead,
@@ -310,7 +337,7 @@ class Contact:
         return msgspec.structs.replace(profile, network_distance=1) if corrected else profile
 
     def _circumstances(
-        self, transaction: Transaction, lead: Lead, kind: DeliveryKind
+        self, transaction: Transaction, lead: Lead, kind: DeliveryKind, *, unapproved: str = ""
     ) -> Circumstances:
         now, account = self.desk.clock.now(), self.policy.account_id
         known = {*leads.aliases_of(transaction, lead.id), *aliases_of_profile(lead.profile)}
@@ -320,6 +347,8 @@ class Contact:
             paused=f"paused by {pause['by']}: {pause['reason']}" if pause else "",
             suppressed=leads.is_suppressed(transaction, names),
             replied=replies.has_any(transaction, lead.id),
+            rejected=self.approvals.rejected(transaction, lead.id),
+            unapproved=unapproved,
             usage=usage_of(transaction, account, kind, now=now),
             rules=self.policy.rules_now(transaction),
         )
@@ -385,6 +414,8 @@ class Contact:
 
     def _write_skip(self, transaction: Transaction, lead: Lead, skip: Skip) -> Contacted:
         if skip.status is not None:
+            if not skip.asked:
+                void_draft(self.desk, transaction, lead.id, skip.reason)
             adopted = skip.status is ContactStatus.MESSAGE_SENT
             now = self.desk.clock.now()
             leads.update(
@@ -396,18 +427,39 @@ class Contact:
                 sent_at=now if adopted else lead.sent_at,
             )
         self._journal(transaction, DecisionMade(lead_id=lead.id, decision=skip.to_decision()))
-        return Contacted(kind="skipped", reason=skip.reason)
+        return Contacted(kind="for_review" if skip.asked else "skipped", reason=skip.reason)
 
-    async def _ask_for_approval(self, lead: Lead, drafted: Drafted, working: Working) -> Contacted:
-        sure = drafted.draft.confidence
-        reason = f"a human must approve this text first (confidence {sure:.2f})"
-        skip = Skip(status=ContactStatus.NEEDS_REVIEW, reason=reason)
-        await working.commit(
-            lambda t: self._journal(
-                t, DecisionMade(lead_id=lead.id, decision=drafted.to_decision())
+    async def _ask_for_approval(
+        self,
+        lead: Lead,
+        profile: Profile,
+        drafted: Drafted,
+        way: Way,
+        conversation: tuple[ChatMessage, ...],
+        working: Working,
+    ) -> Contacted:
+        """Put the text before a human and set the lead aside, in one commit."""
+
+        def ask(transaction: Transaction) -> Contacted:
+            fresh = leads.find(transaction, lead.id)
+            if fresh is None or fresh.contact_status is not ContactStatus.ALLOCATED:
+                return Contacted(kind="skipped", reason="the lead was changed meanwhile")
+            learned = self._learn(transaction, fresh, profile)
+            if learned is None:
+                return Contacted(kind="skipped", reason="another lead is the same person")
+            written = DecisionMade(lead_id=lead.id, decision=drafted.to_decision())
+            self._journal(transaction, written)
+            skip = self.approvals.ask(
+                transaction,
+                learned,
+                drafted.draft,
+                way=way,
+                profile=profile,
+                conversation=conversation,
             )
-        )
-        return await self._skip(lead, skip, working)
+            return self._write_skip(transaction, learned, skip)
+
+        return await working.commit(ask)
 
     async def _send_nothing(self, lead: Lead, drafted: Drafted, working: Working) -> Contacted:
         """linkedin.live is false: say what would go, and leave the lead as it is."""
@@ -426,39 +478,6 @@ class Contact:
 
     def _journal(self, transaction: Transaction, *events: Event) -> None:
         self.desk.queue.append(transaction, AGENT, *events)
-
-
-def in_order(account: AccountState) -> AccountState:
-    """The account, if it can act; while it cannot, also what it shows is not fresh.
-
-    Raises:
-        TryLater: it is connecting.
-        AccountBlocked: a human has to log in again.
-    """
-    if account.status == "CONNECTING":
-        raise TryLater("the LinkedIn account is connecting", "it is tried again")
-    if account.status != "OK":
-        raise AccountBlocked(
-            f"the LinkedIn account reports {account.status}",
-            "log in again at the service, then `ingagents resume`",
-        )
-    return account
-
-
-def _identifier(lead: Lead) -> str:
-    """What the service finds the person by: the stable id, else the slug of the URL."""
-    if lead.provider_id:
-        return lead.provider_id
-    if lead.profile.public_identifier:
-        return lead.profile.public_identifier
-    names = {alias.kind: alias.value for alias in aliases_of_url(lead.linkedin_url)}
-    found = names.get("slug") or names.get("acoa") or names.get("acwa") or names.get("ae")
-    if not found:
-        raise PersonRefused(
-            f"lead {lead.id} has no LinkedIn address that a service could find",
-            "add the profile's URL",
-        )
-    return found
 
 
 def _permit_decision(permit: Permit, drafted: Drafted, way: Way, draw: float) -> Decision:

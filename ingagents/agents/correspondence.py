@@ -13,6 +13,7 @@ from functools import partial
 from hashlib import sha256
 from typing import Any
 
+from ingagents.agents.asking import ask_about_reply, void_draft
 from ingagents.agents.base_agent import Desk
 from ingagents.agents.counsel import Counsel
 from ingagents.communication.message_queue import Working
@@ -41,7 +42,7 @@ from ingagents.model import (
 from ingagents.ports import Transaction
 from ingagents.store import deliveries, leads, replies
 
-__all__ = ["answers_to_us", "note_acceptances", "take_in", "to_decision"]
+__all__ = ["answers_to_us", "note_acceptances", "obey_opt_out", "take_in", "to_decision"]
 
 OLD_TALK = timedelta(days=90)
 """An answer from before we knew the person counts only if it is not older than this."""
@@ -108,6 +109,15 @@ async def note_acceptances(
         return accepted
 
     return await working.commit(note) if relations else 0
+
+
+def obey_opt_out(desk: Desk, transaction: Transaction, lead_id: LeadId, *, by: str) -> None:
+    """Whoever asked for it is never written to again, under none of their names."""
+    aliases = leads.aliases_of(transaction, lead_id)
+    names = [name for name in names_of(aliases) if name[0] != "domain"]
+    leads.suppress(transaction, names, reason="opted out", by=by, at=desk.clock.now())
+    suppressed = LeadSuppressed(lead_id=lead_id, reason="opted out in a reply")
+    desk.queue.append(transaction, by, suppressed)
 
 
 def to_decision(
@@ -186,14 +196,10 @@ def _keep(
             response_text=message.text,
         ),
     )
+    void_draft(desk, transaction, lead.id, "this person has answered")
+    ask_about_reply(desk, transaction, lead, reply, analysis)
     if analysis.opt_out:
-        names = [
-            name for name in names_of(leads.aliases_of(transaction, lead.id)) if name[0] != "domain"
-        ]
-        leads.suppress(transaction, names, reason="opted out", by=agent, at=now)
-        desk.queue.append(
-            transaction, agent, LeadSuppressed(lead_id=lead.id, reason="opted out in a reply")
-        )
+        obey_opt_out(desk, transaction, lead.id, by=agent)
     return True
 
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+from ingagents.agents.asking import ask_about_send
 from ingagents.agents.base_agent import Desk
-from ingagents.agents.contact import in_order
 from ingagents.agents.outcomes import AGENT, NOT_FOUND, give_up, mark_sent, mark_uncertain
+from ingagents.agents.reach import in_order
 from ingagents.communication.message_queue import Working, explain
 from ingagents.core.reconciler import LookRules, Verdict, judge, next_look, read_evidence
 from ingagents.errors import PersonRefused, RequestRefused, TryLater
@@ -161,14 +162,16 @@ class Doubts:
                     status_reason=f"{NOT_FOUND}: {verdict.reason}",
                     allocated_at=now,
                 )
-        elif ours:
-            leads.update(
-                transaction,
-                lead,
-                now=now,
-                contact_status=ContactStatus.NEEDS_REVIEW,
-                status_reason=verdict.reason,
-            )
+        else:
+            review = ask_about_send(self.desk, transaction, delivery, lead, verdict.reason)
+            if ours:
+                leads.update(
+                    transaction,
+                    lead,
+                    now=now,
+                    contact_status=ContactStatus.NEEDS_REVIEW,
+                    status_reason=f"{verdict.reason}: `ingagents review show {review.id}`",
+                )
         settled = DeliverySettled(
             lead_id=lead.id,
             delivery_id=delivery.id,

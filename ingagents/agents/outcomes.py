@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from ingagents.agents.asking import sent_as_approved, void_draft
 from ingagents.agents.base_agent import Desk
 from ingagents.core.rate_limiter import WEEK, Usage, WaitUntil
 from ingagents.core.sending import AfterRefusal, after_refusal
@@ -72,7 +73,9 @@ A lead that answered, was suppressed or closed meanwhile stays so."""
 class Contacted(msgspec.Struct, frozen=True, kw_only=True):
     """What came of one lead. `stop` ends the pass; `wait` says what it waits for."""
 
-    kind: Literal["sent", "refused", "uncertain", "skipped", "dry_run", "waits", "answered"]
+    kind: Literal[
+        "sent", "refused", "uncertain", "skipped", "for_review", "dry_run", "waits", "answered"
+    ]
     reason: str = ""
     wait: WaitUntil | None = None
     stop: bool = False
@@ -243,6 +246,7 @@ def _write_sent(
         message_sent=delivery.text,
         sent_at=delivery.attempted_at or now,
     )
+    sent_as_approved(desk, transaction, delivery)
     notes.forget(transaction, _MISTAKES)
     _others_went(transaction, delivery.kind, now=now)
     sent = MessageSent(
@@ -273,6 +277,8 @@ def _write_refusal(
         reason = f"{kind} held: {after.reason}"
         limits.hold(transaction, delivery.account_id, kind, until=now + lasts, reason=reason)
     _correct_belief(transaction, delivery, lead, refusal, after, now=now)
+    if after.lead_status is not None:
+        void_draft(desk, transaction, lead.id, after.reason)
     doing = f"sending {delivery.kind}"
     if after.pause or _mistaken_again(transaction, refusal, lead, now=now):
         pause_outreach(desk, transaction, f"LinkedIn: {after.reason}", doing=doing, lead=lead)

@@ -12,21 +12,31 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
 
+from ingagents.agents.asking import lapse_due
 from ingagents.agents.base_agent import BaseAgent, Desk, Outcome
-from ingagents.agents.contact import Contact, in_order
+from ingagents.agents.contact import Contact
 from ingagents.agents.correspondence import note_acceptances, take_in
 from ingagents.agents.doubts import Doubts
 from ingagents.agents.outcomes import Contacted, pause_outreach, showed_limit, usage_of
+from ingagents.agents.reach import in_order
 from ingagents.communication.message_queue import Work, Working, explain
 from ingagents.core.message_generator import Unwritable
 from ingagents.core.rate_limiter import WaitUntil, can_send
 from ingagents.core.schedule import Job
 from ingagents.core.sending import Way
 from ingagents.errors import AccountBlocked, RequestRefused, ServiceError, TryLater
-from ingagents.events import Event, LeadAllocation, OutreachResumed, Role
-from ingagents.model import AccountState, DeliveryKind, Draft, Lead, LeadId, ResponseAnalysis
+from ingagents.events import Event, LeadAllocation, OutreachResumed, ReviewDecided, Role
+from ingagents.model import (
+    AccountState,
+    ContactStatus,
+    DeliveryKind,
+    Draft,
+    Lead,
+    LeadId,
+    ResponseAnalysis,
+)
 from ingagents.ports import LinkedInClient, LinkedInSender, Transaction
-from ingagents.store import deliveries, leads, limits, notes
+from ingagents.store import deliveries, leads, limits, notes, reviews
 from ingagents.store.limits import Hold
 from ingagents.store.rows import moment, stamp
 
@@ -94,7 +104,7 @@ class OutreachAgent(BaseAgent):
 
     async def process_message(self, event: Event, working: Working) -> Work | None:
         del working
-        if isinstance(event, LeadAllocation | OutreachResumed):
+        if isinstance(event, LeadAllocation | OutreachResumed | ReviewDecided):
             self._go_on_at = self.desk.clock.now()  # the leads themselves are the work
         return None
 
@@ -127,6 +137,7 @@ class OutreachAgent(BaseAgent):
         ended = Contacted(kind="waits", reason="")
         try:
             all_read = await self.doubts.settle_due(working)
+            await self._lapse_drafts(working)
             ended = await self._one_pass(counts, working)
         except TryLater as exc:
             ended = Contacted(kind="waits", reason=explain(exc), stop=True)
@@ -187,6 +198,13 @@ class OutreachAgent(BaseAgent):
         analysis, _ = await self.contact.counsel.reply(response_text)
         return analysis
 
+    async def _lapse_drafts(self, working: Working) -> None:
+        """Give leads back on whose drafts nobody decided in time."""
+        now = self.desk.clock.now()
+        if await self.desk.store.read(lambda t: reviews.due(t, now=now, limit=1)):
+            given_back = await working.commit(lambda t: lapse_due(self.desk, t))
+            self.log.info("drafts.lapsed", count=given_back)
+
     async def _one_pass(self, counts: Counter[str], working: Working) -> Contacted:
         """Write to allocated leads until a limit, a stop or the end.
 
@@ -244,12 +262,22 @@ class OutreachAgent(BaseAgent):
         return contacted
 
     def _queue(self, transaction: Transaction) -> tuple[list[Lead], tuple[Hold, ...]]:
-        """Who waits, in order; those at whom the service showed a limit lately come last."""
+        """Who waits, in order: approved texts first, those who showed a limit lately last."""
         now = self.desk.clock.now()
         last = showed_limit(transaction, now=now)
-        waiting = leads.allocated(transaction, limit=PASS_MAX)
+        approved = reviews.ready(transaction, limit=PASS_MAX)
+        waiting = {lead.id: lead for lead in leads.allocated(transaction, limit=PASS_MAX)}
+        for lead_id in approved:
+            lead = leads.find(transaction, lead_id)
+            if lead is not None and lead.contact_status is ContactStatus.ALLOCATED:
+                waiting.setdefault(lead_id, lead)
+        turns = {lead_id: turn for turn, lead_id in enumerate(approved)}
         holds = limits.holds(transaction, self.contact.policy.account_id)
-        return sorted(waiting, key=lambda lead: lead.id in last), holds
+        ordered = sorted(
+            waiting.values(),
+            key=lambda lead: (lead.id in last, turns.get(lead.id, len(turns))),
+        )
+        return ordered, holds
 
     def _held(self, lead: Lead, holds: tuple[Hold, ...]) -> WaitUntil | None:
         """What holds the kind of act this person is known to need: no visit for nothing."""
@@ -328,4 +356,4 @@ class OutreachAgent(BaseAgent):
         )
 
 
-RESULTS = ("sent", "uncertain", "refused", "skipped", "answered", "dry_run")
+RESULTS = ("sent", "uncertain", "refused", "skipped", "for_review", "answered", "dry_run")

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from ingagents.agents.asking import ask_about_changes
 from ingagents.agents.base_agent import BaseAgent, Desk, Outcome
 from ingagents.agents.judgement import Advisor, Allocating, ManagerPolicy
 from ingagents.agents.notices import Notices
@@ -290,6 +291,7 @@ class SalesManagerAgent(BaseAgent):
             kept = strategy.keep(transaction, made.values(), now=now, apply_small=allowed)
             proposals = tuple(one.to_dict() for one in kept)
             self.append(transaction, StrategyProposed(proposals=proposals, decided_by=decided_by))
+            ask_about_changes(self.desk, transaction, kept)
             return kept
 
         kept = await working.commit(keep)

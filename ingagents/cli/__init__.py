@@ -5,6 +5,7 @@ work     run, once, report, pause, resume, sandbox
 desk     init, doctor, status
 database database copy
 leads    leads import | list | show | export | suppress
+review   review list | show | approve | edit | reject
 journal  journal list | dead-letters | requeue | verify
 """
 

@@ -123,6 +123,7 @@ def run_command(arguments: Sequence[str]) -> int:
     import ingagents.cli.evaluate
     import ingagents.cli.journal
     import ingagents.cli.leads
+    import ingagents.cli.review
     import ingagents.cli.work  # noqa: F401  importing registers the commands
 
     try:

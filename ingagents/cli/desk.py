@@ -129,6 +129,9 @@ def _say(found: dict[str, Any]) -> str:
     lines += [f"  {name:<14} {count}" for name, count in sorted(found["leads"].items())]
     lines.append("deliveries")
     lines += [f"  {name:<14} {count}" for name, count in sorted(found["deliveries"].items())]
+    if any(found["review"].values()):
+        lines.append("review: `ingagents review list`")
+        lines += [f"  {name:<14} {count}" for name, count in found["review"].items() if count]
     return "\n".join(lines) + "\n"
 
 

@@ -12,6 +12,7 @@ import typer
 
 from ingagents.cli.app import app, print_json, with_department
 from ingagents.cli.journal import readable
+from ingagents.cli.terminal import say_table, visible
 from ingagents.errors import InputError, UsageError
 from ingagents.model import Classification, ContactStatus
 
@@ -79,7 +80,7 @@ def list_(
     if as_json:
         print_json({"leads": [exported(lead) for lead in found]})
         return
-    _table(
+    say_table(
         ("id", "name", "position", "company", "kind", "score", "status"),
         (
             (
@@ -131,11 +132,12 @@ def show(
                     }
                     for one in dossier.deliveries
                 ],
+                "reviews": [{"id": one.id, "kind": one.kind} for one in dossier.waiting],
             }
         )
         return
     for line in _say_dossier(dossier):
-        print(line)
+        print(visible(line))
 
 
 @leads.command()
@@ -269,6 +271,8 @@ def _say_dossier(dossier: Dossier) -> Iterator[str]:
     yield f"  {lead.contact_status}{reason}"
     if dossier.suppressed:
         yield f"  suppressed: {dossier.suppressed}"
+    for review in dossier.waiting:
+        yield f"  waits for you ({review.kind}): `ingagents review show {review.id}`"
     if lead.message_sent:
         yield f"  we wrote: {lead.message_sent}"
     if lead.response:
@@ -295,24 +299,6 @@ def _say_entry(timestamp: str, kind: str, data: dict[str, Any]) -> Iterator[str]
     for reason in decision.get("reasons", ()):
         evidence = f' ["{reason["evidence"]}"]' if reason.get("evidence") else ""
         yield f"      because {reason['why']}{evidence}"
-
-
-def _table(columns: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> None:
-    """A table on a terminal; tab-separated lines in a pipe, for other programs."""
-    if not sys.stdout.isatty():
-        for row in rows:
-            print("\t".join(" ".join(str(cell).split()) for cell in row))
-        return
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=None, pad_edge=False)
-    for column in columns:
-        table.add_column(column, overflow="ellipsis", no_wrap=True)
-    for row in rows:
-        table.add_row(*(Text(str(cell)) for cell in row))
-    Console().print(table)
 
 
 def _status(text: str | None) -> str | None:

@@ -22,6 +22,7 @@ from ingagents.model import (
 
 __all__ = [
     "MESSAGE_LIMIT",
+    "SURE_ENOUGH",
     "AfterRefusal",
     "Approval",
     "Circumstances",
@@ -46,6 +47,7 @@ RECENT_CONTACT = timedelta(days=90)
 
 Approval = Literal["all", "low_confidence", "none"]
 SURE_ENOUGH = 0.5
+"""The confidence below which a human is asked."""
 
 
 class Way(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,10 +59,14 @@ class Way(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Skip(msgspec.Struct, frozen=True, kw_only=True):
-    """Nothing is sent to this person; the lead takes `status` (None: it stays where it is)."""
+    """Nothing is sent to this person; the lead takes `status` (None: it stays where it is).
+
+    `asked` is the review in which a human decides, when that is what it waits for.
+    """
 
     status: ContactStatus | None
     reason: str
+    asked: str = ""
 
     def to_decision(self) -> Decision:
         """For the journal."""
@@ -94,11 +100,17 @@ class Permit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Circumstances(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything looked at in the same commit that claims the send."""
+    """Everything looked at in the same commit that claims the send.
+
+    `rejected` says which human refused this person for good, `unapproved` why the text may not go
+    without a human's word: asked for and not given, or given for something else by now.
+    """
 
     paused: str = ""
     suppressed: str = ""
     replied: bool = False
+    rejected: str = ""
+    unapproved: str = ""
     already_claimed: bool = False
     usage: Usage
     rules: RateRules
@@ -180,10 +192,14 @@ def may_send(
         return Skip(status=None, reason="this person has answered")
     if lead.contact_status is not ContactStatus.ALLOCATED:
         return Skip(status=None, reason=f"the lead is {lead.contact_status.value} by now")
+    if circumstances.rejected:
+        return Skip(status=ContactStatus.CLOSED, reason=circumstances.rejected)
     if circumstances.already_claimed:
         return Skip(
             status=ContactStatus.UNCERTAIN, reason="a first message to this person was claimed"
         )
+    if circumstances.unapproved:
+        return Skip(status=None, reason=circumstances.unapproved)
     if circumstances.paused:
         return WaitUntil(
             moment=now + timedelta(hours=1), limit="never", reason=circumstances.paused

@@ -17,7 +17,16 @@ import msgspec
 from ingagents.core.rate_limiter import RateRules
 from ingagents.core.strategy import EVIDENCE_DAYS, STRATEGIES, CurrentStrategy, Proposal
 
-__all__ = ["BY_ITSELF", "Kept", "in_force", "is_small", "kept_id", "rules_after", "strategy_after"]
+__all__ = [
+    "BY_ITSELF",
+    "Kept",
+    "in_force",
+    "is_small",
+    "kept_id",
+    "rules_after",
+    "strategy_after",
+    "takes_effect",
+]
 
 BY_ITSELF = "sales_manager"
 """Who applied a step that nobody approved."""
@@ -88,6 +97,17 @@ def is_small(proposal: Proposal, applied: Iterable[Kept], *, now: datetime) -> b
     if proposal.setting == DAILY_LIMIT:
         return _LIMIT_KEPT * before <= after < before
     return False
+
+
+def takes_effect(proposal: Proposal) -> bool:
+    """Whether an approved change is followed from then on; any other is made in the settings file.
+
+    A limit of the account is never raised by a change: the settings have the last word on it.
+    """
+    before, after = proposal.current, proposal.proposed
+    if proposal.setting == DAILY_LIMIT:
+        return not isinstance(before, str) and not isinstance(after, str) and after < before
+    return proposal.setting in {THRESHOLD, ALLOCATION}
 
 
 def in_force(setting: str, configured: Value, steps: Iterable[Kept]) -> Value:

@@ -293,6 +293,8 @@ class OutreachSection(Section):
     response_check_interval_hours: float = Field(2, gt=0, le=_YEAR_IN_HOURS)
     message_generation_mode: Literal["template", "llm_enhanced", "llm"] = "llm_enhanced"
     approval: Literal["all", "low_confidence", "none"] = "low_confidence"
+    approval_valid_hours: float = Field(72, gt=0, le=_YEAR_IN_HOURS)
+    """How long a draft waits for approval, and how long an approval then holds."""
     templates: str = ""
     """A folder with your own `speaker.txt`, `sponsor.txt`, `other.txt`; empty: the built-in."""
     rate_limiting: RateLimitingSection = RateLimitingSection()

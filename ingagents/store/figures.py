@@ -32,6 +32,15 @@ _AT_STATUS = "SELECT count(*) FROM leads WHERE contact_status = '{}' AND last_up
 _IN_SPAN = " AND timestamp >= :since AND timestamp < :before"
 
 
+_ASKED = {
+    "draft": "Approve the text for",
+    "send": "Did this reach",
+    "reply": "Read the answer of",
+    "strategy": "Decide on a change",
+}
+"""How a human is asked, by the kind of review; the person's name follows."""
+
+
 def day_figures(
     transaction: Transaction, day: date, since: datetime, before: datetime
 ) -> DayFigures:
@@ -186,13 +195,25 @@ def needs_human(transaction: Transaction) -> list[NeedsHuman]:
     ]
     items += [
         NeedsHuman(
+            what=f"{_ASKED[kind]} {recipient}: {text[:120]}".replace(" :", ":"),
+            lead_id=LeadId(lead_id) if lead_id else None,
+            command=f"ingagents review {'approve' if kind == 'draft' else 'show'} {review_id}",
+        )
+        for review_id, kind, lead_id, recipient, text in transaction.rows(
+            "SELECT id, kind, lead_id, recipient, text FROM reviews WHERE state = 'open'"
+            " ORDER BY asked_at DESC, id LIMIT 50"
+        )
+    ]
+    items += [
+        NeedsHuman(
             what=f"{name or 'A lead'} is {status}: {reason}",
             lead_id=LeadId(lead_id),
             command=f"ingagents leads show {lead_id}",
         )
         for lead_id, name, status, reason in transaction.rows(
-            "SELECT id, name, contact_status, status_reason FROM leads"
-            " WHERE contact_status IN ('Needs Review', 'Uncertain')"
+            "SELECT id, name, contact_status, status_reason FROM leads l"
+            " WHERE contact_status IN ('Needs Review', 'Uncertain') AND NOT EXISTS"
+            " (SELECT 1 FROM reviews r WHERE r.lead_id = l.id AND r.state = 'open')"
             " ORDER BY last_updated LIMIT 50"
         )
     ]

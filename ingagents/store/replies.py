@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from ingagents.model import Reply, ResponseAnalysis
-from ingagents.ports import Transaction
+from ingagents.ports import Row, Transaction
 from ingagents.store.rows import moment, stamp
 
-__all__ = ["has_any", "keep", "known", "last_of"]
+__all__ = ["find", "has_any", "keep", "known", "last_of", "read_again"]
+
+_SELECT = "SELECT id, lead_id, chat_id, text, received_at FROM replies"
 
 
 def keep(
@@ -38,6 +40,27 @@ def keep(
     )
 
 
+def read_again(transaction: Transaction, reply_id: str, analysis: ResponseAnalysis) -> None:
+    """Replace how a kept answer was read."""
+    transaction.run(
+        "UPDATE replies SET sentiment = :sentiment, intent = :intent, detail = :detail,"
+        " confidence = :confidence WHERE id = :id",
+        {
+            "id": reply_id,
+            "sentiment": analysis.sentiment.value,
+            "intent": analysis.intent.value,
+            "detail": analysis.detail.value,
+            "confidence": analysis.confidence,
+        },
+    )
+
+
+def find(transaction: Transaction, reply_id: str) -> Reply | None:
+    """The answer of this id."""
+    rows = transaction.rows(f"{_SELECT} WHERE id = :id", {"id": reply_id})
+    return _reply(rows[0]) if rows else None
+
+
 def known(transaction: Transaction, message_id: str) -> bool:
     """Whether this service message was already kept."""
     return bool(transaction.rows("SELECT 1 FROM replies WHERE id = :id", {"id": message_id}))
@@ -53,13 +76,14 @@ def has_any(transaction: Transaction, lead_id: str) -> bool:
 def last_of(transaction: Transaction, lead_id: str) -> Reply | None:
     """A person's newest answer."""
     rows = transaction.rows(
-        "SELECT id, lead_id, chat_id, text, received_at FROM replies WHERE lead_id = :id"
-        " ORDER BY received_at DESC, id DESC LIMIT 1",
+        f"{_SELECT} WHERE lead_id = :id ORDER BY received_at DESC, id DESC LIMIT 1",
         {"id": lead_id},
     )
-    if not rows:
-        return None
-    reply_id, lead, chat_id, text, received_at = rows[0]
+    return _reply(rows[0]) if rows else None
+
+
+def _reply(row: Row) -> Reply:
+    reply_id, lead, chat_id, text, received_at = row
     return Reply(
         id=reply_id, lead_id=lead, chat_id=chat_id, text=text, received_at=moment(received_at)
     )

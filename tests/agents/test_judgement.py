@@ -218,7 +218,7 @@ async def test_a_small_step_applies_only_when_allowed_and_rules_what_is_done_nex
     assert event.proposals == (proposal,)
     assert in_force.quality_threshold == (6.5 if allowed else 6.0)
     assert len(status["strategy"]["in_force"]) == allowed
-    assert status["strategy"]["waiting"] == (not allowed)
+    assert status["strategy"]["waiting"] == status["review"]["strategy"] == (not allowed)
     assert any(kept.id in one or "waits for your decision" in one for one in report.insights)
     assert again.figures["proposals"][0]["state"] == "waiting"  # the setting rests after a step
 

@@ -161,7 +161,9 @@ LADDER: list[tuple[str, dict[str, Any], ContactStatus | type[WaitUntil] | None]]
     ("suppressed: asked", {"suppressed": "asked"}, ContactStatus.SUPPRESSED),
     ("has answered", {"replied": True}, None),
     ("the lead is Closed by now", {}, None),
+    ("rejected by Kim", {"rejected": "rejected by Kim"}, ContactStatus.CLOSED),
     ("was claimed", {"already_claimed": True}, ContactStatus.UNCERTAIN),
+    ("a human must", {"unapproved": "a human must approve it"}, None),
     ("paused by hand", {"paused": "paused by hand"}, WaitUntil),
     ("limit of zero", {"daily_limit": 0}, WaitUntil),
 ]

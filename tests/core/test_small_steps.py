@@ -18,6 +18,7 @@ from ingagents.core.small_steps import (
     kept_id,
     rules_after,
     strategy_after,
+    takes_effect,
 )
 from ingagents.core.strategy import CurrentStrategy, Proposal
 from tests.core.test_rate_limiter import rules as rate_rules
@@ -68,6 +69,23 @@ def step(setting: str, before: Any, after: Any, *, days_ago: float = 20, **chang
 )
 def test_only_small_bounded_steps_of_the_closed_list_are_small(setting, before, after, small):
     assert is_small(proposal(setting, before, after), (), now=NOW) is small
+
+
+@pytest.mark.parametrize(
+    ("setting", "before", "after", "effect"),
+    [
+        (ALLOCATION, "balanced", "oldest_first", True),
+        (THRESHOLD, 6.0, 9.0, True),
+        (DAILY_LIMIT, 45, 10, True),
+        (DAILY_LIMIT, 45, 50, False),
+        (DAILY_LIMIT, "45", 10, False),
+        ("templates.speaker", "speaker-1", "a new version", False),
+    ],
+)
+def test_an_approved_change_is_followed_where_the_department_reads_it(
+    setting, before, after, effect
+):
+    assert takes_effect(proposal(setting, before, after)) is effect
 
 
 @pytest.mark.parametrize(("days_ago", "small"), [(13.9, False), (14.0, True)])

@@ -140,6 +140,36 @@ CREATE TABLE replies (
 CREATE INDEX replies_by_lead ON replies (lead_id, received_at);
 CREATE INDEX replies_by_time ON replies (seen_at);
 
+-- What a human is or was asked. One standing question or approval per kind and subject.
+CREATE TABLE reviews (
+    id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    lead_id TEXT,
+    recipient TEXT NOT NULL,
+    address TEXT NOT NULL,
+    account_id TEXT NOT NULL,
+    way TEXT NOT NULL,
+    step TEXT NOT NULL,
+    text TEXT NOT NULL,
+    text_hash TEXT NOT NULL,
+    text_limit INTEGER NOT NULL,
+    written_by TEXT NOT NULL,
+    confidence DOUBLE PRECISION NOT NULL,
+    reasons TEXT NOT NULL,
+    evidence TEXT NOT NULL,
+    asked_at TEXT NOT NULL,
+    expires_at TEXT,
+    state TEXT NOT NULL,
+    decided_at TEXT,
+    decided_by TEXT NOT NULL,
+    reason TEXT NOT NULL
+);
+CREATE UNIQUE INDEX reviews_once ON reviews (kind, subject) WHERE state IN ('open', 'approved');
+CREATE INDEX reviews_by_state ON reviews (state, asked_at);
+CREATE INDEX reviews_by_subject ON reviews (kind, subject);
+CREATE INDEX reviews_by_lead ON reviews (lead_id);
+
 -- When each job was last due and last ran.
 CREATE TABLE schedule (
     job TEXT PRIMARY KEY,

@@ -1,0 +1,196 @@
+"""The human's say before a send: asked for, looked at again, and bound to exactly one act."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from ingagents.agents.asking import ask_about_draft, draft_subject, lapse
+from ingagents.agents.base_agent import Desk
+from ingagents.agents.drafting import Drafted
+from ingagents.communication.message_queue import Working
+from ingagents.core.message_checks import unfit
+from ingagents.core.reviewing import Intended, Lapse, Review, lapsed
+from ingagents.core.sending import Approval, Skip, Way, needs_approval
+from ingagents.model import (
+    AccountId,
+    Campaign,
+    ChatMessage,
+    ContactStatus,
+    DeliveryKind,
+    Draft,
+    Lead,
+    Profile,
+    Reason,
+)
+from ingagents.ports import Transaction
+from ingagents.store import deliveries, reviews
+
+__all__ = ["Approvals", "as_approved"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Approvals:
+    """Which texts need a human's word, and what humans said of them.
+
+    `rule` is `outreach.approval`, `valid` how long an approval, or a question for one, holds.
+    """
+
+    desk: Desk
+    account_id: AccountId
+    campaign: Campaign
+    rule: Approval
+    valid: timedelta
+
+    async def word_on(
+        self, lead: Lead, profile: Profile, way: Way, working: Working
+    ) -> Review | Skip | None:
+        """The approval that holds for this person now; Skip when a human said no, or has to decide.
+
+        None: no word stands. One that holds no longer is put away with the reason.
+        """
+        subject = draft_subject(lead.id, deliveries.FIRST_CONTACT)
+
+        def read(transaction: Transaction) -> tuple[str, Review | None]:
+            return (
+                self.rejected(transaction, lead.id),
+                reviews.standing(transaction, "draft", subject),
+            )
+
+        rejected, review = await self.desk.store.read(read)
+        if rejected:
+            return Skip(status=ContactStatus.CLOSED, reason=rejected)
+        if review is None:
+            return None
+        gone = self.why_lapsed(review, lead, profile=profile, way=way)
+        if gone is not None:
+            await working.commit(lambda t: lapse(self.desk, t, review, gone))
+            return None
+        return review if review.state == "approved" else _must_decide(review)
+
+    def in_force(
+        self,
+        transaction: Transaction,
+        approved: Review | None,
+        lead: Lead,
+        *,
+        profile: Profile,
+        draft: Draft,
+        way: Way,
+    ) -> str:
+        """Why a text may not go for want of approval, looked at inside the claim; "" when it may.
+
+        What holds no longer is put away in the same commit.
+        """
+        if approved is None:
+            return self.missing(draft)
+        review = reviews.find(transaction, approved.id)
+        if review is None or review.state != "approved":
+            return f"its approval {approved.id} is gone"
+        gone = self.why_lapsed(review, lead, profile=profile, way=way, text=draft.text)
+        if gone is None:
+            return ""
+        lapse(self.desk, transaction, review, gone)
+        return f"its approval {review.id} holds no longer: {gone.reason}"
+
+    def why_lapsed(
+        self,
+        review: Review,
+        lead: Lead,
+        *,
+        profile: Profile | None = None,
+        way: Way | None = None,
+        text: str | None = None,
+    ) -> Lapse | None:
+        """Why a draft or its approval holds no longer, as the lead stands.
+
+        `profile` and `way` are what LinkedIn shows just now, where somebody looked; `text` is what
+        would be sent, where that is not simply the review's own.
+        """
+        would_go = review.text if text is None else text
+        return lapsed(
+            review,
+            now=self.desk.clock.now(),
+            intended=Intended(
+                lead_id=lead.id,
+                address=lead.provider_id if profile is None else profile.provider_id,
+                account_id=self.account_id,
+                step=deliveries.FIRST_CONTACT,
+                text_hash=deliveries.fingerprint(would_go),
+                name=None if profile is None else profile.name or lead.name,
+                way=None if way is None else way.kind,
+            ),
+            unfit=unfit(
+                would_go,
+                lead=lead,
+                campaign=self.campaign,
+                limit=review.text_limit if way is None else way.limit,
+            ),
+        )
+
+    def missing(self, draft: Draft) -> str:
+        """Why a human must see this draft first; "" when nobody must."""
+        if not needs_approval(draft, self.rule):
+            return ""
+        return f"a human must approve this text first (confidence {draft.confidence:.2f})"
+
+    def signed(self, approved: Review | None) -> str:
+        """Who approved a send, as its claim keeps it."""
+        if approved is None:
+            return f"rule: approval = {self.rule}"
+        return f"{approved.decided_by} (review {approved.id})"
+
+    def ask(
+        self,
+        transaction: Transaction,
+        lead: Lead,
+        draft: Draft,
+        *,
+        way: Way,
+        profile: Profile,
+        conversation: tuple[ChatMessage, ...],
+    ) -> Skip:
+        """Put the question; the lead waits for the answer."""
+        review = ask_about_draft(
+            self.desk,
+            transaction,
+            lead,
+            draft,
+            way=way,
+            profile=profile,
+            account_id=self.account_id,
+            conversation=conversation,
+            valid=self.valid,
+        )
+        return _must_decide(review)
+
+    def rejected(self, transaction: Transaction, lead_id: str) -> str:
+        """Who rejected writing to a lead, and why; "" when nobody did. A rejection is for good."""
+        subject = draft_subject(lead_id, deliveries.FIRST_CONTACT)
+        review = reviews.rejection(transaction, "draft", subject)
+        return f"rejected by {review.decided_by}: {review.reason}" if review else ""
+
+
+def as_approved(review: Review, lead: Lead) -> Drafted:
+    """The draft that was approved: its exact text, and who approved it."""
+    draft = Draft(
+        lead_id=lead.id,
+        kind=review.way or DeliveryKind.INVITATION,
+        text=review.text,
+        written_by=review.written_by,
+        confidence=review.confidence,
+        reasons=(
+            Reason(why=f"approved by {review.decided_by} (review {review.id})"),
+            *review.reasons,
+        ),
+    )
+    return Drafted(draft=draft, basis={"review": review.id})
+
+
+def _must_decide(review: Review) -> Skip:
+    return Skip(
+        status=ContactStatus.NEEDS_REVIEW,
+        reason=f"a human must approve this text first (confidence {review.confidence:.2f}):"
+        f" `ingagents review approve {review.id}`",
+        asked=review.id,
+    )

@@ -1,0 +1,286 @@
+"""Asking a human, in the commit of whatever cannot go on without one; and taking questions back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import msgspec
+
+from ingagents.agents.base_agent import Desk
+from ingagents.core.reviewing import Lapse, Review, needs_reading
+from ingagents.core.sending import MESSAGE_LIMIT, Way
+from ingagents.core.small_steps import Kept
+from ingagents.events import AllocationReturned, ReviewAsked, ReviewLapsed
+from ingagents.model import (
+    AccountId,
+    ChatMessage,
+    ContactStatus,
+    Delivery,
+    Draft,
+    Lead,
+    Profile,
+    Reason,
+    Reply,
+    ResponseAnalysis,
+)
+from ingagents.ports import Transaction
+from ingagents.store import deliveries, leads, reviews
+
+__all__ = [
+    "ask_about_changes",
+    "ask_about_draft",
+    "ask_about_reply",
+    "ask_about_send",
+    "draft_subject",
+    "lapse",
+    "lapse_due",
+    "sent_as_approved",
+    "void_draft",
+]
+
+_SHORTEST_ID = 6
+_LAPSES_AT_ONCE = 500
+_SAID_BEFORE = 6
+"""How many messages of the conversation stand beside a text."""
+_LONGEST_EVIDENCE = 600
+_PROFILE_SHOWN = ("headline", "location", "industry", "company_size", "language", "summary")
+
+
+def draft_subject(lead_id: str, step: str) -> str:
+    """What an approval of a text is about: one text for one step of one person."""
+    return f"{lead_id}/{step}"
+
+
+def ask_about_draft(
+    desk: Desk,
+    transaction: Transaction,
+    lead: Lead,
+    draft: Draft,
+    *,
+    way: Way,
+    profile: Profile,
+    account_id: AccountId,
+    conversation: tuple[ChatMessage, ...],
+    valid: timedelta,
+) -> Review:
+    """Ask whether exactly this text may go to exactly this person from this account."""
+    now = desk.clock.now()
+    return _ask(
+        desk,
+        transaction,
+        Review(
+            id="",
+            kind="draft",
+            subject=draft_subject(lead.id, deliveries.FIRST_CONTACT),
+            lead_id=lead.id,
+            recipient=profile.name or lead.name,
+            address=profile.provider_id,
+            account_id=account_id,
+            way=way.kind,
+            step=deliveries.FIRST_CONTACT,
+            text=draft.text,
+            text_hash=deliveries.fingerprint(draft.text),
+            text_limit=way.limit,
+            written_by=draft.written_by,
+            confidence=draft.confidence,
+            reasons=(*draft.reasons, Reason(why=way.reason)),
+            evidence={
+                "profile": _profile_shown(lead.profile),
+                "conversation": [
+                    {
+                        "from": "us" if one.from_us else "them",
+                        "at": one.sent_at.isoformat(),
+                        "text": one.text[:_LONGEST_EVIDENCE],
+                    }
+                    for one in conversation[-_SAID_BEFORE:]
+                ],
+            },
+            asked_at=now,
+            expires_at=now + valid,
+        ),
+    )
+
+
+def ask_about_send(
+    desk: Desk, transaction: Transaction, delivery: Delivery, lead: Lead, reason: str
+) -> Review:
+    """Ask whether an act that may have happened did: reading back could not tell."""
+    return _ask(
+        desk,
+        transaction,
+        Review(
+            id="",
+            kind="send",
+            subject=delivery.id,
+            lead_id=lead.id,
+            recipient=lead.name,
+            address=delivery.address,
+            account_id=delivery.account_id,
+            way=delivery.kind,
+            step=delivery.step,
+            text=delivery.text,
+            text_hash=delivery.text_hash,
+            confidence=0.5,
+            reasons=(Reason(why=reason), Reason(why="the act itself", evidence=delivery.detail)),
+            evidence={
+                "tried_at": (delivery.attempted_at or delivery.claimed_at).isoformat(),
+                "looks": msgspec.to_builtins(delivery.looks),
+            },
+            asked_at=desk.clock.now(),
+        ),
+    )
+
+
+def ask_about_reply(
+    desk: Desk, transaction: Transaction, lead: Lead, reply: Reply, analysis: ResponseAnalysis
+) -> Review | None:
+    """Ask what a reply means if its reading is unsure; None when nobody need be asked."""
+    if not needs_reading(analysis):
+        return None
+    return _ask(
+        desk,
+        transaction,
+        Review(
+            id="",
+            kind="reply",
+            subject=reply.id,
+            lead_id=lead.id,
+            recipient=lead.name,
+            address=lead.provider_id,
+            text=reply.text,
+            text_hash=deliveries.fingerprint(reply.text),
+            written_by=analysis.decided_by,
+            confidence=analysis.confidence,
+            reasons=analysis.reasons,
+            evidence={
+                "read_as": f"{analysis.sentiment.value}, {analysis.intent.value}",
+                "received_at": reply.received_at.isoformat(),
+                "we_wrote": (lead.message_sent or "")[:MESSAGE_LIMIT],
+                "profile": _profile_shown(lead.profile),
+            },
+            asked_at=desk.clock.now(),
+        ),
+    )
+
+
+def ask_about_changes(desk: Desk, transaction: Transaction, kept: Sequence[Kept]) -> None:
+    """Ask about every change of strategy that waits; one that applied by itself can be undone.
+
+    `kept` is all that is proposed now. Questions about anything else are taken back: the newest
+    figures do not speak for it any more.
+    """
+    gone = Lapse(state="void", reason="the newest figures do not speak for it any more")
+    names = {one.id for one in kept}
+    for review in reviews.listed(transaction, kind="strategy", limit=_LAPSES_AT_ONCE):
+        if review.subject not in names:
+            lapse(desk, transaction, review, gone)
+    for one in kept:
+        _ask(desk, transaction, _about_change(desk, one))
+
+
+def lapse(desk: Desk, transaction: Transaction, review: Review, gone: Lapse) -> bool:
+    """Put a question or an approval away that holds no longer; False when somebody was first."""
+    if reviews.settle(transaction, review, state=gone.state, reason=gone.reason) is None:
+        return False
+    event = ReviewLapsed(
+        review_id=review.id,
+        kind=review.kind,
+        state=gone.state,
+        reason=gone.reason,
+        lead_id=review.lead_id,
+    )
+    desk.queue.append(transaction, "review", event)
+    return True
+
+
+def void_draft(desk: Desk, transaction: Transaction, lead_id: str, reason: str) -> None:
+    """Nothing more is to be written to a lead as things are: its draft or approval is void."""
+    subject = draft_subject(lead_id, deliveries.FIRST_CONTACT)
+    if (review := reviews.standing(transaction, "draft", subject)) is not None:
+        lapse(desk, transaction, review, Lapse(state="void", reason=reason))
+
+
+def sent_as_approved(desk: Desk, transaction: Transaction, delivery: Delivery) -> None:
+    """A text went out: the approval for it is carried out, one for another text is void."""
+    subject = draft_subject(delivery.recipient, delivery.step)
+    review = reviews.standing(transaction, "draft", subject)
+    if review is None:
+        return
+    if review.state == "approved" and review.text_hash == delivery.text_hash:
+        reviews.settle(transaction, review, state="done")
+    else:
+        gone = Lapse(state="void", reason="this person has been written to meanwhile")
+        lapse(desk, transaction, review, gone)
+
+
+def lapse_due(desk: Desk, transaction: Transaction) -> int:
+    """Drafts that nobody decided on in time: their leads are given back; how many it were."""
+    now = desk.clock.now()
+    over = reviews.due(transaction, now=now, limit=_LAPSES_AT_ONCE)
+    for review in over:
+        lapse(desk, transaction, review, Lapse(state="expired", reason="nobody decided in time"))
+        lead = leads.find(transaction, review.lead_id) if review.lead_id else None
+        if lead is None or lead.contact_status is not ContactStatus.NEEDS_REVIEW:
+            continue
+        reason = f"nobody decided in time on its draft (review {review.id})"
+        leads.update(
+            transaction,
+            lead,
+            now=now,
+            contact_status=ContactStatus.NOT_CONTACTED,
+            status_reason=reason,
+            allocated_at=None,
+            allocated_by=None,
+        )
+        returned = AllocationReturned(lead_id=lead.id, reason=reason)
+        desk.queue.append(transaction, "review", returned)
+    return len(over)
+
+
+def _ask(desk: Desk, transaction: Transaction, question: Review) -> Review:
+    """Put a question under a new short id; the one that stands when there is one already."""
+    standing = reviews.standing(transaction, question.kind, question.subject)
+    if standing is not None:
+        return standing
+    review, length = question, _SHORTEST_ID
+    while True:
+        review = msgspec.structs.replace(question, id=desk.new_id()[:length])
+        if reviews.ask(transaction, review):
+            break
+        length += 1
+    if review.state != "open":
+        return review
+    asked = ReviewAsked(
+        review_id=review.id,
+        kind=review.kind,
+        lead_id=review.lead_id,
+        text_hash=review.text_hash,
+        reason=review.reasons[0].why if review.reasons else "",
+    )
+    desk.queue.append(transaction, "review", asked)
+    return review
+
+
+def _about_change(desk: Desk, one: Kept) -> Review:
+    proposal = one.proposal
+    review = Review(
+        id="",
+        kind="strategy",
+        subject=one.id,
+        text=f"{proposal.setting}: {proposal.current} -> {proposal.proposed}",
+        written_by=one.decided_by,
+        reasons=(Reason(why=proposal.why, evidence=proposal.evidence),),
+        asked_at=desk.clock.now(),
+    )
+    if one.state == "waiting":
+        return review
+    return msgspec.structs.replace(
+        review, state="done", decided_at=one.settled_at, decided_by=one.settled_by
+    )
+
+
+def _profile_shown(profile: Profile) -> dict[str, str]:
+    """What of a profile helps to judge a text written for it."""
+    fields = {name: str(getattr(profile, name))[:_LONGEST_EVIDENCE] for name in _PROFILE_SHOWN}
+    return {name: value for name, value in fields.items() if value}

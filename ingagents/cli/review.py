@@ -1,0 +1,328 @@
+"""review list | show | approve | edit | reject: the human's say."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import msgspec
+import typer
+
+from ingagents.cli.app import Exit, app, print_json, with_department
+from ingagents.cli.terminal import one_line, say_table, visible
+from ingagents.core.reviewing import KINDS, READINGS
+from ingagents.errors import EXIT_OK, InputError, UsageError
+
+if TYPE_CHECKING:
+    from ingagents.core.reviewing import Review
+    from ingagents.department import Department
+    from ingagents.events import ReviewKind
+    from ingagents.reviewbook import Decided, ReviewFile
+
+review = typer.Typer(
+    help="What waits for your decision: list, show, approve, edit, reject.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+app.add_typer(review, name="review")
+
+_AT_ONCE = 10_000
+_PLURALS = {"draft": "drafts", "send": "sends", "reply": "replies", "strategy": "changes"}
+_EDGE = "  | "
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+Kind = Annotated[
+    str | None, typer.Option("--kind", help="Only drafts, sends, replies or strategy.")
+]
+By = Annotated[str, typer.Option("--by", help="Who decides; by default your user name.")]
+Ids = Annotated[list[str] | None, typer.Argument(metavar="ID...", help="From `review list`.")]
+
+
+@review.command("list")
+def list_(
+    kind: Kind = None,
+    everything: Annotated[  # noqa: FBT002  an option of the command line
+        bool, typer.Option("--all", help="Also what was decided or lapsed.")
+    ] = False,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many.")] = 50,
+    as_json: Json = False,  # noqa: FBT002  an option of the command line
+) -> None:
+    """List what waits for a decision, the newest first."""
+    wanted = _kind(kind)
+    found = with_department(
+        lambda department: department.reviews.list(kind=wanted, everything=everything, limit=limit)
+    )
+    if as_json:
+        print_json(
+            {
+                "reviews": [_fields(one) for one in found.reviews],
+                "waiting": found.by_kind,
+                "other_leads": found.others,
+            }
+        )
+        return
+    state = ("state",) if everything else ()
+    say_table(
+        ("id", "kind", "who", "what", "since", "confidence", *state),
+        (
+            (
+                one.id,
+                one.kind,
+                one.recipient,
+                one.text,
+                f"{one.asked_at:%Y-%m-%d %H:%M}",
+                f"{one.confidence:.2f}",
+                *((one.state,) if everything else ()),
+            )
+            for one in found.reviews
+        ),
+    )
+    for line in _say_rest(found.by_kind, found.others, len(found.reviews), everything=everything):
+        print(line, file=sys.stderr)
+
+
+@review.command()
+def show(
+    review_id: Annotated[str, typer.Argument(metavar="ID", help="From `review list`.")],
+    as_json: Json = False,  # noqa: FBT002  an option of the command line
+) -> None:
+    """Show one question: the exact text, what it rests on, and what each answer does."""
+    found = with_department(lambda department: department.reviews.show(review_id))
+    if as_json:
+        lead = found.lead
+        print_json(
+            {
+                **_fields(found.review),
+                "evidence": found.review.evidence,
+                "lead": None
+                if lead is None
+                else {
+                    "name": lead.name,
+                    "position": lead.position,
+                    "company": lead.company,
+                    "linkedin_url": lead.linkedin_url,
+                    "contact_status": lead.contact_status.value,
+                },
+                "too_late": found.now,
+                "answers": found.consequences,
+            }
+        )
+        return
+    for line in _say_file(found):
+        print(visible(line))
+
+
+@review.command()
+def approve(
+    ids: Ids = None,
+    every: Annotated[  # noqa: FBT002  an option of the command line
+        bool, typer.Option("--all", help="Everything that waits (of a --kind).")
+    ] = False,
+    kind: Kind = None,
+    read_as: Annotated[
+        str,
+        typer.Option("--as", metavar="READING", help=f"A reply was really: {', '.join(READINGS)}."),
+    ] = "",
+    by: By = "",
+    yes: Annotated[  # noqa: FBT002  an option of the command line
+        bool, typer.Option("--yes", help="Do not ask before --all on a terminal.")
+    ] = False,
+    as_json: Json = False,  # noqa: FBT002  an option of the command line
+) -> None:
+    """Say yes: the text goes out, the doubtful send did go out, the reply is seen to."""
+    if bool(ids) == every:
+        raise UsageError("name what is approved", "`review approve ID...`, or --all")
+    if kind is not None and not every:
+        raise UsageError("--kind goes with --all", "leave it away")
+    wanted, human = _kind(kind), _human(by)
+
+    async def work(department: Department) -> Sequence[Decided]:
+        chosen = list(ids or ())
+        if every:
+            listed = await department.reviews.list(kind=wanted, limit=_AT_ONCE)
+            chosen = [one.id for one in listed.reviews]
+            if chosen and not yes and not as_json:
+                _confirm(_count(listed.reviews))
+        return await department.reviews.approve(*chosen, by=human, read_as=read_as)
+
+    _say_decided(with_department(work), as_json=as_json)
+
+
+@review.command()
+def edit(
+    review_id: Annotated[str, typer.Argument(metavar="ID", help="From `review list`.")],
+    text: Annotated[str, typer.Option("--text", help="What is sent instead.")],
+    by: By = "",
+    as_json: Json = False,  # noqa: FBT002  an option of the command line
+) -> None:
+    """Send your own text instead of a draft. It must be fit to send, and is approved by you."""
+    human = _human(by)
+    decided = with_department(lambda department: department.reviews.edit(review_id, text, by=human))
+    _say_decided([decided], as_json=as_json)
+
+
+@review.command()
+def reject(
+    ids: Annotated[list[str], typer.Argument(metavar="ID...", help="From `review list`.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why; it is kept.")],
+    by: By = "",
+    as_json: Json = False,  # noqa: FBT002  an option of the command line
+) -> None:
+    """Say no, for good: nothing is sent; the doubtful send did not go out."""
+    human = _human(by)
+    decided = with_department(
+        lambda department: department.reviews.reject(*ids, reason=reason, by=human)
+    )
+    _say_decided(decided, as_json=as_json)
+
+
+def _say_decided(decided: Sequence[Decided], *, as_json: bool) -> None:
+    """What became of each; exit 1 with one line when something was not taken."""
+    refused = [one for one in decided if not one.ok]
+    if as_json:
+        print_json(
+            {
+                "decided": [
+                    {
+                        "id": one.review.id,
+                        "kind": one.review.kind,
+                        "lead_id": one.review.lead_id,
+                        "result": one.result,
+                        "says": one.says,
+                    }
+                    for one in decided
+                ],
+                "taken": len(decided) - len(refused),
+                "refused": len(refused),
+            }
+        )
+    else:
+        for one in decided:
+            if one.ok:
+                who = f" ({one_line(one.review.recipient)})" if one.review.recipient else ""
+                print(f"{one.review.id}{who}: {one_line(one.says)}")
+        taken = [one.review for one in decided if one.ok]
+        if len(decided) != 1:
+            print(f"{_count(taken)} decided" if taken else "nothing was decided")
+    if refused:
+        first = refused[0]
+        more = f" (and {len(refused) - 1} more of {len(decided)})" if len(refused) > 1 else ""
+        raise InputError(f"{first.review.id} {first.says.replace('; ', ', ')}{more}", first.remedy)
+
+
+def _confirm(count: str) -> None:
+    """Ask before a batch on a terminal; elsewhere nobody is asked."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return
+    if not typer.confirm(f"approve {count}?", err=True):
+        raise Exit(EXIT_OK)
+
+
+def _count(reviews: Sequence[Review]) -> str:
+    """How many of which kind: `3 drafts, 1 reply`."""
+    kinds = [one.kind for one in reviews]
+    said = [
+        f"{kinds.count(kind)} {_PLURALS[kind] if kinds.count(kind) != 1 else _SINGULARS[kind]}"
+        for kind in KINDS
+        if kind in kinds
+    ]
+    return ", ".join(said)
+
+
+_SINGULARS = {"draft": "draft", "send": "send", "reply": "reply", "strategy": "change"}
+
+
+def _say_rest(
+    by_kind: dict[ReviewKind, int], others: int, shown: int, *, everything: bool
+) -> Iterator[str]:
+    waiting = sum(by_kind.values())
+    if not waiting and not everything:
+        yield "nothing waits for a decision"
+    elif waiting > shown:
+        yield f"{waiting} wait in all; --limit shows more"
+    if others:
+        leads = "1 lead needs" if others == 1 else f"{others} leads need"
+        yield f"{leads} a human for other reasons: `ingagents leads list --status 'Needs Review'`"
+
+
+def _say_file(found: ReviewFile) -> Iterator[str]:
+    one, lead = found.review, found.lead
+    yield f"{one.id}  {one.kind}  {one.state}"
+    if lead is not None:
+        job = ", ".join(part for part in (lead.position, lead.company) if part)
+        yield f"  {one.recipient or lead.name}{f', {job}' if job else ''}"
+        if one.recipient and one.recipient != lead.name:
+            yield f"  LinkedIn shows {one.recipient}, the lead is called {lead.name}"
+        yield f"  {lead.linkedin_url or 'no LinkedIn address known'}"
+        yield f"  lead {lead.id}, {lead.contact_status.value}"
+    if one.way is not None:
+        yield f"  {one.way.value} from account {one.account_id} to {one.address}"
+    yield f"  asked {one.asked_at:%Y-%m-%d %H:%M} UTC, confidence {one.confidence:.2f}"
+    if one.expires_at is not None:
+        yield f"  holds until {one.expires_at:%Y-%m-%d %H:%M} UTC"
+    if one.written_by:
+        yield f"  by {one.written_by}"
+    yield _HEADS[one.kind]
+    yield from (_EDGE + line for line in one.text.splitlines())
+    for reason in one.reasons:
+        evidence = f' ["{one_line(reason.evidence)}"]' if reason.evidence else ""
+        yield f"because {one_line(reason.why)}{evidence}"
+    yield from _say_evidence(one.evidence)
+    if found.now:
+        yield (
+            f"an answer comes too late: it {found.now}"
+            if not found.consequences
+            else (f"as things stand an approval would be void: {found.now}")
+        )
+    for wish, does in found.consequences.items():
+        yield f"ingagents review {wish} {one.id}{_NEEDS.get(wish, '')}"
+        yield f"    {does}"
+
+
+_HEADS = {
+    "draft": "the exact text",
+    "send": "what may have been sent",
+    "reply": "what they wrote",
+    "strategy": "what would change",
+}
+_NEEDS = {"edit": " --text '...'", "reject": " --reason '...'"}
+
+
+def _say_evidence(evidence: Any) -> Iterator[str]:
+    for key, value in evidence.items():
+        name = key.replace("_", " ")
+        if isinstance(value, dict):
+            yield from (f"{name} {field}: {one_line(str(text))}" for field, text in value.items())
+        elif isinstance(value, list):
+            for entry in value:
+                said = ", ".join(f"{field} {one_line(str(text))}" for field, text in entry.items())
+                yield f"{name}: {said}"
+        elif value:
+            yield f"{name}: {one_line(str(value))}"
+
+
+def _fields(one: Review) -> dict[str, Any]:
+    fields: dict[str, Any] = msgspec.to_builtins(one)
+    del fields["evidence"]
+    return fields
+
+
+def _kind(text: str | None) -> ReviewKind | None:
+    if text is None:
+        return None
+    for kind in KINDS:
+        if text.casefold() in {kind, _PLURALS[kind]}:
+            return kind
+    raise UsageError(f"there is no kind {text!r}", "take drafts, sends, replies or strategy")
+
+
+def _human(by: str) -> str:
+    """Who decides: as given, else the user of this machine."""
+    if name := one_line(by):
+        return name
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a container may know no name for its user
+        return "team"

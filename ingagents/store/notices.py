@@ -20,6 +20,8 @@ _MOST = 100
 _STALE = timedelta(days=1)
 """A figure that left its bounds longer ago than this is no news any more; the reports have it."""
 
+_ASKED = {"send": "Did this reach", "reply": "What does this mean, from"}
+
 _NOT_TOLD = (
     " NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.kind = 'alert'"
     " AND d.step = {} AND d.state <> 'refused')"
@@ -31,6 +33,7 @@ def untold(transaction: Transaction, *, now: datetime) -> list[Notice]:
     return [
         *_account(transaction),
         *_replies(transaction),
+        *_reviews(transaction),
         *_dead_letters(transaction),
         *_performance(transaction, since=now - _STALE),
     ]
@@ -104,6 +107,32 @@ def _account(transaction: Transaction) -> list[Notice]:
         command="ingagents resume",
     )
     return [Notice(kind="account", step=step, at=datetime.fromisoformat(paused["at"]), about=told)]
+
+
+def _reviews(transaction: Transaction) -> list[Notice]:
+    """Doubtful sends and unclear answers that wait for a human; drafts are in the report."""
+    rows = transaction.rows(
+        "SELECT r.id, r.kind, r.lead_id, r.recipient, r.text, r.asked_at FROM reviews r"
+        " WHERE r.state = 'open' AND r.kind IN ('send', 'reply') AND"
+        + _NOT_TOLD.format("'review:' || r.id")
+        + " AND"
+        + _NOT_TOLD.format("'reply:' || r.subject")
+        + f" ORDER BY r.asked_at, r.id LIMIT {_MOST}"
+    )
+    return [
+        Notice(
+            kind="escalation",
+            step=f"review:{id_}",
+            at=moment(at),
+            about=NeedsHuman(
+                what=f"{_ASKED[kind]} {who or 'a person without a name'}: {text[:200]}",
+                lead_id=LeadId(lead_id) if lead_id else None,
+                command=f"ingagents review show {id_}",
+            ),
+            lead_id=LeadId(lead_id) if lead_id else None,
+        )
+        for id_, kind, lead_id, who, text, at in rows
+    ]
 
 
 def _dead_letters(transaction: Transaction) -> list[Notice]:

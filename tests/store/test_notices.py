@@ -12,10 +12,11 @@ import pytest
 from ingagents.communication import journal
 from ingagents.core.alerting import Notice
 from ingagents.core.reporter import NeedsHuman, PositiveReply
-from ingagents.events import AgentError, Event, PerformanceAlert
+from ingagents.core.reviewing import Review
+from ingagents.events import AgentError, Event, PerformanceAlert, ReviewKind
 from ingagents.model import DeliveryKind, DeliveryState, Intent, ReplyDetail, Sentiment
 from ingagents.ports import Transaction
-from ingagents.store import deliveries, leads, notes, notices, replies
+from ingagents.store import deliveries, leads, notes, notices, replies, reviews
 from ingagents.store.lines import ThreadedStore
 from tests.factories import MONDAY, a_delivery, a_lead, a_reply, an_analysis
 from tests.support import numbered_ids, open_test_store
@@ -40,7 +41,7 @@ def answered(transaction: Transaction, number: int, **analysis) -> None:
     replies.keep(transaction, a_reply(number), an_analysis(**analysis), now=MONDAY)
 
 
-def told(transaction: Transaction, number: int, step: str, state=DeliveryState.SENT) -> None:
+def record(transaction: Transaction, number: int, step: str, state=DeliveryState.SENT) -> None:
     act = a_delivery(number, kind=DeliveryKind.ALERT, recipient="team", step=step, state=state)
     assert deliveries.claim(transaction, act)
 
@@ -61,9 +62,9 @@ async def test_a_positive_answer_is_told_until_its_alert_stands(store):
     assert isinstance(notice.about, PositiveReply)
     assert notice.about.name == "Robin Muster1"
     assert notice.about.reply_text == "Sounds good, tell me more."
-    await store.write(lambda t: told(t, 21, notice.step, DeliveryState.REFUSED))
+    await store.write(lambda t: record(t, 21, notice.step, DeliveryState.REFUSED))
     assert len(await untold(store)) == 1, "a refused alert told nobody"
-    await store.write(lambda t: told(t, 22, notice.step, DeliveryState.UNCERTAIN))
+    await store.write(lambda t: record(t, 22, notice.step, DeliveryState.UNCERTAIN))
     assert await untold(store) == []
 
 
@@ -88,7 +89,7 @@ async def test_the_account_is_told_of_when_outreach_stopped_itself(store):
     (notice,) = await untold(store)
     assert notice.kind == "account"
     assert "log in again" in needs_human(notice).what
-    await store.write(lambda t: told(t, 1, notice.step))
+    await store.write(lambda t: record(t, 1, notice.step))
     assert await untold(store) == []
     again = {**paused, "at": (MONDAY + HOUR).isoformat()}
     await store.write(lambda t: notes.note(t, notes.PAUSED, again, at=MONDAY))
@@ -116,7 +117,7 @@ async def test_a_figure_out_of_bounds_is_told_once_a_day_and_not_when_it_is_old(
     (notice,) = await untold(store, at=MONDAY + HOUR)
     assert notice.about == alert
     assert await untold(store, at=MONDAY + 30 * HOUR) == []
-    await store.write(lambda t: told(t, 1, notice.step))
+    await store.write(lambda t: record(t, 1, notice.step))
     assert await untold(store, at=MONDAY + HOUR) == []
 
 
@@ -140,3 +141,29 @@ async def test_ten_thousand_answers_and_their_alerts_are_matched_quickly(store):
     began = time.monotonic()
     assert await untold(store) == []
     assert time.monotonic() - began < 1
+
+
+async def test_what_only_a_human_can_settle_is_told_and_drafts_wait_for_the_report(store):
+    def ask(transaction: Transaction) -> None:
+        kinds: tuple[ReviewKind, ...] = ("send", "reply", "draft")
+        for number, kind in enumerate(kinds, start=1):
+            question = Review(
+                id=f"r{number}",
+                kind=kind,
+                subject=f"subject-{number}",
+                recipient="Robin Muster",
+                text="the words",
+                asked_at=MONDAY + number * HOUR,
+            )
+            assert reviews.ask(transaction, question)
+
+    await store.write(ask)
+    told = await untold(store)
+    assert [needs_human(notice).command for notice in told] == [
+        "ingagents review show r1",
+        "ingagents review show r2",
+    ]
+    assert needs_human(told[0]).what == "Did this reach Robin Muster: the words"
+    step = told[0].step
+    await store.write(lambda t: record(t, 9, step))
+    assert len(await untold(store)) == 1

@@ -58,6 +58,7 @@ NAMELESS_MAX = 500
 
 _SERVICE, _STOPPING = "service", "stopping"
 """How the reason begins when a search was cut off before its end."""
+_END = "end of the results"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,7 +122,7 @@ class LeadFinderAgent(BaseAgent):
     async def run_job(self, job: str, working: Working) -> Outcome:
         del job  # this agent has the one
         finished = await self.search_for_leads(working)
-        await working.commit(lambda t: self.append(t, finished))
+        await working.commit(self._concluding(finished))
         return Outcome(
             summary=f"{finished.discovered} new leads of {finished.seen} people seen"
             f" ({finished.stopped_by})",
@@ -159,7 +160,21 @@ class LeadFinderAgent(BaseAgent):
         except AccountBlocked as exc:
             error = AgentError(agent=self.agent_name, error=explain(exc), doing="searching")
             return lambda transaction: self.append(transaction, error)
-        return lambda transaction: self.append(transaction, finished)
+        return self._concluding(finished)
+
+    def _concluding(self, finished: SearchFinished) -> Work:
+        """The end of a search in one commit: what came of it, and nothing is left to go on with.
+
+        Apart they could be torn: a search that is begun anew after a death finds only people we
+        have, and whoever waits for its result would hear of none.
+        """
+
+        def conclude(transaction: Transaction) -> None:
+            if not _cut_off(finished.stopped_by):
+                notes.forget(transaction, notes.SEARCH)
+            self.append(transaction, finished)
+
+        return conclude
 
     async def search_for_leads(
         self,
@@ -170,12 +185,15 @@ class LeadFinderAgent(BaseAgent):
     ) -> SearchFinished:
         """Search page by page until enough, the end, the day's limit or a failing service.
 
+        The search's place is kept until the commit that publishes the result.
+
         Raises:
             AccountBlocked, RequestRefused: only a human can help; what was found is kept, and
                 without a login the place too.
         """
         progress = await self._resume(criteria or self.policy.criteria, wanted)
-        stopped_by = ""
+        read_to_the_end = progress.pages > 0 and progress.cursor is None
+        stopped_by = _END if read_to_the_end else ""
         while not stopped_by:
             left = await self._left_today()
             if progress.wanted is not None:
@@ -193,7 +211,7 @@ class LeadFinderAgent(BaseAgent):
                 raise
             await self._take_page(page, progress, left, working)
             if page.cursor is None:
-                stopped_by = "end of the results"
+                stopped_by = _END
         await self._end(progress, working, rest=GO_ON_AFTER if _cut_off(stopped_by) else None)
         return SearchFinished(
             seen=sum(progress.counts.values()),
@@ -392,16 +410,12 @@ class LeadFinderAgent(BaseAgent):
         return self.policy.max_leads_per_day - found
 
     async def _end(self, progress: _Progress, working: Working, *, rest: timedelta | None) -> None:
-        """Forget where the search stands, or keep it to go on after a rest."""
+        """Keep where the search stands, when it is to go on after a rest."""
         now = self.desk.clock.now()
-
-        def commit(transaction: Transaction) -> None:
-            if rest is None:
-                notes.forget(transaction, notes.SEARCH)
-            else:
-                notes.note(transaction, notes.SEARCH, progress.to_note(), at=now)
-
-        await working.commit(commit)
+        if rest is not None:
+            await working.commit(
+                lambda t: notes.note(t, notes.SEARCH, progress.to_note(), at=now)
+            )
         self._go_on_at = now + (rest or _NEVER)
         self.log.info("search.ended", pages=progress.pages, found=progress.counts["discovered"])
 

@@ -286,6 +286,34 @@ async def test_a_process_that_dies_between_pages_goes_on_where_it_stood(world):
             assert world.asked(SEARCH) - before == outcome.figures["pages"] - 1
 
 
+@pytest.mark.parametrize("size", [40, 400], ids=["the end of the results", "enough"])
+async def test_a_process_that_dies_before_it_tells_what_a_search_found_tells_it_after(
+    tmp_path, size
+):
+    world = World(tmp_path, size=size)
+    world.go_to(0, 10)
+    async with world.keeping_time():
+        with dies():
+            async with searching(world, max_leads_per_day=30) as department:
+                agent = finder_of(department)
+                append = agent.append
+
+                def dies_at_the_end(transaction: Any, *events: Any) -> None:
+                    if isinstance(events[0], SearchFinished):
+                        raise Died
+                    append(transaction, *events)
+
+                agent.append = dies_at_the_end  # type: ignore[method-assign]
+                await department.once("search")
+        before = world.asked(SEARCH)
+        async with searching(world, max_leads_per_day=30) as department:
+            await department.once("search")
+            (told,) = await journal_of(department, SearchFinished)
+            assert told.discovered == len(await found(department)) > 3
+            assert world.asked(SEARCH) == before, "no page is read again"
+            assert await place(department) is None
+
+
 async def test_a_department_that_is_stopped_during_a_search_goes_on_after_the_restart(world):
     async with world.keeping_time():
         async with searching(world, max_leads_per_day=30) as department:

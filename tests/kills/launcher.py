@@ -1,0 +1,79 @@
+"""The product's command line in a process that dies at a chosen boundary.
+
+`python -m tests.kills.launcher --at committed:17 --trace FILE -- run --settings ...`
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from unittest import mock
+
+from ingagents.integrations.clock import CompressedClock
+from tests.kills.boundaries import Reaper
+
+__all__ = ["MONDAY", "SharedClock", "launch"]
+
+MONDAY = datetime(2027, 3, 1, 8, 30, tzinfo=UTC)
+"""Half past nine in Berlin: every daily job is due."""
+
+
+class SharedClock(CompressedClock):
+    """Compressed time that all processes of a test share, the sandbox's among them.
+
+    `origin` is the moment of the machine's monotonic clock at which it was MONDAY.
+    """
+
+    def __init__(self, origin: float, pace: float) -> None:
+        super().__init__(MONDAY, pace=pace)
+        self._began = origin
+
+
+def launch(
+    arguments: Sequence[str],
+    *,
+    at: str = "",
+    trace: Path | None = None,
+    origin: float = 0.0,
+    pace: float = 1.0,
+    machine: str = "",
+) -> int:
+    """Run one command of the product to its end, or to its death; its exit code.
+
+    With a `pace` other than 1 the system clock is a `SharedClock`. A process with a `machine`
+    believes to be on one of that name, so that others cannot look whether it lives.
+    """
+    if pace != 1.0:
+        clock = "ingagents.integrations.clock.SystemClock"
+        shared = SharedClock(origin, pace)
+        mock.patch(clock, lambda: shared).start()
+        mock.patch("ingagents.department.SystemClock", lambda: shared).start()
+    if machine:
+        mock.patch("ingagents.communication.holders._machine", lambda: machine).start()
+    if at or trace:
+        Reaper(at, trace).attach()
+    from ingagents.cli.app import run_command
+
+    return run_command(arguments)
+
+
+def main() -> None:
+    """Read our own options up to `--`, hand the rest to the product."""
+    ours, _, rest = _split(sys.argv[1:])
+    parser = argparse.ArgumentParser(prog="tests.kills.launcher", description=__doc__)
+    parser.add_argument("--at", default="", help="kind:number, or a JSON file of known sorts")
+    parser.add_argument("--trace", type=Path, help="one line for each boundary passed")
+    options = parser.parse_args(ours)
+    sys.exit(launch(rest, at=options.at, trace=options.trace))
+
+
+def _split(arguments: Sequence[str]) -> tuple[list[str], str, list[str]]:
+    mark = arguments.index("--") if "--" in arguments else len(arguments)
+    return list(arguments[:mark]), "--", list(arguments[mark + 1 :])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,251 @@
+"""A warm process that forks commands of the product: starting one costs a twentieth of a second.
+
+It is a process of its own, with one thread, because whoever forks must have no other. It speaks
+JSON lines: an `Order` comes in, `{"started": pid}` goes out, later `{"ended": pid, "code": c}`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+__all__ = ["Child", "Nursery", "nursery"]
+
+ROOT = Path(__file__).parents[2]
+_SAID_MOST = 100_000
+_WARM = (
+    "anyio._backends._asyncio",
+    "httpx",
+    "httpcore",
+    "psycopg",
+    "uvicorn.protocols.http.h11_impl",
+    "uvicorn.lifespan.off",
+    "starlette.routing",
+    "jinja2",
+    "structlog",
+    "tenacity",
+    "ingagents.agents.contact",
+    "ingagents.agents.lead_finder_agent",
+    "ingagents.agents.outreach_agent",
+    "ingagents.agents.sales_manager_agent",
+    "ingagents.cli.desk",
+    "ingagents.cli.journal",
+    "ingagents.cli.leads",
+    "ingagents.cli.work",
+    "ingagents.department",
+    "ingagents.integrations.csv_files",
+    "ingagents.integrations.email_service",
+    "ingagents.integrations.linkedin_client",
+    "ingagents.integrations.linkedin_sender",
+    "ingagents.integrations.report_pages",
+    "ingagents.logs",
+    "ingagents.sandbox.market",
+    "ingagents.sandbox.server",
+    "ingagents.sandbox.unipile_face",
+    "ingagents.store.postgres",
+    "ingagents.store.postgres_server",
+)
+
+
+class Child:
+    """A command that was started; its output is in a file."""
+
+    def __init__(self, pid: int, output: Path) -> None:
+        self.pid = pid
+        self.output = output
+        self.code: int | None = None
+        self.ended = threading.Event()
+
+    @property
+    def alive(self) -> bool:
+        """Whether it still runs."""
+        return not self.ended.is_set()
+
+    def send(self, number: signal.Signals) -> None:
+        """A signal for this one process."""
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, number)
+
+    def wait(self, timeout: float = 15) -> int:
+        """Its exit code; the negative number of the signal that killed it."""
+        if not self.ended.wait(timeout):
+            raise AssertionError(f"it did not end within {timeout} s:\n{self.said}")
+        assert self.code is not None
+        return self.code
+
+    @property
+    def said(self) -> str:
+        """What it wrote last, on both streams."""
+        return self.output.read_text("utf-8", "replace")[-_SAID_MOST:]
+
+    def until(self, text: str, timeout: float = 20) -> str:
+        """The first line with a text in it."""
+        deadline = time.monotonic() + timeout
+        while time.monotonic() < deadline and self.alive:
+            for line in self.said.splitlines():
+                if text in line:
+                    return line
+            time.sleep(0.01)
+        raise AssertionError(f"{text!r} was not said:\n{self.said}")
+
+
+class Nursery:
+    """The other end: orders commands, and hears how they ended. For any number of threads."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.kills.nursery"],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            encoding="utf-8",
+        )
+        self._turn = threading.Lock()
+        self._started: list[int] = []
+        self._heard = threading.Condition()
+        self._children: dict[int, Child] = {}
+        self._early: dict[int, int] = {}
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
+
+    def start(
+        self,
+        folder: Path,
+        arguments: Sequence[str | Path],
+        *,
+        env: Mapping[str, str],
+        output: Path,
+        **launch: Any,
+    ) -> Child:
+        """Fork a command in a folder; `launch` are the options of `launcher.launch`."""
+        order = {
+            "folder": str(folder),
+            "arguments": [str(argument) for argument in arguments],
+            "env": dict(env),
+            "output": str(output),
+            "launch": launch,
+        }
+        assert self._process.stdin is not None
+        output.write_bytes(b"")
+        with self._turn:
+            self._process.stdin.write(json.dumps(order) + "\n")
+            self._process.stdin.flush()
+            with self._heard:
+                assert self._heard.wait_for(lambda: self._started, timeout=20), "the nursery died"
+                pid = self._started.pop(0)
+                child = Child(pid, output)
+                if pid in self._early:
+                    self._end(child, self._early.pop(pid))
+                else:
+                    self._children[pid] = child
+        return child
+
+    def close(self) -> None:
+        """End it, and whatever of it still runs."""
+        for child in list(self._children.values()):
+            child.send(signal.SIGKILL)
+        for child in list(self._children.values()):
+            child.ended.wait(5)
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.close()
+        self._process.wait(10)
+        self._listener.join(5)
+        self._process.stdout.close()
+
+    def _listen(self) -> None:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            told = json.loads(line)
+            with self._heard:
+                if "started" in told:
+                    self._started.append(told["started"])
+                elif (child := self._children.pop(told["ended"], None)) is not None:
+                    self._end(child, told["code"])
+                else:
+                    self._early[told["ended"]] = told["code"]
+                self._heard.notify_all()
+
+    @staticmethod
+    def _end(child: Child, code: int) -> None:
+        child.code = code
+        child.ended.set()
+
+
+@contextmanager
+def nursery() -> Iterator[Nursery]:
+    """A nursery for as long as the block."""
+    made = Nursery()
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+def main() -> None:
+    """Fork what is ordered until nobody orders any more."""
+    from importlib import import_module
+
+    from tests.kills.launcher import launch
+
+    for name in _WARM:
+        import_module(name)
+    rest, alive = b"", set[int]()
+    while True:
+        readable, _, _ = select.select([0], [], [], 0.01 if alive else None)
+        for pid in list(alive):
+            ended, status = os.waitpid(pid, os.WNOHANG)
+            if ended:
+                alive.discard(pid)
+                _tell(ended=pid, code=os.waitstatus_to_exitcode(status))
+        if not readable:
+            continue
+        read = os.read(0, 65536)
+        if not read:
+            return
+        *lines, rest = (rest + read).split(b"\n")
+        for line in lines:
+            order = json.loads(line)
+            pid = os.fork()
+            if pid == 0:
+                _become(order, launch)
+            alive.add(pid)
+            _tell(started=pid)
+
+
+def _become(order: dict[str, Any], launch: Any) -> None:
+    """In the child: be a process like any other, and end as one."""
+    code = 70
+    try:
+        os.chdir(order["folder"])
+        os.environ.clear()
+        os.environ.update(order["env"])
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        output = os.open(order["output"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+        for given, stream in ((nothing, 0), (output, 1), (output, 2)):
+            os.dup2(given, stream)
+        how = order["launch"]
+        trace = how.pop("trace", None)
+        code = launch(order["arguments"], trace=Path(trace) if trace else None, **how)
+    finally:
+        with suppress(Exception):
+            sys.stdout.flush()
+        os._exit(code)
+
+
+def _tell(**what: int) -> None:
+    os.write(1, json.dumps(what).encode() + b"\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,80 @@
+"""A process that dies at any boundary of its day repeats nothing and loses nothing.
+
+Here every sort of boundary once; `make kills` dies at every single one.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.kills.deaths import Fresh, die_at_every_sort, on_postgres, sqlite
+from tests.kills.nursery import Nursery, nursery
+from tests.postgres import PostgresServer
+
+pytestmark = [
+    pytest.mark.skipif(os.name != "posix", reason="processes are forked and killed by signal 9"),
+    pytest.mark.timeout(300),
+]
+
+MUST_DIE_AT = (
+    "uncommitted deliveries+ journal+decision_made journal+delivery_claimed leads~",
+    "committed deliveries+ journal+decision_made journal+delivery_claimed leads~",
+    "uncommitted deliveries~ journal+message_sent leads~",
+    "committed deliveries~ journal+message_sent leads~",
+    "unsent POST /api/v1/users/invite",
+    "sent POST /api/v1/users/invite",
+    "answered POST /api/v1/users/invite",
+    "unsent POST /api/v1/chats",
+    "sent POST /api/v1/chats",
+    "answered POST /api/v1/chats",
+    "unsent MAIL",
+    "answered MAIL",
+    "committed journal+decision_made journal+response_received leads~ replies+",
+)
+LOOKING = frozenset(
+    f"{kind} {request}"
+    for kind in ("unsent", "sent", "answered")
+    for request in (
+        "GET /api/v1/*/*/chats",
+        "GET /api/v1/accounts/*",
+        "GET /api/v1/chats",
+        "GET /api/v1/chats/*/messages",
+        "GET /api/v1/linkedin/search/parameters",
+        "GET /api/v1/users/*",
+        "GET /api/v1/users/invite/sent",
+        "GET /api/v1/users/me",
+        "GET /api/v1/users/relations",
+    )
+)
+"""Requests that only look: whether one dies there does not depend on the database."""
+
+
+@pytest.fixture(scope="module")
+def warm() -> Iterator[Nursery]:
+    with nursery() as made:
+        yield made
+
+
+def assert_survives(folder: Path, warm: Nursery, fresh: Fresh, *, not_at: frozenset[str]) -> None:
+    known = set(not_at)
+    tally = die_at_every_sort(folder, warm, fresh, known=known, days_most=40, together=2)
+    print(tally.line())
+    assert not tally.failures, "\n".join(tally.failures)
+    assert set(MUST_DIE_AT) <= known
+    assert tally.deaths.total() >= 60
+
+
+def test_a_department_on_sqlite_survives_a_death_at_every_sort_of_boundary(
+    tmp_path: Path, warm: Nursery
+) -> None:
+    assert_survives(tmp_path, warm, sqlite, not_at=frozenset())
+
+
+def test_a_department_on_postgres_survives_a_death_at_every_sort_of_boundary(
+    tmp_path: Path, warm: Nursery, postgres: PostgresServer
+) -> None:
+    assert_survives(tmp_path, warm, on_postgres(postgres), not_at=LOOKING)

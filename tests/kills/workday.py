@@ -1,0 +1,352 @@
+"""A small working day in front of a served sandbox, and what must hold when it is over.
+
+Seven people are met: three from a list, four from a search. Two of the list are connected already:
+they get a message, which a service takes again and again, where it refuses a second invitation.
+The account may write to five a day, so that the limit is reached and somebody has to wait. Time runs 120 times as fast as in life, for
+the department and the sandbox alike; the sandbox is another process, and outlives all deaths.
+"""
+
+from __future__ import annotations
+
+import email
+import json
+import signal
+import sqlite3
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psycopg
+
+from ingagents.agents.outcomes import NOT_FOUND
+from ingagents.sandbox.market import Market
+from tests.front_door import ACCOUNT, KEY, environment, invented_people, write_people
+from tests.kills.launcher import MONDAY
+from tests.kills.nursery import Child, Nursery
+
+__all__ = ["Workday", "assert_nobody_twice", "workday"]
+
+PACE = 120.0
+LIMIT = 5
+LOOKS = 2
+FOUND = 4
+STRANGERS = 1
+SEED, SIZE = 5, 40
+
+SETTINGS = """
+[database]
+url = "{database}"
+[linkedin]
+service = "unipile"
+base_url = "{sandbox}"
+account_id = "{account}"
+live = true
+[sales_manager]
+monitor_interval_minutes = 600
+search_below = 50
+allow_same_company = true
+report_recipients = ["team@example.org"]
+[lead_finder]
+search_time = "09:00"
+max_leads_per_day = {found}
+quality_threshold = 1
+[outreach]
+process_interval_minutes = 600
+response_check_interval_hours = 0.01
+approval = "none"
+[outreach.rate_limiting]
+daily_limit = {limit}
+weekly_limit = 100
+min_interval_minutes = {gap}
+max_interval_minutes = {gap}
+working_hours_start = "00:00"
+working_hours_end = "24:00"
+[outreach.uncertain]
+settle_seconds = 30
+looks = {looks}
+window_seconds = 30
+"""
+
+_JOBS = frozenset({"coordinate", "search", "report", "outreach", "replies", "monitor"})
+_OPEN = "SELECT count(*) FROM deliveries WHERE state IN ('claimed', 'attempted')"
+_DOUBTS = (
+    "SELECT looks FROM deliveries WHERE state = 'uncertain' AND kind IN ('invitation', 'message')"
+)
+_WAITING = "SELECT count(*) FROM inbox WHERE state = 'waiting'"
+_ALLOCATED = "SELECT count(*) FROM leads WHERE contact_status = 'Allocated'"
+_RESERVED = (
+    "SELECT count(*) FROM deliveries WHERE kind IN ('invitation', 'message')"
+    f" AND (state <> 'refused' OR detail LIKE '{NOT_FOUND}%')"
+)
+"""What counts against the limit: an act that was not found by reading back does, too."""
+_RUNS = "SELECT job, started_at, finished_at, outcome FROM schedule"
+_LAST_ACT = "SELECT coalesce(max(coalesce(settled_at, claimed_at)), '') FROM deliveries"
+_ANSWERS_TAKE_SECONDS = 40
+
+
+class Workday:
+    """One department, its database and its sandbox."""
+
+    def __init__(
+        self, folder: Path, nursery: Nursery, *, database: str, sandbox: Child, origin: float
+    ) -> None:
+        self.folder = folder
+        self.nursery = nursery
+        self.sandbox = sandbox
+        self.origin = origin
+        self.url = sandbox.until("http://").split("http://", 1)[1].split()[0]
+        self._database = database
+        self._outputs = 0
+        self._rows: Any = None
+
+    # --- the front door -------------------------------------------------------------------------
+
+    def settings(self, *, limit: int = LIMIT, gap: float = 0, found: int = FOUND) -> None:
+        """Write settings.toml."""
+        text = SETTINGS.format(
+            database=self._database or "sqlite:///ingagents.db",
+            sandbox=f"http://{self.url}",
+            account=ACCOUNT,
+            limit=limit,
+            looks=LOOKS,
+            gap=gap,
+            found=found,
+        )
+        (self.folder / "settings.toml").write_text(text, "utf-8")
+
+    def start(
+        self,
+        *arguments: str | Path,
+        at: str = "",
+        trace: Path | None = None,
+        machine: str = "",
+    ) -> Child:
+        """Start a command of the product, to die at a boundary if one is named."""
+        self._outputs += 1
+        return self.nursery.start(
+            self.folder,
+            arguments,
+            env=environment(self.folder, {"INGAGENTS_LINKEDIN__API_KEY": KEY}),
+            output=self.folder / f"output-{self._outputs}.txt",
+            at=at,
+            trace=str(trace) if trace else None,
+            origin=self.origin,
+            pace=PACE,
+            machine=machine,
+        )
+
+    def succeeds(self, *arguments: str | Path) -> str:
+        """A command that must end well; what it said."""
+        child = self.start(*arguments)
+        assert child.wait(30) == 0, child.said
+        return child.said
+
+    def work(self, *, at: str = "", trace: Path | None = None, patience: float = 60) -> bool:
+        """`run` until nothing is left to do; False when it died on the way, as it was told to.
+
+        Raises:
+            AssertionError: it ended otherwise, or nothing came to rest.
+        """
+        running = self.start("run", at=at, trace=trace)
+        deadline = time.monotonic() + patience
+        while running.alive and not (running.said and self.at_rest()):
+            if time.monotonic() > deadline:
+                running.send(signal.SIGKILL)
+                raise AssertionError(f"the day does not end: {self.standing()}\n{running.said[-4000:]}")
+            running.ended.wait(0.05)
+        if running.alive:
+            running.send(signal.SIGTERM)
+        code = running.wait(15)
+        if at and code == -signal.SIGKILL:
+            return False
+        assert code == 0, f"exit {code}\n{running.said[-4000:]}"
+        return True
+
+    # --- how it stands ---------------------------------------------------------------------------
+
+    def rows(self, sql: str) -> list[Any]:
+        """Rows of the department's database, read beside whoever works on it."""
+        if self._database:
+            if self._rows is None:
+                self._rows = psycopg.connect(self._database, autocommit=True)
+            return list(self._rows.execute(sql.encode()).fetchall())
+        if self._rows is None:
+            if not (self.folder / "ingagents.db").exists():
+                return []
+            uri = f"file:{self.folder / 'ingagents.db'}?mode=ro"
+            self._rows = sqlite3.connect(
+                uri, uri=True, timeout=10, isolation_level=None, check_same_thread=False
+            )
+        return list(self._rows.execute(sql).fetchall())
+
+    def at_rest(self) -> bool:
+        """Whether everything that could be done today is done, and every answer was read."""
+        try:
+            return not self.standing()
+        except (sqlite3.Error, psycopg.Error):
+            return False  # it is just being made
+
+    def standing(self) -> list[str]:
+        """What is not done yet, in words."""
+        left = [
+            f"{what}: {count}"
+            for what, sql in (("half-made", _OPEN), ("events", _WAITING))
+            for ((count,),) in [self.rows(sql)]
+            if count
+        ]
+        left += ["a doubt" for (looks,) in self.rows(_DOUBTS) if len(json.loads(looks)) < LOOKS]
+        runs = {job: (started, ended, said) for job, started, ended, said in self.rows(_RUNS)}
+        left += [
+            f"{job}: {runs.get(job, ('', '', 'not begun'))[2]}"
+            for job in sorted(_JOBS)
+            if job not in runs or not runs[job][1] or runs[job][2].startswith("failed")
+        ]
+        ((allocated,),), ((reserved,),) = self.rows(_ALLOCATED), self.rows(_RESERVED)
+        if allocated and reserved < LIMIT:
+            left.append(f"{allocated} allocated, and only {reserved} of {LIMIT} written to")
+        ((last,),) = self.rows(_LAST_ACT)
+        if "replies" in runs and last:
+            since = _seconds(runs["replies"][0]) - _seconds(last)
+            if since < _ANSWERS_TAKE_SECONDS:
+                left.append("answers may be under way")
+        return left
+
+    # --- what must hold --------------------------------------------------------------------------
+
+    def record(self) -> dict[str, Any]:
+        """What the sandbox received, in its own words."""
+        answer = httpx.get(
+            f"http://{self.url}/sandbox/record", headers={"X-API-KEY": KEY}, timeout=10
+        )
+        answer.raise_for_status()
+        found: dict[str, Any] = answer.json()
+        return found
+
+    def leads(self) -> list[dict[str, Any]]:
+        """The leads, as the export prints them."""
+        said = self.succeeds("leads", "export", "--format", "jsonl")
+        return [json.loads(line) for line in said.splitlines() if line.startswith("{")]
+
+    def check(self, *, limit: int = LIMIT) -> Counter[str]:
+        """Nobody twice, nobody lost, limits kept, the journal whole; the leads' statuses."""
+        record, leads = self.record(), self.leads()
+        acts = [act for act in record["acts"] if act["kind"] != "withdrawal"]
+        assert_nobody_twice(record)
+        by_slug = {lead["linkedin_url"].rstrip("/").rpartition("/")[2]: lead for lead in leads}
+        lost = [act["slug"] for act in acts if act["slug"] not in by_slug]
+        assert not lost, f"the sandbox knows acts of which the leads know nothing: {lost}"
+        for act in acts:
+            lead = by_slug[act["slug"]]
+            known = lead["message_sent"] == act["text"] or lead["contact_status"] in _DOUBTFUL
+            assert known, (act, lead)
+        reached = {act["slug"] for act in acts}
+        for slug, lead in by_slug.items():
+            status = lead["contact_status"]
+            assert status in _ACCOUNTED, lead
+            assert slug in reached or status not in {"Message Sent", "Responded"}, lead
+        assert len(acts) <= limit
+        self._check_events()
+        self._check_mails()
+        self.succeeds("journal", "verify")
+        return Counter(lead["contact_status"] for lead in leads)
+
+    def _check_events(self) -> None:
+        """Each fact is told once, and no event was given up."""
+        told = Counter(
+            (kind, json.loads(data)["lead_id"])
+            for kind, data in self.rows(
+                "SELECT type, data FROM journal WHERE type IN ('message_sent', 'lead_discovered')"
+            )
+            if "lead_id" in json.loads(data)
+        )
+        assert not {what: count for what, count in told.items() if count > 1}
+        answers = [
+            json.loads(data)["reply_id"]
+            for (data,) in self.rows("SELECT data FROM journal WHERE type = 'response_received'")
+        ]
+        assert sorted(answers) == sorted(reply for (reply,) in self.rows("SELECT id FROM replies"))
+        assert self.rows("SELECT seq, consumer, error FROM inbox WHERE state = 'dead'") == []
+
+    def _check_mails(self) -> None:
+        """No mail lies twice in the outbox, and each that lies there is known."""
+        posted = Counter(
+            email.message_from_bytes(file.read_bytes())["Message-ID"]
+            for file in (self.folder / "outbox").glob("*.eml")
+        )
+        assert not {one: count for one, count in posted.items() if count > 1}
+        known = self.rows(
+            "SELECT count(*) FROM deliveries WHERE kind IN ('alert', 'report')"
+            " AND state IN ('sent', 'uncertain')"
+        )
+        assert len(posted) <= known[0][0]
+
+    def close(self) -> None:
+        """Let go of the database."""
+        if self._rows is not None:
+            self._rows.close()
+            self._rows = None
+
+
+_ACCOUNTED = frozenset(
+    {"Message Sent", "Responded", "Closed", "Suppressed", "Needs Review", "Allocated", "Failed"}
+)
+"""Where a lead may stand when the day is over; those left to a human are told so in `status`."""
+
+_DOUBTFUL = frozenset({"Needs Review", "Uncertain"})
+
+
+@contextmanager
+def workday(
+    folder: Path, nursery: Nursery, *, database: str = "", strangers: int = STRANGERS, **settings: Any
+) -> Iterator[Workday]:
+    """A department with a list of people and a sandbox of its own; `database` is PostgreSQL's URL."""
+    folder.mkdir(parents=True, exist_ok=True)
+    origin = time.monotonic()
+    sandbox = nursery.start(
+        folder,
+        ["sandbox", "--port", "0", "--api-key", KEY, "--speed", "20000", "--state", "market.db"]
+        + ["--seed", str(SEED), "--size", str(SIZE)],
+        env=environment(folder),
+        output=folder / "sandbox.txt",
+        origin=origin,
+        pace=PACE,
+    )
+    made = Workday(folder, nursery, database=database, sandbox=sandbox, origin=origin)
+    try:
+        made.settings(**settings)
+        write_people(folder / "people.csv", [*friends(), *invented_people(strangers)])
+        made.succeeds("leads", "import", "people.csv")
+        yield made
+    finally:
+        made.close()
+        sandbox.send(signal.SIGKILL)
+        sandbox.wait()
+
+
+def friends() -> list[tuple[str, str, str, str]]:
+    """Two people of the market who are connected with the account, as a list names them."""
+    market = Market(SEED, SIZE, now=lambda: MONDAY)
+    known = [one for one in market.people if one.distance == 1 and one.slug]
+    return [
+        (one.name, one.headline, one.company_name, f"https://www.linkedin.com/in/{one.slug}")
+        for one in known[:2]
+    ]
+
+
+def assert_nobody_twice(record: dict[str, Any]) -> None:
+    """The sandbox's own record: one act a person, and no text twice."""
+    acts = [act for act in record["acts"] if act["kind"] != "withdrawal"]
+    twice = [one for one, count in Counter(act["slug"] for act in acts).items() if count > 1]
+    assert not twice, f"written to twice: {twice}"
+    assert record["contacted_twice"] == []
+    assert record["same_text_again"] == []
+
+
+def _seconds(moment: str) -> float:
+    from ingagents.store.rows import moment as read
+
+    return read(moment).timestamp()

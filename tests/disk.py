@@ -205,7 +205,9 @@ def watched_disk() -> Iterator[Disk]:
             try:
                 _shims.append(_Shim())
             except (AttributeError, OSError) as exc:
-                pytest.skip(f"this Python hides its SQLite ({exc}); take one linked to the system's")
+                pytest.skip(
+                    f"this Python hides its SQLite ({exc}); take one linked to the system's"
+                )
     disk = Disk()
     _shims[0].use(disk)
     try:

@@ -156,7 +156,9 @@ class Workday:
         while running.alive and not (running.said and self.at_rest()):
             if time.monotonic() > deadline:
                 running.send(signal.SIGKILL)
-                raise AssertionError(f"the day does not end: {self.standing()}\n{running.said[-4000:]}")
+                raise AssertionError(
+                    f"the day does not end: {self.standing()}\n{running.said[-4000:]}"
+                )
             running.ended.wait(0.05)
         if running.alive:
             running.send(signal.SIGTERM)
@@ -301,7 +303,12 @@ _DOUBTFUL = frozenset({"Needs Review", "Uncertain"})
 
 @contextmanager
 def workday(
-    folder: Path, nursery: Nursery, *, database: str = "", strangers: int = STRANGERS, **settings: Any
+    folder: Path,
+    nursery: Nursery,
+    *,
+    database: str = "",
+    strangers: int = STRANGERS,
+    **settings: Any,
 ) -> Iterator[Workday]:
     """A department with a list of people and a sandbox of its own; `database` is PostgreSQL's URL."""
     folder.mkdir(parents=True, exist_ok=True)

@@ -102,6 +102,16 @@ class BaseAgent(ABC):
         del working
         return False
 
+    def left_until(self) -> datetime | None:
+        """When the role's work wants to be gone on with, beyond events and due jobs.
+
+        Other processes are told of it, and go on should this one die. None: there is no such work.
+        """
+        return None
+
+    def resume(self) -> None:  # noqa: B027  most agents leave nothing behind
+        """Somebody who held the role before left work that is due: go on with it now."""
+
     async def recover(self, working: Working) -> None:  # noqa: B027  most agents leave nothing behind
         """Put in order what a process that died in this role left behind."""
 
@@ -165,15 +175,17 @@ class BaseAgent(ABC):
         async with self.desk.queue.working(
             self.agent_name, patience_seconds=patience_seconds
         ) as working:
-            await self.recover(working)
+            await self._begin(working)
             await self._handle_events(working)
-            return await self._run(job, self.desk.clock.now(), working)
+            outcome = await self._run(job, self.desk.clock.now(), working)
+            working.wake_at = self.left_until()
+            return outcome
 
     async def _work_and_wait(self) -> None:
         busy = False
         if await self._anything_to_do():
             async with self.desk.queue.working(self.agent_name) as working:
-                await self.recover(working)
+                await self._begin(working)
                 while not self.stopping and (
                     await self._handle_events(working)
                     or await self._run_due_job(working)
@@ -181,9 +193,19 @@ class BaseAgent(ABC):
                 ):
                     busy = True
                     self.last_error = ""
+                if not self.stopping:  # else somebody else may go on at once
+                    working.wake_at = self.left_until()
         self.doing = "idle"
         if not self.stopping:
             await self.desk.queue.wait(self.agent_name, until=await self._wake_at(busy=busy))
+
+    async def _begin(self, working: Working) -> None:
+        """Put in order what was left behind; should we end halfway, others may go on at once."""
+        if self.left_until() is not None:
+            working.wake_at = self.desk.clock.now()
+        if working.called:
+            self.resume()
+        await self.recover(working)
 
     async def _handle_events(self, working: Working) -> int:
         async def handle(event: Event) -> Work | None:

@@ -134,6 +134,12 @@ class LeadFinderAgent(BaseAgent):
         del now
         return self._go_on_at
 
+    def left_until(self) -> datetime:
+        return self._go_on_at
+
+    def resume(self) -> None:
+        self._go_on_at = self.desk.clock.now()
+
     async def go_on(self, working: Working) -> bool:
         """Go on with a search that was cut off, whoever had asked for it."""
         now = self.desk.clock.now()
@@ -413,9 +419,7 @@ class LeadFinderAgent(BaseAgent):
         """Keep where the search stands, when it is to go on after a rest."""
         now = self.desk.clock.now()
         if rest is not None:
-            await working.commit(
-                lambda t: notes.note(t, notes.SEARCH, progress.to_note(), at=now)
-            )
+            await working.commit(lambda t: notes.note(t, notes.SEARCH, progress.to_note(), at=now))
         self._go_on_at = now + (rest or _NEVER)
         self.log.info("search.ended", pages=progress.pages, found=progress.counts["discovered"])
 

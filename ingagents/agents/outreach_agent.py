@@ -127,8 +127,15 @@ class OutreachAgent(BaseAgent):
         await self.process_allocated_leads(working)
         return True
 
+    def left_until(self) -> datetime:
+        return self._go_on_at
+
+    def resume(self) -> None:
+        self._go_on_at = self.desk.clock.now()
+
     async def recover(self, working: Working) -> None:
         if found := await self.doubts.find_orphans(working):
+            self.resume()
             self.log.warning("deliveries.in_doubt", count=found)
 
     async def process_allocated_leads(self, working: Working) -> Outcome:

@@ -159,26 +159,36 @@ class MessageQueue:
                         yield working
                     finally:
                         tasks.cancel_scope.cancel()
-                        await self._release(lease)
+                        await self._release(lease, working.wake_at)
             except BaseExceptionGroup as group:
                 raise _foremost(group) from None
 
     async def something_waits(self, role: Role) -> bool:
-        """Whether the journal has anything for a role now; clears its bell first."""
+        """Whether the journal has anything for a role now, or a holder before us left something.
+
+        Clears the role's bell first.
+        """
         if self._bells[role].is_set():
             self._bells[role] = anyio.Event()
         now = self.clock.now()
-        return await self.store.read(lambda t: journal.has_waiting(t, role, now=now))
+
+        def look(transaction: Transaction) -> bool:
+            return journal.has_waiting(transaction, role, now=now) or leases.calls(
+                transaction, role, holder=self._holder, now=now, gone=gone
+            )
+
+        return await self.store.read(look)
 
     async def next_retry(self, role: Role) -> datetime | None:
         """When the earliest failed event of a role may be tried again."""
         return await self.store.read(lambda t: journal.next_retry(t, role))
 
-    async def _release(self, lease: Lease) -> None:
+    async def _release(self, lease: Lease, wake_at: datetime | None) -> None:
         """Let the role go, also when cancelled; a lease that cannot be given back runs out."""
         with anyio.CancelScope(shield=True):
             try:
-                await self.store.write(lambda t: leases.release(t, lease))
+                now = self.clock.now()
+                await self.store.write(lambda t: leases.release(t, lease, now=now, wake_at=wake_at))
             except StoreError as exc:
                 log.warning("lease.not_released", role=lease.name, error=explain(exc))
 
@@ -208,6 +218,10 @@ class Working:
         self._queue = queue
         self._lease = lease
         self.epoch = lease.epoch
+        self.called = lease.called
+        """Somebody who held the role before left work that wants to be gone on with."""
+        self.wake_at: datetime | None = None
+        """When what is left wants to be gone on with; kept in the commit that lets the role go."""
 
     @property
     def role(self) -> Role:

@@ -13,17 +13,22 @@ from typing import NamedTuple
 
 from ingagents.errors import LeaseLost
 from ingagents.ports import Transaction
+from ingagents.store import notes
 from ingagents.store.rows import moment, stamp
 
-__all__ = ["Lease", "acquire", "fence", "holders", "release"]
+__all__ = ["Lease", "acquire", "calls", "fence", "holders", "release"]
+
+_WAKE = "wake."
+"""Under this and the role a note says when what is left in it wants to be gone on with."""
 
 
 class Lease(NamedTuple):
-    """A role in our hands."""
+    """A role in our hands. `called`: a holder before us left work that wants to be gone on with."""
 
     name: str
     holder: str
     epoch: int
+    called: bool = False
 
 
 def acquire(
@@ -42,20 +47,42 @@ def acquire(
     rows = transaction.rows(
         "SELECT holder, epoch, expires_at FROM leases WHERE name = :name", {"name": name}
     )
-    epoch = 0
+    epoch, left_behind = 0, False
     if rows:
         current, epoch, expires_at = str(rows[0][0]), int(rows[0][1]), str(rows[0][2])
         if current not in {"", holder} and expires_at > stamp(now) and not gone(current):
             return None
         if current == holder:
             epoch -= 1  # still ours: the epoch stays as it is
+        left_behind = current not in {"", holder}
     transaction.run(
         "INSERT INTO leases (name, holder, epoch, expires_at)"
         " VALUES (:name, :holder, :epoch, :expires_at) ON CONFLICT (name) DO UPDATE SET"
         " holder = excluded.holder, epoch = excluded.epoch, expires_at = excluded.expires_at",
         {"name": name, "holder": holder, "epoch": epoch + 1, "expires_at": stamp(now + lasts)},
     )
-    return Lease(name, holder, epoch + 1)
+    called = left_behind or _wakes(transaction, name, now)
+    return Lease(name, holder, epoch + 1, called)
+
+
+def calls(
+    transaction: Transaction,
+    name: str,
+    *,
+    holder: str,
+    now: datetime,
+    gone: Callable[[str], bool] = lambda _: False,
+) -> bool:
+    """Whether a role wants somebody: its holder died, or what was left in it is due.
+
+    What the holder alone knew (when it wanted to go on, that it was told to) would otherwise wait
+    for the next due job of a process that had nothing to do itself.
+    """
+    rows = transaction.rows("SELECT holder, expires_at FROM leases WHERE name = :n", {"n": name})
+    current, expires_at = (str(rows[0][0]), str(rows[0][1])) if rows else ("", "")
+    if current in {"", holder}:
+        return _wakes(transaction, name, now)
+    return expires_at <= stamp(now) or gone(current)
 
 
 def fence(transaction: Transaction, lease: Lease, *, now: datetime, lasts: timedelta) -> None:
@@ -67,7 +94,12 @@ def fence(transaction: Transaction, lease: Lease, *, now: datetime, lasts: timed
     kept = transaction.run(
         "UPDATE leases SET expires_at = :expires_at"
         " WHERE name = :name AND holder = :holder AND epoch = :epoch",
-        {**lease._asdict(), "expires_at": stamp(now + lasts)},
+        {
+            "name": lease.name,
+            "holder": lease.holder,
+            "epoch": lease.epoch,
+            "expires_at": stamp(now + lasts),
+        },
     )
     if not kept:
         raise LeaseLost(
@@ -75,13 +107,22 @@ def fence(transaction: Transaction, lease: Lease, *, now: datetime, lasts: timed
         )
 
 
-def release(transaction: Transaction, lease: Lease) -> None:
-    """Let go, if it is still ours."""
-    transaction.run(
+def release(
+    transaction: Transaction, lease: Lease, *, now: datetime, wake_at: datetime | None = None
+) -> None:
+    """Let go, if it is still ours, and say when what is left wants to be gone on with."""
+    released = transaction.run(
         "UPDATE leases SET holder = '', expires_at = ''"
         " WHERE name = :name AND holder = :holder AND epoch = :epoch",
-        lease._asdict(),
+        {"name": lease.name, "holder": lease.holder, "epoch": lease.epoch},
     )
+    if released and wake_at is not None:
+        notes.note(transaction, _WAKE + lease.name, stamp(wake_at), at=now)
+
+
+def _wakes(transaction: Transaction, name: str, now: datetime) -> bool:
+    noted = notes.noted(transaction, _WAKE + name)
+    return noted is not None and str(noted) <= stamp(now)
 
 
 def holders(transaction: Transaction) -> dict[str, tuple[str, datetime]]:

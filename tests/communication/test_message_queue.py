@@ -396,7 +396,7 @@ async def test_an_old_grip_is_fenced_also_when_the_role_came_back_to_its_process
 
     with pytest.raises(LeaseLost):
         await office.store.write(fence(first))
-    await office.store.write(lambda t: leases.release(t, first))
+    await office.store.write(lambda t: leases.release(t, first, now=MONDAY))
     await office.store.write(fence(back))
     assert list(await office.store.read(leases.holders)) == ["outreach"]
 
@@ -475,7 +475,7 @@ def test_an_error_is_explained_by_what_really_happened() -> None:
 async def test_a_role_that_cannot_be_given_back_runs_out(
     office: Office, other: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(transaction: Transaction, lease: leases.Lease) -> None:
+    def broken(transaction: Transaction, lease: leases.Lease, **how: object) -> None:
         raise StoreFull("no room")
 
     with monkeypatch.context() as patch:

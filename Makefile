@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check bench evaluate fix
+.PHONY: help install run test check bench kills duo evaluate fix
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -32,6 +32,12 @@ check: $(STAMP) ## format, lint, import rules, types, tests: what CI runs
 
 bench: $(STAMP) ## the benchmarks: a table, and bench.json
 	$(BIN)/python -m tests.benchmarks
+
+kills: $(STAMP) ## a department dies at every boundary of its day, on both databases: half an hour
+	$(BIN)/python -m tests.kills
+
+duo: $(STAMP) ## processes that share a PostgreSQL, all killed at random for MINUTES=5
+	$(BIN)/python -m tests.kills.duo --minutes $(or $(MINUTES),5)
 
 evaluate: $(STAMP) ## how good the rules are, measured on labelled data (DATA=folder)
 	$(BIN)/ingagents evaluate --task classify $(if $(DATA),--data $(DATA))

@@ -16,7 +16,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import pytest
 
@@ -38,7 +38,7 @@ _TRUNCATE = ctypes.CFUNCTYPE(ctypes.c_int, _POINTER, ctypes.c_int64)
 
 
 class _Vfs(ctypes.Structure):
-    _fields_ = [
+    _fields_: ClassVar[Any] = [
         ("iVersion", ctypes.c_int),
         ("szOsFile", ctypes.c_int),
         ("mxPathname", ctypes.c_int),
@@ -51,7 +51,7 @@ class _Vfs(ctypes.Structure):
 
 
 class _Methods(ctypes.Structure):
-    _fields_ = [
+    _fields_: ClassVar[Any] = [
         ("iVersion", ctypes.c_int),
         ("xClose", _POINTER),
         ("xRead", _POINTER),

@@ -186,11 +186,7 @@ class BaseAgent(ABC):
         if await self._anything_to_do():
             async with self.desk.queue.working(self.agent_name) as working:
                 await self._begin(working)
-                while not self.stopping and (
-                    await self._handle_events(working)
-                    or await self._run_due_job(working)
-                    or await self.go_on(working)
-                ):
+                while await self._round(working):
                     busy = True
                     self.last_error = ""
                 if not self.stopping:  # else somebody else may go on at once
@@ -198,6 +194,14 @@ class BaseAgent(ABC):
         self.doing = "idle"
         if not self.stopping:
             await self.desk.queue.wait(self.agent_name, until=await self._wake_at(busy=busy))
+
+    async def _round(self, working: Working) -> bool:
+        """Events, one due job, what waits: each has its turn, so that none starves another."""
+        worked = False
+        for turn in (self._handle_events, self._run_due_job, self.go_on):
+            if not self.stopping:
+                worked = bool(await turn(working)) or worked
+        return worked and not self.stopping
 
     async def _begin(self, working: Working) -> None:
         """Put in order what was left behind; should we end halfway, others may go on at once."""

@@ -256,6 +256,15 @@ async def test_events_come_before_jobs(office: Office) -> None:
     assert [done for _, done in worker.did][:3] == ["recover", "message", "job"]
 
 
+async def test_a_job_that_is_always_due_keeps_nobody_waiting(office: Office) -> None:
+    """It takes longer than its interval: what waits has its turn all the same."""
+    worker = Worker(office.desk, {"round": Job("round", Every(MINUTE))})
+    worker.takes = 2 * MINUTE
+    await let_work(office, worker, lasting=HOUR)
+    assert len(worker.times("job")) > 20
+    assert len(worker.times("go_on")) >= len(worker.times("job")) - 1
+
+
 async def test_an_event_wakes_an_idle_agent_at_once(office: Office) -> None:
     worker = Worker(office.desk)
     async with anyio.create_task_group() as tasks:

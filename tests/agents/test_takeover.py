@@ -14,11 +14,10 @@ from typing import Any
 import anyio
 import pytest
 
-from ingagents.communication.message_queue import Working
 from ingagents.department import Department
 from ingagents.events import LeadAllocation
 from ingagents.store import leases
-from tests.world import Died, World, outreach_of, statuses
+from tests.world import World, outreach_of, statuses
 
 SOON = timedelta(seconds=30)
 NO_JOB_FOR_LONG: dict[str, Any] = {
@@ -48,12 +47,10 @@ async def idle(world: World) -> AsyncGenerator[Department, None]:
     async with world.department(**NO_JOB_FOR_LONG) as department:
         await department.once("outreach")
         await department.once("replies")
-        stop = anyio.Event()
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(lambda: outreach_of(department).start())
             await world.clock.sleep_until(world.now + timedelta(hours=1))
             yield department
-            stop.set()
             tasks.cancel_scope.cancel()
 
 
@@ -62,10 +59,6 @@ async def until_sent(world: World, count: int) -> None:
     while len(world.acts()) < count:
         assert world.now < deadline, f"{len(world.acts())} of {count} after half a minute"
         await world.clock.sleep_until(world.now + timedelta(minutes=1))
-
-
-def never_returns(_: Any, __: Working) -> Any:
-    raise Died
 
 
 async def test_an_allocation_that_died_with_the_process_that_heard_of_it(world):
@@ -80,7 +73,7 @@ async def test_an_allocation_that_died_with_the_process_that_heard_of_it(world):
                 await working.process_messages(
                     lambda event: agent.process_message(event, working), agent="outreach"
                 )
-                working._queue._release = no_release  # type: ignore[method-assign]
+                working._queue._release = no_release
         await until_sent(world, 2)
 
 

@@ -49,10 +49,10 @@ def launch(
     if pace != 1.0:
         clock = "ingagents.integrations.clock.SystemClock"
         shared = SharedClock(origin, pace)
-        mock.patch(clock, lambda: shared).start()
-        mock.patch("ingagents.department.SystemClock", lambda: shared).start()
+        mock.patch(clock, return_value=shared).start()
+        mock.patch("ingagents.department.SystemClock", return_value=shared).start()
     if machine:
-        mock.patch("ingagents.communication.holders._machine", lambda: machine).start()
+        mock.patch("ingagents.communication.holders._machine", return_value=machine).start()
     if at or trace:
         Reaper(at, trace).attach()
     from ingagents.cli.app import run_command

@@ -14,7 +14,7 @@ import signal
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -56,11 +56,11 @@ max_leads_per_day = {found}
 quality_threshold = 1
 [outreach]
 process_interval_minutes = 600
-response_check_interval_hours = 0.01
+response_check_interval_hours = {look}
 approval = "none"
 [outreach.rate_limiting]
 daily_limit = {limit}
-weekly_limit = 100
+weekly_limit = 100000
 min_interval_minutes = {gap}
 max_interval_minutes = {gap}
 working_hours_start = "00:00"
@@ -101,12 +101,14 @@ class Workday:
         self.url = sandbox.until("http://").split("http://", 1)[1].split()[0]
         self._database = database
         self._outputs = 0
+        self._limit = LIMIT
         self._rows: Any = None
 
     # --- the front door -------------------------------------------------------------------------
 
-    def settings(self, *, limit: int = LIMIT, gap: float = 0, found: int = FOUND) -> None:
-        """Write settings.toml."""
+    def settings(self, *, limit: int = LIMIT, gap: float = 0, look: float = 0.01) -> None:
+        """Write settings.toml: the day's limit, minutes between sends, hours between looks."""
+        self._limit = limit
         text = SETTINGS.format(
             database=self._database or "sqlite:///ingagents.db",
             sandbox=f"http://{self.url}",
@@ -114,7 +116,8 @@ class Workday:
             limit=limit,
             looks=LOOKS,
             gap=gap,
-            found=found,
+            look=look,
+            found=FOUND,
         )
         (self.folder / "settings.toml").write_text(text, "utf-8")
 
@@ -145,7 +148,14 @@ class Workday:
         assert child.wait(30) == 0, child.said
         return child.said
 
-    def work(self, *, at: str = "", trace: Path | None = None, patience: float = 60) -> bool:
+    def work(
+        self,
+        *,
+        at: str = "",
+        trace: Path | None = None,
+        patience: float = 60,
+        while_at_work: Callable[[], None] = lambda: None,
+    ) -> bool:
         """`run` until nothing is left to do; False when it died on the way, as it was told to.
 
         Raises:
@@ -160,6 +170,7 @@ class Workday:
                     f"the day does not end: {self.standing()}\n{running.said[-4000:]}"
                 )
             running.ended.wait(0.05)
+            while_at_work()
         if running.alive:
             running.send(signal.SIGTERM)
         code = running.wait(15)
@@ -208,8 +219,8 @@ class Workday:
             if job not in runs or not runs[job][1] or runs[job][2].startswith("failed")
         ]
         ((allocated,),), ((reserved,),) = self.rows(_ALLOCATED), self.rows(_RESERVED)
-        if allocated and reserved < LIMIT:
-            left.append(f"{allocated} allocated, and only {reserved} of {LIMIT} written to")
+        if allocated and reserved < self._limit:
+            left.append(f"{allocated} allocated, and only {reserved} of {self._limit} written to")
         ((last,),) = self.rows(_LAST_ACT)
         if "replies" in runs and last:
             since = _seconds(runs["replies"][0]) - _seconds(last)
@@ -233,7 +244,7 @@ class Workday:
         said = self.succeeds("leads", "export", "--format", "jsonl")
         return [json.loads(line) for line in said.splitlines() if line.startswith("{")]
 
-    def check(self, *, limit: int = LIMIT) -> Counter[str]:
+    def check(self) -> Counter[str]:
         """Nobody twice, nobody lost, limits kept, the journal whole; the leads' statuses."""
         record, leads = self.record(), self.leads()
         acts = [act for act in record["acts"] if act["kind"] != "withdrawal"]
@@ -250,7 +261,7 @@ class Workday:
             status = lead["contact_status"]
             assert status in _ACCOUNTED, lead
             assert slug in reached or status not in {"Message Sent", "Responded"}, lead
-        assert len(acts) <= limit
+        assert len(acts) <= self._limit
         self._check_events()
         self._check_mails()
         self.succeeds("journal", "verify")
@@ -313,10 +324,10 @@ def workday(
     """A department with a list of people and a sandbox of its own; `database` is PostgreSQL's URL."""
     folder.mkdir(parents=True, exist_ok=True)
     origin = time.monotonic()
+    market = ["--seed", str(SEED), "--size", str(SIZE), "--speed", "20000", "--state", "market.db"]
     sandbox = nursery.start(
         folder,
-        ["sandbox", "--port", "0", "--api-key", KEY, "--speed", "20000", "--state", "market.db"]
-        + ["--seed", str(SEED), "--size", str(SIZE)],
+        ["sandbox", "--port", "0", "--api-key", KEY, *market],
         env=environment(folder),
         output=folder / "sandbox.txt",
         origin=origin,

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.kills.deaths import Fresh, Tally, die_at_every_boundary, die_once, on_postgres, sqlite
-from tests.kills.nursery import nursery
+from tests.kills.nursery import end_on_signals, nursery
 from tests.postgres import PostgresServer
 
 
@@ -24,6 +24,7 @@ def main() -> None:
     parser.add_argument("--at", default="", help="only this boundary, such as committed:17")
     parser.add_argument("--together", type=int, default=3, help="departments at a time")
     options = parser.parse_args()
+    end_on_signals()
     names = ("sqlite", "postgresql") if options.database == "both" else (options.database,)
     failed = False
     for name in names:

@@ -25,7 +25,7 @@ from pathlib import Path
 
 from ingagents.store.rows import moment
 from tests.front_door import invented_people, write_people
-from tests.kills.nursery import Child, Nursery, nursery
+from tests.kills.nursery import Child, Nursery, end_on_signals, nursery
 from tests.kills.workday import PACE, Workday, workday
 from tests.postgres import PostgresServer
 
@@ -233,6 +233,7 @@ def main() -> None:
     options = parser.parse_args()
     seed = options.seed if options.seed is not None else random.SystemRandom().randrange(10**6)
     print(f"seed {seed}; time runs {PACE:.0f} times as fast as in life", flush=True)
+    end_on_signals()
     server = PostgresServer()
     try:
         with tempfile.TemporaryDirectory(prefix="ingagents-duo-") as folder, nursery() as warm:

@@ -143,10 +143,10 @@ class Workday:
         )
 
     def succeeds(self, *arguments: str | Path) -> str:
-        """A command that must end well; what it said."""
+        """A command that must end well; all it said."""
         child = self.start(*arguments)
-        assert child.wait(30) == 0, child.said
-        return child.said
+        assert child.wait(60) == 0, child.said
+        return child.output.read_text("utf-8")
 
     def work(
         self,

@@ -57,15 +57,17 @@ class Boundary(NamedTuple):
 class Reaper:
     """Counts the boundaries of this process, and kills it at one of them.
 
-    `at` is "committed:17" (the 17th of its kind), or the file of a JSON list of sorts: then the
-    first boundary of a sort that is not in the list is the one. Empty: it lives.
+    `at` is "committed:17" (the 17th of its kind), a sort ("sent POST /api/v1/chats"), or the file of
+    a JSON list of sorts: then the first boundary of a sort that is not in the list is the one.
+    Empty: it lives.
     """
 
     def __init__(self, at: str = "", trace: Path | None = None) -> None:
         kind, _, number = at.partition(":")
         self._target = (kind, int(number)) if number.isdecimal() else None
+        self._sort = at if at.partition(" ")[0] in KINDS else ""
         self._known: frozenset[str] | None = None
-        if at and self._target is None:
+        if at and not self._target and not self._sort:
             self._known = frozenset(json.loads(Path(at).read_text("utf-8")))
         self._trace = os.open(trace, os.O_WRONLY | os.O_CREAT | os.O_APPEND) if trace else None
         self._counts: Counter[str] = Counter()
@@ -78,8 +80,10 @@ class Reaper:
             boundary = Boundary(kind, self._counts[kind], name)
             if self._trace is not None:
                 os.write(self._trace, "\t".join(map(str, boundary)).encode() + b"\n")
-            if (kind, boundary.number) == self._target or (
-                self._known is not None and boundary.sort not in self._known
+            if (
+                (kind, boundary.number) == self._target
+                or boundary.sort == self._sort
+                or (self._known is not None and boundary.sort not in self._known)
             ):
                 os.kill(os.getpid(), signal.SIGKILL)
 

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 from ingagents.integrations.clock import CompressedClock
@@ -40,12 +41,16 @@ def launch(
     origin: float = 0.0,
     pace: float = 1.0,
     machine: str = "",
+    broken: bool = False,
 ) -> int:
     """Run one command of the product to its end, or to its death; its exit code.
 
     With a `pace` other than 1 the system clock is a `SharedClock`. A process with a `machine`
-    believes to be on one of that name, so that others cannot look whether it lives.
+    believes to be on one of that name, so that others cannot look whether it lives. A `broken`
+    one has its guards switched off (`_switch_guards_off`).
     """
+    if broken:
+        _switch_guards_off()
     if pace != 1.0:
         clock = "ingagents.integrations.clock.SystemClock"
         shared = SharedClock(origin, pace)
@@ -58,6 +63,34 @@ def launch(
     from ingagents.cli.app import run_command
 
     return run_command(arguments)
+
+
+def _switch_guards_off() -> None:
+    """Make it a careless program: what was half made is taken for not begun, chats are not read.
+
+    Only so can be seen that the harness would see it.
+    """
+    from ingagents.agents import contact
+    from ingagents.agents.doubts import TO_PEOPLE, Doubts
+    from ingagents.core.sending import choose_way
+    from ingagents.model import DeliveryState
+    from ingagents.ports import Transaction
+    from ingagents.store import deliveries
+
+    def careless(*args: Any, **how: Any) -> Any:
+        return choose_way(*args, **{**how, "conversation": ()})
+
+    async def forget(self: Doubts, working: Any) -> int:
+        def settle(transaction: Transaction) -> None:
+            for one in deliveries.open_attempts(transaction, kinds=TO_PEOPLE):
+                now = self.desk.clock.now()
+                deliveries.settle(transaction, one.id, DeliveryState.REFUSED, now=now)
+
+        await working.commit(settle)
+        return 0
+
+    mock.patch.object(contact, "choose_way", careless).start()
+    mock.patch.object(Doubts, "find_orphans", forget).start()
 
 
 def main() -> None:

@@ -141,7 +141,7 @@ class Nursery:
             self._process.stdin.write(json.dumps(order) + "\n")
             self._process.stdin.flush()
             with self._heard:
-                assert self._heard.wait_for(lambda: self._started, timeout=20), "the nursery died"
+                assert self._heard.wait_for(lambda: self._started, timeout=60), "the nursery died"
                 pid = self._started.pop(0)
                 child = Child(pid, output)
                 if pid in self._early:
@@ -159,7 +159,11 @@ class Nursery:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.close()
-        self._process.wait(10)
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:  # it is still being born
+            self._process.kill()
+            self._process.wait(10)
         self._listener.join(5)
         self._process.stdout.close()
 

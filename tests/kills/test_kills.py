@@ -13,6 +13,7 @@ import pytest
 
 from tests.kills.deaths import Fresh, die_at_every_sort, on_postgres, sqlite
 from tests.kills.nursery import Nursery, nursery
+from tests.kills.workday import workday
 from tests.postgres import PostgresServer
 
 pytestmark = [
@@ -78,3 +79,16 @@ def test_a_department_on_postgres_survives_a_death_at_every_sort_of_boundary(
     tmp_path: Path, warm: Nursery, postgres: PostgresServer
 ) -> None:
     assert_survives(tmp_path, warm, on_postgres(postgres), not_at=LOOKING)
+
+
+def test_a_careless_program_is_caught(tmp_path: Path, warm: Nursery) -> None:
+    """With the guards switched off the same death and the same look at the record must fail."""
+    for broken in (False, True):
+        with workday(tmp_path / str(broken), warm) as day:
+            assert not day.work(at="sent POST /api/v1/chats", broken=broken)
+            assert day.work(broken=broken)
+            if broken:
+                with pytest.raises(AssertionError, match="written to twice"):
+                    day.check()
+            else:
+                day.check()

@@ -24,6 +24,7 @@ import psycopg
 
 from ingagents.agents.outcomes import NOT_FOUND
 from ingagents.sandbox.market import Market
+from ingagents.sandbox.temperament import answer
 from tests.front_door import ACCOUNT, KEY, environment, invented_people, write_people
 from tests.kills.launcher import MONDAY
 from tests.kills.nursery import Child, Nursery
@@ -35,7 +36,7 @@ LIMIT = 5
 LOOKS = 2
 FOUND = 4
 STRANGERS = 1
-SEED, SIZE = 5, 40
+SEED, SIZE = 3, 40
 
 SETTINGS = """
 [database]
@@ -127,6 +128,7 @@ class Workday:
         at: str = "",
         trace: Path | None = None,
         machine: str = "",
+        broken: bool = False,
     ) -> Child:
         """Start a command of the product, to die at a boundary if one is named."""
         self._outputs += 1
@@ -140,6 +142,7 @@ class Workday:
             origin=self.origin,
             pace=PACE,
             machine=machine,
+            broken=broken,
         )
 
     def succeeds(self, *arguments: str | Path) -> str:
@@ -155,13 +158,14 @@ class Workday:
         trace: Path | None = None,
         patience: float = 60,
         while_at_work: Callable[[], None] = lambda: None,
+        broken: bool = False,
     ) -> bool:
         """`run` until nothing is left to do; False when it died on the way, as it was told to.
 
         Raises:
             AssertionError: it ended otherwise, or nothing came to rest.
         """
-        running = self.start("run", at=at, trace=trace)
+        running = self.start("run", at=at, trace=trace, broken=broken)
         deadline = time.monotonic() + patience
         while running.alive and not (running.said and self.at_rest()):
             if time.monotonic() > deadline:
@@ -232,11 +236,9 @@ class Workday:
 
     def record(self) -> dict[str, Any]:
         """What the sandbox received, in its own words."""
-        answer = httpx.get(
-            f"http://{self.url}/sandbox/record", headers={"X-API-KEY": KEY}, timeout=10
-        )
-        answer.raise_for_status()
-        found: dict[str, Any] = answer.json()
+        got = httpx.get(f"http://{self.url}/sandbox/record", headers={"X-API-KEY": KEY}, timeout=10)
+        got.raise_for_status()
+        found: dict[str, Any] = got.json()
         return found
 
     def leads(self) -> list[dict[str, Any]]:
@@ -346,9 +348,18 @@ def workday(
 
 
 def friends() -> list[tuple[str, str, str, str]]:
-    """Two people of the market who are connected with the account, as a list names them."""
+    """Two people of the market who are connected with the account, as a list names them.
+
+    They never answer: an answer would protect them from a second message.
+    """
     market = Market(SEED, SIZE, now=lambda: MONDAY)
-    known = [one for one in market.people if one.distance == 1 and one.slug]
+    known = [
+        one
+        for one in market.people
+        if one.distance == 1
+        and one.slug
+        and answer(SEED, one, nth=1, before=None, ours="", sender="") is None
+    ]
     return [
         (one.name, one.headline, one.company_name, f"https://www.linkedin.com/in/{one.slug}")
         for one in known[:2]

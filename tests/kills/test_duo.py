@@ -13,7 +13,7 @@ from tests.postgres import PostgresServer
 
 
 @pytest.mark.skipif(os.name != "posix", reason="processes are forked and killed by signal 9")
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 def test_processes_that_share_a_database_and_die_at_random_meet_nobody_twice(
     tmp_path: Path, postgres: PostgresServer
 ) -> None:

@@ -18,7 +18,7 @@ from tests.postgres import PostgresServer
 
 pytestmark = [
     pytest.mark.skipif(os.name != "posix", reason="processes are forked and killed by signal 9"),
-    pytest.mark.timeout(300),
+    pytest.mark.timeout(900),
 ]
 
 MUST_DIE_AT = (

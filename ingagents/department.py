@@ -245,7 +245,9 @@ class Department:
     @cached_property
     def leads(self) -> LeadBook:
         """The leads, to look at, add to and change by hand."""
-        return LeadBook(self.desk, self._hiring.reception)
+        settings = self.settings
+        papers = (settings.path(settings.email.outbox), settings.path("reports"))
+        return LeadBook(self.desk, self._hiring.reception, papers=papers)
 
     async def _wait_for_end(self, until: datetime | None, stop: anyio.Event) -> None:
         async with anyio.create_task_group() as tasks:

@@ -41,6 +41,7 @@ __all__ = [
     "LanguageModelLost",
     "LeadAllocation",
     "LeadDiscovered",
+    "LeadErased",
     "LeadSuppressed",
     "LeadUpdated",
     "LeadsImported",
@@ -221,6 +222,18 @@ class LeadSuppressed(_Event, frozen=True, tag="lead_suppressed"):
     reason: str = ""
 
 
+class LeadErased(_Event, frozen=True, tag="lead_erased"):
+    """Everything about a person was overwritten; the event itself names nobody.
+
+    `rows` are the journal rows that were changed, by number, with the digest of what stands there
+    now: no other change of a row counts as an erasure. `counts` says how much went where.
+    """
+
+    by: str
+    rows: Mapping[int, str] = {}
+    counts: Mapping[str, int] = {}
+
+
 class AgentError(_Event, frozen=True, tag="agent_error"):
     """Something failed inside an agent; its work waits in the journal."""
 
@@ -336,6 +349,7 @@ Event = (
     | InvitationAccepted
     | ResponseReceived
     | LeadSuppressed
+    | LeadErased
     | AgentError
     | LanguageModelLost
     | LanguageModelBack

@@ -1,4 +1,4 @@
-"""The leads as people use them: import, list, show, export, suppress; a table for notebooks."""
+"""The leads as people use them: import, list, show, export, suppress, erase; a table for notebooks."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import anyio
 
 from ingagents.agents.asking import void_draft
 from ingagents.agents.base_agent import Desk
+from ingagents.agents.erasure import Erasure, erase_person
 from ingagents.agents.reception import Kept, Reception
 from ingagents.communication import journal
 from ingagents.communication.journal import Entry
@@ -69,9 +70,17 @@ class Dossier:
 class LeadBook:
     """The department's leads. Reached as `department.leads`."""
 
-    def __init__(self, desk: Desk, reception: Callable[[], Awaitable[Reception]]) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        reception: Callable[[], Awaitable[Reception]],
+        *,
+        papers: Sequence[Path] = (),
+    ) -> None:
+        """`papers` are the folders that mails and reports are written to."""
         self._desk = desk
         self._reception = reception
+        self._papers = tuple(papers)
 
     async def import_file(
         self, path: Path, *, on_progress: Callable[[int, int], None] | None = None
@@ -190,6 +199,27 @@ class LeadBook:
             return len(hit)
 
         return await self._desk.store.write(suppress)
+
+    async def erase(self, text: str, *, by: str) -> Erasure:
+        """Erase a person from the department, everywhere, and keep them from being found anew.
+
+        Raises:
+            InputError: nobody is meant, or more than one; or a written file cannot be destroyed.
+            BusyElsewhere: an agent of another process has work in hand; nothing was erased.
+        """
+
+        def destroy(named_in: Callable[[str], bool]) -> dict[str, int]:
+            from ingagents.integrations.papers import destroy_naming
+
+            return {folder.name: destroy_naming(folder, named_in) for folder in self._papers}
+
+        try:
+            return await erase_person(self._desk, text, by=by, destroy=destroy)
+        except OSError as exc:
+            raise InputError(
+                f"{exc.filename} cannot be erased ({exc.strerror}); the database was not touched",
+                "make the file writable and erase again",
+            ) from exc
 
     async def to_dataframe(self) -> pd.DataFrame:
         """All leads as a pandas table, a row each.

@@ -304,13 +304,15 @@ class DeliveryKind(StrEnum):
 
 
 class DeliveryState(StrEnum):
-    """The life of an outward act. Only REFUSED gives the quota and the step back."""
+    """The life of an outward act. Only REFUSED gives the quota back; LOST the step alone."""
 
     CLAIMED = "claimed"
     ATTEMPTED = "attempted"
     SENT = "sent"
     REFUSED = "refused"
     UNCERTAIN = "uncertain"
+    LOST = "lost"
+    """Taken for not sent because no look found it. Looks can be wrong: its quota stays used."""
 
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any, ClassVar, Literal, Protocol, TypeVar
 
 import msgspec
 
@@ -226,11 +226,13 @@ class Transaction(Protocol):
 
 
 class Store(Protocol):
-    """The one database.
+    """The one database. `CATALOGUE` lists every table with its columns, in order.
 
     `work` and `query` are plain functions of a `Transaction`. They must be repeatable: the store
     may roll a group of commits back and run each again by itself.
     """
+
+    CATALOGUE: ClassVar[str]
 
     async def write(self, work: Callable[[Transaction], T]) -> T:
         """Run `work` in one durable, all-or-nothing commit; return when it is on the disk.
@@ -242,6 +244,17 @@ class Store(Protocol):
 
     async def read(self, query: Callable[[Transaction], T]) -> T:
         """Run `query` on a consistent snapshot, beside the writes."""
+        ...
+
+    async def scrub(self) -> tuple[str, ...]:
+        """Write the files anew, so that nothing deleted is left in them.
+
+        A maintenance step: takes the turn for as long as copying the database takes. Answers in
+        sentences what it could not reach.
+
+        Raises:
+            StoreLocked, StoreFull, StoreError: see `errors`; what was committed stands.
+        """
         ...
 
     async def close(self) -> None:

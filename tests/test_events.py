@@ -25,6 +25,7 @@ from ingagents.events import (
     LanguageModelLost,
     LeadAllocation,
     LeadDiscovered,
+    LeadErased,
     LeadsImported,
     LeadSuppressed,
     LeadUpdated,
@@ -82,6 +83,7 @@ FULL: list[Event] = [
     DeliveryRefused(lead_id=None, delivery_id="d-1", refusal=Refusal.TOO_LONG, detail="300"),
     DeliveryUncertain(lead_id=LEAD, delivery_id="d-1", detail="timeout"),
     DeliverySettled(lead_id=LEAD, delivery_id="d-1", verdict="not_sent", evidence="no trace"),
+    LeadErased(by="team", rows={3: "abc", 12: "def"}, counts={"leads": 1}),
     InvitationAccepted(lead_id=LEAD, accepted_at=MONDAY),
     ResponseReceived(
         lead_id=LEAD,

@@ -284,7 +284,7 @@ class Contact:
         """The database holds a live first act already: the lead takes the state of that one."""
         reason = "a first message to this person is claimed already"
         states = {one.state for one in deliveries.of_recipient(transaction, lead.id)}
-        if not states - {DeliveryState.REFUSED}:
+        if not states - {DeliveryState.REFUSED, DeliveryState.LOST}:
             raise Conflict(f"the claim for lead {lead.id} was not taken", "it is tried again")
         sent = DeliveryState.SENT in states
         status = ContactStatus.MESSAGE_SENT if sent else ContactStatus.UNCERTAIN
@@ -360,7 +360,7 @@ class Contact:
         now = self.desk.clock.now()
         fresh = leads.find(transaction, lead.id) or lead
         if other is not None and other.id != lead.id:
-            reason = f"the same person as lead {other.id}"
+            reason = f"{leads.SAME_PERSON}{other.id}"
             leads.update(
                 transaction,
                 fresh,

@@ -184,6 +184,5 @@ class Doubts:
 def _not_found(transaction: Transaction, lead: Lead) -> int:
     """How many earlier acts towards this person were taken for not sent."""
     return sum(
-        one.state is DeliveryState.REFUSED and one.detail.startswith(NOT_FOUND)
-        for one in deliveries.of_recipient(transaction, lead.id)
+        one.state is DeliveryState.LOST for one in deliveries.of_recipient(transaction, lead.id)
     )

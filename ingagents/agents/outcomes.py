@@ -39,7 +39,6 @@ __all__ = [
     "Contacted",
     "adopt",
     "give_up",
-    "lost_claims",
     "mark_sent",
     "mark_uncertain",
     "pause_outreach",
@@ -58,7 +57,6 @@ NOTE_LIMIT_SHOWN = "limit.note"
 SHORT_NOTE = 200
 
 _LIMIT_SHOWN = "refusals.limit"
-_LOST = "deliveries.lost"
 _MISTAKES = "refusals.mistakes"
 _MISTAKES_IN_A_ROW = 5
 """So many people in a row refused as our mistake: it is no single person's case."""
@@ -137,7 +135,7 @@ def taken_for_lost(transaction: Transaction, lead_id: str) -> Delivery | None:
     lost = [
         delivery
         for delivery in deliveries.of_recipient(transaction, lead_id)
-        if delivery.state is DeliveryState.REFUSED and delivery.detail.startswith(NOT_FOUND)
+        if delivery.state is DeliveryState.LOST
     ]
     return lost[-1] if lost else None
 
@@ -149,8 +147,7 @@ def give_up(desk: Desk, transaction: Transaction, delivery: Delivery, reason: st
     """
     now = desk.clock.now()
     detail = f"{NOT_FOUND}: {reason}"
-    deliveries.settle(transaction, delivery.id, DeliveryState.REFUSED, now=now, detail=detail)
-    _keep_lost_quota(transaction, delivery, keep=True, now=now)
+    deliveries.settle(transaction, delivery.id, DeliveryState.LOST, now=now, detail=detail)
 
 
 def usage_of(
@@ -159,12 +156,7 @@ def usage_of(
     """What the account did in the last week, and what holds acts of a kind (None: of any)."""
     concerns = {"gap", "account", kind.value if kind else ""}
     return Usage(
-        reserved=sorted(
-            [
-                *deliveries.claimed_since(transaction, account_id, now - WEEK),
-                *lost_claims(transaction, account_id),
-            ]
-        ),
+        reserved=deliveries.claimed_since(transaction, account_id, now - WEEK),
         holds=tuple(
             (one.until, one.reason)
             for one in limits.holds(transaction, account_id)
@@ -173,26 +165,13 @@ def usage_of(
     )
 
 
-def lost_claims(transaction: Transaction, account_id: AccountId) -> list[datetime]:
-    """When the acts of an account were claimed that were taken for lost, of the last week."""
-    lost: dict[str, list[str]] = notes.noted(transaction, _LOST) or {}
-    return [datetime.fromisoformat(at) for account, at in lost.values() if account == account_id]
-
-
 def adopt(
     desk: Desk, transaction: Transaction, lost: Delivery, lead: Lead, evidence: str
 ) -> Contacted:
     """An act that was taken for lost shows after all: it counts as sent from when it was tried."""
     reason = f"it had arrived after all: {evidence}"
-    found = msgspec.structs.replace(
-        lost, id=desk.new_id(), state=DeliveryState.ATTEMPTED, detail=reason, looks=()
-    )
-    _keep_lost_quota(transaction, lost, keep=False, now=desk.clock.now())
-    if deliveries.claim(transaction, found):
-        deliveries.settle(
-            transaction, found.id, DeliveryState.SENT, now=desk.clock.now(), detail=reason
-        )
-        _write_sent(desk, transaction, found, lead, message_id="")
+    if deliveries.settle_lost(transaction, lost.id, now=desk.clock.now(), detail=reason):
+        _write_sent(desk, transaction, lost, lead, message_id="")
     return Contacted(kind="skipped", reason=reason)
 
 
@@ -220,16 +199,18 @@ def showed_limit(transaction: Transaction, *, now: datetime) -> frozenset[str]:
 def _outcome_of_nobody(
     desk: Desk, transaction: Transaction, delivery: Delivery, result: SendResult
 ) -> Contacted:
-    """The lead was erased meanwhile; what may have reached the person still counts."""
+    """The lead was erased meanwhile; what may have reached the person still counts.
+
+    Nothing the service said of them is kept.
+    """
+    gone = "the lead is gone"
     if result.outcome == "unknown":
-        deliveries.doubt(transaction, delivery.id, detail=result.detail)
-        return Contacted(kind="uncertain", reason=result.detail)
+        deliveries.doubt(transaction, delivery.id, detail=gone)
+        return Contacted(kind="uncertain", reason=gone)
     sent = result.outcome == "sent"
     state = DeliveryState.SENT if sent else DeliveryState.REFUSED
-    deliveries.settle(
-        transaction, delivery.id, state, now=desk.clock.now(), service_id=result.message_id
-    )
-    return Contacted(kind="sent" if sent else "refused", reason="the lead is gone")
+    deliveries.settle(transaction, delivery.id, state, now=desk.clock.now(), detail=gone)
+    return Contacted(kind="sent" if sent else "refused", reason=gone)
 
 
 def _write_sent(
@@ -357,18 +338,6 @@ def _correct_belief(
         contact_status=after.lead_status or stays,
         status_reason=after.reason,
     )
-
-
-def _keep_lost_quota(
-    transaction: Transaction, delivery: Delivery, *, keep: bool, now: datetime
-) -> None:
-    since = (now - WEEK).isoformat()
-    lost: dict[str, list[str]] = notes.noted(transaction, _LOST) or {}
-    lost = {key: [account, at] for key, (account, at) in lost.items() if at > since}
-    lost.pop(delivery.id, None)
-    if keep:
-        lost[delivery.id] = [delivery.account_id, delivery.claimed_at.isoformat()]
-    notes.note(transaction, _LOST, lost, at=now)
 
 
 def _limit_shown(

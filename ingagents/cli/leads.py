@@ -1,4 +1,4 @@
-"""leads import | list | show | export | suppress: the people."""
+"""leads import | list | show | export | suppress | erase: the people."""
 
 from __future__ import annotations
 
@@ -17,12 +17,13 @@ from ingagents.errors import InputError, UsageError
 from ingagents.model import Classification, ContactStatus
 
 if TYPE_CHECKING:
+    from ingagents.agents.erasure import Erasure
     from ingagents.department import Department
     from ingagents.leadbook import Dossier, Imported
     from ingagents.model import Lead
 
 leads = typer.Typer(
-    help="The people: import, list, show, export, suppress.",
+    help="The people: import, list, show, export, suppress, erase.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -180,6 +181,20 @@ def suppress(
     print(f"suppressed {subject} ({known} known under it); nothing will be sent there")
 
 
+@leads.command()
+def erase(
+    lead: Annotated[str, typer.Argument(metavar="LEAD", help="An id or a profile URL.")],
+    as_json: Json = False,  # noqa: FBT002  an option of the command line
+) -> None:
+    """Erase a person everywhere, and never find them anew. There is no way back."""
+    erased = with_department(lambda department: department.leads.erase(lead, by="team"))
+    if as_json:
+        print_json(erased.to_dict())
+        return
+    for line in _say_erased(erased):
+        print(line)
+
+
 async def _export(
     department: Department, stream: TextIO, export_format: str, status: Any, kind: Any
 ) -> int:
@@ -258,6 +273,27 @@ def _say_imported(imported: Imported) -> Iterator[str]:
         yield f"  line {line}: {why}"
     if imported.refused_count > _REFUSALS_SHOWN:
         yield f"  and {imported.refused_count - _REFUSALS_SHOWN} more; --json names them"
+
+
+def _say_erased(erased: Erasure) -> Iterator[str]:
+    yield "erased:"
+    for table, count in erased.rows.items():
+        yield f"  {table}: {count} {'row' if count == 1 else 'rows'}{_KEPT_WITHOUT.get(table, '')}"
+    for folder, count in erased.files.items():
+        if count:
+            yield f"  {folder}/: {count} {'file' if count == 1 else 'files'}, overwritten and deleted"
+    yield (
+        f"kept: {erased.hashed_names} names as keyed hashes, so that nobody finds this person anew"
+    )
+    for what in erased.out_of_reach:
+        yield f"out of reach: {what}"
+    yield "out of reach: files you exported, what your logs hold, and LinkedIn itself"
+
+
+_KEPT_WITHOUT = {
+    "deliveries": " emptied; that there was an act still counts against the limits",
+    "journal": " emptied of what they said; the chain over them stands",
+}
 
 
 def _say_dossier(dossier: Dossier) -> Iterator[str]:

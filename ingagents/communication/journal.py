@@ -3,19 +3,20 @@
 All functions run inside the caller's transaction, so an event, the changes it speaks of and the
 acknowledgement of the event that caused it are one commit.
 
-Each row carries a digest of its data and a chain value over itself and its predecessor: a
+Each row carries a digest of its data and a chain value over itself and its predecessor (`chain`): a
 changed, missing or reordered row is found (`verify`), and a damaged one goes to the dead letters
 instead of to an agent. The head is noted beside it, so that rows missing at the end are found too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
-from hashlib import blake2b
 from itertools import takewhile
 from typing import NamedTuple
 
+from ingagents.communication.chain import HEAD, PRUNED, digest_of, link, pruned
+from ingagents.communication.verification import Fault, verify
 from ingagents.errors import InputError
 from ingagents.events import (
     SUBSCRIBERS,
@@ -31,7 +32,7 @@ from ingagents.events import (
 from ingagents.model import ContactStatus
 from ingagents.ports import Row, Transaction
 from ingagents.store import notes
-from ingagents.store.rows import moment, stamp
+from ingagents.store.rows import moment, stamp, to_json
 
 __all__ = [
     "HEAD",
@@ -39,12 +40,14 @@ __all__ = [
     "PRUNED",
     "DeadLetter",
     "Entry",
+    "Erased",
     "Fault",
     "Waiting",
     "acknowledge",
     "append",
     "dead_letters",
     "entries",
+    "erase",
     "fail",
     "give_back",
     "has_waiting",
@@ -59,12 +62,6 @@ __all__ = [
 
 MAX_ATTEMPTS = 5
 """Tries of one event by one consumer before it becomes a dead letter."""
-
-HEAD = "journal.head"
-"""The note that holds the last row's (seq, chain)."""
-
-PRUNED = "journal.pruned"
-"""The note that holds the (seq, chain) of the last row that was pruned."""
 
 _BACK_OFF_SECONDS = (1.0, 5.0, 30.0, 120.0)
 _LONGEST_BACK_OFF_SECONDS = 3600.0
@@ -107,11 +104,11 @@ class DeadLetter(NamedTuple):
     timestamp: str
 
 
-class Fault(NamedTuple):
-    """Something in the journal is not as it was written; `seq` is where."""
+class Erased(NamedTuple):
+    """What an erasure did to the journal: rows with the digest of what is left, and the inbox."""
 
-    seq: int
-    what: str
+    rows: dict[int, str]
+    no_longer_waiting: int
 
 
 def append(
@@ -132,8 +129,8 @@ def append(
         seq += 1
         kind, data, event_id = event_type(event), encode(event).decode(), new_id()
         version = VERSIONS.get(kind, 1)
-        digest = _digest(data)
-        chain = _link(chain, seq, event_id, kind, version, agent, timestamp, digest)
+        digest = digest_of(data)
+        chain = link(chain, seq, event_id, kind, version, agent, timestamp, digest)
         rows.append(
             {
                 "seq": seq,
@@ -177,7 +174,7 @@ def take(transaction: Transaction, consumer: Role, *, now: datetime, limit: int)
     """
     found = transaction.rows(
         "SELECT i.seq, i.attempts, j.event_id, j.type, j.version, j.agent, j.data, j.timestamp,"
-        " j.digest FROM inbox i LEFT JOIN journal j ON j.seq = i.seq"
+        " coalesce(j.erased, j.digest) FROM inbox i LEFT JOIN journal j ON j.seq = i.seq"
         " WHERE i.consumer = :consumer AND i.state = 'waiting' AND i.not_before <= :now"
         " ORDER BY i.seq LIMIT :limit /*+ FOR UPDATE OF i SKIP LOCKED */",
         {"consumer": consumer, "now": stamp(now), "limit": limit},
@@ -330,6 +327,34 @@ def entries(
     ]
 
 
+def erase(
+    transaction: Transaction, lead_ids: Sequence[str], *, without: Callable[[str], str]
+) -> Erased:
+    """Take people out of the journal: their own events lose all data, others the words about them.
+
+    `without` gives a text without the people. What waits about them alone is waited for no more.
+    Whoever calls this publishes `lead_erased` with the answer's rows in the same commit: until
+    then `verify` calls each of them changed.
+    """
+    rows: dict[int, str] = {}
+    own = [
+        (int(seq), str(kind))
+        for lead_id in lead_ids
+        for seq, kind in transaction.rows(
+            "SELECT seq, type FROM journal WHERE lead_id = :id ORDER BY seq", {"id": lead_id}
+        )
+    ]
+    for seq, kind in own:
+        rows[seq] = _overwrite(transaction, seq, to_json({"type": kind, "erased": True}))
+    for seq, data in _others_about(transaction, lead_ids):
+        if (left := without(data)) != data:
+            rows[seq] = _overwrite(transaction, seq, left)
+    numbers = [{"seq": seq} for seq, _ in own]
+    transaction.run_many("UPDATE journal SET lead_id = NULL WHERE seq = :seq", numbers)
+    dropped = sum(transaction.run("DELETE FROM inbox WHERE seq = :seq", one) for one in numbers)
+    return Erased(rows, dropped)
+
+
 def last_seq(transaction: Transaction) -> int:
     """The number of the newest event; 0 when there is none."""
     ((last,),) = transaction.rows("SELECT coalesce(max(seq), 0) FROM journal")
@@ -341,20 +366,22 @@ def prune(transaction: Transaction, *, before: datetime, limit: int = 1000) -> i
 
     Only from the front and only up to the first event somebody still waits for, so that the chain
     stays whole from the noted point on. Decisions about open leads stay behind until the lead is
-    closed. Call again until it answers 0.
+    closed, and erasures for good: they vouch for what they left of other rows. Call again until it
+    answers 0.
     """
     rows = transaction.rows(
         "SELECT seq, chain, timestamp FROM journal WHERE seq > :pruned"
         " AND seq < coalesce((SELECT min(seq) FROM inbox), :far)"
         " AND seq < (SELECT max(seq) FROM journal) ORDER BY seq LIMIT :limit",
-        {"pruned": _pruned(transaction)[0], "far": 1 << 62, "limit": limit},
+        {"pruned": pruned(transaction)[0], "far": 1 << 62, "limit": limit},
     )
     old = list(takewhile(lambda row: row[2] < stamp(before), rows))
     if not old:
         return _prune_closed(transaction, limit)
     first, last, chain = int(old[0][0]), int(old[-1][0]), str(old[-1][1])
     transaction.run(
-        "DELETE FROM journal WHERE seq >= :first AND seq <= :last AND NOT EXISTS"
+        "DELETE FROM journal WHERE seq >= :first AND seq <= :last"
+        " AND type <> 'lead_erased' AND NOT EXISTS"
         " (SELECT 1 FROM leads l WHERE journal.type = 'decision_made' AND l.id = journal.lead_id"
         f" AND {_OPEN_LEAD})",
         {"first": first, "last": last},
@@ -363,61 +390,17 @@ def prune(transaction: Transaction, *, before: datetime, limit: int = 1000) -> i
     return len(old)
 
 
-def verify(transaction: Transaction, *, most: int = 100) -> tuple[Fault, ...]:
-    """Read the whole journal and say what is not as it was written; empty when all is well.
-
-    Checks each row's digest, its place in the chain from the pruned point on, that no number is
-    missing, that the last row is the noted head, and that whatever waits is there. Stops at
-    `most` faults.
-    """
-    faults: list[Fault] = []
-    pruned, chain = _pruned(transaction)
-    last = 0
-    while len(faults) < most:
-        page = transaction.rows(
-            "SELECT seq, event_id, type, version, agent, timestamp, digest, chain, data"
-            " FROM journal WHERE seq > :last ORDER BY seq LIMIT :page",
-            {"last": last, "page": _VERIFY_PAGE},
-        )
-        if not page:
-            break
-        for row in page:
-            seq, digest, written, data = int(row[0]), row[6], str(row[7]), row[8]
-            if not isinstance(data, str) or _digest(data) != digest:
-                faults.append(Fault(seq, "its data was changed: the digest does not fit"))
-            if seq > pruned:
-                expected = max(last, pruned) + 1
-                if seq != expected:
-                    faults.append(Fault(expected, f"rows {expected} to {seq - 1} are missing"))
-                elif _link(chain, *row[:7]) != written:
-                    faults.append(Fault(seq, "the chain is broken: it or the row before changed"))
-                chain = written
-            last = seq
-    else:
-        return tuple(faults[:most])
-    faults += _head_faults(transaction, max(last, pruned), chain)
-    faults += [
-        Fault(int(seq), f"{consumer} waits for it and it is missing")
-        for seq, consumer in transaction.rows(
-            "SELECT i.seq, i.consumer FROM inbox i WHERE NOT EXISTS"
-            " (SELECT 1 FROM journal j WHERE j.seq = i.seq) ORDER BY i.seq LIMIT :most",
-            {"most": most},
-        )
-    ]
-    return tuple(faults[:most])
-
-
-_VERIFY_PAGE = 500
 _OPEN_LEAD = f"l.contact_status NOT IN ({', '.join(repr(status) for status in _CLOSED)})"
 
 
 def _prune_closed(transaction: Transaction, limit: int) -> int:
     """Delete what `prune` left behind for leads that are closed by now."""
     rows = transaction.rows(
-        "SELECT j.seq FROM journal j WHERE j.seq <= :pruned AND NOT EXISTS"
+        "SELECT j.seq FROM journal j WHERE j.seq <= :pruned"
+        " AND j.type <> 'lead_erased' AND NOT EXISTS"
         f" (SELECT 1 FROM leads l WHERE l.id = j.lead_id AND {_OPEN_LEAD})"
         " ORDER BY j.seq LIMIT :limit",
-        {"pruned": _pruned(transaction)[0], "limit": limit},
+        {"pruned": pruned(transaction)[0], "limit": limit},
     )
     if rows:
         transaction.run_many(
@@ -426,29 +409,32 @@ def _prune_closed(transaction: Transaction, limit: int) -> int:
     return len(rows)
 
 
-def _head_faults(transaction: Transaction, last: int, chain: str) -> list[Fault]:
-    noted = notes.noted(transaction, HEAD)
-    if noted is None:
-        return [Fault(last, "the head of the journal is not noted")] if last else []
-    seq, head = int(noted[0]), str(noted[1])
-    if seq > last:
-        return [Fault(last + 1, f"rows {last + 1} to {seq} are missing at the end")]
-    if seq < last:
-        return [Fault(seq + 1, f"rows {seq + 1} to {last} were added past the noted head")]
-    return [] if head == chain else [Fault(last, "the last row is not the noted head")]
-
-
-def _pruned(transaction: Transaction) -> tuple[int, str]:
-    """The last row that was pruned, and its chain value."""
-    seq, chain = notes.noted(transaction, PRUNED) or (0, "")
-    return int(seq), str(chain)
-
-
 def _bury(transaction: Transaction, consumer: Role, seq: int, error: str) -> None:
     transaction.run(
         "UPDATE inbox SET state = 'dead', error = :error WHERE consumer = :consumer AND seq = :seq",
         {"consumer": consumer, "seq": seq, "error": error},
     )
+
+
+def _others_about(transaction: Transaction, lead_ids: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Rows that may speak of leads without being theirs: of nobody, or naming a lead's id."""
+    for seq, data in transaction.rows("SELECT seq, data FROM journal WHERE lead_id IS NULL"):
+        yield int(seq), str(data)
+    for lead_id in lead_ids:
+        for seq, data in transaction.rows(
+            "SELECT seq, data FROM journal WHERE lead_id <> :id AND data LIKE :pattern",
+            {"id": lead_id, "pattern": f"%{lead_id}%"},
+        ):
+            yield int(seq), str(data)
+
+
+def _overwrite(transaction: Transaction, seq: int, data: str) -> str:
+    digest = digest_of(data)
+    transaction.run(
+        "UPDATE journal SET data = :data, erased = :digest WHERE seq = :seq",
+        {"seq": seq, "data": data, "digest": digest},
+    )
+    return digest
 
 
 def _head(transaction: Transaction) -> tuple[int, str]:
@@ -461,26 +447,18 @@ def _head(transaction: Transaction) -> tuple[int, str]:
     if head is not None:
         return head
     rows = transaction.rows("SELECT seq, chain FROM journal ORDER BY seq DESC LIMIT 1")
-    seq, chain = rows[0] if rows else _pruned(transaction)
+    seq, chain = rows[0] if rows else pruned(transaction)
     noted_seq, noted_chain = notes.noted(transaction, HEAD) or (0, "")
     if noted_seq >= seq:
         return int(noted_seq), str(noted_chain)
     return int(seq), str(chain)
 
 
-def _digest(data: str) -> str:
-    return blake2b(data.encode(), digest_size=16).hexdigest()
-
-
-def _link(*parts: object) -> str:
-    return blake2b("\x1f".join(map(str, parts)).encode(), digest_size=16).hexdigest()
-
-
 def _published(row: Row) -> Published:
     seq, _, event_id, kind, version, agent, data, timestamp, digest = row
     if event_id is None:
         raise UnreadableEvent(f"the journal has no row {seq}")
-    if not isinstance(data, str) or _digest(data) != digest:
+    if not isinstance(data, str) or digest_of(data) != digest:
         raise UnreadableEvent(f"row {seq} ({kind}) is damaged: its digest does not fit its data")
     event = decode(data, stored_type=kind, version=version)
     try:

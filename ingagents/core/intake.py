@@ -19,7 +19,7 @@ from ingagents.core.lead_classifier import Classified, classify
 from ingagents.core.quality_scorer import Weights, calculate_score
 from ingagents.model import Alias, Decision, Lead, LeadId, Profile, SearchCriteria
 
-__all__ = ["Advice", "Analysed", "analyse", "enriched", "names_of", "to_ask_about", "to_find"]
+__all__ = ["Advice", "Analysed", "analyse", "enriched", "names_of", "to_ask_about", "to_find", "weak_alias"]
 
 _REASONS_SHOWN = 6
 
@@ -74,7 +74,7 @@ def analyse(
     if advice is None or clean.cuts:
         advice = Advice()
     profile = completed(clean.profile, advice.found)
-    aliases = aliases_of_profile(profile) or _weak_alias(profile)
+    aliases = aliases_of_profile(profile) or weak_alias(profile)
     classified = settle_classification(classify(profile, criteria=criteria), advice.model)
     classified = msgspec.structs.replace(classified, reasons=(*classified.reasons, *clean.cuts))
     scored = calculate_score(profile, classified, criteria, weights)
@@ -126,7 +126,7 @@ def names_of(aliases: tuple[Alias, ...]) -> tuple[tuple[str, str], ...]:
     return (*((str(alias.kind), alias.value) for alias in aliases), *domains)
 
 
-def _weak_alias(profile: Profile) -> tuple[Alias, ...]:
+def weak_alias(profile: Profile) -> tuple[Alias, ...]:
     """Name and company, for people of whom a file gives nothing better."""
     name = " ".join(_name_of(profile).casefold().split())
     return (Alias("name_company", f"{name}|{company_key(profile.company)}"),) if name else ()

@@ -9,7 +9,7 @@ from ingagents.errors import InputError, StoreError
 from ingagents.ports import Row, Transaction
 from ingagents.store.lines import ThreadedStore
 
-__all__ = ["copy"]
+__all__ = ["copy", "tables_of"]
 
 _PAGE = 1000
 _FIRST = ("leads",)
@@ -29,10 +29,10 @@ async def copy(source: ThreadedStore, target: ThreadedStore) -> dict[str, int]:
     loop = asyncio.get_running_loop()
 
     def read(there: Transaction) -> dict[str, int]:
-        tables = _tables(there.rows(source.CATALOGUE))
+        tables = tables_of(there.rows(source.CATALOGUE))
 
         def write(here: Transaction) -> dict[str, int]:
-            if tables != _tables(here.rows(target.CATALOGUE)):
+            if tables != tables_of(here.rows(target.CATALOGUE)):
                 raise StoreError("the two databases differ in their tables", "report this as a bug")
             _refuse_what_is_not_to_copy(there, here, tables)
             return {table: _pour(there, here, table, tables[table]) for table in _ordered(tables)}
@@ -42,7 +42,7 @@ async def copy(source: ThreadedStore, target: ThreadedStore) -> dict[str, int]:
     return await source.read(read)
 
 
-def _tables(catalogue: Iterable[Row]) -> dict[str, tuple[str, ...]]:
+def tables_of(catalogue: Iterable[Row]) -> dict[str, tuple[str, ...]]:
     """Each table's columns, in an order both databases agree on; the first two come first."""
     found: dict[str, tuple[str, ...]] = {}
     for table, column in catalogue:

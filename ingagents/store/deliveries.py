@@ -1,8 +1,8 @@
 """Outward acts: claimed, attempted, outcome. The order of commits is what keeps law 2.
 
 `claim` is committed before the call and reserves the quota; the unique index `deliveries_once`
-forbids a second live act for the same person, account and step, whoever tries. Afterwards one of
-`settle_*` is committed. A delivery that is `attempted` and belongs to nobody alive is a doubt.
+forbids a second live act for the same person, account and step, whoever tries. Afterwards `settle`
+or `doubt` is committed. A delivery that is `attempted` and belongs to nobody alive is a doubt.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ __all__ = [
     "of_recipient",
     "open_attempts",
     "settle",
+    "settle_lost",
 ]
 
 FIRST_CONTACT = "first-contact"
@@ -41,7 +42,8 @@ _COLUMNS = (
     " claimed_at, attempted_at, settled_at, service_id, chat_id, detail, looks"
 )
 _NAMES = tuple(name.strip() for name in _COLUMNS.split(","))
-_LIVE = "('claimed', 'attempted', 'sent', 'uncertain')"
+_OVER = "('refused', 'lost')"
+"""States in which the step is free again; the index `deliveries_once` says the same."""
 
 
 def fingerprint(text: str) -> str:
@@ -54,7 +56,7 @@ def claim(transaction: Transaction, delivery: Delivery) -> bool:
     return bool(
         transaction.run(
             f"INSERT INTO deliveries ({_COLUMNS}) VALUES ({', '.join(f':{n}' for n in _NAMES)})"
-            " ON CONFLICT (recipient, account_id, step) WHERE state <> 'refused' DO NOTHING",
+            f" ON CONFLICT (recipient, account_id, step) WHERE state NOT IN {_OVER} DO NOTHING",
             {
                 "id": delivery.id,
                 "recipient": delivery.recipient,
@@ -92,7 +94,7 @@ def settle(
 ) -> bool:
     """Write the outcome of an act; False when it was already settled for good.
 
-    A doubt may still become sent or refused; sent and refused are final.
+    A doubt may still become sent, refused or lost; sent and refused are final.
     """
     return bool(
         transaction.run(
@@ -107,6 +109,20 @@ def settle(
                 "chat_id": chat_id,
                 "detail": detail,
             },
+        )
+    )
+
+
+def settle_lost(transaction: Transaction, delivery_id: str, *, now: datetime, detail: str) -> bool:
+    """An act that was taken for lost shows after all; False when its step was claimed anew."""
+    return bool(
+        transaction.run(
+            "UPDATE deliveries SET state = 'sent', settled_at = :now, detail = :detail"
+            " WHERE id = :id AND state = 'lost' AND NOT EXISTS"
+            " (SELECT 1 FROM deliveries o WHERE o.recipient = deliveries.recipient"
+            " AND o.account_id = deliveries.account_id AND o.step = deliveries.step"
+            f" AND o.state NOT IN {_OVER})",
+            {"id": delivery_id, "now": stamp(now), "detail": detail},
         )
     )
 
@@ -168,13 +184,14 @@ def claimed_since(
 ) -> list[datetime]:
     """When quota was reserved on an account from a moment on, oldest first.
 
-    Counts whatever may have reached a person: sent, under way and uncertain; mails do not count.
+    Counts whatever may have reached a person: sent, under way, uncertain, and what was taken for
+    lost (looks can be wrong); mails do not count.
     """
     return [
         moment(str(row[0]))
         for row in transaction.rows(
             "SELECT claimed_at FROM deliveries WHERE account_id = :account_id"
-            f" AND claimed_at >= :since AND state IN {_LIVE}"
+            " AND claimed_at >= :since AND state <> 'refused'"
             " AND kind IN ('invitation', 'message', 'reply') ORDER BY claimed_at",
             {"account_id": account_id, "since": stamp(since)},
         )

@@ -23,9 +23,11 @@ from ingagents.model import (
     Sentiment,
 )
 from ingagents.ports import Row, Transaction
+from ingagents.store import hashed_names
 from ingagents.store.rows import from_json, moment, moment_or_none, stamp, stamp_or_none, to_json
 
 __all__ = [
+    "SAME_PERSON",
     "Candidate",
     "add_aliases",
     "aliases_of",
@@ -50,6 +52,9 @@ __all__ = [
     "suppressed_ids",
     "update",
 ]
+
+SAME_PERSON = "the same person as lead "
+"""How the reason of a lead begins that was closed as another one's double."""
 
 _COLUMNS = (
     "id, name, position, company, linkedin_url, classification, classification_confidence,"
@@ -333,8 +338,11 @@ def suppress(
     )
 
 
-def is_suppressed(transaction: Transaction, names: Iterable[tuple[str, str]]) -> str:
-    """Why one of these names may not be written to; empty when none is suppressed."""
+def is_suppressed(transaction: Transaction, names: Sequence[tuple[str, str]]) -> str:
+    """Why one of these names may not be written to; empty when none is suppressed.
+
+    Somebody who was erased is known here by keyed hashes alone.
+    """
     for kind, value in names:
         rows = transaction.rows(
             "SELECT reason FROM suppressions WHERE kind = :kind AND value = :value",
@@ -342,7 +350,7 @@ def is_suppressed(transaction: Transaction, names: Iterable[tuple[str, str]]) ->
         )
         if rows:
             return str(rows[0][0])
-    return ""
+    return hashed_names.reason_for(transaction, names)
 
 
 def ids_with_names(transaction: Transaction, names: Iterable[tuple[str, str]]) -> Iterator[LeadId]:

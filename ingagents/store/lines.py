@@ -107,6 +107,11 @@ class ThreadedStore(ABC):
     async def read(self, query: Callable[[Transaction], T]) -> T:
         return await self._ask(self._reads, query)
 
+    async def scrub(self) -> tuple[str, ...]:
+        loop = asyncio.get_running_loop()
+        with self._busy():
+            return await loop.run_in_executor(None, self._scrub)
+
     async def close(self) -> None:
         if self._finished is None:
             self._closing.set()
@@ -133,6 +138,10 @@ class ThreadedStore(ABC):
     @abstractmethod
     def _answer(self, query: Work) -> Any:
         """Run a query on a snapshot of its own. Called on the reader thread."""
+
+    @abstractmethod
+    def _scrub(self) -> tuple[str, ...]:
+        """Keep `ports.Store.scrub` on a connection of its own. Called on a thread of its own."""
 
     @abstractmethod
     def _let_go(self) -> None:

@@ -91,6 +91,25 @@ class SqliteStore(ThreadedStore):
         self._reader = connect(path, read_only=True, patience_seconds=patience_seconds)
         self._start()
 
+    def _scrub(self) -> tuple[str, ...]:
+        """Overwrite in place what is deleted, rebuild the file from what is left, empty the log."""
+        lock = FileLock(self._path.with_name(self._path.name + ".lock"), self._patience)
+        with contextlib.closing(lock), lock.held(), translated(self._path):
+            connection = connect(self._path, patience_seconds=self._patience)
+            with contextlib.closing(connection):
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                connection.execute("VACUUM")
+                (busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        copies = sorted(self._path.parent.glob(f"{self._path.name}.before-schema-*"))
+        return (
+            *(f"{copy} is a backup from before an upgrade: delete it" for copy in copies),
+            *(
+                (f"another process reads: {self._path.name}-wal is emptied when it ends",)
+                if busy
+                else ()
+            ),
+        )
+
     def _let_go(self) -> None:
         self._reader.close()
         if self._writer is not None:
@@ -250,7 +269,12 @@ def _set_up(connection: sqlite3.Connection, path: Path, *, read_only: bool) -> N
         connection.execute("PRAGMA query_only = ON")
         return
     (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
-    for pragma in ("synchronous = FULL", "fullfsync = ON", "checkpoint_fullfsync = ON"):
+    for pragma in (
+        "synchronous = FULL",
+        "fullfsync = ON",
+        "checkpoint_fullfsync = ON",
+        "secure_delete = ON",  # what is deleted is overwritten, not only given up
+    ):
         connection.execute(f"PRAGMA {pragma}")
     connection.execute("PRAGMA wal_autocheckpoint = 1000")
     connection.execute("PRAGMA journal_size_limit = 67108864")

@@ -72,7 +72,7 @@ async def test_an_act_that_looks_took_for_not_sent_keeps_its_quota_for_a_week(of
     await office.store.write(lambda t: give_up(office.desk, t, act, "no trace"))
     found = await office.store.read(lambda t: taken_for_lost(t, act.recipient))
     assert found is not None
-    assert found.state is DeliveryState.REFUSED
+    assert found.state is DeliveryState.LOST
     now = office.clock.now()
     usage = await office.store.read(lambda t: usage_of(t, ACCOUNT, None, now=now))
     assert usage.reserved == [act.claimed_at]

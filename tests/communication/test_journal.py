@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tracemalloc
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -12,63 +12,40 @@ from typing import Any
 import pytest
 
 from ingagents.communication import journal
-from ingagents.communication.journal import MAX_ATTEMPTS, Waiting
+from ingagents.communication.journal import MAX_ATTEMPTS
 from ingagents.errors import InputError, StoreError
 from ingagents.events import (
     AgentError,
     DecisionMade,
-    Event,
     MessageSent,
     OutreachPaused,
-    SearchRequest,
 )
 from ingagents.model import ContactStatus, DeliveryKind, LeadId
 from ingagents.ports import Row, Transaction
 from ingagents.store import leads
 from ingagents.store.lines import ThreadedStore
+from tests.communication.journals import (
+    acknowledge,
+    change,
+    faults,
+    ids,
+    numbers,
+    publish,
+    request,
+    take,
+)
 from tests.factories import MONDAY, a_decision, a_lead
-from tests.support import numbered_ids, open_test_store
+from tests.support import open_test_store
 
 pytestmark = pytest.mark.usefixtures("database")
 
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
-ids = numbered_ids("event")
 
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[ThreadedStore]:
     async with open_test_store(tmp_path) as opened:
         yield opened
-
-
-async def publish(store: ThreadedStore, *events: Event, at=MONDAY) -> None:
-    await store.write(lambda t: journal.append(t, events, agent="sales_manager", at=at, new_id=ids))
-
-
-def request(number: int) -> SearchRequest:
-    return SearchRequest(wanted=number)
-
-
-async def take(
-    store: ThreadedStore, *, now=MONDAY, limit: int = 64, consumer: Any = "lead_finder"
-) -> list[Waiting]:
-    return await store.write(lambda t: journal.take(t, consumer, now=now, limit=limit))
-
-
-async def acknowledge(store: ThreadedStore, *page: Waiting) -> None:
-    def work(transaction: Transaction) -> None:
-        for waiting in page:
-            journal.acknowledge(transaction, waiting)
-
-    await store.write(work)
-
-
-async def change(store: ThreadedStore, sql: str, **parameters: object) -> None:
-    assert await store.write(lambda t: t.run(sql, parameters)), "the test must change something"
-
-
-def numbers(page: Sequence[Waiting]) -> list[int]:
-    return [getattr(waiting.published.event, "wanted", -1) for waiting in page]
 
 
 async def test_events_come_in_the_order_they_were_committed(store: ThreadedStore) -> None:
@@ -272,125 +249,6 @@ async def test_the_history_of_one_lead_is_found(store: ThreadedStore) -> None:
     assert [entry.seq for entry in later] == [3]
 
 
-# ---- verify ----
-
-
-async def faults(store: ThreadedStore) -> list[int]:
-    found = await store.read(journal.verify)
-    assert all(fault.what for fault in found)
-    return [fault.seq for fault in found]
-
-
-async def test_an_empty_journal_and_a_whole_one_are_in_order(store: ThreadedStore) -> None:
-    assert await faults(store) == []
-    await publish(store, *map(request, range(1200)))
-    await publish(store, request(1))
-    assert await faults(store) == []
-
-
-async def test_the_chain_is_what_the_rows_say(store: ThreadedStore) -> None:
-    await publish(store, *map(request, range(3)))
-    rows = await store.read(
-        lambda t: t.rows(
-            "SELECT seq, event_id, type, version, agent, timestamp, data, digest, chain"
-            " FROM journal ORDER BY seq"
-        )
-    )
-    chain = ""
-    for *named, data, digest, written in rows:
-        assert journal._digest(data) == digest
-        chain = journal._link(chain, *named, digest)
-        assert chain == written
-
-
-NEW_DATA = '\'{"type":"search_request","wanted":77}\''
-TAMPERING = [
-    ("changed data", [f"UPDATE journal SET data = {NEW_DATA} WHERE seq = 3"], {3}),
-    ("changed agent", ["UPDATE journal SET agent = 'mallory' WHERE seq = 3"], {3}),
-    ("changed time", ["UPDATE journal SET timestamp = '2020' WHERE seq = 3"], {3}),
-    ("changed chain", ["UPDATE journal SET chain = 'x' WHERE seq = 3"], {3, 4}),
-    ("first row removed", ["DELETE FROM journal WHERE seq = 1"], {1}),
-    ("row removed", ["DELETE FROM journal WHERE seq = 3"], {3}),
-    ("rows removed", ["DELETE FROM journal WHERE seq IN (3, 4)"], {3}),
-    ("last row removed", ["DELETE FROM journal WHERE seq = 6"], {6}),
-    ("all rows removed", ["DELETE FROM journal"], {1}),
-    (
-        "row removed and the rest moved up",
-        [
-            "DELETE FROM journal WHERE seq = 3",
-            "UPDATE journal SET seq = seq - 1 WHERE seq > 3",
-        ],
-        {3, 4, 5, 6},
-    ),
-    (
-        "rows swapped",
-        [
-            "UPDATE journal SET seq = 100 WHERE seq = 3",
-            "UPDATE journal SET seq = 3 WHERE seq = 4",
-            "UPDATE journal SET seq = 4 WHERE seq = 100",
-        ],
-        {3, 4, 5},
-    ),
-    (
-        "a row put in",
-        [
-            "INSERT INTO journal SELECT 7, 'e7', type, version, agent, lead_id, data, timestamp, digest, chain FROM journal WHERE seq = 6"
-        ],
-        {7},
-    ),
-]
-
-
-@pytest.mark.parametrize(("steps", "where"), [row[1:] for row in TAMPERING],
-                         ids=[str(row[0]) for row in TAMPERING])  # fmt: skip
-async def test_what_was_done_to_the_journal_is_found(
-    store: ThreadedStore, steps: list[str], where: set[int]
-) -> None:
-    await publish(store, *(OutreachPaused(by=str(number)) for number in range(6)))
-    for step in steps:
-        await change(store, step)
-    assert set(await faults(store)) == where
-
-
-async def test_a_changed_last_row_is_found_also_after_the_journal_went_on(
-    store: ThreadedStore,
-) -> None:
-    await publish(store, OutreachPaused(by="a"), OutreachPaused(by="b"))
-    ((first,),) = await store.read(lambda t: t.rows("SELECT chain FROM journal WHERE seq = 1"))
-    data = '{"type":"outreach_paused","by":"mallory"}'
-    digest = journal._digest(data)
-    ((event_id, at),) = await store.read(
-        lambda t: t.rows("SELECT event_id, timestamp FROM journal WHERE seq = 2")
-    )
-    forged = journal._link(first, 2, event_id, "outreach_paused", 1, "sales_manager", at, digest)
-    await change(
-        store,
-        "UPDATE journal SET data = :data, digest = :digest, chain = :chain WHERE seq = 2",
-        data=data,
-        digest=digest,
-        chain=forged,
-    )
-    assert await faults(store) == [2]
-    await publish(store, OutreachPaused(by="c"))
-    assert await faults(store) == [3]
-
-
-async def test_numbers_of_rows_lost_at_the_end_are_not_given_away_again(
-    store: ThreadedStore,
-) -> None:
-    await publish(store, request(1), request(2))
-    await change(store, "DELETE FROM journal WHERE seq = 2")
-    await publish(store, request(3))
-    assert await faults(store) == [2, 2], "the gap, and the inbox row that waits for it"
-    assert numbers(await take(store)) == [1, 3]
-
-
-async def test_at_most_so_many_faults_are_listed(store: ThreadedStore) -> None:
-    await publish(store, *(OutreachPaused(by=str(number)) for number in range(30)))
-    await change(store, "UPDATE journal SET data = 'x'")
-    assert len(await store.read(lambda t: journal.verify(t, most=7))) == 7
-
-
 # ---- prune ----
 
 
@@ -482,7 +340,7 @@ async def fill(store: ThreadedStore, count: int) -> None:
         transaction.run(
             "WITH RECURSIVE n (i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < :count)"
             " INSERT INTO journal SELECT i, 'e' || i, type, version, agent, lead_id, data,"
-            " timestamp, digest, chain FROM n, journal WHERE seq = 1",
+            " timestamp, digest, chain, erased FROM n, journal WHERE seq = 1",
             {"count": count},
         )
         transaction.run(

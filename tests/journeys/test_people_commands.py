@@ -1,4 +1,5 @@
-"""The people and the journal through the front door: import, list, show, export, suppress."""
+"""The people and the journal through the front door: import, list, show, export, suppress,
+erase."""
 
 from __future__ import annotations
 
@@ -188,6 +189,31 @@ def test_a_domain_and_people_not_known_yet_can_be_suppressed(tmp_path: Path) -> 
     succeeds(tmp_path, "once", "--task", "allocate")
     succeeds(tmp_path, "once", "--task", "outreach")
     assert [act.slug for act in acts_of(tmp_path)] == ["cyrus"]
+
+
+def test_an_erased_person_is_gone_and_does_not_come_back(three: Path) -> None:
+    succeeds(three, "once", "--task", "allocate")
+    succeeds(three, "once", "--task", "outreach")
+    first, second, third = leads_of(three)
+    erased = succeeds(three, "leads", "erase", first["linkedin_url"], "--json").json()
+    assert erased["rows"]["leads"] == 1
+    assert erased["rows"]["journal"] > 1
+    assert erased["hashed_names"] >= 2
+    assert "overwritten" not in (said := succeeds(three, "leads", "erase", second["id"]).out)
+    assert "  leads: 1 row\n" in said
+    assert "keyed hashes" in said
+    assert [lead["id"] for lead in leads_of(three)] == [third["id"]]
+    assert_error(ingagents(three, "leads", "erase", first["id"]), "input", code=1)
+    for gone in (first, second):
+        for file in three.glob("ingagents.db*"):
+            if ".sandbox" not in file.name:  # the simulated LinkedIn itself is out of reach
+                assert gone["name"].encode() not in file.read_bytes(), file
+    again = succeeds(three, "leads", "import", "people.csv", "--json").json()
+    assert (again["taken"], again["merged"], again["suppressed"]) == (0, 1, 2)
+    succeeds(three, "once", "--task", "allocate")
+    succeeds(three, "once", "--task", "outreach")
+    assert len(acts_of(three)) == 3
+    assert succeeds(three, "journal", "verify", "--json").json()["ok"]
 
 
 # journal

@@ -15,7 +15,6 @@ from typing import Any
 import anyio
 import pytest
 
-from ingagents.agents.outcomes import NOT_FOUND
 from ingagents.events import ResponseReceived
 from ingagents.model import ContactStatus, DeliveryState, Sentiment
 from ingagents.sandbox.faults import FaultRule
@@ -194,14 +193,15 @@ async def _everybody_is_accounted_for(world: World, department: Any) -> None:
     met = {act.person: act for act in world.acts()}
     async for lead in department.leads.every():
         acts = await deliveries_of(department, lead.id)
-        live = [one for one in acts if one.state is not DeliveryState.REFUSED]
+        over = {DeliveryState.REFUSED, DeliveryState.LOST}
+        live = [one for one in acts if one.state not in over]
         assert len(live) <= 1
         known = lead.provider_id or lead.linkedin_url.rpartition("/")[2]
         act = met.pop(world.market.find(known).key, None)
         status = lead.contact_status
         if status in {ContactStatus.NOT_CONTACTED, ContactStatus.ALLOCATED}:
             # What shows only after all looks is adopted when its turn comes.
-            assert act is None or any(one.detail.startswith(NOT_FOUND) for one in acts)
+            assert act is None or any(one.state is DeliveryState.LOST for one in acts)
             assert live == []
             continue
         if status is ContactStatus.UNCERTAIN:

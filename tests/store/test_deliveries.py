@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from ingagents.model import AccountId, DeliveryKind, DeliveryState, Look
+from ingagents.ports import Transaction
 from ingagents.store import deliveries, limits, replies
 from ingagents.store.deliveries import claim, settle
 from ingagents.store.leads import insert
@@ -67,21 +68,22 @@ async def test_the_same_step_is_claimed_once_whoever_tries(store: ThreadedStore,
 
 
 @pytest.mark.parametrize(
-    ("state", "again"),
+    ("state", "again", "counts"),
     [
-        (DeliveryState.CLAIMED, False),
-        (DeliveryState.ATTEMPTED, False),
-        (DeliveryState.SENT, False),
-        (DeliveryState.UNCERTAIN, False),
-        (DeliveryState.REFUSED, True),
+        (DeliveryState.CLAIMED, False, True),
+        (DeliveryState.ATTEMPTED, False, True),
+        (DeliveryState.SENT, False, True),
+        (DeliveryState.UNCERTAIN, False, True),
+        (DeliveryState.LOST, True, True),
+        (DeliveryState.REFUSED, True, False),
     ],
 )
-async def test_only_a_refusal_gives_the_step_and_the_quota_back(
-    store: ThreadedStore, state: DeliveryState, again: bool
+async def test_only_a_refusal_gives_the_quota_back_and_what_is_lost_the_step_alone(
+    store: ThreadedStore, state: DeliveryState, again: bool, counts: bool
 ) -> None:
     await store.write(lambda t: claim(t, a_delivery(1, state=state)))
     used = await store.read(lambda t: deliveries.claimed_since(t, ACCOUNT, MONDAY))
-    assert used == ([] if again else [MONDAY])
+    assert used == ([MONDAY] if counts else [])
     assert await store.write(lambda t: claim(t, a_delivery(1, id="second"))) is again
 
 
@@ -195,3 +197,20 @@ async def test_each_answer_is_kept_once_and_the_newest_is_the_last(store: Thread
     assert await store.read(lambda t: replies.last_of(t, lead.id)) == later
     assert await store.read(lambda t: replies.known(t, first.id))
     assert await store.read(lambda t: replies.has_any(t, lead.id))
+
+
+async def test_what_was_lost_and_shows_counts_as_sent_unless_the_step_was_claimed_anew(
+    store: ThreadedStore,
+) -> None:
+    lost = a_delivery(1, state=DeliveryState.LOST)
+    await store.write(lambda t: claim(t, lost))
+
+    def show(transaction: Transaction) -> bool:
+        return deliveries.settle_lost(transaction, lost.id, now=MONDAY, detail="it shows")
+
+    again = a_delivery(1, id="again")
+    await store.write(lambda t: claim(t, again))
+    assert not await store.write(show)
+    await store.write(lambda t: settle(t, "again", DeliveryState.REFUSED, now=MONDAY))
+    assert await store.write(show)
+    assert not await store.write(lambda t: claim(t, a_delivery(1, id="third")))

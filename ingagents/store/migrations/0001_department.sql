@@ -57,7 +57,7 @@ CREATE TABLE suppressions (
 );
 
 -- Every event, in order, chained: `digest` covers the data, `chain` covers the row and its
--- predecessor's chain.
+-- predecessor's chain. `erased` is the digest of what an erasure left of the data, else NULL.
 CREATE TABLE journal (
     seq INTEGER PRIMARY KEY,
     event_id TEXT NOT NULL UNIQUE,
@@ -68,7 +68,8 @@ CREATE TABLE journal (
     data TEXT NOT NULL,
     timestamp TEXT NOT NULL,
     digest TEXT NOT NULL,
-    chain TEXT NOT NULL
+    chain TEXT NOT NULL,
+    erased TEXT
 );
 CREATE INDEX journal_by_lead ON journal (lead_id, seq);
 CREATE INDEX journal_by_type ON journal (type, timestamp);
@@ -108,7 +109,7 @@ CREATE TABLE deliveries (
     looks TEXT NOT NULL
 );
 CREATE UNIQUE INDEX deliveries_once ON deliveries (recipient, account_id, step)
-    WHERE state <> 'refused';
+    WHERE state NOT IN ('refused', 'lost');
 CREATE INDEX deliveries_by_time ON deliveries (account_id, claimed_at);
 CREATE INDEX deliveries_by_recipient ON deliveries (recipient);
 CREATE INDEX deliveries_by_state ON deliveries (state, kind, claimed_at, recipient);

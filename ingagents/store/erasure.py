@@ -1,0 +1,160 @@
+"""A person leaves the tables: what is theirs goes, what counts stays without them.
+
+Acts towards them stay as figures, for the limits are the account's and not the person's. Whatever
+else may name them (a note, an error's text) is gone through word by word, tables included that did
+not exist when this was written: one with a `lead_id` loses the lead's rows, all others the words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from ingagents.core.erasing import Traces
+from ingagents.model import DeliveryState, Lead, LeadId, Reply
+from ingagents.ports import Transaction
+from ingagents.store import leads
+from ingagents.store.rows import moment
+
+__all__ = [
+    "empty_cache",
+    "erase_acts",
+    "erase_leads",
+    "erase_words",
+    "replies_of",
+    "same_person",
+]
+
+_NOT_GONE_THROUGH = frozenset({"leads", "journal", "deliveries", "cache"})
+"""Tables with a way of their own; what a lead's own row says of others is not about the person."""
+
+_PAGE = 1000
+
+
+def same_person(transaction: Transaction, lead: Lead) -> list[Lead]:
+    """The lead, and every other that was found to be the same person."""
+    found, left = {lead.id: lead}, [lead]
+    while left:
+        one = left.pop()
+        names = [
+            str(row[0])
+            for row in transaction.rows(
+                "SELECT id FROM leads WHERE status_reason = :reason",
+                {"reason": f"{leads.SAME_PERSON}{one.id}"},
+            )
+        ]
+        if one.status_reason.startswith(leads.SAME_PERSON):
+            names.append(one.status_reason.removeprefix(leads.SAME_PERSON))
+        for name in names:
+            other = leads.find(transaction, name)
+            if other is not None and other.id not in found:
+                found[other.id] = other
+                left.append(other)
+    return list(found.values())
+
+
+def replies_of(transaction: Transaction, lead_id: LeadId) -> list[Reply]:
+    """Everything a person answered."""
+    return [
+        Reply(id=reply, lead_id=lead_id, chat_id=chat, text=text, received_at=moment(at))
+        for reply, chat, text, at in transaction.rows(
+            "SELECT id, chat_id, text, received_at FROM replies WHERE lead_id = :id",
+            {"id": lead_id},
+        )
+    ]
+
+
+def erase_acts(
+    transaction: Transaction, family: Sequence[Lead], answers: Sequence[Reply], traces: Traces
+) -> int:
+    """Leave of each act that there was one, of which kind, when and how it ended.
+
+    One in doubt is looked up no more: it is taken for lost, which keeps its quota used. A mail
+    to the team that names the person loses its text.
+    """
+    changed = 0
+    for number, lead in enumerate(family, start=1):
+        changed += transaction.run(
+            f"UPDATE deliveries SET recipient = :stand_in, {_NOTHING_TOLD}, state = CASE"
+            " WHEN state IN ('claimed', 'attempted', 'uncertain') THEN :lost ELSE state END"
+            " WHERE recipient = :id",
+            {
+                "id": lead.id,
+                "stand_in": f"{traces.stand_in}-{number}",
+                "lost": DeliveryState.LOST.value,
+            },
+        )
+    steps = {f"reply:{reply.id}" for reply in answers}
+    for act, step, text, detail in transaction.rows(
+        "SELECT id, step, text, detail FROM deliveries WHERE kind IN ('alert', 'report')"
+    ):
+        if step in steps or traces.named_in(f"{text}\n{detail}"):
+            changed += transaction.run(
+                f"UPDATE deliveries SET step = :step, {_NOTHING_TOLD} WHERE id = :id",
+                {"id": act, "step": f"erased:{act}" if step in steps else step},
+            )
+    return changed
+
+
+def empty_cache(transaction: Transaction) -> int:
+    """Drop every kept answer: what is kept by a hash cannot be asked whom it is about."""
+    return transaction.run("DELETE FROM cache")
+
+
+def erase_leads(
+    transaction: Transaction, tables: Mapping[str, Sequence[str]], family: Sequence[Lead]
+) -> dict[str, int]:
+    """Delete the leads and every row that is theirs; how many from which table."""
+    gone: dict[str, int] = {}
+    theirs = [name for name in tables if "lead_id" in tables[name] and name != "journal"]
+    for table, column in (*((name, "lead_id") for name in sorted(theirs)), ("leads", "id")):
+        for lead in family:
+            count = transaction.run(f"DELETE FROM {table} WHERE {column} = :id", {"id": lead.id})
+            gone[table] = gone.get(table, 0) + count
+    return gone
+
+
+def erase_words(
+    transaction: Transaction, tables: Mapping[str, Sequence[str]], traces: Traces
+) -> dict[str, int]:
+    """Put the stand-in where any other table names the person; how many rows that changed."""
+    changed: dict[str, int] = {}
+    for table, columns in tables.items():
+        if table in _NOT_GONE_THROUGH or "lead_id" in columns:
+            continue
+        for row in list(_rows(transaction, table, columns)):
+            new = {
+                name: left
+                for name, value in zip(columns, row, strict=True)
+                if isinstance(value, str) and (left := traces.without(value)) != value
+            }
+            if new:
+                sets = ", ".join(f"{name} = :{name}" for name in new)
+                first, second = columns[:2]
+                transaction.run(
+                    f"UPDATE {table} SET {sets} WHERE {first} = :first_ AND {second} = :second_",
+                    {**new, "first_": row[0], "second_": row[1]},
+                )
+                changed[table] = changed.get(table, 0) + 1
+    return changed
+
+
+_NOTHING_TOLD = (
+    "text = '', text_hash = '', address = '', service_id = '', chat_id = '', detail = 'erased',"
+    " looks = '[]'"
+)
+
+
+def _rows(
+    transaction: Transaction, table: str, columns: Sequence[str]
+) -> Iterator[tuple[object, ...]]:
+    """All rows of a table in pages, by its first two columns: every key is among them."""
+    first, second = columns[:2]
+    select = f"SELECT {', '.join(columns)} FROM {table}"
+    ordered = f" ORDER BY {first}, {second} LIMIT :page"
+    rows = transaction.rows(select + ordered, {"page": _PAGE})
+    while rows:
+        yield from rows
+        rows = transaction.rows(
+            f"{select} WHERE ({first}, {second}) > (:first, :second){ordered}",
+            {"first": rows[-1][0], "second": rows[-1][1], "page": _PAGE},
+        )

@@ -1,0 +1,52 @@
+"""What tests of the journal write into it, take out of it and do to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ingagents.communication import journal
+from ingagents.communication.journal import Waiting
+from ingagents.events import Event, SearchRequest
+from ingagents.ports import Transaction
+from ingagents.store.lines import ThreadedStore
+from tests.factories import MONDAY
+from tests.support import numbered_ids
+
+ids = numbered_ids("event")
+
+
+async def publish(store: ThreadedStore, *events: Event, at=MONDAY) -> None:
+    await store.write(lambda t: journal.append(t, events, agent="sales_manager", at=at, new_id=ids))
+
+
+def request(number: int) -> SearchRequest:
+    return SearchRequest(wanted=number)
+
+
+async def take(
+    store: ThreadedStore, *, now=MONDAY, limit: int = 64, consumer: Any = "lead_finder"
+) -> list[Waiting]:
+    return await store.write(lambda t: journal.take(t, consumer, now=now, limit=limit))
+
+
+async def acknowledge(store: ThreadedStore, *page: Waiting) -> None:
+    def work(transaction: Transaction) -> None:
+        for waiting in page:
+            journal.acknowledge(transaction, waiting)
+
+    await store.write(work)
+
+
+async def change(store: ThreadedStore, sql: str, **parameters: object) -> None:
+    assert await store.write(lambda t: t.run(sql, parameters)), "the test must change something"
+
+
+def numbers(page: Sequence[Waiting]) -> list[int]:
+    return [getattr(waiting.published.event, "wanted", -1) for waiting in page]
+
+
+async def faults(store: ThreadedStore) -> list[int]:
+    found = await store.read(journal.verify)
+    assert all(fault.what for fault in found)
+    return [fault.seq for fault in found]

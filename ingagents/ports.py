@@ -12,6 +12,8 @@ from typing import Any, ClassVar, Literal, Protocol, TypeVar
 
 import msgspec
 
+import msgspec
+
 from ingagents.model import (
     AccountState,
     ChatMessage,
@@ -35,6 +37,7 @@ __all__ = [
     "ProviderAnswer",
     "ProviderSettings",
     "Row",
+    "SentInvitation",
     "Store",
     "Transaction",
 ]
@@ -43,6 +46,15 @@ T = TypeVar("T")
 Row = tuple[Any, ...]
 Effort = Literal["", "low", "medium", "high"]
 """How much a model may think before it answers."""
+
+
+class SentInvitation(msgspec.Struct, frozen=True, kw_only=True):
+    """An open invitation of ours, as the service shows it; `sent_at` is good to a day at best."""
+
+    provider_id: str
+    public_identifier: str = ""
+    note: str = ""
+    sent_at: datetime | None = None
 
 
 class Clock(Protocol):
@@ -123,8 +135,8 @@ class LinkedInSender(Protocol):
         """What arrived or was sent in any one-to-one chat after a moment, oldest first."""
         ...
 
-    async def pending_invitation_ids(self) -> frozenset[str]:
-        """The provider ids of everybody whose invitation by us is still open."""
+    async def pending_invitations(self) -> Sequence[SentInvitation]:
+        """All of our invitations that are still open."""
         ...
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ingagents.agents.outcomes import usage_of
+from ingagents.agents.recollection import ADOPTED
 from ingagents.communication import journal
 from ingagents.core.rate_limiter import WEEK, Go, RateRules, Usage, can_send, start_of_day
 from ingagents.core.schedule import Job, next_due
@@ -68,6 +69,7 @@ async def department_status(
             "service": settings.linkedin.service,
             "live": settings.linkedin.live or settings.linkedin.service == "sandbox",
             "paused": paused,
+            "adopted": _adopted(transaction, now),
             "agents": _agents(transaction, health, now, fresh),
             "schedule": _schedule(transaction, jobs, now),
             "limits": {
@@ -101,6 +103,13 @@ async def department_status(
         }
 
     return await store.read(read)
+
+
+def _adopted(transaction: Transaction, now: datetime) -> dict[str, Any] | None:
+    """Acts the service knew and this database did not, if that came out within the last week."""
+    noted: dict[str, Any] | None = notes.noted(transaction, ADOPTED)
+    fresh = noted is not None and datetime.fromisoformat(noted["at"]) > now - WEEK
+    return noted if fresh else None
 
 
 def _agents(

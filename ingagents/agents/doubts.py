@@ -114,9 +114,9 @@ class Doubts:
         """Ask every source that could show the act."""
         profile = await self.client.fetch_profile(delivery.address)
         conversation = await self.sender.conversation(delivery.address)
-        pending: frozenset[str] = frozenset()
+        pending: set[str] = set()
         if delivery.kind is DeliveryKind.INVITATION and profile.invitation != "pending":
-            pending = await self.sender.pending_invitation_ids()
+            pending = {one.provider_id for one in await self.sender.pending_invitations()}
         return read_evidence(
             delivery,
             profile,

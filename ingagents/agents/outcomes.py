@@ -34,11 +34,13 @@ from ingagents.store import deliveries, leads, limits, notes
 
 __all__ = [
     "AGENT",
+    "BY_HAND",
     "NOTE_LIMIT_SHOWN",
     "NOT_FOUND",
     "Contacted",
     "adopt",
     "give_up",
+    "invited_by_hand",
     "mark_sent",
     "mark_uncertain",
     "pause_outreach",
@@ -56,6 +58,7 @@ NOT_FOUND = "not found by reading back"
 NOTE_LIMIT_SHOWN = "limit.note"
 SHORT_NOTE = 200
 
+BY_HAND = "invitations.by_hand"
 _LIMIT_SHOWN = "refusals.limit"
 _MISTAKES = "refusals.mistakes"
 _MISTAKES_IN_A_ROW = 5
@@ -156,13 +159,27 @@ def usage_of(
     """What the account did in the last week, and what holds acts of a kind (None: of any)."""
     concerns = {"gap", "account", kind.value if kind else ""}
     return Usage(
-        reserved=deliveries.claimed_since(transaction, account_id, now - WEEK),
+        reserved=sorted(
+            [
+                *deliveries.claimed_since(transaction, account_id, now - WEEK),
+                *(datetime.fromisoformat(at) for at in invited_by_hand(transaction).values()),
+            ]
+        ),
         holds=tuple(
             (one.until, one.reason)
             for one in limits.holds(transaction, account_id)
             if one.kind in concerns
         ),
     )
+
+
+def invited_by_hand(transaction: Transaction) -> dict[str, str]:
+    """Invitations of the account to people who are no leads: hashed id -> when, of the last week.
+
+    They are somebody's own or were lost with a newer database; LinkedIn counts them either way.
+    """
+    noted: dict[str, str] | None = notes.noted(transaction, BY_HAND)
+    return noted or {}
 
 
 def adopt(

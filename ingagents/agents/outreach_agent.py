@@ -19,6 +19,7 @@ from ingagents.agents.correspondence import note_acceptances, take_in
 from ingagents.agents.doubts import Doubts
 from ingagents.agents.outcomes import Contacted, pause_outreach, showed_limit, usage_of
 from ingagents.agents.reach import in_order
+from ingagents.agents.recollection import Recollection
 from ingagents.communication.message_queue import Work, Working, explain
 from ingagents.core.message_generator import Unwritable
 from ingagents.core.rate_limiter import WaitUntil, can_send
@@ -92,12 +93,15 @@ class OutreachAgent(BaseAgent):
         sender: LinkedInSender,
         contact: Contact,
         doubts: Doubts,
+        recollection: Recollection,
     ) -> None:
         super().__init__(desk, jobs)
         self.client = client
         self.sender = sender
         self.contact = contact
         self.doubts = doubts
+        self.recollection = recollection
+        self._recollected = False
         self._go_on_at = desk.clock.now()
         self._rehearsed: dict[tuple[LeadId, datetime | None], datetime] = {}
         """Allocations a dry run has gone through: LinkedIn counts every visit of a profile."""
@@ -219,6 +223,7 @@ class OutreachAgent(BaseAgent):
             TryLater, AccountBlocked, RequestRefused: the service, not one person, is in the way.
         """
         state = _Pass(counts=counts)
+        await self._recollect(working)
         queue, holds = await self.desk.store.read(self._queue)
         for lead in queue:
             if self.stopping:
@@ -236,6 +241,27 @@ class OutreachAgent(BaseAgent):
         if state.held is not None:
             return Contacted(kind="waits", reason=state.held.reason, wait=state.held)
         return Contacted(kind="waits", reason="" if queue else "nobody is allocated")
+
+    async def _recollect(self, working: Working) -> None:
+        """Before this process's first send: what the service knows and this database does not.
+
+        Raises:
+            TryLater, AccountBlocked, RequestRefused: it cannot be known now, so nothing is sent.
+        """
+        if self._recollected or not self.contact.policy.live:
+            return
+        if await self._must_wait() is not None or not (
+            await self.desk.store.read(lambda t: leads.allocated(t, limit=1))
+        ):
+            return
+        adopted = await self.recollection.catch_up(working)
+        self._recollected = True
+        if adopted:
+            self.log.warning(
+                "deliveries.adopted",
+                count=adopted,
+                why="the service knows acts this database does not: restored from a backup?",
+            )
 
     async def _try(self, lead: Lead, state: _Pass, working: Working) -> Contacted | None:
         """Write to one lead; None when the service could not show this person just now."""

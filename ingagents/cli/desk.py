@@ -98,6 +98,11 @@ def _say(found: dict[str, Any]) -> str:
     limits = found["limits"]
     dry_run = "" if found["live"] else " (dry run: linkedin.live is false)"
     lines = [f"{found['now'][:16].replace('T', ' ')} UTC  service {found['service']}{dry_run}"]
+    if adopted := found["adopted"]:
+        lines.append(
+            f"{adopted['at'][:16]}: the service knew {adopted['count']} acts this database did not;"
+            " they were adopted, not repeated (restored from a backup, or written by hand?)"
+        )
     if found["paused"]:
         lines.append(f"PAUSED by {found['paused']['by']}: {found['paused']['reason']}")
     lines.append("agents")

@@ -13,13 +13,16 @@ from ingagents.errors import BadAnswer, PersonRefused
 from ingagents.integrations.linkedin_payloads import (
     Chat,
     chat_of,
+    clean_text,
     id_of,
     message_of,
+    moment_of,
     timestamp,
 )
 from ingagents.integrations.linkedin_wire import SERVICE, UnipileWire
 from ingagents.integrations.outside_text import JsonObject
 from ingagents.model import ChatMessage, SendResult
+from ingagents.ports import SentInvitation
 
 __all__ = ["UnipileSender"]
 
@@ -105,7 +108,7 @@ class UnipileSender:
                 messages += await self._messages(chat, after)
         return _in_order(messages)
 
-    async def pending_invitation_ids(self) -> frozenset[str]:
+    async def pending_invitations(self) -> Sequence[SentInvitation]:
         found = await self._wire.read_items(
             "users/invite/sent",
             params={"account_id": self._wire.account_id},
@@ -115,8 +118,16 @@ class UnipileSender:
         if found.cursor is not None:
             # A list cut short would read as "not invited".
             raise _endless("open invitations")
-        ids = (id_of(item.get("invited_user_id")) for item in found.items if isinstance(item, dict))
-        return frozenset(found_id for found_id in ids if found_id)
+        return tuple(
+            SentInvitation(
+                provider_id=found_id,
+                public_identifier=clean_text(item.get("invited_user_public_id")),
+                note=clean_text(item.get("invitation_text")),
+                sent_at=moment_of(item.get("parsed_datetime")),
+            )
+            for item in found.items
+            if isinstance(item, dict) and (found_id := id_of(item.get("invited_user_id")))
+        )
 
     async def _messages(self, chat: Chat, after: datetime | None) -> list[ChatMessage]:
         """A chat's messages after a moment, of very long ones the newest; none if it is gone."""

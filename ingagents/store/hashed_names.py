@@ -17,7 +17,7 @@ from ingagents.ports import Transaction
 from ingagents.store import notes
 from ingagents.store.rows import stamp
 
-__all__ = ["ERASED", "forget_in_clear", "reason_for"]
+__all__ = ["ERASED", "forget_in_clear", "hashed", "reason_for"]
 
 ERASED = "erased"
 """The kind of a hashed name in the suppression list, and the reason given for it."""
@@ -29,11 +29,6 @@ def forget_in_clear(
     transaction: Transaction, names: Iterable[tuple[str, str]], *, by: str, at: datetime
 ) -> int:
     """Keep these names as hashes only; how many are new."""
-    key = _key(transaction)
-    if key is None:
-        notes.note(transaction, _KEY, secrets.token_hex(32), at=at)
-        key = _key(transaction)
-        assert key is not None  # noqa: S101  it was noted just now
     added = 0
     for kind, value in names:
         name = {"kind": kind, "value": value}
@@ -43,13 +38,23 @@ def forget_in_clear(
             " VALUES (:kind, :value, :reason, :by, :at) ON CONFLICT (kind, value) DO NOTHING",
             {
                 "kind": ERASED,
-                "value": _hash(key, kind, value),
+                "value": hashed(transaction, kind, value, at=at),
                 "reason": ERASED,
                 "by": by,
                 "at": stamp(at),
             },
         )
     return added
+
+
+def hashed(transaction: Transaction, kind: str, value: str, *, at: datetime) -> str:
+    """A name as the list keeps it; makes the key if there is none yet."""
+    key = _key(transaction)
+    if key is None:
+        key = secrets.token_bytes(32)
+        notes.note(transaction, _KEY, key.hex(), at=at)
+        transaction.remember(_KEY, key)
+    return _hash(key, kind, value)
 
 
 def reason_for(transaction: Transaction, names: Iterable[tuple[str, str]]) -> str:

@@ -114,7 +114,9 @@ async def test_a_pending_invitation_is_adopted_and_not_repeated(world):
         await department.once("outreach")
         lead = await lead_of(department, person)
         assert lead.contact_status is ContactStatus.MESSAGE_SENT
-        assert "already pending" in lead.status_reason
+        assert lead.message_sent == "by hand"
+        (delivery,) = await deliveries_of(department, lead.id)
+        assert "pending" in delivery.detail
         assert [act.text for act in world.acts(person)] == ["by hand"]
 
 

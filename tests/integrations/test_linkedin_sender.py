@@ -17,6 +17,7 @@ from ingagents.integrations.http_client import open_http_client
 from ingagents.integrations.linkedin_sender import UnipileSender
 from ingagents.integrations.linkedin_wire import UnipileWire
 from ingagents.model import Refusal, SendResult
+from ingagents.ports import SentInvitation
 from tests.integrations.test_linkedin_wire import (
     KEY,
     FakeClock,
@@ -320,9 +321,26 @@ async def test_our_words_to_nobody_known_are_left_out():
 async def test_open_invitations_are_read_to_the_end():
     sender, service = a_sender(
         a_page({"invited_user_id": "p1"}, {"invited_user_id": None}, None, cursor="more"),
-        a_page({"invited_user_id": "p2"}),
+        a_page(
+            {
+                "invited_user_id": "p2",
+                "invited_user_public_id": "ada-abel",
+                "invitation_text": "Hello Ada",
+                "parsed_datetime": "2027-03-01T09:00:00.000Z",
+            },
+            {"invited_user_id": "p3", "parsed_datetime": "yesterday", "invitation_text": 7},
+        ),
     )
-    assert await sender.pending_invitation_ids() == {"p1", "p2"}
+    assert await sender.pending_invitations() == (
+        SentInvitation(provider_id="p1"),
+        SentInvitation(
+            provider_id="p2",
+            public_identifier="ada-abel",
+            note="Hello Ada",
+            sent_at=datetime(2027, 3, 1, 9, tzinfo=UTC),
+        ),
+        SentInvitation(provider_id="p3"),
+    )
     assert [dict(request.url.params) for request in service.requests] == [
         {"account_id": "acc 1", "limit": "100"},
         {"account_id": "acc 1", "limit": "100", "cursor": "more"},
@@ -333,7 +351,7 @@ async def test_lists_cut_short_are_errors_where_absence_would_be_evidence():
     endless = [a_page({"invited_user_id": "p", "id": "c"}, cursor="more") for _ in range(20)]
     sender, _ = a_sender(*endless)
     with pytest.raises(BadAnswer, match="does not end"):
-        await sender.pending_invitation_ids()
+        await sender.pending_invitations()
     sender, _ = a_sender(*endless)
     with pytest.raises(BadAnswer, match="does not end"):
         await sender.new_messages(after=NINE)

@@ -224,6 +224,15 @@ class Transaction(Protocol):
         """Run one change for many parameter sets."""
         ...
 
+    def run_later(self, sql: str, parameters: Mapping[str, Any], *, only_last: str = "") -> None:
+        """Run a change before whatever this transaction does next, at the latest with its commit.
+
+        Equal statements in between are run as one, so a group of small units costs few of them;
+        the order of different ones is not kept. Of those with the same `only_last` only the last
+        is run.
+        """
+        ...
+
     def remember(self, key: str, value: Any) -> None:
         """Keep a value for the rest of this transaction (the journal's head lives here)."""
         ...

@@ -72,6 +72,17 @@ _CLOSED = tuple(
 )
 
 
+_INSERT = (
+    "INSERT INTO journal (seq, event_id, type, version, agent, lead_id, data, timestamp, digest,"
+    " chain) VALUES (:seq, :event_id, :type, :version, :agent, :lead_id, :data, :timestamp,"
+    " :digest, :chain)"
+)
+_DELIVER = (
+    "INSERT INTO inbox (consumer, seq, state, attempts, not_before, error)"
+    " VALUES (:consumer, :seq, 'waiting', 0, '', '')"
+)
+
+
 class Waiting(NamedTuple):
     """An event in a consumer's hands; `attempt` counts this try, from 1."""
 
@@ -124,14 +135,14 @@ def append(
         return
     seq, chain = _head(transaction)
     timestamp = stamp(at)
-    rows, inbox = [], []
     for event in events:
         seq += 1
         kind, data, event_id = event_type(event), encode(event).decode(), new_id()
         version = VERSIONS.get(kind, 1)
         digest = digest_of(data)
         chain = link(chain, seq, event_id, kind, version, agent, timestamp, digest)
-        rows.append(
+        transaction.run_later(
+            _INSERT,
             {
                 "seq": seq,
                 "event_id": event_id,
@@ -143,23 +154,10 @@ def append(
                 "timestamp": timestamp,
                 "digest": digest,
                 "chain": chain,
-            }
+            },
         )
-        inbox += [
-            {"consumer": consumer, "seq": seq} for consumer in SUBSCRIBERS.get(type(event), ())
-        ]
-    transaction.run_many(
-        "INSERT INTO journal (seq, event_id, type, version, agent, lead_id, data, timestamp,"
-        " digest, chain) VALUES (:seq, :event_id, :type, :version, :agent, :lead_id, :data,"
-        " :timestamp, :digest, :chain)",
-        rows,
-    )
-    if inbox:
-        transaction.run_many(
-            "INSERT INTO inbox (consumer, seq, state, attempts, not_before, error)"
-            " VALUES (:consumer, :seq, 'waiting', 0, '', '')",
-            inbox,
-        )
+        for consumer in SUBSCRIBERS.get(type(event), ()):
+            transaction.run_later(_DELIVER, {"consumer": consumer, "seq": seq})
     transaction.remember(HEAD, (seq, chain))
     notes.note(transaction, HEAD, (seq, chain), at=at)
 
@@ -195,16 +193,23 @@ def take(transaction: Transaction, consumer: Role, *, now: datetime, limit: int)
         if attempts:
             break
     if page:
-        transaction.run_many(
-            "UPDATE inbox SET attempts = attempts + 1 WHERE consumer = :consumer AND seq = :seq",
-            [{"consumer": consumer, "seq": waiting.published.seq} for waiting in page],
+        # Whatever of this span was found and could be read is on the page, and nothing else.
+        transaction.run(
+            "UPDATE inbox SET attempts = attempts + 1 WHERE consumer = :consumer"
+            " AND seq BETWEEN :first AND :last AND state = 'waiting' AND not_before <= :now",
+            {
+                "consumer": consumer,
+                "first": page[0].published.seq,
+                "last": page[-1].published.seq,
+                "now": stamp(now),
+            },
         )
     return page
 
 
 def acknowledge(transaction: Transaction, waiting: Waiting) -> None:
     """The event is handled; belongs into the commit that holds the handling's changes."""
-    transaction.run(
+    transaction.run_later(
         "DELETE FROM inbox WHERE consumer = :consumer AND seq = :seq",
         {"consumer": waiting.consumer, "seq": waiting.published.seq},
     )

@@ -14,7 +14,7 @@ import contextlib
 import queue
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, ClassVar, NamedTuple, TypeVar
 
@@ -51,12 +51,42 @@ class Committed(NamedTuple):
     bells: Sequence[Callable[[], None]]
 
 
-class Remembering:
-    """What a driver's transaction keeps beside its statements: values, and bells to ring."""
+class Remembering(ABC):
+    """What a driver's transaction keeps beside its statements: values, changes put off, bells."""
 
     def __init__(self) -> None:
         self._remembered: dict[str, Any] = {}
-        self.bells: list[Callable[[], None]] = []
+        self._later: dict[str, list[Mapping[str, Any]]] = {}
+        self._only_last: dict[str, tuple[str, Mapping[str, Any]]] = {}
+        self._puts_off = False
+        self._bells: dict[Callable[[], None], None] = {}
+
+    @property
+    def bells(self) -> Sequence[Callable[[], None]]:
+        """What to ring once this is durable, each once."""
+        return tuple(self._bells)
+
+    def run_later(self, sql: str, parameters: Mapping[str, Any], *, only_last: str = "") -> None:
+        if only_last:
+            self._only_last[only_last] = (sql, parameters)
+        else:
+            self._later.setdefault(sql, []).append(parameters)
+        self._puts_off = True
+
+    def catch_up(self) -> None:
+        """Run what was put off; before every other statement, and before the commit."""
+        if self._puts_off:
+            self._puts_off = False
+            later, last = self._later, self._only_last
+            self._later, self._only_last = {}, {}
+            for sql, parameters in later.items():
+                self.run_many(sql, parameters)
+            for sql, one in last.values():
+                self.run_many(sql, [one])
+
+    @abstractmethod
+    def run_many(self, sql: str, parameters: Sequence[Mapping[str, Any]]) -> None:
+        """As `ports.Transaction.run_many`."""
 
     def remember(self, key: str, value: Any) -> None:
         self._remembered[key] = value
@@ -65,7 +95,7 @@ class Remembering:
         return self._remembered.get(key)
 
     def after_commit(self, ring: Callable[[], None]) -> None:
-        self.bells.append(ring)
+        self._bells[ring] = None
 
 
 class _Unit(NamedTuple):

@@ -41,10 +41,11 @@ SEARCH = "search.progress"
 
 def note(transaction: Transaction, name: str, value: Any, *, at: datetime) -> None:
     """Keep a value (anything JSON can say) under a name."""
-    transaction.run(
+    transaction.run_later(
         "INSERT INTO notes (name, value, noted_at) VALUES (:name, :value, :at)"
         " ON CONFLICT (name) DO UPDATE SET value = excluded.value, noted_at = excluded.noted_at",
         {"name": name, "value": to_json(value), "at": stamp(at)},
+        only_last=name,
     )
 
 

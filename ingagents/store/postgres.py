@@ -67,12 +67,15 @@ class PostgresTransaction(Remembering):
         super().__init__()
 
     def rows(self, sql: str, parameters: Mapping[str, Any] = {}) -> list[Row]:
+        self.catch_up()
         return self._cursor.execute(spoken(sql), _values(parameters)).fetchall()
 
     def run(self, sql: str, parameters: Mapping[str, Any] = {}) -> int:
+        self.catch_up()
         return self._cursor.execute(spoken(sql), _values(parameters)).rowcount
 
     def run_many(self, sql: str, parameters: Sequence[Mapping[str, Any]]) -> None:
+        self.catch_up()
         if len(parameters) == 1:  # a pipeline for one costs more than it saves
             self.run(sql, parameters[0])
         elif parameters:
@@ -160,6 +163,7 @@ class PostgresStore(ThreadedStore):
         try:
             with translated():
                 answers = [work(transaction) for work in works]
+                transaction.catch_up()
                 _check_whole(connection)
         except BaseException as exc:
             roll_back(connection)
@@ -197,7 +201,10 @@ class PostgresStore(ThreadedStore):
         try:
             with translated():
                 connection.execute(_SNAPSHOT)
-                return query(PostgresTransaction(connection))
+                transaction = PostgresTransaction(connection)
+                answer = query(transaction)
+                transaction.catch_up()  # a read that wants to write is refused
+                return answer
         except BaseException as exc:
             if connection.closed:
                 connection.close()

@@ -14,8 +14,7 @@ _encoder = msgspec.json.Encoder()
 
 def stamp(at: datetime) -> str:
     """A moment as UTC text of one fixed width, so that text order is time order."""
-    utc = at.astimezone(UTC)
-    return utc.strftime("%Y-%m-%dT%H:%M:%S.") + f"{utc.microsecond:06d}Z"
+    return at.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z"
 
 
 def stamp_or_none(at: datetime | None) -> str | None:

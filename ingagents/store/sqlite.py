@@ -59,12 +59,15 @@ class SqliteTransaction(Remembering):
         super().__init__()
 
     def rows(self, sql: str, parameters: Mapping[str, Any] = {}) -> list[Row]:
+        self.catch_up()
         return self._execute(sql, parameters).fetchall()
 
     def run(self, sql: str, parameters: Mapping[str, Any] = {}) -> int:
+        self.catch_up()
         return self._execute(sql, parameters).rowcount
 
     def run_many(self, sql: str, parameters: Sequence[Mapping[str, Any]]) -> None:
+        self.catch_up()
         self._execute_many(sql, parameters)
 
 
@@ -147,6 +150,7 @@ class SqliteStore(ThreadedStore):
             transaction = SqliteTransaction(connection)
             with translated(self._path):
                 answers = [work(transaction) for work in works]
+                transaction.catch_up()
         except BaseException:
             _roll_back(connection)
             raise
@@ -174,9 +178,12 @@ class SqliteStore(ThreadedStore):
         with translated(self._path):
             self._reader.execute("BEGIN")
             try:
-                return query(SqliteTransaction(self._reader))
+                transaction = SqliteTransaction(self._reader)
+                answer = query(transaction)
+                transaction.catch_up()  # a read that wants to write is refused
             finally:
                 _roll_back(self._reader)
+        return answer
 
 
 class FileLock:

@@ -10,11 +10,14 @@ import pytest
 
 from ingagents.agents.outcomes import give_up, taken_for_lost, usage_of
 from ingagents.agents.reach import in_order
+from ingagents.agents.outreach_agent import OutreachAgent
 from ingagents.errors import AccountBlocked, TryLater
 from ingagents.model import AccountId, AccountState, DeliveryKind, DeliveryState
 from ingagents.store import deliveries, limits
+from ingagents.store.lines import ThreadedStore
 from tests.factories import a_delivery
 from tests.support import Office, jumping_clock, open_office
+from tests.world import World, lead_of
 
 ACCOUNT = AccountId("account-1")
 OTHER = AccountId("account-2")
@@ -99,3 +102,25 @@ async def test_a_hold_on_one_kind_of_act_leaves_the_other_kind_free(office, hold
     )
     usage = await office.store.read(lambda t: usage_of(t, ACCOUNT, kind, now=now))
     assert len(usage.holds) == holds
+
+
+async def test_an_outward_send_costs_two_commits(tmp_path):
+    """The claim before the request and the outcome after it; each is one flush of the log."""
+    world = World(tmp_path)
+    world.go_to(0, 9, 30)
+    people = world.silent(2)
+    async with world.at_work() as department:
+        await world.allocate(department, *people)
+        await department.once("outreach")
+        agent = department.agents["outreach"]
+        assert isinstance(agent, OutreachAgent)
+        store = department.store
+        assert isinstance(store, ThreadedStore)
+        world.pass_time(minutes=20)
+        lead = await lead_of(department, people[1])
+        account = await agent.client.account()
+        async with department.queue.working("outreach") as working:
+            before = store.commits
+            contacted = await agent.send_message(lead, account, working)
+            assert contacted.kind == "sent"
+            assert store.commits - before == 2

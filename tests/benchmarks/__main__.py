@@ -19,78 +19,17 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
-import anyio
-
-from ingagents.communication.message_queue import MessageQueue
 from ingagents.core.lead_classifier import classify
 from ingagents.core.quality_scorer import Weights, calculate_score
 from ingagents.core.response_analyser import analyse_response
 from ingagents.department import open_department
-from ingagents.events import Event, SearchRequest
-from ingagents.integrations.clock import SystemClock
 from ingagents.model import Profile, SearchCriteria
 from ingagents.settings import Settings
-from ingagents.store.opening import open_store
-from ingagents.store.sqlite import SqliteStore, connect
+from ingagents.store.sqlite import SqliteStore
+from tests.benchmarks import journal
+from tests.postgres import PostgresServer
 
 ROUNDS = 5
-EVENTS = 2000
-EVENT = SearchRequest(reason="x" * 200)
-
-
-def raw_commits(folder: Path, *, group: int) -> dict[str, float]:
-    """Raw SQLite, WAL and FULL: insert and delete a row of the same size, `group` per commit."""
-    path = folder / f"raw-{uuid.uuid4().hex}.db"
-    path.touch()
-    connection = connect(path)
-    connection.execute("CREATE TABLE j (id INTEGER PRIMARY KEY, data TEXT)")
-    connection.execute("CREATE TABLE i (id INTEGER PRIMARY KEY)")
-    data, events = "x" * 320, EVENTS if group > 1 else EVENTS // 2
-    began = time.perf_counter()
-    for start in range(0, events, group):
-        connection.execute("BEGIN IMMEDIATE")
-        rows = [(n, data) for n in range(start, start + group)]
-        connection.executemany("INSERT INTO j VALUES (?, ?)", rows)
-        connection.executemany("INSERT INTO i VALUES (?)", [(n,) for n, _ in rows])
-        connection.execute("COMMIT")
-        connection.execute("BEGIN IMMEDIATE")
-        connection.executemany("DELETE FROM i WHERE id = ?", [(n,) for n, _ in rows])
-        connection.execute("COMMIT")
-    seconds = time.perf_counter() - began
-    connection.close()
-    return {"per_second": events / seconds, "commits_per_event": 2 / group}
-
-
-async def journal(folder: Path, *, in_flight: int) -> dict[str, float]:
-    """Publish, hand out with typed decode and digest, handle, acknowledge; real dispatch."""
-    store = open_store(f"sqlite:///{uuid.uuid4().hex}.db", folder=folder)
-    assert isinstance(store, SqliteStore)
-    queue = MessageQueue(store, SystemClock(), holder="bench", new_id=lambda: uuid.uuid4().hex)
-    events = EVENTS if in_flight > 1 else EVENTS // 4
-    handled = 0
-
-    async def handle(event: Event) -> None:
-        nonlocal handled
-        del event
-        handled += 1
-
-    async def publish(count: int) -> None:
-        for _ in range(count):
-            await queue.publish("bench", EVENT)
-
-    began = time.perf_counter()
-    async with anyio.create_task_group() as tasks:
-        for _ in range(in_flight):
-            tasks.start_soon(publish, events // in_flight)
-        async with queue.working("lead_finder") as working:
-            wanted = events // in_flight * in_flight
-            while handled < wanted:
-                await working.process_messages(handle, agent="lead_finder")
-                await anyio.lowlevel.checkpoint()
-    seconds = time.perf_counter() - began
-    commits = store.commits
-    await store.close()
-    return {"per_second": wanted / seconds, "commits_per_event": commits / wanted}
 
 
 async def day(folder: Path) -> dict[str, float]:
@@ -138,16 +77,21 @@ def rules() -> dict[str, float]:
     }
 
 
-def measure() -> dict[str, dict[str, float]]:
+def measure(server: PostgresServer) -> dict[str, dict[str, float]]:
     """All cases, in interleaved rounds; the median of every figure."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         cases: dict[str, Callable[[], dict[str, float]]] = {
-            "raw, one per commit": lambda: raw_commits(folder, group=1),
-            "raw, 100 per commit": lambda: raw_commits(folder, group=100),
-            "journal, 1 in flight": _awaited(lambda: journal(folder, in_flight=1)),
-            "journal, 3 in flight": _awaited(lambda: journal(folder, in_flight=3)),
-            "journal, 100 in flight": _awaited(lambda: journal(folder, in_flight=100)),
+            "raw, one per commit": lambda: journal.raw_sqlite(folder, group=1),
+            "raw, 100 per commit": lambda: journal.raw_sqlite(folder, group=100),
+            "journal, 1 in flight": _awaited(lambda: journal.on_sqlite(folder, in_flight=1)),
+            "journal, 3 in flight": _awaited(lambda: journal.on_sqlite(folder, in_flight=3)),
+            "journal, 100 in flight": _awaited(lambda: journal.on_sqlite(folder, in_flight=100)),
+            "100,000 events waiting": _awaited(lambda: journal.backlog(folder)),
+            "postgres raw, 100 a commit": lambda: journal.raw_postgres(server, group=100),
+            "postgres, 100 in flight": _awaited(
+                lambda: journal.on_postgres(server, folder, in_flight=100)
+            ),
             "a day in the sandbox": _awaited(lambda: day(folder)),
             "the rules": rules,
         }
@@ -171,16 +115,25 @@ def _awaited(
 
 def main() -> None:
     """Measure, print the table, write bench.json."""
-    figures = measure()
-    one, hundred = figures["raw, one per commit"], figures["raw, 100 per commit"]
+    server = PostgresServer()
+    try:
+        server.run("ALTER SYSTEM SET fsync = on", "SELECT pg_reload_conf()")
+        figures = measure(server)
+    finally:
+        server.close()
+
+    def ratio(case: str, raw: str) -> float:
+        return figures[case]["per_second"] / figures[raw]["per_second"]
+
     figures["ratios to the raw limit"] = {
-        "1 in flight": figures["journal, 1 in flight"]["per_second"] / one["per_second"],
-        "3 in flight": figures["journal, 3 in flight"]["per_second"] / one["per_second"],
-        "100 in flight": figures["journal, 100 in flight"]["per_second"] / hundred["per_second"],
+        "1 in flight": ratio("journal, 1 in flight", "raw, one per commit"),
+        "3 in flight": ratio("journal, 3 in flight", "raw, one per commit"),
+        "100 in flight": ratio("journal, 100 in flight", "raw, 100 per commit"),
+        "postgres, 100 in flight": ratio("postgres, 100 in flight", "postgres raw, 100 a commit"),
     }
     print(f"Python {sys.version.split()[0]}, SQLite {sqlite3.sqlite_version}, medians of {ROUNDS}")
     for case, found in figures.items():
-        print(f"{case:<26}" + "  ".join(f"{key} {value:,.2f}" for key, value in found.items()))
+        print(f"{case:<28}" + "  ".join(f"{key} {value:,.2f}" for key, value in found.items()))
     Path("bench.json").write_text(json.dumps(figures, indent=2), "utf-8")
 
 

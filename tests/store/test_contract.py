@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,12 @@ from tests.support import databases, open_test_store
 pytestmark = pytest.mark.usefixtures("database")
 
 ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[ThreadedStore]:
+    async with open_test_store(tmp_path) as opened:
+        yield opened
 
 
 def put(name: str, value: object = 1):
@@ -272,3 +279,57 @@ async def test_a_busy_process_does_not_starve_another(tmp_path: Path) -> None:
         await asyncio.gather(*flooding)
         print(json.dumps([round(wait, 3) for wait in waits]))
         assert max(waits) < 5
+
+
+PUT_OFF = (
+    "INSERT INTO limits (account_id, kind, not_before, reason) VALUES (:account, :kind, '', '')"
+)
+
+
+def put_off(account: str, kind: str = "gap"):
+    return lambda t: t.run_later(PUT_OFF, {"account": account, "kind": kind})
+
+
+def accounts(transaction: Transaction) -> list[str]:
+    return [row[0] for row in transaction.rows("SELECT account_id FROM limits ORDER BY account_id")]
+
+
+async def test_what_was_put_off_is_there_for_the_next_statement_and_after_the_commit(
+    store: ThreadedStore,
+) -> None:
+    def work(transaction: Transaction) -> tuple[list[str], int]:
+        put_off("a")(transaction)
+        seen = accounts(transaction)
+        put_off("b")(transaction)
+        deleted = transaction.run("DELETE FROM limits WHERE account_id = 'b'")
+        put_off("c")(transaction)
+        return seen, deleted
+
+    assert await store.write(work) == (["a"], 1)
+    assert await store.read(accounts) == ["a", "c"]
+
+
+async def test_of_changes_that_replace_each_other_the_last_one_is_kept(
+    store: ThreadedStore,
+) -> None:
+    await store.write(lambda t: [put("x", number)(t) for number in range(5)])
+    assert await store.read(get("x")) == 4
+
+
+async def test_a_change_that_fails_when_its_time_comes_fails_alone(
+    store: ThreadedStore, gate: threading.Event
+) -> None:
+    await store.write(put_off("taken"))
+    answers = await held_back(store, gate, put_off("a"), put_off("taken"), put_off("b"))
+    assert [isinstance(answer, StoreError) for answer in answers] == [False, True, False]
+    assert await store.read(accounts) == ["a", "b", "taken"]
+
+
+async def test_a_unit_that_raises_takes_what_it_put_off_with_it(store: ThreadedStore) -> None:
+    def work(transaction: Transaction) -> None:
+        put_off("a")(transaction)
+        raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        await store.write(work)
+    assert await store.read(accounts) == []

@@ -374,6 +374,7 @@ async def test_a_connection_lost_at_the_commit_leaves_it_unknown_and_the_store_g
 ) -> None:
     def step(transaction: Transaction) -> None:
         put("a")(transaction)
+        get("a")(transaction)  # nothing is put off: the COMMIT is what comes next
         postgres.cut(databases.url(tmp_path))
 
     with pytest.raises(CommitUnknown):

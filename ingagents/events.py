@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import msgspec
 
@@ -406,13 +406,14 @@ VERSIONS: Mapping[str, int] = {}
 _UPGRADES: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
 """(type, version) -> function from that version's fields to the next one's."""
 
+_TAGS: Mapping[type[Any], str] = {kind: str(kind.__struct_config__.tag) for kind in get_args(Event)}
 _encoder = msgspec.json.Encoder()
 _decoder: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
 
 
 def event_type(event: Event) -> str:
     """The event's name in the journal."""
-    return str(event.__struct_config__.tag)
+    return _TAGS[type(event)]
 
 
 def encode(event: Event) -> bytes:

@@ -131,9 +131,11 @@ async def on_postgres(server: PostgresServer, folder: Path, *, in_flight: int) -
 
 
 async def backlog(folder: Path) -> dict[str, float]:
-    """100,000 waiting events: opened, every one verified and decoded; and a raw SELECT of them.
+    """100,000 waiting events: opened, each handed out (verified, decoded, its try counted) and
+    acknowledged, page by page in one commit.
 
-    The raw side reads the same rows through the bare driver and decodes them the same way.
+    The raw side reads the same rows through the bare driver and decodes them the same way; it
+    verifies, counts and acknowledges nothing.
     """
     name = f"{uuid.uuid4().hex}.db"
     store = open_store(f"sqlite:///{name}", folder=folder)
@@ -155,10 +157,10 @@ async def backlog(folder: Path) -> dict[str, float]:
     opened = open_store(f"sqlite:///{name}", folder=folder)
     first = await opened.write(_take(PAGE))
     first_ms = (time.perf_counter() - began) * 1e3
-    await opened.write(lambda t: journal.give_back(t, first))
-    rest = await opened.write(_take(BACKLOG))
+    await opened.write(lambda t: [journal.acknowledge(t, one) for one in first])
+    rest = await opened.write(_take_all)
     seconds = time.perf_counter() - began
-    assert len(rest) == BACKLOG
+    assert rest == BACKLOG - PAGE
     await opened.close()
     return {"first_ms": first_ms, "all_ms": seconds * 1e3, "raw_ms": raw * 1e3,
             "times_raw": seconds / raw}  # fmt: skip
@@ -192,6 +194,15 @@ def _publish_many(start: int) -> Callable[[Transaction], None]:
         )
 
     return publish
+
+
+def _take_all(transaction: Transaction) -> int:
+    taken = 0
+    while page := _take(PAGE)(transaction):
+        taken += sum(waiting.attempt == 1 for waiting in page)
+        for waiting in page:
+            journal.acknowledge(transaction, waiting)
+    return taken
 
 
 def _take(limit: int) -> Callable[[Transaction], Any]:

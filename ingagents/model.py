@@ -304,7 +304,7 @@ class DeliveryKind(StrEnum):
 
 
 class DeliveryState(StrEnum):
-    """The life of an outward act. Only REFUSED gives the quota back; LOST the step alone."""
+    """An act's life. REFUSED gives quota and step back; LOST, which no look found, the step."""
 
     CLAIMED = "claimed"
     ATTEMPTED = "attempted"
@@ -312,7 +312,6 @@ class DeliveryState(StrEnum):
     REFUSED = "refused"
     UNCERTAIN = "uncertain"
     LOST = "lost"
-    """Taken for not sent because no look found it. Looks can be wrong: its quota stays used."""
 
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):

@@ -212,7 +212,7 @@ def newest_texts(transaction: Transaction, account_id: AccountId, *, limit: int)
     return [
         str(text)
         for (text,) in transaction.rows(
-            f"SELECT text FROM deliveries WHERE account_id = :account_id AND state IN {_LIVE}"
+            f"SELECT text FROM deliveries WHERE account_id = :account_id AND state NOT IN {_OVER}"
             " AND kind IN ('invitation', 'message') ORDER BY claimed_at DESC, id LIMIT :limit",
             {"account_id": account_id, "limit": limit},
         )

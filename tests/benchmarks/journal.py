@@ -10,6 +10,7 @@ import sqlite3
 import time
 import uuid
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import anyio
 import psycopg
 
 from ingagents.communication import journal
+from ingagents.communication.journal import Waiting
 from ingagents.communication.message_queue import PAGE, MessageQueue
 from ingagents.events import Event, SearchRequest, decode
 from ingagents.integrations.clock import SystemClock
@@ -157,7 +159,7 @@ async def backlog(folder: Path) -> dict[str, float]:
     opened = open_store(f"sqlite:///{name}", folder=folder)
     first = await opened.write(_take(PAGE))
     first_ms = (time.perf_counter() - began) * 1e3
-    await opened.write(lambda t: [journal.acknowledge(t, one) for one in first])
+    await opened.write(partial(_acknowledge, page=first))
     rest = await opened.write(_take_all)
     seconds = time.perf_counter() - began
     assert rest == BACKLOG - PAGE
@@ -200,9 +202,13 @@ def _take_all(transaction: Transaction) -> int:
     taken = 0
     while page := _take(PAGE)(transaction):
         taken += sum(waiting.attempt == 1 for waiting in page)
-        for waiting in page:
-            journal.acknowledge(transaction, waiting)
+        _acknowledge(transaction, page)
     return taken
+
+
+def _acknowledge(transaction: Transaction, page: list[Waiting]) -> None:
+    for waiting in page:
+        journal.acknowledge(transaction, waiting)
 
 
 def _take(limit: int) -> Callable[[Transaction], Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from ingagents.communication import journal
 from ingagents.communication.journal import Waiting
-from ingagents.events import Event, SearchRequest
+from ingagents.events import Event, LeadSuppressed, SearchRequest
 from ingagents.ports import Transaction
 from ingagents.store.lines import ThreadedStore
 from tests.factories import MONDAY
@@ -18,6 +18,11 @@ ids = numbered_ids("event")
 
 async def publish(store: ThreadedStore, *events: Event, at=MONDAY) -> None:
     await store.write(lambda t: journal.append(t, events, agent="sales_manager", at=at, new_id=ids))
+
+
+def history(word: str) -> LeadSuppressed:
+    """An event that nobody waits for."""
+    return LeadSuppressed(subject=word)
 
 
 def request(number: int) -> SearchRequest:

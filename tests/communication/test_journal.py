@@ -18,7 +18,6 @@ from ingagents.events import (
     AgentError,
     DecisionMade,
     MessageSent,
-    OutreachPaused,
 )
 from ingagents.model import ContactStatus, DeliveryKind, LeadId
 from ingagents.ports import Row, Transaction
@@ -28,6 +27,7 @@ from tests.communication.journals import (
     acknowledge,
     change,
     faults,
+    history,
     ids,
     numbers,
     publish,
@@ -62,7 +62,7 @@ async def test_every_subscriber_gets_its_own_copy_and_history_waits_for_nobody(
     store: ThreadedStore,
 ) -> None:
     error = AgentError(agent="outreach", error="x")
-    await publish(store, request(1), error, OutreachPaused(by="kim"))
+    await publish(store, request(1), error, history("kim"))
     assert await store.read(journal.waiting_counts) == {
         "lead_finder": {"waiting": 1},
         "sales_manager": {"waiting": 1},
@@ -74,7 +74,7 @@ async def test_every_subscriber_gets_its_own_copy_and_history_waits_for_nobody(
     assert [entry.type for entry in await store.read(journal.entries)] == [
         "search_request",
         "agent_error",
-        "outreach_paused",
+        "lead_suppressed",
     ]
 
 
@@ -264,8 +264,8 @@ async def test_old_history_goes_and_the_chain_stays_whole(store: ThreadedStore) 
     for day in range(5):
         await publish(
             store,
-            OutreachPaused(by="a"),
-            OutreachPaused(by="b"),
+            history("a"),
+            history("b"),
             at=MONDAY + day * DAY,
         )
     assert await prune(store, MONDAY + 2 * DAY, limit=3) == 3
@@ -273,24 +273,24 @@ async def test_old_history_goes_and_the_chain_stays_whole(store: ThreadedStore) 
     assert await prune(store, MONDAY + 2 * DAY, limit=3) == 0
     assert await all_seqs(store) == [5, 6, 7, 8, 9, 10]
     assert await faults(store) == []
-    await publish(store, OutreachPaused(by="c"), at=MONDAY + 6 * DAY)
+    await publish(store, history("c"), at=MONDAY + 6 * DAY)
     assert await faults(store) == []
     await change(store, "DELETE FROM journal WHERE seq = 5")
     assert await faults(store) == [5], "the first row after the pruned point is missed as well"
 
 
 async def test_pruning_stops_at_the_first_event_somebody_waits_for(store: ThreadedStore) -> None:
-    await publish(store, OutreachPaused(by="a"), request(1), OutreachPaused(by="b"))
-    await publish(store, OutreachPaused(by="c"))
+    await publish(store, history("a"), request(1), history("b"))
+    await publish(store, history("c"))
     assert await prune(store, MONDAY + DAY) == 1
     assert await all_seqs(store) == [2, 3, 4]
     assert numbers(await take(store)) == [1]
 
 
 async def test_pruning_everything_keeps_the_last_row_and_the_numbers(store: ThreadedStore) -> None:
-    await publish(store, OutreachPaused(by="a"), OutreachPaused(by="b"))
+    await publish(store, history("a"), history("b"))
     assert await prune(store, MONDAY + DAY) == 1
-    await publish(store, OutreachPaused(by="c"))
+    await publish(store, history("c"))
     assert await all_seqs(store) == [2, 3]
     assert await faults(store) == []
 
@@ -298,7 +298,7 @@ async def test_pruning_everything_keeps_the_last_row_and_the_numbers(store: Thre
 async def test_pruning_never_skips_a_younger_row_in_front(store: ThreadedStore) -> None:
     """The clock was put back in between: an old moment stands behind a young one."""
     for at in (MONDAY, MONDAY + 5 * DAY, MONDAY, MONDAY + 5 * DAY):
-        await publish(store, OutreachPaused(by="a"), at=at)
+        await publish(store, history("a"), at=at)
     assert await prune(store, MONDAY + DAY) == 1
     assert await all_seqs(store) == [2, 3, 4]
 
@@ -313,8 +313,8 @@ async def test_decisions_about_open_leads_stay_until_the_lead_is_closed(
     decisions = [
         DecisionMade(lead_id=lead.id, decision=a_decision()) for lead in (opened, closed, opened)
     ]
-    await publish(store, *decisions, OutreachPaused(by="a"))
-    await publish(store, OutreachPaused(by="b"), at=MONDAY + 9 * DAY)
+    await publish(store, *decisions, history("a"))
+    await publish(store, history("b"), at=MONDAY + 9 * DAY)
     assert await prune(store, MONDAY + DAY) == 4
     assert await all_seqs(store) == [1, 3, 5]
     assert await prune(store, MONDAY + DAY) == 0

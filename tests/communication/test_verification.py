@@ -19,13 +19,21 @@ from ingagents.events import (
     LeadDiscovered,
     LeadErased,
     MessageSent,
-    OutreachPaused,
 )
 from ingagents.model import DeliveryKind, LeadId
 from ingagents.ports import Transaction
 from ingagents.store.leads import insert
 from ingagents.store.lines import ThreadedStore
-from tests.communication.journals import change, faults, ids, numbers, publish, request, take
+from tests.communication.journals import (
+    change,
+    faults,
+    history,
+    ids,
+    numbers,
+    publish,
+    request,
+    take,
+)
 from tests.factories import MONDAY, a_decision, a_lead
 from tests.support import open_test_store
 
@@ -103,7 +111,7 @@ TAMPERING = [
 async def test_what_was_done_to_the_journal_is_found(
     store: ThreadedStore, steps: list[str], where: set[int]
 ) -> None:
-    await publish(store, *(OutreachPaused(by=str(number)) for number in range(6)))
+    await publish(store, *(history(str(number)) for number in range(6)))
     for step in steps:
         await change(store, step)
     assert set(await faults(store)) == where
@@ -112,14 +120,14 @@ async def test_what_was_done_to_the_journal_is_found(
 async def test_a_changed_last_row_is_found_also_after_the_journal_went_on(
     store: ThreadedStore,
 ) -> None:
-    await publish(store, OutreachPaused(by="a"), OutreachPaused(by="b"))
+    await publish(store, history("a"), history("b"))
     ((first,),) = await store.read(lambda t: t.rows("SELECT chain FROM journal WHERE seq = 1"))
-    data = '{"type":"outreach_paused","by":"mallory"}'
+    data = '{"type":"lead_suppressed","by":"mallory"}'
     digest = digest_of(data)
     ((event_id, at),) = await store.read(
         lambda t: t.rows("SELECT event_id, timestamp FROM journal WHERE seq = 2")
     )
-    forged = link(first, 2, event_id, "outreach_paused", 1, "sales_manager", at, digest)
+    forged = link(first, 2, event_id, "lead_suppressed", 1, "sales_manager", at, digest)
     await change(
         store,
         "UPDATE journal SET data = :data, digest = :digest, chain = :chain WHERE seq = 2",
@@ -128,7 +136,7 @@ async def test_a_changed_last_row_is_found_also_after_the_journal_went_on(
         chain=forged,
     )
     assert await faults(store) == [2]
-    await publish(store, OutreachPaused(by="c"))
+    await publish(store, history("c"))
     assert await faults(store) == [3]
 
 
@@ -143,7 +151,7 @@ async def test_numbers_of_rows_lost_at_the_end_are_not_given_away_again(
 
 
 async def test_at_most_so_many_faults_are_listed(store: ThreadedStore) -> None:
-    await publish(store, *(OutreachPaused(by=str(number)) for number in range(30)))
+    await publish(store, *(history(str(number)) for number in range(30)))
     await change(store, "UPDATE journal SET data = 'x'")
     assert len(await store.read(lambda t: journal.verify(t, most=7))) == 7
 
@@ -162,7 +170,7 @@ async def a_life(store: ThreadedStore) -> None:
         LeadAllocation(lead_ids=(ADA, LeadId("other"))),
         DecisionMade(lead_id=ADA, decision=a_decision()),
         AgentError(agent="outreach", error="x", doing="writing to Ada Abel"),
-        OutreachPaused(by="Kim"),
+        history("Kim"),
         MessageSent(lead_id=ADA, delivery_id="d", kind=DeliveryKind.MESSAGE),
     )
 
@@ -188,7 +196,7 @@ async def test_an_erased_journal_is_in_order_and_says_nothing_of_the_person(
     assert "Ada" not in str(rows)
     assert ADA not in str(rows)
     assert "other" in str(rows), "the allocation of the others stands"
-    await publish(store, OutreachPaused(by="Kim"))
+    await publish(store, history("Kim"))
     assert await faults(store) == [], "the chain goes on"
 
 
@@ -214,7 +222,7 @@ async def test_a_second_erasing_goes_over_what_the_first_one_left(store: Threade
     assert await faults(store) == []
 
 
-AN_ERASED = '\'{"type":"outreach_paused","erased":true}\''
+AN_ERASED = '\'{"type":"lead_suppressed","erased":true}\''
 FORGERIES = [
     ("changed and marked as erased", f"UPDATE journal SET data = {AN_ERASED}, erased = :digest WHERE seq = 5", {5}),
     ("marked as erased", "UPDATE journal SET erased = digest WHERE seq = 5", {5}),
@@ -245,9 +253,9 @@ async def test_an_erasure_nobody_tells_of_is_a_fault(store: ThreadedStore) -> No
 
 
 async def test_an_erasure_speaks_only_for_rows_before_it(store: ThreadedStore) -> None:
-    forged = '{"type":"outreach_paused","by":"mallory"}'
+    forged = '{"type":"lead_suppressed","by":"mallory"}'
     await publish(store, LeadErased(by="mallory", rows={2: digest_of(forged)}))
-    await publish(store, OutreachPaused(by="Kim"))
+    await publish(store, history("Kim"))
     await change(
         store,
         "UPDATE journal SET data = :data, erased = :digest WHERE seq = 2",
@@ -263,9 +271,9 @@ async def test_erasures_outlive_pruning_for_they_vouch_for_what_stays_behind(
     opened = a_lead(1)
     await store.write(partial(insert, lead=opened, aliases=()))
     decision = a_decision(basis={"same_as": ADA})
-    await publish(store, DecisionMade(lead_id=opened.id, decision=decision), OutreachPaused(by="a"))
+    await publish(store, DecisionMade(lead_id=opened.id, decision=decision), history("a"))
     assert await erase(store) == {1}
-    await publish(store, OutreachPaused(by="b"), at=MONDAY + timedelta(days=9))
+    await publish(store, history("b"), at=MONDAY + timedelta(days=9))
     before = MONDAY + timedelta(days=1)
     while await store.write(lambda t: journal.prune(t, before=before)):
         pass

@@ -137,9 +137,8 @@ class Position(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Profile(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a service or a file says about a person. Untrusted text; empty where unknown.
 
-    `network_distance` is 1, 2, 3, or 0 for unknown or out of network. `invitation` is the state
-    of our own invitation to this person, as the service sees it. `complete` is False for a
-    search hit that lacks what a decision needs, or a profile the service cut short.
+    `network_distance` 0 is unknown or out of network. `invitation` is the state of our own one, as
+    the service sees it. `complete` is False where a hit or profile lacks what a decision needs.
     """
 
     name: str = ""

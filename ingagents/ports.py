@@ -12,8 +12,6 @@ from typing import Any, ClassVar, Literal, Protocol, TypeVar
 
 import msgspec
 
-import msgspec
-
 from ingagents.model import (
     AccountState,
     ChatMessage,

@@ -93,14 +93,15 @@ class OutreachAgent(BaseAgent):
         sender: LinkedInSender,
         contact: Contact,
         doubts: Doubts,
-        recollection: Recollection,
     ) -> None:
         super().__init__(desk, jobs)
         self.client = client
         self.sender = sender
         self.contact = contact
         self.doubts = doubts
-        self.recollection = recollection
+        self.recollection = Recollection(
+            desk=desk, sender=sender, account_id=contact.policy.account_id
+        )
         self._recollected = False
         self._go_on_at = desk.clock.now()
         self._rehearsed: dict[tuple[LeadId, datetime | None], datetime] = {}

@@ -19,7 +19,16 @@ from ingagents.core.lead_classifier import Classified, classify
 from ingagents.core.quality_scorer import Weights, calculate_score
 from ingagents.model import Alias, Decision, Lead, LeadId, Profile, SearchCriteria
 
-__all__ = ["Advice", "Analysed", "analyse", "enriched", "names_of", "to_ask_about", "to_find", "weak_alias"]
+__all__ = [
+    "Advice",
+    "Analysed",
+    "analyse",
+    "enriched",
+    "names_of",
+    "to_ask_about",
+    "to_find",
+    "weak_alias",
+]
 
 _REASONS_SHOWN = 6
 

@@ -13,14 +13,13 @@ from ingagents.errors import BadAnswer, PersonRefused
 from ingagents.integrations.linkedin_payloads import (
     Chat,
     chat_of,
-    clean_text,
     id_of,
     message_of,
     moment_of,
     timestamp,
 )
 from ingagents.integrations.linkedin_wire import SERVICE, UnipileWire
-from ingagents.integrations.outside_text import JsonObject
+from ingagents.integrations.outside_text import JsonObject, clean_text
 from ingagents.model import ChatMessage, SendResult
 from ingagents.ports import SentInvitation
 

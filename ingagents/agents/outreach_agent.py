@@ -251,9 +251,8 @@ class OutreachAgent(BaseAgent):
         """
         if self._recollected or not self.contact.policy.live:
             return
-        if await self._must_wait() is not None or not (
-            await self.desk.store.read(lambda t: leads.allocated(t, limit=1))
-        ):
+        queue, _ = await self.desk.store.read(self._queue)
+        if not queue or await self._must_wait() is not None:
             return
         adopted = await self.recollection.catch_up(working)
         self._recollected = True

@@ -2,7 +2,8 @@
 
 Acts towards them stay as figures, for the limits are the account's and not the person's. Whatever
 else may name them (a note, an error's text) is gone through word by word, tables included that did
-not exist when this was written: one with a `lead_id` loses the lead's rows, all others the words.
+not exist when this was written: one with a `lead_id` loses the lead's rows, and every row that is
+nobody's the words.
 """
 
 from __future__ import annotations
@@ -119,9 +120,11 @@ def erase_words(
     """Put the stand-in where any other table names the person; how many rows that changed."""
     changed: dict[str, int] = {}
     for table, columns in tables.items():
-        if table in _NOT_GONE_THROUGH or "lead_id" in columns:
+        if table in _NOT_GONE_THROUGH:
             continue
         for row in list(_rows(transaction, table, columns)):
+            if "lead_id" in columns and row[columns.index("lead_id")]:
+                continue  # another lead's: what it says is about that one
             new = {
                 name: left
                 for name, value in zip(columns, row, strict=True)

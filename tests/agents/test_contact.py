@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from ingagents.agents.outcomes import give_up, taken_for_lost, usage_of
-from ingagents.agents.reach import in_order
 from ingagents.agents.outreach_agent import OutreachAgent
+from ingagents.agents.reach import in_order
 from ingagents.errors import AccountBlocked, TryLater
 from ingagents.model import AccountId, AccountState, DeliveryKind, DeliveryState
 from ingagents.store import deliveries, limits

@@ -8,6 +8,7 @@ on the day it falls back it is due once (cronsim).
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -47,7 +48,7 @@ def due(job: Job, *, last_due: datetime | None, now: datetime) -> datetime | Non
         last_due = None
     match job.when:
         case Daily() as daily:
-            latest = _latest(daily, now)
+            latest, _ = _around(daily, now)
             return None if last_due is not None and latest and last_due >= latest else latest
         case Every(interval):
             return now if last_due is None or now - last_due >= interval else None
@@ -60,13 +61,13 @@ def next_due(job: Job, *, last_due: datetime | None, now: datetime) -> datetime:
         return ready
     match job.when:
         case Daily() as daily:
-            return _next(daily, now)
+            return _around(daily, now)[1]
         case Every(interval):
             return (last_due or now) + interval
 
 
-def _latest(daily: Daily, now: datetime) -> datetime | None:
-    """Today's moment if it has come; a day that is over is never made up for."""
+def _around(daily: Daily, now: datetime) -> tuple[datetime | None, datetime]:
+    """Today's moment if it has come, and the next one; a day that is over is never made up for."""
     local = now.astimezone(ZoneInfo(daily.timezone))
     midnight = local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
     latest = None
@@ -74,9 +75,10 @@ def _latest(daily: Daily, now: datetime) -> datetime | None:
     while moment <= now:  # a job of last evening that the clock skipped stands here first
         latest = moment
         moment = _next(daily, moment)
-    return latest
+    return latest, moment
 
 
+@lru_cache(maxsize=64)  # every agent asks at every look, and the answer holds all day
 def _next(daily: Daily, after: datetime) -> datetime:
     weekdays = ",".join(str(day % 7) for day in sorted(daily.days)) or "*"
     expression = f"{daily.at.minute} {daily.at.hour} * * {weekdays}"

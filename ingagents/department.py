@@ -312,13 +312,14 @@ async def open_department(
     settings: Settings | str | os.PathLike[str] | None = None,
     *,
     clock: Clock | None = None,
+    store: Store | None = None,
     jumping: bool = False,
     seed: int | None = None,
 ) -> AsyncGenerator[Department, None]:
     """Open a department; leaving closes it. Settings may be a path, read ones, or None (found).
 
-    `clock` is for tests and rehearsals; `jumping` lets the sandbox's time jump instead of run;
-    `seed` makes every draw of chance repeatable.
+    `clock` and `store` (closed with the department) are for tests and rehearsals; `jumping` lets
+    the sandbox's time jump instead of run; `seed` makes every draw of chance repeatable.
 
     Raises:
         SettingsError: something in the settings is wrong or not supported.
@@ -334,7 +335,8 @@ async def open_department(
             resources.callback(sandbox.close)
         if clock is None:
             clock = sandbox.clock(jumping=jumping) if sandbox is not None else SystemClock()
-        store = open_store(settings.database.url, folder=settings.path("."), busy=clock.busy)
+        if store is None:
+            store = open_store(settings.database.url, folder=settings.path("."), busy=clock.busy)
         resources.push_async_callback(store.close)
         if sandbox is not None:
             resources.callback(_keep_time, sandbox, clock)

@@ -224,12 +224,15 @@ class ThreadedStore(ABC):
 
     def _read_all(self) -> None:
         while (group := _drain(self._reads)) is not None:
-            for unit in group:
-                try:
-                    answer = self._answer(unit.work)
-                except BaseException as exc:  # noqa: BLE001  it belongs to the caller
-                    answer = exc
-                _deliver([unit], [answer])
+            self._answer_each(group)
+
+    def _answer_each(self, group: list[_Unit]) -> None:
+        for unit in group:
+            try:
+                answer = self._answer(unit.work)
+            except BaseException as exc:  # noqa: BLE001  it belongs to the caller
+                answer = exc
+            _deliver([unit], [answer])
 
 
 def _drain(line: queue.SimpleQueue[_Unit | None]) -> list[_Unit] | None:

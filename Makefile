@@ -3,9 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+SEEDS ?= 2000
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check bench kills duo evaluate fix
+.PHONY: help install run test soak check bench kills duo evaluate fix
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -22,6 +23,9 @@ run: $(STAMP) ## a whole day in the sandbox: no key, no network
 
 test: $(STAMP) ## the whole test suite
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+
+soak: $(STAMP) ## many seeds of the simulation: SEEDS=10000
+	$(BIN)/python -m tests.simulation --seeds $(SEEDS)
 
 check: $(STAMP) ## format, lint, import rules, types, tests: what CI runs
 	$(BIN)/ruff format --check .

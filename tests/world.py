@@ -7,6 +7,7 @@ and the mail server. A department may die or be opened twice: the market and the
 from __future__ import annotations
 
 import dataclasses
+import random
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
@@ -14,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 import anyio
@@ -44,7 +45,7 @@ from ingagents.model import (
     Refusal,
     SendResult,
 )
-from ingagents.ports import LanguageModel, LinkedInSender
+from ingagents.ports import LanguageModel, LinkedInSender, Mailer
 from ingagents.sandbox.faults import FaultPlan, FaultRule, Faults
 from ingagents.sandbox.market import Market
 from ingagents.sandbox.people import Person
@@ -143,6 +144,8 @@ class DyingSender:
 class World:
     """A market, its faults, a clock that jumps, a mail server, and a folder with a database."""
 
+    market_type: ClassVar[type[Market]] = Market
+
     def __init__(
         self,
         folder: Path,
@@ -156,7 +159,7 @@ class World:
         self.folder = folder
         self.seed = seed
         self.clock = WorldClock(start)
-        self.market = Market(seed, size, now=self.clock.now, zone=ZONE.key, **market)
+        self.market = self.market_type(seed, size, now=self.clock.now, zone=ZONE.key, **market)
         self.faults = Faults(plan)
         self.mail = MailServer()
         self.requests: list[str] = []
@@ -164,7 +167,7 @@ class World:
         self._openings = 0
         self.die_before: set[int] = set()
         self.die_after: set[int] = set()
-        self._app = create_app(self.market, api_key=KEY, account_id=ACCOUNT, faults=self.faults)
+        self.app = create_app(self.market, api_key=KEY, account_id=ACCOUNT, faults=self.faults)
 
     # --- time and trouble -----------------------------------------------------------------------
 
@@ -224,38 +227,58 @@ class World:
         self._openings += 1
         settings = self.settings(**sections)
         async with (
-            httpx.AsyncClient(transport=_Counting(self._app, self.requests)) as http,
+            httpx.AsyncClient(transport=CountingTransport(self.app, self.requests)) as http,
             open_department(
                 settings, clock=self.clock, seed=1000 * self.seed + self._openings
             ) as department,
         ):
-            wire = UnipileWire(
+            department._model = model
+            await self.furnish(
+                department,
                 http,
-                base_url="http://sandbox.invalid",
-                api_key=KEY,
-                account_id=ACCOUNT,
-                clock=self.clock,
-                timeout_seconds=settings.linkedin.timeout_seconds,
-                retries=settings.linkedin.retries,
-            )
-            department._linkedin = LinkedIn(
-                client=UnipileClient(wire, api=settings.linkedin.api),
-                sender=DyingSender(UnipileSender(wire), self),
-                account_id=AccountId(ACCOUNT),
+                sending=lambda sender: DyingSender(sender, self),
+                mailer=self.mail,
                 live=live,
             )
-            department._model = model
-            manager = await department.agent("sales_manager")
-            assert isinstance(manager, SalesManagerAgent)
-            mailroom = dataclasses.replace(
-                manager.notices.mailroom,
-                mailer=self.mail,
-                account_id=AccountId("sales@example.org"),
-                recipients=("team@example.org",),
-                open=True,
-            )
-            manager.notices = dataclasses.replace(manager.notices, mailroom=mailroom)
             yield department
+
+    async def furnish(
+        self,
+        department: Department,
+        http: httpx.AsyncClient,
+        *,
+        sending: Callable[[LinkedInSender], LinkedInSender],
+        mailer: Mailer,
+        live: bool = True,
+    ) -> None:
+        """Put the real adapters over a client to this market, and a mail server, in place."""
+        linkedin = department.settings.linkedin
+        wire = UnipileWire(
+            http,
+            base_url="http://sandbox.invalid",
+            api_key=KEY,
+            account_id=ACCOUNT,
+            clock=department.clock,
+            timeout_seconds=linkedin.timeout_seconds,
+            retries=linkedin.retries,
+            jitter=random.Random(self.seed).random,
+        )
+        department._linkedin = LinkedIn(
+            client=UnipileClient(wire, api=linkedin.api),
+            sender=sending(UnipileSender(wire)),
+            account_id=AccountId(ACCOUNT),
+            live=live,
+        )
+        manager = await department.agent("sales_manager")
+        assert isinstance(manager, SalesManagerAgent)
+        mailroom = dataclasses.replace(
+            manager.notices.mailroom,
+            mailer=mailer,
+            account_id=AccountId("sales@example.org"),
+            recipients=("team@example.org",),
+            open=True,
+        )
+        manager.notices = dataclasses.replace(manager.notices, mailroom=mailroom)
 
     @asynccontextmanager
     async def at_work(
@@ -480,7 +503,7 @@ def finder_of(department: Department) -> LeadFinderAgent:
     return agent
 
 
-class _Counting(httpx.ASGITransport):
+class CountingTransport(httpx.ASGITransport):
     """In-process transport that writes down what was asked for."""
 
     def __init__(self, app: Any, requests: list[str]) -> None:

@@ -1,0 +1,1 @@
+"""The department under a simulation in which one seed decides everything: see `__main__`."""

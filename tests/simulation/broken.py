@@ -1,0 +1,147 @@
+"""Builds of the product in which one guard is switched off. The simulation has to catch each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, NamedTuple
+from unittest.mock import patch
+
+import msgspec
+
+from ingagents.agents import contact, doubts
+from ingagents.agents.contact import Contact
+from ingagents.agents.doubts import Doubts
+from ingagents.agents.drafting import Drafted
+from ingagents.agents.outcomes import Contacted, write_outcome
+from ingagents.communication import journal
+from ingagents.communication.message_queue import Working
+from ingagents.core.reconciler import Verdict
+from ingagents.core.sending import Way
+from ingagents.model import Delivery, DeliveryKind, Lead, Profile, Refusal, SendResult
+from ingagents.store import deliveries, leases
+
+__all__ = ["BUILDS", "Broken"]
+
+
+@contextmanager
+def _acts_before_the_claim() -> Iterator[None]:
+    async def send(
+        self: Contact, lead: Lead, profile: Profile, drafted: Drafted, way: Way, working: Working
+    ) -> Contacted:
+        invites = way.kind is DeliveryKind.INVITATION
+        act = self.sender.send_invitation if invites else self.sender.send_message
+        result = await act(profile.provider_id, drafted.draft.text)
+        claimed = await working.commit(lambda t: self._claim(t, lead.id, profile, drafted, way))
+        if isinstance(claimed, Contacted):
+            return claimed
+        return await self.desk.store.write(lambda t: write_outcome(self.desk, t, claimed, result))
+
+    with patch.object(Contact, "_send", send):
+        yield
+
+
+@contextmanager
+def _repeats_what_is_unknown() -> Iterator[None]:
+    once = Contact._act
+
+    async def act(self: Contact, delivery: Delivery) -> SendResult:
+        result = await once(self, delivery)
+        return await once(self, delivery) if result.outcome == "unknown" else result
+
+    with patch.object(Contact, "_act", act):
+        yield
+
+
+@contextmanager
+def _takes_unknown_for_refused() -> Iterator[None]:
+    once = Contact._act
+
+    async def act(self: Contact, delivery: Delivery) -> SendResult:
+        result = await once(self, delivery)
+        if result.outcome != "unknown":
+            return result
+        return SendResult(outcome="refused", refusal=Refusal.RETRY_LATER)
+
+    with patch.object(Contact, "_act", act):
+        yield
+
+
+@contextmanager
+def _does_not_look_at(**circumstance: Any) -> Iterator[None]:
+    look = Contact._circumstances
+
+    def circumstances(self: Contact, *args: Any) -> Any:
+        return msgspec.structs.replace(look(self, *args), **circumstance)
+
+    with patch.object(Contact, "_circumstances", circumstances):
+        yield
+
+
+@contextmanager
+def _acknowledges_first() -> Iterator[None]:
+    handle_one = Working._handle_one
+
+    async def handle(self: Working, waiting: Any, *args: Any, **more: Any) -> bool:
+        await self.commit(lambda t: journal.acknowledge(t, waiting))
+        return await handle_one(self, waiting, *args, **more)
+
+    with patch.object(Working, "_handle_one", handle):
+        yield
+
+
+@contextmanager
+def _forgets_orphans() -> Iterator[None]:
+    async def find(self: Doubts, working: Working) -> int:
+        return 0
+
+    with patch.object(Doubts, "find_orphans", find):
+        yield
+
+
+def _gives_up_any_doubt() -> AbstractContextManager[Any]:
+    def judge(*args: Any, **more: Any) -> Verdict:
+        return Verdict(state="not_sent", reason="not there at the first look")
+
+    return patch.object(doubts, "judge", judge)
+
+
+class Broken(NamedTuple):
+    """A build, and what the simulation says of it when it catches it."""
+
+    build: Callable[[], AbstractContextManager[Any]]
+    caught_by: str
+
+
+BUILDS: Mapping[str, Broken] = {
+    "acts before the claim": Broken(_acts_before_the_claim, "0 claims stand for it"),
+    "repeats what is unknown": Broken(_repeats_what_is_unknown, "0 claims stand for it"),
+    "takes unknown for refused": Broken(
+        _takes_unknown_for_refused, "counts as refused and was performed"
+    ),
+    "does not look at suppressions": Broken(
+        lambda: _does_not_look_at(suppressed=""), "this person is suppressed"
+    ),
+    "does not look at the kill switch": Broken(
+        lambda: _does_not_look_at(paused=""), "outreach was paused"
+    ),
+    "does not hear answers": Broken(
+        lambda: patch.object(contact, "answers_to_us", lambda *_: []), "was shown an answer"
+    ),
+    "acts on an old claim": Broken(
+        lambda: patch.object(contact, "FRESH_CLAIM_SECONDS", 1e6),
+        "its claim is from|0 claims stand for it",
+    ),
+    "acknowledges before it commits": Broken(_acknowledges_first, "acknowledged"),
+    "has no fence": Broken(
+        lambda: patch.object(leases, "fence", lambda *_, **__: None),
+        "another process holds the role|any more$",
+    ),
+    "reserves no quota": Broken(
+        lambda: patch.object(deliveries, "claimed_since", lambda *_: []), "th of the (day|week)$"
+    ),
+    "forgets orphans": Broken(_forgets_orphans, "without an outcome|never got an outcome"),
+    "gives up any doubt": Broken(
+        _gives_up_any_doubt, "not looked for in vain|more than one doubt was given up"
+    ),
+}

@@ -1,0 +1,302 @@
+"""The invariants: looked at after every commit and around every outward act.
+
+A person's *answer* counts from when it can be seen: what the look before a send was shown must
+stop it; what is said later cannot. A pause, a suppression and an approval count at the commit that
+claims the act, because that commit is where the product decides; the act follows it at once or not
+at all.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from ingagents.agents.contact import FRESH_CLAIM_SECONDS
+from ingagents.agents.outcomes import NOT_FOUND
+from ingagents.core.rate_limiter import WEEK, is_open, start_of_day
+from ingagents.events import SUBSCRIBERS
+from ingagents.model import ContactStatus
+from ingagents.sandbox.people import Person
+from tests.simulation.snapshot import NOTHING, Act, Eye, Snapshot, Written
+from tests.simulation.tally import tally
+from tests.world import ZONE
+
+if TYPE_CHECKING:
+    from tests.simulation.process import Process
+    from tests.simulation.world import SimulatedWorld
+
+__all__ = ["Monitor"]
+
+_ONCE = {
+    "delivery_claimed": "delivery_id",
+    "message_sent": "delivery_id",
+    "delivery_refused": "delivery_id",
+    "delivery_settled": "delivery_id",
+    "response_received": "reply_id",
+    "team_notified": "about",
+    "lead_discovered": "lead_id",
+}
+"""Events that say an effect happened, and what tells two such effects apart."""
+
+_UNDER_THE_FENCE = {
+    "allocation_returned",
+    "decision_made",
+    "delivery_claimed",
+    "delivery_settled",
+    "invitation_accepted",
+    "lead_allocation",
+    "lead_discovered",
+    "report_made",
+    "response_received",
+    "search_finished",
+}
+"""What an agent writes only while it holds its role."""
+
+_IN_A_QUEUE = {ContactStatus.NOT_CONTACTED, ContactStatus.ALLOCATED}
+_CONSUMERS = {str(kind.__struct_config__.tag): roles for kind, roles in SUBSCRIBERS.items()}
+
+
+class Monitor:
+    """Keeps what was seen so far; every violation is told to the world."""
+
+    def __init__(self, world: SimulatedWorld) -> None:
+        self._world = world
+        self.eye = Eye(world.database)
+        self.seen = NOTHING
+        self.begun: dict[str, datetime] = {}
+        """When the request of each act left."""
+        self.claimed_just_now = False
+        self._shown: dict[str, tuple[datetime, ...]] = {}
+        """When a person had spoken to us, of what the last look at their chat was shown."""
+        self._acts_seen = 0
+        self._mails_seen = 0
+        self._effects: set[tuple[str, str]] = set()
+        self._events: dict[int, Written] = {}
+
+    # --- the steps --------------------------------------------------------------------------------
+
+    def after_commit(self, process: Process) -> None:
+        """A commit is durable."""
+        self._world.figures["steps"] += 1
+        before, now = self.seen, self.eye.look(self.seen)
+        self.seen = now
+        self.claimed_just_now = False
+        for act in now.acts.values():
+            was = before.acts.get(act.id)
+            if act is not was:
+                self._look_at_act(was, act, before, process)
+        if len(now.acts) < len(before.acts):
+            self._wrong("an act is gone from the database")
+        self._look_at_leads()
+        self._look_at_events(before, process)
+        self._look_at_record()
+        tally(self._world.figures, before, now)
+
+    def before_act(self, process: Process, kind: str, provider_id: str, text: str) -> None:
+        """A request that acts is about to leave."""
+        self._world.figures["steps"] += 1
+        about = f"{kind} to {provider_id} by {process.name}"
+        claims = [
+            act
+            for act in self.seen.acts.values()
+            if (act.address, act.kind, act.text) == (provider_id, kind, text)
+            and act.state == "attempted"
+            and act.id not in self.begun
+        ]
+        if len(claims) != 1:
+            self._wrong(f"{about}: {len(claims)} claims stand for it that were not used yet")
+            return
+        claim, now = claims[0], self._world.now
+        self.begun[claim.id] = now
+        if now - claim.claimed_at > self._fresh:
+            self._wrong(f"{about}: its claim is from {claim.claimed_at}")
+        if self.seen.holders.get("outreach") != process.holder:
+            self._wrong(f"{about}: another process holds the role")
+        known = self.eye.created(claim.recipient)
+        if any(at >= known for at in self._shown.get(provider_id, ())):
+            self._wrong(f"{about}: the look before it was shown an answer")
+
+    def after_act(self) -> None:
+        """The answer to an act is here, or will never be."""
+        self._world.figures["steps"] += 1
+        self._look_at_record()
+
+    def looked(self, provider_id: str) -> None:
+        """The chat with a person was read just now."""
+        world = self._world
+        moment = world.faults.read_moment(world.market.now())
+        person = world.market.people.find(provider_id)
+        said = world.market.story(person).said if person else ()
+        theirs = tuple(one.at for one in said if one.sender is not None and one.at <= moment)
+        self._shown[provider_id] = theirs
+
+    def person_of(self, lead_id: str) -> Person | None:
+        """Whom of the market a lead is."""
+        for name in self.eye.names(lead_id):
+            if (person := self._world.market.people.find(name)) is not None:
+                return person
+        return None
+
+    # --- acts in the database ---------------------------------------------------------------------
+
+    def _look_at_act(self, was: Act | None, act: Act, before: Snapshot, process: Process) -> None:
+        if was is not None and was.state in {"sent", "refused"} and act.state != was.state:
+            self._wrong(f"the act {act.id} was {was.state} for good and is {act.state}")
+        if was is None and act.state == "attempted":
+            if act.to_a_person:
+                self._look_at_claim(act, before, process)
+            elif self._others(act, lambda one: one.step == act.step and one.state != "refused"):
+                self._wrong(f"a second mail about {act.step} is claimed")
+        if not act.to_a_person or (was is not None and was.state == act.state):
+            return
+        performed = self._was_performed(act)
+        if act.state == "sent" and not performed:
+            self._wrong(f"{act.kind} to {act.address} counts as sent and was not")
+        if act.state == "refused" and performed and not act.detail.startswith(NOT_FOUND):
+            self._wrong(f"{act.kind} to {act.address} counts as refused and was performed")
+
+    def _look_at_leads(self) -> None:
+        """Whoever was or may have been written to is in nobody's queue any more."""
+        for act in self.seen.acts.values():
+            status = self.seen.statuses.get(act.recipient)
+            if act.state in {"sent", "uncertain"} and status in _IN_A_QUEUE:
+                self._wrong(f"{act.kind} to {act.address} is {act.state}, the lead is {status}")
+
+    def _look_at_claim(self, act: Act, before: Snapshot, process: Process) -> None:
+        self.claimed_just_now = True
+        about = f"claim of {act.kind} to {act.address} by {process.name}"
+        now, lead = self.seen, act.recipient
+        if now.holders.get("outreach") != process.holder:
+            self._wrong(f"{about}: another process holds the role")
+        if before.statuses.get(lead) != ContactStatus.ALLOCATED:
+            self._wrong(f"{about}: the lead was {before.statuses.get(lead)}")
+        if before.paused:
+            self._wrong(f"{about}: outreach was paused")
+        if lead in now.suppressed:
+            self._wrong(f"{about}: this person is suppressed")
+        if lead in now.answered:
+            self._wrong(f"{about}: this person has answered")
+        if not act.approved_by or self._world.approval == "all":
+            self._wrong(f"{about}: nobody has approved this text")
+        orphans = self._others(act, lambda one: one.to_a_person and one.state == "attempted")
+        if orphans:
+            self._wrong(f"{about}: an act without an outcome was left behind ({orphans[0].id})")
+        self._look_at_tries(act, about)
+        self._look_at_limits(act, about)
+
+    def _look_at_tries(self, act: Act, about: str) -> None:
+        """Tried before? Only definite refusals, and one invitation that no look has found."""
+        earlier = self._others(act, lambda one: one.to_a_person and one.address == act.address)
+        lost = [one for one in earlier if one.detail.startswith(NOT_FOUND)]
+        if any(one.state != "refused" for one in earlier):
+            self._wrong(f"{about}: an earlier act stands")
+        if len(lost) > 1 or any(one.kind != "invitation" for one in lost):
+            self._wrong(f"{about}: more than one doubt was given up")
+        for one in lost:
+            looks = json.loads(one.looks)
+            if len(looks) < self._world.looks or any(look["found"] for look in looks):
+                self._wrong(f"{about}: the earlier one was not looked for in vain")
+
+    def _look_at_limits(self, act: Act, about: str) -> None:
+        limits = self._world.limits
+        at = act.claimed_at
+        used = {(one.address, one.claimed_at) for one in self._others(act, _counts)}
+        counted = [moment for _, moment in used]  # an act adopted later stands there twice
+        day = start_of_day(at, ZONE.key)
+        today = sum(start_of_day(one, ZONE.key) == day for one in counted)
+        week = sum(at - WEEK < one <= at for one in counted)
+        if today >= limits.daily_limit:
+            self._wrong(f"{about}: the {today + 1}th of the day")
+        if week >= limits.weekly_limit:
+            self._wrong(f"{about}: the {week + 1}th of the week")
+        shortest = timedelta(minutes=limits.min_interval_minutes)
+        if any(abs(at - one) < shortest for one in counted):
+            self._wrong(f"{about}: less than {shortest} after another")
+        if not is_open(at, limits.to_hours(ZONE.key)):
+            self._wrong(f"{about}: outside working hours")
+
+    def _others(self, act: Act, fits: Callable[[Act], bool]) -> list[Act]:
+        return [one for one in self.seen.acts.values() if one.id != act.id and fits(one)]
+
+    def _was_performed(self, act: Act) -> bool:
+        person = self._world.market.people.find(act.address)
+        return person is not None and bool(self._world.acts(person))
+
+    # --- events -----------------------------------------------------------------------------------
+
+    def _look_at_events(self, before: Snapshot, process: Process) -> None:
+        now = self.seen
+        for seq, row in enumerate(now.written, start=before.last_seq + 1):
+            if row.seq != seq:
+                self._wrong(f"the journal goes on with {row.seq} instead of {seq}")
+            self._events[row.seq] = row
+            holder = now.holders.get(row.agent)
+            if row.type in _UNDER_THE_FENCE and holder not in {None, process.holder}:
+                self._wrong(f"{process.name} wrote {row.type} and is not {row.agent} any more")
+            for consumer in _CONSUMERS.get(row.type, ()):
+                if (consumer, row.seq) not in now.inbox:
+                    self._wrong(f"{row.type} {row.seq} was never in the inbox of {consumer}")
+            if row.type in _ONCE:
+                effect = (row.type, str(json.loads(row.data)[_ONCE[row.type]]))
+                if effect in self._effects:
+                    self._wrong(f"{effect[0]} happened twice for {effect[1]}")
+                self._effects.add(effect)
+        for place in before.inbox.keys() - now.inbox.keys():
+            self._look_at_handled(*place)
+        for place in now.inbox.keys() - before.inbox.keys():
+            if place[1] <= before.last_seq:
+                self._wrong(f"event {place[1]} is back in the inbox of {place[0]}")
+
+    def _look_at_handled(self, consumer: str, seq: int) -> None:
+        """An event left an inbox: what it asked for must be in the database by now."""
+        self._world.figures["events handled"] += 1
+        event = self._events[seq]
+        data = json.loads(event.data)
+        if event.type == "response_received" and data["sentiment"] == "positive":
+            step = f"reply:{data['reply_id']}"
+            if not any(one.step == step for one in self.seen.acts.values()):
+                self._wrong(f"{consumer} acknowledged {event.type} {seq} and told nobody")
+        if event.type == "search_request":
+            ends = {"search_finished", "agent_error"}
+            if not any(one.type in ends for one in self._events.values() if one.seq > seq):
+                self._wrong(f"{consumer} acknowledged {event.type} {seq} and did not search")
+
+    # --- the market's own record ------------------------------------------------------------------
+
+    def _look_at_record(self) -> None:
+        world = self._world
+        acts = world.market.record.acts
+        for place in range(self._acts_seen, len(acts)):
+            act, earlier = acts[place], acts[:place]
+            if any(one.person == act.person for one in earlier):
+                self._wrong(f"{act.slug} was written to a second time")
+                world.figures["duplicates"] += 1
+            day = [one for one in earlier if _same_day(one.at, act.at)]
+            if len(day) >= world.limits.daily_limit:
+                self._wrong(f"{act.slug} is the {len(day) + 1}th of the day on the record")
+            world.figures["acts"] += 1
+        self._acts_seen = len(acts)
+        for mail in world.mail.taken[self._mails_seen :]:
+            ids = [one.message_id for one in world.mail.taken]
+            if ids.count(mail.message_id) > 1:
+                self._wrong(f"the mail {mail.subject!r} was handed over twice")
+        self._mails_seen = len(world.mail.taken)
+
+    @property
+    def _fresh(self) -> timedelta:
+        return timedelta(seconds=FRESH_CLAIM_SECONDS * self._world.clock.hands.pace)
+
+    def _wrong(self, what: str) -> None:
+        self._world.violated(what)
+
+
+def _counts(act: Act) -> bool:
+    """Whether an act uses quota: all do but those that were definitely refused."""
+    given_up = act.detail.startswith(NOT_FOUND)
+    return act.to_a_person and (act.state != "refused" or given_up)
+
+
+def _same_day(one: datetime, other: datetime) -> bool:
+    return start_of_day(one, ZONE.key) == start_of_day(other, ZONE.key)

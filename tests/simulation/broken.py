@@ -17,6 +17,7 @@ from ingagents.agents.outcomes import Contacted, write_outcome
 from ingagents.communication import journal
 from ingagents.communication.message_queue import Working
 from ingagents.core.reconciler import Verdict
+from ingagents.core.reviewing import Review
 from ingagents.core.sending import Way
 from ingagents.model import Delivery, DeliveryKind, Lead, Profile, Refusal, SendResult
 from ingagents.store import deliveries, leases
@@ -27,12 +28,20 @@ __all__ = ["BUILDS", "Broken"]
 @contextmanager
 def _acts_before_the_claim() -> Iterator[None]:
     async def send(
-        self: Contact, lead: Lead, profile: Profile, drafted: Drafted, way: Way, working: Working
+        self: Contact,
+        lead: Lead,
+        profile: Profile,
+        drafted: Drafted,
+        way: Way,
+        approved: Review | None,
+        working: Working,
     ) -> Contacted:
         invites = way.kind is DeliveryKind.INVITATION
         act = self.sender.send_invitation if invites else self.sender.send_message
         result = await act(profile.provider_id, drafted.draft.text)
-        claimed = await working.commit(lambda t: self._claim(t, lead.id, profile, drafted, way))
+        claimed = await working.commit(
+            lambda t: self._claim(t, lead.id, profile, drafted, way, approved)
+        )
         if isinstance(claimed, Contacted):
             return claimed
         return await self.desk.store.write(lambda t: write_outcome(self.desk, t, claimed, result))

@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ingagents.agents.outcomes import NOT_FOUND, usage_of
+from ingagents.agents.outcomes import usage_of
 from ingagents.communication import journal
 from ingagents.core.rate_limiter import WaitUntil, can_send
 from ingagents.model import AccountId, ContactStatus, DeliveryKind, DeliveryState, Lead
@@ -83,8 +83,9 @@ async def _everybody(world: SimulatedWorld, department: Department) -> None:
 
 async def _wrong_about(department: Department, lead: Lead, act: Act | None) -> str | None:
     acts = await deliveries_of(department, lead.id)
-    standing = [one for one in acts if one.state is not DeliveryState.REFUSED]
-    given_up = any(one.detail.startswith(NOT_FOUND) for one in acts)
+    over = {DeliveryState.REFUSED, DeliveryState.LOST}
+    standing = [one for one in acts if one.state not in over]
+    given_up = any(one.state is DeliveryState.LOST for one in acts)
     status = lead.contact_status
     if len(standing) > 1:
         return "two acts stand"

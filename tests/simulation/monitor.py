@@ -14,7 +14,6 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ingagents.agents.contact import FRESH_CLAIM_SECONDS
-from ingagents.agents.outcomes import NOT_FOUND
 from ingagents.core.rate_limiter import WEEK, is_open, start_of_day
 from ingagents.events import SUBSCRIBERS
 from ingagents.model import ContactStatus
@@ -68,6 +67,8 @@ class Monitor:
         self.begun: dict[str, datetime] = {}
         """When the request of each act left."""
         self.claimed_just_now = False
+        self._under_way: dict[str, str] = {}
+        self._performed: set[str] = set()
         self._shown: dict[str, tuple[datetime, ...]] = {}
         """When a person had spoken to us, of what the last look at their chat was shown."""
         self._acts_seen = 0
@@ -110,6 +111,7 @@ class Monitor:
             return
         claim, now = claims[0], self._world.now
         self.begun[claim.id] = now
+        self._under_way[provider_id] = claim.id
         if now - claim.claimed_at > self._fresh:
             self._wrong(f"{about}: its claim is from {claim.claimed_at}")
         if self.seen.holders.get("outreach") != process.holder:
@@ -151,10 +153,9 @@ class Monitor:
                 self._wrong(f"a second mail about {act.step} is claimed")
         if not act.to_a_person or (was is not None and was.state == act.state):
             return
-        performed = self._was_performed(act)
-        if act.state == "sent" and not performed:
+        if act.state == "sent" and not self._was_written_to(act):
             self._wrong(f"{act.kind} to {act.address} counts as sent and was not")
-        if act.state == "refused" and performed and not act.detail.startswith(NOT_FOUND):
+        if act.state == "refused" and act.id in self._performed:
             self._wrong(f"{act.kind} to {act.address} counts as refused and was performed")
 
     def _look_at_leads(self) -> None:
@@ -170,7 +171,8 @@ class Monitor:
         now, lead = self.seen, act.recipient
         if now.holders.get("outreach") != process.holder:
             self._wrong(f"{about}: another process holds the role")
-        if before.statuses.get(lead) != ContactStatus.ALLOCATED:
+        same_group = any(one.type == "lead_allocation" and lead in one.data for one in now.written)
+        if before.statuses.get(lead) != ContactStatus.ALLOCATED and not same_group:
             self._wrong(f"{about}: the lead was {before.statuses.get(lead)}")
         if before.paused:
             self._wrong(f"{about}: outreach was paused")
@@ -189,8 +191,8 @@ class Monitor:
     def _look_at_tries(self, act: Act, about: str) -> None:
         """Tried before? Only definite refusals, and one invitation that no look has found."""
         earlier = self._others(act, lambda one: one.to_a_person and one.address == act.address)
-        lost = [one for one in earlier if one.detail.startswith(NOT_FOUND)]
-        if any(one.state != "refused" for one in earlier):
+        lost = [one for one in earlier if one.state == "lost"]
+        if any(one.state not in {"refused", "lost"} for one in earlier):
             self._wrong(f"{about}: an earlier act stands")
         if len(lost) > 1 or any(one.kind != "invitation" for one in lost):
             self._wrong(f"{about}: more than one doubt was given up")
@@ -220,7 +222,7 @@ class Monitor:
     def _others(self, act: Act, fits: Callable[[Act], bool]) -> list[Act]:
         return [one for one in self.seen.acts.values() if one.id != act.id and fits(one)]
 
-    def _was_performed(self, act: Act) -> bool:
+    def _was_written_to(self, act: Act) -> bool:
         person = self._world.market.people.find(act.address)
         return person is not None and bool(self._world.acts(person))
 
@@ -270,6 +272,7 @@ class Monitor:
         acts = world.market.record.acts
         for place in range(self._acts_seen, len(acts)):
             act, earlier = acts[place], acts[:place]
+            self._performed.add(self._under_way.get(act.provider_id, ""))
             if any(one.person == act.person for one in earlier):
                 self._wrong(f"{act.slug} was written to a second time")
                 world.figures["duplicates"] += 1
@@ -294,8 +297,7 @@ class Monitor:
 
 def _counts(act: Act) -> bool:
     """Whether an act uses quota: all do but those that were definitely refused."""
-    given_up = act.detail.startswith(NOT_FOUND)
-    return act.to_a_person and (act.state != "refused" or given_up)
+    return act.to_a_person and act.state != "refused"
 
 
 def _same_day(one: datetime, other: datetime) -> bool:

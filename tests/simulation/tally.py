@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 
-from ingagents.agents.outcomes import NOT_FOUND
 from ingagents.model import ContactStatus
 from tests.simulation.snapshot import Act, Snapshot
 
@@ -41,7 +40,7 @@ def _of_an_act(was: Act | None, act: Act) -> list[str]:
         found.append("acts that had arrived after all")
     if was is not None and (was.state, act.state) == ("uncertain", "sent"):
         found.append("doubts found sent")
-    if was is not None and act.state == "refused" and act.detail.startswith(NOT_FOUND):
+    if was is not None and act.state == "lost":
         found.append("doubts found not sent")
     if act.state == "refused" and "slept between claim and act" in act.detail:
         found.append("claims gone stale")

@@ -17,23 +17,18 @@ from pathlib import Path
 
 import msgspec
 
+from ingagents.core.cells import original_cell
 from ingagents.core.identity import aliases_of_identifier, aliases_of_url, canonical_url
 from ingagents.errors import InputError
 from ingagents.integrations.csv_columns import WANTED, Columns, columns_of
 from ingagents.integrations.csv_reading import DELIMITERS, BadRow, Row, TableFile
-from ingagents.integrations.csv_writing import (
-    neutral_cell,
-    original_cell,
-    write_csv,
-    write_jsonl,
-)
+from ingagents.integrations.csv_writing import write_csv, write_jsonl
 from ingagents.model import Alias, Profile
 
 __all__ = [
     "PeopleFile",
     "Person",
     "RefusedRow",
-    "neutral_cell",
     "read_people",
     "write_csv",
     "write_jsonl",

@@ -167,6 +167,7 @@ class FaultyWire:
     """Wraps an application: failures strike on the way in or out, as the plan says.
 
     `sleep` waits real seconds: how slow a wire is has nothing to do with the market's clock.
+    `error` makes the body of a status and a type, in the service's own shape.
     """
 
     def __init__(
@@ -176,11 +177,13 @@ class FaultyWire:
         *,
         prefix: str,
         sleep: Callable[[float], Awaitable[None]] = anyio.sleep,  # noqa: TID251  see above
+        error: Callable[[int, str], bytes] = error_body,
     ) -> None:
         self._app = app
         self._faults = faults
         self._prefix = prefix
         self._sleep = sleep
+        self._error = error
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
@@ -212,12 +215,12 @@ class FaultyWire:
                 for message in answered:
                     await send(message)
             case "504":
-                await _answer(send, 504, error_body(504, "request_timeout"))
+                await _answer(send, 504, self._error(504, "request_timeout"))
             case "500":
-                await _answer(send, 500, error_body(500, "unexpected_error"))
+                await _answer(send, 500, self._error(500, "unexpected_error"))
             case "429":
                 wait = (b"retry-after", str(max(1, round(rule.seconds))).encode("ascii"))
-                await _answer(send, 429, error_body(429, "too_many_requests"), wait)
+                await _answer(send, 429, self._error(429, "too_many_requests"), wait)
             case "html":
                 page = b"<!DOCTYPE html><html><body><h1>Just a moment...</h1></body></html>"
                 await _answer(send, 200, page, (b"content-type", b"text/html; charset=utf-8"))
@@ -225,7 +228,7 @@ class FaultyWire:
                 body = b"".join(message.get("body", b"") for message in answered)
                 await _answer(send, int(answered[0]["status"]), body[: len(body) // 2])
             case _:
-                await _answer(send, rule.status, error_body(rule.status, rule.type))
+                await _answer(send, rule.status, self._error(rule.status, rule.type))
 
 
 async def _answer(send: Send, status: int, body: bytes, *headers: tuple[bytes, bytes]) -> None:

@@ -23,6 +23,7 @@ from ingagents.model import (
     SearchPage,
     SendResult,
 )
+from ingagents.spreadsheet import Change, SheetFound, Tab, TabLook, Write
 
 __all__ = [
     "Clock",
@@ -37,6 +38,7 @@ __all__ = [
     "Row",
     "SentInvitation",
     "Store",
+    "TeamSheet",
     "Transaction",
 ]
 
@@ -204,6 +206,36 @@ class ModelProvider(Protocol):
 
     async def known_models(self) -> frozenset[str]:
         """The names of the models the server offers. Costs nothing."""
+        ...
+
+
+class TeamSheet(Protocol):
+    """The team's spreadsheet. Reading and writing cells may be repeated; shapes change once.
+
+    Raises:
+        TryLater: the service is down, the quota is spent, or the answer is rubbish, also after
+            retries. After a change of shape or a write it may have happened or not: look.
+        AccountBlocked: the key was revoked, or the sheet is not shared with the account.
+        RequestRefused: the sheet is not as it was seen, or the request is wrong; nothing was done.
+    """
+
+    async def tabs(self) -> Sequence[SheetFound]:
+        """The tabs that stand, in their order."""
+        ...
+
+    async def look(self, tabs: Mapping[int, Tab]) -> Mapping[str, TabLook]:
+        """Tabs of ours at one moment, by kind; the mapping says which sheet id each has.
+
+        One request. A column without its pin is missing from the look.
+        """
+        ...
+
+    async def reshape(self, changes: Sequence[Change]) -> None:
+        """Change the shape: all changes or none, as long as one request can hold them."""
+        ...
+
+    async def write(self, writes: Sequence[Write]) -> None:
+        """Write cells of pinned columns, wherever those stand; one request up to its size limit."""
         ...
 
 

@@ -27,13 +27,14 @@ from ingagents.events import ROLES, OutreachPaused, OutreachResumed, Role
 from ingagents.hiring import Hiring, jobs_of
 from ingagents.integrations.clock import JumpingClock, SystemClock
 from ingagents.leadbook import LeadBook
-from ingagents.ports import Clock, LanguageModel, Store, Transaction
+from ingagents.ports import Clock, LanguageModel, Store, TeamSheet, Transaction
 from ingagents.sandbox_time import SandboxTime
 from ingagents.services import (
     LinkedIn,
     check_supported,
     in_process_sandbox,
     open_linkedin,
+    open_sheet,
 )
 from ingagents.settings import Settings, load_settings
 from ingagents.status import HEALTH_SECONDS, department_status
@@ -42,6 +43,7 @@ from ingagents.store.opening import open_store
 
 if TYPE_CHECKING:
     from ingagents.agents.sales_manager_agent import SalesManagerAgent
+    from ingagents.agents.sheet_rebuild import Rebuilding
     from ingagents.core.reporter import Report
     from ingagents.reviewbook import ReviewBook
 
@@ -56,6 +58,7 @@ TASKS: Mapping[str, Role] = {
     "optimise": "sales_manager",
     "outreach": "outreach",
     "replies": "outreach",
+    "sync": "sales_manager",
 }
 """What `once` can be asked for, and whose work it is."""
 
@@ -87,11 +90,13 @@ class Department:
         self._agents: dict[Role, BaseAgent] = {}
         self._linkedin: LinkedIn | None = None
         self._model: LanguageModel | None = None
+        self._sheet: TeamSheet | None = None
         self._hiring = Hiring(
             settings=settings,
             desk=self.desk,
             linkedin=self.linkedin,
             language_model=self.language_model,
+            sheet=self.sheet,
         )
 
     @cached_property
@@ -173,6 +178,13 @@ class Department:
             self._model = await self._resources.enter_async_context(opening)
         return self._model
 
+    async def sheet(self) -> TeamSheet:
+        """The team's sheet, opened when it is first needed."""
+        if self._sheet is None:
+            opening = open_sheet(self.settings, self.clock, self.sandbox)
+            self._sheet = await self._resources.enter_async_context(opening)
+        return self._sheet
+
     async def status(self) -> dict[str, Any]:
         """How the department stands, as plain values."""
         return await department_status(
@@ -192,6 +204,20 @@ class Department:
         """The report of a day; by default of today so far."""
         manager = await self._manager()
         return await manager.build_report(day)
+
+    async def rebuild_from_sheet(self) -> Rebuilding:
+        """Fill an empty database from the team's sheet.
+
+        Raises:
+            SettingsError: there is no sheet.
+            InputError: the database is not empty, or the sheet is.
+            BusyElsewhere: another process is at work.
+        """
+        from ingagents.agents.sheet_rebuild import rebuild
+
+        sheet = (await self._manager()).sheet_or_refuse()
+        async with self.queue.working("sales_manager") as working:
+            return await rebuild(sheet, working)
 
     async def paused(self) -> dict[str, str] | None:
         """Who set the kill switch, why and when; None when it is off."""

@@ -44,6 +44,7 @@ async def examine(settings: Settings) -> list[dict[str, Any]]:
         ("templates", _templates),
         ("linkedin", _linkedin),
         ("llm", _llm),
+        ("sheets", _sheets),
         ("email", _email),
         ("report", _report),
     ]
@@ -137,6 +138,15 @@ async def _llm(settings: Settings) -> str:
         else f"list prices of {PRICES_DATE}, check them"
     )
     return f"{', '.join(wanted)} answers and offers {', '.join(every)}; {priced}"
+
+
+async def _sheets(settings: Settings) -> str:
+    if not settings.sheets.enabled:
+        return "no sheet is kept: sheets.enabled is false"
+    async with open_department(settings) as department:
+        sheet = await department.sheet()
+        tabs = await sheet.tabs()
+    return f"the sheet answers; its tabs: {', '.join(tab.title for tab in tabs)}"
 
 
 async def _email(settings: Settings) -> str:

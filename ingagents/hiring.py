@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from ingagents.agents.base_agent import BaseAgent, Desk
 from ingagents.agents.counsel import Counsel
@@ -13,7 +14,7 @@ from ingagents.agents.reception import Reception
 from ingagents.core.quality_scorer import Weights
 from ingagents.core.schedule import Daily, Every, Job
 from ingagents.events import Role
-from ingagents.ports import LanguageModel
+from ingagents.ports import LanguageModel, TeamSheet
 from ingagents.services import (
     LinkedIn,
     account_of,
@@ -23,11 +24,13 @@ from ingagents.services import (
     message_writer,
     open_mailer,
     rate_rules,
+    spreadsheet_of,
 )
 from ingagents.settings import Settings, as_time
 
 if TYPE_CHECKING:
     from ingagents.agents.approvals import Approvals
+    from ingagents.agents.team_sheet import SheetDesk
 
 __all__ = ["Hiring", "jobs_of"]
 
@@ -56,6 +59,9 @@ def jobs_of(settings: Settings) -> dict[Role, dict[str, Job]]:
             every("replies", timedelta(hours=outreach.response_check_interval_hours)),
         ],
     }
+    if settings.sheets.enabled:
+        interval = timedelta(minutes=settings.sheets.sync_interval_minutes)
+        found["sales_manager"].append(every("sync", interval))
     return {role: {job.name: job for job in jobs} for role, jobs in found.items()}
 
 
@@ -67,6 +73,7 @@ class Hiring:
     desk: Desk
     linkedin: Callable[[], Awaitable[LinkedIn]]
     language_model: Callable[[], Awaitable[LanguageModel | None]]
+    sheet: Callable[[], Awaitable[TeamSheet]]
 
     async def hire(self, role: Role) -> BaseAgent:
         """The agent of a role."""
@@ -140,6 +147,21 @@ class Hiring:
                 message_mode=settings.outreach.message_generation_mode,
             ),
             advisor=manager_advisor(settings, await self.language_model()),
+            sheet=self._sheet_desk() if settings.sheets.enabled else None,
+        )
+
+    def _sheet_desk(self) -> SheetDesk:
+        from ingagents.agents.team_sheet import SheetDesk
+        from ingagents.agents.verdicts import Verdicts
+        from ingagents.core.sheet_layout import layouts
+
+        return SheetDesk(
+            desk=self.desk,
+            open=self.sheet,
+            verdicts=Verdicts(desk=self.desk, approvals=self.approvals()),
+            spreadsheet_id=spreadsheet_of(self.settings),
+            tabs=layouts(self.settings.sheets.worksheet),
+            zone=ZoneInfo(self.settings.campaign.timezone),
         )
 
     async def _lead_finder(self) -> BaseAgent:

@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 import anyio
 
-from ingagents.agents.asking import void_draft
 from ingagents.agents.base_agent import Desk
 from ingagents.agents.erasure import Erasure, erase_person
 from ingagents.agents.reception import Kept, Reception
+from ingagents.agents.suppression import suppress_lead
 from ingagents.communication import journal
 from ingagents.communication.journal import Entry
 from ingagents.core.identity import aliases_of_url, domain_of
 from ingagents.core.reviewing import Review
 from ingagents.errors import InputError
 from ingagents.events import LeadsImported, LeadSuppressed
-from ingagents.model import ContactStatus, Delivery, Lead, LeadId, Profile, Reply
+from ingagents.model import Delivery, Lead, Profile, Reply
 from ingagents.ports import Transaction
 from ingagents.store import deliveries, leads, replies, reviews
 
@@ -192,7 +192,8 @@ class LeadBook:
             hit = set(leads.ids_with_names(transaction, names))
             leads.suppress(transaction, names, reason=reason, by=by, at=now)
             for lead_id in sorted(hit):
-                self._suppress_lead(transaction, lead_id, reason)
+                if (lead := leads.find(transaction, lead_id)) is not None:
+                    suppress_lead(self._desk, transaction, lead, reason=reason, by="team")
             if not hit:
                 event = LeadSuppressed(subject=text, reason=reason)
                 self._desk.queue.append(transaction, by, event)
@@ -235,22 +236,6 @@ class LeadBook:
             ) from exc
         rows = [exported(lead) async for lead in self.every()]
         return pd.DataFrame(rows, columns=list(EXPORTED))
-
-    def _suppress_lead(self, transaction: Transaction, lead_id: LeadId, reason: str) -> None:
-        lead = leads.find(transaction, lead_id)
-        if lead is None:
-            return
-        if lead.contact_status is not ContactStatus.SUPPRESSED:
-            leads.update(
-                transaction,
-                lead,
-                now=self._desk.clock.now(),
-                contact_status=ContactStatus.SUPPRESSED,
-                status_reason=reason,
-            )
-        void_draft(self._desk, transaction, lead_id, f"suppressed: {reason}")
-        event = LeadSuppressed(lead_id=lead_id, reason=reason)
-        self._desk.queue.append(transaction, "team", event)
 
     async def _take(self, people: Sequence[tuple[int, Profile]], imported: Imported) -> None:
         reception = await self._reception()

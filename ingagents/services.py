@@ -8,19 +8,19 @@ the database, so a killed department finds the market as it left it.
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ingagents.core.message_generator import BUILT_IN, MessageTemplate, parse_templates
 from ingagents.core.prompts import Prompt, file_of, parse_prompt
 from ingagents.core.rate_limiter import RateRules
 from ingagents.errors import InputError, SettingsError
 from ingagents.model import AccountId, Classification, ModelTask, Profile
-from ingagents.ports import Clock, LanguageModel, LinkedInClient, LinkedInSender, Mailer
+from ingagents.ports import Clock, LanguageModel, LinkedInClient, LinkedInSender, Mailer, TeamSheet
 from ingagents.settings import Settings
 
 if TYPE_CHECKING:
@@ -44,13 +44,17 @@ __all__ = [
     "message_writer",
     "open_linkedin",
     "open_mailer",
+    "open_sheet",
     "own_people",
     "people_of_file",
     "rate_rules",
+    "sandbox_sheet_page",
+    "spreadsheet_of",
 ]
 
 SANDBOX_KEY = "sandbox"
 SANDBOX_ACCOUNT = "sandbox-account"
+_SANDBOX_ROOT = "http://sandbox.invalid"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +92,7 @@ async def open_linkedin(
         import httpx
 
         transport = httpx.ASGITransport(app=_market_app(settings, clock, sandbox.record))
-        base_url, key, account = "http://sandbox.invalid", SANDBOX_KEY, SANDBOX_ACCOUNT
+        base_url, key, account = _SANDBOX_ROOT, SANDBOX_KEY, SANDBOX_ACCOUNT
     else:
         base_url, key, account = _address(settings)
     async with open_http_client(chosen.timeout_seconds, transport) as http:
@@ -137,6 +141,94 @@ def open_mailer(settings: Settings, clock: Clock) -> tuple[Mailer, AccountId]:
         clock=clock,
     )
     return CopyingMailer(smtp, outbox), AccountId(email.sender)
+
+
+def spreadsheet_of(settings: Settings) -> str:
+    """The id of the team's sheet; with none set in the sandbox, the sandbox's own."""
+    if settings.sheets.spreadsheet_id or settings.linkedin.service != "sandbox":
+        return settings.sheets.spreadsheet_id
+    from ingagents.sandbox.sheets_shelf import SPREADSHEET_ID
+
+    return SPREADSHEET_ID
+
+
+@asynccontextmanager
+async def open_sheet(
+    settings: Settings, clock: Clock, sandbox: SandboxTime | None
+) -> AsyncGenerator[TeamSheet, None]:
+    """Open the team's sheet: Google's, or with no key and no address the in-process sandbox's.
+
+    Raises:
+        SettingsError: there is no sheet, or no usable key.
+    """
+    chosen = settings.sheets
+    if not chosen.enabled:
+        raise SettingsError("sheets.enabled is false", "set it to true to keep a sheet")
+    transport, api_root = None, chosen.api_root
+    if sandbox is not None and _is_sandbox_sheet(settings):
+        import httpx
+
+        from ingagents.sandbox.sheets_face import PREFIX, SheetsFace
+
+        face = SheetsFace(sandbox.record, now=clock.now)
+        transport, api_root = httpx.ASGITransport(app=face.app), f"{_SANDBOX_ROOT}{PREFIX}"
+        account: Mapping[str, Any] = face.account.info(token_uri=f"{api_root}/token")
+    else:
+        account = _service_account(settings)
+    from ingagents.integrations.google_sheets_io import GoogleSheet
+    from ingagents.integrations.google_sheets_wire import SheetsWire
+    from ingagents.integrations.http_client import open_http_client
+
+    async with open_http_client(chosen.timeout_seconds, transport) as http:
+        wire = SheetsWire(
+            http,
+            account=account,
+            api_root=api_root,
+            clock=clock,
+            timeout_seconds=chosen.timeout_seconds,
+        )
+        yield GoogleSheet(
+            wire, spreadsheet_id=spreadsheet_of(settings), clock=clock, retries=chosen.retries
+        )
+
+
+def sandbox_sheet_page(settings: Settings, clock: Clock, sandbox: SandboxTime | None) -> str | None:
+    """The in-process sandbox's own sheet as a page for people; None when it is not in use."""
+    if sandbox is None or not settings.sheets.enabled or not _is_sandbox_sheet(settings):
+        return None
+    from ingagents.sandbox.sheets_face import SheetsFace
+
+    return SheetsFace(sandbox.record, now=clock.now).page()
+
+
+def _is_sandbox_sheet(settings: Settings) -> bool:
+    return not settings.sheets.credentials_file and not settings.sheets.api_root
+
+
+def _service_account(settings: Settings) -> Mapping[str, Any]:
+    chosen = settings.sheets
+    if not chosen.credentials_file:
+        raise SettingsError(
+            "sheets.credentials_file is empty", "name the service account's JSON key file"
+        )
+    if not spreadsheet_of(settings):
+        raise SettingsError(
+            "sheets.spreadsheet_id is empty", "copy it from the sheet's address, after /d/"
+        )
+    path = settings.path(chosen.credentials_file)
+    try:
+        account = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as exc:  # a JSON error quotes nothing of the file
+        reason = exc.strerror if isinstance(exc, OSError) else "it is not JSON"
+        raise SettingsError(
+            f"sheets.credentials_file {path} cannot be read ({reason})", "give its right path"
+        ) from None
+    if not isinstance(account, dict):
+        raise SettingsError(
+            f"sheets.credentials_file {path} is no service account's key",
+            "download the account's JSON key from Google's console",
+        )
+    return account
 
 
 def load_templates(settings: Settings) -> dict[Classification, MessageTemplate]:
@@ -292,7 +384,6 @@ def check_supported(settings: Settings) -> None:
     """
     refused: dict[str, tuple[str | bool, set[str | bool]]] = {
         "linkedin.service": (settings.linkedin.service, {"sandbox", "unipile"}),
-        "sheets.enabled": (settings.sheets.enabled, {False}),
     }
     for name, (value, supported) in refused.items():
         if value not in supported:

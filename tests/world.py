@@ -50,11 +50,13 @@ from ingagents.sandbox.faults import FaultPlan, FaultRule, Faults
 from ingagents.sandbox.market import Market
 from ingagents.sandbox.people import Person
 from ingagents.sandbox.record import Act
+from ingagents.sandbox.sheets_face import SheetsFace
 from ingagents.sandbox.temperament import accepts_after, answer, wall_of
 from ingagents.sandbox.unipile_face import PREFIX, create_app
 from ingagents.services import LinkedIn
 from ingagents.settings import Settings
 from ingagents.store import deliveries, leads
+from tests.sheet.google import lend_sheet
 
 ZONE = ZoneInfo("Europe/Berlin")
 MONDAY = datetime(2027, 3, 1, 7, 55, tzinfo=UTC)
@@ -161,6 +163,7 @@ class World:
         self.clock = WorldClock(start)
         self.market = self.market_type(seed, size, now=self.clock.now, zone=ZONE.key, **market)
         self.faults = Faults(plan)
+        self.sheets = SheetsFace(self.market.record, now=self.clock.now)
         self.mail = MailServer()
         self.requests: list[str] = []
         self.sends = 0
@@ -233,6 +236,7 @@ class World:
             ) as department,
         ):
             department._model = model
+            await lend_sheet(department, self.sheets)
             await self.furnish(
                 department,
                 http,

@@ -13,6 +13,7 @@ from ingagents.agents.asking import ask_about_changes
 from ingagents.agents.base_agent import BaseAgent, Desk, Outcome
 from ingagents.agents.judgement import Advisor, Allocating, ManagerPolicy
 from ingagents.agents.notices import Notices
+from ingagents.agents.team_sheet import SheetDesk
 from ingagents.communication import journal
 from ingagents.communication.message_queue import Work, Working, explain
 from ingagents.core.day_figures import DayFigures, find_alerts
@@ -21,7 +22,7 @@ from ingagents.core.reporter import Report, build_report
 from ingagents.core.schedule import Job
 from ingagents.core.small_steps import Kept
 from ingagents.core.strategy import propose
-from ingagents.errors import TryLater
+from ingagents.errors import SettingsError, TryLater
 from ingagents.events import (
     AgentError,
     AllocationReturned,
@@ -66,12 +67,14 @@ class SalesManagerAgent(BaseAgent):
         notices: Notices,
         policy: ManagerPolicy,
         advisor: Advisor | None = None,
+        sheet: SheetDesk | None = None,
     ) -> None:
         super().__init__(desk, jobs)
         self.notices = notices
         self._notices_wait_until: datetime | None = None
         self.policy = policy
         self.advisor = advisor
+        self.sheet = sheet
 
     async def process_message(self, event: Event, working: Working) -> Work | None:
         return await self.handle_agent_event(event, working)
@@ -88,6 +91,8 @@ class SalesManagerAgent(BaseAgent):
                 return await self.generate_daily_report(working)
             case "optimise":
                 return await self.optimise_strategy(working)
+            case "sync":
+                return await self.sheet_or_refuse().sync(working)
             case _:
                 raise ValueError(f"the sales manager has no job {job}")
 
@@ -301,6 +306,16 @@ class SalesManagerAgent(BaseAgent):
             summary=f"{said}, {applied} applied" if applied else said,
             figures={"proposals": [one.to_dict() for one in kept], "reasons": reasons},
         )
+
+    def sheet_or_refuse(self) -> SheetDesk:
+        """Who keeps the team's sheet.
+
+        Raises:
+            SettingsError: there is no sheet.
+        """
+        if self.sheet is None:
+            raise SettingsError("sheets.enabled is false", "set it to true to keep a sheet")
+        return self.sheet
 
     async def handle_agent_event(self, event: Event, working: Working) -> Work | None:
         """What the others report: a positive answer goes to humans, new leads are allocated."""

@@ -42,10 +42,18 @@ Kind = Annotated[
 
 @leads.command("import")
 def import_(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A CSV with people.")],
+    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="A CSV with people.")] = None,
+    from_sheet: Annotated[  # noqa: FBT002  an option of the command line
+        bool, typer.Option("--from-sheet", help="Fill an empty database from the team's sheet.")
+    ] = False,
     as_json: Json = False,  # noqa: FBT002  an option of the command line
 ) -> None:
     """Take in people from a CSV: LinkedIn's own export, Apollo, Evaboot, PhantomBuster, or yours."""
+    if (file is None) != from_sheet:
+        raise UsageError("name one source", "give a FILE, or --from-sheet without one")
+    if file is None:
+        _import_from_sheet(as_json=as_json)
+        return
     with _progress(file) as on_progress:
         imported = with_department(
             lambda department: department.leads.import_file(file, on_progress=on_progress)
@@ -55,6 +63,19 @@ def import_(
         return
     for line in _say_imported(imported):
         print(line)
+
+
+def _import_from_sheet(*, as_json: bool) -> None:
+    found = with_department(lambda department: department.rebuild_from_sheet())
+    if as_json:
+        print_json(vars(found))
+        return
+    print(
+        f"{found.rows} rows read: {found.taken} leads taken, {len(found.refused)} refused,"
+        f" {found.suppressed} suppressed"
+    )
+    for row, why in found.refused[:_REFUSALS_SHOWN]:
+        print(f"  row {row}: {why}")
 
 
 @leads.command("list")

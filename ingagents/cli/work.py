@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 import signal
 import sys
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -73,7 +74,7 @@ def once(
         bool, typer.Option("--json", help="Print one JSON object.")
     ] = False,
 ) -> None:
-    """Do one task now and end: search, allocate, outreach, replies, coordinate, monitor, report, optimise."""
+    """Do one task now and end: search, allocate, outreach, replies, coordinate, monitor, report, optimise, sync."""
 
     async def work(department: Department) -> tuple[Outcome, dict[str, str] | None]:
         outcome = await department.once(task)
@@ -179,15 +180,26 @@ def sandbox(
     api_key: Annotated[
         str | None, typer.Option("--api-key", help="By default any key will do.")
     ] = None,
+    sheets_key: Annotated[
+        Path | None,
+        typer.Option(
+            "--sheets-key",
+            metavar="FILE",
+            help="Write the key of the simulated Google account here, for sheets.credentials_file.",
+        ),
+    ] = None,
 ) -> None:
-    """Serve the simulated market and language models over loopback HTTP, until stopped."""
+    """Serve the simulated services over loopback HTTP, until stopped: market, models, sheet."""
     import anyio
 
     from ingagents.integrations.clock import SystemClock
-    from ingagents.sandbox.faces import with_models
+    from ingagents.sandbox.faces import with_models, with_sheet
+    from ingagents.sandbox.faults import Faults
     from ingagents.sandbox.market import Market
     from ingagents.sandbox.record import Record
     from ingagents.sandbox.server import serve
+    from ingagents.sandbox.sheets_face import SheetsFace
+    from ingagents.sandbox.sheets_shelf import SPREADSHEET_ID
     from ingagents.sandbox.unipile_face import create_app
     from ingagents.services import SANDBOX_ACCOUNT, people_of_file
 
@@ -204,15 +216,21 @@ def sandbox(
         welcome_strangers=True,
         weekly_invitations=weekly_invitations,
     )
-    application = with_models(
-        create_app(market, api_key=api_key, account_id=SANDBOX_ACCOUNT), api_key=api_key
-    )
+    faults = Faults()
+    sheets = SheetsFace(record, now=SystemClock().now, faults=faults)
+    market_app = create_app(market, api_key=api_key, account_id=SANDBOX_ACCOUNT, faults=faults)
+    application = with_sheet(with_models(market_app, api_key=api_key), sheets)
 
     def say(real_port: int) -> None:
-        print(f"sandbox: http://{host}:{real_port} (account {SANDBOX_ACCOUNT}, seed {seed})")
-        print(f"its record of every act: http://{host}:{real_port}/sandbox/record")
-        models = f"http://{host}:{real_port}/openai/v1 and http://{host}:{real_port}/anthropic"
-        print(f"simulated models, as llm.base_url: {models}", flush=True)
+        root = f"http://{host}:{real_port}"
+        print(f"sandbox: {root} (account {SANDBOX_ACCOUNT}, seed {seed})")
+        print(f"its record of every act: {root}/sandbox/record")
+        print(f"simulated models, as llm.base_url: {root}/openai/v1 and {root}/anthropic")
+        if sheets_key is not None:
+            account = sheets.account.info(token_uri=f"{root}/sheets/token")
+            _write_key(sheets_key, account)
+            print(f"its sheet: {root}/sheets (spreadsheet {SPREADSHEET_ID}, key in {sheets_key})")
+        sys.stdout.flush()
 
     async def main() -> None:
         async with _stop_signals() as stop:
@@ -222,6 +240,15 @@ def sandbox(
         anyio.run(main)
     finally:
         record.close()
+
+
+def _write_key(file: Path, account: Mapping[str, str]) -> None:
+    """A key that only its owner may read."""
+    try:
+        file.touch(mode=0o600)
+        file.write_text(json.dumps(account, indent=2), "utf-8")
+    except OSError as exc:
+        raise InputError(f"{file} cannot be written ({exc.strerror})", "name another") from exc
 
 
 @asynccontextmanager
@@ -247,6 +274,7 @@ async def _stop_signals() -> AsyncGenerator[anyio.Event, None]:
 async def _say_the_day(department: Department) -> None:
     """The last lines: what the day came to, and where its report lies."""
     from ingagents.integrations.report_pages import report_html
+    from ingagents.services import sandbox_sheet_page
 
     found = await department.report()
     folder = department.settings.path("reports")
@@ -266,6 +294,11 @@ async def _say_the_day(department: Department) -> None:
             "make the folder writable; `ingagents report` prints it",
         ) from exc
     print(f"report: {file}")
+    page = sandbox_sheet_page(department.settings, department.clock, department.sandbox)
+    if page is not None:
+        sheet = folder / "sheet.html"
+        sheet.write_text(page, "utf-8")
+        print(f"sheet: {sheet}")
 
 
 def _error_told_as(text: str) -> IngagentsError:

@@ -10,6 +10,7 @@ import msgspec
 from ingagents.model import Profile
 from ingagents.sandbox.faults import FaultPlan, Faults
 from ingagents.sandbox.market import Market, Refused
+from ingagents.sandbox.sheets_shelf import CALLS
 from ingagents.sandbox.unipile_wire import Ask
 
 __all__ = ["Control"]
@@ -34,7 +35,7 @@ class Control:
         ]
 
     def record(self, ask: Ask) -> tuple[int, object]:
-        """Every act performed, and who got one too many."""
+        """Every act performed, who got one too many, and how often the sheet was asked."""
         acts = self._market.record.acts
         reached = {act.provider_id for act in acts if act.kind != "withdrawal"}
         return 200, {
@@ -49,6 +50,7 @@ class Control:
                 }
                 for unanswered in self._market.contacted_twice(ask.now)
             ],
+            "sheet_requests": msgspec.json.decode(self._market.record.recall(CALLS) or "{}"),
             "same_text_again": [
                 [first.number, second.number] for first, second in self._market.record.repeated()
             ],

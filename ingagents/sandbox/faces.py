@@ -7,8 +7,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from ingagents.sandbox.anthropic_face import AnthropicFace
 from ingagents.sandbox.model_face import ModelFaults, create_models_app
 from ingagents.sandbox.openai_face import OpenAIFace
+from ingagents.sandbox.sheets_face import PREFIX, SheetsFace
 
-__all__ = ["MODEL_PATHS", "with_models"]
+__all__ = ["MODEL_PATHS", "with_models", "with_sheet"]
 
 MODEL_PATHS = (OpenAIFace.prefix + "/", AnthropicFace.prefix + "/", "/sandbox/models/")
 
@@ -22,6 +23,17 @@ def with_models(
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         path = str(scope.get("path", ""))
         face = models if path.startswith(MODEL_PATHS) else market
+        await face(scope, receive, send)
+
+    return application
+
+
+def with_sheet(app: ASGIApp, sheets: SheetsFace) -> ASGIApp:
+    """An application with the spreadsheet beside it."""
+
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        path = str(scope.get("path", ""))
+        face = sheets.app if path == PREFIX or path.startswith(f"{PREFIX}/") else app
         await face(scope, receive, send)
 
     return application

@@ -109,8 +109,8 @@ class SheetsFace:
         self.calls: deque[Call] = deque(maxlen=_CALLS_KEPT)
         self._now = now
         self._spent: dict[str, deque[datetime]] = {"read": deque(), "write": deque()}
-        faults = faults or Faults()
-        self.app: ASGIApp = FaultyWire(self._answer, faults, prefix=PREFIX, error=_fault_body)
+        self.faults = faults or Faults()
+        self.app: ASGIApp = FaultyWire(self._answer, self.faults, prefix=PREFIX, error=_fault_body)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)

@@ -108,10 +108,9 @@ class Grid:
 
     def last_row(self) -> int:
         """How many rows there are down to the last one with anything in it."""
-        count = len(self.rows)
-        while count and all(cell is None for cell in self.rows[count - 1]):
-            count -= 1
-        return count
+        while self.rows and all(cell is None for cell in self.rows[-1]):
+            self.rows.pop()
+        return len(self.rows)
 
     def insert(self, dimension: Dimension, at: int, count: int) -> None:
         """Put blank rows or columns in before `at`.

@@ -79,6 +79,7 @@ def shown(value: Value, option: str) -> Any:
 
 def values_of(grid: Grid, area: Area, *, option: str, major: Major) -> list[list[Any]]:
     """The cells of an area as a read gives them: blank ends are left out."""
+    grid.last_row()  # lets go of blank rows at the end
     if major == "COLUMNS":
         lines = [grid.column(c)[area.top : area.bottom] for c in range(area.left, area.right)]
     else:

@@ -146,9 +146,20 @@ class SheetsSection(Section):
 
     enabled: bool = False
     spreadsheet_id: str = ""
-    worksheet: str = "Leads"
+    worksheet: str = Field("Leads", min_length=1, max_length=100)
+    """The title of the tab with the leads; the other tabs have fixed titles."""
     credentials_file: str = ""
     api_root: str = ""
+    sync_interval_minutes: float = Field(10, gt=0, le=_YEAR_IN_MINUTES)
+    timeout_seconds: float = Field(60, gt=0, le=300)
+    retries: int = Field(3, ge=0, le=10)
+
+    @field_validator("worksheet")
+    @classmethod
+    def _not_another_tabs(cls, title: str) -> str:
+        if title.strip().casefold() in {"review", "replies", "report", "conflicts"}:
+            raise ValueError(f"{title!r} is the title of another tab of the department's")
+        return title.strip()
 
 
 class EmailSection(Section):

@@ -43,6 +43,7 @@ __all__ = [
     "find",
     "find_by_aliases",
     "found_between",
+    "ids_created_before",
     "ids_with_names",
     "insert",
     "is_suppressed",
@@ -261,6 +262,16 @@ def found_between(transaction: Transaction, source: str, since: datetime, before
         {"source": source, "since": stamp(since), "before": stamp(before)},
     )
     return int(count)
+
+
+def ids_created_before(transaction: Transaction, before: datetime) -> set[LeadId]:
+    """Every lead that was there at a moment."""
+    return {
+        LeadId(row[0])
+        for row in transaction.rows(
+            "SELECT id FROM leads WHERE created_at < :before", {"before": stamp(before)}
+        )
+    }
 
 
 def count_by_status(transaction: Transaction) -> dict[str, int]:

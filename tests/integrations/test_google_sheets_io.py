@@ -36,6 +36,7 @@ from ingagents.spreadsheet import (
     Tab,
     Write,
 )
+from tests.sheet.google import google_sheet
 from tests.support import jumping_clock
 
 GUESTS = Tab(
@@ -75,16 +76,9 @@ async def a_bench(
     record, faults = Record(), Faults()
     async with jumping_clock() as clock:
         face = SheetsFace(record, now=clock.now, faults=faults)
-        transport = httpx.ASGITransport(app=face.app)
-        async with httpx.AsyncClient(transport=transport) as http:
-            wire = SheetsWire(
-                http,
-                account=face.account.info(token_uri="http://sandbox.invalid/sheets/token"),
-                api_root="http://sandbox.invalid/sheets",
-                clock=clock,
-                timeout_seconds=30,
-            )
-            sheet = GoogleSheet(wire, spreadsheet_id=spreadsheet_id, clock=clock, retries=retries)
+        async with google_sheet(
+            face, clock, spreadsheet_id=spreadsheet_id, retries=retries
+        ) as sheet:
             yield Bench(face, faults, sheet, clock)
     record.close()
 

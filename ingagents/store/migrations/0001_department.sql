@@ -231,3 +231,41 @@ CREATE TABLE model_call_leads (
     PRIMARY KEY (lead_id, call_id)
 );
 CREATE INDEX model_call_leads_by_call ON model_call_leads (call_id);
+
+-- What people were seen to say in the team's sheet, so that each word counts once.
+CREATE TABLE sheet_words (
+    tab TEXT NOT NULL,
+    row_key TEXT NOT NULL,
+    sheet_column TEXT NOT NULL,
+    words TEXT NOT NULL,
+    PRIMARY KEY (tab, row_key, sheet_column)
+);
+
+-- The department's last answer in a row of the sheet.
+CREATE TABLE sheet_answers (
+    tab TEXT NOT NULL,
+    row_key TEXT NOT NULL,
+    answer TEXT NOT NULL,
+    PRIMARY KEY (tab, row_key)
+);
+
+-- Corrections typed against a value that had changed meanwhile: both stand until settled.
+CREATE TABLE sheet_conflicts (
+    id TEXT PRIMARY KEY,
+    lead_id TEXT NOT NULL REFERENCES leads (id),
+    sheet_column TEXT NOT NULL,
+    in_sheet TEXT NOT NULL,
+    in_database TEXT NOT NULL,
+    found_at TEXT NOT NULL,
+    state TEXT NOT NULL
+);
+CREATE INDEX sheet_conflicts_by_state ON sheet_conflicts (state, found_at);
+CREATE INDEX sheet_conflicts_by_lead ON sheet_conflicts (lead_id);
+
+-- What the team keeps about a lead: who looks after it, and remarks.
+CREATE TABLE lead_notes (
+    lead_id TEXT PRIMARY KEY REFERENCES leads (id),
+    owner TEXT NOT NULL,
+    notes TEXT NOT NULL,
+    noted_at TEXT NOT NULL
+);

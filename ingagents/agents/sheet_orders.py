@@ -1,0 +1,211 @@
+"""What people write into the sheet is carried out: checked, once, in the commit that saw it.
+
+Nothing here trusts a word: it names one of a few acts on the lead of its own row, or it is
+answered as not understood.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from ingagents.agents.base_agent import Desk
+from ingagents.agents.suppression import suppress_lead
+from ingagents.agents.verdicts import Verdicts
+from ingagents.core.intake import names_of
+from ingagents.core.sheet_layout import CONFLICTS, NOTES, REVIEW
+from ingagents.core.sheet_rows import Conflict, lead_row, review_row, texts_of
+from ingagents.core.sheet_table import Table, cell_text, same
+from ingagents.core.sheet_words import COUNTERPARTS, Order, Seen, Word, understand
+from ingagents.events import LeadUpdated
+from ingagents.model import Classification, ContactStatus, Lead
+from ingagents.ports import Transaction
+from ingagents.spreadsheet import Cell
+from ingagents.store import leads, reviews, sheet
+
+__all__ = ["Orders"]
+
+_CORRECTIONS = frozenset({"close", "classify", "score"})
+_BY = "sheet:"
+"""The editor of an event that a word in the sheet caused: this and the word's column."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Orders:
+    """Carries words out, inside a commit of the caller's."""
+
+    desk: Desk
+    verdicts: Verdicts
+    zone: ZoneInfo
+
+    def carry_out(self, transaction: Transaction, table: Table, word: Word) -> str:
+        """Do what a word asks for, if it can be done; the answer for its row, "" for none."""
+        order = understand(word)
+        if order.do == "nothing":
+            return ""
+        if order.do == "unclear":
+            return f"{word.column} not understood: {order.value} ({self._time()})"
+        if table.tab.kind == CONFLICTS:
+            return self._settle(transaction, word, order)
+        if table.tab.kind == REVIEW:
+            return self._decide(transaction, table, word, order)
+        lead = leads.find(transaction, word.key)
+        if lead is None:
+            return ""
+        if order.do in _CORRECTIONS and self._is_stale(lead, table, word):
+            return self._fall_out(transaction, lead, table, word)
+        return self._do(transaction, lead, word.column, order)
+
+    def withdraw(self, transaction: Transaction, table: Table, seen: Seen) -> None:
+        """Settle the conflicts whose cell says something else by now: that is a word of its own."""
+        for conflict in sheet.open_conflicts(transaction):
+            visible = conflict.lead_id in table.persons and conflict.column in table.columns
+            if visible and conflict.in_sheet not in seen.get(
+                (conflict.lead_id, conflict.column), ()
+            ):
+                self._close(transaction, conflict, "withdrawn")
+
+    def _do(self, transaction: Transaction, lead: Lead, column: str, order: Order) -> str:
+        match order.do:
+            case "veto":
+                reason, by = f"{column.lower()} in the sheet", _BY + column
+                names = names_of(leads.aliases_of(transaction, lead.id))
+                mine = [name for name in names if name[0] != "domain"]
+                now = self.desk.clock.now()
+                leads.suppress(transaction, mine, reason=reason, by=by, at=now)
+                suppress_lead(self.desk, transaction, lead, reason=reason, by=by)
+                return f"veto taken {self._time()}"
+            case "close":
+                return self._close_lead(transaction, lead, column)
+            case "classify":
+                kind = Classification(order.value)
+                changes: dict[str, Any] = {"classification": kind}
+                self._change(
+                    transaction, lead, column, changes, classification_confidence=1.0, **changes
+                )
+                return f"classification {kind.value} taken {self._time()}"
+            case "score":
+                score = float(order.value)
+                self._change(
+                    transaction, lead, column, {"quality_score": score}, quality_score=score
+                )
+                return f"score {score:g} taken {self._time()}"
+            case "own" | "note":
+                return self._keep_note(transaction, lead, column, order)
+            case _:
+                return ""
+
+    def _close_lead(self, transaction: Transaction, lead: Lead, column: str) -> str:
+        if lead.contact_status in {ContactStatus.CLOSED, ContactStatus.SUPPRESSED}:
+            return f"is {lead.contact_status.value} already ({self._time()})"
+        self._change(
+            transaction,
+            lead,
+            column,
+            {"contact_status": ContactStatus.CLOSED.value},
+            contact_status=ContactStatus.CLOSED,
+            status_reason="closed in the sheet",
+        )
+        return f"closed {self._time()}"
+
+    def _keep_note(self, transaction: Transaction, lead: Lead, column: str, order: Order) -> str:
+        owner, notes = sheet.notes_of(transaction, lead.id)
+        if order.do == "own":
+            owner = order.value
+        else:
+            notes = order.value
+        sheet.keep_note(transaction, lead.id, owner=owner, notes=notes, now=self.desk.clock.now())
+        said = {"owner" if order.do == "own" else "notes": order.value}
+        self._journal(
+            transaction, column, LeadUpdated(lead_id=lead.id, changes=said, by=_BY + column)
+        )
+        return ""  # a note wants no answer
+
+    def _change(
+        self,
+        transaction: Transaction,
+        lead: Lead,
+        column: str,
+        said: dict[str, Any],
+        **changes: Any,
+    ) -> None:
+        leads.update(transaction, lead, now=self.desk.clock.now(), **changes)
+        self._journal(
+            transaction, column, LeadUpdated(lead_id=lead.id, changes=said, by=_BY + column)
+        )
+
+    # --- reviews --------------------------------------------------------------------------------
+
+    def _decide(self, transaction: Transaction, table: Table, word: Word, order: Order) -> str:
+        """Approve or reject a question; a yes is for exactly the text that stood in the row."""
+        review = reviews.find(transaction, word.key)
+        if review is None or order.do not in {"approve", "reject"}:
+            return ""
+        by = _BY + word.column
+        if order.do == "reject":
+            why = texts_of(table, word.row).get(NOTES, "") or "rejected in the sheet"
+            decided = self.verdicts.reject(transaction, review, reason=why, by=by)
+            return f"{decided.says} ({self._time()})"
+        shown = review_row(review, None, "", self.zone)[table.tab.machine.index("Text")]
+        if not same(table.at(word.row, "Text"), shown):
+            return f"not approved: another text stood here; read it and write yes anew ({self._time()})"
+        return f"{self.verdicts.approve(transaction, review, by=by).says} ({self._time()})"
+
+    # --- conflicts ------------------------------------------------------------------------------
+
+    def _is_stale(self, lead: Lead, table: Table, word: Word) -> bool:
+        """Whether the row showed something else than the lead is now when the word was written."""
+        shown = COUNTERPARTS[word.column]
+        return not same(table.at(word.row, shown), _shown_as(lead, table, shown, self.zone))
+
+    def _fall_out(self, transaction: Transaction, lead: Lead, table: Table, word: Word) -> str:
+        shown = COUNTERPARTS[word.column]
+        now = _shown_as(lead, table, shown, self.zone)
+        conflict = Conflict(
+            id=self.desk.new_id(),
+            lead_id=lead.id,
+            name=lead.name,
+            column=word.column,
+            in_sheet=word.text,
+            in_database=cell_text(now),
+            found_at=self.desk.clock.now(),
+        )
+        sheet.keep_conflict(transaction, conflict)
+        said = {"conflict": conflict.id, "sheet": word.text, "database": conflict.in_database}
+        event = LeadUpdated(lead_id=lead.id, changes=said, by=_BY + word.column)
+        self._journal(transaction, word.column, event)
+        return (
+            f"{word.column} not taken: {shown} has become {conflict.in_database} meanwhile;"
+            f" settle it in Conflicts ({self._time()})"
+        )
+
+    def _settle(self, transaction: Transaction, word: Word, order: Order) -> str:
+        conflict = sheet.find_conflict(transaction, word.key)
+        if conflict is None or conflict.state != "open":
+            return f"is settled already ({self._time()})"
+        self._close(transaction, conflict, order.value)
+        if order.value == "database":
+            return f"the database's value stands ({self._time()})"
+        lead = leads.find(transaction, conflict.lead_id)
+        again = Word(key=conflict.lead_id, column=conflict.column, text=conflict.in_sheet)
+        if lead is None:
+            return f"the lead is gone ({self._time()})"
+        return self._do(transaction, lead, conflict.column, understand(again))
+
+    def _close(self, transaction: Transaction, conflict: Conflict, state: str) -> None:
+        if sheet.settle_conflict(transaction, conflict.id, state):
+            said = {"conflict": conflict.id, "settled": state}
+            event = LeadUpdated(lead_id=conflict.lead_id, changes=said, by=_BY + conflict.column)
+            self._journal(transaction, conflict.column, event)
+
+    def _journal(self, transaction: Transaction, column: str, event: LeadUpdated) -> None:
+        self.desk.queue.append(transaction, _BY + column, event)
+
+    def _time(self) -> str:
+        return self.desk.clock.now().astimezone(self.zone).strftime("%H:%M")
+
+
+def _shown_as(lead: Lead, table: Table, column: str, zone: ZoneInfo) -> Cell:
+    """What the Leads tab says of a lead in one column."""
+    return lead_row(lead, "", zone)[table.tab.machine.index(column)]

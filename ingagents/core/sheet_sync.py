@@ -1,0 +1,136 @@
+"""What to write into a tab so that it says what the department says, and what landed wrong.
+
+Only the department's columns are ever written. After a write the tab is looked at again and this
+module is asked again: a cell that should say something else is written anew, and what landed in a
+row that is nobody's is taken back.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from ingagents.core.sheet_table import Row, Table, same
+from ingagents.spreadsheet import AddRows, Cell, ClearWords, Write
+
+__all__ = ["Plan", "plan", "repair"]
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """Rows to put in, then cells to write; `strays` are keys that landed in a wrong column."""
+
+    add: AddRows | None = None
+    writes: tuple[Write, ...] = ()
+    strays: ClearWords | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing has to be done."""
+        return self.add is None and not self.writes and self.strays is None
+
+
+def plan(table: Table, wanted: Mapping[str, Row]) -> Plan:
+    """Make a tab say what is wanted.
+
+    Rows of the tab that nobody wants are left alone: they are the team's, or older than what the
+    department keeps showing. Missing rows go behind the last one of ours.
+    """
+    cells: dict[str, dict[int, Cell]] = defaultdict(dict)
+    _write_headers(table, cells)
+    _write_rows(table, wanted, cells)
+    missing = tuple(key for key in wanted if key not in table.persons)
+    add = None
+    if missing and table.tab.key in table.columns:
+        at = 1 + max([table.header, *(rows[-1] for rows in table.persons.values())])
+        add = AddRows(table.sheet_id, at, table.key_position, missing)
+        for row, key in enumerate(missing, start=at):
+            for name, cell in zip(table.tab.machine, wanted[key], strict=True):
+                if cell != "" and name in table.columns:
+                    cells[name][row] = cell
+    return Plan(add=add, writes=_as_writes(table, cells))
+
+
+def repair(before: Table, done: Plan, after: Table, wanted: Mapping[str, Row]) -> Plan:
+    """What the second look shows to be wrong. New rows are left to the next sync."""
+    cells: dict[str, dict[int, Cell]] = defaultdict(dict)
+    _write_headers(after, cells)
+    _write_rows(after, wanted, cells)
+    for name, row, cell in _trespasses(before, done, after):
+        cells[name][row] = cell
+    lost = [key for key in (done.add.keys if done.add else ()) if key not in after.persons]
+    strays = ClearWords(after.sheet_id, tuple(lost)) if lost else None
+    return Plan(writes=_as_writes(after, cells), strays=strays)
+
+
+def _write_headers(table: Table, cells: dict[str, dict[int, Cell]]) -> None:
+    """Headers of ours that somebody cleared; the team's own are theirs."""
+    for name in (table.tab.key, *table.tab.machine):
+        if name in table.columns and table.at(table.header, name) != name:
+            cells[name][table.header] = name
+
+
+def _write_rows(table: Table, wanted: Mapping[str, Row], cells: dict[str, dict[int, Cell]]) -> None:
+    if table.tab.key in table.columns:
+        for key, rows in table.persons.items():
+            for row in rows:
+                if table.at(row, table.tab.key) != key:
+                    cells[table.tab.key][row] = key
+    for place, name in enumerate(table.tab.machine):
+        if name not in table.columns:
+            continue
+        stands, writes = table.columns[name], cells[name]
+        height = len(stands)
+        for key, rows in table.persons.items():
+            cell = wanted[key][place]
+            for row in rows:
+                if not same(stands[row] if row < height else "", cell):
+                    writes[row] = cell
+
+
+def _as_writes(table: Table, cells: Mapping[str, dict[int, Cell]]) -> tuple[Write, ...]:
+    return tuple(Write(table.tab, name, found) for name, found in cells.items() if found)
+
+
+def _trespasses(before: Table, done: Plan, after: Table) -> Iterable[tuple[str, int, Cell]]:
+    """Cells of ours in rows that are nobody's, with what belongs there.
+
+    Such a row was the team's own, or blank, and stood where a row of ours had stood. What it said
+    before is known from the first look if it was there already; else our words are taken out.
+    """
+    ours = {
+        write.column: {cell for cell in write.cells.values() if cell != ""} for write in done.writes
+    }
+    if not ours:
+        return
+    names = [name for name in (after.tab.key, *after.tab.machine) if name in after.columns]
+    gone = Counter(_lines(before, names)) - Counter(_lines(after, names))
+    left = list(gone.elements())
+    known = set(_lines(before, names))
+    for row in after.nobodys():
+        line = tuple(after.at(row, name) for name in names)
+        if line in known:
+            continue
+        suspect = {place for place, name in enumerate(names) if line[place] in ours.get(name, ())}
+        if not suspect:
+            continue
+        match = _said_before(line, suspect, left)
+        if match is not None:
+            left.remove(match)
+        for place in sorted(suspect):
+            yield names[place], row, match[place] if match is not None else ""
+
+
+def _lines(table: Table, names: Sequence[str]) -> Iterable[tuple[Cell, ...]]:
+    return (tuple(table.at(row, name) for name in names) for row in table.nobodys())
+
+
+def _said_before(
+    line: tuple[Cell, ...], suspect: set[int], left: Sequence[tuple[Cell, ...]]
+) -> tuple[Cell, ...] | None:
+    """The row of the first look that differs only where our words stand now."""
+    for candidate in left:
+        if all(place in suspect or same(cell, candidate[place]) for place, cell in enumerate(line)):
+            return candidate
+    return None

@@ -1,0 +1,219 @@
+"""What people wrote into the sheet: found once, understood or not, and never more than data.
+
+A word is new when the row has not said it before. What was seen is kept as the set of what all
+rows of a lead say, so that a row that was copied, sorted or moved says nothing new by it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Literal
+
+import msgspec
+
+from ingagents.core.cells import original_cell
+from ingagents.core.sheet_layout import (
+    APPROVE,
+    CLOSE,
+    CORRECT_CLASSIFICATION,
+    CORRECT_SCORE,
+    NOTES,
+    OWNER,
+    SETTLE,
+    VETO,
+)
+from ingagents.core.sheet_table import Table, cell_text
+from ingagents.model import Classification
+from ingagents.spreadsheet import Cell
+
+__all__ = [
+    "COUNTERPARTS",
+    "Order",
+    "Reading",
+    "Seen",
+    "Word",
+    "read_words",
+    "understand",
+]
+
+WORD_MAX = 5000
+"""Characters of a note that are kept."""
+
+COUNTERPARTS = {
+    CLOSE: "Status",
+    CORRECT_CLASSIFICATION: "Classification",
+    CORRECT_SCORE: "Quality score",
+}
+"""A correction's column, and the department's column that it corrects."""
+
+Seen = Mapping[tuple[str, str], tuple[str, ...]]
+"""By (key, column): what its rows were seen to say."""
+
+_YES = frozenset(
+    ["yes", "y", "x", "true", "1", "ok", "ja", "oui", "si", "sí", "stop", "veto", "✓", "✔"]
+)
+_NO = frozenset(["no", "n", "false", "0", "nein", "non", "-", "–", "reject", "rejected"])
+_SCORE = re.compile(r"(10|[1-9])(?:[.,](\d{1,2}))?", re.ASCII)
+
+
+class Word(msgspec.Struct, frozen=True, kw_only=True):
+    """Something new in a column of the team's. Empty `text`: what stood there was taken out.
+
+    `row` is where it stands, -1 when it stands nowhere any more. `others` holds what further rows
+    of the same key newly say instead: then nobody can tell which is meant.
+    """
+
+    key: str
+    column: str
+    text: str
+    row: int = -1
+    others: tuple[str, ...] = ()
+
+
+class Reading(msgspec.Struct, frozen=True, kw_only=True):
+    """The new words of a tab, and what is seen from now on."""
+
+    words: tuple[Word, ...]
+    seen: Seen
+
+
+def read_words(table: Table, seen: Seen) -> Reading:
+    """Compare what people's columns say with what was seen.
+
+    A row that is gone, or a column, says nothing: what it said is forgotten, not taken back.
+    """
+    now: dict[tuple[str, str], tuple[str, ...]] = {}
+    places: dict[tuple[str, str, str], int] = {}
+    for column in table.tab.human:
+        cells = table.columns.get(column)
+        if cells is None:
+            continue
+        for key, rows in table.persons.items():
+            said: dict[str, int] = {}
+            for row in rows:
+                if row < len(cells) and (text := _word(cells[row])):
+                    said.setdefault(text, row)
+            if said:
+                now[key, column] = tuple(sorted(said))
+                places |= {(key, column, text): row for text, row in said.items()}
+    words = [word for at, texts in now.items() if (word := _new(at, texts, seen, places))]
+    words += [
+        Word(key=key, column=column, text="")
+        for key, column in seen
+        if (key, column) not in now and key in table.persons and column in table.columns
+    ]
+    return Reading(words=tuple(words), seen=now)
+
+
+def _new(
+    at: tuple[str, str],
+    texts: tuple[str, ...],
+    seen: Seen,
+    places: Mapping[tuple[str, str, str], int],
+) -> Word | None:
+    key, column = at
+    fresh = [text for text in texts if text not in seen.get(at, ())]
+    if not fresh:
+        return None
+    row = places[key, column, fresh[0]]
+    return Word(key=key, column=column, text=fresh[0], row=row, others=tuple(fresh[1:]))
+
+
+def _word(cell: Cell) -> str:
+    if isinstance(cell, bool):
+        return "yes" if cell else ""  # an empty tick box says nothing
+    return original_cell(cell_text(cell))[:WORD_MAX]
+
+
+class Order(msgspec.Struct, frozen=True, kw_only=True):
+    """What a word asks for. `value` is what to set; for "unclear" it is why nothing is done."""
+
+    do: Literal[
+        "veto", "close", "classify", "score", "own", "note", "approve", "reject", "settle",
+        "nothing", "unclear",
+    ]  # fmt: skip
+    value: str = ""
+
+
+def understand(word: Word) -> Order:
+    """A word as an order. Whatever is not plainly one is "unclear", and says what would be."""
+    if word.others and word.column != VETO:
+        rows = ", ".join(f"“{one[:40]}”" for one in (word.text, *word.others[:4]))
+        return Order(do="unclear", value=f"several rows say {rows}: nobody can tell which is meant")
+    reader = _READERS.get(word.column)
+    plain = " ".join(word.text.casefold().split())
+    return reader(word.text, plain) if reader is not None else Order(do="nothing")
+
+
+def _veto(_text: str, plain: str) -> Order:
+    if plain in _YES:
+        return Order(do="veto")
+    if not plain:
+        return Order(do="unclear", value="a veto that was given stands")
+    return Order(do="nothing") if plain in _NO else _neither(plain)
+
+
+def _approval(_text: str, plain: str) -> Order:
+    if plain in _YES:
+        return Order(do="approve")
+    if plain in _NO:
+        return Order(do="reject")
+    return _neither(plain) if plain else Order(do="nothing")
+
+
+def _neither(plain: str) -> Order:
+    return Order(do="unclear", value=f"“{plain[:40]}” is neither yes nor no")
+
+
+def _owned(text: str, _plain: str) -> Order:
+    return Order(do="own", value=text[:200])
+
+
+def _noted(text: str, _plain: str) -> Order:
+    return Order(do="note", value=text)
+
+
+def _closed(text: str, plain: str) -> Order:
+    if plain in {"closed", "close"}:
+        return Order(do="close")
+    if not plain:
+        return Order(do="nothing")
+    return Order(do="unclear", value=f"“{text[:40]}” cannot be set here, only Closed can")
+
+
+def _settled(_text: str, plain: str) -> Order:
+    if plain in {"sheet", "database"}:
+        return Order(do="settle", value=plain)
+    return Order(do="unclear", value="write sheet or database") if plain else Order(do="nothing")
+
+
+def _classified(text: str, plain: str) -> Order:
+    for kind in Classification:
+        if plain == kind.value.casefold():
+            return Order(do="classify", value=kind.value)
+    wanted = ", ".join(kind.value for kind in Classification)
+    if not plain:
+        return Order(do="nothing")
+    return Order(do="unclear", value=f"“{text[:40]}” is none of {wanted}")
+
+
+def _scored(text: str, plain: str) -> Order:
+    found = _SCORE.fullmatch(plain)
+    if found is not None and float(value := f"{found[1]}.{found[2] or 0}") <= 10:
+        return Order(do="score", value=value)
+    if not plain:
+        return Order(do="nothing")
+    return Order(do="unclear", value=f"“{text[:40]}” is no score from 1 to 10")
+
+
+_READERS: Mapping[str, Callable[[str, str], Order]] = {
+    OWNER: _owned,
+    NOTES: _noted,
+    VETO: _veto,
+    CLOSE: _closed,
+    CORRECT_CLASSIFICATION: _classified,
+    CORRECT_SCORE: _scored,
+    APPROVE: _approval,
+    SETTLE: _settled,
+}

@@ -1,0 +1,195 @@
+"""What the team's sheet needs remembered: words that were seen, answers, conflicts, notes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from ingagents.core.sheet_rows import Conflict, ReplyShown
+from ingagents.core.sheet_words import Seen
+from ingagents.model import LeadId
+from ingagents.ports import Row, Transaction
+from ingagents.store.rows import from_json, moment, stamp, to_json
+
+__all__ = [
+    "answers",
+    "conflicts",
+    "find_conflict",
+    "has_leads",
+    "keep_answers",
+    "keep_conflict",
+    "keep_note",
+    "keep_seen",
+    "notes_of",
+    "open_conflicts",
+    "replies",
+    "seen",
+    "settle_conflict",
+]
+
+_CONFLICT = (
+    "SELECT c.id, c.lead_id, l.name, c.sheet_column, c.in_sheet, c.in_database, c.found_at, c.state"
+    " FROM sheet_conflicts c JOIN leads l ON l.id = c.lead_id"
+)
+
+
+def seen(transaction: Transaction, tab: str) -> dict[tuple[str, str], tuple[str, ...]]:
+    """What people were seen to say in a tab."""
+    return {
+        (str(key), str(column)): tuple(from_json(words))
+        for key, column, words in transaction.rows(
+            "SELECT row_key, sheet_column, words FROM sheet_words WHERE tab = :tab", {"tab": tab}
+        )
+    }
+
+
+def keep_seen(transaction: Transaction, tab: str, before: Seen, now: Seen) -> None:
+    """From now on this was seen, instead of what was before."""
+    gone = [at for at in before if at not in now]
+    new = [at for at, words in now.items() if before.get(at) != words]
+    transaction.run_many(
+        "DELETE FROM sheet_words WHERE tab = :tab AND row_key = :key AND sheet_column = :column",
+        [{"tab": tab, "key": key, "column": column} for key, column in gone],
+    )
+    transaction.run_many(
+        "INSERT INTO sheet_words (tab, row_key, sheet_column, words)"
+        " VALUES (:tab, :key, :column, :words)"
+        " ON CONFLICT (tab, row_key, sheet_column) DO UPDATE SET words = excluded.words",
+        [
+            {"tab": tab, "key": key, "column": column, "words": to_json(now[key, column])}
+            for key, column in new
+        ],
+    )
+
+
+def answers(transaction: Transaction, tab: str) -> dict[str, str]:
+    """The last answer in each row of a tab that has one."""
+    return {
+        str(key): str(answer)
+        for key, answer in transaction.rows(
+            "SELECT row_key, answer FROM sheet_answers WHERE tab = :tab", {"tab": tab}
+        )
+    }
+
+
+def keep_answers(transaction: Transaction, tab: str, found: Mapping[str, str]) -> None:
+    """Answer in rows of a tab."""
+    transaction.run_many(
+        "INSERT INTO sheet_answers (tab, row_key, answer) VALUES (:tab, :key, :answer)"
+        " ON CONFLICT (tab, row_key) DO UPDATE SET answer = excluded.answer",
+        [{"tab": tab, "key": key, "answer": answer} for key, answer in found.items()],
+    )
+
+
+def conflicts(transaction: Transaction, *, limit: int = 1000) -> list[Conflict]:
+    """The newest conflicts, open or settled."""
+    return [
+        _conflict(row)
+        for row in transaction.rows(
+            f"{_CONFLICT} ORDER BY c.found_at DESC, c.id LIMIT :limit", {"limit": limit}
+        )
+    ]
+
+
+def open_conflicts(transaction: Transaction) -> list[Conflict]:
+    """The conflicts nobody has settled, oldest first."""
+    return [
+        _conflict(row)
+        for row in transaction.rows(f"{_CONFLICT} WHERE c.state = 'open' ORDER BY c.found_at, c.id")
+    ]
+
+
+def find_conflict(transaction: Transaction, conflict_id: str) -> Conflict | None:
+    """The conflict of this id."""
+    rows = transaction.rows(f"{_CONFLICT} WHERE c.id = :id", {"id": conflict_id})
+    return _conflict(rows[0]) if rows else None
+
+
+def keep_conflict(transaction: Transaction, conflict: Conflict) -> None:
+    """Remember a new conflict."""
+    transaction.run(
+        "INSERT INTO sheet_conflicts"
+        " (id, lead_id, sheet_column, in_sheet, in_database, found_at, state)"
+        " VALUES (:id, :lead_id, :column, :in_sheet, :in_database, :found_at, :state)",
+        {
+            "id": conflict.id,
+            "lead_id": conflict.lead_id,
+            "column": conflict.column,
+            "in_sheet": conflict.in_sheet,
+            "in_database": conflict.in_database,
+            "found_at": stamp(conflict.found_at),
+            "state": conflict.state,
+        },
+    )
+
+
+def settle_conflict(transaction: Transaction, conflict_id: str, state: str) -> bool:
+    """Settle an open conflict; False when it was settled already."""
+    return bool(
+        transaction.run(
+            "UPDATE sheet_conflicts SET state = :state WHERE id = :id AND state = 'open'",
+            {"id": conflict_id, "state": state},
+        )
+    )
+
+
+def keep_note(
+    transaction: Transaction, lead_id: LeadId, *, owner: str, notes: str, now: datetime
+) -> None:
+    """Keep who looks after a lead, and the team's remarks."""
+    transaction.run(
+        "INSERT INTO lead_notes (lead_id, owner, notes, noted_at)"
+        " VALUES (:lead_id, :owner, :notes, :now) ON CONFLICT (lead_id) DO UPDATE"
+        " SET owner = excluded.owner, notes = excluded.notes, noted_at = excluded.noted_at",
+        {"lead_id": lead_id, "owner": owner, "notes": notes, "now": stamp(now)},
+    )
+
+
+def notes_of(transaction: Transaction, lead_id: str) -> tuple[str, str]:
+    """A lead's owner and remarks; empty where there are none."""
+    rows = transaction.rows(
+        "SELECT owner, notes FROM lead_notes WHERE lead_id = :id", {"id": lead_id}
+    )
+    return (str(rows[0][0]), str(rows[0][1])) if rows else ("", "")
+
+
+def replies(transaction: Transaction, *, limit: int = 20_000) -> Iterable[ReplyShown]:
+    """The newest answers of people with who gave them."""
+    return [
+        ReplyShown(
+            id=str(row[0]),
+            lead_id=LeadId(row[1]),
+            name=str(row[2]),
+            company=str(row[3]),
+            received_at=moment(row[4]),
+            text=str(row[5]),
+            sentiment=str(row[6]),
+            intent=str(row[7]),
+            detail=str(row[8]),
+            key_info=str(row[9]),
+        )
+        for row in transaction.rows(
+            "SELECT r.id, r.lead_id, l.name, l.company, r.received_at, r.text, r.sentiment,"
+            " r.intent, r.detail, r.key_info FROM replies r JOIN leads l ON l.id = r.lead_id"
+            " ORDER BY r.received_at DESC, r.id LIMIT :limit",
+            {"limit": limit},
+        )
+    ]
+
+
+def has_leads(transaction: Transaction) -> bool:
+    """Whether there is any lead at all."""
+    return bool(transaction.rows("SELECT 1 FROM leads LIMIT 1"))
+
+
+def _conflict(row: Row) -> Conflict:
+    return Conflict(
+        id=str(row[0]),
+        lead_id=LeadId(row[1]),
+        name=str(row[2]),
+        column=str(row[3]),
+        in_sheet=str(row[4]),
+        in_database=str(row[5]),
+        found_at=moment(row[6]),
+        state=str(row[7]),
+    )

@@ -1,0 +1,119 @@
+"""Words of people in the sheet: found once, understood or answered, and never more than data."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingagents.core.sheet_layout import (
+    APPROVE,
+    CLOSE,
+    CORRECT_CLASSIFICATION,
+    CORRECT_SCORE,
+    NOTES,
+    OWNER,
+    SETTLE,
+    VETO,
+)
+from ingagents.core.sheet_words import WORD_MAX, Word, read_words, understand
+from tests.sheet.tables import a_table
+
+HEADER = "ID|Lead ID|Since|In the sheet|Notes"
+
+
+def rows(*notes: str, keys: str = "1 2") -> tuple[str, ...]:
+    return (HEADER, *(f"g-{k}|lead-{k}|x|y|{n}" for k, n in zip(keys.split(), notes, strict=True)))
+
+
+@pytest.mark.parametrize(
+    ("lines", "seen", "words"),
+    [
+        (rows("", ""), {}, []),
+        (rows("hello", ""), {}, [("g-1", "hello", ())]),
+        (rows("hello", ""), {"g-1": ("hello",)}, []),
+        (rows("", "hello", keys="2 1"), {"g-1": ("hello",)}, []),
+        (rows("bye", ""), {"g-1": ("hello",)}, [("g-1", "bye", ())]),
+        (rows("", ""), {"g-1": ("hello",)}, [("g-1", "", ())]),
+        # A row that is gone says nothing, and takes nothing back.
+        (rows("", keys="2"), {"g-1": ("hello",)}, []),
+        # Copies: the same word is one word, another word beside the known one is the new one.
+        (rows("hello", "hello", keys="1 1"), {}, [("g-1", "hello", ())]),
+        (rows("hello", "bye", keys="1 1"), {"g-1": ("hello",)}, [("g-1", "bye", ())]),
+        (rows("bye", "hello", keys="1 1"), {"g-1": ("bye", "hello")}, []),
+        (rows("a", "b", keys="1 1"), {"g-1": ("hello",)}, [("g-1", "a", ("b",))]),
+        (rows("5.0", ""), {}, [("g-1", "5", ())]),
+        (rows("'=1+1", ""), {}, [("g-1", "=1+1", ())]),
+    ],
+)
+def test_a_word_is_new_when_no_row_of_its_key_has_said_it_before(lines, seen, words) -> None:
+    table = a_table(*lines)
+    found = read_words(table, {(key, "Notes"): said for key, said in seen.items()})
+    assert [(w.key, w.text, w.others) for w in found.words] == words
+    assert read_words(table, found.seen).words == ()
+
+
+def test_a_column_that_is_gone_says_nothing() -> None:
+    table = a_table("ID|Lead ID|Since|In the sheet", "g-1|lead-1|x|y")
+    found = read_words(table, {("g-1", "Notes"): ("hello",)})
+    assert found.words == ()
+    assert found.seen == {}
+
+
+def test_a_word_is_bounded() -> None:
+    table = a_table(*rows("x" * 100_000, ""))
+    assert len(read_words(table, {}).words[0].text) == WORD_MAX
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "order"),
+    [
+        (VETO, "yes", "veto"),
+        (VETO, " X ", "veto"),
+        (VETO, "Veto", "veto"),
+        (VETO, "no", "nothing"),
+        (VETO, "", "unclear"),
+        (VETO, "perhaps", "unclear"),
+        (OWNER, "Kim", "own Kim"),
+        (OWNER, "", "own"),
+        (OWNER, "k" * 300, "own " + "k" * 200),
+        (NOTES, "call her\non Monday", "note call her\non Monday"),
+        (CLOSE, "closed", "close"),
+        (CLOSE, "", "nothing"),
+        (CLOSE, "Message Sent", "unclear"),
+        (CORRECT_CLASSIFICATION, "sponsor", "classify Sponsor"),
+        (CORRECT_CLASSIFICATION, "boss", "unclear"),
+        (CORRECT_CLASSIFICATION, "", "nothing"),
+        (CORRECT_SCORE, "8", "score 8.0"),
+        (CORRECT_SCORE, "8,5", "score 8.5"),
+        (CORRECT_SCORE, "10", "score 10.0"),
+        (CORRECT_SCORE, "10.5", "unclear"),
+        (CORRECT_SCORE, "0", "unclear"),
+        (CORRECT_SCORE, "1e1", "unclear"),
+        (CORRECT_SCORE, "٨", "unclear"),
+        (CORRECT_SCORE, "", "nothing"),
+        (APPROVE, "Yes", "approve"),
+        (APPROVE, "no", "reject"),
+        (APPROVE, "later", "unclear"),
+        (APPROVE, "", "nothing"),
+        (SETTLE, "Sheet", "settle sheet"),
+        (SETTLE, "database", "settle database"),
+        (SETTLE, "mine", "unclear"),
+        (SETTLE, "", "nothing"),
+        ("Another column", "yes", "nothing"),
+    ],
+)
+def test_what_a_word_asks_for(column: str, text: str, order: str) -> None:
+    found = understand(Word(key="k", column=column, text=text))
+    expected = found.do if found.do == "unclear" else f"{found.do} {found.value}".rstrip()
+    assert expected == order
+    assert found.value or found.do != "unclear"
+
+
+def test_rows_that_contradict_each_other_ask_for_nothing_but_a_veto_always_counts() -> None:
+    assert understand(Word(key="k", column=OWNER, text="a", others=("b",))).do == "unclear"
+    assert understand(Word(key="k", column=VETO, text="yes", others=("b",))).do == "veto"
+
+
+@pytest.mark.parametrize("column", [VETO, OWNER, NOTES, CLOSE, CORRECT_SCORE, APPROVE, SETTLE])
+@pytest.mark.parametrize("text", ["\x00", "=1+1", "💥" * 999, "a\u202eb", "{}", "' OR 1=1 --"])
+def test_no_word_breaks_anything(column: str, text: str) -> None:
+    understand(Word(key="k", column=column, text=text))

@@ -1,0 +1,80 @@
+"""The Leads tab in a test's hands: find a cell by lead and header, as a person does."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from ingagents.core.sheet_layout import layouts
+from ingagents.sandbox.sheets_face import SheetsFace
+from ingagents.sandbox.sheets_grid import Grid
+from tests.sheet.hand import header_of, key_of
+
+TABS = {tab.title: tab for tab in layouts()}
+
+
+class Paper:
+    """One tab of a spreadsheet."""
+
+    def __init__(self, face: SheetsFace, title: str = "Leads") -> None:
+        self.face = face
+        self.tab = TABS[title]
+        self.title = title
+
+    def write(self, key: str, header: str, value: Any) -> None:
+        """Type into a cell."""
+        with self.face.shelf.open() as book:
+            grid = book.titled(self.title)
+            grid.put(self._row(grid, key), self._column(grid, header), value)
+
+    def read(self, key: str, header: str) -> Any:
+        """What a cell shows; "" where nothing stands."""
+        with self.face.shelf.open() as book:
+            grid = book.titled(self.title)
+            value = grid.at(self._row(grid, key), self._column(grid, header))
+        return "" if value is None else value
+
+    def column(self, header: str) -> dict[str, Any]:
+        """A column by key."""
+        with self.face.shelf.open() as book:
+            grid = book.titled(self.title)
+            at = self._column(grid, header)
+            return {key: grid.at(row, at) or "" for row, key in self._keys(grid).items()}
+
+    def keys(self) -> list[str]:
+        """Whose rows there are, from above."""
+        with self.face.shelf.open() as book:
+            return list(self._keys(book.titled(self.title)).values())
+
+    def delete(self, key: str) -> None:
+        """Delete a row."""
+        with self.face.shelf.open() as book:
+            grid = book.titled(self.title)
+            row = self._row(grid, key)
+            grid.delete("ROWS", row, row + 1)
+
+    def _keys(self, grid: Grid) -> dict[int, str]:
+        header = header_of(grid, self.tab)
+        rows = (row for row in range(grid.last_row()) if row != header)
+        return {row: key for row in rows if (key := key_of(grid, self.tab, row))}
+
+    def _row(self, grid: Grid, key: str) -> int:
+        return next(row for row, found in self._keys(grid).items() if found == key)
+
+    def _column(self, grid: Grid, header: str) -> int:
+        line = grid.rows[header_of(grid, self.tab)]
+        return line.index(header)
+
+
+class Calls:
+    """What was asked of a spreadsheet since the last look at it."""
+
+    def __init__(self, face: SheetsFace) -> None:
+        self._face = face
+        self._seen = len(face.calls)
+
+    def __call__(self) -> Counter[str]:
+        """Reads and writes by kind, with all that failed."""
+        found = list(self._face.calls)[self._seen :]
+        self._seen = len(self._face.calls)
+        return Counter(call.kind if call.status == 200 else "refused" for call in found)

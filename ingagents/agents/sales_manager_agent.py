@@ -92,7 +92,7 @@ class SalesManagerAgent(BaseAgent):
             case "optimise":
                 return await self.optimise_strategy(working)
             case "sync":
-                return await self.sheet_or_refuse().sync(working)
+                return await self.sync_sheet(working)
             case _:
                 raise ValueError(f"the sales manager has no job {job}")
 
@@ -306,6 +306,12 @@ class SalesManagerAgent(BaseAgent):
             summary=f"{said}, {applied} applied" if applied else said,
             figures={"proposals": [one.to_dict() for one in kept], "reasons": reasons},
         )
+
+    async def sync_sheet(self, working: Working) -> Outcome:
+        """Keep the team's sheet in step with the database; without one there is nothing to do."""
+        if self.sheet is None:
+            return Outcome(summary="no sheet is kept: sheets.enabled is false", figures={})
+        return await self.sheet.sync(working)
 
     def sheet_or_refuse(self) -> SheetDesk:
         """Who keeps the team's sheet.

@@ -223,12 +223,12 @@ def sandbox(
 
     def say(real_port: int) -> None:
         root = f"http://{host}:{real_port}"
+        if sheets_key is not None:
+            _write_key(sheets_key, sheets.account.info(token_uri=f"{root}/sheets/token"))
         print(f"sandbox: {root} (account {SANDBOX_ACCOUNT}, seed {seed})")
         print(f"its record of every act: {root}/sandbox/record")
         print(f"simulated models, as llm.base_url: {root}/openai/v1 and {root}/anthropic")
         if sheets_key is not None:
-            account = sheets.account.info(token_uri=f"{root}/sheets/token")
-            _write_key(sheets_key, account)
             print(f"its sheet: {root}/sheets (spreadsheet {SPREADSHEET_ID}, key in {sheets_key})")
         sys.stdout.flush()
 

@@ -29,7 +29,8 @@ PINNED = "ingagents.column"
 """The key of a column's developer metadata; its value is the column's header."""
 
 _NEW_ROWS = 500
-_HEADER_COLOUR = {"red": 0.91, "green": 0.93, "blue": 0.98}
+_OUR_COLOUR = {"red": 0.87, "green": 0.91, "blue": 0.98}
+_TEAMS_COLOUR = {"red": 1.0, "green": 0.95, "blue": 0.8}
 
 
 def requests_of(change: Change) -> list[dict[str, Any]]:
@@ -133,11 +134,10 @@ def _create(change: CreateTab) -> list[dict[str, Any]]:
     return [
         {"addSheet": {"properties": properties}},
         _texts(sheet_id, 0, 0, [names]),
-        _header_look(sheet_id),
         *(
             request
             for position, column in enumerate(tab.columns)
-            for request in _dressed(tab, sheet_id, column, position)
+            for request in _dressed(tab, sheet_id, column, position, header=0)
         ),
     ]
 
@@ -160,7 +160,9 @@ def _add_columns(change: AddColumns) -> list[dict[str, Any]]:
     ]
     for position, name in enumerate(change.names):
         requests.append(_unpin(change.tab, name))
-        requests += _dressed(change.tab, change.sheet_id, found[name], position)
+        requests += _dressed(
+            change.tab, change.sheet_id, found[name], position, header=change.header
+        )
     requests.append(
         {
             "moveDimension": {
@@ -195,8 +197,10 @@ def _clear_word(sheet_id: int, word: str) -> dict[str, Any]:
     return {"findReplace": {**search, "sheetId": sheet_id}}
 
 
-def _dressed(tab: Tab, sheet_id: int, column: Column, position: int) -> list[dict[str, Any]]:
-    """What a fresh column gets: its pin, a width, choices, and a warning if it is not the team's."""
+def _dressed(
+    tab: Tab, sheet_id: int, column: Column, position: int, *, header: int
+) -> list[dict[str, Any]]:
+    """What a fresh column gets: a pin, its owner's colour, a width, choices; a warning on ours."""
     below = {
         "sheetId": sheet_id,
         "startColumnIndex": position,
@@ -205,6 +209,7 @@ def _dressed(tab: Tab, sheet_id: int, column: Column, position: int) -> list[dic
     width = {"properties": {"pixelSize": column.width}, "fields": "pixelSize"}
     dressed: list[dict[str, Any]] = [
         _pin(PinColumns(tab, sheet_id, ()), column.name, position),
+        _header_look({**below, "startRowIndex": header, "endRowIndex": header + 1}, column),
         {
             "updateDimensionProperties": {
                 "range": _columns(sheet_id, position, position + 1),
@@ -256,11 +261,15 @@ def _texts(sheet_id: int, top: int, left: int, lines: Sequence[Sequence[str]]) -
     return {"updateCells": {"rows": rows, "fields": "userEnteredValue", "start": start}}
 
 
-def _header_look(sheet_id: int) -> dict[str, Any]:
-    look = {"textFormat": {"bold": True}, "backgroundColor": _HEADER_COLOUR, "wrapStrategy": "WRAP"}
+def _header_look(place: dict[str, Any], column: Column) -> dict[str, Any]:
+    look = {
+        "textFormat": {"bold": True},
+        "backgroundColor": _TEAMS_COLOUR if column.human else _OUR_COLOUR,
+        "wrapStrategy": "WRAP",
+    }
     return {
         "repeatCell": {
-            "range": {"sheetId": sheet_id, "startRowIndex": 0, "endRowIndex": 1},
+            "range": place,
             "cell": {"userEnteredFormat": look},
             "fields": "userEnteredFormat(textFormat,backgroundColor,wrapStrategy)",
         }

@@ -12,5 +12,6 @@ query        LinkedIn's search language
 search       Classic and Sales Navigator filters
 faults       bad days: dropped connections, 504s, lag, lost sessions
 unipile_*    the HTTP dialect of Unipile v1
+sheets_*     Google Sheets' REST API on a spreadsheet of its own: grid, book, shelf, account, face
 server       the same over loopback TCP
 """

@@ -7,7 +7,7 @@
                 its connections and errors in postgres_server, LISTEN in postgres_bell
     copying     a department moves to another database
     rows        how moments and documents stand in a row
-    leads, deliveries, replies, limits, schedule, leases, notes, figures
+    leads, deliveries, replies, limits, schedule, leases, notes, figures, sheet
                 plain functions of a `Transaction`, one table (or one question) each
 
 Functions named with a verb (`insert`, `claim`) change; nouns (`counts`, `candidates`) read.

@@ -11,6 +11,7 @@ import pytest
 from ingagents.agents.sales_manager_agent import SalesManagerAgent
 from ingagents.core.sheet_layout import (
     ANSWER,
+    APPROVE,
     CLOSE,
     CORRECT_CLASSIFICATION,
     CORRECT_SCORE,
@@ -20,8 +21,7 @@ from ingagents.core.sheet_layout import (
     VETO,
 )
 from ingagents.department import Department
-from ingagents.errors import SettingsError
-from ingagents.events import LeadSuppressed, LeadUpdated
+from ingagents.events import LeadSuppressed, LeadUpdated, ReviewDecided
 from ingagents.model import Classification, ContactStatus, Lead
 from ingagents.sandbox.faults import FaultPlan, FaultRule
 from ingagents.store import leads, sheet
@@ -279,6 +279,65 @@ async def test_a_deleted_row_comes_back_with_a_word_and_takes_nothing_back(world
     assert "was missing and was put back 09:05" in paper.read(lead.id, ANSWER)
 
 
+# --- reviews --------------------------------------------------------------------------------------
+
+ASK = {"sheets": ON, "outreach": {"approval": "all"}}
+
+
+async def a_draft(world: World, department: Department) -> tuple[Any, str, Paper]:
+    """A draft waits for approval and stands in the Review tab: the person, its id, the tab."""
+    (person,) = world.silent(1)
+    await world.allocate(department, person)
+    world.go_to(0, 9, 30)
+    await department.once("outreach")
+    await synced(department)
+    paper = Paper(world.sheets, "Review")
+    (review,) = paper.keys()
+    return person, review, paper
+
+
+async def test_an_approval_in_the_sheet_lets_exactly_that_text_go(world):
+    async with world.at_work(**ASK) as department:
+        person, review, paper = await a_draft(world, department)
+        assert world.acts(person) == []
+        text = paper.read(review, "Text")
+        paper.write(review, APPROVE, "yes")
+        await synced(department)
+        await department.once("outreach")
+        (act,) = world.acts(person)
+        assert act.text == text
+        await synced(department)
+        decided = [e.by for e in await journal_of(department, ReviewDecided)]
+    assert decided == ["sheet:Approve"]
+    assert paper.read(review, "State") == "done"
+    assert paper.read(review, ANSWER).startswith("approved")
+
+
+async def test_an_approval_of_another_text_than_the_one_that_stood_there_is_none(world):
+    async with world.at_work(**ASK) as department:
+        person, review, paper = await a_draft(world, department)
+        paper.write(review, "Text", "Another text")
+        paper.write(review, APPROVE, "yes")
+        await synced(department)
+        await department.once("outreach")
+        assert world.acts(person) == []
+    assert "another text stood here" in paper.read(review, ANSWER)
+    assert paper.read(review, "Text") != "Another text"
+    assert paper.read(review, "State") == "open"
+
+
+async def test_a_no_in_the_sheet_is_for_good_and_its_note_the_reason(world):
+    async with world.at_work(**ASK) as department:
+        person, review, paper = await a_draft(world, department)
+        paper.write(review, APPROVE, "no")
+        paper.write(review, NOTES, "too pushy")
+        await synced(department)
+        (decided,) = await journal_of(department, ReviewDecided)
+        assert (decided.verdict, decided.reason) == ("rejected", "too pushy")
+        assert await status_of(department, person) is ContactStatus.CLOSED
+    assert paper.read(review, "State") == "rejected"
+
+
 # --- conflicts ------------------------------------------------------------------------------------
 
 
@@ -447,10 +506,11 @@ async def test_killed_anywhere_in_a_sync_nothing_is_done_twice_and_nothing_lost(
     assert paper.read(lead.id, ANSWER).startswith("score 9 taken")
 
 
-async def test_without_a_sheet_the_task_says_what_to_set(world):
+async def test_without_a_sheet_the_task_has_nothing_to_do_and_says_so(world):
     async with world.at_work() as department:
-        with pytest.raises(SettingsError, match=r"sheets\.enabled is false"):
+        assert (
             await department.once("sync")
+        ).summary == "no sheet is kept: sheets.enabled is false"
         manager = await department.agent("sales_manager")
         assert isinstance(manager, SalesManagerAgent)
         assert "sync" not in manager.jobs

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from ingagents.core.day_figures import DayFigures
+from ingagents.core.reviewing import Review
 from ingagents.core.sheet_layout import layouts
 from ingagents.core.sheet_rows import (
     Conflict,
@@ -20,9 +21,10 @@ from ingagents.core.sheet_rows import (
     lead_row,
     moment_of,
     reply_row,
+    review_row,
     texts_of,
 )
-from ingagents.model import ContactStatus, LeadId
+from ingagents.model import ContactStatus, LeadId, Reason
 from tests.factories import MONDAY, a_lead
 from tests.sheet.tables import a_table
 
@@ -57,6 +59,14 @@ def test_every_row_has_a_cell_for_every_column_of_ours() -> None:
         id="c", lead_id=LeadId("l"), name="n", column="Correct score", in_sheet="9",
         in_database="7", found_at=MONDAY,
     )  # fmt: skip
+    review = Review(
+        id="r", kind="draft", subject="s", text="=Hello", asked_at=MONDAY,
+        reasons=(Reason(why="low confidence"),),
+    )  # fmt: skip
+    assert len(review_row(review, None, "", ZONE)) == len(REVIEW.machine)
+    asked = dict(zip(REVIEW.machine, review_row(review, a_lead(), "", ZONE), strict=True))
+    assert (asked["Text"], asked["Why it waits"]) == ("'=Hello", "low confidence")
+    assert (asked["Name"], asked["State"]) == ("Robin Muster1", "open")
     assert len(reply_row(reply, ZONE)) == len(REPLIES.machine)
     assert len(day_row(DayFigures.empty(MONDAY.date()), ZONE)) == len(REPORT.machine)
     assert len(conflict_row(conflict, "", ZONE)) == len(CONFLICTS.machine)

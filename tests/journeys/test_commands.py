@@ -119,6 +119,7 @@ def test_the_documented_tasks_are_all_there() -> None:
         "monitor",
         "report",
         "optimise",
+        "sync",
     ]
     assert sorted(TASKS) == sorted(documented)
 

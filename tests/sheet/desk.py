@@ -3,14 +3,46 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from ingagents.agents.approvals import Approvals
+from ingagents.agents.team_sheet import SheetDesk
+from ingagents.agents.verdicts import Verdicts
 from ingagents.core.sheet_layout import layouts
+from ingagents.model import AccountId
+from ingagents.ports import TeamSheet
 from ingagents.sandbox.sheets_face import SheetsFace
 from ingagents.sandbox.sheets_grid import Grid
+from ingagents.spreadsheet import Tab
+from tests.factories import a_campaign
 from tests.sheet.hand import header_of, key_of
+from tests.support import Office
 
 TABS = {tab.title: tab for tab in layouts()}
+
+
+def a_sheet_desk(
+    office: Office, opened: Callable[[], Awaitable[TeamSheet]], tabs: tuple[Tab, ...]
+) -> SheetDesk:
+    """Who keeps the sheet in an office without a department around it."""
+    approvals = Approvals(
+        desk=office.desk,
+        account_id=AccountId("account-1"),
+        campaign=a_campaign(),
+        rule="all",
+        valid=timedelta(hours=72),
+    )
+    return SheetDesk(
+        desk=office.desk,
+        open=opened,
+        verdicts=Verdicts(desk=office.desk, approvals=approvals),
+        spreadsheet_id="team",
+        tabs=tabs,
+        zone=ZoneInfo("Europe/Berlin"),
+    )
 
 
 class Paper:

@@ -26,7 +26,7 @@ from ingagents.ports import Transaction
 from ingagents.spreadsheet import Change, SheetFound, Tab, TabLook, Write
 from ingagents.store import leads, sheet
 from tests.factories import a_lead, a_profile, aliases_of_lead
-from tests.sheet.desk import Calls
+from tests.sheet.desk import Calls, a_sheet_desk
 from tests.sheet.google import google_sheet
 from tests.sheet.hand import TYPED_OVER, Hand, Words, header_of, key_column, key_of
 from tests.support import Office, open_office
@@ -181,7 +181,7 @@ async def an_office(folder: Path, seed: object) -> AsyncGenerator[Bench, None]:
         async def opened() -> Restless:
             return port
 
-        desk = SheetDesk(desk=office.desk, open=opened, spreadsheet_id="s", tabs=(TAB,), zone=ZONE)
+        desk = a_sheet_desk(office, opened, (TAB,))
         await office.store.write(lambda t: keep_leads(t, 1, LEADS_AT_FIRST))
         bench = Bench(world, office, port, desk, working, random.Random(f"leads/{seed}"))
         await bench.sync(quiet=True)

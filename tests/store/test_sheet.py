@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from ingagents.agents.team_sheet import SheetDesk
+from collections.abc import Callable
+
 from ingagents.core.sheet_layout import CORRECT_SCORE, NOTES, VETO, layouts
 from ingagents.core.sheet_rows import Conflict
 from ingagents.model import LeadId
+from ingagents.ports import Transaction
 from ingagents.sandbox.record import Record
 from ingagents.sandbox.sheets_face import SheetsFace
 from ingagents.store import leads, replies, sheet
 from tests.factories import MONDAY, a_lead, a_reply, aliases_of_lead, an_analysis
-from tests.sheet.desk import Paper
+from tests.sheet.desk import Paper, a_sheet_desk
 from tests.sheet.google import google_sheet
 from tests.support import jumping_clock, open_office, open_test_store
-from tests.world import ZONE
 
 
 async def test_words_that_were_seen_are_replaced_and_forgotten(database, tmp_path):
@@ -32,8 +33,8 @@ async def test_the_last_answer_and_the_last_note_count(database, tmp_path):
         lead = a_lead(1)
         await store.write(lambda t: leads.insert(t, lead, aliases_of_lead(lead)))
 
-        def say(text):
-            def keep(transaction):
+        def say(text: str) -> Callable[[Transaction], None]:
+            def keep(transaction: Transaction) -> None:
                 sheet.keep_answers(transaction, "leads", {"a": text})
                 sheet.keep_note(transaction, lead.id, owner="Kim", notes=text, now=MONDAY)
 
@@ -81,9 +82,7 @@ async def test_a_whole_sync_obeys_and_answers(database, tmp_path):
         async def opened():
             return port
 
-        desk = SheetDesk(
-            desk=office.desk, open=opened, spreadsheet_id="s", tabs=layouts(), zone=ZONE
-        )
+        desk = a_sheet_desk(office, opened, layouts())
 
         def some_leads(t):
             for number in (1, 2):

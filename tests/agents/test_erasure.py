@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -302,3 +303,37 @@ async def test_a_file_that_cannot_be_destroyed_leaves_the_person_where_they_are(
         erased = await department.leads.erase(lead.id, by="team")
         assert erased.files["outbox"] == 1
         assert not page.exists()
+
+
+async def test_a_question_to_a_human_goes_with_the_person_and_names_nobody_after(world):
+    (person, other) = world.silent(2)
+    columns = (
+        "id, kind, subject, lead_id, recipient, address, account_id, way, step, text, text_hash,"
+        " text_limit, written_by, confidence, reasons, evidence, asked_at, state, decided_by, reason"
+    )
+    names = [name.strip() for name in columns.split(",")]
+
+    def ask(transaction: Transaction, who: str, lead_id: str | None, text: str) -> None:
+        values: dict[str, object] = dict.fromkeys(names, "")
+        values |= {"id": who, "subject": who}
+        values |= {"lead_id": lead_id, "text": text, "text_limit": 1, "confidence": 1.0}
+        placed = ", ".join(f":{name}" for name in names)
+        transaction.run(f"INSERT INTO reviews ({columns}) VALUES ({placed})", values)
+
+    async with world.at_work(**sections(world)) as department:
+        ours, _ = await world.allocate(department, person, other)
+        theirs = (await lead_of(department, other)).id
+        doubt = f"the report on {person.name} may not have arrived"
+        for who, lead_id, text in (
+            ("hers", ours, "Hi"),
+            ("nobodys", None, doubt),
+            ("anothers", theirs, "Hello"),
+        ):
+            await department.store.write(partial(ask, who=who, lead_id=lead_id, text=text))
+        await department.leads.erase(ours, by="team")
+        left = await department.store.read(
+            lambda t: dict(t.rows("SELECT id, text FROM reviews ORDER BY id"))
+        )
+        assert set(left) == {"nobodys", "anothers"}
+        assert person.name not in left["nobodys"]
+        assert left["anothers"] == "Hello"

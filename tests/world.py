@@ -236,7 +236,6 @@ class World:
             ) as department,
         ):
             department._model = model
-            await lend_sheet(department, self.sheets)
             await self.furnish(
                 department,
                 http,
@@ -244,6 +243,7 @@ class World:
                 mailer=self.mail,
                 live=live,
             )
+            await lend_sheet(department, self.sheets)
             yield department
 
     async def furnish(

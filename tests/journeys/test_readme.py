@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import select
 import signal
 import subprocess
 import time
@@ -24,7 +25,7 @@ SHOWN = [
 ]
 RUN = [command for command in SHOWN if command.startswith("ingagents ")]
 MADE = [command.split()[1] for command in SHOWN if command.startswith("make ")]
-LET_IT_WORK_SECONDS = 2.0
+UP_WITHIN_SECONDS = 30
 
 
 def test_the_readme_shows_commands_and_nothing_a_test_could_not_run() -> None:
@@ -64,7 +65,7 @@ def test_every_command_of_the_readme_works_in_its_order(tmp_path: Path) -> None:
 
 
 def serves(folder: Path, command: str) -> None:
-    """Start what runs until stopped, let it work a moment, end it: it was up and ends well."""
+    """Start what runs until stopped, wait until it says that it is up, end it: it ends well."""
     process = subprocess.Popen(
         ["bash", "-c", f"exec {command}"],
         cwd=folder,
@@ -74,7 +75,9 @@ def serves(folder: Path, command: str) -> None:
         stderr=subprocess.PIPE,
     )
     try:
-        time.sleep(LET_IT_WORK_SECONDS)
+        assert process.stdout is not None
+        ready, _, _ = select.select([process.stdout], [], [], UP_WITHIN_SECONDS)
+        assert ready, f"{command} said nothing for {UP_WITHIN_SECONDS} s"
         assert process.poll() is None, f"{command} ended by itself: {process.communicate()}"
         os.kill(process.pid, signal.SIGTERM)
         _, said = process.communicate(timeout=12)

@@ -25,7 +25,7 @@ from ingagents.errors import StoreError
 from ingagents.events import LeadErased
 from ingagents.model import Alias, Delivery, Lead, Profile, Reply
 from ingagents.ports import Transaction
-from ingagents.store import deliveries, erasure, hashed_names, leads, notes
+from ingagents.store import deliveries, erasure, hashed_names, leads, notes, sheet
 from ingagents.store.copying import tables_of
 
 __all__ = ["Destroy", "Erasure", "erase_person"]
@@ -133,6 +133,7 @@ def _erase(
         for alias in weak_alias(Profile(name=lead.name, company=lead.company))
     }
     hashed = hashed_names.forget_in_clear(transaction, sorted(names), by=by, at=now)
+    shown = sheet.rows_about(transaction, [lead.id for lead in family])
     told = journal.erase(transaction, [lead.id for lead in family], without=traces.without)
     rows = {
         "deliveries": erasure.erase_acts(transaction, family, person.answers, traces),
@@ -142,6 +143,7 @@ def _erase(
         **erasure.erase_leads(transaction, tables, family),
         **erasure.erase_words(transaction, tables, traces),
     }
+    sheet.forget_rows(transaction, shown)
     rows = {table: count for table, count in sorted(rows.items()) if count}
     counts = {**rows, **{f"files in {folder}": count for folder, count in files.items() if count}}
     desk.queue.append(transaction, by, LeadErased(by=by, rows=told.rows, counts=counts))

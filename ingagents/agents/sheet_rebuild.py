@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -46,7 +46,8 @@ async def rebuild(desk: SheetDesk, working: Working) -> Rebuilding:
         raise InputError(
             "the database holds leads already", "rebuild into an empty one (database.url)"
         )
-    look = await _leads_as_they_stand(desk, working)
+    looks = await _as_they_stand(desk, working)
+    look = looks[LEADS]
     tab, now = desk.tabs[0], desk.desk.clock.now()
     keys = look.columns[tab.key].cells if tab.key in look.columns else ()
     standing = {cell_text(cell) for cell in keys} - {tab.key, ""}
@@ -56,19 +57,19 @@ async def rebuild(desk: SheetDesk, working: Working) -> Rebuilding:
     if not rebuilt:
         raise InputError("the sheet holds no leads", "check sheets.spreadsheet_id")
     await working.commit(lambda t: _keep(desk, t, rebuilt, found))
-    wanted = await desk.wanted()
+    wanted = await desk.wanted(looks)
     await desk.obey({LEADS: as_table(tab, look, wanted[LEADS])}, working)
     return found
 
 
-async def _leads_as_they_stand(desk: SheetDesk, working: Working) -> TabLook:
-    """The Leads tab; a copy of the sheet may have lost its pins, which are put back first."""
-    look = (await desk.look(working))[LEADS]
-    if changes := mend(desk.tabs[0], look):
+async def _as_they_stand(desk: SheetDesk, working: Working) -> Mapping[str, TabLook]:
+    """The tabs; a copy of the sheet may have lost its pins, which are put back first."""
+    looks = await desk.look(working)
+    if changes := mend(desk.tabs[0], looks[LEADS]):
         port = await desk.open()
         await port.reshape(changes)
-        look = (await desk.look(working))[LEADS]
-    return look
+        looks = await desk.look(working)
+    return looks
 
 
 def _readable(

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from zlib import crc32
 from zoneinfo import ZoneInfo
@@ -24,7 +25,7 @@ from ingagents.core.reviewing import ReviewState
 from ingagents.core.sheet_layout import CONFLICTS, LEADS, REPLIES, REPORT, REVIEW
 from ingagents.core.sheet_rows import conflict_row, day_row, lead_row, reply_row, review_row
 from ingagents.core.sheet_sync import Plan, plan, repair
-from ingagents.core.sheet_table import Row, Table, as_table, mend
+from ingagents.core.sheet_table import Row, Table, as_table, cell_text, mend
 from ingagents.core.sheet_words import Reading, read_words
 from ingagents.errors import RequestRefused, ServiceError
 from ingagents.narration import narrator
@@ -83,11 +84,11 @@ class SheetDesk:
 
     async def _sync(self, port: SheetPort, working: Working) -> dict[str, Any]:
         looks = await self.look(working)
-        wanted = await self.wanted()
+        wanted = await self.wanted(looks)
         tables = {tab.kind: as_table(tab, looks[tab.kind], wanted[tab.kind]) for tab in self.tabs}
         obeyed = await self.obey(tables, working)
         if obeyed:
-            wanted = await self.wanted()
+            wanted = await self.wanted(looks)
         plans = {kind: plan(table, wanted[kind]) for kind, table in tables.items()}
         changes = [change for tab in self.tabs for change in mend(tab, looks[tab.kind])]
         touched = {change.tab.kind for change in changes}
@@ -197,7 +198,8 @@ class SheetDesk:
             count = 0
             for kind, table in tables.items():
                 before = sheet.seen(transaction, kind)
-                reading = read_words(table, before)
+                gone = sheet.forgotten(transaction, kind, table.persons)
+                reading = read_words(table, before, unread=gone)
                 count += self._answer(transaction, orders, table, reading)
                 if kind == LEADS:
                     orders.withdraw(transaction, table, reading.seen)
@@ -234,8 +236,11 @@ class SheetDesk:
 
     # --- what the department says ---------------------------------------------------------------
 
-    async def wanted(self) -> Wanted:
-        """Every row there should be. Leads come page by page, each page at its moment."""
+    async def wanted(self, looks: Mapping[str, TabLook]) -> Wanted:
+        """Every row there should be. Leads come page by page, each page at its moment.
+
+        In rows of people who were erased, as the looks show them, nothing is to stand any more.
+        """
         found: Wanted = {tab.kind: {} for tab in self.tabs}
         answers = await self.desk.store.read(lambda t: sheet.answers(t, LEADS))
         after = ("", "")
@@ -244,6 +249,9 @@ class SheetDesk:
                 found[LEADS][lead.id] = lead_row(lead, answers.get(lead.id, ""), self.zone)
             after = leads.page_key(page[-1])
         found |= await self.desk.store.read(self._other_rows)
+        for tab in self.tabs:
+            silent = await self.desk.store.read(partial(_silenced, tab=tab, look=looks[tab.kind]))
+            found[tab.kind] |= dict.fromkeys(silent, ("",) * len(tab.machine))
         return found
 
     def _other_rows(self, transaction: Transaction) -> Wanted:
@@ -302,6 +310,12 @@ _BAD_REQUEST = 400
 
 def _page(after: tuple[str, str]) -> Callable[[Transaction], list[Any]]:
     return lambda transaction: leads.every(transaction, after=after)
+
+
+def _silenced(transaction: Transaction, *, tab: Tab, look: TabLook) -> frozenset[str]:
+    """The keys in a tab whose people were erased."""
+    standing = look.columns[tab.key].cells if tab.key in look.columns else ()
+    return sheet.forgotten(transaction, tab.kind, map(cell_text, standing))
 
 
 def _all_writes(plans: Mapping[str, Plan]) -> list[Write]:

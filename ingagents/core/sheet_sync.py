@@ -35,12 +35,15 @@ def plan(table: Table, wanted: Mapping[str, Row]) -> Plan:
     """Make a tab say what is wanted.
 
     Rows of the tab that nobody wants are left alone: they are the team's, or older than what the
-    department keeps showing. Missing rows go behind the last one of ours.
+    department keeps showing. Missing rows go behind the last one of ours; a row in which nothing
+    is to be said any more (its person was erased) is emptied where it stands and never added.
     """
     cells: dict[str, dict[int, Cell]] = defaultdict(dict)
     _write_headers(table, cells)
     _write_rows(table, wanted, cells)
-    missing = tuple(key for key in wanted if key not in table.persons)
+    missing = tuple(
+        key for key, row in wanted.items() if key not in table.persons and any(c != "" for c in row)
+    )
     add = None
     if missing and table.tab.key in table.columns:
         at = 1 + max([table.header, *(rows[-1] for rows in table.persons.values())])

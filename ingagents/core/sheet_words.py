@@ -7,7 +7,7 @@ rows of a lead say, so that a row that was copied, sorted or moved says nothing 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Literal
 
 import msgspec
@@ -78,10 +78,11 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     seen: Seen
 
 
-def read_words(table: Table, seen: Seen) -> Reading:
+def read_words(table: Table, seen: Seen, *, unread: Collection[str] = ()) -> Reading:
     """Compare what people's columns say with what was seen.
 
-    A row that is gone, or a column, says nothing: what it said is forgotten, not taken back.
+    A row that is gone, or a column, says nothing: what it said is forgotten, not taken back. The
+    rows of `unread` keys are not read at all: their people were erased.
     """
     now: dict[tuple[str, str], tuple[str, ...]] = {}
     places: dict[tuple[str, str, str], int] = {}
@@ -90,6 +91,8 @@ def read_words(table: Table, seen: Seen) -> Reading:
         if cells is None:
             continue
         for key, rows in table.persons.items():
+            if key in unread:
+                continue
             said: dict[str, int] = {}
             for row in rows:
                 if row < len(cells) and (text := _word(cells[row])):

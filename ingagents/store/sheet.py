@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from ingagents.core.sheet_layout import CONFLICTS, LEADS, REPLIES, REVIEW
 from ingagents.core.sheet_rows import Conflict, ReplyShown
 from ingagents.core.sheet_words import Seen
 from ingagents.model import LeadId
@@ -15,7 +17,8 @@ __all__ = [
     "answers",
     "conflicts",
     "find_conflict",
-    "has_leads",
+    "forget_rows",
+    "forgotten",
     "keep_answers",
     "keep_conflict",
     "keep_note",
@@ -23,6 +26,7 @@ __all__ = [
     "notes_of",
     "open_conflicts",
     "replies",
+    "rows_about",
     "seen",
     "settle_conflict",
 ]
@@ -31,6 +35,13 @@ _CONFLICT = (
     "SELECT c.id, c.lead_id, l.name, c.sheet_column, c.in_sheet, c.in_database, c.found_at, c.state"
     " FROM sheet_conflicts c JOIN leads l ON l.id = c.lead_id"
 )
+
+_WHOSE = (
+    "coalesce((SELECT id FROM leads WHERE id = :key),"
+    " (SELECT lead_id FROM reviews WHERE id = :key),"
+    " (SELECT lead_id FROM sheet_conflicts WHERE id = :key))"
+)
+"""The lead a row is about: what is kept of a row goes with its lead when that is erased."""
 
 
 def seen(transaction: Transaction, tab: str) -> dict[tuple[str, str], tuple[str, ...]]:
@@ -52,8 +63,8 @@ def keep_seen(transaction: Transaction, tab: str, before: Seen, now: Seen) -> No
         [{"tab": tab, "key": key, "column": column} for key, column in gone],
     )
     transaction.run_many(
-        "INSERT INTO sheet_words (tab, row_key, sheet_column, words)"
-        " VALUES (:tab, :key, :column, :words)"
+        "INSERT INTO sheet_words (tab, row_key, sheet_column, lead_id, words)"
+        f" VALUES (:tab, :key, :column, {_WHOSE}, :words)"
         " ON CONFLICT (tab, row_key, sheet_column) DO UPDATE SET words = excluded.words",
         [
             {"tab": tab, "key": key, "column": column, "words": to_json(now[key, column])}
@@ -75,7 +86,8 @@ def answers(transaction: Transaction, tab: str) -> dict[str, str]:
 def keep_answers(transaction: Transaction, tab: str, found: Mapping[str, str]) -> None:
     """Answer in rows of a tab."""
     transaction.run_many(
-        "INSERT INTO sheet_answers (tab, row_key, answer) VALUES (:tab, :key, :answer)"
+        "INSERT INTO sheet_answers (tab, row_key, lead_id, answer)"
+        f" VALUES (:tab, :key, {_WHOSE}, :answer)"
         " ON CONFLICT (tab, row_key) DO UPDATE SET answer = excluded.answer",
         [{"tab": tab, "key": key, "answer": answer} for key, answer in found.items()],
     )
@@ -177,9 +189,43 @@ def replies(transaction: Transaction, *, limit: int = 20_000) -> Iterable[ReplyS
     ]
 
 
-def has_leads(transaction: Transaction) -> bool:
-    """Whether there is any lead at all."""
-    return bool(transaction.rows("SELECT 1 FROM leads LIMIT 1"))
+def rows_about(transaction: Transaction, lead_ids: Iterable[str]) -> list[tuple[str, str]]:
+    """The rows of the sheet that tell of these leads, by tab and key."""
+    found: list[tuple[str, str]] = []
+    for lead_id in lead_ids:
+        found.append((LEADS, lead_id))
+        for tab, table in (
+            (REVIEW, "reviews"),
+            (REPLIES, "replies"),
+            (CONFLICTS, "sheet_conflicts"),
+        ):
+            rows = transaction.rows(f"SELECT id FROM {table} WHERE lead_id = :id", {"id": lead_id})
+            found += [(tab, str(row[0])) for row in rows]
+    return found
+
+
+def forget_rows(transaction: Transaction, rows: Iterable[tuple[str, str]]) -> None:
+    """From now on the department says nothing in these rows; only a hash of each key is kept."""
+    transaction.run_many(
+        "INSERT INTO sheet_erased (tab, key_hash) VALUES (:tab, :hash)"
+        " ON CONFLICT (tab, key_hash) DO NOTHING",
+        [{"tab": tab, "hash": _hash(tab, key)} for tab, key in rows],
+    )
+
+
+def forgotten(transaction: Transaction, tab: str, keys: Iterable[str]) -> frozenset[str]:
+    """Those of some keys of a tab in whose rows nothing is said any more."""
+    kept = {
+        str(row[0])
+        for row in transaction.rows(
+            "SELECT key_hash FROM sheet_erased WHERE tab = :tab", {"tab": tab}
+        )
+    }
+    return frozenset(key for key in keys if kept and _hash(tab, key) in kept)
+
+
+def _hash(tab: str, key: str) -> str:
+    return hashlib.sha256(f"{tab}/{key}".encode("utf-8", "replace")).hexdigest()
 
 
 def _conflict(row: Row) -> Conflict:

@@ -401,6 +401,29 @@ async def test_a_veto_is_never_a_conflict(world):
         assert (await now_of(department, lead)).contact_status is ContactStatus.SUPPRESSED
 
 
+# --- people who were erased -----------------------------------------------------------------------
+
+
+async def test_who_was_erased_leaves_the_sheet_but_for_what_the_team_wrote_itself(world):
+    paper = Paper(world.sheets)
+    async with world.at_work(sheets=ON) as department:
+        lead, other, _ = await some_leads(world, department)
+        paper.write(lead.id, NOTES, "met her in Berlin")
+        await synced(department)
+        await department.leads.erase(lead.id, by="team")
+        await synced(department)
+        calls = Calls(world.sheets)
+        await synced(department)
+        assert calls() == Counter(read=1)
+        assert await department.store.read(lambda t: sheet.seen(t, "leads")) == {}
+    with world.sheets.shelf.open() as book:
+        cells = [cell for row in book.titled("Leads").rows for cell in row]
+    assert lead.name not in cells
+    assert lead.linkedin_url not in cells
+    assert "met her in Berlin" in cells  # theirs to take out: human columns are never written
+    assert other.name in cells
+
+
 # --- when things go wrong -------------------------------------------------------------------------
 
 

@@ -66,6 +66,14 @@ def test_a_row_nobody_wants_is_left_alone() -> None:
     assert plan(a_table(HEADER, "g-7|old|row|z|", ONE, TWO), ROWS).is_empty
 
 
+def test_a_row_in_which_nothing_is_said_any_more_is_emptied_and_never_added() -> None:
+    silent = {"g-1": ("", "", ""), "g-2": ("", "", "")}
+    found = plan(a_table(HEADER, ONE), silent)
+    assert found.add is None
+    assert {column for column, row in cells(found)} == {"Lead ID", "Since", "In the sheet"}
+    assert set(cells(found).values()) == {""}
+
+
 def test_words_that_landed_with_another_person_are_put_right() -> None:
     """Somebody sorted in the split second: g-1's new value stands in g-2's row."""
     before = a_table(HEADER, "g-1|lead-1|sunday|a|", TWO)

@@ -58,6 +58,12 @@ def test_a_column_that_is_gone_says_nothing() -> None:
     assert found.seen == {}
 
 
+def test_the_rows_of_people_who_were_erased_are_not_read() -> None:
+    found = read_words(a_table(*rows("hello", "bye")), {}, unread={"g-1"})
+    assert [word.key for word in found.words] == ["g-2"]
+    assert list(found.seen) == [("g-2", "Notes")]
+
+
 def test_a_word_is_bounded() -> None:
     table = a_table(*rows("x" * 100_000, ""))
     assert len(read_words(table, {}).words[0].text) == WORD_MAX

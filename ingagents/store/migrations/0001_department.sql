@@ -237,6 +237,7 @@ CREATE TABLE sheet_words (
     tab TEXT NOT NULL,
     row_key TEXT NOT NULL,
     sheet_column TEXT NOT NULL,
+    lead_id TEXT,
     words TEXT NOT NULL,
     PRIMARY KEY (tab, row_key, sheet_column)
 );
@@ -245,8 +246,17 @@ CREATE TABLE sheet_words (
 CREATE TABLE sheet_answers (
     tab TEXT NOT NULL,
     row_key TEXT NOT NULL,
+    lead_id TEXT,
     answer TEXT NOT NULL,
     PRIMARY KEY (tab, row_key)
+);
+
+-- Rows of people who were erased, by a hash of their keys: the department's cells in them are
+-- emptied wherever they stand.
+CREATE TABLE sheet_erased (
+    tab TEXT NOT NULL,
+    key_hash TEXT NOT NULL,
+    PRIMARY KEY (tab, key_hash)
 );
 
 -- Corrections typed against a value that had changed meanwhile: both stand until settled.

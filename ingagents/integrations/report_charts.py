@@ -69,8 +69,9 @@ def _funnel(stages: Sequence[Stage]) -> bytes:
     for index, stage in enumerate(stages):
         top = index * (_ROW + _GAP)
         last = index == len(stages) - 1
-        length = max(2.0, room * stage.people / widest)
-        canvas.bar(_LEFT, top, _LEFT + length, top + _ROW, _GREEN if last else _BLUE)
+        length = room * stage.people / widest
+        if stage.people:
+            canvas.bar(_LEFT, top, _LEFT + length, top + _ROW, _GREEN if last else _BLUE)
         canvas.text(_LEFT - 8, top + _ROW / 2, stage.label, anchor="rm")
         canvas.text(_LEFT + length + 8, top + _ROW / 2, str(stage.people), anchor="lm")
     return canvas.png()

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Literal
 
 import anthropic
 import httpx
-import httpx2
 import msgspec
 
 from ingagents.core.model_costs import estimate_tokens, question_tokens
 from ingagents.errors import ServiceError
 from ingagents.integrations.httpx_bridge import bridged
+from ingagents.integrations.llm_sdk import COMPLAINTS, SdkProvider
 from ingagents.integrations.llm_wire import (
     IGNORED_MAX,
     ModelWire,
@@ -32,17 +33,14 @@ from ingagents.integrations.llm_wire import (
 )
 from ingagents.integrations.outside_text import JsonObject, clean_text
 from ingagents.model import Question
-from ingagents.narration import narrator
 from ingagents.ports import Clock, ProviderAnswer, ProviderSettings
 
 __all__ = ["BASE_URL", "AnthropicProvider"]
 
 BASE_URL = "https://api.anthropic.com"
 
-_log = narrator()
 _TOOL = "answer"
 _ANSWER_LENGTH_MAX = 200_000
-_COMPLAINTS = frozenset({400, 404, 415, 422, 500, 501})
 _CUT = frozenset({"max_tokens", "model_context_window_exceeded"})
 
 
@@ -53,7 +51,7 @@ class _Dialect(msgspec.Struct, frozen=True, kw_only=True):
     effort: bool = True
 
 
-class AnthropicProvider:
+class AnthropicProvider(SdkProvider[_Dialect]):
     """One server. `http` is opened and closed by the caller; all traffic goes through it."""
 
     def __init__(
@@ -68,16 +66,14 @@ class AnthropicProvider:
         jitter: Callable[[], float] = random.random,
     ) -> None:
         key = checked_key(api_key, "anthropic")
-        self._client = anthropic.AsyncAnthropic(
+        client = anthropic.AsyncAnthropic(
             api_key=key,
             base_url=base_url or BASE_URL,
             timeout=time_limits(timeout_seconds),
             max_retries=0,
             http_client=bridged(http),
         )
-        # Asked for here, for the SDK imports the rest of itself then, not within a time limit.
-        self._create: Callable[..., Awaitable[Any]] = self._client.messages.with_raw_response.create
-        self._wire = ModelWire(
+        wire = ModelWire(
             "Anthropic" if not base_url else f"the server at {httpx.URL(base_url).host}",
             errors=SdkErrors(anthropic.APIStatusError, anthropic.AnthropicError),
             api_key=key,
@@ -86,40 +82,13 @@ class AnthropicProvider:
             retries=retries,
             jitter=jitter,
         )
-        self._dialect = _Dialect()
-        self._ignored = 0
-
-    async def ask(self, question: Question, settings: ProviderSettings) -> ProviderAnswer:
-        return await self._wire.repeats.of(lambda: self._once(question, settings))
-
-    async def known_models(self) -> frozenset[str]:
-        async def send() -> httpx2.Response:
-            return (await self._client.models.with_raw_response.list(limit=1000)).http_response
-
-        body = await self._wire.repeats.of(lambda: self._wire.exchange(send))
-        listed = body.get("data")
-        ids = [object_of(one).get("id") for one in listed] if isinstance(listed, list) else []
-        return frozenset(clean_text(one, 200) for one in ids if isinstance(one, str))
-
-    async def _once(self, question: Question, settings: ProviderSettings) -> ProviderAnswer:
-        while True:
-            dialect = self._dialect
-            fields = _fields(question, settings, dialect)
-
-            async def send(fields: Mapping[str, Any] = fields) -> httpx2.Response:
-                raw = await self._create(**fields)
-                response: httpx2.Response = raw.http_response
-                return response
-
-            try:
-                body = await self._wire.exchange(send)
-            except ServiceError as exc:
-                simpler = _simpler(dialect, exc, fields)
-                if simpler == dialect:
-                    raise
-                self._speak(simpler, exc.what)
-                continue
-            return self._read(body, question, dialect)
+        # The SDK imports the rest of itself when these are named: here, not within a time limit.
+        super().__init__(
+            wire,
+            _Dialect(),
+            create=client.messages.with_raw_response.create,
+            list_models=partial(client.models.with_raw_response.list, limit=1000),
+        )
 
     def _read(self, body: JsonObject, question: Question, dialect: _Dialect) -> ProviderAnswer:
         content = body.get("content")
@@ -154,9 +123,13 @@ class AnthropicProvider:
             usage_estimated=not read,
         )
 
-    def _speak(self, dialect: _Dialect, why: str) -> None:
-        self._dialect, self._ignored = dialect, 0
-        _log.info("model.asked_more_simply", server=self._wire.name, why=why)
+    def _fields(
+        self, question: Question, settings: ProviderSettings, dialect: _Dialect
+    ) -> dict[str, Any]:
+        return _fields(question, settings, dialect)
+
+    def _simpler(self, dialect: _Dialect, exc: ServiceError, fields: Mapping[str, Any]) -> _Dialect:
+        return _simpler(dialect, exc, fields)
 
 
 def _fields(question: Question, settings: ProviderSettings, dialect: _Dialect) -> dict[str, Any]:
@@ -189,7 +162,7 @@ def _fields(question: Question, settings: ProviderSettings, dialect: _Dialect) -
 
 def _simpler(dialect: _Dialect, exc: ServiceError, fields: Mapping[str, Any]) -> _Dialect:
     """The dialect without what the server complains of; the same when it is something else."""
-    if exc.status not in _COMPLAINTS:
+    if exc.status not in COMPLAINTS:
         return dialect
     said = exc.what.lower()
     sent = fields.get("output_config", {})

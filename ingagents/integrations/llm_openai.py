@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import httpx
-import httpx2
 import msgspec
 import openai
 
 from ingagents.core.model_costs import estimate_tokens, question_tokens
 from ingagents.errors import ServiceError
 from ingagents.integrations.httpx_bridge import bridged
+from ingagents.integrations.llm_sdk import COMPLAINTS, SdkProvider
 from ingagents.integrations.llm_wire import (
     IGNORED_MAX,
     ModelWire,
@@ -32,17 +32,13 @@ from ingagents.integrations.llm_wire import (
 )
 from ingagents.integrations.outside_text import JsonObject, clean_text
 from ingagents.model import Question
-from ingagents.narration import narrator
 from ingagents.ports import Clock, ProviderAnswer, ProviderSettings
 
 __all__ = ["BASE_URL", "OpenAIProvider"]
 
 BASE_URL = "https://api.openai.com/v1"
 
-_log = narrator()
 _ANSWER_LENGTH_MAX = 200_000
-_COMPLAINTS = frozenset({400, 404, 415, 422, 500, 501})
-"""llama-cpp-python answers 500 to a `response_format` it does not know."""
 
 
 class _Dialect(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,7 +50,7 @@ class _Dialect(msgspec.Struct, frozen=True, kw_only=True):
     completion_limit: bool = True
 
 
-class OpenAIProvider:
+class OpenAIProvider(SdkProvider[_Dialect]):
     """One server. `http` is opened and closed by the caller; all traffic goes through it."""
 
     def __init__(
@@ -69,18 +65,14 @@ class OpenAIProvider:
         jitter: Callable[[], float] = random.random,
     ) -> None:
         key = checked_key(api_key, "openai")
-        self._client = openai.AsyncOpenAI(
+        client = openai.AsyncOpenAI(
             api_key=key,
             base_url=base_url or BASE_URL,
             timeout=time_limits(timeout_seconds),
             max_retries=0,
             http_client=bridged(http),
         )
-        # Asked for here, for the SDK imports the rest of itself then, not within a time limit.
-        self._create: Callable[..., Awaitable[Any]] = (
-            self._client.chat.completions.with_raw_response.create
-        )
-        self._wire = ModelWire(
+        wire = ModelWire(
             "OpenAI" if not base_url else f"the server at {httpx.URL(base_url).host}",
             errors=SdkErrors(openai.APIStatusError, openai.OpenAIError),
             api_key=key,
@@ -89,40 +81,13 @@ class OpenAIProvider:
             retries=retries,
             jitter=jitter,
         )
-        self._dialect = _Dialect()
-        self._ignored = 0
-
-    async def ask(self, question: Question, settings: ProviderSettings) -> ProviderAnswer:
-        return await self._wire.repeats.of(lambda: self._once(question, settings))
-
-    async def known_models(self) -> frozenset[str]:
-        async def send() -> httpx2.Response:
-            return (await self._client.models.with_raw_response.list()).http_response
-
-        body = await self._wire.repeats.of(lambda: self._wire.exchange(send))
-        listed = body.get("data")
-        ids = [object_of(one).get("id") for one in listed] if isinstance(listed, list) else []
-        return frozenset(clean_text(one, 200) for one in ids if isinstance(one, str))
-
-    async def _once(self, question: Question, settings: ProviderSettings) -> ProviderAnswer:
-        while True:
-            dialect = self._dialect
-            fields = _fields(question, settings, dialect)
-
-            async def send(fields: Mapping[str, Any] = fields) -> httpx2.Response:
-                raw = await self._create(**fields)
-                response: httpx2.Response = raw.http_response
-                return response
-
-            try:
-                body = await self._wire.exchange(send)
-            except ServiceError as exc:
-                simpler = _simpler(dialect, exc, fields)
-                if simpler == dialect:
-                    raise
-                self._speak(simpler, exc.what)
-                continue
-            return self._read(body, question, dialect)
+        # The SDK imports the rest of itself when these are named: here, not within a time limit.
+        super().__init__(
+            wire,
+            _Dialect(),
+            create=client.chat.completions.with_raw_response.create,
+            list_models=client.models.with_raw_response.list,
+        )
 
     def _read(self, body: JsonObject, question: Question, dialect: _Dialect) -> ProviderAnswer:
         choices = body.get("choices")
@@ -154,9 +119,13 @@ class OpenAIProvider:
             usage_estimated=not read,
         )
 
-    def _speak(self, dialect: _Dialect, why: str) -> None:
-        self._dialect = dialect
-        _log.info("model.asked_more_simply", server=self._wire.name, why=why)
+    def _fields(
+        self, question: Question, settings: ProviderSettings, dialect: _Dialect
+    ) -> dict[str, Any]:
+        return _fields(question, settings, dialect)
+
+    def _simpler(self, dialect: _Dialect, exc: ServiceError, fields: Mapping[str, Any]) -> _Dialect:
+        return _simpler(dialect, exc, fields)
 
 
 def _fields(question: Question, settings: ProviderSettings, dialect: _Dialect) -> dict[str, Any]:
@@ -187,7 +156,7 @@ def _fields(question: Question, settings: ProviderSettings, dialect: _Dialect) -
 
 def _simpler(dialect: _Dialect, exc: ServiceError, fields: Mapping[str, Any]) -> _Dialect:
     """The dialect without what the server complains of; the same when it is something else."""
-    if exc.status not in _COMPLAINTS:
+    if exc.status not in COMPLAINTS:
         return dialect
     said = exc.what.lower()
     if "reasoning" in said and "reasoning_effort" in fields:

@@ -6,15 +6,13 @@ Here every sort of boundary once; `make kills` dies at every single one.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.kills.deaths import Fresh, die_at_every_sort, on_postgres, sqlite
-from tests.kills.nursery import Nursery, nursery
+from tests.kills.deaths import Fresh, die_at_every_sort, sqlite
+from tests.kills.nursery import Nursery
 from tests.kills.workday import workday
-from tests.postgres import PostgresServer
 
 pytestmark = [
     pytest.mark.skipif(os.name != "posix", reason="processes are forked and killed by signal 9"),
@@ -36,28 +34,6 @@ MUST_DIE_AT = (
     "answered MAIL",
     "committed journal+decision_made journal+response_received leads~ replies+",
 )
-LOOKING = frozenset(
-    f"{kind} {request}"
-    for kind in ("unsent", "sent", "answered")
-    for request in (
-        "GET /api/v1/*/*/chats",
-        "GET /api/v1/accounts/*",
-        "GET /api/v1/chats",
-        "GET /api/v1/chats/*/messages",
-        "GET /api/v1/linkedin/search/parameters",
-        "GET /api/v1/users/*",
-        "GET /api/v1/users/invite/sent",
-        "GET /api/v1/users/me",
-        "GET /api/v1/users/relations",
-    )
-)
-"""Requests that only look: whether one dies there does not depend on the database."""
-
-
-@pytest.fixture(scope="module")
-def warm() -> Iterator[Nursery]:
-    with nursery() as made:
-        yield made
 
 
 def assert_survives(folder: Path, warm: Nursery, fresh: Fresh, *, not_at: frozenset[str]) -> None:
@@ -73,12 +49,6 @@ def test_a_department_on_sqlite_survives_a_death_at_every_sort_of_boundary(
     tmp_path: Path, warm: Nursery
 ) -> None:
     assert_survives(tmp_path, warm, sqlite, not_at=frozenset())
-
-
-def test_a_department_on_postgres_survives_a_death_at_every_sort_of_boundary(
-    tmp_path: Path, warm: Nursery, postgres: PostgresServer
-) -> None:
-    assert_survives(tmp_path, warm, on_postgres(postgres), not_at=LOOKING)
 
 
 def test_a_careless_program_is_caught(tmp_path: Path, warm: Nursery) -> None:

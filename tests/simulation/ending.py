@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -32,9 +32,9 @@ AFTER_AN_ACT = {
 }
 
 
-async def look_at_the_end(world: SimulatedWorld) -> None:
-    """Tell the world whatever did not come to rest."""
-    await _the_dead_come_back(world)
+async def look_at_the_end(world: SimulatedWorld, *, worked_until: datetime) -> None:
+    """Tell the world whatever did not come to rest while the department still worked."""
+    worked_until = await _the_dead_come_back(world, worked_until)
     department = world.team
     for (consumer, seq), (state, _) in world.monitor.seen.inbox.items():
         world.figures["lost"] += 1
@@ -50,10 +50,10 @@ async def look_at_the_end(world: SimulatedWorld) -> None:
     for fault in await department.store.read(journal.verify):
         world.violated(f"the journal is not as it was written: {fault}")
     await _everybody(world, department)
-    await _who_waits(world, department)
+    await _who_waits(world, department, worked_until)
 
 
-async def _the_dead_come_back(world: SimulatedWorld) -> None:
+async def _the_dead_come_back(world: SimulatedWorld, worked_until: datetime) -> datetime:
     """Dead letters are about mail that was refused too often; given back, they are handled."""
     department = world.team
     dead = await department.store.read(journal.dead_letters)
@@ -62,9 +62,11 @@ async def _the_dead_come_back(world: SimulatedWorld) -> None:
             world.violated(f"event {letter.seq} is dead: {letter.error[:200]}")
         world.figures["dead letters"] += 1
         await department.store.write(partial(journal.requeue, seq=letter.seq))
-    if dead:
-        until = world.now + timedelta(hours=2)
-        await world.live(Process(world, "requeued"), lambda one: one.run(until=until))
+    if not dead:
+        return worked_until
+    until = world.now + timedelta(hours=2)
+    await world.live(Process(world, "requeued"), lambda one: one.run(until=until))
+    return until
 
 
 async def _everybody(world: SimulatedWorld, department: Department) -> None:
@@ -105,12 +107,11 @@ async def _wrong_about(department: Department, lead: Lead, act: Act | None) -> s
     return None
 
 
-async def _who_waits(world: SimulatedWorld, department: Department) -> None:
-    """Whoever is still allocated waits for something that has a name."""
+async def _who_waits(world: SimulatedWorld, department: Department, now: datetime) -> None:
+    """Whoever was still allocated when the work ended waits for something that has a name."""
     waiting = await department.store.read(lambda t: leads.allocated(t, limit=100))
     if not waiting:
         return
-    now = world.now
 
     def ask(transaction: Transaction) -> bool:
         account, rules = AccountId(ACCOUNT), rate_rules(world.chosen)

@@ -177,7 +177,7 @@ class SimulatedWorld(World):
         process = Process(self, "quiet")
         await self.live(process, lambda department: department.run(until=until))
         if not self.violations:
-            await look_at_the_end(self)
+            await look_at_the_end(self, worked_until=until)
         written = repr((self.monitor.eye.journal(), self.acts(), self.requests, self.story))
         self.digest = blake2b(written.encode(), digest_size=16).hexdigest()
 

@@ -25,14 +25,46 @@ _CUES: tuple[tuple[str, str], ...] = (
     ("not_interested", r"not interested|no thank|kein interesse|pas intéress|no gracias"),
     ("negative", r"not interested|no thank|stop|kein interesse|pas intéress|no gracias"),
     ("meeting", r"\bcall\b|meet|calendar|termin"),
+    ("interested", r"\bcall\b|meet|calendar|termin"),
     ("requesting_info", r"more (info|detail)|how much|what is|\?"),
     ("interested", r"interested|sounds (good|great)|happy to|gerne|love to|\byes\b"),
     ("positive", r"interested|sounds (good|great)|happy to|gerne|love to|\byes\b"),
     ("sponsor", r"marketing|partnership|sales|business development|brand|investor|revenue"),
     ("speaker", r"\bcto\b|engineer|architect|founder|research|developer|scientist|head of|vp "),
 )
-_UNDECIDED = ("other", "unclear", "neutral", "none", "unknown", "general")
-_TEXT_KEYS = ("reply", "text", "message", "headline", "position", "title", "summary", "about")
+_UNDECIDED = ("other", "unclear", "neutral", "none", "unknown", "general", "")
+_TEXT_KEYS = (
+    "answer",
+    "reply",
+    "text",
+    "message",
+    "headline",
+    "position",
+    "title",
+    "summary",
+    "about",
+)
+_CLAIM_KEYS = ("position", "company", "name")
+_LINE_WANTED = re.compile(r"one sentence.{0,200}no greeting", re.IGNORECASE | re.DOTALL)
+_LINES = (
+    "Your role as {position} at {company} made us think of you",
+    "We thought of you because you work as {position} at {company}",
+    "You know this field from practice, with your work at {company}",
+    "What you do at {company} is close to our topic",
+    "We are looking for people who work as {position}",
+    "The work of {company} is one we would like to hear about",
+    "Many of our guests share your role as {position}",
+)
+_LINE_ENDS = (
+    ", and we would value your view.",
+    ", so your experience would help us.",
+    ", which is why I write to you.",
+    ", and others could learn from it.",
+    ", and that is what we want to talk about.",
+    ", so I hope this is of interest.",
+    ".",
+)
+_LINE_LONGEST = 105
 _OPENINGS = (
     "your work as {position} at {company} caught my eye.",
     "as {position} at {company} you know this field well.",
@@ -66,6 +98,7 @@ class _Facts:
     """The data of a question: all of it as one mapping, and its longest list of objects."""
 
     def __init__(self, asked: Asked, data: Sequence[Any]) -> None:
+        self.wants_line = bool(_LINE_WANTED.search(_DATA.sub("", asked.user)))
         self.defs = asked.schema.get("$defs") or asked.schema.get("definitions") or {}
         self.draw = Draw(0, "model", asked.user)
         self.whole: dict[str, Any] = {}
@@ -146,6 +179,8 @@ def _option(name: str, options: Sequence[Any], about: Mapping[str, Any]) -> Any:
     """What the data's own words speak for; else the undecided one, else the first."""
     if about.get(name) in options:
         return about[name]
+    if name == "field":
+        return next((key for key in _CLAIM_KEYS if key in options and about.get(key)), options[0])
     said = _said(about)
     for cue, pattern in _CUES:
         for option in options:
@@ -175,6 +210,8 @@ def _text(name: str, schema: Mapping[str, Any], facts: _Facts, about: Mapping[st
         text = _message(facts, about)
     elif isinstance(known, str):
         text = known
+    elif name == "words":
+        text = next((about[key] for key in _CLAIM_KEYS if isinstance(about.get(key), str)), "")
     elif "field" in words:
         text = next((key for key in _TEXT_KEYS if isinstance(about.get(key), str)), "")
     elif "language" in words:
@@ -199,6 +236,10 @@ def _message(facts: _Facts, about: Mapping[str, Any]) -> str:
         "company": company or "your company",
         "event": of("event_name", "event") or "our event",
     }
+    if facts.wants_line:
+        line = facts.draw.pick(_LINES).format_map(known)
+        end = facts.draw.pick(_LINE_ENDS)
+        return line + end if len(line + end) <= _LINE_LONGEST else f"{line}."
     opening = facts.draw.pick(_OPENINGS).format_map(known)
     return f"Hi {first}, {opening} {facts.draw.pick(_REQUESTS).format_map(known)}"
 

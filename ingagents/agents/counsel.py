@@ -1,7 +1,7 @@
 """Asking a model where the rules doubt: one question, at most one repair, then the rules.
 
-Whatever goes wrong, the answer is what the rules said; that nobody answers is told once, not for
-every lead, and once more when somebody answers again.
+Whatever goes wrong, the answer is what the rules said. That nobody answers is not told here: the
+model's port says it once for all three agents.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 import msgspec
-import structlog
 
 from ingagents.core.ask_classify import (
     PEOPLE_AT_ONCE,
@@ -32,6 +31,7 @@ from ingagents.model import (
     Question,
     ResponseAnalysis,
 )
+from ingagents.narration import narrator
 from ingagents.ports import LanguageModel
 
 __all__ = ["Counsel"]
@@ -43,7 +43,7 @@ Accept = Callable[
     [Question, Sequence[Person], ModelAnswer], tuple[dict[LeadId, T], tuple[str, ...]]
 ]
 
-log = structlog.get_logger(__name__)
+log = narrator()
 
 
 class Counsel:
@@ -52,7 +52,6 @@ class Counsel:
     def __init__(self, model: LanguageModel | None, prompts: Mapping[ModelTask, Prompt]) -> None:
         self._model = model
         self._prompts = prompts
-        self._silent = False
 
     @property
     def asks(self) -> bool:
@@ -126,16 +125,9 @@ class Counsel:
     async def _answer(self, question: Question) -> ModelAnswer | None:
         assert self._model is not None  # noqa: S101  the callers looked
         try:
-            answer = await self._model.complete(question)
-        except ModelUnavailable as exc:
-            if not self._silent:
-                log.warning("model.unavailable", reason=exc.what, instead="the rules decide")
-            self._silent = True
+            return await self._model.complete(question)
+        except ModelUnavailable:
             return None
-        if self._silent:
-            log.warning("model.back")
-        self._silent = False
-        return answer
 
     def _refused(self, task: ModelTask, problems: Sequence[str]) -> None:
         if problems:

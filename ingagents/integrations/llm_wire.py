@@ -88,7 +88,11 @@ class ModelWire:
         self._clock = clock
         self._timeout_seconds = timeout_seconds
         self.repeats = Repeats(
-            clock, retries=retries, event="model.request_repeated", jitter=jitter
+            clock,
+            retries=retries,
+            event="model.request_repeated",
+            told_as="debug",
+            jitter=jitter,
         )
 
     async def exchange(self, send: Callable[[], Awaitable[httpx2.Response]]) -> JsonObject:

@@ -5,10 +5,11 @@ The SDKs' and clients' own repeats are off; whoever calls a service builds one `
 
 from __future__ import annotations
 
+import logging
 import random
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
 
@@ -31,7 +32,8 @@ class Repeats:
 
     A pause the service asks for is kept, unless it is longer than `RETRY_AFTER_SECONDS_MAX`: then
     the error goes to the caller at once. Pauses are department time; `jitter` gives numbers from
-    0 up to 1. Each repeat is told in the log as `event`.
+    0 up to 1. Each repeat is told in the log as `event`; `told_as` debug is for a caller who tells
+    of the outage itself, once, however often it tries again.
     """
 
     def __init__(
@@ -40,11 +42,13 @@ class Repeats:
         *,
         retries: int,
         event: str,
+        told_as: Literal["debug", "warning"] = "warning",
         jitter: Callable[[], float] = random.random,
     ) -> None:
         self._clock = clock
         self._retries = retries
         self._event = event
+        self._level = logging.getLevelNamesMapping()[told_as.upper()]
         self._jitter = jitter
 
     async def of(self, once: Callable[[], Awaitable[T]]) -> T:
@@ -76,7 +80,8 @@ class Repeats:
 
     def _tell(self, state: RetryCallState) -> None:
         error = state.outcome.exception() if state.outcome else None
-        _log.warning(
+        _log.log(
+            self._level,
             self._event,
             attempt=state.attempt_number,
             pause_seconds=round(state.upcoming_sleep, 1),

@@ -103,7 +103,8 @@ def asking(provider: str, base_url: str, **llm: Any) -> dict[str, Any]:
 async def worked_day(folder: Path, llm: dict[str, Any] | None = None) -> Worked:
     """A day by these settings, with every law checked that holds whoever thinks."""
     world = World(folder, size=400)
-    async with world.at_work(**BIG_DAY, **({"llm": llm} if llm else {})) as department:
+    sections: dict[str, Any] = {**BIG_DAY, "llm": llm or {}}
+    async with world.at_work(**sections) as department:
         await department.run(until=world.at(0, 19))
         assert await dead_letters(department) == []
         assert await doubts_of(department) == []

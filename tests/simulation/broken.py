@@ -80,8 +80,8 @@ def _takes_unknown_for_refused() -> Iterator[None]:
 def _does_not_look_at(**circumstance: Any) -> Iterator[None]:
     look = Contact._circumstances
 
-    def circumstances(self: Contact, *args: Any) -> Any:
-        return msgspec.structs.replace(look(self, *args), **circumstance)
+    def circumstances(self: Contact, *args: Any, **more: Any) -> Any:
+        return msgspec.structs.replace(look(self, *args, **more), **circumstance)
 
     with patch.object(Contact, "_circumstances", circumstances):
         yield

@@ -36,7 +36,7 @@ def _of_an_act(was: Act | None, act: Act) -> list[str]:
     found = []
     if was is None or was.state != act.state:
         found.append(f"acts {act.state}")
-    if was is None and act.state == "sent":
+    if was is not None and (was.state, act.state) == ("lost", "sent"):
         found.append("acts that had arrived after all")
     if was is not None and (was.state, act.state) == ("uncertain", "sent"):
         found.append("doubts found sent")

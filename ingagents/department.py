@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import random
-import uuid
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import date, datetime, timedelta
@@ -368,13 +367,13 @@ async def open_department(
             resources.callback(_keep_time, sandbox, clock)
         # With a seed, ids repeat too, but never those of an earlier opening of the same database.
         opened = await store.read(journal.last_seq) if seed is not None else None
-        ids = random.Random(f"{seed}/{opened}") if seed is not None else random.SystemRandom()
+        ids = random.Random(f"{seed}/{opened}" if seed is not None else None)
         yield Department(
             settings,
             store=store,
             clock=clock,
             sandbox=sandbox,
             resources=resources,
-            new_id=lambda: uuid.UUID(int=ids.getrandbits(128), version=4).hex,
+            new_id=lambda: f"{ids.getrandbits(128):032x}",
             chance=chance,
         )

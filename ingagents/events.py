@@ -1,4 +1,4 @@
-"""What happened: one closed union of past-tense facts, and who wants to hear of each.
+"""What happened: one closed union of past-tense facts, and who must handle each.
 
 The journal stores them as JSON under `type`; a changed shape raises its `VERSIONS` entry and adds
 a step to `_UPGRADES`, so that yesterday's journal can always be read.
@@ -25,8 +25,8 @@ from ingagents.model import (
 )
 
 __all__ = [
+    "CONSUMERS",
     "ROLES",
-    "SUBSCRIBERS",
     "VERSIONS",
     "AgentError",
     "AllocationReturned",
@@ -364,19 +364,19 @@ Event = (
     | OutreachResumed
 )
 
-SUBSCRIBERS: Mapping[type[Any], tuple[Role, ...]] = {
-    SearchRequest: ("lead_finder",),
-    SearchFinished: ("sales_manager",),
-    LeadsImported: ("sales_manager",),
-    LeadAllocation: ("outreach",),
-    MessageSent: ("sales_manager",),
-    DeliveryUncertain: ("sales_manager",),
-    ResponseReceived: ("sales_manager",),
-    AgentError: ("sales_manager",),
-    PerformanceAlert: ("sales_manager",),
-    OutreachPaused: ("sales_manager",),
-    ReviewDecided: ("outreach",),
-    OutreachResumed: ("outreach",),
+CONSUMERS: Mapping[type[Any], Role] = {
+    SearchRequest: "lead_finder",
+    SearchFinished: "sales_manager",
+    LeadsImported: "sales_manager",
+    LeadAllocation: "outreach",
+    MessageSent: "sales_manager",
+    DeliveryUncertain: "sales_manager",
+    ResponseReceived: "sales_manager",
+    AgentError: "sales_manager",
+    PerformanceAlert: "sales_manager",
+    OutreachPaused: "sales_manager",
+    ReviewDecided: "outreach",
+    OutreachResumed: "outreach",
 }
 """Who must handle what. All other events are history: written, never waited for."""
 

@@ -263,6 +263,10 @@ class Transaction(Protocol):
         """
         ...
 
+    def run_last(self, key: str, work: Callable[[Transaction], None]) -> None:
+        """Let `work` run right before the commit; of those with the same key only the last does."""
+        ...
+
     def remember(self, key: str, value: Any) -> None:
         """Keep a value for the rest of this transaction (the journal's head lives here)."""
         ...

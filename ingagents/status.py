@@ -8,7 +8,7 @@ from typing import Any
 
 from ingagents.agents.outcomes import usage_of
 from ingagents.agents.recollection import ADOPTED
-from ingagents.communication import journal
+from ingagents.communication import inbox
 from ingagents.core.rate_limiter import WEEK, Go, RateRules, Usage, can_send, start_of_day
 from ingagents.core.schedule import Job, next_due
 from ingagents.core.small_steps import rules_after
@@ -63,7 +63,7 @@ async def department_status(
         usage = usage_of(transaction, account, None, now=now)
         reserved = [at for at in usage.reserved if at > now - WEEK]
         paused = notes.noted(transaction, notes.PAUSED)
-        queues = journal.waiting_counts(transaction)
+        queues = inbox.counts(transaction)
         return {
             "now": now.isoformat(),
             "service": settings.linkedin.service,

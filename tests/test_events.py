@@ -10,8 +10,8 @@ import pytest
 
 from ingagents import events
 from ingagents.events import (
+    CONSUMERS,
     ROLES,
-    SUBSCRIBERS,
     AgentError,
     AllocationReturned,
     DecisionMade,
@@ -151,8 +151,8 @@ def test_the_names_of_the_specification_are_kept() -> None:
 
 
 def test_only_agents_that_exist_are_told_of_events_that_exist() -> None:
-    assert set(SUBSCRIBERS) <= set(TYPES)
-    assert {role for roles in SUBSCRIBERS.values() for role in roles} <= set(ROLES)
+    assert set(CONSUMERS) <= set(TYPES)
+    assert set(CONSUMERS.values()) <= set(ROLES)
 
 
 @pytest.mark.parametrize(

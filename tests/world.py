@@ -25,7 +25,7 @@ import pytest
 from ingagents.agents.lead_finder_agent import LeadFinderAgent
 from ingagents.agents.outreach_agent import OutreachAgent
 from ingagents.agents.sales_manager_agent import SalesManagerAgent
-from ingagents.communication import journal
+from ingagents.communication import inbox, journal
 from ingagents.core.rate_limiter import start_of_day
 from ingagents.department import Department, open_department
 from ingagents.events import decode
@@ -490,7 +490,7 @@ async def journal_of(department: Department, kind: type[Any]) -> list[Any]:
 
 async def dead_letters(department: Department) -> Sequence[Any]:
     """Events that could not be handled."""
-    return await department.store.read(journal.dead_letters)
+    return await department.store.read(inbox.dead_letters)
 
 
 def outreach_of(department: Department) -> OutreachAgent:

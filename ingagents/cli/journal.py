@@ -63,9 +63,9 @@ def dead_letters(
     ] = False,
 ) -> None:
     """List the events nobody could handle, with the error."""
-    from ingagents.communication import journal as book
+    from ingagents.communication import inbox
 
-    letters = with_department(lambda department: department.store.read(book.dead_letters))
+    letters = with_department(lambda department: department.store.read(inbox.dead_letters))
     if as_json:
         print_json({"dead_letters": [letter._asdict() for letter in letters]})
         return
@@ -81,10 +81,10 @@ def requeue(
     seq: Annotated[int, typer.Argument(metavar="ID", help="The dead letter's number.")],
 ) -> None:
     """Give a dead letter back to whoever should handle it."""
-    from ingagents.communication import journal as book
+    from ingagents.communication import inbox
 
     count = with_department(
-        lambda department: department.store.write(lambda t: book.requeue(t, seq))
+        lambda department: department.store.write(lambda t: inbox.requeue(t, seq))
     )
     print(f"event {seq} waits again for {count} consumer{'s' if count != 1 else ''}")
 

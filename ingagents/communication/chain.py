@@ -12,7 +12,7 @@ from hashlib import blake2b
 from ingagents.ports import Transaction
 from ingagents.store import notes
 
-__all__ = ["HEAD", "PRUNED", "digest_of", "link", "pruned"]
+__all__ = ["HEAD", "PRUNED", "digest_of", "last_seq", "link", "pruned"]
 
 HEAD = "journal.head"
 """The note that holds the last row's (seq, chain)."""
@@ -26,12 +26,31 @@ def digest_of(data: str) -> str:
     return blake2b(data.encode(), digest_size=16).hexdigest()
 
 
-def link(*parts: object) -> str:
-    """A row's chain value: predecessor's, seq, event id, type, version, agent, time, digest."""
-    return blake2b("\x1f".join(map(str, parts)).encode(), digest_size=16).hexdigest()
+def link(
+    chain: str,
+    seq: object,
+    event_id: object,
+    kind: object,
+    version: object,
+    agent: object,
+    timestamp: object,
+    digest: object,
+) -> str:
+    """A row's chain value, from its predecessor's and its own fields."""
+    told = (
+        f"{chain}\x1f{seq}\x1f{event_id}\x1f{kind}\x1f{version}\x1f{agent}\x1f{timestamp}"
+        f"\x1f{digest}"
+    )
+    return blake2b(told.encode(), digest_size=16).hexdigest()
 
 
 def pruned(transaction: Transaction) -> tuple[int, str]:
     """The last row that was pruned, and its chain value; (0, "") before the first time."""
     seq, chain = notes.noted(transaction, PRUNED) or (0, "")
     return int(seq), str(chain)
+
+
+def last_seq(transaction: Transaction) -> int:
+    """The number of the newest event; 0 when there is none."""
+    ((last,),) = transaction.rows("SELECT coalesce(max(seq), 0) FROM journal")
+    return int(last)

@@ -21,9 +21,9 @@ from typing import Any, Protocol, TypeVar, runtime_checkable
 import anyio
 import anyio.lowlevel
 
-from ingagents.communication import journal
+from ingagents.communication import inbox, journal
 from ingagents.communication.holders import gone
-from ingagents.communication.journal import Waiting
+from ingagents.communication.inbox import Waiting
 from ingagents.errors import (
     BusyElsewhere,
     CommitUnknown,
@@ -60,7 +60,7 @@ Work = Callable[[Transaction], Any]
 Handler = Callable[[Event], Awaitable[Work | None]]
 """Handles one event: acts, and returns the changes that belong into the acknowledging commit."""
 
-PAGE = 64
+PAGE = 128
 """Events of one consumer in memory at a time; what does not fit waits in the journal."""
 
 LEASE_SECONDS = 20.0
@@ -71,6 +71,9 @@ LISTEN_SECONDS = 1.0
 
 _NOT_THE_EVENTS_FAULT = (LeaseLost, StoreLocked, StoreFull, CommitUnknown)
 """What ends the work at hand and says nothing about the event in hand: its try is not counted."""
+
+_NOW = "now"
+"""What is committed together happened at one moment."""
 
 log = narrator()
 
@@ -104,16 +107,16 @@ class MessageQueue:
 
     def publishing(self, agent: str, *events: Event) -> Work:
         """The part of a commit that publishes events; everybody is rung once it is durable."""
-
-        def publish(transaction: Transaction) -> None:
-            self.append(transaction, agent, *events)
-
-        return publish
+        return lambda transaction: self.append(transaction, agent, *events)
 
     def append(self, transaction: Transaction, agent: str, *events: Event) -> None:
         """Publish inside a running commit."""
-        journal.append(transaction, events, agent=agent, at=self.clock.now(), new_id=self.new_id)
-        transaction.after_commit(self.ring)
+        at = transaction.recall(_NOW)
+        if at is None:
+            at = self.clock.now()
+            transaction.remember(_NOW, at)
+            transaction.after_commit(self.ring)
+        journal.append(transaction, events, agent=agent, at=at, new_id=self.new_id)
 
     def ring(self, *roles: Role) -> None:
         """Wake whoever waits: the named roles, or all."""
@@ -173,7 +176,7 @@ class MessageQueue:
         now = self.clock.now()
 
         def look(transaction: Transaction) -> bool:
-            return journal.has_waiting(transaction, role, now=now) or leases.calls(
+            return inbox.has_waiting(transaction, role, now=now) or leases.calls(
                 transaction, role, holder=self._holder, now=now, gone=gone
             )
 
@@ -181,7 +184,7 @@ class MessageQueue:
 
     async def next_retry(self, role: Role) -> datetime | None:
         """When the earliest failed event of a role may be tried again."""
-        return await self.store.read(lambda t: journal.next_retry(t, role))
+        return await self.store.read(lambda t: inbox.next_retry(t, role))
 
     async def _release(self, lease: Lease, wake_at: datetime | None) -> None:
         """Let the role go, also when cancelled; a lease that cannot be given back runs out."""
@@ -293,10 +296,9 @@ class Working:
         """Acknowledge what is done and take the next page, in one commit."""
 
         def turn(transaction: Transaction) -> list[Waiting]:
-            for waiting in done:
-                journal.acknowledge(transaction, waiting)
+            inbox.acknowledge(transaction, done)
             now = self._queue.clock.now()
-            return journal.take(transaction, self.role, now=now, limit=limit) if limit else []
+            return inbox.take(transaction, self.role, now=now, limit=limit) if limit else []
 
         taken = await self.commit(turn)
         done.clear()
@@ -310,9 +312,8 @@ class Working:
         """
 
         def break_off(transaction: Transaction) -> None:
-            for waiting in done:
-                journal.acknowledge(transaction, waiting)
-            journal.give_back(transaction, left)
+            inbox.acknowledge(transaction, done)
+            inbox.give_back(transaction, left)
 
         with anyio.CancelScope(shield=True):
             try:
@@ -337,12 +338,13 @@ class Working:
             cause = root_of(exc)
             if isinstance(cause, _NOT_THE_EVENTS_FAULT):
                 raise cause from exc.__cause__
-            await self._put_back(waiting, cause, agent=agent)
-        else:
-            done.clear()
+            await self._put_back(waiting, cause, done, agent=agent)
+        done.clear()
         return False
 
-    async def _put_back(self, waiting: Waiting, exc: BaseException, *, agent: str) -> None:
+    async def _put_back(
+        self, waiting: Waiting, exc: BaseException, done: Sequence[Waiting], *, agent: str
+    ) -> None:
         queue = self._queue
         what = explain(exc)
         about: Sequence[str] = lead_ids(waiting.published.event)
@@ -365,7 +367,8 @@ class Working:
         wished = exc.retry_after_seconds if isinstance(exc, TryLater) else None
 
         def put_back(transaction: Transaction) -> None:
-            journal.fail(
+            inbox.acknowledge(transaction, done)
+            inbox.fail(
                 transaction,
                 waiting,
                 f"{what}\n{trace}",
@@ -426,7 +429,6 @@ def _leaves(exc: BaseException) -> Iterator[BaseException]:
 def _settling(work: Work, handled: Sequence[Waiting]) -> Work:
     def settle(transaction: Transaction) -> None:
         work(transaction)
-        for waiting in handled:
-            journal.acknowledge(transaction, waiting)
+        inbox.acknowledge(transaction, handled)
 
     return settle

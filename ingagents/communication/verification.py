@@ -84,8 +84,8 @@ def verify(transaction: Transaction, *, most: int = 100) -> tuple[Fault, ...]:
     faults += [
         Fault(int(seq), f"{consumer} waits for it and it is missing")
         for seq, consumer in transaction.rows(
-            "SELECT i.seq, i.consumer FROM inbox i WHERE NOT EXISTS"
-            " (SELECT 1 FROM journal j WHERE j.seq = i.seq) ORDER BY i.seq LIMIT :most",
+            "SELECT r.seq, r.consumer FROM retries r WHERE NOT EXISTS"
+            " (SELECT 1 FROM journal j WHERE j.seq = r.seq) ORDER BY r.seq LIMIT :most",
             {"most": most},
         )
     ]

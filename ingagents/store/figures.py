@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from ingagents.core.day_figures import DayFigures
 from ingagents.core.reporter import Answer, DaySends, NeedsHuman, Stopped
-from ingagents.events import SUBSCRIBERS, LeadAllocation, decode
+from ingagents.events import CONSUMERS, LeadAllocation, decode
 from ingagents.model import Classification, Intent, LeadId, ReplyDetail, Sentiment
 from ingagents.ports import Transaction
 from ingagents.store import spend
@@ -25,7 +25,7 @@ __all__ = [
 
 _HANDLED_TYPES = ", ".join(
     f"'{kind.__struct_config__.tag}'"
-    for kind in SUBSCRIBERS  # events that somebody must handle
+    for kind in CONSUMERS  # events that somebody must handle
 )
 _ANSWERED = {True: "answered positively", False: "asks something"}
 _AT_STATUS = "SELECT count(*) FROM leads WHERE contact_status = '{}' AND last_updated < :before"
@@ -122,13 +122,15 @@ def day_figures(
             " AND timestamp >= :since AND timestamp < :before"
         ),
         handled_events=number(
-            f"SELECT count(*) FROM journal j WHERE type IN ({_HANDLED_TYPES})"
-            " AND timestamp >= :since AND timestamp < :before"
-            " AND NOT EXISTS (SELECT 1 FROM inbox i WHERE i.seq = j.seq)"
+            f"SELECT count(*) FROM journal WHERE type IN ({_HANDLED_TYPES})" + _IN_SPAN
+        )
+        - number(
+            "SELECT count(*) FROM inbox i JOIN journal j ON j.seq = i.seq"
+            f" AND j.consumer = i.consumer{_IN_SPAN}"
         ),
         dead_letters=number(
-            "SELECT count(*) FROM inbox i JOIN journal j ON j.seq = i.seq"
-            " WHERE i.state = 'dead' AND j.timestamp < :before"
+            "SELECT count(*) FROM retries r JOIN journal j ON j.seq = r.seq"
+            " WHERE r.state = 'dead' AND j.timestamp < :before"
         ),
         total_leads=number("SELECT count(*) FROM leads WHERE created_at < :before"),
         contacted_leads=number(
@@ -228,7 +230,7 @@ def needs_human(transaction: Transaction) -> list[NeedsHuman]:
                 command="ingagents journal list --format jsonl",
             )
         )
-    ((dead,),) = transaction.rows("SELECT count(*) FROM inbox WHERE state = 'dead'")
+    ((dead,),) = transaction.rows("SELECT count(*) FROM retries WHERE state = 'dead'")
     if dead:
         items.append(
             NeedsHuman(

@@ -18,6 +18,8 @@ from ingagents.store.rows import moment, stamp
 
 __all__ = ["Lease", "acquire", "calls", "fence", "holders", "release"]
 
+_OURS = "name = :name AND holder = :holder AND epoch = :epoch"
+
 _WAKE = "wake."
 """Under this and the role a note says when what is left in it wants to be gone on with."""
 
@@ -86,24 +88,24 @@ def calls(
 
 
 def fence(transaction: Transaction, lease: Lease, *, now: datetime, lasts: timedelta) -> None:
-    """Refuse this commit unless the role is still ours; prolong it.
+    """Refuse this commit unless the role is still ours; prolong it once a quarter of it is over.
 
     Raises:
         LeaseLost: another process took the role over.
     """
-    kept = transaction.run(
-        "UPDATE leases SET expires_at = :expires_at"
-        " WHERE name = :name AND holder = :holder AND epoch = :epoch",
-        {
-            "name": lease.name,
-            "holder": lease.holder,
-            "epoch": lease.epoch,
-            "expires_at": stamp(now + lasts),
-        },
+    ours = {"name": lease.name, "holder": lease.holder, "epoch": lease.epoch}
+    kept = transaction.rows(
+        f"SELECT expires_at FROM leases WHERE {_OURS}",
+        ours,
     )
     if not kept:
         raise LeaseLost(
             f"another process took over as {lease.name}", "this process leaves the work to it"
+        )
+    if kept[0][0] < stamp(now + lasts * 0.75):
+        transaction.run(
+            f"UPDATE leases SET expires_at = :expires_at WHERE {_OURS}",
+            {**ours, "expires_at": stamp(now + lasts)},
         )
 
 
@@ -112,8 +114,7 @@ def release(
 ) -> None:
     """Let go, if it is still ours, and say when what is left wants to be gone on with."""
     released = transaction.run(
-        "UPDATE leases SET holder = '', expires_at = ''"
-        " WHERE name = :name AND holder = :holder AND epoch = :epoch",
+        f"UPDATE leases SET holder = '', expires_at = '' WHERE {_OURS}",
         {"name": lease.name, "holder": lease.holder, "epoch": lease.epoch},
     )
     if released and wake_at is not None:

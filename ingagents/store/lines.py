@@ -14,7 +14,7 @@ import contextlib
 import queue
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, ClassVar, NamedTuple, TypeVar
 
@@ -58,6 +58,7 @@ class Remembering(ABC):
         self._remembered: dict[str, Any] = {}
         self._later: dict[str, list[Mapping[str, Any]]] = {}
         self._only_last: dict[str, tuple[str, Mapping[str, Any]]] = {}
+        self._last: dict[str, Callable[[Any], None]] = {}
         self._puts_off = False
         self._bells: dict[Callable[[], None], None] = {}
 
@@ -83,6 +84,15 @@ class Remembering(ABC):
                 self.run_many(sql, parameters)
             for sql, one in last.values():
                 self.run_many(sql, [one])
+
+    def run_last(self, key: str, work: Callable[[Transaction], None]) -> None:
+        self._last[key] = work
+
+    def finish(self) -> None:
+        """Run all that was put off; nothing but the commit comes after it."""
+        for work in self._last.values():
+            work(self)
+        self.catch_up()
 
     @abstractmethod
     def run_many(self, sql: str, parameters: Sequence[Mapping[str, Any]]) -> None:
@@ -131,11 +141,11 @@ class ThreadedStore(ABC):
         self.units = 0
         """Units of work committed; `units / commits` is what group commit saves."""
 
-    async def write(self, work: Callable[[Transaction], T]) -> T:
-        return await self._ask(self._writes, work)
+    def write(self, work: Callable[[Transaction], T]) -> Coroutine[Any, Any, T]:
+        return self._ask(self._writes, work)
 
-    async def read(self, query: Callable[[Transaction], T]) -> T:
-        return await self._ask(self._reads, query)
+    def read(self, query: Callable[[Transaction], T]) -> Coroutine[Any, Any, T]:
+        return self._ask(self._reads, query)
 
     async def scrub(self) -> tuple[str, ...]:
         loop = asyncio.get_running_loop()

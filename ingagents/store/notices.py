@@ -137,10 +137,10 @@ def _reviews(transaction: Transaction) -> list[Notice]:
 
 def _dead_letters(transaction: Transaction) -> list[Notice]:
     rows = transaction.rows(
-        "SELECT i.consumer, i.seq, j.type, i.error, j.timestamp FROM inbox i"
-        " JOIN journal j ON j.seq = i.seq WHERE i.state = 'dead' AND"
-        + _NOT_TOLD.format("'dead-letter:' || i.consumer || ':' || i.seq")
-        + f" ORDER BY i.seq LIMIT {_MOST}"
+        "SELECT r.consumer, r.seq, j.type, r.error, j.timestamp FROM retries r"
+        " JOIN journal j ON j.seq = r.seq WHERE r.state = 'dead' AND"
+        + _NOT_TOLD.format("'dead-letter:' || r.consumer || ':' || r.seq")
+        + f" ORDER BY r.seq LIMIT {_MOST}"
     )
     return [
         Notice(

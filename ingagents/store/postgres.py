@@ -89,9 +89,11 @@ class PostgresStore(ThreadedStore):
     """
 
     CATALOGUE = (
-        "SELECT table_name, column_name FROM information_schema.columns"
-        " WHERE table_schema = current_schema() AND table_name <> 'ingagents_schema'"
-        " ORDER BY table_name, ordinal_position"
+        "SELECT c.table_name, c.column_name FROM information_schema.columns c"
+        " JOIN information_schema.tables t ON t.table_schema = c.table_schema"
+        " AND t.table_name = c.table_name AND t.table_type = 'BASE TABLE'"
+        " WHERE c.table_schema = current_schema() AND c.table_name <> 'ingagents_schema'"
+        " ORDER BY c.table_name, c.ordinal_position"
     )
 
     def __init__(
@@ -163,7 +165,7 @@ class PostgresStore(ThreadedStore):
         try:
             with translated():
                 answers = [work(transaction) for work in works]
-                transaction.catch_up()
+                transaction.finish()
                 _check_whole(connection)
         except BaseException as exc:
             roll_back(connection)
@@ -203,7 +205,7 @@ class PostgresStore(ThreadedStore):
                 connection.execute(_SNAPSHOT)
                 transaction = PostgresTransaction(connection)
                 answer = query(transaction)
-                transaction.catch_up()  # a read that wants to write is refused
+                transaction.finish()  # a read that wants to write is refused
                 return answer
         except BaseException as exc:
             if connection.closed:

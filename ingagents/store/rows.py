@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,9 +13,11 @@ __all__ = ["from_json", "moment", "moment_or_none", "stamp", "stamp_or_none", "t
 _encoder = msgspec.json.Encoder()
 
 
+@functools.lru_cache(maxsize=256)  # a commit asks again and again for its own moment
 def stamp(at: datetime) -> str:
     """A moment as UTC text of one fixed width, so that text order is time order."""
-    return at.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z"
+    moment = at if at.tzinfo is UTC else at.astimezone(UTC)
+    return moment.isoformat("T", "microseconds")[:26] + "Z"
 
 
 def stamp_or_none(at: datetime | None) -> str | None:

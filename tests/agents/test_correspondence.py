@@ -169,7 +169,7 @@ async def test_only_who_was_invited_accepts_an_invitation(office, kind, state, a
 
 
 def _waiting(transaction, office: Office):
-    from ingagents.communication import journal
+    from ingagents.communication import inbox
 
     now = office.clock.now()
-    return journal.take(transaction, "sales_manager", now=now, limit=10)
+    return inbox.take(transaction, "sales_manager", now=now, limit=10)

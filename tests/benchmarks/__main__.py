@@ -19,6 +19,7 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
+from ingagents.cli.app import spare_the_collector
 from ingagents.core.lead_classifier import classify
 from ingagents.core.quality_scorer import Weights, calculate_score
 from ingagents.core.response_analyser import analyse_response
@@ -82,13 +83,15 @@ def measure(server: PostgresServer) -> dict[str, dict[str, float]]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         cases: dict[str, Callable[[], dict[str, float]]] = {
-            "raw, one per commit": lambda: journal.raw_sqlite(folder, group=1),
-            "raw, 100 per commit": lambda: journal.raw_sqlite(folder, group=100),
+            "raw, one per commit": _awaited(lambda: journal.raw_sqlite(folder, group=1)),
+            "raw, 100 per commit": _awaited(lambda: journal.raw_sqlite(folder, group=100)),
             "journal, 1 in flight": _awaited(lambda: journal.on_sqlite(folder, in_flight=1)),
             "journal, 3 in flight": _awaited(lambda: journal.on_sqlite(folder, in_flight=3)),
             "journal, 100 in flight": _awaited(lambda: journal.on_sqlite(folder, in_flight=100)),
             "100,000 events waiting": _awaited(lambda: journal.backlog(folder)),
-            "postgres raw, 100 a commit": lambda: journal.raw_postgres(server, group=100),
+            "postgres raw, 100 a commit": _awaited(
+                lambda: journal.raw_postgres(server, folder, group=100)
+            ),
             "postgres, 100 in flight": _awaited(
                 lambda: journal.on_postgres(server, folder, in_flight=100)
             ),
@@ -116,6 +119,7 @@ def _awaited(
 def main() -> None:
     """Measure, print the table, write bench.json."""
     server = PostgresServer()
+    spare_the_collector()  # as the commands do
     try:
         server.run("ALTER SYSTEM SET fsync = on", "SELECT pg_reload_conf()")
         figures = measure(server)

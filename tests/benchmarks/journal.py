@@ -1,11 +1,13 @@
 """What the journal costs beside the raw limit of the same database, and how fast a backlog opens.
 
-The raw limit writes rows of the journal's shape with the driver itself: insert the event, insert
-who waits for it, delete that again. No digest, no chain, no typed decode, no hand-over to a loop.
+The raw limit is the driver itself, writing the same rows into the same tables of the same shape:
+insert the events and commit, move the consumer's place and commit. Nothing is encoded, digested,
+chained, read back, decoded or handed over.
 """
 
 from __future__ import annotations
 
+import random
 import sqlite3
 import time
 import uuid
@@ -17,41 +19,57 @@ from typing import Any
 import anyio
 import psycopg
 
-from ingagents.communication import journal
-from ingagents.communication.journal import Waiting
+from ingagents.communication import inbox, journal
+from ingagents.communication.inbox import Waiting
 from ingagents.communication.message_queue import PAGE, MessageQueue
-from ingagents.events import Event, SearchRequest, decode
+from ingagents.events import Event, SearchRequest, decode, encode
 from ingagents.integrations.clock import SystemClock
 from ingagents.ports import Transaction
 from ingagents.store.lines import ThreadedStore
 from ingagents.store.opening import open_store
+from ingagents.store.postgres import spoken
 from ingagents.store.sqlite import connect
 from tests.postgres import PostgresServer
 
-EVENTS = 2000
+EVENTS = 10_000
 BACKLOG = 100_000
 EVENT = SearchRequest(reason="x" * 200)
-SQL = (
-    "CREATE TABLE j (id INTEGER PRIMARY KEY, data TEXT)",
-    "CREATE TABLE i (id INTEGER PRIMARY KEY)",
+CHANCE = random.Random()
+ROW = {
+    "event_id": "0" * 32,
+    "type": "search_request",
+    "version": 1,
+    "agent": "bench",
+    "lead_id": None,
+    "consumer": "lead_finder",
+    "data": encode(EVENT).decode(),
+    "timestamp": "2026-11-23T09:00:00.000000Z",
+    "digest": "0" * 32,
+    "chain": "f" * 32,
+}
+INSERT = "INSERT INTO journal (seq, {names}) VALUES (:seq, {values})".format(
+    names=", ".join(ROW), values=", ".join(f":{name}" for name in ROW)
+)
+PLACE = (
+    "INSERT INTO consumers (consumer, handled, taken) VALUES ('lead_finder', :seq, :seq)"
+    " ON CONFLICT (consumer) DO UPDATE SET handled = :seq, taken = :seq"
 )
 
 
-def raw_sqlite(folder: Path, *, group: int) -> dict[str, float]:
-    """Raw SQLite, WAL and FULL: insert and delete a row of the same size, `group` per commit."""
-    path = folder / f"raw-{uuid.uuid4().hex}.db"
-    path.touch()
-    connection = connect(path)
-    for statement in SQL:
-        connection.execute(statement)
+def new_id() -> str:
+    """An id as the department makes them."""
+    return f"{CHANCE.getrandbits(128):032x}"
 
-    def commit(rows: list[tuple[int, str]]) -> None:
+
+async def raw_sqlite(folder: Path, *, group: int) -> dict[str, float]:
+    """Raw SQLite, WAL and FULL, the journal's own tables: `group` events per commit."""
+    name = f"raw-{uuid.uuid4().hex}.db"
+    await open_store(f"sqlite:///{name}", folder=folder).close()
+    connection = connect(folder / name)
+
+    def commit(sql: str, rows: list[dict[str, Any]]) -> None:
         connection.execute("BEGIN IMMEDIATE")
-        if rows[0][1]:
-            connection.executemany("INSERT INTO j VALUES (?, ?)", rows)
-            connection.executemany("INSERT INTO i VALUES (?)", [(n,) for n, _ in rows])
-        else:
-            connection.executemany("DELETE FROM i WHERE id = ?", [(n,) for n, _ in rows])
+        connection.executemany(sql, rows)
         connection.execute("COMMIT")
 
     found = _raw(commit, group=group)
@@ -59,21 +77,16 @@ def raw_sqlite(folder: Path, *, group: int) -> dict[str, float]:
     return found
 
 
-def raw_postgres(server: PostgresServer, *, group: int) -> dict[str, float]:
+async def raw_postgres(server: PostgresServer, folder: Path, *, group: int) -> dict[str, float]:
     """The same with psycopg, its `executemany` in pipeline mode, on one connection."""
-    url = server.fresh(template="empty_shape")
+    url = server.fresh()
+    await open_store(url, folder=folder).close()
     with psycopg.connect(url, autocommit=True) as connection:
         cursor = connection.cursor()
-        for statement in SQL:
-            cursor.execute(statement.encode())
 
-        def commit(rows: list[tuple[int, str]]) -> None:
+        def commit(sql: str, rows: list[dict[str, Any]]) -> None:
             cursor.execute(b"BEGIN")
-            if rows[0][1]:
-                cursor.executemany(b"INSERT INTO j VALUES (%s, %s)", rows)
-                cursor.executemany(b"INSERT INTO i VALUES (%s)", [(n,) for n, _ in rows])
-            else:
-                cursor.executemany(b"DELETE FROM i WHERE id = %s", [(n,) for n, _ in rows])
+            cursor.executemany(spoken(sql), rows)
             cursor.execute(b"COMMIT")
 
         found = _raw(commit, group=group)
@@ -83,8 +96,8 @@ def raw_postgres(server: PostgresServer, *, group: int) -> dict[str, float]:
 
 async def published_to_acknowledged(store: ThreadedStore, *, in_flight: int) -> dict[str, float]:
     """Publish, hand out with typed decode and digest, handle, acknowledge; real dispatch."""
-    queue = MessageQueue(store, SystemClock(), holder="bench", new_id=lambda: uuid.uuid4().hex)
-    events = EVENTS if in_flight > 1 else EVENTS // 4
+    queue = MessageQueue(store, SystemClock(), holder="bench", new_id=new_id)
+    events = EVENTS if in_flight > 3 else EVENTS // 10
     handled = 0
 
     async def handle(event: Event) -> None:
@@ -136,8 +149,8 @@ async def backlog(folder: Path) -> dict[str, float]:
     """100,000 waiting events: opened, each handed out (verified, decoded, its try counted) and
     acknowledged, page by page in one commit.
 
-    The raw side reads the same rows through the bare driver and decodes them the same way; it
-    verifies, counts and acknowledges nothing.
+    The raw side reads the same columns of the same rows through the bare driver and decodes them
+    the same way; it verifies, counts and acknowledges nothing.
     """
     name = f"{uuid.uuid4().hex}.db"
     store = open_store(f"sqlite:///{name}", folder=folder)
@@ -147,9 +160,9 @@ async def backlog(folder: Path) -> dict[str, float]:
 
     began = time.perf_counter()
     connection = sqlite3.connect(folder / name)
-    for kind, version, data in connection.execute(
-        "SELECT j.type, j.version, j.data FROM inbox i JOIN journal j ON j.seq = i.seq"
-        " WHERE i.consumer = 'lead_finder' ORDER BY i.seq"
+    for _, _, kind, version, _, data, _, _ in connection.execute(
+        "SELECT seq, event_id, type, version, agent, data, timestamp, digest FROM journal"
+        " WHERE consumer = 'lead_finder' ORDER BY seq"
     ):
         decode(data, stored_type=kind, version=version)
     raw = time.perf_counter() - began
@@ -168,12 +181,12 @@ async def backlog(folder: Path) -> dict[str, float]:
             "times_raw": seconds / raw}  # fmt: skip
 
 
-def _raw(commit: Callable[[list[tuple[int, str]]], None], *, group: int) -> dict[str, float]:
-    data, events = "x" * 320, EVENTS if group > 1 else EVENTS // 2
+def _raw(commit: Callable[[str, list[dict[str, Any]]], None], *, group: int) -> dict[str, float]:
+    events = EVENTS if group > 1 else EVENTS // 10
     began, cpu = time.perf_counter(), time.process_time()
     for start in range(0, events, group):
-        commit([(n, data) for n in range(start, start + group)])
-        commit([(n, "") for n in range(start, start + group)])
+        commit(INSERT, [{"seq": start + n + 1, **ROW} for n in range(group)])
+        commit(PLACE, [{"seq": start + group}])
     seconds, spent = time.perf_counter() - began, time.process_time() - cpu
     return {
         "per_second": events / seconds,
@@ -192,7 +205,7 @@ def _publish_many(start: int) -> Callable[[Transaction], None]:
             events,
             agent="bench",
             at=clock.now(),
-            new_id=lambda: uuid.uuid4().hex,
+            new_id=new_id,
         )
 
     return publish
@@ -207,10 +220,9 @@ def _take_all(transaction: Transaction) -> int:
 
 
 def _acknowledge(transaction: Transaction, page: list[Waiting]) -> None:
-    for waiting in page:
-        journal.acknowledge(transaction, waiting)
+    inbox.acknowledge(transaction, page)
 
 
 def _take(limit: int) -> Callable[[Transaction], Any]:
     now = SystemClock().now()
-    return lambda transaction: journal.take(transaction, "lead_finder", now=now, limit=limit)
+    return lambda transaction: inbox.take(transaction, "lead_finder", now=now, limit=limit)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ingagents.communication import journal
-from ingagents.communication.journal import Waiting
+from ingagents.communication import inbox, journal
+from ingagents.communication.inbox import Waiting
 from ingagents.events import Event, LeadSuppressed, SearchRequest
-from ingagents.ports import Transaction
 from ingagents.store.lines import ThreadedStore
 from tests.factories import MONDAY
 from tests.support import numbered_ids
@@ -32,15 +31,11 @@ def request(number: int) -> SearchRequest:
 async def take(
     store: ThreadedStore, *, now=MONDAY, limit: int = 64, consumer: Any = "lead_finder"
 ) -> list[Waiting]:
-    return await store.write(lambda t: journal.take(t, consumer, now=now, limit=limit))
+    return await store.write(lambda t: inbox.take(t, consumer, now=now, limit=limit))
 
 
 async def acknowledge(store: ThreadedStore, *page: Waiting) -> None:
-    def work(transaction: Transaction) -> None:
-        for waiting in page:
-            journal.acknowledge(transaction, waiting)
-
-    await store.write(work)
+    await store.write(lambda t: inbox.acknowledge(t, page))
 
 
 async def change(store: ThreadedStore, sql: str, **parameters: object) -> None:

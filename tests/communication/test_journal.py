@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from ingagents.communication import journal
-from ingagents.communication.journal import MAX_ATTEMPTS
+from ingagents.communication import inbox, journal
+from ingagents.communication.inbox import MAX_ATTEMPTS
 from ingagents.errors import InputError, StoreError
 from ingagents.events import (
     AgentError,
@@ -58,12 +58,12 @@ async def test_events_come_in_the_order_they_were_committed(store: ThreadedStore
     assert page[0].published.timestamp == MONDAY
 
 
-async def test_every_subscriber_gets_its_own_copy_and_history_waits_for_nobody(
+async def test_every_consumer_gets_its_own_events_and_history_waits_for_nobody(
     store: ThreadedStore,
 ) -> None:
     error = AgentError(agent="outreach", error="x")
     await publish(store, request(1), error, history("kim"))
-    assert await store.read(journal.waiting_counts) == {
+    assert await store.read(inbox.counts) == {
         "lead_finder": {"waiting": 1},
         "sales_manager": {"waiting": 1},
     }
@@ -104,16 +104,45 @@ async def test_what_was_taken_and_not_acknowledged_is_handed_out_again_alone(
     assert seen == [[(2, 0)], [(2, 1)], [(1, 2), (1, 3)]]
 
 
-async def test_a_retried_event_is_alone_also_when_a_fresh_one_stands_before_it(
+async def test_a_retried_event_goes_alone_and_before_the_fresh_ones(store: ThreadedStore) -> None:
+    await publish(store, *map(request, range(5)))
+    first, second, third = await take(store, limit=3)
+    await acknowledge(store, first)
+    await store.write(lambda t: inbox.fail(t, second, "x", now=MONDAY))
+    await acknowledge(store, third)
+    seen = []
+    while page := await take(store, now=MONDAY + SECOND):
+        seen.append(numbers(page))
+        await acknowledge(store, *page)
+    assert seen == [[1], [3, 4]]
+
+
+async def test_what_was_handled_and_what_failed_is_not_in_hand_when_the_process_dies(
     store: ThreadedStore,
 ) -> None:
     await publish(store, *map(request, range(4)))
-    await change(store, "UPDATE inbox SET attempts = 1 WHERE seq = 3")
+    first, second, *_ = await take(store)
+    await acknowledge(store, first)
+    await store.write(lambda t: inbox.fail(t, second, "x", now=MONDAY))
+    # The process dies here, with two in hand.
     seen = []
     while page := await take(store):
-        seen.append(numbers(page))
+        seen.append([(one.attempt, getattr(one.published.event, "wanted", -1)) for one in page])
         await acknowledge(store, *page)
-    assert seen == [[0, 1], [2], [3]]
+    assert seen == [[(2, 2)], [(2, 3)]], "and the failed one waits for its time"
+
+
+async def test_history_between_events_moves_no_place_by_itself(store: ThreadedStore) -> None:
+    await publish(store, request(1), history("a"), request(2), history("b"))
+    first, second = await take(store)
+    await acknowledge(store, first)
+    await store.write(lambda t: inbox.give_back(t, [second]))
+    (second,) = await take(store)
+    assert second.attempt == 1
+    await acknowledge(store, second)
+    assert await take(store) == []
+    await publish(store, request(3))
+    assert numbers(await take(store)) == [3]
 
 
 async def test_an_event_that_kills_its_process_each_time_ends_in_the_dead_letters(
@@ -124,7 +153,7 @@ async def test_an_event_that_kills_its_process_each_time_ends_in_the_dead_letter
         assert [one.attempt for one in await take(store, limit=1)] == [attempt]
     page = await take(store)
     assert numbers(page) == [2], "what stands behind it goes on"
-    (letter,) = await store.read(journal.dead_letters)
+    (letter,) = await store.read(inbox.dead_letters)
     assert (letter.seq, letter.attempts) == (1, MAX_ATTEMPTS)
     assert "died" in letter.error
 
@@ -138,10 +167,10 @@ async def test_a_failing_event_waits_longer_each_time_and_then_is_dead(
         (waiting,) = await take(store, now=now)
         assert waiting.attempt == attempt
         dead = await store.write(
-            lambda t, w=waiting, at=now: journal.fail(t, w, "it broke\ntrace", now=at)  # type: ignore[misc]
+            lambda t, w=waiting, at=now: inbox.fail(t, w, "it broke\ntrace", now=at)  # type: ignore[misc]
         )
         assert dead is (attempt == MAX_ATTEMPTS)
-        retry = await store.read(lambda t: journal.next_retry(t, "lead_finder"))
+        retry = await store.read(lambda t: inbox.next_retry(t, "lead_finder"))
         if not dead:
             assert retry is not None
             pauses.append((retry - now).total_seconds())
@@ -149,14 +178,14 @@ async def test_a_failing_event_waits_longer_each_time_and_then_is_dead(
             now = retry
     assert pauses == sorted(set(pauses))
     assert await take(store, now=now + 365 * DAY) == []
-    (letter,) = await store.read(journal.dead_letters)
+    (letter,) = await store.read(inbox.dead_letters)
     assert (letter.consumer, letter.attempts, letter.type) == (
         "lead_finder",
         MAX_ATTEMPTS,
         "search_request",
     )
     assert letter.error == "it broke\ntrace"
-    assert await store.read(journal.waiting_counts) == {"lead_finder": {"dead": 1}}
+    assert await store.read(inbox.counts) == {"lead_finder": {"dead": 1}}
 
 
 @pytest.mark.parametrize(("wished", "waits"), [(0.0, 1.0), (90.0, 90.0), (1e9, 3600.0)])
@@ -166,24 +195,24 @@ async def test_a_services_wish_to_be_left_alone_is_heard(
     await publish(store, request(1))
     (waiting,) = await take(store)
     await store.write(
-        lambda t: journal.fail(t, waiting, "busy", now=MONDAY, retry_after_seconds=wished)
+        lambda t: inbox.fail(t, waiting, "busy", now=MONDAY, retry_after_seconds=wished)
     )
-    retry = await store.read(lambda t: journal.next_retry(t, "lead_finder"))
+    retry = await store.read(lambda t: inbox.next_retry(t, "lead_finder"))
     assert retry == MONDAY + timedelta(seconds=waits)
 
 
 async def test_the_events_behind_a_failed_one_go_on(store: ThreadedStore) -> None:
     await publish(store, *map(request, range(3)))
     page = await take(store, limit=1)
-    await store.write(lambda t: journal.fail(t, page[0], "x", now=MONDAY))
+    await store.write(lambda t: inbox.fail(t, page[0], "x", now=MONDAY))
     assert numbers(await take(store)) == [1, 2]
-    assert await store.read(lambda t: journal.has_waiting(t, "lead_finder", now=MONDAY))
+    assert await store.read(lambda t: inbox.has_waiting(t, "lead_finder", now=MONDAY))
 
 
 async def test_what_was_given_back_counts_as_never_taken(store: ThreadedStore) -> None:
     await publish(store, *map(request, range(3)))
     page = await take(store)
-    await store.write(lambda t: journal.give_back(t, page))
+    await store.write(lambda t: inbox.give_back(t, page))
     again = await take(store)
     assert numbers(again) == [0, 1, 2]
     assert {waiting.attempt for waiting in again} == {1}
@@ -191,14 +220,16 @@ async def test_what_was_given_back_counts_as_never_taken(store: ThreadedStore) -
 
 async def test_a_dead_letter_can_be_given_back_as_new(store: ThreadedStore) -> None:
     await publish(store, request(1))
-    await change(store, "UPDATE inbox SET attempts = 5, state = 'dead', error = 'x'")
-    assert await store.write(lambda t: journal.requeue(t, 1)) == 1
+    (waiting,) = await take(store)
+    last = waiting._replace(attempt=MAX_ATTEMPTS)
+    assert await store.write(lambda t: inbox.fail(t, last, "x", now=MONDAY)) is True
+    assert await store.write(lambda t: inbox.requeue(t, 1)) == 1
     (waiting,) = await take(store)
     assert waiting.attempt == 1
     with pytest.raises(InputError, match="no dead letter 1"):
-        await store.write(lambda t: journal.requeue(t, 1))
+        await store.write(lambda t: inbox.requeue(t, 1))
     with pytest.raises(InputError):
-        await store.write(lambda t: journal.requeue(t, 77))
+        await store.write(lambda t: inbox.requeue(t, 77))
 
 
 DAMAGE = {
@@ -211,7 +242,6 @@ DAMAGE = {
     "binary data": "UPDATE journal SET data = X'00FF' WHERE seq = 2",
     "no UTF-8": "UPDATE journal SET data = CAST(X'7BFF7D' AS TEXT) WHERE seq = 2",
     "a moment that is none": "UPDATE journal SET timestamp = 'yesterday' WHERE seq = 2",
-    "missing row": "DELETE FROM journal WHERE seq = 2",
 }
 
 
@@ -225,14 +255,33 @@ async def test_an_event_that_cannot_be_read_is_set_aside_and_the_rest_goes_on(
             await change(store, DAMAGE[damage])
         return
     await change(store, DAMAGE[damage])
-    assert numbers(await take(store)) == [0, 2]
-    (letter,) = await store.read(journal.dead_letters)
+    page = await take(store)
+    assert numbers(page) == [0, 2]
+    await acknowledge(store, *page)
+    (letter,) = await store.read(inbox.dead_letters)
     assert (letter.seq, letter.consumer) == (2, "lead_finder")
     assert letter.error
-    assert await store.write(lambda t: journal.requeue(t, 2)) == 1
-    await store.write(lambda t: t.run("DELETE FROM inbox WHERE seq <> 2"))
+    assert await store.write(lambda t: inbox.requeue(t, 2)) == 1
     assert await take(store) == []
-    assert len(await store.read(journal.dead_letters)) == 1, "mending nothing changes nothing"
+    assert len(await store.read(inbox.dead_letters)) == 1, "mending nothing changes nothing"
+
+
+async def test_a_missing_row_does_not_stop_the_rest_and_verify_tells(store: ThreadedStore) -> None:
+    await publish(store, *map(request, range(3)))
+    await change(store, "DELETE FROM journal WHERE seq = 2")
+    assert numbers(await take(store)) == [0, 2]
+    assert await faults(store) == [2]
+
+
+async def test_a_failed_event_whose_row_is_missing_is_a_dead_letter(store: ThreadedStore) -> None:
+    await publish(store, request(1))
+    (waiting,) = await take(store)
+    await store.write(lambda t: inbox.fail(t, waiting, "x", now=MONDAY))
+    await change(store, "DELETE FROM journal WHERE seq = 1")
+    assert await take(store, now=MONDAY + SECOND) == []
+    (letter,) = await store.read(inbox.dead_letters)
+    assert "no such row" in letter.error
+    assert await faults(store) == [1, 1], "the gap, and what waits for it"
 
 
 async def test_the_history_of_one_lead_is_found(store: ThreadedStore) -> None:
@@ -287,6 +336,17 @@ async def test_pruning_stops_at_the_first_event_somebody_waits_for(store: Thread
     assert numbers(await take(store)) == [1]
 
 
+async def test_a_consumer_without_work_does_not_hold_pruning_back(store: ThreadedStore) -> None:
+    await publish(store, request(1), AgentError(agent="outreach", error="x"))
+    for consumer in ("lead_finder", "sales_manager"):
+        await acknowledge(store, *await take(store, consumer=consumer))
+    await publish(store, *map(history, "abcd"))
+    assert await prune(store, MONDAY + DAY) == 5
+    assert await all_seqs(store) == [6]
+    await publish(store, request(2))
+    assert numbers(await take(store)) == [2]
+
+
 async def test_pruning_everything_keeps_the_last_row_and_the_numbers(store: ThreadedStore) -> None:
     await publish(store, history("a"), history("b"))
     assert await prune(store, MONDAY + DAY) == 1
@@ -339,13 +399,9 @@ async def fill(store: ThreadedStore, count: int) -> None:
     def work(transaction: Transaction) -> None:
         transaction.run(
             "WITH RECURSIVE n (i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < :count)"
-            " INSERT INTO journal SELECT i, 'e' || i, type, version, agent, lead_id, data,"
-            " timestamp, digest, chain, erased FROM n, journal WHERE seq = 1",
+            " INSERT INTO journal SELECT i, 'e' || i, type, version, agent, lead_id, consumer,"
+            " data, timestamp, digest, chain, erased FROM n, journal WHERE seq = 1",
             {"count": count},
-        )
-        transaction.run(
-            "INSERT INTO inbox SELECT 'lead_finder', seq, 'waiting', 0, '', '' FROM journal"
-            " WHERE seq > 1"
         )
 
     await store.write(work)
@@ -364,8 +420,8 @@ async def test_a_hundred_thousand_waiting_events_need_no_more_memory_than_a_thou
                 page = await take(store)
                 assert len(page) == 64
                 await acknowledge(store, *page)
-            await store.read(lambda t: journal.has_waiting(t, "lead_finder", now=MONDAY))
-            await store.read(lambda t: journal.next_retry(t, "lead_finder"))
+            await store.read(lambda t: inbox.has_waiting(t, "lead_finder", now=MONDAY))
+            await store.read(lambda t: inbox.next_retry(t, "lead_finder"))
             peaks.append(tracemalloc.get_traced_memory()[1])
             tracemalloc.stop()
     print("peak bytes", peaks)
@@ -387,9 +443,9 @@ class Explaining:
 
 
 OFTEN: dict[str, Callable[[Any], object]] = {
-    "has_waiting": lambda t: journal.has_waiting(t, "lead_finder", now=MONDAY),
-    "next_retry": lambda t: journal.next_retry(t, "lead_finder"),
-    "dead_letters": journal.dead_letters,
+    "has_waiting": lambda t: inbox.has_waiting(t, "lead_finder", now=MONDAY),
+    "next_retry": lambda t: inbox.next_retry(t, "lead_finder"),
+    "dead_letters": inbox.dead_letters,
     "entries": journal.entries,
     "history": lambda t: journal.entries(t, lead_id="x"),
     "last_seq": journal.last_seq,
@@ -410,4 +466,6 @@ async def test_what_is_asked_often_never_reads_a_whole_table(
 
     plans = await store.read(read)
     assert plans
-    assert [plan for plan in plans if plan.startswith("SCAN") and "inbox_dead" not in plan] == []
+    assert [plan for plan in plans if plan.startswith("SCAN") and "retries" not in plan] == [], (
+        "but what failed, which is little"
+    )

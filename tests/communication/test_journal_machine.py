@@ -18,8 +18,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from ingagents.communication import journal
-from ingagents.communication.journal import MAX_ATTEMPTS, Fault, Waiting
+from ingagents.communication import inbox, journal
+from ingagents.communication.inbox import MAX_ATTEMPTS, Waiting
+from ingagents.communication.journal import Fault
 from ingagents.events import AgentError, Event, Role, SearchRequest
 from ingagents.ports import Row, Store, Transaction
 from ingagents.store import notes
@@ -39,6 +40,8 @@ class Expected:
     state: str = "waiting"
     attempts: int = 0
     not_before: int = 0
+    aside: bool = False
+    """Tried before: it is handed out alone, and before what was not."""
 
 
 @dataclass
@@ -53,23 +56,16 @@ class Inbox:
     def next_page(self, now: int, limit: int) -> tuple[list[int], list[int]]:
         """What `take` must hand out, and what it must bury on the way."""
         ready = [
-            seq
+            (seq, one)
             for seq, one in sorted(self.events.items())
             if one.state == "waiting" and one.not_before <= now
-        ][:limit]
-        page: list[int] = []
+        ]
         buried: list[int] = []
-        for seq in ready:
-            attempts = self.events[seq].attempts
-            if attempts and page:
-                break
-            if attempts >= MAX_ATTEMPTS:
-                buried.append(seq)
-                continue
-            page.append(seq)
-            if attempts:
-                break
-        return page, buried
+        for seq, one in [tried for tried in ready if tried[1].aside][:limit]:
+            if one.attempts < MAX_ATTEMPTS:
+                return [seq], buried
+            buried.append(seq)
+        return [seq for seq, one in ready if not one.aside][:limit], buried
 
 
 class JournalMachine(RuleBasedStateMachine):
@@ -131,34 +127,34 @@ class JournalMachine(RuleBasedStateMachine):
         self.take_for(data.draw(st.sampled_from(idle)), limit)
 
     def take_for(self, consumer: Role, limit: int) -> None:
-        inbox = self.inboxes[consumer]
-        expected, buried = inbox.next_page(self.now, limit)
-        inbox.hand = self.write(lambda t: journal.take(t, consumer, now=self.moment, limit=limit))
-        assert [waiting.published.seq for waiting in inbox.hand] == expected
+        box = self.inboxes[consumer]
+        expected, buried = box.next_page(self.now, limit)
+        box.hand = self.write(lambda t: inbox.take(t, consumer, now=self.moment, limit=limit))
+        assert [waiting.published.seq for waiting in box.hand] == expected
         for seq in buried:
-            inbox.events[seq].state = "dead"
-        for waiting in inbox.hand:
-            one = inbox.events[waiting.published.seq]
+            box.events[seq].state = "dead"
+        for waiting in box.hand:
+            one = box.events[waiting.published.seq]
             one.attempts += 1
             assert waiting.attempt == one.attempts
-            if one.attempts == 1 and waiting.published.seq not in inbox.requeued:
-                inbox.first_tries.append(waiting.published.seq)
+            if one.attempts == 1 and waiting.published.seq not in box.requeued:
+                box.first_tries.append(waiting.published.seq)
 
     @precondition(lambda self: self.holding())
     @rule(data=st.data())
     def handle(self, data: Any) -> None:
-        inbox = self.inboxes[consumer := data.draw(st.sampled_from(self.holding()))]
-        waiting = inbox.hand.pop(0)
+        box = self.inboxes[consumer := data.draw(st.sampled_from(self.holding()))]
+        waiting = box.hand.pop(0)
         name = f"effect:{consumer}:{waiting.published.seq}"
 
         def work(transaction: Transaction) -> None:
             before = notes.noted(transaction, name) or 0
             notes.note(transaction, name, before + 1, at=MONDAY)
-            journal.acknowledge(transaction, waiting)
+            inbox.acknowledge(transaction, [waiting])
 
         self.write(work)
         self.done[name] += 1
-        del inbox.events[waiting.published.seq]
+        del box.events[waiting.published.seq]
 
     @precondition(lambda self: self.holding())
     @rule(data=st.data())
@@ -176,10 +172,11 @@ class JournalMachine(RuleBasedStateMachine):
             self.take_for(consumer, 1)
 
     def fail_for(self, consumer: Role) -> None:
-        inbox = self.inboxes[consumer]
-        waiting = inbox.hand.pop(0)
-        dead = self.write(lambda t: journal.fail(t, waiting, "x", now=self.moment))
-        one = inbox.events[waiting.published.seq]
+        box = self.inboxes[consumer]
+        waiting = box.hand.pop(0)
+        dead = self.write(lambda t: inbox.fail(t, waiting, "x", now=self.moment))
+        one = box.events[waiting.published.seq]
+        one.aside = True
         assert dead is (one.attempts >= MAX_ATTEMPTS)
         if dead:
             one.state = "dead"
@@ -189,20 +186,22 @@ class JournalMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.holding())
     @rule(data=st.data())
     def give_back(self, data: Any) -> None:
-        inbox = self.inboxes[data.draw(st.sampled_from(self.holding()))]
-        page, inbox.hand = inbox.hand, []
-        self.write(lambda t: journal.give_back(t, page))
+        box = self.inboxes[data.draw(st.sampled_from(self.holding()))]
+        page, box.hand = box.hand, []
+        self.write(lambda t: inbox.give_back(t, page))
         for waiting in page:
-            one = inbox.events[waiting.published.seq]
+            one = box.events[waiting.published.seq]
             one.attempts -= 1
-            if not one.attempts and waiting.published.seq in inbox.first_tries:
-                inbox.first_tries.remove(waiting.published.seq)
+            if not one.attempts and waiting.published.seq in box.first_tries:
+                box.first_tries.remove(waiting.published.seq)
 
     @rule()
     def die_and_come_back(self) -> None:
         self.die()
-        for inbox in self.inboxes.values():
-            inbox.hand = []
+        for box in self.inboxes.values():
+            for waiting in box.hand:
+                box.events[waiting.published.seq].aside = True
+            box.hand = []
 
     def die(self) -> None:
         """The files as they are this moment, the log not taken in: all that a dead process leaves."""
@@ -222,18 +221,18 @@ class JournalMachine(RuleBasedStateMachine):
     @rule(data=st.data())
     def requeue(self, data: Any) -> None:
         consumer, seq = data.draw(st.sampled_from(self.dead()))
-        assert self.write(lambda t: journal.requeue(t, seq)) == 1
-        self.inboxes[consumer].events[seq] = Expected()
+        assert self.write(lambda t: inbox.requeue(t, seq)) == 1
+        self.inboxes[consumer].events[seq] = Expected(aside=True)
         self.inboxes[consumer].requeued.add(seq)
 
     def holding(self) -> list[Role]:
-        return [consumer for consumer, inbox in self.inboxes.items() if inbox.hand]
+        return [consumer for consumer, box in self.inboxes.items() if box.hand]
 
     def dead(self) -> list[tuple[Role, int]]:
         return [
             (consumer, seq)
-            for consumer, inbox in self.inboxes.items()
-            for seq, one in inbox.events.items()
+            for consumer, box in self.inboxes.items()
+            for seq, one in box.events.items()
             if one.state == "dead"
         ]
 
@@ -249,15 +248,15 @@ class JournalMachine(RuleBasedStateMachine):
         waiting, effects, faults = self.read(look)
         assert {(row[0], row[1]): (row[2], row[3]) for row in waiting} == {
             (consumer, seq): (one.state, one.attempts)
-            for consumer, inbox in self.inboxes.items()
-            for seq, one in inbox.events.items()
+            for consumer, box in self.inboxes.items()
+            for seq, one in box.events.items()
         }
         assert len(waiting) + len(effects) == self.seq
         assert {name: int(value) for name, value in effects} == dict(self.done)
         assert set(self.done.values()) <= {1}
         assert faults == ()
-        for inbox in self.inboxes.values():
-            assert inbox.first_tries == sorted(inbox.first_tries)
+        for box in self.inboxes.values():
+            assert box.first_tries == sorted(box.first_tries)
 
 
 class PostgresJournalMachine(JournalMachine):

@@ -9,8 +9,8 @@ from pathlib import Path
 import anyio
 import pytest
 
-from ingagents.communication import journal
-from ingagents.communication.journal import MAX_ATTEMPTS
+from ingagents.communication import inbox, journal
+from ingagents.communication.inbox import MAX_ATTEMPTS
 from ingagents.communication.message_queue import (
     LEASE_SECONDS,
     Work,
@@ -94,7 +94,7 @@ async def effects(office: Office) -> dict[str, int]:
 
 
 async def counts(office: Office) -> dict[str, dict[str, int]]:
-    return await office.store.read(journal.waiting_counts)
+    return await office.store.read(inbox.counts)
 
 
 # ---- bells ----
@@ -191,7 +191,7 @@ async def test_a_failing_event_backs_off_is_reported_and_dies_while_the_rest_goe
         await office.clock.sleep_until(office.clock.now() + timedelta(minutes=5))
     assert handler.seen == [0, 1, 2, *[1] * (MAX_ATTEMPTS - 1)]
     assert await effects(office) == {"done:0": 1, "done:2": 1}
-    (letter,) = await office.store.read(journal.dead_letters)
+    (letter,) = await office.store.read(inbox.dead_letters)
     assert (letter.seq, letter.attempts) == (2, MAX_ATTEMPTS)
     assert letter.error.startswith("TypeError: broken\n")
     assert "in __call__" in letter.error, "where it broke is kept"
@@ -372,6 +372,20 @@ async def test_an_old_holder_is_fenced_also_when_the_new_one_is_done(
     assert await office.store.read(lambda t: notes.noted(t, "x")) is None
     async with office.queue.working("outreach") as third:
         assert third.epoch > second.epoch
+
+
+async def test_a_lease_is_prolonged_once_a_quarter_of_it_is_over(office: Office) -> None:
+    lasts = timedelta(seconds=100)
+    lease = await office.store.write(
+        lambda t: leases.acquire(t, "outreach", holder="here", now=MONDAY, lasts=lasts)
+    )
+    assert lease is not None
+    ends = []
+    for seconds in (24, 26, 50, 52):
+        now = MONDAY + timedelta(seconds=seconds)
+        await office.store.write(lambda t, now=now: leases.fence(t, lease, now=now, lasts=lasts))  # type: ignore[misc]
+        ends.append((await office.store.read(leases.holders))["outreach"][1] - MONDAY)
+    assert [end.total_seconds() for end in ends] == [100, 126, 126, 152]
 
 
 async def test_an_old_grip_is_fenced_also_when_the_role_came_back_to_its_process(

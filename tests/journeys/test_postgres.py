@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ingagents.cli.app import run_command
-from ingagents.communication import journal
+from ingagents.communication import inbox, journal
 from ingagents.department import open_department
 from ingagents.doctor import examine
 from ingagents.settings import Settings
@@ -57,8 +57,8 @@ async def test_a_day_goes_through_two_restarts_of_the_server(
         assert len(people) > 20
         assert len(set(people)) == len(people), "nobody got a first message twice"
         assert await store.read(journal.verify) == ()
-        assert await store.read(journal.dead_letters) == []
-        assert await store.read(journal.waiting_counts) == {}
+        assert await store.read(inbox.dead_letters) == []
+        assert await store.read(inbox.counts) == {}
         status = await department.status()
         assert status["leads"].get("Uncertain", 0) == 0
     assert restarts == 2

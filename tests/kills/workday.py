@@ -284,7 +284,7 @@ class Workday:
             for (data,) in self.rows("SELECT data FROM journal WHERE type = 'response_received'")
         ]
         assert sorted(answers) == sorted(reply for (reply,) in self.rows("SELECT id FROM replies"))
-        assert self.rows("SELECT seq, consumer, error FROM inbox WHERE state = 'dead'") == []
+        assert self.rows("SELECT seq, consumer, error FROM retries WHERE state = 'dead'") == []
 
     def _check_mails(self) -> None:
         """No mail lies twice in the outbox, and each that lies there is known."""

@@ -14,7 +14,7 @@ from ingagents.agents.contact import Contact
 from ingagents.agents.doubts import Doubts
 from ingagents.agents.drafting import Drafted
 from ingagents.agents.outcomes import Contacted, write_outcome
-from ingagents.communication import journal
+from ingagents.communication import inbox
 from ingagents.communication.message_queue import Working
 from ingagents.core.reconciler import Verdict
 from ingagents.core.reviewing import Review
@@ -92,7 +92,7 @@ def _acknowledges_first() -> Iterator[None]:
     handle_one = Working._handle_one
 
     async def handle(self: Working, waiting: Any, *args: Any, **more: Any) -> bool:
-        await self.commit(lambda t: journal.acknowledge(t, waiting))
+        await self.commit(lambda t: inbox.acknowledge(t, [waiting]))
         return await handle_one(self, waiting, *args, **more)
 
     with patch.object(Working, "_handle_one", handle):

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ingagents.agents.outcomes import usage_of
-from ingagents.communication import journal
+from ingagents.communication import inbox, journal
 from ingagents.core.rate_limiter import WaitUntil, can_send
 from ingagents.model import AccountId, ContactStatus, DeliveryKind, DeliveryState, Lead
 from ingagents.ports import Transaction
@@ -56,12 +56,12 @@ async def look_at_the_end(world: SimulatedWorld, *, worked_until: datetime) -> N
 async def _the_dead_come_back(world: SimulatedWorld, worked_until: datetime) -> datetime:
     """Dead letters are about mail that was refused too often; given back, they are handled."""
     department = world.team
-    dead = await department.store.read(journal.dead_letters)
+    dead = await department.store.read(inbox.dead_letters)
     for letter in dead:
         if "mail" not in letter.error and "died" not in letter.error:
             world.violated(f"event {letter.seq} is dead: {letter.error[:200]}")
         world.figures["dead letters"] += 1
-        await department.store.write(partial(journal.requeue, seq=letter.seq))
+        await department.store.write(partial(inbox.requeue, seq=letter.seq))
     if not dead:
         return worked_until
     until = world.now + timedelta(hours=2)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from ingagents.agents.contact import FRESH_CLAIM_SECONDS
 from ingagents.core.rate_limiter import WEEK, is_open, start_of_day
-from ingagents.events import SUBSCRIBERS
+from ingagents.events import CONSUMERS
 from ingagents.model import ContactStatus
 from ingagents.sandbox.people import Person
 from tests.simulation.snapshot import NOTHING, Act, Eye, Snapshot, Written
@@ -54,7 +54,7 @@ _UNDER_THE_FENCE = {
 """What an agent writes only while it holds its role."""
 
 _IN_A_QUEUE = {ContactStatus.NOT_CONTACTED, ContactStatus.ALLOCATED}
-_CONSUMERS = {str(kind.__struct_config__.tag): roles for kind, roles in SUBSCRIBERS.items()}
+_CONSUMERS = {str(kind.__struct_config__.tag): role for kind, role in CONSUMERS.items()}
 
 
 class Monitor:
@@ -237,9 +237,9 @@ class Monitor:
             holder = now.holders.get(row.agent)
             if row.type in _UNDER_THE_FENCE and holder not in {None, process.holder}:
                 self._wrong(f"{process.name} wrote {row.type} and is not {row.agent} any more")
-            for consumer in _CONSUMERS.get(row.type, ()):
-                if (consumer, row.seq) not in now.inbox:
-                    self._wrong(f"{row.type} {row.seq} was never in the inbox of {consumer}")
+            consumer = _CONSUMERS.get(row.type)
+            if consumer and (consumer, row.seq) not in now.inbox:
+                self._wrong(f"{row.type} {row.seq} was never in the inbox of {consumer}")
             if row.type in _ONCE:
                 effect = (row.type, str(json.loads(row.data)[_ONCE[row.type]]))
                 if effect in self._effects:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -314,6 +314,39 @@ async def test_of_changes_that_replace_each_other_the_last_one_is_kept(
 ) -> None:
     await store.write(lambda t: [put("x", number)(t) for number in range(5)])
     assert await store.read(get("x")) == 4
+
+
+@pytest.mark.parametrize("count", [0, 1, 19, 20, 21, 45])
+async def test_one_change_for_many_parameter_sets_is_made_for_each(
+    store: ThreadedStore, count: int
+) -> None:
+    sets = [{"account": f"a{n:02}", "kind": f"k?:{n}'" if n % 2 else ""} for n in range(count)]
+    await store.write(lambda t: t.run_many(PUT_OFF, sets))
+    found = await store.read(
+        lambda t: t.rows("SELECT account_id, kind, not_before FROM limits ORDER BY account_id")
+    )
+    assert found == [(one["account"], one["kind"], "") for one in sets]
+    with pytest.raises(StoreError):
+        await store.write(lambda t: t.run_many(PUT_OFF, [{"account": "z", "kind": "z"}] * 40))
+    assert "z" not in await store.read(accounts)
+
+
+async def test_what_is_to_run_last_runs_once_and_sees_all_units_of_the_commit(
+    store: ThreadedStore, gate: threading.Event
+) -> None:
+    seen: list[list[str]] = []
+
+    def unit(account: str) -> Callable[[Transaction], None]:
+        def work(transaction: Transaction) -> None:
+            put_off(account)(transaction)
+            transaction.run_last("look", lambda t: seen.append(accounts(t)))
+            transaction.run_last(account, put_off(f"{account} last"))
+
+        return work
+
+    await held_back(store, gate, unit("a"), unit("b"))
+    assert seen == [["a", "b"]]
+    assert await store.read(accounts) == ["a", "a last", "b", "b last"]
 
 
 async def test_a_change_that_fails_when_its_time_comes_fails_alone(

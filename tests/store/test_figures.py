@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ingagents.communication import journal
+from ingagents.communication import inbox, journal
 from ingagents.events import (
     AgentError,
     AllocationReturned,
@@ -145,8 +145,8 @@ async def test_an_event_counts_as_handled_when_no_consumer_waits_for_it(
     assert await store.read(handled) == 0
 
     def work(transaction: Transaction) -> None:
-        for waiting in journal.take(transaction, "sales_manager", now=BEFORE, limit=2):
-            journal.acknowledge(transaction, waiting)
+        page = inbox.take(transaction, "sales_manager", now=BEFORE, limit=2)
+        inbox.acknowledge(transaction, page)
 
     await store.write(work)
     assert await store.read(handled) == 2, "history that nobody waits for is not counted"
@@ -167,7 +167,9 @@ async def test_answers_are_listed_newest_first_with_who_gave_them(store: Threade
 
 async def test_what_needs_a_human_is_listed_most_urgent_first(store: ThreadedStore) -> None:
     await store.write(a_day)
-    await store.write(lambda t: t.run("UPDATE inbox SET state = 'dead' WHERE seq = 1"))
+    await store.write(
+        lambda t: t.run("INSERT INTO retries VALUES ('outreach', 1, 'dead', 5, '', 'x')")
+    )
     items = await store.read(figures.needs_human)
     assert [item.lead_id for item in items] == [
         "lead-000001",

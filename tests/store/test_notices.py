@@ -104,7 +104,11 @@ async def test_a_pause_by_a_person_is_no_news_to_the_team(store):
 
 async def test_an_event_that_nobody_could_handle_is_told_with_its_command(store):
     await store.write(lambda t: publish(t, AgentError(agent="outreach", error="broken")))
-    await store.write(lambda t: t.run("UPDATE inbox SET state = 'dead', error = 'no such lead'"))
+    await store.write(
+        lambda t: t.run(
+            "INSERT INTO retries SELECT consumer, seq, 'dead', 5, '', 'no such lead' FROM inbox"
+        )
+    )
     (notice,) = await untold(store)
     assert notice.kind == "escalation"
     assert needs_human(notice).command == "ingagents journal requeue 1"

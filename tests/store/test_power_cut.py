@@ -27,7 +27,7 @@ from tests.factories import MONDAY
 from tests.support import URL, numbered_ids, open_test_store
 
 WRITERS = 4
-EVENTS_EACH = 12
+EVENTS_EACH = 36
 CUTS_EACH = 30
 """At most."""
 

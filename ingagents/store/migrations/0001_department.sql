@@ -58,24 +58,34 @@ CREATE TABLE suppressions (
 
 -- Every event, in order, chained: `digest` covers the data, `chain` covers the row and its
 -- predecessor's chain. `erased` is the digest of what an erasure left of the data, else NULL.
+-- `consumer` is who must handle it, '' nobody.
 CREATE TABLE journal (
     seq INTEGER PRIMARY KEY,
-    event_id TEXT NOT NULL UNIQUE,
+    event_id TEXT NOT NULL,
     type TEXT NOT NULL,
     version INTEGER NOT NULL,
     agent TEXT NOT NULL,
     lead_id TEXT,
+    consumer TEXT NOT NULL,
     data TEXT NOT NULL,
     timestamp TEXT NOT NULL,
     digest TEXT NOT NULL,
     chain TEXT NOT NULL,
     erased TEXT
 );
-CREATE INDEX journal_by_lead ON journal (lead_id, seq);
+CREATE INDEX journal_by_lead ON journal (lead_id, seq) WHERE lead_id IS NOT NULL;
 CREATE INDEX journal_by_type ON journal (type, timestamp);
 
--- What each consumer still has to handle; a row goes when its event is acknowledged.
-CREATE TABLE inbox (
+-- How far each consumer has come: all up to `handled` is dealt with, what follows up to `taken` is
+-- in its hands, the rest waits.
+CREATE TABLE consumers (
+    consumer TEXT PRIMARY KEY,
+    handled INTEGER NOT NULL,
+    taken INTEGER NOT NULL
+);
+
+-- What was set aside on the way: a try failed and another is due at `not_before`, or all did.
+CREATE TABLE retries (
     consumer TEXT NOT NULL,
     seq INTEGER NOT NULL,
     state TEXT NOT NULL,
@@ -84,9 +94,21 @@ CREATE TABLE inbox (
     error TEXT NOT NULL,
     PRIMARY KEY (consumer, seq)
 );
-CREATE INDEX inbox_by_seq ON inbox (seq);
-CREATE INDEX inbox_retries ON inbox (consumer, not_before) WHERE not_before <> '';
-CREATE INDEX inbox_dead ON inbox (seq, consumer) WHERE state = 'dead';
+CREATE INDEX retries_by_seq ON retries (seq);
+
+-- What each consumer still has to handle, and what it could not.
+CREATE VIEW inbox AS
+    SELECT consumer, seq, state, attempts, error FROM retries
+    UNION ALL
+    SELECT r.consumer, j.seq, 'waiting', CASE WHEN j.seq <= c.taken THEN 1 ELSE 0 END, ''
+    FROM (
+        SELECT 'sales_manager' AS consumer
+        UNION ALL SELECT 'lead_finder'
+        UNION ALL SELECT 'outreach'
+    ) r
+    LEFT JOIN consumers c ON c.consumer = r.consumer
+    CROSS JOIN journal j
+    WHERE j.seq > coalesce(c.handled, 0) AND j.consumer = r.consumer;
 
 -- Outward acts. One live act per person, account and step: the index forbids the second.
 CREATE TABLE deliveries (

@@ -1,0 +1,363 @@
+"""What each consumer still has to handle, handed out in order and settled.
+
+All functions run inside the caller's transaction, so handling an event and its acknowledgement are
+one commit.
+
+A consumer's place in the journal is two numbers: up to `handled` all is dealt with, what follows up
+to `taken` is in its hands. So a page of events costs two changed rows and not two for each event.
+What fails is set aside (`retries`) and the place moves past it; what a dead process left in its
+hands is set aside as tried once. One process at a time works for a consumer, and settles what it
+was handed in that order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from ingagents.communication.chain import HEAD, digest_of, last_seq
+from ingagents.errors import InputError
+from ingagents.events import ROLES, Published, Role, UnreadableEvent, decode
+from ingagents.ports import Row, Transaction
+from ingagents.store.rows import moment, stamp
+
+__all__ = [
+    "MAX_ATTEMPTS",
+    "DeadLetter",
+    "Waiting",
+    "acknowledge",
+    "catch_up",
+    "counts",
+    "dead_letters",
+    "fail",
+    "give_back",
+    "has_waiting",
+    "next_retry",
+    "requeue",
+    "take",
+]
+
+MAX_ATTEMPTS = 5
+"""Tries of one event by one consumer before it becomes a dead letter."""
+
+_BACK_OFF_SECONDS = (1.0, 5.0, 30.0, 120.0)
+_LONGEST_BACK_OFF_SECONDS = 3600.0
+_DIED = "given up: every try ended without an answer, the process died or was killed in it"
+_SET_ASIDE = (
+    "INSERT INTO retries (consumer, seq, state, attempts, not_before, error)"
+    " SELECT consumer, seq, :state, :attempts, :not_before, :error FROM journal"
+    " WHERE seq = :seq AND consumer = :consumer"
+)
+"""Nothing where the event waits for nobody any more: it was erased while in hand."""
+_KEEP_ASIDE = (
+    "UPDATE retries SET state = :state, attempts = :attempts, not_before = :not_before,"
+    " error = :error WHERE consumer = :consumer AND seq = :seq"
+)
+_PLACED = (
+    "INSERT INTO consumers (consumer, handled, taken) VALUES (:consumer, :handled, :taken)"
+    " ON CONFLICT (consumer) DO UPDATE SET handled = excluded.handled, taken = excluded.taken"
+)
+_FRESH = (
+    "SELECT 1 FROM journal WHERE consumer = :consumer AND seq > coalesce("
+    "(SELECT handled FROM consumers WHERE consumer = :consumer), 0) LIMIT 1"
+)
+_WHOLE = (
+    "j.seq, j.event_id, j.type, j.version, j.agent, j.data, j.timestamp,"
+    " coalesce(j.erased, j.digest)"
+)
+
+
+class Waiting(NamedTuple):
+    """An event in a consumer's hands; `attempt` counts this try, from 1.
+
+    `place` is where the consumer stands once this is settled; None: it was set aside before.
+    """
+
+    consumer: Role
+    attempt: int
+    published: Published
+    place: int | None = None
+
+
+class DeadLetter(NamedTuple):
+    """An event nobody could handle, and why."""
+
+    seq: int
+    consumer: str
+    attempts: int
+    error: str
+    type: str
+    data: str
+    timestamp: str
+
+
+def take(transaction: Transaction, consumer: Role, *, now: datetime, limit: int) -> list[Waiting]:
+    """The consumer's next events in order, each with this try already counted.
+
+    Counting before the work means that an event which kills the process is counted too. An event
+    that was tried before is handed out alone, so that it takes no neighbour down with it. What
+    cannot be read, or was tried `MAX_ATTEMPTS` times without anybody living to tell, goes to the
+    dead letters here and now. Whatever was taken before is taken for given up: settle it first.
+    """
+    handled, taken, is_due = _place(transaction, consumer, now)
+    if taken > handled:
+        _set_aside_what_was_in_hand(transaction, consumer, handled, taken)
+        is_due = True
+    if is_due and (tried := _take_tried(transaction, consumer, now=now, limit=limit)):
+        return [tried]
+    found = transaction.rows(
+        f"SELECT {_WHOLE} FROM journal j WHERE j.seq > :taken AND j.consumer = :consumer"
+        " ORDER BY j.seq LIMIT :limit",
+        {"consumer": consumer, "taken": taken, "limit": limit},
+    )
+    place = end = found[-1][0] if len(found) == limit else max(taken, _end(transaction))
+    page: list[Waiting] = []
+    for row in reversed(found):  # each settles what lies between it and the next one, too
+        try:
+            page.append(Waiting(consumer, 1, _published(row), place))
+            place = row[0] - 1
+        except UnreadableEvent as exc:
+            _put_aside(transaction, _SET_ASIDE, consumer, row[0], "dead", error=str(exc))
+    if end > taken or place > handled:
+        transaction.run(_PLACED, {"consumer": consumer, "handled": place, "taken": end})
+    return page[::-1]
+
+
+def acknowledge(transaction: Transaction, handled: Sequence[Waiting]) -> None:
+    """The events are handled; belongs into the commit that holds the handling's changes.
+
+    Each of them settles what was handed out before it, too: name those, or have failed them.
+    """
+    for waiting in handled:
+        if waiting.place is None:
+            transaction.run_later(
+                "DELETE FROM retries WHERE consumer = :consumer AND seq = :seq",
+                {"consumer": waiting.consumer, "seq": waiting.published.seq},
+            )
+    _settle(transaction, handled)
+
+
+def fail(
+    transaction: Transaction,
+    waiting: Waiting,
+    error: str,
+    *,
+    now: datetime,
+    retry_after_seconds: float = 0.0,
+) -> bool:
+    """Put a failed event aside for later, or to the dead letters; True when it is dead.
+
+    Settles it as `acknowledge` does. A service's wish to be left alone for `retry_after_seconds`
+    is heard, up to an hour.
+    """
+    dead = waiting.attempt >= MAX_ATTEMPTS
+    back_off = _BACK_OFF_SECONDS[min(waiting.attempt, len(_BACK_OFF_SECONDS)) - 1]
+    pause = max(back_off, min(retry_after_seconds, _LONGEST_BACK_OFF_SECONDS))
+    _put_aside(
+        transaction,
+        _KEEP_ASIDE if waiting.place is None else _SET_ASIDE,
+        waiting.consumer,
+        waiting.published.seq,
+        "dead" if dead else "waiting",
+        attempts=waiting.attempt,
+        not_before="" if dead else stamp(now + timedelta(seconds=pause)),
+        error=error,
+    )
+    _settle(transaction, [waiting])
+    return dead
+
+
+def give_back(transaction: Transaction, page: Iterable[Waiting]) -> None:
+    """Hand events back that were taken and not begun; their try does not count.
+
+    The page is all that is still in hand: what was handed out before it is settled.
+    """
+    for waiting in page:
+        if waiting.place is not None:
+            transaction.run(
+                "UPDATE consumers SET taken = handled WHERE consumer = :consumer",
+                {"consumer": waiting.consumer},
+            )
+            return  # one place for all of the page
+        transaction.run(
+            "UPDATE retries SET attempts = attempts - 1"
+            " WHERE consumer = :consumer AND seq = :seq AND attempts > 0",
+            {"consumer": waiting.consumer, "seq": waiting.published.seq},
+        )
+
+
+def counts(transaction: Transaction) -> dict[str, dict[str, int]]:
+    """How many events wait, and how many are dead, by consumer."""
+    found: dict[str, dict[str, int]] = {}
+    for consumer, state, count in transaction.rows(
+        "SELECT consumer, state, count(*) FROM inbox GROUP BY consumer, state"
+    ):
+        found.setdefault(str(consumer), {})[str(state)] = int(count)
+    return found
+
+
+def has_waiting(transaction: Transaction, consumer: Role, *, now: datetime) -> bool:
+    """Whether the consumer has anything to do now."""
+    _, _, is_due = _place(transaction, consumer, now)
+    return is_due or bool(transaction.rows(_FRESH, {"consumer": consumer}))
+
+
+def next_retry(transaction: Transaction, consumer: Role) -> datetime | None:
+    """When the consumer's earliest failed event may be tried again."""
+    ((when,),) = transaction.rows(
+        "SELECT min(not_before) FROM retries WHERE consumer = :consumer AND state = 'waiting'"
+        " AND not_before <> ''",
+        {"consumer": consumer},
+    )
+    return moment(when) if when else None
+
+
+def dead_letters(transaction: Transaction) -> list[DeadLetter]:
+    """All dead letters, oldest first."""
+    return [
+        DeadLetter(*row)
+        for row in transaction.rows(
+            "SELECT r.seq, r.consumer, r.attempts, r.error, coalesce(j.type, ''),"
+            " coalesce(j.data, ''), coalesce(j.timestamp, '')"
+            " FROM retries r LEFT JOIN journal j ON j.seq = r.seq"
+            " WHERE r.state = 'dead' ORDER BY r.seq, r.consumer"
+        )
+    ]
+
+
+def requeue(transaction: Transaction, seq: int) -> int:
+    """Give a dead letter back to its consumers as if it were new; how many took it.
+
+    Raises:
+        InputError: there is no dead letter of this number.
+    """
+    revived = transaction.run(
+        "UPDATE retries SET state = 'waiting', attempts = 0, not_before = '', error = ''"
+        " WHERE seq = :seq AND state = 'dead'",
+        {"seq": seq},
+    )
+    if not revived:
+        raise InputError(f"there is no dead letter {seq}", "see `ingagents journal dead-letters`")
+    return revived
+
+
+def catch_up(transaction: Transaction) -> None:
+    """Move the place of every consumer that nothing waits for to the journal's end.
+
+    A consumer moves by itself with each page it takes; one without work would hold pruning back,
+    and pass the same rows over and over in search of its own.
+    """
+    end = last_seq(transaction)
+    for consumer in ROLES:
+        if not transaction.rows(_FRESH, {"consumer": consumer}):
+            transaction.run(_PLACED, {"consumer": consumer, "handled": end, "taken": end})
+
+
+def _place(transaction: Transaction, consumer: Role, now: datetime) -> tuple[int, int, bool]:
+    """How far a consumer has handled the journal, how far it has taken it, and is a retry due?"""
+    ((handled, taken, due),) = transaction.rows(
+        "SELECT coalesce(max(handled), 0), coalesce(max(taken), 0),"
+        " EXISTS (SELECT 1 FROM retries WHERE consumer = :consumer AND state = 'waiting'"
+        " AND not_before <= :now) FROM consumers WHERE consumer = :consumer",
+        {"consumer": consumer, "now": stamp(now)},
+    )
+    return int(handled), int(taken), bool(due)
+
+
+def _settle(transaction: Transaction, settled: Sequence[Waiting]) -> None:
+    """Move the consumer's place past what is settled, in the order it was handed out."""
+    for waiting in reversed(settled):
+        if waiting.place is not None:
+            transaction.run_later(
+                "UPDATE consumers SET handled = :place"
+                " WHERE consumer = :consumer AND handled < :place",
+                {"consumer": waiting.consumer, "place": waiting.place},
+                only_last=f"handled by {waiting.consumer}",
+            )
+            break
+
+
+def _set_aside_what_was_in_hand(
+    transaction: Transaction, consumer: Role, handled: int, taken: int
+) -> None:
+    """What somebody held who is no more counts as tried; what was unreadable is aside already."""
+    transaction.run(
+        "INSERT INTO retries (consumer, seq, state, attempts, not_before, error)"
+        " SELECT consumer, seq, 'waiting', 1, '', '' FROM journal"
+        " WHERE seq > :handled AND seq <= :taken AND consumer = :consumer"
+        " ON CONFLICT (consumer, seq) DO NOTHING",
+        {"consumer": consumer, "handled": handled, "taken": taken},
+    )
+    transaction.run(_PLACED, {"consumer": consumer, "handled": taken, "taken": taken})
+
+
+def _take_tried(
+    transaction: Transaction, consumer: Role, *, now: datetime, limit: int
+) -> Waiting | None:
+    """The oldest event whose next try is due."""
+    for seq, attempts, *row in transaction.rows(
+        f"SELECT r.seq, r.attempts, {_WHOLE} FROM retries r LEFT JOIN journal j ON j.seq = r.seq"
+        " WHERE r.consumer = :consumer AND r.state = 'waiting' AND r.not_before <= :now"
+        " ORDER BY r.seq LIMIT :limit /*+ FOR UPDATE OF r SKIP LOCKED */",
+        {"consumer": consumer, "now": stamp(now), "limit": limit},
+    ):
+        error = _DIED
+        if attempts < MAX_ATTEMPTS:
+            try:
+                published = _published(tuple(row))
+            except UnreadableEvent as exc:
+                error = str(exc)
+            else:
+                transaction.run(
+                    "UPDATE retries SET attempts = attempts + 1"
+                    " WHERE consumer = :consumer AND seq = :seq",
+                    {"consumer": consumer, "seq": seq},
+                )
+                return Waiting(consumer, int(attempts) + 1, published)
+        _put_aside(transaction, _KEEP_ASIDE, consumer, seq, "dead", attempts, error=error)
+    return None
+
+
+def _put_aside(
+    transaction: Transaction,
+    sql: str,
+    consumer: Role,
+    seq: int,
+    state: str,
+    attempts: int = 0,
+    *,
+    not_before: str = "",
+    error: str = "",
+) -> None:
+    transaction.run(
+        sql,
+        {
+            "consumer": consumer,
+            "seq": seq,
+            "state": state,
+            "attempts": attempts,
+            "not_before": not_before,
+            "error": error,
+        },
+    )
+
+
+def _end(transaction: Transaction) -> int:
+    """The newest event's number, those of this transaction included."""
+    head = transaction.recall(HEAD)
+    return int(head[0]) if head else last_seq(transaction)
+
+
+def _published(row: Row) -> Published:
+    seq, event_id, kind, version, agent, data, timestamp, digest = row
+    if event_id is None:
+        raise UnreadableEvent("the journal has no such row any more")
+    if not isinstance(data, str) or digest_of(data) != digest:
+        raise UnreadableEvent(f"row {seq} ({kind}) is damaged: its digest does not fit its data")
+    event = decode(data, stored_type=kind, version=version)
+    try:
+        at = moment(timestamp)
+    except (ValueError, TypeError) as exc:
+        raise UnreadableEvent(f"row {seq} ({kind}) is damaged: {exc}") from exc
+    return Published(seq=seq, event_id=event_id, agent=agent, timestamp=at, event=event)

@@ -208,7 +208,7 @@ class Written:
             self._what.clear()
         elif (found := _WRITES.match(sql)) is not None:
             table = found[2]
-            kind = values.get("type", "") if table == "journal" else ""
+            kind = _kind_of(values) if table == "journal" else ""
             self._what.add(f"{table}{_SIGNS[found[1]]}{kind}")
 
     def take(self) -> str:
@@ -225,6 +225,11 @@ def parse_trace(trace: Path) -> list[Boundary]:
         return []
     lines = [line.split("\t") for line in trace.read_text("utf-8").splitlines()]
     return [Boundary(kind, int(number), name) for kind, number, name in lines]
+
+
+def _kind_of(values: Any) -> str:
+    """The type of a journaled event; of several rows at once, the first one's."""
+    return str(values.get("type", "") if isinstance(values, Mapping) else values[2])
 
 
 def _of(local: threading.local) -> Written:

@@ -125,7 +125,7 @@ async def test_a_disk_that_dies_ends_the_sends_and_a_restart_from_it_loses_nothi
         await work_until_the_disk_dies(
             world,
             disk,
-            at=chance.randrange(300, 900),
+            at=chance.randrange(250, 800),
             keep=lambda: disk.after_power_cut(file_of(world), chance, cut),
         )
         put_back(world, cut)
@@ -143,7 +143,7 @@ async def test_a_log_that_was_overwritten_goes_back_to_a_commit_and_repeats_noth
         await work_until_the_disk_dies(
             world,
             disk,
-            at=900,
+            at=700,
             keep=lambda: shutil.copytree(
                 world.folder, cut, ignore=lambda _, names: {n for n in names if "-shm" in n}
             ),

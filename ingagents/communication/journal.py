@@ -22,7 +22,7 @@ from ingagents.events import CONSUMERS, VERSIONS, Event, encode, event_type
 from ingagents.model import ContactStatus
 from ingagents.ports import Transaction
 from ingagents.store import notes
-from ingagents.store.rows import stamp, to_json
+from ingagents.store.rows import from_json, stamp, to_json
 
 __all__ = [
     "HEAD",
@@ -238,9 +238,15 @@ def _read_head(transaction: Transaction) -> list[Any]:
     The note is believed before the rows: where rows are missing at the end, their numbers must
     not be given away again, and where the last one was changed, the chain must show it.
     """
-    noted_seq, noted_chain = notes.noted(transaction, HEAD) or (0, "")
-    if noted_seq and noted_seq >= last_seq(transaction):
-        return [int(noted_seq), str(noted_chain)]
+    ((note, last),) = transaction.rows(
+        "SELECT (SELECT value FROM notes WHERE name = :head),"
+        " (SELECT coalesce(max(seq), 0) FROM journal)",
+        {"head": HEAD},
+    )
+    if note:
+        seq, chain = from_json(note)
+        if seq >= last:
+            return [int(seq), str(chain)]
     rows = transaction.rows("SELECT seq, chain FROM journal ORDER BY seq DESC LIMIT 1")
     seq, chain = rows[0] if rows else pruned(transaction)
     return [int(seq), str(chain)]

@@ -11,11 +11,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import queue
+import re
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import AbstractContextManager
+from itertools import chain
+from operator import itemgetter
 from typing import Any, ClassVar, NamedTuple, TypeVar
 
 from ingagents.errors import CommitUnknown, StoreError
@@ -30,6 +34,7 @@ PATIENCE_SECONDS = 15.0
 """How long a writer waits for another process's turn to end."""
 
 _GROUP_MAX = 256
+_ROWS_AT_ONCE = 20
 _COMMITS_IN_A_ROW = 8
 _LET_OTHERS_SECONDS = 0.004
 """After so many commits without a breath a writer leaves the turn for longer than the two
@@ -52,7 +57,12 @@ class Committed(NamedTuple):
 
 
 class Remembering(ABC):
-    """What a driver's transaction keeps beside its statements: values, changes put off, bells."""
+    """What a driver's transaction keeps beside its statements: values, changes put off, bells.
+
+    `MARK` is how the driver writes the place of an unnamed value; {} is its number.
+    """
+
+    MARK: ClassVar[str]
 
     def __init__(self) -> None:
         self._remembered: dict[str, Any] = {}
@@ -94,9 +104,29 @@ class Remembering(ABC):
             work(self)
         self.catch_up()
 
-    @abstractmethod
     def run_many(self, sql: str, parameters: Sequence[Mapping[str, Any]]) -> None:
-        """As `ports.Transaction.run_many`."""
+        self.catch_up()
+        done = 0
+        if len(parameters) >= _ROWS_AT_ONCE and (several := _several_rows(sql, self.MARK)):
+            statement, values = several
+            done = len(parameters) // _ROWS_AT_ONCE * _ROWS_AT_ONCE
+            self.run_rows(
+                statement,
+                [
+                    tuple(chain.from_iterable(map(values, parameters[at : at + _ROWS_AT_ONCE])))
+                    for at in range(0, done, _ROWS_AT_ONCE)
+                ],
+            )
+        if done < len(parameters):
+            self.run_each(sql, parameters[done:])
+
+    @abstractmethod
+    def run_rows(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Run one statement for each set of unnamed values, which go to its `MARK`s."""
+
+    @abstractmethod
+    def run_each(self, sql: str, parameters: Sequence[Mapping[str, Any]]) -> None:
+        """Run one change for each of at least one parameter set."""
 
     def remember(self, key: str, value: Any) -> None:
         self._remembered[key] = value
@@ -106,6 +136,24 @@ class Remembering(ABC):
 
     def after_commit(self, ring: Callable[[], None]) -> None:
         self._bells[ring] = None
+
+
+@functools.lru_cache(maxsize=256)
+def _several_rows(
+    sql: str, mark: str
+) -> tuple[str, Callable[[Mapping[str, Any]], Sequence[Any]]] | None:
+    """An INSERT of one row as an INSERT of many, and what it takes of each row's parameters.
+
+    Starting a statement costs as much as writing a row; a group of events starts few.
+    """
+    found = re.fullmatch(r"(INSERT INTO \w+ \([^()]*\) VALUES )\(((?:, |:\w+)+)\)", sql)
+    names = re.findall(r":(\w+)", found[2]) if found else []
+    if found is None or len(names) < 2:
+        return None
+    width = len(names)
+    marks = [mark.format(number) for number in range(1, width * _ROWS_AT_ONCE + 1)]
+    rows = (", ".join(marks[at : at + width]) for at in range(0, len(marks), width))
+    return found[1] + ", ".join(f"({row})" for row in rows), itemgetter(*names)
 
 
 class _Unit(NamedTuple):

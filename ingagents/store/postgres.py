@@ -62,8 +62,11 @@ _TOKEN = re.compile(r"'(?:[^']|'')*'|::|/\*\+(?P<ours>.*?)\*/|:(?P<name>[a-z_]\w
 class PostgresTransaction(Remembering):
     """Keeps `ports.Transaction` on one connection."""
 
+    MARK = "${}"
+
     def __init__(self, connection: Connection) -> None:
         self._cursor = connection.cursor()
+        self._raw_cursor = psycopg.RawCursor(connection)  # it takes a long statement as it is
         super().__init__()
 
     def rows(self, sql: str, parameters: Mapping[str, Any] = {}) -> list[Row]:
@@ -74,11 +77,15 @@ class PostgresTransaction(Remembering):
         self.catch_up()
         return self._cursor.execute(spoken(sql), _values(parameters)).rowcount
 
-    def run_many(self, sql: str, parameters: Sequence[Mapping[str, Any]]) -> None:
-        self.catch_up()
+    def run_rows(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        self._raw_cursor.executemany(
+            sql.encode(), [[_value(value) for value in values] for values in rows]
+        )
+
+    def run_each(self, sql: str, parameters: Sequence[Mapping[str, Any]]) -> None:
         if len(parameters) == 1:  # a pipeline for one costs more than it saves
             self.run(sql, parameters[0])
-        elif parameters:
+        else:
             self._cursor.executemany(spoken(sql), [_values(one) for one in parameters])
 
 
@@ -263,6 +270,8 @@ def _values(parameters: Mapping[str, Any]) -> dict[str, Any]:
 
 def _value(value: Any) -> Any:
     """What the server can hold: no NUL in text, and flags are numbers here."""
+    if type(value) is str and "\x00" not in value:
+        return value
     if isinstance(value, str):
         return str.__str__(value).replace("\x00", "\ufffd")
     return int(value) if isinstance(value, bool) else value

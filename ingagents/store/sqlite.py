@@ -14,13 +14,10 @@ from __future__ import annotations
 import contextlib
 import functools
 import os
-import re
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from itertools import chain
-from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -49,14 +46,14 @@ __all__ = [
     "translated",
 ]
 
-_AT_ONCE = 20
-
 APPLICATION_ID = 0x1A6A6E75
 """Marks a database file as ours (PRAGMA application_id)."""
 
 
 class SqliteTransaction(Remembering):
     """Keeps `ports.Transaction` on one connection."""
+
+    MARK = "?"
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -85,31 +82,11 @@ class SqliteTransaction(Remembering):
         self.catch_up()
         return self._execute(sql, parameters).rowcount
 
-    def run_many(self, sql: str, parameters: Sequence[Mapping[str, Any]]) -> None:
-        self.catch_up()
-        begin = 0
-        if len(parameters) >= _AT_ONCE and (several := _several_rows(sql)) is not None:
-            statement, values = several
-            for end in range(_AT_ONCE, len(parameters) + 1, _AT_ONCE):
-                rows = map(values, parameters[begin:end])
-                self._execute(statement, tuple(chain.from_iterable(rows)))
-                begin = end
-        if begin < len(parameters):
-            self._execute_many(sql, parameters[begin:])
+    def run_rows(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        self._execute_many(sql, rows)
 
-
-@functools.lru_cache(maxsize=256)
-def _several_rows(sql: str) -> tuple[str, Callable[[Mapping[str, Any]], Sequence[Any]]] | None:
-    """An INSERT of one row as an INSERT of `_AT_ONCE` rows, and what it takes of each row's values.
-
-    Starting a statement costs as much as writing a row; a group of events starts few.
-    """
-    found = re.fullmatch(r"(INSERT INTO \w+ \([^()]*\) VALUES )\(((?:, |:\w+)+)\)", sql)
-    names = re.findall(r":(\w+)", found[2]) if found else []
-    if found is None or len(names) < 2:
-        return None
-    row = f"({', '.join('?' * len(names))})"
-    return found[1] + ", ".join([row] * _AT_ONCE), itemgetter(*names)
+    def run_each(self, sql: str, parameters: Sequence[Mapping[str, Any]]) -> None:
+        self._execute_many(sql, parameters)
 
 
 class SqliteStore(ThreadedStore):

@@ -6,7 +6,7 @@ one commit.
 A consumer's place in the journal is two numbers: up to `handled` all is dealt with, what follows up
 to `taken` is in its hands. So a page of events costs two changed rows and not two for each event.
 What fails is set aside (`retries`) and the place moves past it; what a dead process left in its
-hands is set aside as tried once. One process at a time works for a consumer, and settles what it
+hands is set aside as tried once. So what stands aside is always behind the place. One process at a time works for a consumer, and settles what it
 was handed in that order.
 """
 
@@ -98,7 +98,7 @@ def take(transaction: Transaction, consumer: Role, *, now: datetime, limit: int)
     Counting before the work means that an event which kills the process is counted too. An event
     that was tried before is handed out alone, so that it takes no neighbour down with it. What
     cannot be read, or was tried `MAX_ATTEMPTS` times without anybody living to tell, goes to the
-    dead letters here and now. Whatever was taken before is taken for given up: settle it first.
+    dead letters when its turn comes. Whatever was taken before is taken for given up: settle it first.
     """
     handled, taken, is_due = _place(transaction, consumer, now)
     if taken > handled:
@@ -111,17 +111,24 @@ def take(transaction: Transaction, consumer: Role, *, now: datetime, limit: int)
         " ORDER BY j.seq LIMIT :limit",
         {"consumer": consumer, "taken": taken, "limit": limit},
     )
-    place = end = found[-1][0] if len(found) == limit else max(taken, _end(transaction))
-    page: list[Waiting] = []
-    for row in reversed(found):  # each settles what lies between it and the next one, too
+    end = found[-1][0] if len(found) == limit else max(taken, _end(transaction))
+    readable: list[Published] = []
+    for row in found:
         try:
-            page.append(Waiting(consumer, 1, _published(row), place))
-            place = row[0] - 1
+            readable.append(_published(row))
         except UnreadableEvent as exc:
+            if readable:  # what stands aside is behind the place: this one's turn is the next page
+                end = row[0] - 1
+                break
             _put_aside(transaction, _SET_ASIDE, consumer, row[0], "dead", error=str(exc))
-    if end > taken or place > handled:
-        transaction.run(_PLACED, {"consumer": consumer, "handled": place, "taken": end})
-    return page[::-1]
+    # Each event settles what lies between it and the next one, too.
+    begin, *places = [*(published.seq - 1 for published in readable), end]
+    if end > taken or begin > handled:
+        transaction.run(_PLACED, {"consumer": consumer, "handled": begin, "taken": end})
+    return [
+        Waiting(consumer, 1, published, place)
+        for published, place in zip(readable, places, strict=True)
+    ]
 
 
 def acknowledge(transaction: Transaction, handled: Sequence[Waiting]) -> None:
@@ -281,12 +288,11 @@ def _settle(transaction: Transaction, settled: Sequence[Waiting]) -> None:
 def _set_aside_what_was_in_hand(
     transaction: Transaction, consumer: Role, handled: int, taken: int
 ) -> None:
-    """What somebody held who is no more counts as tried; what was unreadable is aside already."""
+    """What somebody held who is no more counts as tried."""
     transaction.run(
         "INSERT INTO retries (consumer, seq, state, attempts, not_before, error)"
         " SELECT consumer, seq, 'waiting', 1, '', '' FROM journal"
-        " WHERE seq > :handled AND seq <= :taken AND consumer = :consumer"
-        " ON CONFLICT (consumer, seq) DO NOTHING",
+        " WHERE seq > :handled AND seq <= :taken AND consumer = :consumer",
         {"consumer": consumer, "handled": handled, "taken": taken},
     )
     transaction.run(_PLACED, {"consumer": consumer, "handled": taken, "taken": taken})

@@ -256,6 +256,8 @@ async def test_an_event_that_cannot_be_read_is_set_aside_and_the_rest_goes_on(
         return
     await change(store, DAMAGE[damage])
     page = await take(store)
+    await acknowledge(store, *page)
+    page += await take(store)
     assert numbers(page) == [0, 2]
     await acknowledge(store, *page)
     (letter,) = await store.read(inbox.dead_letters)
@@ -264,6 +266,28 @@ async def test_an_event_that_cannot_be_read_is_set_aside_and_the_rest_goes_on(
     assert await store.write(lambda t: inbox.requeue(t, 2)) == 1
     assert await take(store) == []
     assert len(await store.read(inbox.dead_letters)) == 1, "mending nothing changes nothing"
+
+
+@pytest.mark.parametrize("dies", [False, True])
+async def test_an_unreadable_event_is_a_dead_letter_once_though_its_page_comes_back(
+    store: ThreadedStore, dies: bool
+) -> None:
+    await publish(store, *map(request, range(5)))
+    await change(store, DAMAGE["no JSON"])
+    seen: list[int] = []
+    for _ in range(12):
+        in_hand = await take(store)
+        if not dies:  # else the next process finds what was in its hands
+            await store.write(lambda t, page=in_hand: inbox.give_back(t, page))  # type: ignore[misc]
+        page = await take(store)
+        seen += numbers(page)
+        await acknowledge(store, *page)
+        counted = await store.read(inbox.counts)
+        assert counted.get("lead_finder", {}).get("dead", 0) <= 1, "and stands there once"
+    assert seen == [0, 2, 3, 4]
+    (letter,) = await store.read(inbox.dead_letters)
+    assert letter.seq == 2
+    assert await store.read(inbox.counts) == {"lead_finder": {"dead": 1}}
 
 
 async def test_a_missing_row_does_not_stop_the_rest_and_verify_tells(store: ThreadedStore) -> None:

@@ -115,8 +115,8 @@ class MessageQueue:
         if at is None:
             at = self.clock.now()
             transaction.remember(_NOW, at)
-            transaction.after_commit(self.ring)
         journal.append(transaction, events, agent=agent, at=at, new_id=self.new_id)
+        transaction.after_commit(self.ring)
 
     def ring(self, *roles: Role) -> None:
         """Wake whoever waits: the named roles, or all."""

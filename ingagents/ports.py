@@ -254,24 +254,27 @@ class Transaction(Protocol):
         """Run one change for many parameter sets."""
         ...
 
-    def run_later(self, sql: str, parameters: Mapping[str, Any], *, only_last: str = "") -> None:
-        """Run a change before whatever this transaction does next, at the latest with its commit.
+    def insert(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """Insert rows, each with a value for each column; many go in one statement."""
+        ...
 
-        Equal statements in between are run as one, so a group of small units costs few of them;
-        the order of different ones is not kept. Of those with the same `only_last` only the last
-        is run.
+    def run_later(self, key: str, work: Callable[[Transaction], object]) -> None:
+        """Let `work` run before whatever this transaction does next, at the latest with its commit.
+
+        Of those with the same key only the last does, so what many units of a commit change is
+        written once.
         """
         ...
 
-    def run_last(self, key: str, work: Callable[[Transaction], None]) -> None:
-        """Let `work` run right before the commit; of those with the same key only the last does."""
+    def run_last(self, key: str, work: Callable[[Transaction], object]) -> None:
+        """As `run_later`, but right before the commit."""
         ...
 
-    def remember(self, key: str, value: Any) -> None:
+    def remember(self, key: object, value: Any) -> None:
         """Keep a value for the rest of this transaction (the journal's head lives here)."""
         ...
 
-    def recall(self, key: str) -> Any:
+    def recall(self, key: object) -> Any:
         """What was remembered in this transaction, or None."""
         ...
 

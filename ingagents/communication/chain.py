@@ -12,10 +12,7 @@ from hashlib import blake2b
 from ingagents.ports import Transaction
 from ingagents.store import notes
 
-__all__ = ["HEAD", "PRUNED", "digest_of", "last_seq", "link", "pruned"]
-
-HEAD = "journal.head"
-"""The note that holds the last row's (seq, chain)."""
+__all__ = ["PRUNED", "digest_of", "link", "pruned"]
 
 PRUNED = "journal.pruned"
 """The note that holds the (seq, chain) of the last row that was pruned."""
@@ -48,9 +45,3 @@ def pruned(transaction: Transaction) -> tuple[int, str]:
     """The last row that was pruned, and its chain value; (0, "") before the first time."""
     seq, chain = notes.noted(transaction, PRUNED) or (0, "")
     return int(seq), str(chain)
-
-
-def last_seq(transaction: Transaction) -> int:
-    """The number of the newest event; 0 when there is none."""
-    ((last,),) = transaction.rows("SELECT coalesce(max(seq), 0) FROM journal")
-    return int(last)

@@ -16,7 +16,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from ingagents.communication.chain import HEAD, digest_of, last_seq
+import msgspec
+
+from ingagents.communication.chain import digest_of
+from ingagents.communication.places import Place, places_of
 from ingagents.errors import InputError
 from ingagents.events import ROLES, Published, Role, UnreadableEvent, decode
 from ingagents.ports import Row, Transaction
@@ -54,13 +57,10 @@ _KEEP_ASIDE = (
     "UPDATE retries SET state = :state, attempts = :attempts, not_before = :not_before,"
     " error = :error WHERE consumer = :consumer AND seq = :seq"
 )
-_PLACED = (
-    "INSERT INTO consumers (consumer, handled, taken) VALUES (:consumer, :handled, :taken)"
-    " ON CONFLICT (consumer) DO UPDATE SET handled = excluded.handled, taken = excluded.taken"
-)
-_FRESH = (
-    "SELECT 1 FROM journal WHERE consumer = :consumer AND seq > coalesce("
-    "(SELECT handled FROM consumers WHERE consumer = :consumer), 0) LIMIT 1"
+_FRESH = "SELECT 1 FROM journal WHERE consumer = :consumer AND seq > :handled LIMIT 1"
+_DUE = (
+    "SELECT 1 FROM retries WHERE consumer = :consumer AND state = 'waiting'"
+    " AND not_before <= :now LIMIT 1"
 )
 _WHOLE = (
     "j.seq, j.event_id, j.type, j.version, j.agent, j.data, j.timestamp,"
@@ -68,7 +68,7 @@ _WHOLE = (
 )
 
 
-class Waiting(NamedTuple):
+class Waiting(msgspec.Struct, frozen=True):
     """An event in a consumer's hands; `attempt` counts this try, from 1.
 
     `place` is where the consumer stands once this is settled; None: it was set aside before.
@@ -92,43 +92,56 @@ class DeadLetter(NamedTuple):
     timestamp: str
 
 
-def take(transaction: Transaction, consumer: Role, *, now: datetime, limit: int) -> list[Waiting]:
+def take(
+    transaction: Transaction,
+    consumer: Role,
+    *,
+    now: datetime,
+    limit: int,
+    done: Sequence[Waiting] = (),
+) -> list[Waiting]:
     """The consumer's next events in order, each with this try already counted.
 
     Counting before the work means that an event which kills the process is counted too. An event
     that was tried before is handed out alone, so that it takes no neighbour down with it. What
     cannot be read, or was tried `MAX_ATTEMPTS` times without anybody living to tell, goes to the
-    dead letters when its turn comes. Whatever was taken before is taken for given up: settle it first.
+    dead letters when its turn comes. `done` is acknowledged first; whatever else was taken before
+    is taken for given up: settle it first.
     """
-    handled, taken, is_due = _place(transaction, consumer, now)
+    _forget(transaction, done)
+    places = places_of(transaction)
+    stands, taken, _ = places[consumer]
+    handled = max(stands, _settled(done) or 0)
     if taken > handled:
         _set_aside_what_was_in_hand(transaction, consumer, handled, taken)
-        is_due = True
+        handled = taken
+    is_due = transaction.rows(_DUE, {"consumer": consumer, "now": stamp(now)})
     if is_due and (tried := _take_tried(transaction, consumer, now=now, limit=limit)):
+        if handled > stands:
+            places.move(consumer, Place(handled, taken))
         return [tried]
     found = transaction.rows(
         f"SELECT {_WHOLE} FROM journal j WHERE j.seq > :taken AND j.consumer = :consumer"
         " ORDER BY j.seq LIMIT :limit",
         {"consumer": consumer, "taken": taken, "limit": limit},
     )
-    end = found[-1][0] if len(found) == limit else max(taken, _end(transaction))
-    readable: list[Published] = []
+    end = found[-1][0] if len(found) == limit else max(taken, places.end)
+    page: list[Waiting] = []
     for row in found:
         try:
-            readable.append(_published(row))
+            page.append(Waiting(consumer, 1, _published(row), row[0]))
         except UnreadableEvent as exc:
-            if readable:  # what stands aside is behind the place: this one's turn is the next page
+            if page:  # what stands aside is behind the place: this one's turn is the next page
                 end = row[0] - 1
                 break
             _put_aside(transaction, _SET_ASIDE, consumer, row[0], "dead", error=str(exc))
-    # Each event settles what lies between it and the next one, too.
-    begin, *places = [*(published.seq - 1 for published in readable), end]
-    if end > taken or begin > handled:
-        transaction.run(_PLACED, {"consumer": consumer, "handled": begin, "taken": end})
-    return [
-        Waiting(consumer, 1, published, place)
-        for published, place in zip(readable, places, strict=True)
-    ]
+    begin = end
+    if page:
+        begin = page[0].published.seq - 1
+        page[-1] = msgspec.structs.replace(page[-1], place=end)  # nothing of ours lies between
+    if (begin, end) != (stands, taken):
+        places.move(consumer, Place(begin, end))
+    return page
 
 
 def acknowledge(transaction: Transaction, handled: Sequence[Waiting]) -> None:
@@ -136,13 +149,9 @@ def acknowledge(transaction: Transaction, handled: Sequence[Waiting]) -> None:
 
     Each of them settles what was handed out before it, too: name those, or have failed them.
     """
-    for waiting in handled:
-        if waiting.place is None:
-            transaction.run_later(
-                "DELETE FROM retries WHERE consumer = :consumer AND seq = :seq",
-                {"consumer": waiting.consumer, "seq": waiting.published.seq},
-            )
-    _settle(transaction, handled)
+    _forget(transaction, handled)
+    if place := _settled(handled):
+        _settle(transaction, handled[0].consumer, place)
 
 
 def fail(
@@ -171,7 +180,8 @@ def fail(
         not_before="" if dead else stamp(now + timedelta(seconds=pause)),
         error=error,
     )
-    _settle(transaction, [waiting])
+    if waiting.place is not None:
+        _settle(transaction, waiting.consumer, waiting.place)
     return dead
 
 
@@ -182,10 +192,9 @@ def give_back(transaction: Transaction, page: Iterable[Waiting]) -> None:
     """
     for waiting in page:
         if waiting.place is not None:
-            transaction.run(
-                "UPDATE consumers SET taken = handled WHERE consumer = :consumer",
-                {"consumer": waiting.consumer},
-            )
+            places = places_of(transaction)
+            handled, _, _ = places[waiting.consumer]
+            places.move(waiting.consumer, Place(handled, handled))
             return  # one place for all of the page
         transaction.run(
             "UPDATE retries SET attempts = attempts - 1"
@@ -196,6 +205,7 @@ def give_back(transaction: Transaction, page: Iterable[Waiting]) -> None:
 
 def counts(transaction: Transaction) -> dict[str, dict[str, int]]:
     """How many events wait, and how many are dead, by consumer."""
+    places_of(transaction).write_down()
     found: dict[str, dict[str, int]] = {}
     for consumer, state, count in transaction.rows(
         "SELECT consumer, state, count(*) FROM inbox GROUP BY consumer, state"
@@ -206,8 +216,11 @@ def counts(transaction: Transaction) -> dict[str, dict[str, int]]:
 
 def has_waiting(transaction: Transaction, consumer: Role, *, now: datetime) -> bool:
     """Whether the consumer has anything to do now."""
-    _, _, is_due = _place(transaction, consumer, now)
-    return is_due or bool(transaction.rows(_FRESH, {"consumer": consumer}))
+    handled, _, _ = places_of(transaction)[consumer]
+    return bool(
+        transaction.rows(_DUE, {"consumer": consumer, "now": stamp(now)})
+        or transaction.rows(_FRESH, {"consumer": consumer, "handled": handled})
+    )
 
 
 def next_retry(transaction: Transaction, consumer: Role) -> datetime | None:
@@ -255,34 +268,36 @@ def catch_up(transaction: Transaction) -> None:
     A consumer moves by itself with each page it takes; one without work would hold pruning back,
     and pass the same rows over and over in search of its own.
     """
-    end = last_seq(transaction)
+    places = places_of(transaction)
+    end = places.end
     for consumer in ROLES:
-        if not transaction.rows(_FRESH, {"consumer": consumer}):
-            transaction.run(_PLACED, {"consumer": consumer, "handled": end, "taken": end})
+        handled, _, _ = places[consumer]
+        if not transaction.rows(_FRESH, {"consumer": consumer, "handled": handled}):
+            places.move(consumer, Place(end, end))
+    places.write_down()
 
 
-def _place(transaction: Transaction, consumer: Role, now: datetime) -> tuple[int, int, bool]:
-    """How far a consumer has handled the journal, how far it has taken it, and is a retry due?"""
-    ((handled, taken, due),) = transaction.rows(
-        "SELECT coalesce(max(handled), 0), coalesce(max(taken), 0),"
-        " EXISTS (SELECT 1 FROM retries WHERE consumer = :consumer AND state = 'waiting'"
-        " AND not_before <= :now) FROM consumers WHERE consumer = :consumer",
-        {"consumer": consumer, "now": stamp(now)},
-    )
-    return int(handled), int(taken), bool(due)
-
-
-def _settle(transaction: Transaction, settled: Sequence[Waiting]) -> None:
-    """Move the consumer's place past what is settled, in the order it was handed out."""
-    for waiting in reversed(settled):
-        if waiting.place is not None:
-            transaction.run_later(
-                "UPDATE consumers SET handled = :place"
-                " WHERE consumer = :consumer AND handled < :place",
-                {"consumer": waiting.consumer, "place": waiting.place},
-                only_last=f"handled by {waiting.consumer}",
+def _forget(transaction: Transaction, handled: Sequence[Waiting]) -> None:
+    """Take what was set aside and is handled now off the list."""
+    for waiting in handled:
+        if waiting.place is None:
+            transaction.run(
+                "DELETE FROM retries WHERE consumer = :consumer AND seq = :seq",
+                {"consumer": waiting.consumer, "seq": waiting.published.seq},
             )
-            break
+
+
+def _settled(handled: Sequence[Waiting]) -> int | None:
+    """The place behind what is handled, which is in the order it was handed out."""
+    return next((one.place for one in reversed(handled) if one.place is not None), None)
+
+
+def _settle(transaction: Transaction, consumer: Role, place: int) -> None:
+    """Move the consumer's place past what is settled."""
+    places = places_of(transaction)
+    handled, taken, _ = places[consumer]
+    if handled < place:
+        places.move(consumer, Place(place, taken))
 
 
 def _set_aside_what_was_in_hand(
@@ -295,7 +310,6 @@ def _set_aside_what_was_in_hand(
         " WHERE seq > :handled AND seq <= :taken AND consumer = :consumer",
         {"consumer": consumer, "handled": handled, "taken": taken},
     )
-    transaction.run(_PLACED, {"consumer": consumer, "handled": taken, "taken": taken})
 
 
 def _take_tried(
@@ -347,12 +361,6 @@ def _put_aside(
             "error": error,
         },
     )
-
-
-def _end(transaction: Transaction) -> int:
-    """The newest event's number, those of this transaction included."""
-    head = transaction.recall(HEAD)
-    return int(head[0]) if head else last_seq(transaction)
 
 
 def _published(row: Row) -> Published:

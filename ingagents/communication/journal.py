@@ -13,19 +13,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from itertools import takewhile
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ingagents.communication import inbox
-from ingagents.communication.chain import HEAD, PRUNED, digest_of, last_seq, link, pruned
+from ingagents.communication.chain import PRUNED, digest_of, link, pruned
+from ingagents.communication.places import JOURNAL, Place, Places, places_of
 from ingagents.communication.verification import Fault, verify
 from ingagents.events import CONSUMERS, VERSIONS, Event, encode, event_type
 from ingagents.model import ContactStatus
 from ingagents.ports import Transaction
 from ingagents.store import notes
-from ingagents.store.rows import from_json, stamp, to_json
+from ingagents.store.rows import stamp, to_json
 
 __all__ = [
-    "HEAD",
     "PRUNED",
     "Entry",
     "Erased",
@@ -44,11 +44,21 @@ _CLOSED = tuple(
 )
 
 
-_INSERT = (
-    "INSERT INTO journal (seq, event_id, type, version, agent, lead_id, consumer, data, timestamp,"
-    " digest, chain) VALUES (:seq, :event_id, :type, :version, :agent, :lead_id, :consumer, :data,"
-    " :timestamp, :digest, :chain)"
+_COLUMNS = (
+    "seq",
+    "event_id",
+    "type",
+    "version",
+    "agent",
+    "lead_id",
+    "consumer",
+    "data",
+    "timestamp",
+    "digest",
+    "chain",
 )
+
+_UNWRITTEN = "journal.unwritten"
 
 
 class Entry(NamedTuple):
@@ -78,37 +88,40 @@ def append(
     at: datetime,
     new_id: Callable[[], str],
 ) -> None:
-    """Write events at the journal's end, each with the consumer who waits for it."""
-    if not events:
-        return
-    head = transaction.recall(HEAD)
-    if head is None:
-        head = _read_head(transaction)
-        transaction.remember(HEAD, head)
-        transaction.run_last(HEAD, lambda t: notes.note(t, HEAD, head, at=at))
-    seq, chain = head
-    timestamp = stamp(at)
-    for event in events:
-        seq += 1
-        kind, data, event_id = event_type(event), encode(event).decode(), new_id()
-        version = VERSIONS.get(kind, 1)
-        digest = digest_of(data)
-        chain = link(chain, seq, event_id, kind, version, agent, timestamp, digest)
-        row = {
-            "seq": seq,
-            "event_id": event_id,
-            "type": kind,
-            "version": version,
-            "agent": agent,
-            "lead_id": getattr(event, "lead_id", None),
-            "consumer": CONSUMERS.get(type(event), ""),
-            "data": data,
-            "timestamp": timestamp,
-            "digest": digest,
-            "chain": chain,
-        }
-        transaction.run_later(_INSERT, row)
-    head[:] = seq, chain
+    """Write events at the journal's end, each with the consumer who waits for it.
+
+    They are written before whatever the transaction does next: those of a whole group of commits
+    cost few statements.
+    """
+    unwritten = transaction.recall(_UNWRITTEN)
+    if unwritten is None:
+        unwritten = []
+        transaction.remember(_UNWRITTEN, unwritten)
+    if not unwritten:
+        transaction.run_later(_UNWRITTEN, _write)
+    unwritten.append((events, agent, at, new_id))
+
+
+def _write(transaction: Transaction) -> None:
+    unwritten = transaction.recall(_UNWRITTEN)
+    transaction.remember(_UNWRITTEN, None)
+    places = places_of(transaction)
+    seq, chain = _head(transaction, places)
+    rows = []
+    for events, agent, at, new_id in unwritten:
+        timestamp = stamp(at)
+        for event in events:
+            seq += 1
+            kind, data, event_id = event_type(event), encode(event).decode(), new_id()
+            version, digest = VERSIONS.get(kind, 1), digest_of(data)
+            chain = link(chain, seq, event_id, kind, version, agent, timestamp, digest)
+            about, consumer = getattr(event, "lead_id", None), CONSUMERS.get(type(event), "")
+            rows.append(
+                (seq, event_id, kind, version, agent, about, consumer, data, timestamp, digest,
+                 chain)
+            )  # fmt: skip
+    transaction.insert("journal", _COLUMNS, rows)
+    places.move(JOURNAL, Place(seq, seq, chain))
 
 
 def entries(
@@ -127,6 +140,11 @@ def entries(
         Entry(*row)
         for row in transaction.rows(sql, {"lead_id": lead_id, "after": after, "limit": limit})
     ]
+
+
+def last_seq(transaction: Transaction) -> int:
+    """The number of the newest event; 0 when there is none."""
+    return places_of(transaction).end
 
 
 def erase(
@@ -152,6 +170,7 @@ def erase(
         if (left := without(data)) != data:
             rows[seq] = _overwrite(transaction, seq, left)
     numbers = [{"seq": seq} for seq, _ in own]
+    places_of(transaction).write_down()
     no_longer = sum(
         len(transaction.rows("SELECT 1 FROM inbox WHERE seq = :seq", one)) for one in numbers
     )
@@ -232,21 +251,15 @@ def _overwrite(transaction: Transaction, seq: int, data: str) -> str:
     return digest
 
 
-def _read_head(transaction: Transaction) -> list[Any]:
-    """The last seq and chain value.
+def _head(transaction: Transaction, places: Places) -> tuple[int, str]:
+    """The last row's number and chain value.
 
-    The note is believed before the rows: where rows are missing at the end, their numbers must
-    not be given away again, and where the last one was changed, the chain must show it.
+    The noted place is believed before the rows: where rows are missing at the end, their numbers
+    must not be given away again, and where the last one was changed, the chain must show it.
     """
-    ((note, last),) = transaction.rows(
-        "SELECT (SELECT value FROM notes WHERE name = :head),"
-        " (SELECT coalesce(max(seq), 0) FROM journal)",
-        {"head": HEAD},
-    )
-    if note:
-        seq, chain = from_json(note)
-        if seq >= last:
-            return [int(seq), str(chain)]
+    _, seq, chain = places[JOURNAL]
+    if chain and seq == places.end:
+        return seq, chain
     rows = transaction.rows("SELECT seq, chain FROM journal ORDER BY seq DESC LIMIT 1")
     seq, chain = rows[0] if rows else pruned(transaction)
-    return [int(seq), str(chain)]
+    return int(seq), str(chain)

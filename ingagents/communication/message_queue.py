@@ -72,9 +72,6 @@ LISTEN_SECONDS = 1.0
 _NOT_THE_EVENTS_FAULT = (LeaseLost, StoreLocked, StoreFull, CommitUnknown)
 """What ends the work at hand and says nothing about the event in hand: its try is not counted."""
 
-_NOW = "now"
-"""What is committed together happened at one moment."""
-
 log = narrator()
 
 
@@ -111,12 +108,12 @@ class MessageQueue:
 
     def append(self, transaction: Transaction, agent: str, *events: Event) -> None:
         """Publish inside a running commit."""
-        at = transaction.recall(_NOW)
-        if at is None:
+        at = transaction.recall(self)
+        if at is None:  # what is committed together happened at one moment, and rings once
             at = self.clock.now()
-            transaction.remember(_NOW, at)
+            transaction.remember(self, at)
+            transaction.after_commit(self.ring)
         journal.append(transaction, events, agent=agent, at=at, new_id=self.new_id)
-        transaction.after_commit(self.ring)
 
     def ring(self, *roles: Role) -> None:
         """Wake whoever waits: the named roles, or all."""
@@ -281,8 +278,7 @@ class Working:
         page = deque(await self._turn(done, min(PAGE, most)))
         try:
             while page:
-                if await self._handle_one(page[0], done, handle, agent=agent):
-                    done.append(page[0])
+                await self._handle_one(page[0], done, handle, agent=agent)
                 page.popleft()
                 handled += 1
                 if not page:
@@ -296,9 +292,11 @@ class Working:
         """Acknowledge what is done and take the next page, in one commit."""
 
         def turn(transaction: Transaction) -> list[Waiting]:
-            inbox.acknowledge(transaction, done)
+            if not limit:
+                inbox.acknowledge(transaction, done)
+                return []
             now = self._queue.clock.now()
-            return inbox.take(transaction, self.role, now=now, limit=limit) if limit else []
+            return inbox.take(transaction, self.role, now=now, limit=limit, done=done)
 
         taken = await self.commit(turn)
         done.clear()
@@ -323,16 +321,17 @@ class Working:
 
     async def _handle_one(
         self, waiting: Waiting, done: list[Waiting], handle: Handler, *, agent: str
-    ) -> bool:
-        """Handle one event; True when its acknowledgement may ride in a later commit.
+    ) -> None:
+        """Handle one event. Changes are committed at once, with it and all that is done.
 
-        Changes are committed at once, with the acknowledgement and those that were waiting for a
-        commit; an event whose handling changed nothing can wait: seen again, it changes nothing.
+        The acknowledgement of an event whose handling changed nothing can wait for a later commit:
+        seen again, it changes nothing.
         """
         try:
             work = await handle(waiting.published.event)
             if work is None:
-                return True
+                done.append(waiting)
+                return
             await self.commit(_settling(work, [*done, waiting]))
         except Exception as exc:  # noqa: BLE001  whatever a handler raises, the queue goes on
             cause = root_of(exc)
@@ -340,7 +339,6 @@ class Working:
                 raise cause from exc.__cause__
             await self._put_back(waiting, cause, done, agent=agent)
         done.clear()
-        return False
 
     async def _put_back(
         self, waiting: Waiting, exc: BaseException, done: Sequence[Waiting], *, agent: str

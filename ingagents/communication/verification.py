@@ -21,10 +21,10 @@ from typing import NamedTuple
 
 import msgspec
 
-from ingagents.communication.chain import HEAD, digest_of, link, pruned
+from ingagents.communication.chain import digest_of, link, pruned
+from ingagents.communication.places import JOURNAL, places_of
 from ingagents.events import LeadErased, UnreadableEvent, decode
 from ingagents.ports import Row, Transaction
-from ingagents.store import notes
 
 __all__ = ["Fault", "verify"]
 
@@ -128,10 +128,9 @@ def _wrong_data(row: Row, left: str | None) -> str:
 
 
 def _head_faults(transaction: Transaction, last: int, chain: str) -> list[Fault]:
-    noted = notes.noted(transaction, HEAD)
-    if noted is None:
+    _, seq, head = places_of(transaction)[JOURNAL]
+    if not head:
         return [Fault(last, "the head of the journal is not noted")] if last else []
-    seq, head = int(noted[0]), str(noted[1])
     if seq > last:
         return [Fault(last + 1, f"rows {last + 1} to {seq} are missing at the end")]
     if seq < last:

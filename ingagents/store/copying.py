@@ -78,10 +78,9 @@ def _pour(there: Transaction, here: Transaction, table: str, columns: tuple[str,
     listed = ", ".join(columns)
     select = f"SELECT {listed} FROM {table}"
     ordered = f" ORDER BY {first}, {second} LIMIT :page"
-    insert = f"INSERT INTO {table} ({listed}) VALUES ({', '.join(f':{c}' for c in columns)})"
     rows = there.rows(select + ordered, {"page": _PAGE})
     while rows:
-        here.run_many(insert, [dict(zip(columns, row, strict=True)) for row in rows])
+        here.insert(table, columns, rows)
         rows = there.rows(
             f"{select} WHERE ({first}, {second}) > (:first, :second){ordered}",
             {"first": rows[-1][0], "second": rows[-1][1], "page": _PAGE},

@@ -13,17 +13,18 @@ import asyncio
 import contextlib
 import functools
 import queue
-import re
 import threading
 from abc import ABC, abstractmethod
+from collections import deque
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import AbstractContextManager
 from itertools import chain
-from operator import itemgetter
 from typing import Any, ClassVar, NamedTuple, TypeVar
 
+import msgspec
+
 from ingagents.errors import CommitUnknown, StoreError
-from ingagents.ports import Transaction
+from ingagents.ports import Row, Transaction
 
 __all__ = ["PATIENCE_SECONDS", "Committed", "NoTurn", "Remembering", "ThreadedStore", "Work"]
 
@@ -57,7 +58,7 @@ class Committed(NamedTuple):
 
 
 class Remembering(ABC):
-    """What a driver's transaction keeps beside its statements: values, changes put off, bells.
+    """What a driver's transaction keeps beside its statements: values, work put off, bells.
 
     `MARK` is how the driver writes the place of an unnamed value; {} is its number.
     """
@@ -65,11 +66,9 @@ class Remembering(ABC):
     MARK: ClassVar[str]
 
     def __init__(self) -> None:
-        self._remembered: dict[str, Any] = {}
-        self._later: dict[str, list[Mapping[str, Any]]] = {}
-        self._only_last: dict[str, tuple[str, Mapping[str, Any]]] = {}
-        self._last: dict[str, Callable[[Any], None]] = {}
-        self._puts_off = False
+        self._remembered: dict[object, Any] = {}
+        self._later: dict[str, Callable[[Transaction], object]] = {}
+        self._last: dict[str, Callable[[Transaction], object]] = {}
         self._bells: dict[Callable[[], None], None] = {}
 
     @property
@@ -77,61 +76,59 @@ class Remembering(ABC):
         """What to ring once this is durable, each once."""
         return tuple(self._bells)
 
-    def run_later(self, sql: str, parameters: Mapping[str, Any], *, only_last: str = "") -> None:
-        if only_last:
-            self._only_last[only_last] = (sql, parameters)
-        else:
-            self._later.setdefault(sql, []).append(parameters)
-        self._puts_off = True
+    def run_later(self, key: str, work: Callable[[Transaction], object]) -> None:
+        self._later[key] = work
+
+    def run_last(self, key: str, work: Callable[[Transaction], object]) -> None:
+        self._last[key] = work
 
     def catch_up(self) -> None:
         """Run what was put off; before every other statement, and before the commit."""
-        if self._puts_off:
-            self._puts_off = False
-            later, last = self._later, self._only_last
-            self._later, self._only_last = {}, {}
-            for sql, parameters in later.items():
-                self.run_many(sql, parameters)
-            for sql, one in last.values():
-                self.run_many(sql, [one])
-
-    def run_last(self, key: str, work: Callable[[Transaction], None]) -> None:
-        self._last[key] = work
+        while self._later:
+            later, self._later = self._later, {}
+            for work in later.values():
+                work(self)
 
     def finish(self) -> None:
         """Run all that was put off; nothing but the commit comes after it."""
-        for work in self._last.values():
-            work(self)
         self.catch_up()
+        while self._last:
+            last, self._last = self._last, {}
+            for work in last.values():
+                work(self)
+            self.catch_up()
 
-    def run_many(self, sql: str, parameters: Sequence[Mapping[str, Any]]) -> None:
+    def insert(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         self.catch_up()
-        done = 0
-        if len(parameters) >= _ROWS_AT_ONCE and (several := _several_rows(sql, self.MARK)):
-            statement, values = several
-            done = len(parameters) // _ROWS_AT_ONCE * _ROWS_AT_ONCE
+        several = len(rows) - len(rows) % _ROWS_AT_ONCE
+        if several:
             self.run_rows(
-                statement,
+                _insert(self.MARK, table, tuple(columns), _ROWS_AT_ONCE),
                 [
-                    tuple(chain.from_iterable(map(values, parameters[at : at + _ROWS_AT_ONCE])))
-                    for at in range(0, done, _ROWS_AT_ONCE)
+                    tuple(chain.from_iterable(rows[at : at + _ROWS_AT_ONCE]))
+                    for at in range(0, several, _ROWS_AT_ONCE)
                 ],
             )
-        if done < len(parameters):
-            self.run_each(sql, parameters[done:])
+        if several < len(rows):
+            self.run_rows(_insert(self.MARK, table, tuple(columns), 1), rows[several:])
+
+    @abstractmethod
+    def rows(self, sql: str, parameters: Mapping[str, Any] = {}) -> list[Row]: ...
+
+    @abstractmethod
+    def run(self, sql: str, parameters: Mapping[str, Any] = {}) -> int: ...
 
     @abstractmethod
     def run_rows(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         """Run one statement for each set of unnamed values, which go to its `MARK`s."""
 
     @abstractmethod
-    def run_each(self, sql: str, parameters: Sequence[Mapping[str, Any]]) -> None:
-        """Run one change for each of at least one parameter set."""
+    def run_many(self, sql: str, parameters: Sequence[Mapping[str, Any]]) -> None: ...
 
-    def remember(self, key: str, value: Any) -> None:
+    def remember(self, key: object, value: Any) -> None:
         self._remembered[key] = value
 
-    def recall(self, key: str) -> Any:
+    def recall(self, key: object) -> Any:
         return self._remembered.get(key)
 
     def after_commit(self, ring: Callable[[], None]) -> None:
@@ -139,29 +136,62 @@ class Remembering(ABC):
 
 
 @functools.lru_cache(maxsize=256)
-def _several_rows(
-    sql: str, mark: str
-) -> tuple[str, Callable[[Mapping[str, Any]], Sequence[Any]]] | None:
-    """An INSERT of one row as an INSERT of many, and what it takes of each row's parameters.
+def _insert(mark: str, table: str, columns: tuple[str, ...], rows: int) -> str:
+    """The statement that inserts so many rows.
 
     Starting a statement costs as much as writing a row; a group of events starts few.
     """
-    found = re.fullmatch(r"(INSERT INTO \w+ \([^()]*\) VALUES )\(((?:, |:\w+)+)\)", sql)
-    names = re.findall(r":(\w+)", found[2]) if found else []
-    if found is None or len(names) < 2:
-        return None
-    width = len(names)
-    marks = [mark.format(number) for number in range(1, width * _ROWS_AT_ONCE + 1)]
-    rows = (", ".join(marks[at : at + width]) for at in range(0, len(marks), width))
-    return found[1] + ", ".join(f"({row})" for row in rows), itemgetter(*names)
+    width = len(columns)
+    marks = [mark.format(number) for number in range(1, width * rows + 1)]
+    values = (", ".join(marks[at : at + width]) for at in range(0, len(marks), width))
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES " + ", ".join(
+        f"({row})" for row in values
+    )
 
 
-class _Unit(NamedTuple):
+class _Unit(msgspec.Struct):
     """One caller's work and the future it awaits."""
 
     work: Work
     loop: asyncio.AbstractEventLoop
     future: asyncio.Future[Any]
+
+
+class _Line:
+    """Units of work on their way from the loop to a thread, which is woken once for all that wait.
+
+    By the time it runs, most of what one turn of the loop asks for is there.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: deque[_Unit] = deque()
+        self._calls: queue.SimpleQueue[None] = queue.SimpleQueue()
+        self._closed = False
+
+    def put(self, unit: _Unit) -> None:
+        """Called on the loop."""
+        self._waiting.append(unit)
+        if len(self._waiting) == 1:
+            self._calls.put(None)
+
+    def close(self) -> None:
+        """Called on the loop, after the last `put`."""
+        self._closed = True
+        self._calls.put(None)
+
+    def group(self) -> list[_Unit]:
+        """Everything that waits, at most a group; nothing when the line is closed and empty.
+
+        Called on the thread; waits for something to do.
+        """
+        while not (self._waiting or self._closed):
+            self._calls.get()
+        take = self._waiting.popleft
+        return [take() for _ in range(min(len(self._waiting), _GROUP_MAX))]
+
+    def is_empty(self) -> bool:
+        """Whether the thread would have to wait."""
+        return not self._waiting
 
 
 class ThreadedStore(ABC):
@@ -176,8 +206,8 @@ class ThreadedStore(ABC):
 
     def __init__(self, *, busy: Callable[[], AbstractContextManager[None]]) -> None:
         self._busy = busy
-        self._writes: queue.SimpleQueue[_Unit | None] = queue.SimpleQueue()
-        self._reads: queue.SimpleQueue[_Unit | None] = queue.SimpleQueue()
+        self._writes = _Line()
+        self._reads = _Line()
         self._closing = threading.Event()
         self._finished: asyncio.Future[None] | None = None
         self._threads = (
@@ -203,8 +233,8 @@ class ThreadedStore(ABC):
     async def close(self) -> None:
         if self._finished is None:
             self._closing.set()
-            self._writes.put(None)
-            self._reads.put(None)
+            self._writes.close()
+            self._reads.close()
             loop = asyncio.get_running_loop()
             self._finished = loop.run_in_executor(None, self._finish)
         with self._busy():
@@ -235,9 +265,7 @@ class ThreadedStore(ABC):
     def _let_go(self) -> None:
         """Close the connections; both threads have ended."""
 
-    async def _ask(
-        self, line: queue.SimpleQueue[_Unit | None], work: Callable[[Transaction], T]
-    ) -> T:
+    async def _ask(self, line: _Line, work: Callable[[Transaction], T]) -> T:
         if self._closing.is_set():
             raise StoreError("the database was already closed")
         loop = asyncio.get_running_loop()
@@ -254,9 +282,9 @@ class ThreadedStore(ABC):
     def _write_all(self) -> None:
         in_a_row = 0
         breath = threading.Event()
-        while (group := _drain(self._writes)) is not None:
+        while group := self._writes.group():
             self._commit(group)
-            in_a_row = 0 if self._writes.empty() else in_a_row + 1
+            in_a_row = 0 if self._writes.is_empty() else in_a_row + 1
             if in_a_row >= _COMMITS_IN_A_ROW:
                 breath.wait(_LET_OTHERS_SECONDS)
                 in_a_row = 0
@@ -281,7 +309,7 @@ class ThreadedStore(ABC):
             _deliver(group, answers, bells)
 
     def _read_all(self) -> None:
-        while (group := _drain(self._reads)) is not None:
+        while group := self._reads.group():
             self._answer_each(group)
 
     def _answer_each(self, group: list[_Unit]) -> None:
@@ -293,24 +321,6 @@ class ThreadedStore(ABC):
             _deliver([unit], [answer])
 
 
-def _drain(line: queue.SimpleQueue[_Unit | None]) -> list[_Unit] | None:
-    """Everything that waits, at most a group; None when the line is closed and empty."""
-    first = line.get()
-    if first is None:
-        return None
-    group = [first]
-    while len(group) < _GROUP_MAX:
-        try:
-            unit = line.get_nowait()
-        except queue.Empty:
-            break
-        if unit is None:
-            line.put(None)
-            break
-        group.append(unit)
-    return group
-
-
 def _deliver(
     group: list[_Unit], answers: Sequence[Any], bells: Sequence[Callable[[], None]] = ()
 ) -> None:
@@ -320,12 +330,12 @@ def _deliver(
         for unit, answer in zip(group, answers, strict=True):
             if unit.future.done():
                 continue  # the caller was cancelled; the commit stands
-            if isinstance(answer, StopIteration):  # a future refuses it, and nobody would wake
-                unit.future.set_exception(RuntimeError(f"a unit of work raised {answer!r}"))
-            elif isinstance(answer, BaseException):
-                unit.future.set_exception(answer)
-            else:
+            if not isinstance(answer, BaseException):
                 unit.future.set_result(answer)
+            elif isinstance(answer, StopIteration):  # a future refuses it, and nobody would wake
+                unit.future.set_exception(RuntimeError(f"a unit of work raised {answer!r}"))
+            else:
+                unit.future.set_exception(answer)
         for ring in bells:
             ring()
 

@@ -38,15 +38,16 @@ MODEL_OUTAGE = "model.outage"
 SEARCH = "search.progress"
 """Where an interrupted search stands."""
 
+_NOTE = (
+    "INSERT INTO notes (name, value, noted_at) VALUES (:name, :value, :at)"
+    " ON CONFLICT (name) DO UPDATE SET value = excluded.value, noted_at = excluded.noted_at"
+)
+
 
 def note(transaction: Transaction, name: str, value: Any, *, at: datetime) -> None:
     """Keep a value (anything JSON can say) under a name."""
-    transaction.run_later(
-        "INSERT INTO notes (name, value, noted_at) VALUES (:name, :value, :at)"
-        " ON CONFLICT (name) DO UPDATE SET value = excluded.value, noted_at = excluded.noted_at",
-        {"name": name, "value": to_json(value), "at": stamp(at)},
-        only_last=name,
-    )
+    row = {"name": name, "value": to_json(value), "at": stamp(at)}
+    transaction.run_later(f"note {name}", lambda t: t.run(_NOTE, row))
 
 
 def noted(transaction: Transaction, name: str) -> Any:

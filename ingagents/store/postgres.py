@@ -78,14 +78,17 @@ class PostgresTransaction(Remembering):
         return self._cursor.execute(spoken(sql), _values(parameters)).rowcount
 
     def run_rows(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
-        self._raw_cursor.executemany(
-            sql.encode(), [[_value(value) for value in values] for values in rows]
-        )
-
-    def run_each(self, sql: str, parameters: Sequence[Mapping[str, Any]]) -> None:
-        if len(parameters) == 1:  # a pipeline for one costs more than it saves
-            self.run(sql, parameters[0])
+        plain = [[_value(value) for value in values] for values in rows]
+        if len(plain) == 1:  # a pipeline for one costs more than it saves
+            self._raw_cursor.execute(sql.encode(), plain[0])
         else:
+            self._raw_cursor.executemany(sql.encode(), plain)
+
+    def run_many(self, sql: str, parameters: Sequence[Mapping[str, Any]]) -> None:
+        self.catch_up()
+        if len(parameters) == 1:  # a pipeline for one costs more than it saves
+            self._cursor.execute(spoken(sql), _values(parameters[0]))
+        elif parameters:
             self._cursor.executemany(spoken(sql), [_values(one) for one in parameters])
 
 

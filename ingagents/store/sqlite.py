@@ -85,7 +85,8 @@ class SqliteTransaction(Remembering):
     def run_rows(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         self._execute_many(sql, rows)
 
-    def run_each(self, sql: str, parameters: Sequence[Mapping[str, Any]]) -> None:
+    def run_many(self, sql: str, parameters: Sequence[Mapping[str, Any]]) -> None:
+        self.catch_up()
         self._execute_many(sql, parameters)
 
 
@@ -142,35 +143,42 @@ class SqliteStore(ThreadedStore):
         self._lock.close()
 
     def _commit_together(self, works: Sequence[Work]) -> Committed:
+        connection = self._begin()
         try:
-            with self._turn() as connection:
-                return self._run_and_commit(connection, works)
+            return self._run_and_commit(connection, works)
         except CommitUnknown:
             self._drop_writer()
             raise
+        finally:
+            self._lock.give()
 
-    @contextmanager
-    def _turn(self) -> Iterator[sqlite3.Connection]:
-        """The writer's connection inside an open transaction, while no other process writes."""
-        with contextlib.ExitStack() as turn:
-            try:
-                turn.enter_context(self._lock.held())
-                if self._writer is None:
-                    self._writer = connect(self._path, patience_seconds=self._patience)
-                with translated(self._path):
-                    self._writer.execute("BEGIN IMMEDIATE")
-            except Exception as exc:
+    def _begin(self) -> sqlite3.Connection:
+        """Take the turn; the writer's connection inside an open transaction."""
+        try:
+            self._lock.take()
+        except Exception as exc:
+            raise NoTurn(exc) from exc
+        try:
+            if self._writer is None:
+                self._writer = connect(self._path, patience_seconds=self._patience)
+            with translated(self._path):
+                self._writer.execute("BEGIN IMMEDIATE")
+        except BaseException as exc:
+            self._lock.give()
+            if isinstance(exc, Exception):
                 raise NoTurn(exc) from exc
-            yield self._writer
+            raise
+        return self._writer
 
     def _run_and_commit(self, connection: sqlite3.Connection, works: Sequence[Work]) -> Committed:
+        transaction = SqliteTransaction(connection)
         try:
-            transaction = SqliteTransaction(connection)
-            with translated(self._path):
-                answers = [work(transaction) for work in works]
-                transaction.finish()
-        except BaseException:
+            answers = [work(transaction) for work in works]
+            transaction.finish()
+        except BaseException as exc:
             _roll_back(connection)
+            if isinstance(exc, sqlite3.Error):
+                raise explain(exc, self._path) from exc
             raise
         try:
             connection.execute("COMMIT")
@@ -212,16 +220,14 @@ class FileLock:
         self._patience = patience_seconds
         self._file: int | None = None
 
-    @contextmanager
-    def held(self) -> Iterator[None]:
-        """Wait for the turn, at most the patience, and keep it until left.
+    def take(self) -> None:
+        """Wait for the turn, at most the patience.
 
         Raises:
             StoreLocked: nobody gave up the turn in time.
             StoreError: the lock file cannot be opened or locked.
         """
         if fcntl is None:
-            yield
             return
         try:
             if self._file is None:
@@ -232,10 +238,20 @@ class FileLock:
                 f"the lock file {self._path} cannot be used ({exc.strerror})",
                 "make the folder writable for this user, on a local disk",
             ) from exc
+
+    def give(self) -> None:
+        """Let another process have the turn."""
+        if fcntl is not None and self._file is not None:
+            fcntl.flock(self._file, fcntl.LOCK_UN)
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """The turn, until left. Raises as `take` does."""
+        self.take()
         try:
             yield
         finally:
-            fcntl.flock(self._file, fcntl.LOCK_UN)
+            self.give()
 
     def close(self) -> None:
         """Let go of the file."""

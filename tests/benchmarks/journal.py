@@ -51,8 +51,8 @@ INSERT = "INSERT INTO journal (seq, {names}) VALUES (:seq, {values})".format(
     names=", ".join(ROW), values=", ".join(f":{name}" for name in ROW)
 )
 PLACE = (
-    "INSERT INTO consumers (consumer, handled, taken) VALUES ('lead_finder', :seq, :seq)"
-    " ON CONFLICT (consumer) DO UPDATE SET handled = :seq, taken = :seq"
+    "INSERT INTO places (name, handled, taken, chain) VALUES ('lead_finder', :seq, :seq, '')"
+    " ON CONFLICT (name) DO UPDATE SET handled = :seq, taken = :seq"
 )
 
 

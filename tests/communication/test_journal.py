@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from ingagents.communication import inbox, journal
@@ -221,7 +222,7 @@ async def test_what_was_given_back_counts_as_never_taken(store: ThreadedStore) -
 async def test_a_dead_letter_can_be_given_back_as_new(store: ThreadedStore) -> None:
     await publish(store, request(1))
     (waiting,) = await take(store)
-    last = waiting._replace(attempt=MAX_ATTEMPTS)
+    last = msgspec.structs.replace(waiting, attempt=MAX_ATTEMPTS)
     assert await store.write(lambda t: inbox.fail(t, last, "x", now=MONDAY)) is True
     assert await store.write(lambda t: inbox.requeue(t, 1)) == 1
     (waiting,) = await take(store)
@@ -453,11 +454,14 @@ async def test_a_hundred_thousand_waiting_events_need_no_more_memory_than_a_thou
 
 
 class Explaining:
-    """Passes queries on and keeps how the database answers them."""
+    """Passes everything on and keeps how the database answers queries."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
         self.plans: list[str] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transaction, name)
 
     def rows(self, sql: str, parameters: dict[str, Any] | None = None) -> list[Row]:
         given = parameters or {}
@@ -490,6 +494,7 @@ async def test_what_is_asked_often_never_reads_a_whole_table(
 
     plans = await store.read(read)
     assert plans
-    assert [plan for plan in plans if plan.startswith("SCAN") and "retries" not in plan] == [], (
-        "but what failed, which is little"
-    )
+    small = {"r", "retries", "places", "CONSTANT"}  # what failed, and a row for each consumer
+    assert [
+        plan for plan in plans if plan.startswith("SCAN") and plan.split()[1] not in small
+    ] == []

@@ -34,7 +34,7 @@ _WRITES = re.compile(r"\s*(INSERT INTO|UPDATE|DELETE FROM)\s+(\w+)")
 _SIGNS = {"INSERT INTO": "+", "UPDATE": "~", "DELETE FROM": "-"}
 _IDS = re.compile(r"/(?!api|v1)(?=[^/]*[\d_-])[^/]{6,}")
 _QUIET = (
-    *("schedule~", "schedule+", "consumers~", "consumers+", "notes-", "notes+"),
+    *("schedule~", "schedule+", "places+", "notes-", "notes+"),
     *("limits+", "limits-", "identities+", "leases+", "leases~"),
 )
 """What rides in many commits: a name tells of it only where nothing else was written, and then of

@@ -91,9 +91,9 @@ def _does_not_look_at(**circumstance: Any) -> Iterator[None]:
 def _acknowledges_first() -> Iterator[None]:
     handle_one = Working._handle_one
 
-    async def handle(self: Working, waiting: Any, *args: Any, **more: Any) -> bool:
+    async def handle(self: Working, waiting: Any, *args: Any, **more: Any) -> None:
         await self.commit(lambda t: inbox.acknowledge(t, [waiting]))
-        return await handle_one(self, waiting, *args, **more)
+        await handle_one(self, waiting, *args, **more)
 
     with patch.object(Working, "_handle_one", handle):
         yield

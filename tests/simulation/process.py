@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import anyio
+import msgspec
 
 from ingagents.communication import holders
 from ingagents.errors import StoreLocked
@@ -204,7 +205,7 @@ class _Line:
         self._units: list[_Unit] = []
 
     def put(self, unit: _Unit) -> None:
-        answered = unit._replace(loop=self._process)  # type: ignore[arg-type]
+        answered = msgspec.structs.replace(unit, loop=self._process)
         self._units.append(self._process.asks(answered))
         if len(self._units) == 1:
             self._turn(self._process.world.chance.randrange(TURNS_BEFORE_WORK))

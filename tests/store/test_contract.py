@@ -281,13 +281,12 @@ async def test_a_busy_process_does_not_starve_another(tmp_path: Path) -> None:
         assert max(waits) < 5
 
 
-PUT_OFF = (
-    "INSERT INTO limits (account_id, kind, not_before, reason) VALUES (:account, :kind, '', '')"
-)
+LIMITS = ("account_id", "kind", "not_before", "reason")
 
 
 def put_off(account: str, kind: str = "gap"):
-    return lambda t: t.run_later(PUT_OFF, {"account": account, "kind": kind})
+    row = (account, kind, "", "")
+    return lambda t: t.run_later(account, lambda t: t.insert("limits", LIMITS, [row]))
 
 
 def accounts(transaction: Transaction) -> list[str]:
@@ -317,18 +316,20 @@ async def test_of_changes_that_replace_each_other_the_last_one_is_kept(
 
 
 @pytest.mark.parametrize("count", [0, 1, 19, 20, 21, 45])
-async def test_one_change_for_many_parameter_sets_is_made_for_each(
+async def test_every_row_is_inserted_and_every_set_of_parameters_run(
     store: ThreadedStore, count: int
 ) -> None:
-    sets = [{"account": f"a{n:02}", "kind": f"k?:{n}'" if n % 2 else ""} for n in range(count)]
-    await store.write(lambda t: t.run_many(PUT_OFF, sets))
-    found = await store.read(
-        lambda t: t.rows("SELECT account_id, kind, not_before FROM limits ORDER BY account_id")
-    )
-    assert found == [(one["account"], one["kind"], "") for one in sets]
+    rows = [(f"a{n:02}", f"k?:{n}'$1" if n % 2 else "", "", "%s") for n in range(count)]
+    await store.write(lambda t: t.insert("limits", LIMITS, rows))
+    everything = f"SELECT {', '.join(LIMITS)} FROM limits ORDER BY account_id"
+    assert await store.read(lambda t: t.rows(everything)) == rows
     with pytest.raises(StoreError):
-        await store.write(lambda t: t.run_many(PUT_OFF, [{"account": "z", "kind": "z"}] * 40))
+        await store.write(lambda t: t.insert("limits", LIMITS, [("z", "z", "", "")] * 40))
     assert "z" not in await store.read(accounts)
+    change = "UPDATE limits SET reason = :reason WHERE account_id = :account"
+    sets = [{"account": row[0], "reason": row[1]} for row in rows]
+    await store.write(lambda t: t.run_many(change, sets))
+    assert await store.read(lambda t: t.rows(everything)) == [(*r[:3], r[1]) for r in rows]
 
 
 async def test_what_is_to_run_last_runs_once_and_sees_all_units_of_the_commit(

@@ -77,11 +77,13 @@ CREATE INDEX journal_by_lead ON journal (lead_id, seq) WHERE lead_id IS NOT NULL
 CREATE INDEX journal_by_type ON journal (type, timestamp);
 
 -- How far each consumer has come: all up to `handled` is dealt with, what follows up to `taken` is
--- in its hands, the rest waits.
-CREATE TABLE consumers (
-    consumer TEXT PRIMARY KEY,
+-- in its hands, the rest waits. The row 'journal' is the journal's own end: the last row's number in
+-- both and its chain value.
+CREATE TABLE places (
+    name TEXT PRIMARY KEY,
     handled INTEGER NOT NULL,
-    taken INTEGER NOT NULL
+    taken INTEGER NOT NULL,
+    chain TEXT NOT NULL
 );
 
 -- What was set aside on the way: a try failed and another is due at `not_before`, or all did.
@@ -106,7 +108,7 @@ CREATE VIEW inbox AS
         UNION ALL SELECT 'lead_finder'
         UNION ALL SELECT 'outreach'
     ) r
-    LEFT JOIN consumers c ON c.consumer = r.consumer
+    LEFT JOIN places c ON c.name = r.consumer
     CROSS JOIN journal j
     WHERE j.seq > coalesce(c.handled, 0) AND j.consumer = r.consumer;
 

@@ -1,0 +1,84 @@
+"""Where the journal ends, and how far each consumer has come in it: one small row for each.
+
+A transaction reads all of them once and writes what has moved once, right before its commit; in
+between they stand in memory. Whoever asks the database itself for them (the view `inbox`) lets
+them be written down first.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ingagents.ports import Transaction
+
+__all__ = ["JOURNAL", "Place", "Places", "places_of"]
+
+JOURNAL = "journal"
+"""The name of the journal's own place: up to there numbers were given away."""
+
+_PLACES = "places"
+
+
+class Place(NamedTuple):
+    """Up to `handled` all is dealt with, what follows up to `taken` is in hand.
+
+    The journal's own place is its last row: the number in both, and the row's `chain` value.
+    """
+
+    handled: int = 0
+    taken: int = 0
+    chain: str = ""
+
+
+class Places:
+    """All places in one transaction; `newest` is the last row that was really there."""
+
+    def __init__(self, transaction: Transaction, known: dict[str, Place], newest: int) -> None:
+        self._transaction = transaction
+        self._known = known
+        self._newest = newest
+        self._moved: set[str] = set()
+
+    def __getitem__(self, name: str) -> Place:
+        """Where a consumer or the journal stands; at the beginning if it has never moved."""
+        return self._known.get(name, _BEGINNING)
+
+    @property
+    def end(self) -> int:
+        """The newest event's number, those of this transaction included; 0 when there is none."""
+        return max(self._newest, self[JOURNAL].taken)
+
+    def move(self, name: str, to: Place) -> None:
+        """Let a consumer or the journal stand somewhere else from this commit on."""
+        self._known[name] = to
+        self._moved.add(name)
+        self._transaction.run_last(_PLACES, lambda _: self.write_down())
+
+    def write_down(self) -> None:
+        """Write what has moved now."""
+        if self._moved:
+            rows = [{"name": name, **self[name]._asdict()} for name in sorted(self._moved)]
+            self._moved.clear()
+            self._transaction.run_many(
+                "INSERT INTO places (name, handled, taken, chain)"
+                " VALUES (:name, :handled, :taken, :chain) ON CONFLICT (name) DO UPDATE SET"
+                " handled = excluded.handled, taken = excluded.taken, chain = excluded.chain",
+                rows,
+            )
+
+
+_BEGINNING = Place()
+
+
+def places_of(transaction: Transaction) -> Places:
+    """The places as this transaction has them."""
+    if transaction.recall(_PLACES) is None:
+        *known, (_, _, newest, _) = transaction.rows(
+            "SELECT name, handled, taken, chain FROM places"
+            " UNION ALL SELECT '', 0, coalesce(max(seq), 0), '' FROM journal"
+        )
+        if transaction.recall(_PLACES) is None:  # asking may have written what was put off, and so
+            places = {str(row[0]): Place(*row[1:]) for row in known}
+            transaction.remember(_PLACES, Places(transaction, places, newest))
+    found: Places = transaction.recall(_PLACES)
+    return found

@@ -440,7 +440,7 @@ def decode(data: bytes | str, *, stored_type: str, version: int = 1) -> Event:
             event = msgspec.convert(fields, Event)
     except (msgspec.MsgspecError, LookupError, ValueError, TypeError, AttributeError) as exc:
         raise UnreadableEvent(f"{stored_type} version {version} cannot be read: {exc}") from exc
-    if event_type(event) != stored_type:
+    if _TAGS[type(event)] != stored_type:
         raise UnreadableEvent(f"a row of type {stored_type} holds a {event_type(event)}")
     return event
 

@@ -300,6 +300,16 @@ class Store(Protocol):
         """
         ...
 
+    def submit(self, work: Callable[[Transaction], Any], tell: Callable[[Any], None]) -> None:
+        """As `write`, without a caller who waits: `tell` is called on the running loop.
+
+        It gets the answer, or as a value what `write` would have raised.
+
+        Raises:
+            StoreError: the store was closed; `tell` is not called.
+        """
+        ...
+
     async def read(self, query: Callable[[Transaction], T]) -> T:
         """Run `query` on a consistent snapshot, beside the writes."""
         ...

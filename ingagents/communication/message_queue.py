@@ -11,15 +11,19 @@ is something in hand, and every commit made through it is fenced.
 
 from __future__ import annotations
 
+import asyncio
+import itertools
 import traceback
 from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
 import anyio
 import anyio.lowlevel
+import msgspec
 
 from ingagents.communication import inbox, journal
 from ingagents.communication.holders import gone
@@ -39,6 +43,7 @@ from ingagents.narration import narrator
 from ingagents.ports import Clock, Store, Transaction
 from ingagents.store import leases
 from ingagents.store.leases import Lease
+from ingagents.store.lines import settle
 
 __all__ = [
     "LEASE_SECONDS",
@@ -97,10 +102,16 @@ class MessageQueue:
         self._bells = {role: anyio.Event() for role in ROLES}
         self._turns = {role: anyio.Lock() for role in ROLES}
         self._listens = False
+        self._unpublished: deque[_Unpublished] = deque()
 
     async def publish(self, agent: str, *events: Event) -> None:
-        """Commit events, then ring their subscribers."""
-        await self.store.write(self.publishing(agent, *events))
+        """Commit events, then ring their consumers."""
+        published = asyncio.get_running_loop().create_future()
+        self._unpublished.append(_Unpublished(agent, events, published))
+        if len(self._unpublished) == 1:
+            _Publication(self, self._unpublished).submit()
+        with self.clock.busy():
+            await published
 
     def publishing(self, agent: str, *events: Event) -> Work:
         """The part of a commit that publishes events; everybody is rung once it is durable."""
@@ -209,6 +220,48 @@ class MessageQueue:
     def lease_lasts(self) -> timedelta:
         """How long a lease lasts in department time."""
         return timedelta(seconds=LEASE_SECONDS * self.clock.pace)
+
+
+class _Unpublished(msgspec.Struct):
+    """Events of one caller, who awaits `published`."""
+
+    agent: str
+    events: tuple[Event, ...]
+    published: asyncio.Future[None]
+
+
+class _Publication:
+    """What several tasks publish at the same time: one unit of work for all that waits by then."""
+
+    def __init__(self, queue: MessageQueue, unpublished: deque[_Unpublished]) -> None:
+        self._queue = queue
+        self._unpublished = unpublished
+        self._taken: list[_Unpublished] = []
+
+    def submit(self) -> None:
+        try:
+            self._queue.store.submit(self._publish, self._tell)
+        except BaseException as exc:  # noqa: BLE001  whatever it was belongs to the caller
+            self._take()
+            self._tell(exc)
+
+    def _publish(self, transaction: Transaction) -> None:
+        self._take()
+        for agent, some in itertools.groupby(self._taken, attrgetter("agent")):
+            events = itertools.chain.from_iterable(one.events for one in some)
+            self._queue.append(transaction, agent, *events)
+
+    def _take(self) -> None:
+        while self._unpublished:
+            self._taken.append(self._unpublished.popleft())
+
+    def _tell(self, answer: Any) -> None:
+        refused = isinstance(answer, Exception) and not isinstance(answer, StoreError)
+        for one in self._taken:
+            if refused and len(self._taken) > 1:  # somebody's events cannot be written: each alone
+                _Publication(self._queue, deque([one])).submit()
+            else:
+                settle(one.published, answer)
 
 
 class Working:

@@ -21,6 +21,10 @@ _LONGEST_NAP_SECONDS = 60.0
 """The wall clock may be set, or the machine sleep; a long wait looks again this often."""
 
 
+_NOTHING = nullcontext()
+"""Time that passes by itself need not be stopped."""
+
+
 class SystemClock:
     """The machine's own clock."""
 
@@ -35,7 +39,7 @@ class SystemClock:
         await anyio.lowlevel.checkpoint()
 
     def busy(self) -> AbstractContextManager[None]:
-        return nullcontext()
+        return _NOTHING
 
 
 class CompressedClock:
@@ -59,7 +63,7 @@ class CompressedClock:
         await anyio.lowlevel.checkpoint()
 
     def busy(self) -> AbstractContextManager[None]:
-        return nullcontext()
+        return _NOTHING
 
 
 class JumpingClock:

@@ -26,7 +26,15 @@ import msgspec
 from ingagents.errors import CommitUnknown, StoreError
 from ingagents.ports import Row, Transaction
 
-__all__ = ["PATIENCE_SECONDS", "Committed", "NoTurn", "Remembering", "ThreadedStore", "Work"]
+__all__ = [
+    "PATIENCE_SECONDS",
+    "Committed",
+    "NoTurn",
+    "Remembering",
+    "ThreadedStore",
+    "Work",
+    "settle",
+]
 
 T = TypeVar("T")
 Work = Callable[[Transaction], Any]
@@ -150,11 +158,11 @@ def _insert(mark: str, table: str, columns: tuple[str, ...], rows: int) -> str:
 
 
 class _Unit(msgspec.Struct):
-    """One caller's work and the future it awaits."""
+    """Work, and whom to tell the answer or the failure on which loop."""
 
     work: Work
     loop: asyncio.AbstractEventLoop
-    future: asyncio.Future[Any]
+    tell: Callable[[Any], None]
 
 
 class _Line:
@@ -225,6 +233,10 @@ class ThreadedStore(ABC):
     def read(self, query: Callable[[Transaction], T]) -> Coroutine[Any, Any, T]:
         return self._ask(self._reads, query)
 
+    def submit(self, work: Work, tell: Callable[[Any], None]) -> None:
+        self._check_open()
+        self._writes.put(_Unit(work, asyncio.get_running_loop(), tell))
+
     async def scrub(self) -> tuple[str, ...]:
         loop = asyncio.get_running_loop()
         with self._busy():
@@ -266,13 +278,16 @@ class ThreadedStore(ABC):
         """Close the connections; both threads have ended."""
 
     async def _ask(self, line: _Line, work: Callable[[Transaction], T]) -> T:
-        if self._closing.is_set():
-            raise StoreError("the database was already closed")
+        self._check_open()
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
-        line.put(_Unit(work, loop, future))
+        line.put(_Unit(work, loop, functools.partial(settle, future)))
         with self._busy():
             return await future
+
+    def _check_open(self) -> None:
+        if self._closing.is_set():
+            raise StoreError("the database was already closed")
 
     def _finish(self) -> None:
         for thread in self._threads:
@@ -326,18 +341,23 @@ def _deliver(
 ) -> None:
     """Hand each caller its answer; one wake-up of a loop serves a whole group."""
 
-    def resolve() -> None:
+    def tell() -> None:
         for unit, answer in zip(group, answers, strict=True):
-            if unit.future.done():
-                continue  # the caller was cancelled; the commit stands
-            if not isinstance(answer, BaseException):
-                unit.future.set_result(answer)
-            elif isinstance(answer, StopIteration):  # a future refuses it, and nobody would wake
-                unit.future.set_exception(RuntimeError(f"a unit of work raised {answer!r}"))
-            else:
-                unit.future.set_exception(answer)
+            unit.tell(answer)
         for ring in bells:
             ring()
 
     with contextlib.suppress(RuntimeError):  # the loop is gone: nobody is left to tell
-        group[0].loop.call_soon_threadsafe(resolve)
+        group[0].loop.call_soon_threadsafe(tell)
+
+
+def settle(future: asyncio.Future[Any], answer: Any) -> None:
+    """Give a waiting caller its answer, or raise what `answer` is there."""
+    if future.done():
+        return  # the caller was cancelled; the commit stands
+    if not isinstance(answer, BaseException):
+        future.set_result(answer)
+    elif isinstance(answer, StopIteration):  # a future refuses it, and nobody would wake
+        future.set_exception(RuntimeError(f"a unit of work raised {answer!r}"))
+    else:
+        future.set_exception(answer)

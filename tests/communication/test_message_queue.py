@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import anyio
+import msgspec
 import pytest
 
 from ingagents.communication import inbox, journal
@@ -13,13 +14,13 @@ from ingagents.communication.message_queue import (
     Work,
     sleep_unless,
 )
-from ingagents.errors import StoreFull, StoreLocked, TryLater
-from ingagents.events import AgentError, Event, LeadAllocation
+from ingagents.errors import StoreError, StoreFull, StoreLocked, TryLater
+from ingagents.events import AgentError, Event, LeadAllocation, SearchRequest
 from ingagents.integrations.clock import JumpingClock
 from ingagents.model import LeadId
 from ingagents.ports import Transaction
 from ingagents.store import leases, notes
-from tests.communication.handling import Handler, counts, effects, handle_all, publish
+from tests.communication.handling import Handler, counts, effects, handle_all, publish, request
 from tests.factories import MONDAY
 from tests.support import Office
 
@@ -72,6 +73,45 @@ async def test_a_sleep_ends_early_when_its_event_is_set(clock: JumpingClock) -> 
     assert clock.now() == MONDAY
     await sleep_unless(anyio.Event(), clock=clock, until=MONDAY + SECOND)
     assert clock.now() == MONDAY + SECOND
+
+
+# ---- publishing ----
+
+
+async def test_what_many_publish_at_once_is_one_unit_of_work_in_their_order(office: Office) -> None:
+    units = office.store.units
+    async with anyio.create_task_group() as tasks:
+        for number in range(200):
+            tasks.start_soon(office.queue.publish, f"agent {number // 70}", request(number))
+    assert office.store.units - units < 20
+    handler = Handler()
+    assert await handle_all(office, handler) == 200
+    assert handler.seen == list(range(200))
+    assert await office.store.read(journal.verify) == ()
+
+
+async def test_whose_event_cannot_be_written_hears_it_and_nobody_else(office: Office) -> None:
+    heard: list[str] = []
+
+    async def publish_one(reason: str) -> None:
+        try:
+            await office.queue.publish("sales_manager", SearchRequest(reason=reason))
+        except UnicodeEncodeError:
+            heard.append(reason)
+
+    async with anyio.create_task_group() as tasks:
+        for reason in ("one", "no character: \ud800", "two"):
+            tasks.start_soon(publish_one, reason)
+    assert heard == ["no character: \ud800"]
+    events = await office.store.read(journal.entries)
+    assert [msgspec.json.decode(event.data)["reason"] for event in events] == ["one", "two"]
+
+
+async def test_nobody_publishes_into_a_closed_store(office: Office) -> None:
+    await office.store.close()
+    for _ in range(2):
+        with pytest.raises(StoreError, match="closed"):
+            await publish(office, 1)
 
 
 # ---- handling ----

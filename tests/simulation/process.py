@@ -15,7 +15,6 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import anyio
-import msgspec
 
 from ingagents.communication import holders
 from ingagents.errors import StoreLocked
@@ -45,7 +44,7 @@ class Process:
         self.scope = anyio.CancelScope()
         self.clock = ProcessClock(self)
         self._awake = anyio.Event()
-        self._unanswered: dict[asyncio.Future[Any], None] = {}
+        self._unanswered: dict[Callable[[Any], None], None] = {}
         self._held: list[tuple[Callable[..., object], tuple[Any, ...]]] = []
 
     def die(self, where: str) -> None:
@@ -60,8 +59,8 @@ class Process:
         self._wake()
         self._held.clear()
         self.scope.cancel()
-        for future in [one for one in self._unanswered if not one.done()]:
-            future.set_exception(Died())
+        for tell in list(self._unanswered):
+            tell(Died())
 
     def must_live(self) -> None:
         """Raise Died in a process that is dead."""
@@ -106,9 +105,14 @@ class Process:
     def asks(self, unit: _Unit) -> _Unit:
         """A unit of work whose answer comes through this process."""
         self.must_live()
-        self._unanswered[unit.future] = None
-        unit.future.add_done_callback(self._unanswered.pop)
-        return unit
+
+        def tell(answer: Any) -> None:
+            if tell in self._unanswered:  # a process that died has its answer
+                del self._unanswered[tell]
+                unit.tell(answer)
+
+        self._unanswered[tell] = None
+        return _Unit(unit.work, self, tell)  # type: ignore[arg-type]  # in place of a loop
 
 
 class ProcessClock:
@@ -205,8 +209,7 @@ class _Line:
         self._units: list[_Unit] = []
 
     def put(self, unit: _Unit) -> None:
-        answered = msgspec.structs.replace(unit, loop=self._process)
-        self._units.append(self._process.asks(answered))
+        self._units.append(self._process.asks(unit))
         if len(self._units) == 1:
             self._turn(self._process.world.chance.randrange(TURNS_BEFORE_WORK))
 

@@ -242,7 +242,6 @@ class _Publication:
         try:
             self._queue.store.submit(self._publish, self._tell)
         except BaseException as exc:  # noqa: BLE001  whatever it was belongs to the caller
-            self._take()
             self._tell(exc)
 
     def _publish(self, transaction: Transaction) -> None:
@@ -256,6 +255,8 @@ class _Publication:
             self._taken.append(self._unpublished.popleft())
 
     def _tell(self, answer: Any) -> None:
+        if isinstance(answer, BaseException) and not self._taken:
+            self._take()  # it failed before it began: those who wait for it hear that
         refused = isinstance(answer, Exception) and not isinstance(answer, StoreError)
         for one in self._taken:
             if refused and len(self._taken) > 1:  # somebody's events cannot be written: each alone

@@ -20,6 +20,7 @@ from ingagents.integrations.clock import JumpingClock
 from ingagents.model import LeadId
 from ingagents.ports import Transaction
 from ingagents.store import leases, notes
+from ingagents.store.lines import NoTurn
 from tests.communication.handling import Handler, counts, effects, handle_all, publish, request
 from tests.factories import MONDAY
 from tests.support import Office
@@ -105,6 +106,26 @@ async def test_whose_event_cannot_be_written_hears_it_and_nobody_else(office: Of
     assert heard == ["no character: \ud800"]
     events = await office.store.read(journal.entries)
     assert [msgspec.json.decode(event.data)["reason"] for event in events] == ["one", "two"]
+
+
+async def test_whoever_publishes_while_the_turn_is_not_to_be_had_hears_it(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_turn(works: object) -> None:
+        raise NoTurn(StoreLocked("somebody has it", "wait"))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(office.store, "_commit_together", no_turn)
+        async with anyio.create_task_group() as tasks:
+            for _ in range(3):
+                tasks.start_soon(_refused, office)
+    await publish(office, 1)
+    assert [event.seq for event in await office.store.read(journal.entries)] == [1]
+
+
+async def _refused(office: Office) -> None:
+    with pytest.raises(StoreLocked):
+        await publish(office, 1)
 
 
 async def test_nobody_publishes_into_a_closed_store(office: Office) -> None:

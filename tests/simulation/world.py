@@ -77,7 +77,7 @@ def simulate(seed: int, *, folder: Path | None = None) -> Ended:
         try:
             runner.run(world.days())
         except Standstill as exc:
-            world.violated(str(exc))
+            world.violations.append(str(exc))  # the loop has ended: there is nobody to stop
         finally:
             world.leave()
         return Ended(seed, tuple(world.violations), world.figures, world.digest, tuple(world.story))

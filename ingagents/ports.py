@@ -271,7 +271,7 @@ class Transaction(Protocol):
         ...
 
     def remember(self, key: object, value: Any) -> None:
-        """Keep a value for the rest of this transaction (the journal's head lives here)."""
+        """Keep a value for the rest of this transaction (where the journal ends lives here)."""
         ...
 
     def recall(self, key: object) -> Any:

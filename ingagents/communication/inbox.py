@@ -4,10 +4,10 @@ All functions run inside the caller's transaction, so handling an event and its 
 one commit.
 
 A consumer's place in the journal is two numbers: up to `handled` all is dealt with, what follows up
-to `taken` is in its hands. So a page of events costs two changed rows and not two for each event.
-What fails is set aside (`retries`) and the place moves past it; what a dead process left in its
-hands is set aside as tried once. So what stands aside is always behind the place. One process at a time works for a consumer, and settles what it
-was handed in that order.
+to `taken` is in its hands (`places`). So a page of events costs two changed rows and not two for
+each event. What fails is set aside (`retries`) and the place moves past it; what a dead process
+left in its hands is set aside as tried once. So what stands aside is always behind the place. One
+process at a time works for a consumer, and settles what it was handed in that order.
 """
 
 from __future__ import annotations

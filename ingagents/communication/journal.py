@@ -93,11 +93,12 @@ def append(
     They are written before whatever the transaction does next: those of a whole group of commits
     cost few statements.
     """
+    if not events:
+        return
     unwritten = transaction.recall(_UNWRITTEN)
     if unwritten is None:
         unwritten = []
         transaction.remember(_UNWRITTEN, unwritten)
-    if not unwritten:
         transaction.run_later(_UNWRITTEN, _write)
     unwritten.append((events, agent, at, new_id))
 

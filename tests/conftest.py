@@ -5,13 +5,15 @@ from __future__ import annotations
 import ipaddress
 import os
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ingagents.integrations.clock import JumpingClock
 from tests.postgres import PostgresServer
-from tests.support import databases
+from tests.support import Office, databases, open_office
 
 
 class OutsideNetwork(RuntimeError):
@@ -96,3 +98,17 @@ def on_postgres(postgres: PostgresServer) -> Iterator[PostgresServer]:
     databases.on(postgres)
     yield postgres
     databases.off()
+
+
+@pytest.fixture
+async def office(tmp_path: Path, clock: JumpingClock) -> AsyncIterator[Office]:
+    """A department's office; its clock is the `clock` the tests beside it have."""
+    async with open_office(tmp_path, clock, holder="here") as opened:
+        yield opened
+
+
+@pytest.fixture
+async def other(tmp_path: Path, clock: JumpingClock) -> AsyncIterator[Office]:
+    """The same department as another process sees it."""
+    async with open_office(tmp_path, clock, holder="there") as opened:
+        yield opened

@@ -64,6 +64,9 @@ MONDAY = datetime(2027, 3, 1, 7, 55, tzinfo=UTC)
 
 ACCOUNT = "sandbox-account"
 KEY = "sandbox"
+NO_GAP = {"min_interval_minutes": 0, "max_interval_minutes": 0}
+AT_ONCE: dict[str, Any] = {"outreach": {"rate_limiting": NO_GAP}}
+"""Without gaps one `once` writes to everybody."""
 
 
 class Died(BaseException):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import anyio
@@ -16,6 +15,7 @@ from ingagents.events import DecisionMade, ReviewAsked, ReviewDecided, ReviewLap
 from ingagents.model import ContactStatus, DeliveryState
 from ingagents.store import leads
 from tests.world import (
+    NO_GAP,
     World,
     deliveries_of,
     dies,
@@ -25,19 +25,11 @@ from tests.world import (
     status_of,
 )
 
-NO_GAP = {"min_interval_minutes": 0, "max_interval_minutes": 0}
 ALL: dict[str, Any] = {"outreach": {"approval": "all", "rate_limiting": NO_GAP}}
 MINE = (
     "Hi {}, InG Summit is in Berlin in May 2027, and your work made me think of you as a speaker."
     " May I send you a short outline?"
 )
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    world = World(tmp_path)
-    world.go_to(0, 9, 30)
-    return world
 
 
 async def waiting(department: Department, **how: Any) -> list[Review]:

@@ -87,18 +87,6 @@ async def clock() -> AsyncIterator[JumpingClock]:
         yield running
 
 
-@pytest.fixture
-async def office(tmp_path: Path, clock: JumpingClock) -> AsyncIterator[Office]:
-    async with open_office(tmp_path, clock, holder="here") as opened:
-        yield opened
-
-
-@pytest.fixture
-async def other(tmp_path: Path, clock: JumpingClock) -> AsyncIterator[Office]:
-    async with open_office(tmp_path, clock, holder="there") as opened:
-        yield opened
-
-
 async def let_work(office: Office, *agents: BaseAgent, lasting: timedelta) -> None:
     """Run agents for a time; a loop that never rests is ended after ten real seconds."""
     with anyio.fail_after(10):

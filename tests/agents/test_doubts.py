@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ from ingagents.model import ContactStatus, DeliveryState
 from ingagents.sandbox.people import Person
 from ingagents.store import leads
 from tests.world import (
+    AT_ONCE,
     World,
     deliveries_of,
     dies,
@@ -22,17 +22,6 @@ from tests.world import (
     lead_of,
     status_of,
 )
-
-AT_ONCE: dict[str, Any] = {
-    "outreach": {"rate_limiting": {"min_interval_minutes": 0, "max_interval_minutes": 0}}
-}
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    world = World(tmp_path)
-    world.go_to(0, 9, 30)
-    return world
 
 
 async def doubt_about(world: World, department: Department, *people: Person, kind: str) -> None:

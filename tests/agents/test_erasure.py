@@ -21,11 +21,7 @@ from ingagents.ports import Transaction
 from ingagents.sandbox.people import Person
 from ingagents.store import leads, notes
 from tests.support import databases
-from tests.world import World, dies, lead_of, profile_of, statuses
-
-AT_ONCE: dict[str, Any] = {
-    "outreach": {"rate_limiting": {"min_interval_minutes": 0, "max_interval_minutes": 0}}
-}
+from tests.world import AT_ONCE, World, dies, lead_of, profile_of, statuses
 
 
 @pytest.fixture

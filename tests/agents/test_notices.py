@@ -12,8 +12,7 @@ from ingagents.department import Department
 from ingagents.events import TeamNotified
 from ingagents.model import ContactStatus
 from ingagents.sandbox.people import Person
-from tests.agents.test_sales_manager_agent import AT_ONCE
-from tests.world import World, dead_letters, deliveries_of, journal_of, status_of
+from tests.world import AT_ONCE, World, dead_letters, deliveries_of, journal_of, status_of
 
 NIGHT: dict[str, Any] = {"quiet_hours_start": "11:00", "quiet_hours_end": "15:00"}
 

@@ -5,29 +5,17 @@ from __future__ import annotations
 import shutil
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 import msgspec
-import pytest
 
 from ingagents.department import Department
 from ingagents.events import DecisionMade
 from ingagents.model import ContactStatus, DeliveryKind, DeliveryState
 from ingagents.sandbox.faults import FaultRule
-from tests.world import World, deliveries_of, journal_of, lead_of, profile_of, status_of
+from tests.world import AT_ONCE, World, deliveries_of, journal_of, lead_of, profile_of, status_of
 
-AT_ONCE: dict[str, Any] = {
-    "outreach": {"rate_limiting": {"min_interval_minutes": 0, "max_interval_minutes": 0}}
-}
 LOOK = "GET /users/invite/sent"
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    world = World(tmp_path)
-    world.go_to(0, 9, 30)
-    return world
 
 
 def back_up(world: World, name: str = "backup") -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -24,6 +23,7 @@ from ingagents.model import Classification, ContactStatus, DeliveryState, Lead, 
 from ingagents.sandbox.people import Person
 from ingagents.store import leads
 from tests.world import (
+    AT_ONCE,
     World,
     dead_letters,
     deliveries_of,
@@ -34,10 +34,6 @@ from tests.world import (
     status_of,
     statuses,
 )
-
-AT_ONCE: dict[str, Any] = {
-    "outreach": {"rate_limiting": {"min_interval_minutes": 0, "max_interval_minutes": 0}}
-}
 
 
 @pytest.fixture

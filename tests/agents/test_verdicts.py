@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,18 +25,7 @@ from ingagents.model import (
 from ingagents.ports import Transaction
 from ingagents.store import strategy
 from tests.factories import a_chat_message
-from tests.world import World, deliveries_of, doubts_of, journal_of, lead_of, status_of
-
-AT_ONCE: dict[str, Any] = {
-    "outreach": {"rate_limiting": {"min_interval_minutes": 0, "max_interval_minutes": 0}}
-}
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    world = World(tmp_path)
-    world.go_to(0, 9, 30)
-    return world
+from tests.world import AT_ONCE, World, deliveries_of, doubts_of, journal_of, lead_of, status_of
 
 
 async def waiting(department: Department) -> list[Review]:

@@ -206,8 +206,11 @@ def _set_up(connection: Connection, patience_seconds: float) -> None:
     # One width for every number, so that a statement is prepared once and not once per width.
     connection.adapters.register_dumper(int, Int8Dumper)
     connection.prepared_max = 400
+    # A plan is made anew for every execution: one that was kept from when a table was small goes on
+    # reading all of it once it is large.
     connection.execute(
         "SET client_encoding = 'UTF8'; SET synchronous_commit = on;"
+        " SET plan_cache_mode = force_custom_plan;"
         f" SET lock_timeout = {max(1, int(patience_seconds * 1000))};"
         f" SET idle_in_transaction_session_timeout = '{_IDLE_MAX_SECONDS}s'".encode()
     )

@@ -18,7 +18,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from ingagents.communication import journal
+from ingagents.communication import inbox, journal
 from ingagents.communication.message_queue import LEASE_SECONDS, MessageQueue
 from ingagents.errors import CommitUnknown, SettingsError, StoreError, StoreLocked
 from ingagents.events import SearchRequest
@@ -100,6 +100,40 @@ async def test_a_step_that_went_on_after_a_failed_statement_is_not_called_commit
     with pytest.raises(StoreError, match="failed statement"):
         await store.write(swallow)
     assert await store.read(fill) == 0
+
+
+async def test_a_table_that_grew_is_read_by_its_index_and_not_as_when_it_was_small(
+    tmp_path: Path, store: PostgresStore
+) -> None:
+    """The server may keep a prepared statement's plan, and on a small table it reads all of it."""
+
+    def publish(transaction: Transaction, count: int) -> None:
+        queue.append(transaction, "a", *[SearchRequest(reason=f"{n}") for n in range(count)])
+
+    def next_one(transaction: Transaction) -> list[inbox.Waiting]:
+        now = queue.clock.now()
+        found = inbox.take(transaction, "lead_finder", now=now, limit=1)
+        inbox.acknowledge(transaction, found)
+        return found
+
+    def passed_over(transaction: Transaction) -> int:
+        """How many rows the server has read without an index."""
+        ((rows,),) = transaction.rows(
+            "SELECT seq_tup_read FROM pg_stat_xact_user_tables WHERE relname = 'journal'"
+        )
+        return int(rows)
+
+    def passed_over_for_one(transaction: Transaction) -> int:
+        before = passed_over(transaction)
+        assert next_one(transaction)
+        return passed_over(transaction) - before
+
+    queue = MessageQueue(store, SystemClock(), holder="here", new_id=numbered_ids())
+    await store.write(lambda t: publish(t, 20))
+    for _ in range(15):
+        await store.write(next_one)
+    await store.write(lambda t: publish(t, 20_000))
+    assert await store.write(passed_over_for_one) == 0
 
 
 # ---- opening ----

@@ -31,7 +31,7 @@ from ingagents.store.postgres import spoken
 from ingagents.store.sqlite import connect
 from tests.postgres import PostgresServer
 
-EVENTS = 10_000
+EVENTS = 20_000
 BACKLOG = 100_000
 EVENT = SearchRequest(reason="x" * 200)
 CHANCE = random.Random()

@@ -15,8 +15,8 @@ from ingagents.agents.base_agent import Desk
 from ingagents.communication.message_queue import MessageQueue
 from ingagents.integrations.clock import JumpingClock
 from ingagents.ports import Clock
-from ingagents.store.lines import ThreadedStore
 from ingagents.store.opening import open_store
+from ingagents.store.threaded import ThreadedStore
 from tests.factories import MONDAY
 from tests.postgres import PostgresServer
 

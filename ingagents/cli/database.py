@@ -46,8 +46,8 @@ def copy(
 async def _copy(source: str, target: str, folder: Path) -> tuple[dict[str, int], tuple[Fault, ...]]:
     from ingagents.communication import journal
     from ingagents.store import copying
-    from ingagents.store.lines import ThreadedStore
     from ingagents.store.opening import database_path, is_postgres, open_store
+    from ingagents.store.threaded import ThreadedStore
 
     if not is_postgres(source) and not (file := database_path(source, folder=folder)).is_file():
         raise InputError(f"there is no database {file}", "name the department's database as FROM")

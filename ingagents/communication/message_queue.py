@@ -43,7 +43,7 @@ from ingagents.narration import narrator
 from ingagents.ports import Clock, Store, Transaction
 from ingagents.store import leases
 from ingagents.store.leases import Lease
-from ingagents.store.lines import settle
+from ingagents.store.threaded import settle
 
 __all__ = [
     "LEASE_SECONDS",

@@ -1,7 +1,9 @@
 """The one database: a unit of work per commit, tables that speak in the model's nouns.
 
     opening     a URL becomes an open store, migrated and checked
-    lines       what drivers share: a thread for writes, one for reads, group commit
+    threaded    what drivers share: group commit, a line for writes and one for reads
+    lines       who works a line off: its thread, or the loop while writes are quick
+    remembering what drivers' transactions share: values, work put off, bells
     sqlite      the driver: write-ahead log, file lock
     postgres    the driver: turns by an advisory lock, retries when the server was away;
                 its connections and errors in postgres_server, LISTEN in postgres_bell

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from ingagents.errors import InputError, StoreError
 from ingagents.ports import Row, Transaction
-from ingagents.store.lines import ThreadedStore
+from ingagents.store.threaded import ThreadedStore
 
 __all__ = ["copy", "tables_of"]
 

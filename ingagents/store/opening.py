@@ -10,7 +10,6 @@ from pathlib import Path
 
 from ingagents.errors import SettingsError, StoreError
 from ingagents.ports import Store
-from ingagents.store.lines import PATIENCE_SECONDS
 from ingagents.store.sqlite import (
     APPLICATION_ID,
     FileLock,
@@ -18,6 +17,7 @@ from ingagents.store.sqlite import (
     connect,
     translated,
 )
+from ingagents.store.threaded import PATIENCE_SECONDS
 
 __all__ = ["beside", "database_path", "is_postgres", "open_store", "shown"]
 
@@ -115,8 +115,8 @@ def _prepare(path: Path, patience_seconds: float) -> None:
             f"{path} cannot be made ({exc.strerror})", "make the folder writable for this user"
         ) from exc
     steps = _migrations()
-    lock = FileLock(path.with_name(path.name + ".lock"), patience_seconds)
-    with closing(lock), lock.held():
+    lock = FileLock(path.with_name(path.name + ".lock"))
+    with closing(lock), lock.held(patience_seconds):
         version = _schema_version(path, known=len(steps), patience_seconds=patience_seconds)
         if version == len(steps):
             return

@@ -8,7 +8,7 @@ before committed, because each takes its snapshot when it starts (READ COMMITTED
 dies lets go at once, as its connection ends; one that stands still is thrown out by the server.
 
 A lost connection is a pause: what was not yet at its COMMIT is run again on a new connection, up
-to the patience. Threads and group commit are in `lines`.
+to the patience. Group commit and threads are in `threaded` and `lines`.
 """
 
 from __future__ import annotations
@@ -27,14 +27,7 @@ from psycopg.pq import TransactionStatus
 
 from ingagents.errors import CommitUnknown, StoreError
 from ingagents.ports import Row
-from ingagents.store.lines import (
-    PATIENCE_SECONDS,
-    Committed,
-    NoTurn,
-    Remembering,
-    ThreadedStore,
-    Work,
-)
+from ingagents.store.lines import Work
 from ingagents.store.postgres_bell import CHANNEL, Doorbell
 from ingagents.store.postgres_server import (
     TAKE_TURN,
@@ -45,6 +38,8 @@ from ingagents.store.postgres_server import (
     roll_back,
     translated,
 )
+from ingagents.store.remembering import Remembering
+from ingagents.store.threaded import PATIENCE_SECONDS, Committed, NoTurn, ThreadedStore
 
 __all__ = ["PostgresStore", "PostgresTransaction", "spoken"]
 

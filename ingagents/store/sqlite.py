@@ -1,7 +1,7 @@
 """SQLite as the department's database: a write-ahead log, and a lock between processes.
 
 Durability: WAL with `synchronous=FULL`: what `write` has returned from survives a power cut (as
-far as the disk keeps its own promise). Threads and group commit are in `lines`.
+far as the disk keeps its own promise). Group commit and threads are in `threaded` and `lines`.
 
 Writers of different processes take turns on a lock file beside the database. SQLite would
 serialise them by itself, but versions before 3.51.3 can damage a WAL when one connection resets
@@ -23,14 +23,9 @@ from typing import Any
 
 from ingagents.errors import CommitUnknown, StoreError, StoreFull, StoreLocked
 from ingagents.ports import Row
-from ingagents.store.lines import (
-    PATIENCE_SECONDS,
-    Committed,
-    NoTurn,
-    Remembering,
-    ThreadedStore,
-    Work,
-)
+from ingagents.store.lines import Work
+from ingagents.store.remembering import Remembering
+from ingagents.store.threaded import PATIENCE_SECONDS, Committed, NoTurn, ThreadedStore
 
 try:
     import fcntl
@@ -105,18 +100,19 @@ class SqliteStore(ThreadedStore):
         busy: Callable[[], AbstractContextManager[None]] = nullcontext,
         patience_seconds: float = PATIENCE_SECONDS,
     ) -> None:
-        super().__init__(busy=busy)
+        super().__init__(busy=busy, commit_now=self._commit_now)
         self._path = path
         self._patience = patience_seconds
-        self._lock = FileLock(path.with_name(path.name + ".lock"), patience_seconds)
+        self._lock = FileLock(path.with_name(path.name + ".lock"))
         self._writer: sqlite3.Connection | None = connect(path, patience_seconds=patience_seconds)
+        self._writer_waits = patience_seconds
         self._reader = connect(path, read_only=True, patience_seconds=patience_seconds)
         self._start()
 
     def _scrub(self) -> tuple[str, ...]:
         """Overwrite in place what is deleted, rebuild the file from what is left, empty the log."""
-        lock = FileLock(self._path.with_name(self._path.name + ".lock"), self._patience)
-        with contextlib.closing(lock), lock.held(), translated(self._path):
+        lock = FileLock(self._path.with_name(self._path.name + ".lock"))
+        with contextlib.closing(lock), lock.held(self._patience), translated(self._path):
             connection = connect(self._path, patience_seconds=self._patience)
             with contextlib.closing(connection):
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -136,32 +132,44 @@ class SqliteStore(ThreadedStore):
         self._reader.close()
         if self._writer is not None:
             # Closing the last connection is a checkpoint too, so it happens inside the turn.
-            with contextlib.suppress(sqlite3.Error, StoreError), self._lock.held():
+            with contextlib.suppress(sqlite3.Error, StoreError), self._lock.held(self._patience):
                 self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
                 self._writer.close()
             self._writer.close()
         self._lock.close()
 
     def _commit_together(self, works: Sequence[Work]) -> Committed:
-        connection = self._begin()
+        return self._commit_within(self._patience, works)
+
+    def _commit_now(self, works: Sequence[Work]) -> Committed:
+        """As `_commit_together`, but whoever else has the turn is not waited for."""
+        return self._commit_within(0.0, works)
+
+    def _commit_within(self, patience_seconds: float, works: Sequence[Work]) -> Committed:
+        """As `_commit_together`, waiting so long for the turn."""
+        connection = self._begin(patience_seconds)
         try:
             return self._run_and_commit(connection, works)
-        except CommitUnknown:
+        except (CommitUnknown, KeyboardInterrupt, SystemExit):
             self._drop_writer()
             raise
         finally:
             self._lock.give()
 
-    def _begin(self) -> sqlite3.Connection:
+    def _begin(self, patience_seconds: float) -> sqlite3.Connection:
         """Take the turn; the writer's connection inside an open transaction."""
         try:
-            self._lock.take()
+            self._lock.take(patience_seconds)
         except Exception as exc:
             raise NoTurn(exc) from exc
         try:
             if self._writer is None:
-                self._writer = connect(self._path, patience_seconds=self._patience)
+                self._writer = connect(self._path, patience_seconds=patience_seconds)
+                self._writer_waits = patience_seconds
             with translated(self._path):
+                if self._writer_waits != patience_seconds:
+                    self._writer.execute(f"PRAGMA busy_timeout = {patience_seconds * 1000:.0f}")
+                    self._writer_waits = patience_seconds
                 self._writer.execute("BEGIN IMMEDIATE")
         except BaseException as exc:
             self._lock.give()
@@ -215,12 +223,11 @@ class SqliteStore(ThreadedStore):
 class FileLock:
     """One writer at a time over all processes. Held by the process: its death lets go."""
 
-    def __init__(self, path: Path, patience_seconds: float = PATIENCE_SECONDS) -> None:
+    def __init__(self, path: Path) -> None:
         self._path = path
-        self._patience = patience_seconds
         self._file: int | None = None
 
-    def take(self) -> None:
+    def take(self, patience_seconds: float) -> None:
         """Wait for the turn, at most the patience.
 
         Raises:
@@ -232,7 +239,7 @@ class FileLock:
         try:
             if self._file is None:
                 self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-            self._wait(self._file)
+            self._wait(self._file, patience_seconds)
         except OSError as exc:
             raise StoreError(
                 f"the lock file {self._path} cannot be used ({exc.strerror})",
@@ -245,9 +252,9 @@ class FileLock:
             fcntl.flock(self._file, fcntl.LOCK_UN)
 
     @contextmanager
-    def held(self) -> Iterator[None]:
+    def held(self, patience_seconds: float = PATIENCE_SECONDS) -> Iterator[None]:
         """The turn, until left. Raises as `take` does."""
-        self.take()
+        self.take(patience_seconds)
         try:
             yield
         finally:
@@ -259,15 +266,15 @@ class FileLock:
             os.close(self._file)
             self._file = None
 
-    def _wait(self, file: int) -> None:
-        deadline = time.monotonic() + self._patience
+    def _wait(self, file: int, patience_seconds: float) -> None:
+        deadline = time.monotonic() + patience_seconds
         while True:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 if time.monotonic() >= deadline:
                     raise StoreLocked(
-                        f"another process has held {self._path.stem} for {self._patience:.0f} s",
+                        f"another process has held {self._path.stem} for {patience_seconds:.0f} s",
                         "wait for it to end, or end it, and try again",
                     ) from None
                 time.sleep(0.002)  # noqa: TID251  a thread waiting for a file, not the department

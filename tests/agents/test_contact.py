@@ -14,7 +14,7 @@ from ingagents.agents.reach import in_order
 from ingagents.errors import AccountBlocked, TryLater
 from ingagents.model import AccountId, AccountState, DeliveryKind, DeliveryState
 from ingagents.store import deliveries, limits
-from ingagents.store.lines import ThreadedStore
+from ingagents.store.threaded import ThreadedStore
 from tests.factories import a_delivery
 from tests.support import Office, jumping_clock, open_office
 from tests.world import World, lead_of

@@ -8,7 +8,7 @@ from typing import Any
 from ingagents.communication import inbox, journal
 from ingagents.communication.inbox import Waiting
 from ingagents.events import Event, LeadSuppressed, SearchRequest
-from ingagents.store.lines import ThreadedStore
+from ingagents.store.threaded import ThreadedStore
 from tests.factories import MONDAY
 from tests.support import numbered_ids
 

@@ -23,7 +23,7 @@ from ingagents.events import (
 from ingagents.model import ContactStatus, DeliveryKind, LeadId
 from ingagents.ports import Row, Transaction
 from ingagents.store import leads
-from ingagents.store.lines import ThreadedStore
+from ingagents.store.threaded import ThreadedStore
 from tests.communication.journals import (
     acknowledge,
     change,

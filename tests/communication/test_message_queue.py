@@ -20,7 +20,7 @@ from ingagents.integrations.clock import JumpingClock
 from ingagents.model import LeadId
 from ingagents.ports import Transaction
 from ingagents.store import leases, notes
-from ingagents.store.lines import NoTurn
+from ingagents.store.threaded import NoTurn
 from tests.communication.handling import Handler, counts, effects, handle_all, publish, request
 from tests.factories import MONDAY
 from tests.support import Office

@@ -23,7 +23,7 @@ from ingagents.events import (
 from ingagents.model import DeliveryKind, LeadId
 from ingagents.ports import Transaction
 from ingagents.store.leads import insert
-from ingagents.store.lines import ThreadedStore
+from ingagents.store.threaded import ThreadedStore
 from tests.communication.journals import (
     change,
     faults,

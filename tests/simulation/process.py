@@ -18,8 +18,9 @@ import anyio
 
 from ingagents.communication import holders
 from ingagents.errors import StoreLocked
-from ingagents.store.lines import Committed, NoTurn, Work, _Unit
+from ingagents.store.lines import Unit, Work
 from ingagents.store.sqlite import SqliteStore
+from ingagents.store.threaded import Committed, NoTurn
 from tests.world import Died
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ class Process:
         elif self.alive:
             asyncio.get_running_loop().call_soon(callback, *args)
 
-    def asks(self, unit: _Unit) -> _Unit:
+    def asks(self, unit: Unit) -> Unit:
         """A unit of work whose answer comes through this process."""
         self.must_live()
 
@@ -112,7 +113,7 @@ class Process:
                 unit.tell(answer)
 
         self._unanswered[tell] = None
-        return _Unit(unit.work, self, tell)  # type: ignore[arg-type]  # in place of a loop
+        return Unit(unit.work, self, tell)  # type: ignore[arg-type]  # in place of a loop
 
 
 class ProcessClock:
@@ -169,7 +170,7 @@ class SimulatedStore(SqliteStore):
         self._process = process
         self._fate = "kept"
         super().__init__(process.world.database, busy=process.clock.busy)
-        self._writes = _Line(process, self._commit)  # type: ignore[assignment]
+        self._writes = _Line(process, self._commit_anywhere)  # type: ignore[assignment]
         self._reads = _Line(process, self._answer_each)  # type: ignore[assignment]
 
     def _start(self) -> None:
@@ -180,13 +181,22 @@ class SimulatedStore(SqliteStore):
             self._closing.set()
             self._let_go()
 
-    def _commit_together(self, works: Sequence[Work]) -> Committed:
+    def _commit_anywhere(self, group: list[Unit]) -> None:
+        """As the loop by itself or as the thread; by itself the loop gives up at any trouble."""
+        if self._process.world.chance.random() < 0.5:
+            tell = self._commit_here(self._commit_now, group)
+            if tell is not None:
+                self._process.call_soon_threadsafe(tell)
+                return
+        self._commit(group)
+
+    def _commit_within(self, patience_seconds: float, works: Sequence[Work]) -> Committed:
         process = self._process
         process.must_live()
         fate = self._fate = process.world.trouble.fate_of_commit(process)
         if fate == "locked":
             raise NoTurn(StoreLocked("another process has held the database", "try again"))
-        committed = super()._commit_together(works)
+        committed = super()._commit_within(patience_seconds, works)
         if fate == "dies after":
             process.die("after a commit")
         elif fate == "suspended":
@@ -203,12 +213,12 @@ class SimulatedStore(SqliteStore):
 class _Line:
     """In the place of a thread: works off what waits, a few turns of the loop later."""
 
-    def __init__(self, process: Process, work_off: Callable[[list[_Unit]], None]) -> None:
+    def __init__(self, process: Process, work_off: Callable[[list[Unit]], object]) -> None:
         self._process = process
         self._work_off = work_off
-        self._units: list[_Unit] = []
+        self._units: list[Unit] = []
 
-    def put(self, unit: _Unit) -> None:
+    def put(self, unit: Unit) -> None:
         self._units.append(self._process.asks(unit))
         if len(self._units) == 1:
             self._turn(self._process.world.chance.randrange(TURNS_BEFORE_WORK))

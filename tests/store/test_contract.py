@@ -16,7 +16,7 @@ import pytest
 from ingagents.errors import StoreError
 from ingagents.ports import Transaction
 from ingagents.store import notes
-from ingagents.store.lines import ThreadedStore
+from ingagents.store.threaded import ThreadedStore
 from tests.factories import MONDAY
 from tests.support import databases, open_test_store
 

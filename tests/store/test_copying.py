@@ -16,9 +16,9 @@ from ingagents.events import SearchRequest
 from ingagents.model import Alias
 from ingagents.ports import Transaction
 from ingagents.store import copying, deliveries, leads, limits, notes, replies, schedule, spend
-from ingagents.store.lines import ThreadedStore
 from ingagents.store.opening import open_store
 from ingagents.store.sqlite import connect
+from ingagents.store.threaded import ThreadedStore
 from tests.factories import MONDAY, a_delivery, a_lead, a_reply, an_analysis
 from tests.postgres import PostgresServer
 from tests.store.test_spend import a_call

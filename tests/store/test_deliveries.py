@@ -15,7 +15,7 @@ from ingagents.ports import Transaction
 from ingagents.store import deliveries, limits, replies
 from ingagents.store.deliveries import claim, settle
 from ingagents.store.leads import insert
-from ingagents.store.lines import ThreadedStore
+from ingagents.store.threaded import ThreadedStore
 from tests.factories import MONDAY, a_delivery, a_lead, a_reply, an_analysis
 from tests.support import open_test_store
 

@@ -30,7 +30,7 @@ from ingagents.model import (
 )
 from ingagents.ports import Transaction
 from ingagents.store import deliveries, figures, leads, replies
-from ingagents.store.lines import ThreadedStore
+from ingagents.store.threaded import ThreadedStore
 from tests.factories import MONDAY, a_delivery, a_lead, a_reply, an_analysis
 from tests.support import numbered_ids, open_test_store
 

@@ -25,7 +25,7 @@ from ingagents.model import (
 )
 from ingagents.ports import Transaction
 from ingagents.store import leads
-from ingagents.store.lines import ThreadedStore
+from ingagents.store.threaded import ThreadedStore
 from tests.factories import MONDAY, a_lead, a_profile, aliases_of_lead
 from tests.support import open_test_store
 

@@ -17,7 +17,7 @@ from ingagents.events import AgentError, Event, PerformanceAlert, ReviewKind
 from ingagents.model import DeliveryKind, DeliveryState, Intent, ReplyDetail, Sentiment
 from ingagents.ports import Transaction
 from ingagents.store import deliveries, leads, notes, notices, replies, reviews
-from ingagents.store.lines import ThreadedStore
+from ingagents.store.threaded import ThreadedStore
 from tests.factories import MONDAY, a_delivery, a_lead, a_reply, an_analysis
 from tests.support import numbered_ids, open_test_store
 

@@ -15,7 +15,7 @@ from ingagents.errors import InputError
 from ingagents.model import ContactStatus, Reason
 from ingagents.store import reviews
 from ingagents.store.leads import insert
-from ingagents.store.lines import ThreadedStore
+from ingagents.store.threaded import ThreadedStore
 from tests.factories import MONDAY, a_lead, a_review
 from tests.support import open_test_store
 

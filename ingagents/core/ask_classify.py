@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from ingagents.core.asking import closed_object, decided_by, paid_for, quoted, unusable
+from ingagents.core.asking import answered_by_place, closed_object, decided_by, paid_for, quoted
 from ingagents.core.lead_classifier import Classified
 from ingagents.core.prompts import Prompt, question_of
 from ingagents.core.titles import title_part
@@ -70,29 +70,12 @@ def ask_classification(prompt: Prompt, people: Sequence[tuple[LeadId, Profile]])
 def accept_classifications(
     question: Question, people: Sequence[tuple[LeadId, Profile]], answer: ModelAnswer
 ) -> tuple[dict[LeadId, Classified], tuple[str, ...]]:
-    """What counts of an answer, by lead, and why the rest does not.
-
-    Places nobody has and places named twice are dropped. Never raises, whatever was answered.
-    """
-    if why := unusable(answer):
-        return {}, (why,)
-    entries = answer.data.get("people")
-    if not isinstance(entries, list):
-        return {}, ('there is no list "people"',)
+    """What counts of an answer, by lead, and why the rest does not. Never raises."""
+    answered = answered_by_place(answer, len(people))
     accepted: dict[LeadId, Classified] = {}
-    problems: list[str] = []
-    seen: set[int] = set()
-    for entry in entries[: 2 * len(people)]:
-        place = entry.get("i") if isinstance(entry, Mapping) else None
-        if not isinstance(place, int) or isinstance(place, bool) or not 0 <= place < len(people):
-            problems.append('an entry has no "i" of the data')
-            continue
+    problems = list(answered.problems)
+    for place, entry in answered.entries.items():
         lead_id, profile = people[place]
-        if place in seen:
-            accepted.pop(lead_id, None)  # which of the two was meant nobody can say
-            problems.append(f"i {place} is answered more than once")
-            continue
-        seen.add(place)
         judged = _judged(entry, profile)
         if isinstance(judged, str):
             problems.append(f"i {place}: {judged}")
@@ -102,7 +85,7 @@ def accept_classifications(
                 decided_by=decided_by(question, answer),
                 basis=paid_for(answer, shared_by=len(people)),
             )
-    problems += [f"i {place} is missing" for place in range(len(people)) if place not in seen]
+    problems += [f"i {place} is missing" for place in answered.missing]
     return accepted, tuple(problems)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from ingagents.core.asking import closed_object, decided_by, paid_for, quoted, unusable
+from ingagents.core.asking import answered_by_place, closed_object, decided_by, paid_for, quoted
 from ingagents.core.hostile_text import reads_like_instruction
 from ingagents.core.prompts import Prompt, question_of
 from ingagents.model import Decision, LeadId, ModelAnswer, Profile, Question, Reason
@@ -86,25 +86,11 @@ def accept_profiles(
     question: Question, people: Sequence[tuple[LeadId, Profile]], answer: ModelAnswer
 ) -> tuple[dict[LeadId, Found], tuple[str, ...]]:
     """What counts of an answer, by lead, and why the rest does not. Nothing found is no problem."""
-    if why := unusable(answer):
-        return {}, (why,)
-    entries = answer.data.get("people")
-    if not isinstance(entries, list):
-        return {}, ('there is no list "people"',)
+    answered = answered_by_place(answer, len(people))
     accepted: dict[LeadId, Found] = {}
-    problems: list[str] = []
-    seen: set[int] = set()
-    for entry in entries[: 2 * len(people)]:
-        place = entry.get("i") if isinstance(entry, Mapping) else None
-        if not isinstance(place, int) or isinstance(place, bool) or not 0 <= place < len(people):
-            problems.append('an entry has no "i" of the data')
-            continue
+    problems = list(answered.problems)
+    for place, entry in answered.entries.items():
         lead_id, profile = people[place]
-        if place in seen:
-            accepted.pop(lead_id, None)
-            problems.append(f"i {place} is answered more than once")
-            continue
-        seen.add(place)
         values, reasons, refused = _values(entry.get("found"), profile)
         problems += [f"i {place}: {why}" for why in refused]
         if values:

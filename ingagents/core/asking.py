@@ -3,14 +3,59 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from ingagents.model import ModelAnswer, Question
 
-__all__ = ["closed_object", "decided_by", "paid_for", "quoted", "unusable"]
+__all__ = [
+    "ByPlace",
+    "answered_by_place",
+    "closed_object",
+    "decided_by",
+    "paid_for",
+    "quoted",
+    "unusable",
+]
 
 _LONGEST_READ = 20_000
+
+
+class ByPlace(NamedTuple):
+    """A model's entries by the place of the person they speak of, and why the rest does not count.
+
+    `missing` are the places of which nothing was said.
+    """
+
+    entries: Mapping[int, Mapping[str, Any]]
+    problems: Sequence[str] = ()
+    missing: Sequence[int] = ()
+
+
+def answered_by_place(answer: ModelAnswer, count: int) -> ByPlace:
+    """An answer about `count` people, each known to the model by its place in the data only.
+
+    Places nobody has are dropped, and those named twice: which of the two was meant nobody can say.
+    """
+    if why := unusable(answer):
+        return ByPlace({}, (why,))
+    listed = answer.data.get("people")
+    if not isinstance(listed, list):
+        return ByPlace({}, ('there is no list "people"',))
+    entries: dict[int, Mapping[str, Any]] = {}
+    problems: list[str] = []
+    seen: set[int] = set()
+    for entry in listed[: 2 * count]:
+        place = entry.get("i") if isinstance(entry, Mapping) else None
+        if not isinstance(place, int) or isinstance(place, bool) or not 0 <= place < count:
+            problems.append('an entry has no "i" of the data')
+        elif place in seen:
+            entries.pop(place, None)
+            problems.append(f"i {place} is answered more than once")
+        else:
+            seen.add(place)
+            entries[place] = entry
+    return ByPlace(entries, problems, [place for place in range(count) if place not in seen])
 
 
 def decided_by(question: Question, answer: ModelAnswer) -> str:

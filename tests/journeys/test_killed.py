@@ -57,7 +57,11 @@ def wait_until(what: str, true: Any, *, timeout: float = 30) -> None:
 
 
 def assert_every_delivery_has_its_act(folder: Path, acts: list[tuple[str, str]]) -> None:
-    """Acts as (provider id, text): one a person, and just those the database calls sent."""
+    """Acts as (provider id, text): one a person, and just those the database calls sent.
+
+    Every doubt is settled, but for a message nobody got: that it cannot be seen proves nothing, and
+    a human is asked.
+    """
     twice = [person for person, count in Counter(person for person, _ in acts).items() if count > 1]
     assert not twice, f"written to twice: {twice}"
     sent = rows(
@@ -68,9 +72,12 @@ def assert_every_delivery_has_its_act(folder: Path, acts: list[tuple[str, str]])
     assert sorted(sent) == sorted(acts)
     open_ones = rows(
         folder,
-        "SELECT id, state, detail FROM deliveries WHERE state NOT IN ('sent', 'refused', 'lost')",
+        "SELECT d.id, d.state, d.detail FROM deliveries d"
+        " LEFT JOIN reviews r ON r.subject = d.id AND r.kind = 'send' AND r.state = 'open'"
+        " WHERE d.state NOT IN ('sent', 'refused', 'lost')"
+        " AND NOT (d.kind = 'message' AND d.state = 'uncertain' AND r.id IS NOT NULL)",
     )
-    assert open_ones == [], "every doubt is settled"
+    assert open_ones == [], "every doubt is settled, or a human asked"
 
 
 @pytest.mark.parametrize("how", [("--no-screen",), ()], ids=["jumping", "compressed"])

@@ -302,7 +302,7 @@ class ReviewDecided(_Event, frozen=True, tag="review_decided"):
 
     review_id: str
     kind: ReviewKind
-    verdict: Literal["approved", "edited", "rejected"]
+    verdict: Literal["approved", "edited", "rejected", "taken_back"]
     by: str
     lead_id: LeadId | None = None
     text_hash: str = ""

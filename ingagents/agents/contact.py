@@ -31,6 +31,7 @@ from ingagents.agents.outcomes import (
     write_outcome,
 )
 from ingagents.agents.reach import identifier_of
+from ingagents.agents.suppression import held_by
 from ingagents.communication.message_queue import Working, explain
 from ingagents.core.hostile_text import cleaned
 from ingagents.core.identity import aliases_of_profile
@@ -346,6 +347,7 @@ class Contact:
         return Circumstances(
             paused=f"paused by {pause['by']}: {pause['reason']}" if pause else "",
             suppressed=leads.is_suppressed(transaction, names),
+            held=held_by(transaction, lead),
             replied=replies.has_any(transaction, lead.id),
             rejected=self.approvals.rejected(transaction, lead.id),
             unapproved=unapproved,

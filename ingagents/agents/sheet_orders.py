@@ -11,10 +11,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from ingagents.agents.base_agent import Desk
-from ingagents.agents.suppression import suppress_lead
+from ingagents.agents.suppression import hold_lead, let_go, suppress_lead
 from ingagents.agents.verdicts import Verdicts
 from ingagents.core.intake import names_of
-from ingagents.core.sheet_layout import CONFLICTS, NOTES, REVIEW
+from ingagents.core.sheet_layout import CONFLICTS, NOTES, REVIEW, VETO
 from ingagents.core.sheet_rows import Conflict, lead_row, review_row, texts_of
 from ingagents.core.sheet_table import Table, cell_text, same
 from ingagents.core.sheet_words import COUNTERPARTS, Order, Seen, Word, understand
@@ -42,6 +42,10 @@ class Orders:
     def carry_out(self, transaction: Transaction, table: Table, word: Word) -> str:
         """Do what a word asks for, if it can be done; the answer for its row, "" for none."""
         order = understand(word)
+        if table.tab.kind == REVIEW and order.do in {"nothing", "unclear"}:
+            taken_back = self._take_back(transaction, word)
+            if taken_back or order.do == "nothing":
+                return taken_back
         if order.do == "nothing":
             return ""
         if order.do == "unclear":
@@ -76,6 +80,18 @@ class Orders:
                 leads.suppress(transaction, mine, reason=reason, by=by, at=now)
                 suppress_lead(self.desk, transaction, lead, reason=reason, by=by)
                 return f"veto taken {self._time()}"
+            case "hold":
+                by, words = _BY + column, order.value
+                hold_lead(self.desk, transaction, lead, place=column, words=words, by=by)
+                return (
+                    f"held: “{words[:40]}” is not plainly yes or no, and so nothing is sent; clear"
+                    f" the cell to let it go on ({self._time()})"
+                )
+            case "clear":
+                if let_go(self.desk, transaction, lead, place=column, by=_BY + column):
+                    return f"goes on {self._time()}"
+                stands = lead.contact_status is ContactStatus.SUPPRESSED and column == VETO
+                return f"a veto that was given stands ({self._time()})" if stands else ""
             case "close":
                 return self._close_lead(transaction, lead, column)
             case "classify":
@@ -151,6 +167,14 @@ class Orders:
         if not same(table.at(word.row, "Text"), shown):
             return f"not approved: another text stood here; read it and write yes anew ({self._time()})"
         return f"{self.verdicts.approve(transaction, review, by=by).says} ({self._time()})"
+
+    def _take_back(self, transaction: Transaction, word: Word) -> str:
+        """A yes that does not stand in its row any more, and whose text is still here, is none."""
+        review, by = reviews.find(transaction, word.key), _BY + word.column
+        if review is None or review.decided_by != by:
+            return ""
+        decided = self.verdicts.take_back(transaction, review, by=by)
+        return f"{decided.says} ({self._time()})" if decided is not None else ""
 
     # --- conflicts ------------------------------------------------------------------------------
 

@@ -1,15 +1,17 @@
-"""Never again: one person, whoever asked for it."""
+"""Never again, or not for now: one person, whoever asked for it."""
 
 from __future__ import annotations
 
-from ingagents.agents.asking import void_draft
+from ingagents.agents.asking import draft_subject, void_draft
 from ingagents.agents.base_agent import Desk
-from ingagents.events import LeadSuppressed
+from ingagents.events import LeadSuppressed, LeadUpdated
 from ingagents.model import ContactStatus, Lead
 from ingagents.ports import Transaction
-from ingagents.store import leads
+from ingagents.store import deliveries, leads, reviews, vetoes
 
-__all__ = ["suppress_lead"]
+__all__ = ["held_by", "hold_lead", "let_go", "suppress_lead"]
+
+_UNSENT = frozenset({ContactStatus.NOT_CONTACTED, ContactStatus.ALLOCATED})
 
 
 def suppress_lead(
@@ -26,3 +28,68 @@ def suppress_lead(
         )
     void_draft(desk, transaction, lead.id, f"suppressed: {reason}")
     desk.queue.append(transaction, by, LeadSuppressed(lead_id=lead.id, reason=reason))
+
+
+def hold_lead(
+    desk: Desk, transaction: Transaction, lead: Lead, *, place: str, words: str, by: str
+) -> None:
+    """Send nothing to a lead until whoever wrote these words in this place clears them."""
+    now, standing = desk.clock.now(), vetoes.of_lead(transaction, lead.id)
+    drafted = reviews.standing(
+        transaction, "draft", draft_subject(lead.id, deliveries.FIRST_CONTACT)
+    )
+    before, why = lead.contact_status, lead.status_reason
+    if standing:
+        before, why = standing[0].status, standing[0].status_reason
+    elif before is ContactStatus.ALLOCATED or drafted is not None:
+        before, why = ContactStatus.NOT_CONTACTED, ""  # its draft is void: it begins anew
+    veto = vetoes.Veto(place, words, now, before, why)
+    vetoes.hold(transaction, lead.id, veto)
+    void_draft(desk, transaction, lead.id, _says(veto))
+    if lead.contact_status in _UNSENT | {ContactStatus.NEEDS_REVIEW}:
+        leads.update(
+            transaction,
+            lead,
+            now=now,
+            contact_status=ContactStatus.NEEDS_REVIEW,
+            status_reason=_says(veto),
+        )
+    changed = LeadUpdated(lead_id=lead.id, changes={"held": words}, by=by)
+    desk.queue.append(transaction, by, changed)
+
+
+def let_go(desk: Desk, transaction: Transaction, lead: Lead, *, place: str, by: str) -> bool:
+    """Take back what was held in one place; True when something was.
+
+    With the last hold the lead stands where it stood before the first.
+    """
+    veto = vetoes.lift(transaction, lead.id, place)
+    if veto is None:
+        return False
+    left = vetoes.of_lead(transaction, lead.id)
+    if lead.contact_status is ContactStatus.NEEDS_REVIEW:
+        anew = veto.status is ContactStatus.NOT_CONTACTED
+        leads.update(
+            transaction,
+            lead,
+            now=desk.clock.now(),
+            contact_status=lead.contact_status if left else veto.status,
+            status_reason=_says(left[0]) if left else veto.status_reason,
+            allocated_at=None if anew else lead.allocated_at,
+            allocated_by=None if anew else lead.allocated_by,
+        )
+    desk.queue.append(transaction, by, LeadUpdated(lead_id=lead.id, changes={"held": ""}, by=by))
+    return True
+
+
+def held_by(transaction: Transaction, lead: Lead) -> str:
+    """What holds a lead back, as a sentence; "" when nothing does."""
+    standing = vetoes.of_lead(transaction, lead.id)
+    return _says(standing[0]) if standing else ""
+
+
+def _says(veto: vetoes.Veto) -> str:
+    return (
+        f"held by “{veto.words[:80]}” under {veto.place} in the sheet; clear that cell, or write"
+        " no there, to let it go on"
+    )

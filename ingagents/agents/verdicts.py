@@ -16,6 +16,7 @@ from ingagents.agents.asking import lapse
 from ingagents.agents.base_agent import Desk
 from ingagents.agents.correspondence import obey_opt_out, to_decision
 from ingagents.agents.outcomes import give_up, mark_sent
+from ingagents.agents.suppression import held_by
 from ingagents.core.intake import names_of
 from ingagents.core.message_checks import unfit
 from ingagents.core.reviewing import CONSEQUENCES, Lapse, Review, Wish, answer_to, read_by
@@ -121,6 +122,8 @@ class Verdicts:
             return second
         if review.kind == "send":
             return self._settle_send(transaction, review, by=by, went=False, reason=reason)
+        if review.state == "approved" and self._is_going_out(transaction, review):
+            return _refused(review, "is going out at this moment", "see `ingagents leads show`")
         self._close(transaction, review, "rejected", by=by, reason=reason)
         if review.kind == "strategy":
             now = self.desk.clock.now()
@@ -136,6 +139,37 @@ class Verdicts:
                 status_reason=f"rejected by {by}: {reason}",
             )
         return Decided(review=review, result="rejected", says="rejected for good")
+
+    def take_back(self, transaction: Transaction, review: Review, *, by: str) -> Decided | None:
+        """Ask anew about a text that was approved and has not gone out; None when it is too late.
+
+        For a yes that was taken out or written over: whoever gave it is not sure any more.
+        """
+        if review.state != "approved" or self._is_going_out(transaction, review):
+            return None
+        now = self.desk.clock.now()
+        expires = now + self.approvals.valid
+        reviews.settle(
+            transaction,
+            review,
+            state="open",
+            decided_at=None,
+            decided_by="",
+            expires_at=expires,
+        )
+        lead = self._lead_of(transaction, review)
+        if lead is not None and lead.contact_status in _HELD_BACK:
+            leads.update(
+                transaction,
+                lead,
+                now=now,
+                contact_status=ContactStatus.NEEDS_REVIEW,
+                status_reason=f"the yes to its text was taken back (review {review.id})",
+            )
+        self._say(transaction, review, "taken_back", by=by)
+        return Decided(
+            review=review, result="unchanged", says="the yes is taken back; nothing is sent"
+        )
 
     def too_late(self, transaction: Transaction, review: Review) -> str:
         """Why a yes would come too late as things stand; "" when it would not."""
@@ -276,9 +310,17 @@ class Verdicts:
             return f"suppressed: {suppressed}"
         if replies.has_any(transaction, lead.id):
             return "this person has answered"
+        if held := held_by(transaction, lead):
+            return held
         if lead.contact_status not in _HELD_BACK:
             return f"the lead is {lead.contact_status.value} by now"
         return ""
+
+    def _is_going_out(self, transaction: Transaction, review: Review) -> bool:
+        """Whether the text was claimed: from then on it may have reached the person."""
+        acts = deliveries.of_recipient(transaction, review.lead_id or "")
+        over = {DeliveryState.REFUSED, DeliveryState.LOST}
+        return any(act.step == review.step and act.state not in over for act in acts)
 
     def _too_late(
         self, transaction: Transaction, review: Review, gone: Lapse, *, lead: Lead | None = None
@@ -329,7 +371,7 @@ class Verdicts:
         self,
         transaction: Transaction,
         review: Review,
-        verdict: Literal["approved", "edited", "rejected"],
+        verdict: Literal["approved", "edited", "rejected", "taken_back"],
         *,
         by: str,
         reason: str = "",

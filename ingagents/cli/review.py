@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import msgspec
 import typer
 
-from ingagents.cli.app import Exit, app, print_json, with_department
+from ingagents.cli.app import app, print_json, with_department
 from ingagents.cli.terminal import one_line, say_table, visible
 from ingagents.core.reviewing import KINDS, READINGS
-from ingagents.errors import EXIT_OK, InputError, UsageError
+from ingagents.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     from ingagents.core.reviewing import Review
@@ -118,7 +118,12 @@ def show(
 def approve(
     ids: Ids = None,
     every: Annotated[  # noqa: FBT002  an option of the command line
-        bool, typer.Option("--all", help="Everything that waits (of a --kind).")
+        bool,
+        typer.Option(
+            "--all",
+            help="Everything that waits of a --kind; without one each kind is asked about,"
+            " and where nobody can be asked only drafts are taken.",
+        ),
     ] = False,
     kind: Kind = None,
     read_as: Annotated[
@@ -127,7 +132,10 @@ def approve(
     ] = "",
     by: By = "",
     yes: Annotated[  # noqa: FBT002  an option of the command line
-        bool, typer.Option("--yes", help="Do not ask before --all on a terminal.")
+        bool,
+        typer.Option(
+            "--yes", help="Do not ask before --all: without a --kind that is for drafts alone."
+        ),
     ] = False,
     as_json: Json = False,  # noqa: FBT002  an option of the command line
 ) -> None:
@@ -142,9 +150,9 @@ def approve(
         chosen = list(ids or ())
         if every:
             listed = await department.reviews.list(kind=wanted, limit=_AT_ONCE)
-            chosen = [one.id for one in listed.reviews]
-            if chosen and not yes and not as_json:
-                _confirm(_count(listed.reviews))
+            chosen = [
+                one.id for one in _agreed(listed.reviews, wanted, may_ask=not yes and not as_json)
+            ]
         return await department.reviews.approve(*chosen, by=human, read_as=read_as)
 
     _say_decided(with_department(work), as_json=as_json)
@@ -212,12 +220,27 @@ def _say_decided(decided: Sequence[Decided], *, as_json: bool) -> None:
         raise InputError(f"{first.review.id} {first.says.replace('; ', ', ')}{more}", first.remedy)
 
 
-def _confirm(count: str) -> None:
-    """Ask before a batch on a terminal; elsewhere nobody is asked."""
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        return
-    if not typer.confirm(f"approve {count}?", err=True):
-        raise Exit(EXIT_OK)
+def _agreed(waiting: Sequence[Review], wanted: ReviewKind | None, *, may_ask: bool) -> list[Review]:
+    """What of a batch is approved. A yes to one kind is none to another.
+
+    Whoever named the kind has agreed to it. Where nobody can be asked, drafts alone are taken: that
+    a doubtful send went out, what a reply means and a change of strategy are judged one by one.
+    """
+    asked = may_ask and sys.stdin.isatty() and sys.stderr.isatty()
+    agreed: list[Review] = []
+    for kind in KINDS:
+        of_kind = [one for one in waiting if one.kind == kind]
+        if not of_kind:
+            continue
+        if asked:
+            taken = typer.confirm(f"approve {_count(of_kind)}?", err=True)
+        else:
+            taken = kind == "draft" if wanted is None else True
+            if not taken:
+                plural = _PLURALS[kind]
+                print(f"{_count(of_kind)} left: name them, or add --kind {plural}", file=sys.stderr)
+        agreed += of_kind if taken else []
+    return agreed
 
 
 def _count(reviews: Sequence[Review]) -> str:

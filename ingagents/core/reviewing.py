@@ -180,13 +180,16 @@ def lapsed(
 def answer_to(review: Review, wish: Wish) -> Answered | None:
     """What to tell somebody whose wish comes too late; None while it can be met.
 
-    A change of strategy that is in force can still be rejected: that undoes it.
+    A change of strategy that is in force can still be rejected: that undoes it. So can a text that
+    was approved and has not gone out: a no counts until it is too late.
     """
     by = f"by {review.decided_by}"
     if review.decided_at is not None:
         by += f" on {review.decided_at:%Y-%m-%d %H:%M} UTC"
     match review.state:
         case "open":
+            return None
+        case "approved" if wish == "reject":
             return None
         case "approved":
             says = f"was approved {by} already and goes out when limits and hours allow"

@@ -102,12 +102,14 @@ class Permit(msgspec.Struct, frozen=True, kw_only=True):
 class Circumstances(msgspec.Struct, frozen=True, kw_only=True):
     """Everything looked at in the same commit that claims the send.
 
-    `rejected` says which human refused this person for good, `unapproved` why the text may not go
-    without a human's word: asked for and not given, or given for something else by now.
+    `held` says what somebody of the team wrote to hold this person back for now, `rejected` which
+    human refused this person for good, `unapproved` why the text may not go without a human's
+    word: asked for and not given, or given for something else by now.
     """
 
     paused: str = ""
     suppressed: str = ""
+    held: str = ""
     replied: bool = False
     rejected: str = ""
     unapproved: str = ""
@@ -192,6 +194,8 @@ def may_send(
         return Skip(status=None, reason="this person has answered")
     if lead.contact_status is not ContactStatus.ALLOCATED:
         return Skip(status=None, reason=f"the lead is {lead.contact_status.value} by now")
+    if circumstances.held:
+        return Skip(status=ContactStatus.NEEDS_REVIEW, reason=circumstances.held)
     if circumstances.rejected:
         return Skip(status=ContactStatus.CLOSED, reason=circumstances.rejected)
     if circumstances.already_claimed:

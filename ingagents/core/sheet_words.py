@@ -7,12 +7,13 @@ rows of a lead say, so that a row that was copied, sorted or moved says nothing 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Literal
 
 import msgspec
 
 from ingagents.core.cells import original_cell
+from ingagents.core.sheet_answers import read_approval, read_veto
 from ingagents.core.sheet_layout import (
     APPROVE,
     CLOSE,
@@ -24,7 +25,7 @@ from ingagents.core.sheet_layout import (
     VETO,
 )
 from ingagents.core.sheet_table import Table, cell_text
-from ingagents.model import Classification
+from ingagents.model import Classification, ContactStatus
 from ingagents.spreadsheet import Cell
 
 __all__ = [
@@ -50,10 +51,11 @@ COUNTERPARTS = {
 Seen = Mapping[tuple[str, str], tuple[str, ...]]
 """By (key, column): what its rows were seen to say."""
 
-_YES = frozenset(
-    ["yes", "y", "x", "true", "1", "ok", "ja", "oui", "si", "sí", "stop", "veto", "✓", "✔"]
+_GOES_ON = frozenset(
+    status.value.casefold() for status in (ContactStatus.NOT_CONTACTED, ContactStatus.ALLOCATED)
 )
-_NO = frozenset(["no", "n", "false", "0", "nein", "non", "-", "–", "reject", "rejected"])
+"""What a person can set somebody to who is to be written to; nothing is held back by that."""
+
 _SCORE = re.compile(r"(10|[1-9])(?:[.,](\d{1,2}))?", re.ASCII)
 
 
@@ -61,7 +63,8 @@ class Word(msgspec.Struct, frozen=True, kw_only=True):
     """Something new in a column of the team's. Empty `text`: what stood there was taken out.
 
     `row` is where it stands, -1 when it stands nowhere any more. `others` holds what further rows
-    of the same key newly say instead: then nobody can tell which is meant.
+    of the same key newly say instead: then nobody can tell which is meant. `standing` is all that
+    the key's rows say by now, new or not.
     """
 
     key: str
@@ -69,6 +72,7 @@ class Word(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     row: int = -1
     others: tuple[str, ...] = ()
+    standing: tuple[str, ...] = ()
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
@@ -120,7 +124,14 @@ def _new(
     if not fresh:
         return None
     row = places[key, column, fresh[0]]
-    return Word(key=key, column=column, text=fresh[0], row=row, others=tuple(fresh[1:]))
+    return Word(
+        key=key,
+        column=column,
+        text=fresh[0],
+        row=row,
+        others=tuple(fresh[1:]),
+        standing=texts,
+    )
 
 
 def _word(cell: Cell) -> str:
@@ -130,18 +141,24 @@ def _word(cell: Cell) -> str:
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
-    """What a word asks for. `value` is what to set; for "unclear" it is why nothing is done."""
+    """What a word asks for. `value` is what to set; for "unclear" it is why nothing is done.
+
+    "hold" keeps anything from being sent to the person until "clear": somebody wants something of
+    them that is not understood, and `value` is in which words.
+    """
 
     do: Literal[
-        "veto", "close", "classify", "score", "own", "note", "approve", "reject", "settle",
-        "nothing", "unclear",
+        "veto", "hold", "clear", "close", "classify", "score", "own", "note", "approve", "reject",
+        "settle", "nothing", "unclear",
     ]  # fmt: skip
     value: str = ""
 
 
 def understand(word: Word) -> Order:
     """A word as an order. Whatever is not plainly one is "unclear", and says what would be."""
-    if word.others and word.column != VETO:
+    if word.column == VETO:
+        return _veto(word.standing or (word.text,))
+    if word.others:
         rows = ", ".join(f"“{one[:40]}”" for one in (word.text, *word.others[:4]))
         return Order(do="unclear", value=f"several rows say {rows}: nobody can tell which is meant")
     reader = _READERS.get(word.column)
@@ -149,24 +166,21 @@ def understand(word: Word) -> Order:
     return reader(word.text, plain) if reader is not None else Order(do="nothing")
 
 
-def _veto(_text: str, plain: str) -> Order:
-    if plain in _YES:
+def _veto(texts: Sequence[str]) -> Order:
+    """The strictest of what a person's rows say: one row's no is not undone by another's."""
+    read = [(read_veto(text), text) for text in texts]
+    if any(veto == "veto" for veto, _ in read):
         return Order(do="veto")
-    if not plain:
-        return Order(do="unclear", value="a veto that was given stands")
-    return Order(do="nothing") if plain in _NO else _neither(plain)
+    held = next((text for veto, text in read if veto == "hold"), None)
+    return Order(do="clear") if held is None else Order(do="hold", value=held)
 
 
-def _approval(_text: str, plain: str) -> Order:
-    if plain in _YES:
-        return Order(do="approve")
-    if plain in _NO:
-        return Order(do="reject")
-    return _neither(plain) if plain else Order(do="nothing")
-
-
-def _neither(plain: str) -> Order:
-    return Order(do="unclear", value=f"“{plain[:40]}” is neither yes nor no")
+def _approval(text: str, _plain: str) -> Order:
+    match read_approval(text):
+        case "unclear":
+            return Order(do="unclear", value=f"“{text[:40]}” is neither yes nor no")
+        case plainly:
+            return Order(do=plainly)
 
 
 def _owned(text: str, _plain: str) -> Order:
@@ -178,11 +192,14 @@ def _noted(text: str, _plain: str) -> Order:
 
 
 def _closed(text: str, plain: str) -> Order:
-    if plain in {"closed", "close"}:
+    """Closed, or a status that only the department gives. Any other ends the sending till then."""
+    if plain.strip("!.") in {"closed", "close"}:
         return Order(do="close")
     if not plain:
-        return Order(do="nothing")
-    return Order(do="unclear", value=f"“{text[:40]}” cannot be set here, only Closed can")
+        return Order(do="clear")
+    if plain in _GOES_ON:
+        return Order(do="unclear", value=f"“{text[:40]}” cannot be set here, only Closed can")
+    return Order(do="hold", value=text)
 
 
 def _settled(_text: str, plain: str) -> Order:
@@ -213,7 +230,6 @@ def _scored(text: str, plain: str) -> Order:
 _READERS: Mapping[str, Callable[[str, str], Order]] = {
     OWNER: _owned,
     NOTES: _noted,
-    VETO: _veto,
     CLOSE: _closed,
     CORRECT_CLASSIFICATION: _classified,
     CORRECT_SCORE: _scored,

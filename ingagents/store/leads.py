@@ -202,12 +202,12 @@ def allocate(
 
 
 def suppressed_ids(transaction: Transaction) -> frozenset[LeadId]:
-    """Leads that a suppression names, by an alias or by their mail's domain."""
+    """Leads that a suppression names, by an alias or their mail's domain, or that are held back."""
     named = {
         LeadId(row[0])
         for row in transaction.rows(
             "SELECT i.lead_id FROM suppressions s CROSS JOIN identities i"  # the short one leads
-            " WHERE i.kind = s.kind AND i.value = s.value"
+            " WHERE i.kind = s.kind AND i.value = s.value UNION SELECT lead_id FROM vetoes"
         )
     }
     domains = {

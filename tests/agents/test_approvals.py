@@ -360,7 +360,7 @@ async def test_the_claim_looks_at_the_approval_again_in_its_own_commit(world):
 # --- two humans ----------------------------------------------------------------------------------
 
 
-async def test_of_two_who_decide_at_once_one_wins_and_the_other_is_told(world):
+async def test_of_two_who_decide_at_once_the_no_counts(world):
     people = world.strangers(6)
     async with world.at_work(**ALL) as department:
         for review in await asked_about(world, department, *people):
@@ -375,13 +375,25 @@ async def test_of_two_who_decide_at_once_one_wins_and_the_other_is_told(world):
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(say_yes)
                 tasks.start_soon(say_no)
-            (won,) = [one for one in answers if one.ok]
-            (told,) = [one for one in answers if not one.ok]
-            assert ("Kim" if won.result == "approved" else "Lee") in told.says
+            for one in answers:
+                assert one.ok or "rejected by Lee" in one.says
+            assert "rejected" in {one.result for one in answers}
         await department.once("outreach")
-        decided = await journal_of(department, ReviewDecided)
-        assert len(decided) == len(people)
-        assert len(world.acts()) == sum(one.verdict == "approved" for one in decided)
+        last = {one.review_id: one.verdict for one in await journal_of(department, ReviewDecided)}
+        assert list(last.values()) == ["rejected"] * len(people)
+        assert world.acts() == []
+
+
+async def test_a_no_to_a_text_that_has_gone_out_is_told_that_it_is_too_late(world):
+    (person,) = world.strangers()
+    async with world.at_work(**ALL) as department:
+        (review,) = await asked_about(world, department, person)
+        await department.reviews.approve(review.id, by="Kim")
+        await department.once("outreach")
+        (late,) = await department.reviews.reject(review.id, reason="no", by="Lee")
+        assert not late.ok
+        assert "has gone out" in late.says
+    assert len(world.acts(person)) == 1
 
 
 async def test_approving_twice_changes_nothing_and_says_so(world):

@@ -233,12 +233,69 @@ async def test_owner_and_notes_are_kept_with_the_lead_and_taken_out_again(world)
     assert paper.read(lead.id, ANSWER) == ""
 
 
+@pytest.mark.parametrize(
+    ("header", "words"),
+    [(VETO, "competitor"), (VETO, "ask me first"), (CLOSE, "Message Sent"), (CLOSE, "lost")],
+)
+async def test_words_that_may_be_a_no_hold_the_person_until_they_are_cleared(world, header, words):
+    paper = Paper(world.sheets)
+    async with world.at_work(sheets=ON) as department:
+        held, other = world.silent(2)
+        ids = await world.allocate(department, held, other)
+        await synced(department)
+        paper.write(ids[0], header, words)
+        world.go_to(0, 9, 30)
+        await synced(department)
+        answer = paper.read(ids[0], ANSWER)
+        await department.once("outreach")
+        await department.once("allocate")
+        world.pass_time(minutes=30)
+        await department.once("outreach")
+        assert await status_of(department, held) is ContactStatus.NEEDS_REVIEW
+        assert world.acts(held) == []
+        assert len(world.acts(other)) == 1
+        paper.delete(ids[0])
+        await synced(department)
+        assert words in paper.read(ids[0], "Why this status")
+        paper.write(ids[0], header, "no" if header == VETO else words)
+        await synced(department)
+        paper.write(ids[0], header, "")
+        await synced(department)
+        assert await status_of(department, held) is ContactStatus.NOT_CONTACTED
+        await department.once("allocate")
+        await department.once("outreach")
+        world.pass_time(minutes=30)
+        await department.once("outreach")
+        assert len(world.acts(held)) == 1
+    assert f"held: “{words}”" in answer
+
+
+@pytest.mark.parametrize(("second", "acts"), [("", 0), ("wait", 0), ("no", 0), ("Yes!", 1)])
+async def test_a_yes_that_does_not_stand_any_more_lets_nothing_go(world, second, acts):
+    async with world.at_work(**ASK) as department:
+        person, review, paper = await a_draft(world, department)
+        paper.write(review, APPROVE, "yes")
+        await synced(department)
+        paper.write(review, APPROVE, second)
+        await synced(department)
+        await department.once("outreach")
+        assert len(world.acts(person)) == acts
+        if second == "wait":
+            paper.write(review, APPROVE, "ok")
+            await synced(department)
+            await department.once("outreach")
+            assert len(world.acts(person)) == 1
+        paper.write(review, APPROVE, "")
+        await synced(department)
+    assert second != "no" or paper.read(review, "State") == "rejected"
+
+
 async def test_what_is_not_understood_is_answered_and_changes_nothing(world):
     paper = Paper(world.sheets)
     async with world.at_work(sheets=ON) as department:
         lead, *_ = await some_leads(world, department)
         paper.write(lead.id, CORRECT_SCORE, "very good")
-        paper.write(lead.id, CLOSE, "Message Sent")
+        paper.write(lead.id, CLOSE, "Not Contacted")
         await synced(department)
         assert await now_of(department, lead) == lead
     answer = paper.read(lead.id, ANSWER)

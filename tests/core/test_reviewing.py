@@ -97,7 +97,6 @@ DECIDED: dict[str, Any] = {"decided_at": MONDAY, "decided_by": "Kim", "reason": 
     ("state", "wish", "ok", "says"),
     [
         ("approved", "approve", True, "approved by Kim on 2027-02-08 09:00"),
-        ("approved", "reject", False, "approved by Kim"),
         ("approved", "edit", False, "approved by Kim"),
         ("done", "approve", True, "has gone out"),
         ("done", "reject", False, "has gone out"),
@@ -113,6 +112,11 @@ def test_whoever_answers_second_is_told_who_was_first(state, wish, ok, says) -> 
     assert answered is not None
     assert answered.ok is ok
     assert says in answered.says
+
+
+def test_a_text_that_was_approved_can_still_be_refused() -> None:
+    """Whether it is too late for that is seen in the commit: once it is claimed, it is."""
+    assert answer_to(a_review(state="approved", **DECIDED), "reject") is None
 
 
 def test_an_open_question_can_be_answered() -> None:

@@ -75,16 +75,19 @@ def test_a_word_is_bounded() -> None:
         (VETO, "yes", "veto"),
         (VETO, " X ", "veto"),
         (VETO, "Veto", "veto"),
-        (VETO, "no", "nothing"),
-        (VETO, "", "unclear"),
-        (VETO, "perhaps", "unclear"),
+        (VETO, "no", "clear"),
+        (VETO, "", "clear"),
+        (VETO, "perhaps", "hold perhaps"),
         (OWNER, "Kim", "own Kim"),
         (OWNER, "", "own"),
         (OWNER, "k" * 300, "own " + "k" * 200),
         (NOTES, "call her\non Monday", "note call her\non Monday"),
         (CLOSE, "closed", "close"),
-        (CLOSE, "", "nothing"),
-        (CLOSE, "Message Sent", "unclear"),
+        (CLOSE, "", "clear"),
+        (CLOSE, "Closed!", "close"),
+        (CLOSE, "Message Sent", "hold Message Sent"),
+        (CLOSE, "do not contact", "hold do not contact"),
+        (CLOSE, "not contacted", "unclear"),
         (CORRECT_CLASSIFICATION, "sponsor", "classify Sponsor"),
         (CORRECT_CLASSIFICATION, "boss", "unclear"),
         (CORRECT_CLASSIFICATION, "", "nothing"),
@@ -117,6 +120,16 @@ def test_what_a_word_asks_for(column: str, text: str, order: str) -> None:
 def test_rows_that_contradict_each_other_ask_for_nothing_but_a_veto_always_counts() -> None:
     assert understand(Word(key="k", column=OWNER, text="a", others=("b",))).do == "unclear"
     assert understand(Word(key="k", column=VETO, text="yes", others=("b",))).do == "veto"
+
+
+def test_of_several_rows_of_a_person_the_strictest_veto_counts() -> None:
+    def veto(*standing: str) -> str:
+        word = Word(key="k", column=VETO, text=standing[0], standing=standing)
+        return understand(word).do
+
+    assert veto("no", "competitor") == "hold"
+    assert veto("no", "competitor", "yes") == "veto"
+    assert veto("no", "-") == "clear"
 
 
 @pytest.mark.parametrize("column", [VETO, OWNER, NOTES, CLOSE, CORRECT_SCORE, APPROVE, SETTLE])

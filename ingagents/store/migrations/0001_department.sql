@@ -266,6 +266,18 @@ CREATE TABLE sheet_words (
     PRIMARY KEY (tab, row_key, sheet_column)
 );
 
+-- People whom somebody of the team holds back until it is cleared: where that was written, in which
+-- words, and how the lead stood before.
+CREATE TABLE vetoes (
+    lead_id TEXT NOT NULL REFERENCES leads (id),
+    place TEXT NOT NULL,
+    words TEXT NOT NULL,
+    held_at TEXT NOT NULL,
+    status TEXT NOT NULL,
+    status_reason TEXT NOT NULL,
+    PRIMARY KEY (lead_id, place)
+);
+
 -- The department's last answer in a row of the sheet.
 CREATE TABLE sheet_answers (
     tab TEXT NOT NULL,

@@ -193,7 +193,7 @@ class LeadBook:
             leads.suppress(transaction, names, reason=reason, by=by, at=now)
             for lead_id in sorted(hit):
                 if (lead := leads.find(transaction, lead_id)) is not None:
-                    suppress_lead(self._desk, transaction, lead, reason=reason, by="team")
+                    suppress_lead(self._desk, transaction, lead, reason=reason, by=by)
             if not hit:
                 event = LeadSuppressed(subject=text, reason=reason)
                 self._desk.queue.append(transaction, by, event)

@@ -35,9 +35,17 @@ _REFUSALS_KEPT = 1000
 
 @dataclass(kw_only=True)
 class Imported:
-    """What became of a file's rows. `refused` holds the first thousand, `refused_count` all."""
+    """What became of a file's rows. `refused` holds the first thousand, `refused_count` all.
+
+    `columns` says which header served which field and `unused` which served none, `encoding` what
+    the letters were taken for. In a `dry_run` nothing was taken, and `merged` counts as taken.
+    """
 
     source: str
+    encoding: str = ""
+    columns: dict[str, str] = field(default_factory=dict)
+    unused: list[str] = field(default_factory=list)
+    dry_run: bool = False
     rows: int = 0
     taken: int = 0
     merged: int = 0
@@ -83,19 +91,32 @@ class LeadBook:
         self._papers = tuple(papers)
 
     async def import_file(
-        self, path: Path, *, on_progress: Callable[[int, int], None] | None = None
+        self,
+        path: Path,
+        *,
+        mapping: Sequence[str] = (),
+        dry_run: bool = False,
+        on_progress: Callable[[int, int], None] | None = None,
     ) -> Imported:
         """Take in a CSV, a few hundred rows a commit; a refused row never loses the others.
 
-        `on_progress` hears bytes read and bytes in all.
+        `mapping` says what columns are, as "Their column=field"; `dry_run` takes nothing in and
+        says what would be. `on_progress` hears bytes read and bytes in all.
 
         Raises:
             InputError: the file is unreadable or has no usable column; nothing was taken then.
+            UsageError: `mapping` names a field that there is none of, or a column.
         """
+        from ingagents.integrations.csv_columns import mapped
         from ingagents.integrations.csv_files import PeopleFile, Person
 
-        file = PeopleFile(path)
-        imported = Imported(source=f"import:{path.name}")
+        file = PeopleFile(path, mapped(mapping))
+        imported = Imported(
+            source=f"import:{path.name}",
+            columns=dict(file.columns),
+            unused=list(file.unused),
+            dry_run=dry_run,
+        )
         rows = iter(file)
         while chunk := await anyio.to_thread.run_sync(lambda: list(islice(rows, _ROWS_A_COMMIT))):
             people: list[tuple[int, Profile]] = []
@@ -105,10 +126,16 @@ class LeadBook:
                     people.append((row.line, row.profile))
                 else:
                     imported.refuse(row.line, row.why)
-            await self._take(people, imported)
+            if dry_run:
+                imported.taken += len(people)
+                imported.without_address += sum(not one.linkedin_url for _, one in people)
+            else:
+                await self._take(people, imported)
             if on_progress is not None:
                 on_progress(file.bytes_read, file.bytes_total)
-        imported.blank = file.blank_rows
+        imported.blank, imported.encoding = file.blank_rows, file.encoding
+        if dry_run:
+            return imported
         await self._desk.queue.publish(
             "import",
             LeadsImported(

@@ -115,9 +115,7 @@ class SalesManagerAgent(BaseAgent):
     async def coordinate_daily_operations(self, working: Working) -> Outcome:
         """The morning: ask for leads when short, allocate, look after what got stuck."""
         returned = await self._take_back(working)
-        uncontacted = await self.desk.store.read(
-            lambda t: leads.count_by_status(t).get(ContactStatus.NOT_CONTACTED, 0)
-        )
+        uncontacted = await self.desk.store.read(leads.in_store)
         asked = uncontacted < self.policy.search_below
         if asked:
             await self._request_search(working, uncontacted)

@@ -12,7 +12,7 @@ import typer
 
 from ingagents.cli.app import app, print_json, with_department
 from ingagents.cli.journal import readable
-from ingagents.cli.terminal import say_table, visible
+from ingagents.cli.terminal import one_line, say_table, visible
 from ingagents.errors import InputError, UsageError
 from ingagents.model import Classification, ContactStatus
 
@@ -46,17 +46,28 @@ def import_(
     from_sheet: Annotated[  # noqa: FBT002  an option of the command line
         bool, typer.Option("--from-sheet", help="Fill an empty database from the team's sheet.")
     ] = False,
+    mapping: Annotated[
+        list[str] | None,
+        typer.Option("--map", metavar="'Their column=field'", help="What a column is; repeatable."),
+    ] = None,
+    dry_run: Annotated[  # noqa: FBT002  an option of the command line
+        bool, typer.Option("--dry-run", help="Take nothing in; say what would be.")
+    ] = False,
     as_json: Json = False,  # noqa: FBT002  an option of the command line
 ) -> None:
     """Take in people from a CSV: LinkedIn's own export, Apollo, Evaboot, PhantomBuster, or yours."""
     if (file is None) != from_sheet:
         raise UsageError("name one source", "give a FILE, or --from-sheet without one")
+    if from_sheet and (mapping or dry_run):
+        raise UsageError("--map and --dry-run are for a FILE", "leave them away")
     if file is None:
         _import_from_sheet(as_json=as_json)
         return
     with _progress(file) as on_progress:
         imported = with_department(
-            lambda department: department.leads.import_file(file, on_progress=on_progress)
+            lambda department: department.leads.import_file(
+                file, mapping=mapping or (), dry_run=dry_run, on_progress=on_progress
+            )
         )
     if as_json:
         print_json({**vars(imported), "refused": imported.refused[:1000]})
@@ -280,6 +291,14 @@ def _progress(file: Path) -> Iterator[Callable[[int, int], None] | None]:
 
 
 def _say_imported(imported: Imported) -> Iterator[str]:
+    used = ", ".join(f"{one_line(header)} = {name}" for name, header in imported.columns.items())
+    yield f"columns used: {used}"
+    if imported.unused:
+        yield f"columns not used: {', '.join(map(one_line, imported.unused))}"
+    if imported.encoding not in {"utf-8", "utf-16"}:
+        yield f"the letters were read as {imported.encoding}: look at a name with accents"
+    if imported.dry_run:
+        yield "a dry run: nothing was taken in"
     yield (
         f"{imported.rows} rows read: {imported.taken} taken, {imported.merged} merged into known"
         f" leads, {imported.refused_count} refused, {imported.suppressed} suppressed,"

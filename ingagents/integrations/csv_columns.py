@@ -9,10 +9,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib import resources
 
 import msgspec
 
-__all__ = ["WANTED", "Columns", "columns_of"]
+from ingagents.errors import UsageError
+
+__all__ = ["WANTED", "Columns", "columns_of", "mapped", "names_of", "with_addresses"]
 
 WANTED = "'LinkedIn URL', or 'First Name' and 'Last Name' with 'Company' or 'Email'"
 """For messages: the columns that make a file usable."""
@@ -25,6 +29,14 @@ class Columns(msgspec.Struct, frozen=True, kw_only=True):
     fields: Mapping[str, tuple[int, ...]]
 
     @property
+    def unused(self) -> tuple[str, ...]:
+        """The headers that serve nothing."""
+        used = {index for found in self.fields.values() for index in found}
+        return tuple(
+            header for index, header in enumerate(self.headers) if header and index not in used
+        )
+
+    @property
     def usable(self) -> bool:
         """Whether rows under this header can say who somebody is."""
         return any(field in self.fields for field in _WHO)
@@ -35,15 +47,68 @@ class Columns(msgspec.Struct, frozen=True, kw_only=True):
         return {field: self.headers[found[0]] for field, found in self.fields.items()}
 
 
-def columns_of(headers: Sequence[str]) -> Columns:
-    """What is understood of a row of headers, whatever their case, spaces and punctuation."""
+def columns_of(headers: Sequence[str], mapping: Mapping[str, str] | None = None) -> Columns:
+    """What is understood of a row of headers, whatever their case, spaces and punctuation.
+
+    `mapping` says of some headers (as `mapped` reads them) which field they are; no other column
+    serves such a field then, and "" makes a column unused.
+    """
     ranked: dict[str, list[tuple[int, int]]] = {}
     for index, header in enumerate(headers):
-        field, rank = _meaning(_folded(header))
-        if field:
+        told = (mapping or {}).get(_folded(header))
+        field, rank = (told, -1) if told is not None else _meaning(header)
+        if field and (told or field not in (mapping or {}).values()):
             ranked.setdefault(field, []).append((rank, index))
     fields = {field: tuple(index for _, index in sorted(found)) for field, found in ranked.items()}
     return Columns(headers=tuple(header.strip() for header in headers), fields=fields)
+
+
+def with_addresses(columns: Columns, addresses: Mapping[int, int]) -> Columns:
+    """The columns, where the cells tell which hold addresses of people, whatever they are called.
+
+    `addresses` counts such cells by column. A column by the name of one that has none, beside one
+    that has, is no address column.
+    """
+    if not addresses:
+        return columns
+    named = columns.fields.get("url", ())
+    by_cells = sorted(addresses, key=lambda index: (-addresses[index], index))
+    serving = [index for index in named if index in addresses]
+    found = {index for fields in columns.fields.values() for index in fields}
+    serving += [index for index in by_cells if index not in found]
+    fields = dict(columns.fields)
+    if serving:
+        fields["url"] = tuple(serving)
+    return Columns(headers=columns.headers, fields=fields)
+
+
+def names_of(headers: Sequence[str]) -> frozenset[str]:
+    """The headers as `mapped` names them."""
+    return frozenset(map(_folded, headers))
+
+
+def mapped(pairs: Sequence[str]) -> dict[str, str]:
+    """What "Their column=field" says, by the column's name without case and punctuation.
+
+    Raises:
+        UsageError: there is no such field, or no column or field is named.
+    """
+    found: dict[str, str] = {}
+    for pair in pairs:
+        column, equals, field = pair.rpartition("=")
+        name, wanted = _folded(column), field.strip().casefold()
+        wanted = _FIELDS_BY_OTHER_NAMES.get(wanted, wanted)
+        if not equals or not name:
+            raise UsageError(f"{pair!r} maps nothing", "write --map 'Their column=field'")
+        if wanted and wanted not in _NAMES:
+            known = ", ".join(_NAMES)
+            raise UsageError(f"there is no field {wanted!r}", f"known are {known}")
+        found[name] = wanted
+    return found
+
+
+_FIELDS_BY_OTHER_NAMES = {"linkedin_url": "url", "title": "position", "job_title": "position"}
+"""As the export of leads and people call some fields."""
 
 
 _WHO = ("url", "sales_url", "provider_id", "public_identifier", "name", "first_name", "last_name")
@@ -113,7 +178,9 @@ _ANY_LINKEDIN_RANK = 12
 _LONGEST = 100
 
 
-def _meaning(name: str) -> tuple[str, int]:
+def _meaning(header: str) -> tuple[str, int]:
+    """The field a header is for, and how far down it stands among that field's columns."""
+    name = _folded(header)
     if name in _MEANINGS:
         return _MEANINGS[name]
     if _ANY_LINKEDIN.fullmatch(name):
@@ -122,7 +189,74 @@ def _meaning(name: str) -> tuple[str, int]:
     if prefixed and prefixed[1] in _MEANINGS:
         field, rank = _MEANINGS[prefixed[1]]
         return field, rank + _PREFIXED_RANK
-    return "", 0
+    words = _words(header)
+    field = _by_words(frozenset(words))
+    # "Organization 1 - Title" comes before "Organization 2 - Title".
+    number = next((int(word) for word in words if word.isdecimal()), 0)
+    return (field, _BY_WORDS_RANK + min(number, 99)) if field else ("", 0)
+
+
+_BY_WORDS_RANK = 200
+
+
+def _by_words(words: frozenset[str]) -> str:
+    """What a header means by the words in it, whatever stands between them; "" for nothing."""
+    said = {concept for concept, listed in _concepts().items() if words & listed}
+    for field, wanted, barred in _RULES:
+        if said >= wanted and not said & barred:
+            return field
+    return ""
+
+
+# A field, the concepts its header has, and those it has not; the first that fits counts. A header
+# that speaks of something else about a person or a company (its "type", its "id", a date) is none.
+_ASIDE = frozenset({"aside", "time"})
+_RULES: tuple[tuple[str, frozenset[str], frozenset[str]], ...] = tuple(
+    (field, frozenset(wanted.split()), frozenset(barred.split()) | _ASIDE)
+    for field, wanted, barred in (
+        ("url", "linkedin", "company email number"),
+        ("email", "email", "company_site"),
+        ("company_size", "company size", "url place"),
+        ("company_size", "company employees", "url place"),
+        ("industry", "industry", "url"),
+        ("position", "title", "url email place industry size"),
+        ("company", "company", "url email place size employees number linkedin"),
+        ("company", "where work", "url"),
+        ("company", "who work", "url"),
+        ("position", "what do", "url company"),
+        ("name", "first last", "company number"),
+        ("name", "first name and", "company number"),
+        ("name", "full name", "company number"),
+        ("first_name", "first", "company number"),
+        ("last_name", "last", "company number"),
+        ("name", "name", "company number email url other"),
+        ("location", "where live", "company"),
+    )
+)
+
+
+@cache
+def _concepts() -> Mapping[str, frozenset[str]]:
+    file = resources.files("ingagents.integrations").joinpath("csv_header_words.txt")
+    found: dict[str, frozenset[str]] = {}
+    for line in file.read_text("utf-8").splitlines():
+        concept, marked, words = line.partition(":")
+        if marked and not line.startswith("#"):
+            found[concept] = found.get(concept, frozenset()) | frozenset(
+                map(_folded, words.split())
+            )
+    return found
+
+
+_LINKEDIN = re.compile(r"linked\W?in", re.IGNORECASE)
+_WORD_BREAK = re.compile(r"[^\w]+|_+|(?<=[a-z])(?=[A-Z])|(?<=\D)(?=\d)|(?<=\d)(?=\D)")
+
+
+def _words(header: str) -> list[str]:
+    if len(header) > _LONGEST:
+        return []
+    joined = _LINKEDIN.sub("linkedin", header)
+    return [word for part in _WORD_BREAK.split(joined) if (word := _folded(part))]
 
 
 def _folded(header: str) -> str:

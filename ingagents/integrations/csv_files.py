@@ -11,6 +11,7 @@ back, to a spreadsheet, is `csv_writing`; its functions can be had from here too
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
@@ -19,8 +20,16 @@ import msgspec
 
 from ingagents.core.cells import original_cell
 from ingagents.core.identity import aliases_of_identifier, aliases_of_url, canonical_url
-from ingagents.errors import InputError
-from ingagents.integrations.csv_columns import WANTED, Columns, columns_of
+from ingagents.errors import InputError, UsageError
+from ingagents.integrations.csv_cells import links_in, shown
+from ingagents.integrations.csv_columns import (
+    WANTED,
+    Columns,
+    columns_of,
+    names_of,
+    with_addresses,
+)
+from ingagents.integrations.csv_encoding import undo_double_encoding
 from ingagents.integrations.csv_reading import DELIMITERS, BadRow, Row, TableFile
 from ingagents.integrations.csv_writing import write_csv, write_jsonl
 from ingagents.model import Alias, Profile
@@ -57,6 +66,7 @@ def read_people(path: Path) -> Iterator[Person | RefusedRow]:
 class PeopleFile:
     """A file of people, its format found out; iterating reads it from the top, row by row.
 
+    `mapping` (see `csv_columns.mapped`) says which columns are which fields, whatever they look like.
     `columns` tells which header serves which field, `bytes_read` of `bytes_total` how far the
     reading is, `blank_rows` how many empty rows were passed over.
 
@@ -65,20 +75,30 @@ class PeopleFile:
             iterating: the file went away.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, mapping: Mapping[str, str] | None = None) -> None:
         self._table = TableFile(path)
         self.path = path
-        self.encoding = self._table.encoding
         self.bytes_total = self._table.bytes_total
         self.blank_rows = 0
         self.rows_read = 0
-        self.delimiter, self._header_line, self._columns = _find_header(self._table)
+        self.delimiter, self._header_line, self._columns = _find_header(self._table, mapping or {})
         self._reader = _RowReader(self._columns)
 
     @property
     def columns(self) -> Mapping[str, str]:
         """Field by field the header that was understood as it."""
         return self._columns.understood
+
+    @property
+    def unused(self) -> Sequence[str]:
+        """The headers of the columns that serve nothing."""
+        return self._columns.unused
+
+    @property
+    def encoding(self) -> str:
+        """What the letters were taken for; so far as it was read, also whether twice encoded."""
+        twice = " (encoded twice)" if self._reader.encoded_twice else ""
+        return self._table.encoding + twice
 
     @property
     def bytes_read(self) -> int:
@@ -107,7 +127,11 @@ class PeopleFile:
 _HEADER_ROWS_MAX = 50
 
 
-def _find_header(table: TableFile) -> tuple[str, int, Columns]:
+_CELLS_LOOKED_AT = 200
+"""So many rows below the header show which columns hold the addresses of people."""
+
+
+def _find_header(table: TableFile, mapping: Mapping[str, str]) -> tuple[str, int, Columns]:
     """The delimiter, the line and the columns that make the most sense of the file's top."""
     best: tuple[str, int, Columns] | None = None
     seen: Sequence[str] = ()
@@ -117,7 +141,7 @@ def _find_header(table: TableFile) -> tuple[str, int, Columns]:
                 continue
             if len(row.cells) > len(seen):
                 seen = row.cells
-            found = columns_of(row.cells)
+            found = columns_of([undo_double_encoding(cell) for cell in row.cells], mapping)
             if found.usable and (best is None or len(found.fields) > len(best[2].fields)):
                 best = delimiter, row.line, found
     if best is None:
@@ -126,7 +150,26 @@ def _find_header(table: TableFile) -> tuple[str, int, Columns]:
             f"{table.path} has no column that says who somebody is; its first row reads {names}",
             f"give it a header row with {WANTED}",
         )
-    return best
+    delimiter, line, columns = best
+    if missing := mapping.keys() - names_of(columns.headers):
+        names = ", ".join(repr(_clean(header, 40)) for header in columns.headers if header)
+        raise UsageError(f"{table.path} has no column {min(missing)!r}", f"its columns are {names}")
+    if "url" in mapping.values():
+        return best
+    return delimiter, line, with_addresses(columns, _addresses(table, delimiter, line, columns))
+
+
+def _addresses(table: TableFile, delimiter: str, line: int, columns: Columns) -> Counter[int]:
+    """How many cells of each column are addresses of people, in columns where most filled are."""
+    found, filled = Counter[int](), Counter[int]()
+    for row in islice(table.rows(delimiter), line + _CELLS_LOOKED_AT):
+        if isinstance(row, BadRow) or row.line <= line:
+            continue
+        for index, cell in enumerate(row.cells[: len(columns.headers)]):
+            if cell.strip():
+                filled[index] += 1
+                found[index] += bool(_address(cell))
+    return Counter({at: count for at, count in found.items() if 2 * count > filled[at]})
 
 
 class _RowReader:
@@ -138,6 +181,7 @@ class _RowReader:
         self._at = columns.fields
         self._id_fields = [item for item in _KINDS_OF.items() if item[0] in self._at]
         self._header = _stripped(columns.headers)
+        self.encoded_twice = False
 
     def read(self, row: Row) -> Person | RefusedRow:
         cells = row.cells
@@ -244,7 +288,9 @@ class _RowReader:
         """The first filled column of a field, cleaned."""
         for index in self._at.get(field, ()):
             if index < len(cells) and cells[index] and (text := _clean(cells[index], longest)):
-                return text
+                meant = undo_double_encoding(text)
+                self.encoded_twice |= meant != text
+                return meant
         return ""
 
 
@@ -282,7 +328,10 @@ def _address(cell: str) -> tuple[Alias, ...]:
     """The person of an address cell; "in/jane-doe" is meant as one, a bare word is not."""
     if not cell:
         return ()
-    return aliases_of_url(cell) or (aliases_of_identifier(cell) if "/" in cell else ())
+    text = shown(cell.strip()).strip()
+    if found := aliases_of_url(text) or (aliases_of_identifier(text) if "/" in text else ()):
+        return found
+    return next(filter(None, map(aliases_of_url, links_in(cell))), ())
 
 
 def _clean(cell: str, longest: int) -> str:
@@ -290,7 +339,7 @@ def _clean(cell: str, longest: int) -> str:
 
     A cell that we neutralised for a spreadsheet comes back as it was.
     """
-    text = original_cell(cell[: 4 * longest])
+    text = shown(original_cell(cell[: 4 * longest]).strip())
     if not text.isascii() or not text.isprintable():
         text = _UNSEEN.sub("", text)
     return " ".join(text.split())[:longest].rstrip()

@@ -16,6 +16,7 @@ from pathlib import Path
 import msgspec
 
 from ingagents.errors import InputError
+from ingagents.integrations.csv_encoding import Guess, Spelling, code_page_of
 
 __all__ = ["DELIMITERS", "BadRow", "Row", "TableFile"]
 
@@ -63,13 +64,13 @@ class TableFile:
             self.bytes_total = path.stat().st_size
             with path.open("rb") as file:
                 sample = file.read(_SAMPLE_BYTES)
+            self._codec, self._errors, self.encoding = _codec_of(sample, path)
         except (OSError, ValueError) as exc:
             raise InputError(f"{path} cannot be read ({exc})", "check the file") from exc
         if not sample.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
             raise InputError(f"{path} is empty", "export the list again")
         if sample.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
             raise InputError(f"{path} is a workbook, not a CSV file", "save the sheet as CSV")
-        self._codec, self.encoding = _codec_of(sample)
 
     @property
     def bytes_read(self) -> int:
@@ -88,7 +89,7 @@ class TableFile:
             with self.path.open("rb") as buffer:
                 self._buffer = buffer
                 try:
-                    text = TextIOWrapper(buffer, self._codec, errors=_MENDING, newline="")
+                    text = TextIOWrapper(buffer, self._codec, errors=self._errors, newline="")
                     yield from _rows(_Lines(text), delimiter)
                 finally:
                     self._done = buffer.tell()
@@ -175,34 +176,52 @@ def _rows(lines: _Lines, delimiter: str) -> Iterator[Row | BadRow]:
             yield BadRow(line=first, why=f"{len(lines.taken)} lines are no rows: quotes are broken")
 
 
-def _codec_of(sample: bytes) -> tuple[str, str]:
-    """The codec to read with, and its name for people.
-
-    Windows-1252 is not told from UTF-8 for the file as a whole: each byte that is no UTF-8 is
-    read as Windows-1252 (see `_mend`), which also serves files glued together from both.
-    """
+def _codec_of(sample: bytes, path: Path) -> tuple[str, str, str]:
+    """The codec to read with, what it does with bytes that are none of its, its name for people."""
     if sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16", "utf-16"
+        return "utf-16", "replace", "utf-16"
     half = len(sample) // 2
     for offset, codec in ((1, "utf-16-le"), (0, "utf-16-be")):
         if sample[offset::2].count(0) > 0.4 * half > sample[1 - offset :: 2].count(0):
-            return codec, codec
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(sample)
-    except UnicodeDecodeError:
-        return "utf-8-sig", "windows-1252"
-    return "utf-8-sig", "utf-8"
+            return codec, "replace", codec
+    spelling = _spelling_of(path)
+    if not spelling.garbled:
+        return "utf-8-sig", "replace", "utf-8"
+    guess = code_page_of(spelling.garbled)
+    if len(spelling.utf8) > _GLUED * len(spelling.garbled):
+        # Two files in one: each byte that is no UTF-8 is read by itself.
+        return "utf-8-sig", _mending(guess), f"utf-8 and {guess.name}"
+    return guess.codec, "replace", guess.name
 
 
-_MENDING = "ingagents.windows-1252"
+_GLUED = 0.25
+"""So many words in UTF-8 beside one that is none are no accident."""
+_SCAN_MAX = 64 * 1024 * 1024
+_SCAN_PIECE = 1024 * 1024
 
 
-def _mend(error: UnicodeError) -> tuple[str, int]:
-    if not isinstance(error, UnicodeDecodeError):
-        raise error
-    if error.encoding != "utf-8":
-        return "\ufffd", error.end
-    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+def _spelling_of(path: Path) -> Spelling:
+    """The words beyond ASCII of a file, or of its first 64 MiB."""
+    found = Spelling()
+    with path.open("rb") as file:
+        rest = b""
+        for _ in range(_SCAN_MAX // _SCAN_PIECE):
+            piece = file.read(_SCAN_PIECE)
+            whole, end, rest = (rest + piece).rpartition(b"\n") if piece else (rest, b"", b"")
+            found.take(whole + end)
+            if not piece:
+                break
+    return found
 
 
-codecs.register_error(_MENDING, _mend)
+def _mending(guess: Guess) -> str:
+    """The name of a way to read bytes that are no UTF-8 in a code page."""
+
+    def mend(error: UnicodeError) -> tuple[str, int]:
+        if not isinstance(error, UnicodeDecodeError):
+            raise error
+        return error.object[error.start : error.end].decode(guess.codec, "replace"), error.end
+
+    name = f"ingagents.{guess.codec}"
+    codecs.register_error(name, mend)
+    return name

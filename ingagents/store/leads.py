@@ -45,6 +45,7 @@ __all__ = [
     "found_between",
     "ids_created_before",
     "ids_with_names",
+    "in_store",
     "insert",
     "is_suppressed",
     "named",
@@ -282,6 +283,14 @@ def count_by_status(transaction: Transaction) -> dict[str, int]:
             "SELECT contact_status, count(*) FROM leads GROUP BY contact_status"
         )
     }
+
+
+def in_store(transaction: Transaction) -> int:
+    """How many nobody has written to and somebody could: without an address nobody can."""
+    ((count,),) = transaction.rows(
+        "SELECT count(*) FROM leads WHERE contact_status = 'Not Contacted' AND linkedin_url <> ''"
+    )
+    return int(count)
 
 
 def every(

@@ -58,6 +58,27 @@ STATUSES = {
 # leads
 
 
+def test_an_import_says_what_it_used_and_a_dry_run_takes_nothing_in(tmp_path: Path) -> None:
+    write_settings(tmp_path, AT_ONCE)
+    people = "Name,Firm,Job,Favourite colour,Where\nJiří Kovář,Kovo,CTO,green,{}/in/jiri\n"
+    data = people.format("https://www.linkedin.com").encode("cp1250")
+    (tmp_path / "people.csv").write_bytes(data)
+    options = ("leads", "import", "people.csv", "--map", "job=position")
+    dry = succeeds(tmp_path, *options, "--dry-run").out
+    assert "columns used: Name = name" in dry
+    assert "Where = url" in dry
+    assert "columns not used: Favourite colour" in dry
+    assert "windows-1250" in dry
+    assert "a dry run: nothing was taken in" in dry
+    assert leads_of(tmp_path) == []
+    found = succeeds(tmp_path, *options, "--json").json()
+    assert (found["taken"], found["encoding"]) == (1, "windows-1250")
+    assert (found["columns"]["position"], found["unused"]) == ("Job", ["Favourite colour"])
+    assert [lead["name"] for lead in leads_of(tmp_path)] == ["Jiří Kovář"]
+    wrong = ingagents(tmp_path, "leads", "import", "people.csv", "--map", "Job=colour")
+    assert_error(wrong, "usage", 2, says="colour")
+
+
 def test_import_takes_merges_and_refuses_row_by_row(tmp_path: Path) -> None:
     people = invented_people(4)
     write_people(tmp_path / "a.csv", [*people, ("", "", "", "")])

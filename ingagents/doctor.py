@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import itertools
 import shutil
-import socket
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import anyio
+import msgspec
 
 from ingagents.agents.language_model import Server
 from ingagents.core.model_costs import PRICES_DATE
 from ingagents.department import open_department
 from ingagents.errors import IngagentsError, RequestRefused
 from ingagents.integrations.clock import SystemClock
+from ingagents.model import Mail
 from ingagents.model_service import open_language_model
 from ingagents.services import (
     account_of,
@@ -150,19 +151,25 @@ async def _sheets(settings: Settings) -> str:
 
 
 async def _email(settings: Settings) -> str:
+    """Composes a mail to the team and has the server accept all of it but the text."""
     email = settings.email
-    open_mailer(settings, SystemClock())
+    mailer, sender = open_mailer(settings, SystemClock())
+    recipients = tuple(settings.sales_manager.report_recipients)
+    mail = Mail(
+        recipients=recipients or (sender,), subject="The daily report", text="A test.", html=""
+    )
+    if not email.host:
+        mail = msgspec.structs.replace(mail, recipients=recipients)
+    tried = await mailer.try_out(mail)
+    if not tried.success:
+        raise IngagentsError(tried.detail, "mend [email] and report_recipients in the settings")
+    if tried.unreached:
+        missed = ", ".join(f"{who} ({why})" for who, why in tried.unreached.items())
+        raise IngagentsError(f"mails do not reach {missed}", "mend sales_manager.report_recipients")
     if not email.host:
         return f"mails are written to {settings.path(email.outbox)}"
-    try:
-        with anyio.fail_after(_PATIENCE_SECONDS):
-            stream = await anyio.connect_tcp(email.host, email.port)
-            await stream.aclose()
-    except (OSError, TimeoutError, socket.gaierror) as exc:
-        raise IngagentsError(
-            f"{email.host}:{email.port} cannot be reached ({exc})", "mend email.host and email.port"
-        ) from exc
-    return f"{email.host}:{email.port} answers ({email.security})"
+    taken = f"takes mail for {', '.join(recipients)}" if recipients else "answers"
+    return f"{email.host}:{email.port} {taken} ({email.security})"
 
 
 async def _report(settings: Settings) -> str:

@@ -271,6 +271,8 @@ class TeamNotified(_Event, frozen=True, tag="team_notified"):
     about: str
     delivery_id: str
     lead_id: LeadId | None = None
+    unreached: dict[str, str] = {}
+    """Who of the team did not get it though others did, and why."""
 
 
 class ReportMade(_Event, frozen=True, tag="report_made"):

@@ -381,6 +381,8 @@ class SendResult(msgspec.Struct, frozen=True, kw_only=True):
     usage_percent: float | None = None
     detail: str = ""
     """The service's own words, for the journal."""
+    unreached: Mapping[str, str] = {}
+    """Recipients of a mail whom it does not reach, and why, though it went to others."""
 
     @property
     def success(self) -> bool:
@@ -450,7 +452,8 @@ class Mail(msgspec.Struct, frozen=True, kw_only=True):
     pictures: Mapping[str, bytes] = {}
     """PNG files by the `cid:` under which the page shows them."""
     message_id: str = ""
-    """Chosen and journaled before the mail is handed over: it is how a doubt is settled."""
+    """Chosen and journaled before the mail is handed over: it is how a doubt is settled. Without an
+    "@" it gets the sender's domain."""
 
 
 class ModelTask(StrEnum):

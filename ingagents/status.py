@@ -95,6 +95,7 @@ async def department_status(
             "llm": _llm(transaction, settings, now),
             "leads": leads.count_by_status(transaction),
             "deliveries": deliveries.counts(transaction),
+            "mail_not_reached": notes.noted(transaction, notes.MAIL_UNREACHED),
             "strategy": {
                 "in_force": [one.to_dict() for one in steps],
                 "waiting": sum(one.state == "waiting" for one in strategy.every(transaction)),

@@ -8,7 +8,7 @@ the report lists, than the same alarm twice.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -28,7 +28,7 @@ from ingagents.model import (
     SendResult,
 )
 from ingagents.ports import Mailer, Transaction
-from ingagents.store import deliveries
+from ingagents.store import deliveries, notes
 
 __all__ = ["TEAM", "Mailroom", "Posted"]
 
@@ -41,6 +41,8 @@ class Posted:
 
     state: Literal["sent", "uncertain", "before"]
     delivery_id: str = ""
+    unreached: Mapping[str, str] = field(default_factory=dict)
+    """Recipients who did not get it though others did, and why."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +76,10 @@ class Mailroom:
         desk, now = self.desk, self.desk.clock.now()
         about = ", ".join(steps)
         mail = msgspec.structs.replace(
-            mail, recipients=self.recipients, message_id=mail.message_id or self._message_id(about)
+            mail,
+            recipients=self.recipients,
+            # The same mail has the same id every time it is tried.
+            message_id=mail.message_id or deliveries.fingerprint(about)[:32],
         )
         claims = {step: self._claim_of(mail, kind, step, at=now) for step in steps}
         try:
@@ -90,6 +95,8 @@ class Mailroom:
                 event = _write_down(transaction, claim, result, lead_id=lead_id, now=after)
                 if event is not None:
                     desk.queue.append(transaction, agent, event)
+            if result.outcome == "sent":
+                _note_unreached(transaction, result.unreached, at=after)
 
         await desk.store.write(settle)
         if result.outcome == "refused":
@@ -99,7 +106,11 @@ class Mailroom:
                 service="mail",
             )
         state: Literal["sent", "uncertain"] = "sent" if result.outcome == "sent" else "uncertain"
-        return Posted(state=state, delivery_id=next(iter(claims.values())).id)
+        return Posted(
+            state=state,
+            delivery_id=next(iter(claims.values())).id,
+            unreached=result.unreached,
+        )
 
     async def find_orphans(self, working: Working) -> int:
         """Mails that a dead process left without an outcome are doubts; how many were found."""
@@ -134,11 +145,6 @@ class Mailroom:
             attempted_at=at,
             detail=mail.message_id,
         )
-
-    def _message_id(self, step: str) -> str:
-        """A Message-ID that the same mail has every time it is tried."""
-        domain = self.account_id.rpartition("@")[2] if "@" in self.account_id else "ingagents.local"
-        return f"<{deliveries.fingerprint(step)[:32]}@{domain}>"
 
 
 def _claim_all(transaction: Transaction, claims: Sequence[Delivery]) -> None:
@@ -175,7 +181,23 @@ def _write_down(
     )
     if not sent:
         return None
-    return TeamNotified(about=claim.step, delivery_id=claim.id, lead_id=lead_id)
+    return TeamNotified(
+        about=claim.step,
+        delivery_id=claim.id,
+        lead_id=lead_id,
+        unreached=dict(result.unreached),
+    )
+
+
+def _note_unreached(
+    transaction: Transaction, unreached: Mapping[str, str], *, at: datetime
+) -> None:
+    """Keep whom the last mail did not reach, for the status; nobody any more, once it does."""
+    if unreached:
+        value = {"at": at.isoformat(), "recipients": dict(unreached)}
+        notes.note(transaction, notes.MAIL_UNREACHED, value, at=at)
+    else:
+        notes.forget(transaction, notes.MAIL_UNREACHED)
 
 
 def _short(about: str) -> str:

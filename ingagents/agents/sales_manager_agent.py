@@ -202,7 +202,9 @@ class SalesManagerAgent(BaseAgent):
                     steps={f"report:{report.day.isoformat()}": None},
                     agent=self.agent_name,
                 )
-                how = _HOW_MAILED[posted.state]
+                how = _HOW_MAILED[posted.state] + "".join(
+                    f", but not to {who} ({why})" for who, why in posted.unreached.items()
+                )
             except TryLater as exc:
                 try_later = explain(exc)
                 how = f"not mailed yet: {try_later}"
@@ -215,6 +217,7 @@ class SalesManagerAgent(BaseAgent):
                 "day": report.day.isoformat(),
                 "summary": report.summary,
                 "mailed": posted is not None and posted.state == "sent",
+                "not_reached": dict(posted.unreached) if posted is not None else {},
                 "metrics": msgspec.to_builtins(report.today),
             },
             try_later=try_later,

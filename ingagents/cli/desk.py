@@ -105,6 +105,11 @@ def _say(found: dict[str, Any]) -> str:
         )
     if found["paused"]:
         lines.append(f"PAUSED by {found['paused']['by']}: {found['paused']['reason']}")
+    if missed := found["mail_not_reached"]:
+        lines += [
+            f"the last mail ({missed['at'][:16].replace('T', ' ')} UTC) did not reach {who}: {why}"
+            for who, why in missed["recipients"].items()
+        ]
     lines.append("agents")
     for agent in found["agents"]:
         doing = agent.get("doing") or agent.get("by") or ""

@@ -25,3 +25,6 @@ class CopyingMailer:
         copy = await self._outbox.send_mail(mail)
         kept = copy.detail if copy.success else f"no copy could be kept: {copy.detail}"
         return msgspec.structs.replace(result, detail=f"{result.detail}; {kept}")
+
+    async def try_out(self, mail: Mail) -> SendResult:
+        return await self._mailer.try_out(mail)

@@ -82,6 +82,12 @@ class SmtpMailer:
         self._tls_context = tls_context
 
     async def send_mail(self, mail: Mail) -> SendResult:
+        return await self._post(mail, text_too=True)
+
+    async def try_out(self, mail: Mail) -> SendResult:
+        return await self._post(mail, text_too=False)
+
+    async def _post(self, mail: Mail, *, text_too: bool) -> SendResult:
         letter = _compose(mail, self._sender, self._clock.now())
         if isinstance(letter, SendResult):
             return letter
@@ -91,9 +97,9 @@ class SmtpMailer:
                 _told("no recipient to write to; set sales_manager.report_recipients", letter),
             )
         with self._clock.busy():
-            return await self._hand_over(letter)
+            return await self._hand_over(letter, text_too=text_too)
 
-    async def _hand_over(self, letter: _Letter) -> SendResult:
+    async def _hand_over(self, letter: _Letter, *, text_too: bool) -> SendResult:
         from aiosmtplib import SMTP, SMTPException
 
         client = SMTP(
@@ -113,7 +119,11 @@ class SmtpMailer:
                 unreached = await _announce(client, letter)
             except (SMTPException, OSError, ValueError, RuntimeError) as exc:
                 return _nothing_happened(exc, f"{self._host}:{self._port}")
-            result = await _send_text(client, letter, unreached)
+            result = (
+                await _send_text(client, letter, unreached)
+                if text_too
+                else _sent("the server would take it", letter, unreached)
+            )
             if result.outcome != "unknown":
                 with suppress(SMTPException, OSError):
                     await client.quit(timeout=min(5, self._timeout_seconds))
@@ -151,11 +161,13 @@ class OutboxMailer:
                     f"the mail cannot be written to {self._folder}: {why}; make room there "
                     "or set email.outbox",
                 )
-        return SendResult(
-            outcome="sent",
-            message_id=letter.message_id,
-            detail=_told(f"written to {path}", letter),
-        )
+        return _sent(f"written to {path}", letter)
+
+    async def try_out(self, mail: Mail) -> SendResult:
+        letter = _compose(mail, self._sender, self._clock.now())
+        if isinstance(letter, SendResult):
+            return letter
+        return _sent(f"it would be written to {self._folder}", letter)
 
     def _write(self, name: str, digest: str, content: bytes) -> Path:
         """Whole or not at all: a reader of the folder never meets half a mail."""
@@ -281,10 +293,15 @@ async def _send_text(client: SMTP, letter: _Letter, unreached: Mapping[str, str]
             message_id=letter.message_id,
             detail=f"the mail server did not say whether it took the text: {_one_line(str(exc))}",
         )
+    return _sent(_words(code, words), letter, unreached)
+
+
+def _sent(what: str, letter: _Letter, refused: Mapping[str, str] | None = None) -> SendResult:
     return SendResult(
         outcome="sent",
         message_id=letter.message_id,
-        detail=_told(_words(code, words), letter, unreached),
+        detail=_told(what, letter, refused),
+        unreached={**letter.unreached, **(refused or {})},
     )
 
 
@@ -362,10 +379,14 @@ def _words(code: int, message: str) -> str:
 
 
 def _message_id(mail: Mail, domain: str, now: datetime) -> str | None:
-    """The mail's own id; without one, equal mails of a day share an id made of their content."""
+    """The mail's own id, at the sender's domain when it names none.
+
+    Without one, equal mails of a day share an id made of their content.
+    """
     if mail.message_id:
-        given = mail.message_id if mail.message_id.startswith("<") else f"<{mail.message_id}>"
-        return given if _MESSAGE_ID.fullmatch(given) else None
+        given = mail.message_id.removeprefix("<").removesuffix(">")
+        whole = f"<{given}>" if "@" in given else f"<{given}@{domain}>"
+        return whole if _MESSAGE_ID.fullmatch(whole) else None
     parts = (now.date().isoformat(), *mail.recipients, mail.subject, mail.text, mail.html)
     content = "\0".join(parts).encode("utf-8", "replace")
     return f"<{hashlib.sha256(content).hexdigest()[:32]}@{domain}>"

@@ -10,6 +10,7 @@ from ingagents.store.rows import from_json, stamp, to_json
 
 __all__ = [
     "HEALTH",
+    "MAIL_UNREACHED",
     "MODEL_BREAKERS",
     "MODEL_OUTAGE",
     "PAUSED",
@@ -34,6 +35,9 @@ MODEL_BREAKERS = "model.breakers"
 
 MODEL_OUTAGE = "model.outage"
 """Set while no language model can be asked: {"since", "reason"}."""
+
+MAIL_UNREACHED = "mail.unreached"
+"""Set while the last mail to the team did not reach everybody: {"at", "recipients": {who: why}}."""
 
 SEARCH = "search.progress"
 """Where an interrupted search stands."""

@@ -8,17 +8,8 @@ import msgspec
 
 from ingagents.integrations.email_copies import CopyingMailer
 from ingagents.integrations.email_service import OutboxMailer
-from tests.integrations.test_email_service import (
-    GO_ON,
-    GREETING,
-    MAIL,
-    OK,
-    Peer,
-    StillClock,
-    mailer,
-    scripted,
-    serving,
-)
+from tests.integrations.test_email_service import GO_ON, GREETING, MAIL, OK, mailer, scripted
+from tests.mail_server import Peer, StillClock, serving
 
 
 def copying(clock: StillClock, port: int, folder: Path) -> CopyingMailer:

@@ -9,7 +9,8 @@ import pytest
 
 from ingagents.integrations.email_service import OutboxMailer
 from ingagents.model import Refusal
-from tests.integrations.test_email_service import MAIL, StillClock, changed, parse
+from tests.integrations.test_email_service import MAIL, changed
+from tests.mail_server import StillClock, parse
 
 
 @pytest.fixture

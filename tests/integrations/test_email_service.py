@@ -1,26 +1,21 @@
 """Mail over real sockets: aiosmtpd on loopback where it will do, a scripted peer for its moods."""
 
 import asyncio
-import email
-import email.policy
 import socket
 import ssl
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from datetime import UTC, datetime
-from email.message import EmailMessage
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any, Literal
 
 import msgspec
 import pytest
 import trustme
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
 from ingagents.integrations.email_service import SmtpMailer
 from ingagents.model import Mail, Refusal, SendResult
+from tests.mail_server import NOW, Peer, StillClock, free_port, serving
 
-NOW = datetime(2027, 2, 10, 8, 15, 30, tzinfo=UTC)
 MAIL = Mail(
     recipients=("team@example.com",),
     subject="Täglicher Bericht 📊",
@@ -28,94 +23,6 @@ MAIL = Mail(
     html="<p>Grüße</p>",
     message_id="<report-2027-02-10@example.com>",
 )
-
-
-class StillClock:
-    """A clock that stands at NOW and counts who is inside `busy`."""
-
-    pace = 1.0
-
-    def __init__(self) -> None:
-        self.inside = self.entered = 0
-
-    def now(self) -> datetime:
-        return NOW
-
-    async def sleep_until(self, moment: datetime) -> None:
-        del moment
-
-    @contextmanager
-    def busy(self) -> Iterator[None]:
-        self.inside += 1
-        self.entered += 1
-        try:
-            yield
-        finally:
-            self.inside -= 1
-
-
-class Peer:
-    """An SMTP server's handler that keeps what it gets and can be told what to answer."""
-
-    def __init__(self, clock: StillClock) -> None:
-        self.clock = clock
-        self.got: list[EmailMessage] = []
-        self.envelopes: list[tuple[str, list[str]]] = []
-        self.hellos: list[str] = []
-        self.data_answer = "250 queued as 1"
-        self.mail_answer = "250 OK"
-        self.was_busy = False
-
-    async def handle_EHLO(  # noqa: N802
-        self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]
-    ) -> list[str]:
-        self.hellos.append(hostname)
-        session.host_name = hostname
-        return responses
-
-    async def handle_MAIL(  # noqa: N802
-        self, server: Any, session: Any, envelope: Any, address: str, options: Any
-    ) -> str:
-        envelope.mail_from = address
-        return self.mail_answer
-
-    async def handle_RCPT(  # noqa: N802
-        self, server: Any, session: Any, envelope: Any, address: str, options: Any
-    ) -> str:
-        if address.startswith("bad"):
-            return "550 5.1.1 no such user"
-        if address.startswith("busy"):
-            return "451 4.7.1 greylisted, try later"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
-        self.was_busy = self.clock.inside == 1
-        if self.data_answer.startswith("250"):
-            self.got.append(parse(envelope.content))
-            self.envelopes.append((envelope.mail_from, envelope.rcpt_tos))
-        return self.data_answer
-
-
-def parse(content: bytes) -> EmailMessage:
-    return email.message_from_bytes(content, policy=email.policy.default)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@contextmanager
-def serving(peer: Peer, **options: Any) -> Iterator[int]:
-    port = free_port()
-    controller = Controller(peer, hostname="127.0.0.1", port=port, **options)
-    controller.start()
-    try:
-        yield port
-    finally:
-        controller.stop()
 
 
 @pytest.fixture(scope="module")
@@ -280,6 +187,7 @@ async def test_one_refused_recipient_is_named_and_the_others_get_the_mail(
     assert result.success
     assert "bad@example.com (550 5.1.1 no such user)" in result.detail
     assert "Nobody" in result.detail
+    assert sorted(result.unreached) == ["Nobody Bcc: x@evil.org", "bad@example.com"]
     assert peer.envelopes == [("office@example.com", ["good@example.com"])]
     assert "Bcc" not in peer.got[0]
 
@@ -356,6 +264,28 @@ async def test_a_subject_cannot_add_headers(subject: str, peer: Peer, clock: Sti
         *("MIME-Version", "Content-Type", "X-Peer", "X-MailFrom", "X-RcptTo"),
     }
     assert got["Subject"].startswith("Report")
+
+
+@pytest.mark.parametrize("sender", ["office@example.com", "InG Büro <office@example.com>"])
+async def test_an_id_without_a_domain_gets_the_senders(
+    sender: str, peer: Peer, clock: StillClock
+) -> None:
+    with serving(peer) as port:
+        result = await mailer(port, clock, sender=sender).send_mail(changed(message_id="report-7"))
+    assert result.message_id == "<report-7@example.com>" == peer.got[0]["Message-ID"]
+
+
+async def test_trying_out_asks_for_everything_and_sends_nothing(
+    peer: Peer, clock: StillClock
+) -> None:
+    with serving(peer) as port:
+        tried = await mailer(port, clock).try_out(
+            changed(recipients=("bad@example.com", "good@example.com"))
+        )
+        nobody = await mailer(port, clock).try_out(changed(recipients=("bad@example.com",)))
+    assert (tried.outcome, list(tried.unreached)) == ("sent", ["bad@example.com"])
+    assert (nobody.outcome, nobody.refusal) == ("refused", Refusal.THIS_PERSON)
+    assert peer.got == []
 
 
 @pytest.mark.parametrize("message_id", ["<a@b>\r\nBcc: x@y", "no at sign", "<a b@c>", "<a@b><c@d>"])

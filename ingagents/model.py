@@ -2,8 +2,7 @@
 
 A search hit is a `Profile`; a profile we keep is a `Lead` with its `Alias`es; a judgement is a
 `Decision` with `Reason`s; a text for one person is a `Draft`; an act towards a person (an
-invitation, a message, a mail) is a `Delivery`; what comes back is a `Reply` with its
-`ResponseAnalysis`; what the team reads is a `Report` (see `core.reporter`).
+invitation, a message, a mail) is a `Delivery`; what comes back a `Reply`, `ResponseAnalysis` inside.
 """
 
 from __future__ import annotations
@@ -369,8 +368,8 @@ class Refusal(StrEnum):
 class SendResult(msgspec.Struct, frozen=True, kw_only=True):
     """What became of one outward act.
 
-    `unknown` means it may have happened: it is never repeated, only looked up. `usage_percent`
-    is the service's own early warning of the invitation limit, when it gave one.
+    `unknown` means it may have happened: it is never repeated, only looked up. `usage_percent` warns
+    of the invitation limit. `unreached` says to whom a mail does not come though it went to others.
     """
 
     outcome: Literal["sent", "refused", "unknown"]
@@ -382,7 +381,6 @@ class SendResult(msgspec.Struct, frozen=True, kw_only=True):
     detail: str = ""
     """The service's own words, for the journal."""
     unreached: Mapping[str, str] = {}
-    """Recipients of a mail whom it does not reach, and why, though it went to others."""
 
     @property
     def success(self) -> bool:
@@ -452,8 +450,7 @@ class Mail(msgspec.Struct, frozen=True, kw_only=True):
     pictures: Mapping[str, bytes] = {}
     """PNG files by the `cid:` under which the page shows them."""
     message_id: str = ""
-    """Chosen and journaled before the mail is handed over: it is how a doubt is settled. Without an
-    "@" it gets the sender's domain."""
+    """Journaled before the mail goes, to settle a doubt; without "@" it gets the sender's domain."""
 
 
 class ModelTask(StrEnum):

@@ -147,10 +147,6 @@ class Mailer(Protocol):
         """Hand over one mail; `unknown` when the server died after taking the text."""
         ...
 
-    async def try_out(self, mail: Mail) -> SendResult:
-        """Do everything but hand the text over: nothing leaves, and the answer is what would be."""
-        ...
-
 
 class LanguageModel(Protocol):
     """Asking a language model. The cache, the budgets and the limits stand before it."""

@@ -20,7 +20,7 @@ from ingagents.core.prompts import Prompt, file_of, parse_prompt
 from ingagents.core.rate_limiter import RateRules
 from ingagents.errors import InputError, SettingsError
 from ingagents.model import AccountId, Classification, ModelTask, Profile
-from ingagents.ports import Clock, LanguageModel, LinkedInClient, LinkedInSender, Mailer, TeamSheet
+from ingagents.ports import Clock, LanguageModel, LinkedInClient, LinkedInSender, TeamSheet
 from ingagents.settings import Settings
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
     from ingagents.agents.drafting import Writer
     from ingagents.agents.judgement import Advisor
+    from ingagents.integrations.email_copies import CopyingMailer
+    from ingagents.integrations.email_service import OutboxMailer
     from ingagents.sandbox.record import Record
     from ingagents.sandbox_time import SandboxTime
 
@@ -113,7 +115,7 @@ async def open_linkedin(
         )
 
 
-def open_mailer(settings: Settings, clock: Clock) -> tuple[Mailer, AccountId]:
+def open_mailer(settings: Settings, clock: Clock) -> tuple[CopyingMailer | OutboxMailer, AccountId]:
     """The way mail leaves and the sending address. Without a host mails are files in the outbox.
 
     With one, the outbox keeps a copy of what the server may have lost.

@@ -1,5 +1,6 @@
 """The commands. `main` is the program: it reads the command line and ends with an exit code.
 
+ending   how a signal ends `run` and `sandbox`
 app      what all commands share: common options, opening a department, errors as one line
 work     run, once, report, pause, resume, sandbox
 desk     init, doctor, status
@@ -11,13 +12,25 @@ journal  journal list | dead-letters | requeue | verify
 
 from __future__ import annotations
 
+import os
 import sys
 
-from ingagents.cli.app import run_command
+from ingagents.cli.ending import end_at_once, goes_on
 
 __all__ = ["main"]
 
 
 def main() -> None:
     """Run the command on the command line and exit."""
-    sys.exit(run_command(sys.argv[1:]))
+    if not goes_on(sys.argv[1:]):
+        from ingagents.cli.app import run_command
+
+        sys.exit(run_command(sys.argv[1:]))
+    end_at_once()
+    # Loading takes seconds on a small machine: the signals are looked after before.
+    from ingagents.cli.app import run_command
+
+    code = run_command(sys.argv[1:])
+    sys.stderr.flush()
+    # Python gives the signals back before it takes itself apart, which takes a while too.
+    os._exit(code)

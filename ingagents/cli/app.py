@@ -119,15 +119,15 @@ def _options(
 
 def run_command(arguments: Sequence[str]) -> int:
     """Run one command; its exit code."""
-    import ingagents.cli.database
-    import ingagents.cli.desk
-    import ingagents.cli.evaluate
-    import ingagents.cli.journal
-    import ingagents.cli.leads
-    import ingagents.cli.review
-    import ingagents.cli.work  # noqa: F401  importing registers the commands
-
     try:
+        import ingagents.cli.database
+        import ingagents.cli.desk
+        import ingagents.cli.evaluate
+        import ingagents.cli.journal
+        import ingagents.cli.leads
+        import ingagents.cli.review
+        import ingagents.cli.work  # noqa: F401  importing registers the commands
+
         code = app(hoisted(arguments), standalone_mode=False, prog_name="ingagents")
         sys.stdout.flush()
     except BaseException as exc:  # noqa: BLE001  every end of a command is one line and a code

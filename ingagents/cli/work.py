@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-import signal
 import sys
-from collections.abc import AsyncGenerator, Iterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ingagents.cli.app import app, common, print_json, read_settings, with_department
+from ingagents.cli.ending import asking
 from ingagents.errors import IngagentsError, InputError, Paused, TryLater, UsageError
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def run(
             until = department.clock.now() + duration * department.clock.pace
         elif in_sandbox:
             until = department.day_ends()
-        async with _stop_signals() as stop:
+        with _stop_signals() as stop:
             if live_screen:
                 from ingagents.screen import watching
 
@@ -233,7 +233,7 @@ def sandbox(
         sys.stdout.flush()
 
     async def main() -> None:
-        async with _stop_signals() as stop:
+        with _stop_signals() as stop:
             await serve(application, host=host, port=port, on_listening=say, stop=stop)
 
     try:
@@ -251,24 +251,16 @@ def _write_key(file: Path, account: Mapping[str, str]) -> None:
         raise InputError(f"{file} cannot be written ({exc.strerror})", "name another") from exc
 
 
-@asynccontextmanager
-async def _stop_signals() -> AsyncGenerator[anyio.Event, None]:
+@contextmanager
+def _stop_signals() -> Iterator[anyio.Event]:
     """An event that SIGINT and SIGTERM set."""
+    import asyncio
+
     import anyio
 
-    stop = anyio.Event()
-    async with anyio.create_task_group() as tasks:
-
-        async def watch() -> None:
-            with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
-                async for _ in signals:
-                    stop.set()
-
-        tasks.start_soon(watch)
-        try:
-            yield stop
-        finally:
-            tasks.cancel_scope.cancel()
+    stop, loop = anyio.Event(), asyncio.get_running_loop()
+    with asking(lambda: loop.call_soon_threadsafe(stop.set)):
+        yield stop
 
 
 async def _say_the_day(department: Department) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from ingagents.integrations.email_service import OutboxMailer, SmtpMailer
 from ingagents.model import Mail, SendResult
-from ingagents.ports import Mailer
 
 __all__ = ["CopyingMailer"]
 
@@ -13,7 +13,7 @@ __all__ = ["CopyingMailer"]
 class CopyingMailer:
     """Hands mail to `mailer`; what it cannot vouch for goes to `outbox` as well."""
 
-    def __init__(self, mailer: Mailer, outbox: Mailer) -> None:
+    def __init__(self, mailer: SmtpMailer, outbox: OutboxMailer) -> None:
         self._mailer = mailer
         self._outbox = outbox
 
@@ -27,4 +27,5 @@ class CopyingMailer:
         return msgspec.structs.replace(result, detail=f"{result.detail}; {kept}")
 
     async def try_out(self, mail: Mail) -> SendResult:
+        """As the mailer does."""
         return await self._mailer.try_out(mail)

@@ -85,6 +85,7 @@ class SmtpMailer:
         return await self._post(mail, text_too=True)
 
     async def try_out(self, mail: Mail) -> SendResult:
+        """Do all but hand the text over: nothing leaves, and the answer is what would be."""
         return await self._post(mail, text_too=False)
 
     async def _post(self, mail: Mail, *, text_too: bool) -> SendResult:
@@ -164,6 +165,7 @@ class OutboxMailer:
         return _sent(f"written to {path}", letter)
 
     async def try_out(self, mail: Mail) -> SendResult:
+        """Put a mail together and write nothing."""
         letter = _compose(mail, self._sender, self._clock.now())
         if isinstance(letter, SendResult):
             return letter

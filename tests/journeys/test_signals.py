@@ -1,0 +1,61 @@
+"""SIGTERM and SIGINT at any moment of `run`: it ends with 0 and without a traceback."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.front_door import AT_ONCE, PROGRAM, write_settings
+
+LOADED = re.compile(r"import time:.*\|\s*([\w.]+)$", re.MULTILINE)
+_PATIENCE = 60
+AT = ["typer", "ingagents.cli.work", "anyio", "ingagents.settings",
+      "ingagents.department", "ingagents.store.sqlite"]  # fmt: skip
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("moment", AT)
+def test_a_signal_while_it_starts_ends_it_cleanly(
+    tmp_path: Path, moment: str, number: signal.Signals
+) -> None:
+    """The moment is when a module has been loaded, which Python tells on stderr."""
+    write_settings(tmp_path, AT_ONCE)
+    process = subprocess.Popen(
+        [sys.executable, "-X", "importtime", PROGRAM, "run", "--no-screen"],
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+    )
+    assert process.stderr is not None
+    seen = ""
+    while not (LOADED.search(seen) and seen.rstrip().endswith(f" {moment}")):
+        line = process.stderr.readline()
+        assert line, f"{moment} was never loaded: {seen[-500:]}"
+        seen = line
+    process.send_signal(number)
+    _, rest = process.communicate(timeout=_PATIENCE)
+    assert process.returncode == 0, rest[-2000:]
+    assert "Traceback" not in rest
+
+
+def test_a_signal_at_the_very_end_ends_it_cleanly(tmp_path: Path) -> None:
+    write_settings(tmp_path, AT_ONCE)
+    process = subprocess.Popen(
+        [PROGRAM, "run", "--no-screen", "--for", "1s"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert process.stdout is not None
+    while "report:" not in (line := process.stdout.readline()):
+        assert line
+    process.terminate()
+    process.communicate(timeout=_PATIENCE)
+    assert process.returncode == 0

@@ -15,13 +15,18 @@ IngagentsError                 says what happened and what to do now; knows its 
 └── ServiceError               an outside service; carries its name and status
     ├── TryLater               nothing happened; repeat after `retry_after`      (exit 75)
     ├── PersonRefused          this person only; go on with the next one
+    │   └── OwnAccount         this person is the account itself: never to be written to
     ├── AccountBlocked         the account's session or permission is gone: stop, tell a human
     ├── RequestRefused         our mistake or not permitted: do not repeat
     ├── ModelUnavailable       no language model answers, or none may be asked: the rules decide
     └── BadAnswer              the answer cannot be read (HTML, half a body, wrong shape)
+        └── WrongAnswer        it can be read, but answers another question than was asked
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
 
 __all__ = [
     "EXIT_FAILED",
@@ -37,6 +42,7 @@ __all__ = [
     "InputError",
     "LeaseLost",
     "ModelUnavailable",
+    "OwnAccount",
     "Paused",
     "PersonRefused",
     "RequestRefused",
@@ -47,6 +53,7 @@ __all__ = [
     "StoreLocked",
     "TryLater",
     "UsageError",
+    "WrongAnswer",
 ]
 
 EXIT_OK = 0
@@ -185,6 +192,12 @@ class PersonRefused(ServiceError):
     kind = "person-refused"
 
 
+class OwnAccount(PersonRefused):
+    """The person who was asked for is the sending account itself."""
+
+    kind = "own-account"
+
+
 class AccountBlocked(ServiceError):
     """The key, the LinkedIn session or a permission is gone; only a human can mend it."""
 
@@ -207,3 +220,18 @@ class BadAnswer(TryLater):
     """The service answered something that cannot be read; never taken for an empty result."""
 
     kind = "bad-answer"
+
+
+class WrongAnswer(BadAnswer):
+    """The service answered about somebody or something else than was asked, or with no usable id.
+
+    Nothing may rest on it. `read` is what else could be read in the same go.
+    """
+
+    kind = "wrong-answer"
+
+    def __init__(
+        self, what: str, remedy: str = "", *, service: str = "", read: Sequence[Any] = ()
+    ) -> None:
+        super().__init__(what, remedy, service=service, status=200)
+        self.read = tuple(read)

@@ -434,7 +434,7 @@ class AccountState(msgspec.Struct, frozen=True, kw_only=True):
 
     id: AccountId
     name: str = ""
-    own_provider_id: str = ""
+    owner: Profile = Profile()
     status: str = "OK"
     premium: bool = False
     """Premium accounts may write notes of 300 characters, free ones of 200."""

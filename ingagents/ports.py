@@ -82,7 +82,8 @@ class LinkedInClient(Protocol):
     """Reading LinkedIn: searches, profiles, connections. Repeating any of these is safe.
 
     Raises:
-        TryLater: the service is down, throttles or answers rubbish, also after retries.
+        TryLater: the service is down, throttles or answers rubbish, also after retries;
+            `WrongAnswer` when it answers about somebody or something else than was asked.
         PersonRefused: this profile does not exist or cannot be seen.
         AccountBlocked: the session or the key is gone.
         RequestRefused: the service calls the request itself wrong.
@@ -94,10 +95,11 @@ class LinkedInClient(Protocol):
         """One page of people who fit; unreadable hits are left out, nameless ones kept."""
         ...
 
-    async def fetch_profile(self, identifier: str) -> Profile:
+    async def fetch_profile(self, identifier: str, *, known: Profile | None = None) -> Profile:
         """One person by public slug or provider id, with `network_distance` and `invitation`.
 
-        A counted profile visit: call it once per person and purpose.
+        `known` is what we have of the person: the record must be theirs (`WrongAnswer`), and not
+        our own (`OwnAccount`). A counted profile visit: call it once per person and purpose.
         """
         ...
 
@@ -132,7 +134,11 @@ class LinkedInSender(Protocol):
         ...
 
     async def new_messages(self, *, after: datetime) -> Sequence[ChatMessage]:
-        """What arrived or was sent in any one-to-one chat after a moment, oldest first."""
+        """What arrived or was sent in any one-to-one chat after a moment, oldest first.
+
+        In a chat of two only the two are heard, and no moment lies ahead. Where some chats are
+        answered wrongly, the `WrongAnswer` carries what the others say.
+        """
         ...
 
     async def pending_invitations(self) -> Sequence[SentInvitation]:

@@ -194,7 +194,7 @@ def an_account(**changes: Any) -> AccountState:
     fields: dict[str, Any] = {
         "id": AccountId("account-1"),
         "name": "Kim Beispiel",
-        "own_provider_id": "ACoAATestOwn",
+        "owner": Profile(provider_id="ACoAATestOwn"),
         "premium": True,
     }
     return AccountState(**{**fields, **changes})

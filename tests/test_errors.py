@@ -30,6 +30,7 @@ CODES = {
     "Paused": 75,
     "TryLater": 75,
     "BadAnswer": 75,
+    "WrongAnswer": 75,
 }
 
 

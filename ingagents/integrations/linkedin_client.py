@@ -6,13 +6,22 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any, Literal
-from urllib.parse import quote
 
-from ingagents.errors import AccountBlocked, PersonRefused, RequestRefused, ServiceError
+from ingagents.core.identity import aliases_of_profile
+from ingagents.core.recognition import is_plain_id, misfit
+from ingagents.errors import (
+    AccountBlocked,
+    OwnAccount,
+    PersonRefused,
+    RequestRefused,
+    ServiceError,
+)
+from ingagents.integrations.linkedin_ids import wrong
 from ingagents.integrations.linkedin_payloads import (
     Items,
     account_state_of,
     hit_of,
+    is_self,
     items_of,
     parameter_ids_of,
     profile_of,
@@ -55,24 +64,35 @@ class UnipileClient:
             page = await self._search(criteria, cursor, limit)
         hits = (hit_of(item) for item in page.items)
         return SearchPage(
-            profiles=tuple(hit for hit in hits if hit is not None),
+            profiles=tuple(hit for hit in hits if hit is not None and not self._is_us(hit)),
             cursor=page.cursor,
             total=page.total,
         )
 
-    async def fetch_profile(self, identifier: str) -> Profile:
+    async def fetch_profile(self, identifier: str, *, known: Profile | None = None) -> Profile:
         name = identifier.strip()
-        if name in {"", ".", "..", "me"}:
+        if not is_plain_id(name):
             # As a path these would not name a person but another resource of the service.
             raise PersonRefused(
-                f"{name!r} is not a LinkedIn profile", "this person is left out", service=SERVICE
+                f"{name[:100]!r} is not a LinkedIn profile",
+                "this person is left out",
+                service=SERVICE,
             )
-        return await self._wire.read(
+        if self._is_us(Profile(provider_id=name, public_identifier=name)):
+            raise _own_account()
+        profile, claims_to_be_us = await self._wire.read(
             "GET",
-            f"users/{quote(name, safe='', errors='replace')}",
-            parse=profile_of,
+            "users/{}",
+            name,
+            parse=lambda body: (profile_of(body), is_self(body)),
             params=self._asking(linkedin_sections=_SECTIONS),
         )
+        # Not repeated at once: each look is a visit that LinkedIn counts.
+        if doubt := misfit(name, profile, known):
+            raise wrong(f"was asked for the profile {name[:100]} and gave another: {doubt}")
+        if claims_to_be_us or self._is_us(profile):
+            raise _own_account()
+        return profile
 
     async def newest_relations(self, *, limit: int = 100) -> Sequence[Profile]:
         found = await self._wire.read_items(
@@ -81,7 +101,7 @@ class UnipileClient:
             limit=max(1, min(limit, _RELATIONS_PAGE_MAX)),
             pages_max=max(1, -(-limit // _RELATIONS_PAGE_MAX)),
         )
-        return relations_of(found.items)[: max(0, limit)]
+        return relations_of(found.items, self._wire.account_id)[: max(0, limit)]
 
     async def account(self) -> AccountState:
         """The account's own record tells its state, the owner's profile what it has paid for.
@@ -90,8 +110,9 @@ class UnipileClient:
         record says that the session is gone.
         """
         account_id = self._wire.account_id
-        record = await self._if_found(f"accounts/{quote(account_id, safe='')}")
+        record = await self._if_found("accounts/{}", account_id)
         state = account_state_of(account_id, record, None)
+        self._wire.owner = state.owner
         try:
             owner = await self._if_found("users/me", **self._asking())
         except ServiceError:
@@ -106,11 +127,16 @@ class UnipileClient:
                 status=404,
                 code="resource_not_found",
             )
-        return account_state_of(account_id, record, owner)
+        state = account_state_of(account_id, record, owner)
+        self._wire.owner = state.owner
+        return state
 
-    async def _if_found(self, path: str, **params: Any) -> JsonObject | None:
+    def _is_us(self, person: Profile) -> bool:
+        return bool({*aliases_of_profile(person)} & {*aliases_of_profile(self._wire.owner)})
+
+    async def _if_found(self, path: str, *ids: str, **params: Any) -> JsonObject | None:
         try:
-            return await self._wire.read("GET", path, parse=lambda body: body, params=params)
+            return await self._wire.read("GET", path, *ids, parse=lambda body: body, params=params)
         except (PersonRefused, RequestRefused) as exc:
             if exc.status == 404:
                 return None
@@ -163,6 +189,10 @@ class UnipileClient:
 
     def _asking(self, **params: Any) -> dict[str, Any]:
         return {"account_id": self._wire.account_id, **params}
+
+
+def _own_account() -> OwnAccount:
+    return OwnAccount("this is our own account", "it is never written to", service=SERVICE)
 
 
 def headcount_range(band: str) -> dict[str, int] | None:

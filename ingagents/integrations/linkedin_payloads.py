@@ -1,41 +1,47 @@
 """Unipile's JSON, read into our nouns: pure, and never surprised.
 
 Every field may be null, missing or of another type, and every text comes from strangers. A value
-that cannot be read is empty; an item that cannot be read is None; only an answer that is no list,
-or no profile, at all raises `BadAnswer`, for a failed call must never read as an empty result.
+that cannot be read is empty; an item that cannot be read is None; an answer that is no list, or no
+profile, at all raises `BadAnswer`, for a failed call must never read as an empty result. So does
+one with ids that are none, or about another account: `WrongAnswer`.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, Literal
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, urlsplit
 
 import msgspec
 
-from ingagents.errors import BadAnswer
-from ingagents.integrations.outside_text import JsonObject, clean_text
-from ingagents.model import AccountId, AccountState, ChatMessage, Position, Profile
+from ingagents.core.recognition import can_be_one
+from ingagents.errors import BadAnswer, WrongAnswer
+from ingagents.integrations.linkedin_ids import check_account, id_of, optional_id, slug_of, wrong
+from ingagents.integrations.outside_text import (
+    JsonObject,
+    clean_text,
+    flag_of,
+    moment_of,
+    object_of,
+    objects_of,
+)
+from ingagents.model import AccountId, AccountState, Position, Profile
+from ingagents.narration import narrator
 
 __all__ = [
-    "Chat",
     "Items",
     "account_state_of",
-    "chat_of",
     "headline_parts",
     "hit_of",
-    "id_of",
     "items_of",
-    "message_of",
-    "moment_of",
     "parameter_ids_of",
     "profile_of",
     "relations_of",
-    "timestamp",
 ]
+
+_log = narrator()
 
 _NAME_LENGTH_MAX = 200
 _LINE_LENGTH_MAX = 500
@@ -52,57 +58,62 @@ class Items(msgspec.Struct, frozen=True, kw_only=True):
     total: int | None = None
 
 
-class Chat(msgspec.Struct, frozen=True, kw_only=True):
-    """A one-to-one chat; `provider_id` is the other person, empty where the service hides it."""
-
-    id: str
-    provider_id: str
-    latest: datetime | None
-
-
 def items_of(body: JsonObject) -> Items:
-    """The page in a list answer; a list in which nothing has the form of an item is none."""
+    """The page in a list answer; a list in which nothing has the form of an item is none.
+
+    Raises:
+        BadAnswer: it is no list, or tells in no usable way where it goes on.
+    """
     items = body.get("items")
     if not isinstance(items, list) or (items and not any(isinstance(i, dict) for i in items)):
         raise _bad_answer("list of items")
-    paging = _object(body.get("paging"))
+    paging = object_of(body.get("paging"))
     total = paging.get("total_count")
     return Items(
         items=items,
-        cursor=id_of(body.get("cursor")) or None,
+        cursor=_cursor(body.get("cursor")),
         total=_count(total) if isinstance(total, int) else None,
     )
 
 
 def hit_of(item: object) -> Profile | None:
-    """A person found by a search; None for a company or an unreadable item.
+    """A person found by a search; None for a company, ourselves, or an unreadable item.
 
     People out of the network come without a name; they are kept, as not complete.
     """
-    person = _object(item)
-    if not person or person.get("type") not in ("PEOPLE", None):
+    person = object_of(item)
+    if not person or person.get("type") not in ("PEOPLE", None) or is_self(person):
         return None
-    profile = _person(person)
+    try:
+        profile = _person(person)
+    except WrongAnswer as exc:
+        _log.warning("linkedin.hit_left_out", why=exc.what)
+        return None
     listed = person.get("current_positions")
     jobs = tuple(msgspec.structs.replace(job, current=True) for job in _positions(listed))
     fields = _work(profile.headline, jobs) | {
         "positions": jobs,
         "industry": next(
-            (line for at in (person, *_objects(listed)) for line in _lines(at.get("industry"))), ""
+            (line for at in (person, *objects_of(listed)) for line in _lines(at.get("industry"))),
+            "",
         ),
-        "invitation": "pending" if _flag(person.get("pending_invitation")) else "",
+        "invitation": "pending" if flag_of(person.get("pending_invitation")) else "",
     }
     return _judged(msgspec.structs.replace(profile, **fields))
 
 
 def profile_of(body: JsonObject) -> Profile:
-    """A person looked up. Not complete when throttled: then sections are missing, not empty."""
+    """A person looked up. Not complete when throttled: then sections are missing, not empty.
+
+    Raises:
+        BadAnswer: it is no profile, or one with an id that is none.
+    """
     profile = _person(body)
     known = bool(profile.provider_id or profile.public_identifier)
     if body.get("object") not in ("UserProfile", None) or not known:
         raise _bad_answer("profile")
     jobs = _positions(body.get("work_experience"))
-    contact = _object(body.get("contact_info"))
+    contact = object_of(body.get("contact_info"))
     fields = _work(profile.headline, jobs) | {
         "positions": jobs,
         "summary": clean_text(body.get("summary")),
@@ -114,10 +125,23 @@ def profile_of(body: JsonObject) -> Profile:
     return msgspec.structs.replace(profile, **fields)
 
 
-def relations_of(items: Sequence[Any]) -> list[Profile]:
-    """First-degree connections, newest first; unreadable ones are left out."""
+def is_self(item: JsonObject) -> bool:
+    """Whether a profile or a hit says that it is the account's own."""
+    return flag_of(item.get("is_self")) or _line(item.get("network_distance")).upper() == "SELF"
+
+
+def relations_of(items: Sequence[Any], account_id: str) -> list[Profile]:
+    """First-degree connections, newest first; those that tell nobody are left out.
+
+    Raises:
+        WrongAnswer: one is of another account, or has an id that is none.
+    """
+    for item in objects_of(items):
+        check_account(item, account_id, "a connection")
     found = sorted(
-        _objects(items), key=lambda item: moment_of(item.get("created_at")) or _EPOCH, reverse=True
+        objects_of(items),
+        key=lambda item: moment_of(item.get("created_at")) or _EPOCH,
+        reverse=True,
     )
     people = [_person(item, id_field="member_id") for item in found]
     return [
@@ -130,19 +154,36 @@ def relations_of(items: Sequence[Any]) -> list[Profile]:
 def account_state_of(
     account_id: str, account: JsonObject | None, owner: JsonObject | None
 ) -> AccountState:
-    """The sending account, from its own record and its owner's profile; either may be missing."""
+    """The sending account, from its own record and its owner's profile; either may be missing.
+
+    Raises:
+        WrongAnswer: they are of another account, or of two people.
+    """
     account, owner = account or {}, owner or {}
-    im = _object(_object(account.get("connection_params")).get("im"))
+    im = object_of(object_of(account.get("connection_params")).get("im"))
+    if id_of(account.get("id")) not in ("", account_id):
+        raise wrong(f"gives the account {id_of(account.get('id'))} instead of {account_id}")
+    record_id, profile_id = id_of(im.get("id")), id_of(owner.get("provider_id"))
+    if record_id and profile_id and not can_be_one(record_id, profile_id):
+        raise wrong(f"gives {profile_id} as the owner of the account of {record_id}")
     seats = [owner.get("sales_navigator"), owner.get("recruiter")]
     has_seat = any(isinstance(seat, dict) and seat and "error" not in seat for seat in seats)
     paid = bool(im.get("premiumId") or im.get("premiumFeatures"))
-    states = [_line(source.get("status")) for source in _objects(account.get("sources"))]
+    states = [_line(source.get("status")) for source in objects_of(account.get("sources"))]
+    number = _MEMBER_NUMBER.fullmatch(id_of(owner.get("object_urn")))
+    slugs = [_slug_in(im.get("publicIdentifier")), _slug_in(owner.get("public_identifier"))]
     return AccountState(
         id=AccountId(account_id),
         name=_line(account.get("name")) or _full_name(owner),
-        own_provider_id=id_of(im.get("id")) or id_of(owner.get("provider_id")),
+        owner=Profile(
+            provider_id=record_id or profile_id,
+            public_identifier=slugs[1] or slugs[0],
+            # A slug that was changed lately: either may be met.
+            linkedin_url=f"https://www.linkedin.com/in/{quote(slugs[0])}" if slugs[0] else "",
+            member_number=number[1] if number else "",
+        ),
         status=next((state for state in states if state and state != "OK"), "OK"),
-        premium=_flag(owner.get("premium")) or has_seat or (not owner and paid),
+        premium=flag_of(owner.get("premium")) or has_seat or (not owner and paid),
     )
 
 
@@ -151,74 +192,10 @@ def parameter_ids_of(body: JsonObject, term: str) -> tuple[str, ...]:
     wanted = term.strip().casefold()
     titles = [
         (_line(item.get("title")).casefold(), id_of(item.get("id")))
-        for item in _objects(items_of(body).items)
+        for item in objects_of(items_of(body).items)
     ]
     exact = [found for title, found in titles if title == wanted and found]
     return tuple(exact or [found for title, found in titles if wanted in title and found])
-
-
-def chat_of(item: object) -> Chat | None:
-    """A one-to-one chat; None for groups, channels and unreadable items."""
-    chat = _object(item)
-    chat_id = id_of(chat.get("id"))
-    if not chat_id or chat.get("type") not in (0, None):
-        return None
-    return Chat(
-        id=chat_id,
-        provider_id=id_of(chat.get("attendee_provider_id")),
-        latest=moment_of(chat.get("timestamp")),
-    )
-
-
-def message_of(item: object, chat: Chat, own_provider_id: str = "") -> ChatMessage | None:
-    """One message; None for events, hidden, deleted and unreadable ones.
-
-    A message without text, such as a voice message, is kept: it too is an answer.
-    """
-    message = _object(item)
-    message_id, sent_at = id_of(message.get("id")), moment_of(message.get("timestamp"))
-    withdrawn = any(_flag(message.get(field)) for field in ("hidden", "deleted", "is_event"))
-    if not message_id or sent_at is None or withdrawn:
-        return None
-    sender = id_of(message.get("sender_id"))
-    from_us = _flag(message.get("is_sender")) or (bool(sender) and sender == own_provider_id)
-    return ChatMessage(
-        id=message_id,
-        chat_id=chat.id,
-        provider_id=chat.provider_id or ("" if from_us else sender),
-        text=clean_text(message.get("text")),
-        sent_at=sent_at,
-        from_us=from_us,
-        is_note=message.get("message_type") == "INVITATION",
-    )
-
-
-def timestamp(moment: datetime) -> str:
-    """A moment as the service's filters demand it: `YYYY-MM-DDTHH:MM:SS.mmmZ`, nothing else."""
-    utc = moment.astimezone(UTC).replace(tzinfo=None)
-    return f"{utc.isoformat(timespec='milliseconds')}Z"
-
-
-def moment_of(value: object) -> datetime | None:
-    """A moment from ISO text or epoch milliseconds, in UTC; None if it is neither."""
-    try:
-        if isinstance(value, str):
-            moment = datetime.fromisoformat(value.strip())
-            aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-            return aware.astimezone(UTC)
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            return _EPOCH + timedelta(milliseconds=value)
-    except (ValueError, OverflowError):
-        pass
-    return None
-
-
-def id_of(value: object) -> str:
-    """An identifier as text, never altered but for the blanks around it; empty if there is none."""
-    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**30:
-        return str(value)
-    text = value.strip() if isinstance(value, str) else ""
-    return text if len(text) <= _TEXT_LENGTH_MAX and text.isprintable() else ""
 
 
 def headline_parts(headline: str) -> tuple[str, str]:
@@ -266,7 +243,6 @@ _DISTANCES = {
 }
 _MEMBER_ID = re.compile(r"(?:ACo|ACw|AE)[A-Za-z0-9_-]{12,200}")
 _MEMBER_NUMBER = re.compile(r"(?:urn:li:member:)?([0-9]{1,20})")
-_SLUG = re.compile(r"[^\s/?#\\<>\"]{1,200}")
 
 
 def _partition(part: str) -> tuple[str, str, str]:
@@ -306,6 +282,17 @@ def _judged(profile: Profile) -> Profile:
     return msgspec.structs.replace(profile, complete=bool(profile.name and job and known))
 
 
+def _cursor(value: object) -> str | None:
+    """Where a list goes on: opaque, sent back as it came, never part of a path."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    if isinstance(value, str) and len(value) <= _TEXT_LENGTH_MAX and value.isprintable():
+        return value
+    raise _bad_answer("usable place where its list goes on")
+
+
 def _bad_answer(wanted: str) -> BadAnswer:
     return BadAnswer(
         f"Unipile's answer holds no {wanted}", "try again later", service="unipile", status=200
@@ -313,10 +300,15 @@ def _bad_answer(wanted: str) -> BadAnswer:
 
 
 def _person(item: JsonObject, id_field: str = "") -> Profile:
-    """What searches, profiles and relations have in common."""
+    """What searches, profiles and relations have in common.
+
+    Raises:
+        WrongAnswer: an id is there that is none.
+    """
     slug, url = _slug_and_url(item)
-    provider_id = id_of(item.get(id_field or "provider_id")) or id_of(item.get("id"))
-    locale = _object(item.get("primary_locale"))
+    given = (item.get(field) for field in (id_field or "provider_id", "id"))
+    provider_id = next(filter(None, (optional_id(one, "a person") for one in given)), "")
+    locale = object_of(item.get("primary_locale"))
     number = _MEMBER_NUMBER.fullmatch(id_of(item.get("member_urn")))
     name = _full_name(item)
     return Profile(
@@ -332,11 +324,11 @@ def _person(item: JsonObject, id_field: str = "") -> Profile:
         public_identifier=slug,
         member_number=number[1] if number else "",
         network_distance=1
-        if _flag(item.get("is_relationship"))
+        if flag_of(item.get("is_relationship"))
         else _DISTANCES.get(_line(item.get("network_distance")), 0),
-        open_profile=_flag(item.get("is_open_profile")) or _flag(item.get("open_profile")),
-        premium=_flag(item.get("is_premium")) or _flag(item.get("premium")),
-        creator=_flag(item.get("is_creator")),
+        open_profile=flag_of(item.get("is_open_profile")) or flag_of(item.get("open_profile")),
+        premium=flag_of(item.get("is_premium")) or flag_of(item.get("premium")),
+        creator=flag_of(item.get("is_creator")),
         follower_count=_count(item.get("follower_count") or item.get("followers_count")),
         connections_count=_count(item.get("connections_count")),
     )
@@ -349,29 +341,30 @@ def _full_name(item: JsonObject) -> str:
 
 
 def _slug_and_url(item: JsonObject) -> tuple[str, str]:
-    slug = _slug(item.get("public_identifier"))
+    slug = slug_of(item.get("public_identifier"))
     address = ""
     for field in ("public_profile_url", "profile_url"):
         path = _linkedin_path(item.get(field))
         start, _, rest = path.strip("/").partition("/")
-        slug = slug or (_slug(rest.split("/")[0]) if start == "in" else "")
+        slug = slug or (_slug_in(rest.split("/")[0]) if start == "in" else "")
         address = address or (
             f"https://www.linkedin.com{quote(path, safe='/%,-_.~')}" if path else ""
         )
     return slug, f"https://www.linkedin.com/in/{quote(slug, safe='')}" if slug else address
 
 
-def _slug(value: object) -> str:
-    """A public slug as LinkedIn compares them: decoded, composed, lower case."""
-    text = unicodedata.normalize("NFC", unquote(id_of(value))).strip()
-    is_slug = _SLUG.fullmatch(text) and text.strip(".") and not _MEMBER_ID.fullmatch(text)
-    return text.lower() if is_slug else ""
+def _slug_in(value: object) -> str:
+    """The slug where none need be: in an address, which asks for nothing."""
+    try:
+        return slug_of(value)
+    except WrongAnswer:
+        return ""
 
 
 def _linkedin_path(value: object) -> str:
     """The path of an address at LinkedIn itself, or nothing: `evil.example/linkedin.com` is not."""
     try:
-        parts = urlsplit(id_of(value)[:2000])
+        parts = urlsplit(clean_text(value, 2000))
         host = parts.hostname or ""
     except ValueError:
         return ""
@@ -396,7 +389,7 @@ def _work(headline: str, jobs: tuple[Position, ...]) -> dict[str, Any]:
 
 
 def _positions(value: object) -> tuple[Position, ...]:
-    return tuple(_position(job) for job in _objects(value)[:_LIST_LENGTH_MAX])
+    return tuple(_position(job) for job in objects_of(value)[:_LIST_LENGTH_MAX])
 
 
 def _position(job: JsonObject) -> Position:
@@ -423,7 +416,7 @@ def _date(value: object) -> str:
 
 
 def _invitation(value: object) -> Literal["", "pending", "ignored", "withdrawn", "received"]:
-    invitation = _object(value)
+    invitation = object_of(value)
     match invitation.get("type"), invitation.get("status"):
         case "RECEIVED", _:
             return "received"
@@ -439,7 +432,7 @@ def _invitation(value: object) -> Literal["", "pending", "ignored", "withdrawn",
 
 def _skills(value: object) -> tuple[str, ...]:
     entries = value[:_LIST_LENGTH_MAX] if isinstance(value, list) else []
-    names = (_line(_object(entry).get("name")) or _line(entry) for entry in entries)
+    names = (_line(object_of(entry).get("name")) or _line(entry) for entry in entries)
     return tuple(dict.fromkeys(name for name in names if name))
 
 
@@ -455,16 +448,3 @@ def _line(value: object, length_max: int = _LINE_LENGTH_MAX) -> str:
 def _count(value: object) -> int:
     is_count = isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**9
     return int(value) if is_count and isinstance(value, int) else 0
-
-
-def _flag(value: object) -> bool:
-    """The service writes 1, true or "1", depending on the route."""
-    return value in (1, "1", "true") if isinstance(value, int | str) else False
-
-
-def _object(value: object) -> JsonObject:
-    return value if isinstance(value, dict) else {}
-
-
-def _objects(value: object) -> list[JsonObject]:
-    return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import quote
 
 import msgspec
 
-from ingagents.errors import BadAnswer, PersonRefused
-from ingagents.integrations.linkedin_payloads import (
+from ingagents.core.recognition import can_be_one
+from ingagents.errors import BadAnswer, PersonRefused, WrongAnswer
+from ingagents.integrations.linkedin_chats import (
     Chat,
     chat_of,
-    id_of,
+    invitation_of,
     message_of,
-    moment_of,
     timestamp,
 )
+from ingagents.integrations.linkedin_ids import id_of, wrong
 from ingagents.integrations.linkedin_wire import SERVICE, UnipileWire
-from ingagents.integrations.outside_text import JsonObject, clean_text
+from ingagents.integrations.outside_text import JsonObject
 from ingagents.model import ChatMessage, SendResult
 from ingagents.ports import SentInvitation
 
@@ -38,11 +38,10 @@ _CHATS_PER_PERSON_MAX = 3
 
 
 class UnipileSender:
-    """Keeps `ports.LinkedInSender`. `own_provider_id` helps to tell our messages from theirs."""
+    """Keeps `ports.LinkedInSender`."""
 
-    def __init__(self, wire: UnipileWire, *, own_provider_id: str = "") -> None:
+    def __init__(self, wire: UnipileWire) -> None:
         self._wire = wire
-        self._own_provider_id = own_provider_id
 
     async def send_invitation(self, provider_id: str, note: str) -> SendResult:
         invitation = {"account_id": self._wire.account_id, "provider_id": provider_id}
@@ -70,7 +69,8 @@ class UnipileSender:
     ) -> Sequence[ChatMessage]:
         try:
             found = await self._wire.read_items(
-                f"chat_attendees/{quote(provider_id, safe='', errors='replace')}/chats",
+                "chat_attendees/{}/chats",
+                provider_id,
                 params={"account_id": self._wire.account_id},
                 limit=_CHATS_PER_PAGE,
                 pages_max=1,
@@ -79,14 +79,20 @@ class UnipileSender:
             if exc.status == 404:
                 return ()  # Nobody has written yet: there is no chat.
             raise
-        chats = [chat for chat in map(chat_of, found.items) if chat is not None]
+        read = (chat_of(item, self._wire.account_id) for item in found.items)
+        chats = [chat for chat in read if chat is not None]
+        for chat in chats:
+            if chat.provider_id and not can_be_one(chat.provider_id, provider_id):
+                raise wrong(f"gives the chat with {chat.provider_id} for {provider_id[:100]}")
         chats.sort(key=lambda chat: chat.latest or _LONG_AGO, reverse=True)
         messages: list[ChatMessage] = []
         for chat in chats[:_CHATS_PER_PERSON_MAX]:
-            # The service may know the person under another id; the caller knows them by this one.
-            theirs = msgspec.structs.replace(chat, provider_id=provider_id)
-            messages += await self._messages(theirs, after)
-        return _in_order(messages)
+            known = msgspec.structs.replace(chat, provider_id=chat.provider_id or provider_id)
+            messages += await self._messages(known, after)
+        # The service may know the person under another id; the caller knows them by this one.
+        return _in_order(
+            msgspec.structs.replace(message, provider_id=provider_id) for message in messages
+        )
 
     async def new_messages(self, *, after: datetime) -> Sequence[ChatMessage]:
         found = await self._wire.read_items(
@@ -102,9 +108,17 @@ class UnipileSender:
         if found.cursor is not None:
             raise _endless("chats")
         messages: list[ChatMessage] = []
-        for chat in map(chat_of, found.items):
-            if chat is not None:
-                messages += await self._messages(chat, after)
+        wrongs: list[WrongAnswer] = []
+        for item in found.items:
+            try:
+                chat = chat_of(item, self._wire.account_id)
+                messages += [] if chat is None else await self._messages(chat, after)
+            except WrongAnswer as exc:
+                # One chat that cannot be read must not make deaf to the others.
+                wrongs.append(exc)
+        if wrongs:
+            first, read = wrongs[0], _in_order(messages)
+            raise WrongAnswer(first.what, first.remedy, service=SERVICE, read=read) from first
         return _in_order(messages)
 
     async def pending_invitations(self) -> Sequence[SentInvitation]:
@@ -117,23 +131,17 @@ class UnipileSender:
         if found.cursor is not None:
             # A list cut short would read as "not invited".
             raise _endless("open invitations")
-        return tuple(
-            SentInvitation(
-                provider_id=found_id,
-                public_identifier=clean_text(item.get("invited_user_public_id")),
-                note=clean_text(item.get("invitation_text")),
-                sent_at=moment_of(item.get("parsed_datetime")),
-            )
-            for item in found.items
-            if isinstance(item, dict) and (found_id := id_of(item.get("invited_user_id")))
-        )
+        account_id, now = self._wire.account_id, self._wire.now()
+        read = (invitation_of(item, account_id, now=now) for item in found.items)
+        return tuple(invitation for invitation in read if invitation is not None)
 
     async def _messages(self, chat: Chat, after: datetime | None) -> list[ChatMessage]:
         """A chat's messages after a moment, of very long ones the newest; none if it is gone."""
         params: dict[str, Any] = {} if after is None else {"after": _bound(after)}
         try:
             found = await self._wire.read_items(
-                f"chats/{quote(chat.id, safe='')}/messages",
+                "chats/{}/messages",
+                chat.id,
                 params=params,
                 limit=_MESSAGES_PER_PAGE,
                 pages_max=_MESSAGE_PAGES_MAX,
@@ -142,7 +150,8 @@ class UnipileSender:
             if exc.status == 404:
                 return []
             raise
-        read = (message_of(item, chat, self._own_provider_id) for item in found.items)
+        now, own = self._wire.now(), self._wire.owner.provider_id
+        read = (message_of(item, chat, now=now, own_provider_id=own) for item in found.items)
         return _with_their_id([message for message in read if message is not None])
 
 
@@ -180,13 +189,16 @@ def _bound(after: datetime) -> str:
 
 
 def _with_their_id(messages: list[ChatMessage]) -> list[ChatMessage]:
-    """Name the other person on our own messages too; messages of nobody known are left out."""
-    theirs = next((message.provider_id for message in messages if message.provider_id), "")
-    return [
-        message if message.provider_id else msgspec.structs.replace(message, provider_id=theirs)
-        for message in messages
-        if message.provider_id or theirs
-    ]
+    """Name the other person on our own messages too.
+
+    Messages of nobody known are left out; so are all of a chat in which more than one other
+    person writes: none of them is the one it was with.
+    """
+    theirs = {message.provider_id for message in messages if message.provider_id}
+    if len(theirs) != 1:
+        return []
+    (other,) = theirs
+    return [msgspec.structs.replace(message, provider_id=other) for message in messages]
 
 
 def _in_order(messages: Iterable[ChatMessage]) -> tuple[ChatMessage, ...]:

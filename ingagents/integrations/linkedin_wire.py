@@ -11,12 +11,14 @@ from __future__ import annotations
 import ipaddress
 import random
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Literal, NamedTuple, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import anyio
 import httpx
 
+from ingagents.core.recognition import is_plain_id
 from ingagents.errors import (
     BadAnswer,
     ServiceError,
@@ -28,10 +30,11 @@ from ingagents.integrations.http_client import (
     timeouts,
 )
 from ingagents.integrations.linkedin_errors import plain_code, remedy_for, verdict_on
+from ingagents.integrations.linkedin_ids import wrong
 from ingagents.integrations.linkedin_payloads import Items, items_of
 from ingagents.integrations.outside_text import JsonObject, clean_text, json_object_of
 from ingagents.integrations.repeats import Repeats
-from ingagents.model import Refusal, SendResult
+from ingagents.model import Profile, Refusal, SendResult
 from ingagents.ports import Clock
 
 __all__ = [
@@ -89,8 +92,10 @@ class _Answer(NamedTuple):
 class UnipileWire:
     """Requests as one connected account. `timeout_seconds` bounds each try as a whole.
 
-    `jitter` gives numbers from 0 up to 1. Pauses between repeats are department time. An address
-    or key that cannot be right raises SettingsError.
+    `owner` is who the account is on LinkedIn, as soon as its record was read.
+
+    `jitter` gives numbers from 0 up to 1. Pauses between repeats are department time. An address,
+    key or account that cannot be right raises SettingsError.
     """
 
     def __init__(
@@ -105,7 +110,13 @@ class UnipileWire:
         retries: int = 3,
         jitter: Callable[[], float] = random.random,
     ) -> None:
+        if not is_plain_id(account_id):
+            raise SettingsError(
+                f"linkedin.account_id {account_id[:60]!r} is no account's id",
+                "copy it from the Unipile dashboard",
+            )
         self.account_id = account_id
+        self.owner = Profile()
         self._http = http
         self._root = api_root(base_url)
         self._key = _checked_key(api_key)
@@ -115,20 +126,26 @@ class UnipileWire:
             clock, retries=retries, event="linkedin.request_repeated", jitter=jitter
         )
 
+    def now(self) -> datetime:
+        """The present moment: nothing an answer tells of is later."""
+        return self._clock.now()
+
     async def read(
         self,
         method: Literal["GET", "POST"],
         path: str,
-        *,
+        *ids: str,
         parse: Callable[[JsonObject], T],
         params: Mapping[str, Any] | None = None,
         json: JsonObject | None = None,
     ) -> T:
         """What `parse` makes of the answer's JSON object; `parse` raises BadAnswer on wrong shape.
 
-        `path` is relative to the root and percent-encoded. Repeated on network errors, 429, 5xx
-        and unreadable answers, `retries` times. Raises as `ports.LinkedInClient` promises.
+        `path` is relative to the root; each of `ids` fills a `{}` in it. Repeated on network
+        errors, 429, 5xx and unreadable answers, `retries` times. Raises as `ports.LinkedInClient`
+        promises.
         """
+        path = _route(path, *ids)
 
         async def once() -> T:
             request = self._request(method, path, params=params, json=json)
@@ -143,14 +160,14 @@ class UnipileWire:
         return await self._repeats.of(once)
 
     async def read_items(
-        self, path: str, *, params: Mapping[str, Any], limit: int, pages_max: int
+        self, path: str, *ids: str, params: Mapping[str, Any], limit: int, pages_max: int
     ) -> Items:
         """All items of a list, page by page; `cursor` is left over when `pages_max` was too few."""
         items: list[Any] = []
         cursor: str | None = None
         for _ in range(pages_max):
             asked = {**params, "limit": limit, **({"cursor": cursor} if cursor else {})}
-            page = await self.read("GET", path, parse=items_of, params=asked)
+            page = await self.read("GET", path, *ids, parse=items_of, params=asked)
             items += page.items
             cursor = page.cursor
             if cursor is None:
@@ -270,6 +287,18 @@ class UnipileWire:
 
     def _asked_pause(self, answer: _Answer) -> float | None:
         return retry_after_seconds(answer.headers.get("retry-after"), self._clock.now())
+
+
+def _route(path: str, *ids: str) -> str:
+    """A path with its ids, none of which can lead anywhere else; the one place that puts them in.
+
+    Raises:
+        WrongAnswer: one of them could.
+    """
+    for text in ids:
+        if not is_plain_id(text):
+            raise wrong(f"cannot be asked about {text[:60]!r}, which is no id")
+    return path.format(*(quote(text, safe="", errors="replace") for text in ids))
 
 
 def _checked_key(api_key: str) -> str:

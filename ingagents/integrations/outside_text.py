@@ -1,16 +1,26 @@
-"""Reading what a service answered: a JSON object or none, text that every store can hold."""
+"""Reading what a service answered: objects, flags, moments, text that every store can hold."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-__all__ = ["JsonObject", "clean_text", "json_object_of"]
+__all__ = [
+    "JsonObject",
+    "clean_text",
+    "flag_of",
+    "json_object_of",
+    "moment_of",
+    "object_of",
+    "objects_of",
+]
 
 JsonObject = Mapping[str, Any]
 
 _TEXT_LENGTH_MAX = 20_000
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _CONTROLS = {code: None for code in (*range(32), *range(127, 160)) if code not in {9, 10}}
 
 
@@ -36,3 +46,32 @@ def clean_text(value: object, length_max: int = _TEXT_LENGTH_MAX) -> str:
         value[: 2 * length_max].encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     )
     return whole.translate(_CONTROLS).strip()[:length_max]
+
+
+def object_of(value: object) -> JsonObject:
+    """A JSON object; an empty one for anything else."""
+    return value if isinstance(value, dict) else {}
+
+
+def objects_of(value: object) -> list[JsonObject]:
+    """The JSON objects of a list; none for anything else."""
+    return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
+
+
+def flag_of(value: object) -> bool:
+    """Yes or no: services write 1, true or "1", depending on the route."""
+    return value in (1, "1", "true") if isinstance(value, int | str) else False
+
+
+def moment_of(value: object) -> datetime | None:
+    """A moment from ISO text or epoch milliseconds, in UTC; None if it is neither."""
+    try:
+        if isinstance(value, str):
+            moment = datetime.fromisoformat(value.strip())
+            aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+            return aware.astimezone(UTC)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return _EPOCH + timedelta(milliseconds=value)
+    except (ValueError, OverflowError):
+        pass
+    return None

@@ -12,13 +12,16 @@ import pytest
 from ingagents.errors import (
     AccountBlocked,
     BadAnswer,
+    OwnAccount,
     PersonRefused,
     RequestRefused,
     TryLater,
+    WrongAnswer,
 )
 from ingagents.integrations.linkedin_client import SearchApi, UnipileClient, headcount_range
-from ingagents.model import SearchCriteria
+from ingagents.model import Profile, SearchCriteria
 from tests.integrations.test_linkedin_wire import (
+    NO_IDS_AT_ALL,
     FakeClock,
     Service,
     Step,
@@ -45,7 +48,7 @@ ONE_HIT = {
 
 
 def answer(body: Any) -> httpx.Response:
-    return httpx.Response(200, json=body)
+    return httpx.Response(200, content=json.dumps(body))
 
 
 def a_client(
@@ -65,13 +68,13 @@ async def test_a_classic_search_asks_with_ids_and_a_boolean_title():
     lookup, search = service.requests
     assert lookup.url.path == "/api/v1/linkedin/search/parameters"
     assert dict(lookup.url.params) == {
-        "account_id": "acc 1",
+        "account_id": "acc-1",
         "type": "INDUSTRY",
         "keywords": "Technology",
         "limit": "10",
     }
     assert (search.method, search.url.path) == ("POST", "/api/v1/linkedin/search")
-    assert dict(search.url.params) == {"account_id": "acc 1", "limit": "50"}
+    assert dict(search.url.params) == {"account_id": "acc-1", "limit": "50"}
     assert sent(search) == {
         "api": "classic",
         "category": "people",
@@ -240,9 +243,10 @@ def test_a_size_band_becomes_bounds_the_filter_knows(band, expected):
     assert headcount_range(band) == expected
 
 
-A_PROFILE = {
+A_PROFILE: dict[str, Any] = {
     "object": "UserProfile",
     "provider_id": "ACo1",
+    "public_identifier": "jörg-1",
     "first_name": "Ines",
     "invitation": {"type": "SENT", "status": "PENDING"},
     "network_distance": "SECOND_DEGREE",
@@ -251,10 +255,10 @@ A_PROFILE = {
 
 async def test_a_profile_is_asked_for_with_the_sections_that_are_judged():
     client, service = a_client(answer(A_PROFILE))
-    profile = await client.fetch_profile("jörg/../x?y")
+    profile = await client.fetch_profile("jörg-1")
     url = service.requests[0].url
-    assert url.raw_path.startswith(b"/api/v1/users/j%C3%B6rg%2F..%2Fx%3Fy?")
-    assert url.params["account_id"] == "acc 1"
+    assert url.raw_path.startswith(b"/api/v1/users/j%C3%B6rg-1?")
+    assert url.params["account_id"] == "acc-1"
     assert url.params["linkedin_sections"] == "experience,about,skills"
     assert "notify" not in url.params
     assert (profile.provider_id, profile.invitation, profile.network_distance) == (
@@ -264,7 +268,7 @@ async def test_a_profile_is_asked_for_with_the_sections_that_are_judged():
     )
 
 
-@pytest.mark.parametrize("identifier", ["", " ", ".", "..", "me"])
+@pytest.mark.parametrize("identifier", [*NO_IDS_AT_ALL, "me", "ME", "jörg/../x?y"])
 async def test_what_would_address_another_resource_is_never_asked_for(identifier):
     client, service = a_client()
     with pytest.raises(PersonRefused):
@@ -295,7 +299,7 @@ async def test_relations_are_paged_as_far_as_asked():
     client, service = a_client(page(0, 3, "more"))
     found = await client.newest_relations(limit=2)
     assert [person.provider_id for person in found] == ["p0", "p1"]
-    assert dict(service.requests[0].url.params) == {"account_id": "acc 1", "limit": "2"}
+    assert dict(service.requests[0].url.params) == {"account_id": "acc-1", "limit": "2"}
 
     client, service = a_client(page(0, 1000, "more"), page(1000, 1000, "and more"))
     assert len(await client.newest_relations(limit=1500)) == 1500
@@ -303,7 +307,7 @@ async def test_relations_are_paged_as_far_as_asked():
 
 
 AN_ACCOUNT = {
-    "id": "acc 1",
+    "id": "acc-1",
     "name": "Ines",
     "connection_params": {"im": {"id": "ACoOwn"}},
     "sources": [{"status": "OK"}],
@@ -315,11 +319,11 @@ OWNER = {"object": "AccountOwnerProfile", "provider_id": "ACoOwn", "premium": Tr
 async def test_the_account_is_read_from_its_record_and_its_owner():
     client, service = a_client(answer(AN_ACCOUNT), answer(OWNER))
     state = await client.account()
-    assert (state.id, state.name, state.own_provider_id) == ("acc 1", "Ines", "ACoOwn")
+    assert (state.id, state.name, state.owner.provider_id) == ("acc-1", "Ines", "ACoOwn")
     assert (state.status, state.premium) == ("OK", True)
     assert [request.url.raw_path for request in service.requests] == [
-        b"/api/v1/accounts/acc%201",
-        b"/api/v1/users/me?account_id=acc+1",
+        b"/api/v1/accounts/acc-1",
+        b"/api/v1/users/me?account_id=acc-1",
     ]
 
 
@@ -339,7 +343,7 @@ async def test_the_account_is_read_from_its_record_and_its_owner():
 async def test_one_missing_half_of_the_account_does_not_hide_the_other(steps, expected):
     client, _ = a_client(*steps)
     state = await client.account()
-    assert (state.own_provider_id, state.status, state.premium) == expected
+    assert (state.owner.provider_id, state.status, state.premium) == expected
 
 
 @pytest.mark.parametrize(
@@ -361,7 +365,7 @@ async def test_an_account_that_cannot_be_read_is_an_error(steps, error):
 async def test_a_client_over_a_jumping_clock_never_waits_while_asking():
     clock = FakeClock()
     client, _ = a_client(html(), html(), answer(A_PROFILE), clock=clock)
-    await client.fetch_profile("ines")
+    await client.fetch_profile("jörg-1")
     assert clock.pauses == [0.75, 1.5]
 
 
@@ -370,3 +374,110 @@ async def test_a_search_goes_on_without_a_filter_the_service_cannot_name():
     page = await client.search_profiles(SearchCriteria(industries=("Software",)))
     assert [hit.name for hit in page.profiles] == ["Ines Falk"]
     assert sent(service.requests[-1])["keywords"] == '"Software"'
+
+
+ASKED_ID, OTHER_ID = "ACoAABaskedForThisOne00", "ACoAACsomebodyElse00000"
+
+
+@pytest.mark.parametrize(
+    ("identifier", "record"),
+    [
+        ("jane-doe", {"public_identifier": "other-slug", "provider_id": OTHER_ID}),
+        ("jane-doe", {"public_identifier": None, "provider_id": OTHER_ID}),
+        (ASKED_ID, {"provider_id": OTHER_ID, "public_identifier": "jane-doe"}),
+        (ASKED_ID, {"provider_id": None, "public_identifier": "jane-doe"}),
+    ],
+)
+async def test_the_record_of_somebody_else_is_a_wrong_answer_and_not_asked_for_twice(
+    identifier, record
+):
+    client, service = a_client(answer(A_PROFILE | record), retries=3)
+    with pytest.raises(WrongAnswer, match="gave another"):
+        await client.fetch_profile(identifier)
+    assert len(service.requests) == 1  # a visit is counted by LinkedIn
+
+
+async def test_what_is_known_of_a_person_helps_to_recognise_the_record():
+    """Ids of Sales Navigator are in no record; the slug of the hit is."""
+    record = A_PROFILE | {"provider_id": ASKED_ID, "public_identifier": "jane-doe"}
+    known = Profile(provider_id="ACwAABsalesView0000000", public_identifier="Jane-Doe")
+    client, _ = a_client(answer(record), answer(record | {"public_identifier": "kofi"}))
+    found = await client.fetch_profile(known.provider_id, known=known)
+    assert found.provider_id == ASKED_ID
+    with pytest.raises(WrongAnswer):
+        await client.fetch_profile(known.provider_id, known=known)
+
+
+@pytest.mark.parametrize(
+    "field",
+    [{"is_self": True}, {"is_self": 1}, {"network_distance": "SELF"}, {"network_distance": "self"}],
+)
+async def test_our_own_profile_is_told_apart_whoever_says_so(field):
+    client, _ = a_client(answer(A_PROFILE | field))
+    with pytest.raises(OwnAccount, match="this is our own account"):
+        await client.fetch_profile("jörg-1")
+    client, _ = a_client(answer(NO_IDS), answer({"items": [ONE_HIT["items"][0] | field]}))
+    page = await client.search_profiles(SearchCriteria(industries=("X",)))
+    assert page.profiles == ()
+
+
+@pytest.mark.parametrize(
+    ("account", "owner"),
+    [
+        ({"im": {"id": ASKED_ID}}, {}),
+        ({"im": {"publicIdentifier": "Own-Slug"}}, {}),
+        ({}, {"provider_id": ASKED_ID}),
+        ({}, {"public_identifier": "own-slug"}),
+        ({}, {"object_urn": "urn:li:member:4711"}),
+        ({"im": {"publicIdentifier": "own-slug"}}, {"public_identifier": "own-slug-2"}),
+    ],
+)
+async def test_the_accounts_own_ids_are_our_own_profile(account, owner):
+    own = {"provider_id": ASKED_ID, "public_identifier": "own-slug", "member_urn": "4711"}
+    record = {"id": "acc-1", "connection_params": account}
+    client, service = a_client(answer(record), answer(owner), answer(A_PROFILE | own))
+    await client.account()
+    with pytest.raises(OwnAccount):
+        await client.fetch_profile("own-slug")
+    assert len(service.requests) <= 3
+
+
+async def test_a_service_that_answers_everything_with_our_own_record_closes_nobody():
+    own = A_PROFILE | {"provider_id": ASKED_ID, "public_identifier": "us", "is_self": True}
+    client, _ = a_client(answer(own))
+    with pytest.raises(WrongAnswer):
+        await client.fetch_profile("jane-doe")
+
+
+@pytest.mark.parametrize(
+    ("account", "owner"),
+    [
+        (AN_ACCOUNT | {"id": "acc-2"}, OWNER),
+        (
+            AN_ACCOUNT | {"connection_params": {"im": {"id": ASKED_ID}}},
+            OWNER | {"provider_id": OTHER_ID},
+        ),
+    ],
+)
+async def test_another_account_is_not_taken_for_ours(account, owner):
+    client, _ = a_client(answer(account), answer(owner))
+    with pytest.raises(WrongAnswer):
+        await client.account()
+
+
+async def test_connections_of_another_account_are_not_ours():
+    client, _ = a_client(answer({"items": [{"member_id": "p", "account_id": "acc-2"}]}))
+    with pytest.raises(WrongAnswer, match="acc-2"):
+        await client.newest_relations()
+
+
+@pytest.mark.parametrize("bad", NO_IDS_AT_ALL)
+@pytest.mark.parametrize("field", ["provider_id", "public_identifier"])
+async def test_a_profile_with_an_id_that_is_none_is_a_wrong_answer(field, bad):
+    whole = {"provider_id": ASKED_ID, "public_identifier": "jane-doe"}
+    client, _ = a_client(answer(A_PROFILE | whole | {field: bad}), retries=0)
+    if bad == "":  # as good as not there
+        await client.fetch_profile("jane-doe" if field == "provider_id" else ASKED_ID)
+    else:
+        with pytest.raises(WrongAnswer):
+            await client.fetch_profile("jane-doe" if field == "provider_id" else ASKED_ID)

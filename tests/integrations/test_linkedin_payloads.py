@@ -12,24 +12,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingagents.errors import BadAnswer
-from ingagents.integrations.linkedin_payloads import (
+from ingagents.core.recognition import is_plain_id
+from ingagents.errors import BadAnswer, WrongAnswer
+from ingagents.integrations.linkedin_chats import (
     Chat,
-    account_state_of,
     chat_of,
+    invitation_of,
+    message_of,
+    timestamp,
+)
+from ingagents.integrations.linkedin_ids import id_of, optional_id, required_id, slug_of
+from ingagents.integrations.linkedin_payloads import (
+    account_state_of,
     headline_parts,
     hit_of,
-    id_of,
     items_of,
-    message_of,
-    moment_of,
     parameter_ids_of,
     profile_of,
     relations_of,
-    timestamp,
 )
-from ingagents.integrations.outside_text import clean_text, json_object_of
+from ingagents.integrations.outside_text import clean_text, json_object_of, moment_of
 from ingagents.model import Position, Profile
+from tests.integrations.test_linkedin_wire import NO_IDS_AT_ALL
 
 MEMBER = "ACoAAB12cdEFgh34ijKLmn56opQRst"
 A_HIT: dict[str, Any] = {
@@ -301,7 +305,6 @@ def test_the_present_job_is_the_current_one_else_what_the_headline_says(jobs, ex
             "",
             f"https://www.linkedin.com/in/{MEMBER}",
         ),
-        ({"public_identifier": "../../etc"}, "", f"https://www.linkedin.com/in/{MEMBER}"),
         ({"public_identifier": MEMBER}, "", f"https://www.linkedin.com/in/{MEMBER}"),
         ({"public_profile_url": "https://["}, "", f"https://www.linkedin.com/in/{MEMBER}"),
         (
@@ -424,10 +427,17 @@ def test_what_is_no_json_object_is_none(content):
 
 
 @pytest.mark.parametrize(
-    ("cursor", "expected"), [("abc", "abc"), (None, None), ("", None), (7, "7"), ([], None)]
+    ("cursor", "expected"),
+    [("abc", "abc"), (None, None), ("", None), (7, "7"), ("a/b?c=%2f&..", "a/b?c=%2f&..")],
 )
 def test_the_cursor_of_a_page_is_text_or_none(cursor, expected):
     assert items_of({"items": [], "cursor": cursor}).cursor == expected
+
+
+@pytest.mark.parametrize("cursor", [[], {}, True, 1.5, "a\x00", "a\nb", "x" * 30_000])
+def test_a_list_that_does_not_say_where_it_goes_on_is_not_at_its_end(cursor):
+    with pytest.raises(BadAnswer):
+        items_of({"items": [], "cursor": cursor})
 
 
 @pytest.mark.parametrize(
@@ -455,7 +465,8 @@ def test_relations_come_newest_first_and_are_first_degree():
                 "headline": "CTO at Acme",
                 "created_at": 1_800_000_000_000,
             },
-        ]
+        ],
+        "acc",
     )
     assert [(p.provider_id, p.name, p.network_distance) for p in people] == [
         ("new", "N Ew", 1),
@@ -509,7 +520,7 @@ AN_ACCOUNT: dict[str, Any] = {
 )
 def test_the_account_is_read_from_either_source(account, owner, expected):
     state = account_state_of("acc", account, owner)
-    assert (state.name, state.own_provider_id, state.status, state.premium) == expected
+    assert (state.name, state.owner.provider_id, state.status, state.premium) == expected
     assert state.id == "acc"
 
 
@@ -532,7 +543,8 @@ def test_a_filter_term_finds_its_own_title_first(term, ids):
     assert set(parameter_ids_of({"items": items}, term)) == set(ids)
 
 
-CHAT = Chat(id="c", provider_id="them", latest=None)
+NOW = datetime(2027, 3, 1, 10, 0, tzinfo=UTC)
+CHAT = Chat(id="c", account_id="acc", provider_id="them", latest=None)
 A_MESSAGE: dict[str, Any] = {
     "id": "m",
     "sender_id": "them",
@@ -547,15 +559,16 @@ A_MESSAGE: dict[str, Any] = {
     ("fields", "from_us"),
     [
         ({}, False),
-        ({"is_sender": 1}, True),
-        ({"is_sender": True}, True),
+        ({"is_sender": 1, "sender_id": None}, True),
+        ({"is_sender": True, "sender_id": "our-id-of-another-seat"}, True),
+        ({"is_sender": 1}, False),  # the id says more than the flag
         ({"is_sender": None, "sender_id": "us"}, True),
         ({"is_sender": 0, "sender_id": "us"}, True),
         ({"is_sender": None, "sender_id": None}, False),
     ],
 )
 def test_our_own_messages_are_told_by_flag_or_sender(fields, from_us):
-    message = message_of(A_MESSAGE | fields, CHAT, "us")
+    message = message_of(A_MESSAGE | fields, CHAT, now=NOW, own_provider_id="us")
     assert message is not None
     assert (message.from_us, message.provider_id) == (from_us, "them")
 
@@ -567,18 +580,84 @@ def test_our_own_messages_are_told_by_flag_or_sender(fields, from_us):
         {"deleted": 1},
         {"is_event": 1},
         {"hidden": True},
-        {"id": None},
-        {"timestamp": None},
-        {"timestamp": "yesterday"},
     ],
 )
-def test_events_hidden_deleted_and_unreadable_messages_are_none(fields):
-    assert message_of(A_MESSAGE | fields, CHAT) is None
+def test_events_hidden_and_deleted_messages_are_none(fields):
+    assert message_of(A_MESSAGE | fields, CHAT, now=NOW) is None
+
+
+@pytest.mark.parametrize(
+    "timestamp",
+    [
+        *(None, "", "yesterday", 0, -1, 10**30, True, {}),
+        *("2100-01-01T00:00:00.000Z", "9999-12-31T23:59:59.999Z", "2027-03-01T10:00:00.001Z"),
+        *("1970-01-01T00:00:00.000Z", "0001-01-01T00:00:00Z", "1601-01-01T00:00:00Z"),
+        *(NOW.timestamp() * 1000 + 60_000, NOW.timestamp() * 1_000_000),
+    ],
+)
+def test_a_time_that_cannot_be_is_taken_as_now(timestamp):
+    message = message_of(A_MESSAGE | {"timestamp": timestamp}, CHAT, now=NOW)
+    assert message is not None
+    assert message.sent_at == NOW
+
+
+def test_a_time_that_can_be_is_believed():
+    message = message_of(A_MESSAGE | {"timestamp": "2019-03-01T10:00:00Z"}, CHAT, now=NOW)
+    assert message is not None
+    assert message.sent_at == datetime(2019, 3, 1, 10, tzinfo=UTC)
+
+
+THEIRS, THIRD = "ACoAABthePersonOfTheChat", "ACoAACsomebodyElse0000"
+
+
+@pytest.mark.parametrize(
+    ("attendee", "fields", "heard"),
+    [
+        (THEIRS, {"sender_id": THEIRS}, True),
+        (THEIRS, {"sender_id": None}, True),  # in a chat of two only one other can have said it
+        (THEIRS, {"sender_id": f"urn:li:fsd_profile:{THEIRS}"}, True),
+        (THEIRS, {"sender_id": "ACwAABsalesViewOfThem000"}, True),  # another view of LinkedIn
+        (THEIRS, {"sender_id": THIRD}, False),
+        (THEIRS, {"sender_id": THIRD, "is_sender": None}, False),
+        (THEIRS, {"sender_id": "somebody"}, False),
+        (THEIRS, {"sender_id": THEIRS.lower()}, False),  # in member ids case counts
+        (THEIRS, {"sender_id": THIRD, "is_sender": 1}, True),  # ours, under an id of another seat
+        (THEIRS, {"sender_id": "us"}, True),
+        ("", {"sender_id": THIRD}, True),
+        (THEIRS, {"sender_id": THIRD, "message_type": "INVITATION"}, False),
+    ],
+)
+def test_in_a_chat_of_two_only_the_two_are_heard(attendee, fields, heard):
+    chat = Chat(id="c", account_id="acc", provider_id=attendee, latest=None)
+    found = message_of(A_MESSAGE | fields, chat, now=NOW, own_provider_id="us")
+    assert (found is not None) == heard
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"chat_id": "another"},
+        {"account_id": "another"},
+        {"account_id": 7},
+        *({"id": bad} for bad in (None, *NO_IDS_AT_ALL, True, 1.5, [], {})),
+        *({"chat_id": bad} for bad in ("..", "a/b", [], {})),
+        *({"sender_id": bad} for bad in ("..", "a/b", "a b", [], {})),
+    ],
+)
+def test_a_message_of_another_chat_or_with_ids_that_are_none_is_a_wrong_answer(fields):
+    with pytest.raises(WrongAnswer):
+        message_of(A_MESSAGE | fields, CHAT, now=NOW)
+
+
+def test_a_message_that_says_whose_it_is_rightly_is_read():
+    named = A_MESSAGE | {"chat_id": "c", "account_id": "acc"}
+    assert message_of(named, CHAT, now=NOW) == message_of(A_MESSAGE, CHAT, now=NOW)
 
 
 def test_the_note_of_an_invitation_is_marked_and_a_voice_message_kept():
-    note = message_of(A_MESSAGE | {"message_type": "INVITATION", "is_sender": 1}, CHAT)
-    voice = message_of(A_MESSAGE | {"text": None, "attachments": [{"type": "audio"}]}, CHAT)
+    note = message_of(A_MESSAGE | {"message_type": "INVITATION"}, CHAT, now=NOW)
+    audio = {"text": None, "attachments": [{"type": "audio"}]}
+    voice = message_of(A_MESSAGE | audio, CHAT, now=NOW)
     assert note is not None
     assert voice is not None
     assert (note.is_note, voice.is_note, voice.text) == (True, False, "")
@@ -592,13 +671,59 @@ def test_the_note_of_an_invitation_is_marked_and_a_voice_message_kept():
         ({"id": "c", "type": 1}, None),
         ({"id": "c", "type": 2}, None),
         ({"id": "c", "type": []}, None),
-        ({"id": None, "type": 0}, None),
+        ({"id": "..", "type": 1}, None),
+        ({"id": "c", "account_id": "acc"}, ("c", "")),
         (None, None),
     ],
 )
 def test_only_chats_of_two_are_read(item, expected):
-    chat = chat_of(item)
+    chat = chat_of(item, "acc")
     assert (chat and (chat.id, chat.provider_id)) == expected
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"account_id": "another"},
+        *({"id": bad} for bad in (None, *NO_IDS_AT_ALL, True, 1.5, [], {})),
+        *({"attendee_provider_id": bad} for bad in ("..", "a/b", " ", True, [], {})),
+    ],
+)
+def test_a_chat_of_another_account_or_with_ids_that_are_none_is_a_wrong_answer(fields):
+    with pytest.raises(WrongAnswer):
+        chat_of({"id": "c", "type": 0, **fields}, "acc")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"account_id": "another"},
+        *({"invited_user_id": bad} for bad in ("..", "a/b", " ", True, [], {})),
+        *({"invited_user_public_id": bad} for bad in ("..", "a/b", "%2e%2e", 7, [])),
+    ],
+)
+def test_an_invitation_of_another_account_or_with_ids_that_are_none_is_a_wrong_answer(fields):
+    with pytest.raises(WrongAnswer):
+        invitation_of({"invited_user_id": "p", **fields}, "acc", now=NOW)
+
+
+def test_an_invitation_is_not_from_the_future():
+    sent = {"invited_user_id": "p", "parsed_datetime": "2100-01-01T00:00:00.000Z"}
+    found = invitation_of(sent, "acc", now=NOW)
+    assert found is not None
+    assert found.sent_at == NOW
+
+
+@pytest.mark.parametrize("bad", [bad for bad in NO_IDS_AT_ALL if bad])
+@pytest.mark.parametrize("field", ["id", "public_identifier"])
+def test_a_hit_with_an_id_that_is_none_is_left_out(field, bad):
+    assert hit_of(A_HIT | {field: bad}) is None
+
+
+def test_a_placeholder_in_place_of_a_slug_is_no_slug():
+    hit = hit_of(A_HIT | {"public_identifier": "UNKNOWN", "public_profile_url": None})
+    assert hit is not None
+    assert hit.public_identifier == ""
 
 
 @pytest.mark.parametrize(
@@ -648,7 +773,7 @@ def test_moments_are_read_or_none(value, moment):
         (None, ""),
         ("a\x00", ""),
         (1.5, ""),
-        ("x" * 30_000, ""),
+        *((bad, "") for bad in NO_IDS_AT_ALL),
     ],
 )
 def test_ids_are_kept_as_they_are_or_dropped(value, expected):
@@ -693,10 +818,18 @@ ANY_OBJECT = st.recursive(
 
 
 @given(ANY_OBJECT)
-def test_no_shape_of_an_answer_raises_and_all_results_can_be_stored(body):
-    results: list[Any] = [hit_of(body), relations_of([body]), chat_of(body)]
-    results += [account_state_of("a", body, body), message_of(body, CHAT, "us")]
-    for read in (profile_of, items_of, lambda answer: parameter_ids_of(answer, "x")):
+def test_every_shape_of_an_answer_is_read_or_a_bad_answer_and_all_results_can_be_stored(body):
+    results: list[Any] = [hit_of(body)]
+    for read in (
+        profile_of,
+        items_of,
+        lambda answer: parameter_ids_of(answer, "x"),
+        lambda answer: account_state_of("acc", answer, answer),
+        lambda answer: relations_of([answer], "acc"),
+        lambda answer: chat_of(answer, "acc"),
+        lambda answer: message_of(answer, CHAT, now=NOW, own_provider_id="us"),
+        lambda answer: invitation_of(answer, "acc", now=NOW),
+    ):
         try:
             results.append(read(body))
         except BadAnswer:
@@ -708,10 +841,23 @@ def test_no_shape_of_an_answer_raises_and_all_results_can_be_stored(body):
 
 @given(ANY_VALUE)
 def test_no_value_at_all_raises(value):
-    results: list[Any] = [hit_of(value), chat_of(value), message_of(value, CHAT)]
+    results: list[Any] = [hit_of(value)]
     results.append(clean_text(value))
-    results += [id_of(value), moment_of(value), relations_of([value])]
+    results += [id_of(value), moment_of(value)]
+    if not isinstance(value, dict):
+        results += [chat_of(value, "acc"), message_of(value, CHAT, now=NOW)]
+        results.append(relations_of([value], "acc"))
     msgspec.json.encode(results)
+
+
+@given(ANY_VALUE)
+def test_whatever_comes_as_an_id_is_plain_or_refused(value):
+    for read in (id_of, slug_of, lambda v: optional_id(v, "x"), lambda v: required_id(v, "x")):
+        try:
+            found = read(value)
+        except WrongAnswer:
+            continue
+        assert found == "" or is_plain_id(found)
 
 
 @given(ANY_TEXT)

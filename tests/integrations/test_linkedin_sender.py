@@ -12,11 +12,11 @@ import anyio
 import httpx
 import pytest
 
-from ingagents.errors import AccountBlocked, BadAnswer, RequestRefused, TryLater
+from ingagents.errors import AccountBlocked, BadAnswer, RequestRefused, TryLater, WrongAnswer
 from ingagents.integrations.http_client import open_http_client
 from ingagents.integrations.linkedin_sender import UnipileSender
 from ingagents.integrations.linkedin_wire import UnipileWire
-from ingagents.model import Refusal, SendResult
+from ingagents.model import Profile, Refusal, SendResult
 from ingagents.ports import SentInvitation
 from tests.integrations.test_linkedin_wire import (
     KEY,
@@ -31,6 +31,7 @@ from tests.integrations.test_linkedin_wire import (
 )
 
 NINE = datetime(2027, 3, 1, 9, 0, 0, 123_000, tzinfo=UTC)
+TEN = datetime(2027, 3, 1, 10, tzinfo=UTC)
 
 
 def answer(body: Any, status: int = 200) -> httpx.Response:
@@ -43,7 +44,9 @@ def a_page(*items: Any, cursor: str | None = None) -> httpx.Response:
 
 def a_sender(*steps: Step, **options: Any) -> tuple[UnipileSender, Service]:
     service = Service(*steps)
-    return UnipileSender(a_wire(service, **options), own_provider_id="us"), service
+    wire = a_wire(service, **({"clock": FakeClock(TEN)} | options))
+    wire.owner = Profile(provider_id="us")
+    return UnipileSender(wire), service
 
 
 def form(request: httpx.Request) -> list[tuple[str, str]]:
@@ -68,7 +71,7 @@ async def test_an_invitation_with_a_note():
     assert (request.method, request.url.path) == ("POST", "/api/v1/users/invite")
     assert request.headers["content-type"] == "application/json"
     assert json.loads(request.content) == {
-        "account_id": "acc 1",
+        "account_id": "acc-1",
         "provider_id": "ACo1",
         "message": "Hello Ines",
     }
@@ -78,7 +81,7 @@ async def test_an_invitation_with_a_note():
 async def test_a_bare_invitation_has_no_message_at_all(note):
     sender, service = a_sender(answer({"object": "UserInvitationSent", "invitation_id": 5}))
     assert (await sender.send_invitation("ACo1", note)).message_id == "5"
-    assert json.loads(service.requests[0].content) == {"account_id": "acc 1", "provider_id": "ACo1"}
+    assert json.loads(service.requests[0].content) == {"account_id": "acc-1", "provider_id": "ACo1"}
 
 
 async def test_a_message_is_a_form_and_arrives_letter_by_letter():
@@ -91,7 +94,7 @@ async def test_a_message_is_a_form_and_arrives_letter_by_letter():
     request = service.requests[0]
     assert (request.method, request.url.path) == ("POST", "/api/v1/chats")
     assert request.headers["content-type"].startswith("multipart/form-data; boundary=")
-    assert form(request) == [("account_id", "acc 1"), ("attendees_ids", "ACo1"), ("text", text)]
+    assert form(request) == [("account_id", "acc-1"), ("attendees_ids", "ACo1"), ("text", text)]
 
 
 @pytest.mark.parametrize(
@@ -203,7 +206,7 @@ async def test_a_conversation_is_read_oldest_first_with_both_sides():
     chats = a_page(
         {"id": "old", "type": 0, "timestamp": "2026-01-01T00:00:00.000Z"},
         {"id": "group", "type": 1, "timestamp": "2027-03-02T00:00:00.000Z"},
-        {"id": "new/1", "type": 0, "timestamp": "2027-03-01T00:00:00.000Z"},
+        {"id": "new-1", "type": 0, "timestamp": "2027-03-01T00:00:00.000Z"},
     )
     newest = a_page(
         a_message(5, "Yes, gladly"),
@@ -214,28 +217,28 @@ async def test_a_conversation_is_read_oldest_first_with_both_sides():
         a_message(1, "our note", message_type="INVITATION", sender_id="us", is_sender=None),
     )
     sender, service = a_sender(chats, newest, a_page())
-    found = await sender.conversation("ACo/1", after=NINE)
+    found = await sender.conversation("them", after=NINE)
     assert [(m.text, m.from_us, m.is_note, m.provider_id) for m in found] == [
-        ("our note", True, True, "ACo/1"),
-        ("our message", True, False, "ACo/1"),
-        ("Yes, gladly", False, False, "ACo/1"),
+        ("our note", True, True, "them"),
+        ("our message", True, False, "them"),
+        ("Yes, gladly", False, False, "them"),
     ]
     assert [request.url.raw_path for request in service.requests] == [
-        b"/api/v1/chat_attendees/ACo%2F1/chats?account_id=acc+1&limit=250",
-        b"/api/v1/chats/new%2F1/messages?after=2027-03-01T09%3A00%3A00.123Z&limit=250",
+        b"/api/v1/chat_attendees/them/chats?account_id=acc-1&limit=250",
+        b"/api/v1/chats/new-1/messages?after=2027-03-01T09%3A00%3A00.123Z&limit=250",
         b"/api/v1/chats/old/messages?after=2027-03-01T09%3A00%3A00.123Z&limit=250",
     ]
 
 
 async def test_a_whole_conversation_is_asked_for_without_a_bound():
     sender, service = a_sender(a_page({"id": "c"}), a_page(a_message(1)))
-    assert len(await sender.conversation("p")) == 1
+    assert len(await sender.conversation("them")) == 1
     assert "after" not in service.requests[1].url.params
 
 
 async def test_a_person_without_a_chat_has_said_nothing():
     sender, _ = a_sender(an_error(404, "resource_not_found"))
-    assert await sender.conversation("p") == ()
+    assert await sender.conversation("them") == ()
 
 
 @pytest.mark.parametrize(
@@ -252,20 +255,20 @@ async def test_a_person_without_a_chat_has_said_nothing():
 async def test_a_chat_that_cannot_be_read_is_an_error_and_not_a_silence(steps, error):
     sender, _ = a_sender(*steps, retries=0)
     with pytest.raises(error):
-        await sender.conversation("p")
+        await sender.conversation("them")
 
 
 async def test_a_very_long_chat_is_read_five_pages_back():
     pages = [a_page(a_message(9 - n), cursor=f"page{n}") for n in range(5)]
     sender, service = a_sender(a_page({"id": "c"}), *pages)
-    assert [m.id for m in await sender.conversation("p")] == ["m5", "m6", "m7", "m8", "m9"]
+    assert [m.id for m in await sender.conversation("them")] == ["m5", "m6", "m7", "m8", "m9"]
     assert service.requests[-1].url.params["cursor"] == "page3"
 
 
 async def test_new_messages_are_gathered_from_all_chats_of_two():
     chats = [
         a_page(
-            {"id": "a", "type": 0, "attendee_provider_id": "pA"},
+            {"id": "a", "type": 0, "attendee_provider_id": "them"},
             {"id": "g", "type": 1},
             cursor="more",
         ),
@@ -281,11 +284,11 @@ async def test_new_messages_are_gathered_from_all_chats_of_two():
     found = await sender.new_messages(after=NINE)
     assert [(m.text, m.provider_id, m.chat_id) for m in found] == [
         ("first", "pB", "b"),
-        ("second", "pA", "a"),
+        ("second", "them", "a"),
         ("ours", "pB", "b"),
     ]
     assert dict(service.requests[0].url.params) == {
-        "account_id": "acc 1",
+        "account_id": "acc-1",
         "account_type": "LINKEDIN",
         "after": "2027-03-01T09:00:00.123Z",
         "limit": "250",
@@ -303,7 +306,7 @@ async def test_the_bound_never_loses_a_message_dated_in_whole_milliseconds():
 async def test_messages_of_the_same_moment_keep_their_order():
     newest_first = [a_message(1, text, id=text) for text in ("third", "second", "first")]
     sender, _ = a_sender(a_page({"id": "c"}), a_page(*newest_first))
-    assert [m.text for m in await sender.conversation("p")] == ["first", "second", "third"]
+    assert [m.text for m in await sender.conversation("them")] == ["first", "second", "third"]
 
 
 async def test_a_chat_that_has_gone_meanwhile_does_not_stop_the_others():
@@ -342,8 +345,8 @@ async def test_open_invitations_are_read_to_the_end():
         SentInvitation(provider_id="p3"),
     )
     assert [dict(request.url.params) for request in service.requests] == [
-        {"account_id": "acc 1", "limit": "100"},
-        {"account_id": "acc 1", "limit": "100", "cursor": "more"},
+        {"account_id": "acc-1", "limit": "100"},
+        {"account_id": "acc-1", "limit": "100", "cursor": "more"},
     ]
 
 
@@ -355,3 +358,83 @@ async def test_lists_cut_short_are_errors_where_absence_would_be_evidence():
     sender, _ = a_sender(*endless)
     with pytest.raises(BadAnswer, match="does not end"):
         await sender.new_messages(after=NINE)
+
+
+HER, HIM = "ACoAABherMemberId0000000", "ACoAAChisMemberId0000000"
+A_CHAT: dict[str, Any] = {"id": "c", "type": 0, "attendee_provider_id": HER}
+
+
+@pytest.mark.parametrize(
+    "chat",
+    [
+        {"attendee_provider_id": HIM},
+        {"account_id": "acc-2"},
+        {"id": ".."},
+        {"id": "c/../../messages"},
+        {"id": ""},
+        {"id": None},
+    ],
+)
+async def test_a_chat_that_is_not_the_one_asked_for_is_a_wrong_answer_and_never_opened(chat):
+    sender, service = a_sender(a_page(A_CHAT, A_CHAT | chat))
+    with pytest.raises(WrongAnswer):
+        await sender.conversation(HER)
+    assert len(service.requests) == 1
+
+
+@pytest.mark.parametrize("fields", [{"chat_id": "d"}, {"account_id": "acc-2"}, {"id": "a/b"}])
+async def test_messages_of_another_chat_are_a_wrong_answer(fields):
+    sender, _ = a_sender(a_page(A_CHAT), a_page(a_message(1, sender_id=HER, **fields)))
+    with pytest.raises(WrongAnswer):
+        await sender.conversation(HER)
+
+
+async def test_a_person_whose_chat_goes_by_another_view_of_linkedin_is_read_under_the_id_asked_for():
+    sales = "ACwAABherSalesView000000"
+    chat = A_CHAT | {"attendee_provider_id": sales}
+    theirs, third = a_message(1, sender_id=sales), a_message(2, sender_id=sales[:-1])
+    sender, _ = a_sender(a_page(chat), a_page(theirs, third))
+    assert [(m.id, m.provider_id) for m in await sender.conversation(HER)] == [("m1", HER)]
+
+
+async def test_a_third_persons_words_in_a_chat_of_two_are_nobodys():
+    stop = a_message(2, "No, and never write again.", sender_id=HIM)
+    sender, _ = a_sender(a_page(A_CHAT), a_page(stop, a_message(1, sender_id=HER)))
+    assert [m.id for m in await sender.new_messages(after=NINE)] == ["m1"]
+    sender, _ = a_sender(a_page(A_CHAT), a_page(stop))
+    assert await sender.conversation(HER) == ()
+
+
+async def test_a_hidden_chat_in_which_two_others_write_is_nobodys():
+    hidden = A_CHAT | {"attendee_provider_id": None}
+    page = a_page(a_message(1, sender_id=HER), a_message(2, sender_id=HIM))
+    sender, _ = a_sender(a_page(hidden), page)
+    assert await sender.new_messages(after=NINE) == ()
+
+
+async def test_one_chat_that_cannot_be_read_makes_not_deaf_to_the_others_and_is_told():
+    sender, service = a_sender(
+        a_page({"id": ".."}, A_CHAT, {"id": "d", "account_id": "acc-2"}),
+        a_page(a_message(1, "Yes", sender_id=HER)),
+    )
+    with pytest.raises(WrongAnswer, match=r"'\.\.' as the id of a chat") as raised:
+        await sender.new_messages(after=NINE)
+    assert [message.text for message in raised.value.read] == ["Yes"]
+    assert [request.url.path for request in service.requests] == [
+        "/api/v1/chats",
+        "/api/v1/chats/c/messages",
+    ]
+
+
+@pytest.mark.parametrize("bad", ["..", "a/b", "%2e%2e", "me", ""])
+async def test_no_conversation_is_asked_for_by_what_is_no_id(bad):
+    sender, service = a_sender()
+    with pytest.raises(WrongAnswer):
+        await sender.conversation(bad)
+    assert service.requests == []
+
+
+async def test_an_invitation_of_another_account_is_no_evidence():
+    sender, _ = a_sender(a_page({"invited_user_id": HER, "account_id": "acc-2"}))
+    with pytest.raises(WrongAnswer):
+        await sender.pending_invitations()

@@ -8,11 +8,14 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from itertools import count
 from typing import Any
+from urllib.parse import unquote
 
 import anyio
 import httpx
 import pytest
 from anyio.abc import SocketAttribute, SocketStream
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ingagents.errors import (
     AccountBlocked,
@@ -22,14 +25,20 @@ from ingagents.errors import (
     ServiceError,
     SettingsError,
     TryLater,
+    WrongAnswer,
 )
 from ingagents.integrations.http_client import open_http_client, retry_after_seconds
 from ingagents.integrations.linkedin_errors import ERRORS, verdict_on
-from ingagents.integrations.linkedin_wire import UnipileWire, api_root
+from ingagents.integrations.linkedin_wire import UnipileWire, _route, api_root
 from ingagents.model import Refusal, SendResult
 from ingagents.ports import Clock
 
 KEY = "key-4711-geheim"
+NO_IDS_AT_ALL: tuple[str, ...] = (
+    *("", " ", "\t", ".", "..", "...", "a/b", "/", "../x", "a\\b", "a?b", "a#b", "a b", "a\x00b"),
+    *("%2e%2e", "a%2fb", "%2F", "a\nb", "a\u200bb", "\ud800", "x" * 5000),
+)
+"""What no service's id is, whatever it is the id of."""
 START = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 
 Step = httpx.Response | Exception | Callable[[httpx.Request], Any]
@@ -88,7 +97,7 @@ def a_wire(service: Service, clock: Clock | None = None, **options: Any) -> Unip
     given: dict[str, Any] = {
         "base_url": "api1.example.com:13111",
         "api_key": KEY,
-        "account_id": "acc 1",
+        "account_id": "acc-1",
         "clock": clock or FakeClock(),
         "jitter": lambda: 0.5,
     }
@@ -115,7 +124,7 @@ def half() -> httpx.Response:
 
 
 async def get(wire: UnipileWire) -> Any:
-    return await wire.read("GET", "users/jane", parse=dict, params={"account_id": "acc 1"})
+    return await wire.read("GET", "users/jane", parse=dict, params={"account_id": "acc-1"})
 
 
 async def post(wire: UnipileWire) -> SendResult:
@@ -167,7 +176,7 @@ async def test_every_request_carries_the_key_and_the_port_of_the_address():
     request = service.requests[0]
     assert request.headers["x-api-key"] == KEY
     assert str(request.url) == (
-        "https://api8.example.com/api/v1/users/jane?port=13443&account_id=acc+1"
+        "https://api8.example.com/api/v1/users/jane?port=13443&account_id=acc-1"
     )
 
 
@@ -616,3 +625,33 @@ async def test_on_a_real_socket_nobody_listening_is_a_definite_no():
         pass
     result = await over_a_socket(address, post, 5)
     assert (result.outcome, result.refusal) == ("refused", Refusal.RETRY_LATER)
+
+
+@pytest.mark.parametrize("text", [*NO_IDS_AT_ALL, "me"])
+async def test_no_id_ever_leaves_its_place_in_a_path(text):
+    service = Service()
+    wire = a_wire(service)
+    with pytest.raises(WrongAnswer):
+        await wire.read("GET", "chats/{}/messages", text, parse=dict)
+    with pytest.raises(WrongAnswer):
+        await wire.read_items("chats/{}/messages", text, params={}, limit=1, pages_max=1)
+    assert service.requests == []
+
+
+@given(st.text(max_size=30))
+def test_whatever_is_an_id_stays_one_part_of_the_path(text):
+    try:
+        path = _route("chats/{}/messages", text)
+    except WrongAnswer:
+        return
+    url = httpx.URL("http://x/api/v1/" + path)
+    parts = url.raw_path.decode().split("/")
+    assert parts[:4] == ["", "api", "v1", "chats"]
+    assert parts[5:] == ["messages"]
+    assert unquote(parts[4]) == text
+
+
+@pytest.mark.parametrize("account_id", ["", "..", "a/b", "acc 1"])
+def test_an_account_id_that_is_none_is_a_wrong_setting(account_id):
+    with pytest.raises(SettingsError, match="account_id"):
+        a_wire(Service(), account_id=account_id)

@@ -32,6 +32,7 @@ from ingagents.agents.outcomes import (
 )
 from ingagents.agents.reach import identifier_of
 from ingagents.agents.suppression import held_by
+from ingagents.agents.wrong_answers import refuse_mixture
 from ingagents.communication.message_queue import Working, explain
 from ingagents.core.hostile_text import cleaned
 from ingagents.core.identity import aliases_of_profile
@@ -50,7 +51,7 @@ from ingagents.core.sending import (
     note_limit,
 )
 from ingagents.core.small_steps import rules_after
-from ingagents.errors import Conflict, PersonRefused
+from ingagents.errors import Conflict, OwnAccount, PersonRefused
 from ingagents.events import AgentError, DecisionMade, DeliveryClaimed, Event
 from ingagents.model import (
     AccountId,
@@ -109,14 +110,16 @@ class Contact:
 
         Raises:
             TryLater, AccountBlocked, RequestRefused: before the act; nothing left, the lead stays
-                allocated.
+                allocated. `WrongAnswer` when the service showed somebody else.
         """
         try:
-            profile = cleaned(await self.client.fetch_profile(identifier_of(lead))).profile
+            identifier, known = identifier_of(lead), lead.profile
+            profile = cleaned(await self.client.fetch_profile(identifier, known=known)).profile
             conversation = tuple(await self.sender.conversation(profile.provider_id))
         except PersonRefused as exc:
-            skip = Skip(status=ContactStatus.FAILED, reason=explain(exc))
-            return await self._skip(lead, skip, working)
+            ours = isinstance(exc, OwnAccount)
+            status = ContactStatus.SUPPRESSED if ours else ContactStatus.FAILED
+            return await self._skip(lead, Skip(status=status, reason=explain(exc)), working)
         if not profile.provider_id:
             skip = Skip(
                 status=ContactStatus.NEEDS_REVIEW, reason="LinkedIn gives no id to write to"
@@ -356,12 +359,17 @@ class Contact:
         )
 
     def _learn(self, transaction: Transaction, lead: Lead, profile: Profile) -> Lead | None:
-        """Keep what LinkedIn shows of the person; None when they are another lead's double."""
+        """Keep what LinkedIn shows of the person; None when they are another lead's double.
+
+        Raises:
+            WrongAnswer: LinkedIn shows them under an id of a lead with another name.
+        """
         aliases = aliases_of_profile(profile)
         other = leads.find_by_aliases(transaction, aliases)
         now = self.desk.clock.now()
         fresh = leads.find(transaction, lead.id) or lead
         if other is not None and other.id != lead.id:
+            refuse_mixture(fresh, other)
             reason = f"{leads.SAME_PERSON}{other.id}"
             leads.update(
                 transaction,

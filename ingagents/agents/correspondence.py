@@ -19,6 +19,7 @@ from ingagents.agents.counsel import Counsel
 from ingagents.communication.message_queue import Working
 from ingagents.core.identity import aliases_of_profile
 from ingagents.core.intake import names_of
+from ingagents.core.recognition import contradict
 from ingagents.core.response_analyser import analyse_response
 from ingagents.events import (
     DecisionMade,
@@ -96,8 +97,11 @@ async def note_acceptances(
     def note(transaction: Transaction) -> int:
         accepted, now = 0, desk.clock.now()
         for person in relations:
-            lead = leads.find_by_aliases(transaction, aliases_of_profile(person))
+            aliases = aliases_of_profile(person)
+            lead = leads.find_by_aliases(transaction, aliases)
             if lead is None or lead.accepted_at is not None or lead.sent_at is None:
+                continue
+            if contradict(leads.aliases_of(transaction, lead.id), aliases):
                 continue
             if not _was_invited(transaction, lead):
                 continue

@@ -14,9 +14,10 @@ from ingagents.agents.asking import ask_about_send
 from ingagents.agents.base_agent import Desk
 from ingagents.agents.outcomes import AGENT, NOT_FOUND, give_up, mark_sent, mark_uncertain
 from ingagents.agents.reach import in_order
+from ingagents.agents.wrong_answers import note_wrong, resting_until
 from ingagents.communication.message_queue import Working, explain
 from ingagents.core.reconciler import LookRules, Verdict, judge, next_look, read_evidence
-from ingagents.errors import PersonRefused, RequestRefused, TryLater
+from ingagents.errors import PersonRefused, RequestRefused, TryLater, WrongAnswer
 from ingagents.events import DeliverySettled
 from ingagents.model import (
     ContactStatus,
@@ -81,24 +82,42 @@ class Doubts:
         due = [one for one in await self._unjudged() if next_look(one, self.rules) <= now]
         if not due:
             return True
-        in_a_row, all_read = 0, True
+        wrong = await self.desk.store.read(resting_until)
+        rested = [one for one in due if wrong.get(one.recipient, now) <= now]
+        in_a_row, all_read = 0, len(rested) == len(due)
         try:
             in_order(await self.client.account())
         except TryLater:
             return False
-        for delivery in due:
+        for delivery in rested:
             try:
                 look = await self._look_at(delivery)
             except (PersonRefused, RequestRefused) as exc:
                 look = Look(at=now, found=False, evidence=f"{UNSEEN}: {explain(exc)}")
-            except TryLater:
+            except TryLater as exc:
                 in_a_row, all_read = in_a_row + 1, False
+                if isinstance(exc, WrongAnswer):
+                    note = partial(self._note_wrong, delivery=delivery, exc=exc, in_a_row=in_a_row)
+                    await working.commit(note)
                 if in_a_row >= _DOWN_AFTER:
                     break
                 continue
             in_a_row = 0
             await working.commit(partial(self._write, delivery_id=delivery.id, look=look))
         return all_read
+
+    def _note_wrong(
+        self, transaction: Transaction, *, delivery: Delivery, exc: WrongAnswer, in_a_row: int
+    ) -> None:
+        note_wrong(
+            self.desk,
+            transaction,
+            exc,
+            agent=AGENT,
+            doing="reading back what was sent",
+            lead=leads.find(transaction, delivery.recipient),
+            in_a_row=in_a_row,
+        )
 
     async def next_due(self) -> datetime | None:
         """When the next look is due."""

@@ -11,13 +11,16 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import ClassVar
 
 import anyio
 import msgspec
 
 from ingagents.agents.base_agent import BaseAgent, Desk, Outcome
+from ingagents.agents.ourselves import know_ourselves
 from ingagents.agents.reception import Asked, Reception
+from ingagents.agents.wrong_answers import note_wrong
 from ingagents.communication.message_queue import Work, Working, explain
 from ingagents.core.identity import aliases_of_profile
 from ingagents.core.intake import Analysed, enriched
@@ -32,6 +35,7 @@ from ingagents.errors import (
     ServiceError,
     StoreError,
     TryLater,
+    WrongAnswer,
 )
 from ingagents.events import AgentError, Event, Role, SearchFinished, SearchRequest
 from ingagents.model import Profile, SearchCriteria, SearchPage
@@ -55,6 +59,9 @@ PAGES_MAX = 60
 NAMELESS = "search.nameless"
 NAMELESS_MAX = 500
 """People of whom a visit showed no name are remembered, the latest so many."""
+
+WRONG_ANSWERS_MAX = 3
+"""So many visits in a row that showed somebody else: it is the service, not one of them."""
 
 _SERVICE, _STOPPING = "service", "stopping"
 """How the reason begins when a search was cut off before its end."""
@@ -113,6 +120,8 @@ class LeadFinderAgent(BaseAgent):
         self.reception = reception
         self.policy = policy
         self._go_on_at = desk.clock.now()
+        self._wrong: list[WrongAnswer] = []
+        """Wrong answers to visits since the last right one."""
 
     async def process_message(self, event: Event, working: Working) -> Work | None:
         if isinstance(event, SearchRequest):
@@ -197,6 +206,7 @@ class LeadFinderAgent(BaseAgent):
             AccountBlocked, RequestRefused: only a human can help; what was found is kept, and
                 without a login the place too.
         """
+        await self._know_ourselves(working)
         progress = await self._resume(criteria or self.policy.criteria, wanted)
         read_to_the_end = progress.pages > 0 and progress.cursor is None
         stopped_by = _END if read_to_the_end else ""
@@ -218,6 +228,8 @@ class LeadFinderAgent(BaseAgent):
             await self._take_page(page, progress, left, working)
             if page.cursor is None:
                 stopped_by = _END
+            if len(self._wrong) >= WRONG_ANSWERS_MAX:
+                stopped_by = await self._answered_wrongly(working)
         await self._end(progress, working, rest=GO_ON_AFTER if _cut_off(stopped_by) else None)
         return SearchFinished(
             seen=sum(progress.counts.values()),
@@ -227,6 +239,30 @@ class LeadFinderAgent(BaseAgent):
             pages=progress.pages,
             stopped_by=stopped_by,
         )
+
+    async def _answered_wrongly(self, working: Working) -> str:
+        """Tell that the service shows other people than are asked for; why the search stops."""
+        wrong, self._wrong = self._wrong, []
+        await working.commit(
+            partial(
+                note_wrong,
+                self.desk,
+                exc=wrong[0],
+                agent=self.agent_name,
+                doing="reading the profiles of a search",
+                in_a_row=len(wrong),
+            )
+        )
+        return f"{_SERVICE}: {explain(wrong[0])}"
+
+    async def _know_ourselves(self, working: Working) -> None:
+        """The account is no lead; when it cannot be read now, it is before anybody is written to."""
+        try:
+            account = await self.client.account()
+        except ServiceError as exc:
+            self.log.info("account.not_read", error=explain(exc))
+            return
+        await know_ourselves(account, desk=self.desk, working=working, agent=self.agent_name)
 
     def analyse_profile(
         self, profile: Profile, *, source: str, asked: Asked | None = None
@@ -379,12 +415,15 @@ class LeadFinderAgent(BaseAgent):
                 if not await self._may_visit():
                     return profile if profile.name else None
                 visited = await self.client.fetch_profile(
-                    profile.provider_id or profile.public_identifier
+                    profile.provider_id or profile.public_identifier, known=profile
                 )
+                self._wrong = []
                 return enriched(profile, visited)
         except StoreError:
             raise
         except (AccountBlocked, TryLater) as exc:
+            if isinstance(exc, WrongAnswer):
+                self._wrong.append(exc)
             self.log.info("profile.not_visited", error=explain(exc))
             return profile if profile.name else None
         except Exception as exc:  # noqa: BLE001  one bad profile never stops a search

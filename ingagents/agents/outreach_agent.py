@@ -7,9 +7,11 @@ bell that says so.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import ClassVar
 
 from ingagents.agents.asking import lapse_due
@@ -17,15 +19,23 @@ from ingagents.agents.base_agent import BaseAgent, Desk, Outcome
 from ingagents.agents.contact import Contact
 from ingagents.agents.correspondence import note_acceptances, take_in
 from ingagents.agents.doubts import Doubts
+from ingagents.agents.ourselves import OUR_OWN, know_ourselves
 from ingagents.agents.outcomes import Contacted, pause_outreach, showed_limit, usage_of
 from ingagents.agents.reach import in_order
 from ingagents.agents.recollection import Recollection
+from ingagents.agents.wrong_answers import forget_wrong, note_wrong, resting_until
 from ingagents.communication.message_queue import Work, Working, explain
 from ingagents.core.message_generator import Unwritable
 from ingagents.core.rate_limiter import WaitUntil, can_send
 from ingagents.core.schedule import Job
 from ingagents.core.sending import Way
-from ingagents.errors import AccountBlocked, RequestRefused, ServiceError, TryLater
+from ingagents.errors import (
+    AccountBlocked,
+    RequestRefused,
+    ServiceError,
+    TryLater,
+    WrongAnswer,
+)
 from ingagents.events import Event, LeadAllocation, OutreachResumed, ReviewDecided, Role
 from ingagents.model import (
     AccountState,
@@ -49,6 +59,9 @@ PASS_MAX = 1000
 OVERLAP = timedelta(hours=1)
 """New messages are asked for from this long before the last look: services show some late."""
 
+MISSED_FOR = timedelta(days=7)
+"""For so long messages are asked for again of which some could not be read."""
+
 SERVICE_RESTS = timedelta(minutes=5)
 """How long a service that is down is left alone; longer if it asks for more."""
 
@@ -70,6 +83,8 @@ class _Pass:
     account: AccountState | None = None
     held: WaitUntil | None = None
     down: TryLater | None = None
+    ours: frozenset[LeadId] = frozenset()
+    wrong: Mapping[str, datetime] = field(default_factory=dict)
     unseen: int = 0
     refused: int = 0
 
@@ -174,9 +189,15 @@ class OutreachAgent(BaseAgent):
 
     async def monitor_responses(self, working: Working) -> Outcome:
         """Look once for answers and accepted invitations."""
-        now, taken, read = self.desk.clock.now(), 0, 0
+        now, taken, read, missed = self.desk.clock.now(), 0, 0, ""
         try:
-            messages = await self.sender.new_messages(after=await self._look_from(now))
+            since = seen_until = await self._look_from(now)
+            try:
+                messages, seen_until = await self.sender.new_messages(after=since), now
+            except WrongAnswer as exc:
+                messages, missed = exc.read, explain(exc)
+                seen_until = max(since + OVERLAP, now - MISSED_FOR)
+                await self._note_wrong(exc, working)
             read = len(messages)
             taken = await take_in(
                 messages,
@@ -186,9 +207,10 @@ class OutreachAgent(BaseAgent):
                 agent=self.agent_name,
             )
             await working.commit(
-                lambda t: notes.note(t, notes.REPLIES_SEEN_UNTIL, stamp(now), at=now)
+                lambda t: notes.note(t, notes.REPLIES_SEEN_UNTIL, stamp(seen_until), at=now)
             )
-            relations = await self.client.newest_relations()
+            async with self._telling(working):
+                relations = await self.client.newest_relations()
         except ServiceError as exc:
             if isinstance(exc, AccountBlocked):
                 await self._pause(explain(exc), working)
@@ -200,9 +222,11 @@ class OutreachAgent(BaseAgent):
         accepted = await note_acceptances(
             relations, desk=self.desk, working=working, agent=self.agent_name
         )
+        summary = f"{taken} new answers, {accepted} invitations accepted"
         return Outcome(
-            summary=f"{taken} new answers, {accepted} invitations accepted",
+            summary=f"{summary}; not everything could be read: {missed}" if missed else summary,
             figures={"replies": taken, "accepted": accepted, "messages_read": read},
+            try_later=missed,
         )
 
     async def analyse_response(self, response_text: str) -> ResponseAnalysis:
@@ -226,6 +250,8 @@ class OutreachAgent(BaseAgent):
         state = _Pass(counts=counts)
         await self._recollect(working)
         queue, holds = await self.desk.store.read(self._queue)
+        state.wrong = await self.desk.store.read(resting_until)
+        queue.sort(key=lambda lead: lead.id in state.wrong)
         for lead in queue:
             if self.stopping:
                 return Contacted(kind="waits", reason="stopping")
@@ -233,6 +259,8 @@ class OutreachAgent(BaseAgent):
                 return Contacted(kind="waits", reason=wait.reason, wait=wait)
             if (kind_wait := self._held(lead, holds)) is not None:
                 state.hold_up(kind_wait)
+            elif state.wrong.get(lead.id, self.desk.clock.now()) > self.desk.clock.now():
+                state.down = state.down or _left_alone(lead)
             elif not self._was_rehearsed(lead):
                 contacted = await self._try(lead, state, working)
                 if contacted is not None and contacted.stop:
@@ -254,7 +282,8 @@ class OutreachAgent(BaseAgent):
         queue, _ = await self.desk.store.read(self._queue)
         if not queue or await self._must_wait() is not None:
             return
-        adopted = await self.recollection.catch_up(working)
+        async with self._telling(working):
+            adopted = await self.recollection.catch_up(working)
         self._recollected = True
         if adopted:
             self.log.warning(
@@ -265,12 +294,21 @@ class OutreachAgent(BaseAgent):
 
     async def _try(self, lead: Lead, state: _Pass, working: Working) -> Contacted | None:
         """Write to one lead; None when the service could not show this person just now."""
-        state.account = state.account or in_order(await self.client.account())
+        if state.account is None:
+            async with self._telling(working):
+                state.account = in_order(await self.client.account())
+            state.ours = await know_ourselves(
+                state.account, desk=self.desk, working=working, agent=self.agent_name
+            )
         self.doing = f"writing to {lead.name}"
+        if lead.id in state.ours:
+            return self._counted(lead, Contacted(kind="skipped", reason=OUR_OWN), state)
         try:
             contacted = await self.send_message(lead, state.account, working)
         except TryLater as exc:
             state.down, state.unseen = exc, state.unseen + 1
+            if isinstance(exc, WrongAnswer):
+                await self._note_wrong(exc, working, lead=lead, in_a_row=state.unseen)
             if state.unseen >= _DOWN_AFTER or exc.status == _TOO_MANY_REQUESTS:
                 raise
             return None
@@ -280,6 +318,11 @@ class OutreachAgent(BaseAgent):
                 raise
             contacted = await self.contact.set_aside(lead, explain(exc), working)
         state.unseen = 0
+        if lead.id in state.wrong:
+            await working.commit(lambda t: forget_wrong(self.desk, t, lead))
+        return self._counted(lead, contacted, state)
+
+    def _counted(self, lead: Lead, contacted: Contacted, state: _Pass) -> Contacted:
         state.counts[contacted.kind] += 1
         self.log.info(
             "lead.contacted",
@@ -293,6 +336,31 @@ class OutreachAgent(BaseAgent):
         if contacted.wait is not None:
             state.hold_up(contacted.wait)
         return contacted
+
+    @asynccontextmanager
+    async def _telling(self, working: Working) -> AsyncGenerator[None, None]:
+        """Tell the team of a wrong answer that is about no lead in particular."""
+        try:
+            yield
+        except WrongAnswer as exc:
+            await self._note_wrong(exc, working)
+            raise
+
+    async def _note_wrong(
+        self, exc: WrongAnswer, working: Working, *, lead: Lead | None = None, in_a_row: int = 1
+    ) -> None:
+        self.log.warning("linkedin.wrong_answer", error=explain(exc), doing=self.doing)
+        await working.commit(
+            partial(
+                note_wrong,
+                self.desk,
+                exc=exc,
+                agent=self.agent_name,
+                doing=self.doing,
+                lead=lead,
+                in_a_row=in_a_row,
+            )
+        )
 
     def _queue(self, transaction: Transaction) -> tuple[list[Lead], tuple[Hold, ...]]:
         """Who waits, in order: approved texts first, those who showed a limit lately last."""
@@ -390,3 +458,10 @@ class OutreachAgent(BaseAgent):
 
 
 RESULTS = ("sent", "uncertain", "refused", "skipped", "for_review", "answered", "dry_run")
+
+
+def _left_alone(lead: Lead) -> TryLater:
+    return TryLater(
+        f"LinkedIn's service answered about somebody else when asked for {lead.name}",
+        "it is asked again after a while; see on LinkedIn whether the profile's address changed",
+    )

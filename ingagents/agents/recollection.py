@@ -35,6 +35,8 @@ from ingagents.communication.message_queue import Working
 from ingagents.core.identity import aliases_of_profile
 from ingagents.core.intake import names_of
 from ingagents.core.rate_limiter import WEEK
+from ingagents.core.recognition import contradict
+from ingagents.errors import WrongAnswer
 from ingagents.events import DecisionMade
 from ingagents.model import (
     AccountId,
@@ -105,7 +107,12 @@ class Recollection:
         messages: Sequence[ChatMessage] = ()
         if looked_at is not None:  # a department that never looked has sent nothing it could lose
             since = max(min(looked_at, now) - _OVERLAP, now - _LONGEST_BACK)
-            messages = await self.sender.new_messages(after=since)
+            try:
+                messages = await self.sender.new_messages(after=since)
+            except WrongAnswer as exc:
+                messages = (
+                    exc.read
+                )  # whose chat is missing is read again before they are written to
         seen = [*_invitations(invitations, now), *_messages(messages)]
         return await working.commit(lambda t: self._take_over(t, seen, now))
 
@@ -119,6 +126,8 @@ class Recollection:
         for act in seen:
             aliases = aliases_of_profile(act.person)
             lead = leads.find_by_aliases(transaction, aliases)
+            if lead is not None and contradict(leads.aliases_of(transaction, lead.id), aliases):
+                lead = None  # a slug of theirs under somebody else's id
             if lead is not None:
                 leads.add_aliases(transaction, lead.id, aliases)
                 adopted += self._adopt(transaction, lead, act)

@@ -16,6 +16,7 @@ __all__ = [
     "PAUSED",
     "REPLIES_SEEN_UNTIL",
     "SEARCH",
+    "WRONG_ANSWERS",
     "forget",
     "note",
     "noted",
@@ -41,6 +42,9 @@ MAIL_UNREACHED = "mail.unreached"
 
 SEARCH = "search.progress"
 """Where an interrupted search stands."""
+
+WRONG_ANSWERS = "answers.wrong.repeated"
+"""The service answered about something else than asked, again and again: {"what", "at"}."""
 
 _NOTE = (
     "INSERT INTO notes (name, value, noted_at) VALUES (:name, :value, :at)"

@@ -32,6 +32,7 @@ def untold(transaction: Transaction, *, now: datetime) -> list[Notice]:
     """Every notice that is due to the team, the oldest of each kind first."""
     return [
         *_account(transaction),
+        *_wrong_answers(transaction, since=now - _STALE),
         *_replies(transaction),
         *_reviews(transaction),
         *_dead_letters(transaction),
@@ -107,6 +108,21 @@ def _account(transaction: Transaction) -> list[Notice]:
         command="ingagents resume",
     )
     return [Notice(kind="account", step=step, at=datetime.fromisoformat(paused["at"]), about=told)]
+
+
+def _wrong_answers(transaction: Transaction, *, since: datetime) -> list[Notice]:
+    """The service answers about others than it is asked for: once for each day (UTC)."""
+    noted = notes.noted(transaction, notes.WRONG_ANSWERS)
+    at = datetime.fromisoformat(noted["at"]) if noted else since
+    step = f"wrong-answers:{at.date().isoformat()}"
+    if at <= since or not _is_new(transaction, step):
+        return []
+    told = NeedsHuman(
+        what=f"LinkedIn's service answers wrongly, again and again: {noted['what']}",
+        lead_id=None,
+        command="ingagents doctor",
+    )
+    return [Notice(kind="account", step=step, at=at, about=told)]
 
 
 def _reviews(transaction: Transaction) -> list[Notice]:

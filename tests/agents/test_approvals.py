@@ -247,8 +247,8 @@ async def test_another_person_behind_the_profile_voids_the_approval_and_asks_ane
         agent: Any = await department.agent("outreach")
         real = agent.contact.client.fetch_profile
 
-        async def renamed(identifier: str) -> Any:
-            profile = await real(identifier)
+        async def renamed(identifier: str, **known: Any) -> Any:
+            profile = await real(identifier, **known)
             other = {"name": "Somebody Else", "provider_id": "ACoAASomebodyElse00"}
             return msgspec.structs.replace(profile, **{field: other[field]})
 

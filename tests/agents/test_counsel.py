@@ -18,6 +18,7 @@ from ingagents.core.quality_scorer import Weights
 from ingagents.errors import ModelUnavailable
 from ingagents.events import DecisionMade
 from ingagents.model import (
+    AccountState,
     Classification,
     ContactStatus,
     LeadId,
@@ -30,7 +31,7 @@ from ingagents.model import (
 from ingagents.services import load_prompts
 from ingagents.settings import Settings
 from ingagents.store import leads
-from tests.factories import MONDAY, a_chat_message, a_lead, aliases_of_lead
+from tests.factories import MONDAY, a_chat_message, a_lead, aliases_of_lead, an_account
 from tests.scripted_model import ScriptedModel, data_of, tokens_of
 from tests.support import Office, jumping_clock, open_office
 from tests.world import World, finder_of, journal_of
@@ -271,6 +272,9 @@ class OnePage:
 
     async def search_profiles(self, criteria: SearchCriteria, **more: Any) -> SearchPage:
         return SearchPage(profiles=self.profiles, total=len(self.profiles))
+
+    async def account(self) -> AccountState:
+        return an_account()
 
 
 async def test_a_search_asks_few_questions_and_journals_who_decided(tmp_path):

@@ -157,8 +157,8 @@ async def test_a_nameless_hit_whose_profile_shows_a_name_becomes_a_lead(world):
         client = finder_of(department).client
         fetch = client.fetch_profile
 
-        async def named(identifier: str) -> Profile:
-            seen = await fetch(identifier)
+        async def named(identifier: str, **known: Any) -> Profile:
+            seen = await fetch(identifier, **known)
             person = world.market.find(identifier)
             return msgspec.structs.replace(seen, name=person.name, complete=True)
 

@@ -252,9 +252,9 @@ async def test_a_pause_that_comes_while_somebody_is_being_looked_at_still_stops_
         contact = outreach_of(department).contact
         fetch = contact.client.fetch_profile
 
-        async def pause_then_fetch(identifier: str) -> Profile:
+        async def pause_then_fetch(identifier: str, **known: Any) -> Profile:
             await department.pause(by="Kim")
-            return await fetch(identifier)
+            return await fetch(identifier, **known)
 
         contact.client.fetch_profile = pause_then_fetch  # type: ignore[method-assign]
         await agent.run_now("outreach", patience_seconds=0)

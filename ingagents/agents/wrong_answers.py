@@ -1,0 +1,109 @@
+"""When the service answers about somebody else: nothing rests on it, it is told, and asked again.
+
+The lead stays as it is. Leads that were answered wrongly come last in the queue, and are asked
+for less and less often: every look is a visit that LinkedIn counts, and one odd person must not
+keep the others from being written to.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from ingagents.agents.base_agent import Desk
+from ingagents.communication.message_queue import explain
+from ingagents.core.recognition import names_agree
+from ingagents.errors import WrongAnswer
+from ingagents.events import AgentError
+from ingagents.model import Lead
+from ingagents.ports import Transaction
+from ingagents.store import notes
+
+__all__ = ["forget_wrong", "note_wrong", "refuse_mixture", "resting_until"]
+
+_REPEATED = 2
+"""So many wrong answers, about one lead or in a row, are the service's fault: that is an alert."""
+
+_NOTED = "answers.wrong"
+_SHORTEST_REST = timedelta(hours=1)
+_LONGEST_REST = timedelta(hours=6)
+_KEPT = timedelta(days=14)
+
+
+def note_wrong(
+    desk: Desk,
+    transaction: Transaction,
+    exc: WrongAnswer,
+    *,
+    agent: str,
+    doing: str,
+    lead: Lead | None = None,
+    in_a_row: int = 1,
+) -> None:
+    """Remember and tell a wrong answer, about a lead or in general; so many came in a row.
+
+    Of those about the same lead the first two are told, then only every doubling.
+    """
+    count = 1 if lead is None else _count_again(desk, transaction, lead)
+    if count & (count - 1):  # no power of two
+        return
+    error = AgentError(
+        agent=agent, error=explain(exc), doing=doing, lead_id=lead.id if lead else None
+    )
+    desk.queue.append(transaction, agent, error)
+    if max(count, in_a_row) >= _REPEATED:
+        now = desk.clock.now()
+        told = {"what": exc.what, "at": now.isoformat()}
+        notes.note(transaction, notes.WRONG_ANSWERS, told, at=now)
+
+
+def resting_until(transaction: Transaction) -> dict[str, datetime]:
+    """Leads that were answered wrongly, and until when each is left alone (the past: not now)."""
+    return {
+        lead_id: datetime.fromisoformat(one["at"]) + _rest(one["count"])
+        for lead_id, one in _noted(transaction).items()
+    }
+
+
+def forget_wrong(desk: Desk, transaction: Transaction, lead: Lead) -> None:
+    """The service showed the lead as it should."""
+    noted = _noted(transaction)
+    if noted.pop(lead.id, None) is not None:
+        notes.note(transaction, _NOTED, noted, at=desk.clock.now())
+
+
+def refuse_mixture(lead: Lead, other: Lead) -> None:
+    """LinkedIn shows a lead under a name of another lead: one person, or an answer mixed of two.
+
+    Raises:
+        WrongAnswer: their names do not agree, so neither may be taken for the other.
+    """
+    if not names_agree(lead.name, other.name):
+        raise WrongAnswer(
+            f"LinkedIn shows {lead.name} under an id of {other.name}",
+            "neither is taken for the other; see on LinkedIn who is who",
+        )
+
+
+def _count_again(desk: Desk, transaction: Transaction, lead: Lead) -> int:
+    now = desk.clock.now()
+    noted = {
+        lead_id: one
+        for lead_id, one in _noted(transaction).items()
+        if now - datetime.fromisoformat(one["at"]) < _KEPT
+    }
+    count: int = noted.get(lead.id, {}).get("count", 0) + 1
+    noted[lead.id] = {"count": count, "at": now.isoformat()}
+    notes.note(transaction, _NOTED, noted, at=now)
+    return count
+
+
+def _noted(transaction: Transaction) -> dict[str, dict[str, Any]]:
+    return notes.noted(transaction, _NOTED) or {}
+
+
+def _rest(count: int) -> timedelta:
+    """None for the first two wrong answers, then an hour, and twice as long each time."""
+    if count <= _REPEATED:
+        return timedelta()
+    return min(_LONGEST_REST, _SHORTEST_REST * 2 ** min(count - _REPEATED - 1, 10))

@@ -113,8 +113,8 @@ class Contact:
                 allocated. `WrongAnswer` when the service showed somebody else.
         """
         try:
-            identifier, known = identifier_of(lead), lead.profile
-            profile = cleaned(await self.client.fetch_profile(identifier, known=known)).profile
+            shown = await self.client.fetch_profile(identifier_of(lead), known=lead.profile)
+            profile = cleaned(shown).profile
             conversation = tuple(await self.sender.conversation(profile.provider_id))
         except PersonRefused as exc:
             ours = isinstance(exc, OwnAccount)

@@ -106,4 +106,5 @@ def _rest(count: int) -> timedelta:
     """None for the first two wrong answers, then an hour, and twice as long each time."""
     if count <= _REPEATED:
         return timedelta()
-    return min(_LONGEST_REST, _SHORTEST_REST * 2 ** min(count - _REPEATED - 1, 10))
+    doublings = min(count - _REPEATED - 1, 10)
+    return min(_LONGEST_REST, _SHORTEST_REST * (1 << doublings))

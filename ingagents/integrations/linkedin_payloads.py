@@ -16,7 +16,8 @@ from urllib.parse import quote, urlsplit
 
 import msgspec
 
-from ingagents.core.recognition import can_be_one
+from ingagents.core.identity import aliases_of_profile
+from ingagents.core.recognition import contradict
 from ingagents.errors import BadAnswer, WrongAnswer
 from ingagents.integrations.linkedin_ids import check_account, id_of, optional_id, slug_of, wrong
 from ingagents.integrations.outside_text import (
@@ -163,9 +164,10 @@ def account_state_of(
     im = object_of(object_of(account.get("connection_params")).get("im"))
     if id_of(account.get("id")) not in ("", account_id):
         raise wrong(f"gives the account {id_of(account.get('id'))} instead of {account_id}")
-    record_id, profile_id = id_of(im.get("id")), id_of(owner.get("provider_id"))
-    if record_id and profile_id and not can_be_one(record_id, profile_id):
-        raise wrong(f"gives {profile_id} as the owner of the account of {record_id}")
+    ids = (id_of(im.get("id")), id_of(owner.get("provider_id")))
+    names = [aliases_of_profile(Profile(provider_id=one)) for one in ids]
+    if contradict(*names):
+        raise wrong(f"gives {ids[1]} as the owner of the account of {ids[0]}")
     seats = [owner.get("sales_navigator"), owner.get("recruiter")]
     has_seat = any(isinstance(seat, dict) and seat and "error" not in seat for seat in seats)
     paid = bool(im.get("premiumId") or im.get("premiumFeatures"))
@@ -176,7 +178,7 @@ def account_state_of(
         id=AccountId(account_id),
         name=_line(account.get("name")) or _full_name(owner),
         owner=Profile(
-            provider_id=record_id or profile_id,
+            provider_id=ids[1] if names[1] else ids[0] or ids[1],
             public_identifier=slugs[1] or slugs[0],
             # A slug that was changed lately: either may be met.
             linkedin_url=f"https://www.linkedin.com/in/{quote(slugs[0])}" if slugs[0] else "",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Annotated, Literal, Protocol, TypeVar
+from typing import Annotated, Any, Literal, Protocol, TypeVar
 
 import anyio
 import httpx
@@ -49,8 +49,11 @@ FaultKind = Literal[
     "html",
     "truncated",
     "refuse",
+    "instead",
+    "alter",
 ]
-"""`act_then_...` performs the request first; `slow`, `html` and `truncated` do so too."""
+"""`act_then_...` performs the request first; `slow`, `html`, `truncated` and `alter` do so too.
+The last two are lies: an answer that can be read and is not true."""
 
 Probability = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Seconds = Annotated[float, msgspec.Meta(ge=0)]
@@ -62,7 +65,10 @@ class FaultRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     `on` is the beginning of "METHOD /path" without `/api/v1`, such as "POST /users/invite"; empty:
     every request. It strikes the matching requests whose numbers (from 1) stand in `requests`,
     and the others with `probability`. `seconds` is how long `slow` waits or what a 429 asks for;
-    `status` and `type` belong to `refuse`.
+    `status` and `type` belong to `refuse`. A lie of the kind `instead` answers what another path
+    would ("/users/somebody-else"); `alter` lays `fields` over the answer, or over each item of a
+    list. So a wrong person, a third one in a chat, an id that is a path, our own profile among the
+    hits and a message from the future can be played.
     """
 
     kind: FaultKind
@@ -72,6 +78,8 @@ class FaultRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     seconds: Seconds = 30.0
     status: Annotated[int, msgspec.Meta(ge=400, le=599)] = 422
     type: str = "unprocessable_entity"
+    instead: str = ""
+    fields: dict[str, Any] = {}
 
 
 class FaultPlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -195,7 +203,21 @@ class FaultyWire:
         if rule is None:
             await self._app(scope, receive, send)
             return
-        await self._suffer(rule, scope, receive, send)
+        if rule.kind in {"instead", "alter"}:
+            await self._lie(rule, scope, receive, send)
+        else:
+            await self._suffer(rule, scope, receive, send)
+
+    async def _lie(self, rule: FaultRule, scope: Scope, receive: Receive, send: Send) -> None:
+        answered: list[Message] = []
+
+        async def keep(message: Message) -> None:
+            answered.append(message)
+
+        path = f"{self._prefix}{rule.instead}" if rule.instead else str(scope["path"])
+        await self._app({**scope, "path": path, "raw_path": path.encode()}, receive, keep)
+        body = b"".join(message.get("body", b"") for message in answered)
+        await _answer(send, int(answered[0]["status"]), _altered(body, rule.fields))
 
     async def _suffer(self, rule: FaultRule, scope: Scope, receive: Receive, send: Send) -> None:
         answered: list[Message] = []
@@ -229,6 +251,17 @@ class FaultyWire:
                 await _answer(send, int(answered[0]["status"]), body[: len(body) // 2])
             case _:
                 await _answer(send, rule.status, self._error(rule.status, rule.type))
+
+
+def _altered(body: bytes, fields: dict[str, Any]) -> bytes:
+    """The answer with other fields: in each item of a list, unless they name the items."""
+    answer = msgspec.json.decode(body)
+    items = answer.get("items")
+    if isinstance(items, list) and "items" not in fields:
+        answer["items"] = [{**item, **fields} for item in items]
+    else:
+        answer.update(fields)
+    return msgspec.json.encode(answer)
 
 
 async def _answer(send: Send, status: int, body: bytes, *headers: tuple[bytes, bytes]) -> None:

@@ -103,6 +103,7 @@ class Market:
         self.record = record or Record()
         self.owner = owner or Owner()
         self.own_id = f"ACoAA{opaque_id(seed, 'owner')}{opaque_id(seed, 'owner', 2)[:12]}"
+        self.own_slug = f"{self.owner.first_name}-{self.owner.last_name}".lower()
         self._now = now
         self._pace = Pace(speed=act_speed, zone=zone)
         self._welcome_strangers = welcome_strangers

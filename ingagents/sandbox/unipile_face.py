@@ -156,8 +156,8 @@ class _Face:
 
     def user(self, ask: Ask) -> Answer:
         self._check_account(ask.query.get("account_id"))
-        if ask.path["identifier"] == self._market.own_id:
-            return 200, {**shapes.own_profile(self._market), "is_self": True}
+        if ask.path["identifier"].lower() in {self._market.own_id.lower(), self._market.own_slug}:
+            return 200, shapes.own_user(self._market)
         person = self._market.find(ask.path["identifier"])
         asked = set(ask.query.get("linkedin_sections", "").replace(" ", "").split(",")) - {""}
         return 200, shapes.profile(

@@ -21,6 +21,7 @@ __all__ = [
     "iso",
     "message",
     "own_profile",
+    "own_user",
     "profile",
     "relation",
     "search_item",
@@ -61,7 +62,7 @@ def account(market: Market, account_id: str, status: str) -> dict[str, Any]:
         "connection_params": {
             "im": {
                 "id": market.own_id,
-                "publicIdentifier": _own_slug(market),
+                "publicIdentifier": market.own_slug,
                 "username": f"{owner.first_name} {owner.last_name}",
                 "premiumId": "1" if owner.premium else None,
                 "premiumContractId": None,
@@ -86,7 +87,7 @@ def own_profile(market: Market) -> dict[str, Any]:
         "object_urn": "urn:li:member:1000001",
         "first_name": owner.first_name,
         "last_name": owner.last_name,
-        "public_identifier": _own_slug(market),
+        "public_identifier": market.own_slug,
         "profile_picture_url": None,
         "email": "robin.keller@sandbox.example",
         "premium": owner.premium,
@@ -96,6 +97,21 @@ def own_profile(market: Market) -> dict[str, Any]:
         "organizations": [],
         "recruiter": None,
         "sales_navigator": seat,
+    }
+
+
+def own_user(market: Market) -> dict[str, Any]:
+    """`GET /users/{identifier}` for the account's own slug or id."""
+    shown = ("provider", "provider_id", "first_name", "last_name", "public_identifier", "location")
+    own = own_profile(market)
+    return {
+        "object": "UserProfile",
+        **{field: own[field] for field in shown},
+        "headline": own["occupation"],
+        "is_premium": own["premium"],
+        "is_relationship": False,
+        "is_self": True,
+        "network_distance": "SELF",
     }
 
 
@@ -301,10 +317,6 @@ def message(market: Market, account_id: str, said: Said) -> dict[str, Any]:
         "behavior": None,
         "original": said.text,
     }
-
-
-def _own_slug(market: Market) -> str:
-    return f"{market.owner.first_name}-{market.owner.last_name}".lower()
 
 
 def _url(slug_or_id: str) -> str:

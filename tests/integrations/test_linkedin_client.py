@@ -40,7 +40,7 @@ CRITERIA = SearchCriteria(
 )
 SOME_IDS = {"items": [{"id": "6", "title": "Technology"}, {"id": "7", "title": "Technology X"}]}
 NO_IDS: dict[str, Any] = {"items": []}
-ONE_HIT = {
+ONE_HIT: dict[str, Any] = {
     "items": [{"type": "PEOPLE", "id": "ACo1", "name": "Ines Falk", "headline": "CTO at Acme"}],
     "paging": {"total_count": 31},
     "cursor": "page 2",

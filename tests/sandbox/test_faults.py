@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -190,3 +191,48 @@ def test_reads_stay_frozen_while_one_trouble_follows_another():
     assert faults.read_moment(now + timedelta(hours=1)) == now
     faults.follow(FaultPlan())
     assert faults.read_moment(now + timedelta(hours=1)) == now + timedelta(hours=1)
+
+
+async def test_another_persons_record_comes_when_ordered():
+    world = World()
+    asked, other = world.stranger(), world.stranger(1)
+    world.fail("instead", f"GET /users/{asked.slug}", instead=f"/users/{other.slug}")
+    async with world.client() as client:
+        lie = (await client.get(f"/users/{asked.slug}")).json()
+        truth = (await client.get(f"/users/{asked.slug}")).json()
+    assert (lie["provider_id"], truth["provider_id"]) == (other.provider_id, asked.provider_id)
+
+
+async def test_the_fields_of_an_answer_and_of_the_items_of_a_list_can_be_altered():
+    world = World()
+    lies: list[tuple[str, dict[str, Any], int]] = [
+        ("GET /users/me", {"premium": 7}, 1),
+        ("POST /linkedin", {"network_distance": "SELF"}, 1),
+        ("POST /linkedin", {"items": []}, 2),
+    ]
+    rules = [FaultRule(kind="alter", on=on, fields=f, requests=(n,)) for on, f, n in lies]
+    world.faults.follow(FaultPlan(rules=tuple(rules)))
+    search = {"api": "classic", "category": "people"}
+    async with world.client() as client:
+        assert (await client.get("/users/me")).json()["premium"] == 7
+        first = (await client.post("/linkedin/search", json=search)).json()
+        second = (await client.post("/linkedin/search", json=search)).json()
+    assert {item["network_distance"] for item in first["items"]} == {"SELF"}
+    assert (second["object"], second["items"]) == ("LinkedinSearch", [])
+
+
+async def test_a_lie_about_an_error_is_the_error_all_the_same():
+    world = World()
+    world.fail("alter", "GET /users/nobody", fields={"is_self": True})
+    async with world.client() as client:
+        assert (await client.get("/users/nobody-here")).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["slug", "id"])
+async def test_our_own_profile_says_that_it_is_ours(name):
+    world = World()
+    asked = world.market.own_slug if name == "slug" else world.market.own_id
+    async with world.client() as client:
+        own = (await client.get(f"/users/{asked}")).json()
+    assert (own["object"], own["is_self"], own["network_distance"]) == ("UserProfile", True, "SELF")
+    assert own["provider_id"] == world.market.own_id

@@ -79,8 +79,11 @@ def read_evidence(
     pending: bool,
     now: datetime,
 ) -> Look:
-    """One look: what the person's profile, the open invitations and the chat show of our act."""
-    since = (delivery.attempted_at or delivery.claimed_at) - CLOCK_SKEW
+    """One look: what the person's profile, the open invitations and the chat show of our act.
+
+    No message is later than `now`; an act may be, when our clock was put back since.
+    """
+    since = min(delivery.attempted_at or delivery.claimed_at, now) - CLOCK_SKEW
     for message in conversation:
         same_text = _folded(message.text) == _folded(delivery.text)
         if message.from_us and same_text and message.sent_at >= since:

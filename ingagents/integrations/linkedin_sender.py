@@ -152,7 +152,11 @@ class UnipileSender:
             raise
         now, own = self._wire.now(), self._wire.owner.provider_id
         read = (message_of(item, chat, now=now, own_provider_id=own) for item in found.items)
-        return _with_their_id([message for message in read if message is not None])
+        since = _LONG_AGO if after is None else after - timedelta(milliseconds=1)
+        return _with_their_id(
+            # A filter that was not kept would make old talk new.
+            [message for message in read if message is not None and message.sent_at >= since]
+        )
 
 
 def _invitation_sent(body: JsonObject) -> SendResult:

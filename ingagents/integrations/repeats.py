@@ -13,7 +13,7 @@ from typing import Literal, TypeVar
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
 
-from ingagents.errors import BadAnswer, ServiceError, TryLater
+from ingagents.errors import BadAnswer, ServiceError, TryLater, WrongAnswer
 from ingagents.integrations.http_client import RETRY_AFTER_SECONDS_MAX
 from ingagents.narration import narrator
 from ingagents.ports import Clock
@@ -90,8 +90,8 @@ class Repeats:
 
 
 def _is_worth_repeating(exc: BaseException) -> bool:
-    if not isinstance(exc, TryLater):
-        return False
+    if not isinstance(exc, TryLater) or isinstance(exc, WrongAnswer):
+        return False  # a wrong answer was read well: the next one may cost a counted visit
     if (exc.retry_after_seconds or 0.0) > RETRY_AFTER_SECONDS_MAX:
         return False
     unreadable = isinstance(exc, BadAnswer) and 200 <= exc.status < 300

@@ -284,3 +284,33 @@ async def test_another_account_than_asked_for_sends_nothing(world):
         assert "another-account" in outcome.try_later
         assert world.acts() == []
         assert await journal_of(department, AgentError)
+
+
+async def test_a_lead_of_whom_only_sales_navigators_id_is_known_is_recognised_by_name(world):
+    """No profile carries that id, so an honest service and a lying one differ in the name alone."""
+    honest, lied_about, other = world.silent(3)
+    async with world.at_work(**AT_ONCE) as department:
+        for person in (honest, lied_about):
+            url = f"https://www.linkedin.com/sales/lead/{person.sales_id},NAME_SEARCH,abcd"
+            row = Profile(name=person.name, company=person.company_name, linkedin_url=url)
+            await department.leads.add([row], source="import:sales")
+        await department.once("allocate")
+        on, instead = f"GET /users/{lied_about.sales_id}", f"/users/{other.slug}"
+        world.plan(FaultRule(kind="instead", on=on, instead=instead, probability=1.0))
+        await department.once("outreach")
+        assert [act.person for act in world.acts()] == [honest.key]
+
+
+async def test_a_changed_address_of_somebody_whose_id_is_known_is_no_wrong_answer(world):
+    (person,) = world.silent()
+    async with world.at_work(**AT_ONCE) as department:
+        await world.allocate(department, person)
+        lead = await lead_of(department, person)
+        await department.store.write(
+            lambda t: leads.update(t, lead, now=world.now, provider_id=person.provider_id)
+        )
+        world.plan(
+            alters(f"GET /users/{person.provider_id}", public_identifier="since-the-wedding")
+        )
+        outcome = await department.once("outreach")
+        assert (outcome.figures["sent"], outcome.try_later) == (1, "")

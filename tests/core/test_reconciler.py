@@ -226,3 +226,12 @@ def test_profile_and_pending_list_prove_an_invitation_but_never_a_message(
 ) -> None:
     assert evidence(doubt(INVITATION), **shown).found is invitation_found
     assert not evidence(doubt(MESSAGE), **shown).found
+
+
+def test_our_message_is_found_though_the_clock_was_put_back_since_it_was_sent():
+    """A time ahead of our clock is taken as now, which then lies before the act."""
+    now = ATTEMPT - timedelta(hours=1)
+    found = read_evidence(
+        doubt(MESSAGE), a_profile(), (said(TEXT, sent_at=now),), pending=False, now=now
+    )
+    assert found.found

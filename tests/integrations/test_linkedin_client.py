@@ -475,9 +475,10 @@ async def test_connections_of_another_account_are_not_ours():
 @pytest.mark.parametrize("field", ["provider_id", "public_identifier"])
 async def test_a_profile_with_an_id_that_is_none_is_a_wrong_answer(field, bad):
     whole = {"provider_id": ASKED_ID, "public_identifier": "jane-doe"}
-    client, _ = a_client(answer(A_PROFILE | whole | {field: bad}), retries=0)
+    client, service = a_client(answer(A_PROFILE | whole | {field: bad}), retries=3)
     if bad == "":  # as good as not there
         await client.fetch_profile("jane-doe" if field == "provider_id" else ASKED_ID)
     else:
         with pytest.raises(WrongAnswer):
             await client.fetch_profile("jane-doe" if field == "provider_id" else ASKED_ID)
+    assert len(service.requests) == 1

@@ -438,3 +438,10 @@ async def test_an_invitation_of_another_account_is_no_evidence():
     sender, _ = a_sender(a_page({"invited_user_id": HER, "account_id": "acc-2"}))
     with pytest.raises(WrongAnswer):
         await sender.pending_invitations()
+
+
+async def test_old_talk_does_not_become_new_where_the_service_ignores_the_bound():
+    old = a_message(1, "No, thanks", sender_id=HER, timestamp="2015-01-01T00:00:00.000Z")
+    page = a_page(a_message(2, "Yes", sender_id=HER), old)
+    sender, _ = a_sender(a_page(A_CHAT), page)
+    assert [m.text for m in await sender.new_messages(after=NINE)] == ["Yes"]

@@ -19,7 +19,7 @@ SEEDS = 300
 A_TEST = 5
 
 HAPPENS = {
-    *(f"fault {kind}" for kind in ON_SENDS),
+    *(f"fault {kind}" for kind in (*ON_SENDS, "alter")),
     "acts",
     "acts sent",
     "acts refused",

@@ -39,6 +39,20 @@ ON_SENDS: Sequence[FaultKind] = (
     "refuse",
 )
 ON_READS: Sequence[FaultKind] = ("drop", "504", "500", "429", "html", "truncated", "slow")
+SOMEBODY_ELSE = "ACoAACsomebodyElse00000000000000000000"
+LIES: Sequence[tuple[str, dict[str, Any]]] = (
+    ("GET /users/AC", {"provider_id": SOMEBODY_ELSE, "public_identifier": "somebody-else"}),
+    ("GET /users/AC", {"provider_id": ".."}),
+    ("GET /users/rel", {"account_id": "another-account"}),
+    ("GET /users/invite", {"invited_user_id": SOMEBODY_ELSE, "invited_user_public_id": None}),
+    ("GET /chat_attendees", {"attendee_provider_id": SOMEBODY_ELSE}),
+    ("GET /chat_attendees", {"id": "../users/me"}),
+    ("GET /chats", {"sender_id": SOMEBODY_ELSE, "is_sender": 0}),
+    ("GET /chats", {"timestamp": "2100-01-01T00:00:00.000Z"}),
+    ("GET /accounts/", {"id": "another-account"}),
+    ("POST /linkedin", {"network_distance": "SELF"}),
+)
+"""What a service answers that mixes things up."""
 REFUSALS = (
     "user_unreachable",
     "cannot_resend_yet",
@@ -214,6 +228,9 @@ class Trouble:
             )
             for _ in range(chance.randrange(3))
         ]
+        for on, fields in chance.sample(LIES, chance.choice([0, 0, 1, 2])):
+            often = chance.choice([0.05, 0.3])
+            rules.append(FaultRule(kind="alter", on=on, fields=fields, probability=often))
         world.plan(
             *rules,
             seed=chance.randrange(1000),

@@ -29,7 +29,6 @@ TESTED_ELSEWHERE = {
     "ask_profile": "test_asking",
     "ask_reply": "test_asking",
     "labelled": "test_evaluation: the rows that are measured",
-    "title_words": "test_titles: the words that titles are read by",
     "day_figures": "test_reporter, test_strategy: it only counts what these two read",
     "message_claims": "test_message_writer: a claim is judged for the text that makes it",
     "message_facts": "test_message_writer: facts are what a text may rest on",

@@ -1,7 +1,8 @@
 """Speaker, Sponsor or Other: what a person could be for a tech event, from titles alone.
 
 People who build, research, design, teach or found speak; people who sell, market and partner
-bring sponsorship; everybody else is Other. The answer carries the words it rests on and a
+bring sponsorship; everybody else is Other. What counts is the kind of work: a rank without one
+("Vice President") is Other. The answer carries the words it rests on and a
 confidence that comes from how clearly they point one way.
 """
 
@@ -18,7 +19,7 @@ from ingagents.model import Classification, Decision, Profile, Reason, SearchCri
 
 __all__ = ["DECIDED_BY", "Classified", "classify", "read_profile"]
 
-DECIDED_BY = "rules/classifier-1"
+DECIDED_BY = "rules/classifier-2"
 
 _WORTH: Mapping[Function, tuple[Classification, str]] = {
     "technical": (Classification.SPEAKER, "technical work"),
@@ -141,9 +142,9 @@ def _without_evidence(title: Title, criteria: SearchCriteria | None) -> Classifi
         if goal and words.issuperset(goal):
             why = "holds a position that was asked for, of no known kind of work"
             return _plain(Classification.SPEAKER, _UNKNOWN, why, " ".join(goal))
-    if title.seniority in {"founder", "c_suite", "vp", "director"}:
-        why = "a high rank without a known kind of work"
-        return _plain(Classification.SPEAKER, _UNKNOWN, why, title.seniority_words)
+    if title.seniority_words:
+        why = "a rank alone: it says nothing about what somebody could speak of"
+        return _plain(Classification.OTHER, _UNKNOWN, why, title.seniority_words)
     why = "the title names no kind of work that speaks or sponsors"
     return _plain(Classification.OTHER, _UNKNOWN, why, " ".join(title.words)[:80])
 

@@ -1,212 +1,317 @@
-"""The closed vocabulary of titles: what kind of work words name, which rank, and what ends a title.
+"""The closed vocabulary of titles, read from `title_vocabulary/`: one file a language.
 
-Lower case, without accents. The number is how strongly words speak for their kind of work.
+A word of a title is brought to the vocabulary's form of it: masculine and singular ("développeuse"),
+without an inflection ("programistką"), and taken apart where it was written together
+("Vertriebsleiter", "営業部長"). `en.txt` says how the files are written.
 """
 
 from __future__ import annotations
 
-__all__ = ["FORMS", "RANKS", "SETS", "WORDS"]
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from importlib import resources
+from typing import Literal, get_args
 
-WORDS = """
-technical 4.5: cto, chief technology officer, chief technical officer, ciso, chief architect, chief
-information security officer, directeur technique, direttore tecnico, technischer geschaftsfuhrer,
-technical staff
-technical 4: engineer, developer, developpeur, programmer, coder, sre, devops, devsecops, mlops,
-desarrollador, programador, programmeur, ingeniero, engenheiro, desenvolvedor, sviluppatore,
-ingegnere, ontwikkelaar, scrum master, data scientist, business intelligence, full stack, fullstack,
-frontend, backend, sysadmin, system administrator, database administrator, network administrator,
-hacker, pentester, penetration tester, systemadministrator, technical marketing, technical product
-marketing, mts, data analyst, -entwickler, -ingenieur, -informatiker, -programmierer,
-softwareentwicklung
-technical 3.5: cio, cdo, chief data officer, chief information officer, chief digital officer,
-engineering, software, architect, arquitecto, machine learning, deep learning, artificial
-intelligence, kunstliche intelligenz, inteligencia artificial, intelligence artificielle, data
-science, cybersecurity, cyber, information security, security operations, cloud operations, infosec,
--architekt, softwar-
-technical 3: ai, security, ia, ki, ml, llm, nlp, genai, computer vision, agile, scrum, kubernetes,
-java, javascript, typescript, python, golang, rust, php, react, angular, node.js, android, ios,
-flutter, kotlin, swift, aws, azure, gcp, linux, blockchain, web3, iot, robotics, programming, fpga,
-firmware, embedded, quantum computing, site reliability, qa, tester, testing, open source, ux, ui,
-c++, informatik, informatique, informatica, ciberseguridad, cybersecurite, dsi, user experience,
-daten-, entwicklung-
-technical 2.5: technology, tech, technical, technologist, technologie, tecnologia, cloud, data,
-datos, donnees, devices, computing, computer, quality assurance, analytics, architecture, daten,
-technical account, rd, it, sicherheits-
-technical 1.5: system, web, platform, infrastructure, network, hardware, electronics, automation,
-crypto, fintech, saas, internet, mobile, api, digital, biotech, biotechnology
-research 4: researcher, scientist, forscher, chercheur, investigador, cientifico, ricercatore, phd
-student, phd candidate, -forscher, -wissenschaftler
-research 3: professor, professeur, lecturer, dozent, chief scientific officer, research lead, phd,
-research fellow, mathematician, physicist, statistician, linguist
-research 2.5: research, forschung, recherche, investigacion
-research 2: science, doctorant, doktorand, doctorando, economist, innovation, innovacion
-product 3: product manager, product owner, product lead, product management, head product, cpo,
-chief product officer, chief design officer, produktmanager, chef produit, cheffe produit, gerente
-producto, jefe producto, interaction designer, pm, produkt-
-product 2: designer, product, producto, produit, produkt, accessibility, usability, game designer
-product 1.5: products, service design, diseno, design
-advocacy 5: developer advocate, developer relations, devrel, google developer expert, gde, microsoft
-mvp, java champion, developer experience
-advocacy 4: evangelist, keynote speaker, public speaker, international speaker, tech speaker,
-conference speaker, tedx speaker, guest speaker, keynote, technical writer, tech writer,
-conferencier, conferencista
-advocacy 3: educator, author, autor, podcaster, podcast, futurist, advocate, community manager,
-developer community, gdg, google developer group
-advocacy 2: trainer, formateur, ponente, youtuber, community
-advocacy 1.5: coach, maintainer, ecosystem, organizer, organiser, content creator, ambassador,
-creator, host
-leadership 2.5: founder, cofounder, co founder, ceo, chief executive officer, coceo, entrepreneur,
-founding partner, grunder, mitgrunder, geschaftsfuhrer, fondateur, cofondateur, pdg, fundador,
-cofundador, consejero delegado, unternehmer, amministratore delegato, diretor executivo, chief
-executive
-leadership 2: coo, chief operating officer, managing director, managing partner, general partner,
-investment partner, venture partner, directeur general, director general, venture capital, vorstand,
--gesellschafter
-leadership 1.5: president, general manager, chief strategy officer, leader, chairman, chairwoman,
-inhaber, business owner
-leadership 1.2: partner, owner, boardmember, lead, founding, board member
-business 1.5: program manager, programme manager, project manager, projektleiter, projektmanager,
-chef projet, cheffe projet, jefe proyecto, consultant, berater, consultor, transformation, change
-management, business architect, -berater
-business 1.2: strategy, strategie, estrategia, delivery
-business 1: strategist, advisor, adviser, consulting
-business 0.6: analyst, business, expert, specialist
-sales_marketing 5: sponsorship, sponsoring, patrocinio, parrainage, mecenat, cmo, chief marketing
-officer, cro, chief revenue officer, chief commercial officer, chief growth officer, chief sales
-officer
-sales_marketing 4: sales, marketing, marketer, partnership, alliances, business development, biz
-dev, bizdev, business developer, account executive, key account, account manager, account director,
-demand generation, demand gen, lead generation, go market, gtm, sales development, event manager,
-vertrieb, verkauf, partnerschaften, partnermanagement, geschaftsentwicklung, ventes, partenariat,
-developpement commercial, developpement affaires, directeur commercial, ventas, mercadotecnia,
-mercadeo, alianzas, desarrollo negocio, director comercial, vendite, vendas, parcerias, verkoop,
-kundenbetreuer, partner manager, partner management, sdr, bdr, presales manager, business growth,
-marketing operations, sales operations, revenue operations, brand ambassador, mktg, ejecutivo
-cuentas, vertrieb-, verkauf-, marketing-, -kommunikation, -marketing, -vertrieb, sales
-representative, sales rep
-sales_marketing 3.5: brand, branding, advertising, advertisement, growth, revenue, public relations,
-pr, seo, sem, social media, campaign, offentlichkeitsarbeit, kommunikation, werbung, communication,
-comunicacion, relations publiques, relaciones publicas, evenementiel, publicite, publicidad, marke,
-event planner, event, eventos, exhibitions, trade shows, fundraising, field marketing, partner
-sales, channel partner, charge affaires, sales engineer, veranstaltung-, sales engineering, eventm-
-sales_marketing 3: commercial, comercial, commercialization, customer acquisition, new business,
-market development, channel, media, corporate development, presales, pre sales, ecommerce, e
-commerce, partner-
-sales_marketing 2: customer success, client director, client partner, client services, content,
-publicist, copywriter, creative director, customer experience, client relations, alliance, outreach,
-market
-finance 4: accountant, bookkeeper, auditor, accounts payable, accounts receivable, cfo, chief
-financial officer, steuerberater, comptable, contable, contador, investment banking, investment
-banker, financial advisor, insurance agent, actuary, tax advisor, investor relations, buchhalt-,
-teller
-finance 3.5: accounting, finance, financial, finanzen, finanzas, audit, tax, taxation, treasury,
-treasurer, payroll, controller, controlling, mortgage, underwriter, underwriting, bookkeeping,
-broker, trader, microfinance, finanz-, steuer-, financier, financiero
-finance 2.5: banking, banker, credit, loan, investment, investor, insurance, wealth, fund, billing,
-versicherung, assurance, seguros, equity, trading, private equity, portfolio, pension, risk
-people 4: recruiter, recruiting, recruitment, headhunter, talent acquisition, chro, chief people
-officer, chief human resources officer, human resource, human capital, people operations, ressources
-humaines, recursos humanos, recruteur, reclutador, staffing, employer branding
-people 3.5: hr, rh, rrhh, hrbp, people culture, people partner, personal-
-people 2.5: people, talent, benefits, diversity, training development
-legal 4: lawyer, attorney, counsel, paralegal, solicitor, notary, judge, anwalt, jurist, avocat,
-abogado, avvocato, -anwalt
-legal 3: legal, law, regulatory, company secretary, patent, recht
-legal 2.5: compliance, policy, government, deputy secretary, ministry, public administration,
-parliament, council
-operations 4: administrative, administrativo, executive assistant, office manager, receptionist,
-reception, secretary, sekretar, secretaire, secretario, clerk, sachbearbeiter, customer service,
-customer support, call center, customer care, kundenservice, service client, atencion al cliente,
-personal assistant, warehouse, magasinier, almacen, store manager, shop manager, filialleiter,
-procurement, purchasing, buyer, acheteur, achats, compras, comprador, facility manager, facilities,
-supply chain, logistics, logistik, logistique, logistica, administrator, admin, site manager, fleet,
-health safety, safety, assistant manager, inventory, lager-, einkauf-, einkauf, lager
-operations 3: assistant, assistent, asistente, supply, manufacturing, production, produccion,
-produktion, maintenance, operator, shipping, transport, transportation, construction, verwaltung,
-administration, administracion, office, process manager, security officer
-operations 2.5: operations, operational, operaciones, operating, betrieb, quality, facility,
-support, consumer products, relations officer, travel
-operations 1.5: coordinator, koordinator, coordinador, coordinateur, administrateur, services,
-placement, representative
-care 4.5: nurse, nursing, infirmier, enfermero, infermiere, physician, surgeon, dentist, dental,
-pharmacist, apotheker, therapist, physiotherapist, veterinarian, hebamme, paramedic, caregiver,
-arzt, zahnarzt, medecin, medico, psychologist, psychotherapist, doctor, social worker,
-sozialarbeiter, aide soignante, school teacher, primary teacher, kindergarten, math teacher,
-childcare, nanny, erzieher, grundschule, yoga, fitness, life coach, wellness, nutritionist, pastor,
-priest, psychologue, psicologo, -pfleger, kranken-, pflege-
-care 3.5: teacher, lehrer, enseignant, maestro, tutor, clinical, medical, patient, hospital,
-pharmacy, librarian, school, rehabilitation, -lehrer
-care 2.5: health, healthcare, welfare, pharma, pharmaceutical, care, teaching, docente
-trade 4.5: driver, fahrer, chauffeur, conductor, courier, cashier, kassierer, caissier, cajero,
-waiter, waitress, kellner, serveur, camarero, barista, bartender, cook, koch, cuisinier, cocinero,
-baker, butcher, cleaner, janitor, porter, carpenter, electrician, elektriker, plumber, welder,
-mechanic, farmer, gardener, hairdresser, friseur, stylist, realtor, real estate, immobilien,
-immobilier, sales associate, sales assistant, sales clerk, retail sales, shop assistant, vendeur,
-dependiente, security guard, caretaker, hausmeister, civil engineer, hvac engineer, maintenance
-engineer, landscape architect, interior designer, fashion designer, soldier, police, firefighter,
-pilot, flight attendant, housekeeping, laborer, sound engineer, forklift, packer, painter, machine
-operator, executive chef, pastry chef, chef cuisine, -fahrer, -verkaufer, ingenieur civil
-trade 3.5: retail, hospitality, hotel, restaurant, culinary, beauty, actor, musician, photographer,
-artist, curator, journalist, editor, translator, interpreter, head chef, sous chef, fashion, store,
-shop
-trade 2.5: technician, techniker, technicien, tecnico, worker, art, music, film
-study 5: retired, pensioner, rentner, retraite, jubilado, unemployed, job seeker, jobseeker,
-seeking, looking, housewife, homemaker, aspiring, open work, arbeitssuchend, sales intern, marketing
-intern
-study 4.5: intern, internship, trainee, apprentice, praktikant, auszubildender, auszubildende,
-azubi, werkstudent, working student, stagiaire, becario, alternant, apprenti
-study 3.5: student, studierender, studierende, etudiant, estudiante, undergraduate, pupil, schuler,
-volunteer
-"""
-"""`-word` and `word-` are how longer words may end and begin: German compounds."""
+import msgspec
 
-RANKS = """
-founder: founder, cofounder, co founder, founding partner, owner, entrepreneur, grunder, mitgrunder,
-inhaber, fondateur, cofondateur, fundador, cofundador, unternehmer
-c_suite: ceo, cto, cfo, coo, cmo, cio, ciso, cpo, cro, cdo, cso, chro, cco, coceo, officer,
-chairman, chairwoman, chairperson, boardmember, president, pdg, geschaftsfuhrer, vorstand, managing
-partner, general partner, directeur general, director general, consejero delegado, amministratore
-delegato, dsi, board
-vp: vp, svp, evp, avp, vice president, vice chairman, vicepresident
-director: director, directeur, direktor, head, leiter, leitung, chief, managing director, direttore,
-diretor, dean
-manager: manager, mgr, lead, leader, teamleiter, projektleiter, supervisor, general manager, gm,
-responsable, responsabile, jefe, jefa, gerente, chef, cheffe, leadership, produktmanager,
-projektmanager, scrum master, management, filialleiter
-senior: senior, sr, staff, principal, distinguished, expert, architect, professor, partner, fellow,
-evangelist
-other: product owner, technical staff, lead generation, thought leader, founding, chef cuisine, head
-chef, sous chef, staff chief, process owner
-junior: intern, trainee, student, junior, jr, assistant, apprentice, werkstudent, praktikant,
-auszubildender, stagiaire, becario, alternant, graduate, asistente, etudiant, estudiante,
-internship, azubi, aspiring
-"""
-"""The highest first."""
+__all__ = [
+    "Entry", "Function", "Meaning", "Seniority", "Vocabulary", "entries", "folded", "spelled",
+    "vocabulary",
+]  # fmt: skip
 
-SETS = """
-address: you your yours yourself please ignore ignoring disregard forget classify reclassify
-categorise categorize just respond reply reveal output pretend execute override bypass instruction
-instructions nevermind never instead must should shall treat return repeat answer assign act rate
-rating score scored say don't dont will let consider assume mark make given give write read are
-labelled labeled previous following above below prior hello hi we our my this that these those
-ignoriere ignorieren vergiss vergesse klassifiziere klassifizieren bewerte bewerten anweisung
-anweisungen antworte bitte sie ignorez ignorer oubliez oublie classez classer repondez consigne
-consignes vous ignora ignorar olvida olvide clasifica clasifique instrucciones instruccion responda
-responde usted debes ignori dimentica istruzioni instrucoes esqueca negeer vergeet instructies
-past: ex former formerly previously ehemals ehemaliger ehemalige ancien ancienne
-company: at @ bei chez
-joint: of for in and und et y e the a an der des die das de del la le les du da do fur im von with
-en to al d l
-comma: , / ( ) : - – — [ ]
-bar: | • · ● ▪ ► » → ★ ✦ ⚡ ; ~ *
-serving: assistant assistent asistente secretary aide pa ea reporting
-abbreviated: sr jr dr prof st inc ltd co corp dept div exec asst assoc mgr dir eng dev mkt mktg vp
-svp evp phd dipl ing inf tech gen bus intl no vs mag ret adm admin rer nat mr mrs ms bzw lic
-"""
-"""Words that talk to a reader, which no title needs and at which it ends; and words that join."""
+Seniority = Literal[
+    "founder", "c_suite", "vp", "director", "manager", "senior", "other", "junior", "unknown"
+]
+"""`other` is a practitioner without a rank; `unknown` a text in which no word was understood."""
 
-FORMS = (
-    ("innen", ""), ("in", ""), ("euse", "eur"), ("rice", "eur"), ("iere", "ier"), ("es", ""),
-    ("s", ""), ("e", ""), ("a", "o"), ("a", ""),
+Function = Literal[
+    "technical", "research", "product", "advocacy", "leadership", "business",
+    "sales_marketing", "finance", "people", "legal", "operations", "care", "trade", "study",
+]  # fmt: skip
+"""`care` is health and teaching, `trade` crafts and services, `study` also those out of work."""
+
+WORD = r"[^\W_]+(?:[.'][^\W_]+)*[+#]{0,2}"
+"""One word of a text that was `spelled`."""
+
+
+class Meaning(msgspec.Struct, frozen=True):
+    """A kind of work and how strongly a phrase names it; None and 0 for what names nothing.
+
+    `head_first` where a language puts the noun that decides before those that qualify it.
+    """
+
+    function: Function | None
+    strength: float
+    head_first: bool
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One phrase of a file: its words (`stem-`, `-ending`), its section and the file's flags."""
+
+    words: tuple[str, ...]
+    section: str
+    argument: str = ""
+    head_first: bool = False
+    compounds: bool = False
+
+    @property
+    def meaning(self) -> Meaning:
+        """What a phrase of work, or of `[nothing]`, says.
+
+        Raises:
+            KeyError: the section names no known kind of work.
+        """
+        if self.section == "nothing":
+            return Meaning(None, 0.0, self.head_first)
+        return Meaning(_FUNCTIONS[self.section], float(self.argument), self.head_first)
+
+
+class Vocabulary:
+    """All languages at once: a title does not say which one it is in.
+
+    `meanings` and `ranks` are by phrase, in the forms that `forms_of` gives.
+    """
+
+    def __init__(self, found: Iterable[Entry]) -> None:
+        """Learn the single words first, so that longer phrases are read as a title will be."""
+        self._sets: dict[str, set[str]] = {name: set() for name in _SETS}
+        self._endings: dict[str, list[str]] = {}
+        self._words: set[str] = set()
+        self._in_phrases: set[str] = set()
+        self._stems: dict[str, int] = {}
+        self._tails: set[str] = set()
+        self.meanings: dict[str, Meaning] = {}
+        self.ranks: dict[str, Seniority] = {}
+        phrases: list[Entry] = []
+        for entry in found:
+            if entry.section == "endings":
+                self._endings.setdefault(entry.words[0], []).append(entry.words[1])
+            elif entry.section in _SETS:
+                self._sets[entry.section].update(entry.words)
+            else:
+                phrases.append(entry)
+        for entry in phrases:
+            if len(entry.words) == 1:
+                self._learn(entry.words[0], entry)
+        for entry in sorted(phrases, key=lambda entry: len(entry.words) > 1):
+            self._name(entry)
+        self._fixed = {name: frozenset(words) for name, words in self._sets.items()}
+
+    def one_of(self, name: str) -> frozenset[str]:
+        """The words of a section that names neither work nor ranks, `[past]` for example."""
+        return self._fixed[name]
+
+    def forms_of(self, word: str) -> tuple[str, ...]:
+        """The vocabulary's forms of a word, several if it was written together.
+
+        The word itself if it is not known.
+        """
+        if word in self._words or word in self._in_phrases or not word[0].isalpha():
+            return (word,)
+        if _UNSPACED.search(word):
+            return self._scanned(word) or (word,)
+        for spelling in dict.fromkeys((word, _UMLAUT.sub(r"\1", word))):
+            if spelling in self._words:
+                return (spelling,)
+            if spelling in self._stems:
+                return (f"{spelling}-",)
+            if found := self._inflected(spelling) or self._parts(spelling):
+                return found
+        return (word,)
+
+    def _learn(self, word: str, entry: Entry) -> None:
+        if word.endswith("-"):
+            self._stems[word[:-1]] = _LONGEST_WORD if entry.compounds else _LONGEST_INFLECTION
+        elif word.startswith("-"):
+            self._tails.add(word[1:])
+        else:
+            self._words.add(word)
+
+    def _name(self, entry: Entry) -> None:
+        if len(entry.words) == 1:
+            phrase = entry.words[0]
+        else:
+            words = [word for word in entry.words if word not in self._sets["of"]]
+            forms = [self._form_in_phrase(word, entry) for word in words]
+            phrase = " ".join(form for each in forms for form in each)
+            self._in_phrases.update(phrase.split())
+        if entry.section == "rank":
+            self.ranks.setdefault(phrase, _RANKS[entry.argument])
+        else:
+            self.meanings.setdefault(phrase, entry.meaning)
+
+    def _form_in_phrase(self, word: str, entry: Entry) -> tuple[str, ...]:
+        plain = word.removesuffix("-")
+        forms = self.forms_of(plain)
+        if plain == word or plain in self._words or forms != (plain,):
+            return forms
+        self._learn(word, entry)
+        return (word,)
+
+    def _scanned(self, word: str) -> tuple[str, ...]:
+        """The known words in a script that puts no spaces between them, the longest first."""
+        found: list[str] = []
+        at = 0
+        while at < len(word):
+            length = next(
+                (n for n in range(len(word) - at, 0, -1) if word[at : at + n] in self._words), 0
+            )
+            if length:
+                found.append(word[at : at + length])
+            at += length or 1
+        return tuple(found)
+
+    def _inflected(self, word: str) -> tuple[str, ...]:
+        for form in self._uninflected(word):
+            if form in self._words or form in self._in_phrases:
+                return (form,)
+        return ()
+
+    def _parts(self, word: str) -> tuple[str, ...]:
+        """A known beginning with what is known of the rest, else a known ending alone."""
+        for end in range(len(word), _SHORTEST_PART - 1, -1):
+            front, rest = word[:end], word[end:]
+            if front in self._stems:
+                tail = self._whole_tail(rest) or self._ending(rest)
+                if tail or len(rest) <= self._stems[front]:
+                    return (f"{front}-", *tail)
+            if front in self._words and (tail := self._whole_tail(rest)):
+                return (front, *tail)
+        return self._ending(word)
+
+    def _whole_tail(self, rest: str) -> tuple[str, ...]:
+        for link in _LINKS:
+            tail = rest.removeprefix(link)
+            if not rest.startswith(link) or len(tail) < _SHORTEST_PART:
+                continue
+            if tail in self._tails:
+                return (f"-{tail}",)
+            if tail in self._words:
+                return (tail,)
+            if found := self._inflected(tail):
+                return found
+        return ()
+
+    def _ending(self, word: str) -> tuple[str, ...]:
+        for spelling in (word, *self._uninflected(word)):
+            for begin in range(len(spelling) - _SHORTEST_PART + 1):
+                if spelling[begin:] in self._tails:
+                    return (f"-{spelling[begin:]}",)
+        return ()
+
+    def _uninflected(self, word: str) -> Iterator[str]:
+        """The word with each ending it may have replaced, the longest ending first."""
+        for length in range(_LONGEST_INFLECTION, 0, -1):
+            # Of a short word too little would be left ("air" is no kind of "AI"): only a plural is.
+            if len(word) - length >= (2 if word[-length:] == "s" else _SHORTEST_PART):
+                for instead in self._endings.get(word[-length:], ()):
+                    yield word[:-length] + instead
+
+
+@lru_cache(maxsize=1)
+def vocabulary() -> Vocabulary:
+    """The vocabulary of all files, English first: where two disagree the earlier one counts."""
+    return Vocabulary(entry for text in _files().values() for entry in entries(text))
+
+
+def entries(text: str) -> Iterator[Entry]:
+    """The phrases of one file.
+
+    Raises:
+        ValueError: a section's name is not known, or a phrase stands before any section.
+    """
+    section, argument, flags = "", "", set[str]()
+    for line in spelled(text).splitlines():
+        if line.startswith("#"):
+            continue
+        if line.startswith("["):
+            name = line.strip("[] ")
+            if name in _FLAGS:
+                flags.add(name)
+                continue
+            section, _, argument = name.partition(" ")
+            if section not in _SECTIONS:
+                raise ValueError(f"[{name}] is no section of a vocabulary of titles")
+            continue
+        for phrase in filter(None, map(str.strip, line.split(","))):
+            if not section:
+                raise ValueError(f"{phrase!r} stands in no section")
+            yield Entry(
+                words=_words_of(phrase, section),
+                section=section,
+                argument=argument,
+                head_first="head first" in flags,
+                compounds="compounds" in flags,
+            )
+
+
+def folded(text: str) -> str:
+    """Lower case without accents, ornaments of Unicode and invisible characters."""
+    if not text.isascii():
+        text = "".join(
+            char
+            for char in unicodedata.normalize("NFKD", text.translate(_NO_ACCENT))
+            if unicodedata.category(char) not in {"Mn", "Cf"}
+        )
+        # What is no accent but a part of its letter ("한") is put together again.
+        text = unicodedata.normalize("NFC", text)
+    return text.lower()
+
+
+def spelled(text: str) -> str:
+    """A text as the vocabulary spells it: `folded`, "R&D" one word, "d'État" two."""
+    text = _LETTER_PAIR.sub(r"\1\2", _TOGETHER.sub(r"\1\2", folded(text)))
+    return _GO_TO_MARKET.sub("gtm", _ELISION.sub("de ", text))
+
+
+# --- Helpers ---
+
+_SHORTEST_PART = 4
+"""So many letters a part of a word that was written together has at least."""
+_LONGEST_INFLECTION = 5
+"""So many letters may follow a stem in languages that inflect words and do not join them."""
+_LONGEST_WORD = 60
+_LINKS = ("", "s", "n", "en", "e", "er", "es", "ns")
+"""What stands between words written together, in the languages that do so."""
+
+_FUNCTIONS: Mapping[str, Function] = {name: name for name in get_args(Function)}
+_RANKS: Mapping[str, Seniority] = {name: name for name in get_args(Seniority)}
+_SETS = (
+    "of", "and", "past", "present", "turned", "company", "serving", "abbreviated", "address",
 )  # fmt: skip
-"""Endings of feminine and plural forms, and what the vocabulary's form has instead."""
+_SECTIONS = frozenset((*_FUNCTIONS, *_SETS, "rank", "nothing", "endings"))
+_FLAGS = frozenset(("head first", "compounds"))
+
+_NO_ACCENT = str.maketrans(
+    {"ß": "ss", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ł": "l", "Ł": "L"}
+    | {"đ": "d", "Đ": "D", "ı": "i", "ð": "d", "þ": "th", "’": "'", "ʼ": "'"}
+)
+_UMLAUT = re.compile(r"([aou])e|(?<=a)a")
+_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_LETTER_PAIR = re.compile(r"\b([a-z])\s?&\s?([a-z])\b")
+_TOGETHER = re.compile(
+    r"\b(co)[- ]?(?=found|fond|fund|ceo)|\b(e)[- ](?=commerce|business|handel|ticaret|learning)"
+)
+_ELISION = re.compile(r"\b(?:d|l|all|dell|nell|sull|dall)'(?=\w)")
+_GO_TO_MARKET = re.compile(r"\bgo[- ]to[- ]market\b")
+_WORD = re.compile(WORD)
+
+
+def _files() -> Mapping[str, str]:
+    folder = resources.files(__package__) / "title_vocabulary"
+    texts = {file.name: file.read_text("utf-8") for file in folder.iterdir()}
+    return {name: texts[name] for name in sorted(texts, key=lambda name: (name != "en.txt", name))}
+
+
+def _words_of(phrase: str, section: str) -> tuple[str, ...]:
+    if section == "endings":
+        return tuple(part.strip() for part in phrase.split(">"))
+    words: list[str] = []
+    for piece in phrase.split():
+        parts = _WORD.findall(piece) or [piece]
+        parts[0] = "-" * (piece[0] == "-") + parts[0]
+        parts[-1] += "-" * (piece[-1] == "-")
+        words += parts
+    return tuple(words)

@@ -1,37 +1,34 @@
 """Reading a job title or headline: how senior, what kind of work, and which words say so.
 
-Only a closed vocabulary counts (English, German, French, Spanish, a little more), and only the
-part of a text that can be a title: it ends at the first sentence, line break or word that talks
-to a reader instead of naming a job. Whatever a person writes behind that moves nothing.
+Only a closed vocabulary of many languages counts (`title_words`), and only the part of a text that
+can be a title: it ends at the first sentence, line break or word that talks to a reader instead of
+naming a job. Whatever a person writes behind that moves nothing.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Literal, get_args
+from itertools import groupby
+from typing import get_args
 
 import msgspec
 
-from ingagents.core.title_words import FORMS, RANKS, SETS, WORDS
+from ingagents.core.title_words import (
+    WORD,
+    Function,
+    Meaning,
+    Seniority,
+    folded,
+    spelled,
+    vocabulary,
+)
 
 __all__ = ["Evidence", "Function", "Seniority", "Title", "read_title", "title_part"]
 
 MAX_CHARACTERS = 300
 """More of a text is not read; LinkedIn's headlines end at 220."""
-
-Seniority = Literal[
-    "founder", "c_suite", "vp", "director", "manager", "senior", "other", "junior", "unknown"
-]
-"""`other` is a practitioner without a rank; `unknown` a text in which no word was understood."""
-
-Function = Literal[
-    "technical", "research", "product", "advocacy", "leadership", "business",
-    "sales_marketing", "finance", "people", "legal", "operations", "care", "trade", "study",
-]  # fmt: skip
-"""`care` is health and teaching, `trade` crafts and services, `study` also those out of work."""
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,10 +71,11 @@ def read_title(text: str) -> Title:
 def title_part(text: str) -> str:
     """The words of a text that are read as a title, as they were written: nothing behind them."""
     text = text[:MAX_CHARACTERS].strip()
-    folded = "".join(sign if len(sign) == 1 else " " for sign in map(_folded, text))
-    end = len(_first_sentence(folded))
-    for word in _WRITTEN.finditer(folded, 0, end):
-        if word[0] in _ADDRESS:
+    plain = "".join(sign if len(sign) == 1 else " " for sign in map(folded, text))
+    end = len(_first_sentence(plain))
+    address = vocabulary().one_of("address")
+    for word in _WRITTEN.finditer(plain, 0, end):
+        if word[0] in address:
             end = word.start()
             break
     return text[:end].strip(" ,;:|-–—")
@@ -88,14 +86,13 @@ def _read(text: str) -> Title:
     words: list[str] = []
     found: dict[str, Evidence] = {}
     rank, rank_words = _UNKNOWN, ""
-    for written, share, past in _chunks(_tokens(text)):
-        chunk = [_known_form(word) for word in written]
-        words.extend(chunk)
-        for evidence in _functions_in(chunk, share * 0.3 if past else share):
+    for part in _parts(_tokens(text)):
+        words.extend(_shown(word) for word in part.words)
+        for evidence in _functions_in(part):
             known = found.get(evidence.words)
             if known is None or known.strength < evidence.strength:
                 found[evidence.words] = evidence
-        here, here_words = (_UNKNOWN, "") if past else _rank_in(chunk)
+        here, here_words = (_UNKNOWN, "") if part.past else _rank_in(part.words)
         if here < rank:
             rank, rank_words = here, here_words
     return _title(words, found, rank, rank_words)
@@ -103,194 +100,186 @@ def _read(text: str) -> Title:
 
 # --- Helpers ---
 
-
-def _entries(table: str) -> Iterator[tuple[str, str]]:
-    for key, phrases in re.findall(r"([a-z_]+(?: [0-9.]+)?):([^:]+)(?=\n|$)", table):
-        for phrase in phrases.split(","):
-            yield key, " ".join(phrase.split())
-
-
-def _longest(phrases: Mapping[str, object]) -> dict[str, int]:
-    """For each first word, the number of words in the longest phrase that begins with it."""
-    lengths: dict[str, int] = {}
-    for phrase in phrases:
-        first, *rest = phrase.split()
-        lengths[first] = max(lengths.get(first, 0), 1 + len(rest))
-    return lengths
-
-
-def _set(name: str) -> frozenset[str]:
-    """One of `SETS`."""
-    _, _, after = SETS.partition(f"\n{name}:")
-    return frozenset(re.split(r"\n[a-z]+:", after)[0].split())
-
-
-_ADDRESS, _PAST, _COMPANY, _JOINTS = map(_set, ("address", "past", "company", "joint"))
-_COMMAS, _BARS, _SERVING, _ABBREVIATED = map(_set, ("comma", "bar", "serving", "abbreviated"))
 _LEVELS: tuple[Seniority, ...] = get_args(Seniority)
-_LEVEL_OF: Mapping[str, int] = {name: at for at, name in enumerate(_LEVELS)}
-_UNKNOWN, _OTHER, _DIRECTOR = _LEVEL_OF["unknown"], _LEVEL_OF["other"], _LEVEL_OF["director"]
-_FUNCTIONS: Mapping[str, Function] = {name: name for name in get_args(Function)}
-_PHRASES: Mapping[str, tuple[Function, float]] = {
-    phrase: (_FUNCTIONS[key.split()[0]], float(key.split()[1])) for key, phrase in _entries(WORDS)
-}
-_RANK_PHRASES = {phrase: _LEVEL_OF[key] for key, phrase in _entries(RANKS)}
-_LONGEST, _RANK_LONGEST = _longest(_PHRASES), _longest(_RANK_PHRASES)
-_ENDINGS = tuple((words[1:], *known) for words, known in _PHRASES.items() if words[0] == "-")
-_STEMS = tuple((words[:-1], *known) for words, known in _PHRASES.items() if words[-1] == "-")
-_KNOWN = frozenset(word for phrase in (*_PHRASES, *_RANK_PHRASES) for word in phrase.split())
+_LEVEL_OF: Mapping[Seniority, int] = {name: at for at, name in enumerate(_LEVELS)}
+_UNKNOWN, _OTHER = _LEVEL_OF["unknown"], _LEVEL_OF["other"]
+_COMMAS = frozenset(",/():-–—[]")
+_BARS = frozenset("|•·●▪►»→★✦⚡;~*、・｜")
+_BEHIND, _BEHIND_BAR, _LEAST_SHARE = 0.95, 0.75, 0.5
+"""How much less words count behind a comma or joining word, and behind a bar; and the least."""
+_PAST_SHARE = 0.3
+"""How much a former job counts beside a present one."""
+_STRONG, _SETTLED = 2.0, 3.5
+"""From which strength on the words beside a noun only qualify it, and those behind it as well."""
+_QUALIFYING = 0.6
+"""How much words count that qualify others."""
+_LONGEST_PHRASE = 5
+_LEAST_FRONT = 3
+"""So many letters at least stand before a rank that ends a word; the rank has one more."""
 
 _END = re.compile(
     r"[\r\n\t\v\f\x1c-\x1e\x85\u2028\u2029<{=`]|\.\.|…|###|---|\[/?(?:inst|sys)|\bas (?:the|if) "
     r"|\b(?:system|user|assistant)\s?:"
 )
-_STOP = re.compile(r"[.!?](?=\s|$)")
+_STOP = re.compile(r"[.!?。](?=\s|$)")
 _GENDER = re.compile(
-    r"(?<=[a-z]{4})(?:[:*_/]-?in(?:nen)?\b|[·.(](?:e|in|se|ne|rice|trice|euse|a)\b\)?)"
-    r"|\((?:[mwdfhx][/|,]){1,3}[mwdfhx*]\)"
+    r"(?<=\w{4})(?:[:*_/(.·•][-(]?(?:in|innen|e|n|es|ne|le|se|euse|rice|trice|iere|a|as|o|os|ora|essa"
+    r"|x|ka|czka|tka|ca|yne)\b\)?|@(?=\s|$))"
+    r"|\(?\b(?:[mwdfhxkvzn][/|,*])+[mwdfhxkvzn]\b\*?\)?|\((?:all genders|gn)\)"
 )
-_LETTER_PAIR = re.compile(r"\b([a-z])\s?&\s?([a-z])\b")
-_CO = re.compile(r"\bco[- ]?(?=found|fond|fund|ceo)")
-_GLUE = re.compile(
-    r"\b(chef(?:fe)?|jef[ea]|gerente|desarrollo|developpement|chargee?|ejecutiv[oa]|cientific[oa]) "
-    r"d(?:e |'|u |es )"
-)
-_FIXED = (("go-to-market", "gtm"), ("go to market", "gtm"), ("chief of staff", "staff chief"))
-_WRITTEN = re.compile(r"[a-z0-9']+")
-_TOKEN = re.compile(r"[a-z0-9]+(?:[.'][a-z0-9]+)*[+#]{0,2}|(?<=\s)[-–—](?=\s)|[^\sa-z0-9.\-–—]")
+_WRITTEN = re.compile(r"[\w']+")
+_TOKEN = re.compile(rf"{WORD}|(?<=\s)[-–—](?=\s)|[^\s\w.\-–—]")
+
+
+class _Part(msgspec.Struct):
+    """Words that belong together; `segments` says of each behind how many joining words it stands.
+
+    `share` is what words in this place count, `past` if the job is no longer held.
+    """
+
+    share: float = 1.0
+    past: bool = False
+    words: list[str] = []
+    segments: list[int] = []
 
 
 def _tokens(text: str) -> list[str]:
     """The words and separators of the part of a text that can be a title."""
-    text = _first_sentence(_folded(text.strip()))
-    for written, meant in _FIXED:
-        text = text.replace(written, meant)
-    text = _GENDER.sub("", text)
-    text = _GLUE.sub(r"\1 ", _LETTER_PAIR.sub(r"\1\2", _CO.sub("co", text)))
+    text = _GENDER.sub("", _first_sentence(folded(text.strip())))
+    address = vocabulary().one_of("address")
     tokens: list[str] = []
-    for piece in _TOKEN.findall(text):
+    for piece in _TOKEN.findall(spelled(text)):
         word = piece
         if "." in word and len(word.replace(".", "")) <= 3:
             word = word.replace(".", "")
-        if word in _ADDRESS:
+        if word in address:
             break
         tokens.append(word)
     return tokens
 
 
-def _folded(text: str) -> str:
-    """Lower case without accents, ornaments of Unicode and invisible characters."""
-    if not text.isascii():
-        text = "".join(
-            char
-            for char in unicodedata.normalize("NFKD", text).replace("ß", "ss")
-            if unicodedata.category(char) not in {"Mn", "Cf"}
-        )
-    return text.lower()
-
-
 def _first_sentence(text: str) -> str:
     if end := _END.search(text):
         text = text[: end.start()]
+    abbreviated = vocabulary().one_of("abbreviated")
     for stop in _STOP.finditer(text):
         word = text[: stop.start()].rpartition(" ")[2]
-        if stop[0] != "." or not (word in _ABBREVIATED or "." in word or len(word) == 1):
+        if stop[0] != "." or not (word in abbreviated or "." in word or len(word) == 1):
             return text[: stop.start()]
     return text
 
 
-def _chunks(tokens: Sequence[str]) -> Iterator[tuple[list[str], float, bool]]:
-    """Runs of words that belong together, the share that words in this place count, and "past".
+def _parts(tokens: Sequence[str]) -> Iterator[_Part]:
+    """The parts of a title that name one job each, as separators and "and" divide them.
 
     A company ("at Acme") and the one somebody serves ("assistant to the CTO") are left out. What
     stands behind a bar is said in passing.
     """
-    chunk: list[str] = []
-    share, skipping, serving, past = 1.0, False, False, False
+    terms = vocabulary()
+    joining, dividing, company = map(terms.one_of, ("of", "and", "company"))
+    past, present, turned = map(terms.one_of, ("past", "present", "turned"))
+    served_by = terms.one_of("serving")
+    part = _Part()
+    segment = 0
+    skipping = serving = False
     for piece in (*tokens, "|"):
-        is_word = piece[0].isalnum() and piece.isascii()
-        if is_word and piece not in _JOINTS and piece not in _COMPANY:
-            past = past or piece in _PAST
-            serving = serving or piece in _SERVING
-            if not skipping:
-                chunk.append(piece)
-            continue
-        ends_part = piece in _BARS or piece in _COMMAS
-        if chunk:
-            yield chunk, share, past
-            chunk = []
-            share = max(0.5, share * (0.75 if piece in _BARS else 0.95))
-        if ends_part:
-            skipping = serving = past = False
-        elif piece in _COMPANY or (piece == "to" and serving):
+        if piece in company:
             skipping = True
+        elif piece in joining:
+            serves_it = bool(part.words) and part.words[-1] in served_by
+            skipping = skipping or serves_it or (serving and piece == "to")
+            segment += 1
+        elif piece[0].isalnum() and not (piece in dividing or piece in present or piece in turned):
+            part.past = part.past or piece in past
+            forms = () if skipping else terms.forms_of(piece)
+            serving = serving or not served_by.isdisjoint(forms)
+            part.words.extend(forms)
+            part.segments.extend(segment for _ in forms)
+        else:
+            part.past = part.past or piece in turned
+            share, still_past = part.share, part.past and piece in dividing
+            if part.words:
+                yield part
+                share *= _BEHIND_BAR if piece in _BARS else _BEHIND ** (segment + 1)
+            part = _Part(share=share, past=still_past)
+            segment = 0
+            if piece in _BARS or piece in _COMMAS:
+                skipping = serving = False
 
 
-def _functions_in(chunk: Sequence[str], share: float) -> Iterator[Evidence]:
-    """The evidence of a chunk. Its last word is the head; others qualify it and count less.
+def _functions_in(part: _Part) -> Iterator[Evidence]:
+    """The evidence of a part. In each segment one noun is the head, the others count less.
 
-    Unless the head says little by itself ("tax consultant"); and a "trainee engineer" is one.
+    It is the last, or the first where the language has it so. If the head says little by itself
+    ("tax consultant") all count in full. What follows a head that says much only qualifies it
+    ("recruiter of engineers"), and whoever still learns a job ("trainee engineer") has not got it.
     """
-    found: list[tuple[str, Function, float]] = []
+    found: list[tuple[int, str, Meaning]] = []
     at = 0
-    while at < len(chunk):
-        words, function, strength, length = _phrase_at(chunk, at)
-        if function is not None:
-            found.append((words, function, strength))
+    while at < len(part.words):
+        words, meaning, length = _phrase_at(part.words, at)
+        if meaning is not None and meaning.function is not None:
+            found.append((part.segments[at], words, meaning))
         at += length
-    qualifying = 0.6 if found and found[-1][2] >= 2.0 else 1.0
-    for place, (words, function, strength) in enumerate(found, start=1):
-        whole = place == len(found) or function == "study"
-        counted = strength * share * (1.0 if whole else qualifying)
-        yield Evidence(words=words, function=function, strength=round(counted, 2))
+    held = _PAST_SHARE if part.past else 1.0
+    led = any(meaning.function == "study" for _, _, meaning in found)
+    for segment, group in groupby(found, key=lambda item: item[0]):
+        items = [(words, meaning) for _, words, meaning in group]
+        head = items[0 if items[0][1].head_first else -1][1]
+        for words, meaning in items:
+            qualifies = led or (meaning is not head and head.strength >= _STRONG)
+            in_place = _QUALIFYING if qualifies and meaning.function != "study" else 1.0
+            share = max(_LEAST_SHARE, part.share * _BEHIND**segment)
+            strength = round(meaning.strength * share * held * in_place, 2)
+            if meaning.function is not None and strength > 0:
+                yield Evidence(words=words, function=meaning.function, strength=strength)
+        led = led or head.strength >= _SETTLED
 
 
-def _phrase_at(chunk: Sequence[str], at: int) -> tuple[str, Function | None, float, int]:
-    word = chunk[at]
-    for length in range(min(_LONGEST.get(word, 0), len(chunk) - at), 0, -1):
-        words = " ".join(chunk[at : at + length])
-        if known := _PHRASES.get(words):
-            return words, *known, length
-    if word == "speaker" and len(chunk) == 1:
-        return word, "advocacy", 3.5, 1
-    if len(word) >= 9:
-        for ending, function, strength in _ENDINGS:
-            if word.removesuffix("in").endswith(ending):
-                return word, function, strength, 1
-        for beginning, function, strength in _STEMS:
-            if word.startswith(beginning):
-                return word, function, strength, 1
-    return word, None, 0.0, 1
+def _phrase_at(words: Sequence[str], at: int) -> tuple[str, Meaning | None, int]:
+    meanings = vocabulary().meanings
+    for length in range(min(_LONGEST_PHRASE, len(words) - at), 0, -1):
+        phrase = " ".join(words[at : at + length])
+        if meaning := meanings.get(phrase):
+            return _shown(phrase), meaning, length
+    if words[at] == "speaker" and len(words) == 1:
+        return "speaker", Meaning("advocacy", 3.5, head_first=False), 1
+    return _shown(words[at]), None, 1
 
 
-def _rank_in(chunk: Sequence[str]) -> tuple[int, str]:
-    """The highest rank a chunk names; a phrase hides the words inside it ("product owner")."""
+def _rank_in(words: Sequence[str]) -> tuple[int, str]:
+    """The highest rank a part names; a phrase hides the words inside it ("product owner")."""
     best, best_words, at = _UNKNOWN, "", 0
-    while at < len(chunk):
-        words, rank, length = _rank_at(chunk, at)
+    while at < len(words):
+        phrase, rank, length = _rank_at(words, at)
+        # Only a chief officer is one of the board; officers there are many.
+        if phrase == "officer" and "chief" not in words:
+            rank = _OTHER
         if rank < best:
-            best, best_words = rank, words
+            best, best_words = rank, _shown(phrase)
         at += length
     return best, best_words
 
 
-def _rank_at(chunk: Sequence[str], at: int) -> tuple[str, int, int]:
-    word = chunk[at]
-    for length in range(min(_RANK_LONGEST.get(word, 0), len(chunk) - at), 0, -1):
-        words = " ".join(chunk[at : at + length])
-        if (rank := _RANK_PHRASES.get(words)) is not None:
-            # Only a chief officer is one of the board; officers there are many.
-            return words, _OTHER if words == "officer" and "chief" not in chunk else rank, length
-    return word, _DIRECTOR if word.endswith(("leiter", "leiterin")) else _UNKNOWN, 1
+def _rank_at(words: Sequence[str], at: int) -> tuple[str, int, int]:
+    ranks = vocabulary().ranks
+    for length in range(min(_LONGEST_PHRASE, len(words) - at), 0, -1):
+        phrase = " ".join(words[at : at + length])
+        if rank := ranks.get(phrase):
+            return phrase, _LEVEL_OF[rank], length
+    word = words[at]
+    # A word that is known as a whole may still end with a rank: "Filialleiter".
+    for begin in range(_LEAST_FRONT, len(word) - _LEAST_FRONT):
+        ending = word[begin:]
+        known = ranks.get(ending) if len(ending) > _LEAST_FRONT + 1 else None
+        if rank := ranks.get(f"-{ending}") or known:
+            return word, _LEVEL_OF[rank], 1
+    return word, _UNKNOWN, 1
 
 
-def _known_form(word: str) -> str:
-    """The vocabulary's form of a word: masculine, singular; the word itself when not known."""
-    if word not in _KNOWN:
-        for ending, instead in FORMS:
-            if word.endswith(ending) and (form := word.removesuffix(ending) + instead) in _KNOWN:
-                return form
-    return word
+def _shown(phrase: str) -> str:
+    """A phrase without the marks of stems and endings."""
+    return phrase.replace("-", "")
 
 
 def _title(

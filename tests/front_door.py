@@ -28,6 +28,9 @@ import httpx
 from ingagents.sandbox.record import Act, Record
 
 ROOT = Path(__file__).parents[1]
+PATIENCE = 90
+"""Real seconds after which something that should come about is taken for missing. How long it takes
+is no test's matter: the machine may be busy."""
 PROGRAM = Path(sys.executable).with_name("ingagents")
 ACCOUNT = "sandbox-account"
 KEY = "a-key-for-the-sandbox"
@@ -210,7 +213,7 @@ class Running:
         """A signal for this one process."""
         self.process.send_signal(number)
 
-    def wait(self, timeout: float = 15) -> int:
+    def wait(self, timeout: float = PATIENCE) -> int:
         """Its exit code, once it has ended."""
         code = self.process.wait(timeout)
         for reader in self.readers:
@@ -221,7 +224,7 @@ class Running:
         """Whether it still runs."""
         return self.process.poll() is None
 
-    def until(self, text: str, timeout: float = 20) -> str:
+    def until(self, text: str, timeout: float = PATIENCE) -> str:
         """The first line, on either stream, with a text in it."""
         deadline = time.monotonic() + timeout
         while time.monotonic() < deadline:
@@ -237,6 +240,14 @@ class Running:
     def said(self) -> str:
         """All of it so far."""
         return "".join(self.out) + "--- stderr\n" + "".join(self.err)
+
+
+def wait_until(what: str, true: Any, *, timeout: float = PATIENCE) -> None:
+    """Look a few times a second until something holds."""
+    deadline = time.monotonic() + timeout
+    while not true():
+        assert time.monotonic() < deadline, f"{what} did not come about in {timeout} s"
+        time.sleep(0.02)
 
 
 @contextmanager

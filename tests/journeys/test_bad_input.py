@@ -397,7 +397,6 @@ def test_an_answer_that_cannot_be_used_is_never_an_empty_result(
             kind = ended.err.removeprefix("error: ").partition(":")[0]
             assert kind in kinds, ended.said
             assert_error(ended, kind, 75)
-            assert ended.seconds < 15, ended.said
     assert statuses(allocated) == {"Allocated": 1}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+import signal
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.front_door import (
+    PATIENCE,
     ROOT,
     ServedSandbox,
     ingagents,
@@ -23,6 +25,7 @@ from tests.front_door import (
     started,
     statuses,
     succeeds,
+    wait_until,
     write_people,
     write_settings,
 )
@@ -126,9 +129,9 @@ def test_answers_are_found_a_few_seconds_later(tmp_path: Path) -> None:
         succeeds(tmp_path, "leads", "import", "people.csv")
         succeeds(tmp_path, "once", "--task", "allocate")
         succeeds(tmp_path, "once", "--task", "outreach", env=env)
-        deadline = time.monotonic() + 20
-        while statuses(tmp_path)["Responded"] < 3:
-            assert time.monotonic() < deadline, statuses(tmp_path)
+        while (
+            statuses(tmp_path)["Responded"] < 3
+        ):  # the suite's own limit ends it if they stay away
             time.sleep(1)
             found = succeeds(tmp_path, "once", "--task", "replies", "--json", env=env).json()
             assert found["try_later"] == ""
@@ -147,21 +150,15 @@ def test_what_another_process_allocates_reaches_the_running_department_at_once(
     settings = sandbox.settings(NO_SEARCH).replace("[sales_manager]", QUIET_MORNING)
     write_settings(tmp_path, settings)
     write_people(tmp_path / "people.csv", invented_people(6))
-    with started(tmp_path, "run", "--for", "14s", env=env) as running:
+    with started(tmp_path, "run", env=env) as running:
         running.until("job=replies")
         succeeds(tmp_path, "leads", "import", "people.csv", env=env)
         assert sandbox.acts() == []
         succeeds(tmp_path, "once", "--task", "allocate", env=env)
-        began = time.monotonic()
-        while not sandbox.acts():
-            assert time.monotonic() - began < 6, f"nothing was sent\n{running.said}"
-            time.sleep(0.05)
-        waited = time.monotonic() - began
-        assert waited < 3, f"it took {waited:.1f} s"
-        deadline = time.monotonic() + 10
-        while len(sandbox.acts()) < 6 and time.monotonic() < deadline:
-            time.sleep(0.1)
-        assert running.wait(30) == 0, running.said
+        # Nothing else would wake it: its own next look is hours away.
+        wait_until("six sends", lambda: len(sandbox.acts()) == 6)
+        running.send(signal.SIGTERM)
+        assert running.wait(PATIENCE) == 0, running.said
     assert len(sandbox.acts()) == 6
     assert statuses(tmp_path)["Message Sent"] + statuses(tmp_path)["Responded"] == 6
     assert "contacted 6" in running.out[-2]

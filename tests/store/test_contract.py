@@ -7,7 +7,6 @@ import json
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -263,22 +262,24 @@ async def test_processes_that_write_together_lose_nothing(tmp_path: Path) -> Non
 async def test_a_busy_process_does_not_starve_another(tmp_path: Path) -> None:
     """One process with a backlog that never ends, and one with now and then a write."""
     async with open_test_store(tmp_path) as store, open_test_store(tmp_path) as other:
-        done = False
+        done, written = False, 0
 
         async def flood() -> None:
+            nonlocal written
             while not done:
                 await asyncio.gather(*(store.write(put(f"f{i}")) for i in range(300)))
+                written += 1
 
         flooding = [asyncio.ensure_future(flood()) for _ in range(3)]
         waits = []
         for number in range(10):
-            began = time.monotonic()
+            before = written
             await other.write(put(f"o{number}"))
-            waits.append(time.monotonic() - began)
+            waits.append(written - before)
         done = True
         await asyncio.gather(*flooding)
-        print(json.dumps([round(wait, 3) for wait in waits]))
-        assert max(waits) < 5
+        print(json.dumps(waits))
+        assert max(waits) < 60, "so many times the whole backlog went first"
 
 
 LIMITS = ("account_id", "kind", "not_before", "reason")

@@ -224,11 +224,9 @@ async def test_a_process_that_always_commits_starves_no_other(
     store: SqliteStore, tmp_path: Path
 ) -> None:
     """Each write of the other process waits for one of ours to end, and we never pause."""
-    began = time.monotonic()
     with child(tmp_path, "other", 20) as process:
         while process.poll() is None:
             await store.write(put("a"))
-            assert time.monotonic() - began < 30
         process.communicate()
     assert process.returncode == 0
     assert await store.read(get("other19")) == 19

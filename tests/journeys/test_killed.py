@@ -78,7 +78,7 @@ def assert_every_delivery_has_its_act(folder: Path, acts: list[tuple[str, str]])
 def test_a_day_killed_again_and_again_writes_to_nobody_twice(
     tmp_path: Path, how: tuple[str, ...]
 ) -> None:
-    write_settings(tmp_path, f"[sandbox]\nday_seconds = 12\n{AT_ONCE}")
+    write_settings(tmp_path, f"[sandbox]\nday_seconds = 30\n{AT_ONCE}")
     kills = (0, 1, 5, 15, 30) if how else (8,)
     for after in kills:
         before = len(acts_of(tmp_path)) if (tmp_path / "ingagents.db.sandbox").exists() else 0
@@ -96,9 +96,9 @@ def test_a_day_killed_again_and_again_writes_to_nobody_twice(
     met = acts_of(tmp_path)
     assert kills[-1] / 2 < len(met) < 80, "killed in the middle"
     if not how:
-        succeeds(tmp_path, "run", timeout=60)
+        succeeds(tmp_path, "run", timeout=PATIENCE)
     for _ in range(DAYS_AT_MOST):
-        succeeds(tmp_path, "run", "--no-screen", timeout=60)
+        succeeds(tmp_path, "run", "--no-screen", timeout=PATIENCE)
         if rows(tmp_path, OPEN) == [(0,)]:
             break
     acts = acts_of(tmp_path)

@@ -11,6 +11,7 @@ import anyio
 import msgspec
 
 from ingagents.agents.language_model import Server
+from ingagents.core.message_values import unsaid
 from ingagents.core.model_costs import PRICES_DATE
 from ingagents.department import open_department
 from ingagents.errors import IngagentsError, RequestRefused
@@ -43,6 +44,7 @@ async def examine(settings: Settings) -> list[dict[str, Any]]:
         ("database", _database),
         ("disk", _disk),
         ("templates", _templates),
+        ("texts", _texts),
         ("linkedin", _linkedin),
         ("llm", _llm),
         ("sheets", _sheets),
@@ -89,8 +91,17 @@ async def _disk(settings: Settings) -> str:
 async def _templates(settings: Settings) -> str:
     found = load_templates(settings)
     prompts = load_prompts(settings)
-    shown = [f"{kind}: {template.version}" for kind, template in found.items()]
-    return ", ".join([*shown, f"{len(prompts)} prompts"])
+    shown = [
+        f"{kind}: {', '.join(template.version for template in by_language.values())}"
+        for kind, by_language in found.items()
+    ]
+    return "; ".join([*shown, f"{len(prompts)} prompts"])
+
+
+async def _texts(settings: Settings) -> str:
+    """What texts leave out; they read well without it, so this is no failure."""
+    campaign = settings.campaign.to_campaign()
+    return "; ".join([campaign.event_name, *unsaid(campaign)])
 
 
 async def _linkedin(settings: Settings) -> str:

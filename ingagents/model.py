@@ -261,13 +261,20 @@ class Lead(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Campaign(msgspec.Struct, frozen=True, kw_only=True):
-    """The event and who signs for it: the only facts a message may state about us."""
+    """The event and who signs for it: the only facts a message may state about us.
+
+    `audience` (who comes) and `topics` (what it is about) are by language, as in ISO 639; under ""
+    stands what was given without one.
+    """
 
     event_name: str
     event_date: date
     event_city: str = ""
     sender_name: str = ""
     timezone: str = "Europe/Berlin"
+    event_url: str = ""
+    audience: Mapping[str, str] = {}
+    topics: Mapping[str, tuple[str, ...]] = {}
 
 
 class WorkingHours(msgspec.Struct, frozen=True, kw_only=True):

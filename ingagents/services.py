@@ -15,9 +15,11 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ingagents.core.message_generator import BUILT_IN, MessageTemplate, parse_templates
+from ingagents.core.message_generator import BUILT_IN, Templates
+from ingagents.core.message_templates import MessageTemplate, parse_templates
 from ingagents.core.prompts import Prompt, file_of, parse_prompt
 from ingagents.core.rate_limiter import RateRules
+from ingagents.core.reader_language import LANGUAGES, Language
 from ingagents.errors import InputError, SettingsError
 from ingagents.model import AccountId, Classification, ModelTask, Profile
 from ingagents.ports import Clock, LanguageModel, LinkedInClient, LinkedInSender, TeamSheet
@@ -233,18 +235,26 @@ def _service_account(settings: Settings) -> Mapping[str, Any]:
     return account
 
 
-def load_templates(settings: Settings) -> dict[Classification, MessageTemplate]:
-    """The message templates: the user's own where their folder has one, else the built-in.
+def load_templates(settings: Settings) -> Templates:
+    """The message templates by kind and reader's language.
+
+    The user's own file for a kind serves readers of every language it has no folder for (`de`,
+    `fr`, `es`); for a kind without one the built-in words are used.
 
     Raises:
         SettingsError: the folder is not there, or a file in it cannot be used.
     """
     built_in = resources.files("ingagents") / "templates" / "messages"
     folder = _own_folder(settings, "outreach.templates", settings.outreach.templates)
-    found = {}
+    found: dict[Classification, dict[Language, MessageTemplate]] = {}
     for classification, name in BUILT_IN.items():
-        text, _ = _own_or_built_in(folder, built_in, name)
-        found[classification] = parse_templates(name, text)
+        own_for_all = folder is not None and (folder / name).is_file()
+        for language in LANGUAGES:
+            file = name if language == "en" else f"{language}/{name}"
+            if folder is not None and own_for_all and not (folder / file).is_file():
+                continue
+            text, _ = _own_or_built_in(folder, built_in, file)
+            found.setdefault(classification, {})[language] = parse_templates(file, text)
     return found
 
 

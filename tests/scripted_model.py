@@ -63,7 +63,7 @@ OPENINGS = (
     "a gathering like {event} needs voices from practice",
 )
 MIDDLES = (
-    "Your {what} made me think of you",
+    "Your {what} is close to our topics",
     "With your {what} you could add a lot",
     "I noticed your {what}",
     "Your perspective, with your {what}, would be welcome",

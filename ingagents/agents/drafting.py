@@ -15,12 +15,13 @@ import msgspec
 from ingagents.agents.base_agent import Desk
 from ingagents.core.message_generator import (
     Frame,
-    MessageTemplate,
+    Templates,
     Unwritable,
     frame_for,
     generate_message,
     in_english,
     template_for,
+    wording_draw,
 )
 from ingagents.core.message_writer import Assignment, accept_message, ask_message
 from ingagents.core.prompts import Prompt, repair_question
@@ -29,7 +30,6 @@ from ingagents.errors import ModelUnavailable
 from ingagents.model import (
     AccountId,
     Campaign,
-    Classification,
     Decision,
     DeliveryKind,
     Draft,
@@ -87,7 +87,7 @@ class Drafting:
     desk: Desk
     account_id: AccountId
     campaign: Campaign
-    templates: Mapping[Classification, MessageTemplate]
+    templates: Templates
     writer: Writer | None = None
 
     async def write(self, lead: Lead, way: Way, *, may_ask: bool = True) -> Drafted | Unwritable:
@@ -95,7 +95,7 @@ class Drafting:
 
         `may_ask` False: nobody will be written to now, so no model is paid for it.
         """
-        draw = self.desk.chance.random()
+        draw = wording_draw(lead)
         if self.writer is None or not may_ask:
             return self._from_template(lead, way, draw)
         assignment = self._assignment(self.writer, lead, way, draw)

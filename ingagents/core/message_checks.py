@@ -11,8 +11,11 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from ingagents.core.company_names import company_name, without_brand
 from ingagents.core.hostile_text import reads_like_instruction
+from ingagents.core.message_pretence import pretences, spam_phrase
 from ingagents.core.names import greeting_of, plain_text, split_name
+from ingagents.core.reader_language import language_of
 from ingagents.model import Campaign, Lead
 
 __all__ = ["has_link", "unfit", "utf16_length"]
@@ -50,16 +53,19 @@ def unfit(
         return (f"too long: {length} of {limit} units",)
     text = text[:_LONGEST_READ]
     plain = _without_campaign(text, campaign)
-    reasons = [why for why, pattern in _FORBIDDEN if pattern.search(plain)]
+    shaped = _as_if_english(plain)
+    reasons = [why for why, pattern in _FORBIDDEN if pattern.search(shaped)]
     if length < shortest:
         reasons.append(f"too short: {length} of at least {shortest} units")
     reasons += _characters(text)
     reasons += _shouting(plain, lead)
-    reasons += _spam(plain)
+    if phrase := spam_phrase(plain):
+        reasons.append(f"has a spam phrase: {phrase}")
     reasons += _greeting(text, lead)
     reasons += _unknown_facts(plain, lead, campaign)
+    reasons += pretences(plain, " ".join(_told_by(lead)))
     reasons += _copied(plain, lead)
-    if has_link(plain):
+    if has_link(without_brand(plain, company_name(lead.company, person=lead.name))):
         reasons.append("has a link, an address or a telephone number")
     if reads_like_instruction(plain):
         reasons.append("reads like an instruction to a machine")
@@ -78,11 +84,23 @@ def has_link(text: str) -> bool:
 
 def _without_campaign(text: str, campaign: Campaign) -> str:
     """The text with the user's own words replaced: an event may be called FREE{dom} LIVE!"""
-    for own in (campaign.event_name, campaign.sender_name, campaign.event_city):
-        words = " ".join(own.split())
+    topics = (topic for each in campaign.topics.values() for topic in each)
+    ours = (campaign.event_url, *campaign.audience.values(), campaign.event_name)
+    for own in (*ours, campaign.sender_name, campaign.event_city, *topics):
+        words = " ".join(own.split()).strip(" .,;:")
         if len(words) > 1:
-            text = re.sub(rf"(?<!\w){re.escape(words)}(?!\w)", "Campaign", text)
+            text = re.sub(
+                rf"(?<!\w){re.escape(words)}(?!\w)", "Campaign", text, flags=re.IGNORECASE
+            )
     return text
+
+
+def _as_if_english(text: str) -> str:
+    """The text without what is right in its language, and would be a hole in English."""
+    language, text = language_of(text), re.sub("\u00a0(?=[?!:;»])", "", text)
+    if language == "fr":
+        return re.sub(r"\s(?=[?!:;»])", "", text)
+    return re.sub(r" an(?=[,.;!?])", "", text) if language == "de" else text
 
 
 def _characters(text: str) -> Iterator[str]:
@@ -102,13 +120,6 @@ def _shouting(text: str, lead: Lead) -> Iterator[str]:
         yield "shouts: " + next(word for word in loud if word not in known)[:30]
 
 
-def _spam(text: str) -> Iterator[str]:
-    flat = " ".join(text.casefold().replace("’", "'").split())
-    found = _SPAM.search(flat)
-    if found:
-        yield f"has a spam phrase: {found.group()}"
-
-
 def _greeting(text: str, lead: Lead) -> Iterator[str]:
     """Who is greeted is read up to the first comma or line end; it must be the lead or nobody."""
     text = text[:200].replace("’", "'")
@@ -119,6 +130,7 @@ def _greeting(text: str, lead: Lead) -> Iterator[str]:
             yield f"opens by addressing {start[1]}, who may be somebody else"
         return
     rest = text[opening.end() : opening.end() + 160]
+    rest = _NAMED_AFTER_COMMA.sub(" ", rest)
     end = re.search(r"[,!:;\n.–—]", rest)
     if end is None:
         yield "has a greeting without an end"
@@ -140,22 +152,14 @@ def _own_names(lead: Lead) -> Iterator[str]:
 
 
 def _unknown_facts(text: str, lead: Lead, campaign: Campaign) -> Iterator[str]:
-    """Numbers and shared history that neither the profile nor the campaign knows."""
+    """Numbers that neither the profile nor the campaign knows."""
     day = campaign.event_date
-    facts = " ".join(
-        (lead.name, lead.company, lead.position, *_profile_texts(lead), campaign.event_name)
-    )
+    facts = " ".join((*_told_by(lead), campaign.event_name))
     known = {*_NUMBER.findall(facts), f"{day.day}", f"{day.month}", f"{day.year}"}
     known |= set(_NUMBER.findall(day.isoformat()))
     unknown = [n for n in _NUMBER.findall(_MINUTES.sub("", text)) if n not in known]
     if unknown:
         yield f"states a number nobody gave: {unknown[0][:20]}"
-    if _HISTORY.search(text):
-        yield "claims a meeting, a thread or a friend that is not known"
-    works = {found[1].casefold() for found in _WORKS.finditer(text)}
-    profile = facts.casefold()
-    if any(work not in profile for work in works):
-        yield "praises a talk, post or success that is not in the profile"
 
 
 def _copied(text: str, lead: Lead) -> Iterator[str]:
@@ -185,6 +189,10 @@ def _impersonal(text: str, lead: Lead) -> Iterator[str]:
         yield "mentions neither the company nor the role"
 
 
+def _told_by(lead: Lead) -> tuple[str, ...]:
+    return (lead.name, lead.company, lead.position, *_profile_texts(lead))
+
+
 def _profile_texts(lead: Lead) -> tuple[str, ...]:
     profile = lead.profile
     jobs = (part for job in profile.positions[:20] for part in (job.title, job.description))
@@ -206,11 +214,15 @@ def _any(*patterns: str) -> re.Pattern[str]:
 _WORD = re.compile(r"[^\W\d_]+")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _MINUTES = re.compile(r"\b\d{1,2}[- ]?min(?:ute)?s?\b")
-_NOBODY = frozenset({"", "there", "all", "everyone"})
+_NOBODY = frozenset({"", "there", "all", "everyone", "zusammen", "tous", "todos"})
 _LITTLE_WORDS = frozenset({"the", "of", "and", "at", "in", "for", "a", "an", "group", "company"})
+_NAMED_AFTER_COMMA = re.compile(r"\A, (?=(?:[^\W\d_a-zß-ÿ][\w'’-]{0,40}[ :]){1,4}(?<=:))")
+"""The usual Spanish greeting: "Hola, Maya:"."""
 _GREETING = re.compile(
     r"(?:hi|hello|hey|dear|greetings|welcome|good (?:morning|afternoon|evening|day)"
-    r"|hallo|hola|bonjour|ciao)\b",
+    r"|hallo|guten (?:tag|morgen|abend)|moin|servus|gr(?:ü|ue)(?:ß|ss) gott|liebe[rs]?|werte[rs]?"
+    r"|sehr geehrte[rs]?|hola|buen(?:os|as) (?:días|dias|tardes|noches)|estimad[oa]s?|querid[oa]s?"
+    r"|bonjour|bonsoir|salut|ch(?:er|ère)s?|madame|monsieur|ciao)\b",
     re.IGNORECASE,
 )
 
@@ -229,8 +241,8 @@ _FORBIDDEN: tuple[tuple[str, re.Pattern[str]], ...] = (
         _any(
             r"\s[,;.:!?](?:\s|$)|,\s{0,3}[,.;:!?]|;;|::|(?<!\.)\.\.(?!\.)",
             r"\(\s{0,3}\)|\"\"|''|“”",
-            r"\b(?i:hi|hello|hey|dear) [,.!]",
-            r"\b(?:at|as|the|an|your|our|and) ?[,.;:!?](?:\s|$)",
+            r"\b(?i:hi|hello|hey|dear|hallo|bonjour|hola) [,.!]|\b(?i:hola), :",
+            r"\b(?:at|as|the|an|your|our|and|bei|als|für|und|chez|pour|et) ?[,.;:!?](?:\s|$)",
             r"\bat (?:and|in|as|for|with|is|at)\b|\b(?:as|the|your|an?) (?:at|and)\b",
         ),
     ),
@@ -280,39 +292,3 @@ _DOMAIN = re.compile(
     re.IGNORECASE,
 )
 _TECHNOLOGY = re.compile(r"(?i:(?:asp|ado|vb)\.net|socket\.io)")
-
-_HISTORY = re.compile(
-    r"\b(?:mutual|common|shared) (?:friends?|connections?|contacts?|acquaintances?)\b"
-    r"|\bwe (?:\w{1,12} ){0,2}(?:met|spoke|talked|chatted)\b"
-    r"|\b(?:our|my) (?:last |recent |previous |earlier )?"
-    r"(?:call|conversation|meeting|chat|discussion|exchange) (?:yesterday|today|last|on|with|about)\b"
-    r"|\b(?:our|my) (?:last|recent|previous|earlier) (?:call|conversation|meeting|chat|message)\b"
-    r"|\bas (?:we )?(?:discussed|promised|agreed)\b|\bmeet you again\b|\bfollow(?:ing)? up on\b",
-    re.IGNORECASE,
-)
-_WORKS = re.compile(
-    r"\byour (?:(?!(?:an?|the|in|for|to|as|at|on|and|or|with|by)\b)\w{1,20} ){0,2}"
-    r"(talk|keynote|post|article|podcast|panel|book|paper|webinar|interview|video|newsletter|blog"
-    r"|presentation|funding|award|promotion|anniversary|acquisition)s?\b",
-    re.IGNORECASE,
-)
-
-_SPAM = re.compile(
-    r"(?<![\w-])(?:(?:act|apply|buy|call|click|order|get it) now|now only|act immediately"
-    r"|action required|as seen on|asap|bargains?|be (?:amazed|your own boss)|best (?:deal|price)s?"
-    r"|big bucks|breakthrough|can't live without|cash bonus|cheap(?:est)?|click (?:here|below)"
-    r"|confidential|congratulations|contact us immediately|credit card required|don't (?:delay"
-    r"|hesitate|miss out)|dear (?:friend|sir|madam)|double your|earn (?:extra|money)|exclusive (?:deal"
-    r"|offer)|expires today|extra income|final call|financial freedom|free money|game[- ]changer"
-    r"|(?:100% )?guaranteed?|100% free|hurry(?: up)?|amazing|incredible|unbelievable|last chance"
-    r"|limited[- ]time|time[- ](?:limited|sensitive)|lowest price|make money|million (?:dollars|euros)"
-    r"|miracle|mlm|multi-level marketing|no (?:catch|cost|fees|gimmicks?|obligation|questions asked"
-    r"|strings attached|purchase necessary|credit check)|not spam|isn't spam|offer expires"
-    r"|once in a lifetime|before it's too late|ending soon|instant access|pre-approved|prize|revolutionary|risk[- ]free|save big|special offer"
-    r"|supplies (?:are limited|last)|take action|urgent(?:ly)?|what are you waiting for|why pay more"
-    r"|winner|won't last|work from home|you(?:'ve| have) (?:won|been selected)"
-    r"|pick your brain|hope (?:this|my)(?: message| note)? finds you|hope you(?:'re| are) doing well"
-    r"|have a solution for you|came across your profile|quick question|touching base"
-    r"|just following up|synergy|circle back|add you to my (?:professional )?network"
-    r"|fellow professional|leverage|delve|let's connect)(?![\w-])|\$\$\$|#1\b"
-)

@@ -181,7 +181,8 @@ def _quotes(text: str, facts: Mapping[str, str]) -> Iterator[str]:
 def _copied(text: str, lead: Lead, facts: Mapping[str, str]) -> Iterator[str]:
     """Runs of words of the profile that are not the facts we gave."""
     words = words_of(text)
-    given = {run for value in facts.values() for run in _runs(words_of(value))}
+    job = f"{facts.get('position', '')} at {facts.get('company', '')}"
+    given = {run for value in (*facts.values(), job) for run in _runs(words_of(value))}
     for field in raw_texts(lead):
         theirs = words_of(field[:_LONGEST])
         if not (_runs(words) & _runs(theirs)) - given:

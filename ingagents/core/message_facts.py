@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from ingagents.core.company_names import without_brand
 from ingagents.core.hostile_text import reads_like_instruction
 from ingagents.core.message_checks import has_link
-from ingagents.core.message_generator import known_facts
+from ingagents.core.message_values import known_facts
 from ingagents.core.message_words import spellings, words_of
 from ingagents.core.names import plain_text
 from ingagents.model import Campaign, Lead
@@ -19,7 +20,7 @@ from ingagents.model import Campaign, Lead
 __all__ = ["CAMPAIGN_FIELDS", "PERSON_FIELDS", "fact_words", "raw_texts", "told_facts"]
 
 PERSON_FIELDS = ("name", "position", "company", "headline", "skills", "industry")
-CAMPAIGN_FIELDS = ("event_name", "event_date", "event_city", "sender_name")
+CAMPAIGN_FIELDS = ("event_name", "event_date", "event_city", "audience", "topics", "sender_name")
 
 _LONGEST_PIECE = 60
 _MOST_WORDS = 8
@@ -31,17 +32,19 @@ _LONGEST_FIELD = 4_000
 def told_facts(lead: Lead, campaign: Campaign) -> dict[str, str]:
     """The facts by field, those of `PERSON_FIELDS` and `CAMPAIGN_FIELDS`; what is unknown is absent."""
     known = known_facts(lead, campaign)
-    profile = lead.profile
+    profile, company = lead.profile, known.get("company", "")
     told = {
         "name": known.get("first_name", ""),
-        "position": _fact(known.get("position", "")),
-        "company": _fact(known.get("company", "")),
+        "position": known.get("position", ""),
+        "company": company if _fact(without_brand(company, company)) else "",
         "headline": _joined(_pieces(profile.headline), known),
         "skills": ", ".join(_skills(profile.skills)),
         "industry": _fact(profile.industry),
         "event_name": known.get("event_name", ""),
         "event_date": known.get("event_date", ""),
         "event_city": known.get("event_city", ""),
+        "audience": known.get("audience", ""),
+        "topics": known.get("topics", ""),
         "sender_name": known.get("sender_name", ""),
     }
     return {name: value for name, value in told.items() if value}

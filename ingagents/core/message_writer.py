@@ -74,8 +74,8 @@ def ask_message(assignment: Assignment, prompt: Prompt) -> Question:
     if line:
         facts = {name: value for name, value in facts.items() if name in PERSON_FIELDS}
     wanted = (
-        "one sentence for the middle of a letter: why this person's role, company or topic made us"
-        " think of them. No greeting, no question, no event"
+        "one sentence for the middle of a letter: what in this person's role, company or topic fits"
+        " the event. No greeting, no question, no event"
         if line
         else f"the whole {'note' if assignment.kind is DeliveryKind.INVITATION else 'message'}:"
         " greet by first name, name company or role, the event, and end with one clear question"

@@ -47,8 +47,8 @@ _TEXT_KEYS = (
 _CLAIM_KEYS = ("position", "company", "name")
 _LINE_WANTED = re.compile(r"one sentence.{0,200}no greeting", re.IGNORECASE | re.DOTALL)
 _LINES = (
-    "Your role as {position} at {company} made us think of you",
-    "We thought of you because you work as {position} at {company}",
+    "Your role as {position} at {company} is close to our topics",
+    "We write to you because you work as {position} at {company}",
     "You know this field from practice, with your work at {company}",
     "What you do at {company} is close to our topic",
     "We are looking for people who work as {position}",
@@ -66,7 +66,7 @@ _LINE_ENDS = (
 )
 _LINE_LONGEST = 105
 _OPENINGS = (
-    "your work as {position} at {company} caught my eye.",
+    "your work as {position} at {company} is close to our topics.",
     "as {position} at {company} you know this field well.",
     "what you do at {company} as {position} fits what we plan.",
 )

@@ -23,6 +23,7 @@ from pydantic import (
 )
 
 from ingagents.core.alerting import QuietHours
+from ingagents.core.reader_language import Language
 from ingagents.model import Campaign, SearchCriteria, WorkingHours
 
 __all__ = [
@@ -102,6 +103,11 @@ class Section(BaseModel):
         return value
 
 
+Line = Annotated[str, Field(max_length=160, pattern=r"^[^\r\n]*$")]
+Topic = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[^\r\n]*$")]
+Topics = Annotated[tuple[Topic, ...], Field(max_length=30)]
+
+
 class CampaignSection(Section):
     """The event and who signs."""
 
@@ -110,10 +116,19 @@ class CampaignSection(Section):
     event_city: str = Field("Berlin", max_length=60)
     sender_name: str = Field("", max_length=60)
     timezone: Zone = "Europe/Berlin"
+    event_url: str = Field("", max_length=200, pattern=r'^(?:https?://[^\s<>"]+)?$')
+    audience: Line | dict[Language, Line] = ""
+    """Who comes: one line, or one for each language that texts are written in."""
+    topics: Topics | dict[Language, Topics] = ()
+    """What talks are wanted about: a list, or one for each language."""
 
     def to_campaign(self) -> Campaign:
         """The facts a message may state."""
-        return Campaign(**self.model_dump())
+        given = self.model_dump()
+        for name in ("audience", "topics"):
+            said = given[name]
+            given[name] = said if isinstance(said, dict) else {"": said} if said else {}
+        return Campaign(**given)
 
 
 class DatabaseSection(Section):

@@ -27,7 +27,7 @@ from tests.world import (
 
 ALL: dict[str, Any] = {"outreach": {"approval": "all", "rate_limiting": NO_GAP}}
 MINE = (
-    "Hi {}, InG Summit is in Berlin in May 2027, and your work made me think of you as a speaker."
+    "Hi {}, InG Summit is in Berlin in May 2027, and your work is a good fit for a talk there."
     " May I send you a short outline?"
 )
 

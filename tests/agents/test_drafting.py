@@ -33,6 +33,11 @@ def good_writer(seed: int = 1) -> ScriptedModel:
     return ScriptedModel(lambda question: honest(question, chance))
 
 
+def english_readers(world: World, count: int = 1) -> list[Any]:
+    """A model is asked for English texts alone: in other languages it could not be checked."""
+    return world.people(lambda p: p.distance in {2, 3} and p.language == "en", count)
+
+
 async def decision_of(department: Any, person: Any) -> Decision:
     """The decision about the text that went to a person."""
     lead = await lead_of(department, person)
@@ -48,7 +53,7 @@ async def decision_of(department: Any, person: Any) -> Decision:
 @pytest.mark.parametrize("mode", [WHOLE, LINE], ids=["llm", "hybrid"])
 async def test_a_fit_text_of_a_model_goes_out_signed_with_model_prompt_and_cost(world, mode):
     model = good_writer()
-    (person,) = world.strangers()
+    (person,) = english_readers(world)
     async with world.at_work(model=model, outreach=mode) as department:
         await world.allocate(department, person)
         await department.once("outreach")
@@ -63,9 +68,21 @@ async def test_a_fit_text_of_a_model_goes_out_signed_with_model_prompt_and_cost(
     assert any(reason.why.startswith("rests on") for reason in decision.reasons)
 
 
+async def test_who_reads_another_language_gets_the_templates_words_in_it_and_no_model_is_asked(world):
+    model = good_writer()
+    (person,) = world.people(lambda p: p.distance in {2, 3} and p.language == "de")
+    async with world.at_work(model=model, outreach=WHOLE) as department:
+        await world.allocate(department, person)
+        await department.once("outreach")
+        decision = await decision_of(department, person)
+    assert model.questions == []
+    assert decision.verdict.startswith(("Hallo ", "Guten Tag,"))
+    assert any(reason.why == "the reader's language is German" for reason in decision.reasons)
+
+
 async def test_in_mode_template_and_without_a_model_nobody_is_asked(world):
     model = good_writer()
-    one, two = world.strangers(2)
+    one, two = english_readers(world, 2)
     async with world.at_work(
         model=model, outreach={"message_generation_mode": "template"}
     ) as department:
@@ -89,7 +106,7 @@ async def test_a_refused_text_is_asked_for_once_more_with_what_was_wrong(world):
             else {"text": "Hi there " * 70, "claims": []}
         )
     )
-    (person,) = world.strangers()
+    (person,) = english_readers(world)
     async with world.at_work(model=model, outreach=WHOLE) as department:
         await world.allocate(department, person)
         await department.once("outreach")
@@ -126,7 +143,7 @@ STUBBORN: list[tuple[str, Any]] = [
 @pytest.mark.parametrize(("_name", "said"), STUBBORN, ids=[name for name, _ in STUBBORN])
 async def test_after_one_repair_the_template_is_used_and_says_why(world, _name, said):
     model = ScriptedModel(lambda question: said)
-    (person,) = world.strangers()
+    (person,) = english_readers(world)
     async with world.at_work(model=model, outreach=WHOLE) as department:
         await world.allocate(department, person)
         await department.once("outreach")
@@ -140,7 +157,7 @@ async def test_after_one_repair_the_template_is_used_and_says_why(world, _name, 
 
 async def test_without_an_answering_model_the_template_is_used_at_once(world):
     model = ScriptedModel(lambda question: ModelUnavailable("the budget of the day is spent"))
-    (person,) = world.strangers()
+    (person,) = english_readers(world)
     async with world.at_work(model=model, outreach=LINE) as department:
         await world.allocate(department, person)
         await department.once("outreach")
@@ -156,13 +173,13 @@ async def test_the_same_words_do_not_go_to_the_next_person(world):
         data = data_of(question)
         what = f"role as {data.get('position', 'leader')}"
         return {
-            "text": f"Hi {data['name']}, your {what} at {data.get('company')} made me think of you for"
+            "text": f"Hi {data['name']}, your {what} at {data.get('company')} is a good fit for"
             f" {data['event_name']}. Would you like to see the programme?",
             "claims": [],
         }
 
     model = ScriptedModel(copycat)
-    people = [p for p in world.strangers(30) if p.first_name.isascii()][:2]
+    people = [p for p in english_readers(world, 30) if p.first_name.isascii()][:2]
     async with world.at_work(model=model, outreach=WHOLE) as department:
         await world.allocate(department, *people)
         await department.once("outreach")
@@ -176,7 +193,7 @@ async def test_the_same_words_do_not_go_to_the_next_person(world):
 
 async def test_nobody_is_asked_about_a_person_who_may_not_be_written_to(world):
     model = good_writer()
-    (person,) = world.strangers()
+    (person,) = english_readers(world)
     async with world.at_work(model=model, outreach=WHOLE) as department:
         url = f"https://www.linkedin.com/in/{person.provider_id}"
         await department.leads.suppress(url, reason="asked by mail", by="Kim")
@@ -190,7 +207,7 @@ async def test_nobody_is_asked_about_a_person_who_may_not_be_written_to(world):
 async def test_a_pause_that_falls_into_the_models_thinking_stops_the_send(world):
     """The last look comes after the answer: nothing is claimed for a text that came too late."""
     chance = random.Random(1)
-    (person,) = world.strangers()
+    (person,) = english_readers(world)
     departments: list[Department] = []
 
     class Slow(ScriptedModel):

@@ -69,7 +69,7 @@ def test_length_is_counted_in_utf16_units(text, units):
         "Hi Lena,\n\nwould a 15 minute call about InG Summit suit you?\n\nBest regards,\nAnna Berg",
         "Hi Lena, our .NET and Node.js track at InG Summit would gain from your view, e.g. on SQL.",
         "Hi Lena, what Nordwind does fits InG Summit... Would you like to see the programme?",
-        "Hi Lena, InG Summit (20 May 2027) is near, and I thought of you! Shall I send details?",
+        "Hi Lena, InG Summit (20 May 2027) is near, and I write to you! Shall I send details?",
     ],
 )
 def test_a_plain_friendly_note_is_fit(text):
@@ -89,7 +89,7 @@ def test_a_plain_friendly_note_is_fit(text):
         ("Hi Lena, your work at undefined fits InG Summit, shall I write?", "placeholder"),
         ("Hi , would you like to see the programme of InG Summit in May?", "hole"),
         ("Hi, would the team at , like to see the programme of InG Summit?", "hole"),
-        ("Hi Lena, I thought of you and your work at. Would InG Summit suit?", "hole"),
+        ("Hi Lena, we would like to hear of your work at. Would InG Summit suit?", "hole"),
         ("Hi Lena, your role as at Nordwind fits InG Summit. May I write?", "hole"),
         ("Hi Lena, your work at  fits InG Summit very well. May I write?", "hole"),
         ("Hi Lena, () would you like to see the programme of InG Summit?", "hole"),
@@ -148,14 +148,14 @@ def test_the_user_s_own_words_are_never_held_against_a_text():
 
 
 def test_a_praise_is_fit_only_when_the_profile_knows_of_it():
-    text = "Hi Lena, your podcast made me think of InG Summit. Would you consider speaking?"
+    text = "Hi Lena, your podcast is close to what InG Summit is about. Would you speak?"
     assert reasons(text)
     host = a_lead(profile=Profile(headline="Host of a podcast on databases"))
     assert reasons(text, host) == ()
 
 
 def test_a_number_is_fit_only_when_somebody_gave_it():
-    text = "Hi Lena, your 12 years at Nordwind made me think of InG Summit. May I write?"
+    text = "Hi Lena, your 12 years at Nordwind would be welcome at InG Summit. May I write?"
     assert reasons(text) == ("states a number nobody gave: 12",)
     veteran = a_lead(profile=Profile(positions=(Position(description="12 years of Java"),)))
     assert reasons(text, veteran) == ()

@@ -8,7 +8,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from ingagents.core.message_generator import BUILT_IN, Frame, frame_for, parse_templates
+from ingagents.core.message_generator import BUILT_IN, Frame, frame_for
+from ingagents.core.message_templates import parse_templates
 from ingagents.core.message_writer import Assignment, Refused, accept_message, ask_message
 from ingagents.core.prompts import parse_prompt
 from ingagents.model import (
@@ -99,7 +100,7 @@ def problems(text: Any, *claims: tuple[str, str], to: Assignment | None = None, 
 
 
 GOOD = (
-    "Hi Lena, your work on distributed systems as CTO at Nordwind made me think of you for InG Summit"
+    "Hi Lena, I think your work on distributed systems as CTO at Nordwind is a good fit for InG Summit"
     " in Berlin on 20 May 2027. Would you consider giving a talk?"
 )
 
@@ -139,7 +140,7 @@ def test_a_text_that_says_only_what_is_known_is_accepted_as_it_is(text):
 
 
 FIT_LINES = [
-    "Your work on distributed systems as CTO at Nordwind made us think of you.",
+    "Your work on distributed systems as CTO at Nordwind is close to our topics.",
     "As CTO at Nordwind you bring the practical view our audience asks for.",
     "Kubernetes at Nordwind is a topic we would like to hear more about.",
     "With your experience in Kubernetes at Nordwind, your view would be of interest to many.",
@@ -171,7 +172,7 @@ UNFIT = [
     (GOOD.replace("Nordwind", "{{company}}"), "placeholder"),
     # the wrong person, and other people
     (GOOD.replace("Lena", "Anna"), "greets Anna"),
-    (GOOD.replace("Hi Lena, y", "Y"), "does not greet Lena"),
+    (GOOD.replace("Hi Lena, I", "I"), "does not greet Lena"),
     (GOOD + " Dave sends his best.", "Dave"),
     (GOOD + " I write for Angela Merkel.", "Angela, Merkel"),
     (GOOD + " Will and Grace join, too.", "Grace"),
@@ -298,13 +299,14 @@ def test_a_text_that_may_not_be_sent_is_refused_with_the_reason(text, why):
 
 
 UNFIT_LINES = [
-    ("Hi Lena, your work at Nordwind made us think of you.", "greets"),
+    ("Hi Lena, your work at Nordwind is close to our topics.", "greets"),
     ("Would your work at Nordwind be a topic for a talk?", "asks a question"),
-    ("Your work at Nordwind made us think of you", "full stop"),
-    ("Your work at Nordwind.\nIt made us think of you.", "one sentence"),
+    ("Your work at Nordwind is close to our topics", "full stop"),
+    ("Your work at Nordwind.\nIt is close to our topics.", "one sentence"),
     ("Nordwind.", "too short"),
-    ("Your work at Nordwind made us think of you, " * 4 + "truly.", "too long"),
-    ("Your talk on Kubernetes at KubeCon made us think of you.", "KubeCon"),
+    ("Your work at Nordwind is close to our topics, " * 4 + "truly.", "too long"),
+    ("Your work at Nordwind made us think of you.", "invented reason"),
+    ("Your talk on Kubernetes at KubeCon is close to our topics.", "KubeCon"),
     ("Your work at Nordwind made Robin think of you.", "Robin"),
     ("Your work at Nordwind made us offer you 500 euros.", "money"),
     ("Deine Arbeit bei Nordwind hat uns an dich denken lassen.", "English"),
@@ -348,7 +350,7 @@ def test_claims_of_any_shape_are_read_without_raising():
 
 def test_a_length_is_counted_in_utf16_units():
     text = GOOD + " 🚀"
-    assert "too long: 159 of 158" in problems(text, to=whole(limit=len(text)))
+    assert "too long: 160 of 159" in problems(text, to=whole(limit=len(text)))
     assert isinstance(accepted(GOOD, to=whole(limit=len(GOOD))), Draft)
 
 
@@ -420,7 +422,7 @@ OTHER = lena(
 )
 def test_everybody_is_asked_for_what_they_are_invited_as(kind, text, fits):
     lead = msgspec.structs.replace(lena(), classification=kind)
-    result = accepted(f"{HI.strip()}, you came to mind. {text}", to=whole(lead))
+    result = accepted(f"{HI.strip()}, you know the field. {text}", to=whole(lead))
     assert isinstance(result, Draft) is fits, result
 
 

@@ -195,17 +195,9 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 DecisionKind = Literal[
-    "profile",
-    "classification",
-    "quality",
-    "allocation",
-    "message",
-    "send",
-    "reply",
-    "suppression",
-    "duplicate",
-    "status",
-]
+    "profile", "classification", "quality", "allocation", "message", "send", "reply",
+    "suppression", "duplicate", "status",
+]  # fmt: skip
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -263,8 +255,7 @@ class Lead(msgspec.Struct, frozen=True, kw_only=True):
 class Campaign(msgspec.Struct, frozen=True, kw_only=True):
     """The event and who signs for it: the only facts a message may state about us.
 
-    `audience` (who comes) and `topics` (what it is about) are by language, as in ISO 639; under ""
-    stands what was given without one.
+    `audience` and `topics` are by language (ISO 639), under "" what was given without one.
     """
 
     event_name: str

@@ -34,6 +34,7 @@ TESTED_ELSEWHERE = {
     "message_facts": "test_message_writer: facts are what a text may rest on",
     "message_words": "test_message_writer: words are what is not a fact",
     "report_figures": "test_reporter: the figures are read where they stand, in a report",
+    "word_lists": "test_reader_language, test_employment, test_message_pretence: read by all three",
     "reply_evidence": "test_response_analyser: the evidence is what the analyser weighs",
     "reply_phrases": "test_response_analyser: a phrase means what the analyser makes of it",
 }

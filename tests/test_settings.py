@@ -408,6 +408,54 @@ def test_the_core_gets_its_own_nouns() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("written", "audience", "topics"),
+    [
+        ('audience = "CTOs"\ntopics = ["AI"]', {"": "CTOs"}, {"": ("AI",)}),
+        (
+            'audience = { en = "CTOs", de = "Leitende" }\ntopics = { fr = ["IA"] }',
+            {"en": "CTOs", "de": "Leitende"},
+            {"fr": ("IA",)},
+        ),
+        ('audience = ""\ntopics = []', {}, {}),
+    ],
+)
+def test_who_comes_and_the_topics_are_one_line_and_list_or_one_for_each_language(
+    written: str, audience: Any, topics: Any
+) -> None:
+    write(f"[campaign]\n{written}\n")
+    campaign = load_settings().campaign.to_campaign()
+    assert campaign.audience == audience
+    assert campaign.topics == topics
+
+
+def test_who_comes_and_the_topics_can_stand_in_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("INGAGENTS_CAMPAIGN__AUDIENCE", "CTOs, founders")
+    monkeypatch.setenv("INGAGENTS_CAMPAIGN__TOPICS", '["AI", "security"]')
+    campaign = load_settings().campaign.to_campaign()
+    assert campaign.audience == {"": "CTOs, founders"}
+    assert campaign.topics == {"": ("AI", "security")}
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        'audience = { it = "CTO" }',
+        'audience = "two\\nlines"',
+        f'audience = "{"x" * 161}"',
+        "topics = [1]",
+        'event_url = "ing.example"',
+        'event_url = "javascript:alert(1)"',
+    ],
+)
+def test_a_campaign_that_no_text_could_state_is_refused(written: str) -> None:
+    write(f"[campaign]\n{written}\n")
+    with pytest.raises(SettingsError, match="campaign"):
+        load_settings()
+
+
 def test_a_dotenv_in_the_working_folder_counts_and_the_one_beside_the_file_wins(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

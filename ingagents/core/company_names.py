@@ -44,8 +44,9 @@ def company_name(text: str, *, person: str = "") -> str:
         piece = head if not _is_legal(rest.split()) else piece
     words = _without_legal_form(piece.split())
     name = _calm(re.sub(r"(?<=[!?])\s.*", "", " ".join(words).strip(_EDGES)))
-    # A name may end with a mark: Yahoo! and Inc.; a full stop is only ours to set.
-    name = name.rstrip(".") if len(words) > 1 or name.count(".") == 1 else name
+    # A name may end with a mark, Yahoo! and Tiffany & Co.; another full stop is only ours to set.
+    if not re.search(r"\b(?:Co|Bros)\.$", name):
+        name = name.rstrip(".")
     if not 2 <= len(name) <= _LONGEST_NAME or not any(map(str.isalpha, name)):
         return ""
     folded = fold(name)
@@ -131,7 +132,7 @@ def _calm(text: str) -> str:
 
 @cache
 def _words(section: str) -> frozenset[str]:
-    return frozenset(word_lists("employment")[section])
+    return frozenset(map(fold, word_lists("employment")[section]))
 
 
 @cache

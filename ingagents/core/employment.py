@@ -70,8 +70,8 @@ def with_article(title: str) -> str:
     if not words or not _UNIQUE.isdisjoint(words) or _chief(words[-1]):
         return title
     first = title.split(maxsplit=1)[0]
-    spelt = first.isupper() and not re.search(r"[AEIOU]", first[1:])
-    an = first[0] in "AEFHILMNORSX" if spelt or first in _SPELT else _VOWEL.match(first.casefold())
+    spelt = first.isupper() and len(first) <= 4
+    an = first[0] in "AEFHILMNORSX" if spelt else _VOWEL.match(first.casefold())
     return f"{'an' if an else 'a'} {title}"
 
 
@@ -224,9 +224,9 @@ def _title(text: str) -> Title:
     second = text[found.end() :]
     if other := _plain_title(second):
         both = f"{one.text} {found[0].strip().lower()} {other.text}"
-        if len(both) <= _LONGEST_TITLE and one.languages & other.languages:
-            return Title(both, one.languages & other.languages)
-        return one
+        shared = one.languages & other.languages or (one.languages ^ other.languages) - {"en"}
+        at_home = one.languages & other.languages or "en" in one.languages ^ other.languages
+        return Title(both, shared) if at_home and len(both) <= _LONGEST_TITLE else one
     # "Head of Product & Growth" is one title, "Engineer & Growth" is not.
     if _is_field(second) and _head(fold(one.text).split(), -1) is None:
         return _plain_title(text) or one
@@ -315,7 +315,7 @@ def _learns(words: Sequence[str]) -> bool:
 def _cased(text: str, languages: frozenset[Language]) -> str:
     """Shouted, whispered and ill-spelt titles in the letters that people use."""
     shouted, whispered = text.isupper() and len(text) > 4, text.islower()
-    roman = "en" not in languages and "de" not in languages
+    roman = languages <= {"fr", "es"}
 
     def one(word: re.Match[str]) -> str:
         known = fold(word[0])
@@ -327,6 +327,8 @@ def _cased(text: str, languages: frozenset[Language]) -> str:
             if shouted and len(word[0]) <= 3 and not _is_known(known):
                 return word[0]
             return word[0].lower() if roman else word[0].capitalize()
+        if roman and not word[0].isupper() and _head([known], 0):
+            return word[0].lower()
         return word[0].capitalize() if len(word[0]) > 4 and word[0].isupper() else word[0]
 
     return re.sub(r"[^\W\d_]+(?:'[^\W\d_]+)?(?:&\w)?", one, text)
@@ -463,8 +465,5 @@ _UNIQUE = frozenset(
 )
 _ALSO_WORDS = frozenset(
     {"it", "us", "md", "pm", "hw", "rd", "ii", "ia", "gm", "eu", "uk", "ki", "rh"}
-)
-_SPELT = frozenset(
-    {"SEO", "API", "IT", "AI", "UX", "UI", "IOT", "IoT", "ERP", "SaaS", "SAP"} - {"SaaS"}
 )
 _VOWEL = re.compile(r"(?!eu|uni(?!n)|us[ei]|one\b|u[xi]\b|ux)[aeiou]|hon(?:ou?r|est)|hour|ux-")

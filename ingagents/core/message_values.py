@@ -32,7 +32,7 @@ def known_facts(lead: Lead, campaign: Campaign, language: Language = "en") -> Ma
     city = " ".join(campaign.event_city.split())
     facts = {
         "first_name": greeting_of(lead),
-        "company": job.company,
+        "company": _in_sentence(job.company, language),
         "position": title,
         "a_position": with_article(title) if title and language == "en" else title,
         "topic": _listed(own, language),
@@ -88,6 +88,21 @@ def unsaid(campaign: Campaign) -> Iterator[str]:
         )
     if not any(topics_in(campaign, one) for one in LANGUAGES):
         yield "no text says what it is about: set campaign.topics"
+
+
+def _in_sentence(company: str, language: Language) -> str:
+    """A company as it stands after "at": "the University of X"; "" where it would have to be bent.
+
+    "Université de Lyon" after "chez" and "Deutsche Bank" after "bei" want an article that we cannot
+    set in every sentence.
+    """
+    words = company.casefold().split()
+    if language != "en":
+        return "" if words and words[0] in word_lists("articles")[language] else company
+    named = word_lists("articles")["en"]
+    begins = len(words) > 2 and words[0] in named and words[1] in {"of", "for"}
+    ends = len(words) > 1 and words[-1] in word_lists("articles")["en end"]
+    return f"the {company}" if (begins or ends) and words[0] not in {"the", "a"} else company
 
 
 def _own_topics(lead: Lead, topics: Sequence[str]) -> list[str]:

@@ -34,6 +34,7 @@ _PLACE = 1.0
 _ENOUGH = 2.0
 _LONGEST_FIELD = 1_500
 _LONGEST_EVIDENCE = 6
+_SHOUTED = re.compile(r"\b[A-ZÄÖÜÉÈÀÑ]{2,}\b")
 
 
 class ReaderLanguage(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,9 +48,9 @@ def reader_language(lead: Lead) -> ReaderLanguage:
     """The language in which this person is written to."""
     profile = lead.profile
     jobs = (job.title for job in profile.positions[:5])
-    fields = (lead.position, profile.headline, profile.summary, *jobs)
     return _decided(
-        "\n".join(field[:_LONGEST_FIELD] for field in fields),
+        f"{lead.position[:_LONGEST_FIELD]}\n{profile.headline[:_LONGEST_FIELD]}",
+        "\n".join(field[:_LONGEST_FIELD] for field in (profile.summary, *jobs)),
         locale=profile.language[:20],
         place=profile.location[:200],
         country=profile.country[:60],
@@ -64,8 +65,8 @@ def language_of(text: str) -> Language | None:
 
 
 @lru_cache(maxsize=512)
-def _decided(text: str, *, locale: str, place: str, country: str) -> ReaderLanguage:
-    points, evidence = _points(text)
+def _decided(title: str, text: str, *, locale: str, place: str, country: str) -> ReaderLanguage:
+    points, evidence = _points(f"{title}\n{text}")
     code = locale.strip().casefold().replace("_", "-").partition("-")[0]
     if code:
         points[code] += _ENGLISH_LOCALE if code == "en" else _LOCALE
@@ -77,8 +78,11 @@ def _decided(text: str, *, locale: str, place: str, country: str) -> ReaderLangu
         if found := next(iter(named), None):
             points[language] += _PLACE
             evidence[language].append(f"the place: {found}")
+    enough = {language for language, count in points.items() if count >= _ENOUGH}
+    for language, more in _points(title)[0].items():
+        points[language] += more  # of two languages, that of the title counts more
     best = _leading(points)
-    if best is None or best not in LANGUAGES:
+    if best is None or best not in LANGUAGES or best not in enough:
         return ReaderLanguage(language="en")
     return ReaderLanguage(language=best, evidence=tuple(evidence[best][:_LONGEST_EVIDENCE]))
 
@@ -115,6 +119,8 @@ def _meanings(phrase: str) -> Iterator[tuple[str, float]]:
 
 
 def _words(text: str) -> Sequence[str]:
+    if not text.isupper():
+        text = _SHOUTED.sub(" ", text)  # MIT is no German word
     folded = unicodedata.normalize("NFKD", text.casefold())
     plain = "".join(char for char in folded if not unicodedata.combining(char))
     return re.findall(r"[^\W\d_]+", plain.replace("\u2019", "'"))

@@ -52,8 +52,10 @@ def career(seed: int, person: Person) -> Career:
             shared_connections=shared,
         )
     details = cast().details
+    invented = _summary(draw, person)
     return Career(
-        summary=person.summary or _summary(draw, person),
+        # Who was given by the caller has no words put into their mouth.
+        summary=person.summary or (invented if person.company else ""),
         jobs=_jobs(draw, person),
         school=draw.pick(details.schools) if draw.chance(0.8) else "",
         skills=tuple(sorted({draw.pick(details.skills) for _ in range(draw.below(8))})),

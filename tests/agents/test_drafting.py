@@ -68,7 +68,9 @@ async def test_a_fit_text_of_a_model_goes_out_signed_with_model_prompt_and_cost(
     assert any(reason.why.startswith("rests on") for reason in decision.reasons)
 
 
-async def test_who_reads_another_language_gets_the_templates_words_in_it_and_no_model_is_asked(world):
+async def test_who_reads_another_language_gets_the_templates_words_in_it_and_no_model_is_asked(
+    world,
+):
     model = good_writer()
     (person,) = world.people(lambda p: p.distance in {2, 3} and p.language == "de")
     async with world.at_work(model=model, outreach=WHOLE) as department:

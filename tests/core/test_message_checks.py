@@ -62,6 +62,12 @@ def test_length_is_counted_in_utf16_units(text, units):
     "text",
     [
         GOOD,
+        "Hallo Lena, möchten Sie bei InG Summit einen Vortrag halten? Viele Grüße, Anna Berg",
+        "Guten Tag, InG Summit nimmt Gestalt an. Darf ich Ihnen das Programm schicken?",
+        "Bonjour Lena, accepteriez-vous de prendre la parole à InG Summit ? Anna Berg",
+        "Bonjour, accepteriez-vous de prendre la parole lors d'InG Summit\u00a0?",
+        "Hola, Lena: ¿le gustaría dar una charla en InG Summit en Berlin?",
+        "Hola: ¿puedo enviarle los detalles de una charla en InG Summit?",
         "Hello, would you consider speaking at InG Summit in Berlin on 20 May 2027?",
         "Hi Lena Hofmann, would you like to see the programme of InG Summit?",
         "Hi there, would you like to see the programme of InG Summit in May?",
@@ -112,6 +118,14 @@ def test_a_plain_friendly_note_is_fit(text):
         ("Hi Lena,\u202e would you like to see the programme of InG Summit?", "direction"),
         ("Hi Lena,\x07 would you like to see the programme of InG Summit?", "control"),
         ("Hi Lena, \ud83d would you like to see the programme of InG Summit?", "broken"),
+        ("Hallo Sarah, möchten Sie das Programm von InG Summit sehen?", "greets Sarah"),
+        ("Guten Tag Frau Weber, möchten Sie das Programm von InG Summit?", "greets Frau"),
+        ("Bonjour Sarah, aimeriez-vous voir le programme d'InG Summit ?", "greets Sarah"),
+        ("Hola, Sarah: ¿le gustaría ver el programa de InG Summit?", "greets Sarah"),
+        ("Hallo Lena, würden Sie bei , dem InG Summit, einen Vortrag halten?", "hole"),
+        ("Bonjour Lena, en tant que CTO chez, accepteriez-vous de parler ?", "hole"),
+        ("Hola, : ¿le gustaría ver el programa de InG Summit en Berlin?", "hole"),
+        ("Hi Lena, your role as CTO made me think of you for InG Summit.", "invented"),
         ("Hi Sarah, would you like to see the programme of InG Summit?", "greets Sarah"),
         ("Dear Dr. Hofmann, would you like to see the programme of InG Summit?", "greets Dr"),
         ("Hi Lena would you like to see the programme of InG Summit", "without an end"),
@@ -145,6 +159,25 @@ def test_the_user_s_own_words_are_never_held_against_a_text():
     campaign = Campaign(event_name="FREE{dom}.io LAST CHANCE!", event_date=date(2027, 5, 20))
     text = "Hi Lena, would you like to see the programme of FREE{dom}.io LAST CHANCE!?"
     assert reasons(text, campaign=campaign) == ()
+
+
+def test_the_lead_s_own_company_may_be_named_as_it_is_and_no_other_address():
+    text = "Hi Lena, would somebody at Booking.com like the programme of InG Summit?"
+    assert reasons(text, a_lead(company="Booking.com")) == ()
+    assert any("link" in why for why in reasons(text, a_lead(company="Nordwind")))
+    linked = text.replace("Booking.com", "Booking.com/deals")
+    assert any("link" in why for why in reasons(linked, a_lead(company="Booking.com")))
+
+
+def test_what_the_user_says_of_audience_and_topics_is_never_held_against_a_text():
+    campaign = Campaign(
+        event_name="InG Summit",
+        event_date=date(2027, 5, 20),
+        audience={"": "800 WINNERS of the Free Software Prize"},
+        topics={"": ("Web 3.0", "cheap hosting")},
+    )
+    text = "Hi Lena, InG Summit brings together 800 WINNERS of the Free Software Prize."
+    assert reasons(f"{text} Topics: Web 3.0 and cheap hosting.", campaign=campaign) == ()
 
 
 def test_a_praise_is_fit_only_when_the_profile_knows_of_it():

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import ingagents.core.message_generator
 from ingagents.core.message_checks import unfit, utf16_length
-from ingagents.core.message_generator import BUILT_IN, Unwritable, generate_message
+from ingagents.core.message_generator import BUILT_IN, Unwritable, generate_message, wording_draw
 from ingagents.core.message_templates import fillings, parse_templates
 from ingagents.core.message_values import known_facts
 from ingagents.core.reader_language import LANGUAGES
@@ -172,6 +172,59 @@ def test_the_draw_chooses_among_wordings_of_equal_rank_that_fit():
     assert drafted(lead, text=LADDER, draw=0.99, limit=short).written_by.endswith("/2")
 
 
+READERS = [
+    ("en", "CTO at Nordwind", "Hi Lena,", "Hello,"),
+    ("de", "CTO bei Nordwind", "Hallo Lena,", "Guten Tag,"),
+    ("fr", "CTO chez Nordwind, directrice technique", "Bonjour Lena,", "Bonjour,"),
+    ("es", "Directora de Tecnología en Nordwind", "Hola, Lena:", "Hola:"),
+]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("classification", Classification)
+@pytest.mark.parametrize(("language", "headline", "greeting", "without"), READERS)
+def test_a_person_is_written_to_in_the_language_the_profile_is_written_in(
+    language, headline, greeting, without, classification, kind
+):
+    campaign = msgspec.structs.replace(CAMPAIGN, audience=AUDIENCE, topics={"": TOPICS})
+    lead = a_lead(profile=Profile(headline=headline), classification=classification)
+    draft = drafted(lead, kind=kind, campaign=campaign)
+    assert draft.text.startswith(greeting)
+    assert AUDIENCE[language] in draft.text
+    assert "Nordwind" in draft.text
+    assert ("reader's language" in str(draft.reasons)) is (language != "en")
+    nameless = drafted(msgspec.structs.replace(lead, name="-"), kind=kind, campaign=campaign)
+    assert nameless.text.startswith(without)
+    assert nameless.confidence == 0.6
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("classification", Classification)
+@pytest.mark.parametrize(("language", "headline", "_greeting", "_without"), READERS)
+def test_without_audience_and_topics_a_text_leaves_whole_sentences_out(
+    language, headline, _greeting, _without, classification, kind
+):
+    lead = a_lead(profile=Profile(headline=headline), classification=classification)
+    for draw in range(6):
+        text = drafted(lead, kind=kind, draw=draw / 6).text
+        assert "InG Summit" in text
+        assert "Berlin" in text
+        assert ": ." not in text
+
+
+def test_the_same_person_always_gets_the_same_wording_and_colleagues_get_different_ones():
+    colleagues = [a_lead(id=LeadId(f"lead-{n}")) for n in range(40)]
+    draws = [wording_draw(lead) for lead in colleagues]
+    assert draws == [wording_draw(lead) for lead in colleagues]
+    assert all(0 <= draw < 1 for draw in draws)
+    assert len({drafted(a_lead(), draw=draw).text for draw in draws}) == 6
+
+
+def test_a_kind_without_words_in_the_reader_s_language_is_written_in_english():
+    lead = a_lead(profile=Profile(headline="CTO bei Nordwind"))
+    assert drafted(lead, text=LADDER).text.startswith("Hi Lena, as CTO at Nordwind")
+
+
 def test_a_variant_that_would_be_unfit_is_passed_over_with_its_reason():
     draft = drafted(a_lead(company="Winner Prize Works"))
     assert "Winner" not in draft.text
@@ -222,7 +275,7 @@ def test_whose_classification_is_unsure_gets_the_neutral_words(changes):
     [
         ("Nordwind Ltd.", "Nordwind"),
         ("Nordwind GmbH & Co. KG", "Nordwind"),
-        ("Weber & Co.", "Weber & Co"),
+        ("Weber & Co.", "Weber & Co."),
         ("Nordwind S.p.A.", "Nordwind"),
         ("Nordwind AS", "Nordwind"),
         ("Nordwind | We build windmills", "Nordwind"),
@@ -360,7 +413,7 @@ def test_whatever_a_profile_says_nothing_unfit_comes_out(
         return
     assert utf16_length(answer.text) <= limit
     assert unfit(answer.text, lead=lead, campaign=CAMPAIGN, limit=limit) == ()
-    assert answer.text.startswith(("Hi ", "Hello,"))
+    assert answer.text.startswith(("Hi ", "Hello,", "Hallo ", "Guten ", "Bonjour", "Hola"))
 
 
 @given(name=_ODD, company=_ODD, position=_ODD, classification=st.sampled_from(Classification))

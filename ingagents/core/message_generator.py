@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
+from itertools import chain, islice
 from types import MappingProxyType
 from typing import Literal, TypeVar
 
@@ -157,9 +158,9 @@ def frame_for(
         frames = []
         for variant in rank:
             room = limit + utf16_length(slot) - _LEAST_ROOM
-            ways = fillings(variant, facts, language=template.language, limit=room)
-            if ways:
-                before, _, after = ways[0].text.partition(slot)
+            way = next(fillings(variant, facts, language=template.language, limit=room), None)
+            if way is not None:
+                before, _, after = way.text.partition(slot)
                 left = limit - utf16_length(before) - utf16_length(after)
                 name = f"{template.version}/{variant.label}"
                 frames.append(Frame(name=name, before=before, after=after, room=left))
@@ -195,18 +196,25 @@ def _preferred(
     template: MessageTemplate,
     limit: int,
     draw: float,
-) -> Iterator[tuple[Variant, list[Filling]]]:
+) -> Iterator[tuple[Variant, Iterator[Filling]]]:
     """The wordings of a rank in the order in which they are tried, with the ways to write them.
 
     First those that can state most of what matters, the drawn one before the others; last those
     that cannot be written, so that the reasons say why.
     """
     ways = [(v, fillings(v, facts, language=template.language, limit=limit)) for v in rank]
-    most = max((_weighty(each[0]) for _, each in ways if each), default=0)
-    best = [one for one in ways if one[1] and _weighty(one[1][0]) == most]
+    firsts = [next(each, None) for _, each in ways]
+    most = max((_weighty(first) for first in firsts if first), default=0)
+    best = [
+        (variant, chain([first], each))
+        for (variant, each), first in zip(ways, firsts, strict=True)
+        if first and _weighty(first) == most
+    ]
     at = _place(len(best), draw) if best else 0
     yield from (*best[at:], *best[:at])
-    yield from (one for one in ways if one not in best)
+    for (variant, each), first in zip(ways, firsts, strict=True):
+        if not first or _weighty(first) != most:
+            yield variant, chain([first] if first else [], each)
 
 
 def _weighty(way: Filling) -> int:
@@ -215,7 +223,7 @@ def _weighty(way: Filling) -> int:
 
 def _first_fit(
     variant: Variant,
-    ways: Sequence[Filling],
+    ways: Iterator[Filling],
     facts: Mapping[str, str],
     lead: Lead,
     campaign: Campaign,
@@ -225,7 +233,7 @@ def _first_fit(
     if missing := sorted(variant.needs - facts.keys()):
         return None, f"not known: {', '.join(missing)}"
     why = ""
-    for way in ways[:_MOST_TRIED]:
+    for way in islice(ways, _MOST_TRIED):
         reasons = unfit(way.text, lead=lead, campaign=campaign, limit=limit)
         if not reasons:
             return way, why

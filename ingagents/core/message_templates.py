@@ -58,6 +58,8 @@ PERSONAL_LINE = "personal_line"
 
 _LONGEST_FILE = 50_000
 _MOST_WAYS = 2_000
+_TIDIED = 12
+"""Units that spaces between parts left out may still be given up."""
 _HYBRID = ("invitation hybrid", "message hybrid")
 _SECTIONS = ("invitation", "message", *_HYBRID)
 _SLOT = re.compile(r"\{([^{}\n]{0,60})\}")
@@ -92,6 +94,16 @@ class MessageTemplate(msgspec.Struct, frozen=True, kw_only=True):
     message: tuple[tuple[Variant, ...], ...]
     hybrid_invitation: tuple[tuple[Variant, ...], ...] = ()
     hybrid_message: tuple[tuple[Variant, ...], ...] = ()
+
+
+class _Way(msgspec.Struct, frozen=True, order=True):
+    """One way to say a part, with its facts filled in; `place` is its rank in the part."""
+
+    text: str
+    place: int
+    states: frozenset[str]
+    worth: int
+    length: int
 
 
 class Filling(msgspec.Struct, frozen=True):
@@ -151,23 +163,44 @@ def parse_templates(name: str, text: str) -> MessageTemplate:
 
 def fillings(
     variant: Variant, facts: Mapping[str, str], *, language: Language, limit: int
-) -> list[Filling]:
+) -> Iterator[Filling]:
     """All ways to write it with these facts in `limit` UTF-16 units, the one that says most first.
 
     Of two that say as much, the one whose ways stand earlier in the file is first.
     """
-    ways = [
-        [way for way in part if not _placeholders(way) - facts.keys()] for part in variant.parts
+    parts = [
+        [
+            _said(way, at, facts)
+            for at, way in enumerate(part)
+            if not _placeholders(way) - facts.keys()
+        ]
+        for part in variant.parts
     ]
-    found: list[tuple[int, int, Filling]] = []
-    for chosen in product(*(range(len(each)) for each in ways)):
-        text = "".join(each[at] for each, at in zip(ways, chosen, strict=True))
-        states = _placeholders(text)
-        filled = _tidy(_SLOT.sub(lambda slot: facts[slot[1]], text), language)
-        if utf16_length(filled) <= limit:
-            worth = sum(WEIGHTS.get(fact, 0) for fact in states)
-            found.append((-worth, sum(chosen), Filling(filled, states, worth)))
-    return [one for _, _, one in sorted(found, key=lambda each: each[:2])]
+    if not all(parts):
+        return
+    free = [at for at, part in enumerate(parts) if len(part) > 1]
+    room = limit + _TIDIED - sum(part[0].length for part in parts if len(part) == 1)
+    worth = sum(part[0].worth for part in parts if len(part) == 1)
+    ways = sorted(
+        (-sum(way.worth for way in ways), sum(way.place for way in ways), at, ways)
+        for at, ways in enumerate(product(*(parts[at] for at in free)))
+        if sum(way.length for way in ways) <= room
+    )
+    for less, _, _, chosen in ways:
+        said = [part[0] for part in parts]
+        for at, way in zip(free, chosen, strict=True):
+            said[at] = way
+        text = _tidy("".join(way.text for way in said), language)
+        if utf16_length(text) <= limit:
+            states: frozenset[str] = frozenset().union(*(way.states for way in said))
+            yield Filling(text, states, worth - less)
+
+
+def _said(way: str, place: int, facts: Mapping[str, str]) -> _Way:
+    text = _SLOT.sub(lambda slot: facts[slot[1]], way)
+    states = _placeholders(way)
+    worth = sum(WEIGHTS.get(fact, 0) for fact in states)
+    return _Way(text, place, states, worth, utf16_length(text))
 
 
 def _placeholders(text: str) -> frozenset[str]:

@@ -137,7 +137,7 @@ def test_every_built_in_variant_is_fit_in_all_its_ways(classification, kind, lan
     facts = known_facts(lead, campaign, language)
     ranks = template.invitation if kind is DeliveryKind.INVITATION else template.message
     for variant in (variant for rank in ranks for variant in rank):
-        ways = fillings(variant, facts, language=language, limit=1000)
+        ways = list(fillings(variant, facts, language=language, limit=1000))
         assert ways
         for way in ways[:: max(1, len(ways) // 12)]:
             assert unfit(way.text, lead=lead, campaign=campaign, limit=1000) == (), way.text

@@ -23,6 +23,7 @@ from ingagents.events import LeadsImported, LeadSuppressed
 from ingagents.model import Delivery, Lead, Profile, Reply
 from ingagents.ports import Transaction
 from ingagents.store import deliveries, leads, replies, reviews
+from ingagents.store.lookup import lead_named
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -177,7 +178,7 @@ class LeadBook:
         Raises:
             InputError: nobody, or more than one.
         """
-        return await self._desk.store.read(lambda t: leads.named(t, text))
+        return await self._desk.store.read(lambda t: lead_named(t, text))
 
     async def show(self, text: str) -> Dossier:
         """Everything known of one lead.
@@ -187,7 +188,7 @@ class LeadBook:
         """
 
         def read(transaction: Transaction) -> Dossier:
-            lead = leads.named(transaction, text)
+            lead = lead_named(transaction, text)
             names = [
                 (str(alias.kind), alias.value) for alias in leads.aliases_of(transaction, lead.id)
             ]
@@ -323,7 +324,7 @@ def _names(transaction: Transaction, text: str) -> list[tuple[str, str]]:
     aliases = aliases_of_url(text)
     if not aliases:
         try:
-            lead = leads.named(transaction, text)
+            lead = lead_named(transaction, text)
         except InputError:
             domain = domain_of(text)
             if not domain:

@@ -13,6 +13,7 @@ from ingagents.events import ReviewKind
 from ingagents.model import Lead
 from ingagents.ports import Transaction
 from ingagents.store import leads, reviews
+from ingagents.store.lookup import review_named
 
 __all__ = ["Decided", "ReviewBook", "ReviewFile", "Waiting"]
 
@@ -75,7 +76,7 @@ class ReviewBook:
         """
 
         def read(transaction: Transaction) -> ReviewFile:
-            review = reviews.named(transaction, text)
+            review = review_named(transaction, text)
             lead = leads.find(transaction, review.lead_id) if review.lead_id else None
             late = self._verdicts.too_late(transaction, review)
             open_ = answer_to(review, "approve") is None
@@ -143,7 +144,7 @@ class ReviewBook:
         """Each named review once, in the given order."""
 
         def read(transaction: Transaction) -> Sequence[Review]:
-            found = {review.id: review for review in (reviews.named(transaction, i) for i in ids)}
+            found = {review.id: review for review in (review_named(transaction, i) for i in ids)}
             return tuple(found.values())
 
         return await self._desk.store.read(read)

@@ -27,6 +27,7 @@ from ingagents.model import Alias, Delivery, Lead, Profile, Reply
 from ingagents.ports import Transaction
 from ingagents.store import deliveries, erasure, hashed_names, leads, notes, sheet
 from ingagents.store.copying import tables_of
+from ingagents.store.lookup import lead_named
 
 __all__ = ["Destroy", "Erasure", "erase_person"]
 
@@ -106,7 +107,7 @@ async def _finish(desk: Desk) -> tuple[str, ...]:
 
 
 def _person(transaction: Transaction, text: str) -> _Person:
-    family = erasure.same_person(transaction, leads.named(transaction, text))
+    family = erasure.same_person(transaction, lead_named(transaction, text))
     return _Person(
         family=tuple(family),
         aliases=tuple(one for lead in family for one in leads.aliases_of(transaction, lead.id)),

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from ingagents.core.identity import aliases_of_url, company_key
-from ingagents.errors import Conflict, InputError
+from ingagents.core.identity import company_key
+from ingagents.errors import Conflict
 from ingagents.model import (
     Alias,
     Classification,
@@ -48,7 +48,6 @@ __all__ = [
     "in_store",
     "insert",
     "is_suppressed",
-    "named",
     "page_key",
     "suppress",
     "suppressed_ids",
@@ -128,25 +127,6 @@ def find_by_aliases(transaction: Transaction, aliases: Iterable[Alias]) -> Lead 
         if rows:
             return find(transaction, str(rows[0][0]))
     return None
-
-
-def named(transaction: Transaction, text: str) -> Lead:
-    """The lead a person at the terminal means: an id, its beginning, or any profile URL.
-
-    Raises:
-        InputError: nobody, or more than one.
-    """
-    lead = find(transaction, text) or find_by_aliases(transaction, aliases_of_url(text))
-    if lead is not None:
-        return lead
-    rows = transaction.rows(
-        "SELECT id FROM leads WHERE id >= :text AND id < :beyond ORDER BY id LIMIT 2",
-        {"text": text, "beyond": text + "\uffff"},
-    )
-    if text and len(rows) == 1 and (found := find(transaction, str(rows[0][0]))) is not None:
-        return found
-    problem = "more than one lead begins with" if rows and text else "there is no lead"
-    raise InputError(f"{problem} {text!r}", "see `ingagents leads list`")
 
 
 def by_status(transaction: Transaction, status: ContactStatus, *, limit: int = 1000) -> list[Lead]:

@@ -13,7 +13,6 @@ from typing import Any
 import msgspec
 
 from ingagents.core.reviewing import KINDS, Review, ReviewState
-from ingagents.errors import InputError
 from ingagents.events import ReviewKind
 from ingagents.model import DeliveryKind, LeadId, Reason
 from ingagents.ports import Row, Transaction
@@ -27,12 +26,12 @@ from ingagents.store.rows import (
 )
 
 __all__ = [
+    "about",
     "ask",
     "counts",
     "due",
     "find",
     "listed",
-    "named",
     "of_lead",
     "ready",
     "rejection",
@@ -68,29 +67,13 @@ def find(transaction: Transaction, review_id: str) -> Review | None:
     return _review(rows[0]) if rows else None
 
 
-def named(transaction: Transaction, text: str) -> Review:
-    """The review a person means: an id, the beginning of one, or what its subject is called.
-
-    Raises:
-        InputError: none, or more than one.
-    """
-    wanted = text.strip().lower()
-    if (review := find(transaction, wanted)) is not None:
-        return review
+def about(transaction: Transaction, subject: str) -> Review | None:
+    """The newest question about a subject."""
     rows = transaction.rows(
-        f"{_SELECT} WHERE id >= :text AND id < :beyond ORDER BY id LIMIT 2",
-        {"text": wanted, "beyond": wanted + "\uffff"},
+        f"{_SELECT} WHERE subject = :subject ORDER BY asked_at DESC, id LIMIT 1",
+        {"subject": subject},
     )
-    if wanted and len(rows) == 1:
-        return _review(rows[0])
-    about = transaction.rows(
-        f"{_SELECT} WHERE subject = :text ORDER BY asked_at DESC, id LIMIT 1",
-        {"text": text.strip()},
-    )
-    if about:
-        return _review(about[0])
-    problem = "more than one review begins with" if wanted and rows else "there is no review"
-    raise InputError(f"{problem} {text!r}", "see `ingagents review list`")
+    return _review(rows[0]) if rows else None
 
 
 def listed(

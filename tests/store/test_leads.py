@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from ingagents.errors import Conflict, InputError
+from ingagents.errors import Conflict
 from ingagents.model import (
     Alias,
     Classification,
@@ -109,40 +109,6 @@ async def test_an_alias_stays_with_whom_it_was_given_to(store: ThreadedStore) ->
     found = await store.read(lambda t: leads.find_by_aliases(t, [Alias("slug", "?"), alias]))
     assert found == first
     assert alias not in await store.read(lambda t: leads.aliases_of(t, second.id))
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("lead-000001", "lead-000001"),
-        ("lead-00001", "lead-000010"),
-        ("https://www.linkedin.com/in/robin-muster-2/", "lead-000002"),
-    ],
-)
-async def test_a_person_is_meant_by_id_beginning_or_url(
-    store: ThreadedStore, text: str, found: str
-) -> None:
-    await keep(store, *(a_lead(number) for number in (1, 2, 10)))
-    assert (await store.read(lambda t: leads.named(t, text))).id == found
-
-
-@pytest.mark.parametrize(
-    ("text", "problem"),
-    [
-        ("lead-", "more than one"),
-        ("", "no lead"),
-        ("%", "no lead"),
-        ("lead-00000_", "no lead"),
-        ("' OR 1=1 --", "no lead"),
-        ("https://www.linkedin.com/in/nobody", "no lead"),
-    ],
-)
-async def test_who_is_not_clearly_meant_is_asked_for(
-    store: ThreadedStore, text: str, problem: str
-) -> None:
-    await keep(store, *(a_lead(number) for number in (1, 2)))
-    with pytest.raises(InputError, match=problem):
-        await store.read(lambda t: leads.named(t, text))
 
 
 async def test_only_an_uncontacted_lead_is_allocated_and_only_once(store: ThreadedStore) -> None:

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from ingagents.core.reviewing import Review
-from ingagents.errors import InputError
 from ingagents.model import ContactStatus, Reason
 from ingagents.store import reviews
 from ingagents.store.leads import insert
@@ -125,19 +124,6 @@ async def test_the_newest_question_is_listed_first_and_filters_hold(store: Threa
     assert await listed(kind="send", limit=9) == ["ab0003"]
     assert await listed(states=("void",), limit=9) == ["ab0004"]
     assert await store.read(reviews.counts) == {"draft": 2, "send": 1, "reply": 0, "strategy": 0}
-
-
-async def test_a_question_is_found_by_its_id_or_the_only_beginning(store: ThreadedStore) -> None:
-    await asked(store, a_review(1, id="3fa9c1"), a_review(2, id="3fb000"))
-
-    async def named(text: str) -> str:
-        return (await store.read(lambda t: reviews.named(t, text))).id
-
-    assert await named("3fa9c1") == "3fa9c1"
-    assert await named(" 3FA9 ") == "3fa9c1"
-    for text, says in (("3f", "more than one"), ("zz", "no review"), ("", "no review")):
-        with pytest.raises(InputError, match=says):
-            await named(text)
 
 
 async def test_what_is_due_rejected_and_ready_is_told_apart(store: ThreadedStore) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,7 @@ async def store(tmp_path: Path) -> AsyncIterator[ThreadedStore]:
             a_lead(20, name="Zoë Ober"),
         ]
         for lead in people:
-            await store.write(lambda t, one=lead: leads.insert(t, one, aliases_of_lead(one)))
+            await store.write(partial(leads.insert, lead=lead, aliases=aliases_of_lead(lead)))
         questions = [("3fa9c1", 1), ("3fb000", 2), ("77aa00", 2)]
         for review_id, number in questions:
             review = Review(
@@ -36,7 +37,7 @@ async def store(tmp_path: Path) -> AsyncIterator[ThreadedStore]:
                 lead_id=people[number - 1].id,
                 asked_at=MONDAY,
             )
-            await store.write(lambda t, one=review: reviews.ask(t, one))
+            await store.write(partial(reviews.ask, review=review))
         yield store
 
 
@@ -93,9 +94,9 @@ async def test_a_question_is_meant_by_its_id_its_subject_or_its_person(
 async def test_a_question_that_is_not_clear_is_asked_for(store: ThreadedStore) -> None:
     for text in ("3f", "José Díaz"):
         with pytest.raises(UsageError, match="several reviews"):
-            await store.read(lambda t, what=text: review_named(t, what))
+            await store.read(partial(review_named, text=text))
     for text in ("zz", ""):
         with pytest.raises(InputError, match="there is no review"):
-            await store.read(lambda t, what=text: review_named(t, what))
+            await store.read(partial(review_named, text=text))
     with pytest.raises(UsageError, match="several leads"):
         await store.read(lambda t: review_named(t, "Zoë Ober"))

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -24,9 +24,11 @@ from ingagents.events import SearchRequest
 from ingagents.integrations.clock import SystemClock
 from ingagents.ports import Store, Transaction
 from ingagents.store import leases, opening
+from ingagents.store.lines import Work
 from ingagents.store.opening import open_store
 from ingagents.store.postgres import PostgresStore, spoken
 from ingagents.store.postgres_server import TAKE_TURN
+from ingagents.store.threaded import Committed
 from tests.factories import MONDAY
 from tests.postgres import PostgresServer
 from tests.store.test_contract import ROOT, child, fill, get, held_back, put
@@ -260,8 +262,13 @@ async def test_a_process_that_keeps_the_turn_is_waited_for_and_then_named(
     url = databases.url(tmp_path)
     store = opened(url, patience_seconds=0.2)
     assert isinstance(store, PostgresStore)
-    commit, groups = store._commit_once, []
-    monkeypatch.setattr(store, "_commit_once", lambda works: groups.append(1) or commit(works))
+    commit, groups = store._commit_once, list[int]()
+
+    def counted(works: Sequence[Work]) -> Committed:
+        groups.append(len(works))
+        return commit(works)
+
+    monkeypatch.setattr(store, "_commit_once", counted)
     with psycopg.connect(url, autocommit=True) as other:
         other.execute(TAKE_TURN)
         answers = await asyncio.gather(

@@ -78,9 +78,12 @@ async def test_a_process_that_keeps_the_turn_is_waited_for_and_then_named(
     with other.held():
         waits: list[float] = []
         take = store._lock.take
-        monkeypatch.setattr(
-            store._lock, "take", lambda patience: waits.append(patience) or take(patience)
-        )
+
+        def counted(patience: float) -> None:
+            waits.append(patience)
+            take(patience)
+
+        monkeypatch.setattr(store._lock, "take", counted)
         answers = await asyncio.gather(
             *(store.write(put(f"n{i}")) for i in range(20)), return_exceptions=True
         )

@@ -5,6 +5,7 @@ IngagentsError                 says what happened and what to do now; knows its 
 ├── SettingsError              fix the settings                                  (exit 2)
 ├── InputError                 a file or a value given by the user is unusable   (exit 1)
 ├── StoreError                 the database cannot be used as it is              (exit 1)
+│   ├── StoreGone              its file was deleted, moved or replaced           (exit 1)
 │   ├── StoreLocked            somebody else holds it: try later                 (exit 75)
 │   ├── StoreFull              no room left on the disk                          (exit 1)
 │   ├── CommitUnknown          the commit answered an error: look before going on (exit 75)
@@ -28,6 +29,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ingagents.masking import masked
+
 __all__ = [
     "EXIT_FAILED",
     "EXIT_OK",
@@ -50,6 +53,7 @@ __all__ = [
     "SettingsError",
     "StoreError",
     "StoreFull",
+    "StoreGone",
     "StoreLocked",
     "TryLater",
     "UsageError",
@@ -64,15 +68,18 @@ EXIT_TRY_LATER = 75
 
 
 class IngagentsError(Exception):
-    """The root. `what` happened, in one sentence; `remedy` is what the user does now."""
+    """The root. `what` happened, in one sentence; `remedy` is what the user does now.
+
+    Neither holds a secret that this process knows.
+    """
 
     kind = "failed"
     exit_code = EXIT_FAILED
 
     def __init__(self, what: str, remedy: str = "") -> None:
-        super().__init__(what)
-        self.what = what
-        self.remedy = remedy
+        self.what = masked(what)
+        self.remedy = masked(remedy)
+        super().__init__(self.what)
 
     def line(self) -> str:
         """The one line a person reads: `error: <kind>: what; what to do now`."""
@@ -105,6 +112,12 @@ class StoreError(IngagentsError):
     """The database cannot be used: damaged, not ours, of a newer version, read-only."""
 
     kind = "database"
+
+
+class StoreGone(StoreError):
+    """The open file is no longer the one at its path: what we write there nobody else sees."""
+
+    kind = "database-gone"
 
 
 class StoreLocked(StoreError):

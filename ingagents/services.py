@@ -180,10 +180,12 @@ async def open_sheet(
     else:
         account = _service_account(settings)
     from ingagents.integrations.google_sheets_io import GoogleSheet
-    from ingagents.integrations.google_sheets_wire import SheetsWire
+    from ingagents.integrations.google_sheets_wire import ANSWER_BYTES_MAX, SheetsWire
     from ingagents.integrations.http_client import open_http_client
 
-    async with open_http_client(chosen.timeout_seconds, transport) as http:
+    async with open_http_client(
+        chosen.timeout_seconds, transport, answer_bytes_max=ANSWER_BYTES_MAX
+    ) as http:
         wire = SheetsWire(
             http,
             account=account,

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from ingagents import masking
 from ingagents.integrations.clock import JumpingClock
 from tests.postgres import PostgresServer
 from tests.support import Office, databases, open_office
@@ -73,6 +74,13 @@ def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.upper().startswith("INGAGENTS_"):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def no_secrets_from_other_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What one test's settings hide would be hidden in the sentences of all others."""
+    monkeypatch.setattr(masking, "_kept", {})
+    monkeypatch.setattr(masking, "_issued", {})
 
 
 @pytest.fixture(scope="session")

@@ -8,10 +8,8 @@ is `unknown`.
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import ssl
-import tempfile
 import threading
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -28,8 +26,10 @@ from typing import TYPE_CHECKING, Literal
 import anyio.to_thread
 import msgspec
 
+from ingagents.masking import keep_secret, masked
 from ingagents.model import Mail, Refusal, SendResult
 from ingagents.ports import Clock
+from ingagents.private_files import write_whole
 
 if TYPE_CHECKING:
     from aiosmtplib import SMTP, SMTPRecipientRefused
@@ -76,6 +76,7 @@ class SmtpMailer:
         self._security = security
         self._username = username
         self._password = password
+        keep_secret(password)
         self._sender = sender or username
         self._timeout_seconds = timeout_seconds
         self._clock = clock
@@ -177,19 +178,8 @@ class OutboxMailer:
             self._folder.mkdir(parents=True, exist_ok=True)
             for already in self._folder.glob(f"*-{digest}.eml"):
                 return already
-            handle, draft_name = tempfile.mkstemp(dir=self._folder, prefix=".", suffix=".tmp")
-            draft = Path(draft_name)
-            try:
-                with os.fdopen(handle, "wb") as file:
-                    file.write(content)
-                    file.flush()
-                    os.fsync(file.fileno())
-                path = draft.rename(self._folder / name)
-            except BaseException:
-                draft.unlink(missing_ok=True)
-                raise
-            _sync_folder(self._folder)
-            return path
+            write_whole(self._folder / name, content)
+            return self._folder / name
 
 
 class _Letter(msgspec.Struct, frozen=True, kw_only=True):
@@ -293,7 +283,7 @@ async def _send_text(client: SMTP, letter: _Letter, unreached: Mapping[str, str]
         return SendResult(
             outcome="unknown",
             message_id=letter.message_id,
-            detail=f"the mail server did not say whether it took the text: {_one_line(str(exc))}",
+            detail=f"the mail server did not say whether it took the text: {_said(str(exc))}",
         )
     return _sent(_words(code, words), letter, unreached)
 
@@ -336,15 +326,14 @@ def _nothing_happened(exc: Exception, server: str) -> SendResult:
         return _refused(_by_code(exc.code), f"{server} refused: {words}")
     if isinstance(exc, (SMTPConnectError, OSError)):
         return _refused(
-            Refusal.RETRY_LATER, f"{server} cannot be reached or hung up: {_one_line(str(exc))}"
+            Refusal.RETRY_LATER, f"{server} cannot be reached or hung up: {_said(str(exc))}"
         )
     if isinstance(exc, SMTPException):
         return _refused(
             Refusal.OUR_MISTAKE,
-            f"{server} lacks what email.security and email.username ask for: "
-            f"{_one_line(exc.message)}",
+            f"{server} lacks what email.security and email.username ask for: {_said(exc.message)}",
         )
-    return _refused(Refusal.OUR_MISTAKE, f"{server} cannot be used: {_one_line(str(exc))}")
+    return _refused(Refusal.OUR_MISTAKE, f"{server} cannot be used: {_said(str(exc))}")
 
 
 def _certificate_error(exc: BaseException) -> ssl.SSLCertVerificationError | None:
@@ -377,7 +366,12 @@ def _list_refused(refusals: Sequence[SMTPRecipientRefused]) -> str:
 
 
 def _words(code: int, message: str) -> str:
-    return f"{code} {_one_line(message)[:300]}".strip()
+    return f"{code} {_said(message)}".strip()
+
+
+def _said(text: str) -> str:
+    """The server's words; it may repeat what we logged in with."""
+    return _one_line(masked(text))[:300]
 
 
 def _message_id(mail: Mail, domain: str, now: datetime) -> str | None:
@@ -430,13 +424,3 @@ def _one_line(text: str) -> str:
 def _slug(subject: str) -> str:
     plain = unicodedata.normalize("NFKD", subject).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain)[:60].strip("-") or "mail"
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the new name itself durable, where the system can (Windows cannot)."""
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

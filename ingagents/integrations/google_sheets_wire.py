@@ -13,6 +13,7 @@ import concurrent.futures
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from typing import Any
+from urllib.parse import parse_qs
 
 import anyio
 import gspread
@@ -23,7 +24,6 @@ from google.auth.exceptions import GoogleAuthError, RefreshError, TransportError
 from google.auth.transport import Request as AuthRequest
 from google.auth.transport import Response as AuthResponse
 from google.oauth2.service_account import Credentials
-from gspread.exceptions import APIError
 
 from ingagents.errors import (
     AccountBlocked,
@@ -33,16 +33,21 @@ from ingagents.errors import (
     SettingsError,
     TryLater,
 )
+from ingagents.integrations.bounded_answer import AnswerRefused
 from ingagents.integrations.http_client import retry_after_seconds
+from ingagents.integrations.outside_text import json_object_of, words_of
+from ingagents.masking import keep_secret, keep_token
 from ingagents.ports import Clock
 
-__all__ = ["GOOGLE", "SERVICE", "SheetsWire"]
+__all__ = ["ANSWER_BYTES_MAX", "GOOGLE", "SERVICE", "SheetsWire"]
 
 SERVICE = "google-sheets"
 GOOGLE = "https://sheets.googleapis.com"
 SCOPE = "https://www.googleapis.com/auth/spreadsheets"
 
-_ANSWER_BYTES_MAX = 128 * 1024 * 1024
+ANSWER_BYTES_MAX = 64 * 1024 * 1024
+"""A look at fifty thousand leads fits in."""
+
 _LATER = frozenset({408, 425, 429, 500, 502, 503, 504})
 _current: ContextVar[_Call] = ContextVar("call")
 
@@ -94,33 +99,30 @@ class SheetsWire:
             with self._clock.busy():
                 client = await self._manager.authorize()
                 return await self._manager.in_thread(work, client.gc.http_client)
-        except APIError as exc:
-            raise self._refusal(exc) from exc
+        except _Refused as exc:
+            raise self._refusal(exc.answer) from exc
         except RefreshError as exc:
             raise _no_login(exc) from exc
         except (GoogleAuthError, httpx.HTTPError, TimeoutError, OSError) as exc:
             raise _no_answer(exc) from exc
-        except requests.exceptions.JSONDecodeError as exc:
-            raise BadAnswer(
-                "Google Sheets answered something that cannot be read",
-                "the sheet catches up later; check sheets.api_root if it stays so",
-                service=SERVICE,
-                status=200,
-            ) from exc
+        except (ValueError, RecursionError, TypeError, LookupError, AttributeError) as exc:
+            # Both libraries read answers as if they had the shape that Google's have.
+            raise _unreadable("cannot be read") from exc
 
-    def _refusal(self, exc: APIError) -> ServiceError:
-        status = exc.response.status_code
-        words = " ".join(str(exc.error.get("message", "")).split())[:300]
-        code = str(exc.error.get("status", ""))[:60]
+    def _refusal(self, answer: httpx.Response) -> ServiceError:
+        status = answer.status_code
+        error = (json_object_of(answer.content) or {}).get("error")
+        error = error if isinstance(error, dict) else {"message": error}
+        words, code = words_of(error.get("message"), 300), words_of(error.get("status"), 60)
         kind, remedy = _meaning(status)
         return kind(
-            f"Google Sheets answered {status} {code}: {words}",
+            f"Google Sheets answered {status} {code}: {words}".removesuffix(": ").rstrip(),
             remedy,
             service=SERVICE,
             status=status,
             code=code,
             retry_after_seconds=retry_after_seconds(
-                exc.response.headers.get("retry-after"), self._clock.now()
+                answer.headers.get("retry-after"), self._clock.now()
             ),
         )
 
@@ -147,17 +149,10 @@ class _Bridge(AuthRequest):
             request = self._http.build_request(method, url, **more)
             response = await self._http.send(request, stream=True, follow_redirects=False)
             try:
-                content = bytearray()
-                async for chunk in response.aiter_bytes():
-                    content += chunk
-                    if len(content) > _ANSWER_BYTES_MAX:
-                        raise httpx.DecodingError("the answer is too long", request=request)
+                await response.aread()
             finally:
                 await response.aclose()
-        plain = {k: v for k, v in response.headers.items() if k.lower() != "content-encoding"}
-        return httpx.Response(
-            response.status_code, headers=plain, content=bytes(content), request=request
-        )
+        return response
 
     def __call__(
         self,
@@ -169,10 +164,19 @@ class _Bridge(AuthRequest):
         **_: Any,
     ) -> AuthResponse:
         del timeout  # every request of ours has its own
+        keep_token(*parse_qs((body or b"").decode()).get("assertion", ()))  # as good as the key
         try:
             return _Answered(self.send(method, url, content=body, headers=headers))
         except (httpx.HTTPError, TimeoutError, OSError) as exc:
             raise TransportError(type(exc).__name__) from exc
+
+
+class _Refused(Exception):
+    """An answer that is a refusal. gspread's own error reads them by one shape only."""
+
+    def __init__(self, answer: httpx.Response) -> None:
+        super().__init__(answer.status_code)
+        self.answer = answer
 
 
 class _Answered(AuthResponse):
@@ -219,6 +223,8 @@ class _HttpClient(gspread.HTTPClient):
             # The token may have been taken back before its time; a fresh one settles it.
             self.auth.refresh(self._bridge)
             answer = self._send(method, endpoint, asked, data, json, headers)
+        if not answer.is_success:
+            raise _Refused(answer)
         response = requests.Response()
         response.status_code = answer.status_code
         response.reason = answer.reason_phrase
@@ -226,8 +232,6 @@ class _HttpClient(gspread.HTTPClient):
         response.encoding = "utf-8"
         response.headers.update(answer.headers)
         response._content = answer.content  # noqa: SLF001  there is no other way to fill one
-        if not response.ok:
-            raise APIError(response)
         return response
 
     def _send(
@@ -235,6 +239,7 @@ class _HttpClient(gspread.HTTPClient):
     ) -> httpx.Response:
         signed = dict(headers or {})
         self.auth.before_request(self._bridge, method.upper(), endpoint, signed)
+        keep_token(self.auth.token or "")
         return self._bridge.send(
             method.upper(), endpoint, params=params or None, content=data, json=json, headers=signed
         )
@@ -274,6 +279,7 @@ class _Manager(gspread_asyncio.ClientManager):  # type: ignore[misc]  # it bring
 
 
 def _login(account: Mapping[str, Any]) -> Credentials:
+    keep_secret(*str(account.get("private_key", "")).splitlines()[1:-1])
     try:
         found: Credentials = Credentials.from_service_account_info(account, scopes=[SCOPE])
     except (GoogleAuthError, ValueError, TypeError, AttributeError, KeyError) as exc:
@@ -315,9 +321,20 @@ def _no_login(exc: RefreshError) -> ServiceError:
     )
 
 
+def _unreadable(what: str) -> BadAnswer:
+    return BadAnswer(
+        f"Google Sheets' answer {what}",
+        "the sheet catches up later; check sheets.api_root if it stays so",
+        service=SERVICE,
+        status=200,
+    )
+
+
 def _no_answer(exc: Exception) -> TryLater:
     # Only the class is named: an exception's own text may quote what was sent.
     cause = exc.__cause__ if isinstance(exc, TransportError) and exc.__cause__ else exc
+    if isinstance(cause, AnswerRefused):
+        return _unreadable(str(cause))
     return TryLater(
         f"Google Sheets did not answer ({type(cause).__name__})",
         "nothing is lost; the sheet catches up when it answers again",

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import ipaddress
 import math
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 import httpx
 
-__all__ = ["RETRY_AFTER_SECONDS_MAX", "open_http_client", "retry_after_seconds", "timeouts"]
+from ingagents.integrations.bounded_answer import ANSWER_BYTES_MAX, ask_unpacked, bounding
+
+__all__ = [
+    "RETRY_AFTER_SECONDS_MAX",
+    "is_loopback",
+    "open_http_client",
+    "retry_after_seconds",
+    "timeouts",
+]
 
 RETRY_AFTER_SECONDS_MAX = 60.0
 """A service that asks for a longer pause gets it from the caller, who has other work meanwhile."""
@@ -17,9 +26,14 @@ _CONNECT_SECONDS_MAX = 10.0
 
 
 def open_http_client(
-    timeout_seconds: float, transport: httpx.AsyncBaseTransport | None = None
+    timeout_seconds: float,
+    transport: httpx.AsyncBaseTransport | None = None,
+    *,
+    answer_bytes_max: int = ANSWER_BYTES_MAX,
 ) -> httpx.AsyncClient:
     """A client for one service; close it by leaving `async with`.
+
+    An answer is asked for unpacked, and is bounded as it is unpacked (`bounded_answer`).
 
     Ten connections: httpcore scans its whole pool for every request, and more are slower. Idle
     ones live five seconds: a send on a connection the server has closed would end as unknown.
@@ -28,6 +42,7 @@ def open_http_client(
         transport=transport,
         timeout=timeouts(timeout_seconds),
         follow_redirects=False,
+        event_hooks={"request": [ask_unpacked], "response": [bounding(answer_bytes_max)]},
         limits=httpx.Limits(max_connections=10, max_keepalive_connections=10, keepalive_expiry=5.0),
     )
 
@@ -53,3 +68,11 @@ def timeouts(seconds: float) -> httpx.Timeout:
     # Connecting ends before the whole time is over, so that it is told apart from a lost answer.
     connect = min(_CONNECT_SECONDS_MAX, seconds / 2)
     return httpx.Timeout(seconds, connect=connect, pool=connect)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host's name or address is this machine's own, out of reach for all others."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")

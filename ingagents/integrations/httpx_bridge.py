@@ -14,8 +14,6 @@ import httpx2
 
 __all__ = ["HttpxBridge", "bridged"]
 
-_ANSWER_BYTES_MAX = 16 * 1024 * 1024
-
 
 def bridged(client: httpx.AsyncClient) -> httpx2.AsyncClient:
     """What an SDK takes as its `http_client`. Whoever opened `client` closes it."""
@@ -47,7 +45,7 @@ class HttpxBridge(httpx2.AsyncBaseTransport):
 
 
 class _Body(httpx2.AsyncByteStream):
-    """An answer's bytes as they came over the wire: httpx2 undoes what compresses them."""
+    """An answer's bytes, as the client below unpacks and bounds them."""
 
     def __init__(self, answer: httpx.Response) -> None:
         self._answer = answer
@@ -57,15 +55,11 @@ class _Body(httpx2.AsyncByteStream):
         if self._begun:  # an SDK may drain what it has read already
             return
         self._begun = True
-        size = 0
         with _translated():
             if self._answer.is_stream_consumed:  # a mock's answer is read already
                 yield self._answer.content
                 return
             async for chunk in self._answer.aiter_raw():
-                size += len(chunk)
-                if size > _ANSWER_BYTES_MAX:
-                    raise httpx2.RemoteProtocolError("the answer is too long")
                 yield chunk
 
     async def aclose(self) -> None:
@@ -77,9 +71,9 @@ def _translated() -> Iterator[None]:
     """Httpx's errors as httpx2's of the same name, or of the nearest name both have."""
     try:
         yield
-    except httpx.TransportError as exc:
+    except httpx.RequestError as exc:
         for kind in type(exc).__mro__:
             twin = getattr(httpx2, kind.__name__, None)
-            if isinstance(twin, type) and issubclass(twin, httpx2.TransportError):
+            if isinstance(twin, type) and issubclass(twin, httpx2.RequestError):
                 raise twin(str(exc)) from exc
-        raise httpx2.TransportError(str(exc)) from exc
+        raise httpx2.RequestError(str(exc)) from exc

@@ -16,7 +16,7 @@ from ingagents.errors import (
     ServiceError,
     TryLater,
 )
-from ingagents.integrations.outside_text import clean_text
+from ingagents.integrations.outside_text import words_of
 from ingagents.model import Refusal
 
 __all__ = ["ERRORS", "Verdict", "plain_code", "remedy_for", "verdict_on"]
@@ -126,7 +126,7 @@ def _by_status(status: int, code: str) -> Verdict:
 
 def plain_code(value: object) -> str:
     """An error's type without its `errors/`, fit to be looked up and shown."""
-    return clean_text(value, 80).lower().removeprefix("errors/")
+    return words_of(value, 80).lower().removeprefix("errors/")
 
 
 def remedy_for(error: type[ServiceError], code: str = "") -> str:

@@ -8,7 +8,6 @@ has no idempotency keys, so a second send would be a second message.
 
 from __future__ import annotations
 
-import ipaddress
 import random
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -25,15 +24,14 @@ from ingagents.errors import (
     SettingsError,
     TryLater,
 )
-from ingagents.integrations.http_client import (
-    retry_after_seconds,
-    timeouts,
-)
+from ingagents.integrations.bounded_answer import AnswerRefused
+from ingagents.integrations.http_client import is_loopback, retry_after_seconds, timeouts
 from ingagents.integrations.linkedin_errors import plain_code, remedy_for, verdict_on
 from ingagents.integrations.linkedin_ids import wrong
 from ingagents.integrations.linkedin_payloads import Items, items_of
-from ingagents.integrations.outside_text import JsonObject, clean_text, json_object_of
+from ingagents.integrations.outside_text import JsonObject, json_object_of, words_of
 from ingagents.integrations.repeats import Repeats
+from ingagents.masking import keep_secret, masked
 from ingagents.model import Profile, Refusal, SendResult
 from ingagents.ports import Clock
 
@@ -46,8 +44,6 @@ __all__ = [
 SERVICE = "unipile"
 T = TypeVar("T")
 
-_ANSWER_BYTES_MAX = 16 * 1024 * 1024
-_KEY_LENGTH_MIN = 8  # a shorter one is a stand-in; hiding it would garble every sentence
 _NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _FAULTS = (httpx.HTTPError, httpx.StreamError, OSError, anyio.BrokenResourceError)
 
@@ -62,12 +58,12 @@ def api_root(base_url: str) -> httpx.URL:
     """
     text = base_url.strip()
     wrong = SettingsError(
-        f"linkedin.base_url {text[:100]!r} is not an address",
+        f"linkedin.base_url {masked(text)[:100]!r} is not an address",
         "copy the DSN from the Unipile dashboard, such as api1.unipile.com:13111",
     )
     try:
         if "://" not in text:
-            local = _is_loopback(urlsplit(f"//{text}").hostname or "")
+            local = is_loopback(urlsplit(f"//{text}").hostname or "")
             text = f"{'http' if local else 'https'}://{text}"
         url, host = httpx.URL(text), urlsplit(text).hostname
     except (httpx.InvalidURL, ValueError):
@@ -151,6 +147,8 @@ class UnipileWire:
             request = self._request(method, path, params=params, json=json)
             try:
                 answer = await self._exchange(request)
+            except AnswerRefused as exc:
+                raise self._bad_answer(method, path, str(exc)) from exc
             except _FAULTS as exc:
                 raise self._no_answer(method, path, exc) from exc
             if not answer.is_ok():
@@ -226,25 +224,24 @@ class UnipileWire:
         with self._clock.busy(), anyio.fail_after(self._timeout_seconds):
             response = await self._http.send(request, stream=True, follow_redirects=False)
             try:
-                content = bytearray()
-                async for chunk in response.aiter_bytes():
-                    content += chunk
-                    if len(content) > _ANSWER_BYTES_MAX:
-                        raise httpx.DecodingError("the answer is too long", request=request)
+                content = await response.aread()
             finally:
                 await response.aclose()
-        return _Answer(response.status_code, response.headers, bytes(content))
+        return _Answer(response.status_code, response.headers, content)
 
     def _decoded(self, method: str, path: str, answer: _Answer) -> JsonObject:
         body = json_object_of(answer.content)
         if body is None:
-            raise BadAnswer(
-                f"Unipile's answer to {method} {path} is not a JSON object",
-                remedy_for(BadAnswer),
-                service=SERVICE,
-                status=answer.status,
-            )
+            raise self._bad_answer(method, path, "is not a JSON object", answer.status)
         return body
+
+    def _bad_answer(self, method: str, path: str, what: str, status: int = 0) -> BadAnswer:
+        return BadAnswer(
+            f"Unipile's answer to {method} {path} {what}",
+            remedy_for(BadAnswer),
+            service=SERVICE,
+            status=status,
+        )
 
     def _no_answer(self, method: str, path: str, exc: Exception) -> TryLater:
         # Only the class is named: an exception's own text may quote what was sent.
@@ -278,12 +275,9 @@ class UnipileWire:
         """The error's type, and that with its own words; both empty if the body is no JSON."""
         body = json_object_of(answer.content) or {}
         code = plain_code(body.get("type"))
-        texts = [clean_text(body.get(field), 200) for field in ("title", "detail")]
+        texts = [words_of(body.get(field), 200) for field in ("title", "detail")]
         words = " - ".join(dict.fromkeys(text for text in texts if text))
-        said = f"{code}: {words}" if code and words else code or words
-        return code, " ".join(said.split()).replace(
-            self._key, "[the key]" if len(self._key) >= _KEY_LENGTH_MIN else self._key
-        )
+        return code, f"{code}: {words}" if code and words else code or words
 
     def _asked_pause(self, answer: _Answer) -> float | None:
         return retry_after_seconds(answer.headers.get("retry-after"), self._clock.now())
@@ -309,14 +303,8 @@ def _checked_key(api_key: str) -> str:
             "linkedin.api_key is empty or has characters that no key has",
             "set INGAGENTS_LINKEDIN__API_KEY to the key of the Unipile dashboard",
         )
+    keep_secret(key)
     return key
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
 
 
 def _refused(refusal: Refusal, detail: str, retry_after: float | None = None) -> SendResult:

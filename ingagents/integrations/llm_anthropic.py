@@ -76,7 +76,6 @@ class AnthropicProvider(SdkProvider[_Dialect]):
         wire = ModelWire(
             "Anthropic" if not base_url else f"the server at {httpx.URL(base_url).host}",
             errors=SdkErrors(anthropic.APIStatusError, anthropic.AnthropicError),
-            api_key=key,
             clock=clock,
             timeout_seconds=timeout_seconds,
             retries=retries,

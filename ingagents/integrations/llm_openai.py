@@ -75,7 +75,6 @@ class OpenAIProvider(SdkProvider[_Dialect]):
         wire = ModelWire(
             "OpenAI" if not base_url else f"the server at {httpx.URL(base_url).host}",
             errors=SdkErrors(openai.APIStatusError, openai.OpenAIError),
-            api_key=key,
             clock=clock,
             timeout_seconds=timeout_seconds,
             retries=retries,

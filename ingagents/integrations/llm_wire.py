@@ -24,9 +24,11 @@ from ingagents.errors import (
     SettingsError,
     TryLater,
 )
+from ingagents.integrations.bounded_answer import AnswerRefused
 from ingagents.integrations.http_client import retry_after_seconds, timeouts
-from ingagents.integrations.outside_text import JsonObject, clean_text, json_object_of
+from ingagents.integrations.outside_text import JsonObject, json_object_of, words_of
 from ingagents.integrations.repeats import Repeats
+from ingagents.masking import keep_secret
 from ingagents.ports import Clock
 
 __all__ = [
@@ -76,7 +78,6 @@ class ModelWire:
         name: str,
         *,
         errors: SdkErrors,
-        api_key: str,
         clock: Clock,
         timeout_seconds: float,
         retries: int,
@@ -84,7 +85,6 @@ class ModelWire:
     ) -> None:
         self.name = name
         self._errors = errors
-        self._key = api_key
         self._clock = clock
         self._timeout_seconds = timeout_seconds
         self.repeats = Repeats(
@@ -106,14 +106,15 @@ class ModelWire:
                 raise self._no_answer(exc) from exc
             raise self._refusal(response) from exc
         except (self._errors.every, httpx2.HTTPError, TimeoutError, OSError) as exc:
-            raise self._no_answer(exc) from exc
+            refused = [one for one in _causes(exc) if isinstance(one, AnswerRefused)]
+            raise (self.unreadable(str(refused[0])) if refused else self._no_answer(exc)) from exc
         body = json_object_of(content)
         if body is None:
             raise self.unreadable("is not a JSON object")
         return body
 
     def unreadable(self, what: str) -> BadAnswer:
-        """The error for an answer of 200 that is no model's answer."""
+        """The error for an answer that is no model's answer."""
         return BadAnswer(
             f"{self.name}'s answer {what}",
             "try again later; if it stays so, check the base_url",
@@ -143,13 +144,13 @@ class ModelWire:
             details.get("error_code"),
             error.get("param"),
         ]
-        code = " ".join(clean_text(one, 80) for one in codes if isinstance(one, str) and one)
-        words = " ".join(clean_text(error.get("message"), _WORDS_LENGTH_MAX).split())
+        code = " ".join(words_of(one, 80) for one in codes if isinstance(one, str) and one)
+        words = words_of(error.get("message"), _WORDS_LENGTH_MAX)
         said = f"{code}: {words}" if code and words else code or words
         status = response.status_code
         kind, remedy = _verdict(status, f"{code} {words}")
         return kind(
-            f"{self.name} answered {status} {said}".replace(self._key, "[the key]").strip(),
+            f"{self.name} answered {status} {said}".strip(),
             remedy,
             service=self.name,
             status=status,
@@ -204,6 +205,7 @@ def checked_key(api_key: str, provider: str) -> str:
             f"the API key for {provider} is empty or has characters that no key has",
             "set INGAGENTS_LLM__API_KEY (or llm.api_key_file) to the vendor's key",
         )
+    keep_secret(key)
     return key
 
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from ingagents.masking import masked
+
 __all__ = [
     "JsonObject",
     "clean_text",
@@ -15,6 +17,7 @@ __all__ = [
     "moment_of",
     "object_of",
     "objects_of",
+    "words_of",
 ]
 
 JsonObject = Mapping[str, Any]
@@ -75,3 +78,8 @@ def moment_of(value: object) -> datetime | None:
     except (ValueError, OverflowError):
         pass
     return None
+
+
+def words_of(value: object, length_max: int) -> str:
+    """What a service says of itself, in one line: our secrets are hidden before it is cut."""
+    return " ".join(clean_text(masked(clean_text(value)), length_max).split())

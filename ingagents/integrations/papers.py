@@ -11,6 +11,8 @@ from email.errors import MessageError
 from email.policy import default
 from pathlib import Path
 
+from ingagents.private_files import sync_folder
+
 __all__ = ["destroy_naming"]
 
 _OURS = ("*.eml", ".*.tmp", "*.html", "*.txt", "*.json")
@@ -35,7 +37,7 @@ def destroy_naming(folder: Path, names: Callable[[str], bool]) -> int:
             _destroy(file)
             count += 1
     if count:
-        _sync(folder)
+        sync_folder(folder)
     return count
 
 
@@ -62,13 +64,3 @@ def _destroy(file: Path) -> None:
         open_file.flush()
         os.fsync(open_file.fileno())
     file.unlink()
-
-
-def _sync(folder: Path) -> None:
-    """Make the missing names durable, where the system can (Windows cannot)."""
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

@@ -1,11 +1,14 @@
-"""Every setting and connection looked at once: ok, or not ok and the fix."""
+"""Every setting and connection looked at once: ok, not ok and the fix, or ok with a warning."""
 
 from __future__ import annotations
 
 import itertools
 import shutil
-from collections.abc import Awaitable, Callable
-from typing import Any
+import stat
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 import anyio
 import msgspec
@@ -16,6 +19,8 @@ from ingagents.core.model_costs import PRICES_DATE
 from ingagents.department import open_department
 from ingagents.errors import IngagentsError, RequestRefused
 from ingagents.integrations.clock import SystemClock
+from ingagents.integrations.http_client import is_loopback
+from ingagents.integrations.linkedin_wire import api_root
 from ingagents.model import Mail
 from ingagents.model_service import open_language_model
 from ingagents.services import (
@@ -34,13 +39,25 @@ __all__ = ["examine"]
 _ROOM_MIN_BYTES = 200 * 1024 * 1024
 _PATIENCE_SECONDS = 15.0
 
-Check = Callable[[Settings], Awaitable[str]]
+
+class _Warning(NamedTuple):
+    """Works, and should not stay so."""
+
+    what: str
+    remedy: str
+
+
+Check = Callable[[Settings], Awaitable[str | _Warning]]
 
 
 async def examine(settings: Settings) -> list[dict[str, Any]]:
-    """All checks, in the order somebody would mend them; each is a plain dictionary."""
+    """All checks, in the order somebody would mend them; each is a plain dictionary.
+
+    One that is ok and names a fix is a warning.
+    """
     checks: list[tuple[str, Check]] = [
         ("settings", _settings),
+        ("secrets", _secrets),
         ("database", _database),
         ("disk", _disk),
         ("templates", _templates),
@@ -65,12 +82,55 @@ async def _look(name: str, check: Check, settings: Settings) -> dict[str, Any]:
         return {"check": name, "ok": False, "says": "no answer in time", "fix": fix}
     except OSError as exc:
         return {"check": name, "ok": False, "says": str(exc), "fix": "check the address"}
+    if isinstance(says, _Warning):
+        return {"check": name, "ok": True, "says": says.what, "fix": says.remedy}
     return {"check": name, "ok": True, "says": says, "fix": ""}
 
 
 async def _settings(settings: Settings) -> str:
     check_supported(settings)
     return str(settings.file or "none: the sandbox's defaults")
+
+
+async def _secrets(settings: Settings) -> str | _Warning:
+    """Whether others may read the keys, where they lie and on their way."""
+    lying = [str(file) for file in settings.secret_files() if _others_may_read(file)]
+    plain = [name for name, host in _unencrypted(settings) if not is_loopback(host)]
+    what = [
+        *([f"{', '.join(lying)} can be read by others on this machine"] if lying else []),
+        *([f"{', '.join(plain)} leads to another machine unencrypted"] if plain else []),
+    ]
+    if not what:
+        return "nobody else can read them"
+    fix = [
+        *([f"chmod 600 {' '.join(lying)}"] if lying else []),
+        *(["use https:// (for mail starttls or tls)"] if plain else []),
+    ]
+    return _Warning("; ".join(what), "; ".join(fix))
+
+
+def _others_may_read(file: Path) -> bool:
+    try:
+        return bool(file.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH))
+    except OSError:
+        return False  # whoever needs it says that it is not there
+
+
+def _unencrypted(settings: Settings) -> Iterator[tuple[str, str]]:
+    """Settings under which keys or texts travel as they are, and to which host."""
+    linkedin = settings.linkedin.base_url
+    addresses = {
+        "linkedin.base_url": str(api_root(linkedin)) if linkedin else "",
+        "llm.base_url": settings.llm.base_url,
+        "llm.standby.base_url": settings.llm.standby.base_url,
+        "sheets.api_root": settings.sheets.api_root,
+    }
+    for name, address in addresses.items():
+        parts = urlsplit(address)
+        if parts.scheme.lower() == "http":
+            yield name, parts.hostname or ""
+    if settings.email.host and settings.email.security == "none":
+        yield 'email.security = "none"', settings.email.host
 
 
 async def _database(settings: Settings) -> str:

@@ -15,6 +15,8 @@ from typing import Any, Literal
 
 import structlog
 
+from ingagents.masking import HIDDEN, masked
+
 __all__ = ["LogFormat", "configure_logs", "redacted"]
 
 LogFormat = Literal["console", "json"]
@@ -28,7 +30,6 @@ _SECRET_VALUES = re.compile(
     r"|\b(?:sk|pk|rk)-[A-Za-z0-9_-]{12,}|(?<=://)[^/\s:@]*:[^/\s]+(?=@)"
 )
 _CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160)) if code != 10}
-_HIDDEN = "[hidden]"
 _QUIET = ("httpx", "httpcore", "asyncio", "uvicorn", "aiosmtplib", "tenacity")
 
 
@@ -77,10 +78,13 @@ def configure_logs(log_format: LogFormat, *, level: str = "info") -> None:
 
 
 def redacted(value: Any) -> Any:
-    """The value as plain JSON values, without anything that looks like a secret, to any depth."""
+    """The value as plain JSON values without a secret, to any depth.
+
+    Those this process knows are hidden wherever they stand; others by what they look like.
+    """
     if isinstance(value, Mapping):
         return {
-            str(key): _HIDDEN if _SECRET_NAMES.search(str(key)) and item else redacted(item)
+            str(key): HIDDEN if _SECRET_NAMES.search(str(key)) and item else redacted(item)
             for key, item in value.items()
         }
     if isinstance(value, list | tuple | set | frozenset):
@@ -89,8 +93,8 @@ def redacted(value: Any) -> Any:
         return value
     if isinstance(value, float):
         return value if math.isfinite(value) else str(value)  # JSON has no word for infinity
-    text = value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
-    return _SECRET_VALUES.sub(lambda found: (found[1] or "") + _HIDDEN, text)
+    text = masked(value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value))
+    return _SECRET_VALUES.sub(lambda found: (found[1] or "") + HIDDEN, text)
 
 
 def _redact(

@@ -26,6 +26,7 @@ from ingagents.errors import (
     EXIT_USAGE,
     IngagentsError,
 )
+from ingagents.masking import masked
 
 if TYPE_CHECKING:
     from ingagents.department import Department
@@ -207,7 +208,7 @@ def _say_error(exc: BaseException) -> int:
     while isinstance(exc, BaseExceptionGroup) and len(exc.exceptions) == 1:
         exc = exc.exceptions[0]
     if common.debug:
-        traceback.print_exception(exc)
+        sys.stderr.write(masked("".join(traceback.format_exception(exc))))
     if isinstance(exc, SystemExit):
         return exc.code if isinstance(exc.code, int) else EXIT_FAILED
     if isinstance(exc, KeyboardInterrupt):
@@ -234,5 +235,5 @@ def _say_error(exc: BaseException) -> int:
         what = f"{type(exc).__name__}: {exc}"
         line = f"error: bug: {' '.join(what.split())}; run again with --debug and report it"
         code = EXIT_FAILED
-    print(line, file=sys.stderr)
+    print(masked(line), file=sys.stderr)
     return code

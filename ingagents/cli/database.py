@@ -9,6 +9,7 @@ import typer
 
 from ingagents.cli.app import app, read_settings
 from ingagents.errors import InputError, StoreError
+from ingagents.masking import keep_url_secrets
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,6 +31,8 @@ def copy(
     from ingagents.store.opening import shown
 
     folder = read_settings().path(".")
+    for url in (source, target):
+        keep_url_secrets(url)
     counts, faults = anyio.run(_copy, source, target, folder)
     for table, count in counts.items():
         print(f"{table}\t{count}")

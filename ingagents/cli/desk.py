@@ -11,6 +11,7 @@ import typer
 
 from ingagents.cli.app import Exit, app, print_json, read_settings, with_department
 from ingagents.errors import EXIT_FAILED, IngagentsError, InputError
+from ingagents.private_files import write_private
 
 if TYPE_CHECKING:
     from ingagents.department import Department
@@ -35,7 +36,8 @@ def init(
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for source, name in _FILES.items():
-            (folder / name).write_text((templates / source).read_text("utf-8"), "utf-8")
+            # As private as the .env that is made by copying the example.
+            write_private(folder / name, (templates / source).read_text("utf-8"))
     except OSError as exc:
         raise InputError(
             f"{folder} cannot be written ({exc.strerror})", "take another folder"
@@ -48,7 +50,7 @@ def init(
 def doctor(
     as_json: Json = False,  # noqa: FBT002  an option of the command line
 ) -> None:
-    """Check every setting and connection: ok, or not ok and the fix."""
+    """Check every setting and connection: ok, warns or not ok, and the fix."""
     import anyio
 
     from ingagents.doctor import examine
@@ -66,8 +68,8 @@ def doctor(
         print_json({"ok": healthy, "checks": checks})
     else:
         for check in checks:
-            mark = "ok    " if check["ok"] else "NOT OK"
-            fix = f"; {check['fix']}" if check["fix"] and not check["ok"] else ""
+            mark = ("warns " if check["fix"] else "ok    ") if check["ok"] else "NOT OK"
+            fix = f"; {check['fix']}" if check["fix"] else ""
             print(f"{mark} {check['check']}: {check['says']}{fix}")
     if not healthy:
         raise Exit(EXIT_FAILED)

@@ -15,6 +15,7 @@ from ingagents.cli.journal import readable
 from ingagents.cli.terminal import one_line, say_table, visible
 from ingagents.errors import InputError, UsageError
 from ingagents.model import Classification, ContactStatus
+from ingagents.private_files import open_private
 
 if TYPE_CHECKING:
     from ingagents.agents.erasure import Erasure
@@ -263,7 +264,7 @@ def _out(output: Path | None) -> Iterator[TextIO]:
         yield sys.stdout
         return
     try:
-        with output.open("w", encoding="utf-8", newline="") as stream:
+        with open_private(output) as stream:
             yield stream
     except OSError as exc:
         raise InputError(f"{output} cannot be written ({exc.strerror})", "name another") from exc

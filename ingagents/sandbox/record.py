@@ -16,6 +16,7 @@ from typing import Literal
 import msgspec
 
 from ingagents.errors import StoreError, StoreFull, StoreLocked
+from ingagents.private_files import make_private
 
 __all__ = ["Act", "ActKind", "Record"]
 
@@ -69,6 +70,8 @@ class Record:
         self._path = path
         self._seen_version = -1
         try:
+            if path is not None:
+                make_private(path)
             self._file = sqlite3.connect(
                 path or ":memory:", timeout=30, isolation_level=None, check_same_thread=False
             )
@@ -76,7 +79,7 @@ class Record:
                 self._file.execute("PRAGMA journal_mode = WAL")
                 self._file.execute("PRAGMA synchronous = FULL")
                 self._file.executescript(_TABLES)
-        except sqlite3.Error as exc:
+        except (sqlite3.Error, OSError) as exc:
             raise StoreError(f"the sandbox's record {path} cannot be opened: {exc}") from exc
         self.refresh()
 

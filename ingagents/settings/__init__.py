@@ -15,6 +15,7 @@ from pydantic import SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from ingagents.errors import SettingsError
+from ingagents.masking import keep_secret
 from ingagents.settings.llm import LlmSection
 from ingagents.settings.reading import (
     ENV_PREFIX,
@@ -22,6 +23,7 @@ from ingagents.settings.reading import (
     check_file,
     explain,
     from_variables,
+    keep_secrets,
     merged,
     read_dotenv,
     read_toml,
@@ -52,6 +54,7 @@ __all__ = [
 ]
 
 FILE_NAME = "settings.toml"
+DOTENV = ".env"
 
 
 class Settings(BaseSettings):
@@ -93,11 +96,25 @@ class Settings(BaseSettings):
         if value.get_secret_value() or not file_name:
             return value.get_secret_value()
         try:
-            return self.path(file_name).read_text("utf-8").strip()
+            found = self.path(file_name).read_text("utf-8").strip()
         except (OSError, UnicodeDecodeError) as exc:
             raise SettingsError(
                 f"the secret file {file_name} cannot be read ({exc})", "give its right path"
             ) from exc
+        keep_secret(found)
+        return found
+
+    def secret_files(self) -> list[Path]:
+        """The files that secrets are read from, there or not."""
+        named = (
+            self.linkedin.api_key_file,
+            self.llm.api_key_file,
+            self.llm.standby.api_key_file,
+            self.email.password_file,
+            self.sheets.credentials_file,
+        )
+        every = [Path(DOTENV), self.path(DOTENV), *(self.path(name) for name in named if name)]
+        return list({file.resolve(): file for file in every}.values())
 
     @classmethod
     def settings_customise_sources(
@@ -150,16 +167,17 @@ def load_settings(
         check_file(from_file, file, Settings)
     environment = _process_environment()
     # Cron knows the file, a person stands in the folder: both places count, the file's wins.
-    dotenv = {**read_dotenv(Path(".env")), **read_dotenv(folder / ".env")}
+    dotenv = {**read_dotenv(Path(DOTENV)), **read_dotenv(folder / DOTENV)}
     if SELECTOR in dotenv and SELECTOR not in environment:
         raise SettingsError(
-            f"{SELECTOR} in {folder / '.env'} comes too late to name the settings file",
+            f"{SELECTOR} in {folder / DOTENV} comes too late to name the settings file",
             "put it in the environment or use --settings FILE",
         )
     values: dict[str, Any] = from_file
     for variables in (dotenv, environment):
         values = merged(values, from_variables(variables, Settings))
     values = with_vendor_keys(values, {**dotenv, **environment})
+    keep_secrets(merged(values, overrides), {**dotenv, **environment})
     try:
         settings = Settings(**merged(values, overrides))
     except ValidationError as exc:

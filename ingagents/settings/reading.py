@@ -20,6 +20,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_settings import BaseSettings, EnvSettingsSource
 
 from ingagents.errors import SettingsError
+from ingagents.masking import keep_secret, keep_url_secrets
 from ingagents.settings.llm import VENDOR_KEYS
 from ingagents.settings.sections import Section
 
@@ -29,6 +30,7 @@ __all__ = [
     "check_file",
     "explain",
     "from_variables",
+    "keep_secrets",
     "merged",
     "read_dotenv",
     "read_toml",
@@ -46,6 +48,16 @@ SECRETS = (
     ("llm", "standby", "api_key"),
 )
 """What may not stand in the file."""
+
+_ADDRESSES = (
+    ("database", "url"),
+    ("linkedin", "base_url"),
+    ("llm", "base_url"),
+    ("llm", "standby", "base_url"),
+    ("sheets", "api_root"),
+)
+_READ_BY_LIBRARIES = ("PGPASSWORD", "ANTHROPIC_AUTH_TOKEN", *VENDOR_KEYS.values())
+"""Variables of others that hold secrets and that what we use reads by itself."""
 
 
 def read_toml(file: Path) -> dict[str, Any]:
@@ -135,6 +147,19 @@ def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
         else:
             result[key] = value
     return result
+
+
+def keep_secrets(values: Mapping[str, Any], variables: Mapping[str, str]) -> None:
+    """Have every secret hidden from now on, also those of settings that turn out to be wrong."""
+    for path in SECRETS:
+        keep_secret(str(_value_at(values, path) or ""))
+    for path in _ADDRESSES:
+        keep_url_secrets(str(_value_at(values, path) or ""))
+    for name, value in variables.items():
+        if name.lower().endswith("_proxy"):
+            keep_url_secrets(value)
+        elif name in _READ_BY_LIBRARIES:
+            keep_secret(value)
 
 
 def with_vendor_keys(values: dict[str, Any], variables: Mapping[str, str]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ Durations are numbers with the unit in the name, and not longer than a year.
 from __future__ import annotations
 
 import difflib
+import re
 from datetime import date, time
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
@@ -75,6 +76,10 @@ def _clock_time(value: object) -> object:
 Zone = Annotated[str, AfterValidator(_known_zone)]
 TimeOfDay = Annotated[str, BeforeValidator(_clock_time)]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+_HOST = r"(?:\[[^\]@]*\]|[^][:@/?,]*)(?::\d*)?"
+_QUERY = r"(?:\?(?:[\w.]+=[^&]*(?:&[\w.]+=[^&]*)*)?)?"
+_POSTGRES = re.compile(rf"postgres(?:ql)?://(?:[^@/?]*@)?{_HOST}(?:,{_HOST})*(?:/[^@?]*)?{_QUERY}")
+"""As libpq reads it: whatever stands before the first `/`, `?` or `@` ends there."""
 _YEAR_IN_MINUTES = 366 * 24 * 60
 _YEAR_IN_HOURS = 366 * 24
 
@@ -138,6 +143,17 @@ class DatabaseSection(Section):
     """May hold a password, so it is never shown as it is."""
     keep_history_days: int = Field(180, ge=1, le=36_500)
     """Handled events older than this are pruned; decisions about open leads are kept."""
+
+    @field_validator("url")
+    @classmethod
+    def _is_read_by_all_alike(cls, value: str) -> str:
+        """Refuse an address whose password holds signs that end it: it would become the host."""
+        if value.startswith(("postgresql://", "postgres://")) and not _POSTGRES.fullmatch(value):
+            raise ValueError(
+                "this is no PostgreSQL address; in its password write %40 for @, %2F for /,"
+                " %3F for ?, %3A for : and %25 for %"
+            )
+        return value
 
 
 class LinkedInSection(Section):

@@ -9,7 +9,9 @@ from importlib import resources
 from pathlib import Path
 
 from ingagents.errors import SettingsError, StoreError
+from ingagents.masking import masked
 from ingagents.ports import Store
+from ingagents.private_files import make_private
 from ingagents.store.sqlite import (
     APPLICATION_ID,
     FileLock,
@@ -79,7 +81,7 @@ def database_path(url: str, *, folder: Path) -> Path:
     scheme, _, rest = url.partition("://")
     if scheme != "sqlite":
         raise SettingsError(
-            f"database.url begins with {scheme[:20]!r}, which is no database we know",
+            f"database.url begins with {masked(scheme)[:20]!r}, which is no database we know",
             'write database.url = "sqlite:///ingagents.db" or "postgresql://user@host/name"',
         )
     name = rest.removeprefix("/")
@@ -108,8 +110,7 @@ def _open_postgres(
 def _prepare(path: Path, patience_seconds: float) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        if not path.exists():
-            path.touch(mode=0o600)
+        make_private(path)
     except OSError as exc:
         raise StoreError(
             f"{path} cannot be made ({exc.strerror})", "make the folder writable for this user"
@@ -177,6 +178,7 @@ def _back_up(connection: sqlite3.Connection, path: Path, version: int) -> None:
         return
     unfinished = copy.with_name(copy.name + ".part")
     unfinished.unlink(missing_ok=True)
+    make_private(unfinished)  # SQLite would make it readable for all
     with translated(path):
         connection.execute("VACUUM INTO :copy", {"copy": str(unfinished)})
     unfinished.replace(copy)

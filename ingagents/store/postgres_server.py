@@ -16,6 +16,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.types.numeric import Int8Dumper
 
 from ingagents.errors import SettingsError, StoreError, StoreFull, StoreLocked
+from ingagents.masking import keep_secret, keep_url_secrets, masked
 from ingagents.store.sqlite import APPLICATION_ID
 
 __all__ = [
@@ -77,14 +78,17 @@ def connect(url: str, *, patience_seconds: float) -> Connection:
         ServerAway: nobody answers there now.
         StoreError: the server refuses us.
     """
+    keep_url_secrets(url)
     try:
         given = {name: str(value) for name, value in conninfo_to_dict(url).items()}
         address = make_conninfo("", **{**_DEFAULTS, **given})
-    except psycopg.Error:  # its text holds the URL, and so the password
+    except (psycopg.Error, UnicodeError):  # its text holds the URL, and so the password
         raise SettingsError(
             "database.url cannot be read as a PostgreSQL address",
-            'write database.url = "postgresql://user:password@host/database"',
+            'write database.url = "postgresql://user:password@host/database", with %40 for an @,'
+            " %2F for a / and %25 for a % in the password",
         ) from None
+    keep_secret(given.get("password", ""))
     try:
         connection = psycopg.connect(address, autocommit=True)
     except psycopg.Error as exc:
@@ -171,10 +175,8 @@ def explain(exc: psycopg.Error) -> StoreError:
 
 def _refusal(exc: psycopg.Error, given: dict[str, str]) -> StoreError:
     """What it means that no connection came about; libpq gives texts only, and no codes."""
-    said = " ".join(str(exc).split())
-    if given.get("password"):
-        said = said.replace(given["password"], "***")
-    said, low = said[:300], said.lower()
+    said = masked(" ".join(str(exc).split()))[:300]
+    low = said.lower()
     user, name = given.get("user", "the user"), given.get("dbname", given.get("user", ""))
     host = given.get("host", "this machine")
     if "password" in low or (exc.pgconn is not None and exc.pgconn.needs_password):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -20,8 +20,8 @@ import anyio
 from ingagents.agents.base_agent import BaseAgent, Desk, Outcome
 from ingagents.communication import journal
 from ingagents.communication.holders import new_holder
-from ingagents.communication.message_queue import MessageQueue, Work
-from ingagents.errors import CommitUnknown, StoreError, StoreLocked, UsageError
+from ingagents.communication.message_queue import MessageQueue, Work, leaves
+from ingagents.errors import CommitUnknown, StoreError, StoreGone, StoreLocked, UsageError
 from ingagents.events import ROLES, OutreachPaused, OutreachResumed, Role
 from ingagents.hiring import Hiring, jobs_of
 from ingagents.integrations.clock import JumpingClock, SystemClock
@@ -121,10 +121,26 @@ class Department:
         return await agent.run_now(task, patience_seconds=patience_seconds)
 
     async def run(self, *, until: datetime | None = None, stop: anyio.Event | None = None) -> None:
-        """Let the three agents work until `until` (department time), `stop`, or for ever."""
+        """Let the three agents work until `until` (department time), `stop`, or for ever.
+
+        Raises:
+            StoreGone: the database's file was deleted, moved or replaced.
+        """
         if self.sandbox is not None:
             self.sandbox.stands_still = False
         agents = [await self.agent(role) for role in ROLES]
+        try:
+            await self._work(agents, until, stop or anyio.Event())
+        except BaseExceptionGroup as group:
+            raise (next(leaves(group, StoreGone), None) or group) from None
+        await self.store.write(lambda t: notes.forget(t, notes.HEALTH))
+        if self.sandbox is not None:
+            self.sandbox.stands_still = True
+            self.sandbox.keep(self.clock)
+
+    async def _work(
+        self, agents: Sequence[BaseAgent], until: datetime | None, stop: anyio.Event
+    ) -> None:
         async with anyio.create_task_group() as tasks:
             if isinstance(self.clock, JumpingClock):
                 tasks.start_soon(self.clock.keep_time)
@@ -134,15 +150,11 @@ class Department:
             async with anyio.create_task_group() as working:
                 for agent in agents:
                     working.start_soon(agent.start)
-                await self._wait_for_end(until, stop or anyio.Event())
+                await self._wait_for_end(until, stop)
                 for agent in agents:
                     await agent.stop()
                 working.start_soon(self._park, working.cancel_scope)
             tasks.cancel_scope.cancel()
-        await self.store.write(lambda t: notes.forget(t, notes.HEALTH))
-        if self.sandbox is not None:
-            self.sandbox.stands_still = True
-            self.sandbox.keep(self.clock)
 
     async def agent(self, role: Role) -> BaseAgent:
         """The agent of a role, made when it is first needed."""

@@ -24,7 +24,7 @@ from ingagents.communication.message_queue import (
     sleep_unless,
 )
 from ingagents.core.schedule import Daily, Job, due, next_due
-from ingagents.errors import BusyElsewhere, LeaseLost
+from ingagents.errors import BusyElsewhere, LeaseLost, StoreGone
 from ingagents.events import AgentError, Event, Role
 from ingagents.narration import narrator
 from ingagents.ports import Clock, Store, Transaction
@@ -119,6 +119,9 @@ class BaseAgent(ABC):
         """Work until stopped; after a failure pause, longer each time, and go on.
 
         One agent's failure never reaches the others: it is journaled as `agent_error`.
+
+        Raises:
+            StoreGone: the database is no longer where others see it.
         """
         self.is_running = True
         pause = _FIRST_PAUSE_SECONDS
@@ -130,6 +133,8 @@ class BaseAgent(ABC):
                 except (BusyElsewhere, LeaseLost) as exc:
                     self.log.debug("agent.waits", reason=explain(exc))
                     await self._rest(_FIRST_PAUSE_SECONDS * self.desk.clock.pace)
+                except StoreGone:
+                    raise  # nobody can go on
                 except Exception as exc:  # noqa: BLE001  one agent's failure must not stop the others
                     await self._report_failure(exc, pause)
                     await self._rest(pause)

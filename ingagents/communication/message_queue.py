@@ -35,10 +35,12 @@ from ingagents.errors import (
     LeaseLost,
     StoreError,
     StoreFull,
+    StoreGone,
     StoreLocked,
     TryLater,
 )
 from ingagents.events import ROLES, AgentError, Event, Role, lead_ids
+from ingagents.masking import masked
 from ingagents.narration import narrator
 from ingagents.ports import Clock, Store, Transaction
 from ingagents.store import leases
@@ -53,11 +55,13 @@ __all__ = [
     "Work",
     "Working",
     "explain",
+    "leaves",
     "root_of",
     "sleep_unless",
 ]
 
 T = TypeVar("T")
+E = TypeVar("E", bound=BaseException)
 
 Work = Callable[[Transaction], Any]
 """Changes to be committed together with an acknowledgement."""
@@ -74,7 +78,7 @@ LEASE_SECONDS = 20.0
 LISTEN_SECONDS = 1.0
 """Real seconds between two looks for events of other processes."""
 
-_NOT_THE_EVENTS_FAULT = (LeaseLost, StoreLocked, StoreFull, CommitUnknown)
+_NOT_THE_EVENTS_FAULT = (LeaseLost, StoreLocked, StoreFull, StoreGone, CommitUnknown)
 """What ends the work at hand and says nothing about the event in hand: its try is not counted."""
 
 log = narrator()
@@ -415,7 +419,7 @@ class Working:
             doing=f"handling {waiting.published.type} {waiting.published.seq}",
             lead_id=about[0] if len(about) == 1 else None,  # type: ignore[arg-type]  # a LeadId
         )
-        trace = "".join(traceback.format_exception(exc, limit=-6))[-4000:]
+        trace = masked("".join(traceback.format_exception(exc, limit=-6)))[-4000:]
         wished = exc.retry_after_seconds if isinstance(exc, TryLater) else None
 
         def put_back(transaction: Transaction) -> None:
@@ -461,20 +465,21 @@ def explain(exc: BaseException) -> str:
     exc = root_of(exc)
     if isinstance(exc, IngagentsError):
         return exc.line().removeprefix("error: ")
-    return f"{type(exc).__name__}: {exc}"
+    return masked(f"{type(exc).__name__}: {exc}")
 
 
 def _foremost(group: BaseExceptionGroup) -> BaseException:
-    """A lost lease before all else; else what the group stands for."""
-    lost = group.subgroup(LeaseLost)
-    return root_of(group) if lost is None else next(_leaves(lost))
+    """A lost database or lease before all else; else what the group stands for."""
+    lost = next(leaves(group, StoreGone), None) or next(leaves(group, LeaseLost), None)
+    return lost or root_of(group)
 
 
-def _leaves(exc: BaseException) -> Iterator[BaseException]:
+def leaves(exc: BaseException, kind: type[E]) -> Iterator[E]:
+    """All exceptions of a kind inside a group, and inside that one's."""
     if isinstance(exc, BaseExceptionGroup):
         for inner in exc.exceptions:
-            yield from _leaves(inner)
-    else:
+            yield from leaves(inner, kind)
+    elif isinstance(exc, kind):
         yield exc
 
 

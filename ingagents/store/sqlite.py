@@ -7,6 +7,9 @@ Writers of different processes take turns on a lock file beside the database. SQ
 serialise them by itself, but versions before 3.51.3 can damage a WAL when one connection resets
 it while another writes (sqlite.org, "WAL-reset bug"); with the turn held over commit and
 checkpoint that cannot meet.
+
+An open file goes on when it is deleted, moved or replaced: a claim in it would guard nothing, for
+nobody else sees it. So every group is compared with what stands at the path before it commits.
 """
 
 from __future__ import annotations
@@ -21,7 +24,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
-from ingagents.errors import CommitUnknown, StoreError, StoreFull, StoreLocked
+from ingagents.errors import CommitUnknown, StoreError, StoreFull, StoreGone, StoreLocked
 from ingagents.ports import Row
 from ingagents.store.lines import Work
 from ingagents.store.remembering import Remembering
@@ -43,6 +46,8 @@ __all__ = [
 
 APPLICATION_ID = 0x1A6A6E75
 """Marks a database file as ours (PRAGMA application_id)."""
+
+_LOG = ("-wal", "-shm")
 
 
 class SqliteTransaction(Remembering):
@@ -104,9 +109,16 @@ class SqliteStore(ThreadedStore):
         self._path = path
         self._patience = patience_seconds
         self._lock = FileLock(path.with_name(path.name + ".lock"))
+        stood = _identity(path)
         self._writer: sqlite3.Connection | None = connect(path, patience_seconds=patience_seconds)
         self._writer_waits = patience_seconds
         self._reader = connect(path, read_only=True, patience_seconds=patience_seconds)
+        with translated(path):
+            self._reader.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        # With both connections in the log none of the three files changes while the store is open.
+        real = path.resolve()  # where SQLite itself puts the log of a link's file
+        self._places = [path, *(real.with_name(real.name + ending) for ending in _LOG)]
+        self._opened = [stood, *self._found()[1:]]
         self._start()
 
     def _scrub(self) -> tuple[str, ...]:
@@ -129,14 +141,30 @@ class SqliteStore(ThreadedStore):
         )
 
     def _let_go(self) -> None:
-        self._reader.close()
         if self._writer is not None:
-            # Closing the last connection is a checkpoint too, so it happens inside the turn.
             with contextlib.suppress(sqlite3.Error, StoreError), self._lock.held(self._patience):
+                self._check_file()
+                # Closing the last connection is a checkpoint too, so it happens inside the turn.
+                self._reader.close()
                 self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
                 self._writer.close()
             self._writer.close()
+        # Where the file is gone, the reader goes last: it may not write, and so does not delete a
+        # log by its name, which may by now be that of somebody else's.
+        self._reader.close()
         self._lock.close()
+
+    def _found(self) -> list[tuple[int, int] | None]:
+        """Which files stand at the paths of the database and its log now."""
+        return [_identity(place) for place in self._places]
+
+    def _check_file(self) -> None:
+        if self._found() != self._opened:
+            raise StoreGone(
+                f"{self._path} or its log was deleted, moved or replaced while it was in use;"
+                " nothing more is written or sent",
+                "put back the files as they were or restore the newest backup, then start again",
+            )
 
     def _commit_together(self, works: Sequence[Work]) -> Committed:
         return self._commit_within(self._patience, works)
@@ -183,6 +211,7 @@ class SqliteStore(ThreadedStore):
         try:
             answers = [work(transaction) for work in works]
             transaction.finish()
+            self._check_file()
         except BaseException as exc:
             _roll_back(connection)
             if isinstance(exc, sqlite3.Error):
@@ -370,6 +399,15 @@ def explain(exc: sqlite3.Error, path: Path) -> StoreError:
             return StoreError(f"the disk under {path} failed ({exc})", "check the disk")
         case _:
             return StoreError(f"the database refused a statement ({exc})", "report this as a bug")
+
+
+def _identity(file: Path) -> tuple[int, int] | None:
+    """What tells a file from every other of this machine while it is open; None: there is none."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _roll_back(connection: sqlite3.Connection) -> None:

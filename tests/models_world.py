@@ -16,6 +16,8 @@ from ingagents.sandbox.model_face import ModelFaultPlan, ModelFaultRule, ModelFa
 from ingagents.sandbox.server import serve
 
 KEY = "a-key-for-the-models"
+HEADERS = {"X-API-KEY": KEY}
+"""What the sandbox's own routes want."""
 
 SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -65,7 +67,7 @@ class ModelsWorld:
     async def calls(self) -> list[dict[str, Any]]:
         """Every question that came in."""
         async with httpx.AsyncClient() as client:
-            found = (await client.get(f"{self.url}/sandbox/models/record")).json()
+            found = (await client.get(f"{self.url}/sandbox/models/record", headers=HEADERS)).json()
         calls: list[dict[str, Any]] = found["calls"]
         return calls
 

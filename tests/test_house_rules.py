@@ -128,6 +128,43 @@ def test_a_module_has_one_subject_and_so_is_short_and_has_a_name(module: Path) -
         assert len(module.read_text("utf-8").splitlines()) <= LONGEST
 
 
+MAKES_FILES = {
+    "private_files.py": "the one way",
+    "store/sqlite.py": "the lock file, which is empty; and connections to files that are there",
+    "store/opening.py": "a connection to a file that is there",
+    "sandbox/record.py": "a connection to a file that was made private",
+    "integrations/papers.py": "overwrites what is there before it is deleted",
+    "cli/app.py": "opens the null device",
+}
+"""Who opens files for writing otherwise than by `private_files`, and why it may."""
+
+_MAKERS = {"write_text", "write_bytes", "touch", "mkstemp", "NamedTemporaryFile", "copyfile"}
+
+
+@pytest.mark.parametrize("module", MODULES, ids=name_of)
+def test_a_file_is_made_private_or_not_at_all(module: Path) -> None:
+    """Leads, replies and reports are people's data: other users of the machine read none of it."""
+    nodes = ast.walk(ast.parse(module.read_text("utf-8")))
+    makes = [ast.unparse(node) for node in nodes if _makes(node)]
+    assert bool(makes) == (name_of(module) in MAKES_FILES), makes
+
+
+def _makes(node: ast.AST) -> bool:
+    if not isinstance(node, ast.Call):
+        return False
+    called = ast.unparse(node.func)
+    name = called.rpartition(".")[2]
+    if called in {"os.open", "sqlite3.connect"} or name in _MAKERS:
+        return True
+    modes = [*node.args, *(word.value for word in node.keywords if word.arg == "mode")]
+    return name == "open" and any(
+        isinstance(one, ast.Constant)
+        and isinstance(one.value, str)
+        and set("wax+") & set(one.value)
+        for one in modes
+    )
+
+
 CORE = [module.stem for module in MODULES if module.parent.name == "core"]
 
 

@@ -10,12 +10,14 @@ from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import quote
 
 import typer
 
 from ingagents.cli.app import app, common, print_json, read_settings, with_department
 from ingagents.cli.ending import asking
 from ingagents.errors import IngagentsError, InputError, Paused, TryLater, UsageError
+from ingagents.private_files import write_private
 
 if TYPE_CHECKING:
     import anyio
@@ -128,7 +130,7 @@ def report(
         sys.stdout.write(page if page.endswith("\n") else page + "\n")
         return
     try:
-        output.write_text(page, "utf-8")
+        write_private(output, page)
     except OSError as exc:
         raise InputError(f"{output} cannot be written ({exc.strerror})", "name another") from exc
     print(f"{found.title}: {output}")
@@ -217,7 +219,7 @@ def sandbox(
         weekly_invitations=weekly_invitations,
     )
     faults = Faults()
-    sheets = SheetsFace(record, now=SystemClock().now, faults=faults)
+    sheets = SheetsFace(record, now=SystemClock().now, faults=faults, api_key=api_key)
     market_app = create_app(market, api_key=api_key, account_id=SANDBOX_ACCOUNT, faults=faults)
     application = with_sheet(with_models(market_app, api_key=api_key), sheets)
 
@@ -226,10 +228,11 @@ def sandbox(
         if sheets_key is not None:
             _write_key(sheets_key, sheets.account.info(token_uri=f"{root}/sheets/token"))
         print(f"sandbox: {root} (account {SANDBOX_ACCOUNT}, seed {seed})")
-        print(f"its record of every act: {root}/sandbox/record")
+        print(f"its record of every act: {root}/sandbox/record (with an X-API-KEY header)")
         print(f"simulated models, as llm.base_url: {root}/openai/v1 and {root}/anthropic")
         if sheets_key is not None:
-            print(f"its sheet: {root}/sheets (spreadsheet {SPREADSHEET_ID}, key in {sheets_key})")
+            page = f"{root}/sheets?key={quote(api_key or 'any')}"
+            print(f"its sheet: {page} (spreadsheet {SPREADSHEET_ID}, key in {sheets_key})")
         sys.stdout.flush()
 
     async def main() -> None:
@@ -243,10 +246,8 @@ def sandbox(
 
 
 def _write_key(file: Path, account: Mapping[str, str]) -> None:
-    """A key that only its owner may read."""
     try:
-        file.touch(mode=0o600)
-        file.write_text(json.dumps(account, indent=2), "utf-8")
+        write_private(file, json.dumps(account, indent=2))
     except OSError as exc:
         raise InputError(f"{file} cannot be written ({exc.strerror})", "name another") from exc
 
@@ -279,7 +280,7 @@ async def _say_the_day(department: Department) -> None:
     )
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        file.write_text(report_html(found), "utf-8")
+        write_private(file, report_html(found))
     except OSError as exc:
         raise InputError(
             f"the report cannot be written to {file} ({exc.strerror})",
@@ -289,7 +290,7 @@ async def _say_the_day(department: Department) -> None:
     page = sandbox_sheet_page(department.settings, department.clock, department.sandbox)
     if page is not None:
         sheet = folder / "sheet.html"
-        sheet.write_text(page, "utf-8")
+        write_private(sheet, page)
         print(f"sheet: {sheet}")
 
 

@@ -6,7 +6,6 @@ A face checks the key, reads the question, suffers what the plan orders, and ans
 
 from __future__ import annotations
 
-import hmac
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple, Protocol
@@ -22,6 +21,7 @@ from starlette.types import ASGIApp
 from ingagents.core.model_costs import PRICES
 from ingagents.sandbox.bad_answers import SPOILT, answer_text
 from ingagents.sandbox.faults import Probability, Seconds, Strikes, hang_up, stay_silent
+from ingagents.sandbox.guard import key_fits
 from ingagents.sandbox.simulated_model import Asked
 
 __all__ = [
@@ -208,11 +208,14 @@ class _House:
 
     async def record(self, request: Request) -> Response:
         """Every question that came in, the newest last."""
-        del request
+        if not self._control_key_fits(request):
+            return _json(401, {"error": _NO_KEY})
         return _json(200, {"calls": list(self._calls), "count": self._number})
 
     async def follow(self, request: Request) -> Response:
         """Put another plan in force: the body is a `ModelFaultPlan`; `{}` mends everything."""
+        if not self._control_key_fits(request):
+            return _json(401, {"error": _NO_KEY})
         try:
             plan = msgspec.json.decode(await request.body(), type=ModelFaultPlan)
         except msgspec.MsgspecError as exc:
@@ -305,11 +308,13 @@ class _House:
     def _refused(self, dialect: Dialect, exc: Unanswerable) -> Response:
         return _json(exc.status, dialect.error(exc.status, exc.code, exc.words))
 
+    def _control_key_fits(self, request: Request) -> bool:
+        """The key of all orders to the sandbox goes where LinkedIn's does."""
+        return key_fits(request.headers.get("x-api-key", ""), self._api_key)
+
     def _key_fits(self, request: Request) -> bool:
         given = request.headers.get("authorization", "").removeprefix("Bearer ")
-        if self._api_key is None:
-            return bool(given)
-        return hmac.compare_digest(given.encode("utf-8"), self._api_key.encode("utf-8"))
+        return key_fits(given, self._api_key)
 
 
 _FAILURES = {
@@ -346,8 +351,11 @@ def schema_told(system: str) -> Mapping[str, Any]:
         return {"type": "object"}
 
 
+_NO_KEY = "The API key is missing or wrong."
+
+
 def _no_key() -> Unanswerable:
-    return Unanswerable(401, "authentication_error", "The API key is missing or wrong.")
+    return Unanswerable(401, "authentication_error", _NO_KEY)
 
 
 def _said(asked: Asked, kind: str, spoilt: str, number: int) -> Said:

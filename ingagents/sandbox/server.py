@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from ingagents.errors import BusyElsewhere, UsageError
+from ingagents.sandbox.guard import Guard
 
 __all__ = ["serve"]
 
@@ -32,6 +33,8 @@ async def serve(
 ) -> None:
     """Serve until `stop` is set or the task is cancelled; the caller owns the signals.
 
+    Everything is behind a `Guard`, for whoever is on this machine can send requests.
+
     `on_listening` gets the real port, also for port 0, as soon as connections are taken.
 
     Raises:
@@ -40,7 +43,7 @@ async def serve(
     """
     listener = _listen(host, port, allow_remote=allow_remote)
     config = uvicorn.Config(
-        app,
+        Guard(app, host=None if allow_remote else host),
         http=_Connection,
         ws="none",
         lifespan="off",

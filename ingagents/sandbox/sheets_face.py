@@ -1,7 +1,7 @@
 """The spreadsheet as Google Sheets' REST API v4: the part that people's tools and ours use.
 
 Under `/sheets` stand `/token` (OAuth's exchange of a service account's assertion), `/v4/...` as
-at sheets.googleapis.com, and a page for people. Quotas are Google's: 60 reads and 60 writes a
+at sheets.googleapis.com, and, with the sandbox's key, a page for people. Quotas are Google's: 60 reads and 60 writes a
 minute for each user, by the market's clock.
 """
 
@@ -20,6 +20,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ingagents.sandbox.faults import Faults, FaultyWire
+from ingagents.sandbox.guard import key_fits
 from ingagents.sandbox.record import Record
 from ingagents.sandbox.sheets_account import ServiceAccount
 from ingagents.sandbox.sheets_book import Book
@@ -102,12 +103,18 @@ class SheetsFace:
     """The ASGI application, and what a test or the sandbox's owner wants to know of it."""
 
     def __init__(
-        self, record: Record, *, now: Callable[[], datetime], faults: Faults | None = None
+        self,
+        record: Record,
+        *,
+        now: Callable[[], datetime],
+        faults: Faults | None = None,
+        api_key: str | None = None,
     ) -> None:
         self.shelf = Shelf(record)
         self.account = ServiceAccount(record)
         self.calls: deque[Call] = deque(maxlen=_CALLS_KEPT)
         self._now = now
+        self._api_key = api_key
         self._spent: dict[str, deque[datetime]] = {"read": deque(), "write": deque()}
         self.faults = faults or Faults()
         self.app: ASGIApp = FaultyWire(self._answer, self.faults, prefix=PREFIX, error=_fault_body)
@@ -117,7 +124,12 @@ class SheetsFace:
         path = str(scope["path"]).removeprefix(PREFIX)
         raw = await request.body()
         if path in {"", "/"}:
-            response: Response = HTMLResponse(self.page())
+            key = request.headers.get("x-api-key") or request.query_params.get("key", "")
+            response: Response = (
+                HTMLResponse(self.page())
+                if key_fits(key, self._api_key)
+                else _json(401, google_error(401, "Add ?key= and the sandbox's API key."))
+            )
         elif path == "/token":
             response = self._token(raw)
         else:

@@ -5,7 +5,6 @@ Beside the dialect, under `/sandbox`, it shows what it received and takes orders
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -22,6 +21,7 @@ from ingagents.sandbox.background import Chat
 from ingagents.sandbox.chance import Draw
 from ingagents.sandbox.control import Control
 from ingagents.sandbox.faults import Faults, FaultyWire
+from ingagents.sandbox.guard import key_fits
 from ingagents.sandbox.market import Market, Refused, Relation
 from ingagents.sandbox.search import PeopleSearch
 from ingagents.sandbox.story import Said
@@ -89,7 +89,7 @@ class _Gate:
 
     async def _ask(self, request: Request) -> Ask:
         number = self._number
-        if not self._key_fits(request.headers.get("x-api-key", "")):
+        if not key_fits(request.headers.get("x-api-key", ""), self._api_key):
             raise Refused("missing_credentials", "The API key is missing or wrong.")
         raw = await request.body()
         self._market.catch_up()
@@ -102,11 +102,6 @@ class _Gate:
             now=now,
             seen=self._faults.read_moment(now),
         )
-
-    def _key_fits(self, key: str) -> bool:
-        if self._api_key is None:
-            return bool(key)
-        return hmac.compare_digest(key.encode("utf-8"), self._api_key.encode("utf-8"))
 
 
 class _Face:

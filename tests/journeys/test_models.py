@@ -24,7 +24,9 @@ def test_the_sandbox_serves_models_that_doctor_finds(tmp_path: Path, provider: s
         (found,) = [one for one in checks if one["check"] == "llm"]
         assert found["ok"], found
         plan = {"rules": [{"kind": "401", "probability": 1}]}
-        assert httpx.post(f"{sandbox.url}/sandbox/models/faults", json=plan).is_success
+        orders = f"{sandbox.url}/sandbox/models/faults"
+        assert httpx.post(orders, json=plan).status_code == 401
+        assert httpx.post(orders, json=plan, headers={"X-API-KEY": sandbox.key}).is_success
         said = succeeds(tmp_path, "status").out
     assert f"provider {provider}" in said
     assert "today 0.0000 of 5 USD, 0 calls" in said

@@ -97,7 +97,7 @@ def test_a_person_and_the_department_share_a_sheet(tmp_path: Path, sandbox: Serv
     found = {lead["id"]: lead["contact_status"] for lead in leads_of(tmp_path)}
     assert found[vetoed] == "Suppressed"
     assert sandbox.record()["sheet_requests"]["write"] >= 4
-    assert "veto taken" in httpx.get(f"{sandbox.url}/sheets").text
+    assert "veto taken" in httpx.get(f"{sandbox.url}/sheets?key={sandbox.key}").text
     doctor = succeeds(tmp_path, "doctor", "--json", env=env).json()
     assert "Leads" in next(c["says"] for c in doctor["checks"] if c["check"] == "sheets")
 

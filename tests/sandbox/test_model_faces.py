@@ -158,7 +158,7 @@ def a_client(faults: ModelFaults | None = None, key: str = "key") -> httpx.Async
     return httpx.AsyncClient(
         transport=httpx.ASGITransport(app=app),
         base_url="http://sandbox.invalid",
-        headers={"Authorization": f"Bearer {key}"},
+        headers={"Authorization": f"Bearer {key}", "X-API-KEY": key},
     )
 
 
@@ -219,6 +219,10 @@ async def test_faults_strike_by_face_and_number_and_another_plan_mends_them() ->
         limited = await client.post(FACES["openai"], json=BODY)
         assert (limited.status_code, limited.headers["retry-after"]) == (429, "9")
         assert (await client.post("/sandbox/models/faults", json={"x": 1})).status_code == 400
+        for headers in ({"X-API-KEY": ""}, {"X-API-KEY": "another"}):
+            for method, path in (("POST", "faults"), ("GET", "record")):
+                order = client.request(method, f"/sandbox/models/{path}", json={}, headers=headers)
+                assert (await order).status_code == 401
         assert (await client.post("/sandbox/models/faults", json={})).status_code == 200
         assert (await client.post(FACES["openai"], json=BODY)).status_code == 200
         record = (await client.get("/sandbox/models/record")).json()

@@ -71,7 +71,7 @@ async def test_not_one_byte_leaves_a_dropped_connection():
         stream = await anyio.connect_tcp("127.0.0.1", client.base_url.port)
         async with stream:
             await stream.send(
-                b"GET /api/v1/accounts HTTP/1.1\r\nHost: x\r\nX-API-KEY: sandbox\r\n\r\n"
+                b"GET /api/v1/accounts HTTP/1.1\r\nHost: localhost\r\nX-API-KEY: sandbox\r\n\r\n"
             )
             with pytest.raises((anyio.EndOfStream, anyio.BrokenResourceError)):
                 await stream.receive()
@@ -88,7 +88,7 @@ async def test_silence_lasts_until_the_client_gives_up_and_does_not_hold_the_ser
         # One more silent request is still open when the server is told to stop.
         stream = await anyio.connect_tcp("127.0.0.1", client.base_url.port)
         await stream.send(
-            b"POST /api/v1/users/invite HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n"
+            b"POST /api/v1/users/invite HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n"
         )
         await anyio.sleep(0.05)
     with anyio.fail_after(5), pytest.raises((anyio.EndOfStream, anyio.BrokenResourceError)):

@@ -225,7 +225,8 @@ async def test_people_see_the_sheet_as_a_page(record):
     with face.shelf.open() as book:
         book.grids[0].put(0, 0, "<b>Name</b>")
     async with served(face) as (_, _, root), httpx.AsyncClient() as http:
-        page = (await http.get(root)).text
+        assert (await http.get(root)).status_code == 401
+        page = (await http.get(f"{root}?key=any")).text
     assert "&lt;b&gt;Name&lt;/b&gt;" in page
 
 

@@ -16,11 +16,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import anyio
+import msgspec
 
 from ingagents.agents.base_agent import BaseAgent, Desk, Outcome
 from ingagents.communication import journal
 from ingagents.communication.holders import new_holder
 from ingagents.communication.message_queue import MessageQueue, Work, leaves
+from ingagents.core.identity import aliases_of_identifier
 from ingagents.errors import CommitUnknown, StoreError, StoreGone, StoreLocked, UsageError
 from ingagents.events import ROLES, OutreachPaused, OutreachResumed, Role
 from ingagents.hiring import Hiring, jobs_of
@@ -37,13 +39,14 @@ from ingagents.services import (
 )
 from ingagents.settings import Settings, load_settings
 from ingagents.status import HEALTH_SECONDS, department_status
-from ingagents.store import notes
+from ingagents.store import leads, notes
 from ingagents.store.opening import open_store
 
 if TYPE_CHECKING:
     from ingagents.agents.sales_manager_agent import SalesManagerAgent
     from ingagents.agents.sheet_rebuild import Rebuilding
     from ingagents.core.reporter import Report
+    from ingagents.model import Profile
     from ingagents.reviewbook import ReviewBook
 
 __all__ = ["TASKS", "Department", "open_department"]
@@ -170,7 +173,7 @@ class Department:
     async def linkedin(self) -> LinkedIn:
         """The LinkedIn service, opened when it is first needed."""
         if self._linkedin is None:
-            opening = open_linkedin(self.settings, self.clock, self.sandbox)
+            opening = open_linkedin(self.settings, self.clock, self.sandbox, self._introduce)
             self._linkedin = await self._resources.enter_async_context(opening)
         return self._linkedin
 
@@ -285,6 +288,16 @@ class Department:
         settings = self.settings
         papers = (settings.path(settings.email.outbox), settings.path("reports"))
         return LeadBook(self.desk, self._hiring.reception, papers=papers)
+
+    async def _introduce(self, identifier: str) -> Profile | None:
+        """Somebody as the lead says, for the sandbox to let them live."""
+        aliases = aliases_of_identifier(identifier)
+        lead = await self.store.read(lambda t: leads.find_by_aliases(t, aliases))
+        if lead is None:
+            return None
+        return msgspec.structs.replace(
+            lead.profile, name=lead.name, position=lead.position, company=lead.company
+        )
 
     async def _wait_for_end(self, until: datetime | None, stop: anyio.Event) -> None:
         async with anyio.create_task_group() as tasks:

@@ -97,11 +97,12 @@ class Hiring:
             valid=timedelta(hours=outreach.approval_valid_hours),
         )
 
-    async def reception(self) -> Reception:
-        """How people found or imported are taken in."""
+    async def reception(self, agent: Role = "lead_finder") -> Reception:
+        """How people found or imported are taken in, and what is read of them later is kept."""
         finder = self.settings.lead_finder
         return Reception(
             desk=self.desk,
+            agent=agent,
             criteria=finder.search_criteria.to_criteria(),
             weights=Weights(**finder.weights.model_dump()),
             counsel=await self._counsel(),
@@ -198,6 +199,7 @@ class Hiring:
             client=linkedin.client,
             sender=linkedin.sender,
             counsel=await self._counsel(),
+            reception=await self.reception("outreach"),
             drafting=Drafting(
                 desk=self.desk,
                 account_id=linkedin.account_id,

@@ -303,6 +303,7 @@ EXPORTED = (
     "response_detail",
     "source",
     "reasons",
+    "contradictions",
     "allocated_at",
     "sent_at",
     "accepted_at",

@@ -216,7 +216,10 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Lead(msgspec.Struct, frozen=True, kw_only=True):
-    """A person we may write to. `version` counts the changes and guards against lost updates."""
+    """A person we may write to. `version` counts the changes and guards against lost updates.
+
+    `contradictions` say where LinkedIn contradicted what was known: a human decides on the text.
+    """
 
     id: LeadId
     name: str = ""
@@ -236,6 +239,7 @@ class Lead(msgspec.Struct, frozen=True, kw_only=True):
     source: str = ""
     status_reason: str = ""
     reasons: tuple[str, ...] = ()
+    contradictions: tuple[str, ...] = ()
     profile: Profile = Profile()
     allocated_at: datetime | None = None
     allocated_by: str | None = None
@@ -269,12 +273,11 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WorkingHours(msgspec.Struct, frozen=True, kw_only=True):
-    """When we may write, in `timezone`. `end` None means midnight ("24:00")."""
+    """When we may write, in `timezone`, on ISO weekdays. `end` None means midnight ("24:00")."""
 
     start: time
     end: time | None
     days: frozenset[int]
-    """ISO weekdays, Monday is 1."""
     timezone: str
 
 
@@ -428,14 +431,16 @@ class ResponseAnalysis(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AccountState(msgspec.Struct, frozen=True, kw_only=True):
-    """The sending LinkedIn account. `status` other than "OK" means a human must log in again."""
+    """The sending LinkedIn account. `status` other than "OK" means a human must log in again.
+
+    `premium` accounts may write notes of 300 characters, free ones of 200.
+    """
 
     id: AccountId
     name: str = ""
     owner: Profile = Profile()
     status: str = "OK"
     premium: bool = False
-    """Premium accounts may write notes of 300 characters, free ones of 200."""
 
 
 class Mail(msgspec.Struct, frozen=True, kw_only=True):

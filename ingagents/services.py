@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from ingagents.agents.judgement import Advisor
     from ingagents.integrations.email_copies import CopyingMailer
     from ingagents.integrations.email_service import OutboxMailer
+    from ingagents.sandbox.acquaintances import Introduce
     from ingagents.sandbox.record import Record
     from ingagents.sandbox_time import SandboxTime
 
@@ -78,9 +79,9 @@ def in_process_sandbox(settings: Settings) -> bool:
 
 @asynccontextmanager
 async def open_linkedin(
-    settings: Settings, clock: Clock, sandbox: SandboxTime | None
+    settings: Settings, clock: Clock, sandbox: SandboxTime | None, introduce: Introduce
 ) -> AsyncGenerator[LinkedIn, None]:
-    """Open the service the settings name.
+    """Open the service the settings name; `introduce` tells the sandbox whom the lists name.
 
     Raises:
         SettingsError: the service is not supported here, or its address, key or account is missing.
@@ -95,7 +96,8 @@ async def open_linkedin(
     if sandbox is not None:
         import httpx
 
-        transport = httpx.ASGITransport(app=_market_app(settings, clock, sandbox.record))
+        app = _market_app(settings, clock, sandbox.record, introduce)
+        transport = httpx.ASGITransport(app=app)
         base_url, key, account = _SANDBOX_ROOT, SANDBOX_KEY, SANDBOX_ACCOUNT
     else:
         base_url, key, account = _address(settings)
@@ -336,7 +338,8 @@ def people_of_file(path: Path) -> Sequence[Profile]:
     return people
 
 
-def _market_app(settings: Settings, clock: Clock, record: Record) -> ASGIApp:
+def _market_app(settings: Settings, clock: Clock, record: Record, introduce: Introduce) -> ASGIApp:
+    from ingagents.sandbox.acquaintances import with_acquaintances
     from ingagents.sandbox.market import Market
     from ingagents.sandbox.unipile_face import create_app
 
@@ -349,7 +352,8 @@ def _market_app(settings: Settings, clock: Clock, record: Record) -> ASGIApp:
         record=record,
         welcome_strangers=True,
     )
-    return create_app(market, api_key=SANDBOX_KEY, account_id=SANDBOX_ACCOUNT)
+    app = create_app(market, api_key=SANDBOX_KEY, account_id=SANDBOX_ACCOUNT)
+    return with_acquaintances(app, market, introduce)
 
 
 def _address(settings: Settings) -> tuple[str, str, str]:

@@ -9,8 +9,9 @@ from ingagents.agents.asking import ask_about_draft, draft_subject, lapse
 from ingagents.agents.base_agent import Desk
 from ingagents.agents.drafting import Drafted
 from ingagents.communication.message_queue import Working
+from ingagents.core.contradictions import drifted
 from ingagents.core.message_checks import unfit
-from ingagents.core.reviewing import Intended, Lapse, Review, lapsed
+from ingagents.core.reviewing import WRITTEN_FOR, Intended, Lapse, Review, lapsed
 from ingagents.core.sending import Approval, Skip, Way, needs_approval
 from ingagents.model import (
     AccountId,
@@ -83,7 +84,7 @@ class Approvals:
         What holds no longer is put away in the same commit.
         """
         if approved is None:
-            return self.missing(draft)
+            return self.missing(draft, lead)
         review = reviews.find(transaction, approved.id)
         if review is None or review.state != "approved":
             return f"its approval {approved.id} is gone"
@@ -120,16 +121,21 @@ class Approvals:
                 name=None if profile is None else profile.name or lead.name,
                 way=None if way is None else way.kind,
             ),
-            unfit=unfit(
-                would_go,
-                lead=lead,
-                campaign=self.campaign,
-                limit=review.text_limit if way is None else way.limit,
+            unfit=(
+                *map(str, drifted(review.evidence.get(WRITTEN_FOR, {}), lead)),
+                *unfit(
+                    would_go,
+                    lead=lead,
+                    campaign=self.campaign,
+                    limit=review.text_limit if way is None else way.limit,
+                ),
             ),
         )
 
-    def missing(self, draft: Draft) -> str:
+    def missing(self, draft: Draft, lead: Lead) -> str:
         """Why a human must see this draft first; "" when nobody must."""
+        if lead.contradictions:
+            return f"a human must decide: {'; '.join(lead.contradictions)}"
         if not needs_approval(draft, self.rule):
             return ""
         return f"a human must approve this text first (confidence {draft.confidence:.2f})"
@@ -162,7 +168,7 @@ class Approvals:
             conversation=conversation,
             valid=self.valid,
         )
-        return _must_decide(review)
+        return _must_decide(review, self.missing(draft, lead))
 
     def rejected(self, transaction: Transaction, lead_id: str) -> str:
         """Who rejected writing to a lead, and why; "" when nobody did. A rejection is for good."""
@@ -187,10 +193,9 @@ def as_approved(review: Review, lead: Lead) -> Drafted:
     return Drafted(draft=draft, basis={"review": review.id})
 
 
-def _must_decide(review: Review) -> Skip:
+def _must_decide(review: Review, why: str = "a human must approve this text first") -> Skip:
     return Skip(
         status=ContactStatus.NEEDS_REVIEW,
-        reason=f"a human must approve this text first (confidence {review.confidence:.2f}):"
-        f" `ingagents review approve {review.id}`",
+        reason=f"{why}: `ingagents review approve {review.id}`",
         asked=review.id,
     )

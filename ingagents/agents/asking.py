@@ -8,7 +8,7 @@ from datetime import timedelta
 import msgspec
 
 from ingagents.agents.base_agent import Desk
-from ingagents.core.reviewing import Lapse, Review, needs_reading
+from ingagents.core.reviewing import CONTRADICTED, WRITTEN_FOR, Lapse, Review, needs_reading
 from ingagents.core.sending import MESSAGE_LIMIT, Way
 from ingagents.core.small_steps import Kept
 from ingagents.events import AllocationReturned, ReviewAsked, ReviewLapsed
@@ -84,8 +84,18 @@ def ask_about_draft(
             text_limit=way.limit,
             written_by=draft.written_by,
             confidence=draft.confidence,
-            reasons=(*draft.reasons, Reason(why=way.reason)),
+            reasons=(
+                *(Reason(why=one) for one in lead.contradictions),
+                *draft.reasons,
+                Reason(why=way.reason),
+            ),
             evidence={
+                CONTRADICTED: lead.contradictions,
+                WRITTEN_FOR: {
+                    "name": lead.name,
+                    "position": lead.position,
+                    "company": lead.company,
+                },
                 "profile": _profile_shown(lead.profile),
                 "conversation": [
                     {

@@ -31,12 +31,13 @@ from ingagents.agents.outcomes import (
     write_outcome,
 )
 from ingagents.agents.reach import identifier_of
+from ingagents.agents.reception import Reception
 from ingagents.agents.suppression import held_by
 from ingagents.agents.wrong_answers import refuse_mixture
 from ingagents.communication.message_queue import Working, explain
 from ingagents.core.hostile_text import cleaned
 from ingagents.core.identity import aliases_of_profile
-from ingagents.core.intake import enriched, names_of
+from ingagents.core.intake import names_of
 from ingagents.core.message_generator import Unwritable
 from ingagents.core.rate_limiter import RateRules, WaitUntil, draw_gap
 from ingagents.core.reconciler import read_evidence
@@ -101,6 +102,7 @@ class Contact:
     client: LinkedInClient
     sender: LinkedInSender
     counsel: Counsel
+    reception: Reception
     drafting: Drafting
     policy: ContactPolicy
     approvals: Approvals
@@ -135,9 +137,13 @@ class Contact:
         if adopted is not None:
             return adopted
         profile = await self._as_believed(lead, profile)
-        known = msgspec.structs.replace(
-            lead, profile=enriched(lead.profile, profile), provider_id=profile.provider_id
-        )
+        if not profile.name:
+            skip = Skip(
+                status=ContactStatus.NEEDS_REVIEW,
+                reason="LinkedIn shows no name for this person; look at the profile by hand",
+            )
+            return await self._skip(lead, skip, working)
+        known, _ = await self.desk.store.read(lambda t: self.reception.as_shown(t, lead, profile))
         way = choose_way(
             profile,
             note_limit=await self._note_limit(account),
@@ -145,16 +151,16 @@ class Contact:
             now=self.desk.clock.now(),
         )
         if isinstance(way, Skip):
-            return await self._skip(lead, way, working)
+            return await self._skip(lead, way, working, profile)
         word = await self.approvals.word_on(known, profile, way, working)
         if isinstance(word, Skip):
-            return await self._skip(lead, word, working)
+            return await self._skip(lead, word, working, profile)
         drafted = await self.draft(known, way) if word is None else as_approved(word, known)
         if isinstance(drafted, Unwritable):
             reason = "no fit message could be written: " + "; ".join(drafted.reasons)
             skip = Skip(status=ContactStatus.NEEDS_REVIEW, reason=reason)
-            return await self._skip(lead, skip, working)
-        if word is None and self.approvals.missing(drafted.draft):
+            return await self._skip(lead, skip, working, profile)
+        if word is None and self.approvals.missing(drafted.draft, known):
             return await self._ask_for_approval(lead, profile, drafted, way, conversation, working)
         if not self.policy.live:
             return await self._send_nothing(lead, drafted, working)
@@ -388,16 +394,7 @@ class Contact:
             self._journal(transaction, DecisionMade(lead_id=lead.id, decision=decision))
             return None
         leads.add_aliases(transaction, lead.id, aliases)
-        merged = enriched(fresh.profile, profile)
-        if merged == fresh.profile and fresh.provider_id == profile.provider_id:
-            return fresh
-        return leads.update(
-            transaction,
-            fresh,
-            now=now,
-            profile=merged,
-            provider_id=profile.provider_id or fresh.provider_id,
-        )
+        return self.reception.learn(transaction, fresh, profile)
 
     async def _note_limit(self, account: AccountState) -> int:
         shown = await self.desk.store.read(lambda t: notes.noted(t, NOTE_LIMIT_SHOWN))
@@ -413,11 +410,19 @@ class Contact:
             lead, Skip(status=ContactStatus.NEEDS_REVIEW, reason=reason), working
         )
 
-    async def _skip(self, lead: Lead, skip: Skip, working: Working) -> Contacted:
+    async def _skip(
+        self, lead: Lead, skip: Skip, working: Working, profile: Profile | None = None
+    ) -> Contacted:
+        """Write nothing to a lead; what was read of the person is kept with it."""
+
         def write(transaction: Transaction) -> Contacted:
             fresh = leads.find(transaction, lead.id)
             if fresh is None or fresh.contact_status is not ContactStatus.ALLOCATED:
                 return Contacted(kind="skipped", reason="the lead was changed meanwhile")
+            if profile is not None and (learned := self._learn(transaction, fresh, profile)):
+                fresh = learned
+            elif profile is not None:
+                return Contacted(kind="skipped", reason="another lead is the same person")
             return self._write_skip(transaction, fresh, skip)
 
         return await working.commit(write)

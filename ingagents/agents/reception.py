@@ -10,11 +10,13 @@ import msgspec
 
 from ingagents.agents.base_agent import Desk
 from ingagents.agents.counsel import Counsel
+from ingagents.core.contradictions import SEARCH
 from ingagents.core.identity import aliases_of_profile
 from ingagents.core.intake import (
     Advice,
     Analysed,
     analyse,
+    as_shown,
     enriched,
     names_of,
     to_ask_about,
@@ -22,7 +24,16 @@ from ingagents.core.intake import (
 )
 from ingagents.core.quality_scorer import Weights
 from ingagents.events import DecisionMade, LeadDiscovered
-from ingagents.model import Alias, ContactStatus, Lead, LeadId, Profile, SearchCriteria
+from ingagents.model import (
+    Alias,
+    ContactStatus,
+    Decision,
+    Lead,
+    LeadId,
+    Profile,
+    Reason,
+    SearchCriteria,
+)
 from ingagents.ports import Transaction
 from ingagents.store import leads
 
@@ -117,46 +128,124 @@ class Reception:
         )
         return "discovered"
 
-    def _knew_better(self, known: Lead, fresh: Lead) -> bool:
-        """The rules alone never undo a surer judgement in which a model may have had a part."""
-        surer = (known.classification_confidence or 0) > (fresh.classification_confidence or 0)
-        return self.counsel.asks and surer and known.classification is not fresh.classification
+    def as_shown(
+        self, transaction: Transaction, lead: Lead, fresh: Profile
+    ) -> tuple[Lead, tuple[Decision, ...]]:
+        """A lead as LinkedIn shows the person just now, and the judgements that this changes."""
+        shown = as_shown(lead, fresh)
+        told = [one for one in shown.contradictions if one not in lead.contradictions]
+        if shown.profile == lead.profile and not told:
+            return shown, ()
+        decisions = (_contradicted(told),) if told else ()
+        return self._judged_anew(transaction, lead, shown, decisions, another_job=bool(told))
+
+    def learn(self, transaction: Transaction, lead: Lead, fresh: Profile) -> Lead:
+        """Keep what LinkedIn shows of a person with the lead; the lead as it is then."""
+        shown, decisions = self.as_shown(transaction, lead, fresh)
+        return self._keep_changes(transaction, lead, shown, decisions)
 
     def _enrich(self, transaction: Transaction, known: Lead, analysed: Analysed) -> None:
-        """Add what is newly known to a lead; judge it anew while nobody has written to it."""
+        """Add what is newly known to a lead; judge it anew while nobody has written to it.
+
+        LinkedIn's word counts as it stands. A list only adds to what LinkedIn has said; without
+        that the newer list counts, for everything but the name.
+        """
         leads.add_aliases(transaction, known.id, analysed.aliases)
-        profile = enriched(known.profile, analysed.lead.profile)
-        if profile == known.profile:
-            return
-        fresh = self.analyse(profile, source=known.source)
-        changes: dict[str, object] = {
-            "profile": profile,
-            "name": known.name or fresh.lead.name,
-            "position": fresh.lead.position or known.position,
-            "company": fresh.lead.company or known.company,
-            "linkedin_url": known.linkedin_url or fresh.lead.linkedin_url,
-            "provider_id": known.provider_id or fresh.lead.provider_id,
+        found = analysed.lead
+        if found.source == SEARCH:
+            shown, decisions = self.as_shown(transaction, known, found.profile)
+        else:
+            shown, decisions = self._judged_anew(transaction, known, _listed(known, found), ())
+        if known.contact_status is not ContactStatus.NOT_CONTACTED:
+            shown, decisions = _with_judgement_of(shown, known), ()
+        url = known.linkedin_url or found.linkedin_url
+        shown = msgspec.structs.replace(shown, linkedin_url=url)
+        self._keep_changes(transaction, known, shown, decisions)
+
+    def _judged_anew(
+        self,
+        transaction: Transaction,
+        known: Lead,
+        shown: Lead,
+        decisions: tuple[Decision, ...],
+        *,
+        another_job: bool = False,
+    ) -> tuple[Lead, tuple[Decision, ...]]:
+        """Classified and scored by what is known now; what a human corrected stays."""
+        if shown.profile == known.profile:
+            return shown, decisions
+        analysed = self.analyse(shown.profile, source=known.source)
+        fresh = analysed.lead
+        corrected = leads.corrected_by_hand(transaction, known.id)
+        surer = (known.classification_confidence or 0) > (fresh.classification_confidence or 0)
+        # The rules alone never undo a surer judgement of the same job in which a model had a part.
+        keeps = self.counsel.asks and surer and not another_job
+        if "classification" in corrected or (
+            keeps and known.classification is not fresh.classification
+        ):
+            return shown, decisions
+        score = known.quality_score if "quality_score" in corrected else fresh.quality_score
+        if (known.classification, known.quality_score) == (fresh.classification, score):
+            return shown, decisions
+        judged = msgspec.structs.replace(
+            shown,
+            classification=fresh.classification,
+            classification_confidence=fresh.classification_confidence,
+            quality_score=score,
+            reasons=fresh.reasons,
+        )
+        return judged, (*decisions, *analysed.decisions)
+
+    def _keep_changes(
+        self, transaction: Transaction, known: Lead, shown: Lead, decisions: tuple[Decision, ...]
+    ) -> Lead:
+        changes = {
+            field: getattr(shown, field)
+            for field in Lead.__struct_fields__
+            if getattr(shown, field) != getattr(known, field)
         }
-        judged_anew = (known.classification, known.quality_score) != (
-            fresh.lead.classification,
-            fresh.lead.quality_score,
-        ) and not self._knew_better(known, fresh.lead)
-        if known.contact_status is ContactStatus.NOT_CONTACTED and judged_anew:
-            changes |= {
-                "classification": fresh.lead.classification,
-                "classification_confidence": fresh.lead.classification_confidence,
-                "quality_score": fresh.lead.quality_score,
-                "reasons": fresh.lead.reasons,
-            }
-            self.desk.queue.append(
-                transaction,
-                self.agent,
-                *(
-                    DecisionMade(lead_id=known.id, decision=decision)
-                    for decision in fresh.decisions
-                ),
-            )
-        leads.update(transaction, known, now=self.desk.clock.now(), **changes)
+        if not changes:
+            return known
+        events = (DecisionMade(lead_id=known.id, decision=one) for one in decisions)
+        self.desk.queue.append(transaction, self.agent, *events)
+        return leads.update(transaction, known, now=self.desk.clock.now(), **changes)
+
+
+def _listed(known: Lead, found: Lead) -> Lead:
+    """A lead with what another list says of the person."""
+    if known.provider_id:
+        profile = enriched(found.profile, known.profile)
+        position, company = known.position or found.position, known.company or found.company
+    else:
+        profile = enriched(known.profile, found.profile, renames=False)
+        position, company = found.position or known.position, found.company or known.company
+    return msgspec.structs.replace(
+        known,
+        name=known.name or found.name,
+        position=position,
+        company=company,
+        provider_id=known.provider_id or found.provider_id,
+        profile=profile,
+    )
+
+
+def _with_judgement_of(shown: Lead, known: Lead) -> Lead:
+    return msgspec.structs.replace(
+        shown,
+        classification=known.classification,
+        classification_confidence=known.classification_confidence,
+        quality_score=known.quality_score,
+        reasons=known.reasons,
+    )
+
+
+def _contradicted(told: Sequence[str]) -> Decision:
+    return Decision(
+        kind="profile",
+        verdict="contradicts what was known; a human decides",
+        decided_by="rules/contradictions-1",
+        reasons=tuple(Reason(why=one) for one in told),
+    )
 
 
 def _is_new(transaction: Transaction, aliases: tuple[Alias, ...]) -> bool:

@@ -249,7 +249,8 @@ async def _export(
     async for lead in department.leads.every(status=status, classification=kind):
         row = exported(lead)
         if export_format == "csv":
-            row["reasons"] = "; ".join(row["reasons"])
+            for listed in ("reasons", "contradictions"):
+                row[listed] = "; ".join(row[listed])
         page.append(row)
         count += 1
         if len(page) >= 500:

@@ -12,7 +12,7 @@ import typer
 
 from ingagents.cli.app import app, print_json, with_department
 from ingagents.cli.terminal import one_line, say_table, visible
-from ingagents.core.reviewing import KINDS, READINGS
+from ingagents.core.reviewing import CONTRADICTED, KINDS, READINGS
 from ingagents.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def list_(
                 one.id,
                 one.kind,
                 one.recipient,
-                one.text,
+                "; ".join((*one.evidence.get(CONTRADICTED, ()), one.text)),
                 f"{one.asked_at:%Y-%m-%d %H:%M}",
                 f"{one.confidence:.2f}",
                 *((one.state,) if everything else ()),
@@ -320,6 +320,9 @@ def _say_evidence(evidence: Any) -> Iterator[str]:
             yield from (f"{name} {field}: {one_line(str(text))}" for field, text in value.items())
         elif isinstance(value, list):
             for entry in value:
+                if isinstance(entry, str):
+                    yield f"{name}: {one_line(entry)}"
+                    continue
                 said = ", ".join(f"{field} {one_line(str(text))}" for field, text in entry.items())
                 yield f"{name}: {said}"
         elif value:

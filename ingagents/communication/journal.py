@@ -186,9 +186,9 @@ def prune(transaction: Transaction, *, before: datetime, limit: int = 1000) -> i
     """Delete the oldest handled events from before a moment; how many were dealt with.
 
     Only from the front and only up to the first event somebody still waits for, so that the chain
-    stays whole from the noted point on. Decisions about open leads stay behind until the lead is
-    closed, and erasures for good: they vouch for what they left of other rows. Call again until it
-    answers 0.
+    stays whole from the noted point on. Decisions about open leads and what humans corrected in
+    them stay behind until the lead is closed, and erasures for good: they vouch for what they left
+    of other rows. Call again until it answers 0.
     """
     inbox.catch_up(transaction)
     rows = transaction.rows(
@@ -204,7 +204,8 @@ def prune(transaction: Transaction, *, before: datetime, limit: int = 1000) -> i
     transaction.run(
         "DELETE FROM journal WHERE seq >= :first AND seq <= :last"
         " AND type <> 'lead_erased' AND NOT EXISTS"
-        " (SELECT 1 FROM leads l WHERE journal.type = 'decision_made' AND l.id = journal.lead_id"
+        " (SELECT 1 FROM leads l WHERE journal.type IN ('decision_made', 'lead_updated')"
+        " AND l.id = journal.lead_id"
         f" AND {_OPEN_LEAD})",
         {"first": first, "last": last},
     )

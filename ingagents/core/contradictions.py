@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import resources
 from typing import Literal
@@ -22,7 +22,14 @@ from ingagents.core.name_matching import names_agree, without_accents
 from ingagents.core.titles import Title, read_title
 from ingagents.model import Lead, Profile
 
-__all__ = ["SEARCH", "Contradiction", "companies_agree", "contradictions", "titles_agree"]
+__all__ = [
+    "SEARCH",
+    "Contradiction",
+    "companies_agree",
+    "contradictions",
+    "drifted",
+    "titles_agree",
+]
 
 SEARCH = "search"
 """The source of a lead that LinkedIn's search found: what is known of it is LinkedIn's own word."""
@@ -51,6 +58,13 @@ def contradictions(lead: Lead, fresh: Profile) -> tuple[Contradiction, ...]:
     A job is confirmed by any that the profile shows as present.
     """
     return (*_of_name(lead, fresh), *_of_job(lead, fresh))
+
+
+def drifted(written_for: Mapping[str, str], lead: Lead) -> tuple[Contradiction, ...]:
+    """What of the name, position and company a text was written for is another by now."""
+    before = msgspec.structs.replace(lead, **written_for, source="", profile=Profile())
+    now = {field: getattr(lead, field) for field in written_for}
+    return contradictions(before, Profile(**now))
 
 
 def companies_agree(known: str, shown: str) -> bool:

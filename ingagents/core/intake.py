@@ -13,6 +13,7 @@ import msgspec
 
 from ingagents.core.ask_classify import settle_classification, worth_asking
 from ingagents.core.ask_profile import Found, completed, missing_fields
+from ingagents.core.contradictions import contradictions
 from ingagents.core.hostile_text import cleaned
 from ingagents.core.identity import aliases_of_profile, canonical_url, company_key
 from ingagents.core.lead_classifier import Classified, classify
@@ -23,6 +24,7 @@ __all__ = [
     "Advice",
     "Analysed",
     "analyse",
+    "as_shown",
     "enriched",
     "names_of",
     "to_ask_about",
@@ -31,6 +33,7 @@ __all__ = [
 ]
 
 _REASONS_SHOWN = 6
+_CONTRADICTIONS_KEPT = 12
 
 
 class Advice(msgspec.Struct, frozen=True, kw_only=True):
@@ -110,18 +113,46 @@ def analyse(
     return Analysed(lead=lead, aliases=aliases, decisions=decisions)
 
 
-def enriched(known: Profile, found: Profile) -> Profile:
-    """What we knew, with what was newly found; a service's fresh word wins over an old one.
+def as_shown(lead: Lead, fresh: Profile) -> Lead:
+    """A lead as LinkedIn shows the person just now; what that contradicts is added to the lead's.
 
-    An empty answer never erases what is known, and the name stays whom we know, in all its parts:
-    letters greet by it. Only a complete profile can say that there is no invitation any more.
+    Name, position and company are those of the fresh profile. What LinkedIn does not show stays
+    as it was known, except beside a job that is another one by now.
+    """
+    found = contradictions(lead, fresh)
+    job_changed = any(one.field != "name" for one in found)
+    known = msgspec.structs.replace(lead.profile, **_NO_JOB) if job_changed else lead.profile
+    profile = enriched(known, fresh)
+    position = fresh.position or ("" if job_changed else lead.position) or profile.headline
+    company = fresh.company or ("" if job_changed else lead.company)
+    told = tuple(str(one) for one in found)
+    return msgspec.structs.replace(
+        lead,
+        name=_name_of(fresh) or lead.name,
+        position=position,
+        company=company,
+        provider_id=fresh.provider_id or lead.provider_id,
+        profile=profile,
+        contradictions=tuple(dict.fromkeys((*lead.contradictions, *told)))[-_CONTRADICTIONS_KEPT:],
+    )
+
+
+def enriched(known: Profile, found: Profile, *, renames: bool = True) -> Profile:
+    """What we knew, with what was newly found; the fresh word wins over an old one.
+
+    An empty answer never erases what is known. A name is taken whole, with all its parts, for
+    letters greet by it; without `renames` (a list somebody keeps) it stays whom we know. Only a
+    complete profile can say that there is no invitation any more.
     """
     changes = {
         field: getattr(found, field)
         for field in Profile.__struct_fields__
         if field not in {"complete", *_NAME} and getattr(found, field) != _EMPTY[field]
     }
-    changes |= _names_added(known, found)
+    if _name_of(found) and (renames or not _name_of(known)):
+        changes |= {field: getattr(found, field) for field in _NAME} | {"name": _name_of(found)}
+    else:
+        changes |= _parts_added(known, found)
     if found.complete:
         changes["invitation"] = found.invitation
     return msgspec.structs.replace(known, **changes, complete=known.complete or found.complete)
@@ -145,10 +176,8 @@ def _name_of(profile: Profile) -> str:
     return profile.name.strip() or f"{profile.first_name} {profile.last_name}".strip()
 
 
-def _names_added(known: Profile, found: Profile) -> dict[str, str]:
-    """The name of somebody nameless; for others only parts that their known name consists of."""
-    if not _name_of(known):
-        return {field: getattr(found, field) for field in _NAME}
+def _parts_added(known: Profile, found: Profile) -> dict[str, str]:
+    """Parts of a name that was known only whole: those that it consists of."""
     words = set(known.name.casefold().split())
     return {
         field: getattr(found, field)
@@ -159,3 +188,8 @@ def _names_added(known: Profile, found: Profile) -> dict[str, str]:
 
 _NAME = ("name", "first_name", "last_name")
 _EMPTY = {field: getattr(Profile(), field) for field in Profile.__struct_fields__}
+_NO_JOB = {
+    field: _EMPTY[field]
+    for field in ("headline", "summary", "position", "company", "positions", "industry")
+} | {"company_size": ""}
+"""What speaks of a person's work, and so is not joined to another job."""

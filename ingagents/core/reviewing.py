@@ -28,8 +28,10 @@ from ingagents.model import (
 
 __all__ = [
     "CONSEQUENCES",
+    "CONTRADICTED",
     "KINDS",
     "READINGS",
+    "WRITTEN_FOR",
     "Answered",
     "Intended",
     "Lapse",
@@ -41,6 +43,10 @@ __all__ = [
     "needs_reading",
     "read_by",
 ]
+
+WRITTEN_FOR, CONTRADICTED = "written_for", "contradicted"
+"""Parts of a draft's evidence: name, position and company it was written for; and what LinkedIn
+said otherwise than we knew, in sentences."""
 
 KINDS: tuple[ReviewKind, ...] = ("draft", "send", "reply", "strategy")
 

@@ -132,14 +132,15 @@ def invent(seed: int, number: int) -> Person:
 
 
 def stranger(seed: int, slug: str) -> Person | None:
-    """Somebody nobody knew before, named after the slug; None when it cannot be a slug."""
+    """Somebody nobody knew before, named after the slug; None when it cannot be a slug.
+
+    They show no job: whoever has them on a list knows it better than a draw.
+    """
     if not _STRANGER.fullmatch(slug) or slug.startswith("nobody-"):
         return None
     key = f"slug:{slug}"
     draw = Draw(seed, key, "person")
     role = draw.weighted(cast().roles, _role_weights())
-    title, topic = draw.pick(role.titles), draw.pick(role.topics)
-    company = _company(seed, draw, role)
     culture = draw.weighted(cast().cultures, _culture_weights())
     location, _, country = draw.pick(culture.places).partition("|")
     words = [word for word in re.split(r"[-.]", slug) if word]
@@ -153,13 +154,7 @@ def stranger(seed: int, slug: str) -> Person | None:
         slug=slug,
         first_name=words[0].capitalize(),
         last_name=" ".join(word.capitalize() for word in words[1:]),
-        headline=_headline(draw, title, company.name, topic),
-        title=title,
-        topic=topic,
-        company=company,
-        company_name=company.name,
-        industry=company.industry.title,
-        size=company.size,
+        topic=draw.pick(role.topics),
         location=location,
         country=country,
         role=role.name,

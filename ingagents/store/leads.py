@@ -38,6 +38,7 @@ __all__ = [
     "by_status",
     "candidates",
     "companies_allocated_since",
+    "corrected_by_hand",
     "count_by_status",
     "every",
     "find",
@@ -60,8 +61,8 @@ SAME_PERSON = "the same person as lead "
 _COLUMNS = (
     "id, name, position, company, linkedin_url, classification, classification_confidence,"
     " quality_score, contact_status, message_sent, response, response_sentiment,"
-    " response_intent, response_detail, provider_id, source, status_reason, reasons, profile,"
-    " allocated_at, allocated_by, sent_at, accepted_at, responded_at, created_at, last_updated,"
+    " response_intent, response_detail, provider_id, source, status_reason, reasons, contradictions,"
+    " profile, allocated_at, allocated_by, sent_at, accepted_at, responded_at, created_at, last_updated,"
     " version"
 )
 _NAMES = tuple(name.strip() for name in _COLUMNS.split(","))
@@ -127,6 +128,14 @@ def find_by_aliases(transaction: Transaction, aliases: Iterable[Alias]) -> Lead 
         if rows:
             return find(transaction, str(rows[0][0]))
     return None
+
+
+def corrected_by_hand(transaction: Transaction, lead_id: str) -> frozenset[str]:
+    """The fields of a lead that a human has set: what is read of the person changes them no more."""
+    rows = transaction.rows(
+        "SELECT data FROM journal WHERE lead_id = :id AND type = 'lead_updated'", {"id": lead_id}
+    )
+    return frozenset(field for (data,) in rows for field in from_json(data).get("changes", ()))
 
 
 def by_status(transaction: Transaction, status: ContactStatus, *, limit: int = 1000) -> list[Lead]:
@@ -391,6 +400,7 @@ def _values(lead: Lead) -> dict[str, Any]:
         "response_detail": lead.response_detail,
         "source": lead.source,
         "reasons": to_json(lead.reasons),
+        "contradictions": to_json(lead.contradictions),
         "profile": to_json(lead.profile),
         "allocated_at": stamp_or_none(lead.allocated_at),
         "allocated_by": lead.allocated_by,
@@ -414,6 +424,7 @@ def _lead(row: Row) -> Lead:
             "response_intent": _or_none(Intent, value["response_intent"]),
             "response_detail": _or_none(ReplyDetail, value["response_detail"]),
             "reasons": tuple(from_json(value["reasons"])),
+            "contradictions": tuple(from_json(value["contradictions"])),
             "profile": msgspec.json.decode(value["profile"], type=Profile),
             "allocated_at": moment_or_none(value["allocated_at"]),
             "sent_at": moment_or_none(value["sent_at"]),

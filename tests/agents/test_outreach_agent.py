@@ -119,7 +119,6 @@ async def test_two_leads_that_turn_out_to_be_one_person_get_one_message(world):
     by_id = Profile(
         name=person.name,
         provider_id=person.provider_id,
-        company="Another spelling",
         linkedin_url=f"https://www.linkedin.com/in/{person.provider_id}",
     )
     async with world.at_work(**AT_ONCE) as department:

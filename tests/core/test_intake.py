@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingagents.core.intake import Analysed, analyse, enriched, names_of
+from ingagents.core.intake import Analysed, analyse, as_shown, enriched, names_of
 from ingagents.core.quality_scorer import Weights
-from ingagents.model import Alias, ContactStatus, LeadId, Profile, SearchCriteria
-from tests.factories import MONDAY, a_profile
+from ingagents.model import Alias, ContactStatus, Lead, LeadId, Profile, SearchCriteria
+from tests.factories import MONDAY, a_lead, a_profile
 
 CRITERIA = SearchCriteria(industries=("Software",), positions=("CTO",))
 
@@ -133,12 +134,24 @@ def test_an_empty_answer_erases_nothing() -> None:
     assert enriched(known, Profile(complete=False)) == known
 
 
-@given(
-    known=st.builds(Profile, name=st.text(min_size=1), first_name=st.text(), last_name=st.text()),
-    found=st.builds(Profile, name=st.text(), first_name=st.text(), last_name=st.text()),
-)
-def test_nobodys_name_is_ever_changed(known: Profile, found: Profile) -> None:
+NAMES = st.builds(Profile, name=st.text(), first_name=st.text(), last_name=st.text())
+
+
+@given(known=NAMES, found=NAMES)
+def test_a_fresh_name_is_taken_whole_and_an_empty_one_renames_nobody(
+    known: Profile, found: Profile
+) -> None:
     result = enriched(known, found)
+    if analysed(found).lead.name:
+        assert (result.first_name, result.last_name) == (found.first_name, found.last_name)
+        assert result.name == analysed(found).lead.name
+    elif known.name.strip():
+        assert result.name == known.name
+
+
+@given(known=NAMES, found=NAMES)
+def test_a_list_renames_nobody(known: Profile, found: Profile) -> None:
+    result = enriched(known, found, renames=False)
     if known.name.strip():
         assert result.name == known.name
         assert result.first_name in {known.first_name, found.first_name}
@@ -164,13 +177,77 @@ def test_nobodys_name_is_ever_changed(known: Profile, found: Profile) -> None:
         (("", "Robin", "Muster"), ("Eve Evil", "Eve", "Evil"), ("", "Robin", "Muster")),
     ],
 )
-def test_parts_of_a_name_are_added_only_where_they_fit_the_known_name(
+def test_a_list_adds_parts_of_a_name_only_where_they_fit_the_known_name(
     known: tuple[str, str, str], found: tuple[str, str, str], expected: tuple[str, str, str]
 ) -> None:
     def named(parts: tuple[str, str, str]) -> Profile:
         return Profile(name=parts[0], first_name=parts[1], last_name=parts[2])
 
-    assert enriched(named(known), named(found)) == named(expected)
+    assert enriched(named(known), named(found), renames=False) == named(expected)
+
+
+# what LinkedIn shows just now
+
+
+def imported(**changes: Any) -> Lead:
+    """A row of an old list."""
+    row = Profile(
+        name="Tessa Brand",
+        first_name="Tessa",
+        last_name="Brand",
+        position="VP Engineering",
+        company="Old Harbour",
+        headline="VP Engineering at Old Harbour",
+        summary="I build boats at Old Harbour.",
+    )
+    return a_lead(source="import:old.csv", profile=row, **changes)
+
+
+def test_the_fresh_profile_beats_an_old_row_and_what_it_contradicts_is_told() -> None:
+    fresh = Profile(
+        name="Theresa Brandt",
+        first_name="Theresa",
+        last_name="Brandt",
+        position="CTO",
+        company="Cobalt Works",
+        provider_id="ACoAATheresa",
+    )
+    shown = as_shown(imported(), fresh)
+    assert (shown.name, shown.position, shown.company) == ("Theresa Brandt", "CTO", "Cobalt Works")
+    assert (shown.profile.first_name, shown.provider_id) == ("Theresa", "ACoAATheresa")
+    assert len(shown.contradictions) == 3
+    everything = str(msgspec.structs.replace(shown, contradictions=()))
+    for old in ("Tessa", "Old Harbour", "VP Engineering"):
+        assert old not in everything
+    assert as_shown(shown, fresh) == shown, "what is known by now is contradicted no more"
+
+
+def test_what_linkedin_hides_stays_as_it_was_known() -> None:
+    shown = as_shown(imported(), Profile(name="Tessa Brand", provider_id="ACoAATessa"))
+    assert (shown.position, shown.company) == ("VP Engineering", "Old Harbour")
+    assert shown.contradictions == ()
+
+
+def test_half_a_new_job_is_not_joined_to_half_of_the_old_one() -> None:
+    shown = as_shown(imported(), Profile(name="Tessa Brand", company="Cobalt Works"))
+    assert (shown.position, shown.company) == ("", "Cobalt Works")
+    assert shown.profile.headline == ""
+
+
+def test_contradictions_stay_with_the_lead_until_somebody_decides() -> None:
+    first = as_shown(imported(), Profile(name="Tessa Brand", company="Cobalt Works"))
+    again = as_shown(first, Profile(name="Tessa Brand", company="Third House"))
+    assert again.contradictions[:1] == first.contradictions
+    assert len(again.contradictions) == 2
+
+
+@given(NAMES)
+def test_the_name_of_a_text_is_never_the_rows_when_linkedin_shows_one(fresh: Profile) -> None:
+    shown = as_shown(imported(), fresh)
+    if analysed(fresh).lead.name:
+        assert shown.name == shown.profile.name == analysed(fresh).lead.name
+    else:
+        assert shown.name == "Tessa Brand"
 
 
 def test_only_a_complete_profile_says_that_an_invitation_is_gone() -> None:

@@ -21,6 +21,7 @@ CREATE TABLE leads (
     response_detail TEXT,
     source TEXT NOT NULL,
     reasons TEXT NOT NULL,
+    contradictions TEXT NOT NULL,
     profile TEXT NOT NULL,
     allocated_at TEXT,
     allocated_by TEXT,

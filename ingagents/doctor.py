@@ -25,10 +25,13 @@ from ingagents.model import Mail
 from ingagents.model_service import open_language_model
 from ingagents.services import (
     account_of,
+    campaign_gate,
     check_supported,
     in_process_sandbox,
+    is_live,
     load_prompts,
     load_templates,
+    missing_for_real,
     open_mailer,
 )
 from ingagents.settings import Settings
@@ -58,6 +61,7 @@ async def examine(settings: Settings) -> list[dict[str, Any]]:
     checks: list[tuple[str, Check]] = [
         ("settings", _settings),
         ("secrets", _secrets),
+        ("campaign", _campaign),
         ("database", _database),
         ("disk", _disk),
         ("templates", _templates),
@@ -131,6 +135,21 @@ def _unencrypted(settings: Settings) -> Iterator[tuple[str, str]]:
             yield name, parts.hostname or ""
     if settings.email.host and settings.email.security == "none":
         yield 'email.security = "none"', settings.email.host
+async def _campaign(settings: Settings) -> str:
+    """Whether anything may go out for this event, and what is missing before it is for real."""
+    gate, now = campaign_gate(settings), SystemClock().now()
+    if (bar := gate.bar(now, first_touch=False)) is not None:
+        raise IngagentsError(bar.what, bar.remedy)
+    campaign = settings.campaign
+    where = f" in {campaign.event_city}" if campaign.event_city else ""
+    signed = f", signed by {campaign.sender_name}" if campaign.sender_name else ""
+    says = f"{campaign.event_name}{where} on {campaign.event_date.isoformat()}{signed}"
+    notes = [str(gate.bar(now) or "")]
+    if settings.linkedin.service != "sandbox":
+        notes += [
+            f"before live = true: {one.remedy} ({one.what})" for one in missing_for_real(settings)
+        ]
+    return "; ".join(filter(None, (says, *notes)))
 
 
 async def _database(settings: Settings) -> str:
@@ -247,7 +266,7 @@ async def _report(settings: Settings) -> str:
     recipients = settings.sales_manager.report_recipients
     if recipients:
         return f"goes to {', '.join(recipients)}"
-    if not settings.email.host:
+    if not settings.email.host and not is_live(settings):
         return "nobody is named; it is written to the outbox"
     raise IngagentsError(
         "sales_manager.report_recipients is empty", "name who reads the report and the alerts"

@@ -18,6 +18,7 @@ from ingagents.ports import LanguageModel, TeamSheet
 from ingagents.services import (
     LinkedIn,
     account_of,
+    campaign_gate,
     load_prompts,
     load_templates,
     manager_advisor,
@@ -145,6 +146,7 @@ class Hiring:
                 daily_limit=settings.outreach.rate_limiting.daily_limit,
                 keep_history=timedelta(days=settings.database.keep_history_days),
                 apply_small_changes=manager.apply_small_changes,
+                gate=campaign_gate(self.settings),
                 message_mode=settings.outreach.message_generation_mode,
             ),
             advisor=manager_advisor(settings, await self.language_model()),
@@ -210,6 +212,7 @@ class Hiring:
             policy=ContactPolicy(
                 account_id=linkedin.account_id,
                 rules=rate_rules(self.settings),
+                gate=campaign_gate(self.settings),
                 live=linkedin.live,
                 apply_small_changes=self.settings.sales_manager.apply_small_changes,
             ),

@@ -9,12 +9,13 @@ from typing import Any
 from ingagents.agents.outcomes import usage_of
 from ingagents.agents.recollection import ADOPTED
 from ingagents.communication import inbox
+from ingagents.core.campaign_gate import Bar
 from ingagents.core.rate_limiter import WEEK, Go, RateRules, Usage, can_send, start_of_day
 from ingagents.core.schedule import Job, next_due
 from ingagents.core.small_steps import rules_after
 from ingagents.events import ROLES, Role
 from ingagents.ports import Store, Transaction
-from ingagents.services import account_of, rate_rules
+from ingagents.services import account_of, campaign_gate, rate_rules
 from ingagents.settings import Settings
 from ingagents.store import (
     deliveries,
@@ -54,6 +55,7 @@ async def department_status(
     zone = settings.campaign.timezone
     account = account_of(settings)
     configured = rate_rules(settings)
+    bar = campaign_gate(settings).bar(now)
     allowed = settings.sales_manager.apply_small_changes
 
     def read(transaction: Transaction) -> dict[str, Any]:
@@ -69,6 +71,7 @@ async def department_status(
             "service": settings.linkedin.service,
             "live": settings.linkedin.live or settings.linkedin.service == "sandbox",
             "paused": paused,
+            "barred": str(bar) if bar else "",
             "adopted": _adopted(transaction, now),
             "agents": _agents(transaction, health, now, fresh),
             "schedule": _schedule(transaction, jobs, now),
@@ -83,7 +86,7 @@ async def department_status(
                     for one in holds
                     if one.until > now
                 ],
-                **_next_send(now, usage, rules, paused),
+                **_next_send(now, usage, rules, paused, bar),
             },
             "queues": {
                 role: {
@@ -195,8 +198,10 @@ def _schedule(
 
 
 def _next_send(
-    now: datetime, usage: Usage, rules: RateRules, paused: dict[str, str] | None
+    now: datetime, usage: Usage, rules: RateRules, paused: dict[str, str] | None, bar: Bar | None
 ) -> dict[str, Any]:
+    if bar is not None:
+        return {"next_send_at": None, "waits_for": str(bar)}
     if paused:
         return {
             "next_send_at": None,

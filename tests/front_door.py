@@ -188,13 +188,16 @@ DOES = (
 
 
 def invented_people(count: int) -> list[tuple[str, str, str, str]]:
-    """Made-up people, all different, of the kinds a conference meets."""
+    """Made-up people, all different, of the kinds a conference meets.
+
+    Their addresses say their names: a sandbox that does not know them shows them by these.
+    """
     people = []
     for number in range(count):
         first = FIRST[number % len(FIRST)]
         last = LAST[number // len(FIRST) % len(LAST)]
         company = f"{last} Works {number}"
-        slug = f"person-{number:06d}"
+        slug = f"{first}-{last}-{number:06d}".lower()
         does = DOES[number % len(DOES)].format(company)
         people.append((f"{first} {last}", does, company, f"https://www.linkedin.com/in/{slug}"))
     return people
@@ -314,8 +317,11 @@ class ServedSandbox:
         )
 
     def env(self) -> dict[str, str]:
-        """What the department needs in its environment."""
-        return {"INGAGENTS_LINKEDIN__API_KEY": self.key}
+        """What the department needs in its environment; without a signature nothing is sent."""
+        return {
+            "INGAGENTS_LINKEDIN__API_KEY": self.key,
+            "INGAGENTS_CAMPAIGN__SENDER_NAME": "Kim Holm",
+        }
 
 
 @contextmanager

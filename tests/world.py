@@ -317,7 +317,11 @@ class World:
                 "retries": 1,
                 "live": True,
             },
-            "sales_manager": {"max_leads": 20, "search_below": 10},
+            "sales_manager": {
+                "max_leads": 20,
+                "search_below": 10,
+                "report_recipients": ["team@example.org"],
+            },
             "lead_finder": {"max_leads_per_day": 40, "quality_threshold": 1.0},
             "outreach": {
                 "approval": "none",

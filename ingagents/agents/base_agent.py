@@ -24,7 +24,7 @@ from ingagents.communication.message_queue import (
     sleep_unless,
 )
 from ingagents.core.schedule import Daily, Job, due, next_due
-from ingagents.errors import BusyElsewhere, LeaseLost, StoreGone
+from ingagents.errors import BusyElsewhere, LeaseLost, SettingsError, StoreGone
 from ingagents.events import AgentError, Event, Role
 from ingagents.narration import narrator
 from ingagents.ports import Clock, Store, Transaction
@@ -60,7 +60,7 @@ class Outcome:
     """What a job came to. `summary` is for people, `figures` for machines.
 
     `waits_until` with `waits_for` says what could not be done yet; `try_later` that an outside
-    service kept it from being done at all (the work is kept).
+    service kept it from being done at all (the work is kept); `refused` that the settings do.
     """
 
     summary: str
@@ -68,6 +68,7 @@ class Outcome:
     waits_until: datetime | None = None
     waits_for: str = ""
     try_later: str = ""
+    refused: SettingsError | None = None
 
 
 class BaseAgent(ABC):

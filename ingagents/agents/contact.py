@@ -35,6 +35,7 @@ from ingagents.agents.reception import Reception
 from ingagents.agents.suppression import held_by
 from ingagents.agents.wrong_answers import refuse_mixture
 from ingagents.communication.message_queue import Working, explain
+from ingagents.core.campaign_gate import CampaignGate
 from ingagents.core.hostile_text import cleaned
 from ingagents.core.identity import aliases_of_profile
 from ingagents.core.intake import names_of
@@ -85,6 +86,7 @@ class ContactPolicy:
 
     account_id: AccountId
     rules: RateRules
+    gate: CampaignGate
     live: bool
     apply_small_changes: bool = False
 
@@ -355,6 +357,7 @@ class Contact:
         pause = notes.noted(transaction, notes.PAUSED)
         return Circumstances(
             paused=f"paused by {pause['by']}: {pause['reason']}" if pause else "",
+            barred=str(self.policy.gate.bar(now) or ""),
             suppressed=leads.is_suppressed(transaction, names),
             held=held_by(transaction, lead),
             replied=replies.has_any(transaction, lead.id),

@@ -22,6 +22,7 @@ from ingagents.core.allocation_advice import (
     compare,
 )
 from ingagents.core.allocator import Allocation, AllocationRules, Strategy, allocate
+from ingagents.core.campaign_gate import CampaignGate
 from ingagents.core.day_figures import DayFigures
 from ingagents.core.prompts import Prompt, repair_question
 from ingagents.core.rate_limiter import start_of_day
@@ -64,6 +65,7 @@ class ManagerPolicy:
     take_back_after: timedelta
     daily_limit: int
     keep_history: timedelta
+    gate: CampaignGate
     apply_small_changes: bool = False
     message_mode: str = ""
     templates: Mapping[str, str] | None = None

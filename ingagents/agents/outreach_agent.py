@@ -33,6 +33,7 @@ from ingagents.errors import (
     AccountBlocked,
     RequestRefused,
     ServiceError,
+    SettingsError,
     TryLater,
     WrongAnswer,
 )
@@ -248,6 +249,8 @@ class OutreachAgent(BaseAgent):
             TryLater, AccountBlocked, RequestRefused: the service, not one person, is in the way.
         """
         state = _Pass(counts=counts)
+        if (bar := self.contact.policy.gate.bar(self.desk.clock.now())) is not None:
+            return Contacted(kind="waits", reason=str(bar), wait=self._never(str(bar)))
         await self._recollect(working)
         queue, holds = await self.desk.store.read(self._queue)
         state.wrong = await self.desk.store.read(resting_until)
@@ -396,12 +399,13 @@ class OutreachAgent(BaseAgent):
     async def _must_wait(self) -> WaitUntil | None:
         """What holds up every send, before anybody's profile is visited for nothing."""
         now, policy = self.desk.clock.now(), self.contact.policy
+        if (bar := policy.gate.bar(now)) is not None:
+            return self._never(str(bar))
 
         def ask(transaction: Transaction) -> WaitUntil | None:
             pause = notes.noted(transaction, notes.PAUSED)
             if pause:
-                reason = f"paused by {pause['by']}: {pause['reason']}"
-                return WaitUntil(moment=now + _NEVER, limit="never", reason=reason)
+                return self._never(f"paused by {pause['by']}: {pause['reason']}")
             usage = usage_of(transaction, policy.account_id, None, now=now)
             # A dry run uses no quota, but should end where a real one would.
             reserved = (*usage.reserved, *self._rehearsed.values())
@@ -410,6 +414,10 @@ class OutreachAgent(BaseAgent):
             return verdict if isinstance(verdict, WaitUntil) else None
 
         return await self.desk.store.read(ask)
+
+    def _never(self, reason: str) -> WaitUntil:
+        """A wait that only a human ends."""
+        return WaitUntil(moment=self.desk.clock.now() + _NEVER, limit="never", reason=reason)
 
     async def _look_from(self, now: datetime) -> datetime:
         """From when on messages are new to us."""
@@ -445,7 +453,10 @@ class OutreachAgent(BaseAgent):
         said = [f"{count} {kind.replace('_', ' ')}" for kind, count in counts.items() if count]
         summary = ", ".join(said) or "nothing sent"
         wait = ended.wait if ended.wait is not None and ended.wait.limit != "never" else None
-        if ended.reason:
+        bar = self.contact.policy.gate.bar(self.desk.clock.now())
+        if bar is not None:
+            summary += f"; {bar}"
+        elif ended.reason:
             when = f" until {wait.moment.isoformat()}" if wait else ""
             summary += f"; waits{when}: {ended.reason}"
         return Outcome(
@@ -454,6 +465,8 @@ class OutreachAgent(BaseAgent):
             waits_until=wait.moment if wait else None,
             waits_for=ended.reason,
             try_later=try_later,
+            # That the event draws near is as it should be; the rest is for a human to set.
+            refused=SettingsError(bar.what, bar.remedy) if bar and bar.kind != "near" else None,
         )
 
 

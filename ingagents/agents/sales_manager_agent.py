@@ -163,13 +163,19 @@ class SalesManagerAgent(BaseAgent):
         now = self.desk.clock.now()
         today = await self.desk.store.read(lambda t: self._figures_of(t, now))
         alerts = find_alerts(today)
+        bar = self.policy.gate.bar(now)
+        once_for_all = (bar.to_alert(),) if bar is not None else ()
 
         def raise_new(transaction: Transaction) -> list[str]:
             raised = []
-            for alert in alerts:
+            day = today.day.isoformat()
+            for alert, said in (
+                *((one, day) for one in alerts),
+                *((one, one.detail) for one in once_for_all),
+            ):
                 name = f"alert.{alert.metric}"
-                if notes.noted(transaction, name) != today.day.isoformat():
-                    notes.note(transaction, name, today.day.isoformat(), at=now)
+                if notes.noted(transaction, name) != said:
+                    notes.note(transaction, name, said, at=now)
                     self.append(transaction, alert)
                     raised.append(alert.metric)
             return raised
@@ -259,6 +265,7 @@ class SalesManagerAgent(BaseAgent):
                 ),
                 campaign=self.policy.campaign,
                 generated_at=now,
+                barred=str(self.policy.gate.bar(now) or ""),
             )
 
         return await self.desk.store.read(read)

@@ -105,6 +105,8 @@ def _say(found: dict[str, Any]) -> str:
             f"{adopted['at'][:16]}: the service knew {adopted['count']} acts this database did not;"
             " they were adopted, not repeated (restored from a backup, or written by hand?)"
         )
+    if found["barred"]:
+        lines.append(f"BARRED: {found['barred']}")
     if found["paused"]:
         lines.append(f"PAUSED by {found['paused']['by']}: {found['paused']['reason']}")
     if missed := found["mail_not_reached"]:
@@ -124,7 +126,7 @@ def _say(found: dict[str, Any]) -> str:
     today = f"today {limits['sent_today']} of {limits['daily_limit']}"
     week = f"week {limits['sent_this_week']} of {limits['weekly_limit']}"
     lines += ["limits", f"  {today}, {week}"]
-    if limits["waits_for"]:
+    if limits["waits_for"] and not found["barred"]:
         until = (limits["next_send_at"] or "")[:16].replace("T", " ")
         lines.append(f"  next send {until or 'not before resume'}: {limits['waits_for']}")
     lines += [

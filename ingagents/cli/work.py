@@ -97,6 +97,8 @@ def once(
         )
     else:
         print(f"{task}: {outcome.summary}")
+    if outcome.refused is not None:
+        raise outcome.refused
     if outcome.try_later:
         raise _error_told_as(outcome.try_later)
     if paused and task == "outreach":

@@ -171,10 +171,12 @@ def build_report(
     judgements: Sequence[str] = (),
     campaign: Campaign,
     generated_at: datetime,
+    barred: str = "",
 ) -> Report:
     """The report of `today`; `week` is the days up to and including it, `yesterday` None: unknown.
 
     `judgements` say what a model or a change of strategy did differently; they follow the insights.
+    `barred`, why the campaign lets nothing out, comes before them.
     """
     ordered = sorted(answers, key=lambda answer: answer.at, reverse=True)
     ordered.sort(key=lambda answer: answer.sentiment is not Sentiment.POSITIVE)
@@ -188,7 +190,11 @@ def build_report(
         funnel=_funnel(today),
         fortnight=tuple(fortnight),
         sections=sections_of(today, yesterday, week),
-        insights=(*insights(today, yesterday, week, advice), *judgements),
+        insights=(
+            *([_sentence(barred)] if barred else ()),
+            *insights(today, yesterday, week, advice),
+            *judgements,
+        ),
         answers=tuple(ordered[:SHOWN_AT_MOST]),
         answers_left_out=max(0, len(ordered) - SHOWN_AT_MOST),
         needs_human=tuple(needs_human[:SHOWN_AT_MOST]),
@@ -225,6 +231,10 @@ def _funnel(today: DayFigures) -> tuple[Stage, ...]:
         Stage(label="answered", people=today.answered_leads),
         Stage(label="positive", people=today.qualified_opportunities),
     )
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 def _summary(day: DayFigures) -> str:

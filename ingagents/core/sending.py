@@ -104,10 +104,12 @@ class Circumstances(msgspec.Struct, frozen=True, kw_only=True):
 
     `held` says what somebody of the team wrote to hold this person back for now, `rejected` which
     human refused this person for good, `unapproved` why the text may not go without a human's
-    word: asked for and not given, or given for something else by now.
+    word: asked for and not given, or given for something else by now. `barred` says why the
+    campaign lets nothing out at all.
     """
 
     paused: str = ""
+    barred: str = ""
     suppressed: str = ""
     held: str = ""
     replied: bool = False
@@ -204,10 +206,8 @@ def may_send(
         )
     if circumstances.unapproved:
         return Skip(status=None, reason=circumstances.unapproved)
-    if circumstances.paused:
-        return WaitUntil(
-            moment=now + timedelta(hours=1), limit="never", reason=circumstances.paused
-        )
+    if stopped := circumstances.paused or circumstances.barred:
+        return WaitUntil(moment=now + timedelta(hours=1), limit="never", reason=stopped)
     verdict = can_send(now, circumstances.usage, circumstances.rules)
     return Permit(go=verdict) if isinstance(verdict, Go) else verdict
 

@@ -121,6 +121,8 @@ class CampaignSection(Section):
     event_city: str = Field("Berlin", max_length=60)
     sender_name: str = Field("", max_length=60)
     timezone: Zone = "Europe/Berlin"
+    stop_days_before: int = Field(14, ge=0, le=366)
+    """Nobody is written to for the first time later than so many days before the event."""
     event_url: str = Field("", max_length=200, pattern=r'^(?:https?://[^\s<>"]+)?$')
     audience: Line | dict[Language, Line] = ""
     """Who comes: one line, or one for each language that texts are written in."""
@@ -129,11 +131,16 @@ class CampaignSection(Section):
 
     def to_campaign(self) -> Campaign:
         """The facts a message may state."""
-        given = self.model_dump()
+        given = self.model_dump(exclude={"stop_days_before"})
         for name in ("audience", "topics"):
             said = given[name]
             given[name] = said if isinstance(said, dict) else {"": said} if said else {}
         return Campaign(**given)
+
+    def as_shipped(self) -> bool:
+        """Whether nobody has said yet which event this is."""
+        fields = ("event_name", "event_date", "event_city", "sender_name")
+        return all(getattr(self, one) == type(self).model_fields[one].default for one in fields)
 
 
 class DatabaseSection(Section):

@@ -33,7 +33,10 @@ from tests.front_door import (
 )
 
 KEY = {"INGAGENTS_LINKEDIN__API_KEY": "a-key"}
-REAL = '[linkedin]\nservice = "unipile"\naccount_id = "x"\nlive = true\n'
+REAL = (
+    '[campaign]\nsender_name = "Kim Holm"\n'
+    '[linkedin]\nservice = "unipile"\naccount_id = "x"\nlive = true\n'
+)
 IMPATIENT = "timeout_seconds = 0.5\nretries = 0\n"
 
 

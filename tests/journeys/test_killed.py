@@ -215,6 +215,7 @@ def test_a_signal_ends_a_run_whose_service_never_answers(
     with answering(None) as url:
         write_settings(
             tmp_path,
+            '[campaign]\nsender_name = "Kim Holm"\n'
             f'[linkedin]\nservice = "unipile"\nbase_url = "{url}"\naccount_id = "x"\nlive = true\n'
             f"timeout_seconds = 60\n{AT_ONCE}",
         )

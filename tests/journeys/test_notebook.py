@@ -98,7 +98,7 @@ async def test_two_departments_share_a_database(campaign: Path) -> None:
 async def test_what_a_notebook_did_the_command_line_sees(campaign: Path) -> None:
     async with open_department(campaign / "settings.toml") as department:
         await department.leads.import_file(campaign / "people.csv")
-        found = await department.leads.find("https://linkedin.com/in/person-000003/")
+        found = await department.leads.find("https://linkedin.com/in/dmitri-abel-000003/")
         hit = await department.leads.suppress(found.id, reason="asked for it", by="notebook")
         assert hit == 1
         dossier = await department.leads.show(found.id)

@@ -39,6 +39,8 @@ STRANGERS = 1
 SEED, SIZE = 3, 40
 
 SETTINGS = """
+[campaign]
+sender_name = "Kim Holm"
 [database]
 url = "{database}"
 [linkedin]

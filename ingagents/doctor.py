@@ -135,6 +135,8 @@ def _unencrypted(settings: Settings) -> Iterator[tuple[str, str]]:
             yield name, parts.hostname or ""
     if settings.email.host and settings.email.security == "none":
         yield 'email.security = "none"', settings.email.host
+
+
 async def _campaign(settings: Settings) -> str:
     """Whether anything may go out for this event, and what is missing before it is for real."""
     gate, now = campaign_gate(settings), SystemClock().now()

@@ -12,6 +12,7 @@ from ingagents.agents.base_agent import BaseAgent, Desk
 from ingagents.agents.counsel import Counsel
 from ingagents.agents.reception import Reception
 from ingagents.core.quality_scorer import Weights
+from ingagents.core.rate_limiter import most_a_day
 from ingagents.core.schedule import Daily, Every, Job
 from ingagents.events import Role
 from ingagents.ports import LanguageModel, TeamSheet
@@ -19,6 +20,7 @@ from ingagents.services import (
     LinkedIn,
     account_of,
     campaign_gate,
+    is_dry_run,
     load_prompts,
     load_templates,
     manager_advisor,
@@ -147,6 +149,7 @@ class Hiring:
                 keep_history=timedelta(days=settings.database.keep_history_days),
                 apply_small_changes=manager.apply_small_changes,
                 gate=campaign_gate(self.settings),
+                dry_run_shows=most_a_day(rate_rules(settings)) if is_dry_run(settings) else 0,
                 message_mode=settings.outreach.message_generation_mode,
             ),
             advisor=manager_advisor(settings, await self.language_model()),
@@ -187,9 +190,10 @@ class Hiring:
         )
 
     async def _outreach(self) -> BaseAgent:
-        from ingagents.agents.contact import Contact, ContactPolicy
+        from ingagents.agents.contact import Contact
         from ingagents.agents.doubts import Doubts
         from ingagents.agents.drafting import Drafting
+        from ingagents.agents.last_look import ContactPolicy
         from ingagents.agents.outreach_agent import OutreachAgent
         from ingagents.core.reconciler import LookRules
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import get_args
 
 from ingagents.agents.base_agent import Desk
 from ingagents.agents.verdicts import Decided, Verdicts
@@ -17,7 +18,7 @@ from ingagents.store.lookup import review_named
 
 __all__ = ["Decided", "ReviewBook", "ReviewFile", "Waiting"]
 
-_ALL_STATES: tuple[ReviewState, ...] = ("open", "approved", "rejected", "void", "expired", "done")
+_ALL_STATES: tuple[ReviewState, ...] = get_args(ReviewState)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -47,6 +47,7 @@ __all__ = [
     "campaign_gate",
     "check_supported",
     "in_process_sandbox",
+    "is_dry_run",
     "is_live",
     "load_prompts",
     "load_templates",
@@ -121,7 +122,7 @@ async def open_linkedin(
             client=UnipileClient(wire, api=chosen.api),
             sender=UnipileSender(wire),
             account_id=AccountId(account),
-            live=chosen.live or chosen.service == "sandbox",
+            live=not is_dry_run(settings),
         )
 
 
@@ -403,6 +404,11 @@ def rate_rules(settings: Settings) -> RateRules:
 def is_live(settings: Settings) -> bool:
     """Whether sends reach somebody beyond this machine's sandbox, as far as the settings say."""
     return settings.linkedin.live and settings.linkedin.service != "sandbox"
+
+
+def is_dry_run(settings: Settings) -> bool:
+    """Whether everything is done up to the act, and no act: a real service before `live`."""
+    return not settings.linkedin.live and settings.linkedin.service != "sandbox"
 
 
 def campaign_gate(settings: Settings) -> CampaignGate:

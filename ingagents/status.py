@@ -10,12 +10,21 @@ from ingagents.agents.outcomes import usage_of
 from ingagents.agents.recollection import ADOPTED
 from ingagents.communication import inbox
 from ingagents.core.campaign_gate import Bar
-from ingagents.core.rate_limiter import WEEK, Go, RateRules, Usage, can_send, start_of_day
+from ingagents.core.rate_limiter import (
+    WEEK,
+    Go,
+    RateRules,
+    Usage,
+    can_send,
+    most_a_day,
+    start_of_day,
+)
+from ingagents.core.reviewing import as_shown
 from ingagents.core.schedule import Job, next_due
 from ingagents.core.small_steps import rules_after
 from ingagents.events import ROLES, Role
 from ingagents.ports import Store, Transaction
-from ingagents.services import account_of, campaign_gate, rate_rules
+from ingagents.services import account_of, campaign_gate, is_dry_run, rate_rules
 from ingagents.settings import Settings
 from ingagents.store import (
     deliveries,
@@ -33,6 +42,9 @@ from ingagents.store import (
 __all__ = ["HEALTH_SECONDS", "department_status"]
 
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+TEXTS_TOLD = 5
+"""Texts of a dry run that stand in the status."""
 
 HEALTH_SECONDS = 30.0
 """Real seconds after which a running process must have shown its agents' health again."""
@@ -69,7 +81,7 @@ async def department_status(
         return {
             "now": now.isoformat(),
             "service": settings.linkedin.service,
-            "live": settings.linkedin.live or settings.linkedin.service == "sandbox",
+            "live": not is_dry_run(settings),
             "paused": paused,
             "barred": str(bar) if bar else "",
             "adopted": _adopted(transaction, now),
@@ -95,6 +107,7 @@ async def department_status(
                 }
                 for role in ROLES
             },
+            "dry_run": _dry_run(transaction, settings, rules),
             "llm": _llm(transaction, settings, now),
             "leads": leads.count_by_status(transaction),
             "deliveries": deliveries.counts(transaction),
@@ -107,6 +120,13 @@ async def department_status(
         }
 
     return await store.read(read)
+
+
+def _dry_run(transaction: Transaction, settings: Settings, rules: RateRules) -> dict[str, Any]:
+    """What would go, were sends for real."""
+    rehearses = is_dry_run(settings)
+    shown = reviews.all_shown(transaction, limit=most_a_day(rules)) if rehearses else []
+    return {"count": len(shown), "texts": [as_shown(one) for one in shown[:TEXTS_TOLD]]}
 
 
 def _adopted(transaction: Transaction, now: datetime) -> dict[str, Any] | None:

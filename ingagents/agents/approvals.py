@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from ingagents.agents.asking import ask_about_draft, draft_subject, lapse
+from ingagents.agents.asking import ask_about_draft, draft_subject, lapse, show_draft
 from ingagents.agents.base_agent import Desk
-from ingagents.agents.drafting import Drafted
+from ingagents.agents.drafting import Drafted, drafted_from
+from ingagents.agents.outcomes import AGENT
 from ingagents.communication.message_queue import Working
 from ingagents.core.contradictions import drifted
 from ingagents.core.message_checks import unfit
-from ingagents.core.reviewing import WRITTEN_FOR, Intended, Lapse, Review, lapsed
+from ingagents.core.rate_limiter import end_of_day
+from ingagents.core.reviewing import (
+    GROUNDS,
+    WRITTEN_FOR,
+    Intended,
+    Lapse,
+    Review,
+    lapsed,
+)
 from ingagents.core.sending import Approval, Skip, Way, needs_approval
+from ingagents.events import DecisionMade
 from ingagents.model import (
     AccountId,
     Campaign,
     ChatMessage,
     ContactStatus,
-    DeliveryKind,
+    Decision,
     Draft,
     Lead,
     Profile,
@@ -170,6 +181,37 @@ class Approvals:
         )
         return _must_decide(review, self.missing(draft, lead))
 
+    def show(
+        self,
+        transaction: Transaction,
+        lead: Lead,
+        drafted: Drafted,
+        *,
+        way: Way,
+        profile: Profile,
+        grounds: Mapping[str, str],
+    ) -> None:
+        """Keep the text of a dry run: it needs no other look at LinkedIn on the same day.
+
+        A text is journaled when it is shown first.
+        """
+        before = reviews.shown(transaction, draft_subject(lead.id, deliveries.FIRST_CONTACT))
+        shown = show_draft(
+            self.desk,
+            transaction,
+            lead,
+            drafted.draft,
+            way=way,
+            profile=profile,
+            account_id=self.account_id,
+            evidence={GROUNDS: grounds},
+            until=end_of_day(self.desk.clock.now(), self.campaign.timezone),
+        )
+        if before is None or before.text_hash != shown.text_hash:
+            decisions = (drafted.to_decision(), _dry_run(shown))
+            events = (DecisionMade(lead_id=lead.id, decision=one) for one in decisions)
+            self.desk.queue.append(transaction, AGENT, *events)
+
     def rejected(self, transaction: Transaction, lead_id: str) -> str:
         """Who rejected writing to a lead, and why; "" when nobody did. A rejection is for good."""
         subject = draft_subject(lead_id, deliveries.FIRST_CONTACT)
@@ -179,18 +221,7 @@ class Approvals:
 
 def as_approved(review: Review, lead: Lead) -> Drafted:
     """The draft that was approved: its exact text, and who approved it."""
-    draft = Draft(
-        lead_id=lead.id,
-        kind=review.way or DeliveryKind.INVITATION,
-        text=review.text,
-        written_by=review.written_by,
-        confidence=review.confidence,
-        reasons=(
-            Reason(why=f"approved by {review.decided_by} (review {review.id})"),
-            *review.reasons,
-        ),
-    )
-    return Drafted(draft=draft, basis={"review": review.id})
+    return drafted_from(review, lead, f"approved by {review.decided_by} (review {review.id})")
 
 
 def _must_decide(review: Review, why: str = "a human must approve this text first") -> Skip:
@@ -198,4 +229,14 @@ def _must_decide(review: Review, why: str = "a human must approve this text firs
         status=ContactStatus.NEEDS_REVIEW,
         reason=f"{why}: `ingagents review approve {review.id}`",
         asked=review.id,
+    )
+
+
+def _dry_run(shown: Review) -> Decision:
+    return Decision(
+        kind="send",
+        verdict="dry run",
+        decided_by="settings/linkedin.live",
+        reasons=(Reason(why="linkedin.live is false: nothing is sent", evidence=shown.text),),
+        basis={"text_hash": shown.text_hash, "kind": str(shown.way), "review": shown.id},
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
 
@@ -36,6 +37,7 @@ __all__ = [
     "lapse",
     "lapse_due",
     "sent_as_approved",
+    "show_draft",
     "void_draft",
 ]
 
@@ -65,50 +67,91 @@ def ask_about_draft(
     valid: timedelta,
 ) -> Review:
     """Ask whether exactly this text may go to exactly this person from this account."""
+    question = _about_draft(lead, draft, way=way, profile=profile, account_id=account_id)
+    said_before = [
+        {
+            "from": "us" if one.from_us else "them",
+            "at": one.sent_at.isoformat(),
+            "text": one.text[:_LONGEST_EVIDENCE],
+        }
+        for one in conversation[-_SAID_BEFORE:]
+    ]
     now = desk.clock.now()
+    reviews.put_away(transaction, question.subject)
     return _ask(
         desk,
         transaction,
-        Review(
-            id="",
-            kind="draft",
-            subject=draft_subject(lead.id, deliveries.FIRST_CONTACT),
-            lead_id=lead.id,
-            recipient=profile.name or lead.name,
-            address=profile.provider_id,
-            account_id=account_id,
-            way=way.kind,
-            step=deliveries.FIRST_CONTACT,
-            text=draft.text,
-            text_hash=deliveries.fingerprint(draft.text),
-            text_limit=way.limit,
-            written_by=draft.written_by,
-            confidence=draft.confidence,
-            reasons=(
-                *(Reason(why=one) for one in lead.contradictions),
-                *draft.reasons,
-                Reason(why=way.reason),
-            ),
+        msgspec.structs.replace(
+            question,
+            reasons=(*(Reason(why=one) for one in lead.contradictions), *question.reasons),
             evidence={
                 CONTRADICTED: lead.contradictions,
-                WRITTEN_FOR: {
-                    "name": lead.name,
-                    "position": lead.position,
-                    "company": lead.company,
-                },
-                "profile": _profile_shown(lead.profile),
-                "conversation": [
-                    {
-                        "from": "us" if one.from_us else "them",
-                        "at": one.sent_at.isoformat(),
-                        "text": one.text[:_LONGEST_EVIDENCE],
-                    }
-                    for one in conversation[-_SAID_BEFORE:]
-                ],
+                **question.evidence,
+                "conversation": said_before,
             },
             asked_at=now,
             expires_at=now + valid,
         ),
+    )
+
+
+def show_draft(
+    desk: Desk,
+    transaction: Transaction,
+    lead: Lead,
+    draft: Draft,
+    *,
+    way: Way,
+    profile: Profile,
+    account_id: AccountId,
+    evidence: Mapping[str, Any],
+    until: datetime,
+) -> Review:
+    """Keep the text that a dry run shows, and until when LinkedIn need not be looked at again.
+
+    The same text stays the one that was shown first. `evidence` says what it rests on.
+    """
+    shown = _about_draft(lead, draft, way=way, profile=profile, account_id=account_id)
+    before = reviews.shown(transaction, shown.subject)
+    shown = msgspec.structs.replace(
+        shown,
+        state="shown",
+        evidence={**shown.evidence, **evidence},
+        asked_at=desk.clock.now(),
+        expires_at=until,
+    )
+    if before is not None and before.text_hash == shown.text_hash:
+        same = msgspec.structs.replace(shown, id=before.id, asked_at=before.asked_at)
+        if reviews.show(transaction, same):
+            return same
+    return _with_new_id(desk, shown, lambda named: reviews.show(transaction, named))
+
+
+def _about_draft(
+    lead: Lead, draft: Draft, *, way: Way, profile: Profile, account_id: AccountId
+) -> Review:
+    """A draft with everything to judge it by; when it is asked about is for the caller to say."""
+    return Review(
+        id="",
+        kind="draft",
+        subject=draft_subject(lead.id, deliveries.FIRST_CONTACT),
+        lead_id=lead.id,
+        recipient=profile.name or lead.name,
+        address=profile.provider_id,
+        account_id=account_id,
+        way=way.kind,
+        step=deliveries.FIRST_CONTACT,
+        text=draft.text,
+        text_hash=deliveries.fingerprint(draft.text),
+        text_limit=way.limit,
+        written_by=draft.written_by,
+        confidence=draft.confidence,
+        reasons=(*draft.reasons, Reason(why=way.reason)),
+        evidence={
+            WRITTEN_FOR: {"name": lead.name, "position": lead.position, "company": lead.company},
+            "profile": _profile_shown(lead.profile),
+        },
+        asked_at=lead.last_updated,
     )
 
 
@@ -207,6 +250,7 @@ def lapse(desk: Desk, transaction: Transaction, review: Review, gone: Lapse) -> 
 def void_draft(desk: Desk, transaction: Transaction, lead_id: str, reason: str) -> None:
     """Nothing more is to be written to a lead as things are: its draft or approval is void."""
     subject = draft_subject(lead_id, deliveries.FIRST_CONTACT)
+    reviews.put_away(transaction, subject)
     if (review := reviews.standing(transaction, "draft", subject)) is not None:
         lapse(desk, transaction, review, Lapse(state="void", reason=reason))
 
@@ -214,6 +258,7 @@ def void_draft(desk: Desk, transaction: Transaction, lead_id: str, reason: str) 
 def sent_as_approved(desk: Desk, transaction: Transaction, delivery: Delivery) -> None:
     """A text went out: the approval for it is carried out, one for another text is void."""
     subject = draft_subject(delivery.recipient, delivery.step)
+    reviews.put_away(transaction, subject)
     review = reviews.standing(transaction, "draft", subject)
     if review is None:
         return
@@ -253,12 +298,7 @@ def _ask(desk: Desk, transaction: Transaction, question: Review) -> Review:
     standing = reviews.standing(transaction, question.kind, question.subject)
     if standing is not None:
         return standing
-    review, length = question, _SHORTEST_ID
-    while True:
-        review = msgspec.structs.replace(question, id=desk.new_id()[:length])
-        if reviews.ask(transaction, review):
-            break
-        length += 1
+    review = _with_new_id(desk, question, lambda named: reviews.ask(transaction, named))
     if review.state != "open":
         return review
     asked = ReviewAsked(
@@ -270,6 +310,14 @@ def _ask(desk: Desk, transaction: Transaction, question: Review) -> Review:
     )
     desk.queue.append(transaction, "review", asked)
     return review
+
+
+def _with_new_id(desk: Desk, review: Review, keep: Callable[[Review], bool]) -> Review:
+    """Keep a review under a short id of its own."""
+    length = _SHORTEST_ID
+    while not keep(named := msgspec.structs.replace(review, id=desk.new_id()[:length])):
+        length += 1
+    return named
 
 
 def _about_change(desk: Desk, one: Kept) -> Review:

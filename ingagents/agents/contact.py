@@ -21,42 +21,35 @@ from ingagents.agents.base_agent import Desk
 from ingagents.agents.correspondence import answers_to_us, take_in
 from ingagents.agents.counsel import Counsel
 from ingagents.agents.drafting import Drafted, Drafting
+from ingagents.agents.last_look import ContactPolicy, LastLook
 from ingagents.agents.outcomes import (
     AGENT,
     NOTE_LIMIT_SHOWN,
     Contacted,
     adopt,
     taken_for_lost,
-    usage_of,
     write_outcome,
 )
 from ingagents.agents.reach import identifier_of
 from ingagents.agents.reception import Reception
-from ingagents.agents.suppression import held_by
 from ingagents.agents.wrong_answers import refuse_mixture
 from ingagents.communication.message_queue import Working, explain
-from ingagents.core.campaign_gate import CampaignGate
 from ingagents.core.hostile_text import cleaned
 from ingagents.core.identity import aliases_of_profile
-from ingagents.core.intake import names_of
 from ingagents.core.message_generator import Unwritable
-from ingagents.core.rate_limiter import RateRules, WaitUntil, draw_gap
+from ingagents.core.rate_limiter import WaitUntil, draw_gap
 from ingagents.core.reconciler import read_evidence
 from ingagents.core.reviewing import Review
 from ingagents.core.sending import (
-    Circumstances,
     Permit,
     Skip,
     Way,
     choose_way,
-    may_send,
     note_limit,
 )
-from ingagents.core.small_steps import rules_after
 from ingagents.errors import Conflict, OwnAccount, PersonRefused
 from ingagents.events import AgentError, DecisionMade, DeliveryClaimed, Event
 from ingagents.model import (
-    AccountId,
     AccountState,
     ChatMessage,
     ContactStatus,
@@ -71,29 +64,13 @@ from ingagents.model import (
     SendResult,
 )
 from ingagents.ports import LinkedInClient, LinkedInSender, Transaction
-from ingagents.store import deliveries, leads, limits, notes, replies, strategy
+from ingagents.store import deliveries, leads, limits, notes, replies
 
-__all__ = ["FRESH_CLAIM_SECONDS", "Contact", "ContactPolicy"]
+__all__ = ["FRESH_CLAIM_SECONDS", "Contact"]
 
 FRESH_CLAIM_SECONDS = 5.0
 """Real seconds a claim may be old when the request leaves. A process that slept in between (its
 machine was suspended) must not act on it: somebody may have taken its work over."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class ContactPolicy:
-    """Who writes, under which rules. `live` False: everything up to the act, and no act."""
-
-    account_id: AccountId
-    rules: RateRules
-    gate: CampaignGate
-    live: bool
-    apply_small_changes: bool = False
-
-    def rules_now(self, transaction: Transaction) -> RateRules:
-        """The limits with the changes of strategy that are in force."""
-        steps = strategy.in_force(transaction, allowed=self.apply_small_changes)
-        return rules_after(self.rules, steps)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,6 +85,11 @@ class Contact:
     drafting: Drafting
     policy: ContactPolicy
     approvals: Approvals
+
+    @property
+    def last_look(self) -> LastLook:
+        """What may speak against a send at the last moment."""
+        return LastLook(desk=self.desk, policy=self.policy, approvals=self.approvals)
 
     async def write_to(self, lead: Lead, account: AccountState, working: Working) -> Contacted:
         """Write to one allocated lead, if everything allows it at this moment.
@@ -165,17 +147,25 @@ class Contact:
         if word is None and self.approvals.missing(drafted.draft, known):
             return await self._ask_for_approval(lead, profile, drafted, way, conversation, working)
         if not self.policy.live:
-            return await self._send_nothing(lead, drafted, working)
-        return await self._send(lead, profile, drafted, way, word, working)
+            contacted = await self._show(lead, profile, drafted, way, word, working)
+        else:
+            contacted = await self._send(lead, profile, drafted, way, word, working)
+        return msgspec.structs.replace(contacted, instead=drafted.instead)
 
     async def draft(self, lead: Lead, way: Way) -> Drafted | Unwritable:
-        """A text for this lead that is fit to send, or why there is none."""
+        """A text for this lead that is fit to send, or why there is none.
+
+        What a dry run has shown is that text, as long as what it rests on stays.
+        """
+        shown = await self.drafting.as_shown(lead, way)
+        if isinstance(shown, Drafted):
+            return shown
 
         def would_go(transaction: Transaction) -> bool:
-            circumstances = self._circumstances(transaction, lead, way.kind)
-            return isinstance(may_send(lead, circumstances, now=self.desk.clock.now()), Permit)
+            return isinstance(self.last_look.verdict(transaction, lead, way.kind), Permit)
 
-        return await self.drafting.write(lead, way, may_ask=await self.desk.store.read(would_go))
+        may_ask = await self.desk.store.read(would_go)
+        return await self.drafting.write(lead, way, may_ask=may_ask, instead_of=shown)
 
     async def _send(
         self,
@@ -235,23 +225,12 @@ class Contact:
         learned = self._learn(transaction, lead, profile)
         if learned is None:
             return Contacted(kind="skipped", reason="another lead is the same person")
-        circumstances = self._circumstances(
-            transaction,
-            learned,
-            way.kind,
-            unapproved=self.approvals.in_force(
-                transaction, approved, learned, profile=profile, draft=draft, way=way
-            ),
+        unapproved = self.approvals.in_force(
+            transaction, approved, learned, profile=profile, draft=draft, way=way
         )
-        verdict = may_send(learned, circumstances, now=now)
-        if isinstance(verdict, WaitUntil):
-            kind_held = verdict.limit == "gap" and verdict.reason.startswith(way.kind.value)
-            return Contacted(kind="waits", reason=verdict.reason, wait=verdict, stop=not kind_held)
-        if isinstance(verdict, Skip):
-            waits = learned.contact_status is ContactStatus.ALLOCATED
-            if waits and verdict.status is None and circumstances.replied:
-                verdict = Skip(status=ContactStatus.RESPONDED, reason=verdict.reason)
-            return self._write_skip(transaction, learned, verdict)
+        verdict = self.last_look.verdict(transaction, learned, way.kind, unapproved=unapproved)
+        if not isinstance(verdict, Permit):
+            return self._held_back(transaction, learned, verdict, way)
         delivery = Delivery(
             id=self.desk.new_id(),
             recipient=learned.id,
@@ -291,6 +270,18 @@ class Contact:
             ),
         )
         return delivery
+
+    def _held_back(
+        self, transaction: Transaction, lead: Lead, verdict: WaitUntil | Skip, way: Way
+    ) -> Contacted:
+        """What the last look had against a send."""
+        if isinstance(verdict, WaitUntil):
+            kind_held = verdict.limit == "gap" and verdict.reason.startswith(way.kind.value)
+            return Contacted(kind="waits", reason=verdict.reason, wait=verdict, stop=not kind_held)
+        waits = lead.contact_status is ContactStatus.ALLOCATED and verdict.status is None
+        if waits and replies.has_any(transaction, lead.id):
+            verdict = Skip(status=ContactStatus.RESPONDED, reason=verdict.reason)
+        return self._write_skip(transaction, lead, verdict)
 
     def _stand_by_claim(self, transaction: Transaction, lead: Lead) -> Contacted:
         """The database holds a live first act already: the lead takes the state of that one."""
@@ -347,25 +338,6 @@ class Contact:
             for one in acts
         )
         return msgspec.structs.replace(profile, network_distance=1) if corrected else profile
-
-    def _circumstances(
-        self, transaction: Transaction, lead: Lead, kind: DeliveryKind, *, unapproved: str = ""
-    ) -> Circumstances:
-        now, account = self.desk.clock.now(), self.policy.account_id
-        known = {*leads.aliases_of(transaction, lead.id), *aliases_of_profile(lead.profile)}
-        names = names_of(tuple(sorted(known)))
-        pause = notes.noted(transaction, notes.PAUSED)
-        return Circumstances(
-            paused=f"paused by {pause['by']}: {pause['reason']}" if pause else "",
-            barred=str(self.policy.gate.bar(now) or ""),
-            suppressed=leads.is_suppressed(transaction, names),
-            held=held_by(transaction, lead),
-            replied=replies.has_any(transaction, lead.id),
-            rejected=self.approvals.rejected(transaction, lead.id),
-            unapproved=unapproved,
-            usage=usage_of(transaction, account, kind, now=now),
-            rules=self.policy.rules_now(transaction),
-        )
 
     def _learn(self, transaction: Transaction, lead: Lead, profile: Profile) -> Lead | None:
         """Keep what LinkedIn shows of the person; None when they are another lead's double.
@@ -479,20 +451,41 @@ class Contact:
 
         return await working.commit(ask)
 
-    async def _send_nothing(self, lead: Lead, drafted: Drafted, working: Working) -> Contacted:
-        """linkedin.live is false: say what would go, and leave the lead as it is."""
+    async def _show(
+        self,
+        lead: Lead,
+        profile: Profile,
+        drafted: Drafted,
+        way: Way,
+        approved: Review | None,
+        working: Working,
+    ) -> Contacted:
+        """linkedin.live is false: all the real run does up to the act, and the text is kept.
+
+        It is the text that goes out once `live` is true, as long as what it rests on stays.
+        """
         draft = drafted.draft
-        decision = Decision(
-            kind="send",
-            verdict="dry run",
-            decided_by="settings/linkedin.live",
-            reasons=(Reason(why="linkedin.live is false: nothing is sent", evidence=draft.text),),
-            basis={"text_hash": deliveries.fingerprint(draft.text), "kind": draft.kind.value},
-        )
-        await working.commit(
-            lambda t: self._journal(t, DecisionMade(lead_id=lead.id, decision=decision))
-        )
-        return Contacted(kind="dry_run", reason=f"would send {draft.kind.value}: {draft.text}")
+
+        def show(transaction: Transaction) -> Contacted:
+            fresh = leads.find(transaction, lead.id)
+            if fresh is None or fresh.contact_status is not ContactStatus.ALLOCATED:
+                return Contacted(kind="skipped", reason="the lead was changed meanwhile")
+            learned = self._learn(transaction, fresh, profile)
+            if learned is None:
+                return Contacted(kind="skipped", reason="another lead is the same person")
+            unapproved = self.approvals.in_force(
+                transaction, approved, learned, profile=profile, draft=draft, way=way
+            )
+            verdict = self.last_look.verdict(transaction, learned, way.kind, unapproved=unapproved)
+            if not isinstance(verdict, Permit):
+                return self._held_back(transaction, learned, verdict, way)
+            grounds = self.drafting.grounds(learned, way)
+            self.approvals.show(
+                transaction, learned, drafted, way=way, profile=profile, grounds=grounds
+            )
+            return Contacted(kind="dry_run", reason=f"would send {draft.kind.value}: {draft.text}")
+
+        return await working.commit(show)
 
     def _journal(self, transaction: Transaction, *events: Event) -> None:
         self.desk.queue.append(transaction, AGENT, *events)

@@ -7,12 +7,15 @@ model says changes to whom, how and whether is written: only the words, and thos
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import msgspec
 
+from ingagents.agents.asking import draft_subject
 from ingagents.agents.base_agent import Desk
+from ingagents.core.frozen_text import changes_of, grounds_of
+from ingagents.core.message_checks import unfit
 from ingagents.core.message_generator import (
     Frame,
     Templates,
@@ -25,6 +28,7 @@ from ingagents.core.message_generator import (
 )
 from ingagents.core.message_writer import Assignment, accept_message, ask_message
 from ingagents.core.prompts import Prompt, repair_question
+from ingagents.core.reviewing import GROUNDS, Review
 from ingagents.core.sending import Way
 from ingagents.errors import ModelUnavailable
 from ingagents.model import (
@@ -38,9 +42,9 @@ from ingagents.model import (
     Reason,
 )
 from ingagents.ports import LanguageModel
-from ingagents.store import deliveries
+from ingagents.store import deliveries, reviews
 
-__all__ = ["Drafted", "Drafting", "Writer"]
+__all__ = ["Drafted", "Drafting", "Outdated", "Writer", "drafted_from"]
 
 ATTEMPTS = 2
 EARLIER_TEXTS = 50
@@ -58,10 +62,14 @@ class Writer:
 
 @dataclass(frozen=True, kw_only=True)
 class Drafted:
-    """A text that is fit to send, and what it cost to come by."""
+    """A text that is fit to send, and what it cost to come by.
+
+    `instead` says why it is not the text that a dry run has shown.
+    """
 
     draft: Draft
     basis: Mapping[str, Any] = field(default_factory=dict)
+    instead: str = ""
 
     def to_decision(self) -> Decision:
         """Why this text, by whom, and at what cost."""
@@ -71,13 +79,34 @@ class Drafted:
             verdict=draft.text,
             decided_by=draft.written_by,
             confidence=draft.confidence,
-            reasons=draft.reasons,
+            reasons=(*((Reason(why=self.instead),) if self.instead else ()), *draft.reasons),
             basis={
                 "text_hash": deliveries.fingerprint(draft.text),
                 "kind": draft.kind.value,
                 **self.basis,
             },
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outdated:
+    """What a dry run has shown and is not sent, because what it rests on is another by now."""
+
+    shown: Review
+    why: str
+
+
+def drafted_from(review: Review, lead: Lead, why: str) -> Drafted:
+    """The exact text that a human has seen, and `why` it goes."""
+    draft = Draft(
+        lead_id=lead.id,
+        kind=review.way or DeliveryKind.INVITATION,
+        text=review.text,
+        written_by=review.written_by,
+        confidence=review.confidence,
+        reasons=(Reason(why=why), *review.reasons),
+    )
+    return Drafted(draft=draft, basis={"review": review.id})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,11 +119,42 @@ class Drafting:
     templates: Templates
     writer: Writer | None = None
 
-    async def write(self, lead: Lead, way: Way, *, may_ask: bool = True) -> Drafted | Unwritable:
+    async def write(
+        self, lead: Lead, way: Way, *, may_ask: bool = True, instead_of: Outdated | None = None
+    ) -> Drafted | Unwritable:
         """A text for this lead that is fit to send, or why there is none.
 
-        `may_ask` False: nobody will be written to now, so no model is paid for it.
+        `may_ask` False: nobody will be written to now, so no model is paid for it. `instead_of` is
+        what was shown before, of which as much is kept as its new grounds allow.
         """
+        written = await self._write(lead, way, may_ask=may_ask)
+        if instead_of is None or isinstance(written, Unwritable):
+            return written
+        if written.draft.text == instead_of.shown.text:
+            return written
+        return replace(written, instead=instead_of.why)
+
+    async def as_shown(self, lead: Lead, way: Way) -> Drafted | Outdated | None:
+        """The text that a dry run has shown, while it still holds; None: none was shown."""
+        subject = draft_subject(lead.id, deliveries.FIRST_CONTACT)
+        shown = await self.desk.store.read(lambda t: reviews.shown(t, subject))
+        if shown is None:
+            return None
+        why = changes_of(shown.evidence[GROUNDS], self.grounds(lead, way)) or "; ".join(
+            unfit(shown.text, lead=lead, campaign=self.campaign, limit=way.limit)
+        )
+        on = f"{shown.asked_at:%Y-%m-%d}"
+        if why:
+            return Outdated(shown=shown, why=f"the text shown on {on} changed because {why}")
+        return drafted_from(shown, lead, f"shown on {on} (review {shown.id})")
+
+    def stands(self, lead: Lead, shown: Review) -> bool:
+        """Whether what was shown of a lead today still holds, by what is known without a look."""
+        way = Way(kind=shown.way or DeliveryKind.INVITATION, limit=shown.text_limit, reason="")
+        today = shown.expires_at is not None and shown.expires_at > self.desk.clock.now()
+        return today and not changes_of(shown.evidence[GROUNDS], self.grounds(lead, way))
+
+    async def _write(self, lead: Lead, way: Way, *, may_ask: bool) -> Drafted | Unwritable:
         draw = wording_draw(lead)
         if self.writer is None or not may_ask:
             return self._from_template(lead, way, draw)
@@ -102,6 +162,10 @@ class Drafting:
         if isinstance(assignment, str):
             return self._from_template(lead, way, draw, why=(assignment,))
         return await self._from_model(self.writer, assignment, way, draw)
+
+    def grounds(self, lead: Lead, way: Way) -> dict[str, str]:
+        """What a text for this lead rests on, by part."""
+        return grounds_of(lead, way, campaign=self.campaign, templates=self.templates)
 
     async def _from_model(
         self, writer: Writer, assignment: Assignment, way: Way, draw: float
@@ -127,7 +191,8 @@ class Drafting:
                 repaired=attempt > 0,
             )
             if isinstance(accepted, Draft):
-                return Drafted(draft=accepted, basis=_spent(answers, question.prompt_version))
+                spent = _spent(answers, question.prompt_version)
+                return Drafted(draft=accepted, basis=spent)
             why.append(f"the model's text was refused: {'; '.join(accepted.problems)}")
             question = repair_question(question, answer, accepted.problems)
         spent = _spent(answers, question.prompt_version) if answers else {}
@@ -174,7 +239,8 @@ class Drafting:
         if isinstance(draft, Unwritable):
             return Unwritable(lead_id=lead.id, reasons=(*why, *draft.reasons))
         reasons = (*(Reason(why=one) for one in why), *draft.reasons)
-        return Drafted(draft=msgspec.structs.replace(draft, reasons=reasons), basis=basis or {})
+        draft = msgspec.structs.replace(draft, reasons=reasons)
+        return Drafted(draft=draft, basis=basis or {})
 
 
 def _kind(way: Way) -> Literal[DeliveryKind.INVITATION, DeliveryKind.MESSAGE]:

@@ -66,6 +66,8 @@ class ManagerPolicy:
     daily_limit: int
     keep_history: timedelta
     gate: CampaignGate
+    dry_run_shows: int = 0
+    """So many texts of a dry run a day at most; 0 where sends are for real."""
     apply_small_changes: bool = False
     message_mode: str = ""
     templates: Mapping[str, str] | None = None

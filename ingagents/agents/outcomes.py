@@ -72,7 +72,10 @@ A lead that answered, was suppressed or closed meanwhile stays so."""
 
 
 class Contacted(msgspec.Struct, frozen=True, kw_only=True):
-    """What came of one lead. `stop` ends the pass; `wait` says what it waits for."""
+    """What came of one lead. `stop` ends the pass; `wait` says what it waits for.
+
+    `instead` says why the text was not the one that a dry run has shown.
+    """
 
     kind: Literal[
         "sent", "refused", "uncertain", "skipped", "for_review", "dry_run", "waits", "answered"
@@ -80,6 +83,7 @@ class Contacted(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
     wait: WaitUntil | None = None
     stop: bool = False
+    instead: str = ""
 
 
 def write_outcome(

@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from ingagents.agents.asking import lapse_due
 from ingagents.agents.base_agent import BaseAgent, Desk, Outcome
@@ -20,13 +20,14 @@ from ingagents.agents.contact import Contact
 from ingagents.agents.correspondence import note_acceptances, take_in
 from ingagents.agents.doubts import Doubts
 from ingagents.agents.ourselves import OUR_OWN, know_ourselves
-from ingagents.agents.outcomes import Contacted, pause_outreach, showed_limit, usage_of
+from ingagents.agents.outcomes import Contacted, pause_outreach, showed_limit
 from ingagents.agents.reach import in_order
 from ingagents.agents.recollection import Recollection
 from ingagents.agents.wrong_answers import forget_wrong, note_wrong, resting_until
 from ingagents.communication.message_queue import Work, Working, explain
 from ingagents.core.message_generator import Unwritable
-from ingagents.core.rate_limiter import WaitUntil, can_send
+from ingagents.core.rate_limiter import WaitUntil, can_send, most_a_day
+from ingagents.core.reviewing import Review, as_shown
 from ingagents.core.schedule import Job
 from ingagents.core.sending import Way
 from ingagents.errors import (
@@ -66,6 +67,9 @@ MISSED_FOR = timedelta(days=7)
 SERVICE_RESTS = timedelta(minutes=5)
 """How long a service that is down is left alone; longer if it asks for more."""
 
+TEXTS_TOLD = 100
+"""Texts of a dry run that `once` tells; more than a day's limit is shown on no day."""
+
 _DOWN_AFTER = 2
 """So many people in a row whom the service cannot show: it is the service, not one of them."""
 
@@ -80,7 +84,7 @@ _NEVER = timedelta(days=365)
 class _Pass:
     """One pass through the queue: what came of it, and what got in its way."""
 
-    counts: Counter[str]
+    counts: Counter[str] = field(default_factory=Counter)
     account: AccountState | None = None
     held: WaitUntil | None = None
     down: TryLater | None = None
@@ -88,6 +92,9 @@ class _Pass:
     wrong: Mapping[str, datetime] = field(default_factory=dict)
     unseen: int = 0
     refused: int = 0
+    shown: Mapping[LeadId, Review] = field(default_factory=dict)
+    instead: list[str] = field(default_factory=list)
+    """What dry runs showed; and of whom another text went, and why."""
 
     def hold_up(self, wait: WaitUntil) -> None:
         """Somebody of the queue waits; the earliest end of all waits counts."""
@@ -120,8 +127,6 @@ class OutreachAgent(BaseAgent):
         )
         self._recollected = False
         self._go_on_at = desk.clock.now()
-        self._rehearsed: dict[tuple[LeadId, datetime | None], datetime] = {}
-        """Allocations a dry run has gone through: LinkedIn counts every visit of a profile."""
 
     async def process_message(self, event: Event, working: Working) -> Work | None:
         del working
@@ -161,23 +166,23 @@ class OutreachAgent(BaseAgent):
 
     async def process_allocated_leads(self, working: Working) -> Outcome:
         """Send what limits and hours allow at this moment, best lead first."""
-        counts: Counter[str] = Counter()
+        state = _Pass()
         ended = Contacted(kind="waits", reason="")
         try:
             all_read = await self.doubts.settle_due(working)
             await self._lapse_drafts(working)
-            ended = await self._one_pass(counts, working)
+            ended = await self._one_pass(state, working)
         except TryLater as exc:
             ended = Contacted(kind="waits", reason=explain(exc), stop=True)
             asked = timedelta(seconds=exc.retry_after_seconds or 0.0)
             self._go_on_at = self.desk.clock.now() + max(asked, SERVICE_RESTS)
             self.log.warning("outreach.service_down", error=explain(exc))
-            return self._outcome(counts, ended, try_later=explain(exc))
+            return await self._outcome(state, ended, try_later=explain(exc))
         except (AccountBlocked, RequestRefused) as exc:
             await self._pause(explain(exc), working)
-            return self._outcome(counts, ended, try_later=f"paused: {explain(exc)}")
+            return await self._outcome(state, ended, try_later=f"paused: {explain(exc)}")
         self._go_on_at = await self._next_look_or(ended, all_read=all_read)
-        return self._outcome(counts, ended)
+        return await self._outcome(state, ended)
 
     async def generate_message(self, lead: Lead, way: Way) -> Draft | Unwritable:
         """A text for this lead that is fit to send, or why there is none."""
@@ -242,19 +247,19 @@ class OutreachAgent(BaseAgent):
             given_back = await working.commit(lambda t: lapse_due(self.desk, t))
             self.log.info("drafts.lapsed", count=given_back)
 
-    async def _one_pass(self, counts: Counter[str], working: Working) -> Contacted:
+    async def _one_pass(self, state: _Pass, working: Working) -> Contacted:
         """Write to allocated leads until a limit, a stop or the end.
 
         Raises:
             TryLater, AccountBlocked, RequestRefused: the service, not one person, is in the way.
         """
-        state = _Pass(counts=counts)
         if (bar := self.contact.policy.gate.bar(self.desk.clock.now())) is not None:
             return Contacted(kind="waits", reason=str(bar), wait=self._never(str(bar)))
         await self._recollect(working)
         queue, holds = await self.desk.store.read(self._queue)
         state.wrong = await self.desk.store.read(resting_until)
         queue.sort(key=lambda lead: lead.id in state.wrong)
+        state.shown = await self.desk.store.read(self._shown)
         for lead in queue:
             if self.stopping:
                 return Contacted(kind="waits", reason="stopping")
@@ -264,7 +269,7 @@ class OutreachAgent(BaseAgent):
                 state.hold_up(kind_wait)
             elif state.wrong.get(lead.id, self.desk.clock.now()) > self.desk.clock.now():
                 state.down = state.down or _left_alone(lead)
-            elif not self._was_rehearsed(lead):
+            elif not self._stands(lead, state):
                 contacted = await self._try(lead, state, working)
                 if contacted is not None and contacted.stop:
                     return contacted
@@ -334,8 +339,8 @@ class OutreachAgent(BaseAgent):
             result=contacted.kind,
             reason=contacted.reason,
         )
-        if contacted.kind == "dry_run":
-            self._rehearsed[lead.id, lead.allocated_at] = self.desk.clock.now()
+        if contacted.instead:
+            state.instead.append(f"{lead.name}: {contacted.instead}")
         if contacted.wait is not None:
             state.hold_up(contacted.wait)
         return contacted
@@ -392,9 +397,21 @@ class OutreachAgent(BaseAgent):
                 return WaitUntil(moment=hold.until, limit="gap", reason=hold.reason)
         return None
 
-    def _was_rehearsed(self, lead: Lead) -> bool:
-        live = self.contact.policy.live
-        return not live and (lead.id, lead.allocated_at) in self._rehearsed
+    def _shown(self, transaction: Transaction) -> dict[LeadId, Review]:
+        """What a dry run has shown; of whom something else was approved since, nothing."""
+        if self.contact.policy.live:
+            return {}
+        found = {}
+        for one in reviews.all_shown(transaction, limit=PASS_MAX):
+            approved = reviews.standing(transaction, "draft", one.subject)
+            if one.lead_id and (approved is None or approved.text_hash == one.text_hash):
+                found[one.lead_id] = one
+        return found
+
+    def _stands(self, lead: Lead, state: _Pass) -> bool:
+        """Whether a dry run need not look again: LinkedIn counts every visit of a profile."""
+        shown = state.shown.get(lead.id)
+        return shown is not None and self.contact.drafting.stands(lead, shown)
 
     async def _must_wait(self) -> WaitUntil | None:
         """What holds up every send, before anybody's profile is visited for nothing."""
@@ -406,11 +423,8 @@ class OutreachAgent(BaseAgent):
             pause = notes.noted(transaction, notes.PAUSED)
             if pause:
                 return self._never(f"paused by {pause['by']}: {pause['reason']}")
-            usage = usage_of(transaction, policy.account_id, None, now=now)
-            # A dry run uses no quota, but should end where a real one would.
-            reserved = (*usage.reserved, *self._rehearsed.values())
-            rules = policy.rules_now(transaction)
-            verdict = can_send(now, type(usage)(reserved=reserved, holds=usage.holds), rules)
+            usage, moment = self.contact.last_look.usage(transaction, None)
+            verdict = can_send(moment, usage, policy.rules_now(transaction))
             return verdict if isinstance(verdict, WaitUntil) else None
 
         return await self.desk.store.read(ask)
@@ -449,8 +463,14 @@ class OutreachAgent(BaseAgent):
         )
         self._go_on_at = self.desk.clock.now() + _NEVER
 
-    def _outcome(self, counts: Counter[str], ended: Contacted, *, try_later: str = "") -> Outcome:
-        said = [f"{count} {kind.replace('_', ' ')}" for kind, count in counts.items() if count]
+    async def _outcome(self, state: _Pass, ended: Contacted, *, try_later: str = "") -> Outcome:
+        texts, left_out = await self.desk.store.read(self._texts)
+        counts = Counter({**state.counts, "dry_run": len(texts) + left_out})
+        said = [
+            f"{counts[kind]} {kind.replace('_', ' ')}"
+            for kind in (*RESULTS, "waits")
+            if counts[kind]
+        ]
         summary = ", ".join(said) or "nothing sent"
         wait = ended.wait if ended.wait is not None and ended.wait.limit != "never" else None
         bar = self.contact.policy.gate.bar(self.desk.clock.now())
@@ -461,13 +481,26 @@ class OutreachAgent(BaseAgent):
             summary += f"; waits{when}: {ended.reason}"
         return Outcome(
             summary=summary,
-            figures={kind: counts[kind] for kind in RESULTS},
+            figures={
+                **{kind: counts[kind] for kind in RESULTS},
+                "dry_run_texts": texts,
+                "dry_run_texts_left_out": left_out,
+                "changed_texts": state.instead,
+            },
             waits_until=wait.moment if wait else None,
             waits_for=ended.reason,
             try_later=try_later,
             # That the event draws near is as it should be; the rest is for a human to set.
             refused=SettingsError(bar.what, bar.remedy) if bar and bar.kind != "near" else None,
         )
+
+    def _texts(self, transaction: Transaction) -> tuple[list[dict[str, Any]], int]:
+        """The texts that would go, were it for real; and how many more there are."""
+        policy = self.contact.policy
+        if policy.live or policy.gate.bar(self.desk.clock.now()):
+            return [], 0
+        shown = reviews.all_shown(transaction, limit=most_a_day(policy.rules_now(transaction)))
+        return [as_shown(one) for one in shown[:TEXTS_TOLD]], max(0, len(shown) - TEXTS_TOLD)
 
 
 RESULTS = ("sent", "uncertain", "refused", "skipped", "for_review", "answered", "dry_run")

@@ -256,6 +256,7 @@ class SalesManagerAgent(BaseAgent):
                 week,
                 answers=figures.answers(transaction, start, end),
                 needs_human=figures.needs_human(transaction),
+                would_go=figures.would_go(transaction, limit=self.policy.dry_run_shows),
                 stopped=figures.stopped(transaction, start, end),
                 fortnight=figures.sends_and_answers(transaction, fortnight),
                 advice=advice,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ingagents.cli.app import Exit, app, print_json, read_settings, with_department
+from ingagents.cli.terminal import say_texts
 from ingagents.errors import EXIT_FAILED, IngagentsError, InputError
 from ingagents.private_files import write_private
 
@@ -138,6 +139,9 @@ def _say(found: dict[str, Any]) -> str:
         f"  {role:<14} {queue['waiting']} waiting, {queue['dead']} dead"
         for role, queue in found["queues"].items()
     ]
+    if found["dry_run"]["count"]:
+        lines.append("dry run: these texts would go, were linkedin.live true")
+        lines += say_texts(found["dry_run"]["texts"], found["dry_run"]["count"])
     lines += _say_llm(found["llm"])
     lines.append("leads")
     lines += [f"  {name:<14} {count}" for name, count in sorted(found["leads"].items())]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
-__all__ = ["one_line", "say_table", "visible"]
+__all__ = ["one_line", "say_table", "say_texts", "visible"]
 
 
 def visible(text: str) -> str:
@@ -46,3 +47,15 @@ def say_table(columns: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> None
     for row in rows:
         table.add_row(*(Text(one_line(cell)) for cell in row))
     Console().print(table)
+
+
+def say_texts(texts: Sequence[Mapping[str, Any]], count: int) -> Iterator[str]:
+    """What a dry run shows: the person, the channel and the exact words of each; `count` is of all."""
+    for one in texts:
+        who = ", ".join(
+            one_line(one[part]) for part in ("name", "position", "company") if one[part]
+        )
+        yield f"  {who}: {one['channel']}, shown {one['shown_at'][:10]} (review {one['review']})"
+        yield from (f"  | {line}" for line in visible(one["text"]).splitlines())
+    if count > len(texts):
+        yield f"  and {count - len(texts)} more: `ingagents once --task outreach`"

@@ -9,13 +9,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import quote
 
 import typer
 
 from ingagents.cli.app import app, common, print_json, read_settings, with_department
 from ingagents.cli.ending import asking
+from ingagents.cli.terminal import one_line, say_texts
 from ingagents.errors import IngagentsError, InputError, Paused, TryLater, UsageError
 from ingagents.private_files import write_private
 
@@ -97,6 +98,8 @@ def once(
         )
     else:
         print(f"{task}: {outcome.summary}")
+        for line in _say_outreach(outcome.figures) if task == "outreach" else ():
+            print(line)
     if outcome.refused is not None:
         raise outcome.refused
     if outcome.try_later:
@@ -106,6 +109,17 @@ def once(
             f"nothing is sent since {paused['by']} paused it ({paused['reason']})",
             "`ingagents resume` lets it go on",
         )
+
+
+def _say_outreach(figures: Mapping[str, Any]) -> Iterator[str]:
+    """The texts of a dry run, and of whom another text went than was shown."""
+    yield from (one_line(one) for one in figures["changed_texts"])
+    texts, left_out = figures["dry_run_texts"], figures["dry_run_texts_left_out"]
+    if texts:
+        yield "dry run, nothing was sent; these texts would go:"
+        yield from say_texts(texts, len(texts))
+    if left_out:
+        yield f"  and {left_out} more"
 
 
 @app.command()

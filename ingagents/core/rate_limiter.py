@@ -23,7 +23,10 @@ __all__ = [
     "WaitUntil",
     "can_send",
     "draw_gap",
+    "end_of_day",
     "is_open",
+    "most_a_day",
+    "rehearsed",
     "start_of_day",
 ]
 
@@ -99,11 +102,28 @@ def can_send(now: datetime, usage: Usage, rules: RateRules) -> Go | WaitUntil:
     )
 
 
+def rehearsed(
+    now: datetime, usage: Usage, rules: RateRules, *, count: int
+) -> tuple[Usage, datetime]:
+    """The usage, and the moment, at which one more would go if `count` acts went first from now on.
+
+    For a dry run: it shows as many texts as would go today, each a mean gap after the one before.
+    """
+    gap = draw_gap(rules, 0.5)
+    went = [now + gap * number for number in range(count)]
+    return Usage(reserved=[*usage.reserved, *went], holds=usage.holds), now + gap * count
+
+
 def is_open(at: datetime, hours: WorkingHours) -> bool:
     """Whether the wall clock of the account's zone stands inside working hours."""
     local = at.astimezone(ZoneInfo(hours.timezone))
     before_end = hours.end is None or local.time() < hours.end
     return local.isoweekday() in hours.days and hours.start <= local.time() and before_end
+
+
+def most_a_day(rules: RateRules) -> int:
+    """How many acts a day may have at most, whatever went before."""
+    return max(0, min(rules.daily_limit, rules.weekly_limit))
 
 
 def draw_gap(rules: RateRules, draw: float) -> timedelta:
@@ -116,6 +136,11 @@ def start_of_day(at: datetime, timezone: str) -> datetime:
     """Midnight of the account's calendar day that `at` falls on, in UTC."""
     local = at.astimezone(ZoneInfo(timezone))
     return local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0).astimezone(UTC)
+
+
+def end_of_day(at: datetime, timezone: str) -> datetime:
+    """Midnight after the account's calendar day that `at` falls on, in UTC."""
+    return _local_midnight(at, timezone, days=1)
 
 
 def _never(rules: RateRules) -> str | None:
@@ -135,7 +160,7 @@ def _held(now: datetime, usage: Usage) -> WaitUntil | None:
 def _day_full(now: datetime, sent_today: int, rules: RateRules) -> WaitUntil | None:
     if sent_today < rules.daily_limit:
         return None
-    tomorrow = _local_midnight(now, rules.hours.timezone, days=1)
+    tomorrow = end_of_day(now, rules.hours.timezone)
     return WaitUntil(
         moment=tomorrow,
         limit="daily",

@@ -33,6 +33,7 @@ __all__ = [
     "Stage",
     "Stopped",
     "Thresholds",
+    "WouldGo",
     "build_report",
     "error_rate",
     "find_alerts",
@@ -76,6 +77,16 @@ class Stopped(msgspec.Struct, frozen=True, kw_only=True):
 
     what: str
     count: int
+
+
+class WouldGo(msgspec.Struct, frozen=True, kw_only=True):
+    """A dry run's text: to whom, over which channel, the exact words."""
+
+    name: str
+    position: str
+    company: str
+    channel: str
+    text: str
 
 
 class PositiveReply(msgspec.Struct, frozen=True, kw_only=True):
@@ -126,6 +137,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     answers_left_out: int
     needs_human: tuple[NeedsHuman, ...]
     needs_human_left_out: int
+    would_go: tuple[WouldGo, ...]
+    would_go_left_out: int
     stopped: tuple[Stopped, ...]
 
 
@@ -165,6 +178,7 @@ def build_report(
     *,
     answers: Sequence[Answer] = (),
     needs_human: Sequence[NeedsHuman] = (),
+    would_go: Sequence[WouldGo] = (),
     stopped: Sequence[Stopped] = (),
     fortnight: Sequence[DaySends] = (),
     advice: Sequence[str] = (),
@@ -199,6 +213,8 @@ def build_report(
         answers_left_out=max(0, len(ordered) - SHOWN_AT_MOST),
         needs_human=tuple(needs_human[:SHOWN_AT_MOST]),
         needs_human_left_out=max(0, len(needs_human) - SHOWN_AT_MOST),
+        would_go=tuple(would_go[:SHOWN_AT_MOST]),
+        would_go_left_out=max(0, len(would_go) - SHOWN_AT_MOST),
         stopped=tuple(item for item in stopped if item.count > 0),
     )
 

@@ -29,6 +29,7 @@ from ingagents.model import (
 __all__ = [
     "CONSEQUENCES",
     "CONTRADICTED",
+    "GROUNDS",
     "KINDS",
     "READINGS",
     "WRITTEN_FOR",
@@ -39,6 +40,7 @@ __all__ = [
     "ReviewState",
     "Wish",
     "answer_to",
+    "as_shown",
     "lapsed",
     "needs_reading",
     "read_by",
@@ -47,11 +49,14 @@ __all__ = [
 WRITTEN_FOR, CONTRADICTED = "written_for", "contradicted"
 """Parts of a draft's evidence: name, position and company it was written for; and what LinkedIn
 said otherwise than we knew, in sentences."""
+GROUNDS = "grounds"
+"""The part of a shown draft's evidence that says what it rests on (`core.frozen_text`)."""
 
 KINDS: tuple[ReviewKind, ...] = ("draft", "send", "reply", "strategy")
 
-ReviewState = Literal["open", "approved", "rejected", "void", "expired", "done"]
-"""`approved` waits to be carried out, `done` was; `void` and `expired` need a new question."""
+ReviewState = Literal["open", "approved", "rejected", "void", "expired", "done", "shown"]
+"""`approved` waits to be carried out, `done` was; `void` and `expired` need a new question. `shown`
+is a dry run's draft: nobody has to answer it, and it goes as it stands once sends are for real."""
 
 Wish = Literal["approve", "edit", "reject"]
 
@@ -193,7 +198,7 @@ def answer_to(review: Review, wish: Wish) -> Answered | None:
     if review.decided_at is not None:
         by += f" on {review.decided_at:%Y-%m-%d %H:%M} UTC"
     match review.state:
-        case "open":
+        case "open" | "shown":
             return None
         case "approved" if wish == "reject":
             return None
@@ -210,6 +215,21 @@ def answer_to(review: Review, wish: Wish) -> Answered | None:
             return Answered(ok=wish == "reject", says=says)
         case "void" | "expired":
             return Answered(ok=False, says=f"is {review.state}: {review.reason}")
+
+
+def as_shown(review: Review) -> dict[str, Any]:
+    """A dry run's text as it is told: to whom, over which channel, the exact words."""
+    person = review.evidence.get(WRITTEN_FOR, {})
+    return {
+        "lead_id": review.lead_id,
+        "name": review.recipient,
+        "position": person.get("position", ""),
+        "company": person.get("company", ""),
+        "channel": review.way.value if review.way else "",
+        "text": review.text,
+        "shown_at": review.asked_at.isoformat(),
+        "review": review.id,
+    }
 
 
 def needs_reading(analysis: ResponseAnalysis) -> bool:

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from ingagents.core.day_figures import DayFigures
-from ingagents.core.reporter import Answer, DaySends, NeedsHuman, Stopped
+from ingagents.core.reporter import Answer, DaySends, NeedsHuman, Stopped, WouldGo
+from ingagents.core.reviewing import as_shown
 from ingagents.events import CONSUMERS, LeadAllocation, decode
 from ingagents.model import Classification, Intent, LeadId, ReplyDetail, Sentiment
 from ingagents.ports import Transaction
-from ingagents.store import spend
+from ingagents.store import reviews, spend
 from ingagents.store.rows import moment, stamp
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "needs_human",
     "sends_and_answers",
     "stopped",
+    "would_go",
 ]
 
 _HANDLED_TYPES = ", ".join(
@@ -240,6 +242,12 @@ def needs_human(transaction: Transaction) -> list[NeedsHuman]:
             )
         )
     return items
+
+
+def would_go(transaction: Transaction, *, limit: int) -> list[WouldGo]:
+    """The texts a dry run shows, in their turn."""
+    told = (as_shown(one) for one in reviews.all_shown(transaction, limit=limit))
+    return [WouldGo(**{part: one[part] for part in WouldGo.__struct_fields__}) for one in told]
 
 
 def sends_and_answers(

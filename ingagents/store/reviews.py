@@ -27,15 +27,20 @@ from ingagents.store.rows import (
 
 __all__ = [
     "about",
+    "all_shown",
     "ask",
+    "count_shown",
     "counts",
     "due",
     "find",
     "listed",
     "of_lead",
+    "put_away",
     "ready",
     "rejection",
     "settle",
+    "show",
+    "shown",
     "standing",
     "unasked",
 ]
@@ -146,6 +151,54 @@ def due(transaction: Transaction, *, now: datetime, limit: int) -> list[Review]:
             {"now": stamp(now), "limit": limit},
         )
     ]
+
+
+def show(transaction: Transaction, review: Review) -> bool:
+    """Keep a draft as shown, in place of the one shown before; False when the id is taken."""
+    put_away(transaction, review.subject)
+    return ask(transaction, review)
+
+
+def put_away(transaction: Transaction, subject: str) -> None:
+    """Nothing is shown about a subject any more."""
+    transaction.run(
+        "DELETE FROM reviews WHERE kind = 'draft' AND subject = :subject AND state = 'shown'",
+        {"subject": subject},
+    )
+
+
+def shown(transaction: Transaction, subject: str) -> Review | None:
+    """The draft that a dry run showed about a subject."""
+    rows = transaction.rows(
+        f"{_SELECT} WHERE kind = 'draft' AND subject = :subject AND state = 'shown'",
+        {"subject": subject},
+    )
+    return _review(rows[0]) if rows else None
+
+
+def all_shown(transaction: Transaction, *, limit: int) -> list[Review]:
+    """What a dry run showed of leads that still wait to be written to, in their turn."""
+    columns = ", ".join(f"r.{name}" for name in _NAMES)
+    return [
+        _review(row)
+        for row in transaction.rows(
+            f"SELECT {columns} FROM reviews r JOIN leads l ON l.id = r.lead_id"
+            " WHERE r.state = 'shown' AND l.contact_status = 'Allocated'"
+            " ORDER BY l.allocated_at, l.allocation_place, l.id LIMIT :limit",
+            {"limit": limit},
+        )
+    ]
+
+
+def count_shown(transaction: Transaction, *, now: datetime, but: str = "") -> int:
+    """How many drafts of leads that still wait need no other look yet, but for one subject."""
+    ((count,),) = transaction.rows(
+        "SELECT count(*) FROM reviews r JOIN leads l ON l.id = r.lead_id"
+        " WHERE r.state = 'shown' AND l.contact_status = 'Allocated' AND r.expires_at > :now"
+        " AND r.subject <> :but",
+        {"now": stamp(now), "but": but},
+    )
+    return int(count)
 
 
 def settle(transaction: Transaction, review: Review, **changes: Any) -> Review | None:

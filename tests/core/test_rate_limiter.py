@@ -19,7 +19,10 @@ from ingagents.core.rate_limiter import (
     WaitUntil,
     can_send,
     draw_gap,
+    end_of_day,
     is_open,
+    most_a_day,
+    rehearsed,
     start_of_day,
 )
 from ingagents.model import WorkingHours
@@ -359,3 +362,37 @@ def test_a_wait_that_is_over_is_a_go_when_nothing_new_happened(
     assert answer.moment > now
     assert is_open(answer.moment, account.hours)
     assert isinstance(can_send(answer.moment, usage, account), Go)
+
+
+@given(
+    at=st.datetimes(min_value=datetime(2027, 3, 1), max_value=datetime(2027, 3, 7)),
+    daily=st.integers(0, 60),
+    weekly=st.integers(0, 60),
+    gap=st.floats(0, 120),
+)
+def test_a_dry_run_ends_where_the_real_run_of_the_day_would(
+    at: datetime, daily: int, weekly: int, gap: float
+) -> None:
+    """Nothing is shown that would not go today: no more than the limits, nothing after hours."""
+    now = at.replace(tzinfo=UTC)
+    limits = rules(
+        daily_limit=daily,
+        weekly_limit=weekly,
+        min_interval_minutes=gap,
+        max_interval_minutes=gap,
+    )
+    for count in range(most_a_day(limits) + 1):
+        usage, moment = rehearsed(now, Usage(reserved=[]), limits, count=count)
+        verdict = can_send(moment, usage, limits)
+        if isinstance(verdict, WaitUntil):
+            assert verdict.moment > now
+            break
+        assert moment < end_of_day(now, BERLIN)
+        assert is_open(moment, limits.hours)
+    else:
+        pytest.fail("a dry run never ends")
+
+
+def test_a_day_ends_at_the_senders_midnight() -> None:
+    assert end_of_day(local("2027-03-27T22:00"), BERLIN) == local("2027-03-28T00:00")
+    assert end_of_day(local("2027-03-28T12:00"), BERLIN) == local("2027-03-29T00:00")

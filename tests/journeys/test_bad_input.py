@@ -422,7 +422,7 @@ def test_a_wrong_key_stops_everything_until_somebody_mends_it(
         write_settings(allocated, sandbox.settings(linkedin=IMPATIENT))
         search = ingagents(allocated, "once", "--task", "search", env=KEY)
         assert_error(search, "account-blocked", 1)
-        outreach = ingagents(allocated, "once", "--task", "outreach", env=KEY)
+        outreach = ingagents(allocated, "once", "--task", "outreach", env={**sandbox.env(), **KEY})
         assert_error(outreach, "account-blocked", 1, says="ingagents resume")
         again = ingagents(allocated, "once", "--task", "outreach", env=sandbox.env())
         assert_error(again, "paused", 75)

@@ -367,12 +367,22 @@ def test_before_live_is_set_every_send_is_a_dry_run(tmp_path: Path) -> None:
         succeeds(tmp_path, "once", "--task", "allocate", env=env)
         ended = succeeds(tmp_path, "once", "--task", "outreach", env=env)
         assert "dry run" in ended.out
+        for lead in leads_of(tmp_path):
+            assert f"{lead['name']}, " in ended.out
+        assert ended.out.count("invitation") == 3
         found = succeeds(tmp_path, "once", "--task", "outreach", "--json", env=env).json()
         assert (found["dry_run"], found["sent"]) == (3, 0)
         assert sandbox.record()["acts"] == []
         assert statuses(tmp_path) == {"Allocated": 3}
         assert rows(tmp_path, "SELECT count(*) FROM deliveries WHERE state = 'sent'") == [(0,)]
-        assert "dry run" in succeeds(tmp_path, "status", env=env).out
+        texts = {one["text"] for one in found["dry_run_texts"]}
+        assert len(texts) == 3
+        assert all(text in ended.out for text in texts)
+        said = succeeds(tmp_path, "status", env=env).out
+        assert "dry run" in said
+        assert all(text in said for text in texts)
+        page = succeeds(tmp_path, "report", "--format", "json", env=env).json()
+        assert {one["text"] for one in page["would_go"]} == texts
         logged = [
             event["data"]["decision"]
             for event in journal_of(tmp_path)
@@ -383,3 +393,37 @@ def test_before_live_is_set_every_send_is_a_dry_run(tmp_path: Path) -> None:
             assert running.wait(20) == 0
         assert sandbox.record()["acts"] == []
         assert set(statuses(tmp_path)) <= {"Allocated", "Not Contacted"}
+        live = {**env, "INGAGENTS_LINKEDIN__LIVE": "true"}
+        succeeds(tmp_path, "once", "--task", "outreach", env=live)
+        assert {act["text"] for act in sandbox.acts()} == texts, "what was shown is what went"
+
+
+@pytest.mark.parametrize(
+    ("campaign", "says"),
+    [
+        ("", "as it was shipped"),
+        ('event_name = "Quarz Days"', "nobody signs"),
+        ('sender_name = "Kim"\nevent_date = 2024-05-20', "the event is over"),
+    ],
+)
+def test_nothing_goes_out_for_real_for_an_unnamed_or_past_event(
+    tmp_path: Path, campaign: str, says: str
+) -> None:
+    with served_sandbox(tmp_path / "service") as sandbox:
+        write_settings(tmp_path, f"[campaign]\n{campaign}\n{sandbox.settings()}")
+        write_people(tmp_path / "people.csv", invented_people(1))
+        env = {"INGAGENTS_LINKEDIN__API_KEY": sandbox.key}
+        succeeds(tmp_path, "leads", "import", "people.csv", env=env)
+        succeeds(tmp_path, "once", "--task", "allocate", env=env)
+        ended = ingagents(tmp_path, "once", "--task", "outreach", env=env)
+        assert_error(ended, "settings", 2, says=says)
+        assert "nothing sent" in ended.out
+        assert sandbox.record()["acts"] == []
+        assert statuses(tmp_path) == {"Allocated": 1}
+        assert says in succeeds(tmp_path, "status", env=env).out
+        checked = ingagents(tmp_path, "doctor", env=env)
+        assert checked.code == 1
+        assert any(
+            line.startswith("NOT OK campaign: ") and says in line
+            for line in checked.out.splitlines()
+        )

@@ -13,6 +13,7 @@ from ingagents.agents import contact, doubts
 from ingagents.agents.contact import Contact
 from ingagents.agents.doubts import Doubts
 from ingagents.agents.drafting import Drafted
+from ingagents.agents.last_look import LastLook
 from ingagents.agents.outcomes import Contacted, write_outcome
 from ingagents.communication import inbox
 from ingagents.communication.message_queue import Working
@@ -78,12 +79,12 @@ def _takes_unknown_for_refused() -> Iterator[None]:
 
 @contextmanager
 def _does_not_look_at(**circumstance: Any) -> Iterator[None]:
-    look = Contact._circumstances
+    look = LastLook.circumstances
 
-    def circumstances(self: Contact, *args: Any, **more: Any) -> Any:
+    def circumstances(self: LastLook, *args: Any, **more: Any) -> Any:
         return msgspec.structs.replace(look(self, *args, **more), **circumstance)
 
-    with patch.object(Contact, "_circumstances", circumstances):
+    with patch.object(LastLook, "circumstances", circumstances):
         yield
 
 

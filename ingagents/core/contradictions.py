@@ -28,6 +28,7 @@ __all__ = [
     "companies_agree",
     "contradictions",
     "drifted",
+    "shows_less",
     "titles_agree",
 ]
 
@@ -98,13 +99,22 @@ def titles_agree(known: str, shown: str) -> bool:
     return same_rank and (words < others or others < words) and not (words ^ others) & _RANKING
 
 
+def shows_less(lead: Lead, fresh: Profile) -> bool:
+    """Whether LinkedIn keeps back the jobs it has shown before, under an unchanged headline.
+
+    It does so when it is asked for much: the headline alone then says less than is known.
+    """
+    unchanged = lead.profile.headline == fresh.headline
+    return unchanged and bool(lead.profile.positions) and not fresh.positions
+
+
 def _of_name(lead: Lead, fresh: Profile) -> Iterator[Contradiction]:
     if fresh.name.strip() and not names_agree(lead.name, fresh.name):
         yield Contradiction(field="name", known=lead.name, shown=fresh.name)
 
 
 def _of_job(lead: Lead, fresh: Profile) -> Iterator[Contradiction]:
-    if _same_headline(lead, fresh):
+    if shows_less(lead, fresh) or _same_headline(lead, fresh):
         return
     present = [(job.title, job.company) for job in fresh.positions if job.current]
     for title, company in ((fresh.position, fresh.company), *present):
@@ -119,13 +129,9 @@ def _of_job(lead: Lead, fresh: Profile) -> Iterator[Contradiction]:
 
 
 def _same_headline(lead: Lead, fresh: Profile) -> bool:
-    """LinkedIn said it all in one headline before and now, and showed the jobs at most once.
-
-    Then one reading of its word is merely better than the other.
-    """
-    both_shown = bool(lead.profile.positions and fresh.positions)
+    """What a search hit's headline said, LinkedIn says still; the jobs below it are a better reading."""
     unchanged = bool(fresh.headline) and lead.profile.headline == fresh.headline
-    return lead.source == SEARCH and unchanged and not both_shown
+    return lead.source == SEARCH and unchanged and not lead.profile.positions
 
 
 def _past_job(lead: Lead, fresh: Profile) -> str:

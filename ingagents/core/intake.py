@@ -13,7 +13,7 @@ import msgspec
 
 from ingagents.core.ask_classify import settle_classification, worth_asking
 from ingagents.core.ask_profile import Found, completed, missing_fields
-from ingagents.core.contradictions import contradictions
+from ingagents.core.contradictions import contradictions, shows_less
 from ingagents.core.hostile_text import cleaned
 from ingagents.core.identity import aliases_of_profile, canonical_url, company_key
 from ingagents.core.lead_classifier import Classified, classify
@@ -120,6 +120,8 @@ def as_shown(lead: Lead, fresh: Profile) -> Lead:
     as it was known, except beside a job that is another one by now.
     """
     found = contradictions(lead, fresh)
+    if shows_less(lead, fresh):
+        fresh = msgspec.structs.replace(fresh, position=lead.position, company=lead.company)
     job_changed = any(one.field != "name" for one in found)
     known = msgspec.structs.replace(lead.profile, **_NO_JOB) if job_changed else lead.profile
     profile = enriched(known, fresh)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
 from ingagents.core.day_figures import DayFigures
@@ -12,7 +12,7 @@ from ingagents.events import CONSUMERS, LeadAllocation, decode
 from ingagents.model import Classification, Intent, LeadId, ReplyDetail, Sentiment
 from ingagents.ports import Transaction
 from ingagents.store import reviews, spend
-from ingagents.store.rows import moment, stamp
+from ingagents.store.rows import from_json, moment, stamp
 
 __all__ = [
     "answers",
@@ -199,14 +199,11 @@ def needs_human(transaction: Transaction) -> list[NeedsHuman]:
     ]
     items += [
         NeedsHuman(
-            what=f"{_ASKED[kind]} {recipient}: {text[:120]}".replace(" :", ":"),
+            what=f"{_ASKED[kind]} {recipient}: {'; '.join(told) or text[:120]}".replace(" :", ":"),
             lead_id=LeadId(lead_id) if lead_id else None,
-            command=f"ingagents review {'approve' if kind == 'draft' else 'show'} {review_id}",
+            command=f"ingagents review {'approve' if kind == 'draft' and not told else 'show'} {review_id}",
         )
-        for review_id, kind, lead_id, recipient, text in transaction.rows(
-            "SELECT id, kind, lead_id, recipient, text FROM reviews WHERE state = 'open'"
-            " ORDER BY asked_at DESC, id LIMIT 50"
-        )
+        for review_id, kind, lead_id, recipient, text, told in _asked(transaction)
     ]
     items += [
         NeedsHuman(
@@ -242,6 +239,18 @@ def needs_human(transaction: Transaction) -> list[NeedsHuman]:
             )
         )
     return items
+
+
+def _asked(transaction: Transaction) -> Iterator[tuple[str, str, str, str, str, list[str]]]:
+    """Open questions; of a draft also what LinkedIn contradicts, for both values decide it."""
+    for *row, contradictions in transaction.rows(
+        "SELECT r.id, r.kind, r.lead_id, r.recipient, r.text, CASE WHEN r.kind = 'draft'"
+        " THEN coalesce(l.contradictions, '[]') ELSE '[]' END"
+        " FROM reviews r LEFT JOIN leads l ON l.id = r.lead_id WHERE r.state = 'open'"
+        " ORDER BY r.asked_at DESC, r.id LIMIT 50"
+    ):
+        review_id, kind, lead_id, recipient, text = row
+        yield review_id, kind, lead_id, recipient, text, from_json(contradictions)
 
 
 def would_go(transaction: Transaction, *, limit: int) -> list[WouldGo]:

@@ -98,6 +98,9 @@ async def test_a_contradiction_is_never_sent_and_a_human_sees_both_values(
         lead = await lead_of(department, theresa(world))
         assert (lead.name, lead.position, lead.company) == ("Theresa Brandt", "CTO", "Cobalt Works")
         assert lead.contradictions
+        (item,) = (await department.report()).needs_human
+        assert f"ingagents review show {review.id}" == item.command
+        assert all(one in item.what for one in lead.contradictions)
         (decision,) = (
             one.decision
             for one in await journal_of(department, DecisionMade)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -102,7 +104,7 @@ def fields(lead, fresh: Profile) -> list[str]:
         ({"name": "", "position": "", "company": "", "headline": ""}, []),
     ],
 )
-def test_each_thing_that_is_said_otherwise_is_told(changes: dict[str, str], told: list[str]):
+def test_each_thing_that_is_said_otherwise_is_told(changes: dict[str, Any], told: list[str]):
     lead = a_lead(source="import:people.csv")
     assert fields(lead, a_profile(**changes)) == told
 
@@ -135,3 +137,16 @@ def test_a_better_reading_of_the_same_headline_contradicts_nothing() -> None:
     fresh = a_profile(headline=headline, position="Investor", company="Cobalt Works", positions=job)
     assert fields(lead, fresh) == []
     assert fields(a_lead(source="import:a.csv", profile=lead.profile), fresh) != []
+
+
+def test_jobs_that_linkedin_keeps_back_for_once_contradict_nothing() -> None:
+    """Asked for much it leaves sections out; a slogan in the headline is then all that is left."""
+    known = a_profile(
+        headline="Building the future",
+        positions=(Position(title="CTO", company="Firma 1", current=True),),
+    )
+    lead = a_lead(profile=known, source="import:people.csv")
+    fresh = a_profile(headline="Building the future", position="Building the future", company="")
+    assert fields(lead, fresh) == []
+    other = a_profile(headline="Moving on", position="Baker", company="")
+    assert fields(lead, other) == ["position"]

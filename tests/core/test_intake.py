@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 
 from ingagents.core.intake import Analysed, analyse, as_shown, enriched, names_of
 from ingagents.core.quality_scorer import Weights
-from ingagents.model import Alias, ContactStatus, Lead, LeadId, Profile, SearchCriteria
+from ingagents.model import (
+    Alias,
+    ContactStatus,
+    Lead,
+    LeadId,
+    Position,
+    Profile,
+    SearchCriteria,
+)
 from tests.factories import MONDAY, a_lead, a_profile
 
 CRITERIA = SearchCriteria(industries=("Software",), positions=("CTO",))
@@ -224,6 +232,16 @@ def test_the_fresh_profile_beats_an_old_row_and_what_it_contradicts_is_told() ->
 
 def test_what_linkedin_hides_stays_as_it_was_known() -> None:
     shown = as_shown(imported(), Profile(name="Tessa Brand", provider_id="ACoAATessa"))
+    assert (shown.position, shown.company) == ("VP Engineering", "Old Harbour")
+    assert shown.contradictions == ()
+
+
+def test_jobs_that_linkedin_keeps_back_for_once_stay_known() -> None:
+    jobs = (Position(title="VP Engineering", company="Old Harbour", current=True),)
+    known = msgspec.structs.replace(imported().profile, headline="We build", positions=jobs)
+    lead = msgspec.structs.replace(imported(), profile=known)
+    fresh = Profile(name="Tessa Brand", headline="We build", position="We build")
+    shown = as_shown(lead, fresh)
     assert (shown.position, shown.company) == ("VP Engineering", "Old Harbour")
     assert shown.contradictions == ()
 

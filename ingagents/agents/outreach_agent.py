@@ -6,13 +6,11 @@ bell that says so.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from ingagents.agents.asking import lapse_due
 from ingagents.agents.base_agent import BaseAgent, Desk, Outcome
@@ -21,20 +19,20 @@ from ingagents.agents.correspondence import note_acceptances, take_in
 from ingagents.agents.doubts import Doubts
 from ingagents.agents.ourselves import OUR_OWN, know_ourselves
 from ingagents.agents.outcomes import Contacted, pause_outreach, showed_limit
+from ingagents.agents.outreach_pass import Pass, outcome_of, would_go
 from ingagents.agents.reach import in_order
 from ingagents.agents.recollection import Recollection
 from ingagents.agents.wrong_answers import forget_wrong, note_wrong, resting_until
 from ingagents.communication.message_queue import Work, Working, explain
 from ingagents.core.message_generator import Unwritable
-from ingagents.core.rate_limiter import WaitUntil, can_send, most_a_day
-from ingagents.core.reviewing import Review, as_shown
+from ingagents.core.rate_limiter import WaitUntil, can_send
+from ingagents.core.reviewing import Review
 from ingagents.core.schedule import Job
 from ingagents.core.sending import Way
 from ingagents.errors import (
     AccountBlocked,
     RequestRefused,
     ServiceError,
-    SettingsError,
     TryLater,
     WrongAnswer,
 )
@@ -67,9 +65,6 @@ MISSED_FOR = timedelta(days=7)
 SERVICE_RESTS = timedelta(minutes=5)
 """How long a service that is down is left alone; longer if it asks for more."""
 
-TEXTS_TOLD = 100
-"""Texts of a dry run that `once` tells; more than a day's limit is shown on no day."""
-
 _DOWN_AFTER = 2
 """So many people in a row whom the service cannot show: it is the service, not one of them."""
 
@@ -78,28 +73,6 @@ _REFUSED_AFTER = 3
 
 _TOO_MANY_REQUESTS = 429
 _NEVER = timedelta(days=365)
-
-
-@dataclass(kw_only=True)
-class _Pass:
-    """One pass through the queue: what came of it, and what got in its way."""
-
-    counts: Counter[str] = field(default_factory=Counter)
-    account: AccountState | None = None
-    held: WaitUntil | None = None
-    down: TryLater | None = None
-    ours: frozenset[LeadId] = frozenset()
-    wrong: Mapping[str, datetime] = field(default_factory=dict)
-    unseen: int = 0
-    refused: int = 0
-    shown: Mapping[LeadId, Review] = field(default_factory=dict)
-    instead: list[str] = field(default_factory=list)
-    """What dry runs showed; and of whom another text went, and why."""
-
-    def hold_up(self, wait: WaitUntil) -> None:
-        """Somebody of the queue waits; the earliest end of all waits counts."""
-        if self.held is None or wait.moment < self.held.moment:
-            self.held = wait
 
 
 class OutreachAgent(BaseAgent):
@@ -166,7 +139,7 @@ class OutreachAgent(BaseAgent):
 
     async def process_allocated_leads(self, working: Working) -> Outcome:
         """Send what limits and hours allow at this moment, best lead first."""
-        state = _Pass()
+        state = Pass()
         ended = Contacted(kind="waits", reason="")
         try:
             all_read = await self.doubts.settle_due(working)
@@ -247,7 +220,7 @@ class OutreachAgent(BaseAgent):
             given_back = await working.commit(lambda t: lapse_due(self.desk, t))
             self.log.info("drafts.lapsed", count=given_back)
 
-    async def _one_pass(self, state: _Pass, working: Working) -> Contacted:
+    async def _one_pass(self, state: Pass, working: Working) -> Contacted:
         """Write to allocated leads until a limit, a stop or the end.
 
         Raises:
@@ -300,7 +273,7 @@ class OutreachAgent(BaseAgent):
                 why="the service knows acts this database does not: restored from a backup?",
             )
 
-    async def _try(self, lead: Lead, state: _Pass, working: Working) -> Contacted | None:
+    async def _try(self, lead: Lead, state: Pass, working: Working) -> Contacted | None:
         """Write to one lead; None when the service could not show this person just now."""
         if state.account is None:
             async with self._telling(working):
@@ -330,7 +303,7 @@ class OutreachAgent(BaseAgent):
             await working.commit(lambda t: forget_wrong(self.desk, t, lead))
         return self._counted(lead, contacted, state)
 
-    def _counted(self, lead: Lead, contacted: Contacted, state: _Pass) -> Contacted:
+    def _counted(self, lead: Lead, contacted: Contacted, state: Pass) -> Contacted:
         state.counts[contacted.kind] += 1
         self.log.info(
             "lead.contacted",
@@ -408,7 +381,7 @@ class OutreachAgent(BaseAgent):
                 found[one.lead_id] = one
         return found
 
-    def _stands(self, lead: Lead, state: _Pass) -> bool:
+    def _stands(self, lead: Lead, state: Pass) -> bool:
         """Whether a dry run need not look again: LinkedIn counts every visit of a profile."""
         shown = state.shown.get(lead.id)
         return shown is not None and self.contact.drafting.stands(lead, shown)
@@ -463,47 +436,11 @@ class OutreachAgent(BaseAgent):
         )
         self._go_on_at = self.desk.clock.now() + _NEVER
 
-    async def _outcome(self, state: _Pass, ended: Contacted, *, try_later: str = "") -> Outcome:
-        texts, left_out = await self.desk.store.read(self._texts)
-        counts = Counter({**state.counts, "dry_run": len(texts) + left_out})
-        said = [
-            f"{counts[kind]} {kind.replace('_', ' ')}"
-            for kind in (*RESULTS, "waits")
-            if counts[kind]
-        ]
-        summary = ", ".join(said) or "nothing sent"
-        wait = ended.wait if ended.wait is not None and ended.wait.limit != "never" else None
-        bar = self.contact.policy.gate.bar(self.desk.clock.now())
-        if bar is not None:
-            summary += f"; {bar}"
-        elif ended.reason:
-            when = f" until {wait.moment.isoformat()}" if wait else ""
-            summary += f"; waits{when}: {ended.reason}"
-        return Outcome(
-            summary=summary,
-            figures={
-                **{kind: counts[kind] for kind in RESULTS},
-                "dry_run_texts": texts,
-                "dry_run_texts_left_out": left_out,
-                "changed_texts": state.instead,
-            },
-            waits_until=wait.moment if wait else None,
-            waits_for=ended.reason,
-            try_later=try_later,
-            # That the event draws near is as it should be; the rest is for a human to set.
-            refused=SettingsError(bar.what, bar.remedy) if bar and bar.kind != "near" else None,
-        )
-
-    def _texts(self, transaction: Transaction) -> tuple[list[dict[str, Any]], int]:
-        """The texts that would go, were it for real; and how many more there are."""
-        policy = self.contact.policy
-        if policy.live or policy.gate.bar(self.desk.clock.now()):
-            return [], 0
-        shown = reviews.all_shown(transaction, limit=most_a_day(policy.rules_now(transaction)))
-        return [as_shown(one) for one in shown[:TEXTS_TOLD]], max(0, len(shown) - TEXTS_TOLD)
-
-
-RESULTS = ("sent", "uncertain", "refused", "skipped", "for_review", "answered", "dry_run")
+    async def _outcome(self, state: Pass, ended: Contacted, *, try_later: str = "") -> Outcome:
+        now, policy = self.desk.clock.now(), self.contact.policy
+        texts = await self.desk.store.read(lambda t: would_go(t, policy, now=now))
+        bar = policy.gate.bar(now)
+        return outcome_of(state, ended, bar=bar, texts=texts, try_later=try_later)
 
 
 def _left_alone(lead: Lead) -> TryLater:

@@ -1,7 +1,7 @@
 """The text shown in a dry run is the text that goes out, unless what it rests on is another by then.
 
 What a text rests on is kept beside it, part by part, so that a change can be named: the person as
-LinkedIn shows them, the campaign, the templates, and the way of writing with its limit.
+LinkedIn shows them, the campaign, the template, and the way of writing with its limit.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def grounds_of(
         "way of writing": f"{way.kind.value} of at most {way.limit} characters",
         "rest of the profile": _hashed(told),
         "campaign": _hashed(campaign),
-        "templates": _hashed(template_for(lead, templates)),
+        "template": _hashed(template_for(lead, templates)),
     }
 
 
@@ -61,4 +61,4 @@ def _hashed(value: object) -> str:
     return sha256(msgspec.json.encode(value, order="sorted")).hexdigest()[:16]
 
 
-_HASHED = frozenset({"rest of the profile", "campaign", "templates"})
+_HASHED = frozenset({"rest of the profile", "campaign", "template"})

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from ingagents.core.frozen_text import changes_of, grounds_of
-from ingagents.core.message_generator import parse_templates
+from ingagents.core.message_templates import parse_templates
 from ingagents.core.sending import Way
 from ingagents.model import Classification, DeliveryKind
 from tests.factories import a_campaign, a_lead, a_profile
@@ -25,7 +25,7 @@ def grounds(
         lead or a_lead(),
         way,
         campaign=a_campaign(**campaign),
-        templates={Classification.SPEAKER: template},
+        templates={Classification.SPEAKER: {"en": template}},
     )
 
 
@@ -39,7 +39,7 @@ def grounds(
         ({"lead": a_lead(profile=a_profile(headline="new"))}, "the rest of the profile is another"),
         ({"way": msgspec.structs.replace(WAY, limit=200)}, "the way of writing"),
         ({"way": msgspec.structs.replace(WAY, kind=DeliveryKind.MESSAGE)}, "the way of writing"),
-        ({"version": "mine-2"}, "the templates is another"),
+        ({"version": "mine-2"}, "the template is another"),
         ({"event_city": "Bonn"}, "the campaign is another"),
         ({"sender_name": "Lee"}, "the campaign is another"),
     ],

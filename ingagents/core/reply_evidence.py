@@ -7,14 +7,15 @@ sentence that gives orders to a system on, nothing counts towards interest.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 
 import msgspec
 
+from ingagents.core.reply_languages import Told, tell_languages
+from ingagents.core.reply_notation import Cue, Part
+from ingagents.core.reply_opt_out import composed, is_plain
 from ingagents.core.reply_phrases import Found, find
-from ingagents.core.reply_phrases_cues import Cue
 from ingagents.core.reply_text import KEPT_CHARACTERS, PlainReply
-
-__all__ = ["STRONG_YES", "YES", "Evidence", "collect"]
 
 YES = (Cue.INTEREST, Cue.LIKING, Cue.ASSENT, Cue.MEETING)
 STRONG_YES = (Cue.INTEREST, Cue.MEETING)
@@ -24,7 +25,9 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     """The cues of a reply that stand, and where."""
 
     reply: PlainReply
+    told: Told
     found: dict[Cue, list[Found]]
+    parts: dict[Part, list[Found]]
 
     def has(self, *cues: Cue) -> bool:
         return any(self.found.get(cue) for cue in cues)
@@ -37,7 +40,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
         return max((item.start for cue in cues for item in self.found.get(cue, ())), default=-1)
 
     def says_no_after(self, offset: int) -> bool:
-        """True when a "not" of any language stands behind that place, outside harmless phrases."""
+        """True when a "not" stands behind that place, outside harmless phrases."""
         return self._says_no(offset, len(self.reply.text))
 
     def takes_back(self) -> bool:
@@ -46,39 +49,64 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
         end = _SENTENCE_END.search(self.reply.text, last)
         return last >= 0 and self._says_no(last, end.start() if end else len(self.reply.text))
 
-    def _says_no(self, start: int, end: int) -> bool:
+    def turns_after(self, offset: int) -> int:
+        """Where the first "but" behind that place stands; -1 when there is none."""
+        turns = (item.start for item in self.parts.get(Part.TURN, ()) if item.start >= offset)
+        return min(turns, default=-1)
+
+    def plain_opt_out(self) -> bool:
+        """True when one of the opt-outs says whom or what it means, and not something else."""
         return any(
-            match.group() in _NEGATORS and not self._is_harmless(match.start())
-            for match in _WORD.finditer(self.reply.text, start, end)
+            is_plain(item, self.reply, self.parts) for item in self.found.get(Cue.OPT_OUT, ())
         )
 
-    def _is_harmless(self, offset: int) -> bool:
-        harmless = (*self.found.get(Cue.NOT_REFUSAL, ()), *self.found.get(Cue.NOT_OPT_OUT, ()))
-        return any(item.start <= offset < item.end for item in harmless)
+    def _says_no(self, start: int, end: int) -> bool:
+        harmless = _harmless(self.found)
+        return any(
+            start <= item.start < end and not _inside(item.start, harmless)
+            for item in self.parts.get(Part.NOT, ())
+        )
 
     @property
     def asks(self) -> bool:
         return " ?" in self.reply.text
 
+    @property
+    def words(self) -> int:
+        """How many words the reply has."""
+        return sum(1 for _ in _WORD.finditer(self.reply.text))
+
 
 def collect(reply: PlainReply) -> Evidence:
     """All cues in the first part; opt-outs in everything that was read."""
-    read = find(reply.text[:KEPT_CHARACTERS] + " .", frozenset(Cue))
+    told = tell_languages(reply)
+    kept = bisect_left(reply.starts, KEPT_CHARACTERS)
+    read = find(
+        reply.text[:KEPT_CHARACTERS] + " .", reply.starts[:kept], told.of_sentences[:kept], _EVERYTHING
+    )
     if len(reply.text) > KEPT_CHARACTERS:
-        read = [item for item in read if item.cue not in _OPT_OUT_CUES]
-        read += find(reply.text, _OPT_OUT_CUES)
+        read = [item for item in read if item.cue not in _FOR_OPT_OUTS]
+        read += find(reply.text, reply.starts, told.of_sentences, _FOR_OPT_OUTS)
     by_cue: dict[Cue, list[Found]] = {}
+    parts: dict[Part, list[Found]] = {}
     for item in read:
-        by_cue.setdefault(item.cue, []).append(item)
+        if isinstance(item.cue, Part):
+            parts.setdefault(item.cue, []).append(item)
+        else:
+            by_cue.setdefault(item.cue, []).append(item)
+    for item in composed(reply, parts):
+        by_cue.setdefault(Cue(item.cue), []).append(item)
     for cue, traps in _TRAP_OF.items():
         crossed_out = [trap for name in traps for trap in by_cue.get(name, ())]
         if crossed_out and cue in by_cue:
             by_cue[cue] = [item for item in by_cue[cue] if not _touches(item, crossed_out)]
-    _turn_negated(reply.text, by_cue)
+    _turn_negated(reply.text, by_cue, parts)
     _drop_instructed(reply.text, by_cue)
-    return Evidence(reply=reply, found=by_cue)
+    return Evidence(reply=reply, told=told, found=by_cue, parts=parts)
 
 
+_EVERYTHING: frozenset[Cue | Part] = frozenset((*Cue, *Part))
+_FOR_OPT_OUTS: frozenset[Cue | Part] = frozenset((Cue.OPT_OUT, Cue.NOT_OPT_OUT, *Part))
 _TRAP_OF = {
     Cue.OPT_OUT: (Cue.NOT_OPT_OUT,),
     Cue.REFUSAL: (Cue.NOT_REFUSAL,),
@@ -90,20 +118,53 @@ _TRAP_OF = {
     Cue.MEETING: (Cue.NOT_INTEREST, Cue.LAPSED, Cue.SUSPICION),
     Cue.REQUEST: (Cue.SUSPICION,),
 }
-_OPT_OUT_CUES = frozenset({Cue.OPT_OUT, Cue.NOT_OPT_OUT})
 
 
 def _touches(item: Found, others: list[Found]) -> bool:
     return any(item.start < other.end and other.start < item.end for other in others)
 
 
-def _turn_negated(text: str, by_cue: dict[Cue, list[Found]]) -> None:
+def _harmless(found: dict[Cue, list[Found]]) -> list[Found]:
+    return [*found.get(Cue.NOT_REFUSAL, ()), *found.get(Cue.NOT_OPT_OUT, ())]
+
+
+def _inside(offset: int, items: list[Found]) -> bool:
+    return any(item.start <= offset < item.end for item in items)
+
+
+# --- a "not" and what it denies -------------------------------------------------------------------
+
+_WORD = re.compile(r"[^ .,?!]+")
+_SENTENCE_END = re.compile(r" [.?!](?: |$)")
+_NEGATION_REACH = 4
+"""Words between a "not" and what it negates; further away it mostly belongs to something else."""
+
+
+class _Nots(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the words stand that deny, and those that end what a denial reaches."""
+
+    before: list[int]
+    behind: frozenset[int]
+    ends: frozenset[int]
+
+
+def _turn_negated(
+    text: str, by_cue: dict[Cue, list[Found]], parts: dict[Part, list[Found]]
+) -> None:
     """A yes behind a "not" speaks against."""
-    harmless = [*by_cue.get(Cue.NOT_REFUSAL, ()), *by_cue.get(Cue.NOT_OPT_OUT, ())]
+    harmless = _harmless(by_cue)
+    places = {item.start for item in parts.get(Part.NOT, ()) if not _inside(item.start, harmless)}
+    nots = _Nots(
+        before=sorted(places),
+        behind=frozenset(item.start for item in parts.get(Part.NOT_AFTER, ())),
+        ends=frozenset(
+            item.start for part in (Part.TURN, Part.JOINT) for item in parts.get(part, ())
+        ),
+    )
     for cue in YES:
         kept: list[Found] = []
         for item in by_cue.get(cue, ()):
-            if not _negated(text, item, harmless):
+            if not _negated(text, item, nots):
                 kept.append(item)
             else:
                 turned = _turned(text, item)
@@ -118,46 +179,25 @@ def _turned(text: str, item: Found) -> Cue:
     return Cue.UNSURE if " sure " in text[max(0, item.start - 40) : item.start] else Cue.REFUSAL
 
 
-_NEGATORS = frozenset(
-    (
-        "not", "no", "never", "nor", "neither", "without", "hardly", "barely", "nobody", "none",
-        "nothing", "zero", "doubt", "kein", "keine", "keinen", "keinem", "keiner", "nicht", "nichts",
-        "nie", "niemals", "weder", "pas", "rien", "ni", "sin", "nada", "niet", "niets", "geen",
-        "nooit", "non", "niente", "nulla", "nao", "nunca", "jamais", "jamas", "tampoco", "aucun",
-        "aucune", "ningun", "ninguna", "nessun", "nessuna", "nenhum", "sans", "ohne",
-    )
-)  # fmt: skip
-_WORD = re.compile(r"[^ .,?!]+")
-_SENTENCE_END = re.compile(r" [.?!](?: |$)")
-_NEGATORS_BEHIND = frozenset(("nicht", "pas", "niet", "plus"))
-_CLAUSE_ENDS = frozenset(
-    (",", ".", "?", "!", "but", "aber", "mais", "pero", "maar", "however", "though",
-     "although", "and", "und", "et", "y", "so", "because")
-)  # fmt: skip
-_NEGATION_REACH = 4
-"""Words between a "not" and what it negates; further away it mostly belongs to something else."""
-
-
-def _negated(text: str, item: Found, harmless: list[Found]) -> bool:
-    inside = (match for match in _WORD.finditer(text, item.start, item.end))
-    if any(
-        match.group() in _NEGATORS
-        and not any(one.start <= match.start() < one.end for one in harmless)
-        for match in inside
-    ):
+def _negated(text: str, item: Found, nots: _Nots) -> bool:
+    places = nots.before
+    if bisect_left(places, item.start) < bisect_left(places, item.end):
         return True
     before = text[max(0, item.start - 60) : item.start]
     offset = item.start
     for word in reversed(before.split()[-_NEGATION_REACH:]):
         offset = text.rfind(word, 0, offset)
-        if word in _CLAUSE_ENDS:
+        if word in {",", ".", "?", "!"} or offset in nots.ends:
             break
-        if word in _NEGATORS and not any(one.start <= offset < one.end for one in harmless):
+        index = bisect_right(places, offset) - 1
+        if index >= 0 and places[index] == offset:
             return True
+    offset = item.end
     for word in text[item.end : item.end + 30].split()[:2]:
-        if word in _CLAUSE_ENDS:
+        offset = text.find(word, offset)
+        if word in {",", ".", "?", "!"} or offset in nots.ends:
             return False
-        if word in _NEGATORS_BEHIND:
+        if offset in nots.behind:
             return True
     return False
 

@@ -1,56 +1,68 @@
-"""All phrase tables put together, and the one question asked of them: which cues are in a text?
+"""The one question asked of all language files: which cues and parts are in a reply, and where?
 
-Languages are not told apart: people mix them, and a wrong guess would lose an opt-out.
-Rows are kept under their first words, so that a word of the text meets only the few rows that
-can start with it.
+Rows are kept under their first words, so that a word of the text meets only the few rows that can
+start with it, and only those of the languages its sentence can be in. A language's file is taken
+in when a sentence can first be of it.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 import msgspec
 
-from ingagents.core.reply_phrases_cues import Cue, Phrase, phrases
-from ingagents.core.reply_phrases_de import GERMAN
-from ingagents.core.reply_phrases_en import ENGLISH
-from ingagents.core.reply_phrases_en_no import ENGLISH_NO
-from ingagents.core.reply_phrases_en_opt_out import ENGLISH_OPT_OUT
-from ingagents.core.reply_phrases_en_yes import ENGLISH_YES
-from ingagents.core.reply_phrases_es import SPANISH
-from ingagents.core.reply_phrases_fr import FRENCH
-from ingagents.core.reply_phrases_more import FURTHER, ITALIAN, PORTUGUESE
-from ingagents.core.reply_phrases_nl import DUTCH
-
-__all__ = ["Found", "find"]
+from ingagents.core.reply_languages import phrases_of
+from ingagents.core.reply_notation import Cue, Part, Phrase
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
-    """The words that show a cue, and where they stand in the plain text."""
+    """The words that show a cue or are a part, and where they stand in the plain text."""
 
-    cue: Cue
+    cue: Cue | Part
     words: str
     start: int
     end: int
+    language: str
 
 
-def find(text: str, cues: Collection[Cue]) -> list[Found]:
-    """Every place where one of the cues shows in a plain text, first to last."""
+def find(
+    text: str,
+    starts: Sequence[int],
+    languages: Sequence[Collection[str]],
+    cues: Collection[Cue | Part],
+) -> list[Found]:
+    """Every place where one of the cues shows in a plain text, first to last.
+
+    `starts` are the offsets of its sentences, `languages` those each of them can be in.
+    """
     found: list[Found] = []
     seen: Counter[str] = Counter()
-    for match in _WORD.finditer(text):
-        word, start = match.group(), match.start()
-        seen[word] += 1
-        if seen[word] > _SAME_WORD_LIMIT:
-            continue
-        for phrase in _candidates(word):
-            if phrase.cue not in cues or (phrase.anchored and text[start - 2] not in ".?!"):
+    ends = (*starts[1:], len(text))
+    for begin, end, possible in zip(starts, ends, languages, strict=False):
+        _take_in(possible)
+        for match in _WORD.finditer(text, begin, end):
+            word, start = match.group(), match.start()
+            seen[word] += 1
+            if seen[word] > _SAME_WORD_LIMIT:
                 continue
-            end = phrase.match(text, start)
-            if end >= 0:
-                found.append(Found(cue=phrase.cue, words=text[start:end], start=start, end=end))
+            for phrase in _candidates(word):
+                if phrase.language not in possible or phrase.cue not in cues:
+                    continue
+                if phrase.anchored and start != begin:
+                    continue
+                stop = phrase.match(text, start)
+                if stop >= 0:
+                    found.append(
+                        Found(
+                            cue=phrase.cue,
+                            words=text[start:stop],
+                            start=start,
+                            end=stop,
+                            language=phrase.language,
+                        )
+                    )
     return found
 
 
@@ -61,6 +73,7 @@ _SAME_WORD_LIMIT = 60
 _BEGINNING_LETTERS = 3
 _BY_WORD: defaultdict[str, list[Phrase]] = defaultdict(list)
 _BY_BEGINNING: defaultdict[str, list[tuple[str, Phrase]]] = defaultdict(list)
+_TAKEN_IN: set[str] = set()
 
 
 def _candidates(word: str) -> Iterator[Phrase]:
@@ -71,6 +84,14 @@ def _candidates(word: str) -> Iterator[Phrase]:
                 yield phrase
 
 
+def _take_in(codes: Collection[str]) -> None:
+    for code in codes:
+        if code not in _TAKEN_IN:
+            _TAKEN_IN.add(code)
+            for phrase in phrases_of(code):
+                _file(phrase)
+
+
 def _file(phrase: Phrase) -> None:
     for first in phrase.first_words:
         if first.endswith("*"):
@@ -78,20 +99,3 @@ def _file(phrase: Phrase) -> None:
             _BY_BEGINNING[beginning[:_BEGINNING_LETTERS]].append((beginning, phrase))
         else:
             _BY_WORD[first].append(phrase)
-
-
-_TABLES = (
-    ENGLISH,
-    ENGLISH_NO,
-    ENGLISH_OPT_OUT,
-    ENGLISH_YES,
-    GERMAN,
-    FRENCH,
-    SPANISH,
-    DUTCH,
-    ITALIAN,
-    PORTUGUESE,
-    FURTHER,
-)
-for _phrase in phrases(_TABLES):
-    _file(_phrase)

@@ -74,11 +74,23 @@ def plain_reply(text: str) -> PlainReply:
 
 
 def fold(text: str) -> str:
-    """Small letters without accents; typographic quotes made plain. Also used on the tables."""
+    """Small letters without accents and strokes; signs that are words of their own, apart.
+
+    Also used on the language files, so they may be written as people write.
+    """
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_WITHOUT_STROKE))
+    letters = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+    return _IDEOGRAPHS.sub(" ", letters)
+
+
+_WITHOUT_STROKE = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}
+)
+"""Letters that no normal form takes apart; people without the key leave the stroke out."""
+_IDEOGRAPHS = re.compile(r"(?<=[\u3040-\u30ff\u3400-\u9fff])(?=[\u3040-\u30ff\u3400-\u9fff])")
+"""Chinese and Japanese know no spaces; every sign becomes a word, for the tables alike."""
 
 
 # --- tidying ------------------------------------------------------------------------------------
@@ -89,7 +101,8 @@ _QUOTES = str.maketrans(
         "\u2032": "'", "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u00ab": '"', "\u00bb": '"',
         "\u2013": "-", "\u2014": " - ", "\u2026": "...", "\u00a0": " ", "\u202f": " ",
         "\u2028": "\n", "\u2029": "\n", "\r": "\n", "\t": " ", "\u00bf": " ", "\u00a1": " ",
-        "\u037e": "?", "\u061f": "?", "\uff1f": "?",
+        "\u037e": "?", "\u061f": "?", "\uff1f": "?", "\u3002": ". ", "\u3001": ", ", "\uff0c": ", ",
+        "\u060c": ",", "\u061b": ".", "\u0964": ". ", "\uff01": "!", "\uff61": ". ",
     }
 )  # fmt: skip
 
@@ -101,11 +114,14 @@ def _tidied(text: str) -> str:
         text = unicodedata.normalize("NFKC", text)[:READ_CHARACTERS].translate(_QUOTES)
         # Cf: zero-width and direction signs, which split words unseen; Cs: halves of characters.
         text = "".join(sign for sign in text if unicodedata.category(sign) not in {"Cf", "Cs"})
-    text = _CONTROL.sub(" ", text)
+    text = _GREEK_QUESTION.sub("?", _CONTROL.sub(" ", text))
     return text[:READ_CHARACTERS]
 
 
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
+
+_GREEK_QUESTION = re.compile(r"(?<=[\u0370-\u03ff\u1f00-\u1fff]);")
+"""Greek asks with a semicolon."""
 
 # --- quoted history and signatures --------------------------------------------------------------
 

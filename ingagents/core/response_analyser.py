@@ -15,7 +15,7 @@ import msgspec
 
 from ingagents.core.hostile_text import cut_instructions_of_reply
 from ingagents.core.reply_evidence import STRONG_YES, YES, Evidence, collect
-from ingagents.core.reply_phrases_cues import Cue
+from ingagents.core.reply_notation import Cue
 from ingagents.core.reply_text import KEPT_CHARACTERS, own_words, plain_reply
 from ingagents.model import Intent, Reason, ReplyDetail, ResponseAnalysis, Sentiment
 
@@ -215,13 +215,13 @@ def _interest(evidence: Evidence) -> _Verdict | None:
         return None
     if _only_signs(evidence.reply.text):
         return _unclear(0.4, (Cue.LIKING,), Sentiment.POSITIVE)
-    but = _BUT.search(evidence.reply.text, evidence.last(*YES))
-    doubts = bool(but) or evidence.has(
+    but = evidence.turns_after(evidence.last(*YES))
+    doubts = but >= 0 or evidence.has(
         Cue.OBJECTION, Cue.UNSURE, Cue.LAPSED, Cue.INSTRUCTION, Cue.SUSPICION
     )
     if doubts and not strong:
         return None if evidence.has(Cue.REQUEST) else _unclear(0.4, (*YES, Cue.UNSURE))
-    if evidence.takes_back() or (but and evidence.says_no_after(but.start())):
+    if evidence.takes_back() or (but >= 0 and evidence.says_no_after(but)):
         return _unclear(0.4, YES)
     confidence = (0.75 if strong else 0.5) + 0.05 * min(strong + mild, 4)
     return _Verdict(
@@ -284,8 +284,6 @@ _LADDER: tuple[Callable[[Evidence], _Verdict | None], ...] = (
     _negative_words,
     _nothing_said,
 )
-
-_BUT = re.compile(r" (?:but|however|though|unfortunately|aber|leider|mais|pero|maar) ")
 
 
 def _declined(confidence: float, because: tuple[Cue, ...]) -> _Verdict:

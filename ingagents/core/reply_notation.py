@@ -1,4 +1,4 @@
-"""The cues a reply can hold, and the small notation in which the phrase tables are written.
+"""The cues a reply can hold, and the small notation in which the language files are written.
 
 A phrase is a row of folded words (accents in a table are folded too, so they may be written).
 It matches inside one sentence, on whole words, in the text of `reply_text.plain_reply`:
@@ -11,18 +11,21 @@ It matches inside one sentence, on whole words, in the text of `reply_text.plain
     no, thanks           a comma may stand there
     ^no$                 ^ is the start of the sentence and $ its end
     {day}                one of the words of a group below
+
+A file of `reply_languages/` has such phrases under a title in square brackets, the name of a cue
+or of a part of a sentence; an indented line goes on with the one above it, "#" starts a comment.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
 from ingagents.core.reply_phrases_spelling import full_words
 from ingagents.core.reply_text import fold
 
-__all__ = ["Cue", "Phrase", "PhraseTable", "phrases"]
+__all__ = ["Cue", "Part", "Phrase", "rows_of"]
 
 
 class Cue(StrEnum):
@@ -52,9 +55,36 @@ class Cue(StrEnum):
     THANKS = "acknowledges"
 
 
-PhraseTable = Mapping[Cue, str]
-"""For every cue a block of text with one phrase a line; an indented line goes on with the phrase
-above it, and "#" starts a comment."""
+class Part(StrEnum):
+    """What a sentence is built of; `reply_opt_out` puts opt-outs together from them."""
+
+    NOT = "not, no, never"
+    NOT_AFTER = "a not that stands behind what it denies"
+    TURN = "but, however"
+    JOINT = "and, so, because"
+    CONTACT = "write, call, send: as an order or behind one"
+    NO_CONTACT = "do not write, in one word"
+    AGAIN = "again, any more, further"
+    REMOVE = "remove, delete: as an order or a wish"
+    NO_REMOVE = "do not remove, in one word"
+    ME = "me, my, us, our"
+    LIST = "list, database, newsletter"
+    DATA = "data, address, number"
+    STOP = "stop: as an order or a wish"
+    MESSAGE = "message, mail, offer"
+    WANT = "I want, I wish"
+    NO_WANT = "I do not want, in one word"
+    RECEIVE = "receive, be contacted"
+    OBJECT = "I object, I do not agree"
+    PROCESSING = "processing, use, contact"
+    WITHDRAW = "I withdraw"
+    CONSENT = "consent, permission"
+    CANCEL = "cancel, end"
+    SUBSCRIPTION = "subscription, newsletter"
+    BEFORE = "before, until"
+    PLEASE = "please"
+    OTHER = "other, another"
+
 
 _GROUPS = {
     "day": "monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tue|tues|wed|thu|thur|"
@@ -97,15 +127,16 @@ _GROUPS = {
 
 
 class Phrase:
-    """One row of a table; its pattern is compiled when its first word is first met.
+    """One row of a language file; its pattern is compiled when its first word is first met.
 
-    Compiling all rows at import would cost every start of the program two seconds.
+    Compiling all rows at once would cost two seconds.
     """
 
-    __slots__ = ("_pattern", "anchored", "cue", "first_words", "source")
+    __slots__ = ("_pattern", "anchored", "cue", "first_words", "language", "source")
 
-    def __init__(self, cue: Cue, row: str) -> None:
+    def __init__(self, language: str, cue: Cue | Part, row: str) -> None:
         text = _expanded(row)
+        self.language = language
         self.cue = cue
         self.anchored = text.startswith("^")
         self.source = text.removeprefix("^")
@@ -120,30 +151,24 @@ class Phrase:
         return found.end() if found else -1
 
 
-def phrases(tables: Iterable[PhraseTable]) -> list[Phrase]:
-    """All rows of all tables, each row once per cue."""
-    rows: dict[tuple[Cue, str], None] = {}
-    for table in tables:
-        for cue, block in table.items():
-            rows.update(dict.fromkeys((cue, row) for row in _rows(block)))
-    return [Phrase(cue, row) for cue, row in rows]
-
-
-_INDENT = " " * 4
-
-
-def _rows(block: str) -> list[str]:
-    rows: list[str] = []
-    for line in block.splitlines():
-        words = line.strip()
-        if not words or words.startswith("#"):
+def rows_of(text: str) -> Iterator[tuple[Cue | Part | str, str]]:
+    """The rows of a language file, each with the cue, part or other title it stands under."""
+    title: Cue | Part | str = ""
+    row = ""
+    for line in (*text.splitlines(), "[]"):
+        if line.startswith((" ", "\t")):
+            row += line.strip() if row.endswith("|") else " " + line.strip()
             continue
-        if line.startswith(_INDENT * 2):
-            rows[-1] += words if rows[-1].endswith("|") else " " + words
-        else:
-            rows.append(words)
-    return rows
+        if row:
+            yield title, row
+        named = _TITLE.fullmatch(line.strip())
+        row = "" if line.startswith("#") or named else line.strip()
+        if named:
+            title = _TITLES.get(named[1], named[1])
 
+
+_TITLE = re.compile(r"\[([a-z_]*)\]")
+_TITLES: dict[str, Cue | Part] = {one.name.lower(): one for one in (*Cue, *Part)}
 
 _ANY_WORD = "[^ .,?!#]+ "
 _GAPS = {"~": f"(?:{_ANY_WORD}){{0,3}}", "_": f"(?:{_ANY_WORD})?"}

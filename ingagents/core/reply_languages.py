@@ -1,0 +1,146 @@
+"""The languages people answer in: one file each in `reply_languages/`, and which a sentence is in.
+
+A file tells how its language is known (`common` words, `letters`, `script`) and holds phrases in the
+notation of `reply_notation`. Many words mean something else next door ("no", "die", "stop", "more"),
+so a phrase counts only in sentences that can be of its language. People mix languages, and a wrong
+guess would lose an opt-out: a language is left out only where another one is clearly told.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib import resources
+
+import msgspec
+
+from ingagents.core.reply_notation import Cue, Part, Phrase, rows_of
+from ingagents.core.reply_text import PlainReply, fold
+
+ANY = "any"
+"""The file of words that mean the same everywhere; it counts in every sentence."""
+_SHORT = 6
+"""A sentence of so few words without a common one may be of any language; a longer one is of a
+language that we do not know."""
+_LETTERS_COUNT = 2
+_TIMES_LESS = 2
+"""Languages with at least half the evidence of the strongest one stay in play: neighbours share
+most of their common words."""
+
+
+class Language(msgspec.Struct, frozen=True, kw_only=True):
+    """One file: how the language is known; its phrases are read when they are first needed."""
+
+    code: str
+    scripts: frozenset[str]
+    common: frozenset[str]
+    letters: frozenset[str]
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """The languages each sentence of a reply can be in, and whether any was told at all."""
+
+    of_sentences: tuple[frozenset[str], ...]
+    known: bool
+
+
+def tell_languages(reply: PlainReply) -> Told:
+    """Which languages the sentences of a reply can be in; never none: `ANY` always counts."""
+    ends = (*reply.starts[1:], len(reply.text) + 1)
+    words = [
+        reply.text[start : end - 1].split() for start, end in zip(reply.starts, ends, strict=False)
+    ]
+    scores = [_scores(row, raw) for row, raw in zip(words, reply.sentences, strict=True)]
+    whole: dict[str, float] = {}
+    for score in scores:
+        for code, value in score.items():
+            whole[code] = whole.get(code, 0) + value
+    told = tuple(
+        _possible(row, score, whole) for row, score in zip(words, scores, strict=True)
+    )
+    return Told(of_sentences=told, known=any(whole.values()) or not any(words))
+
+
+def _possible(
+    words: list[str], score: dict[str, float], whole: dict[str, float]
+) -> frozenset[str]:
+    both = {code: value + whole.get(code, 0) / 2 for code, value in score.items()}
+    best = max(both.values(), default=0)
+    if best == 0:
+        return frozenset((ANY, *score)) if len(words) <= _SHORT + 1 else frozenset((ANY,))
+    return frozenset(
+        (ANY, *(code for code, value in both.items() if value and value * _TIMES_LESS >= best))
+    )
+
+
+def _scores(words: list[str], raw: str) -> dict[str, float]:
+    """For every language of the sentence's script: its common words and letters in it."""
+    scripts = {_script(word) for word in words} - {""}
+    if "kana" in scripts:
+        scripts.discard("han")
+    letters = frozenset(raw.casefold())
+    different = frozenset(words)
+    return {
+        one.code: len(one.common & different)
+        + min(len(one.letters & letters), _LETTERS_COUNT)
+        for one in languages().values()
+        if one.scripts & scripts
+    }
+
+
+_SCRIPTS = (
+    ("latin", re.compile(r"[a-z]")),
+    ("cyrillic", re.compile(r"[\u0400-\u052f]")),
+    ("greek", re.compile(r"[\u0370-\u03ff]")),
+    ("kana", re.compile(r"[\u3040-\u30ff]")),
+    ("han", re.compile(r"[\u3400-\u9fff]")),
+    ("hangul", re.compile(r"[\u1100-\u11ff]")),
+    ("arabic", re.compile(r"[\u0600-\u06ff]")),
+    ("hebrew", re.compile(r"[\u0590-\u05ff]")),
+    ("devanagari", re.compile(r"[\u0900-\u097f]")),
+)
+
+
+def _script(word: str) -> str:
+    return next((name for name, letters in _SCRIPTS if letters.search(word)), "")
+
+
+@cache
+def languages() -> dict[str, Language]:
+    """All languages by their code, with `ANY` left out."""
+    return {code: _read(code, text) for code, text in _files().items() if code != ANY}
+
+
+@cache
+def phrases_of(code: str) -> tuple[Phrase, ...]:
+    """All phrases of a language, each once; expanding them is the costly part."""
+    rows = dict.fromkeys(rows_of(_files()[code]))
+    return tuple(Phrase(code, cue, row) for cue, row in rows if isinstance(cue, Cue | Part))
+
+
+@cache
+def _files() -> dict[str, str]:
+    folder = resources.files("ingagents.core").joinpath("reply_languages")
+    return {
+        entry.name.removesuffix(".txt"): entry.read_text("utf-8")
+        for entry in sorted(folder.iterdir(), key=lambda one: one.name)
+        if entry.name.endswith(".txt")
+    }
+
+
+def _read(code: str, text: str) -> Language:
+    about: dict[str, list[str]] = {"script": [], "letters": [], "common": []}
+    head, _, _ = text.partition(_HEAD_ENDS)
+    for title, row in rows_of(head):
+        if title in about:
+            about[title].extend(row.split())
+    return Language(
+        code=code,
+        scripts=frozenset(about["script"] or ("latin",)),
+        common=frozenset(word for row in about["common"] for word in fold(row).split()),
+        letters=frozenset("".join(about["letters"])),
+    )
+
+
+_HEAD_ENDS = "[not]"
+"""The first title behind those by which a language is known."""

@@ -22,7 +22,7 @@ import re
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
-from ingagents.core.reply_phrases_spelling import full_words
+from ingagents.core.reply_phrases_spelling import corrected, full_words
 from ingagents.core.reply_text import fold
 
 __all__ = ["Cue", "Part", "Phrase", "rows_of"]
@@ -67,7 +67,8 @@ class Part(StrEnum):
     AGAIN = "again, any more, further"
     REMOVE = "remove, delete: as an order or a wish"
     NO_REMOVE = "do not remove, in one word"
-    ME = "me, my, us, our"
+    ME = "me, us, my address"
+    MY = "my, our"
     LIST = "list, database, newsletter"
     DATA = "data, address, number"
     STOP = "stop: as an order or a wish"
@@ -183,7 +184,9 @@ def _expanded(phrase: str) -> str:
     for index, word in enumerate(words):
         following = words[index + 1] if index + 1 < len(words) else ""
         # Index 1: the rules for the first word of a sentence are not for tables.
-        spelled.extend(full_words(word, 1, following) if _PURE.fullmatch(word) else (word,))
+        spelled.extend(
+            corrected(list(full_words(word, 1, following))) if _PURE.fullmatch(word) else (word,)
+        )
     text = " ".join(spelled)
     for name, members in _GROUPS.items():
         text = text.replace("{" + name + "}", f"({members})")

@@ -44,14 +44,13 @@ class _Shape(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _TO_ME = frozenset((Part.ME, Part.AGAIN))
+_MINE = frozenset((Part.ME, Part.MY))
 _SHAPES = (
     _Shape(parts=(Part.NOT, Part.CONTACT), gap=3, beside=_TO_ME, later=True),
     _Shape(parts=(Part.NO_CONTACT,), gap=0, beside=_TO_ME, later=True),
     _Shape(parts=(Part.REMOVE, Part.ME), gap=3, undone_by_not=True),
     _Shape(parts=(Part.REMOVE, Part.LIST), gap=1, undone_by_not=True, asked=False),
-    _Shape(
-        parts=(Part.REMOVE, Part.DATA), gap=2, beside=frozenset((Part.ME,)), undone_by_not=True
-    ),
+    _Shape(parts=(Part.REMOVE, Part.DATA), gap=2, beside=_MINE, undone_by_not=True),
     _Shape(parts=(Part.STOP, Part.CONTACT), gap=3, undone_by_not=True, asked=False),
     _Shape(parts=(Part.STOP, Part.MESSAGE), gap=3, undone_by_not=True, asked=False),
     _Shape(parts=(Part.NOT, Part.WANT, Part.RECEIVE), gap=3, over_commas=True),
@@ -78,6 +77,8 @@ class _Sentence(msgspec.Struct, frozen=True, kw_only=True):
     places: tuple[int, ...]
     commas: tuple[int, ...]
     asks: bool
+    dense: bool
+    """Written without spaces: every sign counts as a word, and two of them make one."""
     parts: dict[Part, list[Found]]
 
     def between(self, left: Found, right: Found) -> int:
@@ -85,7 +86,13 @@ class _Sentence(msgspec.Struct, frozen=True, kw_only=True):
         first, second = (left, right) if left.start <= right.start else (right, left)
         if second.start < first.end:
             return -1
-        return sum(first.end < place < second.start for place in self.places)
+        count = sum(first.end < place < second.start for place in self.places)
+        return count // 2 if self.dense else count
+
+    @property
+    def short(self) -> bool:
+        """Whether the sentence has so few words that nothing else can be meant."""
+        return len(self.places) <= (_SHORT_SENTENCE * 2 if self.dense else _SHORT_SENTENCE)
 
     def near(self, parts: Sequence[Part], item: Found, words: int) -> Found | None:
         """One of these parts at most so many words from an item, no comma between them."""
@@ -125,7 +132,7 @@ def is_plain(item: Found, reply: PlainReply, parts: Parts) -> bool:
         return True
     return any(
         item.start - _NEXT_WORDS <= one.start <= item.end + _NEXT_WORDS
-        for part in (Part.ME, Part.AGAIN, Part.LIST, Part.PLEASE, Part.WANT, Part.NO_WANT)
+        for part in (Part.ME, Part.MY, Part.AGAIN, Part.LIST, Part.PLEASE, Part.WANT, Part.NO_WANT)
         for one in parts.get(part, ())
         if begin <= one.start < end
     )
@@ -156,12 +163,17 @@ def _sentences(reply: PlainReply, parts: Parts) -> Iterator[_Sentence]:
         commas = tuple(match.start() for match in _COMMA.finditer(reply.text, begin, end))
         for found in by_language.values():
             yield _Sentence(
-                places=places, commas=commas, asks="?" in reply.text[end - 3 : end], parts=found
+                places=places,
+                commas=commas,
+                asks="?" in reply.text[end - 3 : end],
+                dense=bool(_IDEOGRAPH.search(reply.text, begin, end)),
+                parts=found,
             )
 
 
 _WORD = re.compile(r"[^ .,?!]+")
 _COMMA = re.compile(r",")
+_IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
 
 def _made(shape: _Shape, sentence: _Sentence) -> Iterator[Found]:
@@ -169,7 +181,7 @@ def _made(shape: _Shape, sentence: _Sentence) -> Iterator[Found]:
         return
     if (
         shape.beside
-        and len(sentence.places) > _SHORT_SENTENCE
+        and not sentence.short
         and shape.beside.isdisjoint(sentence.parts)
     ):
         return

@@ -81,14 +81,16 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_WITHOUT_STROKE))
-    letters = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+    letters = "".join(sign for sign in decomposed if unicodedata.category(sign)[0] != "M")
     return _IDEOGRAPHS.sub(" ", letters)
 
 
 _WITHOUT_STROKE = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}
+    | {"ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه"}
 )
-"""Letters that no normal form takes apart; people without the key leave the stroke out."""
+"""Letters that no normal form takes apart; people without the key leave the stroke out. Arabic
+letters that look alike are typed for each other."""
 _IDEOGRAPHS = re.compile(r"(?<=[\u3040-\u30ff\u3400-\u9fff])(?=[\u3040-\u30ff\u3400-\u9fff])")
 """Chinese and Japanese know no spaces; every sign becomes a word, for the tables alike."""
 

@@ -197,6 +197,8 @@ def _first_words(phrase: str) -> Iterator[str]:
     """The words a phrase can start with; "unsub*" for a beginning, "*" for any word."""
     if phrase[:1] in {"[", "("}:
         choices, after = _leading_choices(phrase)
+        if after.startswith("?"):
+            choices, after = [*choices, ""], after[1:]
         for choice in choices:
             # A choice with a space holds the whole first word; another one may go on behind it.
             yield from _first_words(choice if " " in choice.strip() else choice + after)

@@ -270,7 +270,8 @@ def _afterthought(lines: list[str]) -> list[str]:
 # --- plain words --------------------------------------------------------------------------------
 
 _SENTENCE = re.compile(r"(?:[^.!?;\n]|[.!?;](?![\s.!?;]|$)|(?<=\d)\.(?=\s\w))+[.!?;]*|[.!?;]+")
-_SPELLED_OUT = re.compile(r"(?<!\w)(?:\w[ .*_-]){3,12}\w(?!\w)")
+_LONE = r"[^\W\u3040-\u30ff\u3400-\u9fff]"
+_SPELLED_OUT = re.compile(rf"(?<!\w)(?:{_LONE}[ .*_-]){{3,12}}{_LONE}(?!\w)")
 _LONG_LETTERS = re.compile(r"(?!(?<!\w)ooo(?!\w))([^\W\d_w])\1{2,}")
 _REPEATED_SIGNS = re.compile(r"([^\w\s])\1{2,}")
 _PHONE = re.compile(r"(?<!\w)\+?\d[\d ()/-]{6,18}\d(?!\w)")

@@ -55,10 +55,20 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
         return min(turns, default=-1)
 
     def plain_opt_out(self) -> bool:
-        """True when one of the opt-outs says whom or what it means, and not something else."""
+        """True when one of the opt-outs says whom it means, or no yes or question is beside it.
+
+        "Stop asking about the budget, the answer is yes" has the word and means something else.
+        """
+        items = self.found.get(Cue.OPT_OUT, ())
+        kind = self.has(*STRONG_YES, Cue.ASSENT)
         return any(
-            is_plain(item, self.reply, self.parts) for item in self.found.get(Cue.OPT_OUT, ())
+            is_plain(item, self.reply, self.parts) or not (kind or self.asked_at(item.start))
+            for item in items
         )
+
+    def asked_at(self, offset: int) -> bool:
+        """True when the sentence at that place is a question."""
+        return _asked(self.reply.text, offset)
 
     def _says_no(self, start: int, end: int) -> bool:
         harmless = _harmless(self.found)
@@ -102,6 +112,10 @@ def collect(reply: PlainReply) -> Evidence:
             by_cue[cue] = [item for item in by_cue[cue] if not _touches(item, crossed_out)]
     _turn_negated(reply.text, by_cue, parts)
     _drop_instructed(reply.text, by_cue)
+    # "Is this an automatic reply?" is none.
+    by_cue[Cue.AWAY] = [
+        item for item in by_cue.get(Cue.AWAY, ()) if not _asked(reply.text, item.start)
+    ]
     return Evidence(reply=reply, told=told, found=by_cue, parts=parts)
 
 
@@ -118,6 +132,11 @@ _TRAP_OF = {
     Cue.MEETING: (Cue.NOT_INTEREST, Cue.LAPSED, Cue.SUSPICION),
     Cue.REQUEST: (Cue.SUSPICION,),
 }
+
+
+def _asked(text: str, offset: int) -> bool:
+    end = _SENTENCE_END.search(text, offset)
+    return end is not None and end.group().strip() == "?"
 
 
 def _touches(item: Found, others: list[Found]) -> bool:

@@ -22,6 +22,9 @@ ANY = "any"
 _SHORT = 6
 """A sentence of so few words without a common one may be of any language; a longer one is of a
 language that we do not know."""
+_TOLD_SHARE = 0.3
+"""Common words and letters for each word of a longer text; of 344 English replies none had less,
+while other languages reach a fifth by chance."""
 _LETTERS_COUNT = 2
 _TIMES_LESS = 2
 """Languages with at least half the evidence of the strongest one stay in play: neighbours share
@@ -55,10 +58,11 @@ def tell_languages(reply: PlainReply) -> Told:
     for score in scores:
         for code, value in score.items():
             whole[code] = whole.get(code, 0) + value
-    told = tuple(
-        _possible(row, score, whole) for row, score in zip(words, scores, strict=True)
-    )
-    return Told(of_sentences=told, known=any(whole.values()) or not any(words))
+    told = tuple(_possible(row, score, whole) for row, score in zip(words, scores, strict=True))
+    count = sum(word.isalnum() for row in words for word in row)
+    best = max(whole.values(), default=0)
+    known = count == 0 or (best >= 1 and (count < _SHORT or best >= count * _TOLD_SHARE))
+    return Told(of_sentences=told, known=known)
 
 
 def _possible(

@@ -33,6 +33,7 @@ class Cue(StrEnum):
 
     INSTRUCTION = "speaks to a system instead of to us"
     OPT_OUT = "asks not to be written to"
+    THREAT = "threatens or abuses us"
     NOT_OPT_OUT = "looks like an opt-out and is none"
     BOUNCE = "was not delivered"
     AWAY = "is away"

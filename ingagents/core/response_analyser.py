@@ -47,6 +47,9 @@ def analyse_response(text: str) -> ResponseAnalysis:
 def _read(text: str) -> ResponseAnalysis:
     evidence = collect(plain_reply(text))
     verdict = next(answer for rung in _LADDER if (answer := rung(evidence)) is not None)
+    if not evidence.told.known and verdict.detail is not ReplyDetail.OPT_OUT:
+        # What reads like a phrase of ours may mean anything in a language that we do not know.
+        verdict = msgspec.structs.replace(verdict, confidence=min(verdict.confidence, _UNTOLD))
     return ResponseAnalysis(
         sentiment=verdict.sentiment or _SENTIMENT[verdict.intent],
         intent=verdict.intent,
@@ -58,6 +61,8 @@ def _read(text: str) -> ResponseAnalysis:
     )
 
 
+_UNTOLD = 0.3
+"""The most confidence in the reading of a language that was not told: a human looks."""
 _STEERED = 0.45
 """The most confidence an answer deserves in which somebody tried to steer us."""
 
@@ -88,12 +93,19 @@ def _opt_out(evidence: Evidence) -> _Verdict | None:
     if words <= {"stop", "stop ,"} and evidence.last(*STRONG_YES) > evidence.last(Cue.OPT_OUT):
         # "Stop! Take my money": a bare stop before a plain yes may be an exclamation.
         return _unclear(0.3, (Cue.OPT_OUT, *STRONG_YES))
+    if not evidence.plain_opt_out():
+        return _unclear(0.35, (Cue.OPT_OUT, *STRONG_YES, Cue.ASSENT))
     return _Verdict(
         intent=Intent.NOT_INTERESTED,
         detail=ReplyDetail.OPT_OUT,
         confidence=0.7 if evidence.has(*STRONG_YES) else 0.95,
         because=(Cue.OPT_OUT,),
     )
+
+
+def _threat(evidence: Evidence) -> _Verdict | None:
+    """Who threatens or abuses us is never interested; a human sees it."""
+    return _declined(0.45, (Cue.THREAT,)) if evidence.has(Cue.THREAT) else None
 
 
 def _bounce(evidence: Evidence) -> _Verdict | None:
@@ -237,7 +249,7 @@ def _question(evidence: Evidence) -> _Verdict | None:
     asked = evidence.has(Cue.REQUEST)
     if evidence.has(Cue.SUSPICION) and not asked:
         return _unclear(0.5, (Cue.SUSPICION,), detail=ReplyDetail.QUESTION)
-    if not asked and not evidence.asks:
+    if not asked and not (evidence.asks and evidence.told.known):
         return None
     if evidence.has(Cue.INSTRUCTION) or (evidence.has(Cue.NOT_INTEREST) and not asked):
         # Orders to a system, or an offer in return: "are you interested in our services?"
@@ -253,6 +265,8 @@ def _question(evidence: Evidence) -> _Verdict | None:
 def _negative_words(evidence: Evidence) -> _Verdict | None:
     """No phrase decided, but somebody says "not": most of these decline in words of their own."""
     if evidence.has(Cue.UNSURE, Cue.INSTRUCTION, *YES) or not evidence.says_no_after(0):
+        return None
+    if not evidence.told.known:
         return None
     return _declined(0.45, (Cue.REFUSAL,))
 
@@ -271,6 +285,7 @@ def _nothing_said(evidence: Evidence) -> _Verdict:
 
 _LADDER: tuple[Callable[[Evidence], _Verdict | None], ...] = (
     _opt_out,
+    _threat,
     _bounce,
     _out_of_office,
     _refusal,

@@ -20,6 +20,7 @@ from ingagents.communication.message_queue import Working
 from ingagents.core.identity import aliases_of_profile
 from ingagents.core.intake import names_of
 from ingagents.core.recognition import contradict
+from ingagents.core.reply_history import is_only_sent
 from ingagents.core.response_analyser import analyse_response
 from ingagents.events import (
     DecisionMade,
@@ -56,14 +57,18 @@ def answers_to_us(lead: Lead, conversation: Sequence[ChatMessage]) -> list[ChatM
     somebody of ours still owes an answer, or an opt-out of any age.
     """
     theirs = [message for message in conversation if not message.from_us and not message.is_note]
+    sent = [message.text for message in conversation if message.from_us]
     since = lead.created_at - OLD_TALK
     last_is_theirs = bool(conversation) and not conversation[-1].from_us
     return [
         message
         for message in theirs
-        if message.sent_at >= lead.created_at
-        or (last_is_theirs and message is theirs[-1] and message.sent_at >= since)
-        or analyse_response(message.text).opt_out
+        if not is_only_sent(message.text, sent)
+        and (
+            message.sent_at >= lead.created_at
+            or (last_is_theirs and message is theirs[-1] and message.sent_at >= since)
+            or analyse_response(message.text, sent).opt_out
+        )
     ]
 
 
@@ -72,17 +77,18 @@ async def take_in(
 ) -> int:
     """Keep what is new among messages of any chats; how many answers of leads that were.
 
-    One without a text (a voice message, a picture) is an answer too. A model is asked about none
+    One without a text (a voice message, a picture) is an answer too; one that has nothing but what
+    we sent is none. A model is asked about none
     that we have, nor about a stranger's.
     """
     taken = 0
     for message in messages:
         if message.from_us or message.is_note:
             continue
-        lead_id = await desk.store.read(partial(_new_word_of, message=message))
-        if lead_id is None:
+        lead_id, sent = await desk.store.read(partial(_new_word_of, message=message))
+        if lead_id is None or is_only_sent(message.text, sent):
             continue
-        analysis, paid = await counsel.reply(message.text, about=lead_id)
+        analysis, paid = await counsel.reply(message.text, about=lead_id, sent=sent)
         taken += await working.commit(
             partial(_keep, message=message, analysis=analysis, paid=paid, desk=desk, agent=agent)
         )
@@ -213,11 +219,16 @@ def _status_after(status: ContactStatus, analysis: ResponseAnalysis) -> ContactS
     return status if status is ContactStatus.CLOSED else ContactStatus.RESPONDED
 
 
-def _new_word_of(transaction: Transaction, message: ChatMessage) -> LeadId | None:
-    """Whose answer a message is that we do not have yet; None for a stranger's or a known one."""
+def _new_word_of(transaction: Transaction, message: ChatMessage) -> tuple[LeadId | None, list[str]]:
+    """Whose answer a message is that we do not have yet, and what we sent to that person.
+
+    None for a stranger's or a known one.
+    """
     person = Profile(provider_id=message.provider_id)
     lead = leads.find_by_aliases(transaction, aliases_of_profile(person))
-    return None if lead is None or replies.known(transaction, _id_of(message)) else lead.id
+    if lead is None or replies.known(transaction, _id_of(message)):
+        return None, []
+    return lead.id, [one.text for one in deliveries.of_recipient(transaction, lead.id)]
 
 
 def _id_of(message: ChatMessage) -> str:

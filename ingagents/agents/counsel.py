@@ -21,6 +21,7 @@ from ingagents.core.ask_reply import accept_reply, ask_reply, settle_reply, wort
 from ingagents.core.asking import paid_for
 from ingagents.core.lead_classifier import Classified
 from ingagents.core.prompts import Prompt, repair_question
+from ingagents.core.reply_history import without_sent
 from ingagents.core.response_analyser import analyse_response
 from ingagents.errors import ModelUnavailable
 from ingagents.model import (
@@ -69,13 +70,17 @@ class Counsel:
         )
 
     async def reply(
-        self, text: str, *, about: LeadId | None = None
+        self, text: str, *, about: LeadId | None = None, sent: Sequence[str] = ()
     ) -> tuple[ResponseAnalysis, Mapping[str, Any]]:
-        """What a reply means, and what it cost to find out (for the decision's basis)."""
-        rules = analyse_response(text)
-        if self._model is None or not worth_asking(text, rules):
+        """What a reply means, and what it cost to find out (for the decision's basis).
+
+        `sent` are our texts to this person: nobody is asked what those mean.
+        """
+        rules = analyse_response(text, sent)
+        theirs = without_sent(text, sent)
+        if self._model is None or not worth_asking(theirs, rules):
             return rules, {}
-        read, paid = await self.reply_by_model(text, about=about)
+        read, paid = await self.reply_by_model(theirs, about=about)
         return settle_reply(rules, read), paid
 
     async def reply_by_model(

@@ -55,20 +55,14 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
         return min(turns, default=-1)
 
     def plain_opt_out(self) -> bool:
-        """True when one of the opt-outs says whom it means, or no yes or question is beside it.
+        """True when one of the opt-outs says whom it means, or no yes is beside it.
 
         "Stop asking about the budget, the answer is yes" has the word and means something else.
         """
         items = self.found.get(Cue.OPT_OUT, ())
-        kind = self.has(*STRONG_YES, Cue.ASSENT)
-        return any(
-            is_plain(item, self.reply, self.parts) or not (kind or self.asked_at(item.start))
-            for item in items
+        return not self.has(*STRONG_YES, Cue.ASSENT) or any(
+            is_plain(item, self.reply, self.parts) for item in items
         )
-
-    def asked_at(self, offset: int) -> bool:
-        """True when the sentence at that place is a question."""
-        return _asked(self.reply.text, offset)
 
     def _says_no(self, start: int, end: int) -> bool:
         harmless = _harmless(self.found)
@@ -92,7 +86,10 @@ def collect(reply: PlainReply) -> Evidence:
     told = tell_languages(reply)
     kept = bisect_left(reply.starts, KEPT_CHARACTERS)
     read = find(
-        reply.text[:KEPT_CHARACTERS] + " .", reply.starts[:kept], told.of_sentences[:kept], _EVERYTHING
+        reply.text[:KEPT_CHARACTERS] + " .",
+        reply.starts[:kept],
+        told.of_sentences[:kept],
+        _EVERYTHING,
     )
     if len(reply.text) > KEPT_CHARACTERS:
         read = [item for item in read if item.cue not in _FOR_OPT_OUTS]

@@ -9,6 +9,8 @@ guess would lose an opt-out: a language is left out only where another one is cl
 from __future__ import annotations
 
 import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
@@ -50,46 +52,84 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
 def tell_languages(reply: PlainReply) -> Told:
     """Which languages the sentences of a reply can be in; never none: `ANY` always counts."""
     ends = (*reply.starts[1:], len(reply.text) + 1)
-    words = [
-        reply.text[start : end - 1].split() for start, end in zip(reply.starts, ends, strict=False)
-    ]
-    scores = [_scores(row, raw) for row, raw in zip(words, reply.sentences, strict=True)]
-    whole: dict[str, float] = {}
-    for score in scores:
-        for code, value in score.items():
-            whole[code] = whole.get(code, 0) + value
-    told = tuple(_possible(row, score, whole) for row, score in zip(words, scores, strict=True))
-    count = sum(word.isalnum() for row in words for word in row)
+    clues: dict[tuple[str, str], _Clues] = {}
+    row: list[_Clues] = []
+    whole: Counter[str] = Counter()
+    for start, end, raw in zip(reply.starts, ends, reply.sentences, strict=False):
+        sentence = reply.text[start : end - 1]
+        one = clues.get((sentence, raw))
+        if one is None:
+            one = clues[(sentence, raw)] = _clues(sentence, raw)
+        row.append(one)
+        whole.update(one.score)
+    possible = {id(one): _possible(one, whole) for one in clues.values()}
+    count = sum(one.words for one in row)
     best = max(whole.values(), default=0)
     known = count == 0 or (best >= 1 and (count < _SHORT or best >= count * _TOLD_SHARE))
-    return Told(of_sentences=told, known=known)
+    return Told(of_sentences=tuple(possible[id(one)] for one in row), known=known)
 
 
-def _possible(
-    words: list[str], score: dict[str, float], whole: dict[str, float]
-) -> frozenset[str]:
-    both = {code: value + whole.get(code, 0) / 2 for code, value in score.items()}
+class _Clues(msgspec.Struct, frozen=True, kw_only=True):
+    """What a sentence tells of its language: how many words, which scripts, what speaks for which."""
+
+    words: int
+    scripts: frozenset[str]
+    score: dict[str, int]
+
+
+def _possible(clues: _Clues, whole: Mapping[str, int]) -> frozenset[str]:
+    codes = {code for script in clues.scripts for code in _index().of_script.get(script, ())}
+    both = {code: clues.score.get(code, 0) + whole.get(code, 0) / 2 for code in codes}
     best = max(both.values(), default=0)
     if best == 0:
-        return frozenset((ANY, *score)) if len(words) <= _SHORT + 1 else frozenset((ANY,))
+        return frozenset((ANY, *codes)) if clues.words <= _SHORT else frozenset((ANY,))
     return frozenset(
         (ANY, *(code for code, value in both.items() if value and value * _TIMES_LESS >= best))
     )
 
 
-def _scores(words: list[str], raw: str) -> dict[str, float]:
+def _clues(sentence: str, raw: str) -> _Clues:
     """For every language of the sentence's script: its common words and letters in it."""
+    words = set(sentence.split())
     scripts = {_script(word) for word in words} - {""}
     if "kana" in scripts:
         scripts.discard("han")
-    letters = frozenset(raw.casefold())
-    different = frozenset(words)
-    return {
-        one.code: len(one.common & different)
-        + min(len(one.letters & letters), _LETTERS_COUNT)
-        for one in languages().values()
-        if one.scripts & scripts
-    }
+    index = _index()
+    score: Counter[str] = Counter()
+    for letter in set(raw.casefold()):
+        score.update(index.of_letter.get(letter, ()))
+    score = Counter({code: min(count, _LETTERS_COUNT) for code, count in score.items()})
+    for word in words:
+        score.update(index.of_word.get(word, ()))
+    codes = {code for script in scripts for code in index.of_script.get(script, ())}
+    return _Clues(
+        words=sum(word.isalnum() for word in sentence.split()),
+        scripts=frozenset(scripts),
+        score={code: count for code, count in score.items() if code in codes},
+    )
+
+
+class _Index(msgspec.Struct, frozen=True, kw_only=True):
+    """Which languages have a script, a letter, a common word."""
+
+    of_script: Mapping[str, list[str]]
+    of_letter: Mapping[str, list[str]]
+    of_word: Mapping[str, list[str]]
+
+
+@cache
+def _index() -> _Index:
+    index = _Index(
+        of_script=defaultdict(list), of_letter=defaultdict(list), of_word=defaultdict(list)
+    )
+    for code, one in languages().items():
+        for script in one.scripts:
+            index.of_script[script].append(code)
+        for letter in one.letters:
+            index.of_letter[letter].append(code)
+        for word in one.common:
+            index.of_word[word].append(code)
+    return index
 
 
 _SCRIPTS = (
@@ -106,6 +146,8 @@ _SCRIPTS = (
 
 
 def _script(word: str) -> str:
+    if word.isascii():
+        return "latin" if word.isalnum() else ""
     return next((name for name, letters in _SCRIPTS if letters.search(word)), "")
 
 

@@ -19,7 +19,7 @@ or of a part of a sentence; an indented line goes on with the one above it, "#" 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from enum import StrEnum
 
 from ingagents.core.reply_phrases_spelling import corrected, full_words

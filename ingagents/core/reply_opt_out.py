@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import product
+from itertools import pairwise, product
 
 import msgspec
 
@@ -65,9 +65,7 @@ _SHAPES = (
     _Shape(parts=(Part.OBJECT, Part.DATA), gap=5),
     _Shape(parts=(Part.WITHDRAW, Part.CONSENT), gap=3, undone_by_not=True),
     _Shape(parts=(Part.NOT, Part.CONSENT), gap=3, asked=False),
-    _Shape(
-        parts=(Part.CANCEL, Part.SUBSCRIPTION), gap=3, undone_by_not=True, asked=False
-    ),
+    _Shape(parts=(Part.CANCEL, Part.SUBSCRIPTION), gap=3, undone_by_not=True, asked=False),
 )
 
 
@@ -145,9 +143,7 @@ _NEXT_WORDS = 16
 def _sentences(reply: PlainReply, parts: Parts) -> Iterator[_Sentence]:
     """Every sentence once for each language that has parts in it."""
     ends = (*reply.starts[1:], len(reply.text))
-    items = sorted(
-        (item for part in parts.values() for item in part), key=lambda item: item.start
-    )
+    items = sorted((item for part in parts.values() for item in part), key=lambda item: item.start)
     next_item = 0
     for begin, end in zip(reply.starts, ends, strict=False):
         by_language: dict[str, dict[Part, list[Found]]] = {}
@@ -179,15 +175,11 @@ _IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 def _made(shape: _Shape, sentence: _Sentence) -> Iterator[Found]:
     if sentence.asks and not shape.asked and Part.ME not in sentence.parts:
         return
-    if (
-        shape.beside
-        and not sentence.short
-        and shape.beside.isdisjoint(sentence.parts)
-    ):
+    if shape.beside and not sentence.short and shape.beside.isdisjoint(sentence.parts):
         return
     for chosen in product(*(sentence.parts[part] for part in shape.parts)):
         row = sorted(chosen, key=lambda item: item.start)
-        gaps = [sentence.between(*pair) for pair in zip(row, row[1:], strict=False)]
+        gaps = [sentence.between(*pair) for pair in pairwise(row)]
         if any(not 0 <= gap <= shape.gap for gap in gaps):
             continue
         if not shape.over_commas and sentence.parted(row[0], row[-1]):

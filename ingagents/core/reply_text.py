@@ -10,9 +10,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Sequence
 
 import msgspec
 
+from ingagents.core.reply_history import (
+    cut_inline_history,
+    introduces_quote,
+    starts_history,
+    without_sent,
+)
 from ingagents.core.reply_phrases_spelling import corrected, written_out
 
 __all__ = ["KEPT_CHARACTERS", "READ_CHARACTERS", "PlainReply", "fold", "own_words", "plain_reply"]
@@ -42,14 +49,17 @@ class PlainReply(msgspec.Struct, frozen=True, kw_only=True):
         return self.sentences[max(index, 0)] if self.sentences else ""
 
 
-def own_words(text: str) -> str:
-    """The writer's own text: at most `KEPT_CHARACTERS`, no quoted history, no signature."""
-    return _without_history(_tidied(text))[:KEPT_CHARACTERS].strip()
+def own_words(text: str, sent: Sequence[str] = ()) -> str:
+    """The writer's own text: at most `KEPT_CHARACTERS`, no quoted history, no signature.
+
+    `sent` are the texts we sent to the writer, which are not theirs either.
+    """
+    return _own(text, sent)[:KEPT_CHARACTERS].strip()
 
 
-def plain_reply(text: str) -> PlainReply:
-    """The writer's own text for matching, up to `READ_CHARACTERS` of what was sent."""
-    own = _without_history(_tidied(text))
+def plain_reply(text: str, sent: Sequence[str] = ()) -> PlainReply:
+    """The writer's own text for matching, up to `READ_CHARACTERS` of what was written."""
+    own = _own(text, sent)
     sentences: list[str] = []
     starts: list[int] = []
     pieces: list[str] = ["."]
@@ -71,6 +81,12 @@ def plain_reply(text: str) -> PlainReply:
         sentences=tuple(sentences),
         starts=tuple(starts),
     )
+
+
+def _own(text: str, sent: Sequence[str]) -> str:
+    tidied = _tidied(text)
+    ours = [_tidied(one) for one in sent]
+    return _without_history(without_sent(tidied, ours)) if ours else _without_history(tidied)
 
 
 def fold(text: str) -> str:
@@ -127,28 +143,6 @@ _GREEK_QUESTION = re.compile(r"(?<=[\u0370-\u03ff\u1f00-\u1fff]);")
 
 # --- quoted history and signatures --------------------------------------------------------------
 
-_WROTE = re.compile(
-    r"\b(?:wrote|a écrit|ha escrito|escribió|schrieb|ha scritto|schreef|escreveu|skrev|napisał)\b",
-    re.IGNORECASE,
-)
-_WROTE_START = re.compile(
-    r"(?:On|Le|El|Am|Il|Op|Em|Den|W dniu|Dnia|Il giorno)\s[^\n]{0,40}\d", re.IGNORECASE
-)
-_DIVIDER = re.compile(
-    r"-{2,}\s?(?:original message|original appointment|ursprüngliche nachricht|"
-    r"originalnachricht|weitergeleitete nachricht|forwarded message|message d'origine|"
-    r"message original|message transféré|mensaje original|mensaje reenviado|"
-    r"messaggio originale|messaggio inoltrato|oorspronkelijk bericht|doorgestuurd bericht|"
-    r"mensagem original|mensagem encaminhada|reply above)|_{20,}|"
-    r"begin forwarded message:|reply above this line",
-    re.IGNORECASE,
-)
-_HEADER_FROM = re.compile(r"\*?(?:from|von|de|da|van|från|fra|od)\s?:\*?\s", re.IGNORECASE)
-_HEADER_NEXT = re.compile(
-    r"\*?(?:sent|date|to|subject|gesendet|datum|an|betreff|envoyé|à|objet|enviado|fecha|para|"
-    r"asunto|inviato|data|a|oggetto|verzonden|aan|onderwerp|assunto)(?: el| le)?\s?:",
-    re.IGNORECASE,
-)
 _SENT_FROM = re.compile(
     r"(?:sent from (?:my|a|outlook|mail|yahoo|proton)|sent via|get outlook for|"
     r"(?:von meinem|mit meinem) .{1,30}gesendet|gesendet (?:von|mit) |"
@@ -177,66 +171,15 @@ _GREETING = re.compile(r"(?:[\w'.-]+ ?){1,4}[,!]?")
 
 def _without_history(text: str) -> str:
     """Cut at the first sign of an older mail, leave out "> " lines, then the signature."""
-    lines = [line.strip() for line in _cut_inline_history(text).split("\n")]
+    lines = [line.strip() for line in cut_inline_history(text).split("\n")]
     kept: list[str] = []
     for index, line in enumerate(lines):
-        if line.startswith((">", "|>")) or _introduces_quote(lines, index):
+        if line.startswith((">", "|>")) or introduces_quote(lines, index):
             continue
-        if _starts_history(lines, index):
+        if starts_history(lines, index):
             break
         kept.append(line)
     return "\n".join(_without_signature(kept)).strip()
-
-
-def _introduces_quote(lines: list[str], index: int) -> bool:
-    """True for "On Tuesday X wrote:" above lines that are marked with ">" (an answer may follow)."""
-    if not _says_wrote(lines, index):
-        return False
-    following = [line for line in lines[index + 1 : index + 5] if line]
-    return any(line.startswith(">") for line in following[:2])
-
-
-def _says_wrote(lines: list[str], index: int) -> bool:
-    line = lines[index]
-    if len(line) > 300 or not line:
-        return False
-    if _WROTE.search(line) and line.endswith(":"):
-        return bool(_WROTE_START.match(line)) or index == 0 or "@" in line or "<" in line
-    if _WROTE_START.match(line) and index + 1 < len(lines):
-        after = lines[index + 1]
-        return len(after) < 200 and after.endswith(":") and bool(_WROTE.search(after))
-    return False
-
-
-def _starts_history(lines: list[str], index: int) -> bool:
-    line = lines[index]
-    if not line:
-        return False
-    if _says_wrote(lines, index) or _DIVIDER.match(line):
-        return True
-    return bool(_HEADER_FROM.match(line)) and any(
-        _HEADER_NEXT.match(later) for later in lines[index + 1 : index + 5]
-    )
-
-
-def _cut_inline_history(text: str) -> str:
-    """Services that drop line ends leave "... On 5 May 2026, X wrote: > ..." in one line."""
-    for match in _WROTE.finditer(text):
-        end = match.end()
-        colon = text.find(":", end, end + 60)
-        if colon < 0 or "\n" in text[end:colon]:
-            continue
-        begin = max(0, match.start() - 160)
-        before = text[begin : match.start()]
-        starts = [found.start() for found in _INLINE_START.finditer(before)]
-        if starts and "\n" not in before[starts[-1] :] and ">" in text[colon : colon + 4]:
-            cut = begin + starts[-1]
-            if cut > 0 and text[cut - 1] != "\n":
-                return text[:cut]
-    return text
-
-
-_INLINE_START = re.compile(r"(?<!\S)(?:On|Le|El|Am|Il|Op|Em)\s[^\n]{0,40}?\d")
 
 
 def _without_signature(lines: list[str]) -> list[str]:

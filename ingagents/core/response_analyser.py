@@ -9,7 +9,7 @@ next, to leave a reply to a human ("unclear", low confidence) costs least.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -25,17 +25,19 @@ DECIDED_BY = "rules/replies-2"
 """Raised with every change that can change a decision: the journal tells the versions apart."""
 
 
-def analyse_response(text: str) -> ResponseAnalysis:
+def analyse_response(text: str, sent: Sequence[str] = ()) -> ResponseAnalysis:
     """Sentiment, intent and detail of one reply. Never raises; any text is only data.
+
+    What equals a text of `sent`, those we sent to this person, is not theirs and left out.
 
     A confidence below 0.5 means weak or contradicting evidence: a human should read the reply.
     What speaks to a machine is left out and makes unsure; an opt-out counts wherever it stands.
     """
-    whole = _read(text)
-    cut = cut_instructions_of_reply(own_words(text))
+    whole = _read(text, sent)
+    cut = cut_instructions_of_reply(own_words(text, sent))
     if not cut.removed or whole.opt_out:
         return whole
-    read = _read(cut.text)
+    read = _read(cut.text, sent)
     note = Reason(
         why="A part of it speaks to a machine and was left out.", evidence=_quote(cut.removed)
     )
@@ -44,8 +46,8 @@ def analyse_response(text: str) -> ResponseAnalysis:
     )
 
 
-def _read(text: str) -> ResponseAnalysis:
-    evidence = collect(plain_reply(text))
+def _read(text: str, sent: Sequence[str]) -> ResponseAnalysis:
+    evidence = collect(plain_reply(text, sent))
     verdict = next(answer for rung in _LADDER if (answer := rung(evidence)) is not None)
     if not evidence.told.known and verdict.detail is not ReplyDetail.OPT_OUT:
         # What reads like a phrase of ours may mean anything in a language that we do not know.
@@ -55,7 +57,7 @@ def _read(text: str) -> ResponseAnalysis:
         intent=verdict.intent,
         detail=verdict.detail,
         confidence=round(verdict.confidence, 2),
-        key_info=_key_info(verdict, evidence, text),
+        key_info=_key_info(verdict, evidence),
         reasons=_reasons(verdict, evidence),
         decided_by=DECIDED_BY,
     )
@@ -350,7 +352,7 @@ _RETURN = re.compile(
 _ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,4}")
 
 
-def _key_info(verdict: _Verdict, evidence: Evidence, text: str) -> str:
+def _key_info(verdict: _Verdict, evidence: Evidence) -> str:
     """The question asked, the objection, the person named or the day of return, as written."""
     sentences = evidence.reply.sentences
     if verdict.detail is ReplyDetail.QUESTION:
@@ -362,7 +364,7 @@ def _key_info(verdict: _Verdict, evidence: Evidence, text: str) -> str:
         day = _RETURN.search(" ".join(sentences)[:KEPT_CHARACTERS])
         return _quote(day.group() if day else sentence)
     if verdict.detail is ReplyDetail.REFERRAL:
-        address = _ADDRESS.search(own_words(text))
+        address = _ADDRESS.search(" ".join(sentences)[:KEPT_CHARACTERS])
         return _quote(address.group() if address else sentence)
     return _quote(sentence)
 

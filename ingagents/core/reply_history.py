@@ -1,0 +1,225 @@
+"""What of a mail is older than the answer: quoted mail, known by its shape in any language, and ours.
+
+Programs put the older mail below in three ways: a header of lines "word: value", a sentence "On
+... X wrote:", or a divider of dashes; some drop the line ends. None of this is told by its words
+alone, for every language has its own. What we sent to the person is never theirs, quoted or not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+__all__ = [
+    "cut_inline_history",
+    "introduces_quote",
+    "is_only_sent",
+    "starts_history",
+    "without_sent",
+]
+
+_ADDRESS = r"[\w.+-]{1,64}@[\w.-]{1,64}"
+_HAS_ADDRESS = re.compile(_ADDRESS)
+_YEAR_OR_CLOCK = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)\d{1,2}[:.h]\d\d(?!\d)")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)\d{1,2}[./-]\d{1,2}[./-]\d\d(?!\d)")
+_CLOCK = re.compile(r"(?<!\d)\d{1,2}[:.h]\d\d(?!\d)")
+
+# --- lines --------------------------------------------------------------------------------------
+
+_LABEL = re.compile(r"\*{0,2}[^\W\d_][\w' .()-]{0,24}?\s?:\*{0,2}(?:\s+\S|$)")
+_HEADER_LINES = 3
+_NAMED_FROM = re.compile(r"\*?(?:from|von|de|da|van|från|fra|od)\s?:\*?\s", re.IGNORECASE)
+_NAMED_NEXT = re.compile(
+    r"\*?(?:sent|date|to|subject|gesendet|datum|an|betreff|envoyé|à|objet|enviado|fecha|para|"
+    r"asunto|inviato|data|a|oggetto|verzonden|aan|onderwerp|assunto)(?: el| le)?\s?:",
+    re.IGNORECASE,
+)
+_WROTE = re.compile(
+    r"\b(?:wrote|a écrit|ha escrito|escribió|schrieb|ha scritto|schreef|escreveu|skrev|napisał)\b",
+    re.IGNORECASE,
+)
+_WROTE_START = re.compile(
+    r"(?:On|Le|El|Am|Il|Op|Em|Den|W dniu|Dnia|Il giorno)\s[^\n]{0,40}\d", re.IGNORECASE
+)
+_DIVIDER = re.compile(
+    r"-{2,}\s?(?:original message|original appointment|ursprüngliche nachricht|"
+    r"originalnachricht|weitergeleitete nachricht|forwarded message|message d'origine|"
+    r"message original|message transféré|mensaje original|mensaje reenviado|"
+    r"messaggio originale|messaggio inoltrato|oorspronkelijk bericht|doorgestuurd bericht|"
+    r"mensagem original|mensagem encaminhada|reply above)|_{20,}|"
+    r"[-=]{4,}\s?[^\W\d_][^\n=-]{2,40}[-=]{4,}\s*$|"
+    r"begin forwarded message:|reply above this line",
+    re.IGNORECASE,
+)
+
+
+def starts_history(lines: Sequence[str], index: int) -> bool:
+    """Whether the older mail starts at this line (lines without spaces at their ends)."""
+    line = lines[index]
+    if not line:
+        return False
+    if _says_wrote(lines, index) or _DIVIDER.match(line) or _is_header(lines, index):
+        return True
+    return bool(_NAMED_FROM.match(line)) and any(
+        _NAMED_NEXT.match(later) for later in lines[index + 1 : index + 5]
+    )
+
+
+def introduces_quote(lines: Sequence[str], index: int) -> bool:
+    """True for "On Tuesday X wrote:" above lines that are marked with ">" (an answer may follow)."""
+    if not _says_wrote(lines, index):
+        return False
+    following = [line for line in lines[index + 1 : index + 5] if line]
+    return any(line.startswith(">") for line in following[:2])
+
+
+def _is_header(lines: Sequence[str], index: int) -> bool:
+    """Three lines "word: value" in a row, one with an address or a date."""
+    row = [line for line in lines[index : index + 2 * _HEADER_LINES] if line][:_HEADER_LINES]
+    if ":" not in lines[index] or len(row) < _HEADER_LINES:
+        return False
+    if not all(len(one) < 300 and _LABEL.match(one) for one in row):
+        return False
+    addressed = any(_HAS_ADDRESS.search(one) for one in row)
+    dated = any(_YEAR.search(one) for one in row)
+    # With nothing above, it may be a form that the person filled in with name and mail.
+    return (addressed and dated) or ((addressed or dated) and any(lines[:index]))
+
+
+def _says_wrote(lines: Sequence[str], index: int) -> bool:
+    """Whether a line, or it and the next one, say that somebody wrote at some time."""
+    line = lines[index]
+    if len(line) > 300 or not line:
+        return False
+    following = lines[index + 1] if index + 1 < len(lines) else ""
+    both = f"{line} {following}" if len(following) < 200 and line[-1:] not in ".!?:" else line
+    if line.endswith(":") and _WROTE.search(line):
+        return bool(_WROTE_START.match(line)) or index == 0 or "@" in line or "<" in line
+    if _WROTE_START.match(line) and following.endswith(":") and _WROTE.search(following):
+        return len(following) < 200
+    return any(
+        one.endswith(":")
+        and bool(_YEAR.search(one) or (_HAS_ADDRESS.search(one) and re.search(r"\d", one)))
+        and bool(_HAS_ADDRESS.search(one) or _CLOCK.search(one))
+        for one in {line, both}
+    )
+
+
+# --- one line -----------------------------------------------------------------------------------
+
+_LABEL_INSIDE = re.compile(r"(?<![^\s.!?])\*?[^\W\d_]{1,16}(?: el| le)?\s?:\*?(?=\s)")
+_BETWEEN_LABELS = 120
+"""Characters between the labels of a header; names, addresses and subjects are not longer."""
+_WROTE_INSIDE = re.compile(
+    r"(?:(?<!\S)[^\W\d_a-z][^\W\d_]{0,9}[.,]? (?:[^\W\d_]{2,9}[.,]? )?)?(?<!\S)\d"
+    rf"(?=[^\n]{{4,90}}?[<(\[]{_ADDRESS}[>)\]][^\n:]{{0,30}}:(?:\s|$))"
+)
+_DIVIDER_INSIDE = re.compile(r"(?<=\s)-{4,}\s?[^\W\d_][^\n-]{2,40}-{4,}(?=\s)")
+_OLD_WROTE_START = re.compile(r"(?<!\S)(?:On|Le|El|Am|Il|Op|Em)\s[^\n]{0,40}?\d")
+
+
+def cut_inline_history(text: str) -> str:
+    """Services that drop line ends leave header and older mail in the line of the answer."""
+    places = [
+        _first(_WROTE_INSIDE, text),
+        _first(_DIVIDER_INSIDE, text),
+        _inside_header(text),
+        _inside_wrote(text),
+    ]
+    place = min((one for one in places if _is_inside(text, one)), default=-1)
+    return text[:place] if place > 0 else text
+
+
+def _is_inside(text: str, place: int) -> bool:
+    """False at the start of a line, or a few words behind it: that is told by whole lines."""
+    begin = text.rfind("\n", 0, max(place, 0)) + 1
+    before = text[begin : max(place, 0)]
+    return bool(before.strip()) and (
+        begin == 0 or len(before.split()) > _LEADING_WORDS or bool(_MARK.search(before))
+    )
+
+
+_LEADING_WORDS = 3
+_MARK = re.compile(r"[.!?]\s*$")
+
+
+def _first(pattern: re.Pattern[str], text: str) -> int:
+    found = pattern.search(text)
+    return found.start() if found else -1
+
+
+def _inside_header(text: str) -> int:
+    """Where three labels stand close together in one line, with a date and an address, or four."""
+    labels = [(found.start(), found.end()) for found in _LABEL_INSIDE.finditer(text)]
+    for index in range(len(labels) - _HEADER_LINES + 1):
+        row = labels[index : index + _HEADER_LINES + 1]
+        ends = [
+            end
+            for (_, end), (start, _) in pairwise(row)
+            if start - end <= _BETWEEN_LABELS and "\n" not in text[end:start]
+        ]
+        if len(ends) < _HEADER_LINES - 1:
+            continue
+        inside = text[row[0][0] : row[_HEADER_LINES - 1][1] + _BETWEEN_LABELS]
+        if _YEAR_OR_CLOCK.search(inside) and (
+            _HAS_ADDRESS.search(inside) or len(ends) == _HEADER_LINES
+        ):
+            return row[0][0]
+    return -1
+
+
+def _inside_wrote(text: str) -> int:
+    """Where "... On 5 May 2026, X wrote: > ..." starts in one line."""
+    for match in _WROTE.finditer(text):
+        end = match.end()
+        colon = text.find(":", end, end + 60)
+        if colon < 0 or "\n" in text[end:colon]:
+            continue
+        begin = max(0, match.start() - 160)
+        before = text[begin : match.start()]
+        starts = [found.start() for found in _OLD_WROTE_START.finditer(before)]
+        if starts and "\n" not in before[starts[-1] :] and ">" in text[colon : colon + 4]:
+            return begin + starts[-1]
+    return -1
+
+
+# --- what we sent -------------------------------------------------------------------------------
+
+_PIECE = re.compile(r"[^.!?;\n]+[.!?;]*|[.!?;\n]+")
+_WORD = re.compile(r"[^\W_]+")
+_OURS_WORDS = 4
+"""Words from which on a piece of our text is nobody else's; "yes please" may be anybody's."""
+
+
+def without_sent(text: str, sent: Sequence[str]) -> str:
+    """The text without what equals, in words, a text we sent or a sentence or line of it."""
+    ours = ["  " + " ".join(_words(one)) + " " for one in sent if one.strip()]
+    if not ours:
+        return text
+    if any(" ".join(_words(text)) == one.strip() for one in ours):
+        return ""
+    kept: list[str] = []
+    run = ""
+    for piece in _PIECE.findall(text):
+        words = " ".join(_words(piece))
+        if not words:
+            kept.append(piece)
+        elif run and any(f"{run} {words} " in one for one in ours):
+            # A mail program broke our line; the rest of it goes with its beginning.
+            run = f"{run} {words}"
+        elif words.count(" ") + 1 >= _OURS_WORDS and any(f" {words} " in one for one in ours):
+            run = words
+        else:
+            run = ""
+            kept.append(piece)
+    return "".join(kept)
+
+
+def is_only_sent(text: str, sent: Sequence[str]) -> bool:
+    """Whether a text has words, and all of them are ours."""
+    return bool(_words(text)) and not _words(without_sent(text, sent))
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.casefold())

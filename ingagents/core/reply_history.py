@@ -122,7 +122,7 @@ _OLD_WROTE_START = re.compile(r"(?<!\S)(?:On|Le|El|Am|Il|Op|Em)\s[^\n]{0,40}?\d"
 def cut_inline_history(text: str) -> str:
     """Services that drop line ends leave header and older mail in the line of the answer."""
     places = [
-        _first(_WROTE_INSIDE, text),
+        _first(_WROTE_INSIDE, text) if "@" in text else -1,
         _first(_DIVIDER_INSIDE, text),
         _inside_header(text),
         _inside_wrote(text),

@@ -33,7 +33,8 @@ class Cue(StrEnum):
 
     INSTRUCTION = "speaks to a system instead of to us"
     OPT_OUT = "asks not to be written to"
-    THREAT = "threatens or abuses us"
+    THREAT = "threatens us with the law or worse"
+    ABUSE = "insults us"
     NOT_OPT_OUT = "looks like an opt-out and is none"
     BOUNCE = "was not delivered"
     AWAY = "is away"

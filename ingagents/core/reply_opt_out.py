@@ -72,6 +72,7 @@ _SHAPES = (
 class _Sentence(msgspec.Struct, frozen=True, kw_only=True):
     """A sentence with the parts of one language in it, and the places of its words."""
 
+    language: str
     places: tuple[int, ...]
     commas: tuple[int, ...]
     asks: bool
@@ -108,10 +109,25 @@ class _Sentence(msgspec.Struct, frozen=True, kw_only=True):
 
 def composed(reply: PlainReply, parts: Parts) -> Iterator[Found]:
     """The opt-outs that the parts of a reply make together, what denies one, and what puts off."""
+    before: dict[str, _Sentence] = {}
     for sentence in _sentences(reply, parts):
         for shape in _SHAPES:
             if all(part in sentence.parts for part in shape.parts):
                 yield from _made(shape, sentence)
+        yield from _delete_it(before.get(sentence.language), sentence)
+        before[sentence.language] = sentence
+
+
+def _delete_it(before: _Sentence | None, sentence: _Sentence) -> Iterator[Found]:
+    """Where did you get my number? Delete it: the thing itself stands in the sentence before."""
+    asked = before is not None and before.asks and Part.DATA in before.parts
+    if not asked or Part.NOT in sentence.parts or len(sentence.places) > _DELETE_IT_WORDS:
+        return
+    for item in sentence.parts.get(Part.REMOVE, ()):
+        yield msgspec.structs.replace(item, cue=Cue.OPT_OUT)
+
+
+_DELETE_IT_WORDS = 6
 
 
 def is_plain(item: Found, reply: PlainReply, parts: Parts) -> bool:
@@ -157,8 +173,9 @@ def _sentences(reply: PlainReply, parts: Parts) -> Iterator[_Sentence]:
             continue
         places = tuple(match.start() for match in _WORD.finditer(reply.text, begin, end))
         commas = tuple(match.start() for match in _COMMA.finditer(reply.text, begin, end))
-        for found in by_language.values():
+        for language, found in by_language.items():
             yield _Sentence(
+                language=language,
                 places=places,
                 commas=commas,
                 asks="?" in reply.text[end - 3 : end],

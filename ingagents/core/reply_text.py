@@ -39,6 +39,8 @@ class PlainReply(msgspec.Struct, frozen=True, kw_only=True):
     every sentence a mark on both ends; `starts` are the offsets where the sentences begin.
     """
 
+    own: str
+    """The writer's own text, up to `READ_CHARACTERS`."""
     text: str
     sentences: tuple[str, ...]
     starts: tuple[int, ...]
@@ -77,6 +79,7 @@ def plain_reply(text: str, sent: Sequence[str] = ()) -> PlainReply:
         pieces.append(words)
         length += len(words) + 1
     return PlainReply(
+        own=own,
         text=" ".join(pieces) + (" ." if length == 1 else ""),
         sentences=tuple(sentences),
         starts=tuple(starts),

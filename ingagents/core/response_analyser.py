@@ -16,7 +16,7 @@ import msgspec
 from ingagents.core.hostile_text import cut_instructions_of_reply
 from ingagents.core.reply_evidence import STRONG_YES, YES, Evidence, collect
 from ingagents.core.reply_notation import Cue
-from ingagents.core.reply_text import KEPT_CHARACTERS, own_words, plain_reply
+from ingagents.core.reply_text import KEPT_CHARACTERS, PlainReply, plain_reply
 from ingagents.model import Intent, Reason, ReplyDetail, ResponseAnalysis, Sentiment
 
 __all__ = ["DECIDED_BY", "analyse_response"]
@@ -33,11 +33,12 @@ def analyse_response(text: str, sent: Sequence[str] = ()) -> ResponseAnalysis:
     A confidence below 0.5 means weak or contradicting evidence: a human should read the reply.
     What speaks to a machine is left out and makes unsure; an opt-out counts wherever it stands.
     """
-    whole = _read(text, sent)
-    cut = cut_instructions_of_reply(own_words(text, sent))
+    reply = plain_reply(text, sent)
+    whole = _read(reply)
+    cut = cut_instructions_of_reply(reply.own[:KEPT_CHARACTERS].strip())
     if not cut.removed or whole.opt_out:
         return whole
-    read = _read(cut.text, sent)
+    read = _read(plain_reply(cut.text))
     note = Reason(
         why="A part of it speaks to a machine and was left out.", evidence=_quote(cut.removed)
     )
@@ -46,8 +47,8 @@ def analyse_response(text: str, sent: Sequence[str] = ()) -> ResponseAnalysis:
     )
 
 
-def _read(text: str, sent: Sequence[str]) -> ResponseAnalysis:
-    evidence = collect(plain_reply(text, sent))
+def _read(reply: PlainReply) -> ResponseAnalysis:
+    evidence = collect(reply)
     verdict = next(answer for rung in _LADDER if (answer := rung(evidence)) is not None)
     if not evidence.told.known and verdict.detail is not ReplyDetail.OPT_OUT:
         # What reads like a phrase of ours may mean anything in a language that we do not know.
@@ -65,6 +66,8 @@ def _read(text: str, sent: Sequence[str]) -> ResponseAnalysis:
 
 _UNTOLD = 0.3
 """The most confidence in the reading of a language that was not told: a human looks."""
+_HELD = 0.45
+"""Below the half: read, and shown to a human all the same."""
 _STEERED = 0.45
 """The most confidence an answer deserves in which somebody tried to steer us."""
 
@@ -106,8 +109,15 @@ def _opt_out(evidence: Evidence) -> _Verdict | None:
 
 
 def _threat(evidence: Evidence) -> _Verdict | None:
-    """Who threatens or abuses us is never interested; a human sees it."""
-    return _declined(0.45, (Cue.THREAT,)) if evidence.has(Cue.THREAT) else None
+    """Who threatens us is written to no more, who insults us is never interested; a human sees it."""
+    if evidence.has(Cue.THREAT):
+        return _Verdict(
+            intent=Intent.NOT_INTERESTED,
+            detail=ReplyDetail.OPT_OUT,
+            confidence=_HELD,
+            because=(Cue.THREAT,),
+        )
+    return _declined(_HELD, (Cue.ABUSE,)) if evidence.has(Cue.ABUSE) else None
 
 
 def _bounce(evidence: Evidence) -> _Verdict | None:
@@ -364,7 +374,7 @@ def _key_info(verdict: _Verdict, evidence: Evidence) -> str:
         day = _RETURN.search(" ".join(sentences)[:KEPT_CHARACTERS])
         return _quote(day.group() if day else sentence)
     if verdict.detail is ReplyDetail.REFERRAL:
-        address = _ADDRESS.search(" ".join(sentences)[:KEPT_CHARACTERS])
+        address = _ADDRESS.search(evidence.reply.own[:KEPT_CHARACTERS])
         return _quote(address.group() if address else sentence)
     return _quote(sentence)
 

@@ -235,13 +235,14 @@ def as_shown(review: Review) -> dict[str, Any]:
 def needs_reading(analysis: ResponseAnalysis) -> bool:
     """Whether a human must read a reply, because the reading of it is unsure.
 
-    An opt-out is obeyed however unsure; a machine's answer that was surely one needs nobody.
+    An opt-out is obeyed however unsure, and shown as well if it is (a threat is); a machine's
+    answer that was surely one needs nobody.
     """
-    if analysis.opt_out:
-        return False
     if analysis.confidence < SURE_ENOUGH:
         return True
-    return analysis.intent == "unclear" and analysis.detail not in _AUTOMATIC
+    return (
+        not analysis.opt_out and analysis.intent == "unclear" and analysis.detail not in _AUTOMATIC
+    )
 
 
 def read_by(human: str, reading: str) -> ResponseAnalysis:

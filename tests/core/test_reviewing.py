@@ -148,7 +148,8 @@ def test_every_kind_of_question_says_what_yes_and_no_do() -> None:
         ({"intent": Intent.UNCLEAR}, True),
         ({"intent": Intent.UNCLEAR, "detail": ReplyDetail.OUT_OF_OFFICE}, False),
         ({"intent": Intent.UNCLEAR, "detail": ReplyDetail.BOUNCE, "confidence": 0.3}, True),
-        ({"detail": ReplyDetail.OPT_OUT, "confidence": 0.1}, False),
+        ({"detail": ReplyDetail.OPT_OUT, "confidence": 0.1}, True),
+        ({"detail": ReplyDetail.OPT_OUT, "intent": Intent.UNCLEAR}, False),
     ],
 )
 def test_a_human_reads_what_was_read_unsurely(changes, needed) -> None:

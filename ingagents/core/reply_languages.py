@@ -175,18 +175,28 @@ def _files() -> dict[str, str]:
 
 
 def _read(code: str, text: str) -> Language:
-    about: dict[str, list[str]] = {"script": [], "letters": [], "common": []}
-    head, _, _ = text.partition(_HEAD_ENDS)
-    for title, row in rows_of(head):
-        if title in about:
-            about[title].extend(row.split())
+    """How the language is known; the small words of its first parts ("me", "not") count as well."""
+    scripts: list[str] = []
+    letters = ""
+    common: set[str] = set()
+    for title, row in rows_of(text):
+        if isinstance(title, Cue):
+            break
+        if title == "script":
+            scripts += row.split()
+        elif title == "letters":
+            letters += row
+        elif title == "common":
+            common.update(fold(row).split())
+        elif title in _SMALL:
+            common.update(_PLAIN_WORDS.findall(fold(row)))
     return Language(
         code=code,
-        scripts=frozenset(about["script"] or ("latin",)),
-        common=frozenset(word for row in about["common"] for word in fold(row).split()),
-        letters=frozenset("".join(about["letters"])),
+        scripts=frozenset(scripts or ("latin",)),
+        common=frozenset(common),
+        letters=frozenset(letters),
     )
 
 
-_HEAD_ENDS = "[not]"
-"""The first title behind those by which a language is known."""
+_SMALL = (Part.NOT, Part.TURN, Part.ME, Part.MY, Part.AGAIN, Part.PLEASE)
+_PLAIN_WORDS = re.compile(r"(?<=[(|])\w+(?=[|)])")

@@ -86,7 +86,8 @@ class Part(StrEnum):
     SUBSCRIPTION = "subscription, newsletter"
     BEFORE = "before, until"
     PLEASE = "please"
-    OTHER = "other, another"
+    OTHER = "other, another, last"
+    RATHER = "rather, instead"
 
 
 _GROUPS = {

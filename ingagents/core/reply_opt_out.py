@@ -101,6 +101,10 @@ class _Sentence(msgspec.Struct, frozen=True, kw_only=True):
                     return other
         return None
 
+    def parted_behind(self, item: Found) -> bool:
+        """Whether a comma stands somewhere behind a part."""
+        return any(comma >= item.end for comma in self.commas)
+
     def parted(self, left: Found, right: Found) -> bool:
         """Whether a comma stands between two parts."""
         low, high = min(left.end, right.end), max(left.start, right.start)
@@ -203,13 +207,23 @@ def _made(shape: _Shape, sentence: _Sentence) -> Iterator[Found]:
             continue
         whole = msgspec.structs.replace(row[0], cue=Cue.OPT_OUT, end=row[-1].end)
         words = " ... ".join(item.words for item in row)
-        if shape.undone_by_not and _denied(whole, sentence):
+        if (shape.undone_by_not and _denied(whole, sentence)) or _elsewhere(whole, sentence):
             yield msgspec.structs.replace(whole, cue=Cue.NOT_OPT_OUT, words=words)
         elif shape.later and Part.BEFORE in sentence.parts:
             yield msgspec.structs.replace(whole, cue=Cue.NOT_OPT_OUT, words=words)
             yield msgspec.structs.replace(whole, cue=Cue.NOT_NOW, words=words)
         else:
             yield msgspec.structs.replace(whole, words=words)
+
+
+def _elsewhere(whole: Found, sentence: _Sentence) -> bool:
+    """Whether another thing is meant ("delete my last mail") or another way ("mail me rather")."""
+    others = sentence.parts.get(Part.OTHER, ())
+    if any(whole.start <= one.start < whole.end for one in others):
+        return True
+    if Part.AGAIN in sentence.parts or not sentence.parted_behind(whole):
+        return False
+    return any(one.start >= whole.end for one in sentence.parts.get(Part.RATHER, ()))
 
 
 def _denied(whole: Found, sentence: _Sentence) -> bool:

@@ -20,6 +20,7 @@ from ingagents.core.ask_classify import settle_classification
 from ingagents.core.ask_reply import settle_reply
 from ingagents.core.evaluation import (
     Answer,
+    Case,
     Disagreement,
     Measured,
     between,
@@ -85,6 +86,7 @@ class _Set(msgspec.Struct, kw_only=True):
     wrong: dict[str, tuple[Disagreement, ...]] = {}
     differences: tuple[Disagreement, ...] = ()
     opt_outs: dict[str, dict[str, int]] = {}
+    sentiment: dict[str, Measured] = {}
 
 
 async def evaluated(
@@ -122,6 +124,8 @@ async def evaluated(
             result.wrong[judge] = disagreements(cases, answers)
             if task == "replies":
                 result.opt_outs[judge] = _opt_outs(rows, answers)
+                if toned := _toned(rows, answers):
+                    result.sentiment[judge] = measure(*toned)
         shown.append(result)
     figures: dict[str, Any] = {"sets": msgspec.to_builtins(shown)}
     if metered is not None:
@@ -183,6 +187,7 @@ def _of_reply(read: ResponseAnalysis) -> Answer:
     opt_out = _OPT_OUT if read.opt_out else ""
     return Answer(
         label=read.intent.value,
+        tone=read.sentiment.value,
         confidence=read.confidence,
         by=read.decided_by,
         why=opt_out + (read.reasons[0].why if read.reasons else ""),
@@ -213,6 +218,18 @@ def _greeted(text: str) -> str:
     """Whom a text greets, where the data does not say to whom it went."""
     found = _GREETING.match(text)
     return found[1] if found else ""
+
+
+def _toned(
+    rows: Sequence[Labelled], answers: Sequence[Answer]
+) -> tuple[list[Case], list[Answer]] | None:
+    """The sentiments labelled and read; None when none is labelled."""
+    pairs = [
+        (row.tone, msgspec.structs.replace(answer, label=answer.tone))
+        for row, answer in zip(rows, answers, strict=True)
+        if row.tone is not None
+    ]
+    return ([tone for tone, _ in pairs], [answer for _, answer in pairs]) if pairs else None
 
 
 def _opt_outs(rows: Sequence[Labelled], answers: Sequence[Answer]) -> dict[str, int]:

@@ -89,6 +89,9 @@ def _lines(figures: Mapping[str, Any]) -> Iterator[str]:
         for judge, measured in one["by"].items():
             yield f"== {one['name']}, judged by {judge}: {measured['cases']} cases"
             yield from _quality(measured)
+            if judge in one["sentiment"]:
+                yield "-- the sentiment"
+                yield from _scores(one["sentiment"][judge])
             yield f"seconds each                {one['seconds_each'][judge]:.6f}"
             if judge in one["opt_outs"]:
                 counts = one["opt_outs"][judge]
@@ -106,6 +109,21 @@ def _lines(figures: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _quality(measured: Mapping[str, Any]) -> Iterator[str]:
+    yield from _scores(measured)
+    yield f"calibration                 ECE {measured['ece']:.3f}  Brier {measured['brier']:.3f}"
+    for part in measured["bins"]:
+        bar = "#" * round(part["right"] * _CURVE_WIDTH)
+        yield (
+            f"  {part['low']:.1f}+  cases {part['cases']:5}  stated {part['stated']:.2f}"
+            f"  right {part['right']:.2f}  {bar}"
+        )
+
+
+_CURVE_WIDTH = 20
+"""Signs that stand for all right in the reliability curve."""
+
+
+def _scores(measured: Mapping[str, Any]) -> Iterator[str]:
     for name in ("macro_f1", "accuracy"):
         yield (
             f"{name.replace('_', '-'):<27} {measured[name]:.3f}"
@@ -115,12 +133,6 @@ def _quality(measured: Mapping[str, Any]) -> Iterator[str]:
         yield (
             f"  {label:<25} precision {one['precision']:.3f}  recall {one['recall']:.3f}"
             f"  F1 {one['f1']:.3f}  cases {one['cases']}"
-        )
-    yield f"calibration                 ECE {measured['ece']:.3f}  Brier {measured['brier']:.3f}"
-    for part in measured["bins"]:
-        yield (
-            f"  {part['low']:.1f}+  cases {part['cases']:5}  stated {part['stated']:.2f}"
-            f"  right {part['right']:.2f}"
         )
 
 

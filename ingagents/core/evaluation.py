@@ -40,9 +40,13 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """What was judged, how surely (0 to 1), by whom, and the first reason."""
+    """What was judged, how surely (0 to 1), by whom, and the first reason.
+
+    `tone` is the sentiment of a reply.
+    """
 
     label: str
+    tone: str = ""
     confidence: float
     by: str
     why: str = ""

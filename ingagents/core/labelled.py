@@ -12,7 +12,7 @@ from typing import Literal, get_args
 import msgspec
 
 from ingagents.core.evaluation import Case
-from ingagents.model import Classification, Intent, Profile
+from ingagents.model import Classification, Intent, Profile, Sentiment
 
 __all__ = ["EvaluationTask", "Labelled", "read_labelled"]
 
@@ -24,13 +24,14 @@ Row = Mapping[str, str]
 class Labelled(msgspec.Struct, frozen=True, kw_only=True):
     """A case with what is judged: a `profile`, or the `text` of a reply or a message.
 
-    `opt_out` is True where a reply is labelled so.
+    `opt_out` is True where a reply is labelled so; `tone` is its labelled sentiment, if it has one.
     """
 
     case: Case
     profile: Profile = Profile()
     text: str = ""
     opt_out: bool = False
+    tone: Case | None = None
 
 
 def read_labelled(task: EvaluationTask, rows: Sequence[Row]) -> tuple[Labelled, ...]:
@@ -73,6 +74,9 @@ def _reply(row: Row) -> Labelled | None:
         ),
         text=text,
         opt_out=_first(row, "intent", "detail").casefold() == "opt_out",
+        tone=Case(shown=text, label=sentiment, also=_others(row, "sentiment_ok"))
+        if sentiment in set(Sentiment)
+        else None,
     )
 
 

@@ -81,8 +81,8 @@ def _is_header(lines: Sequence[str], index: int) -> bool:
         return False
     if not all(len(one) < 300 and _LABEL.match(one) for one in row):
         return False
-    addressed = any(_HAS_ADDRESS.search(one) for one in row)
-    dated = any(_YEAR.search(one) for one in row)
+    together = "\n".join(row)
+    addressed, dated = bool(_HAS_ADDRESS.search(together)), bool(_YEAR.search(together))
     # With nothing above, it may be a form that the person filled in with name and mail.
     return (addressed and dated) or ((addressed or dated) and any(lines[:index]))
 
@@ -93,6 +93,8 @@ def _says_wrote(lines: Sequence[str], index: int) -> bool:
     if len(line) > 300 or not line:
         return False
     following = lines[index + 1] if index + 1 < len(lines) else ""
+    if ":" not in (line[-1:], following[-1:]):
+        return False
     both = f"{line} {following}" if len(following) < 200 and line[-1:] not in ".!?:" else line
     if line.endswith(":") and _WROTE.search(line):
         return bool(_WROTE_START.match(line)) or index == 0 or "@" in line or "<" in line

@@ -100,7 +100,8 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_WITHOUT_STROKE))
-    letters = "".join(sign for sign in decomposed if unicodedata.category(sign)[0] != "M")
+    letters = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+    letters = _VOWEL_SIGNS.sub("", letters)
     return _IDEOGRAPHS.sub(" ", letters)
 
 
@@ -110,6 +111,8 @@ _WITHOUT_STROKE = str.maketrans(
 )
 """Letters that no normal form takes apart; people without the key leave the stroke out. Arabic
 letters that look alike are typed for each other."""
+_VOWEL_SIGNS = re.compile(r"[\u0900-\u0903\u093a-\u094f\u0955-\u0957\u0962\u0963]+")
+"""Devanagari's, which part a word for Python's regular expressions."""
 _IDEOGRAPHS = re.compile(r"(?<=[\u3040-\u30ff\u3400-\u9fff])(?=[\u3040-\u30ff\u3400-\u9fff])")
 """Chinese and Japanese know no spaces; every sign becomes a word, for the tables alike."""
 

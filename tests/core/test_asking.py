@@ -356,7 +356,7 @@ OUT = ReplyDetail.OPT_OUT
          Intent.INTERESTED, False, True),
         (read_as(Intent.UNCLEAR, 0.6), read_as(Intent.INTERESTED, 0.5),
          Intent.UNCLEAR, False, True),
-        (read_as(Intent.REQUESTING_INFO, 0.8), read_as(Intent.INTERESTED, 1.0),
+        (read_as(Intent.REQUESTING_INFO, 0.88), read_as(Intent.INTERESTED, 1.0),
          Intent.REQUESTING_INFO, False, True),
     ],
 )  # fmt: skip

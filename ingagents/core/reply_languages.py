@@ -27,6 +27,8 @@ language that we do not know."""
 _TOLD_SHARE = 0.3
 """Common words and letters for each word of a longer text; of 344 English replies none had less,
 while other languages reach a fifth by chance."""
+_BY_CHANCE = 1
+"""A word in common is nothing to tell a short sentence by."""
 _LETTERS_COUNT = 2
 _TIMES_LESS = 2
 """Languages with at least half the evidence of the strongest one stay in play: neighbours share
@@ -81,8 +83,10 @@ def _possible(clues: _Clues, whole: Mapping[str, int]) -> frozenset[str]:
     codes = {code for script in clues.scripts for code in _index().of_script.get(script, ())}
     both = {code: clues.score.get(code, 0) + whole.get(code, 0) / 2 for code in codes}
     best = max(both.values(), default=0)
+    if best <= _BY_CHANCE and clues.words <= _SHORT:
+        return frozenset((ANY, *codes))
     if best == 0:
-        return frozenset((ANY, *codes)) if clues.words <= _SHORT else frozenset((ANY,))
+        return frozenset((ANY,))
     return frozenset(
         (ANY, *(code for code, value in both.items() if value and value * _TIMES_LESS >= best))
     )

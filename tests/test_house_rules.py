@@ -35,6 +35,7 @@ TESTED_ELSEWHERE = {
     "message_words": "test_message_writer: words are what is not a fact",
     "report_figures": "test_reporter: the figures are read where they stand, in a report",
     "word_lists": "test_reader_language, test_employment, test_message_pretence: read by all three",
+    "reply_opt_out": "test_reply_tables: opt-outs are tried as people write them",
     "reply_evidence": "test_response_analyser: the evidence is what the analyser weighs",
     "reply_phrases": "test_response_analyser: a phrase means what the analyser makes of it",
 }

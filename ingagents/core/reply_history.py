@@ -114,7 +114,7 @@ _LABEL_INSIDE = re.compile(r"(?<![^\s.!?])\*?[^\W\d_]{1,16}(?: el| le)?\s?:\*?(?
 _BETWEEN_LABELS = 120
 """Characters between the labels of a header; names, addresses and subjects are not longer."""
 _WROTE_INSIDE = re.compile(
-    r"(?:(?<!\S)[^\W\d_a-z][^\W\d_]{0,9}[.,]? (?:[^\W\d_]{2,9}[.,]? )?)?(?<!\S)\d"
+    r"(?:(?<!\S)[^\W\d_a-z][^\W\d_]{0,9} (?:[^\W\d_]{2,9}[.,]{0,2} )?)?(?<!\S)\d"
     rf"(?=[^\n]{{4,90}}?[<(\[]{_ADDRESS}[>)\]][^\n:]{{0,30}}:(?:\s|$))"
 )
 _DIVIDER_INSIDE = re.compile(r"(?<=\s)-{4,}\s?[^\W\d_][^\n-]{2,40}-{4,}(?=\s)")

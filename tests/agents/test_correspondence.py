@@ -61,6 +61,13 @@ def we(text: str = "Hello", *, days: float = 1, number: int = 50, **more):
         ([they(OPT_OUT, days=-1000), we(days=-900)], 1),
         ([they("the note of their invitation", is_note=True)], 0),
         ([they(""), we(days=2)], 1),  # a voice message has no text and is an answer
+        (
+            [
+                we("Would you speak at it? Or reply stop."),
+                they("would you speak at it? Or reply STOP"),
+            ],
+            0,
+        ),
     ],
     ids=[
         "silence",
@@ -72,6 +79,7 @@ def we(text: str = "Hello", *, days: float = 1, number: int = 50, **more):
         "an opt-out of any age",
         "an invitation's note",
         "a message without text",
+        "nothing but our own text",
     ],
 )
 def test_what_counts_as_an_answer_to_us(conversation, answers):
@@ -88,6 +96,23 @@ async def test_an_answer_is_kept_once_however_often_it_is_seen(office):
                     seen, desk=office.desk, counsel=RULES, working=working, agent="outreach"
                 )
                 == expected
+            )
+    assert (await read(office, lead)).contact_status is ContactStatus.RESPONDED
+
+
+async def test_our_own_text_that_comes_back_is_no_answer_and_no_opt_out(office):
+    lead = await keep(office, a_lead(contact_status=ContactStatus.MESSAGE_SENT))
+    ours = "Hi Ada, would you speak at the summit? If not, just reply stop and I won't write again."
+    sent = a_delivery(recipient=lead.id, text=ours)
+    await office.store.write(lambda t: deliveries.claim(t, sent))
+    async with office.queue.working("outreach") as working:
+        for text, kept in ((ours, 0), (f"Yes, gladly!\n\n{ours}", 1)):
+            seen = [they(text, number=7 + kept)]
+            assert (
+                await take_in(
+                    seen, desk=office.desk, counsel=RULES, working=working, agent="outreach"
+                )
+                == kept
             )
     assert (await read(office, lead)).contact_status is ContactStatus.RESPONDED
 

@@ -78,8 +78,7 @@ async def take_in(
     """Keep what is new among messages of any chats; how many answers of leads that were.
 
     One without a text (a voice message, a picture) is an answer too; one that has nothing but what
-    we sent is none. A model is asked about none
-    that we have, nor about a stranger's.
+    we sent is none. A model is asked about none that we have, nor about a stranger's.
     """
     taken = 0
     for message in messages:

@@ -1,7 +1,7 @@
 """What a reply means, without a model: phrases found, then one ladder of decisions.
 
 `analyse_response` collects the evidence of a reply (`reply_evidence`, from the phrase tables in
-`reply_phrases_*`) and goes down `_LADDER`: the first rung that answers decides. Rungs are ordered
+`reply_languages/`) and goes down `_LADDER`: the first rung that answers decides. Rungs are ordered
 by what an error costs: to write to somebody who opted out is worst, to call a refusal interest is
 next, to leave a reply to a human ("unclear", low confidence) costs least.
 """
@@ -33,7 +33,10 @@ def analyse_response(text: str, sent: Sequence[str] = ()) -> ResponseAnalysis:
     A confidence below 0.5 means weak or contradicting evidence: a human should read the reply.
     What speaks to a machine is left out and makes unsure; an opt-out counts wherever it stands.
     """
-    reply = plain_reply(text, sent)
+    return _by_rules(plain_reply(text, sent))
+
+
+def _by_rules(reply: PlainReply) -> ResponseAnalysis:
     whole = _read(reply)
     cut = cut_instructions_of_reply(reply.own[:KEPT_CHARACTERS].strip())
     if not cut.removed or whole.opt_out:

@@ -32,6 +32,8 @@ from ingagents.core.labelled import EvaluationTask, Labelled, read_labelled
 from ingagents.core.lead_classifier import Classified, classify
 from ingagents.core.message_checks import unfit
 from ingagents.core.response_analyser import analyse_response
+from ingagents.core.reviewing import needs_reading
+from ingagents.core.second_net import learned, second_look
 from ingagents.core.sending import MESSAGE_LIMIT
 from ingagents.errors import InputError
 from ingagents.model import (
@@ -87,6 +89,7 @@ class _Set(msgspec.Struct, kw_only=True):
     differences: tuple[Disagreement, ...] = ()
     opt_outs: dict[str, dict[str, int]] = {}
     sentiment: dict[str, Measured] = {}
+    second_net: dict[str, int] = {}
 
 
 async def evaluated(
@@ -118,6 +121,8 @@ async def evaluated(
             judges |= {"model": (alone, seconds), "together": (together, seconds)}
             if with_rules:
                 result.differences = between(cases, alone, rules)
+        if task == "replies":
+            result.second_net = _second_net(rows)
         for judge, (answers, seconds) in judges.items():
             result.by[judge] = measure(cases, answers)
             result.seconds_each[judge] = round(seconds / max(len(rows), 1), 6)
@@ -148,7 +153,9 @@ async def _by_rules(
             _of_person(classify(cleaned(row.profile).profile, criteria=criteria)) for row in rows
         ]
     if task == "replies":
-        return [_of_reply(analyse_response(row.text)) for row in rows]
+        return [
+            _of_reply(second_look(row.text, analyse_response(row.text), learned())) for row in rows
+        ]
     return [_of_message(row, settings) for row in rows]
 
 
@@ -170,7 +177,7 @@ async def _by_model(
     read = [(await counsel.reply_by_model(row.text))[0] for row in rows]
     alone = [_of_reply(one) if one else rule for one, rule in zip(read, rules, strict=True)]
     together = [
-        _of_reply(settle_reply(analyse_response(row.text), one))
+        _of_reply(second_look(row.text, settle_reply(analyse_response(row.text), one), learned()))
         for row, one in zip(rows, read, strict=True)
     ]
     return alone, together, read.count(None)
@@ -242,6 +249,23 @@ def _opt_outs(rows: Sequence[Labelled], answers: Sequence[Answer]) -> dict[str, 
             one and not row.case.accepts(Intent.NOT_INTERESTED)
             for row, one in zip(rows, read, strict=True)
         ),
+    }
+
+
+def _second_net(rows: Sequence[Labelled]) -> dict[str, int]:
+    """What the second net adds to the rules, as counts.
+
+    `opt_outs_held` are opt-outs that the rules missed and the net holds; `new_questions` are other
+    replies that nobody would have had to read without it.
+    """
+    read = [(row, analyse_response(row.text)) for row in rows]
+    held = [(row, one) for row, one in read if second_look(row.text, one, learned()) is not one]
+    return {
+        "opt_outs_missed_by_rules": sum(row.opt_out and not one.opt_out for row, one in read),
+        "opt_outs_held": sum(row.opt_out for row, _ in held),
+        "others": sum(not row.opt_out for row in rows),
+        "others_held": sum(not row.opt_out for row, _ in held),
+        "new_questions": sum(not row.opt_out and not needs_reading(one) for row, one in held),
     }
 
 

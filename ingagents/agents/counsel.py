@@ -23,6 +23,7 @@ from ingagents.core.lead_classifier import Classified
 from ingagents.core.prompts import Prompt, repair_question
 from ingagents.core.reply_history import without_sent
 from ingagents.core.response_analyser import analyse_response
+from ingagents.core.second_net import learned, second_look
 from ingagents.errors import ModelUnavailable
 from ingagents.model import (
     LeadId,
@@ -74,14 +75,15 @@ class Counsel:
     ) -> tuple[ResponseAnalysis, Mapping[str, Any]]:
         """What a reply means, and what it cost to find out (for the decision's basis).
 
-        `sent` are our texts to this person: nobody is asked what those mean.
+        `sent` are our texts to this person: nobody is asked what those mean. Whoever read it, the
+        second net looks at what they took for harmless.
         """
         rules = analyse_response(text, sent)
         theirs = without_sent(text, sent)
         if self._model is None or not worth_asking(theirs, rules):
-            return rules, {}
+            return second_look(theirs, rules, learned()), {}
         read, paid = await self.reply_by_model(theirs, about=about)
-        return settle_reply(rules, read), paid
+        return second_look(theirs, settle_reply(rules, read), learned()), paid
 
     async def reply_by_model(
         self, text: str, *, about: LeadId | None = None

@@ -101,6 +101,13 @@ def _lines(figures: Mapping[str, Any]) -> Iterator[str]:
                 )
             yield from _differing("wrong, the most confident first", one["wrong"][judge])
             yield ""
+        if net := one["second_net"]:
+            yield (
+                f"-- the second net holds for a human: {net['opt_outs_held']} of"
+                f" {net['opt_outs_missed_by_rules']} opt-outs the rules missed, and"
+                f" {net['others_held']} of {net['others']} other replies,"
+                f" {net['new_questions']} of which nobody would have had to read"
+            )
         if one["differences"]:
             yield from _differing("model against rules", one["differences"])
     if model := figures.get("model"):

@@ -15,6 +15,7 @@ from ingagents.agents.correspondence import take_in
 from ingagents.agents.counsel import Counsel
 from ingagents.agents.reception import Reception
 from ingagents.core.quality_scorer import Weights
+from ingagents.core.reviewing import needs_reading
 from ingagents.errors import ModelUnavailable
 from ingagents.events import DecisionMade
 from ingagents.model import (
@@ -149,6 +150,16 @@ async def test_a_reply_the_rules_are_sure_of_costs_nothing():
     for text in ("Please remove me from your list", "Yes, I would love to speak", "", "No thanks."):
         await counsel.reply(text)
     assert model.questions == []
+
+
+async def test_what_a_model_calls_interest_is_held_where_the_second_net_suspects_a_threat():
+    threat = "Hm, perhaps you will hear from my lawyer"
+    model = scripted(lambda question, shown: reading())
+    for counsel in (Counsel(model, PROMPTS), Counsel(None, {})):
+        analysis, _ = await counsel.reply(threat)
+        assert analysis.intent != "interested"
+        assert analysis.sentiment != "positive"
+        assert needs_reading(analysis)
 
 
 # --- at work ----------------------------------------------------------------------------------------

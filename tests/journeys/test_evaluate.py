@@ -103,3 +103,17 @@ async def test_replies_are_measured_with_what_became_of_opt_outs(tmp_path: Path)
     (one,) = figures["sets"]
     assert one["opt_outs"]["model"] == {"labelled": 1, "missed": 1, "wrongly_read": 0}
     assert one["by"]["model"]["labels"]["unclear"]["cases"] == 1
+    net = one["second_net"]
+    assert net["others"] == 1
+    assert net["opt_outs_held"] <= net["opt_outs_missed_by_rules"] <= 1
+    assert net["new_questions"] <= net["others_held"] <= 1
+
+
+def test_what_the_second_net_holds_is_counted(tmp_path: Path):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "replies.csv").write_text(
+        "text,intent\nYou will hear from my lawyer.,not_interested\nSee you there!,interested\n",
+        "utf-8",
+    )
+    ended = succeeds(tmp_path, "evaluate", "--task", "replies", "--data", "data")
+    assert "second net holds for a human: 0 of 0 opt-outs the rules missed, and 1 of 2" in ended.out

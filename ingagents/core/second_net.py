@@ -1,6 +1,6 @@
 """The second net: a small learned look at replies that the rules took for harmless.
 
-It knows 32 languages a little instead of one well: which pieces of words stand in replies that ask
+It knows 33 languages a little instead of one well: which pieces of words stand in replies that ask
 to be left alone, and which in threats and insults. It never decides. What it suspects is held for a
 human, so an error of its costs somebody a glance, and an opt-out that no phrase table knows is not
 written over.

@@ -149,9 +149,9 @@ def test_of_sentences_it_never_saw_it_holds_nearly_all_threats(held_out: list[Ju
     assert found.share >= 0.9, str(found)
 
 
-def test_at_most_one_ordinary_reply_in_fifty_is_held_in_vain(held_out: list[Judged]):
+def test_at_most_one_ordinary_reply_in_a_hundred_is_held_in_vain(held_out: list[Judged]):
     held = count(held_out, learned().threshold, lambda one: one.label == "ordinary")
-    assert held.share <= 0.02, str(held)
+    assert held.share <= 0.01, str(held)
 
 
 def test_rules_and_net_together_let_fewer_opt_outs_pass_than_the_rules(held_out: list[Judged]):

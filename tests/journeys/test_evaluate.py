@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -109,11 +110,11 @@ async def test_replies_are_measured_with_what_became_of_opt_outs(tmp_path: Path)
     assert net["new_questions"] <= net["others_held"] <= 1
 
 
-def test_what_the_second_net_holds_is_counted(tmp_path: Path):
+def test_what_the_second_net_adds_is_said(tmp_path: Path):
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "replies.csv").write_text(
-        "text,intent\nYou will hear from my lawyer.,not_interested\nSee you there!,interested\n",
-        "utf-8",
+        "text,intent\nLose my number,opt_out\nSee you there!,interested\n", "utf-8"
     )
     ended = succeeds(tmp_path, "evaluate", "--task", "replies", "--data", "data")
-    assert "second net holds for a human: 0 of 0 opt-outs the rules missed, and 1 of 2" in ended.out
+    said = r"second net holds for a human: (\d) of \1 opt-outs the rules missed, and 0 of 1 other"
+    assert re.search(said, ended.out)

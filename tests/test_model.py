@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
+import pkgutil
 import json
 from datetime import UTC, datetime, time
 
@@ -44,8 +46,9 @@ from tests.factories import (
 
 RECORDS = [
     cls
-    for _, cls in inspect.getmembers(model, inspect.isclass)
-    if issubclass(cls, msgspec.Struct) and cls.__module__ == model.__name__
+    for module in pkgutil.iter_modules(model.__path__, f"{model.__name__}.")
+    for _, cls in inspect.getmembers(importlib.import_module(module.name), inspect.isclass)
+    if issubclass(cls, msgspec.Struct) and cls.__module__.startswith(f"{model.__name__}.")
 ]
 VALUES: list[msgspec.Struct] = [
     a_campaign(),

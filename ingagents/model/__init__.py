@@ -1,0 +1,92 @@
+"""The nouns of the department, in the order the day meets them. All frozen, all plain values.
+
+A search hit is a `Profile`; a profile we keep is a `Lead` with its `Alias`es; a judgement is a
+`Decision` with `Reason`s; a text for one person is a `Draft`; an act towards a person (an
+invitation, a message, a mail) is a `Delivery`; what comes back a `Reply`, `ResponseAnalysis` inside.
+"""
+
+from __future__ import annotations
+
+from ingagents.model.campaign import (
+    Campaign,
+    WorkingHours,
+)
+from ingagents.model.delivery import (
+    AccountId,
+    AccountState,
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    Draft,
+    Look,
+    Mail,
+    Refusal,
+    SendResult,
+)
+from ingagents.model.lead import (
+    Classification,
+    ContactStatus,
+    Decision,
+    DecisionKind,
+    Intent,
+    Lead,
+    LeadId,
+    Reason,
+    ReplyDetail,
+    Sentiment,
+)
+from ingagents.model.llm import (
+    ModelAnswer,
+    ModelTask,
+    Question,
+)
+from ingagents.model.profile import (
+    Alias,
+    AliasKind,
+    Position,
+    Profile,
+    SearchCriteria,
+    SearchPage,
+)
+from ingagents.model.reply import (
+    ChatMessage,
+    Reply,
+    ResponseAnalysis,
+)
+
+__all__ = [
+    "AccountId",
+    "AccountState",
+    "Alias",
+    "AliasKind",
+    "Campaign",
+    "ChatMessage",
+    "Classification",
+    "ContactStatus",
+    "Decision",
+    "DecisionKind",
+    "Delivery",
+    "DeliveryKind",
+    "DeliveryState",
+    "Draft",
+    "Intent",
+    "Lead",
+    "LeadId",
+    "Look",
+    "Mail",
+    "ModelAnswer",
+    "ModelTask",
+    "Position",
+    "Profile",
+    "Question",
+    "Reason",
+    "Refusal",
+    "Reply",
+    "ReplyDetail",
+    "ResponseAnalysis",
+    "SearchCriteria",
+    "SearchPage",
+    "SendResult",
+    "Sentiment",
+    "WorkingHours",
+]

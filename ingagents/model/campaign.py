@@ -1,0 +1,38 @@
+"""The event, who signs for it, and when we may write."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, time
+
+import msgspec
+
+__all__ = [
+    "Campaign",
+    "WorkingHours",
+]
+
+
+class Campaign(msgspec.Struct, frozen=True, kw_only=True):
+    """The event and who signs for it: the only facts a message may state about us.
+
+    `audience` and `topics` are by language (ISO 639), under "" what was given without one.
+    """
+
+    event_name: str
+    event_date: date
+    event_city: str = ""
+    sender_name: str = ""
+    timezone: str = "Europe/Berlin"
+    event_url: str = ""
+    audience: Mapping[str, str] = {}
+    topics: Mapping[str, tuple[str, ...]] = {}
+
+
+class WorkingHours(msgspec.Struct, frozen=True, kw_only=True):
+    """When we may write, in `timezone`, on ISO weekdays. `end` None means midnight ("24:00")."""
+
+    start: time
+    end: time | None
+    days: frozenset[int]
+    timezone: str

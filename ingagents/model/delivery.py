@@ -1,0 +1,163 @@
+"""A text for one person and the act of sending it: an invitation, a message, a mail."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal, NewType
+
+import msgspec
+
+from ingagents.model.lead import LeadId, Reason
+from ingagents.model.profile import Profile
+
+__all__ = [
+    "AccountId",
+    "AccountState",
+    "Delivery",
+    "DeliveryKind",
+    "DeliveryState",
+    "Draft",
+    "Look",
+    "Mail",
+    "Refusal",
+    "SendResult",
+]
+
+
+AccountId = NewType("AccountId", str)
+
+
+class Draft(msgspec.Struct, frozen=True, kw_only=True):
+    """A text for one person, not sent yet. `written_by` names template or model and version."""
+
+    lead_id: LeadId
+    kind: DeliveryKind
+    text: str
+    written_by: str
+    confidence: float = 1.0
+    reasons: tuple[Reason, ...] = ()
+
+
+class DeliveryKind(StrEnum):
+    """What kind of outward act a delivery is."""
+
+    INVITATION = "invitation"
+    MESSAGE = "message"
+    REPLY = "reply"
+    ALERT = "alert"
+    REPORT = "report"
+
+
+class DeliveryState(StrEnum):
+    """An act's life. REFUSED gives quota and step back; LOST, which no look found, the step."""
+
+    CLAIMED = "claimed"
+    ATTEMPTED = "attempted"
+    SENT = "sent"
+    REFUSED = "refused"
+    UNCERTAIN = "uncertain"
+    LOST = "lost"
+
+
+class Look(msgspec.Struct, frozen=True, kw_only=True):
+    """One reading back of a doubtful act: when, what the service showed, what that says."""
+
+    at: datetime
+    found: bool
+    evidence: str
+
+
+class Delivery(msgspec.Struct, frozen=True, kw_only=True):
+    """An outward act with its three durable facts: claimed, attempted, outcome.
+
+    `recipient` is a lead id, or for mails a group name such as "team". One live delivery exists
+    per (recipient, account_id, step): the database forbids a second one.
+    """
+
+    id: str
+    recipient: str
+    account_id: AccountId
+    kind: DeliveryKind
+    step: str
+    text: str
+    text_hash: str
+    state: DeliveryState
+    address: str = ""
+    """What the service calls the recipient: a provider id, or mail addresses."""
+    approved_by: str = ""
+    claimed_at: datetime
+    attempted_at: datetime | None = None
+    settled_at: datetime | None = None
+    service_id: str = ""
+    chat_id: str = ""
+    detail: str = ""
+    looks: tuple[Look, ...] = ()
+
+
+class Refusal(StrEnum):
+    """Why a service did not act, by what we do next."""
+
+    RETRY_LATER = "retry_later"
+    """Nothing happened; the same act may be claimed again later."""
+    THIS_PERSON = "this_person"
+    """This person cannot be reached; the next one can."""
+    ALREADY_INVITED = "already_invited"
+    ALREADY_CONNECTED = "already_connected"
+    NOT_CONNECTED = "not_connected"
+    TOO_LONG = "too_long"
+    LIMIT_REACHED = "limit_reached"
+    """The account may not do this kind of act for now."""
+    ACCOUNT_BLOCKED = "account_blocked"
+    """The session or the key is gone, or the account is restricted: stop, tell a human."""
+    OUR_MISTAKE = "our_mistake"
+
+
+class SendResult(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one outward act.
+
+    `unknown` means it may have happened: it is never repeated, only looked up. `usage_percent` warns
+    of the invitation limit. `unreached` says to whom a mail does not come though it went to others.
+    """
+
+    outcome: Literal["sent", "refused", "unknown"]
+    message_id: str = ""
+    chat_id: str = ""
+    refusal: Refusal | None = None
+    retry_after_seconds: float | None = None
+    usage_percent: float | None = None
+    detail: str = ""
+    """The service's own words, for the journal."""
+    unreached: Mapping[str, str] = {}
+
+    @property
+    def success(self) -> bool:
+        """True only when the service confirmed the act."""
+        return self.outcome == "sent"
+
+
+class AccountState(msgspec.Struct, frozen=True, kw_only=True):
+    """The sending LinkedIn account. `status` other than "OK" means a human must log in again.
+
+    `premium` accounts may write notes of 300 characters, free ones of 200.
+    """
+
+    id: AccountId
+    name: str = ""
+    owner: Profile = Profile()
+    status: str = "OK"
+    premium: bool = False
+
+
+class Mail(msgspec.Struct, frozen=True, kw_only=True):
+    """A mail to the team, ready to go."""
+
+    recipients: tuple[str, ...]
+    subject: str
+    text: str
+    html: str = ""
+    pictures: Mapping[str, bytes] = {}
+    """PNG files by the `cid:` under which the page shows them."""
+    message_id: str = ""
+    """Journaled before the mail goes, to settle a doubt; without "@" it gets the sender's domain."""

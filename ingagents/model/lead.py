@@ -1,0 +1,152 @@
+"""A person we keep, how things stand with them, and the judgements about them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Literal, NewType
+
+import msgspec
+
+from ingagents.model.profile import Profile
+
+__all__ = [
+    "Classification",
+    "ContactStatus",
+    "Decision",
+    "DecisionKind",
+    "Intent",
+    "Lead",
+    "LeadId",
+    "Reason",
+    "ReplyDetail",
+    "Sentiment",
+]
+
+
+LeadId = NewType("LeadId", str)
+
+
+class Classification(StrEnum):
+    """What a person could be for the event."""
+
+    SPEAKER = "Speaker"
+    SPONSOR = "Sponsor"
+    OTHER = "Other"
+
+
+class ContactStatus(StrEnum):
+    """Where a lead stands: the specification's five, and four more for what can go wrong."""
+
+    NOT_CONTACTED = "Not Contacted"
+    ALLOCATED = "Allocated"
+    MESSAGE_SENT = "Message Sent"
+    RESPONDED = "Responded"
+    CLOSED = "Closed"
+    NEEDS_REVIEW = "Needs Review"
+    UNCERTAIN = "Uncertain"
+    SUPPRESSED = "Suppressed"
+    FAILED = "Failed"
+
+
+class Sentiment(StrEnum):
+    """The tone of a reply."""
+
+    POSITIVE = "positive"
+    NEGATIVE = "negative"
+    NEUTRAL = "neutral"
+
+
+class Intent(StrEnum):
+    """What the writer of a reply wants: the specification's four."""
+
+    INTERESTED = "interested"
+    NOT_INTERESTED = "not_interested"
+    REQUESTING_INFO = "requesting_info"
+    UNCLEAR = "unclear"
+
+
+class ReplyDetail(StrEnum):
+    """A finer reading of a reply than its `Intent`."""
+
+    OPT_OUT = "opt_out"
+    OUT_OF_OFFICE = "out_of_office"
+    REFERRAL = "referral"
+    MEETING = "meeting"
+    QUESTION = "question"
+    NOT_NOW = "not_now"
+    REFUSAL = "refusal"
+    INTEREST = "interest"
+    BOUNCE = "bounce"
+    NONE = ""
+
+
+class Reason(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Why: one sentence, the words in the input it rests on, and how much it counted."""
+
+    why: str
+    evidence: str = ""
+    weight: float = 0.0
+
+
+DecisionKind = Literal[
+    "profile", "classification", "quality", "allocation", "message", "send", "reply",
+    "suppression", "duplicate", "status",
+]  # fmt: skip
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A judgement with everything needed to explain it later.
+
+    `decided_by` names the rule or model and its version; `basis` holds what it was decided on
+    (the service's answer, the random draw, the figures at that moment).
+    """
+
+    kind: DecisionKind
+    verdict: str
+    decided_by: str
+    confidence: float = 1.0
+    reasons: tuple[Reason, ...] = ()
+    basis: Mapping[str, Any] = {}
+
+
+class Lead(msgspec.Struct, frozen=True, kw_only=True):
+    """A person we may write to. `version` counts the changes and guards against lost updates.
+
+    `contradictions` say where LinkedIn contradicted what was known: a human decides on the text.
+    """
+
+    id: LeadId
+    name: str = ""
+    position: str = ""
+    company: str = ""
+    linkedin_url: str = ""
+    classification: Classification | None = None
+    classification_confidence: float | None = None
+    quality_score: float | None = None
+    contact_status: ContactStatus = ContactStatus.NOT_CONTACTED
+    message_sent: str | None = None
+    response: str | None = None
+    response_sentiment: Sentiment | None = None
+    response_intent: Intent | None = None
+    response_detail: ReplyDetail | None = None
+    provider_id: str = ""
+    source: str = ""
+    status_reason: str = ""
+    reasons: tuple[str, ...] = ()
+    contradictions: tuple[str, ...] = ()
+    profile: Profile = Profile()
+    allocated_at: datetime | None = None
+    allocated_by: str | None = None
+    sent_at: datetime | None = None
+    accepted_at: datetime | None = None
+    responded_at: datetime | None = None
+    created_at: datetime
+    last_updated: datetime
+    version: int = 1
+
+    def to_dict(self) -> dict[str, Any]:
+        """The lead as plain JSON values, as `leads export` prints it."""
+        fields: dict[str, Any] = msgspec.to_builtins(self)
+        return fields

@@ -1,0 +1,64 @@
+"""What a language model is asked, and what it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any, Literal
+
+import msgspec
+
+from ingagents.model.lead import LeadId
+
+__all__ = [
+    "ModelAnswer",
+    "ModelTask",
+    "Question",
+]
+
+
+class ModelTask(StrEnum):
+    """What a language model may be asked for; `[llm.tasks.<name>]` has the settings of each."""
+
+    PROFILE = "profile"
+    CLASSIFY = "classify"
+    MESSAGE = "message"
+    REPLY = "reply"
+    ALLOCATION = "allocation"
+    REPORT = "report"
+    STRATEGY = "strategy"
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True):
+    """What a model is asked: instructions, marked data, and the shape of the answer.
+
+    `prompt_version` names the prompt file and its version ("classify/1"); `schema` is the JSON
+    schema of the answer, an object; `about` names the leads whose budget pays.
+    """
+
+    task: ModelTask
+    prompt_version: str
+    system: str
+    user: str
+    schema: Mapping[str, Any]
+    max_output_tokens: int = 1000
+    about: tuple[LeadId, ...] = ()
+
+
+class ModelAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What a model said. Untrusted: `accept` in the core decides whether anything of it counts.
+
+    `data` is the decoded JSON, None when the text is none. `cost_usd` is None when the model has
+    no known price. A `cached` answer cost nothing this time.
+    """
+
+    data: Any = None
+    text: str = ""
+    stop: Literal["complete", "length", "refused"] = "complete"
+    provider: str = ""
+    model: str = ""
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost_usd: float | None = None
+    cached: bool = False
+    seconds: float = 0.0

@@ -1,0 +1,93 @@
+"""A person as a service or a file shows them, and what is searched for."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+__all__ = [
+    "Alias",
+    "AliasKind",
+    "Position",
+    "Profile",
+    "SearchCriteria",
+    "SearchPage",
+]
+
+
+AliasKind = Literal[
+    "slug", "acoa", "acwa", "ae", "member_number", "email", "legacy", "name_company"
+]
+
+
+class Alias(msgspec.Struct, frozen=True, order=True):
+    """One name under which LinkedIn knows a person; a person has a set of them."""
+
+    kind: AliasKind
+    value: str
+
+
+class Position(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One job on a profile. Dates are as the service wrote them."""
+
+    title: str = ""
+    company: str = ""
+    description: str = ""
+    location: str = ""
+    current: bool = False
+    started: str = ""
+    ended: str = ""
+
+
+class Profile(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a service or a file says about a person. Untrusted text; empty where unknown.
+
+    `network_distance` 0 is unknown or out of network. `invitation` is the state of our own one, as
+    the service sees it. `complete` is False where a hit or profile lacks what a decision needs.
+    """
+
+    name: str = ""
+    first_name: str = ""
+    last_name: str = ""
+    headline: str = ""
+    summary: str = ""
+    location: str = ""
+    country: str = ""
+    language: str = ""
+    industry: str = ""
+    company_size: str = ""
+    email: str = ""
+    linkedin_url: str = ""
+    provider_id: str = ""
+    public_identifier: str = ""
+    member_number: str = ""
+    position: str = ""
+    company: str = ""
+    positions: tuple[Position, ...] = ()
+    skills: tuple[str, ...] = ()
+    network_distance: int = 0
+    invitation: Literal["", "pending", "ignored", "withdrawn", "received"] = ""
+    open_profile: bool = False
+    premium: bool = False
+    creator: bool = False
+    follower_count: int = 0
+    connections_count: int = 0
+    complete: bool = True
+
+
+class SearchCriteria(msgspec.Struct, frozen=True, kw_only=True):
+    """Whom to look for. `company_size` is LinkedIn's band, such as "51-200"; empty: any."""
+
+    industries: tuple[str, ...] = ()
+    positions: tuple[str, ...] = ()
+    company_size: str = ""
+    keywords: str = ""
+
+
+class SearchPage(msgspec.Struct, frozen=True, kw_only=True):
+    """One page of a search; `cursor` asks for the next one and is None at the end."""
+
+    profiles: tuple[Profile, ...]
+    cursor: str | None = None
+    total: int | None = None

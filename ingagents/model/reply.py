@@ -1,0 +1,56 @@
+"""What comes back, and what it means."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from ingagents.model.lead import Intent, LeadId, Reason, ReplyDetail, Sentiment
+
+__all__ = [
+    "ChatMessage",
+    "Reply",
+    "ResponseAnalysis",
+]
+
+
+class ChatMessage(msgspec.Struct, frozen=True, kw_only=True):
+    """One message of a conversation, theirs or ours."""
+
+    id: str
+    chat_id: str
+    provider_id: str
+    """The other person's id, whoever wrote this message."""
+    text: str
+    sent_at: datetime
+    from_us: bool
+    is_note: bool = False
+    """The note of an accepted invitation, shown by LinkedIn as a first message: not an answer."""
+
+
+class Reply(msgspec.Struct, frozen=True, kw_only=True):
+    """An answer of a person to us, as we keep it; `id` is the service's message id."""
+
+    id: str
+    lead_id: LeadId
+    chat_id: str = ""
+    text: str
+    received_at: datetime
+
+
+class ResponseAnalysis(msgspec.Struct, frozen=True, kw_only=True):
+    """What a reply means. `opt_out` is True when the person asks not to be written to again."""
+
+    sentiment: Sentiment
+    intent: Intent
+    detail: ReplyDetail = ReplyDetail.NONE
+    confidence: float
+    key_info: str = ""
+    reasons: tuple[Reason, ...] = ()
+    decided_by: str = "rules"
+
+    @property
+    def opt_out(self) -> bool:
+        """True when nothing may ever be sent to this person again."""
+        return self.detail is ReplyDetail.OPT_OUT

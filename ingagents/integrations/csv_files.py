@@ -20,6 +20,7 @@ import msgspec
 
 from ingagents.core.cells import original_cell
 from ingagents.core.identity import aliases_of_identifier, aliases_of_url, canonical_url
+from ingagents.core.names import is_stand_in
 from ingagents.errors import InputError, UsageError
 from ingagents.integrations.csv_cells import links_in, shown
 from ingagents.integrations.csv_columns import (
@@ -243,7 +244,7 @@ class _RowReader:
         first = self._first("first_name", cells, _NAME_MAX)
         last = self._first("last_name", cells, _NAME_MAX)
         name = self._first("name", cells, _NAME_MAX) or f"{first} {last}".strip()
-        if name.casefold() in _NOBODY:
+        if is_stand_in(name):
             name = first = last = ""
         headline = self._first("headline", cells)
         position = self._first("position", cells) if "position" in self._at else headline
@@ -298,11 +299,6 @@ _TEXT_MAX = 500
 _NAME_MAX = 100
 _NO = frozenset({"no", "false", "0", "n", "nein"})
 _NOTHING = frozenset({"n/a", "n.a.", "n.a", "k.a.", "-/-", "./.", "..."})
-_NOBODY = frozenset(
-    {"linkedin member", "linkedin-mitglied", "membre de linkedin", "utente linkedin"}
-    | {"miembro de linkedin", "usuário do linkedin", "linkedin-lid"}
-)
-"""What LinkedIn shows in place of a name that may not be seen."""
 _KINDS_OF = {
     "sales_url": {"slug", "acoa", "acwa", "ae", "member_number"},
     # A bare number in a column like "Member ID" is some other system's count.

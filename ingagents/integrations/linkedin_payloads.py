@@ -17,6 +17,7 @@ from urllib.parse import quote, urlsplit
 import msgspec
 
 from ingagents.core.identity import aliases_of_profile
+from ingagents.core.names import is_stand_in
 from ingagents.core.recognition import contradict
 from ingagents.errors import BadAnswer, WrongAnswer
 from ingagents.integrations.linkedin_ids import check_account, id_of, optional_id, slug_of, wrong
@@ -231,10 +232,6 @@ _COMPANY_END = re.compile(
 _SECOND_JOB = re.compile(r" (?:and|und|et|en|e|&) |, | ex-", re.IGNORECASE)
 _ARTICLE = re.compile(r"(?:der|dem|den) ", re.IGNORECASE)
 _NO_TITLES = frozenset({"working", "i work", "works", "currently", "currently working", "employed"})
-_NAMELESS = re.compile(
-    r"linkedin[ -](?:member|mitglied|lid)"
-    r"|(?:membre de|utilisateur|miembro de|membro di|utente|usuário do) linkedin"
-)
 _DISTANCES = {
     "FIRST_DEGREE": 1,
     "SECOND_DEGREE": 2,
@@ -339,7 +336,7 @@ def _person(item: JsonObject, id_field: str = "") -> Profile:
 def _full_name(item: JsonObject) -> str:
     parts = [_line(item.get(field), _NAME_LENGTH_MAX) for field in ("first_name", "last_name")]
     name = _line(item.get("name"), _NAME_LENGTH_MAX) or " ".join(part for part in parts if part)
-    return "" if _NAMELESS.fullmatch(name.lower()) else name
+    return "" if is_stand_in(name) else name
 
 
 def _slug_and_url(item: JsonObject) -> tuple[str, str]:

@@ -364,6 +364,8 @@ def test_degrees_are_read_in_words_and_figures(file, degree: str, distance: int)
         (",,Acme,a@acme.test,", "no name and no LinkedIn address"),
         ("Ada,,,,", "no LinkedIn address, no e-mail and no company"),
         ("LinkedIn Member,,Acme,,", "no name and no LinkedIn address"),
+        ("Użytkownik LinkedIn,,Acme,,", "no name and no LinkedIn address"),
+        ("#N/A,,Acme,a@acme.test,", "no name and no LinkedIn address"),
         (
             "Ada,https://www.linkedin.com/company/acme,Acme,,",
             "not the LinkedIn address of a person",

@@ -124,7 +124,11 @@ def test_a_hit_is_complete_when_it_tells_who_does_what_where(changes, expected):
 
 
 @pytest.mark.parametrize(
-    "name", [None, "", "LinkedIn Member", "LinkedIn-Mitglied", " linkedin  member"]
+    "name",
+    [
+        *(None, "", "LinkedIn Member", "LinkedIn-Mitglied", " linkedin  member", "LinkedIn 회원"),
+        *("Użytkownik LinkedIn", "Membre de LinkedIn", "عضو LinkedIn", "Deleted user", "undefined"),
+    ],
 )
 def test_people_without_a_name_are_kept_as_incomplete(name):
     hit = hit_of(A_HIT | {"name": name})

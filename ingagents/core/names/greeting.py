@@ -1,0 +1,371 @@
+"""The decision: by which word of a name, if any, somebody is greeted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from ingagents.core.names.family_first import (
+    given_behind_family,
+    is_family_in_front,
+    without_middle_marks,
+)
+from ingagents.core.names.own_script import given_in_own_script
+from ingagents.core.names.parts import (
+    is_credential,
+    is_library_title,
+    lexicon,
+    parsed_name,
+    second_given,
+    untitled,
+)
+from ingagents.core.names.reading import is_unreadable, names_a_body, person_words
+from ingagents.core.names.stand_ins import is_called_null, is_stand_in
+from ingagents.core.names.text import (
+    LONGEST_NAME,
+    first_part,
+    in_usual_letters,
+    is_east_asian,
+    is_letters,
+    opening_nickname,
+    plain_text,
+)
+from ingagents.core.names.vocabulary import bare, is_given, vocabulary
+from ingagents.model import Lead
+
+if TYPE_CHECKING:
+    from nameparser import ParsedName
+
+__all__ = ["greeting_name", "greeting_of"]
+
+
+def greeting_of(lead: Lead) -> str:
+    """The name to greet a lead with, or ""."""
+    profile = lead.profile
+    return greeting_name(lead.name, profile.first_name, profile.last_name, company=lead.company)
+
+
+@lru_cache(maxsize=512)
+def greeting_name(
+    name: str, first_name: str = "", last_name: str = "", *, company: str = ""
+) -> str:
+    """The first name that is safe to greet with, or "" when there is a doubt.
+
+    `first_name` and `last_name` are what a service or a file keeps apart from `name`, where it
+    does: a field of first names holds first names, whatever they look like, unless it holds a
+    title, page text or a stand-in. What is returned consists of words of the name, in their usual
+    capitals.
+    """
+    if company.strip() and _folded(name) == _folded(company):
+        return ""
+    if any(map(str.isalpha, name)) and is_stand_in(name):
+        return ""
+    if any(map(str.isalpha, first_name)):
+        return _from_first_name(first_name, last_name, name)
+    if any(map(str.isalpha, last_name)) and _folded(name) == _folded(last_name):
+        return ""
+    return _from_full_name(name, company)
+
+
+def _from_first_name(first_name: str, last_name: str, name: str) -> str:
+    """From a field of first names: its word, or both of a double name such as "Mary Jane"."""
+    if is_stand_in(first_name) and not _is_a_name(first_name):
+        return ""
+    if is_unreadable(first_name) or any(map(names_a_body, (name, last_name))):
+        return ""
+    if nickname := opening_nickname(f"{first_name} {last_name or name}"):
+        return _first_name(nickname)
+    words = person_words(first_name)
+    if words is None:
+        return ""
+    family = first_part(last_name).split() or _beyond(first_part(name).split(), words)
+    if is_east_asian("".join(words)):
+        return given_in_own_script(" ".join(words), " ".join(family))
+    words = _without_family(words, family)
+    if "," in " ".join(words) or (len(words) > 1 and not family):
+        return _from_words(words)
+    titles, rest = untitled(words)
+    if titles and not family:
+        return ""
+    if any(word in vocabulary("vietnamese_families") for word in family):
+        rest = without_middle_marks(rest)
+    rest = [word for word in rest if not _is_initial(word)]
+    if family and rest and not is_given(rest[0]) and _is_another_word(family[0]):
+        return ""  # "Managing" and "Director" in two fields
+    while len(rest) > 1 and _may_be_title(rest[0]) and rest[1] in vocabulary("given_names"):
+        rest = rest[1:]
+    return _of_first_names(rest, family)
+
+
+def _of_first_names(words: list[str], family: list[str]) -> str:
+    """One word, a double name, or a compound that nobody cuts: La Toya, Abu Bakr."""
+    while len(words) > 1 and bare(words[0]) in _ABBREVIATED:
+        words = words[1:]
+    if bound := _bound([*words, *family] if len(words) == 1 else words):
+        return bound
+    if not words or len(words) > _MOST_FIRST_NAMES:
+        return ""
+    if bare(words[0]) in _ARTICLES and len(words) == 2 and words[0][0].isupper():
+        second = _first_name(words[1])
+        return f"{in_usual_letters(words[0])} {second}" if second else ""
+    if _is_particle(words[0]) and not _is_name_beside(words[0], family):
+        return ""
+    first = _first_name(words[0])
+    if first and len(words) == 2 and len(bare(words[1])) > 2 and not _is_particle(words[1]):
+        return f"{first} {second}" if (second := _first_name(words[1])) else first
+    return first
+
+
+def _from_full_name(name: str, company: str = "") -> str:
+    if is_unreadable(name):
+        return ""
+    if nickname := opening_nickname(name):
+        return _first_name(nickname)
+    words = person_words(name)
+    if not words or (company and _is_named_like(words, company)):
+        return ""
+    return _from_words(words)
+
+
+def _from_words(words: list[str]) -> str:
+    """From words in any script, with titles in front and a comma somewhere."""
+    latin = [word for word in words if not is_east_asian(word)]
+    if len(latin) < len(words):
+        text = " ".join(words)
+        named = [word for word in untitled(latin)[1] if not is_credential(word.strip(",."))]
+        if not named or "," in text.rstrip(","):
+            return given_in_own_script(text)
+        words = latin
+    titles, words = untitled(words)
+    if not words or (titles and bare(titles[-1]) in _BURMESE) or bare(words[0]) in _BURMESE:
+        return ""
+    before, after = _at_comma(_without_maiden_name(words))
+    if not after or all(map(_follows_a_name, after)):
+        return _in_order(before, titles)
+    return _around_comma(before, untitled(after)[1], words)
+
+
+def _in_order(words: list[str], titles: list[str]) -> str:
+    """From words without a comma: mostly the first, unless the family name stands there."""
+    if len(words) == 1:
+        return _single(words[0], titles)
+    if words[-1] in vocabulary("honorifics_after") or _SUFFIXED.search(words[-1]):
+        return ""
+    if _may_be_title(words[0]) and (len(words) > 2 or not is_given(words[0])):
+        return ""
+    if bound := _bound(words):
+        return bound
+    unknown = len(words) > 2 and not is_given(words[0]) and not _is_particle(words[1])
+    if unknown and words[1] in vocabulary("given_names"):
+        return ""  # an honorific, a verb or a family name that is not known here
+    if (given := given_behind_family(words)) is not None:
+        return _sensible(given, words) if given else ""
+    if is_family_in_front(words):
+        return _sensible(words[1], words) if _CYRILLIC.search(words[0]) else ""
+    return _as_parsed(parsed_name(words), words)
+
+
+def _around_comma(before: list[str], after: list[str], words: list[str]) -> str:
+    """From "Family, Given", as far as it is certain which is which."""
+    parsed = parsed_name([*before[:-1], f"{before[-1]},", *after])
+    if len(before) > 1 and before[0] == parsed.given:
+        return "" if is_family_in_front(before) else _as_parsed(parsed, words)
+    if len(before) == 1:
+        if before[0] in vocabulary("vietnamese_families"):
+            after = without_middle_marks(after)
+            parsed = parsed_name([f"{before[0]},", *after])
+        swapped = is_given(before[0]) and not (after and is_given(after[0]))
+        return "" if swapped else _bound(after) or _as_parsed(parsed, words)
+    if parsed.family_particles:
+        return _as_parsed(parsed, words)
+    alone = len(after) == 1 and not is_credential(after[0])
+    certain = after and is_given(after[0]) and (alone or not is_given(before[0]))
+    return _sensible(after[0], after) if certain else ""
+
+
+def _as_parsed(parsed: ParsedName, words: list[str]) -> str:
+    given = [_sensible(word, words) for word in parsed.given.split()]
+    if not given or not all(given) or any(map(_is_particle, parsed.given.split())):
+        return ""
+    double = second_given(parsed)
+    return " ".join([*given, _sensible(double, words)] if double else given)
+
+
+def _single(word: str, titles: list[str]) -> str:
+    """One word alone, or behind titles: greeted only when it must be a given name."""
+    if not titles:
+        return _sensible(word, [word]) if word in vocabulary("given_names") else ""
+    if titles[-1] not in vocabulary("given_titles") or any(
+        word in vocabulary(families)
+        for families in ("family_names", "east_asian_families", "east_asian_either")
+    ):
+        return ""
+    return _sensible(word, [word])
+
+
+def _bound(words: Sequence[str]) -> str:
+    """Abdul Rahman, Abd al-Rahman, Abu Bakr: names that are never cut in two."""
+    words = list(words)
+    while words and is_credential(words[-1]):
+        words.pop()
+    if len(words) < 2 or bare(words[0]) not in lexicon().bound_given_names:
+        return ""
+    length = 3 if len(words) > 2 and bare(words[1]) in _ARABIC_ARTICLES else 2
+    second = re.sub(
+        r"^(?:al|el|ul|ur|ar|as|an|ad|az)[-']", "", words[length - 1], flags=re.IGNORECASE
+    )
+    if length == 2 and len(words) == 2 and second not in vocabulary("bound_names"):
+        return ""  # "Abdul Smith" is called Abdul
+    joined = [in_usual_letters(word) if word.isupper() else word for word in words[:length]]
+    joined = [word if bare(word) in _ARABIC_ARTICLES else _capitalised(word) for word in joined]
+    return " ".join(joined) if is_letters(re.sub("[-' ]", "", "".join(joined))) else ""
+
+
+def _first_name(word: str) -> str:
+    """A word of a field of first names: capitals and small letters tell nothing there."""
+    folded = bare(word)
+    short = word.isupper() and len(folded) <= 3 and not is_given(word)
+    return "" if short else _sensible(word, [word])
+
+
+def _sensible(word: str, words: Sequence[str]) -> str:
+    """The word in its usual letters, or "" when nobody would like to be called that."""
+    word = word.strip(".,;'") if len(word) > 3 else word.strip(",;'")
+    letters = word.replace("-", "").replace("'", "")
+    folded = bare(letters)
+    if not is_letters(letters) or len(word) > 30 or len(letters) < 2 or not folded:
+        return ""
+    known = is_given(word) or is_called_null(word, words)
+    if not known and _is_another_word(word):
+        return ""
+    if folded in _ABBREVIATED or word.casefold().endswith("'s"):
+        return ""
+    if _REPEATED.search(folded) or (not known and _NO_VOWEL.fullmatch(folded)):
+        return ""
+    others = [other for other in words if len(bare(other)) > 1]
+    if word.isupper() and (
+        not all(other.isupper() for other in others) or (len(folded) < 4 and not known)
+    ):
+        # "AJ Brown" has initials, "OKAFOR Maya" a family name in front: both are in doubt.
+        return ""
+    if word.islower() and not known and any(other.istitle() for other in others):
+        return ""
+    return in_usual_letters(word)
+
+
+def _is_another_word(word: str) -> bool:
+    subjects = ("honorifics", "honorifics_after", "roles", "page_text", "slogan_words", "stand_ins")
+    return any(word in vocabulary(subject) for subject in subjects)
+
+
+def _is_a_name(first_name: str) -> bool:
+    word = first_name.strip()
+    return word.istitle() and is_given(word)
+
+
+def _may_be_title(word: str) -> bool:
+    return word in vocabulary("honorifics") or is_library_title(word)
+
+
+def _is_particle(word: str) -> bool:
+    return bare(word) in _PARTICLES
+
+
+def _is_name_beside(word: str, family: list[str]) -> bool:
+    """Whether a field of first names means a person by "Van" or "Al", not half of a family name."""
+    families = ("vietnamese_families", "east_asian_families", "east_asian_either")
+    if not word.istitle() or not family:
+        return False
+    if any(family[0] in vocabulary(subject) for subject in families):
+        return True
+    in_two = is_given(family[0]) or _is_particle(family[0])
+    return is_given(word) and not in_two
+
+
+def _is_initial(word: str) -> bool:
+    return len(bare(word)) < 2 or bool(re.fullmatch(r"(?:[^\W\d_]\.)+", word))
+
+
+def _follows_a_name(word: str) -> bool:
+    """Whether a word behind a comma is a degree, a title or initials."""
+    plain = word.strip(",.;")
+    if is_given(plain) and not plain.isupper():
+        return False  # "Ed" and "Ma" are names and degrees
+    return (
+        is_credential(plain)
+        or word in vocabulary("honorifics")
+        or (plain.isupper() and not is_given(word))
+        or "." in plain
+    )
+
+
+def _at_comma(words: list[str]) -> tuple[list[str], list[str]]:
+    for at, word in enumerate(words):
+        if word.endswith(","):
+            return [*words[:at], word.rstrip(",")], words[at + 1 :]
+    return words, []
+
+
+def _without_maiden_name(words: list[str]) -> list[str]:
+    """Anna Berg of "Anna Berg née Jones"."""
+    markers = lexicon().maiden_markers
+    at = next((at for at, word in enumerate(words) if word.casefold().strip(".") in markers), 0)
+    return words[:at] if at > 1 else words
+
+
+def _beyond(words: list[str], first_words: list[str]) -> list[str]:
+    """The words of a full name that the field of first names does not have."""
+    known = set(map(bare, first_words))
+    return [word for word in words if bare(word) not in known]
+
+
+def _without_family(words: list[str], family: list[str]) -> list[str]:
+    """A field of first names that holds the whole name, without the family name of the other."""
+    folded, last = [bare(word) for word in words], [bare(word) for word in family]
+    size = len(last)
+    if last and len(words) > size and folded[-size:] == last:
+        return words[:-size]
+    if last and len(words) > size and folded[:size] == last:
+        return words[size:]
+    return words
+
+
+def _is_named_like(words: list[str], company: str) -> bool:
+    """As "Quillmark Berlin" is, of the company Quillmark; but Maya Okafor of "Maya Okafor Design"."""
+    named = first_part(company).split()
+    return (
+        bool(named)
+        and bare(words[0]) == bare(named[0])
+        and not is_given(words[0])
+        and (len(named) == 1 or bare(words[-1]) != bare(named[min(len(words), len(named)) - 1]))
+    )
+
+
+def _capitalised(word: str) -> str:
+    return in_usual_letters(word) if word.islower() else word
+
+
+def _folded(text: str) -> str:
+    return bare(plain_text(text, longest=LONGEST_NAME))
+
+
+def _list(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_MOST_FIRST_NAMES = 4
+_ABBREVIATED = _list("md mohd muhd mhd moh muh mr mrs ms dr sr jr st mst")
+_ARTICLES = _list("la de da le du ka ta")
+_ARABIC_ARTICLES = _list("al el ul ur ar as an ad az")
+_PARTICLES = _list(
+    "van von der den de da di del della la le los las du dos das bin binti bint ibn al el ter ten te "
+    "zu zum zur af av y e i ap mac mc san santa saint st o ni nic fitz lo"
+)
+_BURMESE = _list("daw u ko maung ma")
+"""Before names of Burma, which are greeted whole or not at all."""
+_SUFFIXED = re.compile(r"-(?:san|sama|kun|chan|dono|nim|ssi|ji|jan|joon)$", re.IGNORECASE)
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
+_REPEATED = re.compile(r"(.)\1\1|^(.)\2+$")
+_NO_VOWEL = re.compile("[b-df-hj-np-tv-xz]+")

@@ -1,0 +1,128 @@
+"""The parts of a name: titles and credentials in front, given name, family name.
+
+The library `nameparser` tells given from family name; it is imported at the first use, because it
+takes some 50 ms and most commands greet nobody.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING
+
+from ingagents.core.names.text import first_part
+from ingagents.core.names.vocabulary import bare, is_given, vocabulary
+
+if TYPE_CHECKING:
+    from nameparser import Lexicon, ParsedName, Parser
+
+__all__ = [
+    "is_credential",
+    "is_library_title",
+    "lexicon",
+    "parsed_name",
+    "second_given",
+    "split_name",
+    "untitled",
+]
+
+
+def split_name(name: str) -> tuple[str, str]:
+    """Given name and family name, each "" where it is not known; title, suffix, middle left out."""
+    _, words = untitled(first_part(name).split())
+    parsed = parsed_name(words)
+    given = parsed.given
+    return (f"{given} {double}" if (double := second_given(parsed)) else given), parsed.family
+
+
+def untitled(words: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The titles that open a name, and the rest of it; "Dr.Maya" is taken apart.
+
+    A title that is also a given name ("Dean", "Prince", "Sri") is left where it is.
+    """
+    titles: list[str] = []
+    rest = [piece for word in words for piece in _unglued(word)]
+    honorifics = vocabulary("honorifics")
+    while rest:
+        length = honorifics.opens(rest)
+        is_credential_in_front = rest[0].isupper() and rest[0] in vocabulary("credentials")
+        if length < 2 and is_given(rest[0]):
+            break
+        if not length and not (is_credential_in_front and len(rest) > 1):
+            break
+        titles += rest[: max(length, 1)]
+        rest = rest[max(length, 1) :]
+    return titles, rest
+
+
+def is_credential(word: str) -> bool:
+    """Whether a word is a degree, a membership or a generation: PhD, CISSP, Jr."""
+    known, folded = lexicon(), bare(word)
+    return (
+        folded in known.suffix_acronyms
+        or folded in known.suffix_words
+        or word in vocabulary("credentials")
+    )
+
+
+def is_library_title(word: str) -> bool:
+    """Whether the library would take the word for a title or for a part of one."""
+    return word.casefold().rstrip(".") in lexicon().titles
+
+
+def parsed_name(words: Sequence[str]) -> ParsedName:
+    """The library's reading; it also knows that "Ivanov Ivan Ivanovich" is called Ivan."""
+    return _parser().parse(" ".join(words))
+
+
+def second_given(parsed: ParsedName) -> str:
+    """The second half of a double given name of Romance languages: José *María* de la Cruz."""
+    second = parsed.middle.split()[0] if parsed.middle else ""
+    if bare(parsed.given) in _DOUBLE_FIRST and bare(second) in _DOUBLE_SECOND:
+        return second
+    return ""
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The library's words, less the titles that we know to be given names, too."""
+    from nameparser import Lexicon
+
+    known = Lexicon.default()
+    return known.remove(titles={title for title in known.titles if is_given(title)})
+
+
+@cache
+def _parser() -> Parser:
+    from nameparser import Parser, locales, parser_for
+
+    return parser_for(locales.RU, base=Parser(lexicon=lexicon()))
+
+
+def _unglued(word: str) -> list[str]:
+    """The parts "Dr." and "Maya" of "Dr.Maya"; a word without a title in front stays whole."""
+    honorifics = vocabulary("honorifics")
+    pieces: list[str] = []
+    while (found := _GLUED.match(word)) and word not in honorifics and found[1] in honorifics:
+        pieces.append(found[1])
+        word = word[found.end(1) :].lstrip("-")
+    return [*pieces, word]
+
+
+_GLUED = re.compile(r"([^\W\d_]{1,6}\.)-?[^\W\d_]{2}")
+
+
+def _list(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_DOUBLE_FIRST = _list(
+    "jose maria juan jean ana anna luis miguel carlos marie pedro joao francisco victor marco gian "
+    "pier jorge rosa"
+)
+_DOUBLE_SECOND = _list(
+    "maria jose carlos luis antonio manuel pablo miguel angel isabel carmen pilar pierre paul luc "
+    "claude marc michel francois jacques carla paula eduardo pedro david alberto enrique ignacio "
+    "teresa laura cristina philippe louis christophe sebastien"
+)

@@ -368,8 +368,22 @@ def test_a_family_name_alone_is_no_first_name():
 
 def test_a_word_is_a_first_name_in_its_own_field_alone():
     assert greeting_name("Will Harper", "Will", "Harper") == "Will"
-    assert greeting_name("Prince", "Prince") == "Prince"
-    assert greeting_name("Prince") == ""
+    assert greeting_name("Prince Owusu", "Prince", "Owusu") == "Prince"
+    assert greeting_name("Prince", "Prince") == ""
+    assert greeting_name("Lena", "Lena") == "Lena"
+
+
+@pytest.mark.parametrize("name", [row["full_name"] for row in TABLE if " " in row["full_name"]])
+def test_a_name_that_was_cut_at_its_first_space_is_not_greeted_wrongly(name):
+    greetings = {
+        greeting
+        for row in TABLE
+        if row["full_name"] == name
+        for greeting in row["greeting"].split("|")
+    }
+    first, _, last = name.partition(" ")
+    got = greeting_name(name, first, last)
+    assert got in greetings | {""} or (got == first and got in " ".join(greetings).split())
 
 
 @given(st.text(max_size=200), st.text(max_size=40))

@@ -44,6 +44,38 @@ def is_family_in_front(words: Sequence[str]) -> bool:
     )
 
 
+def may_be_swapped(first: Sequence[str], family: Sequence[str]) -> bool:
+    """Whether a field of first names seems to hold the family name: "Nagy | Eszter"."""
+    if not family or len(first) > 1:
+        return False
+    word, last = first[0], family[0]
+    vietnamese = word in vocabulary("vietnamese_families")
+    surely = vietnamese or word in vocabulary("east_asian_families")
+    asian = surely or any(
+        word in vocabulary(subject) for subject in ("east_asian_either", "vietnamese_either")
+    )
+    if asian and _are_given_names(family):
+        return True
+    if surely and (not _is_family(last) or (vietnamese and len(family) > 1)):
+        return True
+    if is_given(word):
+        return False
+    if asian and _is_family(last):
+        return not surely
+    in_front = is_family_in_front([*first, *family])
+    return (word.isupper() and last.istitle() and is_given(last)) or (
+        in_front and (is_given(last) or not last.isascii())
+    )
+
+
+def _are_given_names(words: Sequence[str]) -> bool:
+    """Thi Hang, Ji-hoon, Min Jun, Na: what follows a family name in East Asia."""
+    parts = [part for word in words for part in word.split("-")]
+    romanised = all(_SYLLABLES.fullmatch(bare(part)) for part in parts)
+    alone = len(parts) == 1 and is_given(parts[0]) and not _is_family(parts[0])
+    return romanised and (len(parts) > 1 or alone)
+
+
 def without_middle_marks(words: Sequence[str]) -> list[str]:
     """Vietnamese given names without Thị and Văn, which nobody is called by."""
     kept = [word for word in words if bare(word) not in _VIETNAMESE_MARKS]

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 from ingagents.core.names.family_first import (
     given_behind_family,
     is_family_in_front,
+    may_be_swapped,
     without_middle_marks,
 )
 from ingagents.core.names.own_script import given_in_own_script
 from ingagents.core.names.parts import (
+    bound_given,
     is_credential,
     is_library_title,
     lexicon,
@@ -77,6 +79,8 @@ def _from_first_name(first_name: str, last_name: str, name: str) -> str:
         return ""
     if nickname := opening_nickname(f"{first_name} {last_name or name}"):
         return _first_name(nickname)
+    if last_name and _is_cut_in_two(first_name, last_name):
+        return _from_full_name(f"{first_name} {last_name}")
     words = person_words(first_name)
     if words is None:
         return ""
@@ -92,18 +96,50 @@ def _from_first_name(first_name: str, last_name: str, name: str) -> str:
     if any(word in vocabulary("vietnamese_families") for word in family):
         rest = without_middle_marks(rest)
     rest = [word for word in rest if not _is_initial(word)]
-    if family and rest and not is_given(rest[0]) and _is_another_word(family[0]):
-        return ""  # "Managing" and "Director" in two fields
+    if rest and (_is_another_field(rest, family) or may_be_swapped(rest, family)):
+        return ""
     while len(rest) > 1 and _may_be_title(rest[0]) and rest[1] in vocabulary("given_names"):
         rest = rest[1:]
     return _of_first_names(rest, family)
+
+
+def _is_cut_in_two(first_name: str, last_name: str) -> bool:
+    """Whether one name was cut at its first space: "Mr. | Kwame Boateng", "Okafor, | Maya"."""
+    first, last = first_name.split(), first_part(last_name).split()
+    if first_name.rstrip().endswith((",", ";")) and last:
+        return not is_given(first[-1]) or is_given(last[0])
+    if len(last) > 1 and (
+        not untitled(first)[1] or vocabulary("honorifics").opens([*first, *last]) > 1
+    ):
+        return True
+    _, after = _at_comma(last)
+    return bool(after) and not all(map(_follows_a_name, after))
+
+
+def _is_another_field(words: list[str], family: list[str]) -> bool:
+    """Whether two fields hold a job, a title and a name, or page text: "Managing | Director"."""
+    if not family:
+        # LinkedIn asks for two names: a word alone may be a company, a job or a family name.
+        return len(words) == 1 and words[0] not in vocabulary("given_names")
+    if family[0].islower() and _is_another_word(family[0]) and not is_given(family[0]):
+        return True
+    if [bare(word) for word in words] == [bare(word) for word in family]:
+        return not is_given(words[0])
+    job = any(family[0] in vocabulary(subject) for subject in ("roles", "page_text"))
+    title = words[0] in vocabulary("honorifics") or bare(words[0]) in _BURMESE
+    more = is_given(family[0]) or family[0] in vocabulary("honorifics")
+    return (
+        (job and not is_given(words[0]))
+        or (title and len(words) == 1 and len(family) > 1 and more)
+        or bool(_SUFFIXED.search(words[-1]))
+    )
 
 
 def _of_first_names(words: list[str], family: list[str]) -> str:
     """One word, a double name, or a compound that nobody cuts: La Toya, Abu Bakr."""
     while len(words) > 1 and bare(words[0]) in _ABBREVIATED:
         words = words[1:]
-    if bound := _bound([*words, *family] if len(words) == 1 else words):
+    if bound := bound_given([*words, *family] if len(words) == 1 else words):
         return bound
     if not words or len(words) > _MOST_FIRST_NAMES:
         return ""
@@ -155,7 +191,7 @@ def _in_order(words: list[str], titles: list[str]) -> str:
         return ""
     if _may_be_title(words[0]) and (len(words) > 2 or not is_given(words[0])):
         return ""
-    if bound := _bound(words):
+    if bound := bound_given(words):
         return bound
     unknown = len(words) > 2 and not is_given(words[0]) and not _is_particle(words[1])
     if unknown and words[1] in vocabulary("given_names"):
@@ -177,7 +213,7 @@ def _around_comma(before: list[str], after: list[str], words: list[str]) -> str:
             after = without_middle_marks(after)
             parsed = parsed_name([f"{before[0]},", *after])
         swapped = is_given(before[0]) and not (after and is_given(after[0]))
-        return "" if swapped else _bound(after) or _as_parsed(parsed, words)
+        return "" if swapped else bound_given(after) or _as_parsed(parsed, words)
     if parsed.family_particles:
         return _as_parsed(parsed, words)
     alone = len(after) == 1 and not is_credential(after[0])
@@ -203,24 +239,6 @@ def _single(word: str, titles: list[str]) -> str:
     ):
         return ""
     return _sensible(word, [word])
-
-
-def _bound(words: Sequence[str]) -> str:
-    """Abdul Rahman, Abd al-Rahman, Abu Bakr: names that are never cut in two."""
-    words = list(words)
-    while words and is_credential(words[-1]):
-        words.pop()
-    if len(words) < 2 or bare(words[0]) not in lexicon().bound_given_names:
-        return ""
-    length = 3 if len(words) > 2 and bare(words[1]) in _ARABIC_ARTICLES else 2
-    second = re.sub(
-        r"^(?:al|el|ul|ur|ar|as|an|ad|az)[-']", "", words[length - 1], flags=re.IGNORECASE
-    )
-    if length == 2 and len(words) == 2 and second not in vocabulary("bound_names"):
-        return ""  # "Abdul Smith" is called Abdul
-    joined = [in_usual_letters(word) if word.isupper() else word for word in words[:length]]
-    joined = [word if bare(word) in _ARABIC_ARTICLES else _capitalised(word) for word in joined]
-    return " ".join(joined) if is_letters(re.sub("[-' ]", "", "".join(joined))) else ""
 
 
 def _first_name(word: str) -> str:
@@ -343,10 +361,6 @@ def _is_named_like(words: list[str], company: str) -> bool:
     )
 
 
-def _capitalised(word: str) -> str:
-    return in_usual_letters(word) if word.islower() else word
-
-
 def _folded(text: str) -> str:
     return bare(plain_text(text, longest=LONGEST_NAME))
 
@@ -358,7 +372,6 @@ def _list(words: str) -> frozenset[str]:
 _MOST_FIRST_NAMES = 4
 _ABBREVIATED = _list("md mohd muhd mhd moh muh mr mrs ms dr sr jr st mst")
 _ARTICLES = _list("la de da le du ka ta")
-_ARABIC_ARTICLES = _list("al el ul ur ar as an ad az")
 _PARTICLES = _list(
     "van von der den de da di del della la le los las du dos das bin binti bint ibn al el ter ten te "
     "zu zum zur af av y e i ap mac mc san santa saint st o ni nic fitz lo"

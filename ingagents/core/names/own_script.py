@@ -26,9 +26,9 @@ def given_in_own_script(text: str, family: str = "") -> str:
     if foreign:
         return foreign[1]
     parts = _parts(before)
-    families = _parts(family)
-    if len(families) == 1 and is_east_asian(family):
-        return _beside(families[0], parts)
+    beside = "".join(_parts(family)) if is_east_asian(family) else family
+    if beside:
+        return _beside(beside, parts)
     if len(parts) == 1:
         return _unspaced_korean(parts[0])
     return _of_two(*parts) if len(parts) == 2 else ""
@@ -43,7 +43,9 @@ def _beside(family: str, parts: list[str]) -> str:
     given = parts[0]
     if given.startswith(family) and len(given) > len(family):
         return given[len(family) :]
-    swapped = _is_surname(given) and not _is_surname(family)
+    swapped = (_is_surname(given) or _is_japanese_family(given)) and not (
+        _is_surname(family) or _is_japanese_family(family)
+    )
     return "" if swapped or len(given) > _LONGEST else given
 
 
@@ -56,7 +58,8 @@ def _of_two(first: str, second: str) -> str:
     if _KATAKANA.fullmatch(first):
         # Foreign or a reading aid: both orders are usual.
         return ""
-    if _is_surname(second) and len(second) == 1 and not _is_surname(first):
+    is_last = _is_japanese_family(second) or (_is_surname(second) and len(second) == 1)
+    if is_last and not (_is_surname(first) or _is_japanese_family(first)):
         return ""
     return second if len(first) <= 4 and len(second) <= _LONGEST else ""
 
@@ -100,6 +103,10 @@ def _may_be_family(word: str) -> bool:
 
 def _is_surname(word: str) -> bool:
     return word in lexicon().surnames or word in _chinese_surnames()
+
+
+def _is_japanese_family(word: str) -> bool:
+    return bare(word) in vocabulary("japanese_families").words
 
 
 @cache

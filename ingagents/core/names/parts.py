@@ -11,13 +11,14 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
-from ingagents.core.names.text import first_part
+from ingagents.core.names.text import first_part, in_usual_letters, is_letters
 from ingagents.core.names.vocabulary import bare, is_given, vocabulary
 
 if TYPE_CHECKING:
     from nameparser import Lexicon, ParsedName, Parser
 
 __all__ = [
+    "bound_given",
     "is_credential",
     "is_library_title",
     "lexicon",
@@ -84,6 +85,26 @@ def second_given(parsed: ParsedName) -> str:
     return ""
 
 
+def bound_given(words: Sequence[str]) -> str:
+    """Abdul Rahman, Abd al-Rahman, Abu Bakr: names that are never cut in two."""
+    words = list(words)
+    while words and is_credential(words[-1]):
+        words.pop()
+    if len(words) < 2 or bare(words[0]) not in lexicon().bound_given_names:
+        return ""
+    length = 3 if len(words) > 2 and bare(words[1]) in _ARABIC_ARTICLES else 2
+    second = re.sub(
+        r"^(?:al|el|ul|ur|ar|as|an|ad|az)[-']", "", words[length - 1], flags=re.IGNORECASE
+    )
+    if length == 2 and len(words) == 2 and second not in vocabulary("bound_names"):
+        return ""  # "Abdul Smith" is called Abdul
+    joined = [
+        word if bare(word) in _ARABIC_ARTICLES else in_usual_letters(word)
+        for word in words[:length]
+    ]
+    return " ".join(joined) if is_letters(re.sub("[-' ]", "", "".join(joined))) else ""
+
+
 @cache
 def lexicon() -> Lexicon:
     """The library's words, less the titles that we know to be given names, too."""
@@ -117,6 +138,7 @@ def _list(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
+_ARABIC_ARTICLES = _list("al el ul ur ar as an ad az")
 _DOUBLE_FIRST = _list(
     "jose maria juan jean ana anna luis miguel carlos marie pedro joao francisco victor marco gian "
     "pier jorge rosa"

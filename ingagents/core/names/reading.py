@@ -51,7 +51,7 @@ def _places(subject: str, words: list[str]) -> list[int]:
 def names_a_body(name: str) -> bool:
     """Whether a name is a company's, a team's, an office's or a couple's."""
     words = [_ELIDED.sub("", word) for word in first_part(name).split()]
-    if "&" in words or vocabulary("organisations").anywhere(words):
+    if not {"&", "and", "und"}.isdisjoint(words) or vocabulary("organisations").anywhere(words):
         return True
     if len(words) > 1 and words[-1].rstrip(".").isupper() and bare(words[-1]) in _LEGAL_CAPITALS:
         return not (name.isupper() and is_given(words[0]))

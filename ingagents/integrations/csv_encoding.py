@@ -126,6 +126,8 @@ def _byte_of(letter: str, codec: str) -> bytes:
     try:
         return letter.encode(codec)
     except UnicodeEncodeError:
+        if not "\x80" <= letter <= "\x9f":
+            raise
         return letter.encode("latin-1")  # the five places Windows-1252 leaves empty
 
 

@@ -81,6 +81,11 @@ def test_a_name_that_is_right_is_left_alone(name: str) -> None:
     assert undo_double_encoding(name.upper()) == name.upper()
 
 
+@pytest.mark.parametrize("name", ["Íñigo", "Íñigo Ñúñez", "Þórdís", "Öğe", "Éñe"])
+def test_letters_of_two_code_pages_side_by_side_are_no_double_encoding(name: str) -> None:
+    assert undo_double_encoding(name) == name
+
+
 @given(st.binary(max_size=200))
 def test_no_bytes_break_the_guess(data: bytes) -> None:
     spelling = Spelling()

@@ -32,6 +32,8 @@ def has_escapes(text: str) -> bool:
 
 
 def _is_garbled_word(word: str) -> bool:
+    if unicodedata.category(word[0])[0] == "M":
+        return True  # a mark without its letter
     if len(_scripts(word)) > 1 or _MISPLACED.search(word) or _CYRILLIC_TWICE.fullmatch(word):
         return True
     if any(map(str.islower, word)) and any(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import importlib
 import inspect
-import pkgutil
 import json
+import pkgutil
 from datetime import UTC, datetime, time
 
 import msgspec
@@ -48,7 +48,7 @@ RECORDS = [
     cls
     for module in pkgutil.iter_modules(model.__path__, f"{model.__name__}.")
     for _, cls in inspect.getmembers(importlib.import_module(module.name), inspect.isclass)
-    if issubclass(cls, msgspec.Struct) and cls.__module__.startswith(f"{model.__name__}.")
+    if issubclass(cls, msgspec.Struct) and cls.__module__ == module.name
 ]
 VALUES: list[msgspec.Struct] = [
     a_campaign(),

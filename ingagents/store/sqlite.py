@@ -109,7 +109,7 @@ class SqliteStore(ThreadedStore):
         self._path = path
         self._patience = patience_seconds
         self._lock = FileLock(path.with_name(path.name + ".lock"))
-        stood = _identity(path)
+        stood = _identity(str(path.absolute()))
         self._writer: sqlite3.Connection | None = connect(path, patience_seconds=patience_seconds)
         self._writer_waits = patience_seconds
         self._reader = connect(path, read_only=True, patience_seconds=patience_seconds)
@@ -117,7 +117,7 @@ class SqliteStore(ThreadedStore):
             self._reader.execute("SELECT count(*) FROM sqlite_master").fetchone()
         # With both connections in the log none of the three files changes while the store is open.
         real = path.resolve()  # where SQLite itself puts the log of a link's file
-        self._places = [path, *(real.with_name(real.name + ending) for ending in _LOG)]
+        self._places = [str(path.absolute()), *(f"{real}{ending}" for ending in _LOG)]
         self._opened = [stood, *self._found()[1:]]
         self._start()
 
@@ -401,10 +401,10 @@ def explain(exc: sqlite3.Error, path: Path) -> StoreError:
             return StoreError(f"the database refused a statement ({exc})", "report this as a bug")
 
 
-def _identity(file: Path) -> tuple[int, int] | None:
+def _identity(file: str) -> tuple[int, int] | None:
     """What tells a file from every other of this machine while it is open; None: there is none."""
     try:
-        found = file.stat()
+        found = os.stat(file)  # noqa: PTH116  thrice in every commit, and a Path takes as long again
     except OSError:
         return None
     return found.st_dev, found.st_ino

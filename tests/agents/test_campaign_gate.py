@@ -57,9 +57,9 @@ async def test_the_event_may_end_while_the_department_runs(world) -> None:
         contact = agent.contact
         fetch = contact.client.fetch_profile
 
-        async def past_midnight(identifier: str):
+        async def past_midnight(identifier: str, **how: Any):
             world.pass_time(minutes=5)
-            return await fetch(identifier)
+            return await fetch(identifier, **how)
 
         contact.client.fetch_profile = past_midnight
         await department.once("outreach")

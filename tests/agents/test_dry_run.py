@@ -99,7 +99,7 @@ async def test_a_change_of_the_job_between_showing_and_sending_is_a_humans_case(
 
 
 async def test_a_dry_run_costs_one_visit_a_day_and_no_second_draft(world):
-    people = world.strangers(2)
+    people = world.people(lambda p: p.distance in {2, 3} and p.country in {"US", "GB"}, 2)
     model = ScriptedModel(lambda question: honest(question, random.Random(1)))
     async with world.keeping_time():
         for _ in range(3):

@@ -39,7 +39,9 @@ async def test_in_quiet_hours_a_positive_reply_waits_and_is_told_at_their_end(wo
         await department.run(until=world.at(0, 14, 59))
         assert world.mail.about("positive reply") == []
         await department.run(until=world.at(0, 15, 5))
-        assert len(world.mail.about("positive reply")) == 1
+        # Others may have answered by then: this person's is told, once.
+        told = [mail for mail in world.mail.about("positive reply") if person.name in mail.subject]
+        assert len(told) == 1
 
 
 async def test_a_waiting_notice_survives_a_restart(world):

@@ -52,6 +52,7 @@ SAME_TITLE = [
     ("Geschäftsführer", "Managing Director"),
     ("Leiter Vertrieb", "Head of Sales"),
     ("Technischer Leiter", "CTO"),
+    ("Vertriebsleiterin", "Head of Sales"),
     ("Chef de projet", "Project Manager"),
     ("", "CTO"),
 ]

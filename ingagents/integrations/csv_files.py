@@ -288,10 +288,12 @@ class _RowReader:
     def _first(self, field: str, cells: Sequence[str], longest: int = 500) -> str:
         """The first filled column of a field, cleaned."""
         for index in self._at.get(field, ()):
-            if index < len(cells) and cells[index] and (text := _clean(cells[index], longest)):
-                meant = undo_double_encoding(text)
-                self.encoded_twice |= meant != text
-                return meant
+            if index < len(cells) and cells[index]:
+                # First of all: what cleaning takes out may be half a letter.
+                meant = undo_double_encoding(cells[index][: 4 * longest])
+                if text := _clean(meant, longest):
+                    self.encoded_twice |= meant != cells[index][: 4 * longest]
+                    return text
         return ""
 
 

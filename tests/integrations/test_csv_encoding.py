@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ingagents.integrations.csv_encoding import Spelling, code_page_of, undo_double_encoding
+from ingagents.integrations.csv_files import Person, read_people
 
 # Names that are not in the list the guess is made by, in every code page they are written in.
 NAMES = {
@@ -84,6 +87,25 @@ def test_a_name_that_is_right_is_left_alone(name: str) -> None:
 @pytest.mark.parametrize("name", ["Íñigo", "Íñigo Ñúñez", "Þórdís", "Öğe", "Éñe"])
 def test_letters_of_two_code_pages_side_by_side_are_no_double_encoding(name: str) -> None:
     assert undo_double_encoding(name) == name
+
+
+@pytest.mark.parametrize("name", ["José García", "Íñigo Ibáñez", "Ádám Németh", "Đorđe Ćirić"])
+@pytest.mark.parametrize("codec", ["cp1252", "latin-1", "cp1250"])
+def test_a_file_that_was_encoded_twice_gives_whole_names(
+    tmp_path: Path, name: str, codec: str
+) -> None:
+    """Also where half a letter is a mark that cleaning a cell takes out."""
+    first, last = name.split()
+    line = f"{first},{last},Acme,https://www.linkedin.com/in/x"
+    try:
+        garbled = line.encode().decode(codec)
+    except UnicodeDecodeError:
+        garbled = line.encode().decode("latin-1")
+    file = tmp_path / "people.csv"
+    file.write_text(f"First Name,Last Name,Company,URL\n{garbled}\n", encoding="utf-8")
+    (person,) = read_people(file)
+    assert isinstance(person, Person)
+    assert person.profile.name == name
 
 
 @given(st.binary(max_size=200))

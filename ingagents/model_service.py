@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["check_models", "open_language_model"]
 
-_THINKING_TOKENS = {"": 0, "low": 1_000, "medium": 4_000, "high": 12_000}
+_THINKING_TOKENS = {"": 0, "none": 0, "low": 1_000, "medium": 4_000, "high": 12_000}
 """Room for thinking on top of the answer; vendors count both against one limit."""
 
 _NO_KEY = "no-key-needed"

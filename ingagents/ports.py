@@ -44,7 +44,7 @@ __all__ = [
 
 T = TypeVar("T")
 Row = tuple[Any, ...]
-Effort = Literal["", "low", "medium", "high"]
+Effort = Literal["", "none", "low", "medium", "high"]
 """How much a model may think before it answers."""
 
 

@@ -122,7 +122,9 @@ class SheetsWire:
             status=status,
             code=code,
             retry_after_seconds=retry_after_seconds(
-                answer.headers.get("retry-after"), self._clock.now()
+                answer.headers.get("retry-after"),
+                self._clock.now(),
+                answer.headers.get("date"),
             ),
         )
 

@@ -47,20 +47,30 @@ def open_http_client(
     )
 
 
-def retry_after_seconds(header: str | None, now: datetime) -> float | None:
-    """The pause a `Retry-After` asks for, in seconds or until an HTTP date; None if unreadable."""
+def retry_after_seconds(header: str | None, now: datetime, date: str | None = None) -> float | None:
+    """The pause a `Retry-After` asks for, in seconds or until an HTTP date; None if unreadable.
+
+    A date counts from the answer's own `Date`, since the server's clock may not be ours (`now`).
+    """
     if not header:
         return None
     try:
         seconds = float(header)
     except ValueError:
-        try:
-            moment = parsedate_to_datetime(header)
-        except ValueError:
+        until = _moment(header)
+        if until is None:
             return None
-        aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        seconds = (aware - now).total_seconds()
+        seconds = (until - (_moment(date or "") or now)).total_seconds()
     return max(0.0, seconds) if math.isfinite(seconds) else None
+
+
+def _moment(date: str) -> datetime | None:
+    """The moment of an HTTP date."""
+    try:
+        moment = parsedate_to_datetime(date)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def timeouts(seconds: float) -> httpx.Timeout:

@@ -280,7 +280,8 @@ class UnipileWire:
         return code, f"{code}: {words}" if code and words else code or words
 
     def _asked_pause(self, answer: _Answer) -> float | None:
-        return retry_after_seconds(answer.headers.get("retry-after"), self._clock.now())
+        asked, date = answer.headers.get("retry-after"), answer.headers.get("date")
+        return retry_after_seconds(asked, self._clock.now(), date)
 
 
 def _route(path: str, *ids: str) -> str:

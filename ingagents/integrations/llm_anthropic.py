@@ -19,15 +19,14 @@ import msgspec
 from ingagents.core.model_costs import estimate_tokens, question_tokens
 from ingagents.errors import ServiceError
 from ingagents.integrations.httpx_bridge import bridged
-from ingagents.integrations.llm_sdk import COMPLAINTS, SdkProvider
+from ingagents.integrations.llm_sdk import ROLE_WORDS, SdkProvider
+from ingagents.integrations.llm_text import data_of, schema_in_words
 from ingagents.integrations.llm_wire import (
     IGNORED_MAX,
     ModelWire,
     SdkErrors,
     checked_key,
-    data_of,
     object_of,
-    schema_in_words,
     time_limits,
     tokens_of,
 )
@@ -49,6 +48,7 @@ class _Dialect(msgspec.Struct, frozen=True, kw_only=True):
 
     mechanism: Literal["format", "tool", "words"] = "format"
     effort: bool = True
+    system: bool = True
 
 
 class AnthropicProvider(SdkProvider[_Dialect]):
@@ -97,7 +97,7 @@ class AnthropicProvider(SdkProvider[_Dialect]):
         texts = [one.get("text") for one in blocks if one.get("type") == "text"]
         text = clean_text("".join(one for one in texts if isinstance(one, str)), _ANSWER_LENGTH_MAX)
         by_tool = next((object_of(one.get("input")) for one in blocks if _is_ours(one)), None)
-        data, bare = (by_tool, True) if by_tool is not None else data_of(text)
+        data, bare = (by_tool, True) if by_tool is not None else data_of(text, question.schema)
         reason = body.get("stop_reason")
         stop: Literal["complete", "length", "refused"] = (
             "refused" if reason == "refusal" else "length" if reason in _CUT else "complete"
@@ -127,21 +127,27 @@ class AnthropicProvider(SdkProvider[_Dialect]):
     ) -> dict[str, Any]:
         return _fields(question, settings, dialect)
 
-    def _simpler(self, dialect: _Dialect, exc: ServiceError, fields: Mapping[str, Any]) -> _Dialect:
-        return _simpler(dialect, exc, fields)
+    def _named(self, dialect: _Dialect, exc: ServiceError, fields: Mapping[str, Any]) -> _Dialect:
+        return _named(dialect, exc, fields)
+
+    def _simplified(self, dialect: _Dialect, settings: ProviderSettings) -> _Dialect:
+        return _simplified(dialect, settings)
 
 
 def _fields(question: Question, settings: ProviderSettings, dialect: _Dialect) -> dict[str, Any]:
     in_words = dialect.mechanism == "words"
+    system = question.system + (schema_in_words(question.schema) if in_words else "")
+    user = question.user if dialect.system else f"{system}\n\n{question.user}"
     fields: dict[str, Any] = {
         "model": settings.model,
         "max_tokens": settings.max_output_tokens,
-        "system": question.system + (schema_in_words(question.schema) if in_words else ""),
-        "messages": [{"role": "user", "content": question.user}],
+        "messages": [{"role": "user", "content": user}],
         "stream": False,
     }
+    if dialect.system:
+        fields["system"] = system
     config: dict[str, Any] = {}
-    if settings.effort and dialect.effort:
+    if _sends_effort(settings, dialect):
         config["effort"] = settings.effort
     if dialect.mechanism == "format":
         # The vendor refuses bounds and patterns; its own helper moves them into descriptions.
@@ -159,10 +165,13 @@ def _fields(question: Question, settings: ProviderSettings, dialect: _Dialect) -
     return {**fields, "output_config": config} if config else fields
 
 
-def _simpler(dialect: _Dialect, exc: ServiceError, fields: Mapping[str, Any]) -> _Dialect:
-    """The dialect without what the server complains of; the same when it is something else."""
-    if exc.status not in COMPLAINTS:
-        return dialect
+def _sends_effort(settings: ProviderSettings, dialect: _Dialect) -> bool:
+    """Not for "none": this vendor's models do not think unless they are told to."""
+    return dialect.effort and settings.effort not in {"", "none"}
+
+
+def _named(dialect: _Dialect, exc: ServiceError, fields: Mapping[str, Any]) -> _Dialect:
+    """The dialect without what the server complains of; the same when it names nothing of it."""
     said = exc.what.lower()
     sent = fields.get("output_config", {})
     if "effort" in sent and re.search(r"effort|thinking", said):
@@ -173,7 +182,18 @@ def _simpler(dialect: _Dialect, exc: ServiceError, fields: Mapping[str, Any]) ->
         return _next(dialect)
     if dialect.mechanism == "tool" and "tool" in said:
         return _next(dialect)
+    if dialect.system and exc.status < 500 and re.search(ROLE_WORDS, said):
+        return msgspec.structs.replace(dialect, system=False)
     return dialect
+
+
+def _simplified(dialect: _Dialect, settings: ProviderSettings) -> _Dialect:
+    """The dialect without its newest part; the same when nothing simpler is left."""
+    if _sends_effort(settings, dialect):
+        return msgspec.structs.replace(dialect, effort=False)
+    if dialect.mechanism != "words":
+        return _next(dialect)
+    return msgspec.structs.replace(dialect, system=False)
 
 
 def _next(dialect: _Dialect) -> _Dialect:

@@ -18,15 +18,14 @@ import openai
 from ingagents.core.model_costs import estimate_tokens, question_tokens
 from ingagents.errors import ServiceError
 from ingagents.integrations.httpx_bridge import bridged
-from ingagents.integrations.llm_sdk import COMPLAINTS, SdkProvider
+from ingagents.integrations.llm_sdk import ROLE_WORDS, SdkProvider
+from ingagents.integrations.llm_text import data_of, schema_in_words
 from ingagents.integrations.llm_wire import (
     IGNORED_MAX,
     ModelWire,
     SdkErrors,
     checked_key,
-    data_of,
     object_of,
-    schema_in_words,
     time_limits,
     tokens_of,
 )
@@ -39,6 +38,12 @@ __all__ = ["BASE_URL", "OpenAIProvider"]
 BASE_URL = "https://api.openai.com/v1"
 
 _ANSWER_LENGTH_MAX = 200_000
+_SCHEMA_WORDS = (
+    r"response_?format|schema|grammar|structured.?output|json.?(mode|object)|response_?mime_?type"
+    r"|additional_?properties"
+)
+_FILTERED = re.compile(r"content_?filter|safety|prohibited|blocklist|spii|recitation|refusal")
+"""How compatible servers end an answer that a filter stopped, Google's own words among them."""
 
 
 class _Dialect(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,6 +53,7 @@ class _Dialect(msgspec.Struct, frozen=True, kw_only=True):
     in_words: bool = False
     effort: bool = True
     completion_limit: bool = True
+    system: bool = True
 
 
 class OpenAIProvider(SdkProvider[_Dialect]):
@@ -92,14 +98,14 @@ class OpenAIProvider(SdkProvider[_Dialect]):
         choices = body.get("choices")
         choice = object_of(choices[0]) if isinstance(choices, list) and choices else {}
         message = object_of(choice.get("message"))
-        if not message:
+        finish = str(choice.get("finish_reason") or "").lower()
+        refusal = clean_text(message.get("refusal"), 2_000)
+        refused = bool(refusal or _FILTERED.search(finish))
+        cut = finish in {"length", "max_tokens", "model_length"}
+        if not (message or refused or cut):
             raise self._wire.unreadable("has no message in it")
         text = clean_text(_content(message.get("content")), _ANSWER_LENGTH_MAX)
-        refusal = clean_text(message.get("refusal"), 2_000)
-        data, bare = data_of(text)
-        finish = choice.get("finish_reason")
-        refused = bool(refusal) or finish == "content_filter"
-        cut = finish == "length"
+        data, bare = data_of(text, question.schema)
         if not (refused or cut):
             self._ignored = 0 if bare else self._ignored + 1
             if self._ignored >= IGNORED_MAX and not dialect.in_words:
@@ -107,12 +113,14 @@ class OpenAIProvider(SdkProvider[_Dialect]):
                 self._speak(told, "it answers more than JSON")
         usage = object_of(body.get("usage"))
         read, said = tokens_of(usage, "prompt_tokens"), tokens_of(usage, "completion_tokens")
+        # Google leaves the thinking out of the completion, and counts it in the total.
+        said = max(said, tokens_of(usage, "total_tokens") - read)
         return ProviderAnswer(
             data=data,
             text=text or refusal,
             stop="refused" if refused else "length" if cut else "complete",
             input_tokens=read or question_tokens(question),
-            output_tokens=said if read else estimate_tokens(text),
+            output_tokens=(said if read else 0) or estimate_tokens(text),
             cached_tokens=tokens_of(usage, "prompt_tokens_details", "cached_tokens"),
             written_tokens=tokens_of(usage, "prompt_tokens_details", "cache_write_tokens"),
             usage_estimated=not read,
@@ -123,19 +131,22 @@ class OpenAIProvider(SdkProvider[_Dialect]):
     ) -> dict[str, Any]:
         return _fields(question, settings, dialect)
 
-    def _simpler(self, dialect: _Dialect, exc: ServiceError, fields: Mapping[str, Any]) -> _Dialect:
-        return _simpler(dialect, exc, fields)
+    def _named(self, dialect: _Dialect, exc: ServiceError, fields: Mapping[str, Any]) -> _Dialect:
+        return _named(dialect, exc, fields)
+
+    def _simplified(self, dialect: _Dialect, settings: ProviderSettings) -> _Dialect:
+        return _simplified(dialect, settings)
 
 
 def _fields(question: Question, settings: ProviderSettings, dialect: _Dialect) -> dict[str, Any]:
     system = question.system + (schema_in_words(question.schema) if dialect.in_words else "")
     limit = "max_completion_tokens" if dialect.completion_limit else "max_tokens"
+    messages = [{"role": "system", "content": system}, {"role": "user", "content": question.user}]
+    if not dialect.system:
+        messages = [{"role": "user", "content": f"{system}\n\n{question.user}"}]
     fields: dict[str, Any] = {
         "model": settings.model,
-        "messages": [
-            {"role": "system", "content": system},
-            {"role": "user", "content": question.user},
-        ],
+        "messages": messages,
         "stream": False,
         limit: settings.max_output_tokens,
     }
@@ -153,18 +164,29 @@ def _fields(question: Question, settings: ProviderSettings, dialect: _Dialect) -
     return fields
 
 
-def _simpler(dialect: _Dialect, exc: ServiceError, fields: Mapping[str, Any]) -> _Dialect:
-    """The dialect without what the server complains of; the same when it is something else."""
-    if exc.status not in COMPLAINTS:
-        return dialect
+def _named(dialect: _Dialect, exc: ServiceError, fields: Mapping[str, Any]) -> _Dialect:
+    """The dialect without what the server complains of; the same when it names nothing of it."""
     said = exc.what.lower()
-    if "reasoning" in said and "reasoning_effort" in fields:
+    if re.search(r"reasoning|thinking|effort", said) and "reasoning_effort" in fields:
         return msgspec.structs.replace(dialect, effort=False)
-    if "max_completion_tokens" in said and dialect.completion_limit:
+    if re.search(r"max_(completion_)?tokens", said) and dialect.completion_limit:
         return msgspec.structs.replace(dialect, completion_limit=False)
-    if dialect.schema and re.search(r"response_format|json_schema|schema|grammar", said):
+    if dialect.schema and re.search(_SCHEMA_WORDS, said):
         return msgspec.structs.replace(dialect, schema=False, in_words=True)
+    if dialect.system and exc.status < 500 and re.search(ROLE_WORDS, said):
+        return msgspec.structs.replace(dialect, system=False)
     return dialect
+
+
+def _simplified(dialect: _Dialect, settings: ProviderSettings) -> _Dialect:
+    """The dialect without its newest part; the same when nothing simpler is left."""
+    if settings.effort and dialect.effort:
+        return msgspec.structs.replace(dialect, effort=False)
+    if dialect.completion_limit:
+        return msgspec.structs.replace(dialect, completion_limit=False)
+    if dialect.schema:
+        return msgspec.structs.replace(dialect, schema=False, in_words=True)
+    return msgspec.structs.replace(dialect, system=False)
 
 
 def _is_strict(schema: object) -> bool:

@@ -6,27 +6,30 @@ compatible servers send half of what the SDKs' types promise.
 
 from __future__ import annotations
 
-import json
 import random
-import re
 from collections.abc import Awaitable, Callable, Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import anyio
 import httpx2
-import msgspec
 
 from ingagents.errors import (
-    AccountBlocked,
     BadAnswer,
-    RequestRefused,
     ServiceError,
     SettingsError,
     TryLater,
 )
 from ingagents.integrations.bounded_answer import AnswerRefused
 from ingagents.integrations.http_client import retry_after_seconds, timeouts
-from ingagents.integrations.outside_text import JsonObject, json_object_of, words_of
+from ingagents.integrations.llm_bodies import body_of, error_in
+from ingagents.integrations.llm_complaints import (
+    Complaint,
+    complaint_in,
+    complaint_of,
+    meant_status,
+    verdict_on,
+)
+from ingagents.integrations.outside_text import JsonObject
 from ingagents.integrations.repeats import Repeats
 from ingagents.masking import keep_secret
 from ingagents.ports import Clock
@@ -37,9 +40,7 @@ __all__ = [
     "ModelWire",
     "SdkErrors",
     "checked_key",
-    "data_of",
     "object_of",
-    "schema_in_words",
     "time_limits",
     "tokens_of",
 ]
@@ -50,17 +51,7 @@ IGNORED_MAX = 2
 NOT_CONNECTED = "not_connected"
 """The error code of a request that never left: nothing can have been billed for it."""
 
-_TEXT_LENGTH_MAX = 200_000
-_WORDS_LENGTH_MAX = 400
-_LATER = frozenset({408, 409, 425, 429})
-_MONEY_CODES = re.compile(
-    r"insufficient_quota|billing|spend_limit|payment|organization_on_hold|credit balance",
-    re.IGNORECASE,
-)
-"""Refusals that no waiting mends. `ramp_limit_exceeded` is not among them: it says when to retry."""
-
-_FENCE = re.compile(r"```[a-zA-Z]{0,10}[ \t]*\n(.*?)```", re.DOTALL)
-_OBJECTS_TRIED = 20
+_WORDS_LENGTH_MAX, _CODE_LENGTH_MAX = 400, 200
 
 
 class SdkErrors(NamedTuple):
@@ -99,18 +90,24 @@ class ModelWire:
         """One request; the JSON object it brought. Raises as `ports.ModelProvider` promises."""
         try:
             with self._clock.busy(), anyio.fail_after(self._timeout_seconds):
-                content = await (await send()).aread()
+                response = await send()
+                content = await response.aread()
         except self._errors.status as exc:
-            response = getattr(exc, "response", None)
-            if not isinstance(response, httpx2.Response):
+            refused = getattr(exc, "response", None)
+            if not isinstance(refused, httpx2.Response):
                 raise self._no_answer(exc) from exc
-            raise self._refusal(response) from exc
+            raise self._refusal(refused) from exc
         except (self._errors.every, httpx2.HTTPError, TimeoutError, OSError) as exc:
-            refused = [one for one in _causes(exc) if isinstance(one, AnswerRefused)]
-            raise (self.unreadable(str(refused[0])) if refused else self._no_answer(exc)) from exc
-        body = json_object_of(content)
+            unpacked = [one for one in _causes(exc) if isinstance(one, AnswerRefused)]
+            raise (self.unreadable(str(unpacked[0])) if unpacked else self._no_answer(exc)) from exc
+        body = body_of(content)
         if body is None:
             raise self.unreadable("is not a JSON object")
+        complaint = complaint_in(error_in(body))
+        if status := meant_status(complaint) if complaint else 0:
+            raise self._complained(status, complaint, response.headers)
+        if complaint:
+            raise self.unreadable(f"says {complaint.words[:_WORDS_LENGTH_MAX] or complaint.code}")
         return body
 
     def unreadable(self, what: str) -> BadAnswer:
@@ -136,46 +133,31 @@ class ModelWire:
         )
 
     def _refusal(self, response: httpx2.Response) -> ServiceError:
-        error = object_of((json_object_of(response.content) or {}).get("error"))
-        details = object_of(error.get("details"))
-        codes = [
-            error.get("type"),
-            error.get("code"),
-            details.get("error_code"),
-            error.get("param"),
-        ]
-        code = " ".join(words_of(one, 80) for one in codes if isinstance(one, str) and one)
-        words = words_of(error.get("message"), _WORDS_LENGTH_MAX)
+        complaint = complaint_of(response.content)
+        return self._complained(response.status_code, complaint, response.headers)
+
+    def _complained(
+        self, status: int, complaint: Complaint, headers: httpx2.Headers
+    ) -> ServiceError:
+        code, words = complaint.code[:_CODE_LENGTH_MAX], complaint.words[:_WORDS_LENGTH_MAX]
         said = f"{code}: {words}" if code and words else code or words
-        status = response.status_code
-        kind, remedy = _verdict(status, f"{code} {words}")
+        kind, remedy = verdict_on(status, complaint.said)
+        pause = _asked_pause(headers, self._clock)
         return kind(
             f"{self.name} answered {status} {said}".strip(),
             remedy,
             service=self.name,
             status=status,
             code=code,
-            retry_after_seconds=_asked_pause(response.headers, self._clock),
+            retry_after_seconds=complaint.pause if pause is None else pause,
         )
-
-
-def _verdict(status: int, said: str) -> tuple[type[ServiceError], str]:
-    if status in {401, 403}:
-        return AccountBlocked, "check the API key and what it may do; `ingagents doctor` asks again"
-    if status == 402 or _MONEY_CODES.search(said):
-        return AccountBlocked, "settle the account's billing or limit with the vendor"
-    if status in _LATER or (status >= 500 and status != 501):
-        return TryLater, "the rules decide meanwhile; try again later"
-    if 300 <= status < 400:
-        return BadAnswer, "the base_url leads elsewhere; correct it"
-    return RequestRefused, "check the model's name and the settings with `ingagents doctor`"
 
 
 def _asked_pause(headers: httpx2.Headers, clock: Clock) -> float | None:
     milliseconds = headers.get("retry-after-ms", "")
     if milliseconds.isascii() and milliseconds.isdecimal() and len(milliseconds) < 10:
         return int(milliseconds) / 1000
-    return retry_after_seconds(headers.get("retry-after"), clock.now())
+    return retry_after_seconds(headers.get("retry-after"), clock.now(), headers.get("date"))
 
 
 def _causes(exc: BaseException) -> Iterator[BaseException]:
@@ -222,50 +204,3 @@ def tokens_of(usage: JsonObject, *path: str) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         return 0
     return min(max(value, 0), 100_000_000)
-
-
-def data_of(text: str) -> tuple[Any, bool]:
-    """The JSON object in a model's text, and whether the text is nothing else.
-
-    Found bare, in a code fence, or inside prose; None when there is none that can be read whole.
-    """
-    bare = text.strip()
-    if len(bare) > _TEXT_LENGTH_MAX:
-        return None, bare.startswith("{")
-    if (found := _decoded(bare)) is not None:
-        return found, True
-    for fenced in _FENCE.finditer(bare):
-        if (found := _decoded(fenced[1].strip())) is not None:
-            return found, False
-    decoder, at = json.JSONDecoder(), -1
-    for _ in range(_OBJECTS_TRIED):
-        at = bare.find("{", at + 1)
-        if at < 0:
-            break
-        try:
-            _, end = decoder.raw_decode(bare, at)
-        except (ValueError, RecursionError):
-            if at == 0:  # it began with its object, as told, and did not finish it
-                return None, True
-            continue
-        if (found := _decoded(bare[at:end])) is not None:
-            return found, False
-    return None, bare.startswith("{")
-
-
-def _decoded(text: str) -> dict[str, Any] | None:
-    # This decoder refuses what the store could not hold: halves of emoji, NaN.
-    try:
-        value = msgspec.json.decode(text.encode("utf-8", "replace"))
-    except (msgspec.DecodeError, ValueError, RecursionError):
-        return None
-    return value if isinstance(value, dict) else None
-
-
-def schema_in_words(schema: JsonObject) -> str:
-    """For servers without a mechanism of their own: what to append to the instructions."""
-    shape = json.dumps(schema, ensure_ascii=False, separators=(",", ":"))
-    return (
-        "\n\nAnswer with one JSON object and nothing else: no explanation, no code fence."
-        f" It must fit this JSON schema:\n{shape}"
-    )

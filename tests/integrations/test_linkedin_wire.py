@@ -339,6 +339,22 @@ def test_retry_after_is_read_in_both_forms(header, seconds):
 
 
 @pytest.mark.parametrize(
+    ("header", "date", "seconds"),
+    [
+        ("Mon, 01 Mar 2027 09:01:00 GMT", "Mon, 01 Mar 2027 09:00:30 GMT", 30.0),
+        ("Mon, 01 Mar 2027 06:01:00 GMT", "Mon, 01 Mar 2027 06:00:00 GMT", 60.0),
+        ("Mon, 01 Mar 2027 12:01:00 GMT", "Mon, 01 Mar 2027 12:00:00 GMT", 60.0),
+        ("Mon, 01 Mar 2027 12:00:00 GMT", "Mon, 01 Mar 2027 12:01:00 GMT", 0.0),
+        ("Mon, 01 Mar 2027 09:01:00 GMT", "no date", 60.0),
+        ("Mon, 01 Mar 2027 09:01:00 GMT", "", 60.0),
+        ("90", "Mon, 01 Mar 2027 06:00:00 GMT", 90.0),
+    ],
+)
+def test_a_date_counts_from_the_answers_own_date(header, date, seconds):
+    assert retry_after_seconds(header, START, date) == seconds
+
+
+@pytest.mark.parametrize(
     "fault", [httpx.ConnectError("x"), httpx.ConnectTimeout("x"), httpx.PoolTimeout("x")]
 )
 async def test_a_send_that_never_left_may_be_tried_later(fault):

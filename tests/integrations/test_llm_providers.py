@@ -153,7 +153,9 @@ async def test_every_failure_is_one_of_our_errors_with_a_remedy(
         world.faults.follow(always(fault, seconds=7))
         with pytest.raises(ServiceError) as caught:
             await provider.ask(a_question(), settings(kind))
-        assert len(await world.calls()) == 1, "retries are off, the SDK's own included"
+        # A complaint that names nothing is met with each simpler question once.
+        expected = 5 if fault == "400" else 1
+        assert len(await world.calls()) == expected, "retries are off, the SDK's own included"
     assert type(caught.value) is error
     assert caught.value.status == status
     assert caught.value.remedy
@@ -188,7 +190,7 @@ async def test_a_passing_failure_is_repeated_in_one_place_and_retry_after_is_kep
 
 
 @BOTH
-@pytest.mark.parametrize("fault", ["400", "401", "402"])
+@pytest.mark.parametrize("fault", ["401", "402"])
 async def test_what_no_waiting_mends_is_asked_once(kind: str, fault: str) -> None:
     async with asking(kind, retries=5) as (world, provider, _):
         world.faults.follow(always(fault))

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingagents.integrations.llm_wire import data_of, schema_in_words, tokens_of
+from ingagents.integrations.llm_text import data_of, schema_in_words
+from ingagents.integrations.llm_wire import tokens_of
 
 
 @pytest.mark.parametrize(

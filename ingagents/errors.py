@@ -20,6 +20,7 @@ IngagentsError                 says what happened and what to do now; knows its 
     ├── AccountBlocked         the account's session or permission is gone: stop, tell a human
     ├── RequestRefused         our mistake or not permitted: do not repeat
     ├── ModelUnavailable       no language model answers, or none may be asked: the rules decide
+    │   └── QuestionRefused    this question only: asked about fewer people it may be answered
     └── BadAnswer              the answer cannot be read (HTML, half a body, wrong shape)
         └── WrongAnswer        it can be read, but answers another question than was asked
 """
@@ -48,6 +49,7 @@ __all__ = [
     "OwnAccount",
     "Paused",
     "PersonRefused",
+    "QuestionRefused",
     "RequestRefused",
     "ServiceError",
     "SettingsError",
@@ -227,6 +229,12 @@ class ModelUnavailable(ServiceError):
     """No language model answers, or none may be asked (budget, breaker): the rules decide."""
 
     kind = "model-unavailable"
+
+
+class QuestionRefused(ModelUnavailable):
+    """A model refuses this very question, by a filter or its length; another one it may answer."""
+
+    kind = "question-refused"
 
 
 class BadAnswer(TryLater):

@@ -185,6 +185,7 @@ def _llm(transaction: Transaction, settings: Settings, now: datetime) -> dict[st
         "left_alone": [
             {"server": name, "until": one.get("until"), "reason": one.get("reason", "")}
             for name, one in breakers.items()
+            if one.get("state") != "closed"
         ],
         "outage": notes.noted(transaction, notes.MODEL_OUTAGE),
     }

@@ -24,7 +24,7 @@ from ingagents.core.prompts import Prompt, repair_question
 from ingagents.core.reply_history import without_sent
 from ingagents.core.response_analyser import analyse_response
 from ingagents.core.second_net import learned, second_look
-from ingagents.errors import ModelUnavailable
+from ingagents.errors import ModelUnavailable, QuestionRefused
 from ingagents.model import (
     LeadId,
     ModelAnswer,
@@ -94,7 +94,7 @@ class Counsel:
         if answer is None:
             return None, {}
         read, problems = accept_reply(question, text, answer)
-        if read is None:
+        if read is None and answer.stop != "refused":
             again = await self._answer(repair_question(question, answer, problems))
             if again is not None:
                 answer = _together(answer, again)
@@ -105,34 +105,49 @@ class Counsel:
     async def _of_people(
         self, people: Sequence[Person], task: ModelTask, ask: Ask, accept: Accept[T]
     ) -> dict[LeadId, T]:
-        """Ask about people in groups; what was refused is asked once more, among themselves."""
+        """Ask about people in groups; what was refused is asked once more, among themselves.
+
+        A group the model refuses as a whole is asked about in halves until who is refused is alone.
+        """
         accepted: dict[LeadId, T] = {}
         if self._model is None:
             return accepted
         prompt = self._prompts[task]
         for group in _groups(people):
-            question = ask(prompt, group)
-            answer = await self._answer(question)
-            if answer is None:
-                break
-            taken, problems = accept(question, group, answer)
-            accepted |= taken
-            left = [person for person in group if person[0] not in taken]
-            if not problems or not left:
-                continue
-            question = ask(prompt, left)
-            again = await self._answer(repair_question(question, answer, _general(problems)))
-            if again is None:
-                break
-            taken, problems = accept(question, left, again)
-            accepted |= taken
-            self._refused(task, problems)
+            waiting, halvings = [group], _most_halvings(len(group))
+            while waiting:
+                part = waiting.pop(0)
+                question = ask(prompt, part)
+                answer = await self._answer(question)
+                if answer is None:
+                    return accepted
+                if answer.stop == "refused":
+                    if len(part) > 1 and halvings:
+                        halvings -= 1
+                        waiting = [part[: len(part) // 2], part[len(part) // 2 :], *waiting]
+                    else:
+                        self._refused(task, ["the model refused to answer"])
+                    continue
+                taken, problems = accept(question, part, answer)
+                accepted |= taken
+                left = [person for person in part if person[0] not in taken]
+                if not problems or not left:
+                    continue
+                question = ask(prompt, left)
+                again = await self._answer(repair_question(question, answer, _general(problems)))
+                if again is None:
+                    return accepted
+                taken, problems = accept(question, left, again)
+                accepted |= taken
+                self._refused(task, problems)
         return accepted
 
     async def _answer(self, question: Question) -> ModelAnswer | None:
         assert self._model is not None  # noqa: S101  the callers looked
         try:
             return await self._model.complete(question)
+        except QuestionRefused:
+            return ModelAnswer(data=None, stop="refused")
         except ModelUnavailable:
             return None
 
@@ -144,6 +159,11 @@ class Counsel:
 def _groups(people: Sequence[Person]) -> Iterator[Sequence[Person]]:
     for begin in range(0, len(people), PEOPLE_AT_ONCE):
         yield people[begin : begin + PEOPLE_AT_ONCE]
+
+
+def _most_halvings(people: int) -> int:
+    """Enough to find two of them who are refused, wherever they stand; each is two calls more."""
+    return 2 * (people - 1).bit_length()
 
 
 def _general(problems: Sequence[str]) -> list[str]:

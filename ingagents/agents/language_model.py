@@ -1,7 +1,8 @@
 """The language model the agents ask: cache, breaker, budget, throttle, server, account - in order.
 
 Whatever goes wrong ends in one sentence, `ModelUnavailable`, and the rules decide. That nobody can
-be asked is said once per outage, and once when somebody answers again, not once per lead.
+be asked, or that nobody answers anything of use, is said once per outage, and once when somebody
+answers again, not once per lead.
 """
 
 from __future__ import annotations
@@ -10,21 +11,15 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import anyio
 import msgspec
 
 from ingagents.agents.base_agent import Desk
-from ingagents.core.circuit_breaker import (
-    Breaker,
-    BreakerRules,
-    abandoned,
-    failed,
-    may_ask,
-    refused_for_good,
-    succeeded,
-)
+from ingagents.agents.breakers import AGENT, Breakers, short
+from ingagents.core.circuit_breaker import BreakerRules
 from ingagents.core.model_costs import (
     Allowed,
     Budgets,
@@ -36,25 +31,22 @@ from ingagents.core.model_costs import (
     price_of,
 )
 from ingagents.core.rate_limiter import start_of_day
+from ingagents.core.schema_fit import fits
 from ingagents.errors import (
-    AccountBlocked,
     ModelUnavailable,
+    QuestionRefused,
+    RequestRefused,
     ServiceError,
-    TryLater,
 )
-from ingagents.events import AgentError, LanguageModelBack, LanguageModelLost
 from ingagents.model import ModelAnswer, ModelTask, Question
 from ingagents.narration import narrator
 from ingagents.ports import Effort, ModelProvider, ProviderAnswer, ProviderSettings, Transaction
-from ingagents.store import notes, spend
+from ingagents.store import spend
 
 __all__ = ["MeteredModel", "ModelPolicy", "Route", "Server"]
 
-AGENT = "language_model"
-"""Whose name stands at the events of this page."""
-
-_UNHURRIED_SECONDS = 60.0
-"""A server that asks for a longer pause than this is left alone for so long."""
+_NOT_THE_QUESTION = frozenset({404, 405, 501})
+"""Statuses of a refusal that concerns the model or the server, whatever is asked."""
 
 log = narrator()
 
@@ -95,6 +87,14 @@ class ModelPolicy:
     breaker: BreakerRules = field(default_factory=BreakerRules)
 
 
+@dataclass
+class _Failed:
+    """Why the ways so far brought nothing; `refused`: one of them for what was asked."""
+
+    reasons: list[str] = field(default_factory=list)
+    refused: bool = False
+
+
 class MeteredModel:
     """Keeps `ports.LanguageModel`. `routes` are the ways for each task, the preferred one first."""
 
@@ -106,22 +106,43 @@ class MeteredModel:
         self._policy = policy
         self._at_once = anyio.Semaphore(policy.max_at_once)
         self._next_slots: dict[str, datetime] = {}
-        self._breakers: dict[str, Breaker] | None = None
-        self._lost_told = False
+        self._breakers = Breakers(desk, policy.breaker)
         self._said: set[str] = set()
 
     async def complete(self, question: Question) -> ModelAnswer:
-        await self._remember()
+        await self._breakers.remember()
         routes = self.routes[question.task]
         if (kept := await self._kept(question, routes)) is not None:
             return kept
-        reasons: list[str] = []
+        failed, names = _Failed(), [route.server.name for route in routes]
         for route in routes:
-            answer = await self._try(question, route, reasons)
+            answer = await self._try(question, route, failed)
             if answer is not None:
+                if unused := _useless(question, answer):
+                    await self._breakers.tell_if_lost(names, [f"{answer.provider}: {unused}"])
                 return answer
-        await self._tell_if_lost(routes, reasons)
-        raise ModelUnavailable("; ".join(reasons), "the rules decide", service=AGENT)
+        await self._breakers.tell_if_lost(names, failed.reasons)
+        kind = QuestionRefused if failed.refused else ModelUnavailable
+        raise kind("; ".join(failed.reasons), "the rules decide", service=AGENT)
+
+    async def probe(self, question: Question, route: Route) -> ModelAnswer:
+        """One real question on one way, past the cache and the breaker; a good answer closes it.
+
+        Raises:
+            ServiceError: what the server answered instead, or that a budget is spent.
+        """
+        await self._breakers.remember()
+        call = await self._reserve(question, route)
+        began = self._desk.clock.now()
+        try:
+            answer = await route.server.provider.ask(question, _settings(question, route))
+        except ServiceError as exc:
+            usd, now = _billed(exc), self._desk.clock.now()
+            await self._desk.store.write(
+                partial(spend.settle, call=call, outcome=exc.kind, at=now, usd=usd)
+            )
+            raise
+        return await self._settle(question, route, call, answer, self._seconds_since(began))
 
     def price(self, model: str) -> Price | None:
         """The price of a model, the user's own before ours; None when nobody knows it."""
@@ -162,33 +183,34 @@ class MeteredModel:
 
     # --- one way ------------------------------------------------------------------------------
 
-    async def _try(
-        self, question: Question, route: Route, reasons: list[str]
-    ) -> ModelAnswer | None:
-        """The answer on this way; None when there is none, and why is added to `reasons`."""
-        name, clock = route.server.name, self._desk.clock
+    async def _try(self, question: Question, route: Route, so_far: _Failed) -> ModelAnswer | None:
+        """The answer on this way; None when there is none, and why is added to what failed."""
+        name = route.server.name
         # Whoever waits here may find a breaker open that was closed when it began to wait.
         async with self._at_once:
-            if not self._take_leave(name):
-                breaker = self._breaker(name)
-                reasons.append(
-                    f"{name} is left alone until {_short(breaker.until)} ({breaker.reason})"
+            if not self._breakers.may_ask(name):
+                breaker = self._breakers.of(name)
+                so_far.reasons.append(
+                    f"{name} is left alone until {short(breaker.until)} ({breaker.reason})"
                 )
                 return None
             try:
                 call = await self._reserve(question, route)
                 await self._wait_for_slot(name)
-                began = clock.now()
+                began = self._desk.clock.now()
                 try:
                     answer = await route.server.provider.ask(question, _settings(question, route))
                 except ServiceError as exc:
                     await self._failed(call, route, exc)
-                    reasons.append(exc.what)
+                    so_far.reasons.append(exc.what)
+                    so_far.refused |= (
+                        isinstance(exc, RequestRefused) and exc.status not in _NOT_THE_QUESTION
+                    )
                     return None
-                seconds = (clock.now() - began).total_seconds() / clock.pace
+                seconds = self._seconds_since(began)
             except BaseException:
                 # Given up, over the budget, or no database: the next one may be the probe.
-                self._set_breaker(name, abandoned(self._breaker(name), clock.now()))
+                self._breakers.give_up(name)
                 raise
         return await self._settle(question, route, call, answer, seconds)
 
@@ -248,10 +270,14 @@ class MeteredModel:
             output=answer.output_tokens,
         )
         cost = cost_of(self.price(route.model), used)
-        self._lost_told = False
-        changed = self._set_breaker(name, succeeded(self._breaker(name)))
+        unused, breakers = _useless(question, answer), self._breakers
+        heard = (
+            breakers.useless(name, f"{route.model}: {unused}", refused=answer.stop == "refused")
+            if unused
+            else breakers.answered(name)
+        )
 
-        def settle(transaction: Transaction) -> dict[str, str] | None:
+        def settle(transaction: Transaction) -> datetime | None:
             spend.settle(
                 transaction,
                 call,
@@ -261,24 +287,15 @@ class MeteredModel:
                 used=used,
                 estimated=answer.usage_estimated,
             )
-            if self._may_keep(question) and _is_whole(question, answer):
+            if self._may_keep(question) and not unused:
                 value = {"data": answer.data, "text": answer.text}
                 until = now + self._policy.cache_ttl
                 spend.keep_answer(transaction, _key(question, route), value, now=now, until=until)
-            # Whoever said that nobody answers: whoever gets an answer takes it back.
-            outage: dict[str, str] | None = notes.noted(transaction, notes.MODEL_OUTAGE)
-            if changed or outage:
-                self._note_breakers(transaction, now)
-            if outage:
-                notes.forget(transaction, notes.MODEL_OUTAGE)
-                lost_at = datetime.fromisoformat(outage["since"])
-                back = LanguageModelBack(server=name, lost_at=lost_at)
-                self._desk.queue.append(transaction, AGENT, back)
-            return outage
+            return breakers.note(transaction, heard)
 
-        lost = await self._desk.store.write(settle)
-        if lost:
-            log.warning("model.back", server=name, lost_at=lost["since"])
+        lost_at = await self._desk.store.write(settle)
+        if lost_at:
+            log.warning("model.back", server=name, lost_at=lost_at.isoformat())
         return ModelAnswer(
             data=answer.data,
             text=answer.text,
@@ -293,94 +310,22 @@ class MeteredModel:
 
     async def _failed(self, call: spend.Call, route: Route, exc: ServiceError) -> None:
         """Account for a call that brought nothing, and let the breaker know."""
-        now, name, rules = self._desk.clock.now(), route.server.name, self._policy.breaker
-        before, fatal = self._breaker(name), isinstance(exc, AccountBlocked)
-        if fatal:
-            after = refused_for_good(before, now, rules, reason=exc.what)
-        elif isinstance(exc, TryLater):
-            asked = exc.retry_after_seconds or 0.0
-            pause = timedelta(seconds=asked) if asked > _UNHURRIED_SECONDS else None
-            after = failed(before, now, rules, reason=exc.what, pause=pause)
-        else:  # the server is well and calls this question, or its model, wrong
-            after = succeeded(before)
-            if self._first_time(f"refused {name} {route.model} {exc.code}"):
-                log.warning("model.refused", server=name, model=route.model, error=exc.what)
-        changed = self._set_breaker(name, after)
-        opened = after.state == "open" and before.openings == 0
-        if opened:
-            log.warning("model.left_alone", server=name, until=_short(after.until), why=exc.what)
-        # A refusal and a connection that was never made cost nothing; a lost answer may have.
-        free = exc.status >= 400 or exc.code == "not_connected"
+        name = route.server.name
+        if isinstance(exc, RequestRefused) and self._first_time(
+            f"refused {name} {route.model} {exc.code}"
+        ):
+            log.warning("model.refused", server=name, model=route.model, error=exc.what)
+        heard, now = self._breakers.failed(name, exc), self._desk.clock.now()
 
         def settle(transaction: Transaction) -> None:
-            usd = 0.0 if free else None
-            spend.settle(transaction, call, outcome=exc.kind, at=now, usd=usd)
-            if changed:
-                self._note_breakers(transaction, now)
-            if fatal and opened:
-                error = AgentError(agent=AGENT, error=exc.line(), doing=f"asking {name}")
-                self._desk.queue.append(transaction, AGENT, error)
+            spend.settle(transaction, call, outcome=exc.kind, at=now, usd=_billed(exc))
+            self._breakers.note(transaction, heard)
 
         await self._desk.store.write(settle)
 
-    # --- breakers and outages -----------------------------------------------------------------
-
-    async def _remember(self) -> None:
-        """Breakers outlive the process: a task from cron must not find out anew."""
-        if self._breakers is not None:
-            return
-
-        kept = await self._desk.store.read(lambda t: notes.noted(t, notes.MODEL_BREAKERS))
-        if self._breakers is None:  # nobody else was faster
-            self._breakers = msgspec.convert(kept or {}, dict[str, Breaker])
-
-    def _breaker(self, name: str) -> Breaker:
-        return (self._breakers or {}).get(name, Breaker())
-
-    def _set_breaker(self, name: str, breaker: Breaker) -> bool:
-        """True when it differs from what was so in a way that others should know."""
-        before = self._breaker(name)
-        if self._breakers is not None:
-            self._breakers[name] = breaker
-        return before.state != breaker.state
-
-    def _take_leave(self, name: str) -> bool:
-        allowed, breaker = may_ask(
-            self._breaker(name), self._desk.clock.now(), self._policy.breaker
-        )
-        self._set_breaker(name, breaker)
-        return allowed
-
-    def _note_breakers(self, transaction: Transaction, now: datetime) -> None:
-        standing = {
-            name: breaker
-            for name, breaker in (self._breakers or {}).items()
-            if breaker.state != "closed"
-        }
-        if standing:
-            notes.note(transaction, notes.MODEL_BREAKERS, standing, at=now)
-        else:
-            notes.forget(transaction, notes.MODEL_BREAKERS)
-
-    async def _tell_if_lost(self, routes: Sequence[Route], reasons: Sequence[str]) -> None:
-        """Say once that nobody can be asked any more."""
-        if self._lost_told or any(
-            self._breaker(route.server.name).state == "closed" for route in routes
-        ):
-            return
-        now, reason = self._desk.clock.now(), "; ".join(reasons)
-        self._lost_told = True
-
-        def tell(transaction: Transaction) -> bool:
-            if notes.noted(transaction, notes.MODEL_OUTAGE):
-                return False  # another process said it
-            outage = {"since": now.isoformat(), "reason": reason}
-            notes.note(transaction, notes.MODEL_OUTAGE, outage, at=now)
-            self._desk.queue.append(transaction, AGENT, LanguageModelLost(reason=reason))
-            return True
-
-        if await self._desk.store.write(tell):
-            log.warning("model.lost", why=reason, now="the rules decide")
+    def _seconds_since(self, began: datetime) -> float:
+        clock = self._desk.clock
+        return (clock.now() - began).total_seconds() / clock.pace
 
     def _first_time(self, subject: str) -> bool:
         if subject in self._said:
@@ -409,11 +354,21 @@ def _settings(question: Question, route: Route) -> ProviderSettings:
     )
 
 
-def _is_whole(question: Question, answer: ProviderAnswer) -> bool:
-    """Whether an answer is worth keeping: one that surely is refused would be so all day long."""
-    if answer.stop != "complete" or not isinstance(answer.data, dict):
-        return False
-    return set(question.schema.get("required") or ()) <= answer.data.keys()
+def _useless(question: Question, answer: ProviderAnswer | ModelAnswer) -> str:
+    """Why nobody can use an answer, empty when somebody can: it would be so all day long."""
+    if answer.stop == "refused":
+        return "it refuses to answer"
+    if answer.stop == "length":
+        return "its answer was cut off; give it more llm max_output_tokens or less effort"
+    if answer.data is None:
+        return "its answer is no JSON" if answer.text.strip() else "its answer is empty"
+    return "" if fits(question.schema, answer.data) else "its answer is not of the wanted shape"
+
+
+def _billed(exc: ServiceError) -> float | None:
+    """What a call that failed cost in USD; None when it may have cost what was reserved."""
+    # A refusal and a connection that was never made cost nothing; a lost answer may have.
+    return 0.0 if exc.status >= 400 or exc.code == "not_connected" else None
 
 
 def _key(question: Question, route: Route) -> str:
@@ -429,7 +384,3 @@ def _key(question: Question, route: Route) -> str:
     )
     encoded = msgspec.json.encode(asked, order="deterministic")
     return f"model:{hashlib.sha256(encoded).hexdigest()}"
-
-
-def _short(moment: datetime | None) -> str:
-    return moment.strftime("%H:%M:%S UTC") if moment else "later"

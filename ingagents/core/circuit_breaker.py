@@ -24,9 +24,13 @@ __all__ = [
 
 
 class BreakerRules(msgspec.Struct, frozen=True, kw_only=True):
-    """From where on it opens, and for how long. `fatal_pause` is for what only a human can mend."""
+    """From where on it opens, and for how long. `fatal_pause` is for what only a human can mend.
+
+    `refusals` are more than a question about ten people needs until who is refused is found.
+    """
 
     failures: int = 3
+    refusals: int = 10
     first_pause: timedelta = timedelta(seconds=60)
     longest_pause: timedelta = timedelta(minutes=15)
     fatal_pause: timedelta = timedelta(hours=1)
@@ -60,7 +64,7 @@ def abandoned(breaker: Breaker, now: datetime) -> Breaker:
 
 
 def succeeded(breaker: Breaker) -> Breaker:
-    """An answer came: closed, whatever it was."""
+    """An answer came that can be used: closed."""
     return breaker if breaker == Breaker() else Breaker()
 
 
@@ -71,8 +75,11 @@ def failed(
     *,
     reason: str,
     pause: timedelta | None = None,
+    after: int | None = None,
 ) -> Breaker:
-    """No answer came. Opens after `rules.failures` in a row, at once after a probe.
+    """No answer came that can be used. Opens after `rules.failures` in a row, at once after a probe.
+
+    `after` is for failures of which more must come in a row.
 
     `pause` is one the service itself asked for: it opens at once for at least that long. A failure
     that comes in while the breaker is open already (its question was asked before) changes nothing.
@@ -80,7 +87,7 @@ def failed(
     failures = breaker.failures + 1
     if breaker.state == "open":
         return breaker
-    if breaker.state == "closed" and failures < rules.failures and pause is None:
+    if breaker.state == "closed" and failures < (after or rules.failures) and pause is None:
         return msgspec.structs.replace(breaker, failures=failures, reason=reason)
     lasting = min(rules.first_pause * 2 ** min(breaker.openings, 16), rules.longest_pause)
     return Breaker(

@@ -10,7 +10,7 @@ __all__ = ["fits"]
 _TYPES: Mapping[str, tuple[type, ...]] = {
     "object": (Mapping,),
     "array": (list, tuple),
-    "string": (str,),
+    "string": (str, type(None)),
     "number": (int, float),
     "integer": (int,),
     "boolean": (bool,),
@@ -21,8 +21,8 @@ _TYPES: Mapping[str, tuple[type, ...]] = {
 def fits(schema: Mapping[str, Any], value: object) -> bool:
     """Whether required names are there and types are right, at every depth; bounds do not count.
 
-    Of a list one entry that fits is enough: whoever takes the answer judges each entry anyway.
-    An empty list fits.
+    Null counts as a text. Of a list one entry that fits is enough: whoever takes the answer judges
+    each entry anyway. An empty list fits.
     """
     wanted = schema.get("type")
     kinds = [wanted] if isinstance(wanted, str) else wanted or []

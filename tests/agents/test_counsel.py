@@ -6,6 +6,7 @@ import dataclasses
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable
 from datetime import timedelta
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +17,14 @@ from ingagents.agents.counsel import Counsel
 from ingagents.agents.reception import Reception
 from ingagents.core.quality_scorer import Weights
 from ingagents.core.reviewing import needs_reading
-from ingagents.errors import ModelUnavailable
+from ingagents.errors import ModelUnavailable, QuestionRefused
 from ingagents.events import DecisionMade
 from ingagents.model import (
     AccountState,
     Classification,
     ContactStatus,
     LeadId,
+    ModelAnswer,
     ModelTask,
     Profile,
     Question,
@@ -330,3 +332,51 @@ async def test_a_search_asks_few_questions_and_journals_who_decided(tmp_path):
         kept = [lead async for lead in department.leads.every()]
         assert {lead.company for lead in kept if lead.name == "C"} == {"Sample Mill"}
         assert {lead.name for lead in kept} == {one.name for one in [*sure, *unsure, sparse]}
+
+
+REFUSED = [
+    QuestionRefused("answered 400 content_filter", "the rules decide"),
+    ModelAnswer(data=None, stop="refused", text="I can't help with that."),
+]
+
+
+def refusing(names: set[str], refused: Any) -> ScriptedModel:
+    """A model that refuses every question in which one of these people stands."""
+
+    def say(question: Question, shown: Any) -> Any:
+        stands = any(one["position"].rpartition(" ")[2] in names for one in shown)
+        return refused if stands else speakers(question, shown)
+
+    return scripted(say)
+
+
+@pytest.mark.parametrize("refused", REFUSED)
+@pytest.mark.parametrize("count", [1, 2, 3, 7, 10])
+async def test_of_a_refused_group_only_the_refused_one_falls_to_the_rules(
+    count: int, refused: Any
+) -> None:
+    for number in range(count):
+        model = refusing({str(number)}, refused)
+        judged = await Counsel(model, PROMPTS).classifications(people(count))
+        assert judged.keys() == {who for who, _ in people(count)} - {f"lead-{number}"}
+        assert len(model.questions) <= 1 + 2 * (count - 1).bit_length()
+
+
+@pytest.mark.parametrize("names", [set(pair) for pair in combinations("0123456789", 2)])
+async def test_two_refused_in_a_group_are_found_wherever_they_stand(names: set[str]) -> None:
+    model = refusing(names, REFUSED[0])
+    judged = await Counsel(model, PROMPTS).classifications(people(12))
+    assert len(judged) == 10
+
+
+async def test_a_model_that_refuses_everybody_is_not_asked_without_end() -> None:
+    model = refusing(set("0123456789"), REFUSED[0])
+    assert await Counsel(model, PROMPTS).classifications(people(10)) == {}
+    assert len(model.questions) <= 17
+
+
+async def test_a_refused_reply_is_not_asked_about_again() -> None:
+    model = scripted(lambda question, shown: REFUSED[0])
+    analysis, _ = await Counsel(model, PROMPTS).reply("Hm, perhaps, perhaps not")
+    assert analysis.decided_by.startswith("rules/")
+    assert len(model.questions) == 1

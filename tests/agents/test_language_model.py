@@ -18,6 +18,7 @@ from ingagents.core.model_costs import Price
 from ingagents.errors import (
     AccountBlocked,
     ModelUnavailable,
+    QuestionRefused,
     RequestRefused,
     ServiceError,
     TryLater,
@@ -395,3 +396,117 @@ async def test_what_a_human_must_mend_is_journaled_once_and_left_alone_for_an_ho
         (error,) = await world.told("agent_error")
         assert "402" in error
         assert "settle it" in error
+
+
+USELESS: list[dict[str, Any]] = [
+    {"data": None, "text": ""},
+    {"data": None, "text": "I think that"},
+    {"data": None, "text": "{", "stop": "length"},
+    {"data": {"result": "of the wrong shape"}},
+    {"data": {**GOOD, "classification": "Maybe"}},
+    {"data": {**GOOD, "confidence": "high"}},
+]
+
+
+@pytest.mark.parametrize("useless", USELESS)
+async def test_useless_answers_in_a_row_are_an_outage_that_is_told_once(
+    tmp_path: Path, useless: dict[str, Any]
+) -> None:
+    async with a_world(tmp_path) as world:
+        world.provider.script.extend([an_answer(**useless)] * 50)
+        for number in range(3):
+            assert await world.told("language_model_lost") == []
+            await world.model.complete(a_question(user=f"number {number}"))
+        (lost,) = await world.told("language_model_lost")
+        assert "answer" in lost
+        await world.fails(20)
+        assert len(world.provider.asked) == 3, "then it is left alone"
+        await world.passes(MINUTE)
+        await world.model.complete(a_question(user="the probe"))
+        await world.fails(5)
+        assert len(world.provider.asked) == 4
+        assert len(await world.told("language_model_lost")) == 1
+        (error,) = await world.told("agent_error")
+        assert "nothing of use" in error
+        assert "doctor" in error
+
+
+async def test_a_good_answer_takes_the_outage_of_useless_ones_back(tmp_path: Path) -> None:
+    async with a_world(tmp_path) as world:
+        world.provider.script.extend([an_answer(data=None, text="")] * 3)
+        for number in range(3):
+            await world.model.complete(a_question(user=f"number {number}"))
+        await world.passes(MINUTE)
+        assert (await world.model.complete(a_question())).data == GOOD
+        assert len(await world.told("language_model_back")) == 1
+        noted = await world.office.store.read(lambda t: notes.noted(t, notes.MODEL_BREAKERS))
+        assert noted is None
+        for number in range(3):
+            assert (await world.model.complete(a_question(user=f"well {number}"))).data
+
+
+async def test_a_good_answer_between_useless_ones_starts_their_count_again(tmp_path: Path) -> None:
+    async with a_world(tmp_path) as world:
+        for number in range(9):
+            changes = {"data": None} if number % 3 else {}
+            world.provider.script.append(an_answer(**changes))
+            await world.model.complete(a_question(user=f"number {number}"))
+        assert await world.told("language_model_lost") == []
+
+
+async def test_useless_answers_are_counted_over_the_tasks_that_cron_starts(tmp_path: Path) -> None:
+    for number in range(3):
+        async with a_world(tmp_path) as world:
+            world.provider.script.append(an_answer(data=None, text=""))
+            await world.model.complete(a_question(user=f"number {number}"))
+            told = await world.told("language_model_lost")
+            assert len(told) == (number == 2)
+
+
+async def test_the_standby_is_asked_once_the_first_answers_nothing_of_use(tmp_path: Path) -> None:
+    async with a_world(tmp_path, servers=2) as world:
+        world.provider.script.extend([an_answer(data=None)] * 9)
+        by = [
+            (await world.model.complete(a_question(user=f"number {number}"))).provider
+            for number in range(6)
+        ]
+        assert by == ["server-0"] * 3 + ["server-1"] * 3
+        assert await world.told("language_model_lost") == []
+
+
+async def test_refusals_are_the_questions_own_until_there_are_many_in_a_row(tmp_path: Path) -> None:
+    async with a_world(tmp_path) as world:
+        world.provider.always = WRONG
+        for number in range(9):
+            with pytest.raises(QuestionRefused):
+                await world.model.complete(a_question(user=f"number {number}"))
+        assert await world.told("language_model_lost") == []
+        await world.fails(5)
+        assert len(world.provider.asked) == 10
+        assert len(await world.told("language_model_lost")) == 1
+
+
+@pytest.mark.parametrize("status", [404, 501])
+async def test_a_model_that_is_not_there_refuses_no_question(tmp_path: Path, status: int) -> None:
+    async with a_world(tmp_path) as world:
+        world.provider.always = RequestRefused("no such model", status=status)
+        with pytest.raises(ModelUnavailable) as caught:
+            await world.model.complete(a_question())
+    assert not isinstance(caught.value, QuestionRefused)
+
+
+async def test_a_probe_asks_past_cache_and_breaker_and_its_good_answer_counts(
+    tmp_path: Path,
+) -> None:
+    async with a_world(tmp_path) as world:
+        world.provider.always = NO_MONEY
+        await world.fails(3)
+        (route,) = world.model.routes[ModelTask.CLASSIFY]
+        with pytest.raises(AccountBlocked):
+            await world.model.probe(a_question(), route)
+        world.provider.always = None
+        for _ in range(2):
+            assert (await world.model.probe(a_question(), route)).cost_usd == pytest.approx(0.002)
+        assert (await world.figures()).calls == 4
+        assert len(world.provider.asked) == 4
+        assert (await world.model.complete(a_question())).data == GOOD, "the breaker is closed"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import shutil
 import stat
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -13,7 +13,9 @@ from urllib.parse import urlsplit
 import anyio
 import msgspec
 
-from ingagents.agents.language_model import Server
+from ingagents.agents.language_model import MeteredModel, Route
+from ingagents.core.ask_classify import ask_classification
+from ingagents.core.asking import answered_by_place
 from ingagents.core.message_values import unsaid
 from ingagents.core.model_costs import PRICES_DATE
 from ingagents.department import open_department
@@ -21,7 +23,7 @@ from ingagents.errors import IngagentsError, RequestRefused
 from ingagents.integrations.clock import SystemClock
 from ingagents.integrations.http_client import is_loopback
 from ingagents.integrations.linkedin_wire import api_root
-from ingagents.model import Mail
+from ingagents.model import LeadId, Mail, ModelAnswer, ModelTask, Profile
 from ingagents.model_service import open_language_model
 from ingagents.services import (
     account_of,
@@ -41,6 +43,9 @@ __all__ = ["examine"]
 
 _ROOM_MIN_BYTES = 200 * 1024 * 1024
 _PATIENCE_SECONDS = 15.0
+_PROBE_TOKENS = 1_000
+"""Room for the short answer, and for a model that thinks first whatever it is told."""
+_NO_LIST = frozenset({404, 405, 501})
 
 
 class _Warning(NamedTuple):
@@ -201,36 +206,74 @@ async def _linkedin(settings: Settings) -> str:
 
 
 async def _llm(settings: Settings) -> str:
-    """Whether every model a task would be put to is there, and whether its price is known."""
+    """Whether every model a task would be put to is there, answers, and has a known price."""
     async with (
         open_department(settings) as department,
         open_language_model(settings, department.desk) as model,
     ):
         if model is None:
             return "the rules decide; no model is asked"
-        wanted: dict[str, tuple[Server, set[str]]] = {}
+        wanted: dict[str, dict[str, Route]] = {}
         for route in itertools.chain.from_iterable(model.routes.values()):
-            wanted.setdefault(route.server.name, (route.server, set()))[1].add(route.model)
-        for name, (server, models) in wanted.items():
+            wanted.setdefault(route.server.name, {}).setdefault(route.model, route)
+        for name, routes in wanted.items():
+            server = next(iter(routes.values())).server
             try:
-                offered = await server.provider.known_models()
+                offered = {_plain(one) for one in await server.provider.known_models()}
             except RequestRefused as exc:
-                if exc.status != 404:
+                if exc.status not in _NO_LIST:
                     raise
                 continue  # a compatible server need not list its models
-            if missing := sorted(models - offered):
+            if missing := sorted(one for one in routes if _plain(one) not in offered):
                 raise IngagentsError(
                     f"{name} does not offer {', '.join(missing)}",
                     f"name one it does in [llm]: {', '.join(sorted(offered)[:8]) or 'it lists none'}",
                 )
-    every = sorted({one for _, models in wanted.values() for one in models})
+        asked = [route for routes in wanted.values() for route in routes.values()]
+        costs = [await _probed(model, route, settings) for route in asked]
+    every = sorted({route.model for route in asked})
     unknown = [one for one in every if model.price(one) is None]
+    questions = "one small question" if len(asked) == 1 else f"{len(asked)} small questions"
     priced = (
         f"no price known for {', '.join(unknown)}: tokens are counted, cost is not ([llm.prices])"
         if unknown
         else f"list prices of {PRICES_DATE}, check them"
     )
-    return f"{', '.join(wanted)} answers and offers {', '.join(every)}; {priced}"
+    return (
+        f"{', '.join(wanted)} answers and offers {', '.join(every)}; {priced};"
+        f" {questions} cost {sum(costs):.6f} USD"
+    )
+
+
+async def _probed(model: MeteredModel, route: Route, settings: Settings) -> float:
+    """What a small real question cost, in USD (0 without a known price)."""
+    where = f"{route.server.name}, asked one small question with {route.model},"
+    people = [(LeadId("doctor"), Profile(position="Chief Technology Officer", company="Example"))]
+    question = msgspec.structs.replace(
+        ask_classification(load_prompts(settings)[ModelTask.CLASSIFY], people),
+        max_output_tokens=_PROBE_TOKENS,
+        about=(),
+    )
+    answer = await model.probe(question, route)
+    answered = answered_by_place(answer, len(people))
+    if not answered.entries:
+        raise IngagentsError(
+            f"{where} gave no answer that can be used: {_why(answer, answered.problems)}",
+            "name another model in [llm], give its tasks more max_output_tokens, or set"
+            ' llm.effort to "none" or "low"; until then the rules decide',
+        )
+    return answer.cost_usd or 0.0
+
+
+def _why(answer: ModelAnswer, problems: Sequence[str]) -> str:
+    if answer.stop == "complete" and not answer.text.strip() and answer.data is None:
+        return "it is empty"
+    return "; ".join(problems) or "it says nothing about the person it was asked about"
+
+
+def _plain(model: str) -> str:
+    """A model's name without the folder that Google's list puts before it."""
+    return model.removeprefix("models/")
 
 
 async def _sheets(settings: Settings) -> str:

@@ -261,6 +261,7 @@ class SalesManagerAgent(BaseAgent):
                 fortnight=figures.sends_and_answers(transaction, fortnight),
                 advice=advice,
                 judgements=(
+                    *figures.model_outage(transaction, start, end),
                     *figures.judgements(transaction, start, end),
                     *strategy.judgements(transaction, allowed=self.policy.apply_small_changes),
                 ),

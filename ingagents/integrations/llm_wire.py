@@ -83,6 +83,7 @@ class ModelWire:
             retries=retries,
             event="model.request_repeated",
             told_as="debug",
+            pace=clock.pace,  # models think in real seconds, however fast the simulated days go
             jitter=jitter,
         )
 

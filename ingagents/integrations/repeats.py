@@ -31,8 +31,8 @@ class Repeats:
     """Calls again after network errors, 429, 5xx and unreadable answers, `retries` times at most.
 
     A pause the service asks for is kept, unless it is longer than `RETRY_AFTER_SECONDS_MAX`: then
-    the error goes to the caller at once. Pauses are department time; `jitter` gives numbers from
-    0 up to 1. Each repeat is told in the log as `event`; `told_as` debug is for a caller who tells
+    the error goes to the caller at once. Pauses are department time, `pace` of it to a second: 1 for
+    a service that lives in it; `jitter` gives numbers from 0 up to 1. Each repeat is told in the log as `event`; `told_as` debug is for a caller who tells
     of the outage itself, once, however often it tries again.
     """
 
@@ -43,9 +43,11 @@ class Repeats:
         retries: int,
         event: str,
         told_as: Literal["debug", "warning"] = "warning",
+        pace: float = 1.0,
         jitter: Callable[[], float] = random.random,
     ) -> None:
         self._clock = clock
+        self._pace = pace
         self._retries = retries
         self._event = event
         self._level = logging.getLevelNamesMapping()[told_as.upper()]
@@ -68,7 +70,8 @@ class Repeats:
         return await repeating(attempt)
 
     async def _sleep(self, seconds: float) -> None:
-        await self._clock.sleep_until(self._clock.now() + timedelta(seconds=seconds))
+        pause = timedelta(seconds=seconds * self._pace)
+        await self._clock.sleep_until(self._clock.now() + pause)
 
     def _pause_seconds(self, state: RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None

@@ -40,7 +40,7 @@ class AnthropicFace:
         return Asked(
             system=system,
             user=user,
-            schema=schema or tools[0].get("input_schema") or schema_told(system),
+            schema=schema or tools[0].get("input_schema") or schema_told(system or user),
             model=str(body.get("model", "")),
             limit=body["max_tokens"],
         )

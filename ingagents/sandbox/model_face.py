@@ -6,6 +6,7 @@ A face checks the key, reads the question, suffers what the plan orders, and ans
 
 from __future__ import annotations
 
+import json
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple, Protocol
@@ -342,13 +343,14 @@ def read_object(raw: bytes) -> dict[str, Any]:
     return body
 
 
-def schema_told(system: str) -> Mapping[str, Any]:
+def schema_told(instructions: str) -> Mapping[str, Any]:
     """The schema that stands in the instructions in words; any object when there is none."""
-    _, told, rest = system.partition("JSON schema:")
+    _, _, rest = instructions.partition("JSON schema:")
     try:
-        return read_object(rest.strip().encode()) if told else {"type": "object"}
-    except Unanswerable:
-        return {"type": "object"}
+        told, _ = json.JSONDecoder().raw_decode(rest.strip())
+    except (ValueError, RecursionError):
+        told = None
+    return told if isinstance(told, dict) else {"type": "object"}
 
 
 _NO_KEY = "The API key is missing or wrong."

@@ -37,10 +37,11 @@ class OpenAIFace:
             raise Unanswerable(400, "invalid_request_error", words)
         limit = body.get("max_completion_tokens", body.get("max_tokens", 4096))
         system = "\n".join(texts.get("system", []))
+        user = "\n".join(texts["user"])
         return Asked(
             system=system,
-            user="\n".join(texts["user"]),
-            schema=schema or schema_told(system),
+            user=user,
+            schema=schema or schema_told(system or user),
             model=str(body.get("model", "")),
             limit=int(limit),
         )

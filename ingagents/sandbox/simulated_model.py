@@ -16,7 +16,8 @@ from ingagents.sandbox.chance import Draw
 
 __all__ = ["Asked", "think"]
 
-_DATA = re.compile(r"<data>\s*(.*?)\s*</data>", re.DOTALL)
+_DATA = re.compile(r"<data>\s*((?:(?!<data>).)*?)\s*</data>", re.DOTALL)
+"""The innermost: instructions that stand in the same text may speak of `<data>` themselves."""
 _DEPTH_MAX = 12
 _ITEMS_MAX = 200
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from ingagents.core.day_figures import DayFigures
 from ingagents.core.reporter import Answer, DaySends, NeedsHuman, Stopped, WouldGo
 from ingagents.core.reviewing import as_shown
-from ingagents.events import CONSUMERS, LeadAllocation, decode
+from ingagents.events import CONSUMERS, LanguageModelLost, LeadAllocation, decode
 from ingagents.model import Classification, Intent, LeadId, ReplyDetail, Sentiment
 from ingagents.ports import Transaction
 from ingagents.store import reviews, spend
@@ -19,6 +19,7 @@ __all__ = [
     "contacted_and_positive",
     "day_figures",
     "judgements",
+    "model_outage",
     "needs_human",
     "sends_and_answers",
     "stopped",
@@ -324,3 +325,27 @@ def judgements(transaction: Transaction, since: datetime, before: datetime) -> l
         decode(data, stored_type="lead_allocation", version=int(version)) for data, version in rows
     )
     return [one.judgement for one in found if isinstance(one, LeadAllocation) and one.judgement]
+
+
+def model_outage(transaction: Transaction, since: datetime, before: datetime) -> list[str]:
+    """A sentence on the last time in a span that no language model answered; none if one always did.
+
+    An outage that began earlier and is not over by `before` counts.
+    """
+    rows = transaction.rows(
+        "SELECT data, version, type, timestamp FROM journal"
+        " WHERE type IN ('language_model_lost', 'language_model_back') AND timestamp < :before"
+        " ORDER BY seq DESC LIMIT 2",
+        {"before": stamp(before)},
+    )
+    ended = ""
+    for data, version, kind, at in rows:
+        event = decode(data, stored_type=str(kind), version=int(version))
+        if isinstance(event, LanguageModelLost):
+            lasted = f"{str(at)[:16]} UTC {f'to {ended} UTC' if ended else 'on'}"
+            said = f"No language model gave an answer of use from {lasted}, and the rules decided"
+            return [f"{said}: {event.reason}."]
+        if str(at) < stamp(since):
+            break
+        ended = str(at)[:16]
+    return []

@@ -29,7 +29,7 @@ def test_the_sandbox_serves_models_that_doctor_finds(tmp_path: Path, provider: s
         assert httpx.post(orders, json=plan, headers={"X-API-KEY": sandbox.key}).is_success
         said = succeeds(tmp_path, "status").out
     assert f"provider {provider}" in said
-    assert "today 0.0000 of 5 USD, 0 calls" in said
+    assert "of 5 USD, 2 calls" in said, "doctor's small questions are paid for like all others"
 
 
 def test_with_a_provider_and_no_key_doctor_names_the_variable(tmp_path: Path) -> None:

@@ -14,6 +14,8 @@ from ingagents.events import (
     AllocationReturned,
     DeliveryUncertain,
     Event,
+    LanguageModelBack,
+    LanguageModelLost,
     LeadSuppressed,
     MessageSent,
     ReportMade,
@@ -204,3 +206,24 @@ async def test_a_fortnight_is_counted_day_by_day(store: ThreadedStore) -> None:
     first, second = await store.read(lambda t: figures.sends_and_answers(t, days))
     assert (first.day, first.sent, first.answered) == (MONDAY.date(), 2, 2)
     assert (second.sent, second.answered) == (0, 0)
+
+
+async def test_a_time_without_a_model_is_said_in_the_days_that_it_lasted(
+    store: ThreadedStore,
+) -> None:
+    lost = MONDAY + timedelta(hours=1)
+    back = LanguageModelBack(server="a", lost_at=lost)
+
+    def outages(transaction: Transaction) -> list[list[str]]:
+        days = [MONDAY + timedelta(days=number) for number in range(-1, 4)]
+        return [figures.model_outage(transaction, day, day + timedelta(days=1)) for day in days]
+
+    await store.write(lambda t: publish(t, LanguageModelLost(reason="it is empty"), at=lost))
+    before, *others = await store.read(outages)
+    assert before == []
+    assert all("it is empty" in said for (said,) in others), "it is not over"
+    await store.write(lambda t: publish(t, back, at=lost + timedelta(days=1)))
+    before, first, second, third, fourth = await store.read(outages)
+    assert (before, third, fourth) == ([], [], [])
+    assert " on, and the rules decided" in first[0]
+    assert " to " in second[0]

@@ -83,7 +83,7 @@ class ModelWire:
             retries=retries,
             event="model.request_repeated",
             told_as="debug",
-            pace=clock.pace,  # models think in real seconds, however fast the simulated days go
+            pace=clock.pace,  # a model's server counts real seconds, however fast our days go
             jitter=jitter,
         )
 

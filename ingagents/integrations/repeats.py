@@ -31,9 +31,10 @@ class Repeats:
     """Calls again after network errors, 429, 5xx and unreadable answers, `retries` times at most.
 
     A pause the service asks for is kept, unless it is longer than `RETRY_AFTER_SECONDS_MAX`: then
-    the error goes to the caller at once. Pauses are department time, `pace` of it to a second: 1 for
-    a service that lives in it; `jitter` gives numbers from 0 up to 1. Each repeat is told in the log as `event`; `told_as` debug is for a caller who tells
-    of the outage itself, once, however often it tries again.
+    the error goes to the caller at once. Pauses are department time; one that is asked for takes
+    `pace` of it for each second: more than 1 for a service outside of simulated days. `jitter`
+    gives numbers from 0 up to 1. Each repeat is told in the log as `event`; `told_as` debug is for
+    a caller who tells of the outage itself, once, however often it tries again.
     """
 
     def __init__(
@@ -70,14 +71,13 @@ class Repeats:
         return await repeating(attempt)
 
     async def _sleep(self, seconds: float) -> None:
-        pause = timedelta(seconds=seconds * self._pace)
-        await self._clock.sleep_until(self._clock.now() + pause)
+        await self._clock.sleep_until(self._clock.now() + timedelta(seconds=seconds))
 
     def _pause_seconds(self, state: RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
         asked = error.retry_after_seconds if isinstance(error, ServiceError) else None
         if asked is not None:
-            return asked + self._jitter()
+            return (asked + self._jitter()) * self._pace
         longest = min(_BACKOFF_SECONDS_MAX, 2.0 ** (state.attempt_number - 1))
         return longest * (0.5 + 0.5 * self._jitter())
 

@@ -435,3 +435,14 @@ async def test_a_date_to_retry_after_counts_from_the_answers_own_date(
     async with served(kind, lambda _: answers.pop(0), retries=1, clock=clock) as (provider, _):
         assert (await provider.ask(a_question(), settings(kind))).data == GOOD
     assert (clock.now() - began).total_seconds() == 30
+
+
+async def test_a_pause_asked_for_is_real_time_however_fast_the_simulated_days_go() -> None:
+    clock = FakeClock()
+    clock.pace = 600.0
+    busy = httpx.Response(429, headers={"retry-after": "3"}, json={})
+    answers = [busy, said("openai", TEXT)]
+    began = clock.now()
+    async with served("openai", lambda _: answers.pop(0), retries=1, clock=clock) as (provider, _):
+        await provider.ask(a_question(), settings("openai"))
+    assert (clock.now() - began).total_seconds() == 1800

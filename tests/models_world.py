@@ -9,6 +9,7 @@ from typing import Any
 import anyio
 import httpx
 from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from ingagents.model import ModelTask, Question
 from ingagents.sandbox.faces import with_models
@@ -73,9 +74,9 @@ class ModelsWorld:
 
 
 @asynccontextmanager
-async def served_models(*, api_key: str | None = KEY) -> AsyncGenerator[ModelsWorld, None]:
-    """Both vendors over real HTTP for as long as the block."""
-    faults, listening, stop = ModelFaults(), anyio.Event(), anyio.Event()
+async def served(application: ASGIApp) -> AsyncGenerator[str, None]:
+    """An application over real HTTP for as long as the block; its address."""
+    listening, stop = anyio.Event(), anyio.Event()
     ports: list[int] = []
 
     def note(port: int) -> None:
@@ -83,11 +84,18 @@ async def served_models(*, api_key: str | None = KEY) -> AsyncGenerator[ModelsWo
         listening.set()
 
     async def run() -> None:
-        application = with_models(Starlette(), api_key=api_key, faults=faults)
         await serve(application, port=0, on_listening=note, stop=stop)
 
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(run)
         await listening.wait()
-        yield ModelsWorld(faults, f"http://127.0.0.1:{ports[0]}")
+        yield f"http://127.0.0.1:{ports[0]}"
         stop.set()
+
+
+@asynccontextmanager
+async def served_models(*, api_key: str | None = KEY) -> AsyncGenerator[ModelsWorld, None]:
+    """Both vendors over real HTTP for as long as the block."""
+    faults = ModelFaults()
+    async with served(with_models(Starlette(), api_key=api_key, faults=faults)) as url:
+        yield ModelsWorld(faults, url)

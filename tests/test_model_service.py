@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.requests import Request
+from starlette.responses import JSONResponse
 
 from ingagents.core.model_costs import Price
 from ingagents.department import open_department
@@ -14,7 +17,7 @@ from ingagents.errors import ModelUnavailable, SettingsError
 from ingagents.model import LeadId, ModelTask
 from ingagents.model_service import open_language_model
 from ingagents.settings import Settings, load_settings
-from tests.models_world import GOOD, KEY, a_question, always, served_models
+from tests.models_world import GOOD, KEY, a_question, always, served, served_models
 
 STRONG = {ModelTask.ALLOCATION, ModelTask.REPORT, ModelTask.STRATEGY}
 
@@ -231,3 +234,76 @@ async def test_doctor_looks_at_key_server_models_and_prices(
     assert says in check["says"]
     assert check["ok"] or check["fix"]
     assert "another-key" not in str(check)
+
+
+async def checked(**llm: Any) -> dict[str, Any]:
+    (check,) = [one for one in await examine(some_settings(**llm)) if one["check"] == "llm"]
+    return check
+
+
+@pytest.mark.parametrize(
+    ("fault", "says"),
+    [
+        ("broken_json", "no answer that can be used"),
+        ("wrong_shape", "no answer that can be used"),
+        ("refuses", "refused to answer"),
+        ("length", "cut off"),
+        ("402", "answered 402"),
+        ("401", "answered 401"),
+        ("no_answer", "has no message in it"),
+        ("html", "not a JSON object"),
+    ],
+)
+async def test_doctor_is_not_content_with_a_model_that_answers_nothing_of_use(
+    fault: str, says: str
+) -> None:
+    async with served_models() as world:
+        world.faults.follow(always(fault))
+        check = await checked(base_url=world.base_urls["openai"], retries=0)
+    assert not check["ok"]
+    assert says in check["says"]
+    assert check["fix"]
+
+
+async def test_doctor_asks_every_model_that_is_set_once_and_its_cost_is_counted() -> None:
+    async with served_models() as world:
+        check = await checked(
+            base_url=world.base_urls["openai"],
+            standby={
+                "provider": "anthropic",
+                "base_url": world.base_urls["anthropic"],
+                "api_key": KEY,
+            },
+        )
+        calls = await world.calls()
+        async with open_department(some_settings()) as department:
+            spent = (await department.status())["llm"]
+    assert check["ok"], check
+    assert len({(call["face"], call["model"]) for call in calls}) == len(calls) == 4
+    assert "4 small questions cost 0.00" in check["says"]
+    assert spent["calls_today"] == 4
+    assert spent["spent_today_usd"] > 0
+
+
+async def test_doctor_asks_as_the_department_would_with_a_budget_that_holds() -> None:
+    async with served_models() as world:
+        check = await checked(base_url=world.base_urls["openai"], daily_budget_usd=0.0)
+        assert await world.calls() == []
+    assert not check["ok"]
+    assert "the day's budget" in check["says"]
+
+
+@pytest.mark.parametrize("name", ["gemini-3-flash", "models/gemini-3-flash"])
+async def test_doctor_knows_a_model_with_and_without_googles_folder(name: str) -> None:
+    async def answer(scope: Any, receive: Any, send: Any) -> None:
+        request = Request(scope, receive)
+        asked = await request.body()
+        people = [{"i": 0, "label": "Speaker", "confidence": 0.9, "evidence": "Chief Technology"}]
+        message = {"role": "assistant", "content": json.dumps({"people": people})}
+        listed = {"object": "list", "data": [{"id": "models/gemini-3-flash", "object": "model"}]}
+        said = {"choices": [{"message": message, "finish_reason": "stop"}]} if asked else listed
+        await JSONResponse(said)(scope, receive, send)
+
+    async with served(answer) as url:
+        check = await checked(base_url=f"{url}/v1beta/openai/", model=name)
+    assert check["ok"], check

@@ -248,7 +248,7 @@ def _first_fit(
 def _confidence(written: Filling) -> float:
     if "first_name" not in written.states:
         return 0.6
-    if "company" in written.states:
+    if {"company", "at_company"} & written.states:
         return 0.95
     return 0.85 if {"position", "a_position"} & written.states else 0.75
 

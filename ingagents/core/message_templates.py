@@ -16,6 +16,7 @@ from types import MappingProxyType
 import msgspec
 
 from ingagents.core.message_checks import utf16_length
+from ingagents.core.message_phrases import contracted
 from ingagents.core.reader_language import Language, language_of
 from ingagents.errors import SettingsError
 
@@ -36,6 +37,7 @@ WEIGHTS: Mapping[str, int] = MappingProxyType(
         "position": 64,
         "a_position": 64,
         "company": 64,
+        "at_company": 64,
         "audience": 32,
         "topic": 8,
         "topics": 6,
@@ -47,6 +49,9 @@ WEIGHTS: Mapping[str, int] = MappingProxyType(
         "sender_name": 3,
         "event_url": 2,
         "event_name": 0,
+        "the_event": 0,
+        "the_event_acc": 0,
+        "the_event_dat": 0,
     }
 )
 """The facts a template may name, and how much it matters that a text states them: each of the
@@ -190,7 +195,8 @@ def fillings(
         said = [part[0] for part in parts]
         for at, way in zip(free, chosen, strict=True):
             said[at] = way
-        text = _tidy("".join(way.text for way in said), language)
+        text = contracted("".join(way.text for way in said), facts.get("event_name", ""), language)
+        text = _tidy(text, language)
         if utf16_length(text) <= limit:
             states: frozenset[str] = frozenset().union(*(way.states for way in said))
             yield Filling(text, states, worth - less)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from ingagents.core.employment import employment_of, with_article
+from ingagents.core.message_phrases import at_company, event_in_cases
 from ingagents.core.names import greeting_of
 from ingagents.core.reader_language import LANGUAGES, Language, language_of
 from ingagents.core.word_lists import word_lists
@@ -30,16 +31,23 @@ def known_facts(lead: Lead, campaign: Campaign, language: Language = "en") -> Ma
     own = (_own_topics(lead, topics) if topics else _own_skill(lead))[:1]
     others = [topic for topic in topics if topic not in own][: _MOST_TOPICS - 1 if own else None]
     city = " ".join(campaign.event_city.split())
+    event = " ".join(campaign.event_name.split())
+    the_event, the_event_acc, the_event_dat = event_in_cases(event, language)
+    company = _in_sentence(job.company, language)
     facts = {
         "first_name": greeting_of(lead),
-        "company": _in_sentence(job.company, language),
+        "company": company,
+        "at_company": at_company(title, company, language) if title and company else "",
         "position": title,
         "a_position": with_article(title) if title and language == "en" else title,
         "topic": _listed(own, language),
         "topics": _listed([*own, *others] if topics else [], language),
         "other_topics": _listed(others, language) if own else "",
         "audience": audience_in(campaign, language),
-        "event_name": " ".join(campaign.event_name.split()),
+        "event_name": event,
+        "the_event": the_event,
+        "the_event_acc": the_event_acc,
+        "the_event_dat": the_event_dat,
         "event_month": _month(campaign, language),
         "event_date": _date(campaign, language),
         "event_city": city,

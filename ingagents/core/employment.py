@@ -39,6 +39,8 @@ class Title(msgspec.Struct, frozen=True):
 
     def in_text(self, language: Language) -> str:
         """The title in a text of that language, or ""; an English one is said in all of them."""
+        if language in self.languages and language in {"fr", "es"}:
+            return _small(self.text, language)
         return self.text if {language, "en"} & self.languages else ""
 
 
@@ -332,6 +334,23 @@ def _cased(text: str, languages: frozenset[Language]) -> str:
         return word[0].capitalize() if len(word[0]) > 4 and word[0].isupper() else word[0]
 
     return re.sub(r"[^\W\d_]+(?:'[^\W\d_]+)?(?:&\w)?", one, text)
+
+
+def _small(text: str, language: Language) -> str:
+    """The title as French and Spanish write it in a sentence: "directora general"."""
+    heads = _words(f"head {language}") | _words(f"top {language}")
+    first = text.split(maxsplit=1)[0] if text else ""
+    if not {fold(first), fold(first.partition("-")[0])} & heads or re.search(
+        r"\b(?:of|for)\b", text
+    ):
+        return text
+    small = heads | _words("small after a head")
+
+    def one(word: re.Match[str]) -> str:
+        lowered = word[0][1:].islower() and fold(word[0]) in small
+        return word[0].lower() if lowered else word[0]
+
+    return re.sub(r"[^\W\d_]+(?:-[^\W\d_]+)*", one, text)
 
 
 def _divided(text: str, at: str) -> tuple[str, str, str]:

@@ -219,6 +219,7 @@ def _tidy(text: str, language: Language) -> str:
     text = re.sub(r" ?\n ?", "\n", text)
     text = re.sub(r"\n{3,}", "\n\n", text).strip()
     text = re.sub(r"(?<=[^\W\d_])([.!?])\.(?=\s|$)", r"\1", text)  # "at Yahoo!." ends once
+    text = re.sub(r"(?<=[^\W\d_])!(?=\s?\?)", "", text)  # and so does "at Yahoo!?"
     if language == "fr":
         text = re.sub(r"\b([Qq]u|[Dd])e (?=[aeiouAEIOUàâéèêîôÀÂÉÈÊÎÔ])", r"\1'", text)
         # The usual space before these signs, one at which no line may break.

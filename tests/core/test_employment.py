@@ -153,3 +153,24 @@ def test_any_field_is_read_without_raising_and_a_title_is_short_and_plain(positi
     title, _ = job(position, company)
     assert len(title) <= 50
     assert title == plain_text(title, longest=60)
+
+
+@pytest.mark.parametrize(
+    ("position", "language", "said"),
+    [
+        ("Directora General", "es", "directora general"),
+        ("Gerente General", "es", "gerente general"),
+        ("Directora de Tecnología", "es", "directora de Tecnología"),
+        ("Président", "fr", "président"),
+        ("Co-fondateur", "fr", "co-fondateur"),
+        ("Chef de Projet", "fr", "chef de projet"),
+        ("Directeur Général", "fr", "directeur général"),
+        ("Directeur France", "fr", "directeur France"),
+        ("CTO", "fr", "CTO"),
+        ("Marketing Director", "es", "Marketing Director"),
+        ("Director of Engineering", "es", "Director of Engineering"),
+        ("Engineering Manager", "fr", "Engineering Manager"),
+    ],
+)
+def test_french_and_spanish_write_a_title_small_and_names_as_they_are(position, language, said):
+    assert employment_of(a_lead(position=position, company="Acme")).title.in_text(language) == said

@@ -77,6 +77,8 @@ def test_name_job_and_audience_each_matter_more_than_all_that_matters_less():
     ("template", "language", "text"),
     [
         ("As {position} at {company}.", "en", "As CTO at Yahoo!"),
+        ("Is it for {company}?", "en", "Is it for Yahoo?"),
+        ("Pour {company} ?", "fr", "Pour Yahoo\u00a0?"),
         ("que {position} de {event_name} ?", "fr", "qu'Ingénieur d'InG\u00a0?"),
         ("de {company} : oui", "fr", "de Yahoo!\u00a0: oui"),
     ],

@@ -397,3 +397,22 @@ def test_a_greeting_is_always_short_readable_and_made_of_letters(name, first_nam
 def test_importing_the_module_does_not_pay_for_the_library():
     code = "import sys, ingagents.core.names; sys.exit('nameparser' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Firma Huber",
+        "Redaktion Heise",
+        "Equipo Comercial",
+        "Praxis Dr. Schmidt",
+        "Cabinet Martin",
+        "Kanzlei Wolf",
+        "Service Client",
+        "Recursos Humanos",
+        "Familie Schulz",
+        "Büro Nord",
+    ],
+)
+def test_an_office_or_a_firm_is_greeted_without_a_name(name):
+    assert greeting_name(name) == ""

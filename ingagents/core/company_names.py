@@ -47,6 +47,8 @@ def company_name(text: str, *, person: str = "") -> str:
     # A name may end with a mark, Yahoo! and Tiffany & Co.; another full stop is only ours to set.
     if not re.search(r"\b(?:Co|Bros)\.$", name):
         name = name.rstrip(".")
+    if name.islower() and name.startswith("the "):
+        name = name.title()  # no brand writes "the new york times"
     if not 2 <= len(name) <= _LONGEST_NAME or not any(map(str.isalpha, name)):
         return ""
     folded = fold(name)

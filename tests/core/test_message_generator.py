@@ -278,6 +278,7 @@ def test_whose_classification_is_unsure_gets_the_neutral_words(changes):
         ("Weber & Co.", "Weber & Co."),
         ("Nordwind S.p.A.", "Nordwind"),
         ("Nordwind AS", "Nordwind"),
+        ("the new york times", "The New York Times"),
         ("Nordwind | We build windmills", "Nordwind"),
         ("Nordwind, a Südwind company", "Nordwind"),
         ("Weber, Lang & Sohn", "Weber, Lang & Sohn"),

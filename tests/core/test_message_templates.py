@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from importlib import resources
+from itertools import chain
 
 import pytest
 
@@ -148,3 +150,16 @@ def test_with_every_fact_as_long_as_it_may_be_a_text_still_fits_in_a_short_note(
         ]
         assert written, limit
         assert all(len(way.text) <= limit for way in written)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", BUILT_IN.values())
+def test_no_wording_says_that_a_job_suits_the_event_or_names_who_comes_by_a_label(name, language):
+    template = built_in(language, name)
+    for variant in chain(*template.invitation, *template.message):
+        said = re.search(
+            r"close to what|experience as|passt gut|encaja bien|sa place"
+            r"|\w ?: \{audience\}|\b(?:von|bei|zu|an|de|à) \{event_name\}",
+            variant.text,
+        )
+        assert said is None, (variant.label, said)

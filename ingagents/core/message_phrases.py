@@ -9,7 +9,7 @@ from ingagents.core.company_names import fold
 from ingagents.core.reader_language import Language
 from ingagents.core.word_lists import word_lists
 
-__all__ = ["at_company", "contracted", "event_in_cases"]
+__all__ = ["at_company", "contracted", "event_in_cases", "with_determiner"]
 
 _ARTICLES: Mapping[str, tuple[str, str, str]] = {
     "de m": ("der", "den", "dem"),
@@ -22,6 +22,11 @@ _ARTICLES: Mapping[str, tuple[str, str, str]] = {
 }
 """Nominative, accusative and dative."""
 _NAMED_WITH_ARTICLE = re.compile(r"(?:the|der|die|das|le|la|les|el|los|las)\s|l['’]", re.IGNORECASE)
+_DETERMINED = re.compile(
+    r"(?:[dl]['’]|\d|(?:des?|les?|la|du|une?|tou(?:te)?s|ceu?x|celles|plus|plusieurs|cent|nos|vos"
+    r"|leurs|certains|certaines|quelques|dix|vingt)\b)",
+    re.IGNORECASE,
+)
 _VOWEL = "aeiouyàâäéèêëîïôöûü"
 _CONTRACTED: Mapping[Language, Mapping[str, str]] = {
     "en": {},
@@ -79,6 +84,13 @@ def at_company(title: str, company: str, language: Language) -> str:
     parts = (fold(part) for part in _TITLE_PARTS.split(title))
     heads = any(part == one or part.startswith(f"{one} ") for part in parts for one in headed)
     return f"{of if heads else at} {company}"
+
+
+def with_determiner(people: str) -> str:
+    """People as a French sentence names them: "des CTO", "des décideurs"; "la communauté" as it is."""
+    first = people.split(maxsplit=1)[0]
+    bare = not _DETERMINED.match(people) and (first.isupper() or first.rstrip(",")[-1:] in "sx")
+    return f"des {people}" if bare else people
 
 
 def contracted(text: str, event: str, language: Language) -> str:

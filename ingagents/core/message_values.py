@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from ingagents.core.employment import employment_of, with_article
-from ingagents.core.message_phrases import at_company, event_in_cases
+from ingagents.core.message_phrases import at_company, event_in_cases, with_determiner
 from ingagents.core.names import greeting_of
 from ingagents.core.reader_language import LANGUAGES, Language, language_of
 from ingagents.core.word_lists import word_lists
@@ -73,7 +73,8 @@ def audience_in(campaign: Campaign, language: Language) -> str:
     first, rest = text[:1], text[1:]
     opens = text.split(" ")[0].casefold()
     common = first.isupper() and rest[:1].islower() and _is_common(opens)
-    return f"{first.lower()}{rest}" if common and language != "de" else text
+    said = f"{first.lower()}{rest}" if common and language != "de" else text
+    return with_determiner(said) if language == "fr" and said else said
 
 
 def topics_in(campaign: Campaign, language: Language) -> tuple[str, ...]:

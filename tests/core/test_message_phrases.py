@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingagents.core.message_phrases import at_company
+from ingagents.core.message_phrases import at_company, with_determiner
 from ingagents.core.message_templates import fillings, parse_templates
 from ingagents.core.message_values import known_facts
 from ingagents.core.reader_language import Language
@@ -65,3 +65,21 @@ def test_a_founder_is_the_founder_of_a_company_and_an_engineer_works_at_it(
     title, company, language, said
 ):
     assert at_company(title, company, language) == said
+
+
+@pytest.mark.parametrize(
+    ("people", "said"),
+    [
+        ("responsables techniques", "des responsables techniques"),
+        ("CTO et DSI", "des CTO et DSI"),
+        ("CTOs, CIOs", "des CTOs, CIOs"),
+        ("des CTO et des DSI", "des CTO et des DSI"),
+        ("les décideurs de la tech", "les décideurs de la tech"),
+        ("l'écosystème tech", "l'écosystème tech"),
+        ("plus de 300 CTO", "plus de 300 CTO"),
+        ("300 CTO", "300 CTO"),
+        ("tous les acteurs du cloud", "tous les acteurs du cloud"),
+    ],
+)
+def test_people_have_the_determiner_that_a_french_sentence_wants(people, said):
+    assert with_determiner(people) == said

@@ -83,6 +83,8 @@ def at_company(title: str, company: str, language: Language) -> str:
     headed = word_lists("employment")[f"of {language}"]
     parts = (fold(part) for part in _TITLE_PARTS.split(title))
     heads = any(part == one or part.startswith(f"{one} ") for part in parts for one in headed)
+    if language == "de" and company.casefold().endswith(word_lists("articles")["de end"]):
+        return f"der {company}" if heads else f"bei der {company}"
     return f"{of if heads else at} {company}"
 
 

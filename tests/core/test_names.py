@@ -412,6 +412,9 @@ def test_importing_the_module_does_not_pay_for_the_library():
         "Recursos Humanos",
         "Familie Schulz",
         "Büro Nord",
+        "Pressestelle Nord",
+        "Pharmacie Martin",
+        "Bufete Gómez",
     ],
 )
 def test_an_office_or_a_firm_is_greeted_without_a_name(name):

@@ -27,9 +27,6 @@ IngagentsError                 says what happened and what to do now; knows its 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 from ingagents.masking import masked
 
 __all__ = [
@@ -246,13 +243,10 @@ class BadAnswer(TryLater):
 class WrongAnswer(BadAnswer):
     """The service answered about somebody or something else than was asked, or with no usable id.
 
-    Nothing may rest on it. `read` is what else could be read in the same go.
+    Nothing may rest on it.
     """
 
     kind = "wrong-answer"
 
-    def __init__(
-        self, what: str, remedy: str = "", *, service: str = "", read: Sequence[Any] = ()
-    ) -> None:
+    def __init__(self, what: str, remedy: str = "", *, service: str = "") -> None:
         super().__init__(what, remedy, service=service, status=200)
-        self.read = tuple(read)

@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Literal, Protocol, TypeVar
 
 import msgspec
 
+from ingagents.errors import WrongAnswer
 from ingagents.model import (
     AccountState,
     ChatMessage,
@@ -26,6 +27,8 @@ from ingagents.model import (
 from ingagents.spreadsheet import Change, SheetFound, Tab, TabLook, Write
 
 __all__ = [
+    "Chat",
+    "ChatPage",
     "Clock",
     "Effort",
     "LanguageModel",
@@ -55,6 +58,30 @@ class SentInvitation(msgspec.Struct, frozen=True, kw_only=True):
     public_identifier: str = ""
     note: str = ""
     sent_at: datetime | None = None
+
+
+class Chat(msgspec.Struct, frozen=True, kw_only=True):
+    """A one-to-one chat of an account; `provider_id` is the other person, empty where hidden.
+
+    `latest` is when something was last written in it.
+    """
+
+    id: str
+    account_id: str
+    provider_id: str
+    latest: datetime | None
+
+
+class ChatPage(msgspec.Struct, frozen=True, kw_only=True):
+    """One page of the chats, the one with the newest text first.
+
+    `cursor` asks for the next page and is None at the end; `wrong` are those whose record cannot
+    be read.
+    """
+
+    chats: tuple[Chat, ...]
+    cursor: str | None = None
+    wrong: tuple[WrongAnswer, ...] = ()
 
 
 class Clock(Protocol):
@@ -133,11 +160,16 @@ class LinkedInSender(Protocol):
         """What was said one-to-one with a person, both sides, oldest first; raises as a client."""
         ...
 
-    async def new_messages(self, *, after: datetime) -> Sequence[ChatMessage]:
-        """What arrived or was sent in any one-to-one chat after a moment, oldest first.
+    async def chats(
+        self, *, after: datetime, before: datetime | None = None, cursor: str | None = None
+    ) -> ChatPage:
+        """A page of the one-to-one chats with a text after a moment, and before another one."""
+        ...
 
-        In a chat of two only the two are heard, and no moment lies ahead. Where some chats are
-        answered wrongly, the `WrongAnswer` carries what the others say.
+    async def messages(self, chat: Chat, *, after: datetime) -> Sequence[ChatMessage]:
+        """What arrived or was sent in a chat after a moment, oldest first.
+
+        In a chat of two only the two are heard, and no moment lies ahead.
         """
         ...
 

@@ -6,7 +6,7 @@ bell that says so.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from functools import partial
@@ -15,13 +15,14 @@ from typing import ClassVar
 from ingagents.agents.asking import lapse_due
 from ingagents.agents.base_agent import BaseAgent, Desk, Outcome
 from ingagents.agents.contact import Contact
-from ingagents.agents.correspondence import note_acceptances, take_in
+from ingagents.agents.correspondence import note_acceptances
 from ingagents.agents.doubts import Doubts
 from ingagents.agents.ourselves import OUR_OWN, know_ourselves
 from ingagents.agents.outcomes import Contacted, pause_outreach, showed_limit
 from ingagents.agents.outreach_pass import Pass, outcome_of, would_go
 from ingagents.agents.reach import in_order
 from ingagents.agents.recollection import Recollection
+from ingagents.agents.reply_look import Looked, ReplyLook
 from ingagents.agents.wrong_answers import forget_wrong, note_wrong, resting_until
 from ingagents.communication.message_queue import Work, Working, explain
 from ingagents.core.message_generator import Unwritable
@@ -44,23 +45,17 @@ from ingagents.model import (
     Draft,
     Lead,
     LeadId,
+    Profile,
     ResponseAnalysis,
 )
 from ingagents.ports import LinkedInClient, LinkedInSender, Transaction
-from ingagents.store import deliveries, leads, limits, notes, reviews
+from ingagents.store import leads, limits, notes, reviews
 from ingagents.store.limits import Hold
-from ingagents.store.rows import moment, stamp
 
 __all__ = ["OutreachAgent"]
 
 PASS_MAX = 1000
 """Leads looked at in one pass; the next pass takes the rest."""
-
-OVERLAP = timedelta(hours=1)
-"""New messages are asked for from this long before the last look: services show some late."""
-
-MISSED_FOR = timedelta(days=7)
-"""For so long messages are asked for again of which some could not be read."""
 
 SERVICE_RESTS = timedelta(minutes=5)
 """How long a service that is down is left alone; longer if it asks for more."""
@@ -99,7 +94,16 @@ class OutreachAgent(BaseAgent):
             desk=desk, sender=sender, account_id=contact.policy.account_id
         )
         self._recollected = False
+        self.reply_look = ReplyLook(
+            desk=desk,
+            sender=sender,
+            counsel=contact.counsel,
+            account_id=contact.policy.account_id,
+            agent=self.agent_name,
+        )
         self._go_on_at = desk.clock.now()
+        self._look_on_at = desk.clock.now() + _NEVER
+        self._knows_what_is_left = False
 
     async def process_message(self, event: Event, working: Working) -> Work | None:
         del working
@@ -118,21 +122,27 @@ class OutreachAgent(BaseAgent):
 
     def next_wake(self, now: datetime) -> datetime:
         del now
-        return self._go_on_at
+        return self.left_until()
 
     async def go_on(self, working: Working) -> bool:
-        if self._go_on_at > self.desk.clock.now():
-            return False
-        await self.process_allocated_leads(working)
-        return True
+        sends, looks = (at <= self.desk.clock.now() for at in (self._go_on_at, self._look_on_at))
+        if sends:
+            await self.process_allocated_leads(working)
+        if looks:
+            await self._look_on(working)
+        return sends or looks
 
     def left_until(self) -> datetime:
-        return self._go_on_at
+        return min(self._go_on_at, self._look_on_at)
 
     def resume(self) -> None:
         self._go_on_at = self.desk.clock.now()
+        self._knows_what_is_left = False
 
     async def recover(self, working: Working) -> None:
+        if not self._knows_what_is_left and await self.reply_look.left():
+            self._look_on_at = self.desk.clock.now()
+        self._knows_what_is_left = True
         if found := await self.doubts.find_orphans(working):
             self.resume()
             self.log.warning("deliveries.in_doubt", count=found)
@@ -168,45 +178,55 @@ class OutreachAgent(BaseAgent):
 
     async def monitor_responses(self, working: Working) -> Outcome:
         """Look once for answers and accepted invitations."""
-        now, taken, read, missed = self.desk.clock.now(), 0, 0, ""
+        looked, trouble = Looked(), None
+        relations: Sequence[Profile] = ()
         try:
-            since = seen_until = await self._look_from(now)
-            try:
-                messages, seen_until = await self.sender.new_messages(after=since), now
-            except WrongAnswer as exc:
-                messages, missed = exc.read, explain(exc)
-                seen_until = max(since + OVERLAP, now - MISSED_FOR)
-                await self._note_wrong(exc, working)
-            read = len(messages)
-            taken = await take_in(
-                messages,
-                desk=self.desk,
-                counsel=self.contact.counsel,
-                working=working,
-                agent=self.agent_name,
-            )
-            await working.commit(
-                lambda t: notes.note(t, notes.REPLIES_SEEN_UNTIL, stamp(seen_until), at=now)
-            )
+            await self._look(looked, working)
             async with self._telling(working):
                 relations = await self.client.newest_relations()
         except ServiceError as exc:
+            trouble = exc
             if isinstance(exc, AccountBlocked):
                 await self._pause(explain(exc), working)
-            return Outcome(
-                summary=f"{taken} new answers; not everything was looked at: {explain(exc)}",
-                figures={"replies": taken, "accepted": 0, "messages_read": read},
-                try_later=explain(exc),
-            )
         accepted = await note_acceptances(
             relations, desk=self.desk, working=working, agent=self.agent_name
         )
-        summary = f"{taken} new answers, {accepted} invitations accepted"
+        trouble = trouble or looked.trouble
+        missed = "" if trouble is None else explain(trouble)
+        said = [f"{looked.replies} new answers, {accepted} invitations accepted", looked.left()]
+        if trouble is not None:
+            said.append(f"not everything could be read: {missed}")
         return Outcome(
-            summary=f"{summary}; not everything could be read: {missed}" if missed else summary,
-            figures={"replies": taken, "accepted": accepted, "messages_read": read},
+            summary="; ".join(part for part in said if part),
+            figures={
+                "replies": looked.replies,
+                "accepted": accepted,
+                "messages_read": looked.messages,
+                "chats_read": looked.chats,
+                "chats_unread": looked.unread,
+            },
+            waits_for=looked.left(),
             try_later=missed,
         )
+
+    async def _look(self, looked: Looked, working: Working, *, newest: bool = True) -> None:
+        """Look for answers; what the bounds of a look leave is gone on with after other work."""
+        self._look_on_at = self.desk.clock.now() + _NEVER
+        self.doing = "looking for answers"
+        await self.reply_look.look(looked, working, stopping=lambda: self.stopping, newest=newest)
+        if looked.cut:
+            self._look_on_at = self.desk.clock.now()
+
+    async def _look_on(self, working: Working) -> None:
+        """Go on looking for answers where the last look was cut short."""
+        looked = Looked()
+        try:
+            await self._look(looked, working, newest=False)
+        except AccountBlocked as exc:
+            await self._pause(explain(exc), working)
+        except ServiceError as exc:
+            self.log.warning("replies.service_down", error=explain(exc))
+        self.log.info("replies.looked_on", replies=looked.replies, left=looked.left())
 
     async def analyse_response(self, response_text: str) -> ResponseAnalysis:
         """What a reply means, by rules, and with a model's help where they doubt."""
@@ -405,18 +425,6 @@ class OutreachAgent(BaseAgent):
     def _never(self, reason: str) -> WaitUntil:
         """A wait that only a human ends."""
         return WaitUntil(moment=self.desk.clock.now() + _NEVER, limit="never", reason=reason)
-
-    async def _look_from(self, now: datetime) -> datetime:
-        """From when on messages are new to us."""
-
-        def read(transaction: Transaction) -> datetime:
-            seen = notes.noted(transaction, notes.REPLIES_SEEN_UNTIL)
-            first = deliveries.first_claim(transaction)
-            if seen:
-                return moment(seen) - OVERLAP
-            return (first or now) - OVERLAP
-
-        return await self.desk.store.read(read)
 
     async def _next_look_or(self, ended: Contacted, *, all_read: bool) -> datetime:
         """When to go on: the wait that ended the pass, or the next look at a doubt."""

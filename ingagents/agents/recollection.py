@@ -23,6 +23,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from ingagents.agents.base_agent import Desk
+from ingagents.agents.chat_reader import ChatReader, stands_still
 from ingagents.agents.outcomes import (
     AGENT,
     BY_HAND,
@@ -34,9 +35,10 @@ from ingagents.agents.outcomes import (
 from ingagents.communication.message_queue import Working
 from ingagents.core.identity import aliases_of_profile
 from ingagents.core.intake import names_of
+from ingagents.core.list_walk import Walk
 from ingagents.core.rate_limiter import WEEK
 from ingagents.core.recognition import contradict
-from ingagents.errors import WrongAnswer
+from ingagents.errors import ServiceError, TryLater
 from ingagents.events import DecisionMade
 from ingagents.model import (
     AccountId,
@@ -51,16 +53,21 @@ from ingagents.model import (
     Reason,
     SendResult,
 )
+from ingagents.narration import narrator
 from ingagents.ports import LinkedInSender, SentInvitation, Transaction
 from ingagents.store import deliveries, hashed_names, leads, notes
 from ingagents.store.rows import moment, stamp
 
 __all__ = ["ADOPTED", "Recollection"]
 
+log = narrator()
+
 ADOPTED = "recollection.adopted"
 """The note that says how many acts were adopted last, and when: {"count", "at"}."""
 
 _LOOKED_AT = "recollection.looked_at"
+_WALK = "recollection.walk"
+"""Where a reading of the chats stands that is not at its end."""
 
 LOOK_AGAIN = timedelta(minutes=30)
 """A process that starts this soon after the last look does not look again: cron starts one every
@@ -103,18 +110,64 @@ class Recollection:
         looked_at = moment(noted) if noted else None
         if looked_at is not None and timedelta(0) <= now - looked_at < LOOK_AGAIN:
             return 0
-        invitations = await self.sender.pending_invitations()
-        messages: Sequence[ChatMessage] = ()
+        walk = await self.desk.store.read(_begun_walk)
+        adopted = 0
+        if walk is None:
+            invitations = await self.sender.pending_invitations()
+            adopted = await working.commit(
+                lambda t: self._take_over(t, list(_invitations(invitations, now)), now)
+            )
+            since = min(looked_at or now, now) - _OVERLAP
+            walk = Walk(after=max(since, now - _LONGEST_BACK), began=now)
         if looked_at is not None:  # a department that never looked has sent nothing it could lose
-            since = max(min(looked_at, now) - _OVERLAP, now - _LONGEST_BACK)
-            try:
-                messages = await self.sender.new_messages(after=since)
-            except WrongAnswer as exc:
-                messages = (
-                    exc.read
-                )  # whose chat is missing is read again before they are written to
-        seen = [*_invitations(invitations, now), *_messages(messages)]
-        return await working.commit(lambda t: self._take_over(t, seen, now))
+            adopted += await self._read_chats(walk, working)
+        await working.commit(lambda t: _end(t, walk.began, now))
+        return adopted
+
+    async def _read_chats(self, walk: Walk, working: Working) -> int:
+        """Adopt what the chats show, from the walk's mark to the end of the list.
+
+        Raises:
+            TryLater: the list is longer than one look may read; it goes on from its mark.
+            AccountBlocked, RequestRefused: as `catch_up`.
+        """
+        reader = ChatReader(sender=self.sender, stopping=lambda: False)
+        adopted = 0
+        while True:
+            walk, page = await reader.page(walk)
+            for chat in page.chats:
+                if chat.id in walk.done:
+                    continue
+                if reader.must_end():
+                    await self._commit(working, walk, ())
+                    raise _not_done(walk)
+                found = await reader.messages(chat, after=walk.after)
+                walk = walk.with_done([chat.id])
+                if not isinstance(found, ServiceError):
+                    adopted += await self._commit(working, walk, [*_messages(found)])
+                elif isinstance(found, TryLater) and reader.is_down(found):
+                    await self._commit(working, walk, ())
+                    raise found
+                # Else: whose chat cannot be read is read again before they are written to.
+            if page.cursor is None:
+                return adopted
+            if not walk.moves_to(page.cursor):
+                log.warning("recollection.stands_still", error=stands_still().what)
+                return adopted
+            latest = [chat.latest for chat in page.chats if chat.latest is not None]
+            walk = walk.next(page.cursor, items=len(page.chats), reached=min(latest, default=None))
+            await self._commit(working, walk, ())
+            if reader.must_end():
+                raise _not_done(walk)
+
+    async def _commit(self, working: Working, walk: Walk, seen: Sequence[_Seen]) -> int:
+        now = self.desk.clock.now()
+
+        def commit(transaction: Transaction) -> int:
+            notes.note(transaction, _WALK, msgspec.to_builtins(walk), at=now)
+            return self._take_over(transaction, seen, now) if seen else 0
+
+        return await working.commit(commit)
 
     def _take_over(self, transaction: Transaction, seen: Sequence[_Seen], now: datetime) -> int:
         adopted = 0
@@ -140,7 +193,6 @@ class Recollection:
                 who = hashed_names.hashed(transaction, "provider_id", provider_id, at=now)
                 strangers.setdefault(who, act.at.isoformat())
         notes.note(transaction, BY_HAND, strangers, at=now)
-        notes.note(transaction, _LOOKED_AT, stamp(now), at=now)
         if adopted:
             notes.note(transaction, ADOPTED, {"count": adopted, "at": now.isoformat()}, at=now)
         return adopted
@@ -187,6 +239,24 @@ class Recollection:
         )
         mark_sent(self.desk, transaction, delivery, lead, result)
         return lead.contact_status is not ContactStatus.MESSAGE_SENT
+
+
+def _begun_walk(transaction: Transaction) -> Walk | None:
+    noted = notes.noted(transaction, _WALK)
+    return msgspec.convert(noted, Walk) if noted else None
+
+
+def _end(transaction: Transaction, looked_at: datetime, now: datetime) -> None:
+    notes.note(transaction, _LOOKED_AT, stamp(looked_at), at=now)
+    notes.forget(transaction, _WALK)
+
+
+def _not_done(walk: Walk) -> TryLater:
+    return TryLater(
+        f"what went out before is still being read back from LinkedIn ({walk.items} chats so far)",
+        "nothing is sent until it is done; it goes on by itself, or with `once --task outreach`",
+        service="unipile",
+    )
 
 
 def _invitations(invitations: Sequence[SentInvitation], now: datetime) -> Iterator[_Seen]:

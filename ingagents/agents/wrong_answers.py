@@ -15,11 +15,11 @@ from ingagents.communication.message_queue import explain
 from ingagents.core.recognition import names_agree
 from ingagents.errors import WrongAnswer
 from ingagents.events import AgentError
-from ingagents.model import Lead
+from ingagents.model import Lead, LeadId
 from ingagents.ports import Transaction
 from ingagents.store import notes
 
-__all__ = ["forget_wrong", "note_wrong", "refuse_mixture", "resting_until"]
+__all__ = ["forget_wrong", "note_wrong", "refuse_mixture", "rest_after", "resting_until"]
 
 _REPEATED = 2
 """So many wrong answers, about one lead or in a row, are the service's fault: that is an alert."""
@@ -38,17 +38,18 @@ def note_wrong(
     agent: str,
     doing: str,
     lead: Lead | None = None,
+    about: LeadId | None = None,
     in_a_row: int = 1,
 ) -> None:
     """Remember and tell a wrong answer, about a lead or in general; so many came in a row.
 
-    Of those about the same lead the first two are told, then only every doubling.
+    One that is `about` a lead's chat does not let the lead rest. Of those about the same lead the first two are told, then only every doubling.
     """
     count = 1 if lead is None else _count_again(desk, transaction, lead)
     if count & (count - 1):  # no power of two
         return
     error = AgentError(
-        agent=agent, error=explain(exc), doing=doing, lead_id=lead.id if lead else None
+        agent=agent, error=explain(exc), doing=doing, lead_id=lead.id if lead else about
     )
     desk.queue.append(transaction, agent, error)
     if max(count, in_a_row) >= _REPEATED:
@@ -60,7 +61,7 @@ def note_wrong(
 def resting_until(transaction: Transaction) -> dict[str, datetime]:
     """Leads that were answered wrongly, and until when each is left alone (the past: not now)."""
     return {
-        lead_id: datetime.fromisoformat(one["at"]) + _rest(one["count"])
+        lead_id: datetime.fromisoformat(one["at"]) + rest_after(one["count"])
         for lead_id, one in _noted(transaction).items()
     }
 
@@ -70,6 +71,17 @@ def forget_wrong(desk: Desk, transaction: Transaction, lead: Lead) -> None:
     noted = _noted(transaction)
     if noted.pop(lead.id, None) is not None:
         notes.note(transaction, _NOTED, noted, at=desk.clock.now())
+
+
+def rest_after(count: int) -> timedelta:
+    """How long to leave alone what was answered wrongly so often.
+
+    None for the first two wrong answers, then an hour, and twice as long each time.
+    """
+    if count <= _REPEATED:
+        return timedelta()
+    doublings = min(count - _REPEATED - 1, 10)
+    return min(_LONGEST_REST, _SHORTEST_REST * (1 << doublings))
 
 
 def refuse_mixture(lead: Lead, other: Lead) -> None:
@@ -100,11 +112,3 @@ def _count_again(desk: Desk, transaction: Transaction, lead: Lead) -> int:
 
 def _noted(transaction: Transaction) -> dict[str, dict[str, Any]]:
     return notes.noted(transaction, _NOTED) or {}
-
-
-def _rest(count: int) -> timedelta:
-    """None for the first two wrong answers, then an hour, and twice as long each time."""
-    if count <= _REPEATED:
-        return timedelta()
-    doublings = min(count - _REPEATED - 1, 10)
-    return min(_LONGEST_REST, _SHORTEST_REST * (1 << doublings))

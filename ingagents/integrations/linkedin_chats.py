@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-import msgspec
-
 from ingagents.core.recognition import believable, can_be_one
 from ingagents.integrations.linkedin_ids import (
     check_account,
@@ -21,20 +19,11 @@ from ingagents.integrations.linkedin_ids import (
 from ingagents.integrations.outside_text import clean_text, flag_of, moment_of, object_of
 from ingagents.model import ChatMessage
 from ingagents.narration import narrator
-from ingagents.ports import SentInvitation
+from ingagents.ports import Chat, SentInvitation
 
-__all__ = ["Chat", "chat_of", "invitation_of", "message_of", "timestamp"]
+__all__ = ["chat_of", "invitation_of", "message_of", "timestamp"]
 
 _log = narrator()
-
-
-class Chat(msgspec.Struct, frozen=True, kw_only=True):
-    """A one-to-one chat of an account; `provider_id` is the other person, empty where hidden."""
-
-    id: str
-    account_id: str
-    provider_id: str
-    latest: datetime | None
 
 
 def chat_of(item: object, account_id: str) -> Chat | None:

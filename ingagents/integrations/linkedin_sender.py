@@ -11,17 +11,17 @@ import msgspec
 from ingagents.core.recognition import can_be_one
 from ingagents.errors import BadAnswer, PersonRefused, WrongAnswer
 from ingagents.integrations.linkedin_chats import (
-    Chat,
     chat_of,
     invitation_of,
     message_of,
     timestamp,
 )
 from ingagents.integrations.linkedin_ids import id_of, wrong
+from ingagents.integrations.linkedin_payloads import items_of
 from ingagents.integrations.linkedin_wire import SERVICE, UnipileWire
 from ingagents.integrations.outside_text import JsonObject
 from ingagents.model import ChatMessage, SendResult
-from ingagents.ports import SentInvitation
+from ingagents.ports import Chat, ChatPage, SentInvitation
 
 __all__ = ["UnipileSender"]
 
@@ -30,9 +30,6 @@ _MESSAGES_PER_PAGE = 250
 _CHATS_PER_PAGE = 250
 _INVITATIONS_PER_PAGE = 100
 _MESSAGE_PAGES_MAX = 5
-_CHAT_PAGES_MAX = 20
-_INVITATION_PAGES_MAX = 20
-"""LinkedIn itself allows far fewer open invitations than twenty pages hold."""
 _CHATS_PER_PERSON_MAX = 3
 """A person has one chat, and at most one more each for InMail and Sales Navigator."""
 
@@ -94,45 +91,45 @@ class UnipileSender:
             msgspec.structs.replace(message, provider_id=provider_id) for message in messages
         )
 
-    async def new_messages(self, *, after: datetime) -> Sequence[ChatMessage]:
-        found = await self._wire.read_items(
+    async def chats(
+        self, *, after: datetime, before: datetime | None = None, cursor: str | None = None
+    ) -> ChatPage:
+        page = await self._wire.read(
+            "GET",
             "chats",
+            parse=items_of,
             params={
                 "account_id": self._wire.account_id,
                 "account_type": "LINKEDIN",
                 "after": _bound(after),
+                **({"before": timestamp(before)} if before else {}),
+                "limit": _CHATS_PER_PAGE,
+                **({"cursor": cursor} if cursor else {}),
             },
-            limit=_CHATS_PER_PAGE,
-            pages_max=_CHAT_PAGES_MAX,
         )
-        if found.cursor is not None:
-            raise _endless("chats")
-        messages: list[ChatMessage] = []
+        chats: list[Chat] = []
         wrongs: list[WrongAnswer] = []
-        for item in found.items:
+        for item in page.items:
             try:
                 chat = chat_of(item, self._wire.account_id)
-                messages += [] if chat is None else await self._messages(chat, after)
             except WrongAnswer as exc:
-                # One chat that cannot be read must not make deaf to the others.
-                wrongs.append(exc)
-        if wrongs:
-            first, read = wrongs[0], _in_order(messages)
-            raise WrongAnswer(first.what, first.remedy, service=SERVICE, read=read) from first
-        return _in_order(messages)
+                wrongs.append(exc)  # one record that cannot be read must not hide the others
+                continue
+            chats += [] if chat is None else [chat]
+        return ChatPage(chats=tuple(chats), cursor=page.cursor, wrong=tuple(wrongs))
+
+    async def messages(self, chat: Chat, *, after: datetime) -> Sequence[ChatMessage]:
+        return _in_order(await self._messages(chat, after))
 
     async def pending_invitations(self) -> Sequence[SentInvitation]:
-        found = await self._wire.read_items(
+        # To its end: a list cut short would read as "not invited".
+        found = await self._wire.read_all(
             "users/invite/sent",
             params={"account_id": self._wire.account_id},
             limit=_INVITATIONS_PER_PAGE,
-            pages_max=_INVITATION_PAGES_MAX,
         )
-        if found.cursor is not None:
-            # A list cut short would read as "not invited".
-            raise _endless("open invitations")
         account_id, now = self._wire.account_id, self._wire.now()
-        read = (invitation_of(item, account_id, now=now) for item in found.items)
+        read = (invitation_of(item, account_id, now=now) for item in found)
         return tuple(invitation for invitation in read if invitation is not None)
 
     async def _messages(self, chat: Chat, after: datetime | None) -> list[ChatMessage]:
@@ -209,12 +206,3 @@ def _in_order(messages: Iterable[ChatMessage]) -> tuple[ChatMessage, ...]:
     """Oldest first, each once. The service gives the newest first, also within a millisecond."""
     unique = {message.id: message for message in reversed(list(messages))}
     return tuple(sorted(unique.values(), key=lambda message: message.sent_at))
-
-
-def _endless(what: str) -> BadAnswer:
-    return BadAnswer(
-        f"Unipile's list of {what} does not end",
-        "try again later; if it stays so, tell Unipile",
-        service=SERVICE,
-        status=200,
-    )

@@ -44,6 +44,8 @@ __all__ = [
 SERVICE = "unipile"
 T = TypeVar("T")
 
+_PAGES_MAX = 1000
+"""No list that is read in one go has so many; LinkedIn allows some thousand open invitations."""
 _NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _FAULTS = (httpx.HTTPError, httpx.StreamError, OSError, anyio.BrokenResourceError)
 
@@ -171,6 +173,31 @@ class UnipileWire:
             if cursor is None:
                 break
         return Items(items=items, cursor=cursor)
+
+    async def read_all(self, path: str, *, params: Mapping[str, Any], limit: int) -> list[Any]:
+        """All items of a list to its end, as long as its cursor moves.
+
+        Raises:
+            BadAnswer: it leads back to a page that was read, or is longer than any real one.
+        """
+        items: list[Any] = []
+        seen: set[str | None] = {None}
+        cursor: str | None = None
+        while True:
+            asked = {**params, "limit": limit, **({"cursor": cursor} if cursor else {})}
+            page = await self.read("GET", path, parse=items_of, params=asked)
+            items += page.items
+            cursor = page.cursor
+            if cursor is None:
+                return items
+            if cursor in seen or len(seen) > _PAGES_MAX:
+                raise BadAnswer(
+                    f"Unipile's list {path} does not end",
+                    "try again later; if it stays so, tell Unipile",
+                    service=SERVICE,
+                    status=200,
+                )
+            seen.add(cursor)
 
     async def act(
         self,

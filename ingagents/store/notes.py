@@ -15,6 +15,8 @@ __all__ = [
     "MODEL_OUTAGE",
     "PAUSED",
     "REPLIES_SEEN_UNTIL",
+    "REPLIES_UNREAD",
+    "REPLIES_WALKS",
     "SEARCH",
     "WRONG_ANSWERS",
     "forget",
@@ -29,7 +31,13 @@ HEALTH = "agents.health"
 """What the agents of a running process said of themselves last."""
 
 REPLIES_SEEN_UNTIL = "replies.seen_until"
-"""Up to when new messages were read, as a stamp."""
+"""Up to when new messages were read, or are another walk's to read, as a stamp."""
+
+REPLIES_UNREAD = "replies.unread"
+"""Chats that could not be read and are asked for again, by chat."""
+
+REPLIES_WALKS = "replies.walks"
+"""Walks down the list of chats that are not at its end yet, oldest first."""
 
 MODEL_BREAKERS = "model.breakers"
 """Circuit breakers of the language models' servers that are not closed, by server."""

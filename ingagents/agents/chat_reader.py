@@ -17,7 +17,6 @@ from ingagents.errors import (
     PersonRefused,
     RequestRefused,
     ServiceError,
-    TryLater,
     WrongAnswer,
 )
 from ingagents.model import ChatMessage
@@ -37,6 +36,7 @@ _ODD_AFTER = 20
 _REPEATS = 4
 """What a request costs that fails: it was repeated before."""
 
+_FORBIDDEN = 403
 _TOO_MANY_REQUESTS = 429
 
 
@@ -63,9 +63,10 @@ class ChatReader:
         try:
             page = await self.sender.chats(after=walk.after, before=walk.before, cursor=walk.cursor)
         except (PersonRefused, RequestRefused):
-            if walk.cursor is None:
-                raise
-            walk = walk.anew()
+            fresh = walk.anew()
+            if fresh.before == walk.before:
+                raise  # it would not come further
+            walk = fresh
             self.calls -= 1
             page = await self.sender.chats(after=walk.after, before=walk.before)
         except ServiceError:
@@ -84,10 +85,10 @@ class ChatReader:
         self.calls -= 1
         try:
             found = await self.sender.messages(chat, after=after)
-        except AccountBlocked:
-            raise
         except ServiceError as exc:
-            if isinstance(exc, TryLater) and exc.status == _TOO_MANY_REQUESTS:
+            # One chat may be forbidden; a login that is gone is so for all.
+            lost = isinstance(exc, AccountBlocked) and exc.status != _FORBIDDEN
+            if lost or exc.status == _TOO_MANY_REQUESTS:
                 raise
             self.calls -= _REPEATS - 1
             self.unread_in_a_row += 1
@@ -97,8 +98,8 @@ class ChatReader:
 
     def is_down(self, last: ServiceError) -> bool:
         """Whether so many chats in a row failed that it must be the service."""
-        silent = isinstance(last, TryLater) and not isinstance(last, WrongAnswer)
-        return self.unread_in_a_row >= (_DOWN_AFTER if silent else _ODD_AFTER)
+        known = isinstance(last, WrongAnswer | PersonRefused | RequestRefused)
+        return self.unread_in_a_row >= (_ODD_AFTER if known else _DOWN_AFTER)
 
 
 def stands_still() -> BadAnswer:

@@ -1,4 +1,7 @@
-"""What stands in every inbox and has nothing to do with us: a group chat and a sponsored message."""
+"""What stands in every inbox and has nothing to do with us: a group chat and a sponsored message.
+
+In a busy one there are many chats more; a crowd of them can be had on order.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from ingagents.sandbox.chance import opaque_id
 from ingagents.sandbox.people import Person, stranger
 from ingagents.sandbox.story import Said
 
-__all__ = ["ADVERTISER", "Chat", "background_chats"]
+__all__ = ["ADVERTISER", "Chat", "background_chats", "crowd"]
 
 ADVERTISER = "growth-advertiser"
 """The slug of the one who sends sponsored messages."""
@@ -41,6 +44,23 @@ def background_chats(seed: int, friends: Sequence[Person], opened: datetime) -> 
     if len(friends) >= 2:
         chats.append(_group(seed, friends[0], friends[1], opened))
     return tuple(chats)
+
+
+def crowd(seed: int, count: int, newest: datetime) -> dict[str, Chat]:
+    """So many chats by their ids, each with one word of a stranger; a hundred to a second."""
+    person = stranger(seed, "somebody-else")
+    chats = {}
+    for number in range(count):
+        chat_id = opaque_id(seed, "crowd", number)
+        said = Said(
+            id=opaque_id(seed, "crowd said", number),
+            chat_id=chat_id,
+            at=newest - timedelta(milliseconds=10 * number),
+            text="Are you there on Thursday?",
+            sender=person,
+        )
+        chats[chat_id] = Chat(id=chat_id, person=person, said=(said,))
+    return chats
 
 
 def _sponsored(seed: int, opened: datetime) -> Chat:

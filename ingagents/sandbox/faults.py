@@ -87,6 +87,8 @@ class FaultPlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     `lag_seconds` of market time pass before acts and answers show up in reads. While
     `account_status` is not OK nothing can be sent and reads stay as they were when it changed.
+    `other_chats` more chats stand above all there are, so that the list is long; in `hidden_chats`
+    the service does not say with whom they are, and each must be opened to know.
     """
 
     rules: tuple[FaultRule, ...] = ()
@@ -96,6 +98,8 @@ class FaultPlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         "OK", "STOPPED", "ERROR", "CREDENTIALS", "PERMISSIONS", "CONNECTING"
     ] = "OK"
     throttled_sections: tuple[str, ...] = ()
+    other_chats: Annotated[int, msgspec.Meta(ge=0, le=100_000)] = 0
+    hidden_chats: bool = False
 
 
 class ConnectionDropped(httpx.ReadError):

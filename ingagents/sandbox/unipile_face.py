@@ -5,7 +5,7 @@ Beside the dialect, under `/sandbox`, it shows what it received and takes orders
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -17,10 +17,10 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from ingagents.sandbox import unipile_shapes as shapes
-from ingagents.sandbox.background import Chat
+from ingagents.sandbox.background import Chat, crowd
 from ingagents.sandbox.chance import Draw
 from ingagents.sandbox.control import Control
-from ingagents.sandbox.faults import Faults, FaultyWire
+from ingagents.sandbox.faults import FaultPlan, Faults, FaultyWire
 from ingagents.sandbox.guard import key_fits
 from ingagents.sandbox.market import Market, Refused, Relation
 from ingagents.sandbox.search import PeopleSearch
@@ -112,6 +112,8 @@ class _Face:
         self._account_id = account_id
         self._faults = faults
         self._search = PeopleSearch(market)
+        self._crowd_of: FaultPlan | None = None
+        self._crowd_chats: Mapping[str, Chat] = {}
 
     def routes(self) -> list[tuple[str, str, Handler]]:
         """Method, path and handler; the order matters where paths overlap."""
@@ -301,7 +303,8 @@ class _Face:
     def chats(self, ask: Ask) -> Answer:
         self._check_filter(ask)
         fits = in_window(ask.query)
-        chats = [c for c in self._market.chats(ask.seen) if fits(c.said[-1].at)]
+        chats = [*self._crowd(ask).values(), *self._market.chats(ask.seen)]
+        chats = [c for c in chats if fits(c.said[-1].at)]
         if ask.query.get("account_type", "LINKEDIN") != "LINKEDIN":
             chats = []
         if (unread := ask.query.get("unread")) is not None:
@@ -310,7 +313,7 @@ class _Face:
         return 200, self._chat_list(ask, chats)
 
     def chat(self, ask: Ask) -> Answer:
-        chat = self._market.chat(ask.path["chat_id"], ask.seen)
+        chat = self._any_chat(ask)
         return 200, shapes.chat(self._market, self._account_id, chat)
 
     def chats_with(self, ask: Ask) -> Answer:
@@ -320,7 +323,7 @@ class _Face:
         return 200, self._chat_list(ask, [c for c in chats if fits(c.said[-1].at)])
 
     def chat_messages(self, ask: Ask) -> Answer:
-        chat = self._market.chat(ask.path["chat_id"], ask.seen)
+        chat = self._any_chat(ask)
         return 200, self._message_list(ask, list(chat.said))
 
     def messages(self, ask: Ask) -> Answer:
@@ -357,7 +360,21 @@ class _Face:
             limit=read_limit(ask.query, default=100, most=250),
         )
         items = [shapes.chat(self._market, self._account_id, chat) for chat in shown]
+        if self._faults.plan.hidden_chats:
+            items = [{**item, "attendee_provider_id": None} for item in items]
         return _list("ChatList", items, cursor)
+
+    def _any_chat(self, ask: Ask) -> Chat:
+        chat_id = ask.path["chat_id"]
+        return self._crowd(ask).get(chat_id) or self._market.chat(chat_id, ask.seen)
+
+    def _crowd(self, ask: Ask) -> Mapping[str, Chat]:
+        """The other chats of the plan, dated from when they were first asked for."""
+        plan = self._faults.plan
+        if plan is not self._crowd_of:
+            self._crowd_of = plan
+            self._crowd_chats = crowd(self._market.seed, plan.other_chats, ask.seen)
+        return self._crowd_chats
 
     def _message_list(self, ask: Ask, said: list[Said]) -> dict[str, Any]:
         fits = in_window(ask.query)

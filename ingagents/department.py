@@ -23,7 +23,7 @@ from ingagents.communication import journal
 from ingagents.communication.holders import new_holder
 from ingagents.communication.message_queue import MessageQueue, Work, leaves
 from ingagents.core.identity import aliases_of_identifier
-from ingagents.errors import CommitUnknown, StoreError, StoreGone, StoreLocked, UsageError
+from ingagents.errors import StoreError, StoreGone, UsageError
 from ingagents.events import ROLES, OutreachPaused, OutreachResumed, Role
 from ingagents.hiring import Hiring, jobs_of
 from ingagents.integrations.clock import JumpingClock, SystemClock
@@ -136,7 +136,8 @@ class Department:
             await self._work(agents, until, stop or anyio.Event())
         except BaseExceptionGroup as group:
             raise (next(leaves(group, StoreGone), None) or group) from None
-        await self.store.write(lambda t: notes.forget(t, notes.HEALTH))
+        with suppress(StoreError):  # a database that is away now: what was said grows stale
+            await self.store.write(lambda t: notes.forget(t, notes.HEALTH))
         if self.sandbox is not None:
             self.sandbox.stands_still = True
             self.sandbox.keep(self.clock)
@@ -330,8 +331,12 @@ class Department:
         while True:
             now = self.clock.now()
             health = {role: agent.health_check() for role, agent in self._agents.items()}
-            with suppress(StoreLocked, CommitUnknown):  # the next one is due in a moment
+            try:
                 await self.store.write(_noting_health(health, now))
+            except StoreGone:
+                raise
+            except StoreError:
+                pass  # the next one is due in a moment
             pause = timedelta(seconds=HEALTH_SECONDS / 2 * self.clock.pace)
             await self.clock.sleep_until(now + pause)
 

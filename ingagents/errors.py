@@ -8,6 +8,7 @@ IngagentsError                 says what happened and what to do now; knows its 
 │   ├── StoreGone              its file was deleted, moved or replaced           (exit 1)
 │   ├── StoreLocked            somebody else holds it: try later                 (exit 75)
 │   ├── StoreFull              no room left on the disk                          (exit 1)
+│   ├── OutOfMemory            no memory left, here or at the database server    (exit 1)
 │   ├── CommitUnknown          the commit answered an error: look before going on (exit 75)
 │   └── LeaseLost              another process took this work over               (exit 75)
 ├── BusyElsewhere              another process holds the work: try later         (exit 75)
@@ -27,6 +28,8 @@ IngagentsError                 says what happened and what to do now; knows its 
 
 from __future__ import annotations
 
+import errno
+
 from ingagents.masking import masked
 
 __all__ = [
@@ -43,6 +46,7 @@ __all__ = [
     "InputError",
     "LeaseLost",
     "ModelUnavailable",
+    "OutOfMemory",
     "OwnAccount",
     "Paused",
     "PersonRefused",
@@ -130,6 +134,37 @@ class StoreFull(StoreError):
     """The disk is full. Nothing of the refused commit was kept; what was committed stands."""
 
     kind = "disk-full"
+
+
+class OutOfMemory(StoreError):
+    """No memory is left. Nothing of the step was kept; what was committed stands."""
+
+    kind = "out-of-memory"
+
+    @classmethod
+    def here(cls) -> OutOfMemory:
+        """This machine, or the limit that is set for the program, has none left."""
+        return cls(
+            "there is no memory left for the program; nothing of this step was kept",
+            "end other programs or raise its limit (of a container: its memory), and start it"
+            " again: what was committed stands",
+        )
+
+    @classmethod
+    def of(cls, exc: BaseException) -> OutOfMemory | None:
+        """What an exception of the interpreter or a library means; None when it is no such."""
+        said = str(exc).lower()
+        ran_out = (
+            isinstance(exc, MemoryError)
+            or (isinstance(exc, OSError) and exc.errno == errno.ENOMEM)
+            # A thread's stack, a library's pages: neither has an error of its own.
+            or (isinstance(exc, RuntimeError) and "can't start new thread" in said)
+            or (
+                isinstance(exc, ImportError)
+                and ("allocate memory" in said or "map segment" in said)
+            )
+        )
+        return cls.here() if ran_out else None
 
 
 class CommitUnknown(StoreError):

@@ -25,6 +25,7 @@ from ingagents.errors import (
     EXIT_TRY_LATER,
     EXIT_USAGE,
     IngagentsError,
+    OutOfMemory,
 )
 from ingagents.masking import masked
 
@@ -209,6 +210,7 @@ def _say_error(exc: BaseException) -> int:
         exc = exc.exceptions[0]
     if common.debug:
         sys.stderr.write(masked("".join(traceback.format_exception(exc))))
+    exc = OutOfMemory.of(exc) or exc
     if isinstance(exc, SystemExit):
         return exc.code if isinstance(exc.code, int) else EXIT_FAILED
     if isinstance(exc, KeyboardInterrupt):

@@ -2,24 +2,29 @@
 
 Until the agents are at work, and when they have stopped, nothing is in hand that could not as well
 be cut short: what is committed stands, and the rest is as if it had not begun. While they work, they
-are asked to stop. This module is loaded before all others and imports next to nothing.
+are asked to stop; what has not ended in time (a database that does not answer) is cut short too. This module is loaded before all others and imports next to nothing.
 """
 
 from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
 
-__all__ = ["asking", "end_at_once", "goes_on"]
+__all__ = ["asking", "end_at_once", "goes_on", "is_ending"]
 
 _VALUED = frozenset({"--settings", "--log-format", "--log-level"})
 """Options that may stand before the command and take a value."""
 
 _GOING_ON = frozenset({"run", "sandbox"})
+_ASKED_FOR_SECONDS = 9.0
+"""How long what was asked to stop may take; the promise is ten in all."""
+
 _asked: list[Callable[[], object]] = []
+_ending: list[bool] = []
 
 
 def goes_on(arguments: Sequence[str]) -> bool:
@@ -49,8 +54,22 @@ def asking(stop: Callable[[], object]) -> Iterator[None]:
         _asked.remove(stop)
 
 
+def is_ending() -> bool:
+    """Whether somebody asked for the end."""
+    return bool(_ending)
+
+
 def _end(_number: int, _frame: FrameType | None) -> None:
-    if _asked:
-        _asked[-1]()
-        return
+    if not _asked:
+        os._exit(0)
+    if not _ending:
+        _ending.append(True)
+        # No thread: where memory ran out, none can be started.
+        signal.signal(signal.SIGALRM, _cut_short)
+        signal.setitimer(signal.ITIMER_REAL, _ASKED_FOR_SECONDS)
+    _asked[-1]()
+
+
+def _cut_short(_number: int, _frame: FrameType | None) -> None:
+    print("ended in the midst of its work: what was committed stands", file=sys.stderr, flush=True)
     os._exit(0)

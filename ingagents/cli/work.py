@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterator, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -15,9 +16,18 @@ from urllib.parse import quote
 import typer
 
 from ingagents.cli.app import app, common, print_json, read_settings, with_department
-from ingagents.cli.ending import asking
+from ingagents.cli.ending import asking, is_ending
 from ingagents.cli.terminal import one_line, say_texts
-from ingagents.errors import IngagentsError, InputError, Paused, TryLater, UsageError
+from ingagents.errors import (
+    CommitUnknown,
+    IngagentsError,
+    InputError,
+    Paused,
+    StoreError,
+    StoreLocked,
+    TryLater,
+    UsageError,
+)
 from ingagents.private_files import write_private
 
 if TYPE_CHECKING:
@@ -27,6 +37,7 @@ if TYPE_CHECKING:
     from ingagents.department import Department
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd])")
+_AWAY_SECONDS = 2.0
 _KEPT = "the work is kept; try again later"
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
@@ -49,13 +60,15 @@ def run(
     if not common.level_given:
         common.log_level = "critical" if live_screen else "info"
 
+    until: datetime | None = None
+
     async def work(department: Department) -> None:
-        if in_sandbox and duration is None:
+        nonlocal until
+        if in_sandbox and duration is None and until is None:
             department.begin_day()
-        until = None
-        if duration is not None:
+        if duration is not None and until is None:
             until = department.clock.now() + duration * department.clock.pace
-        elif in_sandbox:
+        elif in_sandbox and until is None:
             until = department.day_ends()
         with _stop_signals() as stop:
             if live_screen:
@@ -65,9 +78,13 @@ def run(
                     await department.run(until=until, stop=stop)
             else:
                 await department.run(until=until, stop=stop)
-        await _say_the_day(department)
+        try:
+            await _say_the_day(department)
+        except StoreError as exc:
+            print(f"no report of the day now: {exc.what}; see `ingagents report`", file=sys.stderr)
 
-    with_department(work, jumping=in_sandbox and no_screen and duration is None)
+    jumping = in_sandbox and no_screen and duration is None
+    _while_away(settings.database.url, lambda: with_department(work, jumping=jumping))
 
 
 @app.command()
@@ -259,6 +276,28 @@ def sandbox(
         anyio.run(main)
     finally:
         record.close()
+
+
+def _while_away(url: str, work: Callable[[], None]) -> None:
+    """Do the work; while a database server is away, wait for it, however often it goes."""
+    from ingagents.narration import narrator
+    from ingagents.store.opening import is_postgres
+
+    told = ""
+    while True:
+        try:
+            work()
+        except (StoreLocked, CommitUnknown) as exc:
+            if is_ending():
+                return
+            if not is_postgres(url):
+                raise
+            if exc.what != told:
+                narrator().warning("database.away", error=exc.what, until="it answers again")
+                told = exc.what
+            threading.Event().wait(_AWAY_SECONDS)
+        else:
+            return
 
 
 def _write_key(file: Path, account: Mapping[str, str]) -> None:

@@ -33,6 +33,7 @@ from ingagents.errors import (
     CommitUnknown,
     IngagentsError,
     LeaseLost,
+    OutOfMemory,
     StoreError,
     StoreFull,
     StoreGone,
@@ -463,6 +464,7 @@ def root_of(exc: BaseException) -> BaseException:
 def explain(exc: BaseException) -> str:
     """An error as one sentence for people."""
     exc = root_of(exc)
+    exc = OutOfMemory.of(exc) or exc
     if isinstance(exc, IngagentsError):
         return exc.line().removeprefix("error: ")
     return masked(f"{type(exc).__name__}: {exc}")

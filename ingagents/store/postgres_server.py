@@ -15,7 +15,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.types.numeric import Int8Dumper
 
-from ingagents.errors import SettingsError, StoreError, StoreFull, StoreLocked
+from ingagents.errors import OutOfMemory, SettingsError, StoreError, StoreFull, StoreLocked
 from ingagents.masking import keep_secret, keep_url_secrets, masked
 from ingagents.store.sqlite import APPLICATION_ID
 
@@ -63,6 +63,7 @@ _AWAY = (
     "closed the connection",
     "connection reset",
     "unreachable",
+    "temporary failure in name resolution",
 )
 
 
@@ -153,6 +154,11 @@ def explain(exc: psycopg.Error) -> StoreError:
                 "the disk of the database server is full; nothing of this step was kept",
                 "make room and start again: what was committed stands",
             )
+        case _, "53200":
+            return OutOfMemory(
+                "the database server has no memory left; nothing of this step was kept",
+                "give the server more and start again: what was committed stands",
+            )
         case _, "55P03" | "57014" | "40P01" | "40001":
             return StoreLocked(
                 f"another process has held the database for too long ({said})",
@@ -194,9 +200,11 @@ def _refusal(exc: psycopg.Error, given: dict[str, str]) -> StoreError:
             f"the server at {host} has no database {name!r}",
             f"make it with `createdb {name}`, or name another one in database.url",
         )
-    if "resolve host" in low or "translate host name" in low:
+    # While a container is down, its name cannot be looked up either.
+    away = any(sign in low for sign in _AWAY)
+    if not away and ("resolve host" in low or "translate host name" in low):
         return StoreError(f"the host {host!r} is not known", "mend the host in database.url")
-    if any(sign in low for sign in _AWAY):
+    if away:
         return ServerAway(
             f"the database server at {host} does not answer ({said})",
             "start it, or mend database.url, and try again",

@@ -24,7 +24,14 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
-from ingagents.errors import CommitUnknown, StoreError, StoreFull, StoreGone, StoreLocked
+from ingagents.errors import (
+    CommitUnknown,
+    OutOfMemory,
+    StoreError,
+    StoreFull,
+    StoreGone,
+    StoreLocked,
+)
 from ingagents.ports import Row
 from ingagents.store.lines import Work
 from ingagents.store.remembering import Remembering
@@ -378,6 +385,8 @@ def explain(exc: sqlite3.Error, path: Path) -> StoreError:
                 f"the disk under {path} is full; nothing of this step was kept",
                 "make room and start again: what was committed stands",
             )
+        case sqlite3.SQLITE_NOMEM:
+            return OutOfMemory.here()
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return StoreLocked(
                 f"another program holds {path}", "wait for it to end, or end it, and try again"

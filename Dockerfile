@@ -4,7 +4,7 @@ COPY pyproject.toml README.md LICENSE ./
 COPY .ci/constraints.txt ./constraints.txt
 COPY ingagents ./ingagents
 RUN python -m venv /opt/ingagents \
- && /opt/ingagents/bin/pip install --no-cache-dir --constraint constraints.txt .
+ && /opt/ingagents/bin/pip install --no-cache-dir --constraint constraints.txt '.[postgres]'
 
 FROM python:3.11-slim
 RUN useradd --create-home --uid 1000 ingagents \

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from ingagents.integrations.clock import CompressedClock, JumpingClock, SystemClock
 from ingagents.ports import Clock
 from ingagents.settings import Settings, as_time
+from ingagents.store.folders import check_writable
 from ingagents.store.opening import beside
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class SandboxTime:
         from ingagents.sandbox.record import Record
 
         file = beside(settings.database.url, ".sandbox", folder=settings.path("."))
+        check_writable(file)
         file.parent.mkdir(parents=True, exist_ok=True)
         self.record: Record = Record(file)
         self.stands_still = False

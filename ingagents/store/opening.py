@@ -12,6 +12,7 @@ from ingagents.errors import SettingsError, StoreError
 from ingagents.masking import masked
 from ingagents.ports import Store
 from ingagents.private_files import make_private
+from ingagents.store.folders import check_writable
 from ingagents.store.sqlite import (
     APPLICATION_ID,
     FileLock,
@@ -108,6 +109,7 @@ def _open_postgres(
 
 
 def _prepare(path: Path, patience_seconds: float) -> None:
+    check_writable(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         make_private(path)

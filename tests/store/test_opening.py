@@ -156,16 +156,18 @@ async def test_a_page_gone_bad_is_found_when_it_is_read(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_written_is_said(as_anybody: Path) -> None:
     as_anybody.chmod(0o555)
-    with pytest.raises(StoreError, match="cannot be made") as caught:
+    with pytest.raises(StoreError, match=f"the folder {as_anybody} is not writable") as caught:
         open_store(URL, folder=as_anybody)
+    assert f"the user id {os.geteuid()}" in caught.value.what
     assert "writable" in caught.value.remedy
+    assert f"chown -R {os.geteuid()}:" in caught.value.remedy
 
 
 async def test_a_folder_that_became_read_only_is_said(as_anybody: Path) -> None:
     async with open_test_store(as_anybody) as store:
         await store.write(put("a"))
     take_rights_away(as_anybody)
-    with pytest.raises(StoreError, match="lock file") as caught:
+    with pytest.raises(StoreError, match=f"the folder {as_anybody} is not writable") as caught:
         open_store(URL, folder=as_anybody)
     assert "writable" in caught.value.remedy
 
@@ -174,7 +176,7 @@ async def test_a_file_that_became_read_only_is_said(as_anybody: Path) -> None:
     async with open_test_store(as_anybody) as store:
         await store.write(put("a"))
     (as_anybody / FILE).chmod(0o444)
-    with pytest.raises(StoreError, match="read-only") as caught:
+    with pytest.raises(StoreError, match=f"the file {as_anybody / FILE} is not writable") as caught:
         async with open_test_store(as_anybody) as store:
             await store.write(put("b"))
     assert "writable" in caught.value.remedy

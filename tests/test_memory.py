@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import sqlite3
+from typing import Any
 
 import psycopg
 import pytest
@@ -64,7 +65,7 @@ async def test_sqlite_without_memory_keeps_nothing_and_says_so(tmp_path):
     await store.close()
 
 
-def sqlite_error():
+def sqlite_error() -> Any:
     error = sqlite3.OperationalError("out of memory")
     error.sqlite_errorcode = sqlite3.SQLITE_NOMEM
     return error

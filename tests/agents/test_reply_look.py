@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import msgspec
 import pytest
@@ -20,7 +21,7 @@ from tests.world import AT_ONCE, Died, journal_of, lead_of, status_of
 MANY = 12_000
 
 
-async def answered(world, department, *kinds, count=1):
+async def answered(world: Any, department: Any, *kinds: Any, count: int = 1) -> Any:
     """People who were written to and have answered."""
     people = world.welcoming(*kinds or ("positive",), count=count)
     await world.allocate(department, *people)
@@ -29,7 +30,7 @@ async def answered(world, department, *kinds, count=1):
     return people
 
 
-async def marks(department):
+async def marks(department: Any) -> Any:
     return await department.store.read(
         lambda t: (
             notes.noted(t, notes.REPLIES_WALKS) or [],
@@ -53,7 +54,7 @@ async def test_an_answer_below_twelve_thousand_strangers_chats_is_found_and_none
 class LongList:
     """A service whose list has many chats with nobody knows whom; an answer is in the last."""
 
-    def __init__(self, honest, person, count, now):
+    def __init__(self, honest: Any, person: Any, count: int, now: Any) -> None:
         self.honest, self.person, self.count = honest, person, count
         self.asked = 0
         self.newest = now
@@ -268,7 +269,7 @@ async def test_a_chat_that_stays_unreadable_is_given_up_and_that_is_told(world):
         assert len(errors) <= 7
 
 
-async def sender_of(department):
+async def sender_of(department: Any) -> Any:
     agent = await department.agent("outreach")
     assert isinstance(agent, OutreachAgent)
     return agent.sender

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from ingagents.core.recognition import is_plain_id
 from ingagents.errors import BadAnswer, WrongAnswer
 from ingagents.integrations.linkedin_chats import (
-    Chat,
     chat_of,
     invitation_of,
     message_of,
@@ -32,6 +31,7 @@ from ingagents.integrations.linkedin_payloads import (
 )
 from ingagents.integrations.outside_text import clean_text, json_object_of, moment_of
 from ingagents.model import Position, Profile
+from ingagents.ports import Chat
 from tests.integrations.test_linkedin_wire import NO_IDS_AT_ALL
 
 NO_IDS: tuple[Any, ...] = (*NO_IDS_AT_ALL, True, 1.5, [], {})

@@ -357,7 +357,7 @@ async def test_lists_cut_short_are_errors_where_absence_would_be_evidence():
         await sender.pending_invitations()
 
 
-async def all_messages(sender):
+async def all_messages(sender: Any) -> Any:
     """What is in the chats of all pages since nine, oldest first."""
     page = await sender.chats(after=NINE)
     chats = [*page.chats]

@@ -98,7 +98,8 @@ def test_a_person_and_the_department_share_a_sheet(tmp_path: Path, sandbox: Serv
     assert found[vetoed] == "Suppressed"
     assert sandbox.record()["sheet_requests"]["write"] >= 4
     assert "veto taken" in httpx.get(f"{sandbox.url}/sheets?key={sandbox.key}").text
-    doctor = succeeds(tmp_path, "doctor", "--json", env=env).json()
+    told = {"INGAGENTS_SALES_MANAGER__REPORT_RECIPIENTS": '["team@example.org"]'}
+    doctor = succeeds(tmp_path, "doctor", "--json", env=env | told).json()
     assert "Leads" in next(c["says"] for c in doctor["checks"] if c["check"] == "sheets")
 
     for file in tmp_path.glob("ingagents.db*"):

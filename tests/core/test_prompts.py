@@ -24,7 +24,8 @@ def inside(text: str) -> object:
 @pytest.mark.parametrize("task", list(ModelTask))
 def test_every_task_has_a_prompt_of_its_own_that_can_be_used(task: ModelTask):
     prompt = parse_prompt(task, (FOLDER / file_of(task)).read_text("utf-8"))
-    assert prompt.version.startswith(f"{task.value}/")
+    written = 2 if task is ModelTask.MESSAGE else 1
+    assert prompt.version == f"{task.value}/{written}"
     assert "instruction" in prompt.system or "figures" in prompt.system
 
 

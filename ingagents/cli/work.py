@@ -56,13 +56,6 @@ def run(
     duration = _duration(lasting) if lasting is not None else None
     settings = read_settings()
     in_sandbox = settings.linkedin.service == "sandbox" and not settings.linkedin.base_url
-    if settings.file is None and in_sandbox:
-        print(
-            f"there is no settings.toml in {settings.path('.').absolute()}: this is one day in the"
-            " sandbox, where nobody real is written to; `ingagents init` writes one, and a real"
-            " account needs its [linkedin] filled in",
-            file=sys.stderr,
-        )
     live_screen = not no_screen and sys.stderr.isatty()
     if not common.level_given:
         common.log_level = "critical" if live_screen else "info"
@@ -71,6 +64,15 @@ def run(
 
     async def work(department: Department) -> None:
         nonlocal until
+        if settings.file is None and in_sandbox:
+            from ingagents.narration import narrator
+
+            narrator().info(
+                "settings.absent",
+                folder=str(settings.path(".").absolute()),
+                meaning="one day in the sandbox, where nobody real is written to; `ingagents init`"
+                " writes a settings.toml, and a real account needs its [linkedin] filled in",
+            )
         if in_sandbox and duration is None and until is None:
             department.begin_day()
         if duration is not None and until is None:

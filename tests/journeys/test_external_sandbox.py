@@ -42,11 +42,7 @@ def sandbox(tmp_path: Path) -> Iterator[ServedSandbox]:
 
 
 def payload_file(folder: Path) -> Path:
-    """LinkedIn's own export: from the shared data when it is there, else one of its shape."""
-    real = sorted((DATA / "linkedin_payloads").glob("*.csv"))
-    if real:
-        return real[0]
-    print("the shared payloads are not here: an invented file of the same shape is used")
+    """A file of the shape of LinkedIn's own export."""
     file = folder / "Connections.csv"
     file.write_text(
         "Notes:\n"

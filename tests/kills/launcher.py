@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+from ingagents.cli.ending import end_at_once, goes_on
 from ingagents.integrations.clock import CompressedClock
 from tests.kills.boundaries import Reaper
 
@@ -60,6 +61,8 @@ def launch(
         mock.patch("ingagents.communication.holders._machine", return_value=machine).start()
     if at or trace:
         Reaper(at, trace).attach()
+    if goes_on(arguments):
+        end_at_once()
     from ingagents.cli.app import run_command
 
     return run_command(arguments)

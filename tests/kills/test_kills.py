@@ -22,8 +22,8 @@ pytestmark = [
 MUST_DIE_AT = (
     "uncommitted deliveries+ journal+decision_made journal+delivery_claimed leads~",
     "committed deliveries+ journal+decision_made journal+delivery_claimed leads~",
-    "uncommitted deliveries~ journal+message_sent leads~",
-    "committed deliveries~ journal+message_sent leads~",
+    "uncommitted deliveries~ journal+message_sent leads~ reviews-",
+    "committed deliveries~ journal+message_sent leads~ reviews-",
     "unsent POST /api/v1/users/invite",
     "sent POST /api/v1/users/invite",
     "answered POST /api/v1/users/invite",
@@ -32,7 +32,7 @@ MUST_DIE_AT = (
     "answered POST /api/v1/chats",
     "unsent MAIL",
     "answered MAIL",
-    "committed journal+decision_made journal+response_received leads~ replies+",
+    "committed journal+decision_made journal+response_received leads~ replies+ reviews-",
 )
 
 

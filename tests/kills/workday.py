@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import httpx
 import psycopg
@@ -253,7 +254,9 @@ class Workday:
         record, leads = self.record(), self.leads()
         acts = [act for act in record["acts"] if act["kind"] != "withdrawal"]
         assert_nobody_twice(record)
-        by_slug = {lead["linkedin_url"].rstrip("/").rpartition("/")[2]: lead for lead in leads}
+        by_slug = {
+            unquote(lead["linkedin_url"]).rstrip("/").rpartition("/")[2]: lead for lead in leads
+        }
         lost = [act["slug"] for act in acts if act["slug"] not in by_slug]
         assert not lost, f"the sandbox knows acts of which the leads know nothing: {lost}"
         for act in acts:

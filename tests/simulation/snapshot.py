@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import unquote
 
 __all__ = ["Act", "Eye", "Snapshot", "Written"]
 
@@ -120,7 +121,7 @@ class Eye:
         """The provider id of a lead, and what its address ends with."""
         sql = "SELECT provider_id, linkedin_url FROM leads WHERE id = ?"
         provider_id, url = self._connection.execute(sql, (lead_id,)).fetchone()
-        return [name for name in (provider_id, url.rstrip("/").rpartition("/")[2]) if name]
+        return [name for name in (provider_id, unquote(url).rstrip("/").rpartition("/")[2]) if name]
 
     def journal(self) -> list[tuple[object, ...]]:
         """Every row of the journal, whole."""

@@ -157,7 +157,10 @@ class LinkedInSender(Protocol):
     async def conversation(
         self, provider_id: str, *, after: datetime | None = None
     ) -> Sequence[ChatMessage]:
-        """What was said one-to-one with a person, both sides, oldest first; raises as a client."""
+        """What was said one-to-one with a person, both sides, oldest first; raises as a client.
+
+        What is not in it was not said: a chat with a third person's words is a `WrongAnswer`.
+        """
         ...
 
     async def chats(

@@ -45,15 +45,22 @@ def chat_of(item: object, account_id: str) -> Chat | None:
 
 
 def message_of(
-    item: object, chat: Chat, *, now: datetime, own_provider_id: str = ""
+    item: object,
+    chat: Chat,
+    *,
+    now: datetime,
+    own_provider_id: str = "",
+    proves_silence: bool = False,
 ) -> ChatMessage | None:
     """One message; None for events, hidden and deleted ones, and a third person's.
 
     A message without text, such as a voice message, is kept: it too is an answer. Where the
-    service hides whose chat it is, `provider_id` is the sender's.
+    service hides whose chat it is, `provider_id` is the sender's. Where the chat has to prove
+    that somebody is silent, a third person's message is not left out but an error: it may be
+    theirs, or ours, under a wrong name.
 
     Raises:
-        WrongAnswer: it is of another chat or account, or has an id that is none.
+        WrongAnswer: it is of another chat or account, or has an id that is none; or see above.
     """
     message = object_of(item)
     if not message or any(flag_of(message.get(at)) for at in ("hidden", "deleted", "is_event")):
@@ -67,6 +74,8 @@ def message_of(
     is_theirs = bool(sender) and sender == chat.provider_id
     from_us = is_ours or (flag_of(message.get("is_sender")) and not is_theirs)
     if sender and chat.provider_id and not from_us and not can_be_one(sender, chat.provider_id):
+        if proves_silence:
+            raise wrong(f"gives a message of {sender} in the chat with {chat.provider_id}")
         _log.warning("linkedin.message_of_nobody", chat_id=chat.id, sender=sender)
         return None
     return ChatMessage(

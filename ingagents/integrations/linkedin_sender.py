@@ -85,7 +85,7 @@ class UnipileSender:
         messages: list[ChatMessage] = []
         for chat in chats[:_CHATS_PER_PERSON_MAX]:
             known = msgspec.structs.replace(chat, provider_id=chat.provider_id or provider_id)
-            messages += await self._messages(known, after)
+            messages += await self._messages(known, after, proves_silence=True)
         # The service may know the person under another id; the caller knows them by this one.
         return _in_order(
             msgspec.structs.replace(message, provider_id=provider_id) for message in messages
@@ -132,7 +132,9 @@ class UnipileSender:
         read = (invitation_of(item, account_id, now=now) for item in found)
         return tuple(invitation for invitation in read if invitation is not None)
 
-    async def _messages(self, chat: Chat, after: datetime | None) -> list[ChatMessage]:
+    async def _messages(
+        self, chat: Chat, after: datetime | None, *, proves_silence: bool = False
+    ) -> list[ChatMessage]:
         """A chat's messages after a moment, of very long ones the newest; none if it is gone."""
         params: dict[str, Any] = {} if after is None else {"after": _bound(after)}
         try:
@@ -148,7 +150,10 @@ class UnipileSender:
                 return []
             raise
         now, own = self._wire.now(), self._wire.owner.provider_id
-        read = (message_of(item, chat, now=now, own_provider_id=own) for item in found.items)
+        read = (
+            message_of(item, chat, now=now, own_provider_id=own, proves_silence=proves_silence)
+            for item in found.items
+        )
         since = _LONG_AGO if after is None else after - timedelta(milliseconds=1)
         return _with_their_id(
             # A filter that was not kept would make old talk new.

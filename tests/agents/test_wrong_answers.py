@@ -174,6 +174,24 @@ async def test_a_chat_that_is_not_theirs_sends_nothing(world, fields):
         assert await status_of(department, friend) is ContactStatus.ALLOCATED
 
 
+async def test_an_answer_that_shows_as_somebody_elses_still_stops_a_send(world):
+    (person,) = world.welcoming("positive")
+    world.market.invite(person.provider_id, "Hello, by hand")
+    world.pass_time(hours=3)
+    acts = len(world.acts())
+    async with world.at_work(**AT_ONCE) as department:
+        await world.allocate(department, person)
+        world.plan(alters("GET /chats/", sender_id="ACoAACsomebodyElse00000", is_sender=0))
+        outcome = await department.once("outreach")
+        assert "wrong-answer" in outcome.try_later
+        assert len(world.acts()) == acts
+        assert await status_of(department, person) is ContactStatus.ALLOCATED
+        world.plan()
+        await department.once("outreach")
+        assert len(world.acts()) == acts
+        assert await status_of(department, person) is ContactStatus.RESPONDED
+
+
 async def test_a_doubt_is_never_settled_by_what_shows_of_somebody_else(world):
     asked, other = world.silent(2)
     world.fail("drop")

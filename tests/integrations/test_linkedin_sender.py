@@ -400,16 +400,34 @@ async def test_messages_of_another_chat_are_a_wrong_answer(fields):
 async def test_a_person_whose_chat_goes_by_another_view_of_linkedin_is_read_under_the_id_asked_for():
     sales = "ACwAABherSalesView000000"
     chat = A_CHAT | {"attendee_provider_id": sales}
-    theirs, third = a_message(1, sender_id=sales), a_message(2, sender_id=sales[:-1])
-    sender, _ = a_sender(a_page(chat), a_page(theirs, third))
+    sender, _ = a_sender(a_page(chat), a_page(a_message(1, sender_id=sales)))
     assert [(m.id, m.provider_id) for m in await sender.conversation(HER)] == [("m1", HER)]
+    sender, _ = a_sender(a_page(chat), a_page(a_message(1, sender_id=sales[:-1])))
+    with pytest.raises(WrongAnswer):
+        await sender.conversation(HER)
 
 
 async def test_a_third_persons_words_in_a_chat_of_two_are_nobodys():
     stop = a_message(2, "No, and never write again.", sender_id=HIM)
     sender, _ = a_sender(a_page(A_CHAT), a_page(stop, a_message(1, sender_id=HER)))
     assert [m.id for m in await all_messages(sender)] == ["m1"]
-    sender, _ = a_sender(a_page(A_CHAT), a_page(stop))
+
+
+@pytest.mark.parametrize("told", [HER, None])
+@pytest.mark.parametrize("beside", [[], [a_message(1, sender_id=HER)]])
+async def test_a_third_persons_words_prove_nobodys_silence(told, beside):
+    """They may be hers, or ours, under a wrong name: nothing may be sent on the strength of it."""
+    chat = A_CHAT | {"attendee_provider_id": told}
+    third = a_message(2, "Yes, gladly!", sender_id=HIM)
+    sender, _ = a_sender(a_page(chat), a_page(third, *beside))
+    with pytest.raises(WrongAnswer, match=HIM):
+        await sender.conversation(HER)
+
+
+async def test_what_is_hidden_deleted_or_an_event_is_nobodys_word_whoever_it_is_of():
+    gone = [{"hidden": 1}, {"deleted": 1}, {"is_event": 1}]
+    page = a_page(*(a_message(n, sender_id=HIM, **fields) for n, fields in enumerate(gone)))
+    sender, _ = a_sender(a_page(A_CHAT), page)
     assert await sender.conversation(HER) == ()
 
 

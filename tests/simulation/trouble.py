@@ -66,6 +66,12 @@ WORDS = (
     "Who gave you my name?",
     "Not interested, thank you.",
 )
+MAIL_MOODS: Sequence[Sequence[str]] = (
+    ("refused", "refused", "unknown", "lost"),
+    ("refused",),
+)
+"""What a seed's mail server does with a mail in trouble. An event becomes a dead letter only by
+refusals in a row, so some servers know nothing else."""
 TURNS_TO_LIVE = 4000
 """The loop's turns between two deaths at any await, on average."""
 
@@ -107,6 +113,7 @@ class Trouble:
         self._at_look = often(0.2, 0.5)
         self._at_claim = often(0.1, 0.3)
         self._mails = often(0.2, 1.0)
+        self._mail_mood = chance.choice(MAIL_MOODS)
         self._any_await = often(1.0, 3.0)
         self._wire = chance.choice([0.0, 0.5, 0.9, 0.9])
         self._spirits = [one for one in (
@@ -178,7 +185,7 @@ class Trouble:
         """A mail is about to be handed over."""
         chance, answers = self._world.chance, self._world.mail.answers
         if self.lasts and chance.random() < self._mails:
-            answers[:] = [chance.choice(["refused", "refused", "unknown", "lost"])]
+            answers[:] = [chance.choice(self._mail_mood)]
             self._world.figures[f"mail {answers[0]}"] += 1
 
     def each_turn(self, turns: int) -> None:

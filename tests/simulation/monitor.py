@@ -141,6 +141,10 @@ class Monitor:
                 return person
         return None
 
+    def names_of_leads(self) -> set[str]:
+        """Whatever of the market's names the leads are known by."""
+        return {name for lead_id in self.seen.statuses for name in self.eye.names(lead_id)}
+
     # --- acts in the database ---------------------------------------------------------------------
 
     def _look_at_act(self, was: Act | None, act: Act, before: Snapshot, process: Process) -> None:

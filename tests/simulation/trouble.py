@@ -294,9 +294,11 @@ class Trouble:
         self._world.note(f"{person.slug} speaks up")
 
     async def _suppress(self, person: Person) -> None:
-        """By a name the lead has, or by one it will only be found to have."""
+        """By a name the lead has, or rather by one it will only be found to have."""
         world = self._world
-        name = world.chance.choice([person.slug or person.provider_id, person.provider_id])
+        names = [person.slug or person.provider_id, person.provider_id]
+        known = world.monitor.names_of_leads()
+        name = world.chance.choice([*names, *(one for one in names * 2 if one not in known)])
         address = f"https://www.linkedin.com/in/{name}"
         book = world.team.leads
         await self._by_hand(lambda: book.suppress(address, reason="asked us to", by="team"))

@@ -28,6 +28,7 @@ from ingagents.spreadsheet import Change, SheetFound, Tab, TabLook, Write
 
 __all__ = [
     "Chat",
+    "ChatMessages",
     "ChatPage",
     "Clock",
     "Effort",
@@ -81,6 +82,13 @@ class ChatPage(msgspec.Struct, frozen=True, kw_only=True):
 
     chats: tuple[Chat, ...]
     cursor: str | None = None
+    wrong: tuple[WrongAnswer, ...] = ()
+
+
+class ChatMessages(msgspec.Struct, frozen=True, kw_only=True):
+    """What a chat holds, oldest first; `wrong` are a third person's."""
+
+    messages: tuple[ChatMessage, ...] = ()
     wrong: tuple[WrongAnswer, ...] = ()
 
 
@@ -169,8 +177,8 @@ class LinkedInSender(Protocol):
         """A page of the one-to-one chats with a text after a moment, and before another one."""
         ...
 
-    async def messages(self, chat: Chat, *, after: datetime) -> Sequence[ChatMessage]:
-        """What arrived or was sent in a chat after a moment, oldest first.
+    async def messages(self, chat: Chat, *, after: datetime) -> ChatMessages:
+        """What arrived or was sent in a chat after a moment.
 
         In a chat of two only the two are heard, and no moment lies ahead.
         """

@@ -6,7 +6,7 @@ fault: the look ends, but those are left behind too, so that the next one comes 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,8 +19,7 @@ from ingagents.errors import (
     ServiceError,
     WrongAnswer,
 )
-from ingagents.model import ChatMessage
-from ingagents.ports import Chat, ChatPage, LinkedInSender
+from ingagents.ports import Chat, ChatMessages, ChatPage, LinkedInSender
 
 __all__ = ["CALLS_PER_LOOK", "ChatReader", "stands_still"]
 
@@ -74,9 +73,7 @@ class ChatReader:
             raise
         return walk, page
 
-    async def messages(
-        self, chat: Chat, *, after: datetime
-    ) -> Sequence[ChatMessage] | ServiceError:
+    async def messages(self, chat: Chat, *, after: datetime) -> ChatMessages | ServiceError:
         """What a chat holds, or why it cannot be read.
 
         Raises:
@@ -93,7 +90,7 @@ class ChatReader:
             self.calls -= _REPEATS - 1
             self.unread_in_a_row += 1
             return exc
-        self.unread_in_a_row = 0
+        self.unread_in_a_row = self.unread_in_a_row + 1 if found.wrong else 0
         return found
 
     def is_down(self, last: ServiceError) -> bool:

@@ -144,7 +144,7 @@ class Recollection:
                 found = await reader.messages(chat, after=walk.after)
                 walk = walk.with_done([chat.id])
                 if not isinstance(found, ServiceError):
-                    adopted += await self._commit(working, walk, [*_messages(found)])
+                    adopted += await self._commit(working, walk, [*_messages(found.messages)])
                 elif isinstance(found, TryLater) and reader.is_down(found):
                     await self._commit(working, walk, ())
                     raise found

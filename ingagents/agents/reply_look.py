@@ -219,9 +219,10 @@ class ReplyLook:
     async def _read_chat(
         self, state: _State, chat: Chat, after: datetime, lead_id: LeadId | None
     ) -> ServiceError | None:
-        """Take in what a chat holds; what kept it from being read, which is noted."""
+        """Take in what a chat holds; what kept it from being read whole, which is noted."""
         found = await state.reader.messages(chat, after=after)
-        if isinstance(found, ServiceError):
+        failed = found if isinstance(found, ServiceError) else next(iter(found.wrong), None)
+        if failed is not None:
             before = state.unread.get(chat.id)
             entry = _Unread(lead_id=lead_id, after=after, first=state.now, last=state.now)
             if before is not None:
@@ -229,16 +230,22 @@ class ReplyLook:
                     before, after=min(after, before.after), last=state.now, count=before.count + 1
                 )
             state.unread[chat.id] = entry
-            state.fresh.append((chat, lead_id, found))
+            state.fresh.append((chat, lead_id, failed))
             state.looked.unread += 1
+        else:
+            state.unread.pop(chat.id, None)
+        if isinstance(found, ServiceError):
             state.looked.trouble = state.looked.trouble or found
-            return found
-        state.unread.pop(chat.id, None)
-        state.looked.messages += len(found)
+            return failed
+        state.looked.messages += len(found.messages)
         state.looked.replies += await take_in(
-            found, desk=self.desk, counsel=self.counsel, working=state.working, agent=self.agent
+            found.messages,
+            desk=self.desk,
+            counsel=self.counsel,
+            working=state.working,
+            agent=self.agent,
         )
-        return None
+        return failed
 
     async def _ask_again(self, state: _State, unread: dict[str, _Unread]) -> None:
         """Ask for those chats that could not be read before, as far as they have rested."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from ingagents.core.recognition import believable, can_be_one
+from ingagents.errors import WrongAnswer
 from ingagents.integrations.linkedin_ids import (
     check_account,
     id_of,
@@ -18,12 +19,9 @@ from ingagents.integrations.linkedin_ids import (
 )
 from ingagents.integrations.outside_text import clean_text, flag_of, moment_of, object_of
 from ingagents.model import ChatMessage
-from ingagents.narration import narrator
 from ingagents.ports import Chat, SentInvitation
 
 __all__ = ["chat_of", "invitation_of", "message_of", "timestamp"]
-
-_log = narrator()
 
 
 def chat_of(item: object, account_id: str) -> Chat | None:
@@ -45,22 +43,18 @@ def chat_of(item: object, account_id: str) -> Chat | None:
 
 
 def message_of(
-    item: object,
-    chat: Chat,
-    *,
-    now: datetime,
-    own_provider_id: str = "",
-    proves_silence: bool = False,
-) -> ChatMessage | None:
-    """One message; None for events, hidden and deleted ones, and a third person's.
+    item: object, chat: Chat, *, now: datetime, own_provider_id: str = ""
+) -> ChatMessage | WrongAnswer | None:
+    """One message; None for events, hidden and deleted ones.
+
+    A third person's may be theirs, or ours, under a wrong name: that is a wrong answer, given back
+    and not raised, for the others of the chat are right.
 
     A message without text, such as a voice message, is kept: it too is an answer. Where the
-    service hides whose chat it is, `provider_id` is the sender's. Where the chat has to prove
-    that somebody is silent, a third person's message is not left out but an error: it may be
-    theirs, or ours, under a wrong name.
+    service hides whose chat it is, `provider_id` is the sender's.
 
     Raises:
-        WrongAnswer: it is of another chat or account, or has an id that is none; or see above.
+        WrongAnswer: it is of another chat or account, or has an id that is none.
     """
     message = object_of(item)
     if not message or any(flag_of(message.get(at)) for at in ("hidden", "deleted", "is_event")):
@@ -74,10 +68,7 @@ def message_of(
     is_theirs = bool(sender) and sender == chat.provider_id
     from_us = is_ours or (flag_of(message.get("is_sender")) and not is_theirs)
     if sender and chat.provider_id and not from_us and not can_be_one(sender, chat.provider_id):
-        if proves_silence:
-            raise wrong(f"gives a message of {sender} in the chat with {chat.provider_id}")
-        _log.warning("linkedin.message_of_nobody", chat_id=chat.id, sender=sender)
-        return None
+        return wrong(f"gives a message of {sender} in the chat with {chat.provider_id}")
     return ChatMessage(
         id=message_id,
         chat_id=chat.id,

@@ -21,7 +21,7 @@ from ingagents.integrations.linkedin_payloads import items_of
 from ingagents.integrations.linkedin_wire import SERVICE, UnipileWire
 from ingagents.integrations.outside_text import JsonObject
 from ingagents.model import ChatMessage, SendResult
-from ingagents.ports import Chat, ChatPage, SentInvitation
+from ingagents.ports import Chat, ChatMessages, ChatPage, SentInvitation
 
 __all__ = ["UnipileSender"]
 
@@ -85,7 +85,10 @@ class UnipileSender:
         messages: list[ChatMessage] = []
         for chat in chats[:_CHATS_PER_PERSON_MAX]:
             known = msgspec.structs.replace(chat, provider_id=chat.provider_id or provider_id)
-            messages += await self._messages(known, after, proves_silence=True)
+            heard, wrongs = await self._messages(known, after)
+            if wrongs:
+                raise wrongs[0]  # what is left of it proves nobody's silence
+            messages += heard
         # The service may know the person under another id; the caller knows them by this one.
         return _in_order(
             msgspec.structs.replace(message, provider_id=provider_id) for message in messages
@@ -118,8 +121,9 @@ class UnipileSender:
             chats += [] if chat is None else [chat]
         return ChatPage(chats=tuple(chats), cursor=page.cursor, wrong=tuple(wrongs))
 
-    async def messages(self, chat: Chat, *, after: datetime) -> Sequence[ChatMessage]:
-        return _in_order(await self._messages(chat, after))
+    async def messages(self, chat: Chat, *, after: datetime) -> ChatMessages:
+        heard, wrongs = await self._messages(chat, after)
+        return ChatMessages(messages=tuple(_in_order(heard)), wrong=tuple(wrongs))
 
     async def pending_invitations(self) -> Sequence[SentInvitation]:
         # To its end: a list cut short would read as "not invited".
@@ -133,9 +137,12 @@ class UnipileSender:
         return tuple(invitation for invitation in read if invitation is not None)
 
     async def _messages(
-        self, chat: Chat, after: datetime | None, *, proves_silence: bool = False
-    ) -> list[ChatMessage]:
-        """A chat's messages after a moment, of very long ones the newest; none if it is gone."""
+        self, chat: Chat, after: datetime | None
+    ) -> tuple[list[ChatMessage], list[WrongAnswer]]:
+        """A chat's messages after a moment, of very long ones the newest; none if it is gone.
+
+        A third person's must not hide the others.
+        """
         params: dict[str, Any] = {} if after is None else {"after": _bound(after)}
         try:
             found = await self._wire.read_items(
@@ -147,18 +154,20 @@ class UnipileSender:
             )
         except PersonRefused as exc:
             if exc.status == 404:
-                return []
+                return [], []
             raise
         now, own = self._wire.now(), self._wire.owner.provider_id
-        read = (
-            message_of(item, chat, now=now, own_provider_id=own, proves_silence=proves_silence)
-            for item in found.items
-        )
         since = _LONG_AGO if after is None else after - timedelta(milliseconds=1)
-        return _with_their_id(
+        heard: list[ChatMessage] = []
+        wrongs: list[WrongAnswer] = []
+        for item in found.items:
+            message = message_of(item, chat, now=now, own_provider_id=own)
+            if isinstance(message, WrongAnswer):
+                wrongs.append(message)
             # A filter that was not kept would make old talk new.
-            [message for message in read if message is not None and message.sent_at >= since]
-        )
+            elif message is not None and message.sent_at >= since:
+                heard.append(message)
+        return _with_their_id(heard), wrongs
 
 
 def _invitation_sent(body: JsonObject) -> SendResult:

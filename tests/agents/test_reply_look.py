@@ -12,7 +12,7 @@ from ingagents.agents.outreach_agent import OutreachAgent
 from ingagents.errors import RequestRefused
 from ingagents.events import AgentError, ResponseReceived
 from ingagents.model import ContactStatus
-from ingagents.ports import Chat, ChatPage
+from ingagents.ports import Chat, ChatMessages, ChatPage
 from ingagents.sandbox.background import crowd
 from ingagents.sandbox.faults import FaultRule
 from ingagents.store import notes
@@ -76,8 +76,9 @@ class LongList:
     async def messages(self, chat, *, after):
         self.asked += 1
         if chat.id != f"chat-{self.count - 1}":
-            return ()
-        return await self.honest.conversation(self.person.provider_id, after=after)
+            return ChatMessages()
+        found = await self.honest.conversation(self.person.provider_id, after=after)
+        return ChatMessages(messages=tuple(found))
 
 
 async def test_twelve_thousand_chats_that_must_all_be_opened_are_read_in_bounded_slices(world):

@@ -250,6 +250,25 @@ async def test_a_third_persons_no_in_their_chat_suppresses_nobody(world):
         assert await status_of(department, person) is ContactStatus.MESSAGE_SENT
 
 
+async def test_an_answer_shown_as_somebody_elses_is_told_and_heard_when_it_is_shown_as_theirs(
+    world,
+):
+    (person,) = world.welcoming("positive")
+    async with world.at_work(**AT_ONCE) as department:
+        await world.allocate(department, person)
+        await department.once("outreach")
+        world.pass_time(hours=3)
+        world.plan(alters("GET /chats/", sender_id="ACoAACsomebodyElse00000", is_sender=0))
+        await department.once("replies")
+        (told,) = await journal_of(department, AgentError)
+        assert told.lead_id == (await lead_of(department, person)).id
+        world.plan()
+        for _ in range(2):
+            world.pass_time(hours=3)
+            await department.once("replies")
+        assert await status_of(department, person) is ContactStatus.RESPONDED
+
+
 async def test_an_answer_from_the_future_is_one_of_now(world):
     (person,) = world.welcoming("positive")
     async with world.at_work(**AT_ONCE) as department:

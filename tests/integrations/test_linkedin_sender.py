@@ -364,7 +364,7 @@ async def all_messages(sender: Any) -> Any:
     while page.cursor is not None:
         page = await sender.chats(after=NINE, cursor=page.cursor)
         chats += page.chats
-    found = [m for chat in chats for m in await sender.messages(chat, after=NINE)]
+    found = [m for chat in chats for m in (await sender.messages(chat, after=NINE)).messages]
     return tuple(sorted(found, key=lambda message: message.sent_at))
 
 
@@ -425,7 +425,7 @@ async def test_a_third_persons_words_prove_nobodys_silence(told, beside):
 
 
 async def test_what_is_hidden_deleted_or_an_event_is_nobodys_word_whoever_it_is_of():
-    gone = [{"hidden": 1}, {"deleted": 1}, {"is_event": 1}]
+    gone: list[dict[str, Any]] = [{"hidden": 1}, {"deleted": 1}, {"is_event": 1}]
     page = a_page(*(a_message(n, sender_id=HIM, **fields) for n, fields in enumerate(gone)))
     sender, _ = a_sender(a_page(A_CHAT), page)
     assert await sender.conversation(HER) == ()

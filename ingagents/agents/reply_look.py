@@ -37,6 +37,9 @@ __all__ = ["Looked", "ReplyLook"]
 OVERLAP = timedelta(hours=1)
 """New messages are asked for from this long before the last look: services show some late."""
 
+DAILY_OVERLAP = timedelta(days=3)
+"""The same for the first look of a day (UTC): some are shown very late, after an outage for one."""
+
 MISSED_FOR = timedelta(days=7)
 """For so long is asked again for what could not be read."""
 
@@ -401,10 +404,11 @@ def _stands(
     entries = notes.noted(transaction, notes.REPLIES_UNREAD) or {}
     seen = notes.noted(transaction, notes.REPLIES_SEEN_UNTIL)
     after = moment(seen) if seen else deliveries.first_claim(transaction) or now
+    overlap = OVERLAP if seen and after.date() == now.date() else DAILY_OVERLAP
     return (
         merge_walks(_walks(transaction)),
         msgspec.convert(entries, dict[str, _Unread]),
-        after - OVERLAP,
+        after - overlap,
     )
 
 

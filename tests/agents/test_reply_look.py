@@ -274,3 +274,16 @@ async def sender_of(department: Any) -> Any:
     agent = await department.agent("outreach")
     assert isinstance(agent, OutreachAgent)
     return agent.sender
+
+
+async def test_an_answer_that_the_service_shows_hours_late_is_heard_on_the_next_day(world):
+    async with world.at_work(**AT_ONCE) as department:
+        (person,) = world.welcoming("positive")
+        await world.allocate(department, person)
+        await department.once("outreach")
+        world.plan(lag_seconds=5 * 3600)
+        for _ in range(4):
+            world.pass_time(hours=1)
+            assert (await department.once("replies")).figures["replies"] == 0
+        world.pass_time(hours=20)
+        assert (await department.once("replies")).figures["replies"] == 1

@@ -30,7 +30,7 @@ from ingagents.integrations.linkedin_payloads import (
     relations_of,
 )
 from ingagents.integrations.outside_text import clean_text, json_object_of, moment_of
-from ingagents.model import Position, Profile
+from ingagents.model import ChatMessage, Position, Profile
 from ingagents.ports import Chat
 from tests.integrations.test_linkedin_wire import NO_IDS_AT_ALL
 
@@ -573,7 +573,7 @@ A_MESSAGE: dict[str, Any] = {
 )
 def test_our_own_messages_are_told_by_flag_or_sender(fields, from_us):
     message = message_of(A_MESSAGE | fields, CHAT, now=NOW, own_provider_id="us")
-    assert message is not None
+    assert isinstance(message, ChatMessage)
     assert (message.from_us, message.provider_id) == (from_us, "them")
 
 
@@ -601,13 +601,13 @@ def test_events_hidden_and_deleted_messages_are_none(fields):
 )
 def test_a_time_that_cannot_be_is_taken_as_now(timestamp):
     message = message_of(A_MESSAGE | {"timestamp": timestamp}, CHAT, now=NOW)
-    assert message is not None
+    assert isinstance(message, ChatMessage)
     assert message.sent_at == NOW
 
 
 def test_a_time_that_can_be_is_believed():
     message = message_of(A_MESSAGE | {"timestamp": "2019-03-01T10:00:00Z"}, CHAT, now=NOW)
-    assert message is not None
+    assert isinstance(message, ChatMessage)
     assert message.sent_at == datetime(2019, 3, 1, 10, tzinfo=UTC)
 
 
@@ -634,7 +634,7 @@ THEIRS, THIRD = "ACoAABthePersonOfTheChat", "ACoAACsomebodyElse0000"
 def test_in_a_chat_of_two_only_the_two_are_heard(attendee, fields, heard):
     chat = Chat(id="c", account_id="acc", provider_id=attendee, latest=None)
     found = message_of(A_MESSAGE | fields, chat, now=NOW, own_provider_id="us")
-    assert (found is not None) == heard
+    assert isinstance(found, ChatMessage) == heard
 
 
 @pytest.mark.parametrize(
@@ -662,8 +662,8 @@ def test_the_note_of_an_invitation_is_marked_and_a_voice_message_kept():
     note = message_of(A_MESSAGE | {"message_type": "INVITATION"}, CHAT, now=NOW)
     audio = {"text": None, "attachments": [{"type": "audio"}]}
     voice = message_of(A_MESSAGE | audio, CHAT, now=NOW)
-    assert note is not None
-    assert voice is not None
+    assert isinstance(note, ChatMessage)
+    assert isinstance(voice, ChatMessage)
     assert (note.is_note, voice.is_note, voice.text) == (True, False, "")
 
 

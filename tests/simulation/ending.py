@@ -31,6 +31,9 @@ AFTER_AN_ACT = {
     ContactStatus.NEEDS_REVIEW,
 }
 
+HEARD_WITHIN = timedelta(hours=12)
+"""After so much quiet an answer is known, also in a chat that was shown wrongly and then rested."""
+
 
 async def look_at_the_end(world: SimulatedWorld, *, worked_until: datetime) -> None:
     """Tell the world whatever did not come to rest while the department still worked."""
@@ -49,7 +52,7 @@ async def look_at_the_end(world: SimulatedWorld, *, worked_until: datetime) -> N
             )
     for fault in await department.store.read(journal.verify):
         world.violated(f"the journal is not as it was written: {fault}")
-    await _everybody(world, department)
+    await _everybody(world, department, worked_until - HEARD_WITHIN)
     await _who_waits(world, department, worked_until)
 
 
@@ -69,8 +72,8 @@ async def _the_dead_come_back(world: SimulatedWorld, worked_until: datetime) -> 
     return until
 
 
-async def _everybody(world: SimulatedWorld, department: Department) -> None:
-    """Each lead's status says what the market knows of the person."""
+async def _everybody(world: SimulatedWorld, department: Department, heard: datetime) -> None:
+    """Each lead's status says what the market knows of the person, up to when it must be heard."""
     met = {act.person: act for act in world.acts()}
     async for lead in department.leads.every():
         person = world.monitor.person_of(lead.id)
@@ -78,6 +81,11 @@ async def _everybody(world: SimulatedWorld, department: Department) -> None:
         if (wrong := await _wrong_about(department, lead, act)) is not None:
             world.figures["lost"] += 1
             world.violated(f"{lead.name} is {lead.contact_status}: {wrong}")
+        if person is not None and lead.contact_status is ContactStatus.MESSAGE_SENT:
+            for said in world.market.story(person).said:
+                if said.sender is not None and not said.event and said.at <= heard:
+                    world.figures["lost"] += 1
+                    world.violated(f"{lead.name} answered at {said.at} and was never heard")
     for act in met.values():
         world.figures["lost"] += 1
         world.violated(f"{act.slug} was written to and is no lead")

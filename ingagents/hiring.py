@@ -108,6 +108,7 @@ class Hiring:
             agent=agent,
             criteria=finder.search_criteria.to_criteria(),
             weights=Weights(**finder.weights.model_dump()),
+            campaign=self.settings.campaign.to_campaign(),
             counsel=await self._counsel(),
         )
 

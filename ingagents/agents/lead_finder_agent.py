@@ -276,8 +276,10 @@ class LeadFinderAgent(BaseAgent):
 
     def calculate_quality_score(self, profile: Profile) -> Scored:
         """How good a lead this is, from 1 to 10, with its factors."""
-        criteria, weights = self.policy.criteria, self.reception.weights
-        return calculate_score(profile, self.classify_prospect(profile), criteria, weights)
+        classified, reception = self.classify_prospect(profile), self.reception
+        return calculate_score(
+            profile, classified, self.policy.criteria, reception.weights, reception.occasion()
+        )
 
     async def _resume(self, criteria: SearchCriteria, wanted: int | None) -> _Progress:
         """Where the last search with these criteria was cut off, or a new beginning."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -22,10 +23,11 @@ from ingagents.core.intake import (
     to_ask_about,
     to_find,
 )
-from ingagents.core.quality_scorer import Weights
+from ingagents.core.quality_scorer import Occasion, Weights
 from ingagents.events import DecisionMade, LeadDiscovered
 from ingagents.model import (
     Alias,
+    Campaign,
     ContactStatus,
     Decision,
     Lead,
@@ -56,6 +58,7 @@ class Reception:
     desk: Desk
     criteria: SearchCriteria
     weights: Weights
+    campaign: Campaign
     counsel: Counsel
     agent: str = "lead_finder"
 
@@ -98,7 +101,13 @@ class Reception:
             now=self.desk.clock.now(),
             criteria=self.criteria,
             weights=self.weights,
+            occasion=self.occasion(),
         )
+
+    def occasion(self) -> Occasion:
+        """What of the event counts today for a person's score."""
+        today = self.desk.clock.now().astimezone(ZoneInfo(self.campaign.timezone)).date()
+        return Occasion.of(self.campaign, today)
 
     def keep(self, transaction: Transaction, analysed: Analysed) -> Kept:
         """Store a person once: new, already known (then enriched), suppressed, or unusable."""

@@ -343,7 +343,7 @@ def _say_dossier(dossier: Dossier) -> Iterator[str]:
     yield f"{lead.name}  ({lead.id})"
     yield f"  {lead.position} at {lead.company}" if lead.company else f"  {lead.position}"
     yield f"  {lead.linkedin_url or 'no LinkedIn address known'}"
-    score = "not scored" if lead.quality_score is None else f"quality {lead.quality_score:.1f}"
+    score = "not scored" if lead.quality_score is None else f"quality {lead.quality_score:.2f}"
     yield f"  {lead.classification or 'not classified'}, {score}, from {lead.source}"
     reason = f": {lead.status_reason}" if lead.status_reason else ""
     yield f"  {lead.contact_status}{reason}"

@@ -17,7 +17,7 @@ from ingagents.core.contradictions import contradictions, shows_less
 from ingagents.core.hostile_text import cleaned
 from ingagents.core.identity import aliases_of_profile, canonical_url, company_key
 from ingagents.core.lead_classifier import Classified, classify
-from ingagents.core.quality_scorer import Weights, calculate_score
+from ingagents.core.quality_scorer import Occasion, Weights, calculate_score
 from ingagents.model import Alias, Decision, Lead, LeadId, Profile, SearchCriteria
 
 __all__ = [
@@ -75,6 +75,7 @@ def analyse(
     now: datetime,
     criteria: SearchCriteria,
     weights: Weights,
+    occasion: Occasion | None = None,
     advice: Advice | None = None,
 ) -> Analysed:
     """Classify and score a person and give them a lead id.
@@ -89,7 +90,7 @@ def analyse(
     aliases = aliases_of_profile(profile) or weak_alias(profile)
     classified = settle_classification(classify(profile, criteria=criteria), advice.model)
     classified = msgspec.structs.replace(classified, reasons=(*classified.reasons, *clean.cuts))
-    scored = calculate_score(profile, classified, criteria, weights)
+    scored = calculate_score(profile, classified, criteria, weights, occasion)
     found = (advice.found.decision,) if advice.found is not None else ()
     decisions = (*found, classified.to_decision(), scored.to_decision())
     lead = Lead(

@@ -1,8 +1,8 @@
-"""How good a lead is, from 1.0 to 10.0: the weighted mean of seven named factors.
+"""How good a lead is, from 1.0 to 10.0: the weighted mean of twelve named factors.
 
 What is not known is neither good nor bad: it counts near the middle, and its reason says so. A
 lead imported with no more than name, position, company and link can therefore still be good,
-while an almost empty one cannot.
+while an almost empty one cannot. The details (`quality_details`) count only where they are known.
 """
 
 from __future__ import annotations
@@ -15,15 +15,25 @@ from functools import lru_cache
 import msgspec
 
 from ingagents.core.lead_classifier import Classified, read_profile
+from ingagents.core.quality_details import (
+    UNKNOWN,
+    Judged,
+    Occasion,
+    judge_network,
+    judge_place,
+    judge_post,
+    judge_tenure,
+    judge_topics,
+)
 from ingagents.core.titles import Seniority, Title, read_title
 from ingagents.model import Classification, Decision, Profile, Reason, SearchCriteria
 
-__all__ = ["DECIDED_BY", "Factor", "Scored", "Weights", "calculate_score"]
+__all__ = ["DECIDED_BY", "DECIMALS", "Factor", "Occasion", "Scored", "Weights", "calculate_score"]
 
-DECIDED_BY = "rules/quality-1"
+DECIDED_BY = "rules/quality-2"
 
-UNKNOWN = 0.55
-"""The value of a factor about which nothing is known."""
+DECIMALS = 4
+"""Scores rank people, and so they are kept finer than anybody reads them."""
 
 
 class Weights(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,6 +46,11 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True):
     classification: float = 1.5
     reach: float = 0.5
     completeness: float = 0.5
+    tenure: float = 1.0
+    nearness: float = 1.0
+    topic_fit: float = 0.75
+    network: float = 0.75
+    post: float = 0.75
 
 
 class Factor(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,7 +64,7 @@ class Factor(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Scored(msgspec.Struct, frozen=True, kw_only=True):
-    """A score of 1.0 to 10.0 with one decimal, and the factors it was made of."""
+    """A score of 1.0 to 10.0 with `DECIMALS` decimals, and the factors it was made of."""
 
     score: float
     factors: tuple[Factor, ...]
@@ -67,7 +82,7 @@ class Scored(msgspec.Struct, frozen=True, kw_only=True):
         total = sum(factor.weight for factor in self.factors) or 1.0
         return Decision(
             kind="quality",
-            verdict=f"{self.score:.1f}",
+            verdict=f"{self.score:.2f}",
             decided_by=self.decided_by,
             confidence=self.confidence,
             reasons=tuple(
@@ -87,12 +102,14 @@ def calculate_score(
     classified: Classified,
     criteria: SearchCriteria | None = None,
     weights: Weights | None = None,
+    occasion: Occasion | None = None,
 ) -> Scored:
-    """Score one person; summary, keywords and message-like text move nothing.
+    """Score one person for an event; summary, keywords and message-like text move nothing.
 
     With all weights at 0 every factor counts the same.
     """
     criteria, weights = criteria or SearchCriteria(), weights or Weights()
+    occasion = occasion or Occasion()
     title = read_profile(profile)
     judged = (
         ("seniority", weights.seniority, _seniority(title, classified)),
@@ -103,20 +120,42 @@ def calculate_score(
         ("reach", weights.reach, _reach(profile)),
         ("completeness", weights.completeness, _completeness(profile, title)),
     )
+    details = (
+        ("tenure", weights.tenure, judge_tenure(profile, occasion)),
+        ("nearness", weights.nearness, judge_place(profile, occasion)),
+        ("topic_fit", weights.topic_fit, judge_topics(profile, classified, occasion.topics)),
+        ("network", weights.network, judge_network(profile)),
+        ("post", weights.post, judge_post(profile)),
+    )
+    judged += tuple(_detail(*each, classified) for each in details)
     total = sum(weight for _, weight, _ in judged)
     factors = tuple(
         Factor(
-            name=name, value=round(value, 2), weight=weight if total else 1.0, why=why, known=known
+            name=name,
+            value=round(value, DECIMALS),
+            weight=weight if total else 1.0,
+            why=why,
+            known=known,
         )
         for name, weight, (value, why, known) in judged
     )
     whole = sum(factor.weight for factor in factors)
     mean = sum(factor.value * factor.weight for factor in factors) / whole
-    return Scored(score=round(1 + 9 * mean, 1), factors=factors)
+    return Scored(score=round(1 + 9 * mean, DECIMALS), factors=factors)
 
 
-_Judged = tuple[float, str, bool]
-"""Value 0 to 1, one sentence why, and whether it is known."""
+def _detail(
+    name: str, weight: float, judged: Judged, classified: Classified
+) -> tuple[str, float, Judged]:
+    """A detail counts only where it is known, and half of people who are of no use.
+
+    Nobody becomes a good lead by living near.
+    """
+    value, why, known = judged
+    if classified.label is Classification.OTHER:
+        value *= 0.5
+    return name, weight if known else 0.0, (value, why, known)
+
 
 _SENIORITY: Mapping[Seniority, tuple[float, str]] = {
     "founder": (1.0, "founds or owns the company"),
@@ -130,7 +169,7 @@ _SENIORITY: Mapping[Seniority, tuple[float, str]] = {
 }
 
 
-def _seniority(title: Title, classified: Classified) -> _Judged:
+def _seniority(title: Title, classified: Classified) -> Judged:
     if title.seniority == "unknown":
         return (
             (0.4, "rank unknown: the title was not understood", False)
@@ -144,7 +183,7 @@ def _seniority(title: Title, classified: Classified) -> _Judged:
     return value, f"{why}{named}", True
 
 
-def _position_fit(title: Title, classified: Classified, criteria: SearchCriteria) -> _Judged:
+def _position_fit(title: Title, classified: Classified, criteria: SearchCriteria) -> Judged:
     if not title.words:
         return 0.0, "no title to compare with the wanted positions", False
     if not criteria.positions:
@@ -159,7 +198,7 @@ def _position_fit(title: Title, classified: Classified, criteria: SearchCriteria
     return floor, "none of the wanted positions" + (", but a useful one" if useful else ""), True
 
 
-def _industry_fit(profile: Profile, title: Title, criteria: SearchCriteria) -> _Judged:
+def _industry_fit(profile: Profile, title: Title, criteria: SearchCriteria) -> Judged:
     if not criteria.industries:
         return UNKNOWN, "no industries were asked for", False
     wanted = _industries(" / ".join(criteria.industries))
@@ -176,7 +215,7 @@ def _industry_fit(profile: Profile, title: Title, criteria: SearchCriteria) -> _
     return (UNKNOWN if known_person else 0.3), "industry unknown", False
 
 
-def _company(profile: Profile, criteria: SearchCriteria) -> _Judged:
+def _company(profile: Profile, criteria: SearchCriteria) -> Judged:
     if not profile.company.strip():
         return 0.2, "no company named", False
     size, wanted = _size_band(profile.company_size), _size_band(criteria.company_size)
@@ -190,14 +229,14 @@ def _company(profile: Profile, criteria: SearchCriteria) -> _Judged:
     return value, why, True
 
 
-def _classification(classified: Classified) -> _Judged:
+def _classification(classified: Classified) -> Judged:
     sure = f"{classified.label.value}, confidence {classified.confidence:.2f}"
     if classified.label is Classification.OTHER:
         return 0.3 * (1 - classified.confidence), sure, True
     return 0.6 + 0.4 * classified.confidence, sure, True
 
 
-def _reach(profile: Profile) -> _Judged:
+def _reach(profile: Profile) -> Judged:
     """On a logarithmic scale: 10,000 followers or connections are full reach."""
     audience = max(profile.follower_count, profile.connections_count, 0)
     if not audience:
@@ -207,7 +246,7 @@ def _reach(profile: Profile) -> _Judged:
     return value, f"{audience} followers or connections", True
 
 
-def _completeness(profile: Profile, title: Title) -> _Judged:
+def _completeness(profile: Profile, title: Title) -> Judged:
     """Free text is not counted by its length or presence, so that nobody writes up the score."""
     parts = (
         ("name", 0.2, bool(profile.name.strip() or profile.last_name.strip())),

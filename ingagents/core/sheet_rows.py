@@ -71,7 +71,7 @@ def lead_row(lead: Lead, answer: str, zone: ZoneInfo) -> Row:
         lead.position,
         lead.company,
         lead.classification,
-        lead.quality_score,
+        None if lead.quality_score is None else round(lead.quality_score, 2),
         lead.contact_status,
         lead.status_reason,
         answer,

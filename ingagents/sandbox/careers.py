@@ -84,7 +84,8 @@ def _summary(draw: Draw, person: Person) -> str:
 def _jobs(draw: Draw, person: Person) -> tuple[Job, ...]:
     if not person.company_name:
         return ()
-    year = 2024 - draw.below(8)
+    # Most have had their job for a few years, some for long.
+    year = 2025 - min(draw.below(14), draw.below(14))
     jobs = [
         Job(
             title=person.title,

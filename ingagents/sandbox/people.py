@@ -202,7 +202,7 @@ def from_profile(seed: int, profile: Profile) -> Person:
 def distance_of(seed: int, key: str) -> Literal[0, 1, 2, 3]:
     """How far an invented person stands; a draw of its own, since lists of relations ask all."""
     options: tuple[Literal[0, 1, 2, 3], ...] = (1, 2, 3, 0)
-    return Draw(seed, key, "distance").weighted(options, (8, 62, 26, 4))
+    return Draw(seed, key, "distance").weighted(options, (8, 58, 28, 6))
 
 
 def employers(seed: int) -> list[Company]:

@@ -279,6 +279,11 @@ class WeightsSection(Section):
     classification: float = Field(1.5, ge=0)
     reach: float = Field(0.5, ge=0)
     completeness: float = Field(0.5, ge=0)
+    tenure: float = Field(1.0, ge=0)
+    nearness: float = Field(1.0, ge=0)
+    topic_fit: float = Field(0.75, ge=0)
+    network: float = Field(0.75, ge=0)
+    post: float = Field(0.75, ge=0)
 
 
 class LeadFinderSection(Section):

@@ -243,7 +243,7 @@ def test_the_decision_adds_up_to_the_score() -> None:
     result = scored(imported("CTO"))
     decision = result.to_decision()
 
-    assert (decision.kind, decision.verdict) == ("quality", f"{result.score:.1f}")
+    assert (decision.kind, decision.verdict) == ("quality", f"{result.score:.2f}")
     assert 1 + sum(reason.weight for reason in decision.reasons) == pytest.approx(
         result.score, abs=0.1
     )

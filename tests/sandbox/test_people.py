@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections import Counter
 from collections.abc import Callable
 
 import pytest
@@ -79,7 +80,12 @@ def test_the_market_is_mixed_as_a_real_one():
     assert 0.02 < share(lambda p: p.distance == 0) < 0.07
     assert 0.02 < share(lambda p: not p.slug) < 0.05
     assert 0.02 < share(lambda p: p.sparse) < 0.07
-    assert 0.4 < share(lambda p: p.role == "leader") < 0.52
+    assert 0.28 < share(lambda p: p.role == "leader") < 0.4
+    assert share(lambda p: p.role == "sponsor") > 0.2
+    assert share(lambda p: p.role == "other") > 0.17
+    assert max(Counter(p.title for p in people).values()) < 0.04 * len(people)
+    tenures = Counter(job.start for p in people for job in career(1, p).jobs if job.end is None)
+    assert len(tenures) > 100
     assert {p.role for p in people} == {"leader", "sponsor", "speaker", "other"}
     assert share(lambda p: not p.last_name) > 0
     assert share(lambda p: not p.name.isascii()) > 0.15

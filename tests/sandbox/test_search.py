@@ -103,7 +103,8 @@ async def test_sales_navigator_filters_include_and_exclude(body, fits):
 
 
 def _is_vice_president(title: str) -> bool:
-    return title.startswith(("VP", "Vice President", "SVP"))
+    higher = any(word in title for word in ("Founder", "CTO"))
+    return not higher and any(word in title for word in ("VP", "Vice President"))
 
 
 async def test_sales_navigator_hits_carry_an_id_that_must_be_converted():

@@ -143,6 +143,7 @@ class Hiring:
                 strategy=manager.allocation_strategy,
                 max_leads=manager.max_leads,
                 quality_threshold=settings.lead_finder.quality_threshold,
+                speaker_share=manager.speaker_share,
                 search_below=manager.search_below,
                 allow_same_company=manager.allow_same_company,
                 take_back_after=timedelta(hours=manager.take_back_after_hours),

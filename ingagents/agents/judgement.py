@@ -60,6 +60,7 @@ class ManagerPolicy:
     strategy: Strategy
     max_leads: int
     quality_threshold: float
+    speaker_share: float
     search_below: int
     allow_same_company: bool
     take_back_after: timedelta
@@ -254,6 +255,8 @@ class Allocating:
             max_leads=policy.max_leads if max_leads is None else max_leads,
             quality_threshold=policy.quality_threshold,
             allow_same_company=policy.allow_same_company,
+            speaker_share=policy.speaker_share,
+            taken=leads.kinds_allocated_since(transaction, today),
             companies_taken=leads.companies_allocated_since(transaction, today),
             suppressed=leads.suppressed_ids(transaction),
         )

@@ -1,9 +1,14 @@
-"""Who gets written to next: the three strategies and the rules no strategy may break."""
+"""Who gets written to next: the three strategies and the rules no strategy may break.
+
+Every strategy takes Speakers and Sponsors in one proportion while there are both: `balanced` in
+turn, the others by `speaker_share`. They differ in the order on each side, and in when others, who
+neither speak nor sponsor, have their turn.
+"""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, Protocol
 
 import msgspec
@@ -13,7 +18,8 @@ from ingagents.model import Classification, Decision, LeadId, Reason
 __all__ = ["Allocation", "AllocationRules", "Passed", "Strategy", "allocate"]
 
 Strategy = Literal["quality_priority", "balanced", "oldest_first"]
-DECIDED_BY = "rules/allocator-1"
+Rule = Literal["below_threshold", "suppressed", "same_company", "no_address", "full"]
+DECIDED_BY = "rules/allocator-2"
 
 
 class Candidate(Protocol):
@@ -34,13 +40,18 @@ class Candidate(Protocol):
 
 
 class AllocationRules(msgspec.Struct, frozen=True, kw_only=True):
-    """The rules. `companies_taken` had somebody allocated today."""
+    """The rules. `companies_taken` had somebody allocated today, `taken` says how many by kind.
+
+    `speaker_share` (0 to 1) is that of Speakers among Speakers and Sponsors, today's included.
+    """
 
     strategy: Strategy
     max_leads: int
     quality_threshold: float
     allow_same_company: bool = False
     companies_taken: frozenset[str] = frozenset()
+    speaker_share: float = 0.5
+    taken: Mapping[str, int] = {}
     suppressed: frozenset[LeadId] = frozenset()
 
 
@@ -48,7 +59,7 @@ class Passed(msgspec.Struct, frozen=True):
     """Somebody not chosen, and the rule that spoke against."""
 
     lead_id: LeadId
-    rule: Literal["below_threshold", "suppressed", "same_company", "no_address", "full"]
+    rule: Rule
 
 
 class Allocation(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,23 +108,20 @@ def allocate(
 
     Ties fall to the older, then to the smaller id, so that the same input gives the same answer.
     """
-    chosen: list[LeadId] = []
-    passed: list[Passed] = []
-    companies = set(rules.companies_taken)
     found = {one.id: one for one in candidates}
     first = [found.pop(lead_id) for lead_id in preferred if lead_id in found]
-    for lanes in ((iter(first),), *_rounds(found.values(), rules.strategy)):
-        waiting = deque(lanes)
-        while waiting:
-            lane = waiting.popleft()
-            for candidate in lane:
-                rule = _against(candidate, rules, companies, full=len(chosen) >= rules.max_leads)
-                if rule is None:
-                    chosen.append(candidate.id)
-                    companies.add(candidate.company_key)
-                    waiting.append(lane)  # the other lane's turn
-                    break
-                passed.append(Passed(candidate.id, rule))
+    run = _Run(rules)
+    lane = deque(first)
+    while one := run.next_of(lane):
+        run.take(one)
+        lane.popleft()
+    key = _by_age if rules.strategy == "oldest_first" else _by_quality
+    lanes: dict[str, deque[Candidate]] = {kind: deque() for kind in (*_SIDES, _OTHERS)}
+    for one in sorted(found.values(), key=key):
+        lanes[one.classification if one.classification in _SIDES else _OTHERS].append(one)
+    while side := _turn(run, lanes):
+        run.take(lanes[side].popleft())
+    chosen, passed = run.chosen, run.passed
     return Allocation(
         chosen=tuple(chosen),
         passed=tuple(passed),
@@ -122,41 +130,81 @@ def allocate(
     )
 
 
-def _against(
-    candidate: Candidate, rules: AllocationRules, companies: set[str], *, full: bool
-) -> Literal["below_threshold", "suppressed", "same_company", "no_address", "full"] | None:
-    if candidate.id in rules.suppressed:
-        return "suppressed"
-    if candidate.quality_score < rules.quality_threshold:
-        return "below_threshold"
-    if not candidate.linkedin_url:
-        return "no_address"
-    if full:
-        return "full"
-    if not rules.allow_same_company and candidate.company_key in companies - {""}:
-        return "same_company"
-    return None
+class _Run:
+    """An allocation under way: who was chosen and passed over so far."""
+
+    def __init__(self, rules: AllocationRules) -> None:
+        self.rules = rules
+        self.chosen: list[LeadId] = []
+        self.passed: list[Passed] = []
+        before = {} if rules.strategy == "balanced" else rules.taken
+        self.count = {kind: before.get(kind, 0) for kind in _SIDES}
+        self._companies = set(rules.companies_taken)
+
+    def take(self, one: Candidate) -> None:
+        self.chosen.append(one.id)
+        self._companies.add(one.company_key)
+        if one.classification in self.count:
+            self.count[one.classification] += 1
+
+    def next_of(self, lane: deque[Candidate]) -> Candidate | None:
+        """The first of a lane who may be chosen; those before are passed over, with the rule.
+
+        One who may not be allocated does not cost their side its turn.
+        """
+        while lane:
+            rule = self._against(lane[0])
+            if rule is None:
+                return lane[0]
+            self.passed.append(Passed(lane.popleft().id, rule))
+        return None
+
+    def due(self) -> str:
+        """The side that is furthest behind its share; Speakers where both are."""
+        balanced = self.rules.strategy == "balanced"
+        share = 0.5 if balanced else min(1.0, max(0.0, self.rules.speaker_share))
+        speakers, sponsors = (self.count[kind] + 1 for kind in _SIDES)
+        return _SIDES[0] if speakers * (1 - share) <= sponsors * share + 1e-9 else _SIDES[1]
+
+    def _against(self, candidate: Candidate) -> Rule | None:
+        rules = self.rules
+        if candidate.id in rules.suppressed:
+            return "suppressed"
+        if candidate.quality_score < rules.quality_threshold:
+            return "below_threshold"
+        if not candidate.linkedin_url:
+            return "no_address"
+        if len(self.chosen) >= rules.max_leads:
+            return "full"
+        if not rules.allow_same_company and candidate.company_key in self._companies - {""}:
+            return "same_company"
+        return None
 
 
-def _rounds(
-    candidates: Iterable[Candidate], strategy: Strategy
-) -> Iterator[tuple[Iterator[Candidate], ...]]:
-    """Rounds, one after the other; in each the lanes take turns, every lane best first.
+def _turn(run: _Run, lanes: Mapping[str, deque[Candidate]]) -> str | None:
+    """Whose turn it is: a side, or the others; None when nobody is left.
 
-    Turns are taken over the chosen, not over the listed: one who may not be allocated does not
-    cost their side its turn.
+    Others go by the strategy's order among the rest, under `balanced` only after both sides.
     """
-    if strategy == "oldest_first":
-        yield (iter(sorted(candidates, key=lambda one: (one.created_at, one.id))),)
-        return
-    best_first = sorted(candidates, key=_by_quality)
-    if strategy == "quality_priority":
-        yield (iter(best_first),)
-        return
-    sides = (Classification.SPEAKER, Classification.SPONSOR)
-    yield tuple(iter([one for one in best_first if one.classification == side]) for side in sides)
-    yield (iter([one for one in best_first if one.classification not in sides]),)
+    heads = {kind: one for kind, lane in lanes.items() if (one := run.next_of(lane)) is not None}
+    sides = [kind for kind in _SIDES if kind in heads]
+    if not sides:
+        return _OTHERS if _OTHERS in heads else None
+    side = run.due() if len(sides) == len(_SIDES) else sides[0]
+    if _OTHERS in heads and run.rules.strategy != "balanced":
+        key = _by_age if run.rules.strategy == "oldest_first" else _by_quality
+        if key(heads[_OTHERS]) < key(heads[side]):
+            return _OTHERS
+    return side
 
 
 def _by_quality(candidate: Candidate) -> tuple[float, str, str]:
     return (-candidate.quality_score, candidate.created_at, candidate.id)
+
+
+def _by_age(candidate: Candidate) -> tuple[float, str, str]:
+    return (0.0, candidate.created_at, candidate.id)
+
+
+_SIDES = (Classification.SPEAKER.value, Classification.SPONSOR.value)
+_OTHERS = "others"

@@ -244,6 +244,8 @@ class SalesManagerSection(Section):
     allocation_strategy: Literal["quality_priority", "balanced", "oldest_first"] = (
         "quality_priority"
     )
+    speaker_share: float = Field(0.6, ge=0, le=1)
+    """Of first touches to Speakers and Sponsors, the Speakers' share while there are both."""
     max_leads: int = Field(50, ge=1, le=10_000)
     search_below: int = Field(50, ge=0)
     use_llm_for_allocation: bool = False

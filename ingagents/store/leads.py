@@ -244,6 +244,16 @@ def allocated_since(transaction: Transaction, since: datetime) -> int:
     return int(count)
 
 
+def kinds_allocated_since(transaction: Transaction, since: datetime) -> dict[str, int]:
+    """How many of each classification were allocated from a moment on and not given back."""
+    rows = transaction.rows(
+        "SELECT coalesce(classification, ''), count(*) FROM leads WHERE allocated_at >= :since"
+        " AND contact_status <> 'Not Contacted' GROUP BY 1",
+        {"since": stamp(since)},
+    )
+    return {str(kind): int(count) for kind, count in rows}
+
+
 def found_between(transaction: Transaction, source: str, since: datetime, before: datetime) -> int:
     """How many leads a source brought in a span of time."""
     ((count,),) = transaction.rows(

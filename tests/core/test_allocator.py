@@ -235,3 +235,58 @@ def test_balanced_is_uneven_only_when_a_side_has_nobody_left(
         assert 0 <= count["Speaker"] - count["Sponsor"] <= 1
     if left["Speaker"] or left["Sponsor"]:
         assert count["Other"] + count[""] == 0
+
+
+def mixed(speakers: int, sponsors: int) -> list[Person]:
+    return [
+        *(person(f"speaker-{n:02d}", 9 - n / 100) for n in range(speakers)),
+        *(person(f"sponsor-{n:02d}", 7 - n / 100, "Sponsor") for n in range(sponsors)),
+    ]
+
+
+@pytest.mark.parametrize("strategy", ["quality_priority", "oldest_first"])
+@pytest.mark.parametrize(
+    ("share", "speakers"), [(0.0, 0), (0.3, 3), (0.5, 5), (0.6, 6), (0.8, 8), (1.0, 10)]
+)
+def test_both_sides_have_their_share(strategy: Strategy, share: float, speakers: int) -> None:
+    got = chosen(*mixed(20, 20), strategy=strategy, speaker_share=share, max_leads=10)
+    assert [one.partition("-")[0] for one in got].count("speaker") == speakers
+    for side in ("speaker", "sponsor"):
+        ours = [one for one in got if one.startswith(side)]
+        assert ours == sorted(ours), "best first on each side"
+
+
+def test_a_side_with_nobody_left_leaves_its_places_to_the_other() -> None:
+    got = chosen(*mixed(2, 20), speaker_share=0.6, max_leads=10)
+    assert [one.partition("-")[0] for one in got].count("sponsor") == 8
+
+
+def test_the_share_counts_who_was_allocated_before_on_the_day() -> None:
+    got = chosen(*mixed(9, 9), speaker_share=0.6, max_leads=4, taken={"Speaker": 6, "Sponsor": 0})
+    assert [one.partition("-")[0] for one in got] == ["sponsor"] * 4
+
+
+@pytest.mark.parametrize(
+    ("strategy", "place"), [("quality_priority", 0), ("balanced", 2), ("oldest_first", 0)]
+)
+def test_others_go_by_merit_or_by_age_and_last_when_balanced(
+    strategy: Strategy, place: int
+) -> None:
+    other = person("other", 9.9, "Other", created_at="2027-01")
+    got = chosen(*mixed(1, 1), other, strategy=strategy)
+    assert got.index("other") == place
+
+
+@given(
+    speakers=st.integers(0, 30),
+    sponsors=st.integers(0, 30),
+    share=st.floats(0, 1),
+    most=st.integers(0, 40),
+)
+def test_the_share_is_met_to_one_person_while_both_sides_last(
+    speakers: int, sponsors: int, share: float, most: int
+) -> None:
+    got = chosen(*mixed(speakers, sponsors), speaker_share=share, max_leads=most)
+    ours = sum(one.startswith("speaker") for one in got)
+    if ours < speakers and len(got) - ours < sponsors:
+        assert abs(ours - share * len(got)) <= 1

@@ -33,6 +33,7 @@ from ingagents.settings import Settings, as_time
 
 if TYPE_CHECKING:
     from ingagents.agents.approvals import Approvals
+    from ingagents.agents.supply import Supply
     from ingagents.agents.team_sheet import SheetDesk
 
 __all__ = ["Hiring", "jobs_of"]
@@ -154,8 +155,19 @@ class Hiring:
                 dry_run_shows=most_a_day(rate_rules(settings)) if is_dry_run(settings) else 0,
                 message_mode=settings.outreach.message_generation_mode,
             ),
+            supply=self._supply(),
             advisor=manager_advisor(settings, await self.language_model()),
             sheet=self._sheet_desk() if settings.sheets.enabled else None,
+        )
+
+    def _supply(self) -> Supply:
+        """Who knows how many people can still be written to."""
+        from ingagents.agents.supply import Supply
+
+        return Supply(
+            account_id=account_of(self.settings),
+            rules=rate_rules(self.settings),
+            quality_threshold=self.settings.lead_finder.quality_threshold,
         )
 
     def _sheet_desk(self) -> SheetDesk:
@@ -181,6 +193,7 @@ class Hiring:
             jobs_of(self.settings)["lead_finder"],
             client=linkedin.client,
             reception=await self.reception(),
+            supply=self._supply(),
             policy=SearchPolicy(
                 criteria=finder.search_criteria.to_criteria(),
                 max_leads_per_day=finder.max_leads_per_day,

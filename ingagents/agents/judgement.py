@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from ingagents.agents.base_agent import Desk
+from ingagents.agents.supply import Supply
 from ingagents.communication.message_queue import Working
 from ingagents.core.allocation_advice import (
     MOST_LISTED,
@@ -177,10 +178,14 @@ class Advisor:
 
 @dataclass(frozen=True, kw_only=True)
 class Allocating:
-    """Chooses the day's leads and hands them to outreach, in one commit."""
+    """Chooses the day's leads and hands them to outreach, in one commit.
+
+    Never more than can be written to before they would be taken back.
+    """
 
     desk: Desk
     policy: ManagerPolicy
+    supply: Supply
     advisor: Advisor | None
     agent: Role
 
@@ -202,6 +207,7 @@ class Allocating:
                 "allocated": len(chosen.chosen),
                 "candidates": len(found),
                 "strategy": rules.strategy,
+                "room": rules.max_leads,
                 "passed_over": chosen.counts(),
                 "lead_ids": list(chosen.chosen),
             }
@@ -249,10 +255,12 @@ class Allocating:
     def _rules(self, transaction: Transaction, max_leads: int | None) -> AllocationRules:
         allowed = self.policy.apply_small_changes
         policy = self.policy.after(strategy.in_force(transaction, allowed=allowed))
-        today = start_of_day(self.desk.clock.now(), policy.campaign.timezone)
+        now = self.desk.clock.now()
+        today = start_of_day(now, policy.campaign.timezone)
+        wanted = policy.max_leads if max_leads is None else max_leads
         return AllocationRules(
             strategy=policy.strategy,
-            max_leads=policy.max_leads if max_leads is None else max_leads,
+            max_leads=min(wanted, self.supply.room(transaction, now, policy.take_back_after)),
             quality_threshold=policy.quality_threshold,
             allow_same_company=policy.allow_same_company,
             speaker_share=policy.speaker_share,

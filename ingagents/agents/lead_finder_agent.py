@@ -20,6 +20,7 @@ import msgspec
 from ingagents.agents.base_agent import BaseAgent, Desk, Outcome
 from ingagents.agents.ourselves import know_ourselves
 from ingagents.agents.reception import Asked, Reception
+from ingagents.agents.supply import Supply
 from ingagents.agents.wrong_answers import note_wrong
 from ingagents.communication.message_queue import Work, Working, explain
 from ingagents.core.identity import aliases_of_profile
@@ -114,11 +115,13 @@ class LeadFinderAgent(BaseAgent):
         client: LinkedInClient,
         reception: Reception,
         policy: SearchPolicy,
+        supply: Supply,
     ) -> None:
         super().__init__(desk, jobs)
         self.client = client
         self.reception = reception
         self.policy = policy
+        self.supply = supply
         self._go_on_at = desk.clock.now()
         self._wrong: list[WrongAnswer] = []
         """Wrong answers to visits since the last right one."""
@@ -130,7 +133,9 @@ class LeadFinderAgent(BaseAgent):
 
     async def run_job(self, job: str, working: Working) -> Outcome:
         del job  # this agent has the one
-        finished = await self.search_for_leads(working)
+        now = self.desk.clock.now()
+        needed = await self.desk.store.read(lambda t: self.supply.needed(t, now))
+        finished = await self.search_for_leads(working, wanted=needed)
         await working.commit(self._concluding(finished))
         return Outcome(
             summary=f"{finished.discovered} new leads of {finished.seen} people seen"
@@ -159,7 +164,10 @@ class LeadFinderAgent(BaseAgent):
         if kept is None:
             return False
         criteria = msgspec.convert(kept["criteria"], SearchCriteria)
-        await working.commit(await self._search_for(criteria, kept.get("wanted"), working))
+        wanted = kept.get("wanted")
+        if wanted is not None:
+            wanted = max(0, wanted - kept["counts"].get("discovered", 0))
+        await working.commit(await self._search_for(criteria, wanted, working))
         return True
 
     async def handle_search_request(self, event: SearchRequest, working: Working) -> Work:
@@ -199,6 +207,8 @@ class LeadFinderAgent(BaseAgent):
         wanted: int | None = None,
     ) -> SearchFinished:
         """Search page by page until enough, the end, the day's limit or a failing service.
+
+        Enough are `wanted` people more than were found before it was cut off; None: no bound.
 
         The search's place is kept until the commit that publishes the result.
 
@@ -286,9 +296,10 @@ class LeadFinderAgent(BaseAgent):
         kept = await self.desk.store.read(lambda t: notes.noted(t, notes.SEARCH))
         if kept and msgspec.convert(kept["criteria"], SearchCriteria) == criteria:
             self.log.info("search.resumed", pages=kept["pages"])
+            found = kept["counts"].get("discovered", 0)
             return _Progress(
                 criteria=criteria,
-                wanted=wanted,
+                wanted=None if wanted is None else wanted + found,
                 cursor=kept["cursor"],
                 pages=kept["pages"],
                 counts=Counter(kept["counts"]),
@@ -297,7 +308,10 @@ class LeadFinderAgent(BaseAgent):
 
     def _enough(self, progress: _Progress, left: int) -> str:
         if left <= 0:
-            return f"enough: {progress.counts['discovered']} found, none wanted beyond"
+            found = progress.counts["discovered"]
+            if not found and progress.wanted == 0:
+                return "enough: as many are in store as can be contacted in a week"
+            return f"enough: {found} found, none wanted beyond"
         if progress.pages >= PAGES_MAX:
             return f"bound: {PAGES_MAX} pages were read"
         return f"{_STOPPING}; it goes on where it stands" if self.stopping else ""

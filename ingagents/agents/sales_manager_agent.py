@@ -13,6 +13,7 @@ from ingagents.agents.asking import ask_about_changes
 from ingagents.agents.base_agent import BaseAgent, Desk, Outcome
 from ingagents.agents.judgement import Advisor, Allocating, ManagerPolicy
 from ingagents.agents.notices import Notices
+from ingagents.agents.supply import Supply
 from ingagents.agents.team_sheet import SheetDesk
 from ingagents.communication import journal
 from ingagents.communication.message_queue import Work, Working, explain
@@ -66,6 +67,7 @@ class SalesManagerAgent(BaseAgent):
         *,
         notices: Notices,
         policy: ManagerPolicy,
+        supply: Supply,
         advisor: Advisor | None = None,
         sheet: SheetDesk | None = None,
     ) -> None:
@@ -73,6 +75,7 @@ class SalesManagerAgent(BaseAgent):
         self.notices = notices
         self._notices_wait_until: datetime | None = None
         self.policy = policy
+        self.supply = supply
         self.advisor = advisor
         self.sheet = sheet
 
@@ -115,11 +118,13 @@ class SalesManagerAgent(BaseAgent):
     async def coordinate_daily_operations(self, working: Working) -> Outcome:
         """The morning: ask for leads when short, allocate, look after what got stuck."""
         returned = await self._take_back(working)
-        uncontacted = await self.desk.store.read(leads.in_store)
-        asked = uncontacted < self.policy.search_below
-        if asked:
-            await self._request_search(working, uncontacted)
         now = self.desk.clock.now()
+        uncontacted, needed = await self.desk.store.read(
+            lambda t: (self.supply.in_store(t), self.supply.needed(t, now))
+        )
+        asked = uncontacted < self.policy.search_below and needed > 0
+        if asked:
+            await self._request_search(working, uncontacted, needed)
         today = start_of_day(now, self.policy.campaign.timezone)
         allocated = await self.allocate_leads(working, await self._left_to_coordinate(today))
         await working.commit(lambda t: notes.note(t, COORDINATED, today.isoformat(), at=now))
@@ -132,6 +137,7 @@ class SalesManagerAgent(BaseAgent):
                 "returned": returned,
                 "search_requested": asked,
                 "uncontacted": uncontacted,
+                "needed": needed,
                 "escalated": stuck,
             },
         )
@@ -139,7 +145,11 @@ class SalesManagerAgent(BaseAgent):
     async def allocate_leads(self, working: Working, max_leads: int | None = None) -> Outcome:
         """Choose the day's leads by the strategy and hand them to outreach, in one commit."""
         allocating = Allocating(
-            desk=self.desk, policy=self.policy, advisor=self.advisor, agent=self.agent_name
+            desk=self.desk,
+            policy=self.policy,
+            supply=self.supply,
+            advisor=self.advisor,
+            agent=self.agent_name,
         )
         result = await allocating.choose(working, max_leads)
         return Outcome(summary=_say_allocated(result), figures=result)
@@ -375,9 +385,13 @@ class SalesManagerAgent(BaseAgent):
 
         return await self.desk.store.read(read)
 
-    async def _request_search(self, working: Working, uncontacted: int) -> None:
-        reason = f"{uncontacted} uncontacted leads, fewer than {self.policy.search_below}"
-        await working.commit(lambda t: self.append(t, SearchRequest(reason=reason)))
+    async def _request_search(self, working: Working, uncontacted: int, needed: int) -> None:
+        reason = (
+            f"{uncontacted} uncontacted leads, fewer than {self.policy.search_below};"
+            f" {needed} more can be contacted in the coming week"
+        )
+        request = SearchRequest(reason=reason, wanted=needed)
+        await working.commit(lambda t: self.append(t, request))
 
     async def _take_back(self, working: Working) -> int:
         """Give leads back that were allocated long ago and never written to."""

@@ -8,7 +8,7 @@ own time zone, so a change to or from daylight saving moves with the wall clock.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -27,10 +27,12 @@ __all__ = [
     "is_open",
     "most_a_day",
     "rehearsed",
+    "sendable_until",
     "start_of_day",
 ]
 
 WEEK = timedelta(days=7)
+_DAYS_AHEAD = 62
 
 
 class RateRules(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,6 +116,41 @@ def rehearsed(
     return Usage(reserved=[*usage.reserved, *went], holds=usage.holds), now + gap * count
 
 
+def sendable_until(now: datetime, until: datetime, usage: Usage, rules: RateRules) -> int:
+    """How many acts the caps, the gaps and the working hours leave room for, at most.
+
+    Every day is taken to be used in full; two months ahead are looked at, no more.
+    """
+    zone = ZoneInfo(rules.hours.timezone)
+    held = max([now, *(moment for moment, _ in usage.holds)])
+    reserved = [at.astimezone(UTC) for at in usage.reserved]
+    gap = (rules.min_interval_minutes + rules.max_interval_minutes) / 2
+    first = now.astimezone(zone).date()
+    total = 0
+    for ahead in range(_DAYS_AHEAD):
+        day = first + timedelta(days=ahead)
+        if day.isoweekday() not in rules.hours.days:
+            continue
+        opens = datetime.combine(day, rules.hours.start, tzinfo=zone).astimezone(UTC)
+        closes = _closing(day, rules.hours, zone)
+        begin, end = max(opens, held), min(closes, until)
+        if opens >= until:
+            break
+        if begin >= end:
+            continue
+        midnight = datetime.combine(day, datetime.min.time(), tzinfo=zone)
+        room = min(
+            rules.daily_limit - sum(midnight <= at < closes for at in reserved),
+            rules.weekly_limit - sum(end - WEEK < at <= end for at in reserved),
+        )
+        if gap > 0:
+            room = min(room, int((end - begin) / timedelta(minutes=gap)) + 1)
+        if room > 0:
+            total += room
+            reserved += [end] * room
+    return total
+
+
 def is_open(at: datetime, hours: WorkingHours) -> bool:
     """Whether the wall clock of the account's zone stands inside working hours."""
     local = at.astimezone(ZoneInfo(hours.timezone))
@@ -141,6 +178,14 @@ def start_of_day(at: datetime, timezone: str) -> datetime:
 def end_of_day(at: datetime, timezone: str) -> datetime:
     """Midnight after the account's calendar day that `at` falls on, in UTC."""
     return _local_midnight(at, timezone, days=1)
+
+
+def _closing(day: date, hours: WorkingHours, zone: ZoneInfo) -> datetime:
+    if hours.end is None:
+        day, end = day + timedelta(days=1), datetime.min.time()
+    else:
+        end = hours.end
+    return datetime.combine(day, end, tzinfo=zone).astimezone(UTC)
 
 
 def _never(rules: RateRules) -> str | None:

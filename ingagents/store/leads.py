@@ -284,11 +284,22 @@ def count_by_status(transaction: Transaction) -> dict[str, int]:
     }
 
 
-def in_store(transaction: Transaction) -> int:
-    """How many nobody has written to and somebody could: without an address nobody can."""
+def in_store(transaction: Transaction, *, at_least: float = 0) -> int:
+    """How many nobody has written to and somebody could: without an address nobody can.
+
+    Only those with a quality of `at_least`.
+    """
     ((count,),) = transaction.rows(
         "SELECT count(*) FROM leads WHERE contact_status = 'Not Contacted' AND linkedin_url <> ''"
+        " AND coalesce(quality_score, 0) >= :at_least",
+        {"at_least": at_least},
     )
+    return int(count)
+
+
+def waiting(transaction: Transaction) -> int:
+    """How many are allocated and not written to yet."""
+    ((count,),) = transaction.rows("SELECT count(*) FROM leads WHERE contact_status = 'Allocated'")
     return int(count)
 
 

@@ -70,7 +70,7 @@ async def test_the_models_order_counts_and_is_compared_everywhere(world):
     assert event.basis["input_tokens"] > 0
     assert [one.decided_by.partition(":")[0] for one in decisions] == [
         *["model"] * 3,
-        "rules/allocator-1",
+        "rules/allocator-2",
     ]
     assert event.judgement in report.insights
 

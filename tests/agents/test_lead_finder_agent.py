@@ -31,6 +31,12 @@ SEARCH = "POST /linkedin/search"
 VISIT = "GET /users/AC"
 
 
+UNBOUNDED = {
+    "daily_limit": 1_000, "weekly_limit": 7_000, "min_interval_minutes": 0,
+    "max_interval_minutes": 0,
+}  # fmt: skip
+
+
 @pytest.fixture
 def world(tmp_path: Path) -> World:
     world = World(tmp_path)
@@ -42,9 +48,12 @@ def world(tmp_path: Path) -> World:
 async def searching(
     world: World, *, page_size: int = 10, **finder: Any
 ) -> AsyncGenerator[Department, None]:
-    """A department whose lead finder reads pages of ten; nobody else asks for a search."""
+    """A department whose lead finder reads pages of ten; nobody else asks for a search.
+
+    Its account may write to more people than there are, and so a search is not ended by that.
+    """
     async with world.department(
-        lead_finder=finder, sales_manager={"search_below": 0}
+        lead_finder=finder, sales_manager={"search_below": 0}, outreach={"rate_limiting": UNBOUNDED}
     ) as department:
         await department.agent("lead_finder")
         agent = finder_of(department)
@@ -72,6 +81,37 @@ async def test_a_search_pages_until_the_days_number_is_found_and_no_further(worl
         assert world.asked(SEARCH) == 3
         world.go_to(1, 10)
         assert (await department.once("search")).figures["discovered"] == 25
+
+
+async def test_a_search_takes_no_more_people_than_can_be_written_to_in_a_week(world):
+    limits = {"daily_limit": 5, "weekly_limit": 12}
+    async with (
+        world.keeping_time(),
+        world.department(
+            lead_finder={"max_leads_per_day": 100},
+            sales_manager={"search_below": 0},
+            outreach={"rate_limiting": limits},
+        ) as department,
+    ):
+        assert (await department.once("search")).figures["discovered"] == 12
+        again = await department.once("search")
+        assert again.figures["discovered"] == 0
+        assert "as many are in store as can be contacted" in again.figures["stopped_by"]
+        assert "as many are in store as can be contacted" in again.summary
+
+
+async def test_who_is_below_the_threshold_is_no_store(world):
+    limits = {"daily_limit": 5, "weekly_limit": 12}
+    async with (
+        world.keeping_time(),
+        world.department(
+            lead_finder={"max_leads_per_day": 30, "quality_threshold": 9.9},
+            sales_manager={"search_below": 0},
+            outreach={"rate_limiting": limits},
+        ) as department,
+    ):
+        assert (await department.once("search")).figures["discovered"] == 12
+        assert (await department.once("search")).figures["discovered"] == 12
 
 
 async def test_a_search_ends_with_its_results(tmp_path):

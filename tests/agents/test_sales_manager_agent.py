@@ -91,6 +91,38 @@ async def test_leads_are_asked_for_when_fewer_than_set_are_uncontacted(world, in
         assert outcome.figures["allocated"] == in_store
 
 
+async def test_nobody_is_searched_for_when_nobody_more_can_be_written_to(world):
+    limits = {"daily_limit": 3, "weekly_limit": 8}
+    async with world.at_work(outreach={"rate_limiting": limits}) as department:
+        await stock(department, 8)
+        outcome = await department.once("coordinate")
+        assert outcome.figures["uncontacted"] == 8
+        assert not outcome.figures["search_requested"]
+
+
+async def test_a_search_is_asked_for_as_many_as_can_still_be_written_to(world):
+    limits = {"daily_limit": 5, "weekly_limit": 12}
+    async with world.at_work(outreach={"rate_limiting": limits}) as department:
+        await stock(department, 4)
+        await department.once("coordinate")
+        (request,) = await journal_of(department, SearchRequest)
+        assert request.wanted == 8
+
+
+async def test_no_more_are_allocated_than_can_be_written_to_before_they_are_taken_back(world):
+    limits = {"daily_limit": 5, "weekly_limit": 100}
+    async with world.at_work(
+        outreach={"rate_limiting": limits},
+        sales_manager={"max_leads": 50, "take_back_after_hours": 24},
+    ) as department:
+        await stock(department, 30)
+        first = await department.once("allocate")
+        again = await department.once("allocate")
+        assert 5 <= first.figures["allocated"] <= 10
+        assert again.figures["allocated"] == 0
+        assert len(await allocated(department)) == first.figures["allocated"]
+
+
 async def test_quality_priority_hands_out_the_best(world):
     async with world.at_work(sales_manager={"max_leads": 5}) as department:
         await stock(department, 6)

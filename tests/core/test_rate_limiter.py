@@ -23,6 +23,7 @@ from ingagents.core.rate_limiter import (
     is_open,
     most_a_day,
     rehearsed,
+    sendable_until,
     start_of_day,
 )
 from ingagents.model import WorkingHours
@@ -396,3 +397,50 @@ def test_a_dry_run_ends_where_the_real_run_of_the_day_would(
 def test_a_day_ends_at_the_senders_midnight() -> None:
     assert end_of_day(local("2027-03-27T22:00"), BERLIN) == local("2027-03-28T00:00")
     assert end_of_day(local("2027-03-28T12:00"), BERLIN) == local("2027-03-29T00:00")
+
+
+@pytest.mark.parametrize(
+    ("hours", "daily", "weekly", "sent_today", "room"),
+    [
+        (24, 10, 100, 0, 10),  # nine to nine: the next day has not opened
+        (25, 10, 100, 0, 17),  # one hour of the next morning, at ten minutes each
+        (72, 10, 100, 4, 26),
+        (7 * 24, 10, 100, 0, 50),
+        (7 * 24, 45, 100, 0, 100),
+        (7 * 24, 45, 100, 30, 70),
+        (14 * 24, 45, 100, 0, 200),
+        (7 * 24, 0, 100, 0, 0),
+        (7 * 24, 45, 0, 0, 0),
+        (10**5, 1, 7, 0, 45),  # two months, no further
+    ],
+)
+def test_what_can_be_sent_until_a_moment_keeps_every_limit(
+    hours: int, daily: int, weekly: int, sent_today: int, room: int
+) -> None:
+    monday = datetime(2027, 2, 8, 8, tzinfo=UTC)  # nine in Berlin
+    limits = RateRules(
+        daily_limit=daily,
+        weekly_limit=weekly,
+        min_interval_minutes=5,
+        max_interval_minutes=15,
+        hours=WorkingHours(
+            start=time(9), end=time(17), days=frozenset(range(1, 6)), timezone="Europe/Berlin"
+        ),
+    )
+    usage = Usage(reserved=[monday - timedelta(seconds=1)] * sent_today)
+    assert sendable_until(monday, monday + timedelta(hours=hours), usage, limits) == room
+
+
+def test_a_hold_leaves_no_room_before_it_ends() -> None:
+    monday = datetime(2027, 2, 8, 8, tzinfo=UTC)
+    limits = RateRules(
+        daily_limit=10,
+        weekly_limit=100,
+        min_interval_minutes=5,
+        max_interval_minutes=15,
+        hours=WorkingHours(
+            start=time(9), end=time(17), days=frozenset(range(1, 6)), timezone="Europe/Berlin"
+        ),
+    )
+    held = Usage(reserved=[], holds=[(monday + timedelta(days=2), "the service asked for a rest")])
+    assert sendable_until(monday, monday + timedelta(days=3), held, limits) == 10

@@ -23,7 +23,12 @@ from ingagents.communication import journal
 from ingagents.communication.holders import new_holder
 from ingagents.communication.message_queue import MessageQueue, Work, leaves
 from ingagents.core.identity import aliases_of_identifier
-from ingagents.errors import StoreError, StoreGone, UsageError
+from ingagents.errors import (
+    BusyElsewhere,
+    StoreError,
+    StoreGone,
+    UsageError,
+)
 from ingagents.events import ROLES, OutreachPaused, OutreachResumed, Role
 from ingagents.hiring import Hiring, jobs_of
 from ingagents.integrations.clock import JumpingClock, SystemClock
@@ -121,7 +126,17 @@ class Department:
         if self.sandbox is not None:
             self.sandbox.stands_still = False
         agent = await self.agent(TASKS[task])
-        return await agent.run_now(task, patience_seconds=patience_seconds)
+        try:
+            return await agent.run_now(task, patience_seconds=patience_seconds)
+        finally:
+            if TASKS[task] != "sales_manager":
+                await self._tell_the_team()
+
+    async def _tell_the_team(self) -> None:
+        """Mail what a single task brought; a process at the manager's work does so itself."""
+        manager = await self._manager()
+        with suppress(BusyElsewhere):
+            await manager.tell_now()
 
     async def run(self, *, until: datetime | None = None, stop: anyio.Event | None = None) -> None:
         """Let the three agents work until `until` (department time), `stop`, or for ever.

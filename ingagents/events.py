@@ -376,6 +376,7 @@ CONSUMERS: Mapping[type[Any], Role] = {
     ResponseReceived: "sales_manager",
     AgentError: "sales_manager",
     PerformanceAlert: "sales_manager",
+    ReviewAsked: "sales_manager",
     OutreachPaused: "sales_manager",
     ReviewDecided: "outreach",
     OutreachResumed: "outreach",

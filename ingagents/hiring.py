@@ -138,6 +138,7 @@ class Hiring:
                 pages=MailPages(campaign=campaign, recipients=manager.report_recipients),
                 quiet=settings.email.to_quiet_hours(campaign.timezone),
                 together_from=settings.email.alerts_together_from,
+                drafts=settings.outreach.approval == "all",
             ),
             policy=ManagerPolicy(
                 campaign=campaign,

@@ -32,13 +32,14 @@ class Pages(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Notices:
-    """Mails every notice once. `quiet` None: at any hour."""
+    """Mails every notice once. `quiet` None: at any hour; `drafts`: texts to approve as well."""
 
     desk: Desk
     mailroom: Mailroom
     pages: Pages
     quiet: QuietHours | None
     together_from: int
+    drafts: bool = False
 
     async def tell(self, agent: Role) -> tuple[int, datetime | None]:
         """Mail what is due; how many notices went, and until when the rest must wait.
@@ -49,7 +50,9 @@ class Notices:
         if not self.mailroom.open:
             return 0, None
         now = self.desk.clock.now()
-        pending = await self.desk.store.read(lambda t: notices.untold(t, now=now))
+        pending = await self.desk.store.read(
+            lambda t: notices.untold(t, now=now, drafts=self.drafts)
+        )
         due = due_notices(pending, now=now, quiet=self.quiet, together_from=self.together_from)
         told = 0
         for group in due.mails:

@@ -35,6 +35,7 @@ from ingagents.events import (
     PerformanceAlert,
     ReportMade,
     ResponseReceived,
+    ReviewAsked,
     Role,
     SearchFinished,
     SearchRequest,
@@ -52,6 +53,7 @@ __all__ = ["SalesManagerAgent"]
 
 HISTORY_DAYS = 14
 BY_RULES = "rules/strategy-1"
+GATHERED = timedelta(minutes=1)
 COORDINATED = "coordinated.day"
 
 
@@ -348,6 +350,8 @@ class SalesManagerAgent(BaseAgent):
         match event:
             case ResponseReceived() | PerformanceAlert() | OutreachPaused():
                 await self._tell_the_team()
+            case ReviewAsked():
+                self._gather_notices()
             case SearchFinished(discovered=found) | LeadsImported(taken=found):
                 await self._allocate_late_arrivals(found, working)
             case AgentError():
@@ -420,6 +424,20 @@ class SalesManagerAgent(BaseAgent):
             return len(overdue)
 
         return await working.commit(take_back)
+
+    async def tell_now(self) -> int:
+        """Tell what a task just brought (for `once`); how many notices went.
+
+        Raises:
+            BusyElsewhere: another process does this role's work, and will tell.
+        """
+        async with self.desk.queue.working(self.agent_name, patience_seconds=0):
+            return await self.handle_escalations()
+
+    def _gather_notices(self) -> None:
+        """Texts to approve come one by one: they are told together, a little later."""
+        if self.notices.drafts and self._notices_wait_until is None:
+            self._notices_wait_until = self.desk.clock.now() + GATHERED
 
     async def _tell_the_team(self) -> int:
         """Mail every notice that is due, once; how many went."""

@@ -19,13 +19,14 @@ from ingagents.model import LeadId
 
 __all__ = ["Alerts", "Notice", "NoticeKind", "QuietHours", "due_notices", "quiet_until"]
 
-NoticeKind = Literal["positive_reply", "question", "account", "performance", "escalation"]
+NoticeKind = Literal["positive_reply", "question", "account", "performance", "escalation", "draft"]
 
 _ORDER: tuple[NoticeKind, ...] = (
     "account",
     "positive_reply",
     "question",
     "escalation",
+    "draft",
     "performance",
 )
 """Trouble with the account first: until it is mended nobody is written to."""
@@ -64,17 +65,24 @@ def due_notices(
     """The mails to write now, the urgent first.
 
     From `together_from` notices on (at least two) they share one mail: an inbox full of alerts is
-    one that nobody reads. In quiet hours everything waits for their end.
+    one that nobody reads. Texts that wait for approval always do. In quiet hours everything waits
+    for their end.
     """
     if not pending:
         return Alerts()
     if quiet is not None and (ends := quiet_until(now, quiet)) is not None:
         return Alerts(waits_until=ends)
     ordered = sorted(pending, key=lambda notice: (_ORDER.index(notice.kind), notice.at))
-    if len(ordered) < max(2, together_from):
-        return Alerts(mails=tuple((notice,) for notice in ordered))
-    pages = range(0, len(ordered), MOST_IN_ONE_MAIL)
-    return Alerts(mails=tuple(tuple(ordered[at : at + MOST_IN_ONE_MAIL]) for at in pages))
+    if len(ordered) >= max(2, together_from):
+        return Alerts(mails=_pages(ordered))
+    drafts = [notice for notice in ordered if notice.kind == "draft"]
+    alone = tuple((notice,) for notice in ordered if notice.kind != "draft")
+    return Alerts(mails=(*alone, *_pages(drafts)))
+
+
+def _pages(notices: Sequence[Notice]) -> tuple[tuple[Notice, ...], ...]:
+    pages = range(0, len(notices), MOST_IN_ONE_MAIL)
+    return tuple(tuple(notices[at : at + MOST_IN_ONE_MAIL]) for at in pages)
 
 
 def quiet_until(now: datetime, quiet: QuietHours) -> datetime | None:

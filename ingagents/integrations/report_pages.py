@@ -189,6 +189,7 @@ _KINDS: dict[NoticeKind, str] = {
     "account": "Account trouble",
     "performance": "Performance alert",
     "escalation": "Needs a human",
+    "draft": "Text to approve",
 }
 _MANY: dict[NoticeKind, str] = {
     "positive_reply": "Positive replies",
@@ -196,6 +197,7 @@ _MANY: dict[NoticeKind, str] = {
     "account": "Account troubles",
     "performance": "Performance alerts",
     "escalation": "Things that need a human",
+    "draft": "Texts to approve",
 }
 
 

@@ -28,13 +28,17 @@ _NOT_TOLD = (
 )
 
 
-def untold(transaction: Transaction, *, now: datetime) -> list[Notice]:
-    """Every notice that is due to the team, the oldest of each kind first."""
+def untold(transaction: Transaction, *, now: datetime, drafts: bool = False) -> list[Notice]:
+    """Every notice that is due to the team, the oldest of each kind first.
+
+    `drafts`: also the texts that wait for an approval; else only the report has them.
+    """
     return [
         *_account(transaction),
         *_wrong_answers(transaction, since=now - _STALE),
         *_replies(transaction),
         *_reviews(transaction),
+        *(_drafts(transaction) if drafts else ()),
         *_dead_letters(transaction),
         *_performance(transaction, since=now - _STALE),
     ]
@@ -126,7 +130,7 @@ def _wrong_answers(transaction: Transaction, *, since: datetime) -> list[Notice]
 
 
 def _reviews(transaction: Transaction) -> list[Notice]:
-    """Doubtful sends and unclear answers that wait for a human; drafts are in the report."""
+    """Doubtful sends and unclear answers that wait for a human."""
     rows = transaction.rows(
         "SELECT r.id, r.kind, r.lead_id, r.recipient, r.text, r.asked_at FROM reviews r"
         " WHERE r.state = 'open' AND r.kind IN ('send', 'reply') AND"
@@ -148,6 +152,30 @@ def _reviews(transaction: Transaction) -> list[Notice]:
             lead_id=LeadId(lead_id) if lead_id else None,
         )
         for id_, kind, lead_id, who, text, at in rows
+    ]
+
+
+def _drafts(transaction: Transaction) -> list[Notice]:
+    """Texts that wait for an approval."""
+    rows = transaction.rows(
+        "SELECT r.id, r.lead_id, r.recipient, r.text, r.asked_at FROM reviews r"
+        " WHERE r.state = 'open' AND r.kind = 'draft' AND"
+        + _NOT_TOLD.format("'review:' || r.id")
+        + f" ORDER BY r.asked_at, r.id LIMIT {_MOST}"
+    )
+    return [
+        Notice(
+            kind="draft",
+            step=f"review:{id_}",
+            at=moment(at),
+            about=NeedsHuman(
+                what=f"For {who or 'a person without a name'}: {text[:200]}",
+                lead_id=LeadId(lead_id) if lead_id else None,
+                command=f"ingagents review show {id_}",
+            ),
+            lead_id=LeadId(lead_id) if lead_id else None,
+        )
+        for id_, lead_id, who, text, at in rows
     ]
 
 

@@ -106,3 +106,62 @@ async def test_a_person_who_asks_something_is_handed_over(world):
         await department.once("monitor")
         told = [mail for mail in world.mail.taken if person.last_name in mail.subject]
         assert len(told) == 1
+
+
+async def test_a_single_look_for_answers_mails_what_it_found(world):
+    async with world.at_work(**AT_ONCE) as department:
+        (person,) = world.welcoming("positive")
+        await answer_of(world, department, person)
+        (mail,) = world.mail.about("positive reply")
+        assert person.last_name in mail.text
+        await department.once("replies")
+        await department.once("monitor")
+        assert world.mail.about("positive reply") == [mail], "told once"
+
+
+async def test_a_single_look_in_quiet_hours_leaves_the_mail_to_a_later_task(world):
+    async with world.at_work(email=NIGHT, **AT_ONCE) as department:
+        (person,) = world.welcoming("positive")
+        await answer_of(world, department, person)
+        assert world.mail.about("positive reply") == []
+        world.go_to(0, 15, 1)
+        await department.once("replies")
+        assert len(world.mail.about("positive reply")) == 1
+
+
+def asking(**outreach: Any) -> dict[str, Any]:
+    return {"outreach": {**AT_ONCE["outreach"], **outreach}}
+
+
+async def test_texts_that_wait_for_approval_are_told_at_once_in_one_mail(world):
+    async with world.at_work(**asking(approval="all")) as department:
+        people = world.people(lambda person: person.distance == 2, 3)
+        await world.allocate(department, *people)
+        await department.once("outreach")
+        (mail,) = world.mail.about("to approve")
+        for person in people:
+            assert person.last_name in mail.text
+        assert "ingagents review show" in mail.text
+        await department.once("outreach")
+        assert world.mail.about("to approve") == [mail], "told once"
+
+
+async def test_texts_that_wait_are_told_while_the_department_runs(world):
+    async with world.at_work(**asking(approval="all")) as department:
+        people = world.people(lambda person: person.distance == 2, 3)
+        await world.allocate(department, *people)
+        await department.run(until=world.at(0, 10))
+        told = world.mail.about("to approve")
+        assert len(told) == 1
+        assert all(person.last_name in told[0].text for person in people)
+
+
+async def test_texts_that_wait_are_not_mailed_in_quiet_hours(world):
+    night = {"quiet_hours_start": "08:00", "quiet_hours_end": "12:00"}
+    async with world.at_work(email=night, **asking(approval="all")) as department:
+        await world.allocate(department, *world.people(lambda p: p.distance == 2, 2))
+        await department.once("outreach")
+        assert world.mail.about("to approve") == []
+        world.go_to(0, 12, 1)
+        await department.once("outreach")
+        assert len(world.mail.about("to approve")) == 1

@@ -97,7 +97,10 @@ class LeadDiscovered(_Event, frozen=True, tag="lead_discovered"):
 
 
 class SearchFinished(_Event, frozen=True, tag="search_finished"):
-    """A search ended: how many people were seen, and what became of them."""
+    """A search ended: how many people were seen, and what became of them.
+
+    `exhausted`: it came to the end of the results; there is nobody else to be found.
+    """
 
     seen: int
     discovered: int
@@ -105,6 +108,7 @@ class SearchFinished(_Event, frozen=True, tag="search_finished"):
     unusable: int = 0
     pages: int = 0
     stopped_by: str = ""
+    exhausted: bool = False
 
 
 class LeadsImported(_Event, frozen=True, tag="leads_imported"):

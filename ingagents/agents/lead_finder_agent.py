@@ -248,6 +248,7 @@ class LeadFinderAgent(BaseAgent):
             unusable=progress.counts["unusable"],
             pages=progress.pages,
             stopped_by=stopped_by,
+            exhausted=stopped_by == _END,
         )
 
     async def _answered_wrongly(self, working: Working) -> str:

@@ -13,7 +13,7 @@ from ingagents.agents.asking import ask_about_changes
 from ingagents.agents.base_agent import BaseAgent, Desk, Outcome
 from ingagents.agents.judgement import Advisor, Allocating, ManagerPolicy
 from ingagents.agents.notices import Notices
-from ingagents.agents.supply import Supply
+from ingagents.agents.supply import COORDINATED, Supply
 from ingagents.agents.team_sheet import SheetDesk
 from ingagents.communication import journal
 from ingagents.communication.message_queue import Work, Working, explain
@@ -54,7 +54,6 @@ __all__ = ["SalesManagerAgent"]
 HISTORY_DAYS = 14
 BY_RULES = "rules/strategy-1"
 GATHERED = timedelta(minutes=1)
-COORDINATED = "coordinated.day"
 
 
 class SalesManagerAgent(BaseAgent):
@@ -177,6 +176,10 @@ class SalesManagerAgent(BaseAgent):
         alerts = find_alerts(today)
         bar = self.policy.gate.bar(now)
         once_for_all = (bar.to_alert(),) if bar is not None else ()
+        barred = str(bar or "")
+        idle = await self.desk.store.read(
+            lambda t: [] if self.policy.dry_run_shows else self.supply.idle(t, now, barred=barred)
+        )
 
         def raise_new(transaction: Transaction) -> list[str]:
             raised = []
@@ -184,6 +187,7 @@ class SalesManagerAgent(BaseAgent):
             for alert, said in (
                 *((one, day) for one in alerts),
                 *((one, one.detail) for one in once_for_all),
+                *((one, about.isoformat()) for about, one in idle),
             ):
                 name = f"alert.{alert.metric}"
                 if notes.noted(transaction, name) != said:
@@ -193,6 +197,7 @@ class SalesManagerAgent(BaseAgent):
             return raised
 
         raised = await working.commit(raise_new)
+        alerts = (*alerts, *(one for _, one in idle))
         return Outcome(
             summary=f"{len(alerts)} figures out of bounds" if alerts else "all figures in bounds",
             figures={

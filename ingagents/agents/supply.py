@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from ingagents.agents.outcomes import usage_of
-from ingagents.core.rate_limiter import WEEK, RateRules, sendable_until
+from ingagents.communication import journal
+from ingagents.core.outlook import Outlook, find_idleness
+from ingagents.core.rate_limiter import (
+    WEEK,
+    RateRules,
+    Usage,
+    WaitUntil,
+    can_send,
+    sendable_until,
+)
+from ingagents.events import PerformanceAlert, SearchFinished
 from ingagents.model import AccountId
 from ingagents.ports import Transaction
-from ingagents.store import leads
+from ingagents.store import figures, leads, notes
 
-__all__ = ["Supply"]
+__all__ = ["COORDINATED", "Supply"]
+
+COORDINATED = "coordinated.day"
+"""The note of the day whose leads were allocated in the morning."""
 
 AHEAD = WEEK
 """So far ahead people are looked for: more would grow stale in the store."""
@@ -38,3 +52,62 @@ class Supply:
     def needed(self, transaction: Transaction, now: datetime) -> int:
         """How many more are to be found, for the account not to run dry in the days ahead."""
         return max(0, self.room(transaction, now, AHEAD) - self.in_store(transaction))
+
+    def outlook(self, transaction: Transaction, now: datetime, *, barred: str = "") -> Outlook:
+        """How it stands now; `barred` says why the campaign lets nothing out."""
+        usage = usage_of(transaction, self.account_id, None, now=now)
+        finished = journal.last_of(transaction, SearchFinished)
+        return Outlook(
+            allocated=leads.waiting(transaction),
+            in_store=self.in_store(transaction),
+            room=sendable_until(now, now + AHEAD, usage, self.rules),
+            held=_paused(transaction) or barred or self._held(usage, now),
+            exhausted=finished is not None and finished.exhausted,
+            searched=finished is not None,
+        )
+
+    def idle(
+        self, transaction: Transaction, now: datetime, *, barred: str = ""
+    ) -> list[tuple[date, PerformanceAlert]]:
+        """Alerts of today, or of the last working day, on which nothing went on; with the day."""
+        if (judged := self._judged_day(now)) is None:
+            return []
+        day, over = judged
+        zone = ZoneInfo(self.rules.hours.timezone)
+        start, end = (
+            datetime.combine(one, datetime.min.time(), tzinfo=zone).astimezone(UTC)
+            for one in (day, day + timedelta(days=1))
+        )
+        found = find_idleness(
+            figures.day_figures(transaction, day, start, end),
+            self.outlook(transaction, now, barred=barred),
+            worked=notes.noted(transaction, COORDINATED) == start.isoformat(),
+            over=over,
+        )
+        return [(day, one) for one in found]
+
+    def _judged_day(self, now: datetime) -> tuple[date, bool] | None:
+        """The working day that can be judged: today, or the last one before; whether it is over.
+
+        None when no day is a working day.
+        """
+        zone, hours = ZoneInfo(self.rules.hours.timezone), self.rules.hours
+        local = now.astimezone(zone)
+        today = local.date()
+        if local.isoweekday() in hours.days and local.time() >= hours.start:
+            return today, hours.end is not None and local.time() >= hours.end
+        before = (today - timedelta(days=back) for back in range(1, 8))
+        day = next((one for one in before if one.isoweekday() in hours.days), None)
+        return (day, True) if day is not None else None
+
+    def _held(self, usage: Usage, now: datetime) -> str:
+        """What holds sends beside the hours of the day."""
+        verdict = can_send(now, usage, self.rules)
+        if isinstance(verdict, WaitUntil) and verdict.limit == "hours":
+            verdict = can_send(verdict.moment, usage, self.rules)
+        return verdict.reason if isinstance(verdict, WaitUntil) else ""
+
+
+def _paused(transaction: Transaction) -> str:
+    paused = notes.noted(transaction, notes.PAUSED)
+    return f"outreach is paused ({paused['reason']})" if paused else ""

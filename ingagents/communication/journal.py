@@ -13,7 +13,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from itertools import takewhile
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
+
+import msgspec
 
 from ingagents.communication import inbox
 from ingagents.communication.chain import PRUNED, digest_of, link, pruned
@@ -33,10 +35,13 @@ __all__ = [
     "append",
     "entries",
     "erase",
+    "last_of",
     "last_seq",
     "prune",
     "verify",
 ]
+
+E = TypeVar("E", bound=msgspec.Struct)
 
 _CLOSED = tuple(
     status.value
@@ -141,6 +146,15 @@ def entries(
         Entry(*row)
         for row in transaction.rows(sql, {"lead_id": lead_id, "after": after, "limit": limit})
     ]
+
+
+def last_of(transaction: Transaction, kind: type[E]) -> E | None:
+    """The newest event of a kind."""
+    rows = transaction.rows(
+        "SELECT data FROM journal WHERE type = :type ORDER BY seq DESC LIMIT 1",
+        {"type": kind.__struct_config__.tag},
+    )
+    return msgspec.json.decode(rows[0][0], type=kind) if rows else None
 
 
 def last_seq(transaction: Transaction) -> int:

@@ -20,6 +20,7 @@ from ingagents.core.day_figures import (
     response_rate,
     total,
 )
+from ingagents.core.outlook import Outlook, say_outlook
 from ingagents.core.report_figures import Section, sections_of
 from ingagents.model import Campaign, Classification, Intent, LeadId, ReplyDetail, Sentiment
 
@@ -147,11 +148,13 @@ def insights(
     yesterday: DayFigures | None,
     week: Sequence[DayFigures],
     advice: Sequence[str] = (),
+    outlook: Outlook | None = None,
 ) -> tuple[str, ...]:
     """Three to five sentences, the urgent ones first, each with the figures it rests on.
 
     `week` is the days up to and including today; it may be shorter than seven. `advice` are a
     model's accepted sentences: they stand in for the rules' standing ones, not for the urgent.
+    `outlook` None: of a day that is past, nothing is foretold.
     """
     days = tuple(week) or (today,)
     urgent = (
@@ -163,7 +166,7 @@ def insights(
     )
     standing = (
         _say_answers(days),
-        _say_supply(today, days),
+        say_outlook(outlook) if outlook is not None else _say_supply(today, days),
         _say_found(today, yesterday),
         _say_accepted(days),
     )
@@ -186,11 +189,14 @@ def build_report(
     campaign: Campaign,
     generated_at: datetime,
     barred: str = "",
+    outlook: Outlook | None = None,
+    idle: Sequence[str] = (),
 ) -> Report:
     """The report of `today`; `week` is the days up to and including it, `yesterday` None: unknown.
 
     `judgements` say what a model or a change of strategy did differently; they follow the insights.
-    `barred`, why the campaign lets nothing out, comes before them.
+    `barred`, why the campaign lets nothing out, comes before them, and so does `idle`, why nothing
+    was sent or nobody is left.
     """
     ordered = sorted(answers, key=lambda answer: answer.at, reverse=True)
     ordered.sort(key=lambda answer: answer.sentiment is not Sentiment.POSITIVE)
@@ -206,7 +212,8 @@ def build_report(
         sections=sections_of(today, yesterday, week),
         insights=(
             *([_sentence(barred)] if barred else ()),
-            *insights(today, yesterday, week, advice),
+            *(_sentence(one) for one in idle),
+            *insights(today, yesterday, week, advice, outlook),
             *judgements,
         ),
         answers=tuple(ordered[:SHOWN_AT_MOST]),
@@ -354,13 +361,7 @@ def _say_supply(today: DayFigures, days: Sequence[DayFigures]) -> str:
         if not today.queue_size:
             return f"{waiting}: start with `ingagents once --task search`."
         return f"{waiting} and nobody was contacted {_span(days)}: see `ingagents status`."
-    pace = sum(active) / len(active)
-    if today.queue_size < pace:
-        return (
-            f"{waiting}, less than a day's work at {pace:.0f} a day: search for more "
-            "or allocate with `ingagents once --task coordinate`."
-        )
-    return f"{waiting}, enough for {today.queue_size / pace:.1f} days at {pace:.0f} a day."
+    return f"{waiting}; {sum(active) / len(active):.0f} people a day were written to {_span(days)}."
 
 
 def _say_found(today: DayFigures, yesterday: DayFigures | None) -> str:

@@ -161,8 +161,10 @@ def _notice_line(notice: Notice) -> dict[str, str]:
             words = _short(_one_line(about.reply_text), 240)
             command = f"ingagents leads show {about.lead_id}"
         case PerformanceAlert():
-            value, bound = _figure(100 * about.value, "percent"), 100 * about.threshold
-            what = f"{_label(_one_line(about.metric))} is {value}, the bound is {bound:.1f}%"
+            what = _label(_one_line(about.metric))
+            if about.threshold:  # else it is no share of anything
+                value, bound = _figure(100 * about.value, "percent"), 100 * about.threshold
+                what += f" is {value}, the bound is {bound:.1f}%"
             words, command = _short(_one_line(about.detail), 300), "ingagents status"
         case NeedsHuman():
             what, command = _short(_one_line(about.what), 400), _one_line(about.command)

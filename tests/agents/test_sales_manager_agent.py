@@ -303,8 +303,8 @@ async def test_a_death_between_handing_a_mail_over_and_writing_it_down_sends_no_
 @pytest.mark.parametrize("answer", ["unknown", "lost"])
 async def test_a_mail_in_doubt_is_not_sent_again_and_can_be_seen(world, answer):
     async with world.at_work(**AT_ONCE) as department:
-        await somebody_answers(world, department, "positive")
         world.mail.answers = [answer]
+        await somebody_answers(world, department, "positive")
         for _ in range(3):
             world.pass_time(hours=1)
             await department.once("monitor")
@@ -314,8 +314,8 @@ async def test_a_mail_in_doubt_is_not_sent_again_and_can_be_seen(world, answer):
 
 async def test_a_refused_notice_is_tried_again_until_it_goes(world):
     async with world.at_work(**AT_ONCE) as department:
-        person = await somebody_answers(world, department, "positive")
         world.mail.answers = ["refused"] * 7
+        person = await somebody_answers(world, department, "positive")
         await department.run(until=world.at(0, 17))
         assert len(world.mail.about(person.last_name)) == 1
         assert await dead_letters(department) == []
@@ -330,8 +330,8 @@ async def test_a_refused_notice_is_tried_again_until_it_goes(world):
 async def test_what_could_not_be_mailed_all_day_is_announced_when_the_server_is_back(world):
     async with world.keeping_time():
         async with world.department(**AT_ONCE) as department:
-            person = await somebody_answers(world, department, "positive")
             world.mail.answers = ["refused"] * 500
+            person = await somebody_answers(world, department, "positive")
             await department.run(until=world.at(0, 23))
             assert world.mail.taken == []
         world.mail.answers = []
@@ -426,3 +426,39 @@ async def test_the_days_report_counts_what_happened(world):
 def _score(lead: Lead) -> float:
     assert lead.quality_score is not None
     return lead.quality_score
+
+
+# --- days on which nothing goes on -------------------------------------------------------------
+
+
+async def test_a_working_day_on_which_nothing_was_sent_is_told_with_its_cause(world):
+    async with world.at_work() as department:
+        await stock(department, 3)
+        await department.once("coordinate")
+        await department.pause(by="Kim", reason="the fair is on")
+        await department.once("monitor")
+        assert world.mail.about("nothing sent") == []
+        world.go_to(0, 17, 5)
+        await department.once("monitor")
+        world.go_to(1, 8)
+        await department.once("monitor")
+        alerts = await journal_of(department, PerformanceAlert)
+        assert [one.metric for one in alerts] == ["nothing_sent"]
+        assert "the fair is on" in alerts[0].detail
+        await department.once("monitor")
+        (mail,) = world.mail.about("nothing sent")
+        assert "the fair is on" in mail.text
+        assert "%" not in mail.subject
+
+
+async def test_an_empty_store_is_told_once_a_day(world):
+    async with world.at_work(lead_finder={"max_leads_per_day": 0}) as department:
+        await stock(department, 2)
+        await department.once("coordinate")
+        await department.once("outreach")
+        world.go_to(0, 16)
+        await department.once("outreach")
+        await department.once("monitor")
+        await department.once("monitor")
+        metrics = [one.metric for one in await journal_of(department, PerformanceAlert)]
+        assert metrics == ["nothing_to_allocate"]

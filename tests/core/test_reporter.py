@@ -142,9 +142,9 @@ def test_bounds_can_be_moved() -> None:
         ({"responses": 4, "opt_outs": 2}, "2 of 4 answers today asked not to be written to"),
         (
             {"messages_sent": 20, "queue_size": 50},
-            "50 leads wait in the queue, enough for 2.5 days",
+            "50 leads wait in the queue; 20 people a day were written to",
         ),
-        ({"messages_sent": 20, "queue_size": 5}, "less than a day's work at 20 a day"),
+        ({"messages_sent": 20, "queue_size": 5}, "5 leads wait in the queue; 20 people a day"),
         ({"queue_size": 5}, "5 leads wait in the queue and nobody was contacted"),
         ({"leads_discovered": 7, "speakers": 4}, "7 leads were found today, 4 speakers and"),
         ({"invitations_sent": 8, "accepted_invitations": 2}, "2 were accepted (25 %)"),

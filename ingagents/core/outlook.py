@@ -1,0 +1,93 @@
+"""Whether there is somebody to write to and room to do so, and why nobody was written to."""
+
+from __future__ import annotations
+
+import msgspec
+
+from ingagents.core.day_figures import DayFigures
+from ingagents.events import PerformanceAlert
+
+__all__ = ["IDLE_METRICS", "Outlook", "find_idleness", "say_outlook"]
+
+NOTHING_SENT, NOTHING_TO_ALLOCATE = "nothing_sent", "nothing_to_allocate"
+IDLE_METRICS = frozenset({NOTHING_SENT, NOTHING_TO_ALLOCATE})
+"""Alerts about a day on which nothing went on; their value counts people, it is no share."""
+
+
+class Outlook(msgspec.Struct, frozen=True, kw_only=True):
+    """How it stands now. `room` is what limits, hours and holds leave for the coming week.
+
+    `held` says why nothing goes out at this moment, `exhausted` whether the last search showed
+    everybody it finds.
+    """
+
+    allocated: int
+    in_store: int
+    room: int
+    held: str = ""
+    exhausted: bool = False
+    searched: bool = False
+
+
+def say_outlook(outlook: Outlook) -> str:
+    """How long who is there will last, by the limits that hold."""
+    people = outlook.allocated + outlook.in_store
+    there = (
+        f"{_count(outlook.allocated, 'lead is', 'leads are')} allocated, {outlook.in_store} more"
+    )
+    there += " are in store" if outlook.in_store != 1 else " is in store"
+    if not outlook.room:
+        why = f": {outlook.held}" if outlook.held else ""
+        return f"{there}; the limits leave room for nobody in the coming week{why}."
+    room = f"{_count(outlook.room, 'person', 'people')} can be written to in the coming week"
+    if people >= outlook.room:
+        return f"{there}: enough for the coming week, as only {room}."
+    if outlook.exhausted:
+        return (
+            f"{there}, but {room} and the search has shown everybody it finds: "
+            "widen lead_finder.search_criteria."
+        )
+    return f"{there}, and {room}: {outlook.room - people} more are searched for."
+
+
+def find_idleness(
+    day: DayFigures, outlook: Outlook, *, worked: bool, over: bool
+) -> tuple[PerformanceAlert, ...]:
+    """Alerts of a working day on which nothing was sent, or for which nobody is left.
+
+    `worked`: the day's leads were allocated already; `over`: its working hours are past.
+    """
+    found: list[PerformanceAlert] = []
+    if over and day.queue_size and not day.messages_sent:
+        cause = outlook.held or _waiting(day) or "no cause is known: did `outreach` run?"
+        people = _count(day.queue_size, "lead was", "leads were")
+        detail = f"{people} allocated on {day.day.isoformat()} and nothing was sent: {cause}"
+        found.append(_alert(NOTHING_SENT, day.queue_size, detail))
+    nobody = not outlook.allocated and not outlook.in_store and outlook.room
+    if nobody and (worked or over) and (day.total_leads or outlook.searched):
+        if outlook.exhausted:
+            cause = "the search has shown everybody it finds: widen lead_finder.search_criteria"
+        elif outlook.searched:
+            cause = "the last search found nobody good enough who is left: see its result"
+        else:
+            cause = "no search has run yet: `ingagents once --task search`"
+        detail = f"nobody is left to be allocated, and {outlook.room} could be written to: {cause}"
+        found.append(_alert(NOTHING_TO_ALLOCATE, outlook.room, detail))
+    return tuple(found)
+
+
+def _alert(metric: str, value: int, detail: str) -> PerformanceAlert:
+    return PerformanceAlert(metric=metric, value=value, threshold=0, detail=detail)
+
+
+def _waiting(day: DayFigures) -> str:
+    if day.needs_review:
+        waits = "lead waits" if day.needs_review == 1 else "leads wait"
+        return f"{day.needs_review} {waits} for your review: `ingagents review list`"
+    if day.errors:
+        return f"{_count(day.errors, 'thing', 'things')} failed: `ingagents journal list`"
+    return ""
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"

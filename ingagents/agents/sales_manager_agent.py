@@ -13,13 +13,14 @@ from ingagents.agents.asking import ask_about_changes
 from ingagents.agents.base_agent import BaseAgent, Desk, Outcome
 from ingagents.agents.judgement import Advisor, Allocating, ManagerPolicy
 from ingagents.agents.notices import Notices
+from ingagents.agents.reporting import HISTORY_DAYS, Reporting, figures_of, midnight
 from ingagents.agents.supply import COORDINATED, Supply
 from ingagents.agents.team_sheet import SheetDesk
 from ingagents.communication import journal
 from ingagents.communication.message_queue import Work, Working, explain
 from ingagents.core.day_figures import DayFigures, find_alerts
 from ingagents.core.rate_limiter import start_of_day
-from ingagents.core.reporter import Report, build_report
+from ingagents.core.reporter import Report
 from ingagents.core.schedule import Job
 from ingagents.core.small_steps import Kept
 from ingagents.core.strategy import propose
@@ -51,7 +52,6 @@ from ingagents.store import deliveries, figures, leads, notes, strategy
 
 __all__ = ["SalesManagerAgent"]
 
-HISTORY_DAYS = 14
 BY_RULES = "rules/strategy-1"
 GATHERED = timedelta(minutes=1)
 
@@ -172,7 +172,10 @@ class SalesManagerAgent(BaseAgent):
         returned = await self._take_back(working)
         await self.handle_escalations()
         now = self.desk.clock.now()
-        today = await self.desk.store.read(lambda t: self._figures_of(t, now))
+        zone = ZoneInfo(self.policy.campaign.timezone)
+        today = await self.desk.store.read(
+            lambda t: figures_of(t, now.astimezone(zone).date(), zone)
+        )
         alerts = find_alerts(today)
         bar = self.policy.gate.bar(now)
         once_for_all = (bar.to_alert(),) if bar is not None else ()
@@ -210,11 +213,12 @@ class SalesManagerAgent(BaseAgent):
         )
 
     async def generate_daily_report(self, working: Working) -> Outcome:
-        """Build the day's report and mail it, once a day."""
-        report = await self.build_report()
+        """Build the last whole day's report, with today so far beside it, and mail it, once."""
+        reporting = self._reporting()
+        report = await reporting.build_latest()
         if self.advisor is not None:
             asked = await self.advisor.insights(report)
-            report = await self.build_report(advice=asked.accepted or ())
+            report = await reporting.build_latest(advice=asked.accepted or ())
         how, posted, try_later = "not mailed: sales_manager.report_recipients is empty", None, ""
         mailroom, pages = self.notices.mailroom, self.notices.pages
         if mailroom.open:
@@ -222,7 +226,7 @@ class SalesManagerAgent(BaseAgent):
                 posted = await mailroom.post(
                     pages.report_mail(report),
                     kind=DeliveryKind.REPORT,
-                    steps={f"report:{report.day.isoformat()}": None},
+                    steps={reporting.step_of(report): None},
                     agent=self.agent_name,
                 )
                 how = _HOW_MAILED[posted.state] + "".join(
@@ -247,47 +251,11 @@ class SalesManagerAgent(BaseAgent):
         )
 
     async def build_report(self, day: date | None = None, *, advice: Sequence[str] = ()) -> Report:
-        """The report of a day, by default of today so far, with yesterday and the week.
+        """The report of a day, by default of today so far; `advice` are a model's insights."""
+        return await self._reporting().build(day, advice=advice)
 
-        `advice` are a model's accepted insights.
-        """
-        now = self.desk.clock.now()
-        zone = ZoneInfo(self.policy.campaign.timezone)
-        wanted = day or now.astimezone(zone).date()
-        end = _midnight(wanted + timedelta(days=1), zone)
-
-        def read(transaction: Transaction) -> Report:
-            week = [
-                self._figures_of(transaction, _midnight(wanted - timedelta(days=back), zone))
-                for back in range(6, -1, -1)
-            ]
-            start = _midnight(wanted, zone)
-            days = [wanted - timedelta(days=back) for back in range(HISTORY_DAYS - 1, -1, -1)]
-            fortnight = [
-                (one, _midnight(one, zone), _midnight(one + timedelta(days=1), zone))
-                for one in days
-            ]
-            return build_report(
-                week[-1],
-                week[-2],
-                week,
-                answers=figures.answers(transaction, start, end),
-                needs_human=figures.needs_human(transaction),
-                would_go=figures.would_go(transaction, limit=self.policy.dry_run_shows),
-                stopped=figures.stopped(transaction, start, end),
-                fortnight=figures.sends_and_answers(transaction, fortnight),
-                advice=advice,
-                judgements=(
-                    *figures.model_outage(transaction, start, end),
-                    *figures.judgements(transaction, start, end),
-                    *strategy.judgements(transaction, allowed=self.policy.apply_small_changes),
-                ),
-                campaign=self.policy.campaign,
-                generated_at=now,
-                barred=str(self.policy.gate.bar(now) or ""),
-            )
-
-        return await self.desk.store.read(read)
+    def _reporting(self) -> Reporting:
+        return Reporting(desk=self.desk, policy=self.policy, supply=self.supply)
 
     async def optimise_strategy(self, working: Working) -> Outcome:
         """Propose changes from a fortnight's figures, as data.
@@ -302,8 +270,8 @@ class SalesManagerAgent(BaseAgent):
             transaction: Transaction,
         ) -> tuple[list[DayFigures], dict[str, tuple[int, int]], ManagerPolicy]:
             days = [today - timedelta(days=back) for back in range(HISTORY_DAYS - 1, -1, -1)]
-            history = [self._figures_of(transaction, _midnight(one, zone)) for one in days]
-            since = _midnight(days[0], zone)
+            history = [figures_of(transaction, one, zone) for one in days]
+            since = midnight(days[0], zone)
             policy = self.policy.after(strategy.in_force(transaction, allowed=allowed))
             return history, figures.contacted_and_positive(transaction, since), policy
 
@@ -457,12 +425,6 @@ class SalesManagerAgent(BaseAgent):
             pruned += gone
         return pruned
 
-    def _figures_of(self, transaction: Transaction, inside: datetime) -> DayFigures:
-        zone = ZoneInfo(self.policy.campaign.timezone)
-        day = inside.astimezone(zone).date()
-        since, before = _midnight(day, zone), _midnight(day + timedelta(days=1), zone)
-        return figures.day_figures(transaction, day, since, before)
-
 
 _HOW_MAILED = {
     "sent": "mailed",
@@ -477,11 +439,6 @@ def _act_stands(transaction: Transaction, lead_id: str) -> bool:
         one.state is not DeliveryState.REFUSED
         for one in deliveries.of_recipient(transaction, lead_id)
     )
-
-
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    """When a calendar day begins in a zone."""
-    return datetime(day.year, day.month, day.day, tzinfo=zone)
 
 
 def _say_allocated(result: Mapping[str, Any]) -> str:

@@ -70,7 +70,7 @@ class Supply:
         self, transaction: Transaction, now: datetime, *, barred: str = ""
     ) -> list[tuple[date, PerformanceAlert]]:
         """Alerts of today, or of the last working day, on which nothing went on; with the day."""
-        if (judged := self._judged_day(now)) is None:
+        if (judged := self.judged_day(now)) is None:
             return []
         day, over = judged
         zone = ZoneInfo(self.rules.hours.timezone)
@@ -86,7 +86,7 @@ class Supply:
         )
         return [(day, one) for one in found]
 
-    def _judged_day(self, now: datetime) -> tuple[date, bool] | None:
+    def judged_day(self, now: datetime) -> tuple[date, bool] | None:
         """The working day that can be judged: today, or the last one before; whether it is over.
 
         None when no day is a working day.
@@ -96,9 +96,13 @@ class Supply:
         today = local.date()
         if local.isoweekday() in hours.days and local.time() >= hours.start:
             return today, hours.end is not None and local.time() >= hours.end
-        before = (today - timedelta(days=back) for back in range(1, 8))
-        day = next((one for one in before if one.isoweekday() in hours.days), None)
-        return (day, True) if day is not None else None
+        return (self.working_day_before(today), True) if hours.days else None
+
+    def working_day_before(self, day: date) -> date:
+        """The last working day before a day; the day before where there is none."""
+        before = [day - timedelta(days=back) for back in range(1, 8)]
+        days = self.rules.hours.days
+        return next((one for one in before if one.isoweekday() in days), before[0])
 
     def _held(self, usage: Usage, now: datetime) -> str:
         """What holds sends beside the hours of the day."""

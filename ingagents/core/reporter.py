@@ -66,11 +66,13 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NeedsHuman(msgspec.Struct, frozen=True, kw_only=True):
-    """Something only a person can settle, and the command that settles it."""
+    """Something only a person can settle: since when, who it is, the command that settles it."""
 
     what: str
     lead_id: LeadId | None
     command: str
+    since: datetime | None = None
+    link: str = ""
 
 
 class Stopped(msgspec.Struct, frozen=True, kw_only=True):
@@ -122,7 +124,11 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """A day, ready for a page. Lists are cut to `SHOWN_AT_MOST`; `*_left_out` counts the rest."""
+    """A day, ready for a page. Lists are cut to `SHOWN_AT_MOST`; `*_left_out` counts the rest.
+
+    `so_far` says what has happened since, when the report is of a day that is past, and `columns`
+    what the figures' days are called.
+    """
 
     title: str
     day: date
@@ -141,6 +147,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     would_go: tuple[WouldGo, ...]
     would_go_left_out: int
     stopped: tuple[Stopped, ...]
+    so_far: str | None = None
+    columns: tuple[str, str] = ("today", "yesterday")
 
 
 def insights(
@@ -149,6 +157,8 @@ def insights(
     week: Sequence[DayFigures],
     advice: Sequence[str] = (),
     outlook: Outlook | None = None,
+    *,
+    past: bool = False,
 ) -> tuple[str, ...]:
     """Three to five sentences, the urgent ones first, each with the figures it rests on.
 
@@ -157,18 +167,19 @@ def insights(
     `outlook` None: of a day that is past, nothing is foretold.
     """
     days = tuple(week) or (today,)
+    when = f"on {_named(today.day)}" if past else "today"
     urgent = (
-        _say_positive(today),
-        _say_failures(today),
-        _say_refusals(days),
-        _say_opt_outs(days),
+        _say_positive(today, when),
+        _say_failures(today, when),
+        _say_refusals(days, when),
+        _say_opt_outs(days, when),
         _say_waiting(today),
     )
     standing = (
-        _say_answers(days),
-        say_outlook(outlook) if outlook is not None else _say_supply(today, days),
-        _say_found(today, yesterday),
-        _say_accepted(days),
+        _say_answers(days, when),
+        say_outlook(outlook) if outlook is not None else _say_supply(today, days, when),
+        _say_found(today, yesterday, when),
+        _say_accepted(days, when),
     )
     first = [sentence for sentence in urgent if sentence][:3]
     return tuple([*first, *advice, *(sentence for sentence in standing if sentence)][:5])
@@ -191,12 +202,14 @@ def build_report(
     barred: str = "",
     outlook: Outlook | None = None,
     idle: Sequence[str] = (),
+    so_far: DayFigures | None = None,
+    past: bool = False,
 ) -> Report:
     """The report of `today`; `week` is the days up to and including it, `yesterday` None: unknown.
 
     `judgements` say what a model or a change of strategy did differently; they follow the insights.
     `barred`, why the campaign lets nothing out, comes before them, and so does `idle`, why nothing
-    was sent or nobody is left.
+    was sent or nobody is left. `past`: the day is over; `so_far` is then the present one.
     """
     ordered = sorted(answers, key=lambda answer: answer.at, reverse=True)
     ordered.sort(key=lambda answer: answer.sentiment is not Sentiment.POSITIVE)
@@ -213,7 +226,7 @@ def build_report(
         insights=(
             *([_sentence(barred)] if barred else ()),
             *(_sentence(one) for one in idle),
-            *insights(today, yesterday, week, advice, outlook),
+            *insights(today, yesterday, week, advice, outlook, past=past),
             *judgements,
         ),
         answers=tuple(ordered[:SHOWN_AT_MOST]),
@@ -223,6 +236,8 @@ def build_report(
         would_go=tuple(would_go[:SHOWN_AT_MOST]),
         would_go_left_out=max(0, len(would_go) - SHOWN_AT_MOST),
         stopped=tuple(item for item in stopped if item.count > 0),
+        so_far=f"Today so far ({_named(so_far.day)}): {_summary(so_far)}" if so_far else None,
+        columns=(_named(today.day), "day before") if past else ("today", "yesterday"),
     )
 
 
@@ -275,25 +290,37 @@ def _share(part: int, whole: int) -> str:
     return f"{100 * part / whole:.0f} %"
 
 
-def _span(days: Sequence[DayFigures]) -> str:
-    return "today" if len(days) == 1 else f"in the last {len(days)} days"
+def _span(days: Sequence[DayFigures], when: str) -> str:
+    until = "" if when == "today" else f" up to {_named(days[-1].day)}"
+    return when if len(days) == 1 else f"in the last {len(days)} days{until}"
 
 
-def _say_positive(today: DayFigures) -> str | None:
+def _named(day: date) -> str:
+    """`Mon 8 Feb`, in any locale."""
+    return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}"
+
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = (
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+)  # fmt: skip
+
+
+def _say_positive(today: DayFigures, when: str) -> str | None:
     if not today.positive_responses:
         return None
     people = _count(today.positive_responses, "person", "people")
-    return f"{people} answered positively today: write to them personally while they remember us."
+    return f"{people} answered positively {when}: write to them personally while they remember us."
 
 
-def _say_failures(today: DayFigures) -> str | None:
+def _say_failures(today: DayFigures, when: str) -> str | None:
     rate = error_rate(today.errors, today.handled_events)
     tried = today.errors + today.handled_events
     limits = DEFAULT_THRESHOLDS
     if rate is not None and rate > limits.error_rate and tried >= limits.error_events_min:
         share = _share(today.errors, tried)
         return (
-            f"{today.errors} of {tried} things tried today failed ({share}): "
+            f"{today.errors} of {tried} things tried {when} failed ({share}): "
             "see `ingagents journal list` before anything else."
         )
     if today.dead_letters:
@@ -302,25 +329,25 @@ def _say_failures(today: DayFigures) -> str | None:
     return None
 
 
-def _say_refusals(days: Sequence[DayFigures]) -> str | None:
+def _say_refusals(days: Sequence[DayFigures], when: str) -> str | None:
     refused = total("refused", days)
     attempts = refused + total("messages_sent", days)
     limits = DEFAULT_THRESHOLDS
     if attempts < limits.refused_attempts_min or refused <= limits.refused_rate * attempts:
         return None
     return (
-        f"{refused} of {attempts} sends were refused by the service {_span(days)} "
+        f"{refused} of {attempts} sends were refused by the service {_span(days, when)} "
         f"({_share(refused, attempts)}): send less until the reason is known."
     )
 
 
-def _say_opt_outs(days: Sequence[DayFigures]) -> str | None:
+def _say_opt_outs(days: Sequence[DayFigures], when: str) -> str | None:
     opt_outs, answers = total("opt_outs", days), total("responses", days)
     limits = DEFAULT_THRESHOLDS
     if opt_outs < limits.opt_outs_min or opt_outs <= limits.opt_out_rate * answers:
         return None
     return (
-        f"{opt_outs} of {_count(answers, 'answer')} {_span(days)} asked not to be written to "
+        f"{opt_outs} of {_count(answers, 'answer')} {_span(days, when)} asked not to be written to "
         "again: read the messages once more before sending further ones."
     )
 
@@ -335,51 +362,50 @@ def _say_waiting(today: DayFigures) -> str | None:
     return None
 
 
-def _say_answers(days: Sequence[DayFigures]) -> str:
+def _say_answers(days: Sequence[DayFigures], when: str) -> str:
     sent, answers = total("messages_sent", days), total("responses", days)
     if not sent and not answers:
-        return f"Nobody was contacted {_span(days)}, so there is no response rate to judge."
+        return f"Nobody was contacted {_span(days, when)}, so there is no response rate to judge."
     came = f"{_count(answers, 'answer')} came in"
     if answers > sent:
         return (
-            f"{came} {_span(days)} for {_count(sent, 'message')} sent: "
+            f"{came} {_span(days, when)} for {_count(sent, 'message')} sent: "
             "most of them belong to earlier messages."
         )
     positive = total("positive_responses", days)
     caution = "; small numbers, wait before judging" if sent < FEW_CONTACTS else ""
     contacted = _count(sent, "person was", "people were")
     return (
-        f"{contacted} contacted {_span(days)} and {came} ({_share(answers, sent)}), "
+        f"{contacted} contacted {_span(days, when)} and {came} ({_share(answers, sent)}), "
         f"{positive} of them positive{caution}."
     )
 
 
-def _say_supply(today: DayFigures, days: Sequence[DayFigures]) -> str:
+def _say_supply(today: DayFigures, days: Sequence[DayFigures], when: str) -> str:
     waiting = _count(today.queue_size, "lead waits", "leads wait") + " in the queue"
     active = [day.messages_sent for day in days if day.messages_sent]
     if not active:
         if not today.queue_size:
             return f"{waiting}: start with `ingagents once --task search`."
-        return f"{waiting} and nobody was contacted {_span(days)}: see `ingagents status`."
-    return f"{waiting}; {sum(active) / len(active):.0f} people a day were written to {_span(days)}."
+        return f"{waiting} and nobody was contacted {_span(days, when)}: see `ingagents status`."
+    return f"{waiting}; {sum(active) / len(active):.0f} people a day were written to {_span(days, when)}."
 
 
-def _say_found(today: DayFigures, yesterday: DayFigures | None) -> str:
-    before = f" ({yesterday.leads_discovered} yesterday)" if yesterday else ""
+def _say_found(today: DayFigures, yesterday: DayFigures | None, when: str) -> str:
+    day_before = "yesterday" if when == "today" else "the day before"
+    before = f" ({yesterday.leads_discovered} {day_before})" if yesterday else ""
     if not today.leads_discovered:
-        return f"No lead was found today{before}: widen the search criteria if that goes on."
+        return f"No lead was found {when}{before}: widen the search criteria if that goes on."
     quality = today.avg_quality_score
     score = "" if quality is None else f", average quality {quality:.1f} of 10"
     found = _count(today.leads_discovered, "lead was", "leads were")
     kinds = f"{_count(today.speakers, 'speaker')} and {_count(today.sponsors, 'sponsor')}"
-    return f"{found} found today{before}, {kinds} among them{score}."
+    return f"{found} found {when}{before}, {kinds} among them{score}."
 
 
-def _say_accepted(days: Sequence[DayFigures]) -> str | None:
+def _say_accepted(days: Sequence[DayFigures], when: str) -> str | None:
     invited, accepted = total("invitations_sent", days), total("accepted_invitations", days)
     if not invited or accepted > invited:
         return None
     went = _count(invited, "invitation")
-    return (
-        f"{went} went out {_span(days)} and {accepted} were accepted ({_share(accepted, invited)})."
-    )
+    return f"{went} went out {_span(days, when)} and {accepted} were accepted ({_share(accepted, invited)})."

@@ -251,6 +251,7 @@ def _environment() -> Environment:
         label=_label,
         local=_local,
         one_line=_one_line,
+        profile_link=profile_link,
         quoted=_quoted,
         short=_short,
         wrapped=_wrapped,

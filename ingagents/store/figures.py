@@ -35,6 +35,7 @@ _AT_STATUS = "SELECT count(*) FROM leads WHERE contact_status = '{}' AND last_up
 _IN_SPAN = " AND timestamp >= :since AND timestamp < :before"
 
 
+_MOST_WAITING = 1_000
 _ASKED = {
     "draft": "Approve the text for",
     "send": "Did this reach",
@@ -183,19 +184,30 @@ def answers(transaction: Transaction, since: datetime, before: datetime) -> list
     ]
 
 
+def began_before(transaction: Transaction, moment_: datetime) -> bool:
+    """Whether anything had happened before a moment."""
+    return bool(
+        transaction.rows(
+            "SELECT 1 FROM journal WHERE timestamp < :at LIMIT 1", {"at": stamp(moment_)}
+        )
+    )
+
+
 def needs_human(transaction: Transaction) -> list[NeedsHuman]:
-    """What only a person can settle, most urgent first."""
+    """What only a person can settle, oldest first; what is about nobody comes last."""
     items = [
         NeedsHuman(
             what=f"{name or 'A lead'} {_ANSWERED[tone == 'positive']}: {text[:120]}",
             lead_id=LeadId(lead_id),
             command=f"ingagents leads show {lead_id}",
+            since=moment(at) if at else None,
+            link=url,
         )
-        for lead_id, name, text, tone in transaction.rows(
-            "SELECT id, name, coalesce(response, ''), response_sentiment FROM leads"
-            " WHERE contact_status = 'Responded'"
+        for lead_id, name, text, tone, at, url in transaction.rows(
+            "SELECT id, name, coalesce(response, ''), response_sentiment, responded_at,"
+            " linkedin_url FROM leads WHERE contact_status = 'Responded'"
             " AND (response_sentiment = 'positive' OR response_intent = 'requesting_info')"
-            " ORDER BY responded_at DESC LIMIT 20"
+            f" ORDER BY responded_at LIMIT {_MOST_WAITING}"
         )
     ]
     items += [
@@ -203,22 +215,27 @@ def needs_human(transaction: Transaction) -> list[NeedsHuman]:
             what=f"{_ASKED[kind]} {recipient}: {'; '.join(told) or text[:120]}".replace(" :", ":"),
             lead_id=LeadId(lead_id) if lead_id else None,
             command=f"ingagents review {'approve' if kind == 'draft' and not told else 'show'} {review_id}",
+            since=moment(at),
+            link=url,
         )
-        for review_id, kind, lead_id, recipient, text, told in _asked(transaction)
+        for review_id, kind, lead_id, recipient, text, at, url, told in _asked(transaction)
     ]
     items += [
         NeedsHuman(
             what=f"{name or 'A lead'} is {status}: {reason}",
             lead_id=LeadId(lead_id),
             command=f"ingagents leads show {lead_id}",
+            since=moment(at),
+            link=url,
         )
-        for lead_id, name, status, reason in transaction.rows(
-            "SELECT id, name, contact_status, status_reason FROM leads l"
-            " WHERE contact_status IN ('Needs Review', 'Uncertain') AND NOT EXISTS"
+        for lead_id, name, status, reason, at, url in transaction.rows(
+            "SELECT id, name, contact_status, status_reason, last_updated, linkedin_url"
+            " FROM leads l WHERE contact_status IN ('Needs Review', 'Uncertain') AND NOT EXISTS"
             " (SELECT 1 FROM reviews r WHERE r.lead_id = l.id AND r.state = 'open')"
-            " ORDER BY last_updated LIMIT 50"
+            f" ORDER BY last_updated LIMIT {_MOST_WAITING}"
         )
     ]
+    items.sort(key=lambda item: (item.since is None, item.since.timestamp() if item.since else 0.0))
     ((mails,),) = transaction.rows(
         "SELECT count(*) FROM deliveries WHERE state = 'uncertain' AND kind IN ('alert', 'report')"
     )
@@ -242,16 +259,19 @@ def needs_human(transaction: Transaction) -> list[NeedsHuman]:
     return items
 
 
-def _asked(transaction: Transaction) -> Iterator[tuple[str, str, str, str, str, list[str]]]:
+def _asked(
+    transaction: Transaction,
+) -> Iterator[tuple[str, str, str, str, str, str, str, list[str]]]:
     """Open questions; of a draft also what LinkedIn contradicts, for both values decide it."""
     for *row, contradictions in transaction.rows(
-        "SELECT r.id, r.kind, r.lead_id, r.recipient, r.text, CASE WHEN r.kind = 'draft'"
+        "SELECT r.id, r.kind, r.lead_id, r.recipient, r.text, r.asked_at,"
+        " coalesce(l.linkedin_url, ''), CASE WHEN r.kind = 'draft'"
         " THEN coalesce(l.contradictions, '[]') ELSE '[]' END"
         " FROM reviews r LEFT JOIN leads l ON l.id = r.lead_id WHERE r.state = 'open'"
-        " ORDER BY r.asked_at DESC, r.id LIMIT 50"
+        f" ORDER BY r.asked_at, r.id LIMIT {_MOST_WAITING}"
     ):
-        review_id, kind, lead_id, recipient, text = row
-        yield review_id, kind, lead_id, recipient, text, from_json(contradictions)
+        review_id, kind, lead_id, recipient, text, at, url = row
+        yield review_id, kind, lead_id, recipient, text, at, url, from_json(contradictions)
 
 
 def would_go(transaction: Transaction, *, limit: int) -> list[WouldGo]:

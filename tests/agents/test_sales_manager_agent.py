@@ -462,3 +462,49 @@ async def test_an_empty_store_is_told_once_a_day(world):
         await department.once("monitor")
         metrics = [one.metric for one in await journal_of(department, PerformanceAlert)]
         assert metrics == ["nothing_to_allocate"]
+
+
+# --- which day a report is about ------------------------------------------------------------------
+
+
+async def test_the_mailed_report_is_of_the_last_whole_day_with_today_so_far_beside_it(world):
+    async with world.at_work(**AT_ONCE) as department:
+        people = world.people(lambda person: person.distance == 2, 3)
+        await world.allocate(department, *people)
+        await department.once("outreach")
+        world.go_to(1, 9, 15)
+        outcome = await department.once("report")
+        assert outcome.figures["day"] == world.at(0, 12).date().isoformat()
+        (mail,) = world.mail.about("Report")
+        assert world.at(0, 12).date().isoformat() in mail.subject
+        assert "contacted 3" in mail.subject
+        assert "Today so far (" in mail.text
+        assert "Today so far (" in mail.html
+
+
+async def test_the_evenings_report_is_of_the_day_itself(world):
+    async with world.at_work(**AT_ONCE) as department:
+        await world.allocate(department, *world.people(lambda person: person.distance == 2, 2))
+        await department.once("outreach")
+        world.go_to(0, 17, 30)
+        outcome = await department.once("report")
+        assert outcome.figures["day"] == world.at(0, 12).date().isoformat()
+        world.go_to(1, 9, 15)
+        assert (await department.once("report")).figures["mailed"] is False, "the same day's"
+
+
+async def test_a_past_days_report_says_nothing_of_how_it_is_now(world):
+    async with world.at_work(**asking_all()) as department:
+        await world.allocate(department, *world.people(lambda person: person.distance == 2, 2))
+        await department.once("outreach")
+        world.go_to(2, 12)
+        now = await department.report()
+        past = await department.report(world.at(0, 12).date())
+        assert now.needs_human
+        assert past.needs_human == ()
+        assert past.day == world.at(0, 12).date()
+        assert past.so_far is None
+
+
+def asking_all() -> dict[str, dict[str, object]]:
+    return {"outreach": {**AT_ONCE["outreach"], "approval": "all"}}

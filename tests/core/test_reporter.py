@@ -296,3 +296,32 @@ def test_a_meeting_is_answered_with_times_and_a_question_with_an_answer() -> Non
     assert "times" in next_step(Intent.INTERESTED, ReplyDetail.MEETING)
     assert "question" in next_step(Intent.INTERESTED, ReplyDetail.QUESTION)
     assert "information" in next_step(Intent.REQUESTING_INFO, ReplyDetail.NONE)
+
+
+def test_a_past_days_report_names_its_day_and_says_what_came_since() -> None:
+    monday, tuesday = date(2027, 2, 8), date(2027, 2, 9)
+    then = msgspec.structs.replace(
+        DayFigures.empty(monday), positive_responses=1, leads_discovered=4, messages_sent=9
+    )
+    since = msgspec.structs.replace(DayFigures.empty(tuesday), messages_sent=2)
+    report = build_report(
+        then, None, (then,), campaign=CAMPAIGN, generated_at=NOW, so_far=since, past=True
+    )
+    assert report.columns == ("Mon 8 Feb", "day before")
+    assert report.summary.startswith("found 4, contacted 9")
+    assert report.so_far == "Today so far (Tue 9 Feb): found 0, contacted 2, replied 0, positive 0"
+    said = " ".join(report.insights)
+    assert "on Mon 8 Feb" in said
+    assert "today" not in said
+
+
+def test_a_long_list_of_what_needs_a_human_says_how_many_more_there_are() -> None:
+    waiting = [
+        NeedsHuman(what=f"somebody {at}", lead_id=None, command="ingagents review list")
+        for at in range(137)
+    ]
+    report = build_report(
+        DayFigures.empty(NOW.date()), None, (), campaign=CAMPAIGN, generated_at=NOW,
+        needs_human=waiting,
+    )  # fmt: skip
+    assert len(report.needs_human) + report.needs_human_left_out == 137

@@ -167,18 +167,25 @@ async def test_answers_are_listed_newest_first_with_who_gave_them(store: Threade
     assert await store.read(lambda t: figures.answers(t, BEFORE, BEFORE + DAY)) == []
 
 
-async def test_what_needs_a_human_is_listed_most_urgent_first(store: ThreadedStore) -> None:
+async def test_what_needs_a_human_is_listed_oldest_first_with_date_and_profile(
+    store: ThreadedStore,
+) -> None:
     await store.write(a_day)
     await store.write(
         lambda t: t.run("INSERT INTO retries VALUES ('outreach', 1, 'dead', 5, '', 'x')")
     )
     items = await store.read(figures.needs_human)
-    assert [item.lead_id for item in items] == [
+    assert sorted(item.lead_id or "" for item in items) == [
+        "",
         "lead-000001",
-        "lead-000005",
         "lead-000003",
-        None,
+        "lead-000005",
     ]
+    since = [item.since for item in items[:-1]]
+    assert None not in since
+    assert since == sorted(since)
+    assert all("linkedin.com/" in item.link for item in items[:-1])
+    assert all(item.command for item in items)
     assert items[-1].command == "ingagents journal dead-letters"
 
 

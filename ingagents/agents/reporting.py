@@ -1,0 +1,126 @@
+"""Reports put together: which day they are about, from what is counted and what waits now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from ingagents.agents.base_agent import Desk
+from ingagents.agents.judgement import ManagerPolicy
+from ingagents.agents.supply import Supply
+from ingagents.core.reporter import DayFigures, Report, build_report
+from ingagents.ports import Transaction
+from ingagents.store import figures, strategy
+
+__all__ = ["HISTORY_DAYS", "Reporting", "figures_of", "midnight"]
+
+HISTORY_DAYS = 14
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reporting:
+    """Builds the reports of one department."""
+
+    desk: Desk
+    policy: ManagerPolicy
+    supply: Supply
+
+    async def build(self, day: date | None = None, *, advice: Sequence[str] = ()) -> Report:
+        """A day's report; by default today's so far. A past day's says nothing of how it is now."""
+        today = self._today()
+        wanted = day or today
+        return await self._build(wanted, current=wanted >= today, advice=advice)
+
+    async def build_latest(self, *, advice: Sequence[str] = ()) -> Report:
+        """The last whole working day's, with today so far and what waits now beside it.
+
+        Before there was a whole day: today's so far.
+        """
+        judged = self.supply.judged_day(self.desk.clock.now())
+        day = self._today()
+        if judged is not None:
+            day, over = judged
+            if not over:
+                day = self.supply.working_day_before(day)
+            since = midnight(day + timedelta(days=1), self._zone)
+            if not await self.desk.store.read(lambda t: figures.began_before(t, since)):
+                day = self._today()
+        return await self._build(day, current=True, advice=advice)
+
+    def step_of(self, report: Report) -> str:
+        """The claim by which a report is mailed once: of a day so far, and of the whole day."""
+        whole = report.so_far is not None or report.day != self._today()
+        judged = self.supply.judged_day(self.desk.clock.now())
+        whole = whole or judged == (report.day, True)
+        return f"report:{report.day.isoformat()}" + ("" if whole else ":so-far")
+
+    async def _build(self, wanted: date, *, current: bool, advice: Sequence[str]) -> Report:
+        now, zone, today = self.desk.clock.now(), self._zone, self._today()
+        start, end = midnight(wanted, zone), midnight(wanted + timedelta(days=1), zone)
+        barred = str(self.policy.gate.bar(now) or "") if current else ""
+
+        def read(transaction: Transaction) -> Report:
+            week = [
+                figures_of(transaction, wanted - timedelta(days=back), zone)
+                for back in range(6, -1, -1)
+            ]
+            days = [wanted - timedelta(days=back) for back in range(HISTORY_DAYS - 1, -1, -1)]
+            fortnight = [
+                (one, midnight(one, zone), midnight(one + timedelta(days=1), zone)) for one in days
+            ]
+            beside = current and wanted < today
+            return build_report(
+                week[-1],
+                week[-2],
+                week,
+                answers=figures.answers(transaction, start, now if beside else end),
+                needs_human=figures.needs_human(transaction) if current else (),
+                would_go=figures.would_go(transaction, limit=self.policy.dry_run_shows)
+                if current
+                else (),
+                stopped=figures.stopped(transaction, start, end),
+                fortnight=figures.sends_and_answers(transaction, fortnight),
+                advice=advice,
+                judgements=(
+                    *figures.model_outage(transaction, start, end),
+                    *figures.judgements(transaction, start, end),
+                    *(
+                        strategy.judgements(transaction, allowed=self.policy.apply_small_changes)
+                        if current
+                        else ()
+                    ),
+                ),
+                campaign=self.policy.campaign,
+                generated_at=now,
+                barred=barred,
+                outlook=self.supply.outlook(transaction, now, barred=barred) if current else None,
+                idle=[
+                    alert.detail
+                    for _, alert in self.supply.idle(transaction, now, barred=barred)
+                    if current and not self.policy.dry_run_shows
+                ],
+                so_far=figures_of(transaction, today, zone) if beside else None,
+                past=wanted < today,
+            )
+
+        return await self.desk.store.read(read)
+
+    @property
+    def _zone(self) -> ZoneInfo:
+        return ZoneInfo(self.policy.campaign.timezone)
+
+    def _today(self) -> date:
+        return self.desk.clock.now().astimezone(self._zone).date()
+
+
+def figures_of(transaction: Transaction, day: date, zone: ZoneInfo) -> DayFigures:
+    """What is counted about a day of the zone's calendar."""
+    end = midnight(day + timedelta(days=1), zone)
+    return figures.day_figures(transaction, day, midnight(day, zone), end)
+
+
+def midnight(day: date, zone: ZoneInfo) -> datetime:
+    """When a calendar day begins in a zone."""
+    return datetime(day.year, day.month, day.day, tzinfo=zone)

@@ -111,7 +111,7 @@ def calculate_score(
     criteria, weights = criteria or SearchCriteria(), weights or Weights()
     occasion = occasion or Occasion()
     title = read_profile(profile)
-    judged = (
+    traits = (
         ("seniority", weights.seniority, _seniority(title, classified)),
         ("position_fit", weights.position_fit, _position_fit(title, classified, criteria)),
         ("industry_fit", weights.industry_fit, _industry_fit(profile, title, criteria)),
@@ -127,7 +127,7 @@ def calculate_score(
         ("network", weights.network, judge_network(profile)),
         ("post", weights.post, judge_post(profile)),
     )
-    judged += tuple(_detail(*each, classified) for each in details)
+    judged = (*traits, *(_detail(*each, classified) for each in details))
     total = sum(weight for _, weight, _ in judged)
     factors = tuple(
         Factor(

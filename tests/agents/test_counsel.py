@@ -314,7 +314,9 @@ async def test_a_search_asks_few_questions_and_journals_who_decided(tmp_path):
     async with (
         world.keeping_time(),
         world.department(
-            lead_finder={"max_leads_per_day": 100}, sales_manager={"search_below": 0}
+            lead_finder={"max_leads_per_day": 100},
+            sales_manager={"search_below": 0},
+            outreach={"rate_limiting": {"daily_limit": 50, "weekly_limit": 100}},
         ) as department,
     ):
         await department.agent("lead_finder")

@@ -75,7 +75,9 @@ async def test_the_sheet_shows_every_lead_and_a_second_sync_asks_once_and_writes
     paper = Paper(world.sheets)
     assert sorted(paper.keys()) == sorted(lead.id for lead in found)
     assert paper.column("Name") == {lead.id: lead.name for lead in found}
-    assert paper.column("Quality score") == {lead.id: lead.quality_score for lead in found}
+    assert paper.column("Quality score") == {
+        lead.id: round(lead.quality_score, 2) for lead in found
+    }
 
 
 async def test_a_thousand_changed_leads_are_two_looks_and_one_write(world):

@@ -92,7 +92,7 @@ def test_the_models_order_comes_first_and_the_rules_fill_the_rest():
         chosen.to_decision(place, LISTED[0], rules(), preferred_by="model:x/y:allocation/1")
         for place in (1, 2)
     )
-    assert first.decided_by == second.decided_by == "rules/allocator-1"
+    assert first.decided_by == second.decided_by == "rules/allocator-2"
     mine = chosen.to_decision(1, LISTED[4], rules(), preferred_by="model:x/y:allocation/1")
     assert mine.decided_by == "model:x/y:allocation/1"
 

@@ -30,7 +30,7 @@ class Outlook(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def say_outlook(outlook: Outlook) -> str:
-    """How long who is there will last, by the limits that hold."""
+    """How long who is there will last, by the limits that hold, and what holds sends just now."""
     people = outlook.allocated + outlook.in_store
     there = (
         f"{_count(outlook.allocated, 'lead is', 'leads are')} allocated, {outlook.in_store} more"
@@ -40,6 +40,8 @@ def say_outlook(outlook: Outlook) -> str:
         why = f": {outlook.held}" if outlook.held else ""
         return f"{there}; the limits leave room for nobody in the coming week{why}."
     room = f"{_count(outlook.room, 'person', 'people')} can be written to in the coming week"
+    if outlook.held:
+        room += f" (nothing goes out for now: {outlook.held})"
     if people >= outlook.room:
         return f"{there}: enough for the coming week, as only {room}."
     if outlook.exhausted:

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
+from itertools import pairwise
 
 import msgspec
 
@@ -19,7 +22,7 @@ from ingagents.core.titles import title_part
 from ingagents.model import Campaign, Classification, Profile
 
 __all__ = ["UNKNOWN", "Judged", "Occasion", "judge_network", "judge_place", "judge_post",
-           "judge_tenure", "judge_topics", "months_since"]  # fmt: skip
+           "judge_tenure", "judge_topics", "letters_known", "likeness", "months_since"]  # fmt: skip
 
 UNKNOWN = 0.55
 """The value of a factor about which nothing is known."""
@@ -83,10 +86,11 @@ def judge_network(profile: Profile) -> Judged:
     return min(1.0, value + more), f"{why}; the profile is {seat}", True
 
 
-def judge_post(profile: Profile) -> Judged:
+def judge_post(profile: Profile, wanted: Sequence[str] = ()) -> Judged:
     """Whether the title is held in full: not as a deputy, for a while, or beside another job.
 
-    Of those who hold it in full, the fewer words they need the surer it is what they do.
+    Of those who hold it in full, the fewer words they need the surer it is what they do; whom all
+    that leaves equal the letters put in an order, by their likeness to the `wanted` positions.
     """
     title = title_part(profile.position or profile.headline)
     if not title:
@@ -98,8 +102,9 @@ def judge_post(profile: Profile) -> Judged:
     if len(jobs) > 1:
         return max(0.4, 0.9 - 0.15 * (len(jobs) - 1)), f"{len(jobs)} jobs at a time", True
     words = len(_WORD.findall(title))
+    like = max((likeness(title, each) for each in wanted), default=0.0)
     return (
-        max(0.7, 0.97 - 0.029 * words),
+        max(0.65, 0.92 - 0.029 * words) + 0.05 * like,
         f"held in full, said in {words} word{'s' * (words != 1)}",
         True,
     )
@@ -118,6 +123,29 @@ def judge_topics(profile: Profile, classified: Classified, topics: Sequence[str]
     if skilled := [topic for topic in topics if _names(skills, topic)]:
         return 0.8, f"a skill is a topic of the event: {skilled[0]}", True
     return 0.4, "names none of the event's topics", bool(profile.headline or profile.skills)
+
+
+def likeness(text: str, wanted: str) -> float:
+    """How many pairs of letters two texts share, 0 to 1 (Dice): what no word tells apart."""
+    one, other = _pairs(text), _pairs(wanted)
+    return 2 * len(one & other) / (len(one) + len(other)) if one and other else 0.0
+
+
+def letters_known(text: str, words: str) -> float:
+    """How usual a text's pairs of letters are in `words`: 0 never there, 1 the most usual ones."""
+    pairs, usual = _pairs(text), _usual_pairs(words)
+    return sum(usual.get(pair, 0.0) for pair in pairs) / len(pairs) if pairs else 0.0
+
+
+@lru_cache(maxsize=64)
+def _usual_pairs(words: str) -> dict[tuple[str, str], float]:
+    counts = Counter(pairwise(words.casefold()))
+    most = max(counts.values(), default=1)
+    return {pair: count / most for pair, count in counts.items()}
+
+
+def _pairs(text: str) -> frozenset[tuple[str, str]]:
+    return frozenset(pairwise(" ".join(_WORD.findall(text[:500].casefold()))))
 
 
 def months_since(started: str, today: date) -> int | None:

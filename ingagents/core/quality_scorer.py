@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import msgspec
 
@@ -24,6 +24,7 @@ from ingagents.core.quality_details import (
     judge_post,
     judge_tenure,
     judge_topics,
+    letters_known,
 )
 from ingagents.core.titles import Seniority, Title, read_title
 from ingagents.model import Classification, Decision, Profile, Reason, SearchCriteria
@@ -125,7 +126,7 @@ def calculate_score(
         ("nearness", weights.nearness, judge_place(profile, occasion)),
         ("topic_fit", weights.topic_fit, judge_topics(profile, classified, occasion.topics)),
         ("network", weights.network, judge_network(profile)),
-        ("post", weights.post, judge_post(profile)),
+        ("post", weights.post, judge_post(profile, criteria.positions)),
     )
     judged = (*traits, *(_detail(*each, classified) for each in details))
     total = sum(weight for _, weight, _ in judged)
@@ -207,12 +208,14 @@ def _industry_fit(profile: Profile, title: Title, criteria: SearchCriteria) -> J
         if _industries(name) & wanted:
             return 1.0, f"works in a wanted industry: {name}", True
         return 0.2, f"works in another industry: {name}", True
+    # Of those of whom no more is known, whose company is called more like the industry comes first.
+    finer = 0.1 * letters_known(profile.company, _spoken_of(wanted))
     if "tech" in wanted and {"technical", "product"} & set(title.functions[:2]):
-        return 0.75, "industry unknown; the title is a technical one", False
+        return 0.75 + finer, "industry unknown; the title is a technical one", False
     if _industries(profile.company[:100]) & wanted:
-        return 0.75, "industry unknown; the company's name speaks for it", False
+        return 0.75 + finer, "industry unknown; the company's name speaks for it", False
     known_person = bool(title.words or profile.company)
-    return (UNKNOWN if known_person else 0.3), "industry unknown", False
+    return (UNKNOWN if known_person else 0.3) + finer, "industry unknown", False
 
 
 def _company(profile: Profile, criteria: SearchCriteria) -> Judged:
@@ -357,6 +360,12 @@ def _industries(text: str) -> frozenset[str]:
     """Families of industries a text names, and its own words where none is known."""
     words = (word for word in _WORD.findall(text.lower()) if word not in _NO_INDUSTRY)
     return frozenset(_FAMILY_OF.get(word, word) for word in words)
+
+
+@cache
+def _spoken_of(families: frozenset[str]) -> str:
+    """The words by which families of industries are known."""
+    return " ".join(sorted(_FAMILIES.get(family, family) for family in families))
 
 
 _BANDS = (1, 10, 50, 200, 500, 1000, 5000, 10000)

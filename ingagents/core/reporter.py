@@ -178,7 +178,7 @@ def insights(
     standing = (
         _say_answers(days, when),
         say_outlook(outlook) if outlook is not None else _say_supply(today, days, when),
-        _say_found(today, yesterday, when),
+        _say_found(today, yesterday, when, outlook),
         _say_accepted(days, when),
     )
     first = [sentence for sentence in urgent if sentence][:3]
@@ -391,11 +391,17 @@ def _say_supply(today: DayFigures, days: Sequence[DayFigures], when: str) -> str
     return f"{waiting}; {sum(active) / len(active):.0f} people a day were written to {_span(days, when)}."
 
 
-def _say_found(today: DayFigures, yesterday: DayFigures | None, when: str) -> str:
+def _say_found(
+    today: DayFigures, yesterday: DayFigures | None, when: str, outlook: Outlook | None
+) -> str:
+    """What the search brought; what to do about too little says the outlook, if there is one."""
     day_before = "yesterday" if when == "today" else "the day before"
     before = f" ({yesterday.leads_discovered} {day_before})" if yesterday else ""
     if not today.leads_discovered:
-        return f"No lead was found {when}{before}: widen the search criteria if that goes on."
+        none = f"No lead was found {when}{before}"
+        return (
+            f"{none}: widen the search criteria if that goes on." if outlook is None else f"{none}."
+        )
     quality = today.avg_quality_score
     score = "" if quality is None else f", average quality {quality:.1f} of 10"
     found = _count(today.leads_discovered, "lead was", "leads were")

@@ -277,3 +277,18 @@ def test_any_profile_gets_a_score_between_one_and_ten(
     )
 
     assert 1.0 <= score_of(profile, criteria) <= 10.0
+
+
+def test_people_of_one_title_are_told_apart_by_what_their_company_is_called() -> None:
+    firms = ["Kitewave Cloud", "Datamill", "Oldbury Bricks", "Hausbank", "Fernhill Robotics"]
+    scores = {firm: scored(Profile(name="A", position="CEO", company=firm)).score for firm in firms}
+    assert len(set(scores.values())) == len(firms)
+    assert max(scores.values()) - min(scores.values()) < 1
+    assert scores["Fernhill Robotics"] > scores["Oldbury Bricks"]
+
+
+def test_titles_that_rank_alike_are_told_apart_by_their_letters() -> None:
+    titles = ["VP Sales Iberia", "VP Sales Nordics", "VP Sales Benelux"]
+    scores = {scored(Profile(name="A", position=title, company="X")).score for title in titles}
+    assert len(scores) == len(titles)
+    assert max(scores) - min(scores) < 0.2

@@ -169,6 +169,7 @@ class Hiring:
             account_id=account_of(self.settings),
             rules=rate_rules(self.settings),
             quality_threshold=self.settings.lead_finder.quality_threshold,
+            small_changes=self.settings.sales_manager.apply_small_changes,
         )
 
     def _sheet_desk(self) -> SheetDesk:

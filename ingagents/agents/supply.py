@@ -17,10 +17,11 @@ from ingagents.core.rate_limiter import (
     can_send,
     sendable_until,
 )
+from ingagents.core.small_steps import THRESHOLD, in_force, rules_after
 from ingagents.events import PerformanceAlert, SearchFinished
 from ingagents.model import AccountId
 from ingagents.ports import Transaction
-from ingagents.store import figures, leads, notes
+from ingagents.store import figures, leads, notes, strategy
 
 __all__ = ["COORDINATED", "Supply"]
 
@@ -33,21 +34,28 @@ AHEAD = WEEK
 
 @dataclass(frozen=True, kw_only=True)
 class Supply:
-    """What the account's limits leave room for, beside who is there to be written to."""
+    """What the account's limits leave room for, beside who is there to be written to.
+
+    Limits and threshold are those of the settings, with the changes of strategy in force;
+    `small_changes`: also with those that nobody approved.
+    """
 
     account_id: AccountId
     rules: RateRules
     quality_threshold: float
+    small_changes: bool
 
     def room(self, transaction: Transaction, now: datetime, ahead: timedelta) -> int:
         """How many more may be allocated, for all of them to be written to within `ahead`."""
         usage = usage_of(transaction, self.account_id, None, now=now)
-        sendable = sendable_until(now, now + ahead, usage, self.rules)
+        sendable = sendable_until(now, now + ahead, usage, self._rules(transaction))
         return max(0, sendable - leads.waiting(transaction))
 
     def in_store(self, transaction: Transaction) -> int:
         """How many nobody has written to who are good enough and have an address."""
-        return leads.in_store(transaction, at_least=self.quality_threshold)
+        steps = strategy.in_force(transaction, allowed=self.small_changes)
+        bar = in_force(THRESHOLD, self.quality_threshold, steps)
+        return leads.in_store(transaction, at_least=bar)
 
     def needed(self, transaction: Transaction, now: datetime) -> int:
         """How many more are to be found, for the account not to run dry in the days ahead."""
@@ -55,13 +63,16 @@ class Supply:
 
     def outlook(self, transaction: Transaction, now: datetime, *, barred: str = "") -> Outlook:
         """How it stands now; `barred` says why the campaign lets nothing out."""
-        usage = usage_of(transaction, self.account_id, None, now=now)
+        usage, rules = (
+            usage_of(transaction, self.account_id, None, now=now),
+            self._rules(transaction),
+        )
         finished = journal.last_of(transaction, SearchFinished)
         return Outlook(
             allocated=leads.waiting(transaction),
             in_store=self.in_store(transaction),
-            room=sendable_until(now, now + AHEAD, usage, self.rules),
-            held=_paused(transaction) or barred or self._held(usage, now),
+            room=sendable_until(now, now + AHEAD, usage, rules),
+            held=_paused(transaction) or barred or _held(usage, now, rules),
             exhausted=finished is not None and finished.exhausted,
             searched=finished is not None,
         )
@@ -104,12 +115,16 @@ class Supply:
         days = self.rules.hours.days
         return next((one for one in before if one.isoweekday() in days), before[0])
 
-    def _held(self, usage: Usage, now: datetime) -> str:
-        """What holds sends beside the hours of the day."""
-        verdict = can_send(now, usage, self.rules)
-        if isinstance(verdict, WaitUntil) and verdict.limit == "hours":
-            verdict = can_send(verdict.moment, usage, self.rules)
-        return verdict.reason if isinstance(verdict, WaitUntil) else ""
+    def _rules(self, transaction: Transaction) -> RateRules:
+        return rules_after(self.rules, strategy.in_force(transaction, allowed=self.small_changes))
+
+
+def _held(usage: Usage, now: datetime, rules: RateRules) -> str:
+    """What holds sends beside the hours of the day."""
+    verdict = can_send(now, usage, rules)
+    if isinstance(verdict, WaitUntil) and verdict.limit == "hours":
+        verdict = can_send(verdict.moment, usage, rules)
+    return verdict.reason if isinstance(verdict, WaitUntil) else ""
 
 
 def _paused(transaction: Transaction) -> str:

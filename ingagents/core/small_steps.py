@@ -19,6 +19,7 @@ from ingagents.core.strategy import EVIDENCE_DAYS, STRATEGIES, CurrentStrategy, 
 
 __all__ = [
     "BY_ITSELF",
+    "THRESHOLD",
     "Kept",
     "in_force",
     "is_small",

@@ -13,6 +13,7 @@ from ingagents.errors import ModelUnavailable
 from ingagents.events import DecisionMade, LeadAllocation, StrategyProposed
 from ingagents.model import ModelTask, Profile, Question
 from ingagents.store import leads, strategy
+from tests.factories import a_lead, aliases_of_lead
 from tests.scripted_model import ScriptedModel, data_of
 from tests.world import World, journal_of
 
@@ -243,3 +244,27 @@ async def test_a_lower_daily_limit_in_force_holds_for_the_next_send(world):
         status = await department.status()
     assert outcome.figures["sent"] == len(world.acts()) == 4
     assert status["limits"]["daily_limit"] == 4
+
+
+async def test_a_higher_threshold_in_force_leaves_fewer_in_store_and_more_to_be_found(world):
+    async with world.at_work(
+        sales_manager={"apply_small_changes": True}, lead_finder={"quality_threshold": 6.0}
+    ) as department:
+        agent: Any = await department.agent("sales_manager")
+        for number, quality in enumerate((6.2, 8.0), start=1):
+            lead = a_lead(number, quality_score=quality)
+            await department.store.write(
+                lambda t, lead=lead: leads.insert(t, lead, aliases_of_lead(lead))
+            )
+
+        async def stands() -> tuple[int, int]:
+            return await department.store.read(
+                lambda t: (agent.supply.in_store(t), agent.supply.needed(t, world.now))
+            )
+
+        before = await stands()
+        more = Proposal(setting=THRESHOLD, current=6.0, proposed=6.5, why="Why.", evidence="1 of 2")
+        await department.store.write(
+            lambda t: strategy.keep(t, [(more, "rules")], now=world.now, apply_small=True)
+        )
+        assert await stands() == (before[0] - 1, before[1] + 1)

@@ -220,6 +220,7 @@ class LeadFinderAgent(BaseAgent):
         progress = await self._resume(criteria or self.policy.criteria, wanted)
         read_to_the_end = progress.pages > 0 and progress.cursor is None
         stopped_by = _END if read_to_the_end else ""
+        some_left = False
         while not stopped_by:
             left = await self._left_today()
             if progress.wanted is not None:
@@ -235,9 +236,11 @@ class LeadFinderAgent(BaseAgent):
             except AccountBlocked:
                 await self._end(progress, working, rest=LOGIN_AFTER)
                 raise
+            before = progress.counts["discovered"]
             await self._take_page(page, progress, left, working)
             if page.cursor is None:
                 stopped_by = _END
+                some_left = progress.counts["discovered"] - before >= left
             if len(self._wrong) >= WRONG_ANSWERS_MAX:
                 stopped_by = await self._answered_wrongly(working)
         await self._end(progress, working, rest=GO_ON_AFTER if _cut_off(stopped_by) else None)
@@ -248,7 +251,7 @@ class LeadFinderAgent(BaseAgent):
             unusable=progress.counts["unusable"],
             pages=progress.pages,
             stopped_by=stopped_by,
-            exhausted=stopped_by == _END,
+            exhausted=stopped_by == _END and not some_left,
         )
 
     async def _answered_wrongly(self, working: Working) -> str:
@@ -310,7 +313,9 @@ class LeadFinderAgent(BaseAgent):
     def _enough(self, progress: _Progress, left: int) -> str:
         if left <= 0:
             found = progress.counts["discovered"]
-            if not found and progress.wanted == 0:
+            if progress.wanted is None or found < progress.wanted:
+                return f"enough: the {self.policy.max_leads_per_day} of a day are found"
+            if not progress.wanted:
                 return "enough: as many are in store as can be contacted in a week"
             return f"enough: {found} found, none wanted beyond"
         if progress.pages >= PAGES_MAX:

@@ -453,3 +453,29 @@ async def test_suppressed_people_are_not_stored_anew(tmp_path):
         slugs = {lead.profile.public_identifier for lead in await found(department)}
         assert slugs
         assert not slugs & {person.slug for person in unwanted}
+
+
+async def test_a_search_that_the_days_limit_ends_says_so(world):
+    async with world.keeping_time(), searching(world, max_leads_per_day=5) as department:
+        await department.once("search")
+        again = await department.once("search")
+    assert again.figures["stopped_by"] == "enough: the 5 of a day are found"
+
+
+async def test_only_a_search_that_could_have_taken_more_is_exhausted(tmp_path):
+    async def searched(folder: str, most: int) -> Any:
+        world = World(tmp_path / folder, size=60)
+        world.go_to(0, 10)
+        async with (
+            world.keeping_time(),
+            searching(world, page_size=100, max_leads_per_day=most) as department,
+        ):
+            return (await department.once("search")).figures
+
+    everybody = await searched("all", 1_000)
+    assert everybody["exhausted"]
+    most = everybody["discovered"] - 1
+    assert most > 1
+    fewer = await searched("fewer", most)
+    assert fewer["discovered"] == most
+    assert not fewer["exhausted"]

@@ -129,8 +129,7 @@ class Department:
         try:
             return await agent.run_now(task, patience_seconds=patience_seconds)
         finally:
-            if TASKS[task] != "sales_manager":
-                await self._tell_the_team()
+            await self._tell_the_team()
 
     async def _tell_the_team(self) -> None:
         """Mail what a single task brought; a process at the manager's work does so itself."""

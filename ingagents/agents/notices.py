@@ -41,8 +41,10 @@ class Notices:
     together_from: int
     drafts: bool = False
 
-    async def tell(self, agent: Role) -> tuple[int, datetime | None]:
+    async def tell(self, agent: Role, *, gather: bool) -> tuple[int, datetime | None]:
         """Mail what is due; how many notices went, and until when the rest must wait.
+
+        `gather`: texts to approve wait for each other.
 
         Raises:
             TryLater: the mail server took none; what was not told stays so and is tried again.
@@ -53,7 +55,13 @@ class Notices:
         pending = await self.desk.store.read(
             lambda t: notices.untold(t, now=now, drafts=self.drafts)
         )
-        due = due_notices(pending, now=now, quiet=self.quiet, together_from=self.together_from)
+        due = due_notices(
+            pending,
+            now=now,
+            quiet=self.quiet,
+            together_from=self.together_from,
+            gather=gather,
+        )
         told = 0
         for group in due.mails:
             posted = await self.mailroom.post(

@@ -53,7 +53,6 @@ from ingagents.store import deliveries, figures, leads, notes, strategy
 __all__ = ["SalesManagerAgent"]
 
 BY_RULES = "rules/strategy-1"
-GATHERED = timedelta(minutes=1)
 
 
 class SalesManagerAgent(BaseAgent):
@@ -109,7 +108,7 @@ class SalesManagerAgent(BaseAgent):
         return min(usual, self._notices_wait_until or usual)
 
     async def go_on(self, working: Working) -> bool:
-        """Tell what waited for the end of the quiet hours."""
+        """Tell what waited: for the end of the quiet hours, or for further texts to approve."""
         waited = self._notices_wait_until
         if waited is None or self.desk.clock.now() < waited:
             return await super().go_on(working)
@@ -155,13 +154,14 @@ class SalesManagerAgent(BaseAgent):
         result = await allocating.choose(working, max_leads)
         return Outcome(summary=_say_allocated(result), figures=result)
 
-    async def handle_escalations(self) -> int:
+    async def handle_escalations(self, *, gather: bool = True) -> int:
         """Tell the team what it was not told yet; how many notices went.
 
+        `gather`: texts to approve that may be followed by more wait for them.
         While no mail can be handed over the rest waits for the next time.
         """
         try:
-            return await self._tell_the_team()
+            return await self._tell_the_team(gather=gather)
         except TryLater as exc:
             self.log.warning("notices.wait", error=explain(exc))
             return 0
@@ -323,15 +323,15 @@ class SalesManagerAgent(BaseAgent):
         match event:
             case ResponseReceived() | PerformanceAlert() | OutreachPaused():
                 await self._tell_the_team()
-            case ReviewAsked():
-                self._gather_notices()
+            case ReviewAsked() if self.notices.drafts:
+                await self._tell_the_team()
             case SearchFinished(discovered=found) | LeadsImported(taken=found):
                 await self._allocate_late_arrivals(found, working)
             case AgentError():
                 self.log.warning(
                     "agent.reported_error", by=event.agent, error=event.error, doing=event.doing
                 )
-            case DeliveryUncertain() | MessageSent():
+            case DeliveryUncertain() | MessageSent() | ReviewAsked():
                 pass  # history for the report; nothing to decide
             case _:
                 self.log.debug("event.not_mine", event_type=type(event).__name__)
@@ -405,16 +405,11 @@ class SalesManagerAgent(BaseAgent):
             BusyElsewhere: another process does this role's work, and will tell.
         """
         async with self.desk.queue.working(self.agent_name, patience_seconds=0):
-            return await self.handle_escalations()
+            return await self.handle_escalations(gather=False)
 
-    def _gather_notices(self) -> None:
-        """Texts to approve come one by one: they are told together, a little later."""
-        if self.notices.drafts and self._notices_wait_until is None:
-            self._notices_wait_until = self.desk.clock.now() + GATHERED
-
-    async def _tell_the_team(self) -> int:
+    async def _tell_the_team(self, *, gather: bool = True) -> int:
         """Mail every notice that is due, once; how many went."""
-        told, self._notices_wait_until = await self.notices.tell(self.agent_name)
+        told, self._notices_wait_until = await self.notices.tell(self.agent_name, gather=gather)
         return told
 
     async def _prune(self, working: Working) -> int:

@@ -30,6 +30,8 @@ _ORDER: tuple[NoticeKind, ...] = (
     "performance",
 )
 """Trouble with the account first: until it is mended nobody is written to."""
+_GATHERED, _GATHERED_MOST = timedelta(minutes=1), timedelta(minutes=10)
+"""So long after the last text to approve they are told, and after the first at the latest."""
 
 MOST_IN_ONE_MAIL = 50
 
@@ -60,24 +62,40 @@ class Alerts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def due_notices(
-    pending: Sequence[Notice], *, now: datetime, quiet: QuietHours | None, together_from: int
+    pending: Sequence[Notice],
+    *,
+    now: datetime,
+    quiet: QuietHours | None,
+    together_from: int,
+    gather: bool = False,
 ) -> Alerts:
     """The mails to write now, the urgent first.
 
     From `together_from` notices on (at least two) they share one mail: an inbox full of alerts is
-    one that nobody reads. Texts that wait for approval always do. In quiet hours everything waits
-    for their end.
+    one that nobody reads. Texts that wait for approval always do; with `gather` more of them may
+    be on their way, and they are waited for. In quiet hours everything waits for their end.
     """
     if not pending:
         return Alerts()
     if quiet is not None and (ends := quiet_until(now, quiet)) is not None:
         return Alerts(waits_until=ends)
+    gathers = _gathers_until(pending) if gather else None
+    if gathers is not None and gathers > now:
+        rest = [notice for notice in pending if notice.kind != "draft"]
+        due = due_notices(rest, now=now, quiet=quiet, together_from=together_from)
+        return msgspec.structs.replace(due, waits_until=gathers)
     ordered = sorted(pending, key=lambda notice: (_ORDER.index(notice.kind), notice.at))
     if len(ordered) >= max(2, together_from):
         return Alerts(mails=_pages(ordered))
     drafts = [notice for notice in ordered if notice.kind == "draft"]
     alone = tuple((notice,) for notice in ordered if notice.kind != "draft")
     return Alerts(mails=(*alone, *_pages(drafts)))
+
+
+def _gathers_until(pending: Sequence[Notice]) -> datetime | None:
+    """When no further text came for a while, or the first has waited for long enough."""
+    asked = [notice.at for notice in pending if notice.kind == "draft"]
+    return min(max(asked) + _GATHERED, min(asked) + _GATHERED_MOST) if asked else None
 
 
 def _pages(notices: Sequence[Notice]) -> tuple[tuple[Notice, ...], ...]:

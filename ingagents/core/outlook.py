@@ -57,14 +57,16 @@ def find_idleness(
 ) -> tuple[PerformanceAlert, ...]:
     """Alerts of a working day on which nothing was sent, or for which nobody is left.
 
-    `worked`: the day's leads were allocated already; `over`: its working hours are past.
+    `worked`: the day's leads were allocated already; `over`: its working hours are past. Who waits
+    for a review was allocated, too.
     """
     found: list[PerformanceAlert] = []
-    if over and day.queue_size and not day.messages_sent:
+    given = day.queue_size + day.needs_review
+    if over and given and not day.messages_sent:
         cause = outlook.held or _waiting(day) or "no cause is known: did `outreach` run?"
-        people = _count(day.queue_size, "lead was", "leads were")
+        people = _count(given, "lead was", "leads were")
         detail = f"{people} allocated on {day.day.isoformat()} and nothing was sent: {cause}"
-        found.append(_alert(NOTHING_SENT, day.queue_size, detail))
+        found.append(_alert(NOTHING_SENT, given, detail))
     nobody = not outlook.allocated and not outlook.in_store and outlook.room
     if nobody and (worked or over) and (day.total_leads or outlook.searched):
         if outlook.exhausted:

@@ -119,6 +119,19 @@ async def test_a_single_look_for_answers_mails_what_it_found(world):
         assert world.mail.about("positive reply") == [mail], "told once"
 
 
+async def test_a_look_at_the_figures_mails_the_alerts_it_raises(world):
+    async with world.at_work(**AT_ONCE) as department:
+        await department.once("coordinate")
+        await world.allocate(department, *world.strangers(2))
+        await department.pause(by="Kim", reason="contract talks")
+        world.go_to(0, 17, 30)
+        assert "nothing_sent" in (await department.once("monitor")).figures["raised"]
+        (mail,) = world.mail.about("nothing sent")
+        assert "contract talks" in mail.text
+        await department.once("monitor")
+        assert world.mail.about("nothing sent") == [mail], "told once"
+
+
 async def test_a_single_look_in_quiet_hours_leaves_the_mail_to_a_later_task(world):
     async with world.at_work(email=NIGHT, **AT_ONCE) as department:
         (person,) = world.welcoming("positive")

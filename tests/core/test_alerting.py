@@ -83,3 +83,32 @@ def test_a_single_notice_never_becomes_a_list():
         [notice()], now=datetime(2027, 3, 1, 9, tzinfo=UTC), quiet=None, together_from=1
     )
     assert len(due.mails) == 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "due"),
+    [
+        ([0], 1),
+        ([0, 0.5, 1.2], 2.2),
+        ([n / 2 for n in range(60)], 10),
+    ],
+)
+def test_texts_to_approve_wait_for_further_ones_a_minute_and_ten_at_most(
+    asked: list[float], due: float
+) -> None:
+    start = datetime(2027, 3, 1, 9, tzinfo=UTC)
+    drafts = [notice("draft", at=start + timedelta(minutes=at), step=str(at)) for at in asked]
+    reply = notice("positive_reply", at=start)
+    moment = start + timedelta(minutes=due)
+
+    early = due_notices(
+        [*drafts, reply], now=moment - timedelta(seconds=1), quiet=None, together_from=99,
+        gather=True,
+    )  # fmt: skip
+    assert early.mails == ((reply,),)
+    assert early.waits_until == moment
+    then = due_notices(drafts, now=moment, quiet=None, together_from=99, gather=True)
+    assert then.mails == (tuple(drafts[:50]), tuple(drafts[50:]))[: len(then.mails)]
+    assert sum(map(len, then.mails)) == len(drafts)
+    once = due_notices(drafts[:1], now=start, quiet=None, together_from=99)
+    assert once.mails == ((drafts[0],),)

@@ -49,6 +49,7 @@ def test_what_is_foretold_knows_limits_holds_and_an_exhausted_search(
     [
         ({}, {"held": "outreach is paused (by Kim)"}, "paused (by Kim)"),
         ({"needs_review": 3}, {}, "3 leads wait for your review"),
+        ({"needs_review": 7}, {}, "7 leads wait for your review"),
         ({"errors": 1}, {}, "1 thing failed"),
         ({}, {}, "no cause is known"),
     ],
@@ -56,7 +57,7 @@ def test_what_is_foretold_knows_limits_holds_and_an_exhausted_search(
 def test_a_working_day_with_allocated_leads_and_nothing_sent_is_an_alert_with_its_cause(
     counts: dict[str, int], stands: dict[str, Any], cause: str
 ) -> None:
-    figures = day(queue_size=7, **counts)
+    figures = day(queue_size=7 - counts.get("needs_review", 0), **counts)
     (alert,) = find_idleness(figures, outlook(allocated=7, **stands), worked=True, over=True)
     assert alert.metric == "nothing_sent"
     assert alert.detail.startswith("7 leads were allocated on 2027-02-08 and nothing was sent: ")

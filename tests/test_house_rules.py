@@ -30,7 +30,6 @@ TESTED_ELSEWHERE = {
     "ask_reply": "test_asking",
     "labelled": "test_evaluation: the rows that are measured",
     "day_figures": "test_reporter, test_strategy: it only counts what these two read",
-    "message_claims": "test_message_writer: a claim is judged for the text that makes it",
     "message_facts": "test_message_writer: facts are what a text may rest on",
     "message_words": "test_message_writer: words are what is not a fact",
     "report_figures": "test_reporter: the figures are read where they stand, in a report",

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from ingagents.agents.supply import Supply
 from ingagents.core.small_steps import DAILY_LIMIT, THRESHOLD
 from ingagents.core.strategy import Proposal
 from ingagents.errors import ModelUnavailable
@@ -258,8 +259,9 @@ async def test_a_higher_threshold_in_force_leaves_fewer_in_store_and_more_to_be_
             )
 
         async def stands() -> tuple[int, int]:
+            supply: Supply = agent.supply
             return await department.store.read(
-                lambda t: (agent.supply.in_store(t), agent.supply.needed(t, world.now))
+                lambda t: (supply.in_store(t), supply.needed(t, world.now))
             )
 
         before = await stands()

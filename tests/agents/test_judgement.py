@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -260,9 +261,11 @@ async def test_a_higher_threshold_in_force_leaves_fewer_in_store_and_more_to_be_
 
         async def stands() -> tuple[int, int]:
             supply: Supply = agent.supply
-            return await department.store.read(
-                lambda t: (supply.in_store(t), supply.needed(t, world.now))
+            now: datetime = world.now
+            found: tuple[int, int] = await department.store.read(
+                lambda t: (supply.in_store(t), supply.needed(t, now))
             )
+            return found
 
         before = await stands()
         more = Proposal(setting=THRESHOLD, current=6.0, proposed=6.5, why="Why.", evidence="1 of 2")

@@ -76,7 +76,7 @@ async def test_the_sheet_shows_every_lead_and_a_second_sync_asks_once_and_writes
     assert sorted(paper.keys()) == sorted(lead.id for lead in found)
     assert paper.column("Name") == {lead.id: lead.name for lead in found}
     assert paper.column("Quality score") == {
-        lead.id: round(lead.quality_score, 2) for lead in found
+        lead.id: round(lead.quality_score or 0.0, 2) for lead in found
     }
 
 

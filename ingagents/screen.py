@@ -1,16 +1,18 @@
 """The live screen: one day of the department at a glance, drawn a few times a second.
 
 Reads what `status` reads and the newest journal entries; it decides nothing and holds nothing up.
+What it shows fits the terminal, 80 x 24 at least: long texts go on in a second line, and the newest
+of what happened take the room that is left.
 """
 
 from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import anyio
@@ -25,6 +27,7 @@ from ingagents.communication import journal
 from ingagents.communication.journal import Entry
 from ingagents.core.day_figures import DayFigures
 from ingagents.ports import Transaction
+from ingagents.store import leads
 
 if TYPE_CHECKING:
     from ingagents.department import Department
@@ -32,15 +35,26 @@ if TYPE_CHECKING:
 __all__ = ["watching"]
 
 _LOOKS_A_SECOND = 4
-_LINES = 12
-_NAMES_KEPT = 2000
+_LINES_KEPT = 50
+_TEXT_MAX = 90
+_WAITS_MAX = 200
+_FRAME = (4, 3)
+"""Columns and lines of a terminal that are the frame's, and the line below it the cursor's."""
+
+_BEFORE_TEXT = 21
+"""Columns before the text of what happened: the time and who."""
+
+_OF_PEOPLE = frozenset(
+    {"message_sent", "invitation_accepted", "response_received", "team_notified"}
+)
+"""Events whose line names a person."""
 
 
 @asynccontextmanager
 async def watching(department: Department) -> AsyncGenerator[None, None]:
     """Show the department at work while the block runs; the last picture stays on the terminal."""
     console = Console(stderr=True)
-    feed = _Feed(department)
+    feed = Feed(department, console)
     with Live(console=console, refresh_per_second=_LOOKS_A_SECOND, transient=False) as live:
         async with anyio.create_task_group() as tasks:
 
@@ -59,14 +73,14 @@ async def watching(department: Department) -> AsyncGenerator[None, None]:
                     live.update(await feed.picture(over=True))
 
 
-class _Feed:
+class Feed:
     """What the screen shows: today's figures, the agents, and the last things that happened."""
 
-    def __init__(self, department: Department) -> None:
+    def __init__(self, department: Department, console: Console) -> None:
         self._department = department
+        self._console = console
         self._zone = ZoneInfo(department.settings.campaign.timezone)
-        self._lines: deque[Text] = deque(maxlen=_LINES)
-        self._names: dict[str, str] = {}
+        self._lines: deque[_Line] = deque(maxlen=_LINES_KEPT)
         self._seen: int | None = None
 
     async def picture(self, *, over: bool = False) -> Panel:
@@ -76,7 +90,7 @@ class _Feed:
         report = await department.report()
         await self._read_on()
         at = department.clock.now().astimezone(self._zone)
-        title = f"{department.settings.campaign.event_name}  {at:%A %d %B %Y, %H:%M}"
+        title = Text(_short(department.settings.campaign.event_name, 70))
         where = "sandbox" if status["service"] == "sandbox" else status["service"]
         parts: list[RenderableType] = [
             _funnel(report.today),
@@ -85,43 +99,77 @@ class _Feed:
         ]
         if not over:
             parts += [_agents(status["agents"]), Text()]
-        parts += self._lines or [Text("nothing has happened yet", style="dim")]
         if status["paused"]:
-            parts.insert(0, Text(f"PAUSED: {status['paused']['reason']}", style="bold red"))
-        return Panel(Group(*parts), title=title, subtitle=where, padding=(0, 1))
+            paused = _short(f"PAUSED: {status['paused']['reason']}", _TEXT_MAX)
+            parts.insert(0, Text(paused, style="bold red"))
+        parts.append(self._newest(self._room_beside(parts)))
+        subtitle = f"{at:%A %d %B %Y, %H:%M}  {where}"
+        return Panel(Group(*parts), title=title, subtitle=subtitle, padding=(0, 1))
+
+    def _room_beside(self, parts: Sequence[RenderableType]) -> int:
+        """How many lines of the terminal are left."""
+        options = self._console.options.update(width=self._console.width - _FRAME[0], height=None)
+        taken = self._console.render_lines(Group(*parts), options)
+        return max(1, self._console.height - _FRAME[1] - len(taken))
+
+    def _newest(self, room: int) -> RenderableType:
+        """The last things that happened, as many as there is room for."""
+        if not self._lines:
+            return Text("nothing has happened yet", style="dim")
+        width = max(1, self._console.width - _FRAME[0] - _BEFORE_TEXT)
+        table = Table.grid(padding=(0, 1))
+        table.add_column(no_wrap=True)
+        table.add_column(no_wrap=True, width=_BEFORE_TEXT - 7)
+        table.add_column()
+        shown: list[_Line] = []
+        for line in reversed(self._lines):
+            room -= len(line.text.wrap(self._console, width))
+            if room < 0:
+                break
+            shown.insert(0, line)
+        for line in shown:
+            table.add_row(Text(line.time, "dim"), Text(line.agent, "cyan"), line.text)
+        return table
 
     async def _read_on(self) -> None:
         """Turn the journal's newest entries into lines."""
 
-        def read(transaction: Transaction) -> list[Entry]:
+        def read(transaction: Transaction) -> list[tuple[Entry, str]]:
             if self._seen is None:
                 self._seen = journal.last_seq(transaction)
-            return journal.entries(transaction, after=self._seen, limit=500)
+            found = journal.entries(transaction, after=self._seen, limit=500)
+            return [(entry, _name_in(transaction, entry)) for entry in found]
 
-        for entry in await self._department.store.read(read):
+        for entry, name in await self._department.store.read(read):
             self._seen = entry.seq
-            line = self._line(entry)
-            if line is not None:
-                self._lines.append(line)
+            said = _say(entry.type, json.loads(entry.data), name)
+            if said is not None:
+                text, style = said
+                at = datetime.fromisoformat(entry.timestamp).astimezone(self._zone)
+                self._lines.append(
+                    _Line(f"{at:%H:%M}", entry.agent, Text(_short(text, _TEXT_MAX), style))
+                )
 
-    def _line(self, entry: Entry) -> Text | None:
-        data = json.loads(entry.data)
-        if entry.type == "lead_discovered":
-            if len(self._names) < _NAMES_KEPT:
-                self._names[data["lead_id"]] = data.get("name", "")
-            return None
-        said = _say(entry.type, data, self._names.get(data.get("lead_id", ""), ""))
-        if said is None:
-            return None
-        at = datetime.fromisoformat(entry.timestamp).astimezone(self._zone)
-        text, style = said
-        return Text.assemble(
-            (f"{at:%H:%M} ", "dim"),
-            (f"{entry.agent:<14}", "cyan"),
-            (" ".join(text.split()), style),
-            overflow="ellipsis",
-            no_wrap=True,
-        )
+
+class _Line(NamedTuple):
+    """One thing that happened: when, by whom, what."""
+
+    time: str
+    agent: str
+    text: Text
+
+
+def _name_in(transaction: Transaction, entry: Entry) -> str:
+    """Whom an event is about, where its line says so; also of people found before this run."""
+    lead_id = json.loads(entry.data).get("lead_id") if entry.type in _OF_PEOPLE else None
+    lead = leads.find(transaction, lead_id) if lead_id else None
+    return lead.name if lead is not None else ""
+
+
+def _short(text: str, most: int) -> str:
+    """A text in one line, its end marked where it was cut."""
+    text = " ".join(text.split())
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 def _say(kind: str, data: Mapping[str, Any], name: str) -> tuple[str, str] | None:
@@ -139,7 +187,7 @@ def _say(kind: str, data: Mapping[str, Any], name: str) -> tuple[str, str] | Non
             return f"{name or data['lead_id'][:8]} accepted", "green"
         case "response_received":
             style = {"positive": "bold green", "negative": "red"}.get(data["sentiment"], "yellow")
-            return f"{name or data['lead_id'][:8]}: {data.get('response_text', '')[:90]}", style
+            return f"{name or data['lead_id'][:8]}: {data.get('response_text', '')}", style
         case "team_notified":
             about = data["about"]
             if about.startswith("reply:"):
@@ -182,8 +230,8 @@ def _limits(limits: Mapping[str, Any]) -> Text:
         f"sent {limits['sent_today']} of {limits['daily_limit']} today,"
         f" {limits['sent_this_week']} of {limits['weekly_limit']} this week"
     )
-    waits = f"; waits: {limits['waits_for']}" if limits["waits_for"] else ""
-    return Text(text + waits, style="dim", overflow="ellipsis", no_wrap=True)
+    waits = f"; waits: {_short(limits['waits_for'], _WAITS_MAX)}" if limits["waits_for"] else ""
+    return Text(text + waits, style="dim")
 
 
 def _agents(agents: list[dict[str, Any]]) -> Table:
@@ -193,6 +241,6 @@ def _agents(agents: list[dict[str, Any]]) -> Table:
         table.add_row(
             Text(agent["agent"], style="cyan"),
             Text(agent["status"], style="green" if healthy else "yellow"),
-            Text(agent.get("doing", ""), overflow="ellipsis", no_wrap=True),
+            Text(_short(agent.get("doing", ""), _TEXT_MAX)),
         )
     return table

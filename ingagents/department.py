@@ -33,6 +33,7 @@ from ingagents.events import ROLES, OutreachPaused, OutreachResumed, Role
 from ingagents.hiring import Hiring, jobs_of
 from ingagents.integrations.clock import JumpingClock, SystemClock
 from ingagents.leadbook import LeadBook
+from ingagents.narration import telling_time
 from ingagents.ports import Clock, LanguageModel, Store, TeamSheet, Transaction
 from ingagents.sandbox_time import SandboxTime
 from ingagents.services import (
@@ -404,6 +405,7 @@ async def open_department(
             resources.callback(sandbox.close)
         if clock is None:
             clock = sandbox.clock(jumping=jumping) if sandbox is not None else SystemClock()
+        resources.enter_context(telling_time(clock.now))
         if store is None:
             store = open_store(settings.database.url, folder=settings.path("."), busy=clock.busy)
         resources.push_async_callback(store.close)

@@ -16,6 +16,7 @@ from typing import Any, Literal
 import structlog
 
 from ingagents.masking import HIDDEN, masked
+from ingagents.narration import stamped
 
 __all__ = ["LogFormat", "configure_logs", "redacted"]
 
@@ -38,7 +39,7 @@ def configure_logs(log_format: LogFormat, *, level: str = "info") -> None:
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        stamped,
         structlog.processors.format_exc_info,
     ]
     render: list[Any] = (

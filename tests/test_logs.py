@@ -18,6 +18,7 @@ from pydantic import SecretStr
 
 from ingagents.errors import TryLater
 from ingagents.logs import LogFormat, configure_logs, redacted
+from ingagents.narration import narrator, telling_time
 
 SECRET = "hunter2-and-more"  # no password of anything
 
@@ -258,3 +259,19 @@ def test_whatever_is_logged_becomes_json(value: Any) -> None:
 def test_long_hostile_text_is_read(piece: str) -> None:
     """In a time that grows with its length: a pattern that goes back and forth would never end."""
     redacted(piece * (200_000 // len(piece)))
+
+
+@pytest.mark.parametrize("by", ["ours", "a library's"])
+def test_lines_carry_the_departments_time_while_one_is_open(configure: Configure, by: str) -> None:
+    stream = configure("json")
+    log = narrator() if by == "ours" else logging.getLogger("some.library")
+    sandbox = dt.datetime(2027, 2, 8, 9, 0, tzinfo=dt.timezone(dt.timedelta(hours=1)))
+    with telling_time(lambda: sandbox):
+        log.warning("a.fact")
+        with telling_time(lambda: sandbox + dt.timedelta(days=1)):
+            pass
+        log.warning("a.fact")
+    log.warning("a.fact")
+    first, second, after = (line["timestamp"] for line in lines(stream))
+    assert first == second == "2027-02-08T08:00:00.000000Z"
+    assert after != first, "the machine's again"

@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import anyio
 import msgspec
@@ -303,7 +304,12 @@ class Department:
         """The leads, to look at, add to and change by hand."""
         settings = self.settings
         papers = (settings.path(settings.email.outbox), settings.path("reports"))
-        return LeadBook(self.desk, self._hiring.reception, papers=papers)
+        return LeadBook(
+            self.desk,
+            self._hiring.reception,
+            zone=ZoneInfo(settings.campaign.timezone),
+            papers=papers,
+        )
 
     async def _introduce(self, identifier: str) -> Profile | None:
         """Somebody as the lead says, for the sandbox to let them live."""

@@ -4,18 +4,28 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import anyio
 
 from ingagents.agents.base_agent import Desk
 from ingagents.agents.erasure import Erasure, erase_person
+from ingagents.agents.follow_up import (
+    follow_up,
+    read_day_to_come,
+    read_note,
+    read_owner,
+    read_stage,
+)
 from ingagents.agents.reception import Kept, Reception
 from ingagents.agents.suppression import suppress_lead
 from ingagents.communication import journal
 from ingagents.communication.journal import Entry
+from ingagents.core.follow_up import with_note
 from ingagents.core.identity import aliases_of_url, domain_of
 from ingagents.core.reviewing import Review
 from ingagents.errors import InputError
@@ -84,11 +94,13 @@ class LeadBook:
         desk: Desk,
         reception: Callable[[], Awaitable[Reception]],
         *,
+        zone: ZoneInfo,
         papers: Sequence[Path] = (),
     ) -> None:
-        """`papers` are the folders that mails and reports are written to."""
+        """`zone` is where the team's day is; mails and reports are written to the folders `papers`."""
         self._desk = desk
         self._reception = reception
+        self._zone = zone
         self._papers = tuple(papers)
 
     async def import_file(
@@ -229,6 +241,64 @@ class LeadBook:
 
         return await self._desk.store.write(suppress)
 
+    async def stage(
+        self, text: str, stage: str, *, next_date: str = "", reason: str = "", by: str
+    ) -> Lead:
+        """Say how far the team is with a person, and when to look at them again; the lead then.
+
+        `stage` is one of `LeadStage`, or "none". A lead that was not written to is closed by it.
+
+        Raises:
+            InputError: nobody is meant.
+            UsageError: more than one may be, there is no such stage, or no such day to come.
+        """
+        said: dict[str, Any] = {"stage": read_stage(stage)}
+        if next_date:
+            said["next_date"] = read_day_to_come(next_date, self._today())
+        return await self._follow_up(text, lambda _: said, reason=reason, by=by)
+
+    async def assign(self, text: str, owner: str, *, by: str) -> Lead:
+        """Say who of the team looks after a person, "none" for nobody; the lead then.
+
+        Raises:
+            InputError: nobody is meant.
+            UsageError: more than one may be.
+        """
+        name = read_owner(owner)
+        return await self._follow_up(text, lambda _: {"owner": name}, by=by)
+
+    async def note(self, text: str, remark: str, *, by: str) -> Lead:
+        """Keep a remark about a person, beside the earlier ones; the lead then.
+
+        Raises:
+            InputError: nobody is meant.
+            UsageError: more than one may be, or the remark is empty or too long.
+        """
+        new = read_note(remark)
+        return await self._follow_up(
+            text, lambda lead: {"notes": with_note(lead.notes, new)}, by=by
+        )
+
+    async def _follow_up(
+        self, text: str, said: Callable[[Lead], dict[str, Any]], *, by: str, reason: str = ""
+    ) -> Lead:
+        def keep(transaction: Transaction) -> Lead:
+            lead = lead_named(transaction, text)
+            return follow_up(
+                self._desk,
+                transaction,
+                lead,
+                by=by,
+                today=self._today(),
+                reason=reason,
+                **said(lead),
+            )
+
+        return await self._desk.store.write(keep)
+
+    def _today(self) -> date:
+        return self._desk.clock.now().astimezone(self._zone).date()
+
     async def erase(self, text: str, *, by: str) -> Erasure:
         """Erase a person from the department, everywhere, and keep them from being found anew.
 
@@ -308,6 +378,10 @@ EXPORTED = (
     "sent_at",
     "accepted_at",
     "responded_at",
+    "stage",
+    "owner",
+    "next_date",
+    "notes",
     "created_at",
     "last_updated",
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from ingagents.agents.outcomes import usage_of
 from ingagents.agents.recollection import ADOPTED
@@ -46,6 +47,9 @@ _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 TEXTS_TOLD = 5
 """Texts of a dry run that stand in the status."""
 
+WAITING_TOLD = 5
+"""People who wait for the team that stand in the status."""
+
 HEALTH_SECONDS = 30.0
 """Real seconds after which a running process must have shown its agents' health again."""
 
@@ -60,6 +64,8 @@ async def department_status(
     fresh: timedelta,
 ) -> dict[str, Any]:
     """Everything `ingagents status` shows, as plain values; moments are ISO 8601 in UTC.
+
+    `timezone` is the campaign's, in which people are told.
 
     `health` is what the agents running in this process say of themselves; those of another
     process count as running when they were heard of within `fresh`.
@@ -80,6 +86,7 @@ async def department_status(
         queues = inbox.counts(transaction)
         return {
             "now": now.isoformat(),
+            "timezone": zone,
             "service": settings.linkedin.service,
             "live": not is_dry_run(settings),
             "paused": paused,
@@ -117,9 +124,20 @@ async def department_status(
                 "waiting": sum(one.state == "waiting" for one in strategy.every(transaction)),
             },
             "review": reviews.counts(transaction),
+            "needs_human": _needs_human(transaction, now, zone),
         }
 
     return await store.read(read)
+
+
+def _needs_human(transaction: Transaction, now: datetime, zone: str) -> dict[str, Any]:
+    """Who waits for the team, and how many wait in all."""
+    found = figures.needs_human(transaction, today=now.astimezone(ZoneInfo(zone)).date())
+    first = [
+        {"what": one.what, "lead_id": one.lead_id, "command": one.command}
+        for one in found[:WAITING_TOLD]
+    ]
+    return {"count": len(found), "first": first}
 
 
 def _dry_run(transaction: Transaction, settings: Settings, rules: RateRules) -> dict[str, Any]:

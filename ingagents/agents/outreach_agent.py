@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from functools import partial
 from typing import ClassVar
+from zoneinfo import ZoneInfo
 
 from ingagents.agents.asking import lapse_due
 from ingagents.agents.base_agent import BaseAgent, Desk, Outcome
@@ -448,7 +449,8 @@ class OutreachAgent(BaseAgent):
         now, policy = self.desk.clock.now(), self.contact.policy
         texts = await self.desk.store.read(lambda t: would_go(t, policy, now=now))
         bar = policy.gate.bar(now)
-        return outcome_of(state, ended, bar=bar, texts=texts, try_later=try_later)
+        zone = ZoneInfo(policy.rules.hours.timezone)
+        return outcome_of(state, ended, zone=zone, bar=bar, texts=texts, try_later=try_later)
 
 
 def _left_alone(lead: Lead) -> TryLater:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from ingagents.agents.base_agent import Outcome
 from ingagents.agents.last_look import ContactPolicy
@@ -62,11 +63,15 @@ def outcome_of(
     state: Pass,
     ended: Contacted,
     *,
+    zone: ZoneInfo,
     bar: Bar | None,
     texts: Sequence[Mapping[str, Any]],
     try_later: str,
 ) -> Outcome:
-    """What a pass came to, in words and figures; `bar` is what the campaign has against sends."""
+    """What a pass came to, in words and figures; `bar` is what the campaign has against sends.
+
+    Moments in the words are in the `zone`, the account's.
+    """
     counts = Counter({**state.counts, "dry_run": len(texts)})
     said = [
         f"{counts[kind]} {kind.replace('_', ' ')}" for kind in (*RESULTS, "waits") if counts[kind]
@@ -76,7 +81,7 @@ def outcome_of(
     if bar is not None:
         summary += f"; {bar}"
     elif ended.reason:
-        when = f" until {wait.moment.isoformat()}" if wait else ""
+        when = f" until {wait.moment.astimezone(zone):%Y-%m-%d %H:%M %Z}" if wait else ""
         summary += f"; waits{when}: {ended.reason}"
     return Outcome(
         summary=summary,

@@ -76,7 +76,7 @@ class Reporting:
                 week[-2],
                 week,
                 answers=figures.answers(transaction, start, now if beside else end),
-                needs_human=figures.needs_human(transaction) if current else (),
+                needs_human=figures.needs_human(transaction, today=today) if current else (),
                 would_go=figures.would_go(transaction, limit=self.policy.dry_run_shows)
                 if current
                 else (),

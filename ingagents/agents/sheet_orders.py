@@ -7,19 +7,22 @@ answered as not understood.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from ingagents.agents.base_agent import Desk
+from ingagents.agents.follow_up import follow_up
 from ingagents.agents.suppression import hold_lead, let_go, suppress_lead
 from ingagents.agents.verdicts import Verdicts
+from ingagents.core.follow_up import with_note
 from ingagents.core.intake import names_of
-from ingagents.core.sheet_layout import CONFLICTS, NOTES, REVIEW, VETO
+from ingagents.core.sheet_layout import CONFLICTS, LEADS, NOTES, REVIEW, VETO
 from ingagents.core.sheet_rows import Conflict, lead_row, review_row, texts_of
 from ingagents.core.sheet_table import Table, cell_text, same
 from ingagents.core.sheet_words import COUNTERPARTS, Order, Seen, Word, understand
 from ingagents.events import LeadUpdated
-from ingagents.model import Classification, ContactStatus, Lead
+from ingagents.model import Classification, ContactStatus, Lead, LeadStage
 from ingagents.ports import Transaction
 from ingagents.spreadsheet import Cell
 from ingagents.store import leads, reviews, sheet
@@ -107,8 +110,8 @@ class Orders:
                     transaction, lead, column, {"quality_score": score}, quality_score=score
                 )
                 return f"score {score:g} taken {self._time()}"
-            case "own" | "note":
-                return self._keep_note(transaction, lead, column, order)
+            case "stage" | "own" | "next" | "note":
+                return self._follow_up(transaction, lead, column, order)
             case _:
                 return ""
 
@@ -125,18 +128,25 @@ class Orders:
         )
         return f"closed {self._time()}"
 
-    def _keep_note(self, transaction: Transaction, lead: Lead, column: str, order: Order) -> str:
-        owner, notes = sheet.notes_of(transaction, lead.id)
-        if order.do == "own":
-            owner = order.value
-        else:
-            notes = order.value
-        sheet.keep_note(transaction, lead.id, owner=owner, notes=notes, now=self.desk.clock.now())
-        said = {"owner" if order.do == "own" else "notes": order.value}
-        self._journal(
-            transaction, column, LeadUpdated(lead_id=lead.id, changes=said, by=_BY + column)
-        )
-        return ""  # a note wants no answer
+    def _follow_up(self, transaction: Transaction, lead: Lead, column: str, order: Order) -> str:
+        """What the team says of a person; only a stage or a date that was taken wants an answer."""
+        today, word = self.desk.clock.now().astimezone(self.zone).date(), order.value
+        said: dict[str, Any] = {}
+        match order.do:
+            case "stage":
+                said["stage"] = LeadStage(word) if word else None
+            case "own":
+                said["owner"] = word
+            case "next":
+                said["next_date"] = date.fromisoformat(word) if word else None
+            case _:
+                before = sheet.seen_in(transaction, LEADS, lead.id, column)
+                old = before[0] if len(before) == 1 else ""
+                said["notes"] = with_note(lead.notes, word, instead_of=old)
+        follow_up(self.desk, transaction, lead, by=_BY + column, today=today, **said)
+        if order.do in {"own", "note"}:
+            return ""
+        return f"{column.lower()} {word} taken {self._time()}" if word else ""
 
     def _change(
         self,

@@ -125,6 +125,7 @@ def run_command(arguments: Sequence[str]) -> int:
         import ingagents.cli.database
         import ingagents.cli.desk
         import ingagents.cli.evaluate
+        import ingagents.cli.follow_up
         import ingagents.cli.journal
         import ingagents.cli.leads
         import ingagents.cli.review

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
+from collections.abc import Callable
+from datetime import datetime
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
 from ingagents.cli.app import Exit, app, print_json, read_settings, with_department
-from ingagents.cli.terminal import say_texts
+from ingagents.cli.terminal import one_line, say_texts
 from ingagents.errors import EXIT_FAILED, IngagentsError, InputError
 from ingagents.private_files import write_private
 
@@ -44,7 +48,8 @@ def init(
             f"{folder} cannot be written ({exc.strerror})", "take another folder"
         ) from exc
     print(f"wrote {', '.join(str(folder / name) for name in _FILES.values())}")
-    print("next: ingagents doctor, then ingagents run")
+    first = "" if folder.samefile(".") else f"cd {shlex.quote(str(folder))}, "
+    print(f"next: {first}ingagents doctor, then ingagents run")
 
 
 @app.command()
@@ -100,10 +105,15 @@ def status(
 def _say(found: dict[str, Any]) -> str:
     limits = found["limits"]
     dry_run = "" if found["live"] else " (dry run: linkedin.live is false)"
-    lines = [f"{found['now'][:16].replace('T', ' ')} UTC  service {found['service']}{dry_run}"]
+    zone = ZoneInfo(found["timezone"])
+
+    def at(moment: str) -> str:
+        return f"{datetime.fromisoformat(moment).astimezone(zone):%Y-%m-%d %H:%M %Z}"
+
+    lines = [f"{at(found['now'])}  service {found['service']}{dry_run}"]
     if adopted := found["adopted"]:
         lines.append(
-            f"{adopted['at'][:16]}: the service knew {adopted['count']} acts this database did not;"
+            f"{at(adopted['at'])}: the service knew {adopted['count']} acts this database did not;"
             " they were adopted, not repeated (restored from a backup, or written by hand?)"
         )
     if found["barred"]:
@@ -112,7 +122,7 @@ def _say(found: dict[str, Any]) -> str:
         lines.append(f"PAUSED by {found['paused']['by']}: {found['paused']['reason']}")
     if missed := found["mail_not_reached"]:
         lines += [
-            f"the last mail ({missed['at'][:16].replace('T', ' ')} UTC) did not reach {who}: {why}"
+            f"the last mail ({at(missed['at'])}) did not reach {who}: {why}"
             for who, why in missed["recipients"].items()
         ]
     lines.append("agents")
@@ -121,18 +131,17 @@ def _say(found: dict[str, Any]) -> str:
         lines.append(f"  {agent['agent']:<14} {agent['status']} {doing}".rstrip())
     lines.append("schedule")
     lines += [
-        f"  {job['job']:<14} next {job['next_due'][:16].replace('T', ' ')}  last: {job['outcome']}"
+        f"  {job['job']:<14} next {at(job['next_due'])}  last: {job['outcome']}"
         for job in found["schedule"]
     ]
     today = f"today {limits['sent_today']} of {limits['daily_limit']}"
     week = f"week {limits['sent_this_week']} of {limits['weekly_limit']}"
     lines += ["limits", f"  {today}, {week}"]
     if limits["waits_for"] and not found["barred"]:
-        until = (limits["next_send_at"] or "")[:16].replace("T", " ")
-        lines.append(f"  next send {until or 'not before resume'}: {limits['waits_for']}")
+        until = at(limits["next_send_at"]) if limits["next_send_at"] else "not before resume"
+        lines.append(f"  next send {until}: {limits['waits_for']}")
     lines += [
-        f"  {one['kind']} held until {one['until'][:16]}: {one['reason']}"
-        for one in limits["holds"]
+        f"  {one['kind']} held until {at(one['until'])}: {one['reason']}" for one in limits["holds"]
     ]
     lines.append("queues")
     lines += [
@@ -142,18 +151,23 @@ def _say(found: dict[str, Any]) -> str:
     if found["dry_run"]["count"]:
         lines.append("dry run: these texts would go, were linkedin.live true")
         lines += say_texts(found["dry_run"]["texts"], found["dry_run"]["count"])
-    lines += _say_llm(found["llm"])
+    lines += _say_llm(found["llm"], at)
     lines.append("leads")
     lines += [f"  {name:<14} {count}" for name, count in sorted(found["leads"].items())]
     lines.append("deliveries")
     lines += [f"  {name:<14} {count}" for name, count in sorted(found["deliveries"].items())]
+    if waiting := found["needs_human"]["count"]:
+        lines.append(f"needs a human: {waiting}")
+        lines += [f"  {one_line(one['what'])}" for one in found["needs_human"]["first"]]
+        if waiting > (told := len(found["needs_human"]["first"])):
+            lines.append(f"  and {waiting - told} more: `ingagents report`")
     if any(found["review"].values()):
         lines.append("review: `ingagents review list`")
         lines += [f"  {name:<14} {count}" for name, count in found["review"].items() if count]
     return "\n".join(lines) + "\n"
 
 
-def _say_llm(llm: dict[str, Any]) -> list[str]:
+def _say_llm(llm: dict[str, Any], at: Callable[[str], str]) -> list[str]:
     """The language models' lines; one where rules decide and nothing was ever spent."""
     lines = ["llm", f"  provider {llm['provider']}"]
     if llm["provider"] == "rules" and not llm["spent_usd"] and not llm["calls_today"]:
@@ -177,11 +191,12 @@ def _say_llm(llm: dict[str, Any]) -> list[str]:
             " in these sums: set them in [llm.prices]"
         )
     lines += [
-        f"  {one['server']} is left alone until {(one['until'] or '')[:16]}: {one['reason']}"
+        f"  {one['server']} is left alone until {at(one['until']) if one['until'] else 'asked anew'}:"
+        f" {one['reason']}"
         for one in llm["left_alone"]
     ]
     if llm["outage"]:
-        lines.append(f"  no model answers since {llm['outage']['since'][:16]}; the rules decide")
+        lines.append(f"  no model answers since {at(llm['outage']['since'])}; the rules decide")
     return lines
 
 

@@ -1,4 +1,4 @@
-"""leads import | list | show | export | suppress | erase: the people."""
+"""leads import | list | show | export | suppress | erase: the people; `follow_up` has three more."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ingagents.model import Lead
 
 leads = typer.Typer(
-    help="The people: import, list, show, export, suppress, erase.",
+    help="The people: import, list, show, export, suppress, erase, stage, assign, note.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -115,7 +115,7 @@ def list_(
         print_json({"leads": [exported(lead) for lead in found]})
         return
     say_table(
-        ("id", "name", "position", "company", "kind", "score", "status"),
+        ("id", "name", "position", "company", "kind", "score", "status", "stage", "owner", "next"),
         (
             (
                 lead.id[:8],
@@ -125,6 +125,9 @@ def list_(
                 lead.classification or "",
                 "" if lead.quality_score is None else f"{lead.quality_score:.1f}",
                 lead.contact_status,
+                lead.stage or "",
+                lead.owner,
+                lead.next_date.isoformat() if lead.next_date else "",
             )
             for lead in found
         ),
@@ -249,7 +252,7 @@ async def _export(
     async for lead in department.leads.every(status=status, classification=kind):
         row = exported(lead)
         if export_format == "csv":
-            for listed in ("reasons", "contradictions"):
+            for listed in ("reasons", "contradictions", "notes"):
                 row[listed] = "; ".join(row[listed])
         page.append(row)
         count += 1
@@ -339,6 +342,8 @@ _KEPT_WITHOUT = {
 
 
 def _say_dossier(dossier: Dossier) -> Iterator[str]:
+    from ingagents.core.follow_up import say_follow_up
+
     lead = dossier.lead
     yield f"{lead.name}  ({lead.id})"
     yield f"  {lead.position} at {lead.company}" if lead.company else f"  {lead.position}"
@@ -347,6 +352,10 @@ def _say_dossier(dossier: Dossier) -> Iterator[str]:
     yield f"  {lead.classification or 'not classified'}, {score}, from {lead.source}"
     reason = f": {lead.status_reason}" if lead.status_reason else ""
     yield f"  {lead.contact_status}{reason}"
+    if told := say_follow_up(lead.stage, lead.owner, lead.next_date):
+        yield f"  the team: {told}"
+    for note in lead.notes:
+        yield f"  note: {note}"
     if dossier.suppressed:
         yield f"  suppressed: {dossier.suppressed}"
     for review in dossier.waiting:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ingagents.model import Classification
+from ingagents.model import Classification, LeadStage
 from ingagents.spreadsheet import Column, Tab
 
 __all__ = [
@@ -14,19 +14,23 @@ __all__ = [
     "CORRECT_SCORE",
     "LEADS",
     "MARKS",
+    "NEXT_DATE",
     "NOTES",
     "OWNER",
     "REPLIES",
     "REPORT",
     "REVIEW",
     "SETTLE",
+    "STAGE",
     "VETO",
     "layouts",
 ]
 
 LEADS, REVIEW, REPLIES, REPORT, CONFLICTS = "leads", "review", "replies", "report", "conflicts"
 
+STAGE = "Stage"
 OWNER = "Owner"
+NEXT_DATE = "Next date"
 NOTES = "Notes"
 VETO = "Veto"
 CLOSE = "Set status"
@@ -38,6 +42,7 @@ ANSWER = "Answer"
 """The department's answers to what people wrote into a row."""
 
 _KINDS = tuple(kind.value for kind in Classification)
+_STAGES = tuple(stage.value for stage in LeadStage)
 
 _LEADS = (
     Column("Lead ID", width=90),
@@ -48,8 +53,11 @@ _LEADS = (
     Column("Quality score", width=80),
     Column("Status", width=110),
     Column("Why this status", width=200),
+    Column(STAGE, human=True, width=110, choices=_STAGES),
     Column(OWNER, human=True),
+    Column(NEXT_DATE, human=True, width=100),
     Column(NOTES, human=True, width=240),
+    Column("Follow-up", width=200),
     Column(VETO, human=True, width=70, choices=("yes",)),
     Column(CLOSE, human=True, width=100, choices=("Closed",)),
     Column(CORRECT_CLASSIFICATION, human=True, width=110, choices=_KINDS),

@@ -13,6 +13,7 @@ import msgspec
 
 from ingagents.core.cells import neutral_cell, original_cell
 from ingagents.core.day_figures import DayFigures
+from ingagents.core.follow_up import say_follow_up
 from ingagents.core.reviewing import Review
 from ingagents.core.sheet_table import Row, Table, cell_text
 from ingagents.model import Lead, LeadId
@@ -74,6 +75,14 @@ def lead_row(lead: Lead, answer: str, zone: ZoneInfo) -> Row:
         None if lead.quality_score is None else round(lead.quality_score, 2),
         lead.contact_status,
         lead.status_reason,
+        tuple(
+            part
+            for part in (
+                say_follow_up(lead.stage, lead.owner, lead.next_date),
+                *(f"note: {note}" for note in lead.notes),
+            )
+            if part
+        ),
         answer,
         lead.message_sent,
         lead.response,

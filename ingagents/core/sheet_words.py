@@ -13,19 +13,22 @@ from typing import Literal
 import msgspec
 
 from ingagents.core.cells import original_cell
+from ingagents.core.follow_up import date_of, stage_of
 from ingagents.core.sheet_answers import read_approval, read_veto
 from ingagents.core.sheet_layout import (
     APPROVE,
     CLOSE,
     CORRECT_CLASSIFICATION,
     CORRECT_SCORE,
+    NEXT_DATE,
     NOTES,
     OWNER,
     SETTLE,
+    STAGE,
     VETO,
 )
 from ingagents.core.sheet_table import Table, cell_text
-from ingagents.model import Classification, ContactStatus
+from ingagents.model import Classification, ContactStatus, LeadStage
 from ingagents.spreadsheet import Cell
 
 __all__ = [
@@ -148,7 +151,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     do: Literal[
-        "veto", "hold", "clear", "close", "classify", "score", "own", "note", "approve", "reject",
+        "veto", "hold", "clear", "close", "classify", "score", "stage", "own", "next", "note", "approve", "reject",
         "settle", "nothing", "unclear",
     ]  # fmt: skip
     value: str = ""
@@ -185,6 +188,21 @@ def _approval(text: str, _plain: str) -> Order:
 
 def _owned(text: str, _plain: str) -> Order:
     return Order(do="own", value=text[:200])
+
+
+def _staged(text: str, plain: str) -> Order:
+    stage = stage_of(plain)
+    if stage is not None or not plain:
+        return Order(do="stage", value=stage.value if stage else "")
+    wanted = ", ".join(one.value for one in LeadStage)
+    return Order(do="unclear", value=f"“{text[:40]}” is none of {wanted}")
+
+
+def _dated(text: str, plain: str) -> Order:
+    day = date_of(plain)
+    if day is not None or not plain:
+        return Order(do="next", value=day.isoformat() if day else "")
+    return Order(do="unclear", value=f"“{text[:40]}” is no date such as 2027-01-31")
 
 
 def _noted(text: str, _plain: str) -> Order:
@@ -228,7 +246,9 @@ def _scored(text: str, plain: str) -> Order:
 
 
 _READERS: Mapping[str, Callable[[str, str], Order]] = {
+    STAGE: _staged,
     OWNER: _owned,
+    NEXT_DATE: _dated,
     NOTES: _noted,
     CLOSE: _closed,
     CORRECT_CLASSIFICATION: _classified,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Literal, NewType
 
@@ -19,6 +19,7 @@ __all__ = [
     "Intent",
     "Lead",
     "LeadId",
+    "LeadStage",
     "Reason",
     "ReplyDetail",
     "Sentiment",
@@ -48,6 +49,16 @@ class ContactStatus(StrEnum):
     UNCERTAIN = "Uncertain"
     SUPPRESSED = "Suppressed"
     FAILED = "Failed"
+
+
+class LeadStage(StrEnum):
+    """How far a human of the team has come with a person who may speak or sponsor."""
+
+    IN_DISCUSSION = "In Discussion"
+    MEETING = "Meeting"
+    PROPOSAL = "Proposal"
+    WON = "Won"
+    LOST = "Lost"
 
 
 class Sentiment(StrEnum):
@@ -115,6 +126,8 @@ class Lead(msgspec.Struct, frozen=True, kw_only=True):
     """A person we may write to. `version` counts the changes and guards against lost updates.
 
     `contradictions` say where LinkedIn contradicted what was known: a human decides on the text.
+    `stage`, `owner`, `next_date` and `notes` are the team's own words; at `handled_at` somebody last
+    said what is to come of this person.
     """
 
     id: LeadId
@@ -142,6 +155,11 @@ class Lead(msgspec.Struct, frozen=True, kw_only=True):
     sent_at: datetime | None = None
     accepted_at: datetime | None = None
     responded_at: datetime | None = None
+    stage: LeadStage | None = None
+    owner: str = ""
+    next_date: date | None = None
+    notes: tuple[str, ...] = ()
+    handled_at: datetime | None = None
     created_at: datetime
     last_updated: datetime
     version: int = 1

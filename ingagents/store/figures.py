@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
 from ingagents.core.day_figures import DayFigures
+from ingagents.core.follow_up import needs_human_now, say_follow_up
 from ingagents.core.reporter import Answer, DaySends, NeedsHuman, Stopped, WouldGo
 from ingagents.core.reviewing import as_shown
 from ingagents.events import CONSUMERS, LanguageModelLost, LeadAllocation, decode
 from ingagents.model import Classification, Intent, LeadId, ReplyDetail, Sentiment
 from ingagents.ports import Transaction
 from ingagents.store import reviews, spend
-from ingagents.store.rows import from_json, moment, stamp
+from ingagents.store.rows import from_json, moment, moment_or_none, stamp
 
 __all__ = [
     "answers",
@@ -36,6 +37,10 @@ _IN_SPAN = " AND timestamp >= :since AND timestamp < :before"
 
 
 _MOST_WAITING = 1_000
+_FOLLOW_UP = (
+    "l.stage, l.owner, l.next_date, l.handled_at,"
+    " (SELECT max(a.seen_at) FROM replies a WHERE a.lead_id = l.id)"
+)
 _ASKED = {
     "draft": "Approve the text for",
     "send": "Did this reach",
@@ -193,23 +198,13 @@ def began_before(transaction: Transaction, moment_: datetime) -> bool:
     )
 
 
-def needs_human(transaction: Transaction) -> list[NeedsHuman]:
-    """What only a person can settle, oldest first; what is about nobody comes last."""
-    items = [
-        NeedsHuman(
-            what=f"{name or 'A lead'} {_ANSWERED[tone == 'positive']}: {text[:120]}",
-            lead_id=LeadId(lead_id),
-            command=f"ingagents leads show {lead_id}",
-            since=moment(at) if at else None,
-            link=url,
-        )
-        for lead_id, name, text, tone, at, url in transaction.rows(
-            "SELECT id, name, coalesce(response, ''), response_sentiment, responded_at,"
-            " linkedin_url FROM leads WHERE contact_status = 'Responded'"
-            " AND (response_sentiment = 'positive' OR response_intent = 'requesting_info')"
-            f" ORDER BY responded_at LIMIT {_MOST_WAITING}"
-        )
-    ]
+def needs_human(transaction: Transaction, *, today: date) -> list[NeedsHuman]:
+    """What only a person can settle, oldest first; what is about nobody comes last.
+
+    Whom the team has taken on is left out until their next date, the campaign's `today`, or until
+    they say something new.
+    """
+    items = list(_waiting(transaction, today))
     items += [
         NeedsHuman(
             what=f"{_ASKED[kind]} {recipient}: {'; '.join(told) or text[:120]}".replace(" :", ":"),
@@ -218,22 +213,7 @@ def needs_human(transaction: Transaction) -> list[NeedsHuman]:
             since=moment(at),
             link=url,
         )
-        for review_id, kind, lead_id, recipient, text, at, url, told in _asked(transaction)
-    ]
-    items += [
-        NeedsHuman(
-            what=f"{name or 'A lead'} is {status}: {reason}",
-            lead_id=LeadId(lead_id),
-            command=f"ingagents leads show {lead_id}",
-            since=moment(at),
-            link=url,
-        )
-        for lead_id, name, status, reason, at, url in transaction.rows(
-            "SELECT id, name, contact_status, status_reason, last_updated, linkedin_url"
-            " FROM leads l WHERE contact_status IN ('Needs Review', 'Uncertain') AND NOT EXISTS"
-            " (SELECT 1 FROM reviews r WHERE r.lead_id = l.id AND r.state = 'open')"
-            f" ORDER BY last_updated LIMIT {_MOST_WAITING}"
-        )
+        for review_id, kind, lead_id, recipient, text, at, url, told in _asked(transaction, today)
     ]
     items.sort(key=lambda item: (item.since is None, item.since.timestamp() if item.since else 0.0))
     ((mails,),) = transaction.rows(
@@ -259,19 +239,90 @@ def needs_human(transaction: Transaction) -> list[NeedsHuman]:
     return items
 
 
+def _waiting(transaction: Transaction, today: date) -> Iterator[NeedsHuman]:
+    """The people themselves: who wants something, who is in doubt, whose next date has come."""
+    for (
+        lead_id,
+        name,
+        url,
+        status,
+        tone,
+        intent,
+        text,
+        why,
+        answered,
+        at,
+        *said,
+    ) in transaction.rows(
+        "SELECT id, name, linkedin_url, contact_status, response_sentiment, response_intent,"
+        f" response, status_reason, responded_at, last_updated, {_FOLLOW_UP} FROM leads l"
+        " WHERE id IN (SELECT id FROM leads WHERE contact_status = 'Responded'"
+        " AND (response_sentiment = 'positive' OR response_intent = 'requesting_info')"
+        " UNION SELECT id FROM leads n WHERE contact_status IN ('Needs Review', 'Uncertain')"
+        " AND NOT EXISTS (SELECT 1 FROM reviews r WHERE r.lead_id = n.id AND r.state = 'open')"
+        " UNION SELECT id FROM leads WHERE next_date <= :today)"
+        " AND contact_status <> 'Suppressed'",
+        {"today": today.isoformat()},
+    ):
+        follow_up = _follow_up(said, today)
+        if follow_up is None:
+            continue
+        since, what = at, "is due"
+        if status == "Responded" and (tone == "positive" or intent == "requesting_info"):
+            since, what = answered, f"{_ANSWERED[tone == 'positive']}: {(text or '')[:120]}"
+        elif status in {"Needs Review", "Uncertain"}:
+            what = f"is {status}: {why}"
+        yield NeedsHuman(
+            what=f"{name or 'A lead'}{follow_up} {what}",
+            lead_id=LeadId(lead_id),
+            command=f"ingagents leads show {lead_id}",
+            since=moment(since) if since else None,
+            link=url,
+        )
+
+
+def _follow_up(said: Sequence[str | None], today: date) -> str | None:
+    """What the team said of somebody who needs it now; None for whom it has taken on."""
+    stage, owner, day, handled_at, news_at = said
+    next_date = date.fromisoformat(day) if day else None
+    if not needs_human_now(
+        stage=stage,
+        next_date=next_date,
+        handled_at=moment_or_none(handled_at),
+        news_at=moment_or_none(news_at),
+        today=today,
+    ):
+        return None
+    told = say_follow_up(stage, owner or "", next_date)
+    return f" ({told})" if told else ""
+
+
 def _asked(
-    transaction: Transaction,
+    transaction: Transaction, today: date
 ) -> Iterator[tuple[str, str, str, str, str, str, str, list[str]]]:
-    """Open questions; of a draft also what LinkedIn contradicts, for both values decide it."""
-    for *row, contradictions in transaction.rows(
+    """Open questions; of a draft also what LinkedIn contradicts, for both values decide it.
+
+    An answer to be read waits no longer than its person does.
+    """
+    for (
+        review_id,
+        kind,
+        lead_id,
+        recipient,
+        text,
+        at,
+        url,
+        contradictions,
+        *said,
+    ) in transaction.rows(
         "SELECT r.id, r.kind, r.lead_id, r.recipient, r.text, r.asked_at,"
         " coalesce(l.linkedin_url, ''), CASE WHEN r.kind = 'draft'"
-        " THEN coalesce(l.contradictions, '[]') ELSE '[]' END"
+        f" THEN coalesce(l.contradictions, '[]') ELSE '[]' END, {_FOLLOW_UP}"
         " FROM reviews r LEFT JOIN leads l ON l.id = r.lead_id WHERE r.state = 'open'"
         f" ORDER BY r.asked_at, r.id LIMIT {_MOST_WAITING}"
     ):
-        review_id, kind, lead_id, recipient, text, at, url = row
-        yield review_id, kind, lead_id, recipient, text, at, url, from_json(contradictions)
+        if kind != "reply" or _follow_up(said, today) is not None:
+            yield review_id, kind, lead_id, recipient, text, at, url, from_json(contradictions)
 
 
 def would_go(transaction: Transaction, *, limit: int) -> list[WouldGo]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 import msgspec
@@ -18,6 +18,7 @@ from ingagents.model import (
     Intent,
     Lead,
     LeadId,
+    LeadStage,
     Profile,
     ReplyDetail,
     Sentiment,
@@ -62,8 +63,8 @@ _COLUMNS = (
     "id, name, position, company, linkedin_url, classification, classification_confidence,"
     " quality_score, contact_status, message_sent, response, response_sentiment,"
     " response_intent, response_detail, provider_id, source, status_reason, reasons, contradictions,"
-    " profile, allocated_at, allocated_by, sent_at, accepted_at, responded_at, created_at, last_updated,"
-    " version"
+    " profile, allocated_at, allocated_by, sent_at, accepted_at, responded_at, stage, owner,"
+    " next_date, notes, handled_at, created_at, last_updated, version"
 )
 _NAMES = tuple(name.strip() for name in _COLUMNS.split(","))
 _UPDATE = "UPDATE leads SET {} WHERE id = :id AND version = :version_read".format(
@@ -428,6 +429,11 @@ def _values(lead: Lead) -> dict[str, Any]:
         "sent_at": stamp_or_none(lead.sent_at),
         "accepted_at": stamp_or_none(lead.accepted_at),
         "responded_at": stamp_or_none(lead.responded_at),
+        "stage": lead.stage,
+        "owner": lead.owner,
+        "next_date": None if lead.next_date is None else lead.next_date.isoformat(),
+        "notes": to_json(lead.notes),
+        "handled_at": stamp_or_none(lead.handled_at),
         "created_at": stamp(lead.created_at),
         "last_updated": stamp(lead.last_updated),
         "version": lead.version,
@@ -451,6 +457,10 @@ def _lead(row: Row) -> Lead:
             "sent_at": moment_or_none(value["sent_at"]),
             "accepted_at": moment_or_none(value["accepted_at"]),
             "responded_at": moment_or_none(value["responded_at"]),
+            "stage": _or_none(LeadStage, value["stage"]),
+            "next_date": _or_none(date.fromisoformat, value["next_date"]),
+            "notes": tuple(from_json(value["notes"])),
+            "handled_at": moment_or_none(value["handled_at"]),
             "created_at": moment(value["created_at"]),
             "last_updated": moment(value["last_updated"]),
         }

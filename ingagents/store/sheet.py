@@ -1,10 +1,9 @@
-"""What the team's sheet needs remembered: words that were seen, answers, conflicts, notes."""
+"""What the team's sheet needs remembered: words that were seen, answers, conflicts."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 
 from ingagents.core.sheet_layout import CONFLICTS, LEADS, REPLIES, REVIEW
 from ingagents.core.sheet_rows import Conflict, ReplyShown
@@ -21,13 +20,12 @@ __all__ = [
     "forgotten",
     "keep_answers",
     "keep_conflict",
-    "keep_note",
     "keep_seen",
-    "notes_of",
     "open_conflicts",
     "replies",
     "rows_about",
     "seen",
+    "seen_in",
     "settle_conflict",
 ]
 
@@ -52,6 +50,16 @@ def seen(transaction: Transaction, tab: str) -> dict[tuple[str, str], tuple[str,
             "SELECT row_key, sheet_column, words FROM sheet_words WHERE tab = :tab", {"tab": tab}
         )
     }
+
+
+def seen_in(transaction: Transaction, tab: str, key: str, column: str) -> tuple[str, ...]:
+    """What people were seen to say in one column of one row's key."""
+    rows = transaction.rows(
+        "SELECT words FROM sheet_words WHERE tab = :tab AND row_key = :key"
+        " AND sheet_column = :column",
+        {"tab": tab, "key": key, "column": column},
+    )
+    return tuple(from_json(rows[0][0])) if rows else ()
 
 
 def keep_seen(transaction: Transaction, tab: str, before: Seen, now: Seen) -> None:
@@ -143,26 +151,6 @@ def settle_conflict(transaction: Transaction, conflict_id: str, state: str) -> b
             {"id": conflict_id, "state": state},
         )
     )
-
-
-def keep_note(
-    transaction: Transaction, lead_id: LeadId, *, owner: str, notes: str, now: datetime
-) -> None:
-    """Keep who looks after a lead, and the team's remarks."""
-    transaction.run(
-        "INSERT INTO lead_notes (lead_id, owner, notes, noted_at)"
-        " VALUES (:lead_id, :owner, :notes, :now) ON CONFLICT (lead_id) DO UPDATE"
-        " SET owner = excluded.owner, notes = excluded.notes, noted_at = excluded.noted_at",
-        {"lead_id": lead_id, "owner": owner, "notes": notes, "now": stamp(now)},
-    )
-
-
-def notes_of(transaction: Transaction, lead_id: str) -> tuple[str, str]:
-    """A lead's owner and remarks; empty where there are none."""
-    rows = transaction.rows(
-        "SELECT owner, notes FROM lead_notes WHERE lead_id = :id", {"id": lead_id}
-    )
-    return (str(rows[0][0]), str(rows[0][1])) if rows else ("", "")
 
 
 def replies(transaction: Transaction, *, limit: int = 20_000) -> Iterable[ReplyShown]:

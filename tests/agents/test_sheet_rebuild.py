@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from ingagents.core.sheet_layout import NOTES, VETO
+from ingagents.core.sheet_layout import NOTES, STAGE, VETO
 from ingagents.department import Department
 from ingagents.errors import InputError, SettingsError
 from ingagents.events import LeadsImported, LeadUpdated
-from ingagents.model import ContactStatus
-from ingagents.store import sheet
+from ingagents.model import ContactStatus, LeadStage
 from tests.sheet.desk import Paper
 from tests.world import World, journal_of, statuses
 
@@ -43,6 +42,7 @@ async def test_leads_statuses_vetoes_and_notes_come_back_and_nobody_is_written_t
         assert len(sent) >= 2
         assert len(waiting) >= 2
         paper(world.sheets).write(waiting[0], VETO, "yes")
+        paper(world.sheets).write(sent[0], STAGE, "Meeting")
         paper(world.sheets).write(sent[0], NOTES, "call her")
         async with world.department(sheets=ON) as department:
             after = await rebuilt(department)
@@ -50,11 +50,11 @@ async def test_leads_statuses_vetoes_and_notes_come_back_and_nobody_is_written_t
             assert {after[key] for key in sent} == {"Message Sent"}
             assert after[waiting[0]] == "Suppressed"
             assert {after[key] for key in waiting[1:]} == {"Not Contacted"}
-            kept = await department.store.read(lambda t: sheet.notes_of(t, sent[0]))
-            assert kept == ("", "call her")
+            kept = await department.leads.find(sent[0])
+            assert (kept.stage, kept.notes) == (LeadStage.MEETING, ("call her",))
             (imported,) = await journal_of(department, LeadsImported)
             assert imported.taken == len(before)
-            assert len(await journal_of(department, LeadUpdated)) == len(before) + 1
+            assert len(await journal_of(department, LeadUpdated)) == len(before) + 2
             await department.once("sync")
             world.go_to(1, 8, 55)
             await department.run(until=world.at(1, 17, 30))

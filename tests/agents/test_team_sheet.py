@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -15,14 +15,16 @@ from ingagents.core.sheet_layout import (
     CLOSE,
     CORRECT_CLASSIFICATION,
     CORRECT_SCORE,
+    NEXT_DATE,
     NOTES,
     OWNER,
     SETTLE,
+    STAGE,
     VETO,
 )
 from ingagents.department import Department
 from ingagents.events import LeadSuppressed, LeadUpdated, ReviewDecided
-from ingagents.model import Classification, ContactStatus, Lead
+from ingagents.model import Classification, ContactStatus, Lead, LeadStage
 from ingagents.sandbox.faults import FaultPlan, FaultRule
 from ingagents.store import leads, sheet
 from tests.factories import a_lead, aliases_of_lead
@@ -220,19 +222,49 @@ async def test_owner_and_notes_are_kept_with_the_lead_and_taken_out_again(world)
     paper = Paper(world.sheets)
     async with world.at_work(sheets=ON) as department:
         lead, *_ = await some_leads(world, department)
+        await department.leads.note(lead.id, "met her", by="team")
         paper.write(lead.id, OWNER, "Kim")
         paper.write(lead.id, NOTES, "=met at a party")
         await synced(department)
-        kept = await department.store.read(lambda t: sheet.notes_of(t, lead.id))
-        assert kept == ("Kim", "=met at a party")
+        kept = await now_of(department, lead)
+        assert (kept.owner, kept.notes) == ("Kim", ("met her", "=met at a party"))
         paper.write(lead.id, OWNER, None)
+        paper.write(lead.id, NOTES, "met at two parties")
         await synced(department)
-        assert await department.store.read(lambda t: sheet.notes_of(t, lead.id)) == (
-            "",
-            "=met at a party",
-        )
-        assert len(await words_of(department)) == 3
+        kept = await now_of(department, lead)
+        assert (kept.owner, kept.notes) == ("", ("met her", "met at two parties"))
+        assert len(await words_of(department)) == 4
     assert paper.read(lead.id, ANSWER) == ""
+
+
+async def test_stage_and_next_date_of_the_sheet_are_taken_answered_and_shown_as_they_stand(world):
+    paper = Paper(world.sheets)
+    async with world.at_work(sheets=ON) as department:
+        lead, other, typed = await some_leads(world, department)
+        paper.write(lead.id, STAGE, "meeting")
+        paper.write(lead.id, NEXT_DATE, 46418)  # what a spreadsheet makes of 2027-01-31
+        paper.write(other.id, STAGE, "Metting")
+        paper.write(other.id, NEXT_DATE, "3/4/2027")
+        await department.leads.stage(typed.id, "won", reason="signed", by="team")
+        await synced(department)
+        kept = await now_of(department, lead)
+        assert (kept.stage, kept.next_date) == (LeadStage.MEETING, date(2027, 1, 31))
+        assert kept.contact_status is ContactStatus.CLOSED, "a human talks to them"
+        assert (await now_of(department, other)).stage is None
+        assert paper.read(lead.id, "Follow-up") == "Meeting, next 2027-01-31"
+        assert paper.read(typed.id, "Follow-up") == "Won"
+        assert "stage Meeting taken" in paper.read(lead.id, ANSWER)
+        assert "next date 2027-01-31 taken" in paper.read(lead.id, ANSWER)
+        answer = paper.read(other.id, ANSWER)
+        assert "“Metting” is none of In Discussion, Meeting, Proposal, Won, Lost" in answer
+        assert "“3/4/2027” is no date such as 2027-01-31" in answer
+        paper.write(lead.id, STAGE, None)
+        paper.write(lead.id, NEXT_DATE, None)
+        await synced(department)
+        kept = await now_of(department, lead)
+        assert (kept.stage, kept.next_date) == (None, None)
+        assert not paper.read(lead.id, "Follow-up")
+        assert (await synced(department))["cells_written"] == 0
 
 
 @pytest.mark.parametrize(
@@ -333,8 +365,8 @@ async def test_a_deleted_row_comes_back_with_a_word_and_takes_nothing_back(world
         paper.delete(lead.id)
         await synced(department)
         await synced(department)
-        kept = await department.store.read(lambda t: sheet.notes_of(t, lead.id))
-    assert kept == ("Kim", "")
+        kept = await now_of(department, lead)
+    assert (kept.owner, kept.notes) == ("Kim", ())
     assert "was missing and was put back 09:05" in paper.read(lead.id, ANSWER)
 
 
@@ -507,9 +539,9 @@ async def test_the_department_works_through_an_hour_without_google_and_catches_u
         await department.run(until=world.at(0, 17, 30))
         world.check(department.settings)
         await synced(department)
-        kept = [await department.store.read(lambda t, i=i: sheet.notes_of(t, i)) for i in ids]
+        kept = [(await department.leads.find(lead_id)).notes for lead_id in ids]
         statuses = {one.id: one.contact_status.value async for one in department.leads.every()}
-    assert [notes for _, notes in kept] == [f"word for {lead_id}" for lead_id in ids]
+    assert kept == [(f"word for {lead_id}",) for lead_id in ids]
     assert paper.column("Status") == statuses
     assert {statuses[lead_id] for lead_id in ids} == {"Message Sent"}
     assert paper.column(NOTES) == {

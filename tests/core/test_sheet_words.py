@@ -9,9 +9,11 @@ from ingagents.core.sheet_layout import (
     CLOSE,
     CORRECT_CLASSIFICATION,
     CORRECT_SCORE,
+    NEXT_DATE,
     NOTES,
     OWNER,
     SETTLE,
+    STAGE,
     VETO,
 )
 from ingagents.core.sheet_words import WORD_MAX, Word, read_words, understand
@@ -81,6 +83,14 @@ def test_a_word_is_bounded() -> None:
         (OWNER, "Kim", "own Kim"),
         (OWNER, "", "own"),
         (OWNER, "k" * 300, "own " + "k" * 200),
+        (STAGE, "in discussion", "stage In Discussion"),
+        (STAGE, "WON", "stage Won"),
+        (STAGE, "", "stage"),
+        (STAGE, "maybe", "unclear"),
+        (NEXT_DATE, "2027-01-31", "next 2027-01-31"),
+        (NEXT_DATE, "46418", "next 2027-01-31"),
+        (NEXT_DATE, "", "next"),
+        (NEXT_DATE, "next week", "unclear"),
         (NOTES, "call her\non Monday", "note call her\non Monday"),
         (CLOSE, "closed", "close"),
         (CLOSE, "", "clear"),
@@ -132,7 +142,9 @@ def test_of_several_rows_of_a_person_the_strictest_veto_counts() -> None:
     assert veto("no", "-") == "clear"
 
 
-@pytest.mark.parametrize("column", [VETO, OWNER, NOTES, CLOSE, CORRECT_SCORE, APPROVE, SETTLE])
+@pytest.mark.parametrize(
+    "column", [VETO, STAGE, OWNER, NEXT_DATE, NOTES, CLOSE, CORRECT_SCORE, APPROVE, SETTLE]
+)
 @pytest.mark.parametrize("text", ["\x00", "=1+1", "💥" * 999, "a\u202eb", "{}", "' OR 1=1 --"])
 def test_no_word_breaks_anything(column: str, text: str) -> None:
     understand(Word(key="k", column=column, text=text))

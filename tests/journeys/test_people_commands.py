@@ -101,7 +101,7 @@ def test_import_takes_merges_and_refuses_row_by_row(tmp_path: Path) -> None:
 def test_leads_are_listed_with_filters_and_a_limit(own_day: Path) -> None:
     listed = succeeds(own_day, "leads", "list", "--limit", "5").out.splitlines()
     assert len(listed) == 5
-    assert all(len(line.split("\t")) == 7 for line in listed)
+    assert all(len(line.split("\t")) == 10 for line in listed)
     found = succeeds(own_day, "leads", "list", "--json", "--status", "message sent").json()
     assert found["leads"]
     assert {lead["contact_status"] for lead in found["leads"]} == {"Message Sent"}

@@ -23,14 +23,14 @@ SHOWN = [
     for line in block.splitlines()
     if line.startswith("$ ")
 ]
-RUN = [command for command in SHOWN if command.startswith("ingagents ")]
+RUN = [command for command in SHOWN if command.startswith(("ingagents ", "cd "))]
 MADE = [command.split()[1] for command in SHOWN if command.startswith("make ")]
 UP_WITHIN_SECONDS = 30
 
 
 def test_the_readme_shows_commands_and_nothing_a_test_could_not_run() -> None:
     assert len(RUN) > 5
-    others = [one for one in SHOWN if not one.startswith(("ingagents ", "make "))]
+    others = [one for one in SHOWN if not one.startswith(("ingagents ", "make ", "cd "))]
     assert others == [], "show these outside of a console block, or as a make target"
     assert not [one for one in RUN if re.search(r"[<>]|\.\.\.|NAME|FILE|LEAD", one)]
 
@@ -43,16 +43,21 @@ def test_the_readmes_make_targets_exist() -> None:
 
 
 def test_every_command_of_the_readme_works_in_its_order(tmp_path: Path) -> None:
+    folder = tmp_path
     for command in RUN:
         began = time.monotonic()
+        if command.startswith("cd "):
+            folder /= command.removeprefix("cd ")
+            assert (folder / "settings.toml").exists(), "the command before has made it"
+            continue
         if command.endswith("&"):
-            serves(tmp_path, command.removesuffix("&").strip())
+            serves(folder, command.removesuffix("&").strip())
             continue
         done = subprocess.run(
             ["bash", "-o", "pipefail", "-c", command],
             check=False,
-            cwd=tmp_path,
-            env=environment(tmp_path),
+            cwd=folder,
+            env=environment(folder),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             encoding="utf-8",

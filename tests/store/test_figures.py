@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,6 +28,7 @@ from ingagents.model import (
     DeliveryState,
     Intent,
     LeadId,
+    LeadStage,
     ReplyDetail,
     Sentiment,
 )
@@ -174,7 +176,7 @@ async def test_what_needs_a_human_is_listed_oldest_first_with_date_and_profile(
     await store.write(
         lambda t: t.run("INSERT INTO retries VALUES ('outreach', 1, 'dead', 5, '', 'x')")
     )
-    items = await store.read(figures.needs_human)
+    items = await store.read(lambda t: figures.needs_human(t, today=MONDAY.date()))
     assert sorted(item.lead_id or "" for item in items) == [
         "",
         "lead-000001",
@@ -187,6 +189,59 @@ async def test_what_needs_a_human_is_listed_oldest_first_with_date_and_profile(
     assert all("linkedin.com/" in item.link for item in items[:-1])
     assert all(item.command for item in items)
     assert items[-1].command == "ingagents journal dead-letters"
+
+
+async def waiting(store: ThreadedStore, *, days: int = 0) -> list[str]:
+    """Who needs a human so many days later, by the ids' last digit."""
+    today = MONDAY.date() + timedelta(days=days)
+    items = await store.read(lambda t: figures.needs_human(t, today=today))
+    return [item.lead_id[-1] for item in items if item.lead_id]
+
+
+async def test_whom_the_team_has_taken_on_is_left_out_until_the_next_date_or_a_new_answer(
+    store: ThreadedStore,
+) -> None:
+    await store.write(a_day)
+    assert sorted(await waiting(store)) == ["1", "3", "5"]
+
+    def say(number: int, **said: Any) -> Callable[[Transaction], object]:
+        def keep(transaction: Transaction) -> object:
+            lead = leads.find(transaction, f"lead-00000{number}")
+            assert lead is not None
+            return leads.update(
+                transaction, lead, now=MONDAY + DAY, handled_at=MONDAY + DAY, **said
+            )
+
+        return keep
+
+    await store.write(say(1, owner="Kim"))
+    assert "1" in await waiting(store), "somebody has it, and nothing is done yet"
+    await store.write(say(1, stage=LeadStage.MEETING, next_date=MONDAY.date() + 10 * DAY))
+    await store.write(say(3, stage=LeadStage.LOST))
+    assert await waiting(store) == ["5"]
+    assert await waiting(store, days=9) == ["5"]
+    assert sorted(await waiting(store, days=10)) == ["1", "5"]
+    items = await store.read(
+        lambda t: figures.needs_human(t, today=MONDAY.date() + timedelta(days=10))
+    )
+    (due,) = (item.what for item in items if item.lead_id == "lead-000001")
+    assert "(Meeting, owner Kim, next 2027-02-18) answered positively" in due
+    reply = a_reply(1, id="later", text="When do we talk?")
+    await store.write(lambda t: replies.keep(t, reply, an_analysis(), now=MONDAY + DAY + HOUR))
+    assert sorted(await waiting(store)) == ["1", "5"], "they said something since"
+
+
+async def test_a_next_date_reminds_of_people_who_wait_for_nothing_else(
+    store: ThreadedStore,
+) -> None:
+    def keep(transaction: Transaction) -> None:
+        for number, status in enumerate((ContactStatus.MESSAGE_SENT, ContactStatus.SUPPRESSED), 7):
+            lead = a_lead(number, contact_status=status, owner="Kim", next_date=MONDAY.date() + DAY)
+            leads.insert(transaction, lead, ())
+
+    await store.write(keep)
+    assert await waiting(store) == []
+    assert await waiting(store, days=1) == ["7"]
 
 
 async def test_what_was_held_back_is_counted(store: ThreadedStore) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from ingagents.model import (
     Intent,
     Lead,
     LeadId,
+    LeadStage,
     Position,
     ReplyDetail,
     Sentiment,
@@ -64,6 +65,11 @@ FULL = a_lead(
     sent_at=MONDAY + HOUR,
     accepted_at=MONDAY + 2 * HOUR,
     responded_at=MONDAY + 3 * HOUR,
+    stage=LeadStage.MEETING,
+    owner="Kim \U0001f600",
+    next_date=date(2027, 2, 28),
+    notes=("one", "two; 'three'"),
+    handled_at=MONDAY + 4 * HOUR,
 )
 BARE = Lead(id=LeadId("bare"), created_at=MONDAY, last_updated=MONDAY)
 

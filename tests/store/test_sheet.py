@@ -28,7 +28,7 @@ async def test_words_that_were_seen_are_replaced_and_forgotten(database, tmp_pat
         assert await store.read(lambda t: sheet.seen(t, "review")) == {}
 
 
-async def test_the_last_answer_and_the_last_note_count(database, tmp_path):
+async def test_the_last_answer_counts(database, tmp_path):
     async with open_test_store(tmp_path) as store:
         lead = a_lead(1)
         await store.write(lambda t: leads.insert(t, lead, aliases_of_lead(lead)))
@@ -36,15 +36,12 @@ async def test_the_last_answer_and_the_last_note_count(database, tmp_path):
         def say(text: str) -> Callable[[Transaction], None]:
             def keep(transaction: Transaction) -> None:
                 sheet.keep_answers(transaction, "leads", {"a": text})
-                sheet.keep_note(transaction, lead.id, owner="Kim", notes=text, now=MONDAY)
 
             return keep
 
         await store.write(say("one"))
         await store.write(say("two"))
         assert await store.read(lambda t: sheet.answers(t, "leads")) == {"a": "two"}
-        assert await store.read(lambda t: sheet.notes_of(t, lead.id)) == ("Kim", "two")
-        assert await store.read(lambda t: sheet.notes_of(t, "nobody")) == ("", "")
 
 
 async def test_a_conflict_is_settled_once(database, tmp_path):

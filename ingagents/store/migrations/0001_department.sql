@@ -29,6 +29,11 @@ CREATE TABLE leads (
     sent_at TEXT,
     accepted_at TEXT,
     responded_at TEXT,
+    stage TEXT,
+    owner TEXT NOT NULL,
+    next_date TEXT,
+    notes TEXT NOT NULL,
+    handled_at TEXT,
     created_at TEXT NOT NULL,
     last_updated TEXT NOT NULL,
     version INTEGER NOT NULL
@@ -38,6 +43,7 @@ CREATE INDEX leads_by_creation ON leads (created_at, id);
 CREATE INDEX leads_by_allocation ON leads (allocated_at, contact_status, company_key)
     WHERE allocated_at IS NOT NULL;
 CREATE INDEX leads_by_sending ON leads (sent_at) WHERE sent_at IS NOT NULL;
+CREATE INDEX leads_by_next_date ON leads (next_date) WHERE next_date IS NOT NULL;
 CREATE INDEX leads_by_acceptance ON leads (accepted_at) WHERE accepted_at IS NOT NULL;
 
 CREATE TABLE identities (
@@ -308,11 +314,3 @@ CREATE TABLE sheet_conflicts (
 );
 CREATE INDEX sheet_conflicts_by_state ON sheet_conflicts (state, found_at);
 CREATE INDEX sheet_conflicts_by_lead ON sheet_conflicts (lead_id);
-
--- What the team keeps about a lead: who looks after it, and remarks.
-CREATE TABLE lead_notes (
-    lead_id TEXT PRIMARY KEY REFERENCES leads (id),
-    owner TEXT NOT NULL,
-    notes TEXT NOT NULL,
-    noted_at TEXT NOT NULL
-);

@@ -1,0 +1,124 @@
+"""What the team says of a person is kept: how far it is with them, who looks after them, when next."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from ingagents.agents.asking import lapse, void_draft
+from ingagents.agents.base_agent import Desk
+from ingagents.core.follow_up import date_of, kept_date, stage_nearest, stage_of
+from ingagents.core.reviewing import Lapse
+from ingagents.errors import UsageError
+from ingagents.events import LeadUpdated
+from ingagents.model import ContactStatus, Lead, LeadStage
+from ingagents.ports import Transaction
+from ingagents.store import leads, reviews
+
+__all__ = ["follow_up", "read_day_to_come", "read_note", "read_owner", "read_stage"]
+
+_NONE = "none"
+_OWNER_MAX = 200
+_NOTE_MAX = 5000
+
+_NOT_WRITTEN_TO = frozenset(
+    {ContactStatus.NOT_CONTACTED, ContactStatus.ALLOCATED, ContactStatus.NEEDS_REVIEW}
+)
+
+
+def follow_up(
+    desk: Desk,
+    transaction: Transaction,
+    lead: Lead,
+    *,
+    by: str,
+    today: date,
+    reason: str = "",
+    **said: Any,
+) -> Lead:
+    """Keep `stage`, `owner`, `next_date` or `notes` of a lead as somebody of the team said them.
+
+    A new stage ends a next date that has come, what was asked about the person's answer, and, where
+    they were not written to yet, that the department writes to them at all: a human talks to them.
+    """
+    changes = dict(said)
+    if set(said) - {"notes"}:
+        changes["handled_at"] = desk.clock.now()
+    if "stage" in said:
+        changes.setdefault("next_date", kept_date(lead.next_date, today))
+    if stage := said.get("stage"):
+        why = f"the team talks to this person: {stage.value}"
+        void_draft(desk, transaction, lead.id, why)
+        for review in reviews.of_lead(transaction, lead.id):
+            if review.kind == "reply" and review.state == "open":
+                lapse(desk, transaction, review, Lapse(state="void", reason=why))
+        if lead.contact_status in _NOT_WRITTEN_TO:
+            changes |= {"contact_status": ContactStatus.CLOSED, "status_reason": why}
+    changed = leads.update(transaction, lead, now=desk.clock.now(), **changes)
+    told = {name: value for name, value in changes.items() if name != "handled_at"}
+    if "notes" in said:
+        told["notes"] = [note for note in said["notes"] if note not in lead.notes]
+    if reason:
+        told["reason"] = reason
+    desk.queue.append(transaction, by, LeadUpdated(lead_id=lead.id, changes=told, by=by))
+    return changed
+
+
+def read_stage(text: str) -> LeadStage | None:
+    """The stage that is typed; None for "none".
+
+    Raises:
+        UsageError: there is no such stage; the nearest is named.
+    """
+    stage = stage_of(text)
+    if stage is not None or text.strip().casefold() == _NONE:
+        return stage
+    nearest = stage_nearest(text)
+    meant = f"did you mean {nearest.value}? " if nearest else ""
+    known = ", ".join(one.value for one in LeadStage)
+    raise UsageError(f"there is no stage {text!r}", f"{meant}known are {known}, and {_NONE}")
+
+
+def read_day_to_come(text: str, today: date) -> date:
+    """The day that is typed: today or later.
+
+    Raises:
+        UsageError: it is no calendar day, or over.
+    """
+    day = date_of(text)
+    if day is None:
+        raise UsageError(f"the next date {text!r} is no day", "write it as 2027-05-20")
+    if day < today:
+        raise UsageError(f"the next date {text!r} is over", f"today is {today.isoformat()}")
+    return day
+
+
+def read_owner(text: str) -> str:
+    """The name that is typed, in one line; empty for "none".
+
+    Raises:
+        UsageError: it is empty or too long.
+    """
+    name = _writable(" ".join(text.split()))
+    if not 0 < len(name) <= _OWNER_MAX:
+        raise UsageError(
+            f"{name[:40]!r} is no name", f"write 1 to {_OWNER_MAX} letters, or {_NONE}"
+        )
+    return "" if name.casefold() == _NONE else name
+
+
+def read_note(text: str) -> str:
+    """The remark that is typed.
+
+    Raises:
+        UsageError: it is empty or too long.
+    """
+    note = _writable(text.strip())
+    if not 0 < len(note) <= _NOTE_MAX:
+        raise UsageError(f"a note of {len(note)} characters", f"write 1 to {_NOTE_MAX}")
+    return note
+
+
+def _writable(text: str) -> str:
+    """The text as UTF-8 can hold it: a terminal may hand over bytes that are none."""
+    return text.encode("utf-8", "replace").decode()

@@ -1,0 +1,81 @@
+"""leads stage | assign | note: what the team does about a person."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ingagents.cli.app import print_json, with_department
+from ingagents.cli.leads import Json, leads
+from ingagents.cli.terminal import one_line
+
+if TYPE_CHECKING:
+    from ingagents.department import Department
+    from ingagents.model import Lead
+
+_BY = "team"
+
+LeadNamed = Annotated[
+    str, typer.Argument(metavar="LEAD", help="An id, its beginning, a profile address or a name.")
+]
+
+
+@leads.command()
+def stage(
+    lead: LeadNamed,
+    stage: Annotated[
+        str,
+        typer.Argument(
+            metavar="STAGE", help="'In Discussion', Meeting, Proposal, Won, Lost, or none."
+        ),
+    ],
+    next_date: Annotated[
+        str, typer.Option("--next", metavar="DATE", help="When to look at them again.")
+    ] = "",
+    reason: Annotated[str, typer.Option("--reason", help="Why, for the journal.")] = "",
+    as_json: Json = False,  # noqa: FBT002  an option of the command line
+) -> None:
+    """Say how far you are with a person: they leave "needs a human" until their next date."""
+    _done(
+        lambda department: department.leads.stage(
+            lead, stage, next_date=next_date, reason=reason, by=_BY
+        ),
+        as_json=as_json,
+    )
+
+
+@leads.command()
+def assign(
+    lead: LeadNamed,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Who looks after them, or none.")],
+    as_json: Json = False,  # noqa: FBT002  an option of the command line
+) -> None:
+    """Say who of the team looks after a person."""
+    _done(lambda department: department.leads.assign(lead, name, by=_BY), as_json=as_json)
+
+
+@leads.command()
+def note(
+    lead: LeadNamed,
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="What to remember of them.")],
+    as_json: Json = False,  # noqa: FBT002  an option of the command line
+) -> None:
+    """Keep a remark about a person."""
+    _done(lambda department: department.leads.note(lead, text, by=_BY), as_json=as_json)
+
+
+def _done(keep: Callable[[Department], Awaitable[Lead]], *, as_json: bool) -> None:
+    """Keep it, and say how things stand with the person now."""
+    from ingagents.core.follow_up import say_follow_up
+    from ingagents.leadbook import exported
+
+    lead = with_department(keep)
+    if as_json:
+        print_json(exported(lead))
+        return
+    stands = say_follow_up(lead.stage, lead.owner, lead.next_date) or "nobody is at it"
+    count = len(lead.notes)
+    notes = f"; {count} {'note' if count == 1 else 'notes'}" if count else ""
+    print(one_line(f"{lead.name or lead.id}: {stands}{notes}"))

@@ -1,0 +1,124 @@
+"""What the team does about a person: how far it is, who, when next; and whom it has to look at now."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from ingagents.model import LeadStage
+
+__all__ = [
+    "date_of",
+    "kept_date",
+    "needs_human_now",
+    "say_follow_up",
+    "stage_nearest",
+    "stage_of",
+    "with_note",
+]
+
+_YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})", re.ASCII)
+_YEAR_LAST = re.compile(r"(\d{1,2})([/.])(\d{1,2})\2(\d{4})", re.ASCII)
+_SERIAL = re.compile(r"(\d{5})(?:\.\d+)?", re.ASCII)
+_SERIALS_BEGIN = date(1899, 12, 30)
+"""Day 0 of a spreadsheet's calendar: Google's and Excel's cells count days from it."""
+
+_YEARS = range(2000, 2100)
+_NOTES_KEPT = 200
+
+
+def needs_human_now(
+    *,
+    stage: LeadStage | str | None,
+    next_date: date | None,
+    handled_at: datetime | None,
+    news_at: datetime | None,
+    today: date,
+) -> bool:
+    """Whether a person who is the team's to answer waits for it today.
+
+    What the person said (`news_at`) after the team last spoke of them (`handled_at`) always does.
+    Else a next date decides; without one, a stage says that somebody is at it.
+    """
+    if handled_at is not None and news_at is not None and news_at > handled_at:
+        return True
+    if next_date is not None:
+        return next_date <= today
+    return not stage
+
+
+def kept_date(next_date: date | None, today: date) -> date | None:
+    """What is left of a next date when the person comes to another stage: one that is to come."""
+    return next_date if next_date is not None and next_date > today else None
+
+
+def stage_of(text: str) -> LeadStage | None:
+    """The stage a text names, however it is written; None: none."""
+    plain = _plain(text)
+    return next((one for one in LeadStage if _plain(one.value) == plain), None)
+
+
+def stage_nearest(text: str) -> LeadStage | None:
+    """The stage a text that names none comes closest to."""
+    plain = _plain(text)
+    known = {_plain(one.value): one for one in LeadStage}
+    close = difflib.get_close_matches(plain, known, n=1, cutoff=0.5)
+    begun = (name for name in known if len(plain) >= 3 and name.startswith(plain))
+    name = close[0] if close else next(begun, "")
+    return known.get(name)
+
+
+def date_of(text: str) -> date | None:
+    """The calendar day a text names: 2027-01-31, 31.1.2027, 31/1/2027, or a spreadsheet's number.
+
+    None when it names none, or one of two: with a slash, 3/4 is April's to some and March's to others.
+    """
+    text = text.strip()
+    if found := _SERIAL.fullmatch(text):
+        return _in_reach(_SERIALS_BEGIN + timedelta(days=int(found[1])))
+    if found := _YEAR_FIRST.fullmatch(text):
+        return _day(found[1], found[3], found[4])
+    if found := _YEAR_LAST.fullmatch(text):
+        first, second = int(found[1]), int(found[3])
+        if found[2] == "." or first == second or first > 12:
+            return _day(found[4], found[3], found[1])
+        return _day(found[4], found[1], found[3]) if second > 12 else None
+    return None
+
+
+def with_note(notes: Sequence[str], new: str, *, instead_of: str = "") -> tuple[str, ...]:
+    """The remarks with one more, or with one in the place of another; the newest 200 are kept."""
+    kept = list(notes)
+    if instead_of in kept:
+        at = kept.index(instead_of)
+        kept[at : at + 1] = [new] if new else []
+    elif new:
+        kept.append(new)
+    return tuple(kept[-_NOTES_KEPT:])
+
+
+def say_follow_up(stage: LeadStage | str | None, owner: str, next_date: date | None) -> str:
+    """How things stand with a person by the team's own words: "Meeting, owner Kim, next 2027-01-31"."""
+    parts = (
+        str(stage or ""),
+        f"owner {owner}" if owner else "",
+        f"next {next_date.isoformat()}" if next_date else "",
+    )
+    return ", ".join(part for part in parts if part)
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.sub(r"[\s_.!-]+", " ", text).casefold().split())
+
+
+def _day(year: str, month: str, day: str) -> date | None:
+    try:
+        return _in_reach(date(int(year), int(month), int(day)))
+    except ValueError:
+        return None
+
+
+def _in_reach(day: date) -> date | None:
+    return day if day.year in _YEARS else None

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from ingagents.department import Department
 from ingagents.events import InvitationAccepted, MessageSent, ResponseReceived
-from ingagents.model import Intent, LeadId, Sentiment
+from ingagents.model import DeliveryKind, Intent, LeadId, Sentiment
 from ingagents.screen import Feed
 from ingagents.store import leads
 from tests.factories import a_lead, aliases_of_lead
@@ -59,7 +59,7 @@ async def test_people_found_before_a_restart_are_named(world: World) -> None:
         feed = Feed(department, console)
         await feed.picture()
         events = (
-            MessageSent(lead_id=lead_id, delivery_id="d", kind="invitation"),
+            MessageSent(lead_id=lead_id, delivery_id="d", kind=DeliveryKind.INVITATION),
             InvitationAccepted(lead_id=lead_id, accepted_at=world.now),
             answered(lead_id, "Gladly."),
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -97,7 +98,7 @@ async def test_every_word_is_an_event_and_a_stage_ends_a_date_that_has_come(worl
     ],
 )
 async def test_a_word_that_cannot_be_kept_is_refused_and_changes_nothing(
-    world: World, said: tuple, complaint: str
+    world: World, said: tuple[Any, ...], complaint: str
 ) -> None:
     async with world.at_work() as department:
         lead, *_ = await some_leads(world, department, 1)

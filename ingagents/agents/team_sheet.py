@@ -95,14 +95,12 @@ class SheetDesk:
         touched |= {kind for kind, found in plans.items() if not found.is_empty}
         repaired = 0
         if touched:
-            try:
-                await self._write(port, changes, plans)
-            except RequestRefused as exc:
-                if exc.status != _BAD_REQUEST:
-                    raise
-                # Somebody took a column or a row away meanwhile: the second look shows what to do.
-                log.info("sheet.write_refused", reason=exc.what)
-            repaired = await self._look_again(port, touched, tables, plans, wanted)
+            refused = await _fits(self._write(port, changes, plans))
+            repairs = await self._look_again(port, touched, tables, plans, wanted)
+            refused_too = await _fits(self._repair(port, repairs))
+            if refused is not None and refused_too is not None:
+                raise refused_too  # twice in a row nobody was that quick
+            repaired = sum(_count(found) for found in repairs.values())
         added = sum(len(found.add.keys) for found in plans.values() if found.add)
         return {
             "words": obeyed,
@@ -128,8 +126,8 @@ class SheetDesk:
         tables: Mapping[str, Table],
         plans: Mapping[str, Plan],
         wanted: Wanted,
-    ) -> int:
-        """The second look: what landed wrong is found and put right; how many cells."""
+    ) -> dict[str, Plan]:
+        """The second look: what landed wrong, and how it is put right."""
         ids = await self._known_ids()
         tabs = {ids[tab.kind]: tab for tab in self.tabs if tab.kind in touched}
         looks = await port.look(tabs)
@@ -137,13 +135,15 @@ class SheetDesk:
         for tab in tabs.values():
             after = as_table(tab, looks[tab.kind], wanted[tab.kind])
             repairs[tab.kind] = repair(tables[tab.kind], plans[tab.kind], after, wanted[tab.kind])
+        return repairs
+
+    async def _repair(self, port: SheetPort, repairs: Mapping[str, Plan]) -> None:
         strays = [found.strays for found in repairs.values() if found.strays is not None]
         if strays:
             await port.reshape(strays)
         writes = _all_writes(repairs)
         if writes:
             await port.write(writes)
-        return sum(_count(found) for found in repairs.values())
 
     # --- the spreadsheet's tabs -----------------------------------------------------------------
 
@@ -306,6 +306,18 @@ class SheetDesk:
 
 
 _BAD_REQUEST = 400
+
+
+async def _fits(writing: Awaitable[None]) -> RequestRefused | None:
+    """Write; the refusal where somebody took a column or a row away meanwhile, which a look shows."""
+    try:
+        await writing
+    except RequestRefused as exc:
+        if exc.status != _BAD_REQUEST:
+            raise
+        log.info("sheet.write_refused", reason=exc.what)
+        return exc
+    return None
 
 
 def _page(after: tuple[str, str]) -> Callable[[Transaction], list[Any]]:

@@ -245,7 +245,7 @@ async def test_after_each_sync_nothing_is_misplaced_and_no_word_is_lost(tmp_path
 
 async def test_a_hand_that_never_rests_costs_no_word_and_is_made_up_for_by_the_next_sync(tmp_path):
     """It acts before the very last write too, at which nobody looks again."""
-    async with an_office(tmp_path, "never rests") as bench:
+    async with an_office(tmp_path, "never rests 1") as bench:
         bench.port.always = True
         for _ in range(30):
             await bench.change()

@@ -9,7 +9,11 @@ from __future__ import annotations
 import os
 import random
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import (
+    AsyncExitStack,
+    asynccontextmanager,
+    suppress,
+)
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -24,16 +28,13 @@ from ingagents.communication import journal
 from ingagents.communication.holders import new_holder
 from ingagents.communication.message_queue import MessageQueue, Work, leaves
 from ingagents.core.identity import aliases_of_identifier
-from ingagents.errors import (
-    BusyElsewhere,
-    StoreError,
-    StoreGone,
-    UsageError,
-)
+from ingagents.display import Shown, Told
+from ingagents.errors import BusyElsewhere, StoreError, StoreGone, UsageError
 from ingagents.events import ROLES, OutreachPaused, OutreachResumed, Role
 from ingagents.hiring import Hiring, jobs_of
 from ingagents.integrations.clock import JumpingClock, SystemClock
 from ingagents.leadbook import LeadBook
+from ingagents.lifetime import OPEN_AGAIN, Lifetime
 from ingagents.narration import telling_time
 from ingagents.ports import Clock, LanguageModel, Store, TeamSheet, Transaction
 from ingagents.sandbox_time import SandboxTime
@@ -41,13 +42,15 @@ from ingagents.services import (
     LinkedIn,
     check_supported,
     in_process_sandbox,
+    is_dry_run,
     open_linkedin,
     open_sheet,
 )
 from ingagents.settings import Settings, load_settings
-from ingagents.status import HEALTH_SECONDS, department_status
+from ingagents.settings.reading import nearest
+from ingagents.status import HEALTH_SECONDS, Status, department_status
 from ingagents.store import leads, notes
-from ingagents.store.opening import open_store
+from ingagents.store.opening import open_store, shown
 
 if TYPE_CHECKING:
     from ingagents.agents.sales_manager_agent import SalesManagerAgent
@@ -56,7 +59,7 @@ if TYPE_CHECKING:
     from ingagents.model import Profile
     from ingagents.reviewbook import ReviewBook
 
-__all__ = ["TASKS", "Department", "open_department"]
+__all__ = ["TASKS", "Department", "known_task", "open_department"]
 
 TASKS: Mapping[str, Role] = {
     "search": "lead_finder",
@@ -75,7 +78,18 @@ _LET_GO_SECONDS = 8.0
 """Real seconds for work in hand to end before it is parked; the promise is ten in all."""
 
 
-class Department:
+def known_task(name: str) -> str:
+    """The name, if there is such a task.
+
+    Raises:
+        UsageError: there is none; it tells the nearest.
+    """
+    if name not in TASKS:
+        raise UsageError(f"there is no task {name!r}", nearest(str(name), list(TASKS)))
+    return name
+
+
+class Department(Shown):
     """A department at work. Open it with `open_department`."""
 
     def __init__(
@@ -96,6 +110,8 @@ class Department:
         self.queue = MessageQueue(store, clock, holder=new_holder(), new_id=new_id)
         self.desk = Desk(store=store, queue=self.queue, clock=clock, new_id=new_id, chance=chance)
         self._resources = resources
+        self._closed = False
+        resources.callback(self._close)
         self._agents: dict[Role, BaseAgent] = {}
         self._linkedin: LinkedIn | None = None
         self._model: LanguageModel | None = None
@@ -123,8 +139,7 @@ class Department:
             UsageError: there is no such task.
             BusyElsewhere: another process works in that role for longer than the patience.
         """
-        if task not in TASKS:
-            raise UsageError(f"there is no task {task!r}", f"known are {', '.join(TASKS)}")
+        known_task(task)
         if self.sandbox is not None:
             self.sandbox.stands_still = False
         agent = await self.agent(TASKS[task])
@@ -178,6 +193,7 @@ class Department:
 
     async def agent(self, role: Role) -> BaseAgent:
         """The agent of a role, made when it is first needed."""
+        self._check_open()
         if role not in self._agents:
             self._agents[role] = await self._hiring.hire(role)
         return self._agents[role]
@@ -189,6 +205,7 @@ class Department:
 
     async def linkedin(self) -> LinkedIn:
         """The LinkedIn service, opened when it is first needed."""
+        self._check_open()
         if self._linkedin is None:
             opening = open_linkedin(self.settings, self.clock, self.sandbox, self._introduce)
             self._linkedin = await self._resources.enter_async_context(opening)
@@ -202,6 +219,7 @@ class Department:
         Raises:
             SettingsError: a key is missing, or the models' settings contradict each other.
         """
+        self._check_open()
         if self.settings.llm.provider != "rules" and self._model is None:
             from ingagents.model_service import open_language_model
 
@@ -211,12 +229,13 @@ class Department:
 
     async def sheet(self) -> TeamSheet:
         """The team's sheet, opened when it is first needed."""
+        self._check_open()
         if self._sheet is None:
             opening = open_sheet(self.settings, self.clock, self.sandbox)
             self._sheet = await self._resources.enter_async_context(opening)
         return self._sheet
 
-    async def status(self) -> dict[str, Any]:
+    async def status(self) -> Status:
         """How the department stands, as plain values."""
         return await department_status(
             self.settings,
@@ -311,6 +330,33 @@ class Department:
             papers=papers,
         )
 
+    def _close(self) -> None:
+        self._closed = True
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise UsageError("this department was closed when its `async with` ended", OPEN_AGAIN)
+
+    def _told(self) -> Told:
+        settings = self.settings
+        event = settings.campaign
+        database = shown(settings.database.url, folder=settings.path("."))
+        line = (
+            f"{event.event_name}, {event.event_date.isoformat()}: LinkedIn through"
+            f" {settings.linkedin.service}{' (dry run)' if is_dry_run(settings) else ''},"
+            f" {settings.llm.provider} decide, {database}"
+        )
+        rows = [
+            ("event", f"{event.event_name}, {event.event_city}, {event.event_date.isoformat()}"),
+            ("settings", settings.file or "none: the sandbox"),
+            ("LinkedIn", settings.linkedin.service),
+            ("dry run", is_dry_run(settings)),
+            ("decides", settings.llm.provider),
+            ("database", database),
+            ("tasks of once()", ", ".join(TASKS)),
+        ]
+        return Told(f"{line}; closed" if self._closed else line, rows)
+
     async def _introduce(self, identifier: str) -> Profile | None:
         """Somebody as the lead says, for the sandbox to let them live."""
         aliases = aliases_of_identifier(identifier)
@@ -383,15 +429,14 @@ def _noting_health(health: Mapping[Role, dict[str, Any]], at: datetime) -> Work:
     return lambda transaction: notes.note(transaction, notes.HEALTH, health, at=at)
 
 
-@asynccontextmanager
-async def open_department(
+def open_department(
     settings: Settings | str | os.PathLike[str] | None = None,
     *,
     clock: Clock | None = None,
     store: Store | None = None,
     jumping: bool = False,
     seed: int | None = None,
-) -> AsyncGenerator[Department, None]:
+) -> Lifetime[Department]:
     """Open a department; leaving closes it. Settings may be a path, read ones, or None (found).
 
     `clock` and `store` (closed with the department) are for tests and rehearsals; `jumping` lets
@@ -400,7 +445,20 @@ async def open_department(
     Raises:
         SettingsError: something in the settings is wrong or not supported.
         StoreError: the database cannot be used.
+        UsageError: it was entered before.
     """
+    return Lifetime(_open(settings, clock=clock, store=store, jumping=jumping, seed=seed))
+
+
+@asynccontextmanager
+async def _open(
+    settings: Settings | str | os.PathLike[str] | None,
+    *,
+    clock: Clock | None,
+    store: Store | None,
+    jumping: bool,
+    seed: int | None,
+) -> AsyncGenerator[Department, None]:
     if not isinstance(settings, Settings):
         settings = load_settings(Path(settings) if settings is not None else None)
     check_supported(settings)

@@ -12,6 +12,7 @@ from typing import Any, Literal, get_args
 
 import msgspec
 
+from ingagents.display import Shown
 from ingagents.model import (
     Classification,
     Decision,
@@ -74,7 +75,9 @@ ReviewKind = Literal["draft", "send", "reply", "strategy"]
 """What a human is asked about: a text, a doubtful act, an unclear answer, a proposed change."""
 
 
-class _Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", omit_defaults=True):
+class _Event(
+    Shown, msgspec.Struct, frozen=True, kw_only=True, tag_field="type", omit_defaults=True
+):
     """The common shape: frozen, named fields, told apart by `type`."""
 
 

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import (
+    AsyncIterable,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Generator,
+    Iterable,
+    Sequence,
+)
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import anyio
+import msgspec
 
 from ingagents.agents.base_agent import Desk
 from ingagents.agents.erasure import Erasure, erase_person
@@ -28,6 +38,7 @@ from ingagents.communication.journal import Entry
 from ingagents.core.follow_up import with_note
 from ingagents.core.identity import aliases_of_url, domain_of
 from ingagents.core.reviewing import Review
+from ingagents.display import Shown, Told, frame, person
 from ingagents.errors import InputError
 from ingagents.events import LeadsImported, LeadSuppressed
 from ingagents.model import Delivery, Lead, Profile, Reply
@@ -38,14 +49,14 @@ from ingagents.store.lookup import lead_named
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Dossier", "Imported", "LeadBook"]
+__all__ = ["Dossier", "EveryLead", "Imported", "LeadBook", "Leads"]
 
 _ROWS_A_COMMIT = 500
 _REFUSALS_KEPT = 1000
 
 
-@dataclass(kw_only=True)
-class Imported:
+@dataclass(kw_only=True, repr=False)
+class Imported(Shown):
     """What became of a file's rows. `refused` holds the first thousand, `refused_count` all.
 
     `columns` says which header served which field and `unused` which served none, `encoding` what
@@ -72,9 +83,16 @@ class Imported:
         if len(self.refused) < _REFUSALS_KEPT:
             self.refused.append((line, why))
 
+    def _told(self) -> Told:
+        line = (
+            f"{self.source}: {self.taken} taken, {self.merged} merged,"
+            f" {self.suppressed} suppressed, {self.refused_count} refused of {self.rows} rows"
+        )
+        return Told(f"{line} (dry run)" if self.dry_run else line, super()._told().rows)
 
-@dataclass(frozen=True, kw_only=True)
-class Dossier:
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Dossier(Shown):
     """Everything the department knows of one lead."""
 
     lead: Lead
@@ -85,8 +103,66 @@ class Dossier:
     waiting: Sequence[Review]
     """The questions about this lead that a human has yet to answer."""
 
+    def _told(self) -> Told:
+        lead = self.lead
+        who = person(lead.name, lead.position, lead.company)
+        line = (
+            f"{lead.id[:8]} {who}: {lead.contact_status}; events {len(self.history)},"
+            f" acts {len(self.deliveries)}, open questions {len(self.waiting)}"
+        )
+        return Told(
+            f"{line}; suppressed: {self.suppressed}" if self.suppressed else line,
+            [(one.timestamp, one.type, one.agent, one.data) for one in self.history],
+            ("when", "event", "agent", "what"),
+        )
 
-class LeadBook:
+
+class Leads(Shown, list[Lead]):
+    """A list of leads."""
+
+    def _told(self) -> Told:
+        kinds = Counter(lead.classification or "not classified" for lead in self)
+        stages = Counter(lead.contact_status for lead in self)
+        counts = (
+            ", ".join(f"{n} {name}" for name, n in one.most_common()) for one in (kinds, stages)
+        )
+        return Told(
+            "; ".join([f"{len(self)} leads", *counts] if self else ["nobody"]),
+            [
+                (
+                    lead.id[:8],
+                    person(lead.name, lead.position, lead.company),
+                    lead.classification,
+                    lead.quality_score,
+                    lead.contact_status,
+                    lead.last_updated,
+                )
+                for lead in self
+            ],
+            ("id", "who", "kind", "quality", "status", "changed"),
+        )
+
+
+class EveryLead(Shown, AsyncIterable[Lead]):
+    """Leads that are yet to be read: go through them with `async for`, or `await` them all."""
+
+    def __init__(self, read: Callable[[], AsyncIterator[Lead]]) -> None:
+        self._read = read
+
+    def __aiter__(self) -> AsyncIterator[Lead]:
+        return self._read()
+
+    def __await__(self) -> Generator[Any, Any, Leads]:
+        return self._all().__await__()
+
+    async def _all(self) -> Leads:
+        return Leads([lead async for lead in self])
+
+    def _told(self) -> Told:
+        return Told("not read yet: `await` them, or go through them with `async for`")
+
+
+class LeadBook(Shown):
     """The department's leads. Reached as `department.leads`."""
 
     def __init__(
@@ -168,10 +244,11 @@ class LeadBook:
         await self._take(numbered, imported)
         return imported
 
-    async def every(
-        self, *, status: str | None = None, classification: str | None = None
-    ) -> AsyncIterator[Lead]:
-        """All leads in the order they came, a page in memory at a time."""
+    def every(self, *, status: str | None = None, classification: str | None = None) -> EveryLead:
+        """All leads in the order they came: awaited a list, in `async for` a page at a time."""
+        return EveryLead(lambda: self._pages(status, classification))
+
+    async def _pages(self, status: str | None, classification: str | None) -> AsyncIterator[Lead]:
         after = ("", "")
 
         def read(transaction: Transaction) -> list[Lead]:
@@ -321,19 +398,16 @@ class LeadBook:
             ) from exc
 
     async def to_dataframe(self) -> pd.DataFrame:
-        """All leads as a pandas table, a row each.
+        """All leads as a pandas table, a row each; moments are `datetime64` in UTC.
 
         Raises:
             InputError: pandas is not installed.
         """
-        try:
-            import pandas as pd
-        except ImportError as exc:
-            raise InputError(
-                "pandas is not installed", "pip install 'ingagents[notebook]'"
-            ) from exc
         rows = [exported(lead) async for lead in self.every()]
-        return pd.DataFrame(rows, columns=list(EXPORTED))
+        return frame(rows, {name: _pandas_type(name) for name in EXPORTED})
+
+    def _told(self) -> Told:
+        return Told("`await` every(), find(text), show(text), import_file(path), to_dataframe()")
 
     async def _take(self, people: Sequence[tuple[int, Profile]], imported: Imported) -> None:
         reception = await self._reception()
@@ -392,6 +466,16 @@ def exported(lead: Lead) -> dict[str, Any]:
     """A lead as `leads export` prints it."""
     fields = lead.to_dict()
     return {name: fields[name] for name in EXPORTED}
+
+
+def _pandas_type(name: str) -> str:
+    """What a lead's field is in a table: text and lists are as they come."""
+    kind = {one.name: one.type for one in msgspec.structs.fields(Lead)}.get(name)
+    if kind in {datetime, datetime | None}:
+        return "datetime64[us, UTC]"
+    if kind in {date, date | None}:
+        return "datetime64[s]"
+    return "float64" if kind in {float, float | None} else ""
 
 
 def _names(transaction: Transaction, text: str) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ from typing import get_args
 from ingagents.agents.base_agent import Desk
 from ingagents.agents.verdicts import Decided, Verdicts
 from ingagents.core.reviewing import CONSEQUENCES, READINGS, Review, ReviewState, Wish, answer_to
+from ingagents.display import Shown, Told
 from ingagents.errors import UsageError
 from ingagents.events import ReviewKind
 from ingagents.model import Lead
@@ -21,8 +22,8 @@ __all__ = ["Decided", "ReviewBook", "ReviewFile", "Waiting"]
 _ALL_STATES: tuple[ReviewState, ...] = get_args(ReviewState)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Waiting:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Waiting(Shown):
     """What is listed; `by_kind` counts every open question, also those beyond the list.
 
     `others` counts leads that need a human and have no question to answer: `leads show` tells why.
@@ -32,9 +33,17 @@ class Waiting:
     by_kind: dict[ReviewKind, int]
     others: int
 
+    def _told(self) -> Told:
+        kinds = ", ".join(f"{count} {kind}" for kind, count in self.by_kind.items() if count)
+        return Told(
+            f"open: {kinds or 'nothing'}; {self.others} other leads need a human",
+            [(one.id[:8], one.kind, one.recipient, one.text, one.state) for one in self.reviews],
+            ("id", "kind", "about", "text", "state"),
+        )
 
-@dataclass(frozen=True, kw_only=True)
-class ReviewFile:
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class ReviewFile(Shown):
     """One question with the lead as it is now.
 
     `now` says why an answer would come too late, or is "". `consequences` holds what each answer
@@ -47,12 +56,15 @@ class ReviewFile:
     consequences: dict[Wish, str]
 
 
-class ReviewBook:
+class ReviewBook(Shown):
     """The human's say. Reached as `department.reviews`; `by` is whoever decides."""
 
     def __init__(self, desk: Desk, verdicts: Verdicts) -> None:
         self._desk = desk
         self._verdicts = verdicts
+
+    def _told(self) -> Told:
+        return Told("`await` list(), show(id), approve(id), edit(id, text), reject(id, reason)")
 
     async def list(
         self, *, kind: ReviewKind | None = None, everything: bool = False, limit: int = 50

@@ -23,6 +23,7 @@ from ingagents.core.rate_limiter import (
 from ingagents.core.reviewing import as_shown
 from ingagents.core.schedule import Job, next_due
 from ingagents.core.small_steps import rules_after
+from ingagents.display import Shown, Told
 from ingagents.events import ROLES, Role
 from ingagents.ports import Store, Transaction
 from ingagents.services import account_of, campaign_gate, is_dry_run, rate_rules
@@ -40,7 +41,7 @@ from ingagents.store import (
     strategy,
 )
 
-__all__ = ["HEALTH_SECONDS", "department_status"]
+__all__ = ["HEALTH_SECONDS", "Status", "department_status"]
 
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -54,6 +55,20 @@ HEALTH_SECONDS = 30.0
 """Real seconds after which a running process must have shown its agents' health again."""
 
 
+class Status(Shown, dict[str, Any]):
+    """How a department stands: plain values by name, as `ingagents status --json` prints them."""
+
+    def _told(self) -> Told:
+        limits, leads_now = self["limits"], self["leads"]
+        counts = ", ".join(f"{count} {name}" for name, count in leads_now.items() if count)
+        line = (
+            f"{self['service']} at {self['now']}; leads: {counts or 'none'};"
+            f" sent {limits['sent_today']} of {limits['daily_limit']} today"
+        )
+        waits = limits["waits_for"]
+        return Told(f"{line}; waits: {waits}" if waits else line, list(self.items()))
+
+
 async def department_status(
     settings: Settings,
     store: Store,
@@ -62,7 +77,7 @@ async def department_status(
     jobs: Mapping[Role, Mapping[str, Job]],
     health: Mapping[Role, Mapping[str, Any]],
     fresh: timedelta,
-) -> dict[str, Any]:
+) -> Status:
     """Everything `ingagents status` shows, as plain values; moments are ISO 8601 in UTC.
 
     `timezone` is the campaign's, in which people are told.
@@ -127,7 +142,7 @@ async def department_status(
             "needs_human": _needs_human(transaction, now, zone),
         }
 
-    return await store.read(read)
+    return Status(await store.read(read))
 
 
 def _needs_human(transaction: Transaction, now: datetime, zone: str) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from ingagents.communication.message_queue import (
     sleep_unless,
 )
 from ingagents.core.schedule import Daily, Job, due, next_due
+from ingagents.display import Shown, Told
 from ingagents.errors import BusyElsewhere, LeaseLost, SettingsError, StoreGone
 from ingagents.events import AgentError, Event, Role
 from ingagents.narration import narrator
@@ -55,8 +56,8 @@ class Desk:
     chance: random.Random
 
 
-@dataclass(frozen=True, kw_only=True)
-class Outcome:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Outcome(Shown):
     """What a job came to. `summary` is for people, `figures` for machines.
 
     `waits_until` with `waits_for` says what could not be done yet; `try_later` that an outside
@@ -69,6 +70,14 @@ class Outcome:
     waits_for: str = ""
     try_later: str = ""
     refused: SettingsError | None = None
+
+    def _told(self) -> Told:
+        line = self.summary
+        if self.waits_until is not None:
+            line += f"; waits until {self.waits_until:%Y-%m-%d %H:%M %Z} for {self.waits_for}"
+        for trouble in (self.try_later, self.refused.line() if self.refused else ""):
+            line += f"; {trouble}" if trouble else ""
+        return Told(line, list(self.figures.items()))
 
 
 class BaseAgent(ABC):

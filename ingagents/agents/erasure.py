@@ -21,6 +21,7 @@ from ingagents.agents.base_agent import Desk
 from ingagents.communication import journal
 from ingagents.core.erasing import Traces, traces_of
 from ingagents.core.intake import weak_alias
+from ingagents.display import Shown
 from ingagents.errors import StoreError
 from ingagents.events import LeadErased
 from ingagents.model import Alias, Delivery, Lead, Profile, Reply
@@ -38,7 +39,7 @@ UNFINISHED = "erasure.unfinished"
 _PATIENCE_SECONDS = 10.0
 
 
-class Erasure(msgspec.Struct, frozen=True, kw_only=True):
+class Erasure(Shown, msgspec.Struct, frozen=True, kw_only=True):
     """What was erased: rows by table, files by folder, names kept as hashes, what is out of reach."""
 
     rows: Mapping[str, int]

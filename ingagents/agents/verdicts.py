@@ -21,6 +21,7 @@ from ingagents.core.intake import names_of
 from ingagents.core.message_checks import unfit
 from ingagents.core.reviewing import CONSEQUENCES, Lapse, Review, Wish, answer_to, read_by
 from ingagents.core.small_steps import takes_effect
+from ingagents.display import Shown, Told
 from ingagents.events import DecisionMade, DeliverySettled, LeadAllocation, ReviewDecided
 from ingagents.model import (
     ContactStatus,
@@ -46,13 +47,17 @@ _NOBODY = Lapse(state="void", reason="the lead is gone")
 _DOUBTED = frozenset({ContactStatus.NEEDS_REVIEW, ContactStatus.UNCERTAIN})
 
 
-class Decided(msgspec.Struct, frozen=True, kw_only=True):
+class Decided(Shown, msgspec.Struct, frozen=True, kw_only=True):
     """What became of one answer. `ok` False: it was not taken; `says` tells why, `remedy` what now."""
 
     review: Review
     result: Literal["approved", "edited", "rejected", "unchanged", "refused"]
     says: str
     remedy: str = ""
+
+    def _told(self) -> Told:
+        rest = f"; {self.remedy}" if self.remedy else ""
+        return Told(f"{self.result}: {self.says}{rest}", super()._told().rows)
 
     @property
     def ok(self) -> bool:

@@ -12,7 +12,8 @@ import typer
 
 from ingagents.cli.app import app, print_json, with_department
 from ingagents.cli.journal import readable
-from ingagents.cli.terminal import one_line, say_table, visible
+from ingagents.cli.terminal import say_table
+from ingagents.display import one_line, visible
 from ingagents.errors import InputError, UsageError
 from ingagents.model import Classification, ContactStatus
 from ingagents.private_files import open_private

@@ -11,8 +11,9 @@ import msgspec
 import typer
 
 from ingagents.cli.app import app, print_json, with_department
-from ingagents.cli.terminal import one_line, say_table, visible
+from ingagents.cli.terminal import say_table
 from ingagents.core.reviewing import CONTRADICTED, KINDS, READINGS
+from ingagents.display import one_line, visible
 from ingagents.errors import InputError, UsageError
 
 if TYPE_CHECKING:

@@ -3,32 +3,12 @@
 from __future__ import annotations
 
 import sys
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-__all__ = ["one_line", "say_table", "say_texts", "visible"]
+from ingagents.display import one_line, visible
 
-
-def visible(text: str) -> str:
-    r"""A text as it is, line ends kept, with everything that does not show spelt out.
-
-    Control and direction characters could steer a terminal, or show a reader another text than
-    the one that is sent: they appear as escapes (`\x1b`, `\u202e`).
-    """
-    return "".join(
-        sign
-        if sign == "\n" or sign.isprintable()
-        else " "
-        if unicodedata.category(sign) == "Zs"
-        else sign.encode("unicode_escape").decode("ascii")
-        for sign in text
-    )
-
-
-def one_line(text: str) -> str:
-    """As `visible`, on one line."""
-    return visible(" ".join(text.split()))
+__all__ = ["say_table", "say_texts"]
 
 
 def say_table(columns: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> None:

@@ -17,7 +17,8 @@ import typer
 
 from ingagents.cli.app import app, common, print_json, read_settings, with_department
 from ingagents.cli.ending import asking, is_ending
-from ingagents.cli.terminal import one_line, say_texts
+from ingagents.cli.terminal import say_texts
+from ingagents.display import one_line
 from ingagents.errors import (
     CommitUnknown,
     IngagentsError,
@@ -104,6 +105,9 @@ def once(
     ] = False,
 ) -> None:
     """Do one task now and end: search, allocate, outreach, replies, coordinate, monitor, report, optimise, sync."""
+    from ingagents.department import known_task
+
+    known_task(task)  # before anything is opened or made
 
     async def work(department: Department) -> tuple[Outcome, dict[str, str] | None]:
         outcome = await department.once(task)

@@ -21,6 +21,7 @@ from ingagents.communication import inbox
 from ingagents.communication.chain import PRUNED, digest_of, link, pruned
 from ingagents.communication.places import JOURNAL, Place, Places, places_of
 from ingagents.communication.verification import Fault, verify
+from ingagents.display import Told, in_a_line, table
 from ingagents.events import CONSUMERS, VERSIONS, Event, encode, event_type
 from ingagents.model import ContactStatus
 from ingagents.ports import Transaction
@@ -76,6 +77,16 @@ class Entry(NamedTuple):
     agent: str
     data: str
     timestamp: str
+
+    def __repr__(self) -> str:
+        return in_a_line("Entry", self._told())
+
+    def _repr_html_(self) -> str:
+        return table(self._told())
+
+    def _told(self) -> Told:
+        line = f"{self.seq} {self.type} by {self.agent} at {self.timestamp}: {self.data}"
+        return Told(line, list(self._asdict().items()))
 
 
 class Erased(NamedTuple):

@@ -13,6 +13,7 @@ from typing import Literal, Protocol
 
 import msgspec
 
+from ingagents.display import Shown
 from ingagents.model import Classification, Decision, LeadId, Reason
 
 __all__ = ["Allocation", "AllocationRules", "Passed", "Strategy", "allocate"]
@@ -55,14 +56,14 @@ class AllocationRules(msgspec.Struct, frozen=True, kw_only=True):
     suppressed: frozenset[LeadId] = frozenset()
 
 
-class Passed(msgspec.Struct, frozen=True):
+class Passed(Shown, msgspec.Struct, frozen=True):
     """Somebody not chosen, and the rule that spoke against."""
 
     lead_id: LeadId
     rule: Rule
 
 
-class Allocation(msgspec.Struct, frozen=True, kw_only=True):
+class Allocation(Shown, msgspec.Struct, frozen=True, kw_only=True):
     """The chosen, best first, and everybody passed over with the rule."""
 
     chosen: tuple[LeadId, ...]

@@ -10,6 +10,7 @@ from datetime import date
 
 import msgspec
 
+from ingagents.display import Shown, Told
 from ingagents.events import PerformanceAlert
 
 __all__ = [
@@ -23,14 +24,14 @@ __all__ = [
 ]
 
 
-class DayFigures(msgspec.Struct, frozen=True, kw_only=True):
+class DayFigures(Shown, msgspec.Struct, frozen=True, kw_only=True):
     """What is counted about one day of the campaign's calendar.
 
     Things that happened are counted on the day they happened (an answer on the day it came, not
     on the day of the message it answers). `messages_sent` is invitations and direct messages
     together. `queue_size`, `uncertain`, `dead_letters`, `total_leads`, `contacted_leads`,
-    `answered_leads`, `qualified_opportunities`, `needs_review` and `suppressed` are levels: how it stood at the end
-    of the day, or stands now. No field has a default: a forgotten figure must not read as zero.
+    `accepted_leads`, `answered_leads`, `qualified_opportunities`, `needs_review` and `suppressed`
+    are levels: how it stood at the end of the day, or stands now. No field has a default: a forgotten figure must not read as zero.
     """
 
     day: date
@@ -57,6 +58,8 @@ class DayFigures(msgspec.Struct, frozen=True, kw_only=True):
     total_leads: int
     contacted_leads: int
     """People ever written to."""
+    accepted_leads: int
+    """People who ever accepted an invitation of ours."""
     answered_leads: int
     """People who ever answered."""
     qualified_opportunities: int
@@ -77,6 +80,13 @@ class DayFigures(msgspec.Struct, frozen=True, kw_only=True):
         """A day on which nothing happened, before the first lead was found."""
         counts = {name: 0 for name in cls.__struct_fields__ if name != "day"}
         return cls(**{**counts, "day": day, "avg_quality_score": None})  # type: ignore[arg-type]
+
+    def _told(self) -> Told:
+        line = (
+            f"{self.day.isoformat()}: found {self.leads_discovered}, contacted"
+            f" {self.messages_sent}, replied {self.responses}, positive {self.positive_responses}"
+        )
+        return Told(line, [(name, getattr(self, name)) for name in self.__struct_fields__])
 
 
 class Thresholds(msgspec.Struct, frozen=True, kw_only=True):

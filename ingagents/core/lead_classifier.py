@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 
 from ingagents.core.titles import Evidence, Function, Title, read_title
+from ingagents.display import Shown, Told
 from ingagents.model import Classification, Decision, Profile, Reason, SearchCriteria
 
 __all__ = ["DECIDED_BY", "Classified", "classify", "read_profile"]
@@ -51,7 +52,7 @@ _UNREADABLE, _UNKNOWN = 0.2, 0.5
 """Confidence without any title, and with one that names no known kind of work."""
 
 
-class Classified(msgspec.Struct, frozen=True, kw_only=True):
+class Classified(Shown, msgspec.Struct, frozen=True, kw_only=True):
     """A label with its confidence (0 to 1), the reasons, and the rule or model that gave it.
 
     `basis` is what it cost, where a model was asked.
@@ -62,6 +63,12 @@ class Classified(msgspec.Struct, frozen=True, kw_only=True):
     reasons: tuple[Reason, ...] = ()
     decided_by: str = DECIDED_BY
     basis: Mapping[str, Any] = {}
+
+    def _told(self) -> Told:
+        why = "; ".join(reason.why for reason in self.reasons)
+        rows = [(one.why, one.evidence or None, one.weight or None) for one in self.reasons]
+        line = f"{self.label} ({self.confidence:.2f}, by {self.decided_by}): {why}"
+        return Told(line, rows, ("why", "evidence", "weight"))
 
     def to_decision(self) -> Decision:
         """The judgement as the journal keeps it."""

@@ -27,6 +27,7 @@ from ingagents.core.quality_details import (
     letters_known,
 )
 from ingagents.core.titles import Seniority, Title, read_title
+from ingagents.display import Shown, Told
 from ingagents.model import Classification, Decision, Profile, Reason, SearchCriteria
 
 __all__ = ["DECIDED_BY", "DECIMALS", "Factor", "Occasion", "Scored", "Weights", "calculate_score"]
@@ -54,7 +55,7 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True):
     post: float = 0.75
 
 
-class Factor(msgspec.Struct, frozen=True, kw_only=True):
+class Factor(Shown, msgspec.Struct, frozen=True, kw_only=True):
     """One named part of a score: `value` is 0 to 1, `known` False when it is only assumed."""
 
     name: str
@@ -64,12 +65,17 @@ class Factor(msgspec.Struct, frozen=True, kw_only=True):
     known: bool = True
 
 
-class Scored(msgspec.Struct, frozen=True, kw_only=True):
+class Scored(Shown, msgspec.Struct, frozen=True, kw_only=True):
     """A score of 1.0 to 10.0 with `DECIMALS` decimals, and the factors it was made of."""
 
     score: float
     factors: tuple[Factor, ...]
     decided_by: str = DECIDED_BY
+
+    def _told(self) -> Told:
+        rows = [(one.name, one.value, one.weight, one.why) for one in self.factors]
+        line = f"{self.score:.1f} of 10 (confidence {self.confidence:.2f}, by {self.decided_by})"
+        return Told(line, rows, ("factor", "value", "weight", "why"))
 
     @property
     def confidence(self) -> float:

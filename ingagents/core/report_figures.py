@@ -8,13 +8,16 @@ from typing import Literal
 import msgspec
 
 from ingagents.core.day_figures import DayFigures, error_rate, response_rate, total
+from ingagents.display import Shown, Told
 
-__all__ = ["Figure", "Section", "Unit", "sections_of"]
+__all__ = ["FIGURE_COLUMNS", "Figure", "Section", "Unit", "sections_of"]
+
+FIGURE_COLUMNS = ("figure", "today", "yesterday", "mean of the week")
 
 Unit = Literal["count", "score", "percent", "usd"]
 
 
-class Figure(msgspec.Struct, frozen=True, kw_only=True):
+class Figure(Shown, msgspec.Struct, frozen=True, kw_only=True):
     """One line of the report; None where there is nothing to count or to divide by."""
 
     key: str
@@ -26,13 +29,20 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     week_mean: float | None
 
 
-class Section(msgspec.Struct, frozen=True, kw_only=True):
+class Section(Shown, msgspec.Struct, frozen=True, kw_only=True):
     """A headed group of figures."""
 
     key: str
     emoji: str
     title: str
     figures: tuple[Figure, ...]
+
+    def rows(self) -> list[tuple[object, ...]]:
+        """Each figure's label, today, yesterday and the week's mean."""
+        return [(one.label, one.today, one.yesterday, one.week_mean) for one in self.figures]
+
+    def _told(self) -> Told:
+        return Told(self.title, self.rows(), FIGURE_COLUMNS)
 
 
 def sections_of(
@@ -97,6 +107,7 @@ _LAYOUT: tuple[tuple[str, str, str, tuple[_Row, ...]], ...] = (
             ("📈", "Total leads in database", "total_leads", "count"),
             ("🎯", "Qualified opportunities", "qualified_opportunities", "count"),
             ("📬", "People contacted so far", "contacted_leads", "count"),
+            ("🤝", "People who accepted so far", "accepted_leads", "count"),
             ("💭", "People who answered so far", "answered_leads", "count"),
             ("👀", "Waiting for review", "needs_review", "count"),
             ("🔕", "Never to be written to", "suppressed", "count"),

@@ -20,8 +20,10 @@ from ingagents.core.day_figures import (
     response_rate,
     total,
 )
+from ingagents.core.funnel import Funnel, funnel_of
 from ingagents.core.outlook import Outlook, say_outlook
 from ingagents.core.report_figures import Section, sections_of
+from ingagents.display import Shown, Told
 from ingagents.model import Campaign, Classification, Intent, LeadId, ReplyDetail, Sentiment
 
 __all__ = [
@@ -31,7 +33,6 @@ __all__ = [
     "NeedsHuman",
     "PositiveReply",
     "Report",
-    "Stage",
     "Stopped",
     "Thresholds",
     "WouldGo",
@@ -51,7 +52,7 @@ FEW_CONTACTS = 50
 """Below this many contacts a response rate is hearsay: at 50, 10 % may be anything from 4 to 21 %."""
 
 
-class Answer(msgspec.Struct, frozen=True, kw_only=True):
+class Answer(Shown, msgspec.Struct, frozen=True, kw_only=True):
     """Who answered what. `text` is the person's own words: data."""
 
     lead_id: LeadId
@@ -65,7 +66,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
 
 
-class NeedsHuman(msgspec.Struct, frozen=True, kw_only=True):
+class NeedsHuman(Shown, msgspec.Struct, frozen=True, kw_only=True):
     """Something only a person can settle: since when, who it is, the command that settles it."""
 
     what: str
@@ -75,14 +76,14 @@ class NeedsHuman(msgspec.Struct, frozen=True, kw_only=True):
     link: str = ""
 
 
-class Stopped(msgspec.Struct, frozen=True, kw_only=True):
+class Stopped(Shown, msgspec.Struct, frozen=True, kw_only=True):
     """What the system stopped itself from doing, and how often."""
 
     what: str
     count: int
 
 
-class WouldGo(msgspec.Struct, frozen=True, kw_only=True):
+class WouldGo(Shown, msgspec.Struct, frozen=True, kw_only=True):
     """A dry run's text: to whom, over which channel, the exact words."""
 
     name: str
@@ -92,7 +93,7 @@ class WouldGo(msgspec.Struct, frozen=True, kw_only=True):
     text: str
 
 
-class PositiveReply(msgspec.Struct, frozen=True, kw_only=True):
+class PositiveReply(Shown, msgspec.Struct, frozen=True, kw_only=True):
     """Everything the team needs to take over from here, when a person answered positively."""
 
     lead_id: LeadId
@@ -108,7 +109,7 @@ class PositiveReply(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
 
 
-class DaySends(msgspec.Struct, frozen=True, kw_only=True):
+class DaySends(Shown, msgspec.Struct, frozen=True, kw_only=True):
     """One day of the fortnight: people written to, and people who answered."""
 
     day: date
@@ -116,14 +117,7 @@ class DaySends(msgspec.Struct, frozen=True, kw_only=True):
     answered: int
 
 
-class Stage(msgspec.Struct, frozen=True, kw_only=True):
-    """One step of the funnel: how many people ever came this far."""
-
-    label: str
-    people: int
-
-
-class Report(msgspec.Struct, frozen=True, kw_only=True):
+class Report(Shown, msgspec.Struct, frozen=True, kw_only=True):
     """A day, ready for a page. Lists are cut to `SHOWN_AT_MOST`; `*_left_out` counts the rest.
 
     `so_far` says what has happened since, when the report is of a day that is past, and `columns`
@@ -136,7 +130,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     generated_at: datetime
     summary: str
     today: DayFigures
-    funnel: tuple[Stage, ...]
+    funnel: Funnel
     fortnight: tuple[DaySends, ...]
     sections: tuple[Section, ...]
     insights: tuple[str, ...]
@@ -149,6 +143,15 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     stopped: tuple[Stopped, ...]
     so_far: str | None = None
     columns: tuple[str, str] = ("today", "yesterday")
+
+    def _told(self) -> Told:
+        so_far = ", ".join(f"{stage.label} {stage.people}" for stage in self.funnel)
+        rows = [row for section in self.sections for row in section.rows()]
+        return Told(
+            f"{self.title}: {self.summary}; so far {so_far}",
+            rows,
+            ("figure", *self.columns, "mean of the week"),
+        )
 
 
 def insights(
@@ -220,7 +223,7 @@ def build_report(
         generated_at=generated_at,
         summary=_summary(today),
         today=today,
-        funnel=_funnel(today),
+        funnel=funnel_of(today),
         fortnight=tuple(fortnight),
         sections=sections_of(today, yesterday, week),
         insights=(
@@ -259,16 +262,6 @@ def next_step(intent: Intent, detail: ReplyDetail) -> str:
     if intent is Intent.REQUESTING_INFO:
         return "Send them the information they ask for; nothing is sent automatically."
     return "Answer personally within a day, while they remember us: offer a short call."
-
-
-def _funnel(today: DayFigures) -> tuple[Stage, ...]:
-    """How far everybody in the database has come, from found to positive."""
-    return (
-        Stage(label="found", people=today.total_leads),
-        Stage(label="contacted", people=today.contacted_leads),
-        Stage(label="answered", people=today.answered_leads),
-        Stage(label="positive", people=today.qualified_opportunities),
-    )
 
 
 def _sentence(text: str) -> str:

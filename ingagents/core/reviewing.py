@@ -14,6 +14,7 @@ from typing import Any, Literal
 import msgspec
 
 from ingagents.core.sending import SURE_ENOUGH
+from ingagents.display import Shown, Told
 from ingagents.events import ReviewKind
 from ingagents.model import (
     AccountId,
@@ -61,7 +62,7 @@ is a dry run's draft: nobody has to answer it, and it goes as it stands once sen
 Wish = Literal["approve", "edit", "reject"]
 
 
-class Review(msgspec.Struct, frozen=True, kw_only=True):
+class Review(Shown, msgspec.Struct, frozen=True, kw_only=True):
     """A question to a human with everything to answer it by, and the answer.
 
     `subject` is what it is about: a lead's step, a delivery, a reply, a setting; one question or
@@ -91,6 +92,10 @@ class Review(msgspec.Struct, frozen=True, kw_only=True):
     decided_at: datetime | None = None
     decided_by: str = ""
     reason: str = ""
+
+    def _told(self) -> Told:
+        line = f"{self.id[:8]} {self.kind} about {self.recipient or self.subject}, {self.state}"
+        return Told(f"{line}: {self.text}" if self.text else line, super()._told().rows)
 
 
 class Intended(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from ingagents.core.reporter import DaySends, Report, Stage
+from ingagents.core.funnel import Stage
+from ingagents.core.reporter import DaySends, Report
 
 if TYPE_CHECKING:
     from PIL.ImageDraw import ImageDraw as Pen

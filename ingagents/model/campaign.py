@@ -7,13 +7,15 @@ from datetime import date, time
 
 import msgspec
 
+from ingagents.display import Shown
+
 __all__ = [
     "Campaign",
     "WorkingHours",
 ]
 
 
-class Campaign(msgspec.Struct, frozen=True, kw_only=True):
+class Campaign(Shown, msgspec.Struct, frozen=True, kw_only=True):
     """The event and who signs for it: the only facts a message may state about us.
 
     `audience` and `topics` are by language (ISO 639), under "" what was given without one.

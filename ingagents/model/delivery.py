@@ -9,6 +9,7 @@ from typing import Literal, NewType
 
 import msgspec
 
+from ingagents.display import Shown, Told
 from ingagents.model.lead import LeadId, Reason
 from ingagents.model.profile import Profile
 
@@ -29,7 +30,7 @@ __all__ = [
 AccountId = NewType("AccountId", str)
 
 
-class Draft(msgspec.Struct, frozen=True, kw_only=True):
+class Draft(Shown, msgspec.Struct, frozen=True, kw_only=True):
     """A text for one person, not sent yet. `written_by` names template or model and version."""
 
     lead_id: LeadId
@@ -69,7 +70,7 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
     evidence: str
 
 
-class Delivery(msgspec.Struct, frozen=True, kw_only=True):
+class Delivery(Shown, msgspec.Struct, frozen=True, kw_only=True):
     """An outward act with its three durable facts: claimed, attempted, outcome.
 
     `recipient` is a lead id, or for mails a group name such as "team". One live delivery exists
@@ -94,6 +95,10 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     chat_id: str = ""
     detail: str = ""
     looks: tuple[Look, ...] = ()
+
+    def _told(self) -> Told:
+        line = f"{self.kind} ({self.step}) to {self.recipient[:8]}, {self.state}: {self.text}"
+        return Told(line, super()._told().rows)
 
 
 class Refusal(StrEnum):
@@ -150,7 +155,7 @@ class AccountState(msgspec.Struct, frozen=True, kw_only=True):
     premium: bool = False
 
 
-class Mail(msgspec.Struct, frozen=True, kw_only=True):
+class Mail(Shown, msgspec.Struct, frozen=True, kw_only=True):
     """A mail to the team, ready to go."""
 
     recipients: tuple[str, ...]
@@ -161,3 +166,6 @@ class Mail(msgspec.Struct, frozen=True, kw_only=True):
     """PNG files by the `cid:` under which the page shows them."""
     message_id: str = ""
     """Journaled before the mail goes, to settle a doubt; without "@" it gets the sender's domain."""
+
+    def _told(self) -> Told:
+        return Told(f"{self.subject}, to {', '.join(self.recipients)}", [("text", self.text)])

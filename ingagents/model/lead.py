@@ -9,6 +9,7 @@ from typing import Any, Literal, NewType
 
 import msgspec
 
+from ingagents.display import Shown, Told, person
 from ingagents.model.profile import Profile
 
 __all__ = [
@@ -93,12 +94,15 @@ class ReplyDetail(StrEnum):
     NONE = ""
 
 
-class Reason(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Reason(Shown, msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Why: one sentence, the words in the input it rests on, and how much it counted."""
 
     why: str
     evidence: str = ""
     weight: float = 0.0
+
+    def _told(self) -> Told:
+        return Told(self.why, super()._told().rows)
 
 
 DecisionKind = Literal[
@@ -107,7 +111,7 @@ DecisionKind = Literal[
 ]  # fmt: skip
 
 
-class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Decision(Shown, msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A judgement with everything needed to explain it later.
 
     `decided_by` names the rule or model and its version; `basis` holds what it was decided on
@@ -121,8 +125,14 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     reasons: tuple[Reason, ...] = ()
     basis: Mapping[str, Any] = {}
 
+    def _told(self) -> Told:
+        why = "; ".join(reason.why for reason in self.reasons)
+        line = f"{self.kind} {self.verdict} ({self.confidence:.2f}, by {self.decided_by})"
+        rows = [(one.why, one.evidence or None, one.weight or None) for one in self.reasons]
+        return Told(f"{line}: {why}" if why else line, rows, ("why", "evidence", "weight"))
 
-class Lead(msgspec.Struct, frozen=True, kw_only=True):
+
+class Lead(Shown, msgspec.Struct, frozen=True, kw_only=True):
     """A person we may write to. `version` counts the changes and guards against lost updates.
 
     `contradictions` say where LinkedIn contradicted what was known: a human decides on the text.
@@ -168,3 +178,12 @@ class Lead(msgspec.Struct, frozen=True, kw_only=True):
         """The lead as plain JSON values, as `leads export` prints it."""
         fields: dict[str, Any] = msgspec.to_builtins(self)
         return fields
+
+    def _told(self) -> Told:
+        judged = [self.classification or "not classified"]
+        if self.quality_score is not None:
+            judged.append(f"quality {self.quality_score:.1f}")
+        who = person(self.name, self.position, self.company)
+        line = f"{self.id[:8]} {who}: {', '.join(judged)}, {self.contact_status}"
+        left_out = {"profile", "version", "provider_id"}
+        return Told(line, [row for row in super()._told().rows if row[0] not in left_out])

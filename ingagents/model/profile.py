@@ -6,6 +6,8 @@ from typing import Literal
 
 import msgspec
 
+from ingagents.display import Shown, Told, person
+
 __all__ = [
     "Alias",
     "AliasKind",
@@ -28,7 +30,7 @@ class Alias(msgspec.Struct, frozen=True, order=True):
     value: str
 
 
-class Position(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Position(Shown, msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One job on a profile. Dates are as the service wrote them."""
 
     title: str = ""
@@ -40,7 +42,7 @@ class Position(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     ended: str = ""
 
 
-class Profile(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Profile(Shown, msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a service or a file says about a person. Untrusted text; empty where unknown.
 
     `network_distance` 0 is unknown or out of network. `invitation` is the state of our own one, as
@@ -74,6 +76,10 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     follower_count: int = 0
     connections_count: int = 0
     complete: bool = True
+
+    def _told(self) -> Told:
+        who = person(self.name, self.position or self.headline, self.company)
+        return Told(who, super()._told().rows)
 
 
 class SearchCriteria(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import msgspec
 
+from ingagents.display import Shown, Told
 from ingagents.model.lead import Intent, LeadId, Reason, ReplyDetail, Sentiment
 
 __all__ = [
@@ -29,7 +30,7 @@ class ChatMessage(msgspec.Struct, frozen=True, kw_only=True):
     """The note of an accepted invitation, shown by LinkedIn as a first message: not an answer."""
 
 
-class Reply(msgspec.Struct, frozen=True, kw_only=True):
+class Reply(Shown, msgspec.Struct, frozen=True, kw_only=True):
     """An answer of a person to us, as we keep it; `id` is the service's message id."""
 
     id: str
@@ -38,8 +39,12 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     received_at: datetime
 
+    def _told(self) -> Told:
+        line = f"of lead {self.lead_id[:8]}, {self.received_at:%Y-%m-%d %H:%M %Z}: {self.text}"
+        return Told(line, super()._told().rows)
 
-class ResponseAnalysis(msgspec.Struct, frozen=True, kw_only=True):
+
+class ResponseAnalysis(Shown, msgspec.Struct, frozen=True, kw_only=True):
     """What a reply means. `opt_out` is True when the person asks not to be written to again."""
 
     sentiment: Sentiment

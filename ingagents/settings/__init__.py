@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from ingagents.display import Shown, Told
 from ingagents.errors import SettingsError
 from ingagents.masking import keep_secret
 from ingagents.settings.llm import LlmSection
@@ -41,6 +42,7 @@ from ingagents.settings.sections import (
     SheetsSection,
     WeightsSection,
     as_time,
+    changed_settings,
 )
 
 __all__ = [
@@ -57,7 +59,7 @@ FILE_NAME = "settings.toml"
 DOTENV = ".env"
 
 
-class Settings(BaseSettings):
+class Settings(Shown, BaseSettings):
     """All settings. Build it with `load_settings`, which turns every mistake into one line."""
 
     model_config = SettingsConfigDict(
@@ -81,6 +83,11 @@ class Settings(BaseSettings):
 
     _file: Path | None = None
     _folder: Path = Path()
+
+    def _told(self) -> Told:
+        rows = list(changed_settings(self))
+        changed = ", ".join(f"{name} {value}" for name, value in rows) or "everything as shipped"
+        return Told(f"{self._file or 'no file'}: {changed}", rows)
 
     @property
     def file(self) -> Path | None:

@@ -32,6 +32,7 @@ __all__ = [
     "from_variables",
     "keep_secrets",
     "merged",
+    "nearest",
     "read_dotenv",
     "read_toml",
     "with_vendor_keys",
@@ -271,7 +272,7 @@ def _did_you_mean(path: tuple[str, ...], settings: type[BaseSettings]) -> str:
     elsewhere = [".".join(known) for known in every if known[-1] == path[-1]]
     if elsewhere:
         return f"did you mean {elsewhere[0]}?"
-    return _nearest(path[-1], [known[-1] for known in every if known[:-1] == path[:-1]])
+    return nearest(path[-1], [known[-1] for known in every if known[:-1] == path[:-1]])
 
 
 def _nearest_variable(name: str, known: Iterable[str]) -> str:
@@ -285,6 +286,7 @@ def _nearest_variable(name: str, known: Iterable[str]) -> str:
     return f"did you mean {ENV_PREFIX}{close[0]}?" if close else "take it out of the environment"
 
 
-def _nearest(name: str, known: list[str]) -> str:
-    close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+def nearest(name: str, known: list[str]) -> str:
+    """Asks whether the nearest of the known names was meant; without one, tells them."""
+    close = difflib.get_close_matches(name.strip().lower(), known, n=1, cutoff=0.5)
     return f"did you mean {close[0]}?" if close else f"known are {', '.join(sorted(known)[:12])}"

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Iterator
 from datetime import date, time
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import (
@@ -25,6 +26,8 @@ from pydantic import (
 
 from ingagents.core.alerting import QuietHours
 from ingagents.core.reader_language import Language
+from ingagents.display import Shown, Told
+from ingagents.masking import keep_url_secrets
 from ingagents.model import Campaign, SearchCriteria, WorkingHours
 
 __all__ = [
@@ -44,6 +47,7 @@ __all__ = [
     "UncertainSection",
     "WeightsSection",
     "as_time",
+    "changed_settings",
 ]
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -89,7 +93,7 @@ def as_time(text: TimeOfDay) -> time:
     return time.fromisoformat("00:00" if text == "24:00" else text)
 
 
-class Section(BaseModel):
+class Section(Shown, BaseModel):
     """A table of the file: unknown keys are refused, values never change afterwards."""
 
     model_config = ConfigDict(
@@ -106,6 +110,29 @@ class Section(BaseModel):
         if wanted is date and isinstance(value, int | float):
             raise ValueError("write a date like 2027-05-20")
         return value
+
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        """What differs from the default; addresses may hold passwords, and secrets are hidden."""
+        for name, value in super().__repr_args__():
+            field = type(self).model_fields.get(name or "")
+            if field is None or value != field.get_default(call_default_factory=True):
+                if isinstance(value, str) and "://" in value:
+                    keep_url_secrets(value)
+                yield name, value
+
+    def _told(self) -> Told:
+        rows = list(changed_settings(self))
+        line = ", ".join(f"{name} {value}" for name, value in rows)
+        return Told(line or "as shipped", rows)
+
+
+def changed_settings(tables: BaseModel, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Every setting that is not as shipped, by its full name, as it may be shown."""
+    for name, value in tables.__repr_args__():
+        if isinstance(value, Section):
+            yield from changed_settings(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", value
 
 
 Line = Annotated[str, Field(max_length=160, pattern=r"^[^\r\n]*$")]

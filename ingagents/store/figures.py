@@ -146,6 +146,7 @@ def day_figures(
             "SELECT count(DISTINCT recipient) FROM deliveries WHERE state = 'sent'"
             " AND kind IN ('invitation', 'message', 'reply') AND claimed_at < :before"
         ),
+        accepted_leads=number("SELECT count(*) FROM leads WHERE accepted_at < :before"),
         answered_leads=number(
             "SELECT count(DISTINCT lead_id) FROM replies WHERE seen_at < :before"
         ),

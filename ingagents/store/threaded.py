@@ -133,7 +133,9 @@ class ThreadedStore(ABC):
 
     def _check_open(self) -> None:
         if self._closing.is_set():
-            raise StoreError("the database was already closed")
+            raise StoreError(
+                "the department was left and its database was already closed", "open it again"
+            )
 
     def _finish(self) -> None:
         self._writes.join()

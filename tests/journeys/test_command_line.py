@@ -49,6 +49,14 @@ COMMANDS = (
     ("resume",),
 )
 
+
+@pytest.mark.parametrize("typed", ["alocate", "Allocate", "allocat"])
+def test_an_unknown_task_names_the_nearest_and_makes_nothing(tmp_path: Path, typed: str) -> None:
+    ended = ingagents(tmp_path, "once", "--task", typed)
+    assert_error(ended, "usage", 2, says="did you mean allocate?")
+    assert list(tmp_path.iterdir()) == []
+
+
 # sandbox
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ast
+import asyncio
 import logging
 import subprocess
 import sys
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -124,6 +127,10 @@ async def test_mistakes_are_one_exception_a_cell_can_show(campaign: Path) -> Non
     async with open_department(campaign / "settings.toml") as department:
         with pytest.raises(IngagentsError, match="no task"):
             await department.once("everything")
+        for typed in ("alocate", "Allocate", " allocate", "alllocate"):
+            with pytest.raises(IngagentsError) as told:
+                await department.once(typed)
+            assert (told.value.remedy, told.value.exit_code) == ("did you mean allocate?", 2)
         with pytest.raises(IngagentsError, match="nobody"):
             await department.leads.find("nobody")
         with pytest.raises(IngagentsError, match="does not exist"):
@@ -136,6 +143,118 @@ async def test_a_notebooks_own_logging_is_left_alone(campaign: Path) -> None:
     async with open_department(campaign / "settings.toml") as department:
         await department.once("monitor")
     assert (root.level, list(root.handlers)) == before
+
+
+async def test_all_leads_are_awaited_or_gone_through(campaign: Path) -> None:
+    async with open_department(campaign / "settings.toml") as department:
+        assert list(await department.leads.every()) == []
+        await department.leads.import_file(campaign / "people.csv")
+        every = department.leads.every(status="Not Contacted")
+        read = await every
+        assert [lead.id async for lead in every] == [lead.id for lead in read]
+        assert list(await every) == list(read)
+    assert len(read) == 5
+    assert read[1:3] == [read[1], read[2]]
+    assert "5 Not Contacted" in repr(read)
+
+
+async def test_moments_of_the_table_are_moments(campaign: Path) -> None:
+    async with open_department(campaign / "settings.toml") as department:
+        empty = await department.leads.to_dataframe()
+        await department.leads.import_file(campaign / "people.csv")
+        await department.once("allocate")
+        frame = await department.leads.to_dataframe()
+        (lead, *_) = await department.leads.every()
+    moments = [name for name in frame if str(name).endswith("_at")] + ["last_updated"]
+    assert {"created_at", "sent_at", "accepted_at", "allocated_at"} <= set(moments)
+    for name in moments:
+        for one in (frame, empty):
+            assert isinstance(one[name].dtype, pd.DatetimeTZDtype)
+            assert str(one[name].dt.tz) == "UTC"
+    assert frame["created_at"][0].to_pydatetime() == lead.created_at
+    assert frame["sent_at"].isna().all()
+    assert frame.groupby(frame["created_at"].dt.date).size().sum() == 5
+    assert frame["quality_score"].dtype == empty["quality_score"].dtype == "float64"
+
+
+async def test_a_department_shows_how_it_stands_and_not_its_insides(campaign: Path) -> None:
+    async with open_department(campaign / "settings.toml") as department:
+        await department.leads.import_file(campaign / "people.csv")
+        lead = (await department.leads.every())[0]
+        for shown in (
+            department,
+            department.settings,
+            department.leads,
+            department.leads.every(),
+            department.reviews,
+            await department.reviews.list(),
+            await department.leads.show(lead.id),
+            (await department.leads.show(lead.id)).history[0],
+            await department.once("allocate"),
+            await department.status(),
+            await department.report(),
+        ):
+            line = repr(shown)
+            assert line.startswith(f"<{type(shown).__name__}")
+            assert "object at 0x" not in line
+            assert len(line) < 450
+            assert shown._repr_html_().startswith("<div>")
+        assert "InG Summit" in repr(department)
+        assert "sandbox" in repr(department)
+    assert "closed" in repr(department)
+
+
+_CELLS = (
+    "from ingagents import open_department",
+    """async with open_department(FILE) as department:
+    outcome = await department.once('allocate')
+    leads = await department.leads.every()""",
+    """opening = open_department(FILE)
+async with opening as department:
+    frame = await department.leads.to_dataframe()""",
+)
+
+
+async def test_cells_with_await_run_in_a_loop_that_runs_already(campaign: Path) -> None:
+    names: dict[str, Any] = {"FILE": str(campaign / "settings.toml")}
+    for cell in _CELLS:
+        code = compile(cell, "cell", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+        if (running := eval(code, names)) is not None:
+            await asyncio.ensure_future(running)
+    assert repr(names["outcome"]).startswith("<Outcome: ")
+    assert names["leads"] == []
+    assert len(names["frame"]) == 0
+
+
+async def test_a_department_opens_once_and_is_left_once(campaign: Path) -> None:
+    file = campaign / "settings.toml"
+    opening = open_department(file)
+    with pytest.raises(IngagentsError, match="not opened yet"):
+        await opening.__aexit__(None, None, None)
+    async with opening as department:
+        with pytest.raises(IngagentsError, match="opens once"):
+            await opening.__aenter__()
+        assert await department.agent("sales_manager")
+    with pytest.raises(IngagentsError, match="closed before"):
+        await opening.__aexit__(None, None, None)
+    with pytest.raises(IngagentsError, match="opens once"):
+        async with opening:
+            pass
+    with pytest.raises(IngagentsError, match="entered, not awaited"):
+        await open_department(file)
+    for use in (
+        lambda: department.once("allocate"),
+        department.run,
+        department.report,
+        department.linkedin,
+        department.status,
+        department.leads.every,
+        lambda: department.leads.find("Ada"),
+        lambda: department.pause(by="team"),
+    ):
+        with pytest.raises(IngagentsError, match="closed") as told:
+            await use()
+        assert "open it" in told.value.remedy
 
 
 _IMPORTING = """

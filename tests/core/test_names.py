@@ -4,6 +4,7 @@ import csv
 import re
 import subprocess
 import sys
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
@@ -193,9 +194,6 @@ def test_a_person_is_no_stand_in(name):
 
 
 @pytest.mark.parametrize(
-    "code_page", ["cp1252", "latin-1", "mac_roman", "cp437", "cp850", "cp1251"]
-)
-@pytest.mark.parametrize(
     "name",
     [
         *(
@@ -224,10 +222,11 @@ def test_a_person_is_no_stand_in(name):
         ),
     ],
 )
-def test_a_name_read_in_the_wrong_encoding_is_not_greeted(name, code_page):
-    garbled = name.encode().decode(code_page, "replace")
-    assert greeting_name(f"{garbled} Okafor", garbled, "Okafor") == ""
-    assert greeting_name(f"{garbled} Okafor") == ""
+def test_a_name_read_in_the_wrong_encoding_is_not_greeted(name):
+    for code_page in ("cp1252", "latin-1", "mac_roman", "cp437", "cp850", "cp1251"):
+        garbled = name.encode().decode(code_page, "replace")
+        assert greeting_name(f"{garbled} Okafor", garbled, "Okafor") == ""
+        assert greeting_name(f"{garbled} Okafor") == ""
 
 
 @pytest.mark.parametrize("code_page", ["cp1251", "cp1253", "cp1255", "cp1256", "koi8_r", "gbk"])
@@ -373,17 +372,19 @@ def test_a_word_is_a_first_name_in_its_own_field_alone():
     assert greeting_name("Lena", "Lena") == "Lena"
 
 
-@pytest.mark.parametrize("name", [row["full_name"] for row in TABLE if " " in row["full_name"]])
-def test_a_name_that_was_cut_at_its_first_space_is_not_greeted_wrongly(name):
-    greetings = {
-        greeting
-        for row in TABLE
-        if row["full_name"] == name
-        for greeting in row["greeting"].split("|")
-    }
-    first, _, last = name.partition(" ")
-    got = greeting_name(name, first, last)
-    assert got in greetings | {""} or (got == first and got in " ".join(greetings).split())
+def test_a_name_that_was_cut_at_its_first_space_is_not_greeted_wrongly():
+    greetings: dict[str, set[str]] = defaultdict(set)
+    for row in TABLE:
+        if " " in row["full_name"]:
+            greetings[row["full_name"]] |= set(row["greeting"].split("|"))
+    wrong = {}
+    for name, known in greetings.items():
+        first, _, last = name.partition(" ")
+        got = greeting_name(name, first, last)
+        if got not in known | {""} and not (got == first and got in " ".join(known).split()):
+            wrong[name] = got
+    assert len(greetings) > 500
+    assert wrong == {}
 
 
 @given(st.text(max_size=200), st.text(max_size=40))

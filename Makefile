@@ -22,7 +22,7 @@ run: $(STAMP) ## a whole day in the sandbox: no key, no network
 	@$(BIN)/ingagents run
 
 test: $(STAMP) ## the whole test suite
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 soak: $(STAMP) ## many seeds of the simulation: SEEDS=10000
 	$(BIN)/python -m tests.simulation --seeds $(SEEDS)
@@ -32,7 +32,7 @@ check: $(STAMP) ## format, lint, import rules, types, tests: what CI runs
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 bench: $(STAMP) ## the benchmarks: a table, and bench.json
 	$(BIN)/python -m tests.benchmarks

@@ -122,6 +122,7 @@ async def test_a_day_is_counted_from_its_first_moment_up_to_the_next_days(
     assert (day.neutral_responses, day.opt_outs, day.accepted_invitations) == (0, 1, 1)
     assert (day.uncertain, day.refused, day.errors, day.dead_letters) == (1, 1, 1, 0)
     assert (day.total_leads, day.contacted_leads, day.qualified_opportunities) == (4, 3, 1)
+    assert (day.accepted_leads, day.answered_leads) == (1, 2)
     assert (day.queue_size, day.needs_review, day.suppressed) == (1, 1, 1)
 
 
@@ -133,7 +134,7 @@ async def test_levels_are_told_as_they_stood_when_the_day_ended(store: ThreadedS
 
     day = await store.read(the_day_before)
     assert (day.total_leads, day.contacted_leads, day.qualified_opportunities) == (1, 1, 0)
-    assert (day.queue_size, day.suppressed) == (0, 0)
+    assert (day.queue_size, day.suppressed, day.accepted_leads) == (0, 0, 0)
     assert day.uncertain == 1, "claimed before midnight, settled after"
 
 

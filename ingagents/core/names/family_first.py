@@ -38,8 +38,12 @@ def is_family_in_front(words: Sequence[str]) -> bool:
     """Whether a name seems to open with a family name, so that its order is in doubt."""
     if len(words) < 2 or is_given(words[0]):
         return False
+    if _HUNGARIAN_WIFE.search(words[0]):
+        return True
+    if any(part in vocabulary("family_names") for part in words[0].split("-")[1:]):
+        return True
     ending = _FAMILY_ENDING.search(bare(words[0]))
-    return words[0] in vocabulary("family_names") or (
+    return words[0].split("-")[0] in vocabulary("family_names") or (
         bool(ending) and not _FAMILY_ENDING.search(bare(words[1]))
     )
 
@@ -57,6 +61,8 @@ def may_be_swapped(first: Sequence[str], family: Sequence[str]) -> bool:
     if asian and _are_given_names(family):
         return True
     if surely and (not _is_family(last) or (vietnamese and len(family) > 1)):
+        return True
+    if vietnamese and not is_given(word) and is_given(last):
         return True
     if is_given(word):
         return False
@@ -139,6 +145,8 @@ def _is_family(word: str) -> bool:
     )
 
 
+_HUNGARIAN_WIFE = re.compile("[^\\W\\d_]{4}né$")
+"""Kovácsné: the wife of Kovács."""
 _VIETNAMESE_MARKS = frozenset({"thi", "van"})
 _SYLLABLES = re.compile(r"(?:[bcdfghjklmnpqrstwxyz]{0,2}[aeiouy]{1,3}(?:ng|nh|ch|[nkmphlt])?){1,4}")
 _FAMILY_ENDING = re.compile(

@@ -84,23 +84,34 @@ def _from_first_name(first_name: str, last_name: str, name: str) -> str:
     words = person_words(first_name)
     if words is None:
         return ""
-    family = first_part(last_name).split() or _beyond(first_part(name).split(), words)
+    family = _at_comma(first_part(last_name).split())[0]
+    family = family or _beyond(first_part(name).split(), words)
     if is_east_asian("".join(words)):
         return given_in_own_script(" ".join(words), " ".join(family))
     words = _without_family(words, family)
+    if _is_particle(words[-1]) and (bound := bound_given([*words, *family])):
+        return bound
     if "," in " ".join(words) or (len(words) > 1 and not family):
         return _from_words(words)
     titles, rest = untitled(words)
     if titles and not family:
         return ""
-    if any(word in vocabulary("vietnamese_families") for word in family):
-        rest = without_middle_marks(rest)
-    rest = [word for word in rest if not _is_initial(word)]
-    if rest and (_is_another_field(rest, family) or may_be_swapped(rest, family)):
+    return _beside_family(rest, family)
+
+
+def _beside_family(words: list[str], family: list[str]) -> str:
+    """From the words of a field of first names without a title in front."""
+    families = ("vietnamese_families", "vietnamese_either")
+    if any(word in vocabulary(subject) for word in family for subject in families):
+        words = without_middle_marks(words)
+    if len(words) > 1 and words[0] in _IRISH:
         return ""
-    while len(rest) > 1 and _may_be_title(rest[0]) and rest[1] in vocabulary("given_names"):
-        rest = rest[1:]
-    return _of_first_names(rest, family)
+    words = [word for word in words if not _is_initial(word)]
+    if words and (_is_another_field(words, family) or may_be_swapped(words, family)):
+        return ""
+    while len(words) > 1 and _may_be_title(words[0]) and words[1] in vocabulary("given_names"):
+        words = words[1:]
+    return _of_first_names(words, family)
 
 
 def _is_cut_in_two(first_name: str, last_name: str) -> bool:
@@ -112,6 +123,8 @@ def _is_cut_in_two(first_name: str, last_name: str) -> bool:
         not untitled(first)[1] or vocabulary("honorifics").opens([*first, *last]) > 1
     ):
         return True
+    if len(first) == 1 and len(last) > 2 and untitled(last)[0]:
+        return True  # "HE | Dr. Khalid Al Suwaidi"
     _, after = _at_comma(last)
     return bool(after) and not all(map(_follows_a_name, after))
 
@@ -131,7 +144,7 @@ def _is_another_field(words: list[str], family: list[str]) -> bool:
     return (
         (job and not is_given(words[0]))
         or (title and len(words) == 1 and len(family) > 1 and more)
-        or bool(_SUFFIXED.search(words[-1]))
+        or _is_suffixed(words[-1], family)
     )
 
 
@@ -177,6 +190,10 @@ def _from_words(words: list[str]) -> str:
     titles, words = untitled(words)
     if not words or (titles and bare(titles[-1]) in _BURMESE) or bare(words[0]) in _BURMESE:
         return ""
+    if bare(words[0]) in _ABBREVIATED_FIRST and len(words) > 2:
+        words = words[1:]
+        if not bound_given(words) and not is_given(words[0]):
+            return ""
     before, after = _at_comma(_without_maiden_name(words))
     if not after or all(map(_follows_a_name, after)):
         return _in_order(before, titles)
@@ -187,12 +204,14 @@ def _in_order(words: list[str], titles: list[str]) -> str:
     """From words without a comma: mostly the first, unless the family name stands there."""
     if len(words) == 1:
         return _single(words[0], titles)
-    if words[-1] in vocabulary("honorifics_after") or _SUFFIXED.search(words[-1]):
+    if words[-1] in vocabulary("honorifics_after") or _is_suffixed(words[-1], words[:1]):
         return ""
     if _may_be_title(words[0]) and (len(words) > 2 or not is_given(words[0])):
         return ""
     if bound := bound_given(words):
         return bound
+    if bare(words[0]) in _PARENT_OF:
+        return ""
     unknown = len(words) > 2 and not is_given(words[0]) and not _is_particle(words[1])
     if unknown and words[1] in vocabulary("given_names"):
         return ""  # an honorific, a verb or a family name that is not known here
@@ -205,6 +224,11 @@ def _in_order(words: list[str], titles: list[str]) -> str:
 
 def _around_comma(before: list[str], after: list[str], words: list[str]) -> str:
     """From "Family, Given", as far as it is certain which is which."""
+    while len(before) > 1 and before[-1].isupper() and is_credential(before[-1]):
+        before = before[:-1]
+    alone = len(after) == 1 and is_given(after[0]) and after[0].istitle()
+    if alone and len(before) == 3 and before[1] in _JOINING:
+        return _sensible(after[0], after)  # "Ortega y Gasset, Ed"
     parsed = parsed_name([*before[:-1], f"{before[-1]},", *after])
     if len(before) > 1 and before[0] == parsed.given:
         return "" if is_family_in_front(before) else _as_parsed(parsed, words)
@@ -270,7 +294,14 @@ def _sensible(word: str, words: Sequence[str]) -> str:
         return ""
     if word.islower() and not known and any(other.istitle() for other in others):
         return ""
-    return in_usual_letters(word)
+    if word.isupper() and "I" in word and "Ş" in word and not _is_turkish(words):
+        return ""  # ı in Turkish, i in older Romanian
+    return in_usual_letters(word, turkish=word.isupper() and _is_turkish(words))
+
+
+def _is_turkish(words: Sequence[str]) -> bool:
+    """Whether capitals are Turkish ones, of which I is not the capital of i."""
+    return any(char in "İĞ" for word in words for char in word)
 
 
 def _is_another_word(word: str) -> bool:
@@ -285,6 +316,15 @@ def _is_a_name(first_name: str) -> bool:
 
 def _may_be_title(word: str) -> bool:
     return word in vocabulary("honorifics") or is_library_title(word)
+
+
+def _is_suffixed(word: str, family: list[str]) -> bool:
+    """Whether an honorific is joined to a word: Tanaka-san; but Min-ji is a name of Korea."""
+    found = _SUFFIXED.search(word)
+    if not found or found[0].lower() not in {"-ji", "-joon"}:
+        return found is not None
+    korean = ("east_asian_families", "east_asian_either")
+    return not any(family[0] in vocabulary(subject) for subject in korean)
 
 
 def _is_particle(word: str) -> bool:
@@ -330,7 +370,7 @@ def _without_maiden_name(words: list[str]) -> list[str]:
     """Anna Berg of "Anna Berg née Jones"."""
     markers = lexicon().maiden_markers
     at = next((at for at, word in enumerate(words) if word.casefold().strip(".") in markers), 0)
-    return words[:at] if at > 1 else words
+    return words[:at] if at else words
 
 
 def _beyond(words: list[str], first_words: list[str]) -> list[str]:
@@ -371,6 +411,12 @@ def _list(words: str) -> frozenset[str]:
 
 _MOST_FIRST_NAMES = 4
 _ABBREVIATED = _list("md mohd muhd mhd moh muh mr mrs ms dr sr jr st mst")
+_ABBREVIATED_FIRST = _list("md mohd muhd mhd mst")
+"""Muhammad and Mosammat, as nobody is called who has more names."""
+_PARENT_OF = _list("abu umm")
+"""Father of, mother of: half a name."""
+_IRISH = _list("Ó O Uí")
+_JOINING = _list("y e i")
 _ARTICLES = _list("la de da le du ka ta")
 _PARTICLES = _list(
     "van von der den de da di del della la le los las du dos das bin binti bint ibn al el ter ten te "

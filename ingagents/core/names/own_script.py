@@ -30,7 +30,7 @@ def given_in_own_script(text: str, family: str = "") -> str:
     if beside:
         return _beside(beside, parts)
     if len(parts) == 1:
-        return _unspaced_korean(parts[0])
+        return _unspaced_korean(parts[0]) or _unspaced_japanese(parts[0])
     return _of_two(*parts) if len(parts) == 2 else ""
 
 
@@ -43,6 +43,8 @@ def _beside(family: str, parts: list[str]) -> str:
     given = parts[0]
     if given.startswith(family) and len(given) > len(family):
         return given[len(family) :]
+    if len(given) == 2 and _HANGUL.fullmatch(given) and _is_surname(given):
+        return ""  # a family name of two syllables: 황보, 남궁
     swapped = (_is_surname(given) or _is_japanese_family(given)) and not (
         _is_surname(family) or _is_japanese_family(family)
     )
@@ -71,6 +73,13 @@ def _unspaced_korean(word: str) -> str:
     if len(word) == 4 and _is_surname(word[:2]):
         return word[2:]
     return word[1:] if len(word) == 3 and _is_surname(word[0]) and not _is_surname(word[:2]) else ""
+
+
+def _unspaced_japanese(word: str) -> str:
+    """みなみ of 高橋みなみ: a known family name, and the rest in another script."""
+    found = _KANJI_KANA.fullmatch(word)
+    known = found is not None and _is_japanese_family(found[1]) and found[2] not in _NO_NAMES
+    return found[2] if found and known else ""
 
 
 def _parts(text: str) -> list[str]:
@@ -117,6 +126,11 @@ def _chinese_surnames() -> frozenset[str]:
 
 
 _LONGEST = 6
+_KANJI_KANA = re.compile("([\u3005\u4e00-\u9fff]{1,3})([\u3041-\u3096]{2,4})")
+_NO_NAMES = frozenset(
+    ("たん", "さん", "さま", "どの", "です", "より", "たち", "から", "まで", "など", "ほか", "だけ")
+)
+"""Forms of address and particles behind a family name."""
 _HANGUL = re.compile("[\uac00-\ud7a3]+")
 _KATAKANA = re.compile("[\u30a0-\u30ff\uff66-\uff9f]+")
 _SEPARATED = re.compile("([\u30a1-\u30faー]{2,10})(?:[·・･=＝][\u30a1-\u30faー]{1,12}){1,3}")

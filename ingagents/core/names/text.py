@@ -52,12 +52,16 @@ def opening_nickname(name: str) -> str:
     return next(filter(None, found.groups()), "") if found else ""
 
 
-def in_usual_letters(word: str) -> str:
-    """MAYA, maya and mAYA as Maya; a word that has its own capitals is left as it is."""
+def in_usual_letters(word: str, *, turkish: bool = False) -> str:
+    """MAYA, maya and mAYA as Maya; a word that has its own capitals is left as it is.
+
+    `turkish` says that the small letter of I is ı.
+    """
     if _UNICASE.search(word):
         return word
     if word.isupper() or word.islower() or (word[0].islower() and word[1:].isupper()):
-        return _title_case(word)
+        first, rest = word[0], word[1:]
+        return _title_case(first + rest.replace("I", "ı") if turkish else word)
     return word
 
 

@@ -261,8 +261,12 @@ def folded(text: str) -> str:
 
 
 def spelled(text: str) -> str:
-    """A text as the vocabulary spells it: `folded`, "R&D" one word, "d'État" two."""
-    text = _LETTER_PAIR.sub(r"\1\2", _TOGETHER.sub(r"\1\2", folded(text)))
+    """A text as the vocabulary spells it: `folded`, "R&D" one word, "d'État" two.
+
+    Arabic nouns are without their article, Hebrew abbreviations without their sign.
+    """
+    text = _ARABIC_ARTICLE.sub("", _HEBREW_SIGN.sub("", folded(text)))
+    text = _LETTER_PAIR.sub(r"\1\2", _TOGETHER.sub(r"\1\2", text))
     return _GO_TO_MARKET.sub("gtm", _ELISION.sub("de ", text))
 
 
@@ -295,6 +299,8 @@ _TOGETHER = re.compile(
     r"\b(co)[- ]?(?=found|fond|fund|ceo)|\b(e)[- ](?=commerce|business|handel|ticaret|learning)"
 )
 _ELISION = re.compile(r"\b(?:d|l|all|dell|nell|sull|dall)'(?=\w)")
+_ARABIC_ARTICLE = re.compile("(?<!\\w)(?:وال|بال|لل|ال)(?=[\u0621-\u064a]{3})")
+_HEBREW_SIGN = re.compile("(?<=[\u05d0-\u05ea])[\"'״׳”](?=[\u05d0-\u05ea])")
 _GO_TO_MARKET = re.compile(r"\bgo[- ]to[- ]market\b")
 _WORD = re.compile(WORD)
 

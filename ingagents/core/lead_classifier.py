@@ -20,7 +20,7 @@ from ingagents.model import Classification, Decision, Profile, Reason, SearchCri
 
 __all__ = ["DECIDED_BY", "Classified", "classify", "read_profile"]
 
-DECIDED_BY = "rules/classifier-2"
+DECIDED_BY = "rules/classifier-3"
 
 _WORTH: Mapping[Function, tuple[Classification, str]] = {
     "technical": (Classification.SPEAKER, "technical work"),

@@ -64,6 +64,12 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
             is_plain(item, self.reply, self.parts) for item in items
         )
 
+    def praises_after_a_turn(self) -> bool:
+        """Whether the only praise stands behind a "but", and a request behind that."""
+        praise = self.last(Cue.LIKING)
+        turned = any(item.start < praise for item in self.parts.get(Part.TURN, ()))
+        return turned and self.last(Cue.REQUEST) > praise
+
     def _says_no(self, start: int, end: int) -> bool:
         harmless = _harmless(self.found)
         return any(
@@ -161,6 +167,8 @@ class _Nots(msgspec.Struct, frozen=True, kw_only=True):
     """Where the words stand that deny, and those that end what a denial reaches."""
 
     before: list[int]
+    own: frozenset[tuple[str, int]]
+    """The places again, each with the language in which the word denies."""
     behind: frozenset[int]
     ends: frozenset[int]
 
@@ -170,9 +178,10 @@ def _turn_negated(
 ) -> None:
     """A yes behind a "not" speaks against."""
     harmless = _harmless(by_cue)
-    places = {item.start for item in parts.get(Part.NOT, ()) if not _inside(item.start, harmless)}
+    denials = [item for item in parts.get(Part.NOT, ()) if not _inside(item.start, harmless)]
     nots = _Nots(
-        before=sorted(places),
+        before=sorted({item.start for item in denials}),
+        own=frozenset((item.language, item.start) for item in denials),
         behind=frozenset(item.start for item in parts.get(Part.NOT_AFTER, ())),
         ends=frozenset(
             item.start for part in (Part.TURN, Part.JOINT) for item in parts.get(part, ())
@@ -198,8 +207,9 @@ def _turned(text: str, item: Found) -> Cue:
 
 def _negated(text: str, item: Found, nots: _Nots) -> bool:
     places = nots.before
-    if bisect_left(places, item.start) < bisect_left(places, item.end):
-        return True
+    inside = places[bisect_left(places, item.start) : bisect_left(places, item.end)]
+    if any((item.language, place) in nots.own for place in inside):
+        return True  # within the phrase itself "be" is no Lithuanian "without"
     before = text[max(0, item.start - 60) : item.start]
     offset = item.start
     for word in reversed(before.split()[-_NEGATION_REACH:]):

@@ -146,6 +146,17 @@ def is_plain(item: Found, reply: PlainReply, parts: Parts) -> bool:
     words = reply.text[begin:end].split()
     if any(0 <= one.start - item.end <= _NEXT_WORDS for one in others):
         return False
+    if any(item.end <= one.start < end for one in parts.get(Part.RATHER, ())):
+        return False  # "no more mails please, rather call me, I am in"
+    stops = [one for one in parts.get(Part.STOP, ()) if one.start <= item.start < one.end]
+    about = [one for part in _ABOUT_MESSAGES for one in parts.get(part, ())]
+    alone = bool(stops) and max(one.end for one in stops) >= item.end
+    if (
+        alone
+        and len(words) > _SHORT_SENTENCE
+        and not any(begin <= one.start < end for one in about)
+    ):
+        return False  # "Stop calling me doctor, I am in": what is to stop is no message
     if len([word for word in words if word.isalnum()]) <= _SHORT_SENTENCE:
         return True
     return any(
@@ -156,6 +167,7 @@ def is_plain(item: Found, reply: PlainReply, parts: Parts) -> bool:
     )
 
 
+_ABOUT_MESSAGES = (Part.CONTACT, Part.MESSAGE, Part.LIST, Part.DATA, Part.SUBSCRIPTION)
 _NEXT_WORDS = 16
 """Characters, about two or three words."""
 

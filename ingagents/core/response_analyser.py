@@ -21,7 +21,7 @@ from ingagents.model import Intent, Reason, ReplyDetail, ResponseAnalysis, Senti
 
 __all__ = ["DECIDED_BY", "analyse_response"]
 
-DECIDED_BY = "rules/replies-3"
+DECIDED_BY = "rules/replies-4"
 """Raised with every change that can change a decision: the journal tells the versions apart."""
 
 
@@ -249,6 +249,8 @@ def _interest(evidence: Evidence) -> _Verdict | None:
     doubts = but >= 0 or evidence.has(
         Cue.OBJECTION, Cue.UNSURE, Cue.LAPSED, Cue.INSTRUCTION, Cue.SUSPICION
     )
+    if not strong and not evidence.has(Cue.ASSENT) and evidence.praises_after_a_turn():
+        return None  # "much is wrong, but this sounds good, please more details": asks for these
     if doubts and not strong:
         return None if evidence.has(Cue.REQUEST) else _unclear(0.4, (*YES, Cue.UNSURE))
     if evidence.takes_back() or (but >= 0 and evidence.says_no_after(but)):

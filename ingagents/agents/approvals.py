@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from ingagents.agents.asking import ask_about_draft, draft_subject, lapse, show_draft
+from ingagents.agents.asking import about_draft, ask_about_draft, draft_subject, lapse, show_draft
 from ingagents.agents.base_agent import Desk
 from ingagents.agents.drafting import Drafted, drafted_from
 from ingagents.agents.outcomes import AGENT
@@ -172,10 +172,7 @@ class Approvals:
             self.desk,
             transaction,
             lead,
-            draft,
-            way=way,
-            profile=profile,
-            account_id=self.account_id,
+            about_draft(lead, draft, way=way, profile=profile, account_id=self.account_id),
             conversation=conversation,
             valid=self.valid,
         )
@@ -199,11 +196,7 @@ class Approvals:
         shown = show_draft(
             self.desk,
             transaction,
-            lead,
-            drafted.draft,
-            way=way,
-            profile=profile,
-            account_id=self.account_id,
+            about_draft(lead, drafted.draft, way=way, profile=profile, account_id=self.account_id),
             evidence={GROUNDS: grounds},
             until=end_of_day(self.desk.clock.now(), self.campaign.timezone),
         )

@@ -29,6 +29,7 @@ from ingagents.ports import Transaction
 from ingagents.store import deliveries, leads, reviews
 
 __all__ = [
+    "about_draft",
     "ask_about_changes",
     "ask_about_draft",
     "ask_about_reply",
@@ -58,16 +59,12 @@ def ask_about_draft(
     desk: Desk,
     transaction: Transaction,
     lead: Lead,
-    draft: Draft,
+    question: Review,
     *,
-    way: Way,
-    profile: Profile,
-    account_id: AccountId,
     conversation: tuple[ChatMessage, ...],
     valid: timedelta,
 ) -> Review:
-    """Ask whether exactly this text may go to exactly this person from this account."""
-    question = _about_draft(lead, draft, way=way, profile=profile, account_id=account_id)
+    """Ask whether exactly the text of `about_draft` may go to exactly this person."""
     said_before = [
         {
             "from": "us" if one.from_us else "them",
@@ -98,12 +95,8 @@ def ask_about_draft(
 def show_draft(
     desk: Desk,
     transaction: Transaction,
-    lead: Lead,
-    draft: Draft,
+    shown: Review,
     *,
-    way: Way,
-    profile: Profile,
-    account_id: AccountId,
     evidence: Mapping[str, Any],
     until: datetime,
 ) -> Review:
@@ -111,7 +104,6 @@ def show_draft(
 
     The same text stays the one that was shown first. `evidence` says what it rests on.
     """
-    shown = _about_draft(lead, draft, way=way, profile=profile, account_id=account_id)
     before = reviews.shown(transaction, shown.subject)
     shown = msgspec.structs.replace(
         shown,
@@ -127,7 +119,7 @@ def show_draft(
     return _with_new_id(desk, shown, lambda named: reviews.show(transaction, named))
 
 
-def _about_draft(
+def about_draft(
     lead: Lead, draft: Draft, *, way: Way, profile: Profile, account_id: AccountId
 ) -> Review:
     """A draft with everything to judge it by; when it is asked about is for the caller to say."""

@@ -21,7 +21,7 @@ from ingagents.agents.base_agent import Desk
 from ingagents.agents.correspondence import answers_to_us, take_in
 from ingagents.agents.counsel import Counsel
 from ingagents.agents.drafting import Drafted, Drafting
-from ingagents.agents.last_look import ContactPolicy, LastLook
+from ingagents.agents.last_look import ContactPolicy, LastLook, permitted
 from ingagents.agents.outcomes import (
     AGENT,
     NOTE_LIMIT_SHOWN,
@@ -208,6 +208,27 @@ class Contact:
         except Exception as exc:  # noqa: BLE001  an adapter's bug is a doubt, never a second try
             return SendResult(outcome="unknown", detail=explain(exc))
 
+    def _look(
+        self,
+        transaction: Transaction,
+        lead: Lead,
+        profile: Profile,
+        drafted: Drafted,
+        way: Way,
+        approved: Review | None,
+    ) -> tuple[Lead, Permit] | Contacted:
+        """The last look: the person as the profile shows them, with the permit to write to them."""
+        learned = self._learn(transaction, lead, profile)
+        if learned is None:
+            return Contacted(kind="skipped", reason="another lead is the same person")
+        unapproved = self.approvals.in_force(
+            transaction, approved, learned, profile=profile, draft=drafted.draft, way=way
+        )
+        verdict = self.last_look.verdict(transaction, learned, way.kind, unapproved=unapproved)
+        if not isinstance(verdict, Permit):
+            return self._held_back(transaction, learned, verdict, way)
+        return learned, verdict
+
     def _claim(
         self,
         transaction: Transaction,
@@ -222,15 +243,10 @@ class Contact:
         lead = leads.find(transaction, lead_id)
         if lead is None:
             return Contacted(kind="skipped", reason="the lead is gone")
-        learned = self._learn(transaction, lead, profile)
-        if learned is None:
-            return Contacted(kind="skipped", reason="another lead is the same person")
-        unapproved = self.approvals.in_force(
-            transaction, approved, learned, profile=profile, draft=draft, way=way
-        )
-        verdict = self.last_look.verdict(transaction, learned, way.kind, unapproved=unapproved)
-        if not isinstance(verdict, Permit):
-            return self._held_back(transaction, learned, verdict, way)
+        looked = self._look(transaction, lead, profile, drafted, way, approved)
+        if isinstance(looked, Contacted):
+            return looked
+        learned, verdict = looked
         delivery = Delivery(
             id=self.desk.new_id(),
             recipient=learned.id,
@@ -260,7 +276,7 @@ class Contact:
             transaction,
             DecisionMade(lead_id=learned.id, decision=drafted.to_decision()),
             DecisionMade(
-                lead_id=learned.id, decision=_permit_decision(verdict, drafted, way, draw)
+                lead_id=learned.id, decision=permitted(verdict, drafted.draft, way, gap_draw=draw)
             ),
             DeliveryClaimed(
                 lead_id=learned.id,
@@ -304,11 +320,7 @@ class Contact:
         return Contacted(kind="skipped", reason=reason)
 
     async def _adopt_lost(
-        self,
-        lead: Lead,
-        profile: Profile,
-        conversation: tuple[ChatMessage, ...],
-        working: Working,
+        self, lead: Lead, profile: Profile, conversation: tuple[ChatMessage, ...], working: Working
     ) -> Contacted | None:
         """An earlier act that was not found by reading back may show by now: it is not repeated."""
         lost = await self.desk.store.read(lambda t: taken_for_lost(t, lead.id))
@@ -464,33 +476,23 @@ class Contact:
 
         It is the text that goes out once `live` is true, as long as what it rests on stays.
         """
-        draft = drafted.draft
 
         def show(transaction: Transaction) -> Contacted:
             fresh = leads.find(transaction, lead.id)
             if fresh is None or fresh.contact_status is not ContactStatus.ALLOCATED:
                 return Contacted(kind="skipped", reason="the lead was changed meanwhile")
-            learned = self._learn(transaction, fresh, profile)
-            if learned is None:
-                return Contacted(kind="skipped", reason="another lead is the same person")
-            unapproved = self.approvals.in_force(
-                transaction, approved, learned, profile=profile, draft=draft, way=way
-            )
-            verdict = self.last_look.verdict(transaction, learned, way.kind, unapproved=unapproved)
-            if not isinstance(verdict, Permit):
-                return self._held_back(transaction, learned, verdict, way)
+            looked = self._look(transaction, fresh, profile, drafted, way, approved)
+            if isinstance(looked, Contacted):
+                return looked
+            learned, _ = looked
             grounds = self.drafting.grounds(learned, way)
             self.approvals.show(
                 transaction, learned, drafted, way=way, profile=profile, grounds=grounds
             )
-            return Contacted(kind="dry_run", reason=f"would send {draft.kind.value}: {draft.text}")
+            shown = f"would send {drafted.draft.kind.value}: {drafted.draft.text}"
+            return Contacted(kind="dry_run", reason=shown)
 
         return await working.commit(show)
 
     def _journal(self, transaction: Transaction, *events: Event) -> None:
         self.desk.queue.append(transaction, AGENT, *events)
-
-
-def _permit_decision(permit: Permit, drafted: Drafted, way: Way, draw: float) -> Decision:
-    decision = permit.to_decision(drafted.draft, way)
-    return msgspec.structs.replace(decision, basis={**decision.basis, "gap_draw": round(draw, 4)})

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
+
 from ingagents.agents.approvals import Approvals
 from ingagents.agents.asking import draft_subject
 from ingagents.agents.base_agent import Desk
@@ -14,13 +16,13 @@ from ingagents.core.campaign_gate import CampaignGate
 from ingagents.core.identity import aliases_of_profile
 from ingagents.core.intake import names_of
 from ingagents.core.rate_limiter import RateRules, Usage, WaitUntil, rehearsed
-from ingagents.core.sending import Circumstances, Permit, Skip, may_send
+from ingagents.core.sending import Circumstances, Permit, Skip, Way, may_send
 from ingagents.core.small_steps import rules_after
-from ingagents.model import AccountId, DeliveryKind, Lead
+from ingagents.model import AccountId, Decision, DeliveryKind, Draft, Lead
 from ingagents.ports import Transaction
 from ingagents.store import deliveries, leads, notes, replies, reviews, strategy
 
-__all__ = ["ContactPolicy", "LastLook"]
+__all__ = ["ContactPolicy", "LastLook", "permitted"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,3 +91,10 @@ class LastLook:
         subject = draft_subject(but, deliveries.FIRST_CONTACT)
         count = reviews.count_shown(transaction, now=now, but=subject)
         return rehearsed(now, usage, self.policy.rules_now(transaction), count=count)
+
+
+def permitted(permit: Permit, draft: Draft, way: Way, *, gap_draw: float) -> Decision:
+    """The permit as the journal keeps it, with the number that the pause after the send came from."""
+    decision = permit.to_decision(draft, way)
+    basis = {**decision.basis, "gap_draw": round(gap_draw, 4)}
+    return msgspec.structs.replace(decision, basis=basis)

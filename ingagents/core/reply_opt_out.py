@@ -230,7 +230,12 @@ def _made(shape: _Shape, sentence: _Sentence) -> Iterator[Found]:
 
 def _elsewhere(whole: Found, sentence: _Sentence) -> bool:
     """Whether another thing is meant ("delete my last mail") or another way ("mail me rather")."""
-    others = sentence.parts.get(Part.OTHER, ())
+    again = sentence.parts.get(Part.AGAIN, ())
+    others = [
+        one
+        for one in sentence.parts.get(Part.OTHER, ())
+        if not any(more.start <= one.start < more.end for more in again)  # "otra vez" is "again"
+    ]
     if any(whole.start <= one.start < whole.end for one in others):
         return True
     if Part.AGAIN in sentence.parts or not sentence.parted_behind(whole):

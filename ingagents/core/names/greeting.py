@@ -104,7 +104,7 @@ def _beside_family(words: list[str], family: list[str]) -> str:
     families = ("vietnamese_families", "vietnamese_either")
     if any(word in vocabulary(subject) for word in family for subject in families):
         words = without_middle_marks(words)
-    if len(words) > 1 and words[0] in _IRISH:
+    if (len(words) > 1 and words[0] in _IRISH) or words == ["Thị"]:
         return ""
     words = [word for word in words if not _is_initial(word)]
     if words and (_is_another_field(words, family) or may_be_swapped(words, family)):

@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 import typer
 
 from ingagents.cli.app import Exit, app, print_json, read_settings, with_department
-from ingagents.cli.terminal import one_line, say_texts
+from ingagents.cli.terminal import say_texts
+from ingagents.display import one_line
 from ingagents.errors import EXIT_FAILED, IngagentsError, InputError
 from ingagents.private_files import write_private
 

@@ -9,7 +9,7 @@ import typer
 
 from ingagents.cli.app import print_json, with_department
 from ingagents.cli.leads import Json, leads
-from ingagents.cli.terminal import one_line
+from ingagents.display import one_line
 
 if TYPE_CHECKING:
     from ingagents.department import Department

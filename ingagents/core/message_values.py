@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from types import MappingProxyType
 
 from ingagents.core.employment import employment_of, with_article
 from ingagents.core.message_phrases import at_company, event_in_cases, with_determiner
 from ingagents.core.names import greeting_of
 from ingagents.core.reader_language import LANGUAGES, Language, language_of
-from ingagents.core.word_lists import word_lists
+from ingagents.core.word_lists import line_lists, word_lists
 from ingagents.model import Campaign, Lead
 
 __all__ = ["audience_in", "known_facts", "topics_in", "unsaid"]
@@ -30,7 +31,7 @@ def known_facts(lead: Lead, campaign: Campaign, language: Language = "en") -> Ma
     topics = topics_in(campaign, language)
     own = (_own_topics(lead, topics) if topics else _own_skill(lead))[:1]
     others = [topic for topic in topics if topic not in own][: _MOST_TOPICS - 1 if own else None]
-    city = " ".join(campaign.event_city.split())
+    city = _city_in(" ".join(campaign.event_city.split()), language)
     event = " ".join(campaign.event_name.split())
     the_event, the_event_acc, the_event_dat = event_in_cases(event, language)
     company = _in_sentence(job.company, language)
@@ -175,6 +176,18 @@ def _date(campaign: Campaign, language: Language) -> str:
 def _month(campaign: Campaign, language: Language) -> str:
     name = _MONTHS[language].split()[campaign.event_date.month - 1]
     return f"{name} {'de ' if language == 'es' else ''}{campaign.event_date.year}"
+
+
+def _city_in(city: str, language: Language) -> str:
+    """A city as the language writes it: Munich, München, Múnich; as it was given where unknown."""
+    return _cities().get(city.casefold(), {}).get(language, city)
+
+
+@cache
+def _cities() -> Mapping[str, Mapping[Language, str]]:
+    lines = line_lists("cities")["city"]
+    rows = (dict(zip(LANGUAGES, line.split(", "), strict=True)) for line in lines)
+    return {name.casefold(): row for row in rows for name in row.values()}
 
 
 def _in_city(city: str, language: Language) -> str:

@@ -108,7 +108,7 @@ def test_every_class_has_its_own_words_with_name_company_role_event_and_one_ques
         fact in draft.text for fact in ("Nordwind", "CTO", "InG Summit", "Berlin", "Anna Berg")
     )
     assert draft.text.count("?") == 1
-    assert draft.written_by.startswith(f"template:{classification.lower()}-2/")
+    assert draft.written_by.startswith(f"template:{classification.lower()}-3/")
     assert draft.confidence > 0.9
 
 
@@ -208,7 +208,7 @@ def test_without_audience_and_topics_a_text_leaves_whole_sentences_out(
     for draw in range(6):
         text = drafted(lead, kind=kind, draw=draw / 6).text
         assert "InG Summit" in text
-        assert "Berlin" in text
+        assert ("Berlín" if language == "es" else "Berlin") in text
         assert ": ." not in text
 
 
@@ -423,3 +423,18 @@ def test_nobody_is_left_without_words_at_two_hundred_units(name, company, positi
         a_lead(name=name, company=company, position=position, classification=classification),
         limit=200,
     )
+
+
+@pytest.mark.parametrize(
+    ("city", "said"),
+    [
+        ("Berlin", {"en": "in Berlin", "de": "in Berlin", "fr": "à Berlin", "es": "en Berlín"}),
+        ("München", {"en": "in Munich", "de": "in München", "fr": "à Munich", "es": "en Múnich"}),
+        ("Londres", {"en": "in London", "de": "in London", "fr": "à Londres", "es": "en Londres"}),
+        ("Lüneburg", dict.fromkeys(("en", "de"), "in Lüneburg") | {"es": "en Lüneburg"}),
+    ],
+)
+def test_the_city_is_written_as_the_readers_language_writes_it(city, said):
+    campaign = msgspec.structs.replace(CAMPAIGN, event_city=city)
+    for language, words in said.items():
+        assert known_facts(a_lead(), campaign, language)["in_city"] == words

@@ -24,7 +24,15 @@ from ingagents.core.funnel import Funnel, funnel_of
 from ingagents.core.outlook import Outlook, say_outlook
 from ingagents.core.report_figures import Section, sections_of
 from ingagents.display import Shown, Told
-from ingagents.model import Campaign, Classification, Intent, LeadId, ReplyDetail, Sentiment
+from ingagents.model import (
+    Campaign,
+    Classification,
+    Intent,
+    LeadId,
+    LeadStage,
+    ReplyDetail,
+    Sentiment,
+)
 
 __all__ = [
     "Answer",
@@ -40,9 +48,11 @@ __all__ = [
     "error_rate",
     "find_alerts",
     "insights",
+    "meaning",
     "next_step",
     "response_rate",
     "summary_line",
+    "take_on",
 ]
 
 SHOWN_AT_MOST = 40
@@ -67,11 +77,15 @@ class Answer(Shown, msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NeedsHuman(Shown, msgspec.Struct, frozen=True, kw_only=True):
-    """Something only a person can settle: since when, who it is, the command that settles it."""
+    """Something only a person can settle: since when, who it is, what to do and the command after it.
+
+    `action` is a sentence, or "" where the command alone is what to do.
+    """
 
     what: str
     lead_id: LeadId | None
     command: str
+    action: str = ""
     since: datetime | None = None
     link: str = ""
 
@@ -262,6 +276,19 @@ def next_step(intent: Intent, detail: ReplyDetail) -> str:
     if intent is Intent.REQUESTING_INFO:
         return "Send them the information they ask for; nothing is sent automatically."
     return "Answer personally within a day, while they remember us: offer a short call."
+
+
+def take_on(lead_id: LeadId) -> str:
+    """The command that says of a person that somebody of the team goes on with them."""
+    return f'ingagents leads stage {lead_id} "{LeadStage.IN_DISCUSSION}"'
+
+
+def meaning(intent: Intent, detail: ReplyDetail) -> str:
+    """What an answer means, in words, nothing said twice: "interested, meeting", "not now"."""
+    detail_words = detail.value.replace("_", " ")
+    if detail in {ReplyDetail.NONE, ReplyDetail.INTEREST, ReplyDetail.REFUSAL}:
+        return intent.value.replace("_", " ")
+    return f"interested, {detail_words}" if intent is Intent.INTERESTED else detail_words
 
 
 def _sentence(text: str) -> str:

@@ -21,14 +21,22 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from ingagents.core.alerting import Notice, NoticeKind
-from ingagents.core.reporter import NeedsHuman, PositiveReply, Report, next_step
+from ingagents.core.reply_text import shortened
+from ingagents.core.reporter import (
+    NeedsHuman,
+    PositiveReply,
+    Report,
+    meaning,
+    next_step,
+    take_on,
+)
 from ingagents.events import PerformanceAlert
 from ingagents.integrations.report_charts import (
     chart_pictures,
     fortnight_in_words,
     funnel_in_words,
 )
-from ingagents.model import Campaign, Mail
+from ingagents.model import Campaign, Intent, Mail, ReplyDetail
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -138,13 +146,14 @@ def notices_mail(
 
 def _one_reply(kind: NoticeKind, reply: PositiveReply) -> tuple[str, str, dict[str, Any]]:
     """An answer with everything a person needs to go on with it."""
-    who = _short(_one_line(reply.name), 80) or "A lead"
-    company = _short(_one_line(reply.company), 60)
+    who = shortened(_one_line(reply.name), 80) or "A lead"
+    company = shortened(_one_line(reply.company), 60)
     values = {
         "reply": _readable(reply),
         "positive": kind == "positive_reply",
         "link": profile_link(reply.linkedin_url),
         "next_step": next_step(reply.intent, reply.detail),
+        "command": take_on(reply.lead_id),
     }
     heading = f"{_KINDS[kind]}: {who}" + (f" ({company})" if company else "")
     return heading, "alert_reply", values
@@ -152,25 +161,28 @@ def _one_reply(kind: NoticeKind, reply: PositiveReply) -> tuple[str, str, dict[s
 
 def _notice_line(notice: Notice) -> dict[str, str]:
     """One notice as a line of a list: what, in whose words, and the command that goes on."""
-    about, words, command = notice.about, "", ""
+    about, words, action, command = notice.about, "", "", ""
     match about:
         case PositiveReply():
             who = _one_line(about.name) or "A lead"
             company = _one_line(about.company)
-            what = _short(who, 80) + (f", {_short(company, 60)}" if company else "")
-            words = _short(_one_line(about.reply_text), 240)
-            command = f"ingagents leads show {about.lead_id}"
+            what = shortened(who, 80) + (f", {shortened(company, 60)}" if company else "")
+            words = shortened(_one_line(about.reply_text), 240)
+            action = next_step(about.intent, about.detail)
+            command = take_on(about.lead_id)
         case PerformanceAlert():
             what = _label(_one_line(about.metric))
             if about.threshold:  # else it is no share of anything
                 value, bound = _figure(100 * about.value, "percent"), 100 * about.threshold
                 what += f" is {value}, the bound is {bound:.1f}%"
-            words, command = _short(_one_line(about.detail), 300), "ingagents status"
+            words, command = shortened(_one_line(about.detail), 300), "ingagents status"
         case NeedsHuman():
-            what, command = _short(_one_line(about.what), 400), _one_line(about.command)
+            what, action = shortened(_one_line(about.what), 400), about.action
+            command = _one_line(about.command)
         case _:
             assert_never(about)
-    return {"kind": _KINDS[notice.kind], "what": what, "words": words, "command": command}
+    told = {"what": what, "words": words, "action": action, "command": command}
+    return {"kind": _KINDS[notice.kind], **told}
 
 
 def _heading_of_many(told: Sequence[Notice]) -> str:
@@ -178,7 +190,7 @@ def _heading_of_many(told: Sequence[Notice]) -> str:
     counts = Counter(notice.kind for notice in told)
     if len(told) == 1:
         line = _notice_line(told[0])
-        return f"{line['kind']}: {_short(line['what'], 120)}"
+        return f"{line['kind']}: {shortened(line['what'], 120)}"
     return ", ".join(
         f"{count} {(_KINDS[kind] if count == 1 else _MANY[kind]).lower()}"
         for kind, count in counts.items()
@@ -250,10 +262,11 @@ def _environment() -> Environment:
         figure=_figure,
         label=_label,
         local=_local,
+        meaning=_meaning,
         one_line=_one_line,
         profile_link=profile_link,
         quoted=_quoted,
-        short=_short,
+        short=shortened,
         wrapped=_wrapped,
     )
     return environment
@@ -290,18 +303,9 @@ def _one_line(text: str) -> str:
     return " ".join(_visible(text).split())
 
 
-def _short(text: str, longest: int) -> str:
-    """At most `longest` characters, cut after a word, the cut shown by an ellipsis."""
-    if len(text) <= longest:
-        return text
-    head = text[: longest - 1]
-    at_word = head.rsplit(maxsplit=1)[0] if " " in head[longest // 2 :] else head
-    return at_word.rstrip(" ,;:-") + "…"
-
-
 def _quoted(text: str, longest: int = 1_500) -> str:
     """A foreign text as a mail quotes it: each line behind `> `, so that none passes for ours."""
-    lines = _short(text.strip(), longest).splitlines() or [""]
+    lines = shortened(text.strip(), longest).splitlines() or [""]
     return "\n".join(
         f"> {part}".rstrip() for line in lines for part in (wrap(line, width=76) or [""])
     )
@@ -326,6 +330,10 @@ def _figure(value: float | None, unit: str) -> str:
 def _label(name: str) -> str:
     """`not_interested` as people write it."""
     return name.replace("_", " ")
+
+
+def _meaning(answer: Mapping[str, str]) -> str:
+    return meaning(Intent(answer["intent"]), ReplyDetail(answer["detail"]))
 
 
 def _local(moment: datetime, zone: ZoneInfo) -> str:

@@ -7,7 +7,16 @@ from datetime import date, datetime
 
 from ingagents.core.day_figures import DayFigures
 from ingagents.core.follow_up import needs_human_now, say_follow_up
-from ingagents.core.reporter import Answer, DaySends, NeedsHuman, Stopped, WouldGo
+from ingagents.core.reply_text import excerpt
+from ingagents.core.reporter import (
+    Answer,
+    DaySends,
+    NeedsHuman,
+    Stopped,
+    WouldGo,
+    next_step,
+    take_on,
+)
 from ingagents.core.reviewing import as_shown
 from ingagents.events import CONSUMERS, LanguageModelLost, LeadAllocation, decode
 from ingagents.model import Classification, Intent, LeadId, ReplyDetail, Sentiment
@@ -37,6 +46,8 @@ _IN_SPAN = " AND timestamp >= :since AND timestamp < :before"
 
 
 _MOST_WAITING = 1_000
+_EXCERPT, _MOST_SHOWN = 120, 500
+"""Characters of somebody's words beside their name, and in the list of answers."""
 _FOLLOW_UP = (
     "l.stage, l.owner, l.next_date, l.handled_at,"
     " (SELECT max(a.seen_at) FROM replies a WHERE a.lead_id = l.id)"
@@ -175,13 +186,13 @@ def answers(transaction: Transaction, since: datetime, before: datetime) -> list
             sentiment=Sentiment(sentiment),
             intent=Intent(intent),
             detail=ReplyDetail(detail),
-            text=text,
+            text=excerpt(text, _MOST_SHOWN, [ours]),
             at=moment(at),
         )
-        for lead_id, name, company, classification, sentiment, intent, detail, text, at in (
+        for lead_id, name, company, classification, sentiment, intent, detail, text, ours, at in (
             transaction.rows(
                 "SELECT l.id, l.name, l.company, l.classification, r.sentiment, r.intent,"
-                " r.detail, r.text, r.received_at FROM replies r JOIN leads l ON l.id = r.lead_id"
+                " r.detail, r.text, coalesce(l.message_sent, ''), r.received_at FROM replies r JOIN leads l ON l.id = r.lead_id"
                 " WHERE r.seen_at >= :since AND r.seen_at < :before"
                 " ORDER BY r.received_at DESC LIMIT 500",
                 {"since": stamp(since), "before": stamp(before)},
@@ -208,7 +219,9 @@ def needs_human(transaction: Transaction, *, today: date) -> list[NeedsHuman]:
     items = list(_waiting(transaction, today))
     items += [
         NeedsHuman(
-            what=f"{_ASKED[kind]} {recipient}: {'; '.join(told) or text[:120]}".replace(" :", ":"),
+            what=f"{_ASKED[kind]} {recipient}: {'; '.join(told) or excerpt(text, _EXCERPT)}".replace(
+                " :", ":"
+            ),
             lead_id=LeadId(lead_id) if lead_id else None,
             command=f"ingagents review {'approve' if kind == 'draft' and not told else 'show'} {review_id}",
             since=moment(at),
@@ -249,14 +262,17 @@ def _waiting(transaction: Transaction, today: date) -> Iterator[NeedsHuman]:
         status,
         tone,
         intent,
+        detail,
         text,
+        ours,
         why,
         answered,
         at,
         *said,
     ) in transaction.rows(
-        "SELECT id, name, linkedin_url, contact_status, response_sentiment, response_intent,"
-        f" response, status_reason, responded_at, last_updated, {_FOLLOW_UP} FROM leads l"
+        "SELECT id, name, linkedin_url, contact_status, response_sentiment, coalesce(response_intent, 'unclear'),"
+        " coalesce(response_detail, ''), response, coalesce(message_sent, ''), status_reason,"
+        f" responded_at, last_updated, {_FOLLOW_UP} FROM leads l"
         " WHERE id IN (SELECT id FROM leads WHERE contact_status = 'Responded'"
         " AND (response_sentiment = 'positive' OR response_intent = 'requesting_info')"
         " UNION SELECT id FROM leads n WHERE contact_status IN ('Needs Review', 'Uncertain')"
@@ -268,15 +284,20 @@ def _waiting(transaction: Transaction, today: date) -> Iterator[NeedsHuman]:
         follow_up = _follow_up(said, today)
         if follow_up is None:
             continue
-        since, what = at, "is due"
+        since, what, action = at, "is due", ""
+        command = f"ingagents leads show {lead_id}"
         if status == "Responded" and (tone == "positive" or intent == "requesting_info"):
-            since, what = answered, f"{_ANSWERED[tone == 'positive']}: {(text or '')[:120]}"
+            said_now = excerpt(text or "", _EXCERPT, [ours])
+            since, what = answered, f"{_ANSWERED[tone == 'positive']}: {said_now}"
+            action = next_step(Intent(intent), ReplyDetail(detail))
+            command = take_on(LeadId(lead_id))
         elif status in {"Needs Review", "Uncertain"}:
             what = f"is {status}: {why}"
         yield NeedsHuman(
             what=f"{name or 'A lead'}{follow_up} {what}",
             lead_id=LeadId(lead_id),
-            command=f"ingagents leads show {lead_id}",
+            command=command,
+            action=action,
             since=moment(since) if since else None,
             link=url,
         )

@@ -20,6 +20,7 @@ from ingagents.core.reporter import (
     error_rate,
     find_alerts,
     insights,
+    meaning,
     next_step,
     response_rate,
     summary_line,
@@ -296,6 +297,26 @@ def test_a_meeting_is_answered_with_times_and_a_question_with_an_answer() -> Non
     assert "times" in next_step(Intent.INTERESTED, ReplyDetail.MEETING)
     assert "question" in next_step(Intent.INTERESTED, ReplyDetail.QUESTION)
     assert "information" in next_step(Intent.REQUESTING_INFO, ReplyDetail.NONE)
+
+
+@pytest.mark.parametrize(
+    ("intent", "detail", "said"),
+    [
+        (Intent.INTERESTED, ReplyDetail.INTEREST, "interested"),
+        (Intent.INTERESTED, ReplyDetail.NONE, "interested"),
+        (Intent.INTERESTED, ReplyDetail.MEETING, "interested, meeting"),
+        (Intent.NOT_INTERESTED, ReplyDetail.REFUSAL, "not interested"),
+        (Intent.NOT_INTERESTED, ReplyDetail.NOT_NOW, "not now"),
+        (Intent.NOT_INTERESTED, ReplyDetail.OPT_OUT, "opt out"),
+        (Intent.REQUESTING_INFO, ReplyDetail.QUESTION, "question"),
+        (Intent.UNCLEAR, ReplyDetail.OUT_OF_OFFICE, "out of office"),
+        (Intent.UNCLEAR, ReplyDetail.NONE, "unclear"),
+    ],
+)
+def test_what_an_answer_means_is_said_once_and_does_not_contradict_itself(
+    intent: Intent, detail: ReplyDetail, said: str
+) -> None:
+    assert meaning(intent, detail) == said
 
 
 def test_a_past_days_report_names_its_day_and_says_what_came_since() -> None:

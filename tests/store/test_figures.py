@@ -192,6 +192,37 @@ async def test_what_needs_a_human_is_listed_oldest_first_with_date_and_profile(
     assert items[-1].command == "ingagents journal dead-letters"
 
 
+async def test_who_answered_is_listed_with_their_own_words_what_to_do_and_the_command_after_it(
+    store: ThreadedStore,
+) -> None:
+    ours = "Hi Robin, would you give a talk at the summit in Berlin next May?"
+    theirs = "Could we talk on Friday? " + "I have so much to tell about it. " * 9
+
+    def keep(transaction: Transaction) -> None:
+        lead = a_lead(
+            7,
+            contact_status=ContactStatus.RESPONDED,
+            message_sent=ours,
+            response=f"{theirs}\n\n> {ours}",
+            response_sentiment=Sentiment.POSITIVE,
+            response_intent=Intent.INTERESTED,
+            response_detail=ReplyDetail.MEETING,
+            responded_at=MONDAY,
+        )
+        leads.insert(transaction, lead, ())
+
+    await store.write(keep)
+    (item,) = await store.read(lambda t: figures.needs_human(t, today=MONDAY.date()))
+    assert "times for a call" in item.action
+    assert item.command == 'ingagents leads stage lead-000007 "In Discussion"'
+    assert "Could we talk on Friday? I have" in item.what
+    assert item.what.endswith("…")
+    short = theirs[:40] + "\n\n> " + ours
+    await store.write(lambda t: t.run("UPDATE leads SET response = :text", {"text": short}))
+    (item,) = await store.read(lambda t: figures.needs_human(t, today=MONDAY.date()))
+    assert item.what.endswith(theirs[:40].strip())
+
+
 async def waiting(store: ThreadedStore, *, days: int = 0) -> list[str]:
     """Who needs a human so many days later, by the ids' last digit."""
     today = MONDAY.date() + timedelta(days=days)

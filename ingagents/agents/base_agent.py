@@ -58,7 +58,7 @@ class Desk:
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Outcome(Shown):
-    """What a job came to. `summary` is for people, `figures` for machines.
+    """What a job came to. `summary` is for people, also what waits; `figures` for machines.
 
     `waits_until` with `waits_for` says what could not be done yet; `try_later` that an outside
     service kept it from being done at all (the work is kept); `refused` that the settings do.
@@ -73,8 +73,6 @@ class Outcome(Shown):
 
     def _told(self) -> Told:
         line = self.summary
-        if self.waits_until is not None:
-            line += f"; waits until {self.waits_until:%Y-%m-%d %H:%M %Z} for {self.waits_for}"
         for trouble in (self.try_later, self.refused.line() if self.refused else ""):
             line += f"; {trouble}" if trouble else ""
         return Told(line, list(self.figures.items()))

@@ -34,7 +34,7 @@ class Reporting:
         return await self._build(wanted, current=wanted >= today, advice=advice)
 
     async def build_latest(self, *, advice: Sequence[str] = ()) -> Report:
-        """The last whole working day's, with today so far and what waits now beside it.
+        """The last whole working day's, with what came since and what waits now beside it.
 
         Before there was a whole day: today's so far.
         """
@@ -44,17 +44,23 @@ class Reporting:
             day, over = judged
             if not over:
                 day = self.supply.working_day_before(day)
-            since = midnight(day + timedelta(days=1), self._zone)
-            if not await self.desk.store.read(lambda t: figures.began_before(t, since)):
+            began = await self.desk.store.read(figures.began_at)
+            if began is None or began >= midnight(day + timedelta(days=1), self._zone):
                 day = self._today()
         return await self._build(day, current=True, advice=advice)
 
     def step_of(self, report: Report) -> str:
-        """The claim by which a report is mailed once: of a day so far, and of the whole day."""
-        whole = report.so_far is not None or report.day != self._today()
+        """The claim by which a report is mailed once: of a day so far, and of the whole day.
+
+        The report that a working day after days off opens with is one of its own: it tells what
+        came on them, which the one of the first day off could not.
+        """
+        step, today = f"report:{report.day.isoformat()}", self._today()
         judged = self.supply.judged_day(self.desk.clock.now())
-        whole = whole or judged == (report.day, True)
-        return f"report:{report.day.isoformat()}" + ("" if whole else ":so-far")
+        if report.day == today and judged != (today, True):
+            return f"{step}:so-far"
+        after_days_off = self.supply.works_on(today) and today - report.day > timedelta(days=1)
+        return f"{step}:{today.isoformat()}" if after_days_off else step
 
     async def _build(self, wanted: date, *, current: bool, advice: Sequence[str]) -> Report:
         now, zone, today = self.desk.clock.now(), self._zone, self._today()
@@ -62,9 +68,11 @@ class Reporting:
         barred = str(self.policy.gate.bar(now) or "") if current else ""
 
         def read(transaction: Transaction) -> Report:
+            began = figures.began_at(transaction) or now
+            lived = (wanted - began.astimezone(zone).date()).days
             week = [
                 figures_of(transaction, wanted - timedelta(days=back), zone)
-                for back in range(6, -1, -1)
+                for back in range(min(6, max(0, lived)), -1, -1)
             ]
             days = [wanted - timedelta(days=back) for back in range(HISTORY_DAYS - 1, -1, -1)]
             fortnight = [
@@ -73,7 +81,7 @@ class Reporting:
             beside = current and wanted < today
             return build_report(
                 week[-1],
-                week[-2],
+                week[-2] if len(week) > 1 else None,
                 week,
                 answers=figures.answers(transaction, start, now if beside else end),
                 needs_human=figures.needs_human(transaction, today=today) if current else (),
@@ -101,7 +109,11 @@ class Reporting:
                     for _, alert in self.supply.idle(transaction, now, barred=barred)
                     if current and not self.policy.dry_run_shows
                 ],
-                so_far=figures_of(transaction, today, zone) if beside else None,
+                so_far=figures.day_figures(
+                    transaction, today, end, midnight(today + timedelta(days=1), zone)
+                )
+                if beside
+                else None,
                 past=wanted < today,
             )
 

@@ -19,6 +19,7 @@ from ingagents.agents.team_sheet import SheetDesk
 from ingagents.communication import journal
 from ingagents.communication.message_queue import Work, Working, explain
 from ingagents.core.day_figures import DayFigures, find_alerts
+from ingagents.core.outlook import NOTHING_SENT, NOTHING_TO_ALLOCATE
 from ingagents.core.rate_limiter import start_of_day
 from ingagents.core.reporter import Report
 from ingagents.core.schedule import Job
@@ -167,7 +168,10 @@ class SalesManagerAgent(BaseAgent):
             return 0
 
     async def monitor_performance(self, working: Working) -> Outcome:
-        """Count the day so far and alert where a figure left its bounds, once a day for each."""
+        """Count the day so far and alert where a figure left its bounds, once a day for each.
+
+        That nobody is left to be allocated is told once, until somebody is again.
+        """
         pruned = await self._prune(working)
         returned = await self._take_back(working)
         await self.handle_escalations()
@@ -186,11 +190,16 @@ class SalesManagerAgent(BaseAgent):
 
         def raise_new(transaction: Transaction) -> list[str]:
             raised = []
+            if self.supply.anybody(transaction):
+                notes.forget(transaction, f"alert.{NOTHING_TO_ALLOCATE}")
             day = today.day.isoformat()
             for alert, said in (
                 *((one, day) for one in alerts),
                 *((one, one.detail) for one in once_for_all),
-                *((one, about.isoformat()) for about, one in idle),
+                *(
+                    (one, about.isoformat() if one.metric == NOTHING_SENT else _GOES_ON)
+                    for about, one in idle
+                ),
             ):
                 name = f"alert.{alert.metric}"
                 if notes.noted(transaction, name) != said:
@@ -420,6 +429,9 @@ class SalesManagerAgent(BaseAgent):
             pruned += gone
         return pruned
 
+
+_GOES_ON = "goes on"
+"""Of what is told once until it is over, not once a day."""
 
 _HOW_MAILED = {
     "sent": "mailed",

@@ -28,6 +28,9 @@ __all__ = ["COORDINATED", "Supply"]
 COORDINATED = "coordinated.day"
 """The note of the day whose leads were allocated in the morning."""
 
+_ORDINARY_WAITS = 3
+"""A pause that ends after hours, the hours, and what then holds."""
+
 AHEAD = WEEK
 """So far ahead people are looked for: more would grow stale in the store."""
 
@@ -77,6 +80,10 @@ class Supply:
             searched=finished is not None,
         )
 
+    def anybody(self, transaction: Transaction) -> bool:
+        """Whether there is somebody to be written to."""
+        return bool(leads.waiting(transaction) or self.in_store(transaction))
+
     def idle(
         self, transaction: Transaction, now: datetime, *, barred: str = ""
     ) -> list[tuple[date, PerformanceAlert]]:
@@ -109,6 +116,10 @@ class Supply:
             return today, hours.end is not None and local.time() >= hours.end
         return (self.working_day_before(today), True) if hours.days else None
 
+    def works_on(self, day: date) -> bool:
+        """Whether a day is a working day."""
+        return day.isoweekday() in self.rules.hours.days
+
     def working_day_before(self, day: date) -> date:
         """The last working day before a day; the day before where there is none."""
         before = [day - timedelta(days=back) for back in range(1, 8)]
@@ -120,10 +131,13 @@ class Supply:
 
 
 def _held(usage: Usage, now: datetime, rules: RateRules) -> str:
-    """What holds sends beside the hours of the day."""
-    verdict = can_send(now, usage, rules)
-    if isinstance(verdict, WaitUntil) and verdict.limit == "hours":
-        verdict = can_send(verdict.moment, usage, rules)
+    """What holds sends beside the hours of the day and the pause between two, which hold nobody up."""
+    moment = now
+    for _ in range(_ORDINARY_WAITS):
+        verdict = can_send(moment, usage, rules)
+        if not isinstance(verdict, WaitUntil) or verdict.limit not in {"hours", "gap"}:
+            break
+        moment = verdict.moment
     return verdict.reason if isinstance(verdict, WaitUntil) else ""
 
 

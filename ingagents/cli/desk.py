@@ -5,7 +5,6 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Callable
-from datetime import datetime
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,7 +13,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from ingagents.cli.app import Exit, app, print_json, read_settings, with_department
-from ingagents.cli.terminal import say_texts
+from ingagents.cli.terminal import at_minute, say_texts
 from ingagents.display import one_line
 from ingagents.errors import EXIT_FAILED, IngagentsError, InputError
 from ingagents.private_files import write_private
@@ -109,7 +108,7 @@ def _say(found: dict[str, Any]) -> str:
     zone = ZoneInfo(found["timezone"])
 
     def at(moment: str) -> str:
-        return f"{datetime.fromisoformat(moment).astimezone(zone):%Y-%m-%d %H:%M %Z}"
+        return at_minute(moment, zone)
 
     lines = [f"{at(found['now'])}  service {found['service']}{dry_run}"]
     if adopted := found["adopted"]:

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TextIO
+from zoneinfo import ZoneInfo
 
 import typer
 
 from ingagents.cli.app import app, print_json, with_department
 from ingagents.cli.journal import readable
-from ingagents.cli.terminal import say_table
+from ingagents.cli.terminal import at_minute, say_table
 from ingagents.display import one_line, visible
 from ingagents.errors import InputError, UsageError
 from ingagents.model import Classification, ContactStatus
@@ -143,7 +144,11 @@ def show(
     """Show everything known of one lead, with every decision and its reasons."""
     from ingagents.leadbook import exported
 
-    dossier = with_department(lambda department: department.leads.show(lead))
+    async def read(department: Department) -> tuple[Dossier, ZoneInfo]:
+        zone = ZoneInfo(department.settings.campaign.timezone)
+        return await department.leads.show(lead), zone
+
+    dossier, zone = with_department(read)
     if as_json:
         print_json(
             {
@@ -174,7 +179,7 @@ def show(
             }
         )
         return
-    for line in _say_dossier(dossier):
+    for line in _say_dossier(dossier, zone):
         print(visible(line))
 
 
@@ -342,7 +347,7 @@ _KEPT_WITHOUT = {
 }
 
 
-def _say_dossier(dossier: Dossier) -> Iterator[str]:
+def _say_dossier(dossier: Dossier, zone: ZoneInfo) -> Iterator[str]:
     from ingagents.core.follow_up import say_follow_up
 
     lead = dossier.lead
@@ -362,18 +367,23 @@ def _say_dossier(dossier: Dossier) -> Iterator[str]:
     for review in dossier.waiting:
         yield f"  waits for you ({review.kind}): `ingagents review show {review.id}`"
     if lead.message_sent:
-        yield f"  we wrote: {lead.message_sent}"
+        yield f"  we wrote: {_indented(lead.message_sent)}"
     if lead.response:
-        yield f"  they answered ({lead.response_sentiment}, {lead.response_intent}): {lead.response}"
+        yield f"  they answered ({lead.response_sentiment}, {lead.response_intent}): {_indented(lead.response)}"
     for delivery in dossier.deliveries:
-        yield f"  {delivery.claimed_at:%Y-%m-%d %H:%M} {delivery.kind} {delivery.state} {delivery.detail}"
+        when = at_minute(delivery.claimed_at, zone)
+        yield f"  {when} {delivery.kind} {delivery.state} {delivery.detail}".rstrip()
     yield "decisions:"
     for entry in dossier.history:
-        yield from _say_entry(entry.timestamp, entry.type, readable(entry))
+        yield from _say_entry(at_minute(entry.timestamp, zone), entry.type, readable(entry))
 
 
-def _say_entry(timestamp: str, kind: str, data: dict[str, Any]) -> Iterator[str]:
-    when = timestamp[:16].replace("T", " ")
+def _indented(text: str) -> str:
+    """A text of several lines under the line that names it."""
+    return text.strip().replace("\n", "\n    ")
+
+
+def _say_entry(when: str, kind: str, data: dict[str, Any]) -> Iterator[str]:
     if kind != "decision_made" or "decision" not in data:
         said = ", ".join(f"{k}={v}" for k, v in data.items() if k != "lead_id")
         yield f"  {when} {kind} {said}"
@@ -381,7 +391,7 @@ def _say_entry(timestamp: str, kind: str, data: dict[str, Any]) -> Iterator[str]
     decision = data["decision"]
     confidence = decision.get("confidence", 1.0)
     yield (
-        f"  {when} {decision['kind']}: {decision['verdict']}"
+        f"  {when} {decision['kind']}: {_indented(str(decision['verdict']))}"
         f" ({decision['decided_by']}, confidence {confidence:.2f})"
     )
     for reason in decision.get("reasons", ()):

@@ -6,12 +6,13 @@ import getpass
 import sys
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 import typer
 
 from ingagents.cli.app import app, print_json, with_department
-from ingagents.cli.terminal import say_table
+from ingagents.cli.terminal import at_minute, say_table
 from ingagents.core.reviewing import CONTRADICTED, KINDS, READINGS
 from ingagents.display import one_line, visible
 from ingagents.errors import InputError, UsageError
@@ -90,7 +91,12 @@ def show(
     as_json: Json = False,  # noqa: FBT002  an option of the command line
 ) -> None:
     """Show one question: the exact text, what it rests on, and what each answer does."""
-    found = with_department(lambda department: department.reviews.show(review_id))
+
+    async def read(department: Department) -> tuple[ReviewFile, ZoneInfo]:
+        zone = ZoneInfo(department.settings.campaign.timezone)
+        return await department.reviews.show(review_id), zone
+
+    found, zone = with_department(read)
     if as_json:
         lead = found.lead
         print_json(
@@ -111,7 +117,7 @@ def show(
             }
         )
         return
-    for line in _say_file(found):
+    for line in _say_file(found, zone):
         print(visible(line))
 
 
@@ -271,7 +277,7 @@ def _say_rest(
         yield f"{leads} a human for other reasons: `ingagents leads list --status 'Needs Review'`"
 
 
-def _say_file(found: ReviewFile) -> Iterator[str]:
+def _say_file(found: ReviewFile, zone: ZoneInfo) -> Iterator[str]:
     one, lead = found.review, found.lead
     yield f"{one.id}  {one.kind}  {one.state}"
     if lead is not None:
@@ -283,9 +289,9 @@ def _say_file(found: ReviewFile) -> Iterator[str]:
         yield f"  lead {lead.id}, {lead.contact_status.value}"
     if one.way is not None:
         yield f"  {one.way.value} from account {one.account_id} to {one.address}"
-    yield f"  asked {one.asked_at:%Y-%m-%d %H:%M} UTC, confidence {one.confidence:.2f}"
+    yield f"  asked {at_minute(one.asked_at, zone)}, confidence {one.confidence:.2f}"
     if one.expires_at is not None:
-        yield f"  holds until {one.expires_at:%Y-%m-%d %H:%M} UTC"
+        yield f"  holds until {at_minute(one.expires_at, zone)}"
     if one.written_by:
         yield f"  by {one.written_by}"
     yield _HEADS[one.kind]

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from ingagents.display import one_line, visible
 
-__all__ = ["say_table", "say_texts"]
+__all__ = ["at_minute", "say_table", "say_texts"]
+
+
+def at_minute(moment: datetime | str, zone: ZoneInfo) -> str:
+    """A moment as the campaign's people read it, such as `2027-02-08 09:15 CET`."""
+    at = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M %Z}"
 
 
 def say_table(columns: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> None:

@@ -7,7 +7,14 @@ import msgspec
 from ingagents.core.day_figures import DayFigures
 from ingagents.events import PerformanceAlert
 
-__all__ = ["IDLE_METRICS", "Outlook", "find_idleness", "say_outlook"]
+__all__ = [
+    "IDLE_METRICS",
+    "NOTHING_SENT",
+    "NOTHING_TO_ALLOCATE",
+    "Outlook",
+    "find_idleness",
+    "say_outlook",
+]
 
 NOTHING_SENT, NOTHING_TO_ALLOCATE = "nothing_sent", "nothing_to_allocate"
 IDLE_METRICS = frozenset({NOTHING_SENT, NOTHING_TO_ALLOCATE})
@@ -32,10 +39,13 @@ class Outlook(msgspec.Struct, frozen=True, kw_only=True):
 def say_outlook(outlook: Outlook) -> str:
     """How long who is there will last, by the limits that hold, and what holds sends just now."""
     people = outlook.allocated + outlook.in_store
-    there = (
-        f"{_count(outlook.allocated, 'lead is', 'leads are')} allocated, {outlook.in_store} more"
-    )
-    there += " are in store" if outlook.in_store != 1 else " is in store"
+    if outlook.allocated:
+        allocated = _count(outlook.allocated, "lead is", "leads are")
+        there = f"{allocated} allocated, {_count(outlook.in_store, 'more is', 'more are')} in store"
+    elif outlook.in_store:
+        there = f"{_count(outlook.in_store, 'lead is', 'leads are')} in store, none is allocated"
+    else:
+        there = "Nobody is left in store"
     if not outlook.room:
         why = f": {outlook.held}" if outlook.held else ""
         return f"{there}; the limits leave room for nobody in the coming week{why}."

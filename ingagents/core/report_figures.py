@@ -46,15 +46,22 @@ class Section(Shown, msgspec.Struct, frozen=True, kw_only=True):
 
 
 def sections_of(
-    today: DayFigures, yesterday: DayFigures | None, week: Sequence[DayFigures]
+    today: DayFigures,
+    yesterday: DayFigures | None,
+    week: Sequence[DayFigures],
+    *,
+    past: bool = False,
 ) -> tuple[Section, ...]:
-    """All figures under their headings; the language models' only where one was asked."""
+    """All figures under their headings; the language models' only where one was asked.
+
+    `past`: `today` is over, and no label says "today".
+    """
     return tuple(
         Section(
             key=key,
             emoji=emoji,
             title=title,
-            figures=tuple(_figure(row, today, yesterday, week) for row in rows),
+            figures=tuple(_figure(row, today, yesterday, week, past=past) for row in rows),
         )
         for key, emoji, title, rows in _LAYOUT
         if key != _MODELS or any(day.model_calls + day.model_cached for day in (today, *week))
@@ -139,19 +146,41 @@ _LAYOUT: tuple[tuple[str, str, str, tuple[_Row, ...]], ...] = (
 
 
 def _figure(
-    row: _Row, today: DayFigures, yesterday: DayFigures | None, week: Sequence[DayFigures]
+    row: _Row,
+    today: DayFigures,
+    yesterday: DayFigures | None,
+    week: Sequence[DayFigures],
+    *,
+    past: bool,
 ) -> Figure:
     emoji, label, key, unit = row
     over = _OVER.get(key) or (lambda days: _mean(key, days))
     return Figure(
         key=key,
         emoji=emoji,
-        label=label,
+        label=label.removesuffix(" today") if past else label,
         unit=unit,
         today=over((today,)),
         yesterday=over((yesterday,)) if yesterday else None,
-        week_mean=over(week) if week else None,
+        week_mean=over(week) if week and key not in _LEVELS else None,
     )
+
+
+_LEVELS = frozenset(
+    {
+        "queue_size",
+        "uncertain",
+        "total_leads",
+        "qualified_opportunities",
+        "contacted_leads",
+        "accepted_leads",
+        "answered_leads",
+        "needs_review",
+        "suppressed",
+        "dead_letters",
+    }
+)
+"""How it stood at a day's end: a mean over days of what only grows says nothing."""
 
 
 def _mean(key: str, days: Sequence[DayFigures]) -> float:

@@ -7,7 +7,7 @@ sentence rests on numbers it names.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import msgspec
 
@@ -176,12 +176,14 @@ def insights(
     outlook: Outlook | None = None,
     *,
     past: bool = False,
+    idle: bool = False,
 ) -> tuple[str, ...]:
     """Three to five sentences, the urgent ones first, each with the figures it rests on.
 
     `week` is the days up to and including today; it may be shorter than seven. `advice` are a
     model's accepted sentences: they stand in for the rules' standing ones, not for the urgent.
-    `outlook` None: of a day that is past, nothing is foretold.
+    `outlook` None: of a day that is past, nothing is foretold. `idle`: that nobody is left is said
+    already.
     """
     days = tuple(week) or (today,)
     when = f"on {_named(today.day)}" if past else "today"
@@ -194,7 +196,7 @@ def insights(
     )
     standing = (
         _say_answers(days, when),
-        say_outlook(outlook) if outlook is not None else _say_supply(today, days, when),
+        _say_people(today, days, when, outlook, idle=idle),
         _say_found(today, yesterday, when, outlook),
         _say_accepted(days, when),
     )
@@ -226,7 +228,8 @@ def build_report(
 
     `judgements` say what a model or a change of strategy did differently; they follow the insights.
     `barred`, why the campaign lets nothing out, comes before them, and so does `idle`, why nothing
-    was sent or nobody is left. `past`: the day is over; `so_far` is then the present one.
+    was sent or nobody is left. `past`: the day is over; `so_far` is then what came since, up to
+    its day.
     """
     ordered = sorted(answers, key=lambda answer: answer.at, reverse=True)
     ordered.sort(key=lambda answer: answer.sentiment is not Sentiment.POSITIVE)
@@ -239,11 +242,11 @@ def build_report(
         today=today,
         funnel=funnel_of(today),
         fortnight=tuple(fortnight),
-        sections=sections_of(today, yesterday, week),
+        sections=sections_of(today, yesterday, week, past=past),
         insights=(
             *([_sentence(barred)] if barred else ()),
             *(_sentence(one) for one in idle),
-            *insights(today, yesterday, week, advice, outlook, past=past),
+            *insights(today, yesterday, week, advice, outlook, past=past, idle=bool(idle)),
             *judgements,
         ),
         answers=tuple(ordered[:SHOWN_AT_MOST]),
@@ -253,7 +256,7 @@ def build_report(
         would_go=tuple(would_go[:SHOWN_AT_MOST]),
         would_go_left_out=max(0, len(would_go) - SHOWN_AT_MOST),
         stopped=tuple(item for item in stopped if item.count > 0),
-        so_far=f"Today so far ({_named(so_far.day)}): {_summary(so_far)}" if so_far else None,
+        so_far=_say_so_far(today.day, so_far) if so_far else None,
         columns=(_named(today.day), "day before") if past else ("today", "yesterday"),
     )
 
@@ -300,6 +303,14 @@ def _summary(day: DayFigures) -> str:
         f"found {day.leads_discovered}, contacted {day.messages_sent}, "
         f"replied {day.responses}, positive {day.positive_responses}"
     )
+
+
+def _say_so_far(reported: date, since: DayFigures) -> str:
+    """What came since a reported day: today, or the days off before it as well."""
+    first = reported + timedelta(days=1)
+    if first >= since.day:
+        return f"Today so far ({_named(since.day)}): {_summary(since)}"
+    return f"Since then ({_named(first)} to {_named(since.day)}): {_summary(since)}"
 
 
 def _count(number: int, one: str, many: str = "") -> str:
@@ -386,7 +397,9 @@ def _say_answers(days: Sequence[DayFigures], when: str) -> str:
     sent, answers = total("messages_sent", days), total("responses", days)
     if not sent and not answers:
         return f"Nobody was contacted {_span(days, when)}, so there is no response rate to judge."
-    came = f"{_count(answers, 'answer')} came in"
+    came = f"{_count(answers, 'answer')} came"
+    if not sent:
+        return f"{came} {_span(days, when)} to earlier messages; nobody was contacted."
     if answers > sent:
         return (
             f"{came} {_span(days, when)} for {_count(sent, 'message')} sent: "
@@ -394,15 +407,33 @@ def _say_answers(days: Sequence[DayFigures], when: str) -> str:
         )
     positive = total("positive_responses", days)
     caution = "; small numbers, wait before judging" if sent < FEW_CONTACTS else ""
-    contacted = _count(sent, "person was", "people were")
+    contacted = f"{_count(sent, 'person was', 'people were')} contacted {_span(days, when)}"
+    if not answers:
+        return f"{contacted} and nobody has answered yet{caution}."
     return (
-        f"{contacted} contacted {_span(days, when)} and {came} ({_share(answers, sent)}), "
-        f"{positive} of them positive{caution}."
+        f"{contacted} and {came} ({_share(answers, sent)}), {positive or 'none'} of them "
+        f"positive{caution}."
     )
 
 
+def _say_people(
+    today: DayFigures,
+    days: Sequence[DayFigures],
+    when: str,
+    outlook: Outlook | None,
+    *,
+    idle: bool,
+) -> str | None:
+    """Who is there to be written to; None where another sentence says that nobody is."""
+    if outlook is None:
+        return _say_supply(today, days, when)
+    nobody = not outlook.allocated and not outlook.in_store
+    return None if idle and nobody else say_outlook(outlook)
+
+
 def _say_supply(today: DayFigures, days: Sequence[DayFigures], when: str) -> str:
-    waiting = _count(today.queue_size, "lead waits", "leads wait") + " in the queue"
+    queued = _count(today.queue_size, "lead waits", "leads wait") if today.queue_size else ""
+    waiting = f"{queued or 'Nobody waits'} in the queue"
     active = [day.messages_sent for day in days if day.messages_sent]
     if not active:
         if not today.queue_size:
@@ -433,5 +464,8 @@ def _say_accepted(days: Sequence[DayFigures], when: str) -> str | None:
     invited, accepted = total("invitations_sent", days), total("accepted_invitations", days)
     if not invited or accepted > invited:
         return None
-    went = _count(invited, "invitation")
-    return f"{went} went out {_span(days, when)} and {accepted} were accepted ({_share(accepted, invited)})."
+    went = f"{_count(invited, 'invitation')} went out {_span(days, when)}"
+    if not accepted:
+        return f"{went} and none was accepted yet."
+    taken = _count(accepted, "was", "were")
+    return f"{went} and {taken} accepted ({_share(accepted, invited)})."

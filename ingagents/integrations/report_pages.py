@@ -21,7 +21,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from ingagents.core.alerting import Notice, NoticeKind
-from ingagents.core.reply_text import shortened
+from ingagents.core.reply_text import excerpt, shortened
 from ingagents.core.reporter import (
     NeedsHuman,
     PositiveReply,
@@ -161,15 +161,15 @@ def _one_reply(kind: NoticeKind, reply: PositiveReply) -> tuple[str, str, dict[s
 
 def _notice_line(notice: Notice) -> dict[str, str]:
     """One notice as a line of a list: what, in whose words, and the command that goes on."""
-    about, words, action, command = notice.about, "", "", ""
+    about, words, action, command, link = notice.about, "", "", "", ""
     match about:
         case PositiveReply():
             who = _one_line(about.name) or "A lead"
             company = _one_line(about.company)
             what = shortened(who, 80) + (f", {shortened(company, 60)}" if company else "")
-            words = shortened(_one_line(about.reply_text), 240)
+            words = _one_line(excerpt(about.reply_text, 240, [about.our_text]))
             action = next_step(about.intent, about.detail)
-            command = take_on(about.lead_id)
+            command, link = take_on(about.lead_id), profile_link(about.linkedin_url)
         case PerformanceAlert():
             what = _label(_one_line(about.metric))
             if about.threshold:  # else it is no share of anything
@@ -178,10 +178,10 @@ def _notice_line(notice: Notice) -> dict[str, str]:
             words, command = shortened(_one_line(about.detail), 300), "ingagents status"
         case NeedsHuman():
             what, action = shortened(_one_line(about.what), 400), about.action
-            command = _one_line(about.command)
+            command, link = _one_line(about.command), profile_link(about.link)
         case _:
             assert_never(about)
-    told = {"what": what, "words": words, "action": action, "command": command}
+    told = {"what": what, "words": words, "action": action, "command": command, "link": link}
     return {"kind": _KINDS[notice.kind], **told}
 
 

@@ -199,6 +199,7 @@ class SheetsFace:
             f"<!DOCTYPE html><html lang=en><meta charset=utf-8><title>{title}</title><style>"
             "body{font:14px system-ui;margin:2em}table{border-collapse:collapse;margin:1em 0 3em}"
             "td,th{border:1px solid #ccc;padding:.3em .6em;max-width:24em;vertical-align:top}"
+            "td{white-space:nowrap;overflow:hidden;text-overflow:ellipsis}td:hover{white-space:pre-wrap}"
             f"th{{background:#eef;text-align:left}}</style><h1>{title}</h1>{tabs}</html>"
         )
 
@@ -210,6 +211,8 @@ def _table(grid: Grid) -> str:
         option="FORMATTED_VALUE",
         major="ROWS",
     )
+    if not lines:
+        return ""
     rows = []
     for number, line in enumerate(lines):
         mark = "th" if number < max(1, grid.frozen_rows) else "td"

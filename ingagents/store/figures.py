@@ -201,13 +201,13 @@ def answers(transaction: Transaction, since: datetime, before: datetime) -> list
     ]
 
 
-def began_before(transaction: Transaction, moment_: datetime) -> bool:
-    """Whether anything had happened before a moment."""
-    return bool(
-        transaction.rows(
-            "SELECT 1 FROM journal WHERE timestamp < :at LIMIT 1", {"at": stamp(moment_)}
-        )
+def began_at(transaction: Transaction) -> datetime | None:
+    """When the first thing happened that is still known; None before anything did."""
+    ((first,),) = transaction.rows(
+        "SELECT min(at) FROM (SELECT min(timestamp) AS at FROM journal"
+        " UNION ALL SELECT min(created_at) FROM leads) first_ones"
     )
+    return moment_or_none(first)
 
 
 def needs_human(transaction: Transaction, *, today: date) -> list[NeedsHuman]:
@@ -423,7 +423,8 @@ def judgements(transaction: Transaction, since: datetime, before: datetime) -> l
 def model_outage(transaction: Transaction, since: datetime, before: datetime) -> list[str]:
     """A sentence on the last time in a span that no language model answered; none if one always did.
 
-    An outage that began earlier and is not over by `before` counts.
+    An outage that began earlier and is not over by `before` counts. Its moments are told in the
+    zone of `since`.
     """
     rows = transaction.rows(
         "SELECT data, version, type, timestamp FROM journal"
@@ -435,10 +436,15 @@ def model_outage(transaction: Transaction, since: datetime, before: datetime) ->
     for data, version, kind, at in rows:
         event = decode(data, stored_type=str(kind), version=int(version))
         if isinstance(event, LanguageModelLost):
-            lasted = f"{str(at)[:16]} UTC {f'to {ended} UTC' if ended else 'on'}"
+            lasted = f"{_at_minute(at, since)} {f'to {ended}' if ended else 'on'}"
             said = f"No language model gave an answer of use from {lasted}, and the rules decided"
             return [f"{said}: {event.reason}."]
         if str(at) < stamp(since):
             break
-        ended = str(at)[:16]
+        ended = _at_minute(at, since)
     return []
+
+
+def _at_minute(at: str, like: datetime) -> str:
+    """A stored moment to the minute, in another's zone."""
+    return f"{moment(at).astimezone(like.tzinfo):%Y-%m-%d %H:%M %Z}"

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from ingagents.core.alerting import Notice, NoticeKind
+from ingagents.core.reply_text import excerpt
 from ingagents.core.reporter import NeedsHuman, PositiveReply
 from ingagents.events import PerformanceAlert
 from ingagents.model import Classification, Intent, LeadId, ReplyDetail, Sentiment
@@ -17,10 +18,14 @@ from ingagents.store.rows import moment, stamp
 __all__ = ["untold"]
 
 _MOST = 100
+_EXCERPT = 200
+"""Characters of a text beside the person it is about."""
 _STALE = timedelta(days=1)
 """A figure that left its bounds longer ago than this is no news any more; the reports have it."""
 
 _ASKED = {"send": "Did this reach", "reply": "What does this mean, from"}
+
+_PROFILE = "coalesce((SELECT l.linkedin_url FROM leads l WHERE l.id = r.lead_id), '')"
 
 _NOT_TOLD = (
     " NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.kind = 'alert'"
@@ -132,7 +137,7 @@ def _wrong_answers(transaction: Transaction, *, since: datetime) -> list[Notice]
 def _reviews(transaction: Transaction) -> list[Notice]:
     """Doubtful sends and unclear answers that wait for a human."""
     rows = transaction.rows(
-        "SELECT r.id, r.kind, r.lead_id, r.recipient, r.text, r.asked_at FROM reviews r"
+        f"SELECT r.id, r.kind, r.lead_id, r.recipient, r.text, r.asked_at, {_PROFILE} FROM reviews r"
         " WHERE r.state = 'open' AND r.kind IN ('send', 'reply') AND"
         + _NOT_TOLD.format("'review:' || r.id")
         + " AND"
@@ -145,20 +150,21 @@ def _reviews(transaction: Transaction) -> list[Notice]:
             step=f"review:{id_}",
             at=moment(at),
             about=NeedsHuman(
-                what=f"{_ASKED[kind]} {who or 'a person without a name'}: {text[:200]}",
+                what=f"{_ASKED[kind]} {who or 'a person without a name'}: {excerpt(text, _EXCERPT)}",
                 lead_id=LeadId(lead_id) if lead_id else None,
                 command=f"ingagents review show {id_}",
+                link=url,
             ),
             lead_id=LeadId(lead_id) if lead_id else None,
         )
-        for id_, kind, lead_id, who, text, at in rows
+        for id_, kind, lead_id, who, text, at, url in rows
     ]
 
 
 def _drafts(transaction: Transaction) -> list[Notice]:
     """Texts that wait for an approval."""
     rows = transaction.rows(
-        "SELECT r.id, r.lead_id, r.recipient, r.text, r.asked_at FROM reviews r"
+        f"SELECT r.id, r.lead_id, r.recipient, r.text, r.asked_at, {_PROFILE} FROM reviews r"
         " WHERE r.state = 'open' AND r.kind = 'draft' AND"
         + _NOT_TOLD.format("'review:' || r.id")
         + f" ORDER BY r.asked_at, r.id LIMIT {_MOST}"
@@ -169,13 +175,14 @@ def _drafts(transaction: Transaction) -> list[Notice]:
             step=f"review:{id_}",
             at=moment(at),
             about=NeedsHuman(
-                what=f"For {who or 'a person without a name'}: {text[:200]}",
+                what=f"For {who or 'a person without a name'}: {excerpt(text, _EXCERPT)}",
                 lead_id=LeadId(lead_id) if lead_id else None,
                 command=f"ingagents review show {id_}",
+                link=url,
             ),
             lead_id=LeadId(lead_id) if lead_id else None,
         )
-        for id_, lead_id, who, text, at in rows
+        for id_, lead_id, who, text, at, url in rows
     ]
 
 

@@ -451,7 +451,7 @@ async def test_a_working_day_on_which_nothing_was_sent_is_told_with_its_cause(wo
         assert "%" not in mail.subject
 
 
-async def test_an_empty_store_is_told_once_a_day(world):
+async def test_an_empty_store_is_told_once_until_somebody_is_in_it_again(world):
     async with world.at_work(lead_finder={"max_leads_per_day": 0}) as department:
         await stock(department, 2)
         await department.once("coordinate")
@@ -462,6 +462,21 @@ async def test_an_empty_store_is_told_once_a_day(world):
         await department.once("monitor")
         metrics = [one.metric for one in await journal_of(department, PerformanceAlert)]
         assert metrics == ["nothing_to_allocate"]
+        for day in (1, 2):
+            world.go_to(day, 12)
+            await department.once("coordinate")
+            await department.once("monitor")
+        assert len(await journal_of(department, PerformanceAlert)) == 1
+        assert len(world.mail.about("nothing to allocate")) == 1
+        world.go_to(3, 9)
+        await stock(department, 2, first=20)
+        await department.once("monitor")
+        await department.once("coordinate")
+        world.go_to(3, 16)
+        await department.once("outreach")
+        await department.once("monitor")
+        assert len(await journal_of(department, PerformanceAlert)) == 2
+        assert len(world.mail.about("nothing to allocate")) == 2
 
 
 # --- which day a report is about ------------------------------------------------------------------
@@ -491,6 +506,51 @@ async def test_the_evenings_report_is_of_the_day_itself(world):
         assert outcome.figures["day"] == world.at(0, 12).date().isoformat()
         world.go_to(1, 9, 15)
         assert (await department.once("report")).figures["mailed"] is False, "the same day's"
+
+
+async def test_on_monday_the_team_reads_what_came_at_the_weekend(world):
+    async with world.at_work(**AT_ONCE) as department:
+        world.go_to(4, 10)
+        people = world.welcoming("positive", count=2)
+        await world.allocate(department, *people)
+        await department.once("outreach")
+        world.go_to(5, 9, 15)
+        assert (await department.once("report")).figures["mailed"] is True
+        world.go_to(6, 12)
+        await department.once("replies")
+        assert (await department.once("report")).figures["mailed"] is False
+        world.go_to(7, 9, 15)
+        outcome = await department.once("report")
+        assert outcome.figures["day"] == world.at(4, 12).date().isoformat()
+        assert outcome.figures["mailed"] is True
+        mail = world.mail.about("Report")[-1]
+        assert "Since then (Sat 6 Mar to Mon 8 Mar): found 0, contacted 0, replied" in mail.text
+        assert "replied 0" not in mail.text.partition("Since then")[2].partition("\n")[0]
+        assert (await department.once("report")).figures["mailed"] is False
+
+
+async def test_in_the_first_days_the_week_is_no_longer_than_the_department_has_worked(world):
+    async with world.at_work(**AT_ONCE) as department:
+        await world.allocate(department, *world.people(lambda person: person.distance == 2, 4))
+        await department.once("outreach")
+        report = await department.report()
+        (sent,) = [
+            one for section in report.sections for one in section.figures
+            if one.key == "messages_sent"
+        ]  # fmt: skip
+        assert (sent.today, sent.yesterday, sent.week_mean) == (4, None, 4)
+        assert any("4 people were contacted today" in one for one in report.insights)
+
+
+async def test_a_pause_between_two_sends_holds_nothing_up(world):
+    gaps = {"min_interval_minutes": 5, "max_interval_minutes": 15}
+    async with world.at_work(outreach={"rate_limiting": gaps}) as department:
+        await world.allocate(department, *world.people(lambda person: person.distance == 2, 4))
+        world.go_to(0, 10)
+        await department.once("outreach")
+        said = " ".join((await department.report()).insights)
+        assert "nothing goes out" not in said
+        assert "pause" not in said
 
 
 async def test_a_past_days_report_says_nothing_of_how_it_is_now(world):

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingagents.core.outlook import Outlook
 from ingagents.core.reporter import (
     Answer,
     DayFigures,
@@ -130,10 +131,13 @@ def test_bounds_can_be_moved() -> None:
     ("counts", "said"),
     [
         ({}, "Nobody was contacted today, so there is no response rate"),
-        ({"messages_sent": 41, "responses": 3}, "(7 %), 0 of them positive; small numbers, wait"),
+        (
+            {"messages_sent": 41, "responses": 3},
+            "(7 %), none of them positive; small numbers, wait",
+        ),
         ({"messages_sent": 100, "responses": 9}, "100 people were contacted today and 9 answers"),
         ({"messages_sent": 1, "responses": 1}, "1 person was contacted today and 1 answer came"),
-        ({"responses": 2}, "belong to earlier messages"),
+        ({"responses": 2}, "2 answers came today to earlier messages; nobody was contacted"),
         ({"positive_responses": 1}, "1 person answered positively today"),
         ({"errors": 5, "handled_events": 5}, "5 of 10 things tried today failed (50 %)"),
         ({"dead_letters": 2}, "2 events could not be handled"),
@@ -317,6 +321,38 @@ def test_what_an_answer_means_is_said_once_and_does_not_contradict_itself(
     intent: Intent, detail: ReplyDetail, said: str
 ) -> None:
     assert meaning(intent, detail) == said
+
+
+def test_that_nobody_is_left_is_said_once() -> None:
+    nobody = Outlook(allocated=0, in_store=0, room=100, exhausted=True, searched=True)
+    idle = ["nobody is left to be allocated, and 100 could be written to: widen the criteria"]
+    told = report(day(), outlook=nobody, idle=idle).insights
+    assert [one for one in told if "100" in one] == [told[0]]
+    assert any("Nobody is left in store" in one for one in report(day(), outlook=nobody).insights)
+
+
+def test_of_what_only_grows_there_is_no_mean() -> None:
+    days = (day(1, total_leads=90, messages_sent=10), day(total_leads=100, messages_sent=20))
+    made = report(days[1], yesterday=days[0], week=days)
+    assert figure(made, "total_leads") == (100, 90, None)
+    assert figure(made, "messages_sent") == (20, 10, 15)
+
+
+def test_after_days_off_the_report_tells_what_came_on_them() -> None:
+    friday, monday = date(2027, 2, 5), date(2027, 2, 8)
+    since = msgspec.structs.replace(DayFigures.empty(monday), responses=4, positive_responses=2)
+    made = report(DayFigures.empty(friday), so_far=since, past=True)
+    assert made.so_far == (
+        "Since then (Sat 6 Feb to Mon 8 Feb): found 0, contacted 0, replied 4, positive 2"
+    )
+
+
+def test_no_label_of_a_past_day_says_today() -> None:
+    for past in (False, True):
+        made = report(day(), past=past)
+        labels = [line.label for section in made.sections for line in section.figures]
+        assert ("Messages sent today" in labels) is not past
+        assert ("Messages sent" in labels) is past
 
 
 def test_a_past_days_report_names_its_day_and_says_what_came_since() -> None:

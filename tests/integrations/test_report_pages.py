@@ -171,7 +171,7 @@ def test_the_text_is_the_specifications_report() -> None:
         "✅ Messages sent today: 42 40 41.0",
         "📈 Response rate: 21.4% 22.5% 22.0%",
         "📊 OVERALL METRICS today yesterday week mean",
-        "📈 Total leads in database: 0 0 0.0",
+        "📈 Total leads in database: 0 0 –",
         "💡 INSIGHTS & RECOMMENDATIONS",
     ):
         assert expected in lines
@@ -300,6 +300,35 @@ def test_a_positive_reply_is_told_with_everything_needed_to_take_over() -> None:
         assert "Propose two times for a call" in page
         assert "CTO" in page
         assert "interested, meeting" in page
+
+
+def test_the_mail_names_the_command_that_says_somebody_goes_on_with_them() -> None:
+    mail = reply_mail(positive(lead_id=LeadId("L7")))
+    assert '$ ingagents leads stage L7 "In Discussion"' in mail.text
+    assert "ingagents leads stage L7 &#34;In Discussion&#34;" in mail.html
+
+
+def test_an_other_is_not_asked_as_an_other() -> None:
+    mail = reply_mail(positive(classification=Classification.OTHER))
+    assert "Other" not in mail.text + mail.html
+
+
+def test_in_a_mail_of_several_each_has_profile_next_step_and_only_their_own_words() -> None:
+    ours = "Hi Ada, would you give a talk at the summit in Berlin next May?"
+    reply = positive(
+        lead_id=LeadId("L7"),
+        detail=ReplyDetail.MEETING,
+        reply_text=f"Gladly, call me.\n\n> {ours}",
+        our_text=ours,
+        linkedin_url="https://www.linkedin.com/in/ada",
+    )
+    mail = notices_mail([told_of(reply)] * 2, CAMPAIGN, ["team@example.com"], at=NOW)
+    for page in (mail.text, mail.html):
+        assert "https://www.linkedin.com/in/ada" in page
+        assert "Propose two times for a call" in page
+        assert "ingagents leads stage L7" in page
+        assert "Gladly, call me." in page
+        assert "would you give a talk" not in page
 
 
 def test_what_they_wrote_cannot_pass_for_our_words() -> None:

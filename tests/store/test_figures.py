@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -321,3 +322,6 @@ async def test_a_time_without_a_model_is_said_in_the_days_that_it_lasted(
     assert (before, third, fourth) == ([], [], [])
     assert " on, and the rules decided" in first[0]
     assert " to " in second[0]
+    berlin = MONDAY.astimezone(ZoneInfo("Europe/Berlin"))
+    (said,) = await store.read(lambda t: figures.model_outage(t, berlin, berlin + DAY))
+    assert f"from {lost.astimezone(berlin.tzinfo):%Y-%m-%d %H:%M} CET on" in said

@@ -24,6 +24,7 @@ __all__ = [
     "ROWS_MAX",
     "Shown",
     "Told",
+    "counted",
     "frame",
     "in_a_line",
     "one_line",
@@ -174,6 +175,11 @@ def _text(value: object) -> str:
 
 def _cell(value: object) -> str:
     return escape(_shortened(_text(value), _CELL_MAX))
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number with its noun: "1 person", "2 people"; without `many` the plural has an "s"."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def _shortened(text: str, longest: int) -> str:

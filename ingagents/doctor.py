@@ -19,6 +19,7 @@ from ingagents.core.asking import answered_by_place
 from ingagents.core.message_values import unsaid
 from ingagents.core.model_costs import PRICES_DATE
 from ingagents.department import open_department
+from ingagents.display import counted
 from ingagents.errors import IngagentsError, RequestRefused
 from ingagents.integrations.clock import SystemClock
 from ingagents.integrations.http_client import is_loopback
@@ -163,7 +164,7 @@ async def _database(settings: Settings) -> str:
     async with open_department(settings) as department:
         counts = await department.status()
     where = shown(settings.database.url, folder=settings.path("."))
-    return f"{where}, {sum(counts['leads'].values())} leads"
+    return f"{where}, {counted(sum(counts['leads'].values()), 'lead')}"
 
 
 async def _disk(settings: Settings) -> str:

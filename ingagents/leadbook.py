@@ -38,7 +38,7 @@ from ingagents.communication.journal import Entry
 from ingagents.core.follow_up import with_note
 from ingagents.core.identity import aliases_of_url, domain_of
 from ingagents.core.reviewing import Review
-from ingagents.display import Shown, Told, frame, person
+from ingagents.display import Shown, Told, counted, frame, person
 from ingagents.errors import InputError
 from ingagents.events import LeadsImported, LeadSuppressed
 from ingagents.model import Delivery, Lead, Profile, Reply
@@ -127,7 +127,7 @@ class Leads(Shown, list[Lead]):
             ", ".join(f"{n} {name}" for name, n in one.most_common()) for one in (kinds, stages)
         )
         return Told(
-            "; ".join([f"{len(self)} leads", *counts] if self else ["nobody"]),
+            "; ".join([counted(len(self), "lead"), *counts] if self else ["nobody"]),
             [
                 (
                     lead.id[:8],

@@ -26,6 +26,7 @@ from rich.text import Text
 from ingagents.communication import journal
 from ingagents.communication.journal import Entry
 from ingagents.core.day_figures import DayFigures
+from ingagents.display import counted
 from ingagents.ports import Transaction
 from ingagents.store import leads
 
@@ -178,9 +179,15 @@ def _say(kind: str, data: Mapping[str, Any], name: str) -> tuple[str, str] | Non
         case "search_request":
             return f"asks for leads: {data.get('reason', '')}", ""
         case "search_finished":
-            return f"found {data['discovered']} of {data['seen']} people", "bold"
+            return (
+                f"found {data['discovered']} of {counted(data['seen'], 'person', 'people')}",
+                "bold",
+            )
         case "lead_allocation":
-            return f"allocated {len(data['lead_ids'])} leads by {data.get('strategy', '')}", "bold"
+            return (
+                f"allocated {counted(len(data['lead_ids']), 'lead')} by {data.get('strategy', '')}",
+                "bold",
+            )
         case "message_sent":
             return f"{data['kind']} to {name or data['lead_id'][:8]}", ""
         case "invitation_accepted":

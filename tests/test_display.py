@@ -18,7 +18,7 @@ from ingagents.agents.base_agent import Outcome
 from ingagents.communication.journal import Entry
 from ingagents.core.lead_classifier import classify
 from ingagents.core.quality_scorer import Scored
-from ingagents.display import ROWS_MAX, Shown, Told, frame, person, table
+from ingagents.display import ROWS_MAX, Shown, Told, counted, frame, person, table
 from ingagents.errors import InputError
 from ingagents.events import AllocationReturned
 from ingagents.leadbook import Leads
@@ -181,3 +181,25 @@ def test_without_pandas_one_is_told_how_to_get_it(monkeypatch: pytest.MonkeyPatc
     with pytest.raises(InputError) as told:
         frame([], {})
     assert "ingagents[notebook]" in told.value.line()
+
+
+@pytest.mark.parametrize(
+    ("number", "words", "said"),
+    [
+        (0, ("person", "people"), "0 people"),
+        (1, ("person", "people"), "1 person"),
+        (2, ("person", "people"), "2 people"),
+        (1, ("answer",), "1 answer"),
+        (1_000, ("answer",), "1000 answers"),
+    ],
+)
+def test_a_number_has_the_noun_that_belongs_to_it(
+    number: int, words: tuple[str, ...], said: str
+) -> None:
+    assert counted(number, *words) == said
+
+
+def test_what_waits_is_said_once() -> None:
+    told = "nothing sent; waits until 2027-03-01 10:30 CET: the next gap"
+    line = repr(Outcome(summary=told, figures={}, waits_until=WHEN, waits_for="the next gap"))
+    assert line.count("the next gap") == 1

@@ -29,6 +29,7 @@ from ingagents.core.lead_classifier import Classified, classify
 from ingagents.core.quality_scorer import Scored, calculate_score
 from ingagents.core.rate_limiter import start_of_day
 from ingagents.core.schedule import Job
+from ingagents.display import counted
 from ingagents.errors import (
     AccountBlocked,
     PersonRefused,
@@ -138,7 +139,7 @@ class LeadFinderAgent(BaseAgent):
         finished = await self.search_for_leads(working, wanted=needed)
         await working.commit(self._concluding(finished))
         return Outcome(
-            summary=f"{finished.discovered} new leads of {finished.seen} people seen"
+            summary=f"{counted(finished.discovered, 'new lead')} of {counted(finished.seen, 'person', 'people')} seen"
             f" ({finished.stopped_by})",
             figures=msgspec.structs.asdict(finished),
             try_later=finished.stopped_by if _cut_off(finished.stopped_by) else "",

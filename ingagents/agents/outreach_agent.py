@@ -31,6 +31,7 @@ from ingagents.core.rate_limiter import WaitUntil, can_send
 from ingagents.core.reviewing import Review
 from ingagents.core.schedule import Job
 from ingagents.core.sending import Way
+from ingagents.display import counted
 from ingagents.errors import (
     AccountBlocked,
     RequestRefused,
@@ -194,7 +195,10 @@ class OutreachAgent(BaseAgent):
         )
         trouble = trouble or looked.trouble
         missed = "" if trouble is None else explain(trouble)
-        said = [f"{looked.replies} new answers, {accepted} invitations accepted", looked.left()]
+        said = [
+            f"{counted(looked.replies, 'new answer')}, {counted(accepted, 'invitation')} accepted",
+            looked.left(),
+        ]
         if trouble is not None:
             said.append(f"not everything could be read: {missed}")
         return Outcome(

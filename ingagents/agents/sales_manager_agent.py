@@ -25,6 +25,7 @@ from ingagents.core.reporter import Report
 from ingagents.core.schedule import Job
 from ingagents.core.small_steps import Kept
 from ingagents.core.strategy import propose
+from ingagents.display import counted
 from ingagents.errors import SettingsError, TryLater
 from ingagents.events import (
     AgentError,
@@ -132,7 +133,7 @@ class SalesManagerAgent(BaseAgent):
         stuck = await self.handle_escalations()
         return Outcome(
             summary=f"{allocated.figures['allocated']} allocated, {returned} taken back,"
-            f" {'a search asked for' if asked else f'{uncontacted} leads in store'}",
+            f" {'a search asked for' if asked else counted(uncontacted, 'lead') + ' in store'}",
             figures={
                 **allocated.figures,
                 "returned": returned,
@@ -211,7 +212,9 @@ class SalesManagerAgent(BaseAgent):
         raised = await working.commit(raise_new)
         alerts = (*alerts, *(one for _, one in idle))
         return Outcome(
-            summary=f"{len(alerts)} figures out of bounds" if alerts else "all figures in bounds",
+            summary=f"{counted(len(alerts), 'figure')} out of bounds"
+            if alerts
+            else "all figures in bounds",
             figures={
                 "metrics": msgspec.to_builtins(today),
                 "alerts": [msgspec.to_builtins(alert) for alert in alerts],
@@ -305,7 +308,7 @@ class SalesManagerAgent(BaseAgent):
 
         kept = await working.commit(keep)
         applied = sum(one.state == "applied" for one in kept)
-        said = f"{len(kept)} changes proposed" if kept else "no change proposed"
+        said = f"{counted(len(kept), 'change')} proposed" if kept else "no change proposed"
         return Outcome(
             summary=f"{said}, {applied} applied" if applied else said,
             figures={"proposals": [one.to_dict() for one in kept], "reasons": reasons},
@@ -450,7 +453,7 @@ def _act_stands(transaction: Transaction, lead_id: str) -> bool:
 
 def _say_allocated(result: Mapping[str, Any]) -> str:
     passed = ", ".join(f"{count} {rule}" for rule, count in result["passed_over"].items())
-    text = f"{result['allocated']} of {result['candidates']} leads allocated ({result['strategy']})"
+    text = f"{result['allocated']} of {counted(result['candidates'], 'lead')} allocated ({result['strategy']})"
     if "model" in result:
         text += f", {result['model']['shared']} of them also the rules' choice"
     return f"{text}; passed over: {passed}" if passed else text

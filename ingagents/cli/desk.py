@@ -14,7 +14,7 @@ import typer
 
 from ingagents.cli.app import Exit, app, print_json, read_settings, with_department
 from ingagents.cli.terminal import at_minute, say_texts
-from ingagents.display import one_line
+from ingagents.display import counted, one_line
 from ingagents.errors import EXIT_FAILED, IngagentsError, InputError
 from ingagents.private_files import write_private
 
@@ -113,7 +113,7 @@ def _say(found: dict[str, Any]) -> str:
     lines = [f"{at(found['now'])}  service {found['service']}{dry_run}"]
     if adopted := found["adopted"]:
         lines.append(
-            f"{at(adopted['at'])}: the service knew {adopted['count']} acts this database did not;"
+            f"{at(adopted['at'])}: the service knew {counted(adopted['count'], 'act')} this database did not;"
             " they were adopted, not repeated (restored from a backup, or written by hand?)"
         )
     if found["barred"]:

@@ -14,7 +14,7 @@ import typer
 from ingagents.cli.app import app, print_json, with_department
 from ingagents.cli.journal import readable
 from ingagents.cli.terminal import at_minute, say_table
-from ingagents.display import one_line, visible
+from ingagents.display import counted, one_line, visible
 from ingagents.errors import InputError, UsageError
 from ingagents.model import Classification, ContactStatus
 from ingagents.private_files import open_private
@@ -205,7 +205,7 @@ def export(
 
     count = with_department(write)
     if output is not None:
-        print(f"{count} leads written to {output}")
+        print(f"{counted(count, 'lead')} written to {output}")
 
 
 @leads.command()
@@ -219,7 +219,7 @@ def suppress(
     hit = with_department(
         lambda department: department.leads.suppress(subject, reason=reason, by="team")
     )
-    known = f"{hit} leads" if hit != 1 else "1 lead"
+    known = counted(hit, "lead")
     print(f"suppressed {subject} ({known} known under it); nothing will be sent there")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from ingagents.core.day_figures import DayFigures
+from ingagents.display import counted
 from ingagents.events import PerformanceAlert
 
 __all__ = [
@@ -40,16 +41,18 @@ def say_outlook(outlook: Outlook) -> str:
     """How long who is there will last, by the limits that hold, and what holds sends just now."""
     people = outlook.allocated + outlook.in_store
     if outlook.allocated:
-        allocated = _count(outlook.allocated, "lead is", "leads are")
-        there = f"{allocated} allocated, {_count(outlook.in_store, 'more is', 'more are')} in store"
+        allocated = counted(outlook.allocated, "lead is", "leads are")
+        there = (
+            f"{allocated} allocated, {counted(outlook.in_store, 'more is', 'more are')} in store"
+        )
     elif outlook.in_store:
-        there = f"{_count(outlook.in_store, 'lead is', 'leads are')} in store, none is allocated"
+        there = f"{counted(outlook.in_store, 'lead is', 'leads are')} in store, none is allocated"
     else:
         there = "Nobody is left in store"
     if not outlook.room:
         why = f": {outlook.held}" if outlook.held else ""
         return f"{there}; the limits leave room for nobody in the coming week{why}."
-    room = f"{_count(outlook.room, 'person', 'people')} can be written to in the coming week"
+    room = f"{counted(outlook.room, 'person', 'people')} can be written to in the coming week"
     if outlook.held:
         room += f" (nothing goes out for now: {outlook.held})"
     if people >= outlook.room:
@@ -74,7 +77,7 @@ def find_idleness(
     given = day.queue_size + day.needs_review
     if over and given and not day.messages_sent:
         cause = outlook.held or _waiting(day) or "no cause is known: did `outreach` run?"
-        people = _count(given, "lead was", "leads were")
+        people = counted(given, "lead was", "leads were")
         detail = f"{people} allocated on {day.day.isoformat()} and nothing was sent: {cause}"
         found.append(_alert(NOTHING_SENT, given, detail))
     nobody = not outlook.allocated and not outlook.in_store and outlook.room
@@ -99,9 +102,5 @@ def _waiting(day: DayFigures) -> str:
         waits = "lead waits" if day.needs_review == 1 else "leads wait"
         return f"{day.needs_review} {waits} for your review: `ingagents review list`"
     if day.errors:
-        return f"{_count(day.errors, 'thing', 'things')} failed: `ingagents journal list`"
+        return f"{counted(day.errors, 'thing', 'things')} failed: `ingagents journal list`"
     return ""
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"

@@ -23,7 +23,7 @@ from ingagents.core.day_figures import (
 from ingagents.core.funnel import Funnel, funnel_of
 from ingagents.core.outlook import Outlook, say_outlook
 from ingagents.core.report_figures import Section, sections_of
-from ingagents.display import Shown, Told
+from ingagents.display import Shown, Told, counted
 from ingagents.model import (
     Campaign,
     Classification,
@@ -313,10 +313,6 @@ def _say_so_far(reported: date, since: DayFigures) -> str:
     return f"Since then ({_named(first)} to {_named(since.day)}): {_summary(since)}"
 
 
-def _count(number: int, one: str, many: str = "") -> str:
-    return f"{number} {one if number == 1 else many or one + 's'}"
-
-
 def _share(part: int, whole: int) -> str:
     return f"{100 * part / whole:.0f} %"
 
@@ -340,7 +336,7 @@ _MONTHS = (
 def _say_positive(today: DayFigures, when: str) -> str | None:
     if not today.positive_responses:
         return None
-    people = _count(today.positive_responses, "person", "people")
+    people = counted(today.positive_responses, "person", "people")
     return f"{people} answered positively {when}: write to them personally while they remember us."
 
 
@@ -355,7 +351,7 @@ def _say_failures(today: DayFigures, when: str) -> str | None:
             "see `ingagents journal list` before anything else."
         )
     if today.dead_letters:
-        events = _count(today.dead_letters, "event could", "events could")
+        events = counted(today.dead_letters, "event could", "events could")
         return f"{events} not be handled: see `ingagents journal dead-letters`."
     return None
 
@@ -378,17 +374,17 @@ def _say_opt_outs(days: Sequence[DayFigures], when: str) -> str | None:
     if opt_outs < limits.opt_outs_min or opt_outs <= limits.opt_out_rate * answers:
         return None
     return (
-        f"{opt_outs} of {_count(answers, 'answer')} {_span(days, when)} asked not to be written to "
+        f"{opt_outs} of {counted(answers, 'answer')} {_span(days, when)} asked not to be written to "
         "again: read the messages once more before sending further ones."
     )
 
 
 def _say_waiting(today: DayFigures) -> str | None:
     if today.needs_review:
-        leads = _count(today.needs_review, "lead waits", "leads wait")
+        leads = counted(today.needs_review, "lead waits", "leads wait")
         return f"{leads} for your review: `ingagents review list`."
     if today.uncertain:
-        sends = _count(today.uncertain, "send is", "sends are")
+        sends = counted(today.uncertain, "send is", "sends are")
         return f"{sends} in doubt; the service is asked what became of it, nothing is sent twice."
     return None
 
@@ -397,17 +393,17 @@ def _say_answers(days: Sequence[DayFigures], when: str) -> str:
     sent, answers = total("messages_sent", days), total("responses", days)
     if not sent and not answers:
         return f"Nobody was contacted {_span(days, when)}, so there is no response rate to judge."
-    came = f"{_count(answers, 'answer')} came"
+    came = f"{counted(answers, 'answer')} came"
     if not sent:
         return f"{came} {_span(days, when)} to earlier messages; nobody was contacted."
     if answers > sent:
         return (
-            f"{came} {_span(days, when)} for {_count(sent, 'message')} sent: "
+            f"{came} {_span(days, when)} for {counted(sent, 'message')} sent: "
             "most of them belong to earlier messages."
         )
     positive = total("positive_responses", days)
     caution = "; small numbers, wait before judging" if sent < FEW_CONTACTS else ""
-    contacted = f"{_count(sent, 'person was', 'people were')} contacted {_span(days, when)}"
+    contacted = f"{counted(sent, 'person was', 'people were')} contacted {_span(days, when)}"
     if not answers:
         return f"{contacted} and nobody has answered yet{caution}."
     return (
@@ -432,7 +428,7 @@ def _say_people(
 
 
 def _say_supply(today: DayFigures, days: Sequence[DayFigures], when: str) -> str:
-    queued = _count(today.queue_size, "lead waits", "leads wait") if today.queue_size else ""
+    queued = counted(today.queue_size, "lead waits", "leads wait") if today.queue_size else ""
     waiting = f"{queued or 'Nobody waits'} in the queue"
     active = [day.messages_sent for day in days if day.messages_sent]
     if not active:
@@ -455,8 +451,8 @@ def _say_found(
         )
     quality = today.avg_quality_score
     score = "" if quality is None else f", average quality {quality:.1f} of 10"
-    found = _count(today.leads_discovered, "lead was", "leads were")
-    kinds = f"{_count(today.speakers, 'speaker')} and {_count(today.sponsors, 'sponsor')}"
+    found = counted(today.leads_discovered, "lead was", "leads were")
+    kinds = f"{counted(today.speakers, 'speaker')} and {counted(today.sponsors, 'sponsor')}"
     return f"{found} found {when}{before}, {kinds} among them{score}."
 
 
@@ -464,8 +460,8 @@ def _say_accepted(days: Sequence[DayFigures], when: str) -> str | None:
     invited, accepted = total("invitations_sent", days), total("accepted_invitations", days)
     if not invited or accepted > invited:
         return None
-    went = f"{_count(invited, 'invitation')} went out {_span(days, when)}"
+    went = f"{counted(invited, 'invitation')} went out {_span(days, when)}"
     if not accepted:
         return f"{went} and none was accepted yet."
-    taken = _count(accepted, "was", "were")
+    taken = counted(accepted, "was", "were")
     return f"{went} and {taken} accepted ({_share(accepted, invited)})."

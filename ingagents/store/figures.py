@@ -18,6 +18,7 @@ from ingagents.core.reporter import (
     take_on,
 )
 from ingagents.core.reviewing import as_shown
+from ingagents.display import counted
 from ingagents.events import CONSUMERS, LanguageModelLost, LeadAllocation, decode
 from ingagents.model import Classification, Intent, LeadId, ReplyDetail, Sentiment
 from ingagents.ports import Transaction
@@ -236,7 +237,7 @@ def needs_human(transaction: Transaction, *, today: date) -> list[NeedsHuman]:
     if mails:
         items.append(
             NeedsHuman(
-                what=f"{mails} mails to the team may not have arrived; copies stand in the outbox",
+                what=f"{counted(mails, 'mail')} to the team may not have arrived; a copy of each stands in the outbox",
                 lead_id=None,
                 command="ingagents journal list --format jsonl",
             )
@@ -245,7 +246,7 @@ def needs_human(transaction: Transaction, *, today: date) -> list[NeedsHuman]:
     if dead:
         items.append(
             NeedsHuman(
-                what=f"{dead} events could not be handled",
+                what=f"{counted(dead, 'event')} could not be handled",
                 lead_id=None,
                 command="ingagents journal dead-letters",
             )

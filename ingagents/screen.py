@@ -26,6 +26,7 @@ from rich.text import Text
 from ingagents.communication import journal
 from ingagents.communication.journal import Entry
 from ingagents.core.day_figures import DayFigures
+from ingagents.core.reply_text import excerpt
 from ingagents.display import counted
 from ingagents.ports import Transaction
 from ingagents.store import leads
@@ -92,7 +93,6 @@ class Feed:
         await self._read_on()
         at = department.clock.now().astimezone(self._zone)
         title = Text(_short(department.settings.campaign.event_name, 70))
-        where = "sandbox" if status["service"] == "sandbox" else status["service"]
         parts: list[RenderableType] = [
             _funnel(report.today),
             _limits(status["limits"]),
@@ -104,7 +104,7 @@ class Feed:
             paused = _short(f"PAUSED: {status['paused']['reason']}", _TEXT_MAX)
             parts.insert(0, Text(paused, style="bold red"))
         parts.append(self._newest(self._room_beside(parts)))
-        subtitle = f"{at:%A %d %B %Y, %H:%M}  {where}"
+        subtitle = f"{at:%A %d %B %Y, %H:%M}  {status['service']}"
         return Panel(Group(*parts), title=title, subtitle=subtitle, padding=(0, 1))
 
     def _room_beside(self, parts: Sequence[RenderableType]) -> int:
@@ -194,11 +194,14 @@ def _say(kind: str, data: Mapping[str, Any], name: str) -> tuple[str, str] | Non
             return f"{name or data['lead_id'][:8]} accepted", "green"
         case "response_received":
             style = {"positive": "bold green", "negative": "red"}.get(data["sentiment"], "yellow")
-            return f"{name or data['lead_id'][:8]}: {data.get('response_text', '')}", style
+            return (
+                f"{name or data['lead_id'][:8]}: {excerpt(data.get('response_text', ''), _TEXT_MAX)}",
+                style,
+            )
         case "team_notified":
             about = data["about"]
             if about.startswith("reply:"):
-                about = f"{name or 'a lead'} answered positively"
+                about = f"{name or 'a lead'} answered"
             return f"told the team: {about}", "bold green"
         case "report_made":
             return f"report of {data['day']}", "bold"

@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from ingagents.department import Department
-from ingagents.events import InvitationAccepted, MessageSent, ResponseReceived
+from ingagents.events import InvitationAccepted, MessageSent, ResponseReceived, TeamNotified
 from ingagents.model import DeliveryKind, Intent, LeadId, Sentiment
 from ingagents.screen import Feed
 from ingagents.store import leads
@@ -118,3 +118,24 @@ async def test_a_larger_terminal_shows_more_of_what_happened(world: World) -> No
             assert "no 29." in lines[-2], "the newest comes last"
             shown.append(sum("Ada Lund: no" in line for line in lines))
     assert 8 <= shown[0] < shown[1] <= 30
+
+
+async def test_an_answer_is_shown_without_what_it_quotes_and_a_question_is_not_called_positive(
+    world: World,
+) -> None:
+    async with world.at_work() as department:
+        lead_id = await known(department, 1, "Ada Lund")
+        console = a_console()
+        feed = Feed(department, console)
+        await feed.picture()
+        told = TeamNotified(about="reply:r", delivery_id="d", lead_id=lead_id)
+        await department.queue.publish(
+            "outreach",
+            answered(lead_id, "What does it cost?\n\n> Hi Ada, would you sponsor it?"),
+            told,
+        )
+        shown = "\n".join(await drawn(feed, console))
+    assert "Ada Lund: What does it cost?" in shown
+    assert "Hi Ada" not in shown
+    assert "told the team: Ada Lund answered" in shown
+    assert "answered positively" not in shown

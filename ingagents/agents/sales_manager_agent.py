@@ -251,7 +251,7 @@ class SalesManagerAgent(BaseAgent):
             made = ReportMade(day=report.day, delivery_id=posted.delivery_id if posted else "")
             await working.commit(lambda t: self.append(t, made))
         return Outcome(
-            summary=f"{report.summary}; {how}",
+            summary=f"{report.day.isoformat()}: {report.summary}; {how}",
             figures={
                 "day": report.day.isoformat(),
                 "summary": report.summary,

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import sqlite3
 from contextlib import closing
 from datetime import datetime
@@ -116,6 +117,9 @@ def test_a_lead_is_shown_by_id_by_its_beginning_and_by_url(own_day: Path) -> Non
         assert lead["id"] in shown
         assert "classification: " in shown
         assert "because " in shown, "decisions come with their reasons"
+        moments = re.findall(r"^  (\d{4}-\d\d-\d\d \d\d:\d\d \S+)", shown, re.MULTILINE)
+        assert moments
+        assert all(one.endswith(("CET", "CEST")) for one in moments), "the campaign's time"
     dossier = succeeds(own_day, "leads", "show", lead["id"], "--json").json()
     assert {**dossier, **lead} == dossier, "the export's fields, and more"
     assert {"lead_discovered", "decision_made", "message_sent", "response_received"} <= {

@@ -17,7 +17,15 @@ from ingagents.core.reporter import NeedsHuman, PositiveReply
 from ingagents.events import PerformanceAlert
 from ingagents.model import LeadId
 
-__all__ = ["Alerts", "Notice", "NoticeKind", "QuietHours", "due_notices", "quiet_until"]
+__all__ = [
+    "Alerts",
+    "Notice",
+    "NoticeKind",
+    "QuietHours",
+    "due_notices",
+    "quiet_until",
+    "remedy_of",
+]
 
 NoticeKind = Literal["positive_reply", "question", "account", "performance", "escalation", "draft"]
 
@@ -101,6 +109,24 @@ def _gathers_until(pending: Sequence[Notice]) -> datetime | None:
 def _pages(notices: Sequence[Notice]) -> tuple[tuple[Notice, ...], ...]:
     pages = range(0, len(notices), MOST_IN_ONE_MAIL)
     return tuple(tuple(notices[at : at + MOST_IN_ONE_MAIL]) for at in pages)
+
+
+def remedy_of(alert: PerformanceAlert) -> tuple[str, str]:
+    """What to do about a figure out of its bounds, "" where its cause says it, and a command."""
+    return _REMEDIES.get(alert.metric, ("", "ingagents status"))
+
+
+_REMEDIES = {
+    "error_rate": ("See what failed before anything else.", "ingagents journal list"),
+    "opt_out_rate": (
+        "Read the messages once more before further ones go; nothing is sent while paused.",
+        "ingagents pause",
+    ),
+    "refused_rate": (
+        "Send less (outreach.rate_limiting) until the reason is known; it stands in the journal.",
+        "ingagents journal list",
+    ),
+}
 
 
 def quiet_until(now: datetime, quiet: QuietHours) -> datetime | None:

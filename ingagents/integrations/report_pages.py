@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from ingagents.core.alerting import Notice, NoticeKind
+from ingagents.core.alerting import Notice, NoticeKind, remedy_of
 from ingagents.core.reply_text import excerpt, shortened
 from ingagents.core.reporter import (
     NeedsHuman,
@@ -175,7 +175,8 @@ def _notice_line(notice: Notice) -> dict[str, str]:
             if about.threshold:  # else it is no share of anything
                 value, bound = _figure(100 * about.value, "percent"), 100 * about.threshold
                 what += f" is {value}, the bound is {bound:.1f}%"
-            words, command = shortened(_one_line(about.detail), 300), "ingagents status"
+            words = shortened(_one_line(about.detail), 300)
+            action, command = remedy_of(about)
         case NeedsHuman():
             what, action = shortened(_one_line(about.what), 400), about.action
             command, link = _one_line(about.command), profile_link(about.link)

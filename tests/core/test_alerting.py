@@ -1,11 +1,21 @@
 """What the team is told now, together or apart, and what waits for the morning."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
+import msgspec
 import pytest
 
-from ingagents.core.alerting import Notice, NoticeKind, QuietHours, due_notices, quiet_until
+from ingagents.core.alerting import (
+    Notice,
+    NoticeKind,
+    QuietHours,
+    due_notices,
+    quiet_until,
+    remedy_of,
+)
+from ingagents.core.day_figures import DayFigures, find_alerts
 from ingagents.core.reporter import NeedsHuman
+from ingagents.events import PerformanceAlert
 
 NIGHT = QuietHours(start=time(20), end=time(7), timezone="Europe/Berlin")
 NOON_BREAK = QuietHours(start=time(12), end=time(13), timezone="Europe/Berlin")
@@ -112,3 +122,15 @@ def test_texts_to_approve_wait_for_further_ones_a_minute_and_ten_at_most(
     assert sum(map(len, then.mails)) == len(drafts)
     once = due_notices(drafts[:1], now=start, quiet=None, together_from=99)
     assert once.mails == ((drafts[0],),)
+
+
+def test_every_figure_that_may_leave_its_bounds_has_a_remedy() -> None:
+    bad = msgspec.structs.replace(
+        DayFigures.empty(date(2027, 2, 8)),
+        errors=50, handled_events=50, messages_sent=50, refused=50, responses=9, opt_outs=9,
+    )  # fmt: skip
+    alerts = find_alerts(bad)
+    assert len(alerts) == 3
+    assert all(remedy_of(alert)[0].endswith(".") for alert in alerts)
+    unknown = PerformanceAlert(metric="nothing_sent", value=3, threshold=0, detail="paused")
+    assert remedy_of(unknown) == ("", "ingagents status"), "its cause says what to do"

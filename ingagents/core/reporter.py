@@ -49,6 +49,7 @@ __all__ = [
     "find_alerts",
     "insights",
     "meaning",
+    "names_another",
     "next_step",
     "response_rate",
     "summary_line",
@@ -279,6 +280,12 @@ def next_step(intent: Intent, detail: ReplyDetail) -> str:
     if intent is Intent.REQUESTING_INFO:
         return "Send them the information they ask for; nothing is sent automatically."
     return "Answer personally within a day, while they remember us: offer a short call."
+
+
+def names_another(who: str, words: str) -> tuple[str, str]:
+    """What somebody who names another person is told of as, and what to do about it."""
+    step = next_step(Intent.UNCLEAR, ReplyDetail.REFERRAL)
+    return f"{who or 'A person without a name'} names somebody else: {words}", step
 
 
 def take_on(lead_id: LeadId) -> str:

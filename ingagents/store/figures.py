@@ -14,6 +14,7 @@ from ingagents.core.reporter import (
     NeedsHuman,
     Stopped,
     WouldGo,
+    names_another,
     next_step,
     take_on,
 )
@@ -218,18 +219,7 @@ def needs_human(transaction: Transaction, *, today: date) -> list[NeedsHuman]:
     they say something new.
     """
     items = list(_waiting(transaction, today))
-    items += [
-        NeedsHuman(
-            what=f"{_ASKED[kind]} {recipient}: {'; '.join(told) or excerpt(text, _EXCERPT)}".replace(
-                " :", ":"
-            ),
-            lead_id=LeadId(lead_id) if lead_id else None,
-            command=f"ingagents review {'approve' if kind == 'draft' and not told else 'show'} {review_id}",
-            since=moment(at),
-            link=url,
-        )
-        for review_id, kind, lead_id, recipient, text, at, url, told in _asked(transaction, today)
-    ]
+    items += _asked(transaction, today)
     items.sort(key=lambda item: (item.since is None, item.since.timestamp() if item.since else 0.0))
     ((mails,),) = transaction.rows(
         "SELECT count(*) FROM deliveries WHERE state = 'uncertain' AND kind IN ('alert', 'report')"
@@ -320,9 +310,7 @@ def _follow_up(said: Sequence[str | None], today: date) -> str | None:
     return f" ({told})" if told else ""
 
 
-def _asked(
-    transaction: Transaction, today: date
-) -> Iterator[tuple[str, str, str, str, str, str, str, list[str]]]:
+def _asked(transaction: Transaction, today: date) -> Iterator[NeedsHuman]:
     """Open questions; of a draft also what LinkedIn contradicts, for both values decide it.
 
     An answer to be read waits no longer than its person does.
@@ -335,17 +323,34 @@ def _asked(
         text,
         at,
         url,
+        detail,
         contradictions,
         *said,
     ) in transaction.rows(
         "SELECT r.id, r.kind, r.lead_id, r.recipient, r.text, r.asked_at,"
-        " coalesce(l.linkedin_url, ''), CASE WHEN r.kind = 'draft'"
+        " coalesce(l.linkedin_url, ''),"
+        " coalesce((SELECT p.detail FROM replies p WHERE p.id = r.subject), ''),"
+        " CASE WHEN r.kind = 'draft'"
         f" THEN coalesce(l.contradictions, '[]') ELSE '[]' END, {_FOLLOW_UP}"
         " FROM reviews r LEFT JOIN leads l ON l.id = r.lead_id WHERE r.state = 'open'"
         f" ORDER BY r.asked_at, r.id LIMIT {_MOST_WAITING}"
     ):
-        if kind != "reply" or _follow_up(said, today) is not None:
-            yield review_id, kind, lead_id, recipient, text, at, url, from_json(contradictions)
+        if kind == "reply" and _follow_up(said, today) is None:
+            continue
+        contradicted = "; ".join(from_json(contradictions))
+        words, action = contradicted or excerpt(text, _EXCERPT), ""
+        what = f"{_ASKED[kind]} {recipient}: {words}".replace(" :", ":")
+        if kind == "reply" and detail == ReplyDetail.REFERRAL:
+            what, action = names_another(recipient, words)
+        verb = "approve" if kind == "draft" and not contradicted else "show"
+        yield NeedsHuman(
+            what=what,
+            lead_id=LeadId(lead_id) if lead_id else None,
+            command=f"ingagents review {verb} {review_id}",
+            action=action,
+            since=moment(at),
+            link=url,
+        )
 
 
 def would_go(transaction: Transaction, *, limit: int) -> list[WouldGo]:

@@ -8,7 +8,7 @@ import msgspec
 
 from ingagents.core.alerting import Notice, NoticeKind
 from ingagents.core.reply_text import excerpt
-from ingagents.core.reporter import NeedsHuman, PositiveReply
+from ingagents.core.reporter import NeedsHuman, PositiveReply, names_another
 from ingagents.events import PerformanceAlert
 from ingagents.model import Classification, Intent, LeadId, ReplyDetail, Sentiment
 from ingagents.ports import Transaction
@@ -137,28 +137,32 @@ def _wrong_answers(transaction: Transaction, *, since: datetime) -> list[Notice]
 def _reviews(transaction: Transaction) -> list[Notice]:
     """Doubtful sends and unclear answers that wait for a human."""
     rows = transaction.rows(
-        f"SELECT r.id, r.kind, r.lead_id, r.recipient, r.text, r.asked_at, {_PROFILE} FROM reviews r"
+        f"SELECT r.id, r.kind, r.lead_id, r.recipient, r.text, r.asked_at, {_PROFILE},"
+        " coalesce((SELECT p.detail FROM replies p WHERE p.id = r.subject), '') FROM reviews r"
         " WHERE r.state = 'open' AND r.kind IN ('send', 'reply') AND"
         + _NOT_TOLD.format("'review:' || r.id")
         + " AND"
         + _NOT_TOLD.format("'reply:' || r.subject")
         + f" ORDER BY r.asked_at, r.id LIMIT {_MOST}"
     )
-    return [
-        Notice(
-            kind="escalation",
-            step=f"review:{id_}",
-            at=moment(at),
-            about=NeedsHuman(
-                what=f"{_ASKED[kind]} {who or 'a person without a name'}: {excerpt(text, _EXCERPT)}",
-                lead_id=LeadId(lead_id) if lead_id else None,
-                command=f"ingagents review show {id_}",
-                link=url,
-            ),
+    found = []
+    for id_, kind, lead_id, who, text, at, url, detail in rows:
+        words, action = excerpt(text, _EXCERPT), ""
+        what = f"{_ASKED[kind]} {who or 'a person without a name'}: {words}"
+        if detail == ReplyDetail.REFERRAL:
+            what, action = names_another(who, words)
+        about = NeedsHuman(
+            what=what,
             lead_id=LeadId(lead_id) if lead_id else None,
+            command=f"ingagents review show {id_}",
+            action=action,
+            link=url,
         )
-        for id_, kind, lead_id, who, text, at, url in rows
-    ]
+        step = f"review:{id_}"
+        found.append(
+            Notice(kind="escalation", step=step, at=moment(at), about=about, lead_id=about.lead_id)
+        )
+    return found
 
 
 def _drafts(transaction: Transaction) -> list[Notice]:

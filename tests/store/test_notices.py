@@ -15,7 +15,7 @@ from ingagents.core.reviewing import Review
 from ingagents.events import AgentError, Event, PerformanceAlert, ReviewKind
 from ingagents.model import DeliveryKind, DeliveryState, Intent, ReplyDetail, Sentiment
 from ingagents.ports import Transaction
-from ingagents.store import deliveries, leads, notes, notices, replies, reviews
+from ingagents.store import deliveries, figures, leads, notes, notices, replies, reviews
 from ingagents.store.threaded import ThreadedStore
 from tests.factories import MONDAY, a_delivery, a_lead, a_reply, an_analysis
 from tests.support import numbered_ids, open_test_store
@@ -168,3 +168,31 @@ async def test_what_only_a_human_can_settle_is_told_and_drafts_wait_for_the_repo
     step = told[0].step
     await store.write(lambda t: record(t, 9, step))
     assert len(await untold(store)) == 1
+
+
+async def test_who_names_somebody_else_is_told_as_that_with_what_to_do(store):
+    def ask(transaction: Transaction) -> None:
+        answered(
+            transaction,
+            4,
+            sentiment=Sentiment.NEUTRAL,
+            intent=Intent.UNCLEAR,
+            detail=ReplyDetail.REFERRAL,
+        )
+        question = Review(
+            id="r4",
+            kind="reply",
+            subject=a_reply(4).id,
+            recipient="Robin Muster",
+            text="Lena Muster took over events, best ask her.",
+            asked_at=MONDAY,
+        )
+        assert reviews.ask(transaction, question)
+
+    await store.write(ask)
+    (told,) = await untold(store)
+    (waits,) = await store.read(lambda t: figures.needs_human(t, today=MONDAY.date()))
+    for item in (needs_human(told), waits):
+        assert item.what.startswith("Robin Muster names somebody else: Lena Muster took over")
+        assert "write to the person they name" in item.action
+        assert item.command == "ingagents review show r4"

@@ -28,8 +28,8 @@ __all__ = ["COORDINATED", "Supply"]
 COORDINATED = "coordinated.day"
 """The note of the day whose leads were allocated in the morning."""
 
-_ORDINARY_WAITS = 3
-"""A pause that ends after hours, the hours, and what then holds."""
+_ORDINARY_WAITS = 2
+"""The pause between two sends, and the hours that may begin after it."""
 
 AHEAD = WEEK
 """So far ahead people are looked for: more would grow stale in the store."""
@@ -132,12 +132,10 @@ class Supply:
 
 def _held(usage: Usage, now: datetime, rules: RateRules) -> str:
     """What holds sends beside the hours of the day and the pause between two, which hold nobody up."""
-    moment = now
+    verdict = can_send(now, usage, rules)
     for _ in range(_ORDINARY_WAITS):
-        verdict = can_send(moment, usage, rules)
-        if not isinstance(verdict, WaitUntil) or verdict.limit not in {"hours", "gap"}:
-            break
-        moment = verdict.moment
+        if isinstance(verdict, WaitUntil) and verdict.limit in {"hours", "gap"}:
+            verdict = can_send(verdict.moment, usage, rules)
     return verdict.reason if isinstance(verdict, WaitUntil) else ""
 
 

@@ -82,10 +82,11 @@ def known_task(name: str) -> str:
     """The name, if there is such a task.
 
     Raises:
-        UsageError: there is none; it tells the nearest.
+        UsageError: there is none; it tells the known ones and the nearest.
     """
     if name not in TASKS:
-        raise UsageError(f"there is no task {name!r}", nearest(str(name), list(TASKS)))
+        known = f"there is no task {name!r} among {', '.join(TASKS)}"
+        raise UsageError(known, nearest(str(name), list(TASKS)))
     return name
 
 

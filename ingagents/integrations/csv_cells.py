@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["links_in", "shown"]
+from ingagents.core.cells import original_cell
+from ingagents.core.identity import aliases_of_identifier, aliases_of_url
+from ingagents.model import Alias
+
+__all__ = ["address_of", "cleaned", "links_in", "shown"]
 
 _STRING = r'"((?:[^"]|"")*)"'
 # The function's name in the languages of the spreadsheet programs; arguments stand between
@@ -44,6 +48,37 @@ def links_in(cell: str) -> list[str]:
     return [found[0].rstrip(".") for found in _ADDRESS.finditer(cell[:_LONGEST])]
 
 
+def address_of(cell: str, *, alone: bool = False) -> tuple[Alias, ...]:
+    """The person of an address cell; "in/jane-doe" is meant as one, a bare word is not.
+
+    `alone`: only when the cell is an address or a link, and no text that speaks of one.
+    """
+    if not cell:
+        return ()
+    text = shown(cell.strip()).strip()
+    if found := aliases_of_url(text) or (aliases_of_identifier(text) if "/" in text else ()):
+        return found
+    links = links_in(cell)
+    if alone and links and not cell.lstrip().startswith(("=", "<", "[", "(", links[0])):
+        return ()
+    return next(filter(None, map(aliases_of_url, links)), ())
+
+
+def cleaned(cell: str, longest: int) -> str:
+    """One line of text without control, direction and zero-width marks, at most `longest` long.
+
+    A cell that we neutralised for a spreadsheet comes back as it was.
+    """
+    text = shown(original_cell(cell[: 4 * longest]).strip())
+    if not text.isascii() or not text.isprintable():
+        text = _UNSEEN.sub("", text)
+    return " ".join(text.split())[:longest].rstrip()
+
+
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u2060\ufeff]"
+    "|[\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 _QUOTES = ('"', "\u201c")
 _CLOSING = ("'", "\u2019")
 _BLANKS = 8

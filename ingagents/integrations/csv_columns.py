@@ -27,6 +27,8 @@ class Columns(msgspec.Struct, frozen=True, kw_only=True):
 
     headers: tuple[str, ...]
     fields: Mapping[str, tuple[int, ...]]
+    surely: frozenset[str] = frozenset()
+    """The fields told by a whole name, by `mapped` or by cells, and not by some words."""
 
     @property
     def unused(self) -> tuple[str, ...]:
@@ -60,26 +62,45 @@ def columns_of(headers: Sequence[str], mapping: Mapping[str, str] | None = None)
         if field and (told or field not in (mapping or {}).values()):
             ranked.setdefault(field, []).append((rank, index))
     fields = {field: tuple(index for _, index in sorted(found)) for field, found in ranked.items()}
-    return Columns(headers=tuple(header.strip() for header in headers), fields=fields)
+    return Columns(
+        headers=tuple(header.strip() for header in headers),
+        fields=fields,
+        surely=frozenset(
+            field for field, found in ranked.items() if min(found)[0] < _BY_WORDS_RANK
+        ),
+    )
 
 
-def with_addresses(columns: Columns, addresses: Mapping[int, int]) -> Columns:
+def with_addresses(
+    columns: Columns, addresses: Mapping[int, int], filled: Mapping[int, int]
+) -> Columns:
     """The columns, where the cells tell which hold addresses of people, whatever they are called.
 
-    `addresses` counts such cells by column. A column by the name of one that has none, beside one
-    that has, is no address column.
+    `addresses` counts such cells by column, `filled` all that are not empty. A column by the name
+    of one that holds other things is no address column; only where none is left do the cells
+    decide, and never those of a column that speaks of somebody else or is meant for remarks.
     """
-    if not addresses:
-        return columns
     named = columns.fields.get("url", ())
+    serving = [index for index in named if addresses.get(index)]
+    if serving or not addresses or any(not filled.get(index) for index in named):
+        return _with_url(columns, serving)
+    used = {index for found in columns.fields.values() for index in found}
     by_cells = sorted(addresses, key=lambda index: (-addresses[index], index))
-    serving = [index for index in named if index in addresses]
-    found = {index for fields in columns.fields.values() for index in fields}
-    serving += [index for index in by_cells if index not in found]
-    fields = dict(columns.fields)
-    if serving:
-        fields["url"] = tuple(serving)
-    return Columns(headers=columns.headers, fields=fields)
+    return _with_url(
+        columns,
+        [
+            index
+            for index in by_cells
+            if index not in used and not _is_about_another(_words(columns.headers[index]))
+        ],
+    )
+
+
+def _with_url(columns: Columns, serving: Sequence[int]) -> Columns:
+    if not serving:
+        return columns
+    fields = {**columns.fields, "url": tuple(serving)}
+    return Columns(headers=columns.headers, fields=fields, surely=columns.surely | {"url"})
 
 
 def names_of(headers: Sequence[str]) -> frozenset[str]:
@@ -183,13 +204,15 @@ def _meaning(header: str) -> tuple[str, int]:
     name = _folded(header)
     if name in _MEANINGS:
         return _MEANINGS[name]
+    words = _words(header)
+    if _is_about_another(words):
+        return "", 0
     if _ANY_LINKEDIN.fullmatch(name):
         return "url", _ANY_LINKEDIN_RANK
     prefixed = _PREFIXED.fullmatch(name)
     if prefixed and prefixed[1] in _MEANINGS:
         field, rank = _MEANINGS[prefixed[1]]
         return field, rank + _PREFIXED_RANK
-    words = _words(header)
     field = _by_words(frozenset(words))
     # "Organization 1 - Title" comes before "Organization 2 - Title".
     number = next((int(word) for word in words if word.isdecimal()), 0)
@@ -197,6 +220,11 @@ def _meaning(header: str) -> tuple[str, int]:
 
 
 _BY_WORDS_RANK = 200
+
+
+def _is_about_another(words: Sequence[str]) -> bool:
+    """Whether a header is about somebody beside the person of the row, or for remarks."""
+    return not (_concepts()["another"] | _concepts()["remarks"]).isdisjoint(words)
 
 
 def _by_words(words: frozenset[str]) -> str:

@@ -11,27 +11,18 @@ back, to a spreadsheet, is `csv_writing`; its functions can be had from here too
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
 from pathlib import Path
 
 import msgspec
 
-from ingagents.core.cells import original_cell
-from ingagents.core.identity import aliases_of_identifier, aliases_of_url, canonical_url
+from ingagents.core.identity import aliases_of_identifier, canonical_url
 from ingagents.core.names import is_stand_in
-from ingagents.errors import InputError, UsageError
-from ingagents.integrations.csv_cells import links_in, shown
-from ingagents.integrations.csv_columns import (
-    WANTED,
-    Columns,
-    columns_of,
-    names_of,
-    with_addresses,
-)
+from ingagents.integrations.csv_cells import address_of, cleaned
+from ingagents.integrations.csv_columns import Columns
 from ingagents.integrations.csv_encoding import undo_double_encoding
-from ingagents.integrations.csv_reading import DELIMITERS, BadRow, Row, TableFile
+from ingagents.integrations.csv_header import find_header
+from ingagents.integrations.csv_reading import BadRow, Row, TableFile
 from ingagents.integrations.csv_writing import write_csv, write_jsonl
 from ingagents.model import Alias, Profile
 
@@ -74,6 +65,7 @@ class PeopleFile:
     Raises:
         InputError: no file, unreadable, empty, or no column says who somebody is. While
             iterating: the file went away.
+        UsageError: `mapping` names a column that is not there.
     """
 
     def __init__(self, path: Path, mapping: Mapping[str, str] | None = None) -> None:
@@ -82,7 +74,10 @@ class PeopleFile:
         self.bytes_total = self._table.bytes_total
         self.blank_rows = 0
         self.rows_read = 0
-        self.delimiter, self._header_line, self._columns = _find_header(self._table, mapping or {})
+        header = find_header(self._table, mapping or {})
+        self.delimiter = header.delimiter
+        self._header_line = header.line
+        self._columns = header.columns
         self._reader = _RowReader(self._columns)
 
     @property
@@ -123,54 +118,6 @@ class PeopleFile:
                 self.blank_rows += 1
             else:
                 yield self._reader.read(row)
-
-
-_HEADER_ROWS_MAX = 50
-
-
-_CELLS_LOOKED_AT = 200
-"""So many rows below the header show which columns hold the addresses of people."""
-
-
-def _find_header(table: TableFile, mapping: Mapping[str, str]) -> tuple[str, int, Columns]:
-    """The delimiter, the line and the columns that make the most sense of the file's top."""
-    best: tuple[str, int, Columns] | None = None
-    seen: Sequence[str] = ()
-    for delimiter in DELIMITERS:
-        for row in islice(table.rows(delimiter), _HEADER_ROWS_MAX):
-            if isinstance(row, BadRow):
-                continue
-            if len(row.cells) > len(seen):
-                seen = row.cells
-            found = columns_of([undo_double_encoding(cell) for cell in row.cells], mapping)
-            if found.usable and (best is None or len(found.fields) > len(best[2].fields)):
-                best = delimiter, row.line, found
-    if best is None:
-        names = ", ".join(repr(_clean(cell, 40)) for cell in seen[:20] if cell.strip())
-        raise InputError(
-            f"{table.path} has no column that says who somebody is; its first row reads {names}",
-            f"give it a header row with {WANTED}",
-        )
-    delimiter, line, columns = best
-    if missing := mapping.keys() - names_of(columns.headers):
-        names = ", ".join(repr(_clean(header, 40)) for header in columns.headers if header)
-        raise UsageError(f"{table.path} has no column {min(missing)!r}", f"its columns are {names}")
-    if "url" in mapping.values():
-        return best
-    return delimiter, line, with_addresses(columns, _addresses(table, delimiter, line, columns))
-
-
-def _addresses(table: TableFile, delimiter: str, line: int, columns: Columns) -> Counter[int]:
-    """How many cells of each column are addresses of people, in columns where most filled are."""
-    found, filled = Counter[int](), Counter[int]()
-    for row in islice(table.rows(delimiter), line + _CELLS_LOOKED_AT):
-        if isinstance(row, BadRow) or row.line <= line:
-            continue
-        for index, cell in enumerate(row.cells[: len(columns.headers)]):
-            if cell.strip():
-                filled[index] += 1
-                found[index] += bool(_address(cell))
-    return Counter({at: count for at, count in found.items() if 2 * count > filled[at]})
 
 
 class _RowReader:
@@ -227,7 +174,7 @@ class _RowReader:
         found: dict[str, Alias] = {}
         url_at = -1
         for index in self._at.get("url", ()):
-            aliases = _address(cells[index]) if index < len(cells) else ()
+            aliases = address_of(cells[index]) if index < len(cells) else ()
             if aliases and (not found or aliases[0].kind == "slug"):
                 found = {alias.kind: alias for alias in aliases}
                 url_at = index
@@ -291,7 +238,7 @@ class _RowReader:
             if index < len(cells) and cells[index]:
                 # First of all: what cleaning takes out may be half a letter.
                 meant = undo_double_encoding(cells[index][: 4 * longest])
-                if text := _clean(meant, longest):
+                if text := cleaned(meant, longest):
                     self.encoded_twice |= meant != cells[index][: 4 * longest]
                     return text
         return ""
@@ -312,32 +259,7 @@ _KINDS_OF = {
 _DEGREE = re.compile("[123]|first|second|third")
 _DEGREES = {"1": 1, "2": 2, "3": 3, "first": 1, "second": 2, "third": 3}
 _EMAIL = re.compile(r"[^\s@<>,;]{1,64}@[^\s@<>,;]{1,190}\.[^\s@<>,;.]{2,63}")
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u2060\ufeff]"
-    "|[\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
-)
 
 
 def _stripped(cells: Sequence[str]) -> list[str]:
     return [cell.strip() for cell in cells]
-
-
-def _address(cell: str) -> tuple[Alias, ...]:
-    """The person of an address cell; "in/jane-doe" is meant as one, a bare word is not."""
-    if not cell:
-        return ()
-    text = shown(cell.strip()).strip()
-    if found := aliases_of_url(text) or (aliases_of_identifier(text) if "/" in text else ()):
-        return found
-    return next(filter(None, map(aliases_of_url, links_in(cell))), ())
-
-
-def _clean(cell: str, longest: int) -> str:
-    """One line of text without control, direction and zero-width marks, at most `longest` long.
-
-    A cell that we neutralised for a spreadsheet comes back as it was.
-    """
-    text = shown(original_cell(cell[: 4 * longest]).strip())
-    if not text.isascii() or not text.isprintable():
-        text = _UNSEEN.sub("", text)
-    return " ".join(text.split())[:longest].rstrip()

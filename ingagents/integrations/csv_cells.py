@@ -10,17 +10,19 @@ from ingagents.model import Alias
 
 __all__ = ["address_of", "cleaned", "links_in", "shown"]
 
-_STRING = r'"((?:[^"]|"")*)"'
+_STRING = r'"(?:[^"]|"")*"'
+_STRINGS = rf"{_STRING}(?:\s*&\s*{_STRING})*"
 # The function's name in the languages of the spreadsheet programs; arguments stand between
 # commas or, where the comma is the decimal mark, semicolons.
 _LINK = re.compile(
     r"\s*=\s*(?:HYPERLINK|LIEN_HYPERTEXTE|HIPERVINCULO|HIPERV\u00cdNCULO|HIPERLIGA\u00c7\u00c3O|HIPERLINK"
-    r"|COLLEG\.IPERTESTUALE|HYPERTEXTOV\u00ddODKAZ|HIPER\u0141\u0104CZE|HIPERHIVATKOZ\u00c1S|K\u00d6PR\u00dc)"
-    rf"\(\s*{_STRING}\s*(?:[,;]\s*(?:{_STRING}|[^)]*))?\)\s*",
+    r"|COLLEG\.IPERTESTUALE|HYPERTEXTOV\u00ddODKAZ|HIPER\u0141\u0104CZE|HIPERHIVATKOZ\u00c1S|K\u00d6PR\u00dc|HYPERKOBLING|HYPERL\u00c4NK|HYPERLINKKI"
+    r"|\u0413\u0418\u041f\u0415\u0420\u0421\u0421\u042b\u041b\u041a\u0410|\u0413\u0406\u041f\u0415\u0420\u041f\u041e\u0421\u0418\u041b\u0410\u041d\u041d\u042f)"
+    rf"\(\s*({_STRINGS})\s*(?:[,;]\s*(?:({_STRINGS})|[^)]*))?\)\s*",
     re.IGNORECASE,
 )
-_TEXT = re.compile(rf"\s*=\s*(?:T\(\s*)?{_STRING}(?:\s*&\s*{_STRING})*\s*\)?\s*")
-_PART = re.compile(_STRING)
+_TEXT = re.compile(rf"\s*=\s*(?:T\(\s*)?({_STRINGS})\s*\)?\s*")
+_JOINT = re.compile(r'"\s*&\s*"')
 _MARKED = re.compile(
     r"['\u2019](?![STN]\b)(?:(?=https?:|www\.|in/)|(?=[\w=+@/-])(?![a-z\u00df-\u00ff]))"
 )
@@ -36,16 +38,19 @@ def shown(cell: str) -> str:
         return cell[1:-1]
     if "=" in cell[:_BLANKS]:
         if link := _LINK.fullmatch(cell):
-            return _unquoted(link[2] if link[2] is not None else link[1])
-        if _TEXT.fullmatch(cell):
-            return "".join(_unquoted(part) for part in _PART.findall(cell))
+            return _unquoted(link[2] or link[1])
+        if text := _TEXT.fullmatch(cell):
+            return _unquoted(text[1])
         return cell
     return cell[1:] if _MARKED.match(cell) and cell[-1] not in _CLOSING else cell
 
 
 def links_in(cell: str) -> list[str]:
     """The addresses on LinkedIn anywhere in a cell: in a link formula, a tag, between brackets."""
-    return [found[0].rstrip(".") for found in _ADDRESS.finditer(cell[:_LONGEST])]
+    text = cell[:_LONGEST]
+    if text.lstrip().startswith("="):
+        text = _JOINT.sub("", text)
+    return [found[0].rstrip(".") for found in _ADDRESS.finditer(text)]
 
 
 def address_of(cell: str, *, alone: bool = False) -> tuple[Alias, ...]:
@@ -55,12 +60,12 @@ def address_of(cell: str, *, alone: bool = False) -> tuple[Alias, ...]:
     """
     if not cell:
         return ()
-    text = shown(cell.strip()).strip()
+    text, links = shown(cell.strip()).strip(), links_in(cell)
+    marked = cell.lstrip().startswith(("=", "<", "[", "("))
+    if alone and links and not marked and not text.startswith(links[0]):
+        return ()
     if found := aliases_of_url(text) or (aliases_of_identifier(text) if "/" in text else ()):
         return found
-    links = links_in(cell)
-    if alone and links and not cell.lstrip().startswith(("=", "<", "[", "(", links[0])):
-        return ()
     return next(filter(None, map(aliases_of_url, links)), ())
 
 
@@ -85,5 +90,6 @@ _BLANKS = 8
 _LONGEST = 4000
 
 
-def _unquoted(text: str) -> str:
-    return text.replace('""', '"')
+def _unquoted(strings: str) -> str:
+    """What the strings of a formula say, joined: `"Maya"&" Okafor"`."""
+    return _JOINT.sub("", strings)[1:-1].replace('""', '"')

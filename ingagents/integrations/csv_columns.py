@@ -56,9 +56,12 @@ def columns_of(headers: Sequence[str], mapping: Mapping[str, str] | None = None)
     serves such a field then, and "" makes a column unused.
     """
     ranked: dict[str, list[tuple[int, int]]] = {}
+    others = _other_people(headers)
     for index, header in enumerate(headers):
         told = (mapping or {}).get(_folded(header))
         field, rank = (told, -1) if told is not None else _meaning(header)
+        if told is None and _number(_words(header)) in others:
+            continue
         if field and (told or field not in (mapping or {}).values()):
             ranked.setdefault(field, []).append((rank, index))
     fields = {field: tuple(index for _, index in sorted(found)) for field, found in ranked.items()}
@@ -69,6 +72,15 @@ def columns_of(headers: Sequence[str], mapping: Mapping[str, str] | None = None)
             field for field, found in ranked.items() if min(found)[0] < _BY_WORDS_RANK
         ),
     )
+
+
+def _other_people(headers: Sequence[str]) -> frozenset[int]:
+    """The numbers of groups like "Person 2 Name": a row is its first person alone.
+
+    One name with an "E-mail 2" beside it is one person.
+    """
+    numbers = {_number(_words(header)) for header in headers if _meaning(header)[0] in _NAME_FIELDS}
+    return frozenset(numbers - {min(numbers)}) if numbers else frozenset()
 
 
 def with_addresses(
@@ -84,8 +96,10 @@ def with_addresses(
     serving = [index for index in named if addresses.get(index)]
     if serving or not addresses or any(not filled.get(index) for index in named):
         return _with_url(columns, serving)
-    used = {index for found in columns.fields.values() for index in found}
-    by_cells = sorted(addresses, key=lambda index: (-addresses[index], index))
+    # A name may be a link to the person; other columns that serve a field hold that alone.
+    names = {index for field in _NAME_FIELDS for index in columns.fields.get(field, ())}
+    used = {index for found in columns.fields.values() for index in found} - names
+    by_cells = sorted(addresses, key=lambda index: (index in names, -addresses[index], index))
     return _with_url(
         columns,
         [
@@ -132,6 +146,7 @@ _FIELDS_BY_OTHER_NAMES = {"linkedin_url": "url", "title": "position", "job_title
 """As the export of leads and people call some fields."""
 
 
+_NAME_FIELDS = ("name", "first_name", "last_name")
 _WHO = ("url", "sales_url", "provider_id", "public_identifier", "name", "first_name", "last_name")
 
 # Names without case, spaces and punctuation, the best first: a public address before one of Sales
@@ -143,9 +158,9 @@ _NAMES: dict[str, str] = {
         profileurl profillink profilurl profile profil link url lien enlace perfil""",
     "sales_url": """linkedinurluniqueid linkedinuniqueurl salesprofile salesnavigatorurl
         salesnavigatorlink linkedinsalesnavigatorurl salesnavigatorprofileurl""",
-    "first_name": """firstname givenname forename vorname prenom nombre primeironome nome voornaam
+    "first_name": """firstname имя імя roepnaam prenume givenname forename vorname prenom nombre primeironome nome voornaam
         fornavn fornamn imie""",
-    "last_name": """lastname surname familyname nachname familienname nom nomdefamille apellido
+    "last_name": """lastname surname familyname nachname zuname familienname nume nom nomdefamille apellido
         apellidos sobrenome cognome achternaam etternavn efternavn efternamn nazwisko""",
     "name": """fullname name displayname completename vollstandigername nomcomplet nombrecompleto
         nomecompleto volledigenaam""",
@@ -205,18 +220,23 @@ def _meaning(header: str) -> tuple[str, int]:
     if name in _MEANINGS:
         return _MEANINGS[name]
     words = _words(header)
+    number = _number(words)
     if _is_about_another(words):
         return "", 0
     if _ANY_LINKEDIN.fullmatch(name):
-        return "url", _ANY_LINKEDIN_RANK
+        return ("url", _ANY_LINKEDIN_RANK) if not number else ("url", _BY_WORDS_RANK + number)
     prefixed = _PREFIXED.fullmatch(name)
     if prefixed and prefixed[1] in _MEANINGS:
         field, rank = _MEANINGS[prefixed[1]]
         return field, rank + _PREFIXED_RANK
     field = _by_words(frozenset(words))
     # "Organization 1 - Title" comes before "Organization 2 - Title".
-    number = next((int(word) for word in words if word.isdecimal()), 0)
-    return (field, _BY_WORDS_RANK + min(number, 99)) if field else ("", 0)
+    return (field, _BY_WORDS_RANK + number) if field else ("", 0)
+
+
+def _number(words: Sequence[str]) -> int:
+    """The number in a header, at most 99; 0 without one."""
+    return min(next((int(word) for word in words if word.isdecimal()), 0), 99)
 
 
 _BY_WORDS_RANK = 200

@@ -75,3 +75,82 @@ def test_our_own_export_is_understood_again_whatever_people_wrote_and_whatever_p
     assert [row.profile.linkedin_url for row in found if isinstance(row, Person)] == [
         one.linkedin_url for one in leads
     ]
+
+
+MAYA = "https://www.linkedin.com/in/maya-okafor"
+HEADERS = """\
+Vorname;Zuname;Berufstitel;Arbeitgeber;LinkedIn-Adresse
+Primeiro nome;Último nome;Cargo atual;Empresa atual;Perfil do LinkedIn
+Roepnaam;Achternaam;Functietitel;Werkgever;LinkedIn-profiel
+Imię;Nazwisko;Stanowisko;Nazwa firmy;Adres LinkedIn
+Keresztnév;Vezetéknév;Beosztás;Cégnév;LinkedIn profil
+Prenume;Nume;Funcție;Companie;Profil LinkedIn
+Etunimi;Sukunimi;Tehtävänimike;Yritys;LinkedIn-osoite
+Fornavn;Efternavn;Stillingsbetegnelse;Virksomhed;LinkedIn-profil
+Имя;Фамилия;Должность;Компания;Ссылка на LinkedIn
+Ім'я;Прізвище;Посада;Компанія;LinkedIn
+Όνομα;Επώνυμο;Θέση;Εταιρεία;Σύνδεσμος LinkedIn
+名;姓;役職;会社名;LinkedIn URL
+名字;姓氏;职位;公司;领英链接
+이름;성;직책;회사;링크드인
+الاسم الأول;اسم العائلة;المسمى الوظيفي;الشركة;رابط لينكدإن"""
+
+
+@pytest.mark.parametrize("header", HEADERS.splitlines())
+def test_headers_in_many_languages_and_letters_are_known(tmp_path: Path, header: str) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text(f"{header}\nMaya;Okafor;CTO;Acme;{MAYA}\n", encoding="utf-8")
+    (found,) = [row.profile for row in PeopleFile(path) if isinstance(row, Person)]
+    assert (found.name, found.position, found.company) == ("Maya Okafor", "CTO", "Acme")
+    assert found.public_identifier == "maya-okafor"
+
+
+BO = "https://www.linkedin.com/in/bo-li"
+# The file, then name and slug of each person it gives.
+OTHERS = {
+    "the group of the first person": (
+        (
+            "Person 2 Name,Person 2 LinkedIn,Person 1 Name,Person 1 LinkedIn,Company"
+            f"\nBo Li,{BO},Maya Okafor,{MAYA},Acme\n"
+        ),
+        "Maya Okafor maya-okafor",
+    ),
+    "a second person beside one without address": (
+        f"Name 1,LinkedIn 1,Name 2,LinkedIn 2,Company\nMaya Okafor,,Bo Li,{BO},Acme\n",
+        "Maya Okafor ",
+    ),
+    "who referred somebody": (
+        f"Name,Company,LinkedIn URL,Referred by (LinkedIn)\nMaya Okafor,Acme,,{BO}\n",
+        "Maya Okafor ",
+    ),
+    "the owner of an account": (
+        f"Name,Company,Account Owner LinkedIn\nMaya Okafor,Acme,{BO}\n",
+        "Maya Okafor ",
+    ),
+    "remarks": (f"Name,Company,Notes\nMaya Okafor,Acme,{BO}\n", "Maya Okafor "),
+    "a text that speaks of somebody": (
+        f"Name,Company,What\nMaya Okafor,Acme,met with {BO}\n",
+        "Maya Okafor ",
+    ),
+    "two addresses of one person": (
+        f"Name,Company,Website 1,Website 2\nMaya Okafor,Acme,https://acme.example,{MAYA}\n",
+        "Maya Okafor maya-okafor",
+    ),
+    "a name that is a link": (
+        f'Name;Firma\n"=HYPERLINK(""{MAYA}"";""Maya Okafor"")";Acme\n',
+        "Maya Okafor maya-okafor",
+    ),
+    "a link put together": (
+        'Name,Company,Link\nMaya Okafor,Acme,"=HYPERLINK(""https://www.linkedin.com/in/""&""maya-okafor"")"\n',
+        "Maya Okafor maya-okafor",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", OTHERS)
+def test_the_address_of_a_row_is_its_own_persons(tmp_path: Path, case: str) -> None:
+    text, wanted = OTHERS[case]
+    path = tmp_path / "people.csv"
+    path.write_text(text, encoding="utf-8")
+    (found,) = [row.profile for row in PeopleFile(path) if isinstance(row, Person)]
+    assert f"{found.name} {found.public_identifier}" == wanted

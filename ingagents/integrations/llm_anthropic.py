@@ -91,6 +91,8 @@ class AnthropicProvider(SdkProvider[_Dialect]):
 
     def _read(self, body: JsonObject, question: Question, dialect: _Dialect) -> ProviderAnswer:
         content = body.get("content")
+        if isinstance(content, str):  # as some gateways flatten it
+            content = [{"type": "text", "text": content}]
         if not isinstance(content, list):
             raise self._wire.unreadable("has no content in it")
         blocks = [object_of(one) for one in content]

@@ -31,7 +31,8 @@ def error_in(body: JsonObject) -> object:
     inner = next((one["error"] for one in choices if one.get("error")), None)
     if error := body.get("error") or inner:
         return {"error": error, "code": body.get("code"), "status": body.get("status")}
-    return None if {"choices", "content"} & body.keys() else body
+    answers = (body.get("choices"), body.get("content"))
+    return body if all(one is None for one in answers) else None
 
 
 def _listed(content: bytes) -> list[JsonObject]:

@@ -55,7 +55,7 @@ _KEY = re.compile(
     r"api[ _-]?key.{0,40}(not valid|invalid|expired|missing|incorrect|not found|required|revoked)"
     r"|(invalid|incorrect|wrong|missing|expired|no|provide an?)[ _-](api|access)[ _-]?(key|token)"
     r"|authentication_error|unauthenticated|unauthori[sz]ed|not authenticated"
-    r"|no auth credentials|permission_denied|permission_error",
+    r"|no auth credentials|log ?in (fail|required|again)|permission_denied|permission_error",
     re.IGNORECASE,
 )
 _BUSY = re.compile(

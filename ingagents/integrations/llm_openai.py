@@ -29,7 +29,7 @@ from ingagents.integrations.llm_wire import (
     time_limits,
     tokens_of,
 )
-from ingagents.integrations.outside_text import JsonObject, clean_text
+from ingagents.integrations.outside_text import JsonObject, clean_text, objects_of
 from ingagents.model import Question
 from ingagents.ports import Clock, ProviderAnswer, ProviderSettings
 
@@ -104,7 +104,8 @@ class OpenAIProvider(SdkProvider[_Dialect]):
         cut = finish in {"length", "max_tokens", "model_length"}
         if not (message or refused or cut):
             raise self._wire.unreadable("has no message in it")
-        text = clean_text(_content(message.get("content")), _ANSWER_LENGTH_MAX)
+        said_text = _content(message.get("content")) or _called(message)
+        text = clean_text(said_text, _ANSWER_LENGTH_MAX)
         data, bare = data_of(text, question.schema)
         if not (refused or cut):
             self._ignored = 0 if bare else self._ignored + 1
@@ -210,3 +211,10 @@ def _content(value: object) -> str:
         return value
     parts = [object_of(one).get("text") for one in value] if isinstance(value, list) else []
     return "".join(one for one in parts if isinstance(one, str))
+
+
+def _called(message: JsonObject) -> str:
+    """What was said as the arguments of a call: some models call what nobody offered them."""
+    calls = objects_of(message.get("tool_calls"))
+    said = [object_of(one.get("function")).get("arguments") for one in calls]
+    return "".join(one for one in said if isinstance(one, str)) if len(calls) == 1 else ""

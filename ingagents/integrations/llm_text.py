@@ -45,8 +45,10 @@ def data_of(text: str, schema: Mapping[str, Any] | None = None) -> tuple[Any, bo
     bare = text.strip()
     if len(bare) > _TEXT_LENGTH_MAX:
         return None, bare.startswith("{")
+    if isinstance(quoted := _value_of(bare), str) and quoted.lstrip().startswith("{"):
+        return data_of(quoted, schema)[0], False
     if (found := _decoded(bare)) is not None:
-        return found, True
+        return _unwrapped(found, schema), True
     said, objects = _said(bare)
     tried = said.startswith("{")
     if not objects:
@@ -56,7 +58,7 @@ def data_of(text: str, schema: Mapping[str, Any] | None = None) -> tuple[Any, bo
         return (objects[-1].value, False) if objects else (None, True)
     fitting = [one for one in objects if schema is None or fits(schema, one.value)]
     chosen = (fitting or objects)[-1]
-    return chosen.value, (chosen.begin, chosen.end) == (0, len(said))
+    return _unwrapped(chosen.value, schema), (chosen.begin, chosen.end) == (0, len(said))
 
 
 def _said(text: str) -> tuple[str, list[_Found]]:
@@ -100,13 +102,36 @@ def _objects(text: str) -> Iterator[_Found]:
         at = end
 
 
+def _unwrapped(found: dict[str, Any], schema: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The answer inside an object that does not fit, like {"answer": {...}}; else the object.
+
+    Only where one object stands in it: nothing is chosen, and no text is read as an object.
+    """
+    inner = found
+    for _ in range(_WRAPPERS_MAX):
+        if schema is None or fits(schema, inner):
+            return inner
+        held = [one for one in inner.values() if isinstance(one, dict)]
+        if len(held) != 1:
+            break
+        inner = held[0]
+    return inner if schema is not None and fits(schema, inner) else found
+
+
+_WRAPPERS_MAX = 3
+
+
 def _decoded(text: str) -> dict[str, Any] | None:
+    value = _value_of(text)
+    return value if isinstance(value, dict) else None
+
+
+def _value_of(text: str) -> Any:
     # This decoder refuses what the store could not hold: halves of emoji, NaN.
     try:
-        value = msgspec.json.decode(text.encode("utf-8", "replace"))
+        return msgspec.json.decode(text.encode("utf-8", "replace"))
     except (msgspec.DecodeError, ValueError, RecursionError):
         return None
-    return value if isinstance(value, dict) else None
 
 
 def schema_in_words(schema: Mapping[str, Any]) -> str:

@@ -446,3 +446,35 @@ async def test_a_pause_asked_for_is_real_time_however_fast_the_simulated_days_go
     async with served("openai", lambda _: answers.pop(0), retries=1, clock=clock) as (provider, _):
         await provider.ask(a_question(), settings("openai"))
     assert (clock.now() - began).total_seconds() == 1800
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ({"choices": None, "base_resp": {"status_msg": "insufficient balance"}}, AccountBlocked),
+        (
+            {"choices": None, "base_resp": {"status_msg": "login fail: carry the key"}},
+            AccountBlocked,
+        ),
+        ({"choices": None, "message": "the engine is overloaded"}, TryLater),
+    ],
+)
+async def test_an_error_inside_a_200_is_read_beside_choices_that_are_null(
+    body: Fields, kind: type[ServiceError]
+) -> None:
+    async with served("openai", lambda _: httpx.Response(200, json=body)) as (provider, _):
+        with pytest.raises(kind):
+            await provider.ask(a_question(), settings("openai"))
+
+
+async def test_an_answer_given_as_the_arguments_of_a_call_nobody_offered_counts() -> None:
+    call = {"id": "1", "type": "function", "function": {"name": "answer", "arguments": TEXT}}
+    answer = said("openai", None, tool_calls=[call])
+    async with served("openai", lambda _: answer) as (provider, _):
+        assert (await provider.ask(a_question(), settings("openai"))).data == GOOD
+
+
+async def test_a_content_that_is_a_mere_text_is_read_though_the_dialect_has_blocks() -> None:
+    body = {"type": "message", "content": TEXT, "stop_reason": "end_turn"}
+    async with served("anthropic", lambda _: httpx.Response(200, json=body)) as (provider, _):
+        assert (await provider.ask(a_question(), settings("anthropic"))).data == GOOD

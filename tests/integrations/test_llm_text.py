@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -95,3 +96,22 @@ def test_nothing_before_the_last_end_of_the_thinking_ever_counts(parts: list[str
     after = text.rpartition("</think>")[2]
     if found in (GOOD, {**GOOD, "classification": "Other"}):
         assert ANSWER in after or DRAFT in after
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (json.dumps({"answer": GOOD}), GOOD),
+        (json.dumps({"name": "classify", "arguments": GOOD}), GOOD),
+        (json.dumps({"type": "object", "properties": GOOD}), GOOD),
+        (f"Here: {json.dumps({'response': {'result': GOOD}})}", GOOD),
+        (json.dumps(ANSWER), GOOD),
+        # Two to choose from, or one inside a text: somebody else may have written it.
+        (json.dumps({"a": GOOD, "b": GOOD}), {"a": GOOD, "b": GOOD}),
+        (json.dumps({"evidence": ANSWER}), {"evidence": ANSWER}),
+    ],
+)
+def test_an_answer_that_is_wrapped_is_unwrapped_when_it_is_the_only_one(
+    text: str, found: object
+) -> None:
+    assert data_of(text, SCHEMA)[0] == found

@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from email.errors import MessageError
+from email.header import decode_header, make_header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP as WIRE
@@ -388,14 +389,36 @@ def _message_id(mail: Mail, domain: str, now: datetime) -> str | None:
     return f"<{hashlib.sha256(content).hexdigest()[:32]}@{domain}>"
 
 
+_NAMED = re.compile(r"(?P<name>[^<>]*)<(?P<address>[^<>]*)>")
+_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_TWO = re.compile(r"@.*[,;]|[,;].*@")
+"""In front of an address: what may be another one."""
+
+
+def _decoded(name: str) -> str:
+    """A name that a mail program wrote as RFC 2047 wants it, as people read it."""
+    try:
+        return str(make_header(decode_header(name)))
+    except (MessageError, ValueError, LookupError):
+        return name
+
+
 def _parse_address(raw: str) -> Address | None:
     """`a@b` or `Name <a@b>`; None for anything that could be read as more than one address."""
     if len(raw) > 400 or any(unicodedata.category(character)[0] == "C" for character in raw):
         return None
-    found = getaddresses([raw])
-    if len(found) != 1:
-        return None
-    name, spec = found[0]
+    if named := _NAMED.fullmatch(raw.strip()):
+        name, spec = named["name"].strip(), named["address"].strip()
+        quoted = _QUOTED.fullmatch(name)
+        if not quoted and _TWO.search(name):
+            return None
+        # People write commas, colons and brackets without the quotes that mail wants.
+        name = re.sub(r"\\(.)", r"\1", quoted[1]) if quoted else _decoded(name)
+    else:
+        found = getaddresses([raw])
+        if len(found) != 1:
+            return None
+        name, spec = found[0]
     local, _, domain = spec.rpartition("@")
     try:
         domain = domain.encode("idna").decode("ascii")

@@ -251,6 +251,29 @@ async def test_names_and_domains_beyond_ascii_travel(peer: Peer, clock: StillClo
 
 
 @pytest.mark.parametrize(
+    ("sender", "name"),
+    [
+        ('"Holm, Kim" <kim@team.example>', "Holm, Kim"),
+        ("Holm, Kim <kim@team.example>", "Holm, Kim"),
+        ("Müller, Jörg <kim@team.example>", "Müller, Jörg"),
+        ('Kim "The K" Holm <kim@team.example>', 'Kim "The K" Holm'),
+        ("Sales: InG (Berlin) <kim@team.example>", "Sales: InG (Berlin)"),
+        ("ACME @ Summit <kim@team.example>", "ACME @ Summit"),
+        ("Наталья Щербакова <kim@team.example>", "Наталья Щербакова"),
+        ("=?utf-8?q?Zo=C3=AB?= <kim@team.example>", "Zoë"),
+    ],
+)
+async def test_a_sender_is_named_as_people_write_names(
+    sender: str, name: str, peer: Peer, clock: StillClock
+) -> None:
+    with serving(peer) as port:
+        result = await mailer(port, clock, sender=sender).send_mail(MAIL)
+    assert result.success
+    (shown,) = peer.got[0]["From"].addresses
+    assert (shown.display_name, shown.addr_spec) == (name, "kim@team.example")
+
+
+@pytest.mark.parametrize(
     "subject",
     ["Report\r\nBcc: all@evil.org", "Report\nX-Evil: 1", "Report\u2028Bcc: x", "Report\x00\ud800"],
 )
@@ -294,7 +317,16 @@ async def test_a_message_id_that_is_none_is_refused(message_id: str, clock: Stil
     assert (result.outcome, result.refusal) == ("refused", Refusal.OUR_MISTAKE)
 
 
-@pytest.mark.parametrize("sender", ["", "nobody", "a@b\r\nBcc: x@y"])
+@pytest.mark.parametrize(
+    "sender",
+    [
+        "",
+        "nobody",
+        "a@b\r\nBcc: x@y",
+        "a@b.example, Kim <c@d.example>",
+        "Kim <a@b.example> <c@d.example>",
+    ],
+)
 async def test_without_a_sender_the_setting_is_named(sender: str, clock: StillClock) -> None:
     result = await mailer(free_port(), clock, sender=sender).send_mail(MAIL)
     assert (result.outcome, result.refusal) == ("refused", Refusal.OUR_MISTAKE)

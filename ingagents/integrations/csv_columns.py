@@ -235,8 +235,15 @@ def _meaning(header: str) -> tuple[str, int]:
 
 
 def _number(words: Sequence[str]) -> int:
-    """The number in a header, at most 99; 0 without one."""
-    return min(next((int(word) for word in words if word.isdecimal()), 0), 99)
+    """The number in a header, at most 99; 0 without one. "Name B" and "Second name" have a 2."""
+    if words and words[-1] in _LETTERS:
+        return _LETTERS.index(words[-1]) + 1
+    numbers = (_ORDINALS.get(word, word) for word in words)
+    return min(next((int(word) for word in numbers if word.isdecimal()), 0), 99)
+
+
+_LETTERS = "abcdef"
+_ORDINALS = {"second": "2", "2nd": "2", "third": "3", "3rd": "3", "zweite": "2", "zweiter": "2"}
 
 
 _BY_WORDS_RANK = 200

@@ -238,7 +238,8 @@ class _RowReader:
             if index < len(cells) and cells[index]:
                 # First of all: what cleaning takes out may be half a letter.
                 meant = undo_double_encoding(cells[index][: 4 * longest])
-                if text := cleaned(meant, longest):
+                text = cleaned(meant, longest)
+                if text and not _says_nothing(field, text):
                     self.encoded_twice |= meant != cells[index][: 4 * longest]
                     return text
         return ""
@@ -247,7 +248,29 @@ class _RowReader:
 _TEXT_MAX = 500
 _NAME_MAX = 100
 _NO = frozenset({"no", "false", "0", "n", "nein"})
-_NOTHING = frozenset({"n/a", "n.a.", "n.a", "k.a.", "-/-", "./.", "..."})
+_NOTHING = frozenset(
+    {"n/a", "n.a.", "n.a", "k.a.", "-/-", "./.", "...", "-", "--", "—", "null", "(null)", "none"}
+    | {"nan", "undefined", "#n/a", "#nv", "#nd"}
+)
+_FAILED = re.compile(r"#¡?[^\W\d_][\w/ ]{1,20}[!?]|#N/A|#NV", re.IGNORECASE)
+"""What a spreadsheet shows for a formula that failed, in its own language."""
+_DEGREE_ALONE = re.compile(
+    r"(?:(?:dr|prof|mag|ing|dipl|med|phil|jur|rer|nat|h\.?\s?c|herr|frau|mr|mrs|ms|ph\.?d)\b[.,\s-]*)+",
+    re.IGNORECASE,
+)
+"""Under "Titel" stands what a person is called by in some countries, and what they do in others."""
+_NAMED = frozenset({"name", "first_name", "last_name"})
+
+
+def _says_nothing(field: str, text: str) -> bool:
+    """Whether a cell is filled for want of a value. "Null" and "None" are people's names too."""
+    if _FAILED.fullmatch(text):
+        return True
+    if field == "position" and _DEGREE_ALONE.fullmatch(text):
+        return True
+    return field not in _NAMED and field != "url" and text.casefold() in _NOTHING
+
+
 _KINDS_OF = {
     "sales_url": {"slug", "acoa", "acwa", "ae", "member_number"},
     # A bare number in a column like "Member ID" is some other system's count.

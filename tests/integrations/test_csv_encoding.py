@@ -24,6 +24,8 @@ NAMES = {
     ],
     "cp1251 koi8_u": ["Їжакевич Святослав", "Євдокія Ґалаґан"],
     "cp1253 iso8859_7 mac_greek": ["Γιάννα Καραγιάννη", "Άρης Θεοδωρόπουλος", "Φώτης Χατζής"],
+    "cp1255": ["צביקה הררי", "יהושע בן שמעון"],
+    "cp1256": ["محمد الحسن", "عبد العزيز الفهد"],
     "cp1254 iso8859_9 mac_turkish": ["Gökçe Işıklar", "Oğulcan Tuğrul", "Çağdaş Şimşekler"],
     "cp1257": ["Žydrūnas Čekas", "Artūrs Ķīsis", "Raitis Ķīķerts", "Jurgita Jurgaitytė"],
     "cp1252 mac_roman cp850": [

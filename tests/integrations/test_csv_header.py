@@ -127,6 +127,25 @@ OTHERS = {
         f"Name,Company,Account Owner LinkedIn\nMaya Okafor,Acme,{BO}\n",
         "Maya Okafor ",
     ),
+    "letters for people": (
+        f"Name A,LinkedIn A,Name B,LinkedIn B,Company\nMaya Okafor,,Bo Li,{BO},Acme\n",
+        "Maya Okafor ",
+    ),
+    "ordinals for people": (
+        (
+            "First attendee name,First attendee LinkedIn,Second attendee name,Second attendee LinkedIn"
+            f",Company\nMaya Okafor,,Bo Li,{BO},Acme\n"
+        ),
+        "Maya Okafor ",
+    ),
+    "who comes with somebody": (
+        f"Name,Company,LinkedIn,Plus-one name,Plus-one LinkedIn\nMaya Okafor,Acme,,Bo Li,{BO}\n",
+        "Maya Okafor ",
+    ),
+    "a co-founder": (
+        f"Founder name,Company,Founder LinkedIn,Co-founder LinkedIn\nMaya Okafor,Acme,,{BO}\n",
+        "Maya Okafor ",
+    ),
     "remarks": (f"Name,Company,Notes\nMaya Okafor,Acme,{BO}\n", "Maya Okafor "),
     "a text that speaks of somebody": (
         f"Name,Company,What\nMaya Okafor,Acme,met with {BO}\n",
@@ -154,3 +173,17 @@ def test_the_address_of_a_row_is_its_own_persons(tmp_path: Path, case: str) -> N
     path.write_text(text, encoding="utf-8")
     (found,) = [row.profile for row in PeopleFile(path) if isinstance(row, Person)]
     assert f"{found.name} {found.public_identifier}" == wanted
+
+
+@pytest.mark.parametrize(
+    ("cell", "read"),
+    [("CTO", "CTO"), ("#N/A", ""), ("#REF!", ""), ("#BEZUG!", ""), ("#¡REF!", ""), ("null", ""),
+     ("N/A", ""), ("-", ""), ("Dr.", ""), ("Prof. Dr. med.", ""), ("Dr. Who", "Dr. Who"), ("None", "")],
+)  # fmt: skip
+def test_a_cell_that_is_filled_for_want_of_a_value_is_empty(
+    tmp_path: Path, cell: str, read: str
+) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text(f"Name;Titel;Firma;LinkedIn\nAda Null;{cell};Acme;{MAYA}\n", encoding="utf-8")
+    (found,) = [row.profile for row in PeopleFile(path) if isinstance(row, Person)]
+    assert (found.name, found.position) == ("Ada Null", read)

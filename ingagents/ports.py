@@ -31,6 +31,7 @@ __all__ = [
     "ChatMessages",
     "ChatPage",
     "Clock",
+    "Connections",
     "Effort",
     "LanguageModel",
     "LinkedInClient",
@@ -82,6 +83,13 @@ class ChatPage(msgspec.Struct, frozen=True, kw_only=True):
 
     chats: tuple[Chat, ...]
     cursor: str | None = None
+    wrong: tuple[WrongAnswer, ...] = ()
+
+
+class Connections(msgspec.Struct, frozen=True, kw_only=True):
+    """First-degree connections, newest first; `wrong` are those whose record cannot be read."""
+
+    people: tuple[Profile, ...] = ()
     wrong: tuple[WrongAnswer, ...] = ()
 
 
@@ -138,7 +146,7 @@ class LinkedInClient(Protocol):
         """
         ...
 
-    async def newest_relations(self, *, limit: int = 100) -> Sequence[Profile]:
+    async def newest_relations(self, *, limit: int = 100) -> Connections:
         """The newest first-degree connections, newest first."""
         ...
 

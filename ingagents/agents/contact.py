@@ -34,6 +34,7 @@ from ingagents.agents.reach import identifier_of
 from ingagents.agents.reception import Reception
 from ingagents.agents.wrong_answers import refuse_mixture
 from ingagents.communication.message_queue import Working, explain
+from ingagents.core.contradictions import renamed
 from ingagents.core.hostile_text import cleaned
 from ingagents.core.identity import aliases_of_profile
 from ingagents.core.message_generator import Unwritable
@@ -380,7 +381,8 @@ class Contact:
             )
             self._journal(transaction, DecisionMade(lead_id=lead.id, decision=decision))
             return None
-        leads.add_aliases(transaction, lead.id, aliases)
+        if not renamed(fresh, profile):
+            leads.add_aliases(transaction, lead.id, aliases)
         return self.reception.learn(transaction, fresh, profile)
 
     async def _note_limit(self, account: AccountState) -> int:

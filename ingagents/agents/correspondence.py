@@ -170,9 +170,12 @@ def _keep(
     lead = leads.find_by_aliases(transaction, aliases_of_profile(person))
     if lead is None:
         return False
+    reply_id, is_kept = _kept_as(transaction, message, lead.id)
+    if is_kept:
+        return False
     now = desk.clock.now()
     reply = Reply(
-        id=_id_of(message),
+        id=reply_id,
         lead_id=lead.id,
         chat_id=message.chat_id,
         text=message.text,
@@ -225,14 +228,27 @@ def _new_word_of(transaction: Transaction, message: ChatMessage) -> tuple[LeadId
     """
     person = Profile(provider_id=message.provider_id)
     lead = leads.find_by_aliases(transaction, aliases_of_profile(person))
-    if lead is None or replies.known(transaction, _id_of(message)):
+    if lead is None or _kept_as(transaction, message, lead.id)[1]:
         return None, []
     return lead.id, [one.text for one in deliveries.of_recipient(transaction, lead.id)]
 
 
-def _id_of(message: ChatMessage) -> str:
-    """Some services give messages no id: chat, moment and text stand in for it."""
-    if message.id:
-        return message.id
-    parts = f"{message.chat_id}|{message.sent_at.isoformat()}|{message.text}"
+def _kept_as(transaction: Transaction, message: ChatMessage, lead_id: LeadId) -> tuple[str, bool]:
+    """By which id a message is kept, and whether it is already.
+
+    Another person's words, or other words, are another message also under an id that was kept:
+    services number the messages of each chat anew, edit them, and show some without a text first.
+    """
+    message_id = message.id or _made_up(message)
+    for one in (message_id, _made_up(message)):
+        kept = replies.find(transaction, one)
+        if kept is None or (kept.lead_id, kept.text) == (lead_id, message.text):
+            return one, kept is not None
+    return message_id, True
+
+
+def _made_up(message: ChatMessage) -> str:
+    """An id for a message of which the service gives none of its own."""
+    known_by = message.id or message.sent_at.isoformat()
+    parts = f"{message.chat_id}|{message.provider_id}|{known_by}|{message.text}"
     return "made-up-" + sha256(parts.encode()).hexdigest()[:32]

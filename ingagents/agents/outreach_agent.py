@@ -6,7 +6,7 @@ bell that says so.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from functools import partial
@@ -47,10 +47,9 @@ from ingagents.model import (
     Draft,
     Lead,
     LeadId,
-    Profile,
     ResponseAnalysis,
 )
-from ingagents.ports import LinkedInClient, LinkedInSender, Transaction
+from ingagents.ports import Connections, LinkedInClient, LinkedInSender, Transaction
 from ingagents.store import leads, limits, notes, reviews
 from ingagents.store.limits import Hold
 
@@ -181,17 +180,19 @@ class OutreachAgent(BaseAgent):
     async def monitor_responses(self, working: Working) -> Outcome:
         """Look once for answers and accepted invitations."""
         looked, trouble = Looked(), None
-        relations: Sequence[Profile] = ()
+        relations = Connections()
         try:
             await self._look(looked, working)
             async with self._telling(working):
                 relations = await self.client.newest_relations()
+                if relations.wrong:
+                    raise relations.wrong[0]
         except ServiceError as exc:
             trouble = exc
             if isinstance(exc, AccountBlocked):
                 await self._pause(explain(exc), working)
         accepted = await note_acceptances(
-            relations, desk=self.desk, working=working, agent=self.agent_name
+            relations.people, desk=self.desk, working=working, agent=self.agent_name
         )
         trouble = trouble or looked.trouble
         missed = "" if trouble is None else explain(trouble)

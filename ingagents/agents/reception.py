@@ -11,7 +11,7 @@ import msgspec
 
 from ingagents.agents.base_agent import Desk
 from ingagents.agents.counsel import Counsel
-from ingagents.core.contradictions import SEARCH
+from ingagents.core.contradictions import SEARCH, renamed
 from ingagents.core.identity import aliases_of_profile
 from ingagents.core.intake import (
     Advice,
@@ -159,8 +159,9 @@ class Reception:
         LinkedIn's word counts as it stands. A list only adds to what LinkedIn has said; without
         that the newer list counts, for everything but the name.
         """
-        leads.add_aliases(transaction, known.id, analysed.aliases)
         found = analysed.lead
+        if found.source != SEARCH or not renamed(known, found.profile):
+            leads.add_aliases(transaction, known.id, analysed.aliases)
         if found.source == SEARCH:
             shown, decisions = self.as_shown(transaction, known, found.profile)
         else:

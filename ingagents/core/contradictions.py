@@ -28,6 +28,7 @@ __all__ = [
     "companies_agree",
     "contradictions",
     "drifted",
+    "renamed",
     "shows_less",
     "titles_agree",
 ]
@@ -59,6 +60,15 @@ def contradictions(lead: Lead, fresh: Profile) -> tuple[Contradiction, ...]:
     A job is confirmed by any that the profile shows as present.
     """
     return (*_of_name(lead, fresh), *_of_job(lead, fresh))
+
+
+def renamed(lead: Lead, fresh: Profile) -> bool:
+    """Whether LinkedIn shows the person under another name than we know.
+
+    Until a human has looked it may be somebody else: its ids are not yet the lead's, or the person
+    who has them by right would be taken for this one.
+    """
+    return any(True for _ in _of_name(lead, fresh))
 
 
 def drifted(written_for: Mapping[str, str], lead: Lead) -> tuple[Contradiction, ...]:

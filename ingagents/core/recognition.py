@@ -15,6 +15,7 @@ from ingagents.core.identity import aliases_of_profile
 from ingagents.model import Alias, AliasKind, Profile
 
 __all__ = [
+    "are_one",
     "believable",
     "can_be_one",
     "contradict",
@@ -86,11 +87,14 @@ def contradict(known: Iterable[Alias], found: Iterable[Alias]) -> bool:
 
 def can_be_one(one: str, other: str) -> bool:
     """Whether two ids of people can be one person's: equal, or of different views of LinkedIn."""
-    if one == other:
-        return True
+    kinds = [{alias.kind for alias in _proofs(Profile(provider_id=each))} for each in (one, other)]
+    return are_one(one, other) or (all(kinds) and not kinds[0] & kinds[1])
+
+
+def are_one(one: str, other: str) -> bool:
+    """Whether two ids of people are the same id, bare or as a URN."""
     first, second = _proofs(Profile(provider_id=one)), _proofs(Profile(provider_id=other))
-    kinds = {alias.kind for alias in first}, {alias.kind for alias in second}
-    return bool(first & second) or (all(kinds) and not kinds[0] & kinds[1])
+    return one == other or bool(first & second)
 
 
 def names_agree(one: str, other: str) -> bool:

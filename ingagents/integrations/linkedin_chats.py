@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from ingagents.core.recognition import believable, can_be_one
+from ingagents.core.recognition import are_one, believable
 from ingagents.errors import WrongAnswer
 from ingagents.integrations.linkedin_ids import (
     check_account,
@@ -65,9 +65,9 @@ def message_of(
         raise wrong(f"gives a message of {id_of(message['chat_id'])} for the chat {chat.id}")
     sender = optional_id(message.get("sender_id"), "a message's sender")
     is_ours = bool(sender) and sender == own_provider_id
-    is_theirs = bool(sender) and sender == chat.provider_id
+    is_theirs = bool(sender) and are_one(sender, chat.provider_id)
     from_us = is_ours or (flag_of(message.get("is_sender")) and not is_theirs)
-    if sender and chat.provider_id and not from_us and not can_be_one(sender, chat.provider_id):
+    if sender and chat.provider_id and not from_us and not is_theirs:
         return wrong(f"gives a message of {sender} in the chat with {chat.provider_id}")
     return ChatMessage(
         id=message_id,

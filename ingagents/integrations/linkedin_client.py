@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import partial
 from typing import Any, Literal
+
+import msgspec
 
 from ingagents.core.identity import aliases_of_profile
 from ingagents.core.recognition import is_plain_id, misfit
@@ -30,6 +32,7 @@ from ingagents.integrations.linkedin_payloads import (
 from ingagents.integrations.linkedin_wire import SERVICE, UnipileWire
 from ingagents.integrations.outside_text import JsonObject
 from ingagents.model import AccountState, Profile, SearchCriteria, SearchPage
+from ingagents.ports import Connections
 
 __all__ = ["SearchApi", "UnipileClient", "headcount_range"]
 
@@ -94,14 +97,15 @@ class UnipileClient:
             raise _own_account()
         return profile
 
-    async def newest_relations(self, *, limit: int = 100) -> Sequence[Profile]:
+    async def newest_relations(self, *, limit: int = 100) -> Connections:
         found = await self._wire.read_items(
             "users/relations",
             params=self._asking(),
             limit=max(1, min(limit, _RELATIONS_PAGE_MAX)),
             pages_max=max(1, -(-limit // _RELATIONS_PAGE_MAX)),
         )
-        return relations_of(found.items, self._wire.account_id)[: max(0, limit)]
+        read = relations_of(found.items, self._wire.account_id)
+        return msgspec.structs.replace(read, people=read.people[: max(0, limit)])
 
     async def account(self) -> AccountState:
         """The account's own record tells its state, the owner's profile what it has paid for.

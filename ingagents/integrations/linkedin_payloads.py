@@ -31,6 +31,7 @@ from ingagents.integrations.outside_text import (
 )
 from ingagents.model import AccountId, AccountState, Position, Profile
 from ingagents.narration import narrator
+from ingagents.ports import Connections
 
 __all__ = [
     "Items",
@@ -132,25 +133,30 @@ def is_self(item: JsonObject) -> bool:
     return flag_of(item.get("is_self")) or _line(item.get("network_distance")).upper() == "SELF"
 
 
-def relations_of(items: Sequence[Any], account_id: str) -> list[Profile]:
+def relations_of(items: Sequence[Any], account_id: str) -> Connections:
     """First-degree connections, newest first; those that tell nobody are left out.
 
-    Raises:
-        WrongAnswer: one is of another account, or has an id that is none.
+    One of another account, or with an id that is none, must not hide the others.
     """
-    for item in objects_of(items):
-        check_account(item, account_id, "a connection")
     found = sorted(
         objects_of(items),
         key=lambda item: moment_of(item.get("created_at")) or _EPOCH,
         reverse=True,
     )
-    people = [_person(item, id_field="member_id") for item in found]
-    return [
-        _judged(msgspec.structs.replace(person, network_distance=1, **_work(person.headline, ())))
-        for person in people
-        if person.provider_id or person.public_identifier
-    ]
+    people: list[Profile] = []
+    wrongs: list[WrongAnswer] = []
+    for item in found:
+        try:
+            check_account(item, account_id, "a connection")
+            person = _person(item, id_field="member_id")
+        except WrongAnswer as exc:
+            wrongs.append(exc)
+            continue
+        if person.provider_id or person.public_identifier:
+            work = _work(person.headline, ())
+            connected = msgspec.structs.replace(person, network_distance=1, **work)
+            people.append(_judged(connected))
+    return Connections(people=tuple(people), wrong=tuple(wrongs))
 
 
 def account_state_of(

@@ -8,7 +8,7 @@ from ingagents.model import Reply, ResponseAnalysis
 from ingagents.ports import Row, Transaction
 from ingagents.store.rows import moment, stamp
 
-__all__ = ["find", "has_any", "keep", "known", "last_of", "read_again"]
+__all__ = ["find", "has_any", "keep", "last_of", "read_again"]
 
 _SELECT = "SELECT id, lead_id, chat_id, text, received_at FROM replies"
 
@@ -59,11 +59,6 @@ def find(transaction: Transaction, reply_id: str) -> Reply | None:
     """The answer of this id."""
     rows = transaction.rows(f"{_SELECT} WHERE id = :id", {"id": reply_id})
     return _reply(rows[0]) if rows else None
-
-
-def known(transaction: Transaction, message_id: str) -> bool:
-    """Whether this service message was already kept."""
-    return bool(transaction.rows("SELECT 1 FROM replies WHERE id = :id", {"id": message_id}))
 
 
 def has_any(transaction: Transaction, lead_id: str) -> bool:

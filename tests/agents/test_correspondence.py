@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from ingagents.agents.correspondence import answers_to_us, note_acceptances, take_in
@@ -98,6 +99,22 @@ async def test_an_answer_is_kept_once_however_often_it_is_seen(office):
                 == expected
             )
     assert (await read(office, lead)).contact_status is ContactStatus.RESPONDED
+
+
+async def test_an_id_that_was_kept_hides_neither_another_person_nor_other_words(office):
+    first = await keep(office, a_lead(contact_status=ContactStatus.MESSAGE_SENT))
+    second = await keep(office, a_lead(2, contact_status=ContactStatus.MESSAGE_SENT))
+    theirs = they("Gladly!", number=7)
+    others = msgspec.structs.replace(theirs, provider_id=second.provider_id, text=OPT_OUT)
+    edited = msgspec.structs.replace(theirs, text=OPT_OUT)
+    async with office.queue.working("outreach") as working:
+        for seen, kept in (([theirs, others], 2), ([edited], 1), ([theirs, others, edited], 0)):
+            taken = await take_in(
+                seen, desk=office.desk, counsel=RULES, working=working, agent="outreach"
+            )
+            assert taken == kept
+    for lead in (first, second):
+        assert (await read(office, lead)).contact_status is ContactStatus.SUPPRESSED
 
 
 async def test_our_own_text_that_comes_back_is_no_answer_and_no_opt_out(office):

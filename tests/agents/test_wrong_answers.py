@@ -283,6 +283,37 @@ async def test_an_answer_from_the_future_is_one_of_now(world):
         assert timedelta(0) <= world.now - lead.responded_at < timedelta(minutes=1)
 
 
+async def test_one_connection_that_cannot_be_read_does_not_hide_the_others(world):
+    (person,) = world.welcoming("positive")
+    async with world.at_work(**AT_ONCE) as department:
+        await world.allocate(department, person)
+        await department.once("outreach")
+        world.pass_time(hours=3)
+        world.plan(alters("GET /users/relations", account_id="another-account"))
+        outcome = await department.once("replies")
+        assert "wrong-answer" in outcome.try_later
+        assert (await lead_of(department, person)).accepted_at is None
+        world.plan()
+        await department.once("replies")
+        assert (await lead_of(department, person)).accepted_at is not None
+
+
+async def test_whoever_is_shown_at_anothers_address_is_not_closed_as_that_other(world):
+    """His whole record comes under her address: she may be he by now, but he is no double of hers."""
+    asked, other = world.silent(2)
+    lie = {"instead": f"/users/{other.slug}", "fields": {"public_identifier": asked.slug}}
+    world.plan(FaultRule(kind="alter", on=f"GET /users/{asked.slug}", probability=1.0, **lie))
+    async with world.at_work(**AT_ONCE) as department:
+        await world.allocate(department, asked)
+        await department.once("outreach")
+        assert await status_of(department, asked) is ContactStatus.NEEDS_REVIEW
+        world.plan()
+        await world.allocate(department, other)
+        await department.once("outreach")
+        assert await status_of(department, other) is ContactStatus.MESSAGE_SENT
+        assert [act.person for act in world.acts()] == [other.key]
+
+
 async def test_a_connection_under_somebody_elses_id_has_not_accepted(world):
     asked, other = world.silent(2)
     async with world.at_work(**AT_ONCE) as department:

@@ -457,7 +457,7 @@ def test_an_unreadable_item_does_not_stop_the_page():
 
 
 def test_relations_come_newest_first_and_are_first_degree():
-    people = relations_of(
+    found = relations_of(
         [
             {"member_id": "old", "first_name": "O", "created_at": 1_700_000_000_000},
             None,
@@ -469,9 +469,16 @@ def test_relations_come_newest_first_and_are_first_degree():
                 "headline": "CTO at Acme",
                 "created_at": 1_800_000_000_000,
             },
+            {"member_id": "theirs", "account_id": "another account"},
+            {"member_id": "../me"},
         ],
         "acc",
     )
+    people = found.people
+    assert [one.what.partition(" gives ")[2] for one in found.wrong] == [
+        "a connection of the account 'another account'",
+        "'../me' as the id of a person",
+    ]
     assert [(p.provider_id, p.name, p.network_distance) for p in people] == [
         ("new", "N Ew", 1),
         ("old", "O", 1),
@@ -620,7 +627,11 @@ THEIRS, THIRD = "ACoAABthePersonOfTheChat", "ACoAACsomebodyElse0000"
         (THEIRS, {"sender_id": THEIRS}, True),
         (THEIRS, {"sender_id": None}, True),  # in a chat of two only one other can have said it
         (THEIRS, {"sender_id": f"urn:li:fsd_profile:{THEIRS}"}, True),
-        (THEIRS, {"sender_id": "ACwAABsalesViewOfThem000"}, True),  # another view of LinkedIn
+        (
+            THEIRS,
+            {"sender_id": "ACwAABsalesViewOfThem000"},
+            False,
+        ),  # nothing says that it is theirs
         (THEIRS, {"sender_id": THIRD}, False),
         (THEIRS, {"sender_id": THIRD, "is_sender": None}, False),
         (THEIRS, {"sender_id": "somebody"}, False),
@@ -829,7 +840,7 @@ def test_every_shape_of_an_answer_is_read_or_a_bad_answer_and_all_results_can_be
         items_of,
         lambda answer: parameter_ids_of(answer, "x"),
         lambda answer: account_state_of("acc", answer, answer),
-        lambda answer: relations_of([answer], "acc"),
+        lambda answer: relations_of([answer], "acc").people,
         lambda answer: chat_of(answer, "acc"),
         lambda answer: message_of(answer, CHAT, now=NOW, own_provider_id="us"),
         lambda answer: invitation_of(answer, "acc", now=NOW),

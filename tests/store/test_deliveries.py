@@ -195,7 +195,7 @@ async def test_each_answer_is_kept_once_and_the_newest_is_the_last(store: Thread
     ]
     assert kept == [True, True, False]
     assert await store.read(lambda t: replies.last_of(t, lead.id)) == later
-    assert await store.read(lambda t: replies.known(t, first.id))
+    assert await store.read(lambda t: replies.find(t, first.id)) == first
     assert await store.read(lambda t: replies.has_any(t, lead.id))
 
 

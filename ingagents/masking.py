@@ -3,7 +3,8 @@
 Whoever reads a secret gives it to `keep_secret`; whoever makes a text of what came from outside (an
 answer, an exception) lets it through `masked` before it is cut, for a cut secret is not found again.
 A secret is hidden for what it is, not for what secrets usually look like: as it stands, percent-
-encoded, escaped as in JSON, Python or HTML, and inside base64, as logins send it.
+encoded, escaped as in JSON, Python or HTML, as hexadecimal digits, folded over lines, and inside base64, as
+logins send it.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ _NOT_HIDDEN = frozenset(
 """Stand-ins that are words of our own texts: hiding them hides nothing and spoils every line."""
 
 _BASE64_SIGNS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_=")
+_BREAK = r"(?:[\s\u00ad\u200b-\u200f\u2060\ufeff]|\\[nrt]){0,4}"
+"""Where a long line was folded, or words were wrapped: what stands on both sides is one secret."""
 _URL_PASSWORD = re.compile(r"^(?:[a-zA-Z][\w+.-]*://)?[^:/]*:(.*)@", re.DOTALL)
 _URL_PARTS = re.compile(r"[@:/?#&=%]")
 _URL_PARAMETER = re.compile(r"(?i)[?&][^=&]*(?:pass|secret|token|key)[^=&]*=([^&]*)")
@@ -49,9 +52,11 @@ class _Form:
     def __init__(self, signs: list[str], *, in_base64: bool) -> None:
         self.in_base64 = in_base64
         self._flags = re.NOFLAG if in_base64 else re.IGNORECASE
-        self._rest = signs[_BEGINNING_LENGTH:]
-        begins = "".join(signs[:_BEGINNING_LENGTH])
-        if len(signs) < _STANDS_ALONE_LENGTH and not in_base64:
+        is_short = len(signs) < _STANDS_ALONE_LENGTH
+        between = "" if is_short else _BREAK
+        self._rest = [between + sign for sign in signs[_BEGINNING_LENGTH:]]
+        begins = between.join(signs[:_BEGINNING_LENGTH])
+        if is_short and not in_base64:
             begins = rf"(?<!\w){begins}(?!\w)"
         self._begins = re.compile(begins, self._flags)
 
@@ -124,6 +129,7 @@ def _keep(secrets: tuple[str, ...], kept: dict[str, tuple[_Form, ...]], *, most:
 def _forms(secret: str) -> Iterator[_Form]:
     yield _Form([_sign(one) for one in secret], in_base64=False)
     raw = secret.encode("utf-8", "surrogatepass")
+    yield _Form(list(raw.hex()), in_base64=False)
     for before in range(3):
         # Of the block's characters those that no neighbour of the secret has a bit in.
         coded = base64.b64encode(b"\0" * before + raw).decode("ascii")

@@ -44,6 +44,7 @@ FORMS: dict[str, Callable[[str], str]] = {
     "AUTH PLAIN, acting for": lambda s: coded(f"me{chr(0)}kim{chr(0)}{s}"),
     "AUTH LOGIN": coded,
     "Basic": lambda s: f"Basic {coded(f'user:{s}')}",
+    "hexadecimal": lambda s: s.encode().hex(),
     "Basic, url": lambda s: base64.urlsafe_b64encode(f"u:{s}".encode()).decode(),
 }
 
@@ -86,6 +87,19 @@ def test_a_secret_that_was_cut_by_whoever_repeats_it_is_hidden_too() -> None:
     keep_secret(SECRET)
     for length in range(12, len(SECRET)):
         assert masked(f"Incorrect key: {SECRET[:length]}") == f"Incorrect key: {HIDDEN}"
+
+
+@pytest.mark.parametrize("fold", ["\n", "\r\n ", " ", "\u200b", "\\n"])
+@pytest.mark.parametrize("form", ["plain", "AUTH PLAIN", "Basic", "hexadecimal"])
+def test_a_secret_that_was_folded_or_wrapped_is_hidden_on_both_sides(form: str, fold: str) -> None:
+    secret = "sk-folded-0123456789-abcdef"
+    keep_secret(secret)
+    said = FORMS[form](secret)
+    for at in range(len(said) - 20, len(said) - 4):
+        shown = masked(f"{said[:at]}{fold}{said[at:]}")
+        assert HIDDEN in shown
+        assert said[-6:] not in shown
+        assert said[at - 6 : at] not in shown
 
 
 def test_a_short_secret_is_hidden_where_it_stands_alone_and_words_stay_words() -> None:

@@ -200,6 +200,9 @@ class OutreachAgent(BaseAgent):
             f"{counted(looked.replies, 'new answer')}, {counted(accepted, 'invitation')} accepted",
             looked.left(),
         ]
+        if looked.unread:
+            unread = counted(looked.unread, "chat")
+            said.append(f"not all of {unread} can be read: the journal says why")
         if trouble is not None:
             said.append(f"not everything could be read: {missed}")
         return Outcome(

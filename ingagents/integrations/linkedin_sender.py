@@ -167,7 +167,13 @@ class UnipileSender:
             # A filter that was not kept would make old talk new.
             elif message is not None and message.sent_at >= since:
                 heard.append(message)
-        return _with_their_id(heard), wrongs
+        people = {message.provider_id for message in heard if message.provider_id}
+        if len(people) > 1:
+            return [], [*wrongs, wrong(f"gives {len(people)} people in the chat of two {chat.id}")]
+        if not people:
+            return [], wrongs
+        (other,) = people
+        return [msgspec.structs.replace(message, provider_id=other) for message in heard], wrongs
 
 
 def _invitation_sent(body: JsonObject) -> SendResult:
@@ -201,19 +207,6 @@ def _bound(after: datetime) -> str:
     """An exclusive lower bound that loses nothing: messages are dated in whole milliseconds."""
     finer = after.microsecond % 1000 != 0
     return timestamp(after - timedelta(milliseconds=1) if finer else after)
-
-
-def _with_their_id(messages: list[ChatMessage]) -> list[ChatMessage]:
-    """Name the other person on our own messages too.
-
-    Messages of nobody known are left out; so are all of a chat in which more than one other
-    person writes: none of them is the one it was with.
-    """
-    theirs = {message.provider_id for message in messages if message.provider_id}
-    if len(theirs) != 1:
-        return []
-    (other,) = theirs
-    return [msgspec.structs.replace(message, provider_id=other) for message in messages]
 
 
 def _in_order(messages: Iterable[ChatMessage]) -> tuple[ChatMessage, ...]:

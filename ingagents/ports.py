@@ -58,6 +58,7 @@ class SentInvitation(msgspec.Struct, frozen=True, kw_only=True):
 
     provider_id: str
     public_identifier: str = ""
+    name: str = ""
     note: str = ""
     sent_at: datetime | None = None
 

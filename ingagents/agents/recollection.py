@@ -33,6 +33,7 @@ from ingagents.agents.outcomes import (
     taken_for_lost,
 )
 from ingagents.communication.message_queue import Working
+from ingagents.core.contradictions import renamed
 from ingagents.core.identity import aliases_of_profile
 from ingagents.core.intake import names_of
 from ingagents.core.list_walk import Walk
@@ -179,8 +180,8 @@ class Recollection:
         for act in seen:
             aliases = aliases_of_profile(act.person)
             lead = leads.find_by_aliases(transaction, aliases)
-            if lead is not None and contradict(leads.aliases_of(transaction, lead.id), aliases):
-                lead = None  # a slug of theirs under somebody else's id
+            if lead is not None and not _is_about(transaction, lead, act.person):
+                lead = None
             if lead is not None:
                 leads.add_aliases(transaction, lead.id, aliases)
                 adopted += self._adopt(transaction, lead, act)
@@ -259,9 +260,19 @@ def _not_done(walk: Walk) -> TryLater:
     )
 
 
+def _is_about(transaction: Transaction, lead: Lead, person: Profile) -> bool:
+    """Whether the person of an act is this lead: by an id, or by the address without another name."""
+    known, shown = set(leads.aliases_of(transaction, lead.id)), set(aliases_of_profile(person))
+    if contradict(known, shown):
+        return False
+    return any(alias.kind != "slug" for alias in known & shown) or not renamed(lead, person)
+
+
 def _invitations(invitations: Sequence[SentInvitation], now: datetime) -> Iterator[_Seen]:
     for one in invitations:
-        person = Profile(provider_id=one.provider_id, public_identifier=one.public_identifier)
+        person = Profile(
+            name=one.name, provider_id=one.provider_id, public_identifier=one.public_identifier
+        )
         yield _Seen(
             person=person,
             kind=DeliveryKind.INVITATION,

@@ -23,6 +23,8 @@ from ingagents.ports import Chat, SentInvitation
 
 __all__ = ["chat_of", "invitation_of", "message_of", "timestamp"]
 
+_NAME_LENGTH_MAX = 200
+
 
 def chat_of(item: object, account_id: str) -> Chat | None:
     """A one-to-one chat; None for groups, channels and what is no chat at all.
@@ -95,6 +97,7 @@ def invitation_of(item: object, account_id: str, *, now: datetime) -> SentInvita
     return SentInvitation(
         provider_id=provider_id,
         public_identifier=slug_of(invitation.get("invited_user_public_id")),
+        name=clean_text(invitation.get("invited_user"), _NAME_LENGTH_MAX),
         note=clean_text(invitation.get("invitation_text")),
         sent_at=None if sent_at is None else believable(sent_at, now),
     )

@@ -246,3 +246,17 @@ async def test_somebody_known_by_name_only_is_still_left_to_a_human(world):
             await department.once("outreach")
             assert await status_of(department, lost) is ContactStatus.NEEDS_REVIEW
         assert len(world.acts(lost)) == 1
+
+
+async def test_an_invitation_of_somebody_else_under_a_leads_address_is_not_that_leads(world):
+    lead, other = world.silent(2)
+    world.market.invite(other.provider_id, "Hello, by hand")
+    altered = {"invited_user_public_id": lead.slug}
+    world.plan(
+        FaultRule(kind="alter", on="GET /users/invite/sent", fields=altered, probability=1.0)
+    )
+    async with process(world) as department:
+        await world.allocate(department, lead)
+        assert (await department.once("outreach")).figures["sent"] == 1
+        assert {act.person for act in world.acts()} == {lead.key, other.key}
+        assert (await lead_of(department, lead)).provider_id == lead.provider_id

@@ -56,7 +56,7 @@ def answers_to_us(lead: Lead, conversation: Sequence[ChatMessage]) -> list[ChatM
     Everything they wrote since we know them; and before that a recent last word of theirs, which
     somebody of ours still owes an answer, or an opt-out of any age.
     """
-    theirs = [message for message in conversation if not message.from_us and not message.is_note]
+    theirs = [message for message in conversation if _is_word_of_theirs(message)]
     sent = [message.text for message in conversation if message.from_us]
     since = lead.created_at - OLD_TALK
     last_is_theirs = bool(conversation) and not conversation[-1].from_us
@@ -82,7 +82,7 @@ async def take_in(
     """
     taken = 0
     for message in messages:
-        if message.from_us or message.is_note:
+        if not _is_word_of_theirs(message):
             continue
         lead_id, sent = await desk.store.read(partial(_new_word_of, message=message))
         if lead_id is None or is_only_sent(message.text, sent):
@@ -231,6 +231,13 @@ def _new_word_of(transaction: Transaction, message: ChatMessage) -> tuple[LeadId
     if lead is None or _kept_as(transaction, message, lead.id)[1]:
         return None, []
     return lead.id, [one.text for one in deliveries.of_recipient(transaction, lead.id)]
+
+
+def _is_word_of_theirs(message: ChatMessage) -> bool:
+    """Not ours, and no note beside an invitation; but a no counts wherever it is written."""
+    if message.from_us or not message.is_note:
+        return not message.from_us
+    return analyse_response(message.text).opt_out
 
 
 def _kept_as(transaction: Transaction, message: ChatMessage, lead_id: LeadId) -> tuple[str, bool]:

@@ -61,6 +61,7 @@ def we(text: str = "Hello", *, days: float = 1, number: int = 50, **more):
         ([they(days=-100)], 0),
         ([they(OPT_OUT, days=-1000), we(days=-900)], 1),
         ([they("the note of their invitation", is_note=True)], 0),
+        ([they(OPT_OUT, is_note=True)], 1),
         ([they(""), we(days=2)], 1),  # a voice message has no text and is an answer
         (
             [
@@ -79,6 +80,7 @@ def we(text: str = "Hello", *, days: float = 1, number: int = 50, **more):
         "old talk",
         "an opt-out of any age",
         "an invitation's note",
+        "an opt-out in an invitation's note",
         "a message without text",
         "nothing but our own text",
     ],

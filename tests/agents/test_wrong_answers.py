@@ -301,7 +301,10 @@ async def test_one_connection_that_cannot_be_read_does_not_hide_the_others(world
 async def test_whoever_is_shown_at_anothers_address_is_not_closed_as_that_other(world):
     """His whole record comes under her address: she may be he by now, but he is no double of hers."""
     asked, other = world.silent(2)
-    lie = {"instead": f"/users/{other.slug}", "fields": {"public_identifier": asked.slug}}
+    lie: dict[str, Any] = {
+        "instead": f"/users/{other.slug}",
+        "fields": {"public_identifier": asked.slug},
+    }
     world.plan(FaultRule(kind="alter", on=f"GET /users/{asked.slug}", probability=1.0, **lie))
     async with world.at_work(**AT_ONCE) as department:
         await world.allocate(department, asked)

@@ -2,8 +2,9 @@
 
 The database is the record, the sheet the team's view and voice. A sync is at most two looks and,
 for each tab, two writes: one that says what is new, and one that puts right what landed wrong
-because somebody rearranged the sheet in the split second between. It keeps nothing in memory: a
-sync that was cut short is made up for by the next one.
+because somebody rearranged the sheet in the split second between. What a write puts where is noted
+before it and looked for until a look has shown it, if need be by the next sync: so a sync that was
+cut short, or rearranged at its very last write, is made up for.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from typing import Any
 from zlib import crc32
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from ingagents.agents.base_agent import Desk, Outcome
 from ingagents.agents.sheet_orders import Orders
 from ingagents.agents.verdicts import Verdicts
@@ -24,6 +27,7 @@ from ingagents.core.rate_limiter import start_of_day
 from ingagents.core.reviewing import ReviewState
 from ingagents.core.sheet_layout import CONFLICTS, LEADS, REPLIES, REPORT, REVIEW
 from ingagents.core.sheet_rows import conflict_row, day_row, lead_row, reply_row, review_row
+from ingagents.core.sheet_strays import Strays, Written, joined, strays, written
 from ingagents.core.sheet_sync import Plan, plan, repair
 from ingagents.core.sheet_table import Row, Table, as_table, cell_text, mend
 from ingagents.core.sheet_words import Reading, read_words
@@ -41,6 +45,9 @@ TABS = "sheet.tabs"
 
 SYNCED = "sheet.synced"
 """When a sync last began that came to its end."""
+
+UNSEEN = "sheet.unseen"
+"""What was written and not looked at since, by tab."""
 
 _DAYS_SHOWN = 7
 _OPEN_SHOWN = 2000
@@ -85,18 +92,36 @@ class SheetDesk:
     async def _sync(self, port: SheetPort, working: Working) -> dict[str, Any]:
         looks = await self.look(working)
         wanted = await self.wanted(looks)
-        tables = {tab.kind: as_table(tab, looks[tab.kind], wanted[tab.kind]) for tab in self.tabs}
+        unseen = await self._unseen()
+        tables = {
+            tab.kind: _table(tab, looks[tab.kind], wanted, unseen.get(tab.kind, Written()))
+            for tab in self.tabs
+        }
         obeyed = await self.obey(tables, working)
         if obeyed:
             wanted = await self.wanted(looks)
-        plans = {kind: plan(table, wanted[kind]) for kind, table in tables.items()}
+        astray = {
+            kind: strays(table, unseen.get(kind, Written())) for kind, table in tables.items()
+        }
+        plans = {
+            kind: plan(table, wanted[kind], astray[kind].back) for kind, table in tables.items()
+        }
         changes = [change for tab in self.tabs for change in mend(tab, looks[tab.kind])]
         touched = {change.tab.kind for change in changes}
         touched |= {kind for kind, found in plans.items() if not found.is_empty}
         repaired = 0
+        done = await self._note_unseen(working, tables, plans, astray)
         if touched:
             refused = await _fits(self._write(port, changes, plans))
-            repairs = await self._look_again(port, touched, tables, plans, wanted)
+            after = await self._look_again(port, touched, wanted, done)
+            astray = {
+                kind: strays(table, done[kind], at_once=True) for kind, table in after.items()
+            }
+            repairs = {
+                kind: repair(plans[kind], table, wanted[kind], astray[kind].back)
+                for kind, table in after.items()
+            }
+            await self._note_unseen(working, after, repairs, astray)
             refused_too = await _fits(self._repair(port, repairs))
             if refused is not None and refused_too is not None:
                 raise refused_too  # twice in a row nobody was that quick
@@ -120,22 +145,15 @@ class SheetDesk:
             await port.write(writes)
 
     async def _look_again(
-        self,
-        port: SheetPort,
-        touched: set[str],
-        tables: Mapping[str, Table],
-        plans: Mapping[str, Plan],
-        wanted: Wanted,
-    ) -> dict[str, Plan]:
-        """The second look: what landed wrong, and how it is put right."""
+        self, port: SheetPort, touched: set[str], wanted: Wanted, done: Mapping[str, Written]
+    ) -> dict[str, Table]:
+        """The second look: how the tabs stand after the write."""
         ids = await self._known_ids()
         tabs = {ids[tab.kind]: tab for tab in self.tabs if tab.kind in touched}
         looks = await port.look(tabs)
-        repairs: dict[str, Plan] = {}
-        for tab in tabs.values():
-            after = as_table(tab, looks[tab.kind], wanted[tab.kind])
-            repairs[tab.kind] = repair(tables[tab.kind], plans[tab.kind], after, wanted[tab.kind])
-        return repairs
+        return {
+            tab.kind: _table(tab, looks[tab.kind], wanted, done[tab.kind]) for tab in tabs.values()
+        }
 
     async def _repair(self, port: SheetPort, repairs: Mapping[str, Plan]) -> None:
         strays = [found.strays for found in repairs.values() if found.strays is not None]
@@ -144,6 +162,33 @@ class SheetDesk:
         writes = _all_writes(repairs)
         if writes:
             await port.write(writes)
+
+    async def _unseen(self) -> dict[str, Written]:
+        """What earlier syncs wrote and nobody has looked at yet."""
+        noted = await self.desk.store.read(lambda t: notes.noted(t, UNSEEN))
+        return msgspec.convert(noted or {}, dict[str, Written])
+
+    async def _note_unseen(
+        self,
+        working: Working,
+        tables: Mapping[str, Table],
+        plans: Mapping[str, Plan],
+        astray: Mapping[str, Strays],
+    ) -> dict[str, Written]:
+        """Note what is written now, and what has yet to be taken back, before it is written."""
+        unseen = {
+            kind: joined(
+                astray[kind].found,
+                written(table, plans[kind].writes, plans[kind].add, astray[kind].back),
+            )
+            for kind, table in tables.items()
+        }
+        kept = {kind: one.bounded() for kind, one in unseen.items() if one.cells}
+        value = msgspec.to_builtins(kept)
+        if value != (await self.desk.store.read(lambda t: notes.noted(t, UNSEEN)) or {}):
+            now = self.desk.clock.now()
+            await working.commit(lambda t: notes.note(t, UNSEEN, value, at=now))
+        return unseen
 
     # --- the spreadsheet's tabs -----------------------------------------------------------------
 
@@ -328,6 +373,10 @@ def _silenced(transaction: Transaction, *, tab: Tab, look: TabLook) -> frozenset
     """The keys in a tab whose people were erased."""
     standing = look.columns[tab.key].cells if tab.key in look.columns else ()
     return sheet.forgotten(transaction, tab.kind, map(cell_text, standing))
+
+
+def _table(tab: Tab, look: TabLook, wanted: Wanted, unseen: Written) -> Table:
+    return as_table(tab, look, wanted[tab.kind], unsure=unseen.whose(tab.key))
 
 
 def _all_writes(plans: Mapping[str, Plan]) -> list[Write]:

@@ -7,12 +7,13 @@ row that is nobody's is taken back.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping
 
 import msgspec
 
-from ingagents.core.sheet_table import Row, Table, same
+from ingagents.core.sheet_strays import Back
+from ingagents.core.sheet_table import Row, Table, cell_text, same
 from ingagents.spreadsheet import AddRows, Cell, ClearWords, Write
 
 __all__ = ["Plan", "plan", "repair"]
@@ -31,8 +32,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         return self.add is None and not self.writes and self.strays is None
 
 
-def plan(table: Table, wanted: Mapping[str, Row]) -> Plan:
-    """Make a tab say what is wanted.
+def plan(table: Table, wanted: Mapping[str, Row], back: Back | None = None) -> Plan:
+    """Make a tab say what is wanted, and put `back` what our words replaced in nobody's rows.
 
     Rows of the tab that nobody wants are left alone: they are the team's, or older than what the
     department keeps showing. Missing rows go behind the last one of ours; a row in which nothing
@@ -52,19 +53,37 @@ def plan(table: Table, wanted: Mapping[str, Row]) -> Plan:
             for name, cell in zip(table.tab.machine, wanted[key], strict=True):
                 if cell != "" and name in table.columns:
                     cells[name][row] = cell
+    _put_back(back or {}, cells, below=add)
     return Plan(add=add, writes=_as_writes(table, cells))
 
 
-def repair(before: Table, done: Plan, after: Table, wanted: Mapping[str, Row]) -> Plan:
-    """What the second look shows to be wrong. New rows are left to the next sync."""
+def repair(done: Plan, after: Table, wanted: Mapping[str, Row], back: Back) -> Plan:
+    """What the second look shows to be wrong. New rows are left to the next sync.
+
+    So are keys, for nobody looks where they land now; but one that landed over another's goes at once.
+    """
     cells: dict[str, dict[int, Cell]] = defaultdict(dict)
     _write_headers(after, cells)
     _write_rows(after, wanted, cells)
-    for name, row, cell in _trespasses(before, done, after):
-        cells[name][row] = cell
-    lost = [key for key in (done.add.keys if done.add else ()) if key not in after.persons]
+    keys = cells.get(after.tab.key, {})
+    for row in [row for row in keys if row != after.header]:
+        if cell_text(after.at(row, after.tab.key)) not in after.persons:
+            del keys[row]
+    _put_back(back, cells)
+    standing = {cell_text(cell) for cell in after.columns.get(after.tab.key, ())}
+    lost = [key for key in (done.add.keys if done.add else ()) if key not in standing]
     strays = ClearWords(after.sheet_id, tuple(lost)) if lost else None
     return Plan(writes=_as_writes(after, cells), strays=strays)
+
+
+def _put_back(
+    back: Back, cells: dict[str, dict[int, Cell]], *, below: AddRows | None = None
+) -> None:
+    """Write what belongs there; rows `below` the new ones are further down by then."""
+    for name, rows in back.items():
+        for row, cell in rows.items():
+            moved = len(below.keys) if below is not None and row >= below.at else 0
+            cells[name][row + moved] = cell
 
 
 def _write_headers(table: Table, cells: dict[str, dict[int, Cell]]) -> None:
@@ -94,46 +113,3 @@ def _write_rows(table: Table, wanted: Mapping[str, Row], cells: dict[str, dict[i
 
 def _as_writes(table: Table, cells: Mapping[str, dict[int, Cell]]) -> tuple[Write, ...]:
     return tuple(Write(table.tab, name, found) for name, found in cells.items() if found)
-
-
-def _trespasses(before: Table, done: Plan, after: Table) -> Iterable[tuple[str, int, Cell]]:
-    """Cells of ours in rows that are nobody's, with what belongs there.
-
-    Such a row was the team's own, or blank, and stood where a row of ours had stood. What it said
-    before is known from the first look if it was there already; else our words are taken out.
-    """
-    ours = {
-        write.column: {cell for cell in write.cells.values() if cell != ""} for write in done.writes
-    }
-    if not ours:
-        return
-    names = [name for name in (after.tab.key, *after.tab.machine) if name in after.columns]
-    gone = Counter(_lines(before, names)) - Counter(_lines(after, names))
-    left = list(gone.elements())
-    known = set(_lines(before, names))
-    for row in after.nobodys():
-        line = tuple(after.at(row, name) for name in names)
-        if line in known:
-            continue
-        suspect = {place for place, name in enumerate(names) if line[place] in ours.get(name, ())}
-        if not suspect:
-            continue
-        match = _said_before(line, suspect, left)
-        if match is not None:
-            left.remove(match)
-        for place in sorted(suspect):
-            yield names[place], row, match[place] if match is not None else ""
-
-
-def _lines(table: Table, names: Sequence[str]) -> Iterable[tuple[Cell, ...]]:
-    return (tuple(table.at(row, name) for name in names) for row in table.nobodys())
-
-
-def _said_before(
-    line: tuple[Cell, ...], suspect: set[int], left: Sequence[tuple[Cell, ...]]
-) -> tuple[Cell, ...] | None:
-    """The row of the first look that differs only where our words stand now."""
-    for candidate in left:
-        if all(place in suspect or same(cell, candidate[place]) for place, cell in enumerate(line)):
-            return candidate
-    return None

@@ -7,7 +7,7 @@ a column by its pin and its header, a row by its key, and a row that lost its ke
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -75,11 +75,14 @@ def mend(tab: Tab, look: TabLook) -> list[AddColumns | PinColumns]:
     return changes
 
 
-def as_table(tab: Tab, look: TabLook, wanted: Mapping[str, Row]) -> Table:
+def as_table(
+    tab: Tab, look: TabLook, wanted: Mapping[str, Row], *, unsure: Collection[str] = ()
+) -> Table:
     """The tab as a table of the columns that need no mending.
 
     `wanted` holds the rows there should be: a row without a key, or with a key that is nobody's
-    or somebody else's, is known by its marks if exactly one row that is missing has them.
+    or somebody else's, is known by its marks if exactly one row that is missing has them. Of keys
+    that were put back and may have landed in another row (`unsure`) the marks know better.
     """
     header = _header_row(tab, look)
     columns = {name: look.columns[name].cells for name in _fine_columns(tab, look, header)}
@@ -99,7 +102,7 @@ def as_table(tab: Tab, look: TabLook, wanted: Mapping[str, Row]) -> Table:
         height=height,
         key_position=look.columns[tab.key].position if tab.key in look.columns else 0,
     )
-    healed = _known_by_marks(table, wanted)
+    healed = _known_by_marks(table, wanted, unsure)
     return msgspec.structs.replace(table, persons=healed) if healed else table
 
 
@@ -146,19 +149,23 @@ def _fine_columns(tab: Tab, look: TabLook, header: int) -> list[str]:
     return fine
 
 
-def _known_by_marks(table: Table, wanted: Mapping[str, Row]) -> dict[str, tuple[int, ...]] | None:
+def _known_by_marks(
+    table: Table, wanted: Mapping[str, Row], unsure: Collection[str]
+) -> dict[str, tuple[int, ...]] | None:
     """The persons with rows that lost their keys; None when there is nothing to heal."""
     pairs = [
         pair
         for pair in MARKS.get(table.tab.kind, ())
         if all(name in table.columns for name in pair)
     ]
-    missing = [key for key in wanted if key not in table.persons]
+    missing = [key for key in wanted if key not in table.persons or key in unsure]
     if not missing or not pairs:
         return None
     by_marks = _marked(table.tab, pairs, {key: wanted[key] for key in missing})
     doubtful = list(table.nobodys())
-    doubtful += [row for rows in table.persons.values() if len(rows) > 1 for row in rows]
+    doubtful += [
+        row for key, rows in table.persons.items() if len(rows) > 1 or key in unsure for row in rows
+    ]
     found: dict[str, list[int]] = {}
     for row in doubtful:
         signs = ((pair, tuple(table.at(row, name) for name in pair)) for pair in pairs)
@@ -171,7 +178,7 @@ def _known_by_marks(table: Table, wanted: Mapping[str, Row]) -> dict[str, tuple[
     kept = {
         key: left
         for key, rows in table.persons.items()
-        if (left := tuple(row for row in rows if row not in moved))
+        if key not in found and (left := tuple(row for row in rows if row not in moved))
     }
     return {**kept, **{key: tuple(sorted(rows)) for key, rows in found.items()}}
 

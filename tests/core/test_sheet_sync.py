@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from ingagents.core.sheet_strays import strays, written
 from ingagents.core.sheet_sync import Plan, plan, repair
+from ingagents.core.sheet_table import Table
 from ingagents.spreadsheet import AddRows, ClearWords
 from tests.sheet.tables import ROWS, a_table
 
@@ -14,6 +16,12 @@ ONE, TWO = "g-1|lead-1|monday|a|hello", "g-2|lead-2|tuesday|b|"
 
 def cells(found: Plan) -> dict[tuple[str, int], object]:
     return {(w.column, row): cell for w in found.writes for row, cell in w.cells.items()}
+
+
+def repaired(before: Table, done: Plan, after: Table) -> Plan:
+    """What a second look makes of the first write."""
+    seen = strays(after, written(before, done.writes, done.add, {}), at_once=True)
+    return repair(done, after, ROWS, seen.back)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +87,7 @@ def test_words_that_landed_with_another_person_are_put_right() -> None:
     before = a_table(HEADER, "g-1|lead-1|sunday|a|", TWO)
     done = plan(before, ROWS)
     after = a_table(HEADER, "g-2|lead-2|monday|b|", "g-1|lead-1|sunday|a|")
-    assert cells(repair(before, done, after, ROWS)) == {
+    assert cells(repaired(before, done, after)) == {
         ("Since", 1): "tuesday",
         ("Since", 2): "monday",
     }
@@ -98,22 +106,22 @@ def test_what_landed_in_a_row_of_the_teams_own_is_taken_back(own, landed, back) 
     before = a_table(HEADER, "g-1|lead-1|sunday|a|", TWO, own)
     done = plan(before, ROWS)
     after = a_table(HEADER, ONE, TWO, landed)
-    assert cells(repair(before, done, after, ROWS)) == back
+    assert cells(repaired(before, done, after)) == back
 
 
 def test_what_the_team_wrote_meanwhile_into_its_own_row_stays() -> None:
     before = a_table(HEADER, "g-1|lead-1|sunday|a|", TWO, "|party|friday||")
     after = a_table(HEADER, ONE, TWO, "|party|saturday||", "|another|sunday||")
-    assert repair(before, plan(before, ROWS), after, ROWS).is_empty
+    assert repaired(before, plan(before, ROWS), after).is_empty
 
 
 def test_a_key_that_landed_in_a_wrong_column_is_cleared_by_what_it_says() -> None:
     before = a_table(HEADER, ONE)
     done = plan(before, ROWS)
     after = a_table(HEADER, ONE, "|||g-2|")
-    assert repair(before, done, after, ROWS).strays == ClearWords(7, ("g-2",))
+    assert repaired(before, done, after).strays == ClearWords(7, ("g-2",))
 
 
 def test_nothing_is_put_right_where_all_is_well() -> None:
     before = a_table(HEADER, "g-1|lead-1|sunday|a|hello", TWO)
-    assert repair(before, plan(before, ROWS), a_table(HEADER, TWO, ONE), ROWS).is_empty
+    assert repaired(before, plan(before, ROWS), a_table(HEADER, TWO, ONE)).is_empty

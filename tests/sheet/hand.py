@@ -19,8 +19,8 @@ from ingagents.spreadsheet import Tab
 TYPED_OVER = "typed-over-"
 """What stands in a key cell that somebody typed over."""
 
-Words = dict[str, tuple[str, str]]
-"""By word: the header of its column and the key of its row ("" in the team's own rows)."""
+Words = dict[str, tuple[str, str, str]]
+"""By word: the header of its column, the key of its row ("" in the team's own rows), and the name."""
 
 
 class Hand:
@@ -31,8 +31,8 @@ class Hand:
         self.tab = tab
         self.chance = random.Random(f"hand/{seed}")
         self.log: list[str] = []
-        self.known: set[str] = set()
-        """Keys of people: a word in such a row must stay with them."""
+        self.known: dict[str, str] = {}
+        """People's names by their keys: a word in such a row must stay with them."""
         self._words = 0
 
     def act(self, times: int = 1) -> None:
@@ -211,14 +211,17 @@ def words_of(grid: Grid, tab: Tab) -> Words:
     """Words stand in people's columns, and in rows that are nobody's in any column."""
     header = header_of(grid, tab)
     ours = {pin for name in (tab.key, *tab.machine) for pin in [tab.pin(name)]}
+    pin = tab.pin("Name")
+    named = next((at for at, one in enumerate(grid.columns) if pin in one.metadata), None)
     found: Words = {}
     for row in range(grid.last_row()):
         key = key_of(grid, tab, row)
+        name = str(grid.at(row, named)) if named is not None else ""
         for column, value in enumerate(_line(grid, row)):
             if row == header or not isinstance(value, str) or not value.startswith("word-"):
                 continue
             if ours.isdisjoint(grid.columns[column].metadata):
-                found[value] = (str(grid.at(header, column)), key)
+                found[value] = (str(grid.at(header, column)), key, name)
     return found
 
 

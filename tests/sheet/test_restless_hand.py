@@ -88,11 +88,16 @@ class Restless:
 
     def _check(self, before: Words) -> None:
         after = self.hand.words()
-        for word, (column, key) in before.items():
+        for word, (column, key, _) in before.items():
             assert word in after, f"{word} of {key} in {column} is lost; {self.hand.log[-12:]}"
             assert after[word][0] == column, f"{word} changed its column; {self.hand.log[-12:]}"
             if key in self.hand.known:
-                assert after[word][1] == key, f"{word} changed its person; {self.hand.log[-12:]}"
+                # A key may land over another's where nobody looks again; then the name still tells.
+                name = self.hand.known[key]
+                told = self.always and (before[word][2] != name or after[word][2] == name)
+                assert after[word][1] == key or told, (
+                    f"{word} changed its person; {self.hand.log[-12:]}"
+                )
 
 
 def keep_leads(transaction: Transaction, first: int, count: int) -> int:
@@ -213,11 +218,15 @@ class Bench:
 
     async def sync(self, *, quiet: bool = False) -> Counter[str]:
         """One sync; how many reads and writes it took."""
-        self.port.hand.known = {str(key) for key in await wanted_rows(self.office)}
+        self.port.hand.known = {
+            str(key): str(row[0]) for key, row in (await wanted_rows(self.office)).items()
+        }
         self.port.begin(quiet=quiet)
         calls = Calls(self.world.sheets)
         outcome = await self.desk.sync(self.working)
-        assert outcome.try_later == "", outcome.try_later
+        # Before every write a column may be gone anew: then a sync waits, and says so.
+        waits = self.port.always and "no range matches the data filter" in outcome.try_later
+        assert waits or outcome.try_later == "", outcome.try_later
         return calls()
 
     async def wrong(self, *, complete: bool = False) -> str:
@@ -243,11 +252,14 @@ async def test_after_each_sync_nothing_is_misplaced_and_no_word_is_lost(tmp_path
         assert await bench.sync(quiet=True) == Counter(read=1)
 
 
-async def test_a_hand_that_never_rests_costs_no_word_and_is_made_up_for_by_the_next_sync(tmp_path):
+@pytest.mark.parametrize("seed", range(24))
+async def test_a_hand_that_never_rests_costs_no_word_and_is_made_up_for_by_the_next_sync(
+    tmp_path, seed
+):
     """It acts before the very last write too, at which nobody looks again."""
-    async with an_office(tmp_path, "never rests 1") as bench:
+    async with an_office(tmp_path, f"never rests {seed}") as bench:
         bench.port.always = True
-        for _ in range(30):
+        for _ in range(12):
             await bench.change()
             await bench.sync()
         await bench.sync(quiet=True)

@@ -7,13 +7,21 @@ from typing import Any
 
 from ingagents.agents.asking import lapse, void_draft
 from ingagents.agents.base_agent import Desk
-from ingagents.core.follow_up import date_of, kept_date, stage_nearest, stage_of
+from ingagents.agents.suppression import held_by
+from ingagents.core.follow_up import (
+    date_of,
+    kept_date,
+    stage_nearest,
+    stage_of,
+    status_without_stage,
+)
 from ingagents.core.reviewing import Lapse
+from ingagents.core.sheet_layout import CLOSE, LEADS
 from ingagents.errors import UsageError
 from ingagents.events import LeadUpdated
 from ingagents.model import ContactStatus, Lead, LeadStage
 from ingagents.ports import Transaction
-from ingagents.store import leads, reviews
+from ingagents.store import leads, reviews, sheet
 
 __all__ = ["follow_up", "read_day_to_come", "read_note", "read_owner", "read_stage"]
 
@@ -40,6 +48,7 @@ def follow_up(
 
     A new stage ends a next date that has come, what was asked about the person's answer, and, where
     they were not written to yet, that the department writes to them at all: a human talks to them.
+    A stage that is taken back gives them back where they stood.
     """
     changes = dict(said)
     if set(said) - {"notes"}:
@@ -54,14 +63,43 @@ def follow_up(
                 lapse(desk, transaction, review, Lapse(state="void", reason=why))
         if lead.contact_status in _NOT_WRITTEN_TO:
             changes |= {"contact_status": ContactStatus.CLOSED, "status_reason": why}
+    elif "stage" in said and lead.stage is not None:
+        changes |= _as_before(transaction, lead)
     changed = leads.update(transaction, lead, now=desk.clock.now(), **changes)
     told = {name: value for name, value in changes.items() if name != "handled_at"}
     if "notes" in said:
         told["notes"] = [note for note in said["notes"] if note not in lead.notes]
+    if changes.get("contact_status") is ContactStatus.CLOSED:
+        told["before"] = {
+            "contact_status": lead.contact_status,
+            "status_reason": lead.status_reason,
+        }
     if reason:
         told["reason"] = reason
     desk.queue.append(transaction, by, LeadUpdated(lead_id=lead.id, changes=told, by=by))
     return changed
+
+
+def _as_before(transaction: Transaction, lead: Lead) -> dict[str, Any]:
+    """What changes of a lead whose stage is taken back: nothing, unless that had closed it."""
+    before = leads.before_stage(transaction, lead.id)
+    closed = sheet.seen_in(transaction, LEADS, lead.id, CLOSE)  # by somebody's own word
+    if before is None or closed or lead.contact_status is not ContactStatus.CLOSED:
+        return {}
+    held = held_by(transaction, lead)
+    status = status_without_stage(
+        before[0],
+        sent=lead.sent_at is not None,
+        answered=lead.responded_at is not None,
+        held=bool(held),
+    )
+    if status is ContactStatus.CLOSED:
+        return {}
+    why = (held or before[1]) if status is ContactStatus.NEEDS_REVIEW else ""
+    changes: dict[str, Any] = {"contact_status": status, "status_reason": why}
+    if status is ContactStatus.NOT_CONTACTED:
+        changes |= {"allocated_at": None, "allocated_by": None}
+    return changes
 
 
 def read_stage(text: str) -> LeadStage | None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from ingagents.model import LeadStage
+from ingagents.model import ContactStatus, LeadStage
 
 __all__ = [
     "date_of",
@@ -16,6 +16,7 @@ __all__ = [
     "say_follow_up",
     "stage_nearest",
     "stage_of",
+    "status_without_stage",
     "with_note",
 ]
 
@@ -52,6 +53,23 @@ def needs_human_now(
 def kept_date(next_date: date | None, today: date) -> date | None:
     """What is left of a next date when the person comes to another stage: one that is to come."""
     return next_date if next_date is not None and next_date > today else None
+
+
+def status_without_stage(
+    before: ContactStatus, *, sent: bool, answered: bool, held: bool
+) -> ContactStatus:
+    """Where a lead stands that a stage has closed, when that stage was said by mistake.
+
+    `before` is where it stood. An allocation is not kept open for it, and its draft is void: it
+    begins anew. What came of it since counts more, and who is held back goes nowhere.
+    """
+    if answered:
+        return ContactStatus.CLOSED
+    if sent:
+        return ContactStatus.MESSAGE_SENT
+    if held:
+        return ContactStatus.NEEDS_REVIEW
+    return ContactStatus.NOT_CONTACTED if before is ContactStatus.ALLOCATED else before
 
 
 def stage_of(text: str) -> LeadStage | None:

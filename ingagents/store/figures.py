@@ -52,8 +52,13 @@ _EXCERPT, _MOST_SHOWN = 120, 500
 """Characters of somebody's words beside their name, and in the list of answers."""
 _FOLLOW_UP = (
     "l.stage, l.owner, l.next_date, l.handled_at,"
-    " (SELECT max(a.seen_at) FROM replies a WHERE a.lead_id = l.id)"
+    " (SELECT max(news.at) FROM (SELECT a.seen_at AS at FROM replies a WHERE a.lead_id = l.id"
+    " UNION ALL SELECT j.timestamp FROM journal j WHERE j.lead_id = l.id"
+    " AND l.contact_status IN ('Needs Review', 'Uncertain')"
+    " AND j.type IN ('decision_made', 'delivery_uncertain', 'delivery_settled')) AS news)"
 )
+"""The team's words of a person, and when there was news: they said something, or are in doubt anew."""
+
 _ASKED = {
     "draft": "Approve the text for",
     "send": "Did this reach",

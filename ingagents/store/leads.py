@@ -36,6 +36,7 @@ __all__ = [
     "allocated",
     "allocated_before",
     "allocated_since",
+    "before_stage",
     "by_status",
     "candidates",
     "companies_allocated_since",
@@ -137,6 +138,20 @@ def corrected_by_hand(transaction: Transaction, lead_id: str) -> frozenset[str]:
         "SELECT data FROM journal WHERE lead_id = :id AND type = 'lead_updated'", {"id": lead_id}
     )
     return frozenset(field for (data,) in rows for field in from_json(data).get("changes", ()))
+
+
+def before_stage(transaction: Transaction, lead_id: str) -> tuple[ContactStatus, str] | None:
+    """Where a lead stood, and why, before a stage closed it; None when none did so last."""
+    rows = transaction.rows(
+        "SELECT data FROM journal WHERE lead_id = :id AND type = 'lead_updated'"
+        " ORDER BY seq DESC LIMIT 1000",
+        {"id": lead_id},
+    )
+    said = (from_json(data).get("changes") or {} for (data,) in rows)
+    last = next((one for one in said if "contact_status" in one), {})
+    if (before := last.get("before")) is None or not last.get("stage"):
+        return None
+    return ContactStatus(before["contact_status"]), str(before["status_reason"])
 
 
 def by_status(transaction: Transaction, status: ContactStatus, *, limit: int = 1000) -> list[Lead]:

@@ -44,6 +44,30 @@ async def test_somebody_the_team_talks_to_is_never_written_to_by_the_department(
     assert found[first.id].status_reason == "the team talks to this person: In Discussion"
 
 
+@pytest.mark.parametrize("stood", ["Not Contacted", "Allocated", "Needs Review", "Closed"])
+async def test_a_stage_said_by_mistake_leaves_no_trace_in_where_a_lead_stands(
+    world: World, stood: str
+) -> None:
+    async with world.at_work() as department:
+        lead, *_ = await some_leads(world, department, 1)
+        if stood == "Allocated":
+            await department.once("allocate")
+        else:
+            await department.store.write(
+                lambda t: t.run(
+                    "UPDATE leads SET contact_status = :status, status_reason = 'why'",
+                    {"status": stood},
+                )
+            )
+        for word in ("meeting", "proposal", "none"):
+            kept = await department.leads.stage(lead.id, word, by="team")
+        expected = "Not Contacted" if stood == "Allocated" else stood
+        assert (kept.contact_status, kept.stage, kept.allocated_at) == (expected, None, None)
+        assert kept.status_reason == ("" if expected == "Not Contacted" else "why")
+        again = await department.leads.stage(lead.id, "none", by="team")
+        assert again.contact_status == expected
+
+
 async def test_a_draft_that_waits_is_void_when_the_team_takes_the_person_on(world: World) -> None:
     async with world.at_work(outreach={"approval": "all"}) as department:
         lead, *_ = await some_leads(world, department, 1)

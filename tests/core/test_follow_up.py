@@ -15,9 +15,10 @@ from ingagents.core.follow_up import (
     say_follow_up,
     stage_nearest,
     stage_of,
+    status_without_stage,
     with_note,
 )
-from ingagents.model import LeadStage
+from ingagents.model import ContactStatus, LeadStage
 from tests.factories import MONDAY
 
 TODAY = MONDAY.date()
@@ -146,3 +147,24 @@ def test_remarks_stand_beside_each_other_and_one_may_take_anothers_place() -> No
 def test_how_things_stand_is_said_in_few_words() -> None:
     assert say_follow_up(MEETING, "Kim", date(2027, 1, 31)) == "Meeting, owner Kim, next 2027-01-31"
     assert say_follow_up(None, "", None) == ""
+
+
+@pytest.mark.parametrize(
+    ("before", "sent", "answered", "held", "after"),
+    [
+        ("Not Contacted", False, False, False, "Not Contacted"),
+        ("Allocated", False, False, False, "Not Contacted"),
+        ("Needs Review", False, False, False, "Needs Review"),
+        ("Not Contacted", False, False, True, "Needs Review"),
+        ("Allocated", False, False, True, "Needs Review"),
+        ("Allocated", True, False, False, "Message Sent"),
+        ("Not Contacted", True, False, True, "Message Sent"),
+        ("Not Contacted", False, True, False, "Closed"),
+        ("Needs Review", True, True, True, "Closed"),
+    ],
+)
+def test_a_stage_taken_back_leaves_a_lead_where_it_would_stand_without_it(
+    before: str, sent: bool, answered: bool, held: bool, after: str
+) -> None:
+    found = status_without_stage(ContactStatus(before), sent=sent, answered=answered, held=held)
+    assert found == ContactStatus(after)

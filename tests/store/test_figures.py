@@ -264,6 +264,31 @@ async def test_whom_the_team_has_taken_on_is_left_out_until_the_next_date_or_a_n
     assert sorted(await waiting(store)) == ["1", "5"], "they said something since"
 
 
+@pytest.mark.parametrize("status", ["Needs Review", "Uncertain", "Message Sent"])
+async def test_a_new_doubt_about_somebody_the_team_has_taken_on_needs_a_human_again(
+    store: ThreadedStore, status: str
+) -> None:
+    def keep(transaction: Transaction) -> None:
+        lead = a_lead(1)
+        leads.insert(transaction, lead, ())
+        said: dict[str, Any] = {"stage": LeadStage.MEETING, "contact_status": ContactStatus(status)}
+        leads.update(transaction, lead, now=MONDAY + HOUR, handled_at=MONDAY + HOUR, **said)
+
+    def doubt(hours: int) -> Callable[[Transaction], object]:
+        event = DeliveryUncertain(
+            lead_id=LeadId("lead-000001"), delivery_id="d", detail="timed out"
+        )
+        return lambda t: journal.append(
+            t, [event], agent="outreach", at=MONDAY + hours * HOUR, new_id=numbered_ids(str(hours))
+        )
+
+    await store.write(keep)
+    await store.write(doubt(0))
+    assert await waiting(store) == [], "that the team has seen"
+    await store.write(doubt(2))
+    assert await waiting(store) == ([] if status == "Message Sent" else ["1"])
+
+
 async def test_a_next_date_reminds_of_people_who_wait_for_nothing_else(
     store: ThreadedStore,
 ) -> None:

@@ -67,6 +67,8 @@ def follow_up(
         changes |= _as_before(transaction, lead)
     changed = leads.update(transaction, lead, now=desk.clock.now(), **changes)
     told = {name: value for name, value in changes.items() if name != "handled_at"}
+    if "next_date" not in said and told.get("next_date") == lead.next_date:
+        told.pop("next_date", None)
     if "notes" in said:
         told["notes"] = [note for note in said["notes"] if note not in lead.notes]
     if changes.get("contact_status") is ContactStatus.CLOSED:

@@ -7,7 +7,7 @@ answered as not understood.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -30,17 +30,21 @@ from ingagents.store import leads, reviews, sheet
 __all__ = ["Orders"]
 
 _CORRECTIONS = frozenset({"close", "classify", "score"})
+_FIELDS = {"stage": "stage", "own": "owner", "next": "next_date"}
+"""What the team says of a person here and in the terminal, and which field of the lead it is."""
+
 _BY = "sheet:"
 """The editor of an event that a word in the sheet caused: this and the word's column."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Orders:
-    """Carries words out, inside a commit of the caller's."""
+    """Carries words out, inside a commit of the caller's; `since` is when all was last looked at."""
 
     desk: Desk
     verdicts: Verdicts
     zone: ZoneInfo
+    since: datetime | None = None
 
     def carry_out(self, transaction: Transaction, table: Table, word: Word) -> str:
         """Do what a word asks for, if it can be done; the answer for its row, "" for none."""
@@ -61,7 +65,14 @@ class Orders:
         if lead is None:
             return ""
         if order.do in _CORRECTIONS and self._is_stale(lead, table, word):
-            return self._fall_out(transaction, lead, table, word)
+            shown = COUNTERPARTS[word.column]
+            now = _shown_as(lead, table, shown, self.zone)
+            return self._fall_out(transaction, lead, word, f"{shown} has become", cell_text(now))
+        if order.do in _FIELDS and self._is_said_elsewhere(transaction, lead, order):
+            now = _said_of(lead, order) or "none"
+            if not word.text:  # nothing stands there that could be settled
+                return f"{word.column} stays {now}: somebody else said so ({self._time()})"
+            return self._fall_out(transaction, lead, word, "somebody else said", now)
         return self._do(transaction, lead, word.column, order)
 
     def withdraw(self, transaction: Transaction, table: Table, seen: Seen) -> None:
@@ -193,16 +204,25 @@ class Orders:
         shown = COUNTERPARTS[word.column]
         return not same(table.at(word.row, shown), _shown_as(lead, table, shown, self.zone))
 
-    def _fall_out(self, transaction: Transaction, lead: Lead, table: Table, word: Word) -> str:
-        shown = COUNTERPARTS[word.column]
-        now = _shown_as(lead, table, shown, self.zone)
+    def _is_said_elsewhere(self, transaction: Transaction, lead: Lead, order: Order) -> bool:
+        """Whether something else was said in the terminal since the last sync.
+
+        A cell has no date, and so nobody can tell which of both was the last word.
+        """
+        if self.since is None or _said_of(lead, order) == order.value:
+            return False
+        return leads.said_beside_sheet(transaction, lead.id, _FIELDS[order.do], self.since)
+
+    def _fall_out(
+        self, transaction: Transaction, lead: Lead, word: Word, why: str, now: str
+    ) -> str:
         conflict = Conflict(
             id=self.desk.new_id(),
             lead_id=lead.id,
             name=lead.name,
             column=word.column,
             in_sheet=word.text,
-            in_database=cell_text(now),
+            in_database=now,
             found_at=self.desk.clock.now(),
         )
         sheet.keep_conflict(transaction, conflict)
@@ -210,7 +230,7 @@ class Orders:
         event = LeadUpdated(lead_id=lead.id, changes=said, by=_BY + word.column)
         self._journal(transaction, word.column, event)
         return (
-            f"{word.column} not taken: {shown} has become {conflict.in_database} meanwhile;"
+            f"{word.column} not taken: {why} {conflict.in_database} meanwhile;"
             f" settle it in Conflicts ({self._time()})"
         )
 
@@ -238,6 +258,12 @@ class Orders:
 
     def _time(self) -> str:
         return self.desk.clock.now().astimezone(self.zone).strftime("%H:%M")
+
+
+def _said_of(lead: Lead, order: Order) -> str:
+    """What stands with a lead where an order wants something said."""
+    value = getattr(lead, _FIELDS[order.do])
+    return value.isoformat() if isinstance(value, date) else str(value or "")
 
 
 def _shown_as(lead: Lead, table: Table, column: str, zone: ZoneInfo) -> Cell:

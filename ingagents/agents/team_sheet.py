@@ -237,10 +237,15 @@ class SheetDesk:
 
     async def obey(self, tables: Mapping[str, Table], working: Working) -> int:
         """Carry out the new words and remember what was seen, in one commit; how many words."""
-        orders = Orders(desk=self.desk, verdicts=self.verdicts, zone=self.zone)
 
         def obey(transaction: Transaction) -> int:
-            count = 0
+            count, synced = 0, notes.noted(transaction, SYNCED)
+            orders = Orders(
+                desk=self.desk,
+                verdicts=self.verdicts,
+                zone=self.zone,
+                since=datetime.fromisoformat(synced) if synced else None,
+            )
             for kind, table in tables.items():
                 before = sheet.seen(transaction, kind)
                 gone = sheet.forgotten(transaction, kind, table.persons)

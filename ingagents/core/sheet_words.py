@@ -52,7 +52,10 @@ COUNTERPARTS = {
 """A correction's column, and the department's column that it corrects."""
 
 Seen = Mapping[tuple[str, str], tuple[str, ...]]
-"""By (key, column): what its rows were seen to say."""
+"""By (key, column): what its rows were seen to say; with "" among it, before they went out of sight."""
+
+_OUT_OF_SIGHT = ""
+"""Beside what was seen: the row or the column is not there now. No word is empty."""
 
 _GOES_ON = frozenset(
     status.value.casefold() for status in (ContactStatus.NOT_CONTACTED, ContactStatus.ALLOCATED)
@@ -88,8 +91,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
 def read_words(table: Table, seen: Seen, *, unread: Collection[str] = ()) -> Reading:
     """Compare what people's columns say with what was seen.
 
-    A row that is gone, or a column, says nothing: what it said is forgotten, not taken back. The
-    rows of `unread` keys are not read at all: their people were erased.
+    A row that is gone, or a column, says nothing: what it said is not taken back, and is nothing new
+    if it comes back as it was (somebody undid it). Once it was seen empty it is forgotten. The rows of `unread` keys are not read at all: their people were erased.
     """
     now: dict[tuple[str, str], tuple[str, ...]] = {}
     places: dict[tuple[str, str, str], int] = {}
@@ -108,11 +111,13 @@ def read_words(table: Table, seen: Seen, *, unread: Collection[str] = ()) -> Rea
                 now[key, column] = tuple(sorted(said))
                 places |= {(key, column, text): row for text, row in said.items()}
     words = [word for at, texts in now.items() if (word := _new(at, texts, seen, places))]
-    words += [
-        Word(key=key, column=column, text="")
-        for key, column in seen
-        if (key, column) not in now and key in table.persons and column in table.columns
-    ]
+    for (key, column), said_before in seen.items():
+        if (key, column) in now or key in unread:
+            continue
+        if key not in table.persons or column not in table.columns:
+            now[key, column] = tuple(sorted({*said_before, _OUT_OF_SIGHT}))
+        elif _OUT_OF_SIGHT not in said_before:
+            words.append(Word(key=key, column=column, text=""))
     return Reading(words=tuple(words), seen=now)
 
 

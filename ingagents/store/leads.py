@@ -52,6 +52,7 @@ __all__ = [
     "insert",
     "is_suppressed",
     "page_key",
+    "said_beside_sheet",
     "suppress",
     "suppressed_ids",
     "update",
@@ -138,6 +139,16 @@ def corrected_by_hand(transaction: Transaction, lead_id: str) -> frozenset[str]:
         "SELECT data FROM journal WHERE lead_id = :id AND type = 'lead_updated'", {"id": lead_id}
     )
     return frozenset(field for (data,) in rows for field in from_json(data).get("changes", ()))
+
+
+def said_beside_sheet(transaction: Transaction, lead_id: str, field: str, since: datetime) -> bool:
+    """Whether somebody said a field of a lead from a moment on, elsewhere than in the sheet."""
+    rows = transaction.rows(
+        "SELECT data FROM journal WHERE lead_id = :id AND type = 'lead_updated'"
+        " AND timestamp >= :since AND agent NOT LIKE 'sheet:%'",
+        {"id": lead_id, "since": stamp(since)},
+    )
+    return any(field in (from_json(data).get("changes") or {}) for (data,) in rows)
 
 
 def before_stage(transaction: Transaction, lead_id: str) -> tuple[ContactStatus, str] | None:

@@ -59,7 +59,7 @@ def seen_in(transaction: Transaction, tab: str, key: str, column: str) -> tuple[
         " AND sheet_column = :column",
         {"tab": tab, "key": key, "column": column},
     )
-    return tuple(from_json(rows[0][0])) if rows else ()
+    return tuple(word for word in from_json(rows[0][0]) if word) if rows else ()
 
 
 def keep_seen(transaction: Transaction, tab: str, before: Seen, now: Seen) -> None:

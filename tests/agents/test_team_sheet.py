@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from datetime import date, timedelta
 from typing import Any
@@ -636,3 +637,34 @@ async def test_the_schedule_syncs_as_often_as_it_is_set(world):
         calls = Calls(world.sheets)
         await department.run(until=world.now + timedelta(minutes=65))
         assert 6 <= calls()["read"] <= 16
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_the_last_word_on_a_stage_wins_and_of_two_at_once_both_are_kept(world, seed):
+    """In any order of cells, terminal and syncs. Typed between two syncs, a cell has no date."""
+    chance, paper = random.Random(f"last word/{seed}"), Paper(world.sheets)
+    async with world.at_work(sheets=ON) as department:
+        (lead,) = await some_leads(world, department, 1)
+        stands, cell, seen, said = "none", "", "", False
+        for _ in range(25):
+            world.pass_time(minutes=1)
+            word = chance.choice(["Meeting", "Proposal", "Won", "none"])
+            match chance.choice(["cell", "terminal", "sync"]):
+                case "cell":
+                    cell = "" if word == "none" else word
+                    paper.write(lead.id, STAGE, cell or None)
+                case "terminal":
+                    await department.leads.stage(lead.id, word, by="team")
+                    stands, said = word, True
+                case _:
+                    before, meant = stands, cell or "none"
+                    await synced(department)
+                    if cell != seen and not (said and meant != stands):
+                        stands = meant
+                    elif cell not in {seen, ""}:
+                        open_ones = await department.store.read(sheet.open_conflicts)
+                        pairs = {(one.in_sheet, one.in_database) for one in open_ones}
+                        assert (cell, before) in pairs
+                    seen, said = cell, False
+            kept = await now_of(department, lead)
+            assert (kept.stage or "none") == stands

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ingagents.core.sheet_layout import (
     APPROVE,
@@ -16,7 +18,7 @@ from ingagents.core.sheet_layout import (
     STAGE,
     VETO,
 )
-from ingagents.core.sheet_words import WORD_MAX, Word, read_words, understand
+from ingagents.core.sheet_words import WORD_MAX, Seen, Word, read_words, understand
 from tests.sheet.tables import a_table
 
 HEADER = "ID|Lead ID|Since|In the sheet|Notes"
@@ -57,7 +59,25 @@ def test_a_column_that_is_gone_says_nothing() -> None:
     table = a_table("ID|Lead ID|Since|In the sheet", "g-1|lead-1|x|y")
     found = read_words(table, {("g-1", "Notes"): ("hello",)})
     assert found.words == ()
-    assert found.seen == {}
+    assert found.seen == {("g-1", "Notes"): ("", "hello")}
+
+
+@given(st.lists(st.sampled_from(["hello", "bye", "", None]), max_size=12))
+def test_a_word_is_new_exactly_when_its_cell_came_to_say_something_else(cells) -> None:
+    """None: the row is out of sight at that look. Undone, it comes back and says nothing new."""
+    seen: Seen = {}
+    last, hidden = "", False
+    for cell in cells:
+        line = "g-7|x|y|z|q" if cell is None else f"g-1|lead-1|monday|a|{cell}"
+        found = read_words(a_table("ID|Lead ID|Since|In the sheet|Notes", line), seen)
+        seen, said = found.seen, [word.text for word in found.words]
+        if cell is None:
+            assert said == []
+            hidden = True
+            continue
+        emptied_unseen = hidden and not cell  # the row was put back by the department
+        assert said == ([cell] if cell != last and not emptied_unseen else [])
+        last, hidden = cell, False
 
 
 def test_the_rows_of_people_who_were_erased_are_not_read() -> None:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import difflib
 import re
+import tomllib
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from functools import cache
+from importlib import resources
 
+from ingagents.core.sheet_answers import plainly, unquoted
 from ingagents.model import ContactStatus, LeadStage
 
 __all__ = [
@@ -20,8 +24,19 @@ __all__ = [
     "with_note",
 ]
 
-_YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})", re.ASCII)
-_YEAR_LAST = re.compile(r"(\d{1,2})([/.])(\d{1,2})\2(\d{4})", re.ASCII)
+_YEAR_FIRST = re.compile(
+    r"(?P<year>\d{4})([-/.]?)(?P<month>(?<=\D)\d{1,2}|\d{2})\2(?P<day>(?<=\D)\d{1,2}|\d{2})",
+    re.ASCII,
+)
+_CHARACTERS = re.compile(
+    r"(?P<year>\d{4})[年년] ?(?P<month>\d{1,2})[月월] ?(?P<day>\d{1,2})[日일]?", re.ASCII
+)
+_YEAR_LAST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})", re.ASCII)
+_HOUR = re.compile(
+    r"(?<=\d)(?:t| |, )\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?(?: ?z| ?[+-]\d{2}:?\d{2}| ?[ap]m)?$",
+    re.ASCII,
+)
+_NUMBER = re.compile(r"(\d{1,4})(?:st|nd|rd|th|er|e|o|ème)?", re.ASCII)
 _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?", re.ASCII)
 _SERIALS_BEGIN = date(1899, 12, 30)
 """Day 0 of a spreadsheet's calendar: Google's and Excel's cells count days from it."""
@@ -89,21 +104,46 @@ def stage_nearest(text: str) -> LeadStage | None:
 
 
 def date_of(text: str) -> date | None:
-    """The calendar day a text names: 2027-01-31, 31.1.2027, 31/1/2027, or a spreadsheet's number.
+    """The calendar day a text names: 2027-01-31, 31.1.2027, 31/1/2027, a spreadsheet's number.
 
-    None when it names none, or one of two: with a slash, 3/4 is April's to some and March's to others.
+    Or 31 January 2027, in the languages of a European team. An hour beside it changes nothing. None:
+    it names none, or one of two: with a slash, 3/4 is April's to some and March's to others.
     """
-    text = text.strip()
+    text = _HOUR.sub("", unquoted(text))
     if found := _SERIAL.fullmatch(text):
         return _in_reach(_SERIALS_BEGIN + timedelta(days=int(found[1])))
-    if found := _YEAR_FIRST.fullmatch(text):
-        return _day(found[1], found[3], found[4])
+    if found := _YEAR_FIRST.fullmatch(text) or _CHARACTERS.fullmatch(text):
+        return _day(found["year"], found["month"], found["day"])
     if found := _YEAR_LAST.fullmatch(text):
         first, second = int(found[1]), int(found[3])
         if found[2] == "." or first == second or first > 12:
             return _day(found[4], found[3], found[1])
         return _day(found[4], found[1], found[3]) if second > 12 else None
-    return None
+    return _named_day(text)
+
+
+def _named_day(text: str) -> date | None:
+    """The day that is written with its month's name, a day's and a year's number, in any order."""
+    months, beside = _calendar_words()
+    words = [word for word in re.split(r"[\s,./-]+", text) if word and word not in beside]
+    named = [months[word] for word in words if word in months]
+    numbers = [found for word in words if word not in months for found in [_NUMBER.fullmatch(word)]]
+    if len(named) != 1 or len(numbers) != 2 or not all(numbers):
+        return None
+    said = sorted((found[1] for found in numbers if found), key=len)
+    return _day(said[1], str(named[0]), said[0]) if len(said[0]) <= 2 < len(said[1]) else None
+
+
+@cache
+def _calendar_words() -> tuple[dict[str, int], frozenset[str]]:
+    file = resources.files("ingagents.core").joinpath("calendar_words.toml")
+    words = tomllib.loads(file.read_text(encoding="utf-8"))
+    months = {
+        plainly(name): number
+        for number, names in enumerate(words["months"], start=1)
+        for name in names.split()
+    }
+    return months, frozenset(plainly(word) for line in words["beside"] for word in line.split())
 
 
 def with_note(notes: Sequence[str], new: str, *, instead_of: str = "") -> tuple[str, ...]:
@@ -128,7 +168,7 @@ def say_follow_up(stage: LeadStage | str | None, owner: str, next_date: date | N
 
 
 def _plain(text: str) -> str:
-    return " ".join(re.sub(r"[\s_.!-]+", " ", text).casefold().split())
+    return re.sub(r"[\s_.!-]+", "", unquoted(text))
 
 
 def _day(year: str, month: str, day: str) -> date | None:

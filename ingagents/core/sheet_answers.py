@@ -12,7 +12,7 @@ from functools import cache
 from importlib import resources
 from typing import Literal
 
-__all__ = ["read_approval", "read_veto"]
+__all__ = ["is_none", "plainly", "read_approval", "read_veto", "unquoted"]
 
 Approval = Literal["approve", "reject", "nothing", "unclear"]
 Veto = Literal["veto", "clear", "hold"]
@@ -22,6 +22,9 @@ _LONGEST = 80
 
 _BETWEEN = re.compile(r"[\s,.;:!]+")
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'"})
+_AROUND = "\"'“”„«»‹›()[]{}<>*_ "
+"""What may stand around a word without changing it."""
+
 _SHADES = re.compile("[\ufe0e\ufe0f\u200d\U0001f3fb-\U0001f3ff]")
 """What only changes how a sign looks: variation selectors, skin tones."""
 
@@ -72,10 +75,27 @@ def _says(text: str, *meanings: str) -> bool:
     return said
 
 
+def plainly(text: str) -> str:
+    """A cell as it reads: without case, shades, and letters nobody sees."""
+    plain = _SHADES.sub("", unicodedata.normalize("NFKC", text)).translate(_QUOTES)
+    seen = "".join(sign for sign in plain if unicodedata.category(sign) != "Cf")
+    return " ".join(seen.casefold().split())
+
+
+def unquoted(text: str) -> str:
+    """The same without quotes or brackets around it; only a plain yes or no must not have any."""
+    return plainly(text).strip(_AROUND)
+
+
+def is_none(text: str) -> bool:
+    """Whether a cell says that nothing is meant to stand there."""
+    return not unquoted(text) or tuple(_folded(unquoted(text))) in _words("none")
+
+
 def _folded(text: str) -> list[str]:
     """The words of a cell, without case and the marks between them. A question mark stays."""
-    plain = _SHADES.sub("", unicodedata.normalize("NFKC", text)).translate(_QUOTES).casefold()
-    return [word for part in _BETWEEN.split(plain.replace("?", " ? ")) if (word := part.strip())]
+    plain = plainly(text).replace("?", " ? ")
+    return [word for part in _BETWEEN.split(plain) if (word := part.strip())]
 
 
 @cache

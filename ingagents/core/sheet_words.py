@@ -14,7 +14,7 @@ import msgspec
 
 from ingagents.core.cells import original_cell
 from ingagents.core.follow_up import date_of, stage_of
-from ingagents.core.sheet_answers import read_approval, read_veto
+from ingagents.core.sheet_answers import is_none, read_approval, read_veto
 from ingagents.core.sheet_layout import (
     APPROVE,
     CLOSE,
@@ -195,17 +195,17 @@ def _owned(text: str, _plain: str) -> Order:
     return Order(do="own", value=text[:200])
 
 
-def _staged(text: str, plain: str) -> Order:
-    stage = stage_of(plain)
-    if stage is not None or not plain:
+def _staged(text: str, _plain: str) -> Order:
+    stage = stage_of(text)
+    if stage is not None or is_none(text):
         return Order(do="stage", value=stage.value if stage else "")
     wanted = ", ".join(one.value for one in LeadStage)
     return Order(do="unclear", value=f"“{text[:40]}” is none of {wanted}")
 
 
-def _dated(text: str, plain: str) -> Order:
-    day = date_of(plain)
-    if day is not None or not plain:
+def _dated(text: str, _plain: str) -> Order:
+    day = date_of(text)
+    if day is not None or is_none(text):
         return Order(do="next", value=day.isoformat() if day else "")
     return Order(do="unclear", value=f"“{text[:40]}” is no date such as 2027-01-31")
 

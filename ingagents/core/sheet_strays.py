@@ -108,10 +108,13 @@ def strays(table: Table, done: Written, *, at_once: bool = False) -> Strays:
     places = [(table.tab.key, *table.tab.machine).index(name) for name in names]
     before = [tuple(line[place] for place in places) for line in done.lines]
     now = [(row, tuple(table.at(row, name) for name in names)) for row in table.nobodys()]
-    known, left = set(before), list((Counter(before) - Counter(line for _, line in now)).elements())
+    known = Counter(before)
+    left = list((known - Counter(line for _, line in now)).elements())
+    met: Counter[Line] = Counter()
     back: Back = {}
     for row, line in now:
-        if line in known or not any(cell != "" for cell in line):
+        met[line] += 1
+        if met[line] <= known[line] or not any(cell != "" for cell in line):
             continue
         signs = {
             at: sign for at, cell in enumerate(line) if (sign := _digest(cell)) in astray[names[at]]
@@ -119,6 +122,8 @@ def strays(table: Table, done: Written, *, at_once: bool = False) -> Strays:
         match = _said_before(line, signs.keys(), left)
         if match is not None:
             left.remove(match)
+        elif line in known:
+            continue  # somebody copied a row of their own
         for at, sign in signs.items():
             belongs = match[at] if match is not None else ""
             if not same(line[at], belongs):

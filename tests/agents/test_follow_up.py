@@ -59,8 +59,9 @@ async def test_a_stage_said_by_mistake_leaves_no_trace_in_where_a_lead_stands(
                     {"status": stood},
                 )
             )
-        for word in ("meeting", "proposal", "none"):
-            kept = await department.leads.stage(lead.id, word, by="team")
+        await department.leads.stage(lead.id, "meeting", by="team")
+        await department.leads.stage(lead.id, "proposal", by="team")
+        kept = await department.leads.stage(lead.id, "none", by="team")
         expected = "Not Contacted" if stood == "Allocated" else stood
         assert (kept.contact_status, kept.stage, kept.allocated_at) == (expected, None, None)
         assert kept.status_reason == ("" if expected == "Not Contacted" else "why")

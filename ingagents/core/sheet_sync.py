@@ -58,17 +58,10 @@ def plan(table: Table, wanted: Mapping[str, Row], back: Back | None = None) -> P
 
 
 def repair(done: Plan, after: Table, wanted: Mapping[str, Row], back: Back) -> Plan:
-    """What the second look shows to be wrong. New rows are left to the next sync.
-
-    So are keys, for nobody looks where they land now; but one that landed over another's goes at once.
-    """
+    """What the second look shows to be wrong. New rows are left to the next sync."""
     cells: dict[str, dict[int, Cell]] = defaultdict(dict)
     _write_headers(after, cells)
     _write_rows(after, wanted, cells)
-    keys = cells.get(after.tab.key, {})
-    for row in [row for row in keys if row != after.header]:
-        if cell_text(after.at(row, after.tab.key)) not in after.persons:
-            del keys[row]
     _put_back(back, cells)
     standing = {cell_text(cell) for cell in after.columns.get(after.tab.key, ())}
     lost = [key for key in (done.add.keys if done.add else ()) if key not in standing]

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from ingagents.core.identity import company_key
+from ingagents.core.lead_status import Cause, Change, Refused, move
 from ingagents.errors import Conflict
 from ingagents.model import (
     Alias,
@@ -94,12 +95,23 @@ def insert(transaction: Transaction, lead: Lead, aliases: Iterable[Alias]) -> No
     add_aliases(transaction, lead.id, aliases)
 
 
-def update(transaction: Transaction, lead: Lead, *, now: datetime, **changes: Any) -> Lead:
+def update(
+    transaction: Transaction,
+    lead: Lead,
+    *,
+    now: datetime,
+    moved: Change | Refused | None = None,
+    **changes: Any,
+) -> Lead:
     """Change a lead as it was read; the lead as it is now.
+
+    Its status only changes by what `core.lead_status` said of where it stood.
 
     Raises:
         Conflict: somebody changed it since; read it again and decide again.
     """
+    if isinstance(moved, Change):
+        changes["contact_status"] = moved.after
     changed = msgspec.structs.replace(lead, **changes, last_updated=now, version=lead.version + 1)
     if not transaction.run(_UPDATE, {**_values(changed), "version_read": lead.version}):
         raise Conflict(f"lead {lead.id} was changed by somebody else meanwhile", "try again")
@@ -209,11 +221,19 @@ def allocate(
     Raises:
         Conflict: it is no longer uncontacted.
     """
-    if not transaction.run(
-        "UPDATE leads SET contact_status = 'Allocated', status_reason = '', allocated_at = :now,"
+    handed = move(ContactStatus.NOT_CONTACTED, Cause.ALLOCATED)
+    if not isinstance(handed, Change) or not transaction.run(
+        "UPDATE leads SET contact_status = :after, status_reason = '', allocated_at = :now,"
         " allocated_by = :by, allocation_place = :place, last_updated = :now, version = version + 1"
-        " WHERE id = :id AND contact_status = 'Not Contacted'",
-        {"id": lead_id, "by": by, "place": place, "now": stamp(now)},
+        " WHERE id = :id AND contact_status = :before",
+        {
+            "id": lead_id,
+            "by": by,
+            "place": place,
+            "now": stamp(now),
+            "before": handed.before,
+            "after": handed.after,
+        },
     ):
         raise Conflict(f"lead {lead_id} is no longer uncontacted", "try again")
 

@@ -9,6 +9,7 @@ import msgspec
 
 from ingagents.agents.asking import sent_as_approved, void_draft
 from ingagents.agents.base_agent import Desk
+from ingagents.core.lead_status import Cause, Change, move
 from ingagents.core.rate_limiter import WEEK, Usage, WaitUntil
 from ingagents.core.sending import AfterRefusal, after_refusal
 from ingagents.events import (
@@ -21,7 +22,6 @@ from ingagents.events import (
 )
 from ingagents.model import (
     AccountId,
-    ContactStatus,
     Delivery,
     DeliveryKind,
     DeliveryState,
@@ -64,12 +64,6 @@ _MISTAKES = "refusals.mistakes"
 _MISTAKES_IN_A_ROW = 5
 """So many people in a row refused as our mistake: it is no single person's case."""
 
-_UNDECIDED = frozenset(
-    {ContactStatus.ALLOCATED, ContactStatus.UNCERTAIN, ContactStatus.NOT_CONTACTED}
-)
-"""Where an outcome decides the status (an allocation may be taken back while a request is out).
-A lead that answered, was suppressed or closed meanwhile stays so."""
-
 
 class Contacted(msgspec.Struct, frozen=True, kw_only=True):
     """What came of one lead. `stop` ends the pass; `wait` says what it waits for.
@@ -101,9 +95,15 @@ def write_outcome(
 
 
 def mark_sent(
-    desk: Desk, transaction: Transaction, delivery: Delivery, lead: Lead, result: SendResult
+    desk: Desk,
+    transaction: Transaction,
+    delivery: Delivery,
+    lead: Lead,
+    result: SendResult,
+    *,
+    cause: Cause = Cause.SENT,
 ) -> Contacted:
-    """The service confirmed the act, or showed it when read back."""
+    """The service confirmed the act, or showed it when read back; or a human saw it."""
     now = desk.clock.now()
     news = deliveries.settle(
         transaction,
@@ -115,7 +115,7 @@ def mark_sent(
         detail=result.detail,
     )
     if news:
-        _write_sent(desk, transaction, delivery, lead, message_id=result.message_id)
+        _write_sent(desk, transaction, delivery, lead, message_id=result.message_id, cause=cause)
     return Contacted(kind="sent", reason=result.detail)
 
 
@@ -124,12 +124,13 @@ def mark_uncertain(
 ) -> Contacted:
     """The act may have happened: it leaves the work queue at once and is only ever read back."""
     if deliveries.doubt(transaction, delivery.id, detail=detail):
-        if lead.contact_status in _UNDECIDED:
+        moved = move(lead.contact_status, Cause.IN_DOUBT)
+        if isinstance(moved, Change):
             leads.update(
                 transaction,
                 lead,
                 now=desk.clock.now(),
-                contact_status=ContactStatus.UNCERTAIN,
+                moved=moved,
                 status_reason=f"the send may have happened: {detail}",
             )
         doubt = DeliveryUncertain(lead_id=lead.id, delivery_id=delivery.id, detail=detail)
@@ -235,16 +236,22 @@ def _outcome_of_nobody(
 
 
 def _write_sent(
-    desk: Desk, transaction: Transaction, delivery: Delivery, lead: Lead, *, message_id: str
+    desk: Desk,
+    transaction: Transaction,
+    delivery: Delivery,
+    lead: Lead,
+    *,
+    message_id: str,
+    cause: Cause = Cause.SENT,
 ) -> None:
     now = desk.clock.now()
-    decides = lead.contact_status in _UNDECIDED
+    moved = move(lead.contact_status, cause)
     leads.update(
         transaction,
         lead,
         now=now,
-        contact_status=ContactStatus.MESSAGE_SENT if decides else lead.contact_status,
-        status_reason="" if decides else lead.status_reason,
+        moved=moved,
+        status_reason="" if isinstance(moved, Change) else lead.status_reason,
         message_sent=delivery.text,
         sent_at=delivery.attempted_at or now,
     )
@@ -279,7 +286,7 @@ def _write_refusal(
         reason = f"{kind} held: {after.reason}"
         limits.hold(transaction, delivery.account_id, kind, until=now + lasts, reason=reason)
     _correct_belief(transaction, delivery, lead, refusal, after, now=now)
-    if after.lead_status is not None:
+    if after.cause is not Cause.REFUSED_FOR_NOW:
         void_draft(desk, transaction, lead.id, after.reason)
     doing = f"sending {delivery.kind}"
     if after.pause or _mistaken_again(transaction, refusal, lead, now=now):
@@ -306,7 +313,7 @@ def _after(
         shown = _limit_shown(transaction, delivery.kind, now=now)
         if shown.get(lead.id, {}).get("others_went"):
             return AfterRefusal(
-                lead_status=ContactStatus.NEEDS_REVIEW,
+                cause=Cause.REFUSED_UNCLEAR,
                 reason=f"LinkedIn refuses this person again while it takes others: {result.detail}",
             )
         shown[lead.id] = {"at": now.isoformat(), "others_went": False}
@@ -323,9 +330,9 @@ def _after(
             for one in deliveries.of_recipient(transaction, lead.id)
         ),
     )
-    if after.lead_status is ContactStatus.FAILED and taken_for_lost(transaction, lead.id):
+    if after.cause is Cause.REFUSED_FOR_GOOD and taken_for_lost(transaction, lead.id):
         reason = f"an earlier invitation may have arrived after all; then: {after.reason}"
-        return msgspec.structs.replace(after, lead_status=ContactStatus.NEEDS_REVIEW, reason=reason)
+        return msgspec.structs.replace(after, cause=Cause.REFUSED_UNCLEAR, reason=reason)
     return after
 
 
@@ -346,18 +353,14 @@ def _correct_belief(
         profile = msgspec.structs.replace(profile, network_distance=0)
     if refusal is Refusal.TOO_LONG and delivery.kind is DeliveryKind.INVITATION:
         notes.note(transaction, NOTE_LIMIT_SHOWN, SHORT_NOTE, at=now)
-    if lead.contact_status not in _UNDECIDED:
-        leads.update(transaction, lead, now=now, profile=profile)
-        return
-    taken_back = lead.contact_status is ContactStatus.NOT_CONTACTED
-    stays = ContactStatus.NOT_CONTACTED if taken_back else ContactStatus.ALLOCATED
+    moved = move(lead.contact_status, after.cause)
     leads.update(
         transaction,
         lead,
         now=now,
+        moved=moved,
         profile=profile,
-        contact_status=after.lead_status or stays,
-        status_reason=after.reason,
+        status_reason=after.reason if isinstance(moved, Change) else lead.status_reason,
     )
 
 

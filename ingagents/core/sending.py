@@ -7,6 +7,7 @@ from typing import Literal
 
 import msgspec
 
+from ingagents.core.lead_status import Cause
 from ingagents.core.rate_limiter import Go, RateRules, Usage, WaitUntil, can_send
 from ingagents.model import (
     ChatMessage,
@@ -215,11 +216,11 @@ def may_send(
 class AfterRefusal(msgspec.Struct, frozen=True, kw_only=True):
     """What a refusal means for the lead and the account.
 
-    `lead_status` None leaves the lead allocated. `hold` is a kind of act with a duration.
+    `cause` is what it means for the lead's status. `hold` is a kind of act with a duration.
     `stop` ends this pass; `pause` sets the kill switch, because only a human can help.
     """
 
-    lead_status: ContactStatus | None
+    cause: Cause
     reason: str
     hold: tuple[Literal["gap", "invitation", "message"], timedelta] | None = None
     stop: bool = False
@@ -253,7 +254,7 @@ def after_refusal(
         Refusal.ACCOUNT_BLOCKED,
     }:
         return AfterRefusal(
-            lead_status=ContactStatus.FAILED,
+            cause=Cause.REFUSED_FOR_GOOD,
             reason=f"refused {refusals_of_lead} times, at last: {detail}",
         )
     act: Literal["invitation", "message"] = (
@@ -262,28 +263,30 @@ def after_refusal(
     match refusal:
         case Refusal.RETRY_LATER:
             pause = _pause_for(retry_after_seconds)
-            return AfterRefusal(lead_status=None, reason=detail, hold=("gap", pause), stop=True)
+            return AfterRefusal(
+                cause=Cause.REFUSED_FOR_NOW, reason=detail, hold=("gap", pause), stop=True
+            )
         case Refusal.THIS_PERSON:
-            return AfterRefusal(lead_status=ContactStatus.FAILED, reason=detail)
+            return AfterRefusal(cause=Cause.REFUSED_FOR_GOOD, reason=detail)
         case Refusal.ALREADY_INVITED:
             return AfterRefusal(
-                lead_status=ContactStatus.NEEDS_REVIEW,
+                cause=Cause.REFUSED_UNCLEAR,
                 reason=f"LinkedIn says this person was invited before ({detail}); after a"
                 f" withdrawal it refuses for up to {COOL_DOWN.days} days",
             )
         case Refusal.ALREADY_CONNECTED | Refusal.NOT_CONNECTED | Refusal.TOO_LONG:
-            return AfterRefusal(lead_status=None, reason=detail)
+            return AfterRefusal(cause=Cause.REFUSED_FOR_NOW, reason=detail)
         case Refusal.LIMIT_REACHED:
             whole_week = people_who_showed_it >= PEOPLE_BEFORE_A_WEEK
             return AfterRefusal(
-                lead_status=None,
+                cause=Cause.REFUSED_FOR_NOW,
                 reason=detail,
                 hold=(act, timedelta(days=7) if whole_week else _DAY),
             )
         case Refusal.ACCOUNT_BLOCKED:
-            return AfterRefusal(lead_status=None, reason=detail, stop=True, pause=True)
+            return AfterRefusal(cause=Cause.REFUSED_FOR_NOW, reason=detail, stop=True, pause=True)
         case Refusal.OUR_MISTAKE:
-            return AfterRefusal(lead_status=ContactStatus.FAILED, reason=detail)
+            return AfterRefusal(cause=Cause.REFUSED_FOR_GOOD, reason=detail)
 
 
 def _pause_for(seconds: float | None) -> timedelta:

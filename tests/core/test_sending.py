@@ -8,6 +8,7 @@ from typing import Any, Literal, get_args, get_type_hints
 import msgspec
 import pytest
 
+from ingagents.core.lead_status import Cause
 from ingagents.core.rate_limiter import Go, RateRules, Usage, WaitUntil
 from ingagents.core.sending import (
     MESSAGE_LIMIT,
@@ -217,9 +218,9 @@ def refused(refusal: Refusal, kind: DeliveryKind = INVITATION, **changes: Any) -
 
 
 class Meaning(msgspec.Struct, frozen=True):
-    """What a first refusal means: the lead's status, what is held, whether the pass goes on."""
+    """What a first refusal means: for the lead, what is held, whether the pass goes on."""
 
-    status: ContactStatus | None
+    cause: Cause
     hold: Literal["", "gap", "kind"] = ""
     stop: bool = False
     pause: bool = False
@@ -227,15 +228,17 @@ class Meaning(msgspec.Struct, frozen=True):
 
 
 MEANINGS = {
-    Refusal.RETRY_LATER: Meaning(None, hold="gap", stop=True, counts_as_try=False),
-    Refusal.THIS_PERSON: Meaning(ContactStatus.FAILED),
-    Refusal.ALREADY_INVITED: Meaning(ContactStatus.NEEDS_REVIEW),
-    Refusal.ALREADY_CONNECTED: Meaning(None),
-    Refusal.NOT_CONNECTED: Meaning(None),
-    Refusal.TOO_LONG: Meaning(None),
-    Refusal.LIMIT_REACHED: Meaning(None, hold="kind", counts_as_try=False),
-    Refusal.ACCOUNT_BLOCKED: Meaning(None, stop=True, pause=True, counts_as_try=False),
-    Refusal.OUR_MISTAKE: Meaning(ContactStatus.FAILED),
+    Refusal.RETRY_LATER: Meaning(Cause.REFUSED_FOR_NOW, hold="gap", stop=True, counts_as_try=False),
+    Refusal.THIS_PERSON: Meaning(Cause.REFUSED_FOR_GOOD),
+    Refusal.ALREADY_INVITED: Meaning(Cause.REFUSED_UNCLEAR),
+    Refusal.ALREADY_CONNECTED: Meaning(Cause.REFUSED_FOR_NOW),
+    Refusal.NOT_CONNECTED: Meaning(Cause.REFUSED_FOR_NOW),
+    Refusal.TOO_LONG: Meaning(Cause.REFUSED_FOR_NOW),
+    Refusal.LIMIT_REACHED: Meaning(Cause.REFUSED_FOR_NOW, hold="kind", counts_as_try=False),
+    Refusal.ACCOUNT_BLOCKED: Meaning(
+        Cause.REFUSED_FOR_NOW, stop=True, pause=True, counts_as_try=False
+    ),
+    Refusal.OUR_MISTAKE: Meaning(Cause.REFUSED_FOR_GOOD),
 }
 
 
@@ -243,7 +246,7 @@ MEANINGS = {
 @pytest.mark.parametrize("refusal", list(Refusal))
 def test_every_refusal_has_its_meaning(refusal: Refusal, kind: DeliveryKind) -> None:
     expected, found = MEANINGS[refusal], refused(refusal, kind)
-    assert found.lead_status is expected.status
+    assert found.cause is expected.cause
     assert (found.stop, found.pause) == (expected.stop, expected.pause)
     assert "the service's words" in found.reason
     held = found.hold[0] if found.hold else ""
@@ -257,7 +260,7 @@ def test_a_third_refusal_of_one_person_is_the_last_unless_it_is_not_about_them(
     second, third = refused(refusal, refusals_of_lead=2), refused(refusal, refusals_of_lead=3)
     assert second == refused(refusal)
     if MEANINGS[refusal].counts_as_try:
-        assert third.lead_status is ContactStatus.FAILED
+        assert third.cause is Cause.REFUSED_FOR_GOOD
         assert "refused 3 times" in third.reason
     else:
         assert third == second

@@ -12,6 +12,7 @@ from ingagents.agents.drafting import Drafted, drafted_from
 from ingagents.agents.outcomes import AGENT
 from ingagents.communication.message_queue import Working
 from ingagents.core.contradictions import drifted
+from ingagents.core.lead_status import Cause
 from ingagents.core.message_checks import unfit
 from ingagents.core.rate_limiter import end_of_day
 from ingagents.core.reviewing import (
@@ -28,7 +29,6 @@ from ingagents.model import (
     AccountId,
     Campaign,
     ChatMessage,
-    ContactStatus,
     Decision,
     Draft,
     Lead,
@@ -71,7 +71,7 @@ class Approvals:
 
         rejected, review = await self.desk.store.read(read)
         if rejected:
-            return Skip(status=ContactStatus.CLOSED, reason=rejected)
+            return Skip(cause=Cause.DRAFT_REJECTED, reason=rejected)
         if review is None:
             return None
         gone = self.why_lapsed(review, lead, profile=profile, way=way)
@@ -219,7 +219,7 @@ def as_approved(review: Review, lead: Lead) -> Drafted:
 
 def _must_decide(review: Review, why: str = "a human must approve this text first") -> Skip:
     return Skip(
-        status=ContactStatus.NEEDS_REVIEW,
+        cause=Cause.MUST_DECIDE,
         reason=f"{why}: `ingagents review approve {review.id}`",
         asked=review.id,
     )

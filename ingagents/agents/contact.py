@@ -37,6 +37,7 @@ from ingagents.communication.message_queue import Working, explain
 from ingagents.core.contradictions import renamed
 from ingagents.core.hostile_text import cleaned
 from ingagents.core.identity import aliases_of_profile
+from ingagents.core.lead_status import Cause, Change, move
 from ingagents.core.message_generator import Unwritable
 from ingagents.core.rate_limiter import WaitUntil, draw_gap
 from ingagents.core.reconciler import read_evidence
@@ -105,12 +106,10 @@ class Contact:
             conversation = tuple(await self.sender.conversation(profile.provider_id))
         except PersonRefused as exc:
             ours = isinstance(exc, OwnAccount)
-            status = ContactStatus.SUPPRESSED if ours else ContactStatus.FAILED
-            return await self._skip(lead, Skip(status=status, reason=explain(exc)), working)
+            cause = Cause.SUPPRESSED if ours else Cause.REFUSED_FOR_GOOD
+            return await self._skip(lead, Skip(cause=cause, reason=explain(exc)), working)
         if not profile.provider_id:
-            skip = Skip(
-                status=ContactStatus.NEEDS_REVIEW, reason="LinkedIn gives no id to write to"
-            )
+            skip = Skip(cause=Cause.MUST_DECIDE, reason="LinkedIn gives no id to write to")
             return await self._skip(lead, skip, working)
         if answers := answers_to_us(lead, conversation):
             await working.commit(lambda t: self._learn(t, lead, profile))
@@ -124,7 +123,7 @@ class Contact:
         profile = await self._as_believed(lead, profile)
         if not profile.name:
             skip = Skip(
-                status=ContactStatus.NEEDS_REVIEW,
+                cause=Cause.MUST_DECIDE,
                 reason="LinkedIn shows no name for this person; look at the profile by hand",
             )
             return await self._skip(lead, skip, working)
@@ -143,7 +142,7 @@ class Contact:
         drafted = await self.draft(known, way) if word is None else as_approved(word, known)
         if isinstance(drafted, Unwritable):
             reason = "no fit message could be written: " + "; ".join(drafted.reasons)
-            skip = Skip(status=ContactStatus.NEEDS_REVIEW, reason=reason)
+            skip = Skip(cause=Cause.MUST_DECIDE, reason=reason)
             return await self._skip(lead, skip, working, profile)
         if word is None and self.approvals.missing(drafted.draft, known):
             return await self._ask_for_approval(lead, profile, drafted, way, conversation, working)
@@ -295,9 +294,9 @@ class Contact:
         if isinstance(verdict, WaitUntil):
             kind_held = verdict.limit == "gap" and verdict.reason.startswith(way.kind.value)
             return Contacted(kind="waits", reason=verdict.reason, wait=verdict, stop=not kind_held)
-        waits = lead.contact_status is ContactStatus.ALLOCATED and verdict.status is None
+        waits = lead.contact_status is ContactStatus.ALLOCATED and verdict.cause is None
         if waits and replies.has_any(transaction, lead.id):
-            verdict = Skip(status=ContactStatus.RESPONDED, reason=verdict.reason)
+            verdict = Skip(cause=Cause.ANSWERED, reason=verdict.reason)
         return self._write_skip(transaction, lead, verdict)
 
     def _stand_by_claim(self, transaction: Transaction, lead: Lead) -> Contacted:
@@ -307,18 +306,8 @@ class Contact:
         if not states - {DeliveryState.REFUSED, DeliveryState.LOST}:
             raise Conflict(f"the claim for lead {lead.id} was not taken", "it is tried again")
         sent = DeliveryState.SENT in states
-        status = ContactStatus.MESSAGE_SENT if sent else ContactStatus.UNCERTAIN
-        skip = Skip(status=status, reason=reason)
-        void_draft(self.desk, transaction, lead.id, reason)
-        leads.update(
-            transaction,
-            lead,
-            now=self.desk.clock.now(),
-            contact_status=status,
-            status_reason=reason,
-        )
-        self._journal(transaction, DecisionMade(lead_id=lead.id, decision=skip.to_decision()))
-        return Contacted(kind="skipped", reason=reason)
+        skip = Skip(cause=Cause.SENT if sent else Cause.IN_DOUBT, reason=reason)
+        return self._write_skip(transaction, lead, skip)
 
     async def _adopt_lost(
         self, lead: Lead, profile: Profile, conversation: tuple[ChatMessage, ...], working: Working
@@ -365,16 +354,11 @@ class Contact:
         if other is not None and other.id != lead.id:
             refuse_mixture(fresh, other)
             reason = f"{leads.SAME_PERSON}{other.id}"
-            leads.update(
-                transaction,
-                fresh,
-                now=now,
-                contact_status=ContactStatus.CLOSED,
-                status_reason=reason,
-            )
+            moved = move(fresh.contact_status, Cause.SAME_PERSON)
+            closed = leads.update(transaction, fresh, now=now, moved=moved, status_reason=reason)
             decision = Decision(
                 kind="duplicate",
-                verdict="Closed",
+                verdict=closed.contact_status.value,
                 decided_by="rules/identity-1",
                 reasons=(Reason(why=f"LinkedIn shows {reason}"),),
                 basis={"same_as": other.id},
@@ -395,9 +379,7 @@ class Contact:
             agent=AGENT, error=reason, doing=f"looking at {lead.name}", lead_id=lead.id
         )
         await working.commit(lambda t: self._journal(t, error))
-        return await self._skip(
-            lead, Skip(status=ContactStatus.NEEDS_REVIEW, reason=reason), working
-        )
+        return await self._skip(lead, Skip(cause=Cause.MUST_DECIDE, reason=reason), working)
 
     async def _skip(
         self, lead: Lead, skip: Skip, working: Working, profile: Profile | None = None
@@ -417,16 +399,17 @@ class Contact:
         return await working.commit(write)
 
     def _write_skip(self, transaction: Transaction, lead: Lead, skip: Skip) -> Contacted:
-        if skip.status is not None:
-            if not skip.asked:
-                void_draft(self.desk, transaction, lead.id, skip.reason)
-            adopted = skip.status is ContactStatus.MESSAGE_SENT
+        if skip.cause is not None and not skip.asked:
+            void_draft(self.desk, transaction, lead.id, skip.reason)
+        moved = move(lead.contact_status, skip.cause) if skip.cause is not None else None
+        if isinstance(moved, Change):
+            adopted = moved.cause is Cause.ALREADY_INVITED
             now = self.desk.clock.now()
             leads.update(
                 transaction,
                 lead,
                 now=now,
-                contact_status=skip.status,
+                moved=moved,
                 status_reason=skip.reason,
                 sent_at=now if adopted else lead.sent_at,
             )

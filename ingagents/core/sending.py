@@ -60,12 +60,12 @@ class Way(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Skip(msgspec.Struct, frozen=True, kw_only=True):
-    """Nothing is sent to this person; the lead takes `status` (None: it stays where it is).
+    """Nothing is sent to this person; `cause` moves the lead (None: it stays where it is).
 
     `asked` is the review in which a human decides, when that is what it waits for.
     """
 
-    status: ContactStatus | None
+    cause: Cause | None
     reason: str
     asked: str = ""
 
@@ -143,7 +143,7 @@ def choose_way(
     if ours and now - ours[-1].sent_at < RECENT_CONTACT:
         when = ours[-1].sent_at.date().isoformat()
         return Skip(
-            status=ContactStatus.NEEDS_REVIEW,
+            cause=Cause.MUST_DECIDE,
             reason=f"somebody wrote to this person from this account on {when}; decide by hand",
         )
     if profile.network_distance == 1:
@@ -152,18 +152,18 @@ def choose_way(
         )
     if profile.invitation == "pending":
         return Skip(
-            status=ContactStatus.MESSAGE_SENT,
+            cause=Cause.ALREADY_INVITED,
             reason="an invitation to this person was already pending on LinkedIn; adopted, not"
             " repeated",
         )
     if profile.invitation == "received":
         return Skip(
-            status=ContactStatus.NEEDS_REVIEW,
+            cause=Cause.MUST_DECIDE,
             reason="this person has invited us; accept it on LinkedIn and write by hand",
         )
     if profile.invitation in {"ignored", "withdrawn"}:
         return Skip(
-            status=ContactStatus.NEEDS_REVIEW,
+            cause=Cause.MUST_DECIDE,
             reason=f"an earlier invitation to this person was {profile.invitation}; a second one"
             " is a human's decision",
         )
@@ -190,23 +190,19 @@ def may_send(
 ) -> Permit | WaitUntil | Skip:
     """The last look before a claim. The first rule that speaks against wins."""
     if circumstances.suppressed:
-        return Skip(
-            status=ContactStatus.SUPPRESSED, reason=f"suppressed: {circumstances.suppressed}"
-        )
+        return Skip(cause=Cause.SUPPRESSED, reason=f"suppressed: {circumstances.suppressed}")
     if circumstances.replied:
-        return Skip(status=None, reason="this person has answered")
+        return Skip(cause=None, reason="this person has answered")
     if lead.contact_status is not ContactStatus.ALLOCATED:
-        return Skip(status=None, reason=f"the lead is {lead.contact_status.value} by now")
+        return Skip(cause=None, reason=f"the lead is {lead.contact_status.value} by now")
     if circumstances.held:
-        return Skip(status=ContactStatus.NEEDS_REVIEW, reason=circumstances.held)
+        return Skip(cause=Cause.HELD, reason=circumstances.held)
     if circumstances.rejected:
-        return Skip(status=ContactStatus.CLOSED, reason=circumstances.rejected)
+        return Skip(cause=Cause.DRAFT_REJECTED, reason=circumstances.rejected)
     if circumstances.already_claimed:
-        return Skip(
-            status=ContactStatus.UNCERTAIN, reason="a first message to this person was claimed"
-        )
+        return Skip(cause=Cause.IN_DOUBT, reason="a first message to this person was claimed")
     if circumstances.unapproved:
-        return Skip(status=None, reason=circumstances.unapproved)
+        return Skip(cause=None, reason=circumstances.unapproved)
     if stopped := circumstances.paused or circumstances.barred:
         return WaitUntil(moment=now + timedelta(hours=1), limit="never", reason=stopped)
     verdict = can_send(now, circumstances.usage, circumstances.rules)

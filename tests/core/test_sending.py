@@ -47,15 +47,15 @@ def ours(days_ago: float, **changes: Any) -> ChatMessage:
     return a_chat_message(from_us=True, sent_at=NOW - timedelta(days=days_ago), **changes)
 
 
-REVIEW = ContactStatus.NEEDS_REVIEW
-OUTCOMES: dict[tuple[bool, InvitationState], DeliveryKind | ContactStatus] = {
+REVIEW = Cause.MUST_DECIDE
+OUTCOMES: dict[tuple[bool, InvitationState], DeliveryKind | Cause] = {
     (True, ""): MESSAGE,
     (True, "pending"): MESSAGE,
     (True, "ignored"): MESSAGE,
     (True, "withdrawn"): MESSAGE,
     (True, "received"): MESSAGE,
     (False, ""): INVITATION,
-    (False, "pending"): ContactStatus.MESSAGE_SENT,
+    (False, "pending"): Cause.ALREADY_INVITED,
     (False, "ignored"): REVIEW,
     (False, "withdrawn"): REVIEW,
     (False, "received"): REVIEW,
@@ -81,7 +81,7 @@ def test_the_way_follows_from_the_connection_and_the_invitation(
         assert found.limit == (MESSAGE_LIMIT if expected is MESSAGE else 200)
     else:
         assert isinstance(found, Skip)
-        assert found.status is expected
+        assert found.cause is expected
         assert found.reason
 
 
@@ -93,7 +93,7 @@ def test_somebody_written_to_by_hand_lately_is_left_to_a_human(
     profile = a_profile(network_distance=distance, invitation=state)
     found = way(profile, ours(200), ours(10))
     assert isinstance(found, Skip)
-    assert found.status is REVIEW
+    assert found.cause is REVIEW
     assert "2027-01-29" in found.reason
 
 
@@ -158,12 +158,12 @@ def test_when_nothing_speaks_against_it_the_send_may_go() -> None:
     assert permit == Permit(go=Go(left_today=4, left_this_week=9))
 
 
-LADDER: list[tuple[str, dict[str, Any], ContactStatus | type[WaitUntil] | None]] = [
-    ("suppressed: asked", {"suppressed": "asked"}, ContactStatus.SUPPRESSED),
+LADDER: list[tuple[str, dict[str, Any], Cause | type[WaitUntil] | None]] = [
+    ("suppressed: asked", {"suppressed": "asked"}, Cause.SUPPRESSED),
     ("has answered", {"replied": True}, None),
     ("the lead is Closed by now", {}, None),
-    ("rejected by Kim", {"rejected": "rejected by Kim"}, ContactStatus.CLOSED),
-    ("was claimed", {"already_claimed": True}, ContactStatus.UNCERTAIN),
+    ("rejected by Kim", {"rejected": "rejected by Kim"}, Cause.DRAFT_REJECTED),
+    ("was claimed", {"already_claimed": True}, Cause.IN_DOUBT),
     ("a human must", {"unapproved": "a human must approve it"}, None),
     ("paused by hand", {"paused": "paused by hand"}, WaitUntil),
     ("limit of zero", {"daily_limit": 0}, WaitUntil),
@@ -186,18 +186,18 @@ def test_the_first_rule_of_the_ladder_that_speaks_against_it_wins(step: int) -> 
         assert expected is WaitUntil
         assert answer.moment > NOW
     else:
-        assert answer.status is expected
+        assert answer.cause is expected
 
 
 @pytest.mark.parametrize("status", [s for s in ContactStatus if s is not ContactStatus.ALLOCATED])
 def test_only_an_allocated_lead_is_written_to(status: ContactStatus) -> None:
     answer = may_send(a_lead(contact_status=status), circumstances(), now=NOW)
     assert isinstance(answer, Skip)
-    assert answer.status is None
+    assert answer.cause is None
 
 
 def test_a_skip_and_a_permit_are_written_down_with_their_reasons() -> None:
-    skip = Skip(status=None, reason="this person has answered").to_decision()
+    skip = Skip(cause=None, reason="this person has answered").to_decision()
     assert (skip.kind, skip.verdict) == ("send", "not sent")
     assert skip.reasons[0].why == "this person has answered"
     chosen = way(a_profile())

@@ -16,11 +16,11 @@ from ingagents.agents.outcomes import AGENT, NOT_FOUND, give_up, mark_sent, mark
 from ingagents.agents.reach import in_order
 from ingagents.agents.wrong_answers import note_wrong, resting_until
 from ingagents.communication.message_queue import Working, explain
+from ingagents.core.lead_status import Cause, Change, move
 from ingagents.core.reconciler import LookRules, Verdict, judge, next_look, read_evidence
 from ingagents.errors import PersonRefused, RequestRefused, TryLater, WrongAnswer
 from ingagents.events import DeliverySettled
 from ingagents.model import (
-    ContactStatus,
     Delivery,
     DeliveryKind,
     DeliveryState,
@@ -166,29 +166,30 @@ class Doubts:
         self, transaction: Transaction, delivery: Delivery, lead: Lead, verdict: Verdict
     ) -> None:
         now = self.desk.clock.now()
-        ours = lead.contact_status is ContactStatus.UNCERTAIN
         if verdict.state == "sent":
             read_back = SendResult(outcome="sent", detail=f"read back: {verdict.reason}")
             mark_sent(self.desk, transaction, delivery, lead, read_back)
         elif verdict.state == "not_sent":
             give_up(self.desk, transaction, delivery, verdict.reason)
-            if ours:
+            moved = move(lead.contact_status, Cause.NOT_FOUND)
+            if isinstance(moved, Change):
                 leads.update(
                     transaction,
                     lead,
                     now=now,
-                    contact_status=ContactStatus.ALLOCATED,
+                    moved=moved,
                     status_reason=f"{NOT_FOUND}: {verdict.reason}",
                     allocated_at=now,
                 )
         else:
             review = ask_about_send(self.desk, transaction, delivery, lead, verdict.reason)
-            if ours:
+            moved = move(lead.contact_status, Cause.NOT_TO_BE_FOUND)
+            if isinstance(moved, Change):
                 leads.update(
                     transaction,
                     lead,
                     now=now,
-                    contact_status=ContactStatus.NEEDS_REVIEW,
+                    moved=moved,
                     status_reason=f"{verdict.reason}: `ingagents review show {review.id}`",
                 )
         settled = DeliverySettled(

@@ -18,13 +18,13 @@ from ingagents.agents.correspondence import obey_opt_out, to_decision
 from ingagents.agents.outcomes import give_up, mark_sent
 from ingagents.agents.suppression import held_by
 from ingagents.core.intake import names_of
+from ingagents.core.lead_status import Cause, Change, Refused, move
 from ingagents.core.message_checks import unfit
 from ingagents.core.reviewing import CONSEQUENCES, Lapse, Review, Wish, answer_to, read_by
 from ingagents.core.small_steps import takes_effect
 from ingagents.display import Shown, Told
 from ingagents.events import DecisionMade, DeliverySettled, LeadAllocation, ReviewDecided
 from ingagents.model import (
-    ContactStatus,
     Decision,
     Delivery,
     DeliveryState,
@@ -37,14 +37,7 @@ from ingagents.store import deliveries, leads, replies, reviews, strategy
 
 __all__ = ["Decided", "Verdicts"]
 
-_HELD_BACK = frozenset({ContactStatus.NEEDS_REVIEW, ContactStatus.ALLOCATED})
-"""Where a lead with a draft stands; anywhere else somebody has decided otherwise."""
-
-_ANSWERED = frozenset({ContactStatus.RESPONDED, ContactStatus.NEEDS_REVIEW})
-
 _NOBODY = Lapse(state="void", reason="the lead is gone")
-
-_DOUBTED = frozenset({ContactStatus.NEEDS_REVIEW, ContactStatus.UNCERTAIN})
 
 
 class Decided(Shown, msgspec.Struct, frozen=True, kw_only=True):
@@ -134,15 +127,9 @@ class Verdicts:
             now = self.desk.clock.now()
             strategy.reject(transaction, review.subject, by=by, reason=reason, now=now)
         lead = self._lead_of(transaction, review)
-        closes = _ANSWERED if review.kind == "reply" else _HELD_BACK
-        if lead is not None and lead.contact_status in closes:
-            leads.update(
-                transaction,
-                lead,
-                now=self.desk.clock.now(),
-                contact_status=ContactStatus.CLOSED,
-                status_reason=f"rejected by {by}: {reason}",
-            )
+        if lead is not None:
+            cause = Cause.ANSWER_REJECTED if review.kind == "reply" else Cause.DRAFT_REJECTED
+            self._move(transaction, lead, cause, f"rejected by {by}: {reason}")
         return Decided(review=review, result="rejected", says="rejected for good")
 
     def take_back(self, transaction: Transaction, review: Review, *, by: str) -> Decided | None:
@@ -163,14 +150,9 @@ class Verdicts:
             expires_at=expires,
         )
         lead = self._lead_of(transaction, review)
-        if lead is not None and lead.contact_status in _HELD_BACK:
-            leads.update(
-                transaction,
-                lead,
-                now=now,
-                contact_status=ContactStatus.NEEDS_REVIEW,
-                status_reason=f"the yes to its text was taken back (review {review.id})",
-            )
+        if lead is not None:
+            why = f"the yes to its text was taken back (review {review.id})"
+            self._move(transaction, lead, Cause.YES_TAKEN_BACK, why)
         self._say(transaction, review, "taken_back", by=by)
         return Decided(
             review=review, result="unchanged", says="the yes is taken back; nothing is sent"
@@ -211,7 +193,8 @@ class Verdicts:
         )
         verdict: Literal["approved", "edited"] = "approved" if edited is None else "edited"
         self._say(transaction, would_go, verdict, by=by)
-        self._hand_over(transaction, lead, f"approved by {by} (review {review.id})")
+        why = f"approved by {by} (review {review.id})"
+        self._move(transaction, lead, Cause.APPROVED, why, allocated_at=now)
         return Decided(
             review=would_go,
             result=verdict,
@@ -248,21 +231,14 @@ class Verdicts:
         self, transaction: Transaction, delivery: Delivery, lead: Lead, *, went: bool, says: str
     ) -> None:
         """The act and its lead as a human knows them. A lead that moved on meanwhile stays so."""
-        doubted = lead.contact_status in _DOUBTED
         if went:
-            if doubted:
-                lead = leads.update(
-                    transaction,
-                    lead,
-                    now=self.desk.clock.now(),
-                    contact_status=ContactStatus.UNCERTAIN,
-                )
             sent = SendResult(outcome="sent", detail=says)
-            mark_sent(self.desk, transaction, delivery, lead, sent)
+            cause = Cause.HUMAN_SAYS_SENT
+            mark_sent(self.desk, transaction, delivery, lead, sent, cause=cause)
             return
         give_up(self.desk, transaction, delivery, says)
-        if doubted:
-            self._hand_over(transaction, lead, says)
+        now = self.desk.clock.now()
+        self._move(transaction, lead, Cause.HUMAN_SAYS_UNSENT, says, allocated_at=now)
 
     def _approve_reply(
         self, transaction: Transaction, review: Review, *, by: str, read_as: str
@@ -276,6 +252,7 @@ class Verdicts:
         replies.read_again(transaction, reply.id, analysis)
         newest = replies.last_of(transaction, lead.id)
         changes: dict[str, Any] = {}
+        moved = move(lead.contact_status, Cause.OPTED_OUT) if analysis.opt_out else None
         if newest is not None and newest.id == reply.id:
             changes = {
                 "response_sentiment": analysis.sentiment,
@@ -283,11 +260,8 @@ class Verdicts:
                 "response_detail": analysis.detail,
             }
         if analysis.opt_out:
-            changes |= {
-                "contact_status": ContactStatus.SUPPRESSED,
-                "status_reason": "asked not to be written to",
-            }
-        leads.update(transaction, lead, now=self.desk.clock.now(), **changes)
+            changes["status_reason"] = "asked not to be written to"
+        leads.update(transaction, lead, now=self.desk.clock.now(), moved=moved, **changes)
         decision = to_decision(analysis, reply)
         self.desk.queue.append(transaction, by, DecisionMade(lead_id=lead.id, decision=decision))
         if analysis.opt_out:
@@ -317,7 +291,7 @@ class Verdicts:
             return "this person has answered"
         if held := held_by(transaction, lead):
             return held
-        if lead.contact_status not in _HELD_BACK:
+        if isinstance(move(lead.contact_status, Cause.APPROVED), Refused):
             return f"the lead is {lead.contact_status.value} by now"
         return ""
 
@@ -335,22 +309,24 @@ class Verdicts:
         says = f"is {gone.state}: {gone.reason}"
         if lead is None:
             return _refused(review, says)
-        self._hand_over(transaction, lead, f"review {review.id} {says}")
+        now = self.desk.clock.now()
+        why = f"review {review.id} {says}"
+        self._move(transaction, lead, Cause.DRAFT_LAPSED, why, allocated_at=now)
         allocated = LeadAllocation(lead_ids=(lead.id,), strategy="a fresh draft")
         self.desk.queue.append(transaction, "review", allocated)
         return _refused(review, says, "outreach writes a fresh draft and asks again")
 
-    def _hand_over(self, transaction: Transaction, lead: Lead, reason: str) -> None:
-        """Back to outreach; its time there begins anew."""
-        now = self.desk.clock.now()
-        leads.update(
-            transaction,
-            lead,
-            now=now,
-            contact_status=ContactStatus.ALLOCATED,
-            status_reason=reason,
-            allocated_at=now,
-        )
+    def _move(
+        self, transaction: Transaction, lead: Lead, cause: Cause, reason: str, **changes: Any
+    ) -> None:
+        """Write down where the lead stands now; one that moved on meanwhile stays as it is.
+
+        Who comes back to outreach begins there anew: `allocated_at` is now.
+        """
+        moved = move(lead.contact_status, cause)
+        if isinstance(moved, Change):
+            now = self.desk.clock.now()
+            leads.update(transaction, lead, now=now, moved=moved, status_reason=reason, **changes)
 
     def _close(
         self,

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from ingagents.agents.base_agent import Desk
+from ingagents.core.lead_status import Cause, Change, move
 from ingagents.core.reviewing import CONTRADICTED, WRITTEN_FOR, Lapse, Review, needs_reading
 from ingagents.core.sending import MESSAGE_LIMIT, Way
 from ingagents.core.small_steps import Kept
@@ -16,7 +17,6 @@ from ingagents.events import AllocationReturned, ReviewAsked, ReviewLapsed
 from ingagents.model import (
     AccountId,
     ChatMessage,
-    ContactStatus,
     Delivery,
     Draft,
     Lead,
@@ -268,14 +268,15 @@ def lapse_due(desk: Desk, transaction: Transaction) -> int:
     for review in over:
         lapse(desk, transaction, review, Lapse(state="expired", reason="nobody decided in time"))
         lead = leads.find(transaction, review.lead_id) if review.lead_id else None
-        if lead is None or lead.contact_status is not ContactStatus.NEEDS_REVIEW:
+        moved = move(lead.contact_status, Cause.NOBODY_DECIDED) if lead else None
+        if lead is None or not isinstance(moved, Change):
             continue
         reason = f"nobody decided in time on its draft (review {review.id})"
         leads.update(
             transaction,
             lead,
             now=now,
-            contact_status=ContactStatus.NOT_CONTACTED,
+            moved=moved,
             status_reason=reason,
             allocated_at=None,
             allocated_by=None,

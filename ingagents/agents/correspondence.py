@@ -19,6 +19,7 @@ from ingagents.agents.counsel import Counsel
 from ingagents.communication.message_queue import Working
 from ingagents.core.identity import aliases_of_profile
 from ingagents.core.intake import names_of
+from ingagents.core.lead_status import Cause, move
 from ingagents.core.recognition import contradict
 from ingagents.core.reply_history import is_only_sent
 from ingagents.core.response_analyser import analyse_response
@@ -31,7 +32,6 @@ from ingagents.events import (
 )
 from ingagents.model import (
     ChatMessage,
-    ContactStatus,
     Decision,
     DeliveryKind,
     DeliveryState,
@@ -187,7 +187,7 @@ def _keep(
         transaction,
         lead,
         now=now,
-        contact_status=_status_after(lead.contact_status, analysis),
+        moved=move(lead.contact_status, Cause.OPTED_OUT if analysis.opt_out else Cause.ANSWERED),
         status_reason="asked not to be written to" if analysis.opt_out else "answered",
         response=message.text,
         response_sentiment=analysis.sentiment,
@@ -213,12 +213,6 @@ def _keep(
     if analysis.opt_out:
         obey_opt_out(desk, transaction, lead.id, by=agent)
     return True
-
-
-def _status_after(status: ContactStatus, analysis: ResponseAnalysis) -> ContactStatus:
-    if analysis.opt_out or status is ContactStatus.SUPPRESSED:
-        return ContactStatus.SUPPRESSED
-    return status if status is ContactStatus.CLOSED else ContactStatus.RESPONDED
 
 
 def _new_word_of(transaction: Transaction, message: ChatMessage) -> tuple[LeadId | None, list[str]]:

@@ -19,6 +19,7 @@ from ingagents.agents.team_sheet import SheetDesk
 from ingagents.communication import journal
 from ingagents.communication.message_queue import Work, Working, explain
 from ingagents.core.day_figures import DayFigures, find_alerts
+from ingagents.core.lead_status import Cause, move
 from ingagents.core.outlook import NOTHING_SENT, NOTHING_TO_ALLOCATE
 from ingagents.core.rate_limiter import start_of_day
 from ingagents.core.reporter import Report
@@ -45,7 +46,6 @@ from ingagents.events import (
     StrategyProposed,
 )
 from ingagents.model import (
-    ContactStatus,
     DeliveryKind,
     DeliveryState,
 )
@@ -400,7 +400,7 @@ class SalesManagerAgent(BaseAgent):
                     transaction,
                     lead,
                     now=now,
-                    contact_status=ContactStatus.NOT_CONTACTED,
+                    moved=move(lead.contact_status, Cause.TAKEN_BACK),
                     status_reason=reason,
                     allocated_at=None,
                     allocated_by=None,

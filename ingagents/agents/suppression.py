@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ingagents.agents.asking import draft_subject, void_draft
 from ingagents.agents.base_agent import Desk
+from ingagents.core.lead_status import Cause, Change, move
 from ingagents.events import LeadSuppressed, LeadUpdated
 from ingagents.model import ContactStatus, Lead
 from ingagents.ports import Transaction
@@ -11,21 +12,14 @@ from ingagents.store import deliveries, leads, reviews, vetoes
 
 __all__ = ["held_by", "hold_lead", "let_go", "suppress_lead"]
 
-_UNSENT = frozenset({ContactStatus.NOT_CONTACTED, ContactStatus.ALLOCATED})
-
 
 def suppress_lead(
     desk: Desk, transaction: Transaction, lead: Lead, *, reason: str, by: str
 ) -> None:
     """Mark a lead as never to be written to; the names it is known by are suppressed apart."""
-    if lead.contact_status is not ContactStatus.SUPPRESSED:
-        leads.update(
-            transaction,
-            lead,
-            now=desk.clock.now(),
-            contact_status=ContactStatus.SUPPRESSED,
-            status_reason=reason,
-        )
+    moved = move(lead.contact_status, Cause.SUPPRESSED)
+    if isinstance(moved, Change):
+        leads.update(transaction, lead, now=desk.clock.now(), moved=moved, status_reason=reason)
     void_draft(desk, transaction, lead.id, f"suppressed: {reason}")
     desk.queue.append(transaction, by, LeadSuppressed(lead_id=lead.id, reason=reason))
 
@@ -46,14 +40,9 @@ def hold_lead(
     veto = vetoes.Veto(place, words, now, before, why)
     vetoes.hold(transaction, lead.id, veto)
     void_draft(desk, transaction, lead.id, _says(veto))
-    if lead.contact_status in _UNSENT | {ContactStatus.NEEDS_REVIEW}:
-        leads.update(
-            transaction,
-            lead,
-            now=now,
-            contact_status=ContactStatus.NEEDS_REVIEW,
-            status_reason=_says(veto),
-        )
+    moved = move(lead.contact_status, Cause.HELD)
+    if isinstance(moved, Change):
+        leads.update(transaction, lead, now=now, moved=moved, status_reason=_says(veto))
     changed = LeadUpdated(lead_id=lead.id, changes={"held": words}, by=by)
     desk.queue.append(transaction, by, changed)
 
@@ -69,11 +58,12 @@ def let_go(desk: Desk, transaction: Transaction, lead: Lead, *, place: str, by: 
     left = vetoes.of_lead(transaction, lead.id)
     if lead.contact_status is ContactStatus.NEEDS_REVIEW:
         anew = veto.status is ContactStatus.NOT_CONTACTED
+        moved = move(lead.contact_status, Cause.LET_GO) if anew and not left else None
         leads.update(
             transaction,
             lead,
             now=desk.clock.now(),
-            contact_status=lead.contact_status if left else veto.status,
+            moved=moved,
             status_reason=_says(left[0]) if left else veto.status_reason,
             allocated_at=None if anew else lead.allocated_at,
             allocated_by=None if anew else lead.allocated_by,

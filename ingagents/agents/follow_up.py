@@ -8,13 +8,8 @@ from typing import Any
 from ingagents.agents.asking import lapse, void_draft
 from ingagents.agents.base_agent import Desk
 from ingagents.agents.suppression import held_by
-from ingagents.core.follow_up import (
-    date_of,
-    kept_date,
-    stage_nearest,
-    stage_of,
-    status_without_stage,
-)
+from ingagents.core.follow_up import date_of, kept_date, stage_nearest, stage_of, why_back
+from ingagents.core.lead_status import Cause, Change, Refused, move
 from ingagents.core.reviewing import Lapse
 from ingagents.core.sheet_layout import CLOSE, LEADS
 from ingagents.errors import UsageError
@@ -28,10 +23,6 @@ __all__ = ["follow_up", "read_day_to_come", "read_note", "read_owner", "read_sta
 _NONE = "none"
 _OWNER_MAX = 200
 _NOTE_MAX = 5000
-
-_NOT_WRITTEN_TO = frozenset(
-    {ContactStatus.NOT_CONTACTED, ContactStatus.ALLOCATED, ContactStatus.NEEDS_REVIEW}
-)
 
 
 def follow_up(
@@ -51,6 +42,7 @@ def follow_up(
     A stage that is taken back gives them back where they stood.
     """
     changes = dict(said)
+    moved: Change | Refused | None = None
     if set(said) - {"notes"}:
         changes["handled_at"] = desk.clock.now()
     if "stage" in said:
@@ -61,17 +53,21 @@ def follow_up(
         for review in reviews.of_lead(transaction, lead.id):
             if review.kind == "reply" and review.state == "open":
                 lapse(desk, transaction, review, Lapse(state="void", reason=why))
-        if lead.contact_status in _NOT_WRITTEN_TO:
-            changes |= {"contact_status": ContactStatus.CLOSED, "status_reason": why}
+        moved = move(lead.contact_status, Cause.TEAM_TALKS)
+        if isinstance(moved, Change):
+            changes["status_reason"] = why
     elif "stage" in said and lead.stage is not None:
-        changes |= _as_before(transaction, lead)
-    changed = leads.update(transaction, lead, now=desk.clock.now(), **changes)
+        moved, more = _as_before(transaction, lead)
+        changes |= more
+    changed = leads.update(transaction, lead, now=desk.clock.now(), moved=moved, **changes)
     told = {name: value for name, value in changes.items() if name != "handled_at"}
     if "next_date" not in said and told.get("next_date") == lead.next_date:
         told.pop("next_date", None)
+    if isinstance(moved, Change):
+        told |= moved.told
     if "notes" in said:
         told["notes"] = [note for note in said["notes"] if note not in lead.notes]
-    if changes.get("contact_status") is ContactStatus.CLOSED:
+    if isinstance(moved, Change) and moved.after is ContactStatus.CLOSED:
         told["before"] = {
             "contact_status": lead.contact_status,
             "status_reason": lead.status_reason,
@@ -82,26 +78,30 @@ def follow_up(
     return changed
 
 
-def _as_before(transaction: Transaction, lead: Lead) -> dict[str, Any]:
+def _as_before(
+    transaction: Transaction, lead: Lead
+) -> tuple[Change | Refused | None, dict[str, Any]]:
     """What changes of a lead whose stage is taken back: nothing, unless that had closed it."""
     before = leads.before_stage(transaction, lead.id)
     closed = sheet.seen_in(transaction, LEADS, lead.id, CLOSE)  # by somebody's own word
     if before is None or closed or lead.contact_status is not ContactStatus.CLOSED:
-        return {}
+        return None, {}
     held = held_by(transaction, lead)
-    status = status_without_stage(
+    cause = why_back(
         before[0],
         sent=lead.sent_at is not None,
         answered=lead.responded_at is not None,
         held=bool(held),
     )
-    if status is ContactStatus.CLOSED:
-        return {}
-    why = (held or before[1]) if status is ContactStatus.NEEDS_REVIEW else ""
-    changes: dict[str, Any] = {"contact_status": status, "status_reason": why}
-    if status is ContactStatus.NOT_CONTACTED:
+    if cause is None:
+        return None, {}
+    moved = move(lead.contact_status, cause)
+    changes: dict[str, Any] = {
+        "status_reason": (held or before[1]) if cause is Cause.STAGE_UNSAID_ASKED else ""
+    }
+    if cause is Cause.STAGE_UNSAID:
         changes |= {"allocated_at": None, "allocated_by": None}
-    return changes
+    return moved, changes
 
 
 def read_stage(text: str) -> LeadStage | None:

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from importlib import resources
 
+from ingagents.core.lead_status import Cause
 from ingagents.core.sheet_answers import plainly, unquoted
 from ingagents.model import ContactStatus, LeadStage
 
@@ -20,7 +21,7 @@ __all__ = [
     "say_follow_up",
     "stage_nearest",
     "stage_of",
-    "status_without_stage",
+    "why_back",
     "with_note",
 ]
 
@@ -70,21 +71,20 @@ def kept_date(next_date: date | None, today: date) -> date | None:
     return next_date if next_date is not None and next_date > today else None
 
 
-def status_without_stage(
-    before: ContactStatus, *, sent: bool, answered: bool, held: bool
-) -> ContactStatus:
-    """Where a lead stands that a stage has closed, when that stage was said by mistake.
+def why_back(before: ContactStatus, *, sent: bool, answered: bool, held: bool) -> Cause | None:
+    """Why a lead that a stage has closed goes back, when that stage was said by mistake.
 
     `before` is where it stood. An allocation is not kept open for it, and its draft is void: it
-    begins anew. What came of it since counts more, and who is held back goes nowhere.
+    begins anew. What came of it since counts more, and who is held back goes nowhere. None: it
+    stays closed.
     """
     if answered:
-        return ContactStatus.CLOSED
-    if sent:
-        return ContactStatus.MESSAGE_SENT
-    if held:
-        return ContactStatus.NEEDS_REVIEW
-    return ContactStatus.NOT_CONTACTED if before is ContactStatus.ALLOCATED else before
+        return None
+    if sent or before is ContactStatus.MESSAGE_SENT:
+        return Cause.STAGE_UNSAID_SENT
+    if held or before is ContactStatus.NEEDS_REVIEW:
+        return Cause.STAGE_UNSAID_ASKED
+    return Cause.STAGE_UNSAID
 
 
 def stage_of(text: str) -> LeadStage | None:

@@ -32,13 +32,17 @@ Nobody else decides a status. A lead comes in as Not Contacted and is gone when 
     HELD                H H . H . . . . .
     LET_GO              . . . N . . . . .
     TEAM_TALKS          C C . C . . . . .
+    STAGE_UNSAID        . . . . . . N . .
+    STAGE_UNSAID_ASKED  . . . . . . H . .
+    STAGE_UNSAID_SENT   . . . . . . S . .
     TEAM_CLOSES         C C C C C C . C .
     SUPPRESSED          X X X X X X X X .
     SAME_PERSON         C C C C C C C C X
     RESTORED            N N H H S R C F X
 
 Two things can be read off it. Nothing leaves X. And nothing leads from S, R, C, F or X to N or A, from
-where a first message goes out; from U only a definite refusal, enough looks, or a human do.
+where a first message goes out, but the one word of the team that takes a stage back which had closed
+somebody whom nobody wrote to; from U only a definite refusal, enough looks, or a human do.
 """
 
 from __future__ import annotations
@@ -80,6 +84,9 @@ class Cause(StrEnum):
     HELD = auto()  # somebody of the team holds the person back for now
     LET_GO = auto()  # the last hold on a person who was not written to is cleared
     TEAM_TALKS = auto()  # a human of the team talks to the person and set a stage
+    STAGE_UNSAID = auto()  # that stage was a mistake: nobody wrote to the person meanwhile
+    STAGE_UNSAID_ASKED = auto()  # the same, of somebody a human was asked about or holds
+    STAGE_UNSAID_SENT = auto()  # the same, of somebody who was written to
     TEAM_CLOSES = auto()  # somebody closed it in the sheet
     SUPPRESSED = auto()  # never to be written to: a veto, the list of suppressions, one of ours
     SAME_PERSON = auto()  # LinkedIn shows another lead under its names
@@ -157,6 +164,9 @@ _TABLE: Mapping[Cause, Mapping[ContactStatus, ContactStatus]] = {
     Cause.HELD: _to(_H, _N, _A, _H),
     Cause.LET_GO: _to(_N, _H),
     Cause.TEAM_TALKS: _to(_C, _N, _A, _H),
+    Cause.STAGE_UNSAID: _to(_N, _C),
+    Cause.STAGE_UNSAID_ASKED: _to(_H, _C),
+    Cause.STAGE_UNSAID_SENT: _to(_S, _C),
     Cause.TEAM_CLOSES: _to(_C, _N, _A, _U, _H, _S, _R, _F),
     Cause.SUPPRESSED: _to(_X, _N, _A, _U, _H, _S, _R, _C, _F),  # X keeps its first reason
     Cause.SAME_PERSON: _to(_C, _N, _A, _U, _H, _S, _R, _C, _F) | _to(_X, _X),

@@ -15,9 +15,10 @@ from ingagents.core.follow_up import (
     say_follow_up,
     stage_nearest,
     stage_of,
-    status_without_stage,
+    why_back,
     with_note,
 )
+from ingagents.core.lead_status import Cause, Change, move
 from ingagents.model import ContactStatus, LeadStage
 from tests.factories import MONDAY
 
@@ -166,5 +167,15 @@ def test_how_things_stand_is_said_in_few_words() -> None:
 def test_a_stage_taken_back_leaves_a_lead_where_it_would_stand_without_it(
     before: str, sent: bool, answered: bool, held: bool, after: str
 ) -> None:
-    found = status_without_stage(ContactStatus(before), sent=sent, answered=answered, held=held)
-    assert found == ContactStatus(after)
+    cause = why_back(ContactStatus(before), sent=sent, answered=answered, held=held)
+    moved = move(ContactStatus.CLOSED, cause) if cause else None
+    assert (moved.after if isinstance(moved, Change) else "Closed") == after
+
+
+@pytest.mark.parametrize("before", list(ContactStatus))
+@pytest.mark.parametrize(("sent", "answered"), [(True, False), (True, True), (False, True)])
+def test_no_stage_taken_back_lets_somebody_be_written_to_anew(
+    before: ContactStatus, sent: bool, answered: bool
+) -> None:
+    for held in (True, False):
+        assert why_back(before, sent=sent, answered=answered, held=held) is not Cause.STAGE_UNSAID

@@ -6,6 +6,7 @@ answered as not understood.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -17,6 +18,7 @@ from ingagents.agents.suppression import hold_lead, let_go, suppress_lead
 from ingagents.agents.verdicts import Verdicts
 from ingagents.core.follow_up import with_note
 from ingagents.core.intake import names_of
+from ingagents.core.lead_status import Cause, Refused, move
 from ingagents.core.sheet_layout import CONFLICTS, LEADS, NOTES, REVIEW, VETO
 from ingagents.core.sheet_rows import Conflict, lead_row, review_row, texts_of
 from ingagents.core.sheet_table import Table, cell_text, same
@@ -127,14 +129,15 @@ class Orders:
                 return ""
 
     def _close_lead(self, transaction: Transaction, lead: Lead, column: str) -> str:
-        if lead.contact_status in {ContactStatus.CLOSED, ContactStatus.SUPPRESSED}:
+        moved = move(lead.contact_status, Cause.TEAM_CLOSES)
+        if isinstance(moved, Refused):
             return f"is {lead.contact_status.value} already ({self._time()})"
         self._change(
             transaction,
             lead,
             column,
-            {"contact_status": ContactStatus.CLOSED.value},
-            contact_status=ContactStatus.CLOSED,
+            moved.told,
+            moved=moved,
             status_reason="closed in the sheet",
         )
         return f"closed {self._time()}"
@@ -164,7 +167,7 @@ class Orders:
         transaction: Transaction,
         lead: Lead,
         column: str,
-        said: dict[str, Any],
+        said: Mapping[str, Any],
         **changes: Any,
     ) -> None:
         leads.update(transaction, lead, now=self.desk.clock.now(), **changes)

@@ -16,6 +16,7 @@ from typing import TypeVar
 import msgspec
 
 from ingagents.core.identity import aliases_of_profile, aliases_of_url, canonical_url
+from ingagents.core.lead_status import Cause, Change, move
 from ingagents.core.sheet_rows import moment_of
 from ingagents.model import (
     Alias,
@@ -99,21 +100,19 @@ def _profile(texts: Mapping[str, str], name: str, url: str) -> Profile:
 
 
 def _status(texts: Mapping[str, str]) -> tuple[ContactStatus, str]:
-    """Where the lead stands; nothing that was under way is taken up where nobody knows it ended."""
+    """Where the lead stands, and why; a word that is no status may have been any of them."""
     said = texts.get("Status", "")
     status = _of(ContactStatus, said)
-    reason = texts.get("Why this status", "")[:_NAME_MAX]
-    match status:
-        case None:
-            return ContactStatus.NEEDS_REVIEW, f"the sheet said “{said[:40]}”, which is no status"
-        case ContactStatus.ALLOCATED:
-            return ContactStatus.NOT_CONTACTED, "was Allocated when the sheet was last written"
-        case ContactStatus.UNCERTAIN:
-            return ContactStatus.NEEDS_REVIEW, (
-                "was Uncertain when the sheet was last written: look at LinkedIn, then decide"
-            )
-        case _:
-            return status, reason
+    moved = move(status or ContactStatus.UNCERTAIN, Cause.RESTORED)
+    if status is None:
+        reason = f"the sheet said “{said[:40]}”, which is no status"
+    elif status is ContactStatus.UNCERTAIN:
+        reason = "was Uncertain when the sheet was last written: look at LinkedIn, then decide"
+    elif status is ContactStatus.ALLOCATED:
+        reason = "was Allocated when the sheet was last written"
+    else:
+        reason = texts.get("Why this status", "")[:_NAME_MAX]
+    return (moved.after if isinstance(moved, Change) else moved.status), reason
 
 
 def _of(kind: type[E], text: str) -> E | None:

@@ -66,7 +66,7 @@ from ingagents.model import (
     SendResult,
 )
 from ingagents.ports import LinkedInClient, LinkedInSender, Transaction
-from ingagents.store import deliveries, leads, limits, notes, replies
+from ingagents.store import deliveries, leads, limits, notes, replies, vetoes
 
 __all__ = ["FRESH_CLAIM_SECONDS", "Contact"]
 
@@ -404,6 +404,8 @@ class Contact:
         moved = move(lead.contact_status, skip.cause) if skip.cause is not None else None
         if isinstance(moved, Change):
             adopted = moved.cause is Cause.ALREADY_INVITED
+            if moved.cause is Cause.HELD:  # an allocated lead: no doubt is left about it
+                vetoes.begin_anew(transaction, lead.id)
             now = self.desk.clock.now()
             leads.update(
                 transaction,

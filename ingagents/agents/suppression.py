@@ -12,6 +12,9 @@ from ingagents.store import deliveries, leads, reviews, vetoes
 
 __all__ = ["held_by", "hold_lead", "let_go", "suppress_lead"]
 
+_HOLDS_THERE = frozenset({ContactStatus.NOT_CONTACTED, ContactStatus.NEEDS_REVIEW})
+"""Where a lead stood that needs a human only, or again, because it is held."""
+
 
 def suppress_lead(
     desk: Desk, transaction: Transaction, lead: Lead, *, reason: str, by: str
@@ -35,8 +38,9 @@ def hold_lead(
     before, why = lead.contact_status, lead.status_reason
     if standing:
         before, why = standing[0].status, standing[0].status_reason
-    elif before is ContactStatus.ALLOCATED or drafted is not None:
-        before, why = ContactStatus.NOT_CONTACTED, ""  # its draft is void: it begins anew
+    elif before is ContactStatus.ALLOCATED or (drafted is not None and drafted.state == "open"):
+        # Its draft is void: it begins anew. An approved one may have gone out: that is a doubt.
+        before, why = ContactStatus.NOT_CONTACTED, ""
     veto = vetoes.Veto(place, words, now, before, why)
     vetoes.hold(transaction, lead.id, veto)
     void_draft(desk, transaction, lead.id, _says(veto))
@@ -50,13 +54,14 @@ def hold_lead(
 def let_go(desk: Desk, transaction: Transaction, lead: Lead, *, place: str, by: str) -> bool:
     """Take back what was held in one place; True when something was.
 
-    With the last hold the lead stands where it stood before the first.
+    With the last hold whoever was not written to begins anew, and a question to a human stands
+    again. Whoever was in doubt and is a human's question by now keeps that reason.
     """
     veto = vetoes.lift(transaction, lead.id, place)
     if veto is None:
         return False
     left = vetoes.of_lead(transaction, lead.id)
-    if lead.contact_status is ContactStatus.NEEDS_REVIEW:
+    if lead.contact_status is ContactStatus.NEEDS_REVIEW and veto.status in _HOLDS_THERE:
         anew = veto.status is ContactStatus.NOT_CONTACTED
         moved = move(lead.contact_status, Cause.LET_GO) if anew and not left else None
         leads.update(

@@ -13,7 +13,7 @@ from ingagents.model import ContactStatus, LeadId
 from ingagents.ports import Transaction
 from ingagents.store.rows import moment, stamp
 
-__all__ = ["Veto", "hold", "lift", "of_lead"]
+__all__ = ["Veto", "begin_anew", "hold", "lift", "of_lead"]
 
 
 class Veto(NamedTuple):
@@ -41,6 +41,14 @@ def hold(transaction: Transaction, lead_id: LeadId, veto: Veto) -> None:
             "status": veto.status.value,
             "status_reason": veto.status_reason,
         },
+    )
+
+
+def begin_anew(transaction: Transaction, lead_id: LeadId) -> None:
+    """Whatever the lead was when it was held, it was free to be written to by now."""
+    transaction.run(
+        "UPDATE vetoes SET status = :status, status_reason = '' WHERE lead_id = :lead_id",
+        {"status": ContactStatus.NOT_CONTACTED.value, "lead_id": lead_id},
     )
 
 

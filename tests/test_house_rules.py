@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -185,6 +186,69 @@ def _makes(node: ast.AST) -> bool:
         and set("wax+") & set(one.value)
         for one in modes
     )
+
+
+WRITES_STATUS = {
+    "core/sheet_rebuild.py": "makes the lead of a row, with the status the table gives it",
+    "store/leads.py": "writes the row, with the status that was moved to",
+}
+"""Who puts a status into a lead, and where it has it from: nobody else may."""
+
+SAYS_STATUS = {
+    "agents/sheet_rebuild.py": "in the journal",
+    "cli/review.py": "to the terminal",
+    "core/lead_status.py": "in the journal",
+    "store/leads.py": "as a row",
+}
+"""Who names it by its field, and where: this reads a lead and writes none."""
+
+
+def test_a_lead_changes_its_status_by_the_table_alone() -> None:
+    """`core.lead_status` decides where a lead stands; what it says is all that is written."""
+
+    def writes_as_it_may(module: Path) -> bool:
+        nodes = list(ast.walk(tree_of(module)))
+        writes = any(_writes_status(node) for node in nodes)
+        says = any(_says_status(node) for node in nodes)
+        name = name_of(module)
+        return writes == (name in WRITES_STATUS) and says == (name in SAYS_STATUS)
+
+    assert breaking(writes_as_it_may) == []
+
+
+def _writes_status(node: ast.AST) -> bool:
+    """As an argument, a key or an attribute that is set, or in SQL."""
+    match node:
+        case ast.keyword(arg="contact_status"):
+            return True
+        case ast.Attribute(attr="contact_status", ctx=ast.Store()):
+            return True
+        case ast.Subscript(slice=ast.Constant(value="contact_status"), ctx=ast.Store()):
+            return True
+        case ast.Constant(value=str(text)):
+            return bool(re.search(r"(?i)\bset\b.*\bcontact_status\s*=", text.partition("WHERE")[0]))
+    return False
+
+
+def _says_status(node: ast.AST) -> bool:
+    return isinstance(node, ast.Dict) and any(
+        isinstance(key, ast.Constant) and key.value == "contact_status" for key in node.keys
+    )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "leads.update(transaction, lead, now=now, contact_status=ContactStatus.CLOSED)",
+        "msgspec.structs.replace(lead, contact_status=status)",
+        "lead.contact_status = status",
+        "changes['contact_status'] = status",
+        "transaction.run('UPDATE leads SET version = 2, contact_status = :status WHERE id = 1')",
+    ],
+)
+def test_every_way_to_write_a_status_is_seen(line: str) -> None:
+    assert any(_writes_status(node) for node in ast.walk(ast.parse(line)))
+    assert not any(_writes_status(node) for node in ast.walk(ast.parse("lead.contact_status")))
 
 
 CORE = [module.stem for module in MODULES if module.parent.name == "core"]

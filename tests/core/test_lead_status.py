@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+from pathlib import Path
+
 import pytest
 
+import ingagents
 from ingagents.core import lead_status
 from ingagents.core.lead_status import Cause, Change, Refused, move
 from ingagents.model import ContactStatus
@@ -107,3 +111,18 @@ def test_an_answer_always_takes_a_lead_from_where_a_message_could_go_out() -> No
 def test_what_was_under_way_is_not_taken_up_from_the_sheet() -> None:
     restored = {after(status, Cause.RESTORED) for status in ContactStatus}
     assert restored == set(ContactStatus) - {ContactStatus.ALLOCATED, ContactStatus.UNCERTAIN}
+
+
+def test_every_cause_happens_somewhere() -> None:
+    package = Path(ingagents.__file__).parent
+    owner = package / "core" / "lead_status.py"
+    named = {
+        node.attr
+        for module in package.rglob("*.py")
+        if module != owner
+        for node in ast.walk(ast.parse(module.read_text("utf-8")))
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "Cause"
+    }
+    assert sorted(set(Cause.__members__) - named) == []

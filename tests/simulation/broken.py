@@ -9,7 +9,7 @@ from unittest.mock import patch
 
 import msgspec
 
-from ingagents.agents import contact, doubts
+from ingagents.agents import contact, correspondence, doubts
 from ingagents.agents.contact import Contact
 from ingagents.agents.doubts import Doubts
 from ingagents.agents.drafting import Drafted
@@ -17,10 +17,19 @@ from ingagents.agents.last_look import LastLook
 from ingagents.agents.outcomes import Contacted, write_outcome
 from ingagents.communication import inbox
 from ingagents.communication.message_queue import Working
+from ingagents.core.lead_status import Cause, Change
 from ingagents.core.reconciler import Verdict
 from ingagents.core.reviewing import Review
 from ingagents.core.sending import Way
-from ingagents.model import Delivery, DeliveryKind, Lead, Profile, Refusal, SendResult
+from ingagents.model import (
+    ContactStatus,
+    Delivery,
+    DeliveryKind,
+    Lead,
+    Profile,
+    Refusal,
+    SendResult,
+)
 from ingagents.store import deliveries, leases
 
 __all__ = ["BUILDS", "Broken"]
@@ -116,6 +125,13 @@ def _gives_up_any_doubt() -> AbstractContextManager[Any]:
     return patch.object(doubts, "judge", judge)
 
 
+def _brings_back_whoever_answers() -> AbstractContextManager[Any]:
+    def move(status: ContactStatus, cause: Cause) -> Change:
+        return Change(before=status, after=ContactStatus.RESPONDED, cause=cause)
+
+    return patch.object(correspondence, "move", move)
+
+
 class Broken(NamedTuple):
     """A build, and what the simulation says of it when it catches it."""
 
@@ -150,6 +166,7 @@ BUILDS: Mapping[str, Broken] = {
     "reserves no quota": Broken(
         lambda: patch.object(deliveries, "claimed_since", lambda *_: []), "th of the (day|week)$"
     ),
+    "brings back whoever answers": Broken(_brings_back_whoever_answers, "no cause leads there"),
     "forgets orphans": Broken(_forgets_orphans, "without an outcome|never got an outcome"),
     "gives up any doubt": Broken(
         _gives_up_any_doubt, "not looked for in vain|more than one doubt was given up"

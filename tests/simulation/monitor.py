@@ -11,9 +11,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 
 from ingagents.agents.contact import FRESH_CLAIM_SECONDS
+from ingagents.core.lead_status import Cause, Change, move
 from ingagents.core.rate_limiter import WEEK, is_open, start_of_day
 from ingagents.events import CONSUMERS
 from ingagents.model import ContactStatus
@@ -57,6 +59,18 @@ _IN_A_QUEUE = {ContactStatus.NOT_CONTACTED, ContactStatus.ALLOCATED}
 _CONSUMERS = {str(kind.__struct_config__.tag): role for kind, role in CONSUMERS.items()}
 
 
+@cache
+def _ways_from(status: ContactStatus) -> frozenset[ContactStatus]:
+    """Wherever one cause leads, or two: units of work may share the commit that is looked at."""
+    once = _after_one(status)
+    return once.union(*map(_after_one, once))
+
+
+def _after_one(status: ContactStatus) -> frozenset[ContactStatus]:
+    moved = [move(status, cause) for cause in Cause]
+    return frozenset(one.after for one in moved if isinstance(one, Change))
+
+
 class Monitor:
     """Keeps what was seen so far; every violation is told to the world."""
 
@@ -90,7 +104,7 @@ class Monitor:
                 self._look_at_act(was, act, before, process)
         if len(now.acts) < len(before.acts):
             self._wrong("an act is gone from the database")
-        self._look_at_leads()
+        self._look_at_leads(before)
         self._look_at_events(before, process)
         self._look_at_record()
         tally(self._world.figures, before, now)
@@ -162,8 +176,15 @@ class Monitor:
         if act.state == "refused" and act.id in self._performed:
             self._wrong(f"{act.kind} to {act.address} counts as refused and was performed")
 
-    def _look_at_leads(self) -> None:
-        """Whoever was or may have been written to is in nobody's queue any more."""
+    def _look_at_leads(self, before: Snapshot) -> None:
+        """Whoever was or may have been written to is in nobody's queue any more.
+
+        And each lead went a way that the table of its status knows.
+        """
+        for lead, status in self.seen.statuses.items():
+            was = before.statuses.get(lead, ContactStatus.NOT_CONTACTED)
+            if status != was and status not in _ways_from(ContactStatus(was)):
+                self._wrong(f"the lead {lead} was {was} and is {status}: no cause leads there")
         for act in self.seen.acts.values():
             status = self.seen.statuses.get(act.recipient)
             if act.state in {"sent", "uncertain"} and status in _IN_A_QUEUE:

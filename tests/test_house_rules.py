@@ -227,7 +227,8 @@ def _writes_status(node: ast.AST) -> bool:
             return True
         case ast.Constant(value=str(text)):
             return bool(re.search(r"(?i)\bset\b.*\bcontact_status\s*=", text.partition("WHERE")[0]))
-    return False
+        case _:
+            return False
 
 
 def _says_status(node: ast.AST) -> bool:

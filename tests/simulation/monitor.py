@@ -181,10 +181,10 @@ class Monitor:
 
         And each lead went a way that the table of its status knows.
         """
-        for lead, status in self.seen.statuses.items():
+        for lead, stands in self.seen.statuses.items():
             was = before.statuses.get(lead, ContactStatus.NOT_CONTACTED)
-            if status != was and status not in _ways_from(ContactStatus(was)):
-                self._wrong(f"the lead {lead} was {was} and is {status}: no cause leads there")
+            if stands != was and stands not in _ways_from(ContactStatus(was)):
+                self._wrong(f"the lead {lead} was {was} and is {stands}: no cause leads there")
         for act in self.seen.acts.values():
             status = self.seen.statuses.get(act.recipient)
             if act.state in {"sent", "uncertain"} and status in _IN_A_QUEUE:

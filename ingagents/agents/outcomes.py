@@ -95,13 +95,7 @@ def write_outcome(
 
 
 def mark_sent(
-    desk: Desk,
-    transaction: Transaction,
-    delivery: Delivery,
-    lead: Lead,
-    result: SendResult,
-    *,
-    cause: Cause = Cause.SENT,
+    desk: Desk, transaction: Transaction, delivery: Delivery, lead: Lead, result: SendResult
 ) -> Contacted:
     """The service confirmed the act, or showed it when read back; or a human saw it."""
     now = desk.clock.now()
@@ -115,7 +109,7 @@ def mark_sent(
         detail=result.detail,
     )
     if news:
-        _write_sent(desk, transaction, delivery, lead, message_id=result.message_id, cause=cause)
+        _write_sent(desk, transaction, delivery, lead, message_id=result.message_id)
     return Contacted(kind="sent", reason=result.detail)
 
 
@@ -242,10 +236,9 @@ def _write_sent(
     lead: Lead,
     *,
     message_id: str,
-    cause: Cause = Cause.SENT,
 ) -> None:
     now = desk.clock.now()
-    moved = move(lead.contact_status, cause)
+    moved = move(lead.contact_status, Cause.SENT)
     leads.update(
         transaction,
         lead,

@@ -6,14 +6,11 @@ from ingagents.agents.asking import draft_subject, void_draft
 from ingagents.agents.base_agent import Desk
 from ingagents.core.lead_status import Cause, Change, move
 from ingagents.events import LeadSuppressed, LeadUpdated
-from ingagents.model import ContactStatus, Lead
+from ingagents.model import ContactStatus, DeliveryState, Lead
 from ingagents.ports import Transaction
 from ingagents.store import deliveries, leads, reviews, vetoes
 
 __all__ = ["held_by", "hold_lead", "let_go", "suppress_lead"]
-
-_HOLDS_THERE = frozenset({ContactStatus.NOT_CONTACTED, ContactStatus.NEEDS_REVIEW})
-"""Where a lead stood that needs a human only, or again, because it is held."""
 
 
 def suppress_lead(
@@ -61,8 +58,11 @@ def let_go(desk: Desk, transaction: Transaction, lead: Lead, *, place: str, by: 
     if veto is None:
         return False
     left = vetoes.of_lead(transaction, lead.id)
-    if lead.contact_status is ContactStatus.NEEDS_REVIEW and veto.status in _HOLDS_THERE:
-        anew = veto.status is ContactStatus.NOT_CONTACTED
+    acts = deliveries.of_recipient(transaction, lead.id)
+    in_doubt = any(one.state is DeliveryState.UNCERTAIN for one in acts)
+    anew = veto.status is ContactStatus.NOT_CONTACTED and not in_doubt
+    asked_before = veto.status is ContactStatus.NEEDS_REVIEW
+    if lead.contact_status is ContactStatus.NEEDS_REVIEW and (anew or asked_before):
         moved = move(lead.contact_status, Cause.LET_GO) if anew and not left else None
         leads.update(
             transaction,

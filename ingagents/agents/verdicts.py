@@ -233,8 +233,7 @@ class Verdicts:
         """The act and its lead as a human knows them. A lead that moved on meanwhile stays so."""
         if went:
             sent = SendResult(outcome="sent", detail=says)
-            cause = Cause.HUMAN_SAYS_SENT
-            mark_sent(self.desk, transaction, delivery, lead, sent, cause=cause)
+            mark_sent(self.desk, transaction, delivery, lead, sent)
             return
         give_up(self.desk, transaction, delivery, says)
         now = self.desk.clock.now()

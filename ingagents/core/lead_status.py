@@ -16,15 +16,14 @@ Nobody else decides a status. A lead comes in as Not Contacted and is gone when 
     YES_TAKEN_BACK      . H . H . . . . .
     NOBODY_DECIDED      . . . N . . . . .
     DRAFT_REJECTED      . C . C . . . . .
-    SENT                S S S . . . . . .
+    SENT                S S S S . . . . .
     ALREADY_INVITED     . S . . . . . . .
-    IN_DOUBT            U U U . . . . . .
+    IN_DOUBT            U U U U . . . . .
     REFUSED_FOR_NOW     N A A . . . . . .
     REFUSED_UNCLEAR     H H H . . . . . .
     REFUSED_FOR_GOOD    F F F . . . . . .
     NOT_FOUND           . . A . . . . . .
     NOT_TO_BE_FOUND     . . H . . . . . .
-    HUMAN_SAYS_SENT     S S S S . . . . .
     HUMAN_SAYS_UNSENT   . . A A . . . . .
     ANSWERED            R R R R R R C R X
     OPTED_OUT           X X X X X X X X X
@@ -68,7 +67,7 @@ class Cause(StrEnum):
     YES_TAKEN_BACK = auto()  # the human who approved its text is not sure any more
     NOBODY_DECIDED = auto()  # no human answered about its text in time
     DRAFT_REJECTED = auto()  # a human will not have this person written to
-    SENT = auto()  # the service confirmed a first message, or showed it when read back
+    SENT = auto()  # the service confirmed or showed a first message, or a human saw it
     ALREADY_INVITED = auto()  # an invitation that is not of ours was pending already
     IN_DOUBT = auto()  # a first message may have gone out
     REFUSED_FOR_NOW = auto()  # the service took no message now; it may take one later
@@ -76,7 +75,6 @@ class Cause(StrEnum):
     REFUSED_FOR_GOOD = auto()  # this person cannot be reached
     NOT_FOUND = auto()  # enough looks found no trace of the message in doubt
     NOT_TO_BE_FOUND = auto()  # looks prove nothing about it: a human has to say
-    HUMAN_SAYS_SENT = auto()  # a human saw the message in doubt
     HUMAN_SAYS_UNSENT = auto()  # a human saw that it did not go out
     ANSWERED = auto()  # the person wrote to us
     OPTED_OUT = auto()  # an answer asks not to be written to
@@ -145,18 +143,17 @@ _TABLE: Mapping[Cause, Mapping[ContactStatus, ContactStatus]] = {
     Cause.YES_TAKEN_BACK: _to(_H, _A, _H),
     Cause.NOBODY_DECIDED: _to(_N, _H),
     Cause.DRAFT_REJECTED: _to(_C, _A, _H),
-    # An allocation may be taken back while the request is out, hence N. Whoever answered, was
-    # closed, suppressed or held meanwhile stays so, and only the message is written down.
-    Cause.SENT: _to(_S, _N, _A, _U),
+    # An allocation may be taken back or held while the request is out, hence N and H. Whoever
+    # answered, was closed or suppressed meanwhile stays so, and only the message is written down.
+    Cause.SENT: _to(_S, _N, _A, _U, _H),
     Cause.ALREADY_INVITED: _to(_S, _A),
-    Cause.IN_DOUBT: _to(_U, _N, _A, _U),
+    Cause.IN_DOUBT: _to(_U, _N, _A, _U, _H),
     # Another process may have taken a slow request for a doubt before its refusal came, hence U.
     Cause.REFUSED_FOR_NOW: _to(_N, _N) | _to(_A, _A, _U),
     Cause.REFUSED_UNCLEAR: _to(_H, _N, _A, _U),
     Cause.REFUSED_FOR_GOOD: _to(_F, _N, _A, _U),
     Cause.NOT_FOUND: _to(_A, _U),
     Cause.NOT_TO_BE_FOUND: _to(_H, _U),
-    Cause.HUMAN_SAYS_SENT: _to(_S, _N, _A, _U, _H),
     Cause.HUMAN_SAYS_UNSENT: _to(_A, _U, _H),
     Cause.ANSWERED: _to(_R, _N, _A, _U, _H, _S, _R, _F) | _to(_C, _C) | _to(_X, _X),
     Cause.OPTED_OUT: _to(_X, *ContactStatus),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from ingagents.core.sheet_layout import VETO
 from ingagents.department import Department
 from ingagents.model import ContactStatus
 from ingagents.sandbox.people import Person
 from tests.sheet.desk import Paper
-from tests.world import AT_ONCE, World, lead_of, status_of
+from tests.world import AT_ONCE, World, lead_of, outreach_of, status_of
 
 ON: dict[str, Any] = {**AT_ONCE, "sheets": {"enabled": True, "spreadsheet_id": "team"}}
 LOOKS = 4
@@ -104,11 +106,51 @@ async def test_no_hold_makes_a_doubt_forgotten_whose_text_a_human_had_approved(w
         await department.once("sync")
         assert await status_of(department, person) is ContactStatus.NEEDS_REVIEW
         await says(paper, department, lead, "ask me first")
+        assert "held by" in (await lead_of(department, person)).status_reason
         await says(paper, department, lead, "")
-        assert await status_of(department, person) is ContactStatus.NEEDS_REVIEW
+        found = await lead_of(department, person)
+        assert found.contact_status is ContactStatus.NEEDS_REVIEW
+        assert "ingagents review show" in found.status_reason
 
 
 async def in_doubt_again(world: World, department: Department) -> None:
     world.fail("504", on="POST /chats")
     await department.once("outreach")
     world.plan()
+
+
+@pytest.mark.parametrize(
+    ("fault", "then", "kept"),
+    [
+        ("", ContactStatus.MESSAGE_SENT, ContactStatus.MESSAGE_SENT),
+        ("act_then_504", ContactStatus.UNCERTAIN, ContactStatus.MESSAGE_SENT),
+        ("504", ContactStatus.UNCERTAIN, ContactStatus.NEEDS_REVIEW),
+    ],
+)
+async def test_a_hold_that_comes_while_the_request_is_out_does_not_hide_how_it_ended(
+    world, fault, then, kept
+):
+    (person,) = world.friends()
+    paper = Paper(world.sheets)
+    async with world.at_work(**ON) as department:
+        (lead,) = await world.allocate(department, person)
+        await department.once("sync")
+        await department.agent("outreach")
+        sender = outreach_of(department).contact.sender
+        send = sender.send_message
+
+        async def hold_then_send(provider_id: str, text: str) -> Any:
+            await says(paper, department, lead, "ask me first")
+            assert await status_of(department, person) is ContactStatus.NEEDS_REVIEW
+            return await send(provider_id, text)
+
+        sender.send_message = hold_then_send
+        if fault:
+            world.fail(fault, on="POST /chats")
+        await department.once("outreach")
+        world.plan()
+        assert await status_of(department, person) is then
+        await looked_at(world, department)
+        await says(paper, department, lead, "")
+        assert await status_of(department, person) is kept
+        assert len(world.acts(person)) == (fault != "504")

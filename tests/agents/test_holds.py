@@ -144,7 +144,7 @@ async def test_a_hold_that_comes_while_the_request_is_out_does_not_hide_how_it_e
             assert await status_of(department, person) is ContactStatus.NEEDS_REVIEW
             return await send(provider_id, text)
 
-        sender.send_message = hold_then_send
+        sender.send_message = hold_then_send  # type: ignore[method-assign]
         if fault:
             world.fail(fault, on="POST /chats")
         await department.once("outreach")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -60,6 +61,19 @@ def follow_up(
         moved, more = _as_before(transaction, lead)
         changes |= more
     changed = leads.update(transaction, lead, now=desk.clock.now(), moved=moved, **changes)
+    told = _told(lead, changes, said, moved, reason)
+    desk.queue.append(transaction, by, LeadUpdated(lead_id=lead.id, changes=told, by=by))
+    return changed
+
+
+def _told(
+    lead: Lead,
+    changes: dict[str, Any],
+    said: Mapping[str, Any],
+    moved: Change | Refused | None,
+    reason: str,
+) -> dict[str, Any]:
+    """The changes for the journal; where a stage closes a lead, how it stood before."""
     told = {name: value for name, value in changes.items() if name != "handled_at"}
     if "next_date" not in said and told.get("next_date") == lead.next_date:
         told.pop("next_date", None)
@@ -68,14 +82,10 @@ def follow_up(
     if "notes" in said:
         told["notes"] = [note for note in said["notes"] if note not in lead.notes]
     if isinstance(moved, Change) and moved.after is ContactStatus.CLOSED:
-        told["before"] = {
-            "contact_status": lead.contact_status,
-            "status_reason": lead.status_reason,
-        }
+        told["before"] = moved.told_before | {"status_reason": lead.status_reason}
     if reason:
         told["reason"] = reason
-    desk.queue.append(transaction, by, LeadUpdated(lead_id=lead.id, changes=told, by=by))
-    return changed
+    return told
 
 
 def _as_before(

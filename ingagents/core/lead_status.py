@@ -103,6 +103,11 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
         """For the journal."""
         return {"contact_status": self.after.value}
 
+    @property
+    def told_before(self) -> dict[str, str]:
+        """The same of where it stood."""
+        return {"contact_status": self.before.value}
+
 
 class Refused(msgspec.Struct, frozen=True, kw_only=True):
     """The cause changes nothing for a lead that stands at `status`."""

@@ -59,7 +59,10 @@ def test_a_key_that_may_have_landed_over_anothers_proves_nothing_against_the_row
 
 
 def test_no_more_is_kept_than_twenty_thousand_cells_and_no_blank_rows() -> None:
-    cells = {"Since": {str(n): ("g-1",) for n in range(30_000)}, "Lead ID": {"x": ("g-1",)}}
+    cells: dict[str, dict[str, tuple[str, ...]]] = {
+        "Since": {str(n): ("g-1",) for n in range(30_000)},
+        "Lead ID": {"x": ("g-1",)},
+    }
     kept = Written(cells, (("", ""), ("", "party"))).bounded()
     assert sum(map(len, kept.cells.values())) == 20_000
     assert kept.lines == (("", "party"),)

@@ -146,7 +146,6 @@ class LeadAllocation(_Event, frozen=True, tag="lead_allocation"):
     """
 
     lead_ids: tuple[LeadId, ...]
-    priority: str = "normal"
     strategy: str = ""
     judgement: str = ""
     basis: Mapping[str, Any] = {}

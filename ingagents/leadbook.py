@@ -41,9 +41,9 @@ from ingagents.core.reviewing import Review
 from ingagents.display import Shown, Told, counted, frame, person
 from ingagents.errors import InputError
 from ingagents.events import LeadsImported, LeadSuppressed
-from ingagents.model import Delivery, Lead, Profile, Reply
+from ingagents.model import Delivery, Lead, Profile
 from ingagents.ports import Transaction
-from ingagents.store import deliveries, leads, replies, reviews
+from ingagents.store import deliveries, leads, reviews
 from ingagents.store.lookup import lead_named
 
 if TYPE_CHECKING:
@@ -98,7 +98,6 @@ class Dossier(Shown):
     lead: Lead
     history: Sequence[Entry]
     deliveries: Sequence[Delivery]
-    last_reply: Reply | None
     suppressed: str
     waiting: Sequence[Review]
     """The questions about this lead that a human has yet to answer."""
@@ -285,7 +284,6 @@ class LeadBook(Shown):
                 lead=lead,
                 history=journal.entries(transaction, lead_id=lead.id),
                 deliveries=deliveries.of_recipient(transaction, lead.id),
-                last_reply=replies.last_of(transaction, lead.id),
                 suppressed=leads.is_suppressed(transaction, names),
                 waiting=[
                     one for one in reviews.of_lead(transaction, lead.id) if one.state == "open"

@@ -76,7 +76,7 @@ FULL: list[Event] = [
     LeadsImported(source="a.csv", taken=4, merged=1, refused=2),
     LeadUpdated(lead_id=LEAD, changes={"company": "Acme", "skills": ["a"]}, by="import"),
     DecisionMade(lead_id=LEAD, decision=a_decision(basis={"draw": 0.5})),
-    LeadAllocation(lead_ids=(LEAD, LeadId("lead-2")), priority="high", strategy="balanced"),
+    LeadAllocation(lead_ids=(LEAD, LeadId("lead-2")), strategy="balanced"),
     AllocationReturned(lead_id=LEAD, reason="nobody acted"),
     DeliveryClaimed(lead_id=LEAD, delivery_id="d-1", kind=DeliveryKind.INVITATION, text_hash="abc"),
     MessageSent(lead_id=LEAD, delivery_id="d-1", kind=DeliveryKind.MESSAGE, message_id="m-1"),

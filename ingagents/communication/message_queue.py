@@ -118,10 +118,6 @@ class MessageQueue:
         with self.clock.busy():
             await published
 
-    def publishing(self, agent: str, *events: Event) -> Work:
-        """The part of a commit that publishes events; everybody is rung once it is durable."""
-        return lambda transaction: self.append(transaction, agent, *events)
-
     def append(self, transaction: Transaction, agent: str, *events: Event) -> None:
         """Publish inside a running commit."""
         at = transaction.recall(self)

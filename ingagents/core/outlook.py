@@ -8,17 +8,9 @@ from ingagents.core.day_figures import DayFigures
 from ingagents.display import counted
 from ingagents.events import PerformanceAlert
 
-__all__ = [
-    "IDLE_METRICS",
-    "NOTHING_SENT",
-    "NOTHING_TO_ALLOCATE",
-    "Outlook",
-    "find_idleness",
-    "say_outlook",
-]
+__all__ = ["NOTHING_SENT", "NOTHING_TO_ALLOCATE", "Outlook", "find_idleness", "say_outlook"]
 
 NOTHING_SENT, NOTHING_TO_ALLOCATE = "nothing_sent", "nothing_to_allocate"
-IDLE_METRICS = frozenset({NOTHING_SENT, NOTHING_TO_ALLOCATE})
 """Alerts about a day on which nothing went on; their value counts people, it is no share."""
 
 

@@ -32,11 +32,10 @@ class LookRules(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known by now. `look_at` is set while the answer is to look again."""
+    """What is known by now."""
 
     state: Literal["sent", "not_sent", "look_again", "human"]
     reason: str
-    look_at: datetime | None = None
 
 
 def next_look(delivery: Delivery, rules: LookRules) -> datetime:
@@ -61,7 +60,6 @@ def judge(delivery: Delivery, rules: LookRules, *, tries_before: int) -> Verdict
         return Verdict(
             state="look_again",
             reason=f"{len(delivery.looks)} of {rules.looks} looks found nothing",
-            look_at=next_look(delivery, rules),
         )
     if delivery.kind is DeliveryKind.INVITATION and tries_before == 0:
         return Verdict(state="not_sent", reason=f"{rules.looks} looks found no trace of it")

@@ -52,7 +52,6 @@ __all__ = [
     "names_another",
     "next_step",
     "response_rate",
-    "summary_line",
     "take_on",
 ]
 
@@ -260,11 +259,6 @@ def build_report(
         so_far=_say_so_far(today.day, so_far) if so_far else None,
         columns=(_named(today.day), "day before") if past else ("today", "yesterday"),
     )
-
-
-def summary_line(report: Report) -> str:
-    """The day in one line, such as `found 97, contacted 42, replied 9, positive 3`."""
-    return report.summary
 
 
 def next_step(intent: Intent, detail: ReplyDetail) -> str:

@@ -116,7 +116,6 @@ class Circumstances(msgspec.Struct, frozen=True, kw_only=True):
     replied: bool = False
     rejected: str = ""
     unapproved: str = ""
-    already_claimed: bool = False
     usage: Usage
     rules: RateRules
 
@@ -199,8 +198,6 @@ def may_send(
         return Skip(cause=Cause.HELD, reason=circumstances.held)
     if circumstances.rejected:
         return Skip(cause=Cause.DRAFT_REJECTED, reason=circumstances.rejected)
-    if circumstances.already_claimed:
-        return Skip(cause=Cause.IN_DOUBT, reason="a first message to this person was claimed")
     if circumstances.unapproved:
         return Skip(cause=None, reason=circumstances.unapproved)
     if stopped := circumstances.paused or circumstances.barred:

@@ -30,7 +30,6 @@ __all__ = [
     "PeopleFile",
     "Person",
     "RefusedRow",
-    "read_people",
     "write_csv",
     "write_jsonl",
 ]
@@ -48,11 +47,6 @@ class RefusedRow(msgspec.Struct, frozen=True, kw_only=True):
 
     line: int
     why: str
-
-
-def read_people(path: Path) -> Iterator[Person | RefusedRow]:
-    """The rows of a file, one by one; see `PeopleFile`."""
-    return iter(PeopleFile(path))
 
 
 class PeopleFile:
@@ -73,7 +67,6 @@ class PeopleFile:
         self.path = path
         self.bytes_total = self._table.bytes_total
         self.blank_rows = 0
-        self.rows_read = 0
         header = find_header(self._table, mapping or {})
         self.delimiter = header.delimiter
         self._header_line = header.line
@@ -101,17 +94,11 @@ class PeopleFile:
         """How far the reading got, in bytes of the file."""
         return self._table.bytes_read
 
-    @property
-    def rows_estimate(self) -> int:
-        """About how many rows the file has, judged by those read so far; 0 before any."""
-        return round(self.rows_read * self.bytes_total / max(self.bytes_read, 1))
-
     def __iter__(self) -> Iterator[Person | RefusedRow]:
-        self.blank_rows = self.rows_read = 0
+        self.blank_rows = 0
         for row in self._table.rows(self.delimiter):
             if row.line <= self._header_line:
                 continue
-            self.rows_read += 1
             if isinstance(row, BadRow):
                 yield RefusedRow(line=row.line, why=row.why)
             elif not "".join(row.cells).strip():

@@ -178,13 +178,7 @@ class UnipileSender:
 
 def _invitation_sent(body: JsonObject) -> SendResult:
     _expect(body, "UserInvitationSent", "invitation_id")
-    usage = body.get("usage")
-    percent = usage if isinstance(usage, int | float) and 0 <= usage <= 1000 else None
-    return SendResult(
-        outcome="sent",
-        message_id=id_of(body.get("invitation_id")),
-        usage_percent=None if percent is None else float(percent),
-    )
+    return SendResult(outcome="sent", message_id=id_of(body.get("invitation_id")))
 
 
 def _chat_started(body: JsonObject) -> SendResult:

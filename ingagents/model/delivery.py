@@ -122,8 +122,8 @@ class Refusal(StrEnum):
 class SendResult(msgspec.Struct, frozen=True, kw_only=True):
     """What became of one outward act.
 
-    `unknown` means it may have happened: it is never repeated, only looked up. `usage_percent` warns
-    of the invitation limit. `unreached` says to whom a mail does not come though it went to others.
+    `unknown` means it may have happened: it is never repeated, only looked up. `unreached` says to
+    whom a mail does not come though it went to others.
     """
 
     outcome: Literal["sent", "refused", "unknown"]
@@ -131,7 +131,6 @@ class SendResult(msgspec.Struct, frozen=True, kw_only=True):
     chat_id: str = ""
     refusal: Refusal | None = None
     retry_after_seconds: float | None = None
-    usage_percent: float | None = None
     detail: str = ""
     """The service's own words, for the journal."""
     unreached: Mapping[str, str] = {}

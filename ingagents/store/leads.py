@@ -38,7 +38,6 @@ __all__ = [
     "allocated_before",
     "allocated_since",
     "before_stage",
-    "by_status",
     "candidates",
     "companies_allocated_since",
     "corrected_by_hand",
@@ -175,18 +174,6 @@ def before_stage(transaction: Transaction, lead_id: str) -> tuple[ContactStatus,
     if (before := last.get("before")) is None or not last.get("stage"):
         return None
     return ContactStatus(before["contact_status"]), str(before["status_reason"])
-
-
-def by_status(transaction: Transaction, status: ContactStatus, *, limit: int = 1000) -> list[Lead]:
-    """Leads of a status, the ones longest in it first."""
-    return [
-        _lead(row)
-        for row in transaction.rows(
-            f"SELECT {_COLUMNS} FROM leads WHERE contact_status = :status"
-            " ORDER BY last_updated, id LIMIT :limit",
-            {"status": status.value, "limit": limit},
-        )
-    ]
 
 
 def allocated(transaction: Transaction, *, limit: int) -> list[Lead]:

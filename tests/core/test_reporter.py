@@ -24,7 +24,6 @@ from ingagents.core.reporter import (
     meaning,
     next_step,
     response_rate,
-    summary_line,
 )
 from ingagents.model import (
     Campaign,
@@ -264,7 +263,7 @@ def test_a_weeks_average_score_counts_leads_and_not_days() -> None:
 
 def test_the_days_one_line() -> None:
     today = day(leads_discovered=97, messages_sent=42, responses=9, positive_responses=3)
-    assert summary_line(report(today)) == "found 97, contacted 42, replied 9, positive 3"
+    assert report(today).summary == "found 97, contacted 42, replied 9, positive 3"
 
 
 def test_positive_answers_come_first_and_then_the_newest() -> None:

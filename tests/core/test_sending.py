@@ -163,7 +163,6 @@ LADDER: list[tuple[str, dict[str, Any], Cause | type[WaitUntil] | None]] = [
     ("has answered", {"replied": True}, None),
     ("the lead is Closed by now", {}, None),
     ("rejected by Kim", {"rejected": "rejected by Kim"}, Cause.DRAFT_REJECTED),
-    ("was claimed", {"already_claimed": True}, Cause.IN_DOUBT),
     ("a human must", {"unapproved": "a human must approve it"}, None),
     ("paused by hand", {"paused": "paused by hand"}, WaitUntil),
     ("limit of zero", {"daily_limit": 0}, WaitUntil),

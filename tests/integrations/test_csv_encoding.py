@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingagents.integrations.csv_encoding import Spelling, code_page_of, undo_double_encoding
-from ingagents.integrations.csv_files import Person, read_people
+from ingagents.integrations.csv_files import PeopleFile, Person
 
 # Names that are not in the list the guess is made by, in every code page they are written in.
 NAMES = {
@@ -108,7 +108,7 @@ def test_a_file_that_was_encoded_twice_gives_whole_names(
         garbled = line.encode().decode("latin-1")
     file = tmp_path / "people.csv"
     file.write_text(f"First Name,Last Name,Company,URL\n{garbled}\n", encoding="utf-8")
-    (person,) = read_people(file)
+    (person,) = PeopleFile(file)
     assert isinstance(person, Person)
     assert person.profile.name == name
 

@@ -16,7 +16,6 @@ from ingagents.integrations.csv_files import (
     PeopleFile,
     Person,
     RefusedRow,
-    read_people,
     write_csv,
     write_jsonl,
 )
@@ -529,7 +528,7 @@ def test_a_header_without_rows_is_no_error(file) -> None:
 
 def test_reading_twice_gives_the_same(file) -> None:
     found = file(CONNECTIONS)
-    assert list(found) == list(found) == list(read_people(found.path))
+    assert list(found) == list(found) == list(PeopleFile(found.path))
 
 
 def test_progress_is_told_in_bytes_and_ends_at_the_end(file) -> None:
@@ -538,8 +537,6 @@ def test_progress_is_told_in_bytes_and_ends_at_the_end(file) -> None:
     )
     seen = []
     for count, _ in enumerate(found):
-        if count == 10_000:
-            assert found.rows_estimate == pytest.approx(20_000, rel=0.05)
         if count % 2_000 == 0:
             seen.append(found.bytes_read)
     assert seen == sorted(seen)
@@ -554,7 +551,7 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
         stream.writelines(
             f"Ada {n},linkedin.com/in/ada-{n},Acme,{'x' * 200}\n" for n in range(20_000)
         )
-    rows = read_people(path)
+    rows = iter(PeopleFile(path))
     next(rows)
     tracemalloc.start()
     try:

@@ -246,7 +246,6 @@ async def test_leads_of_a_source_are_counted_in_a_span(store: ThreadedStore) -> 
 
 
 QUERIES: dict[str, Callable[[Any], object]] = {
-    "by_status": lambda t: leads.by_status(t, ContactStatus.MESSAGE_SENT),
     "allocated_since": lambda t: leads.allocated_since(t, MONDAY),
     "companies": lambda t: leads.companies_allocated_since(t, MONDAY),
     "every": leads.every,

@@ -15,7 +15,7 @@ import msgspec
 
 from ingagents.agents.language_model import MeteredModel, Route
 from ingagents.core.ask_classify import ask_classification
-from ingagents.core.asking import answered_by_place
+from ingagents.core.asking import Problem, answered_by_place
 from ingagents.core.message_values import unsaid
 from ingagents.core.model_costs import PRICES_DATE
 from ingagents.department import open_department
@@ -266,10 +266,10 @@ async def _probed(model: MeteredModel, route: Route, settings: Settings) -> floa
     return answer.cost_usd or 0.0
 
 
-def _why(answer: ModelAnswer, problems: Sequence[str]) -> str:
+def _why(answer: ModelAnswer, problems: Sequence[Problem]) -> str:
     if answer.stop == "complete" and not answer.text.strip() and answer.data is None:
         return "it is empty"
-    return "; ".join(problems) or "it says nothing about the person it was asked about"
+    return "; ".join(map(str, problems)) or "it says nothing about the person it was asked about"
 
 
 def _plain(model: str) -> str:

@@ -29,6 +29,8 @@ IngagentsError                 says what happened and what to do now; knows its 
 from __future__ import annotations
 
 import errno
+from copy import copy
+from typing import Self
 
 from ingagents.masking import masked
 
@@ -84,11 +86,21 @@ class IngagentsError(Exception):
         self.remedy = masked(remedy)
         super().__init__(self.what)
 
-    def line(self) -> str:
-        """The one line a person reads: `error: <kind>: what; what to do now`."""
+    def sentence(self) -> str:
+        """In one line for people: `<kind>: what; what to do now`."""
         text = f"{self.what}; {self.remedy}" if self.remedy else self.what
         shown = "".join(sign if sign.isprintable() else "?" for sign in " ".join(text.split()))
-        return f"error: {self.kind}: {shown}"
+        return f"{self.kind}: {shown}"
+
+    def line(self) -> str:
+        """The one line a person reads: `error: <kind>: what; what to do now`."""
+        return f"error: {self.sentence()}"
+
+    def with_remedy(self, remedy: str) -> Self:
+        """The same error for somebody who has something else to do now."""
+        other = copy(self)
+        other.remedy = masked(remedy)
+        return other
 
 
 class UsageError(IngagentsError):

@@ -191,13 +191,14 @@ def _of_person(judged: Classified) -> Answer:
 
 
 def _of_reply(read: ResponseAnalysis) -> Answer:
-    opt_out = _OPT_OUT if read.opt_out else ""
+    opt_out = f"{ReplyDetail.OPT_OUT.value}: " if read.opt_out else ""
     return Answer(
         label=read.intent.value,
         tone=read.sentiment.value,
         confidence=read.confidence,
         by=read.decided_by,
         why=opt_out + (read.reasons[0].why if read.reasons else ""),
+        opt_out=read.opt_out,
     )
 
 
@@ -241,7 +242,7 @@ def _toned(
 
 def _opt_outs(rows: Sequence[Labelled], answers: Sequence[Answer]) -> dict[str, int]:
     """The errors that cost most: opt-outs missed, and others taken for one."""
-    read = [answer.why.startswith(_OPT_OUT) for answer in answers]
+    read = [answer.opt_out for answer in answers]
     return {
         "labelled": sum(row.opt_out for row in rows),
         "missed": sum(row.opt_out and not one for row, one in zip(rows, read, strict=True)),
@@ -313,6 +314,5 @@ def _evenly(rows: Sequence[Labelled], limit: int | None) -> Sequence[Labelled]:
 
 
 _GREETING = re.compile(r"(?:hi|hello|hey|dear)\s([^\W\d_]{2,40})\b", re.IGNORECASE)
-_OPT_OUT = f"{ReplyDetail.OPT_OUT.value}: "
 _NO_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 """A made-up lead has no history; nothing of a check depends on it."""

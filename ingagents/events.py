@@ -60,6 +60,7 @@ __all__ = [
     "Role",
     "SearchFinished",
     "SearchRequest",
+    "SearchStop",
     "StrategyProposed",
     "TeamNotified",
     "UnreadableEvent",
@@ -71,6 +72,8 @@ __all__ = [
 
 Role = Literal["sales_manager", "lead_finder", "outreach"]
 ROLES: tuple[Role, ...] = ("sales_manager", "lead_finder", "outreach")
+SearchStop = Literal["end", "enough", "bound", "service", "stopping"]
+"""Why a search ended: no more results, enough of them, too many pages, or it was cut off there."""
 ReviewKind = Literal["draft", "send", "reply", "strategy"]
 """What a human is asked about: a text, a doubtful act, an unclear answer, a proposed change."""
 
@@ -102,7 +105,8 @@ class LeadDiscovered(_Event, frozen=True, tag="lead_discovered"):
 class SearchFinished(_Event, frozen=True, tag="search_finished"):
     """A search ended: how many people were seen, and what became of them.
 
-    `exhausted`: it came to the end of the results; there is nobody else to be found.
+    `stop` is why it ended, `stopped_by` says it in a sentence. `exhausted`: it came to the end of the
+    results; there is nobody else to be found.
     """
 
     seen: int
@@ -110,6 +114,7 @@ class SearchFinished(_Event, frozen=True, tag="search_finished"):
     known: int = 0
     unusable: int = 0
     pages: int = 0
+    stop: SearchStop = "end"
     stopped_by: str = ""
     exhausted: bool = False
 

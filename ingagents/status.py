@@ -241,7 +241,7 @@ def _schedule(
             "job": name,
             "agent": role,
             "last_due": runs[name].due_at.isoformat() if name in runs else None,
-            "outcome": runs[name].outcome if name in runs else "never ran",
+            "outcome": runs[name].said if name in runs else "never ran",
             "next_due": next_due(
                 job, last_due=runs[name].due_at if name in runs else None, now=now
             ).isoformat(),

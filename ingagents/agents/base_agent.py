@@ -25,11 +25,12 @@ from ingagents.communication.message_queue import (
 )
 from ingagents.core.schedule import Daily, Job, due, next_due
 from ingagents.display import Shown, Told
-from ingagents.errors import BusyElsewhere, LeaseLost, SettingsError, StoreGone
+from ingagents.errors import BusyElsewhere, IngagentsError, LeaseLost, SettingsError, StoreGone
 from ingagents.events import AgentError, Event, Role
 from ingagents.narration import narrator
 from ingagents.ports import Clock, Store, Transaction
 from ingagents.store import schedule
+from ingagents.store.schedule import JobEnd, JobState
 
 __all__ = ["BaseAgent", "Desk", "Outcome"]
 
@@ -40,7 +41,6 @@ _IDLE_LOOK_SECONDS = 1.0
 _IDLE_LOOK_REAL_SECONDS = 0.05
 """An agent that was woken and found nothing to do does not look again sooner than this, measured
 in department time and in real time: whatever `next_wake` says, no processor runs hot."""
-_FAILED = "failed: "
 
 log = narrator()
 
@@ -60,16 +60,21 @@ class Desk:
 class Outcome(Shown):
     """What a job came to. `summary` is for people, also what waits; `figures` for machines.
 
-    `waits_until` with `waits_for` says what could not be done yet; `try_later` that an outside
-    service kept it from being done at all (the work is kept); `refused` that the settings do.
+    `waits_until` with `waits_for` says what could not be done yet; `error` what kept it from
+    being done at all (the work is kept); `refused` that the settings do.
     """
 
     summary: str
     figures: Mapping[str, Any]
     waits_until: datetime | None = None
     waits_for: str = ""
-    try_later: str = ""
+    error: IngagentsError | None = None
     refused: SettingsError | None = None
+
+    @property
+    def try_later(self) -> str:
+        """What kept it from being done, in one sentence; empty when nothing did."""
+        return self.error.sentence() if self.error is not None else ""
 
     def _told(self) -> Told:
         line = self.summary
@@ -247,7 +252,7 @@ class BaseAgent(ABC):
         for name, job in self.jobs.items():
             run = runs.get(name)
             moments.append(next_due(job, last_due=run.due_at if run else None, now=now))
-            if run is not None and run.finished_at is not None and _failed(run):
+            if run is not None and run.finished_at is not None and run.state is JobState.FAILED:
                 moments.append(run.finished_at + _RETRY_FAILED)
         retry = await queue.next_retry(self.agent_name)
         wake = min([*moments, retry] if retry is not None else moments)
@@ -286,11 +291,13 @@ class BaseAgent(ABC):
         try:
             outcome = await self.run_job(job, working)
         except Exception as exc:
-            failed = f"{_FAILED}{explain(exc)}"
-            await working.commit(lambda t: schedule.finish(t, job, outcome=failed, now=clock.now()))
+            failed = JobEnd(JobState.FAILED, explain(exc))
+            await working.commit(lambda t: schedule.finish(t, job, failed, now=clock.now()))
             raise
-        ended = f"{_FAILED}{outcome.try_later}" if outcome.try_later else outcome.summary
-        await working.commit(lambda t: schedule.finish(t, job, outcome=ended, now=clock.now()))
+        ended = JobEnd(JobState.DONE, outcome.summary)
+        if outcome.error is not None:
+            ended = JobEnd(JobState.FAILED, outcome.try_later)
+        await working.commit(lambda t: schedule.finish(t, job, ended, now=clock.now()))
         self.log.info("job.done", job=job, summary=outcome.summary)
         return outcome
 
@@ -312,10 +319,6 @@ class BaseAgent(ABC):
             self.log.warning("agent.failure_not_journaled", error=explain(second))
 
 
-def _failed(run: schedule.JobRun) -> bool:
-    return run.outcome.startswith(_FAILED)
-
-
 def _wants_another_try(job: Job, run: schedule.JobRun, now: datetime) -> bool:
     """A run that was interrupted (we hold the role, so nobody is at it), or failed a while ago.
 
@@ -325,6 +328,8 @@ def _wants_another_try(job: Job, run: schedule.JobRun, now: datetime) -> bool:
         zone = ZoneInfo(job.when.timezone)
         if run.due_at.astimezone(zone).date() != now.astimezone(zone).date():
             return False
-    if run.outcome == schedule.RUNNING:
+    if run.state is JobState.RUNNING:
         return True
-    return _failed(run) and run.finished_at is not None and now - run.finished_at >= _RETRY_FAILED
+    if run.state is not JobState.FAILED or run.finished_at is None:
+        return False
+    return now - run.finished_at >= _RETRY_FAILED

@@ -292,7 +292,7 @@ class Contact:
     ) -> Contacted:
         """What the last look had against a send."""
         if isinstance(verdict, WaitUntil):
-            kind_held = verdict.limit == "gap" and verdict.reason.startswith(way.kind.value)
+            kind_held = verdict.held == way.kind.value
             return Contacted(kind="waits", reason=verdict.reason, wait=verdict, stop=not kind_held)
         waits = lead.contact_status is ContactStatus.ALLOCATED and verdict.cause is None
         if waits and replies.has_any(transaction, lead.id):

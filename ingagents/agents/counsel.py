@@ -18,7 +18,7 @@ from ingagents.core.ask_classify import (
 )
 from ingagents.core.ask_profile import Found, accept_profiles, ask_profile
 from ingagents.core.ask_reply import accept_reply, ask_reply, settle_reply, worth_asking
-from ingagents.core.asking import paid_for
+from ingagents.core.asking import Problem, paid_for
 from ingagents.core.lead_classifier import Classified
 from ingagents.core.prompts import Prompt, repair_question
 from ingagents.core.reply_history import without_sent
@@ -42,7 +42,7 @@ T = TypeVar("T")
 Person = tuple[LeadId, Profile]
 Ask = Callable[[Prompt, Sequence[Person]], Question]
 Accept = Callable[
-    [Question, Sequence[Person], ModelAnswer], tuple[dict[LeadId, T], tuple[str, ...]]
+    [Question, Sequence[Person], ModelAnswer], tuple[dict[LeadId, T], tuple[Problem, ...]]
 ]
 
 log = narrator()
@@ -126,7 +126,7 @@ class Counsel:
                         halvings -= 1
                         waiting = [part[: len(part) // 2], part[len(part) // 2 :], *waiting]
                     else:
-                        self._refused(task, ["the model refused to answer"])
+                        self._refused(task, [Problem("the model refused to answer")])
                     continue
                 taken, problems = accept(question, part, answer)
                 accepted |= taken
@@ -151,9 +151,13 @@ class Counsel:
         except ModelUnavailable:
             return None
 
-    def _refused(self, task: ModelTask, problems: Sequence[str]) -> None:
+    def _refused(self, task: ModelTask, problems: Sequence[Problem | str]) -> None:
         if problems:
-            log.info("model.answer_refused", task=task.value, problems=list(problems[:5]))
+            log.info(
+                "model.answer_refused",
+                task=task.value,
+                problems=[str(problem) for problem in problems[:5]],
+            )
 
 
 def _groups(people: Sequence[Person]) -> Iterator[Sequence[Person]]:
@@ -166,9 +170,9 @@ def _most_halvings(people: int) -> int:
     return 2 * (people - 1).bit_length()
 
 
-def _general(problems: Sequence[str]) -> list[str]:
+def _general(problems: Sequence[Problem]) -> list[str]:
     """Problems without the places of the people: those asked again have other ones."""
-    return list(dict.fromkeys(problem.partition(": ")[2] or problem for problem in problems))
+    return list(dict.fromkeys(problem.what for problem in problems))
 
 
 def _together(first: ModelAnswer, second: ModelAnswer) -> ModelAnswer:

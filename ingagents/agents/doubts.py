@@ -35,8 +35,6 @@ __all__ = ["TO_PEOPLE", "Doubts"]
 
 TO_PEOPLE = (DeliveryKind.INVITATION, DeliveryKind.MESSAGE, DeliveryKind.REPLY)
 DIED = "the process died between the attempt and its outcome"
-UNSEEN = "not to be seen"
-"""How the evidence of a look begins at which the service would not show the person."""
 
 _DOWN_AFTER = 2
 """So many doubts in a row that cannot be read back: it is the service, not one person."""
@@ -93,7 +91,9 @@ class Doubts:
             try:
                 look = await self._look_at(delivery)
             except (PersonRefused, RequestRefused) as exc:
-                look = Look(at=now, found=False, evidence=f"{UNSEEN}: {explain(exc)}")
+                look = Look(
+                    at=now, found=False, evidence=f"not to be seen: {explain(exc)}", blind=True
+                )
             except TryLater as exc:
                 in_a_row, all_read = in_a_row + 1, False
                 if isinstance(exc, WrongAnswer):
@@ -156,9 +156,6 @@ class Doubts:
         if looked_at is None or lead is None:
             return
         verdict = judge(looked_at, self.rules, tries_before=_not_found(transaction, lead))
-        if verdict.state == "not_sent" and any(one.evidence.startswith(UNSEEN) for one in looks):
-            reason = "the service did not show this person at every look: that proves nothing"
-            verdict = Verdict(state="human", reason=reason)
         if verdict.state != "look_again":
             self._settle(transaction, looked_at, lead, verdict)
 

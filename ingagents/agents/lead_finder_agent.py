@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import anyio
 import msgspec
@@ -39,7 +39,7 @@ from ingagents.errors import (
     TryLater,
     WrongAnswer,
 )
-from ingagents.events import AgentError, Event, Role, SearchFinished, SearchRequest
+from ingagents.events import AgentError, Event, Role, SearchFinished, SearchRequest, SearchStop
 from ingagents.model import Profile, SearchCriteria, SearchPage
 from ingagents.ports import LinkedInClient, Transaction
 from ingagents.store import leads, notes
@@ -65,9 +65,8 @@ NAMELESS_MAX = 500
 WRONG_ANSWERS_MAX = 3
 """So many visits in a row that showed somebody else: it is the service, not one of them."""
 
-_SERVICE, _STOPPING = "service", "stopping"
-"""How the reason begins when a search was cut off before its end."""
-_END = "end of the results"
+_CUT_OFF: Collection[SearchStop] = ("service", "stopping")
+"""Ends of a search before its end: there is more to find where it stands."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +79,28 @@ class SearchPolicy:
     analyse_at_once: int
     page_size: int
     timezone: str
+
+
+class _Stop(NamedTuple):
+    """Why a search ends, in a sentence too; `error` is what cut it off."""
+
+    why: SearchStop
+    said: str
+    error: TryLater | None = None
+
+
+class SearchEnd(NamedTuple):
+    """How a search ended; `error` is what cut it off before its end."""
+
+    finished: SearchFinished
+    error: TryLater | None = None
+
+
+_END = _Stop("end", "end of the results")
+
+
+def _service(exc: TryLater) -> _Stop:
+    return _Stop("service", f"service: {explain(exc)}", exc)
 
 
 @dataclass(kw_only=True)
@@ -136,13 +157,13 @@ class LeadFinderAgent(BaseAgent):
         del job  # this agent has the one
         now = self.desk.clock.now()
         needed = await self.desk.store.read(lambda t: self.supply.needed(t, now))
-        finished = await self.search_for_leads(working, wanted=needed)
+        finished, error = await self.search_for_leads(working, wanted=needed)
         await working.commit(self._concluding(finished))
         return Outcome(
             summary=f"{counted(finished.discovered, 'new lead')} of {counted(finished.seen, 'person', 'people')} seen"
             f" ({finished.stopped_by})",
             figures=msgspec.structs.asdict(finished),
-            try_later=finished.stopped_by if _cut_off(finished.stopped_by) else "",
+            error=error,
         )
 
     def next_wake(self, now: datetime) -> datetime:
@@ -180,7 +201,7 @@ class LeadFinderAgent(BaseAgent):
     ) -> Work:
         """A search somebody waits for; without a login its place is kept until there is one."""
         try:
-            finished = await self.search_for_leads(working, criteria, wanted=wanted)
+            finished, _ = await self.search_for_leads(working, criteria, wanted=wanted)
         except AccountBlocked as exc:
             error = AgentError(agent=self.agent_name, error=explain(exc), doing="searching")
             return lambda transaction: self.append(transaction, error)
@@ -194,7 +215,7 @@ class LeadFinderAgent(BaseAgent):
         """
 
         def conclude(transaction: Transaction) -> None:
-            if not _cut_off(finished.stopped_by):
+            if finished.stop not in _CUT_OFF:
                 notes.forget(transaction, notes.SEARCH)
             self.append(transaction, finished)
 
@@ -206,7 +227,7 @@ class LeadFinderAgent(BaseAgent):
         criteria: SearchCriteria | None = None,
         *,
         wanted: int | None = None,
-    ) -> SearchFinished:
+    ) -> SearchEnd:
         """Search page by page until enough, the end, the day's limit or a failing service.
 
         Enough are `wanted` people more than were found before it was cut off; None: no bound.
@@ -220,19 +241,19 @@ class LeadFinderAgent(BaseAgent):
         await self._know_ourselves(working)
         progress = await self._resume(criteria or self.policy.criteria, wanted)
         read_to_the_end = progress.pages > 0 and progress.cursor is None
-        stopped_by = _END if read_to_the_end else ""
+        stop = _END if read_to_the_end else None
         some_left = False
-        while not stopped_by:
+        while stop is None:
             left = await self._left_today()
             if progress.wanted is not None:
                 left = min(left, progress.wanted - progress.counts["discovered"])
-            stopped_by = self._enough(progress, left)
-            if stopped_by:
+            stop = self._enough(progress, left)
+            if stop is not None:
                 break
             try:
                 page = await self._next_page(progress)
             except TryLater as exc:
-                stopped_by = f"{_SERVICE}: {explain(exc)}"
+                stop = _service(exc)
                 break
             except AccountBlocked:
                 await self._end(progress, working, rest=LOGIN_AFTER)
@@ -240,22 +261,24 @@ class LeadFinderAgent(BaseAgent):
             before = progress.counts["discovered"]
             await self._take_page(page, progress, left, working)
             if page.cursor is None:
-                stopped_by = _END
+                stop = _END
                 some_left = progress.counts["discovered"] - before >= left
             if len(self._wrong) >= WRONG_ANSWERS_MAX:
-                stopped_by = await self._answered_wrongly(working)
-        await self._end(progress, working, rest=GO_ON_AFTER if _cut_off(stopped_by) else None)
-        return SearchFinished(
+                stop = await self._answered_wrongly(working)
+        await self._end(progress, working, rest=GO_ON_AFTER if stop.why in _CUT_OFF else None)
+        finished = SearchFinished(
             seen=sum(progress.counts.values()),
             discovered=progress.counts["discovered"],
             known=progress.counts["known"] + progress.counts["suppressed"],
             unusable=progress.counts["unusable"],
             pages=progress.pages,
-            stopped_by=stopped_by,
-            exhausted=stopped_by == _END and not some_left,
+            stop=stop.why,
+            stopped_by=stop.said,
+            exhausted=stop.why == "end" and not some_left,
         )
+        return SearchEnd(finished, stop.error)
 
-    async def _answered_wrongly(self, working: Working) -> str:
+    async def _answered_wrongly(self, working: Working) -> _Stop:
         """Tell that the service shows other people than are asked for; why the search stops."""
         wrong, self._wrong = self._wrong, []
         await working.commit(
@@ -268,7 +291,7 @@ class LeadFinderAgent(BaseAgent):
                 in_a_row=len(wrong),
             )
         )
-        return f"{_SERVICE}: {explain(wrong[0])}"
+        return _service(wrong[0])
 
     async def _know_ourselves(self, working: Working) -> None:
         """The account is no lead; when it cannot be read now, it is before anybody is written to."""
@@ -311,17 +334,22 @@ class LeadFinderAgent(BaseAgent):
             )
         return _Progress(criteria=criteria, wanted=wanted)
 
-    def _enough(self, progress: _Progress, left: int) -> str:
+    def _enough(self, progress: _Progress, left: int) -> _Stop | None:
         if left <= 0:
             found = progress.counts["discovered"]
             if progress.wanted is None or found < progress.wanted:
-                return f"enough: the {self.policy.max_leads_per_day} of a day are found"
-            if not progress.wanted:
-                return "enough: as many are in store as can be contacted in a week"
-            return f"enough: {found} found, none wanted beyond"
+                said = f"enough: the {self.policy.max_leads_per_day} of a day are found"
+            elif not progress.wanted:
+                said = "enough: as many are in store as can be contacted in a week"
+            else:
+                said = f"enough: {found} found, none wanted beyond"
+            return _Stop("enough", said)
         if progress.pages >= PAGES_MAX:
-            return f"bound: {PAGES_MAX} pages were read"
-        return f"{_STOPPING}; it goes on where it stands" if self.stopping else ""
+            return _Stop("bound", f"bound: {PAGES_MAX} pages were read")
+        if self.stopping:
+            stopping = TryLater("stopping", "it goes on where it stands")
+            return _Stop("stopping", f"{stopping.what}; {stopping.remedy}", stopping)
+        return None
 
     async def _next_page(self, progress: _Progress) -> SearchPage:
         try:
@@ -484,8 +512,3 @@ class LeadFinderAgent(BaseAgent):
             await working.commit(lambda t: notes.note(t, notes.SEARCH, progress.to_note(), at=now))
         self._go_on_at = now + (rest or _NEVER)
         self.log.info("search.ended", pages=progress.pages, found=progress.counts["discovered"])
-
-
-def _cut_off(stopped_by: str) -> bool:
-    """Whether there is more to find where the search stands."""
-    return stopped_by.startswith((_SERVICE, _STOPPING))

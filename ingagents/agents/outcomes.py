@@ -164,11 +164,7 @@ def usage_of(
                 *(datetime.fromisoformat(at) for at in invited_by_hand(transaction).values()),
             ]
         ),
-        holds=tuple(
-            (one.until, one.reason)
-            for one in limits.holds(transaction, account_id)
-            if one.kind in concerns
-        ),
+        holds=tuple(one for one in limits.holds(transaction, account_id) if one.kind in concerns),
     )
 
 

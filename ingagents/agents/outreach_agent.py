@@ -34,6 +34,7 @@ from ingagents.core.sending import Way
 from ingagents.display import counted
 from ingagents.errors import (
     AccountBlocked,
+    IngagentsError,
     RequestRefused,
     ServiceError,
     TryLater,
@@ -161,10 +162,11 @@ class OutreachAgent(BaseAgent):
             asked = timedelta(seconds=exc.retry_after_seconds or 0.0)
             self._go_on_at = self.desk.clock.now() + max(asked, SERVICE_RESTS)
             self.log.warning("outreach.service_down", error=explain(exc))
-            return await self._outcome(state, ended, try_later=explain(exc))
+            return await self._outcome(state, ended, error=exc)
         except (AccountBlocked, RequestRefused) as exc:
             await self._pause(explain(exc), working)
-            return await self._outcome(state, ended, try_later=f"paused: {explain(exc)}")
+            mended = f"{exc.remedy or 'mend it'}, then `ingagents resume`"
+            return await self._outcome(state, ended, error=exc.with_remedy(mended))
         self._go_on_at = await self._next_look_or(ended, all_read=all_read)
         return await self._outcome(state, ended)
 
@@ -195,7 +197,6 @@ class OutreachAgent(BaseAgent):
             relations.people, desk=self.desk, working=working, agent=self.agent_name
         )
         trouble = trouble or looked.trouble
-        missed = "" if trouble is None else explain(trouble)
         said = [
             f"{counted(looked.replies, 'new answer')}, {counted(accepted, 'invitation')} accepted",
             looked.left(),
@@ -204,7 +205,7 @@ class OutreachAgent(BaseAgent):
             unread = counted(looked.unread, "chat")
             said.append(f"not all of {unread} can be read: the journal says why")
         if trouble is not None:
-            said.append(f"not everything could be read: {missed}")
+            said.append(f"not everything could be read: {explain(trouble)}")
         return Outcome(
             summary="; ".join(part for part in said if part),
             figures={
@@ -215,7 +216,7 @@ class OutreachAgent(BaseAgent):
                 "chats_unread": looked.unread,
             },
             waits_for=looked.left(),
-            try_later=missed,
+            error=trouble,
         )
 
     async def _look(self, looked: Looked, working: Working, *, newest: bool = True) -> None:
@@ -453,12 +454,14 @@ class OutreachAgent(BaseAgent):
         )
         self._go_on_at = self.desk.clock.now() + _NEVER
 
-    async def _outcome(self, state: Pass, ended: Contacted, *, try_later: str = "") -> Outcome:
+    async def _outcome(
+        self, state: Pass, ended: Contacted, *, error: IngagentsError | None = None
+    ) -> Outcome:
         now, policy = self.desk.clock.now(), self.contact.policy
         texts = await self.desk.store.read(lambda t: would_go(t, policy, now=now))
         bar = policy.gate.bar(now)
         zone = ZoneInfo(policy.rules.hours.timezone)
-        return outcome_of(state, ended, zone=zone, bar=bar, texts=texts, try_later=try_later)
+        return outcome_of(state, ended, zone=zone, bar=bar, texts=texts, error=error)
 
 
 def _left_alone(lead: Lead) -> TryLater:

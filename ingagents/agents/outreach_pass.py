@@ -15,7 +15,7 @@ from ingagents.agents.outcomes import Contacted
 from ingagents.core.campaign_gate import Bar
 from ingagents.core.rate_limiter import WaitUntil, most_a_day
 from ingagents.core.reviewing import Review, as_shown
-from ingagents.errors import SettingsError, TryLater
+from ingagents.errors import IngagentsError, SettingsError, TryLater
 from ingagents.model import AccountState, LeadId
 from ingagents.ports import Transaction
 from ingagents.store import reviews
@@ -66,7 +66,7 @@ def outcome_of(
     zone: ZoneInfo,
     bar: Bar | None,
     texts: Sequence[Mapping[str, Any]],
-    try_later: str,
+    error: IngagentsError | None,
 ) -> Outcome:
     """What a pass came to, in words and figures; `bar` is what the campaign has against sends.
 
@@ -93,7 +93,7 @@ def outcome_of(
         },
         waits_until=wait.moment if wait else None,
         waits_for=ended.reason,
-        try_later=try_later,
+        error=error,
         # That the event draws near is as it should be; the rest is for a human to set.
         refused=SettingsError(bar.what, bar.remedy) if bar and bar.kind != "near" else None,
     )

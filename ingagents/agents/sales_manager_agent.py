@@ -231,7 +231,7 @@ class SalesManagerAgent(BaseAgent):
         if self.advisor is not None:
             asked = await self.advisor.insights(report)
             report = await reporting.build_latest(advice=asked.accepted or ())
-        how, posted, try_later = "not mailed: sales_manager.report_recipients is empty", None, ""
+        how, posted, error = "not mailed: sales_manager.report_recipients is empty", None, None
         mailroom, pages = self.notices.mailroom, self.notices.pages
         if mailroom.open:
             try:
@@ -245,9 +245,9 @@ class SalesManagerAgent(BaseAgent):
                     f", but not to {who} ({why})" for who, why in posted.unreached.items()
                 )
             except TryLater as exc:
-                try_later = explain(exc)
-                how = f"not mailed yet: {try_later}"
-        if not try_later and (posted is None or posted.delivery_id):
+                error = exc
+                how = f"not mailed yet: {explain(exc)}"
+        if error is None and (posted is None or posted.delivery_id):
             made = ReportMade(day=report.day, delivery_id=posted.delivery_id if posted else "")
             await working.commit(lambda t: self.append(t, made))
         return Outcome(
@@ -259,7 +259,7 @@ class SalesManagerAgent(BaseAgent):
                 "not_reached": dict(posted.unreached) if posted is not None else {},
                 "metrics": msgspec.to_builtins(report.today),
             },
-            try_later=try_later,
+            error=error,
         )
 
     async def build_report(self, day: date | None = None, *, advice: Sequence[str] = ()) -> Report:

@@ -22,7 +22,7 @@ import msgspec
 from ingagents.agents.base_agent import Desk, Outcome
 from ingagents.agents.sheet_orders import Orders
 from ingagents.agents.verdicts import Verdicts
-from ingagents.communication.message_queue import Working, explain
+from ingagents.communication.message_queue import Working
 from ingagents.core.rate_limiter import start_of_day
 from ingagents.core.reviewing import ReviewState
 from ingagents.core.sheet_layout import CONFLICTS, LEADS, REPLIES, REPORT, REVIEW
@@ -83,9 +83,7 @@ class SheetDesk:
             port = await self.open()
             done = await self._sync(port, working)
         except ServiceError as exc:
-            return Outcome(
-                summary=f"the sheet waits: {exc.what}", figures={}, try_later=explain(exc)
-            )
+            return Outcome(summary=f"the sheet waits: {exc.what}", figures={}, error=exc)
         await working.commit(lambda t: notes.note(t, SYNCED, began.isoformat(), at=began))
         return Outcome(summary=_say(done), figures=done)
 

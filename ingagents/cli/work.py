@@ -21,12 +21,10 @@ from ingagents.cli.terminal import say_texts
 from ingagents.display import one_line
 from ingagents.errors import (
     CommitUnknown,
-    IngagentsError,
     InputError,
     Paused,
     StoreError,
     StoreLocked,
-    TryLater,
     UsageError,
 )
 from ingagents.private_files import write_private
@@ -132,8 +130,8 @@ def once(
             print(line)
     if outcome.refused is not None:
         raise outcome.refused
-    if outcome.try_later:
-        raise _error_told_as(outcome.try_later)
+    if outcome.error is not None:
+        raise outcome.error.with_remedy(outcome.error.remedy or _KEPT)
     if paused and task == "outreach":
         raise Paused(
             f"nothing is sent since {paused['by']} paused it ({paused['reason']})",
@@ -360,25 +358,6 @@ async def _say_the_day(department: Department) -> None:
         sheet = folder / "sheet.html"
         write_private(sheet, page)
         print(f"sheet: {sheet}")
-
-
-def _error_told_as(text: str) -> IngagentsError:
-    """The error an outcome tells of in words, with its own kind and so its own exit code."""
-    told = text.removeprefix("service: ").removeprefix("paused: ")
-    kind, _, rest = told.partition(": ")
-    what, _, remedy = rest.partition("; ")
-    if text.startswith("paused: "):
-        remedy = f"{remedy or 'mend it'}, then `ingagents resume`"
-    for error in _every_kind(IngagentsError):
-        if error.kind == kind:
-            return error(what, remedy or _KEPT)
-    return TryLater(told, _KEPT)
-
-
-def _every_kind(error: type[IngagentsError]) -> Iterator[type[IngagentsError]]:
-    for below in error.__subclasses__():
-        yield below
-        yield from _every_kind(below)
 
 
 def _duration(text: str) -> timedelta:

@@ -462,7 +462,7 @@ def explain(exc: BaseException) -> str:
     exc = root_of(exc)
     exc = OutOfMemory.of(exc) or exc
     if isinstance(exc, IngagentsError):
-        return exc.line().removeprefix("error: ")
+        return exc.sentence()
     return masked(f"{type(exc).__name__}: {exc}")
 
 

@@ -12,7 +12,14 @@ from typing import Any
 
 import msgspec
 
-from ingagents.core.asking import answered_by_place, closed_object, decided_by, paid_for, quoted
+from ingagents.core.asking import (
+    Problem,
+    answered_by_place,
+    closed_object,
+    decided_by,
+    paid_for,
+    quoted,
+)
 from ingagents.core.lead_classifier import Classified
 from ingagents.core.prompts import Prompt, question_of
 from ingagents.core.titles import title_part
@@ -69,7 +76,7 @@ def ask_classification(prompt: Prompt, people: Sequence[tuple[LeadId, Profile]])
 
 def accept_classifications(
     question: Question, people: Sequence[tuple[LeadId, Profile]], answer: ModelAnswer
-) -> tuple[dict[LeadId, Classified], tuple[str, ...]]:
+) -> tuple[dict[LeadId, Classified], tuple[Problem, ...]]:
     """What counts of an answer, by lead, and why the rest does not. Never raises."""
     answered = answered_by_place(answer, len(people))
     accepted: dict[LeadId, Classified] = {}
@@ -78,14 +85,14 @@ def accept_classifications(
         lead_id, profile = people[place]
         judged = _judged(entry, profile)
         if isinstance(judged, str):
-            problems.append(f"i {place}: {judged}")
+            problems.append(Problem(judged, place))
         else:
             accepted[lead_id] = msgspec.structs.replace(
                 judged,
                 decided_by=decided_by(question, answer),
                 basis=paid_for(answer, shared_by=len(people)),
             )
-    problems += [f"i {place} is missing" for place in answered.missing]
+    problems += [Problem("an entry is missing", place) for place in answered.missing]
     return accepted, tuple(problems)
 
 

@@ -13,7 +13,14 @@ from typing import Any
 
 import msgspec
 
-from ingagents.core.asking import answered_by_place, closed_object, decided_by, paid_for, quoted
+from ingagents.core.asking import (
+    Problem,
+    answered_by_place,
+    closed_object,
+    decided_by,
+    paid_for,
+    quoted,
+)
 from ingagents.core.hostile_text import reads_like_instruction
 from ingagents.core.prompts import Prompt, question_of
 from ingagents.model import Decision, LeadId, ModelAnswer, Profile, Question, Reason
@@ -84,7 +91,7 @@ def ask_profile(prompt: Prompt, people: Sequence[tuple[LeadId, Profile]]) -> Que
 
 def accept_profiles(
     question: Question, people: Sequence[tuple[LeadId, Profile]], answer: ModelAnswer
-) -> tuple[dict[LeadId, Found], tuple[str, ...]]:
+) -> tuple[dict[LeadId, Found], tuple[Problem, ...]]:
     """What counts of an answer, by lead, and why the rest does not. Nothing found is no problem."""
     answered = answered_by_place(answer, len(people))
     accepted: dict[LeadId, Found] = {}
@@ -92,7 +99,7 @@ def accept_profiles(
     for place, entry in answered.entries.items():
         lead_id, profile = people[place]
         values, reasons, refused = _values(entry.get("found"), profile)
-        problems += [f"i {place}: {why}" for why in refused]
+        problems += [Problem(why, place) for why in refused]
         if values:
             accepted[lead_id] = _found(
                 values, reasons, question, answer, paid_for(answer, shared_by=len(people))

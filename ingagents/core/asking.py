@@ -10,6 +10,7 @@ from ingagents.model import ModelAnswer, Question
 
 __all__ = [
     "ByPlace",
+    "Problem",
     "answered_by_place",
     "closed_object",
     "decided_by",
@@ -21,6 +22,16 @@ __all__ = [
 _LONGEST_READ = 20_000
 
 
+class Problem(NamedTuple):
+    """Why something of a model's answer does not count; `place` is the person's it was said of."""
+
+    what: str
+    place: int | None = None
+
+    def __str__(self) -> str:
+        return self.what if self.place is None else f"i {self.place}: {self.what}"
+
+
 class ByPlace(NamedTuple):
     """A model's entries by the place of the person they speak of, and why the rest does not count.
 
@@ -28,7 +39,7 @@ class ByPlace(NamedTuple):
     """
 
     entries: Mapping[int, Mapping[str, Any]]
-    problems: Sequence[str] = ()
+    problems: Sequence[Problem] = ()
     missing: Sequence[int] = ()
 
 
@@ -38,20 +49,20 @@ def answered_by_place(answer: ModelAnswer, count: int) -> ByPlace:
     Places nobody has are dropped, and those named twice: which of the two was meant nobody can say.
     """
     if why := unusable(answer):
-        return ByPlace({}, (why,))
+        return ByPlace({}, (Problem(why),))
     listed = answer.data.get("people")
     if not isinstance(listed, list):
-        return ByPlace({}, ('there is no list "people"',))
+        return ByPlace({}, (Problem('there is no list "people"'),))
     entries: dict[int, Mapping[str, Any]] = {}
-    problems: list[str] = []
+    problems: list[Problem] = []
     seen: set[int] = set()
     for entry in listed[: 2 * count]:
         place = entry.get("i") if isinstance(entry, Mapping) else None
         if not isinstance(place, int) or isinstance(place, bool) or not 0 <= place < count:
-            problems.append('an entry has no "i" of the data')
+            problems.append(Problem('an entry has no "i" of the data'))
         elif place in seen:
             entries.pop(place, None)
-            problems.append(f"i {place} is answered more than once")
+            problems.append(Problem("an entry is answered more than once", place))
         else:
             seen.add(place)
             entries[place] = entry

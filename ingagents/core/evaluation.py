@@ -42,7 +42,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """What was judged, how surely (0 to 1), by whom, and the first reason.
 
-    `tone` is the sentiment of a reply.
+    `tone` is the sentiment of a reply, `opt_out` whether it was read as one.
     """
 
     label: str
@@ -50,6 +50,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     confidence: float
     by: str
     why: str = ""
+    opt_out: bool = False
 
 
 class ClassFigures(msgspec.Struct, frozen=True, kw_only=True):

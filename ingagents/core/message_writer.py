@@ -118,7 +118,8 @@ def accept_message(
         over = f"too long: {utf16_length(text)} of {assignment.room} units; shorten it"
         return Refused((over,))
     problems += unfit(text, lead=lead, campaign=campaign, limit=assignment.limit, personal=True)
-    if not problems or not problems[0].startswith("too long"):
+    overlong = utf16_length(text) > assignment.limit or utf16_length(written) > assignment.room
+    if not overlong:
         problems += unfounded(written, lead=lead, campaign=campaign, facts=facts)
         standing, void = unsupported(claims, written, facts)
         problems += void

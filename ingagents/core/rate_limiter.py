@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -18,6 +18,8 @@ from ingagents.model import WorkingHours
 
 __all__ = [
     "Go",
+    "Hold",
+    "HoldKind",
     "RateRules",
     "Usage",
     "WaitUntil",
@@ -45,15 +47,27 @@ class RateRules(msgspec.Struct, frozen=True, kw_only=True):
     hours: WorkingHours
 
 
+HoldKind = Literal["gap", "invitation", "message", "account"]
+"""What a hold concerns: every act after the last one, a kind of act, or all of the account's."""
+
+
+class Hold(NamedTuple):
+    """Until when acts wait, why, and which."""
+
+    until: datetime
+    reason: str
+    kind: HoldKind = "gap"
+
+
 class Usage(msgspec.Struct, frozen=True, kw_only=True):
     """What the account did, and what holds it.
 
-    `reserved` are the moments quota was reserved in the last week, oldest first; `holds` moments
-    before which it may not act, each with its reason.
+    `reserved` are the moments quota was reserved in the last week, oldest first; `holds` what
+    it may not do before a moment.
     """
 
     reserved: Sequence[datetime]
-    holds: Sequence[tuple[datetime, str]] = ()
+    holds: Sequence[Hold] = ()
 
 
 class Go(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,11 +78,15 @@ class Go(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WaitUntil(msgspec.Struct, frozen=True, kw_only=True):
-    """Not before `moment`; `limit` names what holds it up, `reason` says it to a person."""
+    """Not before `moment`; `limit` names what holds it up, `reason` says it to a person.
+
+    `held` is the kind of the hold when it is one: then `limit` is "gap".
+    """
 
     moment: datetime
     limit: Literal["hours", "daily", "weekly", "gap", "never"]
     reason: str
+    held: HoldKind | None = None
 
 
 def can_send(now: datetime, usage: Usage, rules: RateRules) -> Go | WaitUntil:
@@ -122,7 +140,7 @@ def sendable_until(now: datetime, until: datetime, usage: Usage, rules: RateRule
     Every day is taken to be used in full; two months ahead are looked at, no more.
     """
     zone = ZoneInfo(rules.hours.timezone)
-    held = max([now, *(moment for moment, _ in usage.holds)])
+    held = max([now, *(hold.until for hold in usage.holds)])
     reserved = [at.astimezone(UTC) for at in usage.reserved]
     gap = (rules.min_interval_minutes + rules.max_interval_minutes) / 2
     first = now.astimezone(zone).date()
@@ -195,11 +213,13 @@ def _never(rules: RateRules) -> str | None:
 
 
 def _held(now: datetime, usage: Usage) -> WaitUntil | None:
-    standing = [hold for hold in usage.holds if hold[0] > now]
+    standing = [hold for hold in usage.holds if hold.until > now]
     if not standing:
         return None
-    moment, reason = max(standing)
-    return WaitUntil(moment=moment.astimezone(UTC), limit="gap", reason=reason)
+    last = max(standing)
+    return WaitUntil(
+        moment=last.until.astimezone(UTC), limit="gap", reason=last.reason, held=last.kind
+    )
 
 
 def _day_full(now: datetime, sent_today: int, rules: RateRules) -> WaitUntil | None:

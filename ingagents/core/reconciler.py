@@ -62,6 +62,9 @@ def judge(delivery: Delivery, rules: LookRules, *, tries_before: int) -> Verdict
             reason=f"{len(delivery.looks)} of {rules.looks} looks found nothing",
         )
     if delivery.kind is DeliveryKind.INVITATION and tries_before == 0:
+        if any(look.blind for look in delivery.looks):
+            reason = "the service did not show this person at every look: that proves nothing"
+            return Verdict(state="human", reason=reason)
         return Verdict(state="not_sent", reason=f"{rules.looks} looks found no trace of it")
     return Verdict(
         state="human",

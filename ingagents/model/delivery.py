@@ -63,11 +63,15 @@ class DeliveryState(StrEnum):
 
 
 class Look(msgspec.Struct, frozen=True, kw_only=True):
-    """One reading back of a doubtful act: when, what the service showed, what that says."""
+    """One reading back of a doubtful act: when, what the service showed, what that says.
+
+    `blind`: the service did not show the person at all, which proves nothing.
+    """
 
     at: datetime
     found: bool
     evidence: str
+    blind: bool = False
 
 
 class Delivery(Shown, msgspec.Struct, frozen=True, kw_only=True):

@@ -6,23 +6,13 @@ They live in the database, so a restart forgets nothing and several processes sh
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal, NamedTuple
 
+from ingagents.core.rate_limiter import Hold, HoldKind
 from ingagents.model import AccountId
 from ingagents.ports import Transaction
 from ingagents.store.rows import moment, stamp
 
-__all__ = ["Hold", "HoldKind", "hold", "holds", "lift"]
-
-HoldKind = Literal["gap", "invitation", "message", "account"]
-
-
-class Hold(NamedTuple):
-    """Until when a kind of act waits, and why."""
-
-    kind: HoldKind
-    until: datetime
-    reason: str
+__all__ = ["hold", "holds", "lift"]
 
 
 def hold(
@@ -51,7 +41,7 @@ def lift(transaction: Transaction, account_id: AccountId, kind: HoldKind) -> boo
 def holds(transaction: Transaction, account_id: AccountId) -> tuple[Hold, ...]:
     """All holds on an account, past ones included."""
     return tuple(
-        Hold(kind, moment(until), reason)
+        Hold(moment(until), reason, kind)
         for kind, until, reason in transaction.rows(
             "SELECT kind, not_before, reason FROM limits WHERE account_id = :account_id"
             " ORDER BY kind",

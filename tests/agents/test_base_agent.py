@@ -21,6 +21,7 @@ from ingagents.events import Event, LeadAllocation, Role
 from ingagents.integrations.clock import JumpingClock
 from ingagents.model import LeadId
 from ingagents.store import leases, schedule
+from ingagents.store.schedule import JobEnd, JobState
 from tests.factories import MONDAY
 from tests.support import Office, jumping_clock, open_office
 
@@ -103,7 +104,7 @@ async def entries(office: Office, kind: str) -> list[journal.Entry]:
 
 
 async def outcome(office: Office, job: str = "round") -> str:
-    return (await office.store.read(schedule.runs))[job].outcome
+    return (await office.store.read(schedule.runs))[job].said
 
 
 # ---- failures ----
@@ -285,13 +286,13 @@ async def test_a_job_that_an_outside_service_kept_from_being_done_is_tried_again
     class Waiting(Worker):
         async def run_job(self, job: str, working: Working) -> Outcome:
             await self.do("job")
-            return Outcome(summary="", figures={}, try_later="the service is down")
+            return Outcome(summary="", figures={}, error=TryLater("the service is down"))
 
     worker = Waiting(office.desk, AT_TEN)
     await let_work(office, worker, lasting=66 * MINUTE)
     assert worker.times("job") == [HOUR, 65 * MINUTE]
     assert worker.restarts == 0
-    assert await outcome(office, "search") == "failed: the service is down"
+    assert await outcome(office, "search") == "failed: service-unavailable: the service is down"
 
 
 async def test_an_interrupted_job_runs_again_at_the_next_start(office: Office) -> None:
@@ -301,22 +302,22 @@ async def test_an_interrupted_job_runs_again_at_the_next_start(office: Office) -
         tasks.start_soon(first.start)
         await office.clock.sleep_until(MONDAY + HOUR + MINUTE)
         tasks.cancel_scope.cancel()
-    assert await outcome(office, "search") == schedule.RUNNING
+    assert await outcome(office, "search") == "running"
     second = Worker(office.desk, AT_TEN)
     await let_work(office, second, lasting=MINUTE)
     assert len(second.times("job")) == 1
     assert await outcome(office, "search") == "done"
 
 
-@pytest.mark.parametrize("left", [schedule.RUNNING, "failed: x"])
+@pytest.mark.parametrize("left", [JobState.RUNNING, JobState.FAILED])
 async def test_what_was_meant_for_a_day_that_is_over_is_not_made_up_for(
-    office: Office, left: str
+    office: Office, left: JobState
 ) -> None:
     friday = MONDAY - timedelta(days=3) + HOUR
 
     def leave(transaction: Any) -> None:
         schedule.begin(transaction, "search", due_at=friday, now=friday)
-        schedule.finish(transaction, "search", outcome=left, now=friday)
+        schedule.finish(transaction, "search", JobEnd(left, "x"), now=friday)
 
     await office.store.write(leave)
     worker = Worker(office.desk, AT_TEN)

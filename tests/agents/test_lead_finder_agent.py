@@ -383,7 +383,7 @@ async def test_a_search_asked_for_that_the_service_cut_off_goes_on_by_itself(wor
         await department.run(until=world.now + timedelta(minutes=20))
         assert len(await found(department)) == 22
         ends = await journal_of(department, SearchFinished)
-        assert [end.stopped_by.split(":")[0] for end in ends] == ["service", "enough"]
+        assert [end.stop for end in ends] == ["service", "enough"]
         assert await dead_letters(department) == []
 
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from ingagents.core.rate_limiter import (
     WEEK,
     Go,
+    Hold,
     RateRules,
     Usage,
     WaitUntil,
@@ -71,7 +72,9 @@ def asked(
     holds: Sequence[tuple[datetime, str]] = (),
     **changes: Any,
 ) -> Go | WaitUntil:
-    return can_send(now, Usage(reserved=reserved, holds=holds), rules(**changes))
+    return can_send(
+        now, Usage(reserved=reserved, holds=[Hold(*hold) for hold in holds]), rules(**changes)
+    )
 
 
 def wait(answer: Go | WaitUntil) -> WaitUntil:
@@ -170,7 +173,7 @@ def test_a_hold_waits_until_its_moment_and_says_its_own_reason() -> None:
     until = MONDAY_TEN + timedelta(minutes=7)
     past = (MONDAY_TEN, "a pause that is over")
     answer = wait(asked(MONDAY_TEN, holds=[past, (until, "a pause of 7 min")]))
-    assert answer == WaitUntil(moment=until, limit="gap", reason="a pause of 7 min")
+    assert answer == WaitUntil(moment=until, limit="gap", reason="a pause of 7 min", held="gap")
     assert isinstance(asked(until, holds=[(until, "a pause of 7 min")]), Go)
 
 
@@ -325,7 +328,7 @@ def test_following_the_answers_never_breaks_a_limit(
     hold, waited = now, 0
     for _ in range(60):
         recent = [at for at in sent if at > now - WEEK]
-        answer = can_send(now, Usage(reserved=recent, holds=[(hold, "gap")]), account)
+        answer = can_send(now, Usage(reserved=recent, holds=[Hold(hold, "gap")]), account)
         if isinstance(answer, WaitUntil):
             assert answer.moment > now
             waited += 1
@@ -356,7 +359,7 @@ def test_a_wait_that_is_over_is_a_go_when_nothing_new_happened(
 ) -> None:
     usage = Usage(
         reserved=sorted(now - timedelta(minutes=age) for age in ages),
-        holds=[(now + timedelta(hours=1), "a pause")],
+        holds=[Hold(now + timedelta(hours=1), "a pause")],
     )
     answer = can_send(now, usage, account)
     assert isinstance(answer, WaitUntil)
@@ -442,5 +445,7 @@ def test_a_hold_leaves_no_room_before_it_ends() -> None:
             start=time(9), end=time(17), days=frozenset(range(1, 6)), timezone="Europe/Berlin"
         ),
     )
-    held = Usage(reserved=[], holds=[(monday + timedelta(days=2), "the service asked for a rest")])
+    held = Usage(
+        reserved=[], holds=[Hold(monday + timedelta(days=2), "the service asked for a rest")]
+    )
     assert sendable_until(monday, monday + timedelta(days=3), held, limits) == 10

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -126,6 +127,15 @@ def test_only_an_invitation_without_any_trace_is_tried_again_and_only_once(
 ) -> None:
     verdict = judge(doubt(kind, looks=looked(False, False, False)), RULES, tries_before=tries)
     assert verdict.state == state
+
+
+@pytest.mark.parametrize("blind", range(3))
+def test_a_look_at_which_the_person_was_not_shown_proves_nothing(blind: int) -> None:
+    looks = [
+        msgspec.structs.replace(look, blind=number == blind)
+        for number, look in enumerate(looked(False, False, False))
+    ]
+    assert judge(doubt(INVITATION, looks=tuple(looks)), RULES, tries_before=0).state == "human"
 
 
 def test_the_table_above_names_every_kind_of_act() -> None:

@@ -87,7 +87,7 @@ _RESERVED = (
     f" AND (state <> 'refused' OR detail LIKE '{NOT_FOUND}%')"
 )
 """What counts against the limit: an act that was not found by reading back does, too."""
-_RUNS = "SELECT job, started_at, finished_at, outcome FROM schedule"
+_RUNS = "SELECT job, started_at, finished_at, state FROM schedule"
 _LAST_ACT = "SELECT coalesce(max(coalesce(settled_at, claimed_at)), '') FROM deliveries"
 _ANSWERS_TAKE_SECONDS = 40
 
@@ -219,11 +219,11 @@ class Workday:
             if count
         ]
         left += ["a doubt" for (looks,) in self.rows(_DOUBTS) if len(json.loads(looks)) < LOOKS]
-        runs = {job: (started, ended, said) for job, started, ended, said in self.rows(_RUNS)}
+        runs = {job: (started, ended, state) for job, started, ended, state in self.rows(_RUNS)}
         left += [
             f"{job}: {runs.get(job, ('', '', 'not begun'))[2]}"
             for job in sorted(_JOBS)
-            if job not in runs or not runs[job][1] or runs[job][2].startswith("failed")
+            if job not in runs or not runs[job][1] or runs[job][2] == "failed"
         ]
         ((allocated,),), ((reserved,),) = self.rows(_ALLOCATED), self.rows(_RESERVED)
         if allocated and reserved < self._limit:

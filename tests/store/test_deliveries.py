@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from ingagents.core.rate_limiter import Hold
 from ingagents.model import AccountId, DeliveryKind, DeliveryState, Look
 from ingagents.ports import Transaction
 from ingagents.store import deliveries, limits, replies
@@ -178,7 +179,7 @@ async def test_a_hold_only_grows_until_it_is_lifted(store: ThreadedStore) -> Non
     for hours in (2, 1):
         await hold(hours)
     (found,) = await store.read(lambda t: limits.holds(t, ACCOUNT))
-    assert found == ("gap", MONDAY + 2 * HOUR, "2 h")
+    assert found == Hold(MONDAY + 2 * HOUR, "2 h", "gap")
     assert await store.read(lambda t: limits.holds(t, AccountId("account-2"))) == ()
     assert await store.write(lambda t: limits.lift(t, ACCOUNT, "gap"))
     assert not await store.write(lambda t: limits.lift(t, ACCOUNT, "gap"))

@@ -208,6 +208,7 @@ CREATE TABLE schedule (
     due_at TEXT NOT NULL,
     started_at TEXT NOT NULL,
     finished_at TEXT,
+    state TEXT NOT NULL,
     outcome TEXT NOT NULL
 );
 

@@ -25,6 +25,7 @@ from rich.text import Text
 
 from ingagents.communication import journal
 from ingagents.communication.journal import Entry
+from ingagents.core.alerting import is_of_reply
 from ingagents.core.day_figures import DayFigures
 from ingagents.core.reply_text import excerpt
 from ingagents.display import counted
@@ -200,7 +201,7 @@ def _say(kind: str, data: Mapping[str, Any], name: str) -> tuple[str, str] | Non
             )
         case "team_notified":
             about = data["about"]
-            if about.startswith("reply:"):
+            if is_of_reply(about):
                 about = f"{name or 'a lead'} answered"
             return f"told the team: {about}", "bold green"
         case "report_made":

@@ -252,6 +252,89 @@ def test_every_way_to_write_a_status_is_seen(line: str) -> None:
     assert not any(_writes_status(node) for node in ast.walk(ast.parse("lead.contact_status")))
 
 
+SENTENCES = {
+    *("outcome", "problem", "problems", "reason", "reasons", "remedy", "status_reason", "step"),
+    *("stopped_by", "summary", "try_later", "waits_for"),
+}
+"""What the product calls the sentences that it writes for people, and the keys it puts together."""
+
+SENTENCES_OF = SENTENCES | {"detail", "error", "evidence", "said", "what", "why"}
+"""The same as fields; variables of these names also hold what others wrote."""
+
+READS_SENTENCES = {
+    "core/alerting.py": "a step's key is made and recognised beside each other",
+    "cli/app.py": "mistakes in settings bring a remedy each and get no other; nothing is decided",
+}
+"""Who looks into them nevertheless, and why it may."""
+
+_LOOKS_INTO = {
+    *("startswith", "endswith", "partition", "rpartition", "removeprefix", "removesuffix"),
+    *("split", "rsplit", "find", "index", "search", "match", "fullmatch"),
+}
+_STILL_THE_SAME = {"strip", "casefold", "lower"}
+
+
+def test_nothing_is_decided_by_a_sentence_we_wrote() -> None:
+    """What a decision needs is a field or an enum: a sentence may be reworded at any time."""
+
+    def reads_none(module: Path) -> bool:
+        if not name_of(module).startswith(("agents/", "cli/", "communication/", "core/", "store/")):
+            return True
+        reads = any(_reads_a_sentence(node) for node in ast.walk(tree_of(module)))
+        return reads == (name_of(module) in READS_SENTENCES)
+
+    assert breaking(reads_none) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "reads"),
+    [
+        ("run.outcome.startswith('failed: ')", True),
+        ("problems[0].startswith('too long')", True),
+        ("lead.status_reason.removeprefix('the same person as lead ')", True),
+        ("told.partition(': ')[0] if outcome.try_later.strip().split('; ') else ''", True),
+        ("'not to be seen' in look.evidence", True),
+        ("verdict.reason == 'the day is over'", True),
+        ("result.outcome == 'sent'", False),
+        ("look.evidence.split()", False),
+        ("_GAP.match(verdict.reason)", True),
+        ("review.reason == ''", False),
+        ("run.state is JobState.FAILED", False),
+        ("text.startswith('> ')", False),
+        ("'Closed' in statuses", False),
+    ],
+)
+def test_the_rule_against_reading_sentences_knows_them(code: str, reads: bool) -> None:
+    assert any(_reads_a_sentence(node) for node in ast.walk(ast.parse(code))) == reads
+
+
+def _reads_a_sentence(node: ast.AST) -> bool:
+    if isinstance(node, ast.Compare):
+        sides = [node.left, *node.comparators]
+        words = [one.value for one in sides if isinstance(one, ast.Constant)]
+        within = any(isinstance(op, ast.In | ast.NotIn) for op in node.ops)
+        written = any(isinstance(word, str) and (within or " " in word) for word in words)
+        return written and any(_names_a_sentence(side) for side in sides)
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute) or not node.args:
+        return False
+    looked_into = any(_names_a_sentence(one) for one in (node.func.value, *node.args))
+    return node.func.attr in _LOOKS_INTO and looked_into
+
+
+def _names_a_sentence(node: ast.AST) -> bool:
+    """Whether an expression is such a sentence, also one of several or one that was stripped."""
+    while isinstance(node, ast.Subscript | ast.Call):
+        if isinstance(node, ast.Subscript):
+            node = node.value
+        elif isinstance(node.func, ast.Attribute) and node.func.attr in _STILL_THE_SAME:
+            node = node.func.value
+        else:
+            return False
+    if isinstance(node, ast.Attribute):
+        return node.attr in SENTENCES_OF
+    return isinstance(node, ast.Name) and node.id in SENTENCES
+
+
 CORE = [module.stem for module in MODULES if module.parent.name == "core"]
 
 

@@ -353,9 +353,15 @@ class Contact:
         fresh = leads.find(transaction, lead.id) or lead
         if other is not None and other.id != lead.id:
             refuse_mixture(fresh, other)
-            reason = f"{leads.SAME_PERSON}{other.id}"
-            moved = move(fresh.contact_status, Cause.SAME_PERSON)
-            closed = leads.update(transaction, fresh, now=now, moved=moved, status_reason=reason)
+            reason = f"the same person as lead {other.id}"
+            closed = leads.update(
+                transaction,
+                fresh,
+                now=now,
+                moved=move(fresh.contact_status, Cause.SAME_PERSON),
+                status_reason=reason,
+                duplicate_of=other.id,
+            )
             decision = Decision(
                 kind="duplicate",
                 verdict=closed.contact_status.value,

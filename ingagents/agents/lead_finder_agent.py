@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 import anyio
 import msgspec
@@ -20,6 +20,14 @@ import msgspec
 from ingagents.agents.base_agent import BaseAgent, Desk, Outcome
 from ingagents.agents.ourselves import know_ourselves
 from ingagents.agents.reception import Asked, Reception
+from ingagents.agents.search_progress import (
+    END,
+    Progress,
+    SearchEnd,
+    Stop,
+    cut_off,
+    cut_off_by,
+)
 from ingagents.agents.supply import Supply
 from ingagents.agents.wrong_answers import note_wrong
 from ingagents.communication.message_queue import Work, Working, explain
@@ -39,7 +47,7 @@ from ingagents.errors import (
     TryLater,
     WrongAnswer,
 )
-from ingagents.events import AgentError, Event, Role, SearchFinished, SearchRequest, SearchStop
+from ingagents.events import AgentError, Event, Role, SearchFinished, SearchRequest
 from ingagents.model import Profile, SearchCriteria, SearchPage
 from ingagents.ports import LinkedInClient, Transaction
 from ingagents.store import leads, notes
@@ -65,9 +73,6 @@ NAMELESS_MAX = 500
 WRONG_ANSWERS_MAX = 3
 """So many visits in a row that showed somebody else: it is the service, not one of them."""
 
-_CUT_OFF: Collection[SearchStop] = ("service", "stopping")
-"""Ends of a search before its end: there is more to find where it stands."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class SearchPolicy:
@@ -79,49 +84,6 @@ class SearchPolicy:
     analyse_at_once: int
     page_size: int
     timezone: str
-
-
-class _Stop(NamedTuple):
-    """Why a search ends, in a sentence too; `error` is what cut it off."""
-
-    why: SearchStop
-    said: str
-    error: TryLater | None = None
-
-
-class SearchEnd(NamedTuple):
-    """How a search ended; `error` is what cut it off before its end."""
-
-    finished: SearchFinished
-    error: TryLater | None = None
-
-
-_END = _Stop("end", "end of the results")
-
-
-def _service(exc: TryLater) -> _Stop:
-    return _Stop("service", f"service: {explain(exc)}", exc)
-
-
-@dataclass(kw_only=True)
-class _Progress:
-    """A search's place; kept in the database with every page."""
-
-    criteria: SearchCriteria
-    wanted: int | None = None
-    cursor: str | None = None
-    pages: int = 0
-    begun_again: bool = False
-    counts: Counter[str] = field(default_factory=Counter)
-
-    def to_note(self) -> dict[str, object]:
-        return {
-            "criteria": msgspec.to_builtins(self.criteria),
-            "wanted": self.wanted,
-            "cursor": self.cursor,
-            "pages": self.pages,
-            "counts": dict(self.counts),
-        }
 
 
 class LeadFinderAgent(BaseAgent):
@@ -215,7 +177,7 @@ class LeadFinderAgent(BaseAgent):
         """
 
         def conclude(transaction: Transaction) -> None:
-            if finished.stop not in _CUT_OFF:
+            if not cut_off(finished.stop):
                 notes.forget(transaction, notes.SEARCH)
             self.append(transaction, finished)
 
@@ -241,7 +203,7 @@ class LeadFinderAgent(BaseAgent):
         await self._know_ourselves(working)
         progress = await self._resume(criteria or self.policy.criteria, wanted)
         read_to_the_end = progress.pages > 0 and progress.cursor is None
-        stop = _END if read_to_the_end else None
+        stop = END if read_to_the_end else None
         some_left = False
         while stop is None:
             left = await self._left_today()
@@ -253,7 +215,7 @@ class LeadFinderAgent(BaseAgent):
             try:
                 page = await self._next_page(progress)
             except TryLater as exc:
-                stop = _service(exc)
+                stop = cut_off_by(exc)
                 break
             except AccountBlocked:
                 await self._end(progress, working, rest=LOGIN_AFTER)
@@ -261,24 +223,14 @@ class LeadFinderAgent(BaseAgent):
             before = progress.counts["discovered"]
             await self._take_page(page, progress, left, working)
             if page.cursor is None:
-                stop = _END
+                stop = END
                 some_left = progress.counts["discovered"] - before >= left
             if len(self._wrong) >= WRONG_ANSWERS_MAX:
                 stop = await self._answered_wrongly(working)
-        await self._end(progress, working, rest=GO_ON_AFTER if stop.why in _CUT_OFF else None)
-        finished = SearchFinished(
-            seen=sum(progress.counts.values()),
-            discovered=progress.counts["discovered"],
-            known=progress.counts["known"] + progress.counts["suppressed"],
-            unusable=progress.counts["unusable"],
-            pages=progress.pages,
-            stop=stop.why,
-            stopped_by=stop.said,
-            exhausted=stop.why == "end" and not some_left,
-        )
-        return SearchEnd(finished, stop.error)
+        await self._end(progress, working, rest=GO_ON_AFTER if cut_off(stop.why) else None)
+        return progress.ended(stop, some_left=some_left)
 
-    async def _answered_wrongly(self, working: Working) -> _Stop:
+    async def _answered_wrongly(self, working: Working) -> Stop:
         """Tell that the service shows other people than are asked for; why the search stops."""
         wrong, self._wrong = self._wrong, []
         await working.commit(
@@ -291,7 +243,7 @@ class LeadFinderAgent(BaseAgent):
                 in_a_row=len(wrong),
             )
         )
-        return _service(wrong[0])
+        return cut_off_by(wrong[0])
 
     async def _know_ourselves(self, working: Working) -> None:
         """The account is no lead; when it cannot be read now, it is before anybody is written to."""
@@ -319,22 +271,22 @@ class LeadFinderAgent(BaseAgent):
             profile, classified, self.policy.criteria, reception.weights, reception.occasion()
         )
 
-    async def _resume(self, criteria: SearchCriteria, wanted: int | None) -> _Progress:
+    async def _resume(self, criteria: SearchCriteria, wanted: int | None) -> Progress:
         """Where the last search with these criteria was cut off, or a new beginning."""
         kept = await self.desk.store.read(lambda t: notes.noted(t, notes.SEARCH))
         if kept and msgspec.convert(kept["criteria"], SearchCriteria) == criteria:
             self.log.info("search.resumed", pages=kept["pages"])
             found = kept["counts"].get("discovered", 0)
-            return _Progress(
+            return Progress(
                 criteria=criteria,
                 wanted=None if wanted is None else wanted + found,
                 cursor=kept["cursor"],
                 pages=kept["pages"],
                 counts=Counter(kept["counts"]),
             )
-        return _Progress(criteria=criteria, wanted=wanted)
+        return Progress(criteria=criteria, wanted=wanted)
 
-    def _enough(self, progress: _Progress, left: int) -> _Stop | None:
+    def _enough(self, progress: Progress, left: int) -> Stop | None:
         if left <= 0:
             found = progress.counts["discovered"]
             if progress.wanted is None or found < progress.wanted:
@@ -343,15 +295,15 @@ class LeadFinderAgent(BaseAgent):
                 said = "enough: as many are in store as can be contacted in a week"
             else:
                 said = f"enough: {found} found, none wanted beyond"
-            return _Stop("enough", said)
+            return Stop("enough", said)
         if progress.pages >= PAGES_MAX:
-            return _Stop("bound", f"bound: {PAGES_MAX} pages were read")
+            return Stop("bound", f"bound: {PAGES_MAX} pages were read")
         if self.stopping:
             stopping = TryLater("stopping", "it goes on where it stands")
-            return _Stop("stopping", f"{stopping.what}; {stopping.remedy}", stopping)
+            return Stop("stopping", f"{stopping.what}; {stopping.remedy}", stopping)
         return None
 
-    async def _next_page(self, progress: _Progress) -> SearchPage:
+    async def _next_page(self, progress: Progress) -> SearchPage:
         try:
             return await self.client.search_profiles(
                 progress.criteria, cursor=progress.cursor, limit=self.policy.page_size
@@ -364,7 +316,7 @@ class LeadFinderAgent(BaseAgent):
             return await self.client.search_profiles(progress.criteria, limit=self.policy.page_size)
 
     async def _take_page(
-        self, page: SearchPage, progress: _Progress, left: int, working: Working
+        self, page: SearchPage, progress: Progress, left: int, working: Working
     ) -> None:
         """Analyse a page's people, several at once, and commit them with the search's place."""
         known, nameless, fresh = await self._sorted(page.profiles)
@@ -505,7 +457,7 @@ class LeadFinderAgent(BaseAgent):
         )
         return self.policy.max_leads_per_day - found
 
-    async def _end(self, progress: _Progress, working: Working, *, rest: timedelta | None) -> None:
+    async def _end(self, progress: Progress, working: Working, *, rest: timedelta | None) -> None:
         """Keep where the search stands, when it is to go on after a rest."""
         now = self.desk.clock.now()
         if rest is not None:

@@ -27,7 +27,7 @@ from ingagents.agents.reply_look import Looked, ReplyLook
 from ingagents.agents.wrong_answers import forget_wrong, note_wrong, resting_until
 from ingagents.communication.message_queue import Work, Working, explain
 from ingagents.core.message_generator import Unwritable
-from ingagents.core.rate_limiter import WaitUntil, can_send
+from ingagents.core.rate_limiter import Hold, WaitUntil, can_send
 from ingagents.core.reviewing import Review
 from ingagents.core.schedule import Job
 from ingagents.core.sending import Way
@@ -52,7 +52,6 @@ from ingagents.model import (
 )
 from ingagents.ports import Connections, LinkedInClient, LinkedInSender, Transaction
 from ingagents.store import leads, limits, notes, reviews
-from ingagents.store.limits import Hold
 
 __all__ = ["OutreachAgent"]
 

@@ -23,8 +23,10 @@ __all__ = [
     "NoticeKind",
     "QuietHours",
     "due_notices",
+    "is_of_reply",
     "quiet_until",
     "remedy_of",
+    "step_of_reply",
 ]
 
 NoticeKind = Literal["positive_reply", "question", "account", "performance", "escalation", "draft"]
@@ -42,6 +44,19 @@ _GATHERED, _GATHERED_MOST = timedelta(minutes=1), timedelta(minutes=10)
 """So long after the last text to approve they are told, and after the first at the latest."""
 
 MOST_IN_ONE_MAIL = 50
+
+
+_OF_REPLY = "reply:"
+
+
+def step_of_reply(reply_id: str) -> str:
+    """The claim under which the team is told of a reply once: a stored key."""
+    return f"{_OF_REPLY}{reply_id}"
+
+
+def is_of_reply(step: str) -> bool:
+    """Whether a step is the one of a reply."""
+    return step.startswith(_OF_REPLY)
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True):

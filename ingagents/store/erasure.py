@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from ingagents.core.alerting import step_of_reply
 from ingagents.core.erasing import Traces
 from ingagents.model import DeliveryState, Lead, LeadId, Reply
 from ingagents.ports import Transaction
@@ -39,12 +40,11 @@ def same_person(transaction: Transaction, lead: Lead) -> list[Lead]:
         names = [
             str(row[0])
             for row in transaction.rows(
-                "SELECT id FROM leads WHERE status_reason = :reason",
-                {"reason": f"{leads.SAME_PERSON}{one.id}"},
+                "SELECT id FROM leads WHERE duplicate_of = :id", {"id": one.id}
             )
         ]
-        if one.status_reason.startswith(leads.SAME_PERSON):
-            names.append(one.status_reason.removeprefix(leads.SAME_PERSON))
+        if one.duplicate_of is not None:
+            names.append(one.duplicate_of)
         for name in names:
             other = leads.find(transaction, name)
             if other is not None and other.id not in found:
@@ -84,7 +84,7 @@ def erase_acts(
                 "lost": DeliveryState.LOST.value,
             },
         )
-    steps = {f"reply:{reply.id}" for reply in answers}
+    steps = {step_of_reply(reply.id) for reply in answers}
     for act, step, text, detail in transaction.rows(
         "SELECT id, step, text, detail FROM deliveries WHERE kind IN ('alert', 'report')"
     ):

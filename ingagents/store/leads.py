@@ -29,7 +29,6 @@ from ingagents.store import hashed_names
 from ingagents.store.rows import from_json, moment, moment_or_none, stamp, stamp_or_none, to_json
 
 __all__ = [
-    "SAME_PERSON",
     "Candidate",
     "add_aliases",
     "aliases_of",
@@ -58,14 +57,11 @@ __all__ = [
     "update",
 ]
 
-SAME_PERSON = "the same person as lead "
-"""How the reason of a lead begins that was closed as another one's double."""
-
 _COLUMNS = (
     "id, name, position, company, linkedin_url, classification, classification_confidence,"
     " quality_score, contact_status, message_sent, response, response_sentiment,"
-    " response_intent, response_detail, provider_id, source, status_reason, reasons, contradictions,"
-    " profile, allocated_at, allocated_by, sent_at, accepted_at, responded_at, stage, owner,"
+    " response_intent, response_detail, provider_id, source, status_reason, duplicate_of, reasons,"
+    " contradictions, profile, allocated_at, allocated_by, sent_at, accepted_at, responded_at, stage, owner,"
     " next_date, notes, handled_at, created_at, last_updated, version"
 )
 _NAMES = tuple(name.strip() for name in _COLUMNS.split(","))
@@ -448,6 +444,7 @@ def _values(lead: Lead) -> dict[str, Any]:
         "quality_score": lead.quality_score,
         "contact_status": lead.contact_status.value,
         "status_reason": lead.status_reason,
+        "duplicate_of": lead.duplicate_of,
         "message_sent": lead.message_sent,
         "response": lead.response,
         "response_sentiment": lead.response_sentiment,

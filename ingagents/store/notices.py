@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from ingagents.core.alerting import Notice, NoticeKind
+from ingagents.core.alerting import Notice, NoticeKind, step_of_reply
 from ingagents.core.reply_text import excerpt
 from ingagents.core.reporter import NeedsHuman, PositiveReply, names_another
 from ingagents.events import PerformanceAlert
@@ -57,7 +57,7 @@ def _replies(transaction: Transaction) -> list[Notice]:
         " FROM replies r JOIN leads l ON l.id = r.lead_id"
         " WHERE (r.sentiment = 'positive' OR r.intent = 'requesting_info')"
         " AND r.detail NOT IN ('opt_out', 'out_of_office', 'bounce') AND"
-        + _NOT_TOLD.format("'reply:' || r.id")
+        + _NOT_TOLD.format(f"'{step_of_reply('')}' || r.id")
         + f" ORDER BY r.seen_at, r.id LIMIT {_MOST}"
     )
     found = []
@@ -94,7 +94,7 @@ def _replies(transaction: Transaction) -> list[Notice]:
         found.append(
             Notice(
                 kind=notice_kind,
-                step=f"reply:{id_}",
+                step=step_of_reply(id_),
                 at=reply.at,
                 about=reply,
                 lead_id=reply.lead_id,
@@ -142,7 +142,7 @@ def _reviews(transaction: Transaction) -> list[Notice]:
         " WHERE r.state = 'open' AND r.kind IN ('send', 'reply') AND"
         + _NOT_TOLD.format("'review:' || r.id")
         + " AND"
-        + _NOT_TOLD.format("'reply:' || r.subject")
+        + _NOT_TOLD.format(f"'{step_of_reply('')}' || r.subject")
         + f" ORDER BY r.asked_at, r.id LIMIT {_MOST}"
     )
     found = []

@@ -249,10 +249,13 @@ async def test_the_double_of_an_erased_person_goes_with_them(world):
         )
         assert sum((await statuses(department)).values()) == 2
         (double,) = [one async for one in department.leads.every() if one.id != lead.id]
-        reason = f"{leads.SAME_PERSON}{lead.id}"
         await department.store.write(
             lambda t: leads.update(
-                t, double, now=world.now, contact_status=ContactStatus.CLOSED, status_reason=reason
+                t,
+                double,
+                now=world.now,
+                contact_status=ContactStatus.CLOSED,
+                duplicate_of=lead.id,
             )
         )
         erased = await department.leads.erase(double.id, by="team")

@@ -14,6 +14,7 @@ CREATE TABLE leads (
     quality_score DOUBLE PRECISION,
     contact_status TEXT NOT NULL,
     status_reason TEXT NOT NULL,
+    duplicate_of TEXT,
     message_sent TEXT,
     response TEXT,
     response_sentiment TEXT,
@@ -42,6 +43,7 @@ CREATE INDEX leads_by_status ON leads (contact_status, last_updated, id);
 CREATE INDEX leads_by_creation ON leads (created_at, id);
 CREATE INDEX leads_by_allocation ON leads (allocated_at, contact_status, company_key)
     WHERE allocated_at IS NOT NULL;
+CREATE INDEX leads_by_double ON leads (duplicate_of) WHERE duplicate_of IS NOT NULL;
 CREATE INDEX leads_by_sending ON leads (sent_at) WHERE sent_at IS NOT NULL;
 CREATE INDEX leads_by_next_date ON leads (next_date) WHERE next_date IS NOT NULL;
 CREATE INDEX leads_by_acceptance ON leads (accepted_at) WHERE accepted_at IS NOT NULL;

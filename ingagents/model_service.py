@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import anyio
 
 from ingagents.agents.base_agent import Desk
 from ingagents.agents.language_model import MeteredModel, ModelPolicy, Route, Server
-from ingagents.core.model_costs import Price, default_model
+from ingagents.core.model_costs import Price, ProviderName, default_model
 from ingagents.errors import SettingsError
 from ingagents.model import ModelTask, Question
 from ingagents.ports import Effort, ModelProvider, ProviderAnswer, ProviderSettings
@@ -35,8 +35,6 @@ _THINKING_TOKENS = {"": 0, "none": 0, "low": 1_000, "medium": 4_000, "high": 12_
 _NO_KEY = "no-key-needed"
 """What a server of one's own gets when no key is set: the SDKs insist on one."""
 
-_Kind = Literal["openai", "anthropic"]
-
 
 @asynccontextmanager
 async def open_language_model(
@@ -54,7 +52,7 @@ async def open_language_model(
     async with AsyncExitStack() as resources:
         opening = _Opening(settings, desk.clock, resources)
         main, standby = settings.llm, settings.llm.standby
-        found: list[tuple[_Kind, Server, LlmSection | StandbySection]] = [
+        found: list[tuple[ProviderName, Server, LlmSection | StandbySection]] = [
             (settings.llm.provider, opening.server(settings.llm.provider, main), main)
         ]
         if standby.provider:
@@ -121,7 +119,7 @@ class _Opening:
         self._http: httpx.AsyncClient | None = None
 
     def server(
-        self, kind: _Kind, section: LlmSection | StandbySection, *, taken: str = ""
+        self, kind: ProviderName, section: LlmSection | StandbySection, *, taken: str = ""
     ) -> Server:
         host = urlsplit(section.base_url).netloc.rpartition("@")[2]
         name = f"{kind} at {host}" if host else kind
@@ -133,7 +131,7 @@ class _Opening:
 
         return Server(name=f"{name} (standby)" if name == taken else name, provider=_OnDemand(make))
 
-    async def _provider(self, kind: _Kind, key: str, base_url: str) -> ModelProvider:
+    async def _provider(self, kind: ProviderName, key: str, base_url: str) -> ModelProvider:
         llm = self._settings.llm
         http = await self._client()
         made: Callable[..., ModelProvider]
@@ -167,7 +165,7 @@ class _Opening:
 def _routes(
     llm: LlmSection,
     task: ModelTask,
-    found: list[tuple[_Kind, Server, LlmSection | StandbySection]],
+    found: list[tuple[ProviderName, Server, LlmSection | StandbySection]],
 ) -> tuple[Route, ...]:
     """The ways for a task: the provider it names first, else as they stand in the settings."""
     own = llm.tasks.of(task)
@@ -189,7 +187,7 @@ def _routes(
     return tuple(routes)
 
 
-def _usual_effort(kind: _Kind, task: ModelTask, base_url: str) -> Effort:
+def _usual_effort(kind: ProviderName, task: ModelTask, base_url: str) -> Effort:
     """The vendors' models think at length unless told; servers of one's own are told nothing."""
     if base_url:
         return ""
@@ -220,7 +218,9 @@ def _policy(settings: Settings) -> ModelPolicy:
     )
 
 
-def _key(settings: Settings, kind: _Kind, section: LlmSection | StandbySection, table: str) -> str:
+def _key(
+    settings: Settings, kind: ProviderName, section: LlmSection | StandbySection, table: str
+) -> str:
     key = settings.secret(section.api_key, section.api_key_file)
     if not key and section.base_url:
         return _NO_KEY

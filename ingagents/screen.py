@@ -7,7 +7,6 @@ of what happened take the room that is left.
 
 from __future__ import annotations
 
-import json
 from collections import deque
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -29,6 +28,26 @@ from ingagents.core.alerting import is_of_reply
 from ingagents.core.day_figures import DayFigures
 from ingagents.core.reply_text import excerpt
 from ingagents.display import counted
+from ingagents.events import (
+    AgentError,
+    DeliveryRefused,
+    DeliveryUncertain,
+    Event,
+    InvitationAccepted,
+    LeadAllocation,
+    MessageSent,
+    OutreachPaused,
+    PerformanceAlert,
+    ReportMade,
+    ResponseReceived,
+    SearchFinished,
+    SearchRequest,
+    TeamNotified,
+    UnreadableEvent,
+    decode,
+    event_type,
+)
+from ingagents.model import Sentiment
 from ingagents.ports import Transaction
 from ingagents.store import leads
 
@@ -47,9 +66,7 @@ _FRAME = (4, 3)
 _BEFORE_TEXT = 21
 """Columns before the text of what happened: the time and who."""
 
-_OF_PEOPLE = frozenset(
-    {"message_sent", "invitation_accepted", "response_received", "team_notified"}
-)
+_OF_PEOPLE = (MessageSent, InvitationAccepted, ResponseReceived, TeamNotified)
 """Events whose line names a person."""
 
 
@@ -136,15 +153,16 @@ class Feed:
     async def _read_on(self) -> None:
         """Turn the journal's newest entries into lines."""
 
-        def read(transaction: Transaction) -> list[tuple[Entry, str]]:
+        def read(transaction: Transaction) -> list[tuple[Entry, Event | None, str]]:
             if self._seen is None:
                 self._seen = journal.last_seq(transaction)
             found = journal.entries(transaction, after=self._seen, limit=500)
-            return [(entry, _name_in(transaction, entry)) for entry in found]
+            read = [(entry, _event_of(entry)) for entry in found]
+            return [(entry, event, _name_in(transaction, event)) for entry, event in read]
 
-        for entry, name in await self._department.store.read(read):
+        for entry, event, name in await self._department.store.read(read):
             self._seen = entry.seq
-            said = _say(entry.type, json.loads(entry.data), name)
+            said = _say(event, name) if event is not None else None
             if said is not None:
                 text, style = said
                 at = datetime.fromisoformat(entry.timestamp).astimezone(self._zone)
@@ -161,9 +179,17 @@ class _Line(NamedTuple):
     text: Text
 
 
-def _name_in(transaction: Transaction, entry: Entry) -> str:
+def _event_of(entry: Entry) -> Event | None:
+    """What an entry holds; None when this version cannot read it."""
+    try:
+        return decode(entry.data, stored_type=entry.type, version=entry.version)
+    except UnreadableEvent:
+        return None
+
+
+def _name_in(transaction: Transaction, event: Event | None) -> str:
     """Whom an event is about, where its line says so; also of people found before this run."""
-    lead_id = json.loads(entry.data).get("lead_id") if entry.type in _OF_PEOPLE else None
+    lead_id = event.lead_id if isinstance(event, _OF_PEOPLE) else None
     lead = leads.find(transaction, lead_id) if lead_id else None
     return lead.name if lead is not None else ""
 
@@ -174,47 +200,45 @@ def _short(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
-def _say(kind: str, data: Mapping[str, Any], name: str) -> tuple[str, str] | None:
+def _say(event: Event, name: str) -> tuple[str, str] | None:
     """One event in a few words; None for those that would only flood the screen."""
-    match kind:
-        case "search_request":
-            return f"asks for leads: {data.get('reason', '')}", ""
-        case "search_finished":
-            return (
-                f"found {data['discovered']} of {counted(data['seen'], 'person', 'people')}",
-                "bold",
-            )
-        case "lead_allocation":
-            return (
-                f"allocated {counted(len(data['lead_ids']), 'lead')} by {data.get('strategy', '')}",
-                "bold",
-            )
-        case "message_sent":
-            return f"{data['kind']} to {name or data['lead_id'][:8]}", ""
-        case "invitation_accepted":
-            return f"{name or data['lead_id'][:8]} accepted", "green"
-        case "response_received":
-            style = {"positive": "bold green", "negative": "red"}.get(data["sentiment"], "yellow")
-            return (
-                f"{name or data['lead_id'][:8]}: {excerpt(data.get('response_text', ''), _TEXT_MAX)}",
-                style,
-            )
-        case "team_notified":
-            about = data["about"]
-            if is_of_reply(about):
-                about = f"{name or 'a lead'} answered"
+    match event:
+        case SearchRequest():
+            return f"asks for leads: {event.reason}", ""
+        case SearchFinished():
+            seen = counted(event.seen, "person", "people")
+            return f"found {event.discovered} of {seen}", "bold"
+        case LeadAllocation():
+            allocated = counted(len(event.lead_ids), "lead")
+            return f"allocated {allocated} by {event.strategy}", "bold"
+        case MessageSent():
+            return f"{event.kind} to {name or event.lead_id[:8]}", ""
+        case InvitationAccepted():
+            return f"{name or event.lead_id[:8]} accepted", "green"
+        case ResponseReceived():
+            text = excerpt(event.response_text, _TEXT_MAX)
+            return f"{name or event.lead_id[:8]}: {text}", _TONES[event.sentiment]
+        case TeamNotified():
+            answered = is_of_reply(event.about)
+            about = f"{name or 'a lead'} answered" if answered else event.about
             return f"told the team: {about}", "bold green"
-        case "report_made":
-            return f"report of {data['day']}", "bold"
-        case "delivery_uncertain" | "agent_error" | "delivery_refused" | "performance_alert":
-            return (
-                f"{kind.replace('_', ' ')}: {data.get('detail') or data.get('error') or ''}",
-                "red",
-            )
-        case "outreach_paused":
-            return f"paused: {data.get('reason', '')}", "bold red"
+        case ReportMade():
+            return f"report of {event.day}", "bold"
+        case DeliveryUncertain() | DeliveryRefused() | PerformanceAlert():
+            return f"{event_type(event).replace('_', ' ')}: {event.detail}", "red"
+        case AgentError():
+            return f"agent error: {event.error}", "red"
+        case OutreachPaused():
+            return f"paused: {event.reason}", "bold red"
         case _:
             return None
+
+
+_TONES = {
+    Sentiment.POSITIVE: "bold green",
+    Sentiment.NEUTRAL: "yellow",
+    Sentiment.NEGATIVE: "red",
+}
 
 
 def _funnel(today: DayFigures) -> Table:

@@ -45,9 +45,10 @@ Table = Mapping[str, Sequence[str]]
 def kept() -> Table:
     """The tables as they were written down, by their headings."""
     tables: dict[str, list[str]] = {}
+    rows: list[str] = []
     for line in (HERE / "stored_strings.txt").read_text("utf-8").splitlines():
         if line.startswith("== "):
-            tables[line.removeprefix("== ")] = rows = []
+            rows = tables[line.removeprefix("== ")] = []
         elif line and not line.startswith("#"):
             rows.append(line)
     return tables

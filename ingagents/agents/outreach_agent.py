@@ -396,7 +396,7 @@ class OutreachAgent(BaseAgent):
         needed = DeliveryKind.MESSAGE if distance == 1 else DeliveryKind.INVITATION
         for hold in holds:
             if distance and hold.kind == needed.value and hold.until > now:
-                return WaitUntil(moment=hold.until, limit="gap", reason=hold.reason)
+                return WaitUntil(moment=hold.until, limit="gap", reason=hold.reason, held=hold.kind)
         return None
 
     def _shown(self, transaction: Transaction) -> dict[LeadId, Review]:

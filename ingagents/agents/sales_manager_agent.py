@@ -295,6 +295,7 @@ class SalesManagerAgent(BaseAgent):
             asked = await self.advisor.proposals(history, by_kind, policy.current)
             if asked.accepted is not None:
                 decided_by = asked.decided_by
+                # Where both propose a change of one setting, the rules' stands.
                 made = {one.setting: (one, decided_by) for one in asked.accepted} | made
             elif asked.why_not:
                 reasons.append(f"no model's proposals: {asked.why_not}")

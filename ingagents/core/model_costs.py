@@ -23,6 +23,7 @@ __all__ = [
     "Budgets",
     "OverBudget",
     "Price",
+    "ProviderName",
     "Spent",
     "TokenUse",
     "budget_verdict",

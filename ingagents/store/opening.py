@@ -14,13 +14,12 @@ from ingagents.ports import Store
 from ingagents.private_files import make_private
 from ingagents.store.folders import check_writable
 from ingagents.store.sqlite import (
-    APPLICATION_ID,
     FileLock,
     SqliteStore,
     connect,
     translated,
 )
-from ingagents.store.threaded import PATIENCE_SECONDS
+from ingagents.store.threaded import APPLICATION_ID, PATIENCE_SECONDS
 
 __all__ = ["beside", "database_path", "is_postgres", "open_store", "shown"]
 

@@ -17,7 +17,7 @@ from psycopg.types.numeric import Int8Dumper
 
 from ingagents.errors import OutOfMemory, SettingsError, StoreError, StoreFull, StoreLocked
 from ingagents.masking import keep_secret, keep_url_secrets, masked
-from ingagents.store.sqlite import APPLICATION_ID
+from ingagents.store.threaded import APPLICATION_ID
 
 __all__ = [
     "TAKE_TURN",

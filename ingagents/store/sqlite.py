@@ -43,16 +43,12 @@ except ImportError:  # Windows has no flock; SQLite's own locks then have to do
     fcntl = None  # type: ignore[assignment]
 
 __all__ = [
-    "APPLICATION_ID",
     "FileLock",
     "SqliteStore",
     "connect",
     "explain",
     "translated",
 ]
-
-APPLICATION_ID = 0x1A6A6E75
-"""Marks a database file as ours (PRAGMA application_id)."""
 
 _LOG = ("-wal", "-shm")
 

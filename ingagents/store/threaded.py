@@ -22,9 +22,12 @@ from ingagents.errors import CommitUnknown, StoreError
 from ingagents.ports import Transaction
 from ingagents.store.lines import Line, Unit, Work, WriteLine
 
-__all__ = ["PATIENCE_SECONDS", "Committed", "NoTurn", "ThreadedStore", "settle"]
+__all__ = ["APPLICATION_ID", "PATIENCE_SECONDS", "Committed", "NoTurn", "ThreadedStore", "settle"]
 
 T = TypeVar("T")
+
+APPLICATION_ID = 0x1A6A6E75
+"""Ours alone: the mark of a database file (PRAGMA application_id), the number of the server's lock."""
 
 PATIENCE_SECONDS = 15.0
 """How long a writer waits for another process's turn to end."""

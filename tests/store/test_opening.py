@@ -16,7 +16,8 @@ import pytest
 from ingagents.errors import SettingsError, StoreError, StoreLocked
 from ingagents.store import opening
 from ingagents.store.opening import database_path, open_store
-from ingagents.store.sqlite import APPLICATION_ID, FileLock
+from ingagents.store.sqlite import FileLock
+from ingagents.store.threaded import APPLICATION_ID
 from tests.store.test_contract import fill, get, put
 from tests.support import URL, open_test_store
 

@@ -59,8 +59,6 @@ if TYPE_CHECKING:
     from ingagents.model import Profile
     from ingagents.reviewbook import ReviewBook
 
-__all__ = ["TASKS", "Department", "known_task", "open_department"]
-
 TASKS: Mapping[str, Role] = {
     "search": "lead_finder",
     "allocate": "sales_manager",

@@ -20,19 +20,6 @@ from ingagents.masking import masked
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = [
-    "ROWS_MAX",
-    "Shown",
-    "Told",
-    "counted",
-    "frame",
-    "in_a_line",
-    "one_line",
-    "person",
-    "table",
-    "visible",
-]
-
 ROWS_MAX = 50
 """Rows of a table in a notebook; it says how many more there are."""
 

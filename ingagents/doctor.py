@@ -40,8 +40,6 @@ from ingagents.services import (
 from ingagents.settings import Settings
 from ingagents.store.opening import beside, shown
 
-__all__ = ["examine"]
-
 _ROOM_MIN_BYTES = 200 * 1024 * 1024
 _PATIENCE_SECONDS = 15.0
 _PROBE_TOKENS = 1_000

@@ -34,37 +34,6 @@ from typing import Self
 
 from ingagents.masking import masked
 
-__all__ = [
-    "EXIT_FAILED",
-    "EXIT_OK",
-    "EXIT_TRY_LATER",
-    "EXIT_USAGE",
-    "AccountBlocked",
-    "BadAnswer",
-    "BusyElsewhere",
-    "CommitUnknown",
-    "Conflict",
-    "IngagentsError",
-    "InputError",
-    "LeaseLost",
-    "ModelUnavailable",
-    "OutOfMemory",
-    "OwnAccount",
-    "Paused",
-    "PersonRefused",
-    "QuestionRefused",
-    "RequestRefused",
-    "ServiceError",
-    "SettingsError",
-    "StoreError",
-    "StoreFull",
-    "StoreGone",
-    "StoreLocked",
-    "TryLater",
-    "UsageError",
-    "WrongAnswer",
-]
-
 EXIT_OK = 0
 EXIT_FAILED = 1
 EXIT_USAGE = 2

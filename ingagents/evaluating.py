@@ -49,8 +49,6 @@ from ingagents.ports import LanguageModel
 from ingagents.services import load_prompts
 from ingagents.settings import Settings
 
-__all__ = ["evaluated", "read_sets"]
-
 T = TypeVar("T")
 
 NOTE_LIMIT = 300

@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     from ingagents.agents.supply import Supply
     from ingagents.agents.team_sheet import SheetDesk
 
-__all__ = ["Hiring", "jobs_of"]
-
 
 def jobs_of(settings: Settings) -> dict[Role, dict[str, Job]]:
     """Every agent's jobs and when they are due."""

@@ -49,8 +49,6 @@ from ingagents.store.lookup import lead_named
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Dossier", "EveryLead", "Imported", "LeadBook", "Leads"]
-
 _ROWS_A_COMMIT = 500
 _REFUSALS_KEPT = 1000
 

@@ -9,8 +9,6 @@ from typing import NoReturn, TypeVar
 from ingagents.display import Shown, Told
 from ingagents.errors import UsageError
 
-__all__ = ["OPEN_AGAIN", "Lifetime"]
-
 T = TypeVar("T")
 
 OPEN_AGAIN = "open it anew: `async with open_department(...) as department:`"

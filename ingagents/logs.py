@@ -18,8 +18,6 @@ import structlog
 from ingagents.masking import HIDDEN, masked
 from ingagents.narration import stamped
 
-__all__ = ["LogFormat", "configure_logs", "redacted"]
-
 LogFormat = Literal["console", "json"]
 
 _SECRET_NAMES = re.compile(

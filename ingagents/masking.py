@@ -17,8 +17,6 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-__all__ = ["HIDDEN", "keep_secret", "keep_token", "keep_url_secrets", "masked"]
-
 HIDDEN = "[hidden]"
 
 _LENGTH_MIN = 4

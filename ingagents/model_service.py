@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
     from ingagents.ports import Clock
 
-__all__ = ["check_models", "open_language_model"]
-
 _THINKING_TOKENS = {"": 0, "none": 0, "low": 1_000, "medium": 4_000, "high": 12_000}
 """Room for thinking on top of the answer; vendors count both against one limit."""
 

@@ -15,8 +15,6 @@ from typing import Any
 
 import structlog
 
-__all__ = ["narrator", "stamped", "telling_time"]
-
 _clocks: list[Callable[[], datetime]] = []
 """The time of each open department. One log has one time: the last one's."""
 

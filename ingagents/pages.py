@@ -11,8 +11,6 @@ from ingagents.core.reporter import Report
 from ingagents.integrations import report_pages
 from ingagents.model import Campaign, Mail
 
-__all__ = ["MailPages"]
-
 
 @dataclass(frozen=True, kw_only=True)
 class MailPages:

@@ -26,27 +26,6 @@ from ingagents.model import (
 )
 from ingagents.spreadsheet import Change, SheetFound, Tab, TabLook, Write
 
-__all__ = [
-    "Chat",
-    "ChatMessages",
-    "ChatPage",
-    "Clock",
-    "Connections",
-    "Effort",
-    "LanguageModel",
-    "LinkedInClient",
-    "LinkedInSender",
-    "Mailer",
-    "ModelProvider",
-    "ProviderAnswer",
-    "ProviderSettings",
-    "Row",
-    "SentInvitation",
-    "Store",
-    "TeamSheet",
-    "Transaction",
-]
-
 T = TypeVar("T")
 Row = tuple[Any, ...]
 Effort = Literal["", "none", "low", "medium", "high"]

@@ -14,8 +14,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-__all__ = ["make_private", "open_private", "sync_folder", "write_private", "write_whole"]
-
 _OWNERS = stat.S_IRUSR | stat.S_IWUSR
 
 

@@ -17,8 +17,6 @@ from ingagents.ports import Transaction
 from ingagents.store import leads, reviews
 from ingagents.store.lookup import review_named
 
-__all__ = ["Decided", "ReviewBook", "ReviewFile", "Waiting"]
-
 _ALL_STATES: tuple[ReviewState, ...] = get_args(ReviewState)
 
 

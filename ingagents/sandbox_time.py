@@ -20,8 +20,6 @@ from ingagents.store.opening import beside
 if TYPE_CHECKING:
     from ingagents.sandbox.record import Record
 
-__all__ = ["SandboxTime"]
-
 _DAY_BEGINS = time(8, 55)
 _DAY_LONGEST = timedelta(hours=23, minutes=50)
 _AFTER_HOURS = timedelta(minutes=90)

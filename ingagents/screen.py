@@ -54,8 +54,6 @@ from ingagents.store import leads
 if TYPE_CHECKING:
     from ingagents.department import Department
 
-__all__ = ["watching"]
-
 _LOOKS_A_SECOND = 4
 _LINES_KEPT = 50
 _TEXT_MAX = 90

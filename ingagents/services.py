@@ -41,29 +41,6 @@ if TYPE_CHECKING:
     from ingagents.sandbox.record import Record
     from ingagents.sandbox_time import SandboxTime
 
-__all__ = [
-    "LinkedIn",
-    "account_of",
-    "campaign_gate",
-    "check_supported",
-    "in_process_sandbox",
-    "is_dry_run",
-    "is_live",
-    "load_prompts",
-    "load_templates",
-    "manager_advisor",
-    "message_writer",
-    "missing_for_real",
-    "open_linkedin",
-    "open_mailer",
-    "open_sheet",
-    "own_people",
-    "people_of_file",
-    "rate_rules",
-    "sandbox_sheet_page",
-    "spreadsheet_of",
-]
-
 SANDBOX_KEY = "sandbox"
 SANDBOX_ACCOUNT = "sandbox-account"
 _SANDBOX_ROOT = "http://sandbox.invalid"

@@ -12,22 +12,6 @@ from zlib import crc32
 
 import msgspec
 
-__all__ = [
-    "AddColumns",
-    "AddRows",
-    "Cell",
-    "Change",
-    "ClearWords",
-    "Column",
-    "ColumnLook",
-    "CreateTab",
-    "PinColumns",
-    "SheetFound",
-    "Tab",
-    "TabLook",
-    "Write",
-]
-
 Cell = str | float | bool
 """What stands in a cell: text, a number, a ticked box; "" where nothing stands."""
 

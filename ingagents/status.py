@@ -41,8 +41,6 @@ from ingagents.store import (
     strategy,
 )
 
-__all__ = ["HEALTH_SECONDS", "Status", "department_status"]
-
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 TEXTS_TOLD = 5

@@ -20,8 +20,6 @@ from typing import Any, ClassVar, Literal
 
 import pytest
 
-__all__ = ["IO_ERROR", "Disk", "Operation", "watched_disk"]
-
 Operation = Literal["write", "sync", "truncate"]
 IO_ERROR = sqlite3.SQLITE_IOERR
 SECTOR = 512

@@ -16,8 +16,6 @@ import psycopg
 from ingagents.store.opening import _migrations
 from ingagents.store.postgres_server import open_server
 
-__all__ = ["PostgresServer"]
-
 
 class PostgresServer:
     """A running server. Starting one takes about two seconds; `close` ends it and its files.

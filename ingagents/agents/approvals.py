@@ -38,8 +38,6 @@ from ingagents.model import (
 from ingagents.ports import Transaction
 from ingagents.store import deliveries, reviews
 
-__all__ = ["Approvals", "as_approved"]
-
 
 @dataclass(frozen=True, kw_only=True)
 class Approvals:

@@ -28,20 +28,6 @@ from ingagents.model import (
 from ingagents.ports import Transaction
 from ingagents.store import deliveries, leads, reviews
 
-__all__ = [
-    "about_draft",
-    "ask_about_changes",
-    "ask_about_draft",
-    "ask_about_reply",
-    "ask_about_send",
-    "draft_subject",
-    "lapse",
-    "lapse_due",
-    "sent_as_approved",
-    "show_draft",
-    "void_draft",
-]
-
 _SHORTEST_ID = 6
 _LAPSES_AT_ONCE = 500
 _SAID_BEFORE = 6

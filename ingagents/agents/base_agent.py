@@ -32,8 +32,6 @@ from ingagents.ports import Clock, Store, Transaction
 from ingagents.store import schedule
 from ingagents.store.schedule import JobEnd, JobState
 
-__all__ = ["BaseAgent", "Desk", "Outcome"]
-
 _FIRST_PAUSE_SECONDS = 1.0
 _LONGEST_PAUSE_SECONDS = 300.0
 _RETRY_FAILED = timedelta(minutes=5)

@@ -24,8 +24,6 @@ from ingagents.narration import narrator
 from ingagents.ports import Transaction
 from ingagents.store import notes
 
-__all__ = ["AGENT", "Breakers", "short"]
-
 AGENT = "language_model"
 """Whose name stands at the events of this page."""
 

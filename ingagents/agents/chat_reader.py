@@ -21,8 +21,6 @@ from ingagents.errors import (
 )
 from ingagents.ports import Chat, ChatMessages, ChatPage, LinkedInSender
 
-__all__ = ["CALLS_PER_LOOK", "ChatReader", "stands_still"]
-
 CALLS_PER_LOOK = 1000
 """Requests of one look, of which a page of chats is one and each chat's messages another."""
 

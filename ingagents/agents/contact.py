@@ -68,8 +68,6 @@ from ingagents.model import (
 from ingagents.ports import LinkedInClient, LinkedInSender, Transaction
 from ingagents.store import deliveries, leads, limits, notes, replies, vetoes
 
-__all__ = ["FRESH_CLAIM_SECONDS", "Contact"]
-
 FRESH_CLAIM_SECONDS = 5.0
 """Real seconds a claim may be old when the request leaves. A process that slept in between (its
 machine was suspended) must not act on it: somebody may have taken its work over."""

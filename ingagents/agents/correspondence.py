@@ -44,8 +44,6 @@ from ingagents.model import (
 from ingagents.ports import Transaction
 from ingagents.store import deliveries, leads, replies
 
-__all__ = ["answers_to_us", "note_acceptances", "obey_opt_out", "take_in", "to_decision"]
-
 OLD_TALK = timedelta(days=90)
 """An answer from before we knew the person counts only if it is not older than this."""
 

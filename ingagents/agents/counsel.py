@@ -36,8 +36,6 @@ from ingagents.model import (
 from ingagents.narration import narrator
 from ingagents.ports import LanguageModel
 
-__all__ = ["Counsel"]
-
 T = TypeVar("T")
 Person = tuple[LeadId, Profile]
 Ask = Callable[[Prompt, Sequence[Person]], Question]

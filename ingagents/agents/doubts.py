@@ -31,8 +31,6 @@ from ingagents.model import (
 from ingagents.ports import LinkedInClient, LinkedInSender, Transaction
 from ingagents.store import deliveries, leads
 
-__all__ = ["TO_PEOPLE", "Doubts"]
-
 TO_PEOPLE = (DeliveryKind.INVITATION, DeliveryKind.MESSAGE, DeliveryKind.REPLY)
 DIED = "the process died between the attempt and its outcome"
 

@@ -44,8 +44,6 @@ from ingagents.model import (
 from ingagents.ports import LanguageModel
 from ingagents.store import deliveries, reviews
 
-__all__ = ["Drafted", "Drafting", "Outdated", "Writer", "drafted_from"]
-
 ATTEMPTS = 2
 EARLIER_TEXTS = 50
 """So many of the texts sent last are compared with a new one: about a day's."""

@@ -30,8 +30,6 @@ from ingagents.store import deliveries, erasure, hashed_names, leads, notes, she
 from ingagents.store.copying import tables_of
 from ingagents.store.lookup import lead_named
 
-__all__ = ["Destroy", "Erasure", "erase_person"]
-
 Destroy = Callable[[Callable[[str], bool]], Mapping[str, int]]
 """Destroys the written files that name somebody; how many, by folder."""
 

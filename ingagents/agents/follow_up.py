@@ -19,8 +19,6 @@ from ingagents.model import ContactStatus, Lead, LeadStage
 from ingagents.ports import Transaction
 from ingagents.store import leads, reviews, sheet
 
-__all__ = ["follow_up", "read_day_to_come", "read_note", "read_owner", "read_stage"]
-
 _NONE = "none"
 _OWNER_MAX = 200
 _NOTE_MAX = 5000

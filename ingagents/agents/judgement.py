@@ -43,8 +43,6 @@ from ingagents.model import Campaign, LeadId, ModelAnswer, ModelTask, Question
 from ingagents.ports import LanguageModel, Transaction
 from ingagents.store import figures, leads, strategy
 
-__all__ = ["Advisor", "Allocating", "Asked", "ManagerPolicy"]
-
 LISTED_PER_PLACE = 3
 """So many candidates, the best by the rules, are shown to the model for each place."""
 ATTEMPTS = 2

@@ -43,8 +43,6 @@ from ingagents.narration import narrator
 from ingagents.ports import Effort, ModelProvider, ProviderAnswer, ProviderSettings, Transaction
 from ingagents.store import spend
 
-__all__ = ["MeteredModel", "ModelPolicy", "Route", "Server"]
-
 _NOT_THE_QUESTION = frozenset({404, 405, 501})
 """Statuses of a refusal that concerns the model or the server, whatever is asked."""
 

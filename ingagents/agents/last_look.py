@@ -22,8 +22,6 @@ from ingagents.model import AccountId, Decision, DeliveryKind, Draft, Lead
 from ingagents.ports import Transaction
 from ingagents.store import deliveries, leads, notes, replies, reviews, strategy
 
-__all__ = ["ContactPolicy", "LastLook", "permitted"]
-
 
 @dataclass(frozen=True, kw_only=True)
 class ContactPolicy:

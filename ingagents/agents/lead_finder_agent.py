@@ -52,8 +52,6 @@ from ingagents.model import Profile, SearchCriteria, SearchPage
 from ingagents.ports import LinkedInClient, Transaction
 from ingagents.store import leads, notes
 
-__all__ = ["LeadFinderAgent", "SearchPolicy"]
-
 GO_ON_AFTER = timedelta(minutes=5)
 """How long a search that the service cut off rests before it goes on."""
 

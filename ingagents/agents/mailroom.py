@@ -30,8 +30,6 @@ from ingagents.model import (
 from ingagents.ports import Mailer, Transaction
 from ingagents.store import deliveries, notes
 
-__all__ = ["TEAM", "Mailroom", "Posted"]
-
 TEAM = "team"
 
 

@@ -15,8 +15,6 @@ from ingagents.events import Role
 from ingagents.model import DeliveryKind, Mail
 from ingagents.store import notices
 
-__all__ = ["Notices", "Pages"]
-
 
 class Pages(Protocol):
     """How a report or notices become a mail."""

@@ -12,8 +12,6 @@ from ingagents.model import AccountState, LeadId
 from ingagents.ports import Transaction
 from ingagents.store import leads
 
-__all__ = ["OUR_OWN", "know_ourselves"]
-
 OUR_OWN = "this is our own account"
 
 

@@ -32,24 +32,6 @@ from ingagents.model import (
 from ingagents.ports import Transaction
 from ingagents.store import deliveries, leads, limits, notes
 
-__all__ = [
-    "AGENT",
-    "BY_HAND",
-    "NOTE_LIMIT_SHOWN",
-    "NOT_FOUND",
-    "Contacted",
-    "adopt",
-    "give_up",
-    "invited_by_hand",
-    "mark_sent",
-    "mark_uncertain",
-    "pause_outreach",
-    "showed_limit",
-    "taken_for_lost",
-    "usage_of",
-    "write_outcome",
-]
-
 AGENT: Role = "outreach"
 
 NOT_FOUND = "not found by reading back"

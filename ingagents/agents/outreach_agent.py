@@ -53,8 +53,6 @@ from ingagents.model import (
 from ingagents.ports import Connections, LinkedInClient, LinkedInSender, Transaction
 from ingagents.store import leads, limits, notes, reviews
 
-__all__ = ["OutreachAgent"]
-
 PASS_MAX = 1000
 """Leads looked at in one pass; the next pass takes the rest."""
 

@@ -20,8 +20,6 @@ from ingagents.model import AccountState, LeadId
 from ingagents.ports import Transaction
 from ingagents.store import reviews
 
-__all__ = ["Pass", "outcome_of", "would_go"]
-
 RESULTS = ("sent", "uncertain", "refused", "skipped", "for_review", "answered", "dry_run")
 TEXTS_TOLD = 100
 """Texts of a dry run that `once` tells; more than a day's limit is shown on no day."""

@@ -6,8 +6,6 @@ from ingagents.core.identity import aliases_of_url
 from ingagents.errors import AccountBlocked, PersonRefused, TryLater
 from ingagents.model import AccountState, Lead
 
-__all__ = ["identifier_of", "in_order"]
-
 
 def in_order(account: AccountState) -> AccountState:
     """The account, if it can act; while it cannot, also what it shows is not fresh.

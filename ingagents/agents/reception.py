@@ -23,7 +23,8 @@ from ingagents.core.intake import (
     to_ask_about,
     to_find,
 )
-from ingagents.core.quality_scorer import Occasion, Weights
+from ingagents.core.quality_details import Occasion
+from ingagents.core.quality_scorer import Weights
 from ingagents.events import DecisionMade, LeadDiscovered
 from ingagents.model import (
     Alias,
@@ -38,8 +39,6 @@ from ingagents.model import (
 )
 from ingagents.ports import Transaction
 from ingagents.store import leads
-
-__all__ = ["Asked", "Kept", "Reception"]
 
 Kept = Literal["discovered", "known", "suppressed", "unusable"]
 

@@ -59,8 +59,6 @@ from ingagents.ports import LinkedInSender, SentInvitation, Transaction
 from ingagents.store import deliveries, hashed_names, leads, notes
 from ingagents.store.rows import moment, stamp
 
-__all__ = ["ADOPTED", "Recollection"]
-
 log = narrator()
 
 ADOPTED = "recollection.adopted"

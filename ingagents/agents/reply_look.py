@@ -32,8 +32,6 @@ from ingagents.ports import Chat, ChatPage, LinkedInSender, Transaction
 from ingagents.store import deliveries, leads, notes
 from ingagents.store.rows import moment, stamp
 
-__all__ = ["Looked", "ReplyLook"]
-
 OVERLAP = timedelta(hours=1)
 """New messages are asked for from this long before the last look: services show some late."""
 

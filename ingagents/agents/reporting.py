@@ -10,11 +10,10 @@ from zoneinfo import ZoneInfo
 from ingagents.agents.base_agent import Desk
 from ingagents.agents.judgement import ManagerPolicy
 from ingagents.agents.supply import Supply
-from ingagents.core.reporter import DayFigures, Report, build_report
+from ingagents.core.day_figures import DayFigures
+from ingagents.core.reporter import Report, build_report
 from ingagents.ports import Transaction
 from ingagents.store import figures, strategy
-
-__all__ = ["HISTORY_DAYS", "Reporting", "figures_of", "midnight"]
 
 HISTORY_DAYS = 14
 

@@ -52,8 +52,6 @@ from ingagents.model import (
 from ingagents.ports import Transaction
 from ingagents.store import deliveries, figures, leads, notes, strategy
 
-__all__ = ["SalesManagerAgent"]
-
 BY_RULES = "rules/strategy-1"
 
 

@@ -13,8 +13,6 @@ from ingagents.errors import TryLater
 from ingagents.events import SearchFinished, SearchStop
 from ingagents.model import SearchCriteria
 
-__all__ = ["END", "Progress", "SearchEnd", "Stop", "cut_off", "cut_off_by"]
-
 
 class Stop(NamedTuple):
     """Why a search ends, in a sentence too; `error` is what cut it off."""

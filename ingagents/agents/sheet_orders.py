@@ -29,8 +29,6 @@ from ingagents.ports import Transaction
 from ingagents.spreadsheet import Cell
 from ingagents.store import leads, reviews, sheet
 
-__all__ = ["Orders"]
-
 _CORRECTIONS = frozenset({"close", "classify", "score"})
 _FIELDS = {"stage": "stage", "own": "owner", "next": "next_date"}
 """What the team says of a person here and in the terminal, and which field of the lead it is."""

@@ -20,8 +20,6 @@ from ingagents.ports import Transaction
 from ingagents.spreadsheet import TabLook
 from ingagents.store import leads
 
-__all__ = ["Rebuilding", "rebuild"]
-
 _BY = "import:sheet"
 
 

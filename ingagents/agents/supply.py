@@ -23,8 +23,6 @@ from ingagents.model import AccountId
 from ingagents.ports import Transaction
 from ingagents.store import figures, leads, notes, strategy
 
-__all__ = ["COORDINATED", "Supply"]
-
 COORDINATED = "coordinated.day"
 """The note of the day whose leads were allocated in the morning."""
 

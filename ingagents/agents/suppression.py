@@ -10,8 +10,6 @@ from ingagents.model import ContactStatus, DeliveryState, Lead
 from ingagents.ports import Transaction
 from ingagents.store import deliveries, leads, reviews, vetoes
 
-__all__ = ["held_by", "hold_lead", "let_go", "suppress_lead"]
-
 
 def suppress_lead(
     desk: Desk, transaction: Transaction, lead: Lead, *, reason: str, by: str

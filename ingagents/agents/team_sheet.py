@@ -38,8 +38,6 @@ from ingagents.ports import Transaction
 from ingagents.spreadsheet import Change, CreateTab, Tab, TabLook, Write
 from ingagents.store import figures, leads, notes, reviews, sheet
 
-__all__ = ["SheetDesk"]
-
 TABS = "sheet.tabs"
 """Which sheet id each tab has: {"spreadsheet", "tabs": {kind: id}}."""
 

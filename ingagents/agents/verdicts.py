@@ -35,8 +35,6 @@ from ingagents.model import (
 from ingagents.ports import Transaction
 from ingagents.store import deliveries, leads, replies, reviews, strategy
 
-__all__ = ["Decided", "Verdicts"]
-
 _NOBODY = Lapse(state="void", reason="the lead is gone")
 
 

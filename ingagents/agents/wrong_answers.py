@@ -19,8 +19,6 @@ from ingagents.model import Lead, LeadId
 from ingagents.ports import Transaction
 from ingagents.store import notes
 
-__all__ = ["forget_wrong", "note_wrong", "refuse_mixture", "rest_after", "resting_until"]
-
 _REPEATED = 2
 """So many wrong answers, about one lead or in a row, are the service's fault: that is an alert."""
 

@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from ingagents.department import Department
     from ingagents.settings import Settings
 
-__all__ = ["Common", "Exit", "app", "common", "print_json", "run_command", "with_department"]
-
 T = TypeVar("T")
 Exit = typer.Exit
 

@@ -14,7 +14,7 @@ from ingagents.masking import keep_url_secrets
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ingagents.communication.journal import Fault
+    from ingagents.communication.verification import Fault
 
 database = typer.Typer(help="The database as a whole.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(database, name="database")
@@ -47,7 +47,7 @@ def copy(
 
 
 async def _copy(source: str, target: str, folder: Path) -> tuple[dict[str, int], tuple[Fault, ...]]:
-    from ingagents.communication import journal
+    from ingagents.communication import verification
     from ingagents.store import copying
     from ingagents.store.opening import database_path, is_postgres, open_store
     from ingagents.store.threaded import ThreadedStore
@@ -62,4 +62,4 @@ async def _copy(source: str, target: str, folder: Path) -> tuple[dict[str, int],
             assert isinstance(store, ThreadedStore)  # noqa: S101  every driver is one
             stores.append(store)
         counts = await copying.copy(*stores)
-        return counts, await stores[1].read(journal.verify)
+        return counts, await stores[1].read(verification.verify)

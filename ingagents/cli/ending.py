@@ -14,8 +14,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
 
-__all__ = ["asking", "end_at_once", "goes_on", "is_ending"]
-
 _VALUED = frozenset({"--settings", "--log-format", "--log-level"})
 """Options that may stand before the command and take a value."""
 

@@ -97,9 +97,10 @@ def verify(
 ) -> None:
     """Read the whole journal and name every row that is not as it was written; exit 1 if any."""
     from ingagents.communication import journal as book
+    from ingagents.communication import verification
 
-    async def read(department: Department) -> tuple[tuple[book.Fault, ...], int]:
-        faults = await department.store.read(book.verify)
+    async def read(department: Department) -> tuple[tuple[verification.Fault, ...], int]:
+        faults = await department.store.read(verification.verify)
         return faults, await department.store.read(book.last_seq)
 
     faults, last = with_department(read)

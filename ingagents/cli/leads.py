@@ -240,7 +240,7 @@ def erase(
 async def _export(
     department: Department, stream: TextIO, export_format: str, status: Any, kind: Any
 ) -> int:
-    from ingagents.integrations.csv_files import write_csv, write_jsonl
+    from ingagents.integrations.csv_writing import write_csv, write_jsonl
     from ingagents.leadbook import EXPORTED, exported
 
     page: list[dict[str, Any]] = []

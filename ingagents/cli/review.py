@@ -18,10 +18,11 @@ from ingagents.display import one_line, visible
 from ingagents.errors import InputError, UsageError
 
 if TYPE_CHECKING:
+    from ingagents.agents.verdicts import Decided
     from ingagents.core.reviewing import Review
     from ingagents.department import Department
     from ingagents.events import ReviewKind
-    from ingagents.reviewbook import Decided, ReviewFile
+    from ingagents.reviewbook import ReviewFile
 
 review = typer.Typer(
     help="What waits for your decision: list, show, approve, edit, reject.",

@@ -10,8 +10,6 @@ from zoneinfo import ZoneInfo
 
 from ingagents.display import one_line, visible
 
-__all__ = ["at_minute", "say_table", "say_texts"]
-
 
 def at_minute(moment: datetime | str, zone: ZoneInfo) -> str:
     """A moment as the campaign's people read it, such as `2027-02-08 09:15 CET`."""

@@ -12,8 +12,6 @@ from hashlib import blake2b
 from ingagents.ports import Transaction
 from ingagents.store import notes
 
-__all__ = ["PRUNED", "digest_of", "link", "pruned"]
-
 PRUNED = "journal.pruned"
 """The note that holds the (seq, chain) of the last row that was pruned."""
 

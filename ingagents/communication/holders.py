@@ -7,8 +7,6 @@ import socket
 import uuid
 from pathlib import Path
 
-__all__ = ["gone", "new_holder"]
-
 _ours: set[str] = set()
 """The holders in this very process: they share its id and may well be alive."""
 

@@ -25,22 +25,6 @@ from ingagents.events import ROLES, Published, Role, UnreadableEvent, decode
 from ingagents.ports import Row, Transaction
 from ingagents.store.rows import moment, stamp
 
-__all__ = [
-    "MAX_ATTEMPTS",
-    "DeadLetter",
-    "Waiting",
-    "acknowledge",
-    "catch_up",
-    "counts",
-    "dead_letters",
-    "fail",
-    "give_back",
-    "has_waiting",
-    "next_retry",
-    "requeue",
-    "take",
-]
-
 MAX_ATTEMPTS = 5
 """Tries of one event by one consumer before it becomes a dead letter."""
 

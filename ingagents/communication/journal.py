@@ -20,27 +20,12 @@ import msgspec
 from ingagents.communication import inbox
 from ingagents.communication.chain import PRUNED, digest_of, link, pruned
 from ingagents.communication.places import JOURNAL, Place, Places, places_of
-from ingagents.communication.verification import Fault, verify
 from ingagents.display import Told, in_a_line, table
 from ingagents.events import CONSUMERS, VERSIONS, Event, encode, event_type
 from ingagents.model import ContactStatus
 from ingagents.ports import Transaction
 from ingagents.store import notes
 from ingagents.store.rows import stamp, to_json
-
-__all__ = [
-    "PRUNED",
-    "Entry",
-    "Erased",
-    "Fault",
-    "append",
-    "entries",
-    "erase",
-    "last_of",
-    "last_seq",
-    "prune",
-    "verify",
-]
 
 E = TypeVar("E", bound=msgspec.Struct)
 

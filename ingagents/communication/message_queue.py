@@ -48,19 +48,6 @@ from ingagents.store import leases
 from ingagents.store.leases import Lease
 from ingagents.store.threaded import settle
 
-__all__ = [
-    "LEASE_SECONDS",
-    "LISTEN_SECONDS",
-    "Handler",
-    "MessageQueue",
-    "Work",
-    "Working",
-    "explain",
-    "leaves",
-    "root_of",
-    "sleep_unless",
-]
-
 T = TypeVar("T")
 E = TypeVar("E", bound=BaseException)
 

@@ -11,8 +11,6 @@ from typing import NamedTuple
 
 from ingagents.ports import Transaction
 
-__all__ = ["JOURNAL", "Place", "Places", "places_of"]
-
 JOURNAL = "journal"
 """The name of the journal's own place: up to there numbers were given away."""
 

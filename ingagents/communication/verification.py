@@ -26,8 +26,6 @@ from ingagents.communication.places import JOURNAL, places_of
 from ingagents.events import LeadErased, UnreadableEvent, decode
 from ingagents.ports import Row, Transaction
 
-__all__ = ["Fault", "verify"]
-
 _PAGE = 500
 
 

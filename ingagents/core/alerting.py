@@ -17,18 +17,6 @@ from ingagents.core.reporter import NeedsHuman, PositiveReply
 from ingagents.events import PerformanceAlert
 from ingagents.model import LeadId
 
-__all__ = [
-    "Alerts",
-    "Notice",
-    "NoticeKind",
-    "QuietHours",
-    "due_notices",
-    "is_of_reply",
-    "quiet_until",
-    "remedy_of",
-    "step_of_reply",
-]
-
 NoticeKind = Literal["positive_reply", "question", "account", "performance", "escalation", "draft"]
 
 _ORDER: tuple[NoticeKind, ...] = (

@@ -18,8 +18,6 @@ from ingagents.core.prompts import Prompt, question_of
 from ingagents.core.strategy import wilson_interval
 from ingagents.model import LeadId, ModelAnswer, Question
 
-__all__ = ["Comparison", "accept_order", "ask_order", "compare"]
-
 MOST_LISTED = 150
 """Candidates one question lists; about 20 tokens each."""
 

@@ -16,8 +16,6 @@ import msgspec
 from ingagents.display import Shown
 from ingagents.model import Classification, Decision, LeadId, Reason
 
-__all__ = ["Allocation", "AllocationRules", "Passed", "Strategy", "allocate"]
-
 Strategy = Literal["quality_priority", "balanced", "oldest_first"]
 Rule = Literal["below_threshold", "suppressed", "same_company", "no_address", "full"]
 DECIDED_BY = "rules/allocator-2"

@@ -25,8 +25,6 @@ from ingagents.core.hostile_text import reads_like_instruction
 from ingagents.core.prompts import Prompt, question_of
 from ingagents.model import Decision, LeadId, ModelAnswer, Profile, Question, Reason
 
-__all__ = ["Found", "accept_profiles", "ask_profile", "completed", "missing_fields"]
-
 _FIELDS = ("position", "company", "skills", "experience_years")
 _LONGEST_TEXT, _LONGEST_VALUE, _SKILLS_MAX, _YEARS_MAX = 600, 100, 8, 60
 _OUTPUT_TOKENS_EACH = 160

@@ -29,8 +29,6 @@ from ingagents.model import (
     Sentiment,
 )
 
-__all__ = ["accept_reply", "ask_reply", "settle_reply", "worth_asking"]
-
 SURE = 0.86
 """Below this the rules are not sure: of 344 labelled replies they were so of 56, mostly wishes
 and doubts in words of the writer's own."""

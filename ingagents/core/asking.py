@@ -8,17 +8,6 @@ from typing import Any, NamedTuple
 
 from ingagents.model import ModelAnswer, Question
 
-__all__ = [
-    "ByPlace",
-    "Problem",
-    "answered_by_place",
-    "closed_object",
-    "decided_by",
-    "paid_for",
-    "quoted",
-    "unusable",
-]
-
 _LONGEST_READ = 20_000
 
 

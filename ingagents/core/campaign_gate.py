@@ -14,8 +14,6 @@ import msgspec
 
 from ingagents.events import PerformanceAlert
 
-__all__ = ["Bar", "CampaignGate"]
-
 
 class Bar(msgspec.Struct, frozen=True, kw_only=True):
     """Why nothing goes out, and what to set. `near` bars only who was never written to."""

@@ -8,8 +8,6 @@ from datetime import date, datetime
 
 import msgspec
 
-__all__ = ["json_text", "neutral_cell", "original_cell"]
-
 
 def neutral_cell(value: object) -> str:
     """A value as the text of a cell that no spreadsheet takes for a formula.

@@ -12,16 +12,6 @@ from typing import Literal
 
 import msgspec
 
-__all__ = [
-    "Breaker",
-    "BreakerRules",
-    "abandoned",
-    "failed",
-    "may_ask",
-    "refused_for_good",
-    "succeeded",
-]
-
 
 class BreakerRules(msgspec.Struct, frozen=True, kw_only=True):
     """From where on it opens, and for how long. `fatal_pause` is for what only a human can mend.

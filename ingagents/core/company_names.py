@@ -10,8 +10,6 @@ from ingagents.core.hostile_text import reads_like_instruction
 from ingagents.core.names import plain_text
 from ingagents.core.word_lists import word_lists
 
-__all__ = ["company_name", "fold", "same_company", "without_brand"]
-
 _LONGEST_FIELD = 240
 _LONGEST_NAME = 60
 _MOST_WORDS = 8

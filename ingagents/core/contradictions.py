@@ -22,17 +22,6 @@ from ingagents.core.name_matching import names_agree, without_accents
 from ingagents.core.titles import Title, read_title
 from ingagents.model import Lead, Profile
 
-__all__ = [
-    "SEARCH",
-    "Contradiction",
-    "companies_agree",
-    "contradictions",
-    "drifted",
-    "renamed",
-    "shows_less",
-    "titles_agree",
-]
-
 SEARCH = "search"
 """The source of a lead that LinkedIn's search found: what is known of it is LinkedIn's own word."""
 

@@ -13,16 +13,6 @@ import msgspec
 from ingagents.display import Shown, Told
 from ingagents.events import PerformanceAlert
 
-__all__ = [
-    "DEFAULT_THRESHOLDS",
-    "DayFigures",
-    "Thresholds",
-    "error_rate",
-    "find_alerts",
-    "response_rate",
-    "total",
-]
-
 
 class DayFigures(Shown, msgspec.Struct, frozen=True, kw_only=True):
     """What is counted about one day of the campaign's calendar.

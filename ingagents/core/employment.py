@@ -22,8 +22,6 @@ from ingagents.core.titles import read_title
 from ingagents.core.word_lists import word_lists
 from ingagents.model import Lead
 
-__all__ = ["Employment", "Title", "employment_of", "with_article"]
-
 _LONGEST_FIELD = 240
 _LONGEST_TITLE = 50
 _MOST_WORDS = 7

@@ -10,8 +10,6 @@ import msgspec
 
 from ingagents.model import Alias, Delivery, Lead, Reply
 
-__all__ = ["Traces", "traces_of"]
-
 _SHORTEST_WORD = 4
 _SHORTEST_NUMBER = 6
 """Shorter ids are also years, counts and other words; whatever is shorter is found by its row."""

@@ -11,18 +11,6 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-__all__ = [
-    "Answer",
-    "Bin",
-    "Case",
-    "ClassFigures",
-    "Disagreement",
-    "Measured",
-    "between",
-    "disagreements",
-    "measure",
-]
-
 BINS = 10
 """Bins of confidence, each a tenth wide; a confidence of 1 is in the last."""
 

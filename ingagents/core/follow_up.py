@@ -14,17 +14,6 @@ from ingagents.core.lead_status import Cause
 from ingagents.core.sheet_answers import plainly, unquoted
 from ingagents.model import ContactStatus, LeadStage
 
-__all__ = [
-    "date_of",
-    "kept_date",
-    "needs_human_now",
-    "say_follow_up",
-    "stage_nearest",
-    "stage_of",
-    "why_back",
-    "with_note",
-]
-
 _YEAR_FIRST = re.compile(
     r"(?P<year>\d{4})([-/.]?)(?P<month>(?<=\D)\d{1,2}|\d{2})\2(?P<day>(?<=\D)\d{1,2}|\d{2})",
     re.ASCII,

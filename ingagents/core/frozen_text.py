@@ -15,8 +15,6 @@ from ingagents.core.message_generator import Templates, template_for, wording_fo
 from ingagents.core.sending import Way
 from ingagents.model import Campaign, Lead
 
-__all__ = ["changes_of", "grounds_of"]
-
 _SHOWN = 80
 """Characters of a value that stand in a sentence about it."""
 

@@ -12,8 +12,6 @@ from ingagents.display import Shown, Told, frame
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Funnel", "Stage", "funnel_of"]
-
 
 class Stage(Shown, msgspec.Struct, frozen=True, kw_only=True):
     """One step of the funnel: how many people ever came this far."""

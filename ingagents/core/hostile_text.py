@@ -17,15 +17,6 @@ import msgspec
 
 from ingagents.model import Position, Profile, Reason
 
-__all__ = [
-    "Cleaned",
-    "Cut",
-    "cleaned",
-    "cut_instructions",
-    "cut_instructions_of_reply",
-    "reads_like_instruction",
-]
-
 LONGEST_READ = 10_000
 """Characters of a field that are looked at; of a longer one the rest is left out."""
 _LONGEST_SHOWN = 160

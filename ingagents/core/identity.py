@@ -15,15 +15,6 @@ from urllib.parse import quote, unquote_to_bytes
 
 from ingagents.model import Alias, AliasKind, Profile
 
-__all__ = [
-    "aliases_of_identifier",
-    "aliases_of_profile",
-    "aliases_of_url",
-    "canonical_url",
-    "company_key",
-    "domain_of",
-]
-
 _LONGEST = 4000
 """Characters of a pasted text that are looked at; tracking links are long, not endless."""
 

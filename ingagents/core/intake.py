@@ -17,20 +17,9 @@ from ingagents.core.contradictions import contradictions, shows_less
 from ingagents.core.hostile_text import cleaned
 from ingagents.core.identity import aliases_of_profile, canonical_url, company_key
 from ingagents.core.lead_classifier import Classified, classify
-from ingagents.core.quality_scorer import Occasion, Weights, calculate_score
+from ingagents.core.quality_details import Occasion
+from ingagents.core.quality_scorer import Weights, calculate_score
 from ingagents.model import Alias, Decision, Lead, LeadId, Profile, SearchCriteria
-
-__all__ = [
-    "Advice",
-    "Analysed",
-    "analyse",
-    "as_shown",
-    "enriched",
-    "names_of",
-    "to_ask_about",
-    "to_find",
-    "weak_alias",
-]
 
 _REASONS_SHOWN = 6
 _CONTRADICTIONS_KEPT = 12

@@ -14,8 +14,6 @@ import msgspec
 from ingagents.core.evaluation import Case
 from ingagents.model import Classification, Intent, Profile, Sentiment
 
-__all__ = ["EvaluationTask", "Labelled", "read_labelled"]
-
 EvaluationTask = Literal["classify", "replies", "messages"]
 
 Row = Mapping[str, str]

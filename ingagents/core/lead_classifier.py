@@ -14,11 +14,10 @@ from typing import Any
 
 import msgspec
 
-from ingagents.core.titles import Evidence, Function, Title, read_title
+from ingagents.core.title_words import Function
+from ingagents.core.titles import Evidence, Title, read_title
 from ingagents.display import Shown, Told
 from ingagents.model import Classification, Decision, Profile, Reason, SearchCriteria
-
-__all__ = ["DECIDED_BY", "Classified", "classify", "read_profile"]
 
 DECIDED_BY = "rules/classifier-3"
 

@@ -53,8 +53,6 @@ import msgspec
 
 from ingagents.model import ContactStatus
 
-__all__ = ["Cause", "Change", "Refused", "move"]
-
 
 class Cause(StrEnum):
     """What happened that may change where a lead stands."""

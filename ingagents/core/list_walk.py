@@ -13,8 +13,6 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-__all__ = ["WALKS_MAX", "Walk", "merge_walks"]
-
 WALKS_MAX = 8
 """So many walks are at work at a time; of more the two newest become one."""
 

@@ -18,8 +18,6 @@ from ingagents.core.names import greeting_of, plain_text, split_name
 from ingagents.core.reader_language import language_of
 from ingagents.model import Campaign, Lead
 
-__all__ = ["has_link", "unfit", "utf16_length"]
-
 SHORTEST = 40
 """Units. What is shorter says nothing about the event or the person."""
 _LONGEST_READ = 10_000

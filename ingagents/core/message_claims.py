@@ -17,8 +17,6 @@ from ingagents.core.message_generator import wording_for
 from ingagents.core.message_words import WORD, foreign_share, known_word, words_of
 from ingagents.model import Campaign, Classification, Lead
 
-__all__ = ["Claim", "near_copy", "unfounded", "unsupported"]
-
 _LONGEST = 4_000
 _COPIED_RUN = 5
 _SHINGLE = 3

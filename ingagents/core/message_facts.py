@@ -17,8 +17,6 @@ from ingagents.core.message_words import spellings, words_of
 from ingagents.core.names import plain_text
 from ingagents.model import Campaign, Lead
 
-__all__ = ["CAMPAIGN_FIELDS", "PERSON_FIELDS", "fact_words", "raw_texts", "told_facts"]
-
 PERSON_FIELDS = ("name", "position", "company", "headline", "skills", "industry")
 CAMPAIGN_FIELDS = ("event_name", "event_date", "event_city", "audience", "topics", "sender_name")
 

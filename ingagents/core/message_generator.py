@@ -30,19 +30,6 @@ from ingagents.core.message_words import foreign_share
 from ingagents.core.reader_language import Language, ReaderLanguage, reader_language
 from ingagents.model import Campaign, Classification, DeliveryKind, Draft, Lead, LeadId, Reason
 
-__all__ = [
-    "BUILT_IN",
-    "Frame",
-    "Templates",
-    "Unwritable",
-    "frame_for",
-    "generate_message",
-    "in_english",
-    "template_for",
-    "wording_draw",
-    "wording_for",
-]
-
 T = TypeVar("T")
 
 BUILT_IN: Mapping[Classification, str] = MappingProxyType(

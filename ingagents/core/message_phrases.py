@@ -9,8 +9,6 @@ from ingagents.core.company_names import fold
 from ingagents.core.reader_language import Language
 from ingagents.core.word_lists import word_lists
 
-__all__ = ["at_company", "contracted", "event_in_cases", "with_determiner"]
-
 _ARTICLES: Mapping[str, tuple[str, str, str]] = {
     "de m": ("der", "den", "dem"),
     "de f": ("die", "die", "der"),

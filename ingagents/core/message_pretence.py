@@ -13,8 +13,6 @@ from functools import cache
 
 from ingagents.core.word_lists import line_lists, word_lists
 
-__all__ = ["pretences", "spam_phrase"]
-
 
 def pretences(text: str, profile: str) -> Iterator[str]:
     """Every claim of a text that only its writer could know to be true; bounded texts only.

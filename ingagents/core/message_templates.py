@@ -20,17 +20,6 @@ from ingagents.core.message_phrases import contracted
 from ingagents.core.reader_language import Language, language_of
 from ingagents.errors import SettingsError
 
-__all__ = [
-    "PERSONAL_LINE",
-    "PLACEHOLDERS",
-    "WEIGHTS",
-    "Filling",
-    "MessageTemplate",
-    "Variant",
-    "fillings",
-    "parse_templates",
-]
-
 WEIGHTS: Mapping[str, int] = MappingProxyType(
     {
         "first_name": 256,

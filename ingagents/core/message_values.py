@@ -14,8 +14,6 @@ from ingagents.core.reader_language import LANGUAGES, Language, language_of
 from ingagents.core.word_lists import line_lists, word_lists
 from ingagents.model import Campaign, Lead
 
-__all__ = ["audience_in", "known_facts", "topics_in", "unsaid"]
-
 _MOST_TOPICS = 3
 _LONGEST_TOPIC = 60
 

@@ -10,8 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-__all__ = ["foreign_share", "known_word", "spellings", "words_of"]
-
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
 

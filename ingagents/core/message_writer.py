@@ -31,8 +31,6 @@ from ingagents.model import (
     Reason,
 )
 
-__all__ = ["Assignment", "Refused", "accept_message", "ask_message"]
-
 LONGEST_LINE = 120
 """Units. A longer line is a letter of its own."""
 SHORTEST_LINE = 20

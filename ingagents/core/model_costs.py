@@ -16,25 +16,6 @@ import msgspec
 
 from ingagents.model import ModelTask, Question
 
-__all__ = [
-    "PRICES",
-    "PRICES_DATE",
-    "Allowed",
-    "Budgets",
-    "OverBudget",
-    "Price",
-    "ProviderName",
-    "Spent",
-    "TokenUse",
-    "budget_verdict",
-    "cost_of",
-    "default_model",
-    "estimate_tokens",
-    "highest_cost",
-    "price_of",
-    "question_tokens",
-]
-
 ProviderName = Literal["openai", "anthropic"]
 
 PRICES_DATE = date(2026, 11, 22)

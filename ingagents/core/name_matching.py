@@ -15,8 +15,6 @@ from importlib import resources
 
 from ingagents.core.names import split_name
 
-__all__ = ["names_agree", "without_accents"]
-
 _LONGEST = 300
 """Characters of a name that are looked at."""
 

@@ -8,8 +8,6 @@ from ingagents.core.day_figures import DayFigures
 from ingagents.display import counted
 from ingagents.events import PerformanceAlert
 
-__all__ = ["NOTHING_SENT", "NOTHING_TO_ALLOCATE", "Outlook", "find_idleness", "say_outlook"]
-
 NOTHING_SENT, NOTHING_TO_ALLOCATE = "nothing_sent", "nothing_to_allocate"
 """Alerts about a day on which nothing went on; their value counts people, it is no share."""
 

@@ -10,8 +10,6 @@ import msgspec
 
 from ingagents.core.word_lists import line_lists
 
-__all__ = ["Nearness", "Place", "nearness", "place_of"]
-
 Nearness = Literal["same city", "same country", "same region", "far", "unknown"]
 
 _PARTS = re.compile(r"[,/;|·()]")

@@ -20,8 +20,6 @@ import msgspec
 from ingagents.errors import SettingsError
 from ingagents.model import LeadId, ModelAnswer, ModelTask, Question
 
-__all__ = ["Prompt", "as_data", "file_of", "parse_prompt", "question_of", "repair_question"]
-
 LONGEST_DATA = 24_000
 """Characters between the tags, about 6,000 tokens; longer strings are cut shorter until it fits."""
 LONGEST_STRING = 1_200

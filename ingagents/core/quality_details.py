@@ -21,9 +21,6 @@ from ingagents.core.places import Nearness, nearness, place_of
 from ingagents.core.titles import title_part
 from ingagents.model import Campaign, Classification, Profile
 
-__all__ = ["UNKNOWN", "Judged", "Occasion", "judge_network", "judge_place", "judge_post",
-           "judge_tenure", "judge_topics", "letters_known", "likeness", "months_since"]  # fmt: skip
-
 UNKNOWN = 0.55
 """The value of a factor about which nothing is known."""
 

@@ -26,11 +26,10 @@ from ingagents.core.quality_details import (
     judge_topics,
     letters_known,
 )
-from ingagents.core.titles import Seniority, Title, read_title
+from ingagents.core.title_words import Seniority
+from ingagents.core.titles import Title, read_title
 from ingagents.display import Shown, Told
 from ingagents.model import Classification, Decision, Profile, Reason, SearchCriteria
-
-__all__ = ["DECIDED_BY", "DECIMALS", "Factor", "Occasion", "Scored", "Weights", "calculate_score"]
 
 DECIDED_BY = "rules/quality-2"
 

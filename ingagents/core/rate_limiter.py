@@ -16,23 +16,6 @@ import msgspec
 
 from ingagents.model import WorkingHours
 
-__all__ = [
-    "Go",
-    "Hold",
-    "HoldKind",
-    "RateRules",
-    "Usage",
-    "WaitUntil",
-    "can_send",
-    "draw_gap",
-    "end_of_day",
-    "is_open",
-    "most_a_day",
-    "rehearsed",
-    "sendable_until",
-    "start_of_day",
-]
-
 WEEK = timedelta(days=7)
 _DAYS_AHEAD = 62
 

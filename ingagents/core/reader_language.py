@@ -20,8 +20,6 @@ import msgspec
 from ingagents.core.word_lists import word_lists
 from ingagents.model import Lead
 
-__all__ = ["LANGUAGES", "Language", "ReaderLanguage", "language_of", "reader_language"]
-
 Language = Literal["en", "de", "fr", "es"]
 """The languages in which texts are written, as in ISO 639."""
 LANGUAGES: tuple[Language, ...] = get_args(Language)

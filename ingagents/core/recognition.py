@@ -14,16 +14,6 @@ from datetime import UTC, datetime
 from ingagents.core.identity import aliases_of_profile
 from ingagents.model import Alias, AliasKind, Profile
 
-__all__ = [
-    "are_one",
-    "believable",
-    "can_be_one",
-    "contradict",
-    "is_plain_id",
-    "misfit",
-    "names_agree",
-]
-
 _LONGEST_ID = 300
 """LinkedIn's ids have 39 characters, its URNs and the services' own ids up to some 200."""
 

@@ -17,8 +17,6 @@ import msgspec
 
 from ingagents.model import ChatMessage, Delivery, DeliveryKind, Look, Profile
 
-__all__ = ["LookRules", "Verdict", "judge", "next_look", "read_evidence"]
-
 CLOCK_SKEW = timedelta(minutes=2)
 """How far the service's clock may be from ours when we look for our own message."""
 

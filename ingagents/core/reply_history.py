@@ -11,14 +11,6 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-__all__ = [
-    "cut_inline_history",
-    "introduces_quote",
-    "is_only_sent",
-    "starts_history",
-    "without_sent",
-]
-
 _ADDRESS = r"[\w.+-]{1,64}@[\w.-]{1,64}"
 _HAS_ADDRESS = re.compile(_ADDRESS)
 _YEAR_OR_CLOCK = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)\d{1,2}[:.h]\d\d(?!\d)")

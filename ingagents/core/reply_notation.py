@@ -25,8 +25,6 @@ from enum import StrEnum
 from ingagents.core.reply_phrases_spelling import corrected, full_words
 from ingagents.core.reply_text import fold
 
-__all__ = ["Cue", "Part", "Phrase", "rows_of"]
-
 
 class Cue(StrEnum):
     """What a phrase is a sign of. The `NOT_...` cues are traps: they take words out of play."""

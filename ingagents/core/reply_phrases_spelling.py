@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-__all__ = ["corrected", "full_words", "written_out"]
-
 
 def written_out(tokens: list[str]) -> list[str]:
     """Contractions and short spellings as full words. Tokens are folded words or ","."""

@@ -22,17 +22,6 @@ from ingagents.core.reply_history import (
 )
 from ingagents.core.reply_phrases_spelling import corrected, written_out
 
-__all__ = [
-    "KEPT_CHARACTERS",
-    "READ_CHARACTERS",
-    "PlainReply",
-    "excerpt",
-    "fold",
-    "own_words",
-    "plain_reply",
-    "shortened",
-]
-
 KEPT_CHARACTERS = 4_000
 """A reply is understood from this many characters; people say what they want at the start."""
 READ_CHARACTERS = 20_000

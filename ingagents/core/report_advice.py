@@ -15,8 +15,6 @@ from ingagents.core.prompts import Prompt, question_of
 from ingagents.core.reporter import Report
 from ingagents.model import ModelAnswer, Question
 
-__all__ = ["accept_insights", "ask_insights", "figures_of", "numbers_in", "one_sentence", "spoken"]
-
 MOST_INSIGHTS = 5
 LONGEST_INSIGHT = 240
 

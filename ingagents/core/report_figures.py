@@ -10,8 +10,6 @@ import msgspec
 from ingagents.core.day_figures import DayFigures, error_rate, response_rate, total
 from ingagents.display import Shown, Told
 
-__all__ = ["FIGURE_COLUMNS", "Figure", "Section", "Unit", "sections_of"]
-
 FIGURE_COLUMNS = ("figure", "today", "yesterday", "mean of the week")
 
 Unit = Literal["count", "score", "percent", "usd"]

@@ -14,10 +14,7 @@ import msgspec
 from ingagents.core.day_figures import (
     DEFAULT_THRESHOLDS,
     DayFigures,
-    Thresholds,
     error_rate,
-    find_alerts,
-    response_rate,
     total,
 )
 from ingagents.core.funnel import Funnel, funnel_of
@@ -33,27 +30,6 @@ from ingagents.model import (
     ReplyDetail,
     Sentiment,
 )
-
-__all__ = [
-    "Answer",
-    "DayFigures",
-    "DaySends",
-    "NeedsHuman",
-    "PositiveReply",
-    "Report",
-    "Stopped",
-    "Thresholds",
-    "WouldGo",
-    "build_report",
-    "error_rate",
-    "find_alerts",
-    "insights",
-    "meaning",
-    "names_another",
-    "next_step",
-    "response_rate",
-    "take_on",
-]
 
 SHOWN_AT_MOST = 40
 """Rows of a list on a page; the report says how many more there are."""

@@ -19,8 +19,6 @@ from ingagents.core.reply_notation import Cue
 from ingagents.core.reply_text import KEPT_CHARACTERS, PlainReply, plain_reply
 from ingagents.model import Intent, Reason, ReplyDetail, ResponseAnalysis, Sentiment
 
-__all__ = ["DECIDED_BY", "analyse_response"]
-
 DECIDED_BY = "rules/replies-4"
 """Raised with every change that can change a decision: the journal tells the versions apart."""
 

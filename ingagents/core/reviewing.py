@@ -27,26 +27,6 @@ from ingagents.model import (
     Sentiment,
 )
 
-__all__ = [
-    "CONSEQUENCES",
-    "CONTRADICTED",
-    "GROUNDS",
-    "KINDS",
-    "READINGS",
-    "WRITTEN_FOR",
-    "Answered",
-    "Intended",
-    "Lapse",
-    "Review",
-    "ReviewState",
-    "Wish",
-    "answer_to",
-    "as_shown",
-    "lapsed",
-    "needs_reading",
-    "read_by",
-]
-
 WRITTEN_FOR, CONTRADICTED = "written_for", "contradicted"
 """Parts of a draft's evidence: name, position and company it was written for; and what LinkedIn
 said otherwise than we knew, in sentences."""

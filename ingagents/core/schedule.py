@@ -14,8 +14,6 @@ from zoneinfo import ZoneInfo
 import msgspec
 from cronsim import CronSim
 
-__all__ = ["Daily", "Every", "Job", "due", "next_due"]
-
 
 class Daily(msgspec.Struct, frozen=True):
     """At a time of day, in a time zone, on given ISO weekdays."""

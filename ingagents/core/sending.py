@@ -21,22 +21,6 @@ from ingagents.model import (
     Refusal,
 )
 
-__all__ = [
-    "MESSAGE_LIMIT",
-    "SURE_ENOUGH",
-    "AfterRefusal",
-    "Approval",
-    "Circumstances",
-    "Permit",
-    "Skip",
-    "Way",
-    "after_refusal",
-    "choose_way",
-    "may_send",
-    "needs_approval",
-    "note_limit",
-]
-
 DECIDED_BY = "rules/sending-1"
 
 MESSAGE_LIMIT = 1000

@@ -12,8 +12,6 @@ from functools import cache
 from importlib import resources
 from typing import Literal
 
-__all__ = ["is_none", "plainly", "read_approval", "read_veto", "unquoted"]
-
 Approval = Literal["approve", "reject", "nothing", "unclear"]
 Veto = Literal["veto", "clear", "hold"]
 

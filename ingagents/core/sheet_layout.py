@@ -5,27 +5,6 @@ from __future__ import annotations
 from ingagents.model import Classification, LeadStage
 from ingagents.spreadsheet import Column, Tab
 
-__all__ = [
-    "ANSWER",
-    "APPROVE",
-    "CLOSE",
-    "CONFLICTS",
-    "CORRECT_CLASSIFICATION",
-    "CORRECT_SCORE",
-    "LEADS",
-    "MARKS",
-    "NEXT_DATE",
-    "NOTES",
-    "OWNER",
-    "REPLIES",
-    "REPORT",
-    "REVIEW",
-    "SETTLE",
-    "STAGE",
-    "VETO",
-    "layouts",
-]
-
 LEADS, REVIEW, REPLIES, REPORT, CONFLICTS = "leads", "review", "replies", "report", "conflicts"
 
 STAGE = "Stage"

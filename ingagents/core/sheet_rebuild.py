@@ -30,8 +30,6 @@ from ingagents.model import (
     Sentiment,
 )
 
-__all__ = ["Rebuilt", "rebuild_lead"]
-
 E = TypeVar("E", bound=StrEnum)
 
 SOURCE = "sheet"

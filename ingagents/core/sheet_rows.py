@@ -19,19 +19,6 @@ from ingagents.core.sheet_table import Row, Table, cell_text
 from ingagents.model import Lead, LeadId
 from ingagents.spreadsheet import Cell
 
-__all__ = [
-    "Conflict",
-    "ReplyShown",
-    "as_cell",
-    "conflict_row",
-    "day_row",
-    "lead_row",
-    "moment_of",
-    "reply_row",
-    "review_row",
-    "texts_of",
-]
-
 _TEXT_MAX = 4000
 _MOMENT = "%Y-%m-%d %H:%M:%S"
 

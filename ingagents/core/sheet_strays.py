@@ -16,8 +16,6 @@ import msgspec
 from ingagents.core.sheet_table import Table, cell_text, same
 from ingagents.spreadsheet import AddRows, Cell, Write
 
-__all__ = ["Back", "Strays", "Written", "joined", "strays", "written"]
-
 Back = dict[str, dict[int, Cell]]
 """By column and row: what belongs into a cell that our words landed in."""
 

@@ -16,8 +16,6 @@ from ingagents.core.sheet_strays import Back
 from ingagents.core.sheet_table import Row, Table, cell_text, same
 from ingagents.spreadsheet import AddRows, Cell, ClearWords, Write
 
-__all__ = ["Plan", "plan", "repair"]
-
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """Rows to put in, then cells to write; `strays` are keys that landed in a wrong column."""

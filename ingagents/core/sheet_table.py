@@ -14,8 +14,6 @@ import msgspec
 from ingagents.core.sheet_layout import MARKS
 from ingagents.spreadsheet import AddColumns, Cell, PinColumns, Tab, TabLook
 
-__all__ = ["Row", "Table", "as_table", "cell_text", "mend", "same"]
-
 Row = tuple[Cell, ...]
 """What the department says stands in a row: the cells of `tab.machine`, in its order."""
 

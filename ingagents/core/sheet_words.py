@@ -31,16 +31,6 @@ from ingagents.core.sheet_table import Table, cell_text
 from ingagents.model import Classification, ContactStatus, LeadStage
 from ingagents.spreadsheet import Cell
 
-__all__ = [
-    "COUNTERPARTS",
-    "Order",
-    "Reading",
-    "Seen",
-    "Word",
-    "read_words",
-    "understand",
-]
-
 WORD_MAX = 5000
 """Characters of a note that are kept."""
 

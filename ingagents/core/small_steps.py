@@ -17,18 +17,6 @@ import msgspec
 from ingagents.core.rate_limiter import RateRules
 from ingagents.core.strategy import EVIDENCE_DAYS, STRATEGIES, CurrentStrategy, Proposal
 
-__all__ = [
-    "BY_ITSELF",
-    "THRESHOLD",
-    "Kept",
-    "in_force",
-    "is_small",
-    "kept_id",
-    "rules_after",
-    "strategy_after",
-    "takes_effect",
-]
-
 BY_ITSELF = "sales_manager"
 """Who applied a step that nobody approved."""
 

@@ -16,16 +16,6 @@ import msgspec
 
 from ingagents.core.day_figures import DayFigures, total
 
-__all__ = [
-    "STRATEGIES",
-    "CurrentStrategy",
-    "Interval",
-    "Proposal",
-    "Proposals",
-    "propose",
-    "wilson_interval",
-]
-
 ACTIVE_DAYS_MIN = 5
 """A working week of sending before a daily habit is judged."""
 CONTACTS_MIN = 50

@@ -27,8 +27,6 @@ from ingagents.core.strategy import (
 )
 from ingagents.model import ModelAnswer, Question
 
-__all__ = ["Share", "accept_proposals", "ask_proposals", "enough_to_ask", "shares"]
-
 MOST_PROPOSALS = 5
 _MODE = "outreach.message_generation_mode"
 _MODES = ("template", "llm_enhanced", "llm")

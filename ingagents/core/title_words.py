@@ -16,11 +16,6 @@ from typing import Literal, get_args
 
 import msgspec
 
-__all__ = [
-    "Entry", "Function", "Meaning", "Seniority", "Vocabulary", "entries", "folded", "spelled",
-    "vocabulary",
-]  # fmt: skip
-
 Seniority = Literal[
     "founder", "c_suite", "vp", "director", "manager", "senior", "other", "junior", "unknown"
 ]

@@ -25,8 +25,6 @@ from ingagents.core.title_words import (
     vocabulary,
 )
 
-__all__ = ["Evidence", "Function", "Seniority", "Title", "read_title", "title_part"]
-
 MAX_CHARACTERS = 300
 """More of a text is not read; LinkedIn's headlines end at 220."""
 

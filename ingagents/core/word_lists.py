@@ -10,8 +10,6 @@ from functools import cache
 from importlib import resources
 from types import MappingProxyType
 
-__all__ = ["line_lists", "word_lists"]
-
 
 @cache
 def word_lists(name: str) -> Mapping[str, tuple[str, ...]]:

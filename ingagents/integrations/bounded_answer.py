@@ -14,8 +14,6 @@ from functools import partial
 import anyio.lowlevel
 import httpx
 
-__all__ = ["ANSWER_BYTES_MAX", "AnswerRefused", "ask_unpacked", "bounding"]
-
 ANSWER_BYTES_MAX = 8 * 1024 * 1024
 """The longest lists of people that the services give are a tenth of it."""
 

@@ -15,8 +15,6 @@ from datetime import UTC, datetime, timedelta
 import anyio
 import anyio.lowlevel
 
-__all__ = ["CompressedClock", "JumpingClock", "SystemClock"]
-
 _LONGEST_NAP_SECONDS = 60.0
 """The wall clock may be set, or the machine sleep; a long wait looks again this often."""
 

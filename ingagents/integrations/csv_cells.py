@@ -8,8 +8,6 @@ from ingagents.core.cells import original_cell
 from ingagents.core.identity import aliases_of_identifier, aliases_of_url
 from ingagents.model import Alias
 
-__all__ = ["address_of", "cleaned", "links_in", "shown"]
-
 _STRING = r'"(?:[^"]|"")*"'
 _STRINGS = rf"{_STRING}(?:\s*&\s*{_STRING})*"
 # The function's name in the languages of the spreadsheet programs; arguments stand between

@@ -16,8 +16,6 @@ import msgspec
 
 from ingagents.errors import UsageError
 
-__all__ = ["WANTED", "Columns", "columns_of", "mapped", "names_of", "with_addresses"]
-
 WANTED = "'LinkedIn URL', or 'First Name' and 'Last Name' with 'Company' or 'Email'"
 """For messages: the columns that make a file usable."""
 

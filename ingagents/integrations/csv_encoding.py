@@ -15,8 +15,6 @@ from importlib import resources
 
 import msgspec
 
-__all__ = ["Guess", "Spelling", "code_page_of", "undo_double_encoding"]
-
 _WORD = re.compile(rb"[A-Za-z'\x80-\xff]*[\x80-\xff][A-Za-z'\x80-\xff]*")
 _WORDS_MAX = 2000
 """So many different words tell the code page; a file of another one reads no better with more."""

@@ -23,16 +23,7 @@ from ingagents.integrations.csv_columns import Columns
 from ingagents.integrations.csv_encoding import undo_double_encoding
 from ingagents.integrations.csv_header import find_header
 from ingagents.integrations.csv_reading import BadRow, Row, TableFile
-from ingagents.integrations.csv_writing import write_csv, write_jsonl
 from ingagents.model import Alias, Profile
-
-__all__ = [
-    "PeopleFile",
-    "Person",
-    "RefusedRow",
-    "write_csv",
-    "write_jsonl",
-]
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True):

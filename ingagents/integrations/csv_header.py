@@ -25,8 +25,6 @@ from ingagents.integrations.csv_columns import (
 from ingagents.integrations.csv_encoding import undo_double_encoding
 from ingagents.integrations.csv_reading import DELIMITERS, BadRow, Row, TableFile
 
-__all__ = ["Header", "find_header"]
-
 
 class Header(msgspec.Struct, frozen=True, kw_only=True):
     """How a file is read: its delimiter, the line of its header (0: it has none), its columns."""

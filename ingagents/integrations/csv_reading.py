@@ -18,8 +18,6 @@ import msgspec
 from ingagents.errors import InputError
 from ingagents.integrations.csv_encoding import Guess, Spelling, code_page_of
 
-__all__ = ["DELIMITERS", "BadRow", "Row", "TableFile"]
-
 DELIMITERS = (",", ";", "\t", "|")
 
 _CELL_MAX = 1_000_000

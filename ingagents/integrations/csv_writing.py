@@ -8,8 +8,6 @@ from typing import TextIO
 
 from ingagents.core.cells import json_text, neutral_cell
 
-__all__ = ["write_csv", "write_jsonl"]
-
 
 def write_csv(
     rows: Iterable[Mapping[str, object]],

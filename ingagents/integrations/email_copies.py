@@ -7,8 +7,6 @@ import msgspec
 from ingagents.integrations.email_service import OutboxMailer, SmtpMailer
 from ingagents.model import Mail, SendResult
 
-__all__ = ["CopyingMailer"]
-
 
 class CopyingMailer:
     """Hands mail to `mailer`; what it cannot vouch for goes to `outbox` as well."""

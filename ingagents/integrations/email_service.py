@@ -35,8 +35,6 @@ from ingagents.private_files import write_whole
 if TYPE_CHECKING:
     from aiosmtplib import SMTP, SMTPRecipientRefused
 
-__all__ = ["OutboxMailer", "Security", "SmtpMailer"]
-
 Security = Literal["starttls", "tls", "none"]
 
 _WIRE_POLICY = WIRE.clone(cte_type="7bit")

@@ -22,8 +22,6 @@ from ingagents.integrations.repeats import Repeats
 from ingagents.ports import Clock
 from ingagents.spreadsheet import Cell, Change, ColumnLook, SheetFound, Tab, TabLook, Write
 
-__all__ = ["GoogleSheet"]
-
 _TOP_ROWS = 50
 """In so many upper rows a header is looked for."""
 

@@ -20,8 +20,6 @@ from ingagents.spreadsheet import (
     Write,
 )
 
-__all__ = ["PINNED", "REQUEST_BYTES_MAX", "portions", "requests_of", "value_portions"]
-
 REQUEST_BYTES_MAX = 2_000_000
 """Google has no hard limit and advises two megabytes."""
 

@@ -39,8 +39,6 @@ from ingagents.integrations.outside_text import json_object_of, words_of
 from ingagents.masking import keep_secret, keep_token
 from ingagents.ports import Clock
 
-__all__ = ["ANSWER_BYTES_MAX", "GOOGLE", "SERVICE", "SheetsWire"]
-
 SERVICE = "google-sheets"
 GOOGLE = "https://sheets.googleapis.com"
 SCOPE = "https://www.googleapis.com/auth/spreadsheets"

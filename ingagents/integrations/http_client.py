@@ -11,14 +11,6 @@ import httpx
 
 from ingagents.integrations.bounded_answer import ANSWER_BYTES_MAX, ask_unpacked, bounding
 
-__all__ = [
-    "RETRY_AFTER_SECONDS_MAX",
-    "is_loopback",
-    "open_http_client",
-    "retry_after_seconds",
-    "timeouts",
-]
-
 RETRY_AFTER_SECONDS_MAX = 60.0
 """A service that asks for a longer pause gets it from the caller, who has other work meanwhile."""
 

@@ -12,8 +12,6 @@ from contextlib import contextmanager
 import httpx
 import httpx2
 
-__all__ = ["HttpxBridge", "bridged"]
-
 
 def bridged(client: httpx.AsyncClient) -> httpx2.AsyncClient:
     """What an SDK takes as its `http_client`. Whoever opened `client` closes it."""

@@ -21,8 +21,6 @@ from ingagents.integrations.outside_text import clean_text, flag_of, moment_of, 
 from ingagents.model import ChatMessage
 from ingagents.ports import Chat, SentInvitation
 
-__all__ = ["chat_of", "invitation_of", "message_of", "timestamp"]
-
 _NAME_LENGTH_MAX = 200
 
 

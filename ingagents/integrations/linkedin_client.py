@@ -34,8 +34,6 @@ from ingagents.integrations.outside_text import JsonObject
 from ingagents.model import AccountState, Profile, SearchCriteria, SearchPage
 from ingagents.ports import Connections
 
-__all__ = ["SearchApi", "UnipileClient", "headcount_range"]
-
 SearchApi = Literal["classic", "sales_navigator"]
 
 _PAGE_LIMITS: dict[SearchApi, int] = {"classic": 50, "sales_navigator": 100}

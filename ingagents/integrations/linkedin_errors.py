@@ -19,8 +19,6 @@ from ingagents.errors import (
 from ingagents.integrations.outside_text import words_of
 from ingagents.model import Refusal
 
-__all__ = ["ERRORS", "Verdict", "plain_code", "remedy_for", "verdict_on"]
-
 
 class Verdict(NamedTuple):
     """What one kind of refusal means: the error for reads, and for sends what to do next.

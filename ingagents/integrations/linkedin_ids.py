@@ -11,8 +11,6 @@ from ingagents.errors import WrongAnswer
 from ingagents.integrations.outside_text import JsonObject
 from ingagents.model import Profile
 
-__all__ = ["check_account", "id_of", "optional_id", "required_id", "slug_of", "wrong"]
-
 _SLUG_LENGTH_MAX = 2000
 """Percent-encoded, before it is decoded."""
 

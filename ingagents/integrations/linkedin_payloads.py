@@ -33,17 +33,6 @@ from ingagents.model import AccountId, AccountState, Position, Profile
 from ingagents.narration import narrator
 from ingagents.ports import Connections
 
-__all__ = [
-    "Items",
-    "account_state_of",
-    "headline_parts",
-    "hit_of",
-    "items_of",
-    "parameter_ids_of",
-    "profile_of",
-    "relations_of",
-]
-
 _log = narrator()
 
 _NAME_LENGTH_MAX = 200

@@ -23,8 +23,6 @@ from ingagents.integrations.outside_text import JsonObject
 from ingagents.model import ChatMessage, SendResult
 from ingagents.ports import Chat, ChatMessages, ChatPage, SentInvitation
 
-__all__ = ["UnipileSender"]
-
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _MESSAGES_PER_PAGE = 250
 _CHATS_PER_PAGE = 250

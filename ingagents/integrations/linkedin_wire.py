@@ -35,12 +35,6 @@ from ingagents.masking import keep_secret, masked
 from ingagents.model import Profile, Refusal, SendResult
 from ingagents.ports import Clock
 
-__all__ = [
-    "SERVICE",
-    "UnipileWire",
-    "api_root",
-]
-
 SERVICE = "unipile"
 T = TypeVar("T")
 

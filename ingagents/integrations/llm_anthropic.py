@@ -34,8 +34,6 @@ from ingagents.integrations.outside_text import JsonObject, clean_text
 from ingagents.model import Question
 from ingagents.ports import Clock, ProviderAnswer, ProviderSettings
 
-__all__ = ["BASE_URL", "AnthropicProvider"]
-
 BASE_URL = "https://api.anthropic.com"
 
 _TOOL = "answer"

@@ -8,8 +8,6 @@ from typing import Any
 
 from ingagents.integrations.outside_text import JsonObject, json_object_of, object_of, objects_of
 
-__all__ = ["body_of", "error_in"]
-
 
 def body_of(content: bytes) -> JsonObject | None:
     """The answer in a body's bytes; the pieces of a stream are put together. None for all else."""

@@ -17,15 +17,6 @@ import msgspec
 from ingagents.errors import AccountBlocked, BadAnswer, RequestRefused, ServiceError, TryLater
 from ingagents.integrations.outside_text import words_of
 
-__all__ = [
-    "Complaint",
-    "complaint_in",
-    "complaint_of",
-    "is_of_the_content",
-    "meant_status",
-    "verdict_on",
-]
-
 _DEEPEST, _MOST = 10, 200
 _WORDS_MAX, _WORD_MAX, _CODE_MAX = 4_000, 2_000, 80
 _MARKUP = re.compile(

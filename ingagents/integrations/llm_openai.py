@@ -33,8 +33,6 @@ from ingagents.integrations.outside_text import JsonObject, clean_text, objects_
 from ingagents.model import Question
 from ingagents.ports import Clock, ProviderAnswer, ProviderSettings
 
-__all__ = ["BASE_URL", "OpenAIProvider"]
-
 BASE_URL = "https://api.openai.com/v1"
 
 _ANSWER_LENGTH_MAX = 200_000

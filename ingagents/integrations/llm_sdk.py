@@ -17,8 +17,6 @@ from ingagents.model import ModelTask, Question
 from ingagents.narration import narrator
 from ingagents.ports import ProviderAnswer, ProviderSettings
 
-__all__ = ["ROLE_WORDS", "SdkProvider"]
-
 ROLE_WORDS = (
     r"\broles?\b|\bsystem\b.{0,20}(message|prompt|instruction|role|extra|not)|developer instruction"
 )

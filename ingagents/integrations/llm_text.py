@@ -11,8 +11,6 @@ import msgspec
 
 from ingagents.core.schema_fit import fits
 
-__all__ = ["data_of", "schema_in_words"]
-
 _TEXT_LENGTH_MAX = 200_000
 _OBJECTS_TRIED = 200
 

@@ -34,17 +34,6 @@ from ingagents.integrations.repeats import Repeats
 from ingagents.masking import keep_secret
 from ingagents.ports import Clock
 
-__all__ = [
-    "IGNORED_MAX",
-    "NOT_CONNECTED",
-    "ModelWire",
-    "SdkErrors",
-    "checked_key",
-    "object_of",
-    "time_limits",
-    "tokens_of",
-]
-
 IGNORED_MAX = 2
 """So many answers in a row that are more than JSON mean that the server ignores the schema."""
 

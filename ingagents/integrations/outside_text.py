@@ -9,17 +9,6 @@ from typing import Any
 
 from ingagents.masking import masked
 
-__all__ = [
-    "JsonObject",
-    "clean_text",
-    "flag_of",
-    "json_object_of",
-    "moment_of",
-    "object_of",
-    "objects_of",
-    "words_of",
-]
-
 JsonObject = Mapping[str, Any]
 
 _TEXT_LENGTH_MAX = 20_000

@@ -13,8 +13,6 @@ from pathlib import Path
 
 from ingagents.private_files import sync_folder
 
-__all__ = ["destroy_naming"]
-
 _OURS = ("*.eml", ".*.tmp", "*.html", "*.txt", "*.json")
 """What the product writes into these folders, a mail it did not finish included."""
 

@@ -18,8 +18,6 @@ from ingagents.integrations.http_client import RETRY_AFTER_SECONDS_MAX
 from ingagents.narration import narrator
 from ingagents.ports import Clock
 
-__all__ = ["Repeats"]
-
 T = TypeVar("T")
 _log = narrator()
 

@@ -18,8 +18,6 @@ from ingagents.core.reporter import DaySends, Report
 if TYPE_CHECKING:
     from PIL.ImageDraw import ImageDraw as Pen
 
-__all__ = ["Picture", "chart_pictures", "fortnight_in_words", "funnel_in_words"]
-
 
 class Picture(msgspec.Struct, frozen=True, kw_only=True):
     """A picture on a page; `text` says the same in words."""

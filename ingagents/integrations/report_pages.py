@@ -41,17 +41,6 @@ from ingagents.model import Campaign, Intent, Mail, ReplyDetail
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-__all__ = [
-    "ReportFormat",
-    "notices_mail",
-    "profile_link",
-    "render_report",
-    "report_html",
-    "report_json",
-    "report_mail",
-    "report_text",
-]
-
 ReportFormat = Literal["html", "text", "json"]
 
 _LONGEST_TEXT = 4_000

@@ -9,11 +9,6 @@ import msgspec
 
 from ingagents.display import Shown
 
-__all__ = [
-    "Campaign",
-    "WorkingHours",
-]
-
 
 class Campaign(Shown, msgspec.Struct, frozen=True, kw_only=True):
     """The event and who signs for it: the only facts a message may state about us.

@@ -13,20 +13,6 @@ from ingagents.display import Shown, Told
 from ingagents.model.lead import LeadId, Reason
 from ingagents.model.profile import Profile
 
-__all__ = [
-    "AccountId",
-    "AccountState",
-    "Delivery",
-    "DeliveryKind",
-    "DeliveryState",
-    "Draft",
-    "Look",
-    "Mail",
-    "Refusal",
-    "SendResult",
-]
-
-
 AccountId = NewType("AccountId", str)
 
 

@@ -12,21 +12,6 @@ import msgspec
 from ingagents.display import Shown, Told, person
 from ingagents.model.profile import Profile
 
-__all__ = [
-    "Classification",
-    "ContactStatus",
-    "Decision",
-    "DecisionKind",
-    "Intent",
-    "Lead",
-    "LeadId",
-    "LeadStage",
-    "Reason",
-    "ReplyDetail",
-    "Sentiment",
-]
-
-
 LeadId = NewType("LeadId", str)
 
 

@@ -10,12 +10,6 @@ import msgspec
 
 from ingagents.model.lead import LeadId
 
-__all__ = [
-    "ModelAnswer",
-    "ModelTask",
-    "Question",
-]
-
 
 class ModelTask(StrEnum):
     """What a language model may be asked for; `[llm.tasks.<name>]` has the settings of each."""

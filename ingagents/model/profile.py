@@ -8,16 +8,6 @@ import msgspec
 
 from ingagents.display import Shown, Told, person
 
-__all__ = [
-    "Alias",
-    "AliasKind",
-    "Position",
-    "Profile",
-    "SearchCriteria",
-    "SearchPage",
-]
-
-
 AliasKind = Literal[
     "slug", "acoa", "acwa", "ae", "member_number", "email", "legacy", "name_company"
 ]

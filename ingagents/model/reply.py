@@ -9,12 +9,6 @@ import msgspec
 from ingagents.display import Shown, Told
 from ingagents.model.lead import Intent, LeadId, Reason, ReplyDetail, Sentiment
 
-__all__ = [
-    "ChatMessage",
-    "Reply",
-    "ResponseAnalysis",
-]
-
 
 class ChatMessage(msgspec.Struct, frozen=True, kw_only=True):
     """One message of a conversation, theirs or ours."""

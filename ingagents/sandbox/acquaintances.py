@@ -12,8 +12,6 @@ from ingagents.model import Profile
 from ingagents.sandbox.market import Market
 from ingagents.sandbox.unipile_face import PREFIX
 
-__all__ = ["Introduce", "with_acquaintances"]
-
 Introduce = Callable[[str], Awaitable[Profile | None]]
 """What somebody's list says of the person with this identifier; None: they stand on none."""
 

@@ -9,8 +9,6 @@ import msgspec
 from ingagents.sandbox.model_face import Said, Unanswerable, schema_told
 from ingagents.sandbox.simulated_model import Asked
 
-__all__ = ["AnthropicFace"]
-
 _STOP = {"complete": "end_turn", "length": "max_tokens", "refused": "refusal"}
 
 

@@ -14,8 +14,6 @@ from ingagents.sandbox.chance import opaque_id
 from ingagents.sandbox.people import Person, stranger
 from ingagents.sandbox.story import Said
 
-__all__ = ["ADVERTISER", "Chat", "background_chats", "crowd"]
-
 ADVERTISER = "growth-advertiser"
 """The slug of the one who sends sponsored messages."""
 

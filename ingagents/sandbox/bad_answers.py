@@ -10,8 +10,6 @@ import msgspec
 
 from ingagents.sandbox.simulated_model import Asked, think
 
-__all__ = ["SPOILT", "answer_text"]
-
 _SUSPICIOUS = re.compile(
     r"ignore|instruction|system|must|classif|score|reply with|send|http", re.IGNORECASE
 )

@@ -8,8 +8,6 @@ from ingagents.sandbox.cast import cast
 from ingagents.sandbox.chance import Draw
 from ingagents.sandbox.people import Person
 
-__all__ = ["Career", "Job", "career"]
-
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
     """One job; dates are month-first texts (`3/1/2021`), `end` None for the present one."""

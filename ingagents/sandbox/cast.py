@@ -9,8 +9,6 @@ from typing import Literal
 
 import msgspec
 
-__all__ = ["Band", "Cast", "Culture", "Industry", "Role", "RoleName", "cast"]
-
 RoleName = Literal["leader", "sponsor", "speaker", "other"]
 
 

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from hashlib import blake2b
 from typing import TypeVar
 
-__all__ = ["Draw", "opaque_id"]
-
 T = TypeVar("T")
 
 

@@ -13,8 +13,6 @@ from ingagents.sandbox.market import Market, Refused
 from ingagents.sandbox.sheets_shelf import CALLS
 from ingagents.sandbox.unipile_wire import Ask
 
-__all__ = ["Control"]
-
 Handler = Callable[[Ask], tuple[int, object]]
 
 

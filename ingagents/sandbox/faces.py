@@ -9,8 +9,6 @@ from ingagents.sandbox.model_face import ModelFaults, create_models_app
 from ingagents.sandbox.openai_face import OpenAIFace
 from ingagents.sandbox.sheets_face import PREFIX, SheetsFace
 
-__all__ = ["MODEL_PATHS", "with_models", "with_sheet"]
-
 MODEL_PATHS = (OpenAIFace.prefix + "/", AnthropicFace.prefix + "/", "/sandbox/models/")
 
 

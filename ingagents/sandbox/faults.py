@@ -19,20 +19,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ingagents.sandbox.chance import Draw
 from ingagents.sandbox.unipile_errors import error_body
 
-__all__ = [
-    "ConnectionDropped",
-    "FaultKind",
-    "FaultPlan",
-    "FaultRule",
-    "Faults",
-    "NeverAnswered",
-    "Probability",
-    "Seconds",
-    "Strikes",
-    "hang_up",
-    "stay_silent",
-]
-
 R = TypeVar("R", bound="Rule")
 
 FaultKind = Literal[

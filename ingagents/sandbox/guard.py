@@ -18,8 +18,6 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["Guard", "key_fits"]
-
 BODY_MAX = 20_000_000
 """Bytes; attachments on LinkedIn may have about fifteen million."""
 _BODY_SECONDS = 30.0

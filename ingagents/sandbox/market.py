@@ -30,8 +30,6 @@ from ingagents.sandbox.story import (
 )
 from ingagents.sandbox.temperament import Pace, wall_of
 
-__all__ = ["Market", "Owner", "Refused", "Relation"]
-
 _WEEK = timedelta(days=7)
 _WARNINGS = (95, 90, 75, 50)
 """The percentages of the weekly limit at whose crossing the service says so."""

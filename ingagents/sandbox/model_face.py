@@ -25,19 +25,6 @@ from ingagents.sandbox.faults import Probability, Seconds, Strikes, hang_up, sta
 from ingagents.sandbox.guard import key_fits
 from ingagents.sandbox.simulated_model import Asked
 
-__all__ = [
-    "MODELS",
-    "Dialect",
-    "ModelFaultPlan",
-    "ModelFaultRule",
-    "ModelFaults",
-    "Said",
-    "Unanswerable",
-    "create_models_app",
-    "read_object",
-    "schema_told",
-]
-
 MODELS = ("sandbox-model", *PRICES)
 """What the simulated servers offer."""
 

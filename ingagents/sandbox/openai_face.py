@@ -8,8 +8,6 @@ from typing import Any
 from ingagents.sandbox.model_face import Said, Unanswerable, schema_told
 from ingagents.sandbox.simulated_model import Asked
 
-__all__ = ["OpenAIFace"]
-
 _CODES = {401: "invalid_api_key", 404: "model_not_found", 429: "rate_limit_exceeded"}
 _FINISH = {"complete": "stop", "length": "length", "refused": "stop"}
 

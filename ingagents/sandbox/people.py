@@ -20,19 +20,6 @@ from ingagents.model import Profile
 from ingagents.sandbox.cast import Culture, Industry, Role, RoleName, cast
 from ingagents.sandbox.chance import Draw
 
-__all__ = [
-    "Company",
-    "Person",
-    "distance_of",
-    "employers",
-    "from_profile",
-    "invent",
-    "number_in_id",
-    "number_in_slug",
-    "slug_of",
-    "stranger",
-]
-
 NUMBERS = 1 << 29
 """Invented people have member numbers below this; strangers and given people above."""
 _STEP = {"ACo": 0x1E3779B1, "ACw": 0x0B5297A5}

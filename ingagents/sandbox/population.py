@@ -20,8 +20,6 @@ from ingagents.sandbox.people import (
 )
 from ingagents.sandbox.record import Act
 
-__all__ = ["Population"]
-
 
 class Population:
     """`size` invented people, and those given or met later. Nobody is made before being asked for.

@@ -10,8 +10,6 @@ import functools
 import re
 from collections.abc import Callable
 
-__all__ = ["Matcher", "fold", "matcher"]
-
 Matcher = Callable[[str], bool]
 """True when a folded text fits."""
 

@@ -18,8 +18,6 @@ import msgspec
 from ingagents.errors import StoreError, StoreFull, StoreLocked
 from ingagents.private_files import make_private
 
-__all__ = ["Act", "ActKind", "Record"]
-
 ActKind = Literal["invitation", "message", "withdrawal"]
 
 _TABLES = """

@@ -15,8 +15,6 @@ from ingagents.sandbox.people import Person
 from ingagents.sandbox.query import fold, matcher
 from ingagents.sandbox.vocabulary import industry_family, seniority_of, title_of, within
 
-__all__ = ["CEILINGS", "Found", "PeopleSearch", "read_search"]
-
 CEILINGS = {"classic": 1000, "sales_navigator": 2500}
 """How many results LinkedIn shows of one query."""
 

@@ -16,8 +16,6 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from ingagents.errors import BusyElsewhere, UsageError
 from ingagents.sandbox.guard import Guard
 
-__all__ = ["serve"]
-
 _LAST_WORDS_SECONDS = 0.5
 """How long requests in hand may take to end once the server is told to stop."""
 

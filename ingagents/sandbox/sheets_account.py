@@ -9,8 +9,6 @@ from urllib.parse import parse_qs
 
 from ingagents.sandbox.record import Record
 
-__all__ = ["EMAIL", "GRANT", "ServiceAccount"]
-
 EMAIL = "department@sandbox.iam.gserviceaccount.com"
 GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 TOKEN_SECONDS = 3599

@@ -20,8 +20,6 @@ from ingagents.sandbox.sheets_grid import (
 )
 from ingagents.sandbox.sheets_values import area_of, area_of_grid_range, parse_area
 
-__all__ = ["Book", "NoSuchRequest"]
-
 Request = Mapping[str, Any]
 
 

@@ -29,8 +29,6 @@ from ingagents.sandbox.sheets_shelf import SPREADSHEET_ID, Shelf
 from ingagents.sandbox.sheets_shown import fields_of, spreadsheet
 from ingagents.sandbox.sheets_values import a1_of, parse_area, taken, values_of
 
-__all__ = ["PREFIX", "Call", "SheetsFace", "google_error"]
-
 PREFIX = "/sheets"
 QUOTA = 60
 """Reads, and writes, that one user may make in a minute."""

@@ -10,8 +10,6 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any, Literal, NamedTuple
 
-__all__ = ["Area", "BadRequest", "ColumnState", "Formula", "Grid", "Value"]
-
 CELL_LENGTH_MAX = 50_000
 """Characters; Google's limit for a cell."""
 

@@ -15,8 +15,6 @@ from ingagents.sandbox.record import Record
 from ingagents.sandbox.sheets_book import Book
 from ingagents.sandbox.sheets_grid import ColumnState, Formula, Grid, Value
 
-__all__ = ["CALLS", "SPREADSHEET_ID", "Shelf"]
-
 SPREADSHEET_ID = "sandbox-spreadsheet"
 """The one spreadsheet there is."""
 

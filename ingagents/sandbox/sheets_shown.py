@@ -9,8 +9,6 @@ from ingagents.sandbox.sheets_book import Book
 from ingagents.sandbox.sheets_grid import Area, BadRequest, Grid
 from ingagents.sandbox.sheets_values import area_of, values_of
 
-__all__ = ["fields_of", "spreadsheet"]
-
 
 def spreadsheet(
     book: Book, chosen: Sequence[tuple[Grid, Area]], *, grid_data: bool

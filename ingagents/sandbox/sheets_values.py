@@ -9,17 +9,6 @@ from typing import Any, Literal
 
 from ingagents.sandbox.sheets_grid import Area, BadRequest, Formula, Grid, Value
 
-__all__ = [
-    "a1_of",
-    "area_of",
-    "area_of_grid_range",
-    "column_letters",
-    "parse_area",
-    "shown",
-    "taken",
-    "values_of",
-]
-
 Major = Literal["ROWS", "COLUMNS"]
 
 _CELL = re.compile(r"([A-Za-z]{0,3})([0-9]{0,7})")

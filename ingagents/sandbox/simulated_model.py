@@ -14,8 +14,6 @@ import msgspec
 
 from ingagents.sandbox.chance import Draw
 
-__all__ = ["Asked", "think"]
-
 _DATA = re.compile(r"<data>\s*((?:(?!<data>).)*?)\s*</data>", re.DOTALL)
 """The innermost: instructions that stand in the same text may speak of `<data>` themselves."""
 _DEPTH_MAX = 12

@@ -17,8 +17,6 @@ from ingagents.sandbox.people import Person
 from ingagents.sandbox.record import Act
 from ingagents.sandbox.temperament import AnswerKind, Pace, accepts_after, answer
 
-__all__ = ["Invitation", "Said", "Standing", "Story", "invitation_id", "standing", "tell"]
-
 COOL_DOWN = timedelta(days=21)
 """LinkedIn blocks a new invitation to the same person for three weeks after a withdrawal."""
 

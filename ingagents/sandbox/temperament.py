@@ -20,17 +20,6 @@ from ingagents.sandbox.cast import cast
 from ingagents.sandbox.chance import Draw
 from ingagents.sandbox.people import Person
 
-__all__ = [
-    "ANSWER_KINDS",
-    "Answer",
-    "AnswerKind",
-    "Pace",
-    "Wall",
-    "accepts_after",
-    "answer",
-    "wall_of",
-]
-
 AnswerKind = Literal[
     "positive",
     "meeting",

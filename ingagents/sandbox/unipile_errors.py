@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import msgspec
 
-__all__ = ["STATUS", "error_body"]
-
 STATUS = {
     "invalid_parameters": 400,
     "missing_parameters": 400,

@@ -37,8 +37,6 @@ from ingagents.sandbox.unipile_wire import (
 )
 from ingagents.sandbox.vocabulary import PARAMETER_TYPES, parameters
 
-__all__ = ["PREFIX", "create_app"]
-
 PREFIX = "/api/v1"
 _CLASSIC_PAGE_MAX = 50
 """LinkedIn's Classic search gives no longer pages, whatever is asked for."""

@@ -14,20 +14,6 @@ from ingagents.sandbox.market import Market, Relation
 from ingagents.sandbox.people import Person
 from ingagents.sandbox.story import Invitation, Said, Standing
 
-__all__ = [
-    "SECTIONS",
-    "account",
-    "chat",
-    "iso",
-    "message",
-    "own_profile",
-    "own_user",
-    "profile",
-    "relation",
-    "search_item",
-    "sent_invitation",
-]
-
 SECTIONS = frozenset({"about", "experience", "education", "skills"})
 """The profile sections this market has something for; they come only when asked for."""
 

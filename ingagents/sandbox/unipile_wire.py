@@ -15,8 +15,6 @@ import msgspec
 
 from ingagents.sandbox.market import Refused
 
-__all__ = ["Ask", "decode_cursor", "encode_cursor", "in_window", "page", "read_body", "read_limit"]
-
 T = TypeVar("T")
 
 BODY_MAX = 20_000_000

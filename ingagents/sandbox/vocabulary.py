@@ -9,8 +9,6 @@ from ingagents.sandbox.cast import cast
 from ingagents.sandbox.people import Person, employers
 from ingagents.sandbox.query import fold
 
-__all__ = ["PARAMETER_TYPES", "industry_family", "parameters", "seniority_of", "title_of", "within"]
-
 PARAMETER_TYPES = frozenset(
     (
         *("LOCATION", "PEOPLE", "CONNECTIONS", "COMPANY", "SCHOOL", "INDUSTRY", "SERVICE"),

@@ -11,8 +11,6 @@ from ingagents.model import ModelTask
 from ingagents.ports import Effort
 from ingagents.settings.sections import Section
 
-__all__ = ["VENDOR_KEYS", "LlmSection", "PriceSection", "StandbySection", "TaskSection"]
-
 VENDOR_KEYS: Mapping[str, str] = {"openai": "OPENAI_API_KEY", "anthropic": "ANTHROPIC_API_KEY"}
 """Where the vendors' own tools keep the key; read when ours is empty."""
 

@@ -24,20 +24,6 @@ from ingagents.masking import keep_secret, keep_url_secrets
 from ingagents.settings.llm import VENDOR_KEYS
 from ingagents.settings.sections import Section
 
-__all__ = [
-    "ENV_PREFIX",
-    "SELECTOR",
-    "check_file",
-    "explain",
-    "from_variables",
-    "keep_secrets",
-    "merged",
-    "nearest",
-    "read_dotenv",
-    "read_toml",
-    "with_vendor_keys",
-]
-
 ENV_PREFIX = "INGAGENTS_"
 SELECTOR = "INGAGENTS_SETTINGS"
 """Names the settings file itself, so it is not a setting."""

@@ -30,26 +30,6 @@ from ingagents.display import Shown, Told
 from ingagents.masking import keep_url_secrets
 from ingagents.model import Campaign, SearchCriteria, WorkingHours
 
-__all__ = [
-    "CampaignSection",
-    "CriteriaSection",
-    "DatabaseSection",
-    "EmailSection",
-    "LeadFinderSection",
-    "LinkedInSection",
-    "OutreachSection",
-    "RateLimitingSection",
-    "SalesManagerSection",
-    "SandboxSection",
-    "Section",
-    "SheetsSection",
-    "TimeOfDay",
-    "UncertainSection",
-    "WeightsSection",
-    "as_time",
-    "changed_settings",
-]
-
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 

@@ -9,8 +9,6 @@ from ingagents.errors import InputError, StoreError
 from ingagents.ports import Row, Transaction
 from ingagents.store.threaded import ThreadedStore
 
-__all__ = ["copy", "tables_of"]
-
 _PAGE = 1000
 _FIRST = ("leads",)
 """Tables that others refer to."""

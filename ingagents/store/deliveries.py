@@ -17,23 +17,6 @@ from ingagents.model import AccountId, Delivery, DeliveryKind, DeliveryState, Lo
 from ingagents.ports import Row, Transaction
 from ingagents.store.rows import moment, moment_or_none, stamp, to_json
 
-__all__ = [
-    "FIRST_CONTACT",
-    "claim",
-    "claimed_since",
-    "counts",
-    "doubt",
-    "doubtful",
-    "find",
-    "fingerprint",
-    "first_claim",
-    "newest_texts",
-    "of_recipient",
-    "open_attempts",
-    "settle",
-    "settle_lost",
-]
-
 FIRST_CONTACT = "first-contact"
 """The step of the first message to a person, whatever its kind: one person, one first message."""
 

@@ -17,15 +17,6 @@ from ingagents.ports import Transaction
 from ingagents.store import leads
 from ingagents.store.rows import moment
 
-__all__ = [
-    "empty_cache",
-    "erase_acts",
-    "erase_leads",
-    "erase_words",
-    "replies_of",
-    "same_person",
-]
-
 _NOT_GONE_THROUGH = frozenset({"leads", "journal", "deliveries", "cache"})
 """Tables with a way of their own; what a lead's own row says of others is not about the person."""
 

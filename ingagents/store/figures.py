@@ -26,18 +26,6 @@ from ingagents.ports import Transaction
 from ingagents.store import reviews, spend
 from ingagents.store.rows import from_json, moment, moment_or_none, stamp
 
-__all__ = [
-    "answers",
-    "contacted_and_positive",
-    "day_figures",
-    "judgements",
-    "model_outage",
-    "needs_human",
-    "sends_and_answers",
-    "stopped",
-    "would_go",
-]
-
 _HANDLED_TYPES = ", ".join(
     f"'{kind.__struct_config__.tag}'"
     for kind in CONSUMERS  # events that somebody must handle

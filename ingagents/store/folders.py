@@ -10,8 +10,6 @@ from pathlib import Path
 
 from ingagents.errors import StoreError
 
-__all__ = ["check_writable"]
-
 _BESIDE = ("", ".lock", "-wal", "-shm")
 """The files of a SQLite database, by what their names add to its own."""
 

@@ -17,8 +17,6 @@ from ingagents.ports import Transaction
 from ingagents.store import notes
 from ingagents.store.rows import stamp
 
-__all__ = ["ERASED", "forget_in_clear", "hashed", "reason_for"]
-
 ERASED = "erased"
 """The kind of a hashed name in the suppression list, and the reason given for it."""
 

@@ -28,35 +28,6 @@ from ingagents.ports import Row, Transaction
 from ingagents.store import hashed_names
 from ingagents.store.rows import from_json, moment, moment_or_none, stamp, stamp_or_none, to_json
 
-__all__ = [
-    "Candidate",
-    "add_aliases",
-    "aliases_of",
-    "allocate",
-    "allocated",
-    "allocated_before",
-    "allocated_since",
-    "before_stage",
-    "candidates",
-    "companies_allocated_since",
-    "corrected_by_hand",
-    "count_by_status",
-    "every",
-    "find",
-    "find_by_aliases",
-    "found_between",
-    "ids_created_before",
-    "ids_with_names",
-    "in_store",
-    "insert",
-    "is_suppressed",
-    "page_key",
-    "said_beside_sheet",
-    "suppress",
-    "suppressed_ids",
-    "update",
-]
-
 _COLUMNS = (
     "id, name, position, company, linkedin_url, classification, classification_confidence,"
     " quality_score, contact_status, message_sent, response, response_sentiment,"

@@ -16,8 +16,6 @@ from ingagents.ports import Transaction
 from ingagents.store import notes
 from ingagents.store.rows import moment, stamp
 
-__all__ = ["Lease", "acquire", "calls", "fence", "holders", "release"]
-
 _OURS = "name = :name AND holder = :holder AND epoch = :epoch"
 
 _WAKE = "wake."

@@ -12,8 +12,6 @@ from ingagents.model import AccountId
 from ingagents.ports import Transaction
 from ingagents.store.rows import moment, stamp
 
-__all__ = ["hold", "holds", "lift"]
-
 
 def hold(
     transaction: Transaction, account_id: AccountId, kind: HoldKind, *, until: datetime, reason: str

@@ -20,8 +20,6 @@ import msgspec
 
 from ingagents.ports import Transaction
 
-__all__ = ["Line", "Unit", "Work", "WriteLine"]
-
 Work = Callable[[Transaction], Any]
 
 _GROUP_MAX = 256

@@ -12,8 +12,6 @@ from ingagents.model import Lead, LeadId
 from ingagents.ports import Transaction
 from ingagents.store import leads, reviews
 
-__all__ = ["lead_named", "review_named"]
-
 _LISTED = 8
 
 

@@ -8,22 +8,6 @@ from typing import Any
 from ingagents.ports import Transaction
 from ingagents.store.rows import from_json, stamp, to_json
 
-__all__ = [
-    "HEALTH",
-    "MAIL_UNREACHED",
-    "MODEL_BREAKERS",
-    "MODEL_OUTAGE",
-    "PAUSED",
-    "REPLIES_SEEN_UNTIL",
-    "REPLIES_UNREAD",
-    "REPLIES_WALKS",
-    "SEARCH",
-    "WRONG_ANSWERS",
-    "forget",
-    "note",
-    "noted",
-]
-
 PAUSED = "paused"
 """Set while the kill switch is on: {"by", "reason", "at"}."""
 

@@ -15,8 +15,6 @@ from ingagents.ports import Transaction
 from ingagents.store import notes
 from ingagents.store.rows import moment, stamp
 
-__all__ = ["untold"]
-
 _MOST = 100
 _EXCERPT = 200
 """Characters of a text beside the person it is about."""

@@ -21,8 +21,6 @@ from ingagents.store.sqlite import (
 )
 from ingagents.store.threaded import APPLICATION_ID, PATIENCE_SECONDS
 
-__all__ = ["beside", "database_path", "is_postgres", "open_store", "shown"]
-
 
 def open_store(
     url: str,

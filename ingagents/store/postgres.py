@@ -41,8 +41,6 @@ from ingagents.store.postgres_server import (
 from ingagents.store.remembering import Remembering
 from ingagents.store.threaded import PATIENCE_SECONDS, Committed, NoTurn, ThreadedStore
 
-__all__ = ["PostgresStore", "PostgresTransaction", "spoken"]
-
 T = TypeVar("T")
 
 _SNAPSHOT = b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"

@@ -14,8 +14,6 @@ import psycopg
 from ingagents.errors import IngagentsError
 from ingagents.store.postgres_server import Connection
 
-__all__ = ["CHANNEL", "Doorbell"]
-
 CHANNEL = "ingagents"
 """Where writers say that events were committed; the payload tells which process it was."""
 

@@ -19,17 +19,6 @@ from ingagents.errors import OutOfMemory, SettingsError, StoreError, StoreFull, 
 from ingagents.masking import keep_secret, keep_url_secrets, masked
 from ingagents.store.threaded import APPLICATION_ID
 
-__all__ = [
-    "TAKE_TURN",
-    "Connection",
-    "ServerAway",
-    "connect",
-    "explain",
-    "open_server",
-    "roll_back",
-    "translated",
-]
-
 Connection = psycopg.Connection[tuple[Any, ...]]
 
 TAKE_TURN = f"BEGIN; SELECT pg_advisory_xact_lock({APPLICATION_ID})".encode()

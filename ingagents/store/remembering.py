@@ -10,8 +10,6 @@ from typing import Any, ClassVar
 
 from ingagents.ports import Row, Transaction
 
-__all__ = ["Remembering"]
-
 _ROWS_AT_ONCE = 20
 
 

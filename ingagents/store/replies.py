@@ -8,8 +8,6 @@ from ingagents.model import Reply, ResponseAnalysis
 from ingagents.ports import Row, Transaction
 from ingagents.store.rows import moment, stamp
 
-__all__ = ["find", "has_any", "keep", "last_of", "read_again"]
-
 _SELECT = "SELECT id, lead_id, chat_id, text, received_at FROM replies"
 
 

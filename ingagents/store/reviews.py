@@ -25,26 +25,6 @@ from ingagents.store.rows import (
     to_json,
 )
 
-__all__ = [
-    "about",
-    "all_shown",
-    "ask",
-    "count_shown",
-    "counts",
-    "due",
-    "find",
-    "listed",
-    "of_lead",
-    "put_away",
-    "ready",
-    "rejection",
-    "settle",
-    "show",
-    "shown",
-    "standing",
-    "unasked",
-]
-
 _COLUMNS = (
     "id, kind, subject, lead_id, recipient, address, account_id, way, step, text, text_hash,"
     " text_limit, written_by, confidence, reasons, evidence, asked_at, expires_at, state,"

@@ -8,8 +8,6 @@ from typing import Any
 
 import msgspec
 
-__all__ = ["from_json", "moment", "moment_or_none", "stamp", "stamp_or_none", "to_json"]
-
 _encoder = msgspec.json.Encoder()
 
 

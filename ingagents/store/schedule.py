@@ -9,8 +9,6 @@ from typing import NamedTuple
 from ingagents.ports import Transaction
 from ingagents.store.rows import moment, moment_or_none, stamp
 
-__all__ = ["JobEnd", "JobRun", "JobState", "begin", "finish", "runs"]
-
 
 class JobState(StrEnum):
     """How far the last run of a job came."""

@@ -12,23 +12,6 @@ from ingagents.model import LeadId
 from ingagents.ports import Row, Transaction
 from ingagents.store.rows import from_json, moment, stamp, to_json
 
-__all__ = [
-    "answers",
-    "conflicts",
-    "find_conflict",
-    "forget_rows",
-    "forgotten",
-    "keep_answers",
-    "keep_conflict",
-    "keep_seen",
-    "open_conflicts",
-    "replies",
-    "rows_about",
-    "seen",
-    "seen_in",
-    "settle_conflict",
-]
-
 _CONFLICT = (
     "SELECT c.id, c.lead_id, l.name, c.sheet_column, c.in_sheet, c.in_database, c.found_at, c.state"
     " FROM sheet_conflicts c JOIN leads l ON l.id = c.lead_id"

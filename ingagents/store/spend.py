@@ -24,18 +24,6 @@ from ingagents.model import LeadId, ModelTask
 from ingagents.ports import Transaction
 from ingagents.store.rows import from_json, stamp, to_json
 
-__all__ = [
-    "Call",
-    "ModelFigures",
-    "figures",
-    "keep_answer",
-    "kept_answer",
-    "lead_spend",
-    "note_cached",
-    "reserve",
-    "settle",
-]
-
 _CHUNK = 500
 
 

@@ -42,14 +42,6 @@ try:
 except ImportError:  # Windows has no flock; SQLite's own locks then have to do
     fcntl = None  # type: ignore[assignment]
 
-__all__ = [
-    "FileLock",
-    "SqliteStore",
-    "connect",
-    "explain",
-    "translated",
-]
-
 _LOG = ("-wal", "-shm")
 
 

@@ -12,8 +12,6 @@ from ingagents.core.strategy import Proposal
 from ingagents.ports import Transaction
 from ingagents.store import notes
 
-__all__ = ["apply", "every", "in_force", "judgements", "keep", "reject"]
-
 PROPOSALS = "strategy.proposals"
 MOST_KEPT = 200
 

@@ -22,8 +22,6 @@ from ingagents.errors import CommitUnknown, StoreError
 from ingagents.ports import Transaction
 from ingagents.store.lines import Line, Unit, Work, WriteLine
 
-__all__ = ["APPLICATION_ID", "PATIENCE_SECONDS", "Committed", "NoTurn", "ThreadedStore", "settle"]
-
 T = TypeVar("T")
 
 APPLICATION_ID = 0x1A6A6E75

@@ -13,8 +13,6 @@ from ingagents.model import ContactStatus, LeadId
 from ingagents.ports import Transaction
 from ingagents.store.rows import moment, stamp
 
-__all__ = ["Veto", "begin_anew", "hold", "lift", "of_lead"]
-
 
 class Veto(NamedTuple):
     """A hold: where it was written, the words, and how the lead stood before it."""

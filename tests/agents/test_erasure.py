@@ -12,7 +12,7 @@ import pytest
 
 from ingagents.agents import erasure
 from ingagents.agents.ourselves import OUR_OWN
-from ingagents.communication import journal
+from ingagents.communication import verification
 from ingagents.department import Department
 from ingagents.errors import BusyElsewhere, InputError
 from ingagents.events import decode
@@ -90,7 +90,7 @@ async def test_nothing_of_an_erased_person_is_left_in_any_table(world):
         after = await everything(department)
         assert [word for word in tell_tales(lead, person) if word in after] == []
         assert {"leads", "identities", "replies", "deliveries", "journal"} <= set(erased.rows)
-        assert await department.store.read(journal.verify) == ()
+        assert await department.store.read(verification.verify) == ()
         (event,) = await journal_of_erasures(department)
         assert event.counts == erased.rows
         with pytest.raises(InputError, match="there is no lead"):

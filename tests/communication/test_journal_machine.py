@@ -18,9 +18,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from ingagents.communication import inbox, journal
+from ingagents.communication import inbox, journal, verification
 from ingagents.communication.inbox import MAX_ATTEMPTS, Waiting
-from ingagents.communication.journal import Fault
+from ingagents.communication.verification import Fault
 from ingagents.events import AgentError, Event, Role, SearchRequest
 from ingagents.ports import Row, Store, Transaction
 from ingagents.store import notes
@@ -242,7 +242,7 @@ class JournalMachine(RuleBasedStateMachine):
             return (
                 transaction.rows("SELECT consumer, seq, state, attempts FROM inbox"),
                 transaction.rows("SELECT name, value FROM notes WHERE name LIKE 'effect:%'"),
-                journal.verify(transaction),
+                verification.verify(transaction),
             )
 
         waiting, effects, faults = self.read(look)

@@ -8,7 +8,7 @@ import anyio
 import msgspec
 import pytest
 
-from ingagents.communication import inbox, journal
+from ingagents.communication import inbox, journal, verification
 from ingagents.communication.inbox import MAX_ATTEMPTS
 from ingagents.communication.message_queue import (
     Work,
@@ -88,7 +88,7 @@ async def test_what_many_publish_at_once_is_one_unit_of_work_in_their_order(offi
     handler = Handler()
     assert await handle_all(office, handler) == 200
     assert handler.seen == list(range(200))
-    assert await office.store.read(journal.verify) == ()
+    assert await office.store.read(verification.verify) == ()
 
 
 async def test_whose_event_cannot_be_written_hears_it_and_nobody_else(office: Office) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ingagents.communication import inbox, journal
+from ingagents.communication import inbox, journal, verification
 from ingagents.communication.chain import digest_of, link
 from ingagents.core.erasing import Traces
 from ingagents.events import (
@@ -154,7 +154,7 @@ async def test_numbers_of_rows_lost_at_the_end_are_not_given_away_again(
 async def test_at_most_so_many_faults_are_listed(store: ThreadedStore) -> None:
     await publish(store, *(history(str(number)) for number in range(30)))
     await change(store, "UPDATE journal SET data = 'x'")
-    assert len(await store.read(lambda t: journal.verify(t, most=7))) == 7
+    assert len(await store.read(lambda t: verification.verify(t, most=7))) == 7
 
 
 # ---- erasing ----

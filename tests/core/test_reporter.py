@@ -9,21 +9,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingagents.core.day_figures import (
+    DayFigures,
+    Thresholds,
+    error_rate,
+    find_alerts,
+    response_rate,
+)
 from ingagents.core.outlook import Outlook
 from ingagents.core.reporter import (
     Answer,
-    DayFigures,
     NeedsHuman,
     Report,
     Stopped,
-    Thresholds,
     build_report,
-    error_rate,
-    find_alerts,
     insights,
     meaning,
     next_step,
-    response_rate,
 )
 from ingagents.model import (
     Campaign,

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingagents.core.titles import Function, Seniority, read_title
+from ingagents.core.title_words import Function, Seniority
+from ingagents.core.titles import read_title
 
 
 @pytest.mark.parametrize(

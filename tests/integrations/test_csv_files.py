@@ -12,13 +12,8 @@ import pytest
 from ingagents.errors import InputError, UsageError
 from ingagents.integrations.csv_cells import shown
 from ingagents.integrations.csv_columns import columns_of, mapped
-from ingagents.integrations.csv_files import (
-    PeopleFile,
-    Person,
-    RefusedRow,
-    write_csv,
-    write_jsonl,
-)
+from ingagents.integrations.csv_files import PeopleFile, Person, RefusedRow
+from ingagents.integrations.csv_writing import write_csv, write_jsonl
 from ingagents.model import Profile
 
 ACO = "ACoAABkX3q0BdZ_u-8yT1mQwErTyUiOpAsDfGhJ"

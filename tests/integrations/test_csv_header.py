@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
-from ingagents.integrations.csv_files import PeopleFile, Person, write_csv
+from ingagents.integrations.csv_files import PeopleFile, Person
+from ingagents.integrations.csv_writing import write_csv
 from ingagents.leadbook import EXPORTED, exported
 from ingagents.model import Lead
 

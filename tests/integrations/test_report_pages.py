@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from ingagents.core.alerting import Notice
+from ingagents.core.day_figures import DayFigures
 from ingagents.core.reporter import (
     Answer,
-    DayFigures,
     DaySends,
     NeedsHuman,
     PositiveReply,

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ingagents.cli.app import run_command
-from ingagents.communication import inbox, journal
+from ingagents.communication import inbox, verification
 from ingagents.department import open_department
 from ingagents.doctor import examine
 from ingagents.settings import Settings
@@ -56,7 +56,7 @@ async def test_a_day_goes_through_two_restarts_of_the_server(
         )
         assert len(people) > 20
         assert len(set(people)) == len(people), "nobody got a first message twice"
-        assert await store.read(journal.verify) == ()
+        assert await store.read(verification.verify) == ()
         assert await store.read(inbox.dead_letters) == []
         assert await store.read(inbox.counts) == {}
         status = await department.status()

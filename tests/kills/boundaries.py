@@ -26,8 +26,6 @@ from unittest import mock
 
 import httpx
 
-__all__ = ["KINDS", "Boundary", "Reaper", "parse_trace"]
-
 KINDS = ("uncommitted", "committed", "unsent", "sent", "answered")
 
 _WRITES = re.compile(r"\s*(INSERT INTO|UPDATE|DELETE FROM)\s+(\w+)")

@@ -16,16 +16,6 @@ from tests.kills.nursery import Nursery
 from tests.kills.workday import Workday, workday
 from tests.postgres import PostgresServer
 
-__all__ = [
-    "Fresh",
-    "Tally",
-    "die_at_every_boundary",
-    "die_at_every_sort",
-    "die_once",
-    "on_postgres",
-    "sqlite",
-]
-
 Fresh = Callable[[], AbstractContextManager[str]]
 """A new database for one department: PostgreSQL's URL, or "" for SQLite's file."""
 

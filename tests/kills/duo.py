@@ -29,8 +29,6 @@ from tests.kills.nursery import Child, Nursery, end_on_signals, nursery
 from tests.kills.workday import PACE, Workday, workday
 from tests.postgres import PostgresServer
 
-__all__ = ["Figures", "duo"]
-
 GAP_MINUTES = 0.5
 TAKEN_OVER_SECONDS = 30.0
 _PEOPLE_AT_A_TIME = 3

@@ -17,8 +17,6 @@ from ingagents.cli.ending import end_at_once, goes_on
 from ingagents.integrations.clock import CompressedClock
 from tests.kills.boundaries import Reaper
 
-__all__ = ["MONDAY", "SharedClock", "launch"]
-
 MONDAY = datetime(2027, 3, 1, 8, 30, tzinfo=UTC)
 """Half past nine in Berlin: every daily job is due."""
 

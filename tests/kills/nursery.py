@@ -19,8 +19,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Child", "Nursery", "end_on_signals", "nursery"]
-
 ROOT = Path(__file__).parents[2]
 _SAID_MOST = 20_000
 _WARM = (

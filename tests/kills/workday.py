@@ -30,8 +30,6 @@ from tests.front_door import ACCOUNT, KEY, environment, invented_people, write_p
 from tests.kills.launcher import MONDAY
 from tests.kills.nursery import Child, Nursery
 
-__all__ = ["Workday", "assert_nobody_twice", "workday"]
-
 PACE = 120.0
 LIMIT = 5
 LOOKS = 2

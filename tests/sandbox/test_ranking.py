@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 import pytest
 
 from ingagents.core.intake import analyse
-from ingagents.core.quality_scorer import Occasion, Weights
+from ingagents.core.quality_details import Occasion
+from ingagents.core.quality_scorer import Weights
 from ingagents.integrations.linkedin_payloads import hit_of
 from ingagents.model import Classification, Lead, LeadId, SearchCriteria
 from ingagents.sandbox.market import Market

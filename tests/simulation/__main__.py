@@ -19,8 +19,6 @@ from itertools import chain
 
 from tests.simulation.world import Ended, simulate
 
-__all__ = ["main", "repeat"]
-
 
 def main(arguments: list[str] | None = None) -> int:
     """The command; its exit code."""

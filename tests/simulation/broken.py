@@ -32,8 +32,6 @@ from ingagents.model import (
 )
 from ingagents.store import deliveries, leases
 
-__all__ = ["BUILDS", "Broken"]
-
 
 @contextmanager
 def _acts_before_the_claim() -> Iterator[None]:

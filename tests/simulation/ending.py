@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ingagents.agents.outcomes import usage_of
-from ingagents.communication import inbox, journal
+from ingagents.communication import inbox, verification
 from ingagents.core.rate_limiter import WaitUntil, can_send
 from ingagents.model import AccountId, ContactStatus, DeliveryKind, DeliveryState, Lead
 from ingagents.ports import Transaction
@@ -20,8 +20,6 @@ from tests.world import ACCOUNT, deliveries_of, doubts_of
 if TYPE_CHECKING:
     from ingagents.department import Department
     from tests.simulation.world import SimulatedWorld
-
-__all__ = ["look_at_the_end"]
 
 AFTER_AN_ACT = {
     ContactStatus.MESSAGE_SENT,
@@ -50,7 +48,7 @@ async def look_at_the_end(world: SimulatedWorld, *, worked_until: datetime) -> N
             world.violated(
                 f"the doubt about {doubt.recipient} was looked at {len(doubt.looks)} times"
             )
-    for fault in await department.store.read(journal.verify):
+    for fault in await department.store.read(verification.verify):
         world.violated(f"the journal is not as it was written: {fault}")
     await _everybody(world, department, worked_until - HEARD_WITHIN)
     await _who_waits(world, department, worked_until)

@@ -17,8 +17,6 @@ from unittest.mock import patch
 
 from anyio._backends._asyncio import CancelScope
 
-__all__ = ["SimulatedLoop", "Standstill", "in_fixed_order"]
-
 TURNS_MAX = 3_000_000
 """No seed needs nearly as many turns: this one runs hot."""
 

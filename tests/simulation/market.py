@@ -13,8 +13,6 @@ from ingagents.sandbox.market import Market
 from ingagents.sandbox.people import Person
 from ingagents.sandbox.story import Said, Story
 
-__all__ = ["TalkativeMarket"]
-
 
 class TalkativeMarket(Market):
     """The sandbox's market; `speak` lets somebody write to us of their own accord."""

@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from tests.simulation.process import Process
     from tests.simulation.world import SimulatedWorld
 
-__all__ = ["Monitor"]
-
 _ONCE = {
     "delivery_claimed": "delivery_id",
     "message_sent": "delivery_id",

@@ -26,8 +26,6 @@ from tests.world import Died
 if TYPE_CHECKING:
     from tests.simulation.world import SimulatedWorld
 
-__all__ = ["Process", "ProcessClock", "SimulatedStore"]
-
 TURNS_BEFORE_WORK = 3
 """A line of the store begins within so many turns of the loop; another process may come first."""
 

@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote
 
-__all__ = ["Act", "Eye", "Snapshot", "Written"]
-
 
 class Act(NamedTuple):
     """An outward act towards a person or the team, as the database has it."""

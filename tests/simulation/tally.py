@@ -7,8 +7,6 @@ from collections import Counter
 from ingagents.model import ContactStatus
 from tests.simulation.snapshot import Act, Snapshot
 
-__all__ = ["tally"]
-
 
 def tally(figures: Counter[str], before: Snapshot, now: Snapshot) -> None:
     """Add what is new."""

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from tests.simulation.process import Process
     from tests.simulation.world import SimulatedWorld
 
-__all__ = ["CountedFaults", "Trouble"]
-
 ON_SENDS: Sequence[FaultKind] = (
     "act_then_drop",
     "drop",

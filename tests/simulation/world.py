@@ -39,8 +39,6 @@ from tests.simulation.process import Process, SimulatedStore
 from tests.simulation.trouble import CountedFaults, Trouble
 from tests.world import ACCOUNT, KEY, CountingTransport, World, profile_of
 
-__all__ = ["Ended", "SimulatedWorld", "simulate"]
-
 PEOPLE = 40
 LEADS = 8
 PACE = 600.0

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ingagents.communication import journal
+from ingagents.communication import journal, verification
 from ingagents.core.model_costs import Budgets
 from ingagents.errors import InputError, StoreError
 from ingagents.events import SearchRequest
@@ -82,12 +82,12 @@ async def test_there_and_back_again_everything_is_as_it_was(
     assert await everything(there) == before
     assert await everything(back) == before
     for store in (there, back):
-        assert await store.read(journal.verify) == ()
+        assert await store.read(verification.verify) == ()
     new_id = numbered_ids("later")
     await there.write(
         lambda t: journal.append(t, [SearchRequest(wanted=1)], agent="x", at=MONDAY, new_id=new_id)
     )
-    assert await there.read(journal.verify) == (), "the chain goes on"
+    assert await there.read(verification.verify) == (), "the chain goes on"
     for store in (first, there, back):
         await store.close()
     postgres.drop(url)

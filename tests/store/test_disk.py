@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from ingagents.communication import journal
+from ingagents.communication import verification
 from ingagents.errors import StoreError
 from tests.disk import Disk, Operation, watched_disk
 from tests.world import World, dead_letters, statuses
@@ -57,7 +57,7 @@ async def assert_the_day_is_whole(world: World) -> None:
     """Nobody twice, every act in the books, everybody accounted for, the journal whole."""
     world.check(world.settings(**SMALL))
     async with world.department(**SMALL) as department:
-        assert await department.store.read(journal.verify) == ()
+        assert await department.store.read(verification.verify) == ()
         assert await dead_letters(department) == []
         found = await statuses(department)
         assert set(found) <= SETTLED, found
@@ -159,7 +159,7 @@ async def test_a_log_that_was_overwritten_goes_back_to_a_commit_and_repeats_noth
         await work(world, disk)
         world.check(world.settings(**SMALL))
         async with world.department(**SMALL) as department:
-            assert await department.store.read(journal.verify) == ()
+            assert await department.store.read(verification.verify) == ()
             assert set(await statuses(department)) <= SETTLED
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from ingagents.communication import inbox, journal
+from ingagents.communication import inbox, journal, verification
 from ingagents.communication.message_queue import LEASE_SECONDS, MessageQueue
 from ingagents.errors import CommitUnknown, SettingsError, StoreError, StoreLocked
 from ingagents.events import SearchRequest
@@ -457,7 +457,7 @@ async def test_a_server_that_is_restarted_is_waited_for(
     await asyncio.to_thread(postgres.start)
     await asyncio.gather(*writes, reading)
     assert await store.read(journal.last_seq) == 21
-    assert await store.read(journal.verify) == ()
+    assert await store.read(verification.verify) == ()
 
 
 async def test_a_process_that_stands_still_inside_its_turn_is_thrown_out(

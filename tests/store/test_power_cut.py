@@ -16,7 +16,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingagents.communication import journal
+from ingagents.communication import journal, verification
 from ingagents.errors import StoreError
 from ingagents.events import LeadsImported
 from ingagents.ports import Transaction
@@ -83,9 +83,9 @@ async def outcome(cut: Cut) -> str:
                 return "damaged"
         async with open_test_store(cut.folder) as store:
             entries = await store.read(lambda t: journal.entries(t, limit=10_000))
-            faults = await store.read(journal.verify)
+            faults = await store.read(verification.verify)
             await store.write(publishing("after", numbered_ids("after")))
-            faults += await store.read(journal.verify)
+            faults += await store.read(verification.verify)
     except (StoreError, sqlite3.DatabaseError):
         return "damaged"
     kept = {json.loads(entry.data)["source"] for entry in entries}

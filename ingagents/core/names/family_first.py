@@ -11,8 +11,6 @@ from collections.abc import Sequence
 
 from ingagents.core.names.vocabulary import bare, is_given, vocabulary
 
-__all__ = ["given_behind_family", "is_family_in_front", "without_middle_marks"]
-
 
 def given_behind_family(words: Sequence[str]) -> str | None:
     """The given name when the first word is an Asian family name; "" in doubt, None if it is none.

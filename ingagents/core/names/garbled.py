@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["has_escapes", "is_garbled"]
-
 
 def is_garbled(text: str) -> bool:
     """Whether a name shows signs of a wrong encoding, an escape or lost letters.

@@ -40,8 +40,6 @@ from ingagents.model import Lead
 if TYPE_CHECKING:
     from nameparser import ParsedName
 
-__all__ = ["greeting_name", "greeting_of"]
-
 
 def greeting_of(lead: Lead) -> str:
     """The name to greet a lead with, or ""."""

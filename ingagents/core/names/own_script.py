@@ -14,8 +14,6 @@ from ingagents.core.names.parts import lexicon
 from ingagents.core.names.text import is_east_asian, is_letters
 from ingagents.core.names.vocabulary import bare, vocabulary
 
-__all__ = ["given_in_own_script"]
-
 
 def given_in_own_script(text: str, family: str = "") -> str:
     """The given name of `text`, or ""; `family` is what a field of its own says."""

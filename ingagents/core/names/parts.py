@@ -17,17 +17,6 @@ from ingagents.core.names.vocabulary import bare, is_given, vocabulary
 if TYPE_CHECKING:
     from nameparser import Lexicon, ParsedName, Parser
 
-__all__ = [
-    "bound_given",
-    "is_credential",
-    "is_library_title",
-    "lexicon",
-    "parsed_name",
-    "second_given",
-    "split_name",
-    "untitled",
-]
-
 
 def split_name(name: str) -> tuple[str, str]:
     """Given name and family name, each "" where it is not known; title, suffix, middle left out."""

@@ -9,8 +9,6 @@ from ingagents.core.names.parts import untitled
 from ingagents.core.names.text import BREAK, LONGEST_NAME, first_part
 from ingagents.core.names.vocabulary import bare, is_given, vocabulary
 
-__all__ = ["is_unreadable", "names_a_body", "person_words"]
-
 
 def person_words(name: str) -> list[str] | None:
     """The words of a name as a person would write it; None if it names no person."""

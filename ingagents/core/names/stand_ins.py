@@ -8,8 +8,6 @@ from functools import cache
 
 from ingagents.core.names.vocabulary import bare, is_given, vocabulary
 
-__all__ = ["is_called_null", "is_stand_in"]
-
 
 def is_stand_in(name: str) -> bool:
     """Whether `name` is nobody's: "LinkedIn-Mitglied", "Deleted user", "N/A", "{{first_name}}", "—".

@@ -5,16 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = [
-    "LONGEST_NAME",
-    "first_part",
-    "in_usual_letters",
-    "is_east_asian",
-    "is_letters",
-    "opening_nickname",
-    "plain_text",
-]
-
 LONGEST_NAME = 120
 """What is longer is a slogan; LinkedIn itself allows 20 + 40 characters."""
 

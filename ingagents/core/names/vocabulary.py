@@ -15,8 +15,6 @@ from importlib.resources import files
 
 import msgspec
 
-__all__ = ["Vocabulary", "bare", "is_given", "vocabulary"]
-
 
 class Vocabulary(msgspec.Struct, frozen=True, kw_only=True):
     """The words of one subject, folded as `bare` does."""

@@ -487,3 +487,22 @@ ODD = {
 def test_rubbish_is_read(text):
     """In a time that grows with its length: the suite's own limit is the bound."""
     analyse_response(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I'm on a speaking break until summer. Happy to hear from you after that.",
+        "We're on a hiatus till March. Get in touch after that!",
+        "Ich mache bis Sommer Pause mit Vorträgen. Melden Sie sich gern danach.",
+    ],
+)
+def test_who_pauses_until_later_is_not_interested_now(text: str) -> None:
+    assert analyse_response(text).detail is ReplyDetail.NOT_NOW
+
+
+@pytest.mark.parametrize(
+    "text", ["I'd love to, after the break let's talk!", "Sounds great, I'm on a lunch break."]
+)
+def test_a_break_of_an_hour_is_no_pause(text: str) -> None:
+    assert analyse_response(text).intent is Intent.INTERESTED

@@ -260,7 +260,12 @@ def names_another(who: str, words: str) -> tuple[str, str]:
 
 def take_on(lead_id: LeadId) -> str:
     """The command that says of a person that somebody of the team goes on with them."""
-    return f'ingagents leads stage {lead_id} "{LeadStage.IN_DISCUSSION}"'
+    return f'ingagents leads stage {beginning(lead_id)} "{LeadStage.IN_DISCUSSION}"'
+
+
+def beginning(lead_id: LeadId) -> str:
+    """As much of an id as a hand may type: where two leads begin so, the command lists both."""
+    return lead_id[:8]
 
 
 def meaning(intent: Intent, detail: ReplyDetail) -> str:

@@ -14,6 +14,7 @@ from ingagents.core.reporter import (
     NeedsHuman,
     Stopped,
     WouldGo,
+    beginning,
     names_another,
     next_step,
     take_on,
@@ -269,7 +270,7 @@ def _waiting(transaction: Transaction, today: date) -> Iterator[NeedsHuman]:
         if follow_up is None:
             continue
         since, what, action = at, "is due", ""
-        command = f"ingagents leads show {lead_id}"
+        command = f"ingagents leads show {beginning(LeadId(lead_id))}"
         if status == "Responded" and (tone == "positive" or intent == "requesting_info"):
             said_now = excerpt(text or "", _EXCERPT, [ours])
             since, what = answered, f"{_ANSWERED[tone == 'positive']}: {said_now}"

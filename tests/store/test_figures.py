@@ -215,7 +215,7 @@ async def test_who_answered_is_listed_with_their_own_words_what_to_do_and_the_co
     await store.write(keep)
     (item,) = await store.read(lambda t: figures.needs_human(t, today=MONDAY.date()))
     assert "times for a call" in item.action
-    assert item.command == 'ingagents leads stage lead-000007 "In Discussion"'
+    assert item.command == 'ingagents leads stage lead-000 "In Discussion"'
     assert "Could we talk on Friday? I have" in item.what
     assert item.what.endswith("…")
     short = theirs[:40] + "\n\n> " + ours

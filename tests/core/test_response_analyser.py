@@ -506,3 +506,9 @@ def test_who_pauses_until_later_is_not_interested_now(text: str) -> None:
 )
 def test_a_break_of_an_hour_is_no_pause(text: str) -> None:
     assert analyse_response(text).intent is Intent.INTERESTED
+
+
+@pytest.mark.parametrize("topic", ["developer productivity", "how our team does it", "our system"])
+def test_who_has_a_talk_about_a_thing_does_not_say_that_they_have_the_thing(topic: str) -> None:
+    text = f"Absolutely, let's do it. I have a talk about {topic} that people seem to like."
+    assert analyse_response(text).intent is Intent.INTERESTED

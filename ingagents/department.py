@@ -234,8 +234,8 @@ class Department(Shown):
             self._sheet = await self._resources.enter_async_context(opening)
         return self._sheet
 
-    async def status(self) -> Status:
-        """How the department stands, as plain values."""
+    async def status(self, *, people: bool = True) -> Status:
+        """How the department stands, as plain values; without `people` not who waits for the team."""
         return await department_status(
             self.settings,
             self.store,
@@ -247,6 +247,7 @@ class Department(Shown):
                 if agent.is_running
             },
             fresh=timedelta(seconds=2 * HEALTH_SECONDS * self.clock.pace),
+            people=people,
         )
 
     async def report(self, day: date | None = None) -> Report:

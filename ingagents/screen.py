@@ -22,6 +22,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from ingagents.agents.reporting import figures_of
 from ingagents.communication import journal
 from ingagents.communication.journal import Entry
 from ingagents.core.alerting import is_of_reply
@@ -104,13 +105,14 @@ class Feed:
     async def picture(self, *, over: bool = False) -> Panel:
         """The whole screen, as it stands now; without the agents when the day is `over`."""
         department = self._department
-        status = await department.status()
-        report = await department.report()
-        await self._read_on()
         at = department.clock.now().astimezone(self._zone)
+        # Drawn four times a second: no more is read than is shown.
+        status = await department.status(people=False)
+        today = await department.store.read(lambda t: figures_of(t, at.date(), self._zone))
+        await self._read_on()
         title = Text(_short(department.settings.campaign.event_name, 70))
         parts: list[RenderableType] = [
-            _funnel(report.today),
+            _funnel(today),
             _limits(status["limits"]),
             Text(),
         ]

@@ -75,10 +75,12 @@ async def department_status(
     jobs: Mapping[Role, Mapping[str, Job]],
     health: Mapping[Role, Mapping[str, Any]],
     fresh: timedelta,
+    people: bool = True,
 ) -> Status:
     """Everything `ingagents status` shows, as plain values; moments are ISO 8601 in UTC.
 
-    `timezone` is the campaign's, in which people are told.
+    `timezone` is the campaign's, in which people are told. `people`: also who waits for the team,
+    for which each of them is looked at.
 
     `health` is what the agents running in this process say of themselves; those of another
     process count as running when they were heard of within `fresh`.
@@ -137,7 +139,7 @@ async def department_status(
                 "waiting": sum(one.state == "waiting" for one in strategy.every(transaction)),
             },
             "review": reviews.counts(transaction),
-            "needs_human": _needs_human(transaction, now, zone),
+            **({"needs_human": _needs_human(transaction, now, zone)} if people else {}),
         }
 
     return Status(await store.read(read))

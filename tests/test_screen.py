@@ -12,7 +12,7 @@ from ingagents.department import Department
 from ingagents.events import InvitationAccepted, MessageSent, ResponseReceived, TeamNotified
 from ingagents.model import DeliveryKind, Intent, LeadId, Sentiment
 from ingagents.screen import Feed
-from ingagents.store import leads
+from ingagents.store import figures, leads
 from tests.factories import a_lead, aliases_of_lead
 from tests.world import World
 
@@ -139,3 +139,17 @@ async def test_an_answer_is_shown_without_what_it_quotes_and_a_question_is_not_c
     assert "Hi Ada" not in shown
     assert "told the team: Ada Lund answered" in shown
     assert "answered positively" not in shown
+
+
+async def test_the_screen_reads_no_more_than_it_shows(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Drawn four times a second, it neither builds a report nor looks at everybody who waits."""
+
+    def refused(*_: object, **__: object) -> None:
+        raise AssertionError("the screen shows nothing of this")
+
+    monkeypatch.setattr(figures, "needs_human", refused)
+    monkeypatch.setattr("ingagents.agents.reporting.build_report", refused)
+    async with world.at_work() as department:
+        assert await drawn(Feed(department, a_console()), a_console())

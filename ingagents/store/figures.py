@@ -200,7 +200,8 @@ def answers(transaction: Transaction, since: datetime, before: datetime) -> list
 def began_at(transaction: Transaction) -> datetime | None:
     """When the first thing happened that is still known; None before anything did."""
     ((first,),) = transaction.rows(
-        "SELECT min(at) FROM (SELECT min(timestamp) AS at FROM journal"
+        # The journal's first row and not its least moment: that would be a look at every row.
+        "SELECT min(at) FROM (SELECT (SELECT timestamp FROM journal ORDER BY seq LIMIT 1) AS at"
         " UNION ALL SELECT min(created_at) FROM leads) first_ones"
     )
     return moment_or_none(first)

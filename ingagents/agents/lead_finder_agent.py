@@ -116,7 +116,7 @@ class LeadFinderAgent(BaseAgent):
     async def run_job(self, job: str, working: Working) -> Outcome:
         del job  # this agent has the one
         now = self.desk.clock.now()
-        needed = await self.desk.store.read(lambda t: self.supply.needed(t, now))
+        _, needed = await self.desk.store.read(lambda t: self.supply.stock(t, now))
         finished, error = await self.search_for_leads(working, wanted=needed)
         await working.commit(self._concluding(finished))
         return Outcome(

@@ -119,9 +119,7 @@ class SalesManagerAgent(BaseAgent):
         """The morning: ask for leads when short, allocate, look after what got stuck."""
         returned = await self._take_back(working)
         now = self.desk.clock.now()
-        uncontacted, needed = await self.desk.store.read(
-            lambda t: (self.supply.in_store(t), self.supply.needed(t, now))
-        )
+        uncontacted, needed = await self.desk.store.read(lambda t: self.supply.stock(t, now))
         asked = uncontacted < self.policy.search_below and needed > 0
         if asked:
             await self._request_search(working, uncontacted, needed)

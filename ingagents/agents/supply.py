@@ -58,9 +58,10 @@ class Supply:
         bar = in_force(THRESHOLD, self.quality_threshold, steps)
         return leads.in_store(transaction, at_least=bar)
 
-    def needed(self, transaction: Transaction, now: datetime) -> int:
-        """How many more are to be found, for the account not to run dry in the days ahead."""
-        return max(0, self.room(transaction, now, AHEAD) - self.in_store(transaction))
+    def stock(self, transaction: Transaction, now: datetime) -> tuple[int, int]:
+        """How many are in store, and how many more the account needs not to run dry in the days ahead."""
+        stored = self.in_store(transaction)
+        return stored, max(0, self.room(transaction, now, AHEAD) - stored)
 
     def outlook(self, transaction: Transaction, now: datetime, *, barred: str = "") -> Outlook:
         """How it stands now; `barred` says why the campaign lets nothing out."""

@@ -262,9 +262,7 @@ async def test_a_higher_threshold_in_force_leaves_fewer_in_store_and_more_to_be_
         async def stands() -> tuple[int, int]:
             supply: Supply = agent.supply
             now: datetime = world.now
-            found: tuple[int, int] = await department.store.read(
-                lambda t: (supply.in_store(t), supply.needed(t, now))
-            )
+            found: tuple[int, int] = await department.store.read(lambda t: supply.stock(t, now))
             return found
 
         before = await stands()

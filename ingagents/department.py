@@ -23,10 +23,12 @@ from zoneinfo import ZoneInfo
 import anyio
 import msgspec
 
-from ingagents.agents.base_agent import BaseAgent, Desk, Outcome
+from ingagents.agents.base_agent import BaseAgent
+from ingagents.agents.outcome import Outcome
 from ingagents.communication import journal
 from ingagents.communication.holders import new_holder
 from ingagents.communication.message_queue import MessageQueue, Work, leaves
+from ingagents.context import Context
 from ingagents.core.identity import aliases_of_identifier
 from ingagents.display import Shown, Told
 from ingagents.errors import BusyElsewhere, StoreError, StoreGone, UsageError
@@ -107,7 +109,9 @@ class Department(Shown):
         self.clock = clock
         self.sandbox = sandbox
         self.queue = MessageQueue(store, clock, holder=new_holder(), new_id=new_id)
-        self.desk = Desk(store=store, queue=self.queue, clock=clock, new_id=new_id, chance=chance)
+        self.context = Context(
+            store=store, queue=self.queue, clock=clock, new_id=new_id, chance=chance
+        )
         self._resources = resources
         self._closed = False
         resources.callback(self._close)
@@ -117,7 +121,7 @@ class Department(Shown):
         self._sheet: TeamSheet | None = None
         self._hiring = Hiring(
             settings=settings,
-            desk=self.desk,
+            context=self.context,
             linkedin=self.linkedin,
             language_model=self.language_model,
             sheet=self.sheet,
@@ -129,7 +133,9 @@ class Department(Shown):
         from ingagents.agents.verdicts import Verdicts
         from ingagents.reviewbook import ReviewBook
 
-        return ReviewBook(self.desk, Verdicts(desk=self.desk, approvals=self._hiring.approvals()))
+        return ReviewBook(
+            self.context, Verdicts(context=self.context, approvals=self._hiring.approvals())
+        )
 
     async def once(self, task: str, *, patience_seconds: float = 10.0) -> Outcome:
         """Do one task now, as far as it can be done at this moment, and say what waits.
@@ -222,7 +228,7 @@ class Department(Shown):
         if self.settings.llm.provider != "rules" and self._model is None:
             from ingagents.model_service import open_language_model
 
-            opening = open_language_model(self.settings, self.desk)
+            opening = open_language_model(self.settings, self.context)
             self._model = await self._resources.enter_async_context(opening)
         return self._model
 
@@ -324,7 +330,7 @@ class Department(Shown):
         settings = self.settings
         papers = (settings.path(settings.email.outbox), settings.path("reports"))
         return LeadBook(
-            self.desk,
+            self.context,
             self._hiring.reception,
             zone=ZoneInfo(settings.campaign.timezone),
             papers=papers,

@@ -208,7 +208,7 @@ async def _llm(settings: Settings) -> str:
     """Whether every model a task would be put to is there, answers, and has a known price."""
     async with (
         open_department(settings) as department,
-        open_language_model(settings, department.desk) as model,
+        open_language_model(settings, department.context) as model,
     ):
         if model is None:
             return "the rules decide; no model is asked"

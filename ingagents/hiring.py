@@ -8,9 +8,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from ingagents.agents.base_agent import BaseAgent, Desk
+from ingagents.agents.base_agent import BaseAgent
 from ingagents.agents.counsel import Counsel
 from ingagents.agents.reception import Reception
+from ingagents.context import Context
 from ingagents.core.quality_scorer import Weights
 from ingagents.core.rate_limiter import most_a_day
 from ingagents.core.schedule import Daily, Every, Job
@@ -72,7 +73,7 @@ class Hiring:
     """Makes the agents; what they work with is opened when the first of them needs it."""
 
     settings: Settings
-    desk: Desk
+    context: Context
     linkedin: Callable[[], Awaitable[LinkedIn]]
     language_model: Callable[[], Awaitable[LanguageModel | None]]
     sheet: Callable[[], Awaitable[TeamSheet]]
@@ -92,7 +93,7 @@ class Hiring:
 
         outreach = self.settings.outreach
         return Approvals(
-            desk=self.desk,
+            context=self.context,
             account_id=account_of(self.settings),
             campaign=self.settings.campaign.to_campaign(),
             rule=outreach.approval,
@@ -103,7 +104,7 @@ class Hiring:
         """How people found or imported are taken in, and what is read of them later is kept."""
         finder = self.settings.lead_finder
         return Reception(
-            desk=self.desk,
+            context=self.context,
             agent=agent,
             criteria=finder.search_criteria.to_criteria(),
             weights=Weights(**finder.weights.model_dump()),
@@ -119,15 +120,15 @@ class Hiring:
         from ingagents.pages import MailPages
 
         settings, manager = self.settings, self.settings.sales_manager
-        mailer, account_id = open_mailer(settings, self.desk.clock)
+        mailer, account_id = open_mailer(settings, self.context.clock)
         campaign = settings.campaign.to_campaign()
         return SalesManagerAgent(
-            self.desk,
+            self.context,
             jobs_of(self.settings)["sales_manager"],
             notices=Notices(
-                desk=self.desk,
+                context=self.context,
                 mailroom=Mailroom(
-                    desk=self.desk,
+                    context=self.context,
                     mailer=mailer,
                     account_id=account_id,
                     recipients=manager.report_recipients,
@@ -176,9 +177,9 @@ class Hiring:
         from ingagents.core.sheet_layout import layouts
 
         return SheetDesk(
-            desk=self.desk,
+            context=self.context,
             open=self.sheet,
-            verdicts=Verdicts(desk=self.desk, approvals=self.approvals()),
+            verdicts=Verdicts(context=self.context, approvals=self.approvals()),
             spreadsheet_id=spreadsheet_of(self.settings),
             tabs=layouts(self.settings.sheets.worksheet),
             zone=ZoneInfo(self.settings.campaign.timezone),
@@ -189,7 +190,7 @@ class Hiring:
 
         finder, linkedin = self.settings.lead_finder, await self.linkedin()
         return LeadFinderAgent(
-            self.desk,
+            self.context,
             jobs_of(self.settings)["lead_finder"],
             client=linkedin.client,
             reception=await self.reception(),
@@ -216,13 +217,13 @@ class Hiring:
         linkedin = await self.linkedin()
         uncertain = outreach.uncertain
         contact = Contact(
-            desk=self.desk,
+            context=self.context,
             client=linkedin.client,
             sender=linkedin.sender,
             counsel=await self._counsel(),
             reception=await self.reception("outreach"),
             drafting=Drafting(
-                desk=self.desk,
+                context=self.context,
                 account_id=linkedin.account_id,
                 campaign=self.settings.campaign.to_campaign(),
                 templates=load_templates(self.settings),
@@ -238,7 +239,7 @@ class Hiring:
             approvals=self.approvals(),
         )
         doubts = Doubts(
-            desk=self.desk,
+            context=self.context,
             client=linkedin.client,
             sender=linkedin.sender,
             rules=LookRules(
@@ -248,7 +249,7 @@ class Hiring:
             ),
         )
         return OutreachAgent(
-            self.desk,
+            self.context,
             jobs_of(self.settings)["outreach"],
             client=linkedin.client,
             sender=linkedin.sender,

@@ -22,7 +22,6 @@ from zoneinfo import ZoneInfo
 import anyio
 import msgspec
 
-from ingagents.agents.base_agent import Desk
 from ingagents.agents.erasure import Erasure, erase_person
 from ingagents.agents.follow_up import (
     follow_up,
@@ -35,6 +34,7 @@ from ingagents.agents.reception import Kept, Reception
 from ingagents.agents.suppression import suppress_lead
 from ingagents.communication import journal
 from ingagents.communication.journal import Entry
+from ingagents.context import Context
 from ingagents.core.follow_up import with_note
 from ingagents.core.identity import aliases_of_url, domain_of
 from ingagents.core.reviewing import Review
@@ -164,14 +164,14 @@ class LeadBook(Shown):
 
     def __init__(
         self,
-        desk: Desk,
+        context: Context,
         reception: Callable[[], Awaitable[Reception]],
         *,
         zone: ZoneInfo,
         papers: Sequence[Path] = (),
     ) -> None:
         """`zone` is where the team's day is; mails and reports are written to the folders `papers`."""
-        self._desk = desk
+        self._context = context
         self._reception = reception
         self._zone = zone
         self._papers = tuple(papers)
@@ -222,7 +222,7 @@ class LeadBook(Shown):
         imported.blank, imported.encoding = file.blank_rows, file.encoding
         if dry_run:
             return imported
-        await self._desk.queue.publish(
+        await self._context.queue.publish(
             "import",
             LeadsImported(
                 source=imported.source,
@@ -253,7 +253,7 @@ class LeadBook(Shown):
                 transaction, status=status, classification=classification, after=after
             )
 
-        while page := await self._desk.store.read(read):
+        while page := await self._context.store.read(read):
             for lead in page:
                 yield lead
             after = leads.page_key(page[-1])
@@ -264,7 +264,7 @@ class LeadBook(Shown):
         Raises:
             InputError: nobody, or more than one.
         """
-        return await self._desk.store.read(lambda t: lead_named(t, text))
+        return await self._context.store.read(lambda t: lead_named(t, text))
 
     async def show(self, text: str) -> Dossier:
         """Everything known of one lead.
@@ -288,7 +288,7 @@ class LeadBook(Shown):
                 ],
             )
 
-        return await self._desk.store.read(read)
+        return await self._context.store.read(read)
 
     async def suppress(self, text: str, *, reason: str, by: str) -> int:
         """Never write to a person, or to anybody with mail at a domain; how many leads that hits.
@@ -298,7 +298,7 @@ class LeadBook(Shown):
         Raises:
             InputError: the text names neither a lead, nor a profile URL, nor a domain.
         """
-        now = self._desk.clock.now()
+        now = self._context.clock.now()
 
         def suppress(transaction: Transaction) -> int:
             names = _names(transaction, text)
@@ -306,13 +306,13 @@ class LeadBook(Shown):
             leads.suppress(transaction, names, reason=reason, by=by, at=now)
             for lead_id in sorted(hit):
                 if (lead := leads.find(transaction, lead_id)) is not None:
-                    suppress_lead(self._desk, transaction, lead, reason=reason, by=by)
+                    suppress_lead(self._context, transaction, lead, reason=reason, by=by)
             if not hit:
                 event = LeadSuppressed(subject=text, reason=reason)
-                self._desk.queue.append(transaction, by, event)
+                self._context.queue.append(transaction, by, event)
             return len(hit)
 
-        return await self._desk.store.write(suppress)
+        return await self._context.store.write(suppress)
 
     async def stage(
         self, text: str, stage: str, *, next_date: str = "", reason: str = "", by: str
@@ -358,7 +358,7 @@ class LeadBook(Shown):
         def keep(transaction: Transaction) -> Lead:
             lead = lead_named(transaction, text)
             return follow_up(
-                self._desk,
+                self._context,
                 transaction,
                 lead,
                 by=by,
@@ -367,10 +367,10 @@ class LeadBook(Shown):
                 **said(lead),
             )
 
-        return await self._desk.store.write(keep)
+        return await self._context.store.write(keep)
 
     def _today(self) -> date:
-        return self._desk.clock.now().astimezone(self._zone).date()
+        return self._context.clock.now().astimezone(self._zone).date()
 
     async def erase(self, text: str, *, by: str) -> Erasure:
         """Erase a person from the department, everywhere, and keep them from being found anew.
@@ -386,7 +386,7 @@ class LeadBook(Shown):
             return {folder.name: destroy_naming(folder, named_in) for folder in self._papers}
 
         try:
-            return await erase_person(self._desk, text, by=by, destroy=destroy)
+            return await erase_person(self._context, text, by=by, destroy=destroy)
         except OSError as exc:
             raise InputError(
                 f"{exc.filename} cannot be erased ({exc.strerror}); the database was not touched",
@@ -416,7 +416,7 @@ class LeadBook(Shown):
         def keep(transaction: Transaction) -> list[Kept]:
             return [reception.keep(transaction, one) for _, one in analysed]
 
-        for (line, one), kept in zip(analysed, await self._desk.store.write(keep), strict=True):
+        for (line, one), kept in zip(analysed, await self._context.store.write(keep), strict=True):
             imported.taken += kept == "discovered"
             imported.merged += kept == "known"
             imported.suppressed += kept == "suppressed"

@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 
 import anyio
 
-from ingagents.agents.base_agent import Desk
 from ingagents.agents.language_model import MeteredModel, ModelPolicy, Route, Server
+from ingagents.context import Context
 from ingagents.core.model_costs import Price, ProviderName, default_model
 from ingagents.errors import SettingsError
 from ingagents.model import ModelTask, Question
@@ -36,7 +36,7 @@ _NO_KEY = "no-key-needed"
 
 @asynccontextmanager
 async def open_language_model(
-    settings: Settings, desk: Desk
+    settings: Settings, context: Context
 ) -> AsyncGenerator[MeteredModel | None, None]:
     """The language model the settings name; None for `rules`. Leaving closes its connections.
 
@@ -48,7 +48,7 @@ async def open_language_model(
         return
     check_models(settings)
     async with AsyncExitStack() as resources:
-        opening = _Opening(settings, desk.clock, resources)
+        opening = _Opening(settings, context.clock, resources)
         main, standby = settings.llm, settings.llm.standby
         found: list[tuple[ProviderName, Server, LlmSection | StandbySection]] = [
             (settings.llm.provider, opening.server(settings.llm.provider, main), main)
@@ -57,7 +57,7 @@ async def open_language_model(
             server = opening.server(standby.provider, standby, taken=found[0][1].name)
             found.append((standby.provider, server, standby))
         yield MeteredModel(
-            desk,
+            context,
             {task: _routes(settings.llm, task, found) for task in ModelTask},
             _policy(settings),
         )

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import get_args
 
-from ingagents.agents.base_agent import Desk
 from ingagents.agents.verdicts import Decided, Verdicts
+from ingagents.context import Context
 from ingagents.core.reviewing import CONSEQUENCES, READINGS, Review, ReviewState, Wish, answer_to
 from ingagents.display import Shown, Told
 from ingagents.errors import UsageError
@@ -57,8 +57,8 @@ class ReviewFile(Shown):
 class ReviewBook(Shown):
     """The human's say. Reached as `department.reviews`; `by` is whoever decides."""
 
-    def __init__(self, desk: Desk, verdicts: Verdicts) -> None:
-        self._desk = desk
+    def __init__(self, context: Context, verdicts: Verdicts) -> None:
+        self._context = context
         self._verdicts = verdicts
 
     def _told(self) -> Told:
@@ -77,7 +77,7 @@ class ReviewBook(Shown):
                 others=reviews.unasked(transaction),
             )
 
-        return await self._desk.store.read(read)
+        return await self._context.store.read(read)
 
     async def show(self, text: str) -> ReviewFile:
         """A question by its id, or the beginning of one.
@@ -98,7 +98,7 @@ class ReviewBook(Shown):
                 consequences=dict(CONSEQUENCES[review.kind]) if open_ else {},
             )
 
-        return await self._desk.store.read(read)
+        return await self._context.store.read(read)
 
     async def approve(self, *ids: str, by: str, read_as: str = "") -> Sequence[Decided]:
         """Say yes to each; one that cannot be approved never holds up the others.
@@ -158,7 +158,7 @@ class ReviewBook(Shown):
             found = {review.id: review for review in (review_named(transaction, i) for i in ids)}
             return tuple(found.values())
 
-        return await self._desk.store.read(read)
+        return await self._context.store.read(read)
 
     async def _decide(
         self, review: Review, decide: Callable[[Transaction, Review], Decided]
@@ -169,4 +169,4 @@ class ReviewBook(Shown):
             fresh = reviews.find(transaction, review.id) or review
             return decide(transaction, fresh)
 
-        return await self._desk.store.write(write)
+        return await self._context.store.write(write)

@@ -1,4 +1,4 @@
-"""Openers that many tests share: a store in a folder, a clock that keeps time, a desk."""
+"""Openers that many tests share: a store in a folder, a clock that keeps time, a context."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from ingagents.agents.base_agent import Desk
 from ingagents.communication.message_queue import MessageQueue
+from ingagents.context import Context
 from ingagents.integrations.clock import JumpingClock
 from ingagents.ports import Clock
 from ingagents.store.opening import open_store
@@ -91,9 +91,9 @@ async def jumping_clock(
 
 @dataclass(frozen=True, kw_only=True)
 class Office:
-    """One process's view of a department: a desk, and its parts with their exact types."""
+    """One process's view of a department: a context, and its parts with their exact types."""
 
-    desk: Desk
+    context: Context
     store: ThreadedStore
     queue: MessageQueue
     clock: Clock
@@ -103,11 +103,11 @@ class Office:
 async def open_office(
     folder: Path, clock: Clock, *, holder: str = "office", seed: int = 1
 ) -> AsyncGenerator[Office, None]:
-    """A desk over the database in a folder; open two with different holders for two processes."""
+    """A context over the database in a folder; open two with different holders for two processes."""
     async with open_test_store(folder, busy=clock.busy) as store:
         new_id = numbered_ids(f"{holder}-{next(_openings)}")
         queue = MessageQueue(store, clock, holder=holder, new_id=new_id)
-        desk = Desk(
+        context = Context(
             store=store, queue=queue, clock=clock, new_id=new_id, chance=random.Random(seed)
         )
-        yield Office(desk=desk, store=store, queue=queue, clock=clock)
+        yield Office(context=context, store=store, queue=queue, clock=clock)

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingagents import Settings
-from ingagents.agents.base_agent import Outcome
+from ingagents.agents.outcome import Outcome
 from ingagents.communication.journal import Entry
 from ingagents.core.lead_classifier import classify
 from ingagents.core.quality_scorer import Scored

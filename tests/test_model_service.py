@@ -38,7 +38,7 @@ def some_settings(**llm: Any) -> Settings:
 async def routes_of(settings: Settings) -> dict[ModelTask, list[tuple[str, str, str, int]]]:
     async with (
         open_department(settings) as department,
-        open_language_model(settings, department.desk) as model,
+        open_language_model(settings, department.context) as model,
     ):
         assert model is not None
         return {
@@ -173,7 +173,7 @@ async def test_the_users_prices_are_used(folder: Path, monkeypatch: pytest.Monke
     monkeypatch.setenv("INGAGENTS_LLM__TASKS__REPLY__MODEL", "mine")
     async with (
         open_department(some_settings()) as department,
-        open_language_model(department.settings, department.desk) as model,
+        open_language_model(department.settings, department.context) as model,
     ):
         assert model is not None
         assert model.price("mine") == Price(2.0, 2.0, 3.0)

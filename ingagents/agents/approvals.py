@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from ingagents.agents.asking import about_draft, ask_about_draft, draft_subject, lapse, show_draft
-from ingagents.agents.base_agent import Desk
 from ingagents.agents.drafting import Drafted, drafted_from
 from ingagents.agents.outcomes import AGENT
 from ingagents.communication.message_queue import Working
+from ingagents.context import Context
 from ingagents.core.contradictions import drifted
 from ingagents.core.lead_status import Cause
 from ingagents.core.message_checks import unfit
@@ -46,7 +46,7 @@ class Approvals:
     `rule` is `outreach.approval`, `valid` how long an approval, or a question for one, holds.
     """
 
-    desk: Desk
+    context: Context
     account_id: AccountId
     campaign: Campaign
     rule: Approval
@@ -67,14 +67,14 @@ class Approvals:
                 reviews.standing(transaction, "draft", subject),
             )
 
-        rejected, review = await self.desk.store.read(read)
+        rejected, review = await self.context.store.read(read)
         if rejected:
             return Skip(cause=Cause.DRAFT_REJECTED, reason=rejected)
         if review is None:
             return None
         gone = self.why_lapsed(review, lead, profile=profile, way=way)
         if gone is not None:
-            await working.commit(lambda t: lapse(self.desk, t, review, gone))
+            await working.commit(lambda t: lapse(self.context, t, review, gone))
             return None
         return review if review.state == "approved" else _must_decide(review)
 
@@ -100,7 +100,7 @@ class Approvals:
         gone = self.why_lapsed(review, lead, profile=profile, way=way, text=draft.text)
         if gone is None:
             return ""
-        lapse(self.desk, transaction, review, gone)
+        lapse(self.context, transaction, review, gone)
         return f"its approval {review.id} holds no longer: {gone.reason}"
 
     def why_lapsed(
@@ -120,7 +120,7 @@ class Approvals:
         would_go = review.text if text is None else text
         return lapsed(
             review,
-            now=self.desk.clock.now(),
+            now=self.context.clock.now(),
             intended=Intended(
                 lead_id=lead.id,
                 address=lead.provider_id if profile is None else profile.provider_id,
@@ -167,7 +167,7 @@ class Approvals:
     ) -> Skip:
         """Put the question; the lead waits for the answer."""
         review = ask_about_draft(
-            self.desk,
+            self.context,
             transaction,
             lead,
             about_draft(lead, draft, way=way, profile=profile, account_id=self.account_id),
@@ -192,16 +192,16 @@ class Approvals:
         """
         before = reviews.shown(transaction, draft_subject(lead.id, deliveries.FIRST_CONTACT))
         shown = show_draft(
-            self.desk,
+            self.context,
             transaction,
             about_draft(lead, drafted.draft, way=way, profile=profile, account_id=self.account_id),
             evidence={GROUNDS: grounds},
-            until=end_of_day(self.desk.clock.now(), self.campaign.timezone),
+            until=end_of_day(self.context.clock.now(), self.campaign.timezone),
         )
         if before is None or before.text_hash != shown.text_hash:
             decisions = (drafted.to_decision(), _dry_run(shown))
             events = (DecisionMade(lead_id=lead.id, decision=one) for one in decisions)
-            self.desk.queue.append(transaction, AGENT, *events)
+            self.context.queue.append(transaction, AGENT, *events)
 
     def rejected(self, transaction: Transaction, lead_id: str) -> str:
         """Who rejected writing to a lead, and why; "" when nobody did. A rejection is for good."""

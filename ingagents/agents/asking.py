@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from ingagents.agents.base_agent import Desk
+from ingagents.context import Context
 from ingagents.core.lead_status import Cause, Change, move
 from ingagents.core.reviewing import CONTRADICTED, WRITTEN_FOR, Lapse, Review, needs_reading
 from ingagents.core.sending import MESSAGE_LIMIT, Way
@@ -42,7 +42,7 @@ def draft_subject(lead_id: str, step: str) -> str:
 
 
 def ask_about_draft(
-    desk: Desk,
+    context: Context,
     transaction: Transaction,
     lead: Lead,
     question: Review,
@@ -59,10 +59,10 @@ def ask_about_draft(
         }
         for one in conversation[-_SAID_BEFORE:]
     ]
-    now = desk.clock.now()
+    now = context.clock.now()
     reviews.put_away(transaction, question.subject)
     return _ask(
-        desk,
+        context,
         transaction,
         msgspec.structs.replace(
             question,
@@ -79,7 +79,7 @@ def ask_about_draft(
 
 
 def show_draft(
-    desk: Desk,
+    context: Context,
     transaction: Transaction,
     shown: Review,
     *,
@@ -95,14 +95,14 @@ def show_draft(
         shown,
         state="shown",
         evidence={**shown.evidence, **evidence},
-        asked_at=desk.clock.now(),
+        asked_at=context.clock.now(),
         expires_at=until,
     )
     if before is not None and before.text_hash == shown.text_hash:
         same = msgspec.structs.replace(shown, id=before.id, asked_at=before.asked_at)
         if reviews.show(transaction, same):
             return same
-    return _with_new_id(desk, shown, lambda named: reviews.show(transaction, named))
+    return _with_new_id(context, shown, lambda named: reviews.show(transaction, named))
 
 
 def about_draft(
@@ -134,11 +134,11 @@ def about_draft(
 
 
 def ask_about_send(
-    desk: Desk, transaction: Transaction, delivery: Delivery, lead: Lead, reason: str
+    context: Context, transaction: Transaction, delivery: Delivery, lead: Lead, reason: str
 ) -> Review:
     """Ask whether an act that may have happened did: reading back could not tell."""
     return _ask(
-        desk,
+        context,
         transaction,
         Review(
             id="",
@@ -158,19 +158,19 @@ def ask_about_send(
                 "tried_at": (delivery.attempted_at or delivery.claimed_at).isoformat(),
                 "looks": msgspec.to_builtins(delivery.looks),
             },
-            asked_at=desk.clock.now(),
+            asked_at=context.clock.now(),
         ),
     )
 
 
 def ask_about_reply(
-    desk: Desk, transaction: Transaction, lead: Lead, reply: Reply, analysis: ResponseAnalysis
+    context: Context, transaction: Transaction, lead: Lead, reply: Reply, analysis: ResponseAnalysis
 ) -> Review | None:
     """Ask what a reply means if its reading is unsure; None when nobody need be asked."""
     if not needs_reading(analysis):
         return None
     return _ask(
-        desk,
+        context,
         transaction,
         Review(
             id="",
@@ -190,12 +190,12 @@ def ask_about_reply(
                 "we_wrote": (lead.message_sent or "")[:MESSAGE_LIMIT],
                 "profile": _profile_shown(lead.profile),
             },
-            asked_at=desk.clock.now(),
+            asked_at=context.clock.now(),
         ),
     )
 
 
-def ask_about_changes(desk: Desk, transaction: Transaction, kept: Sequence[Kept]) -> None:
+def ask_about_changes(context: Context, transaction: Transaction, kept: Sequence[Kept]) -> None:
     """Ask about every change of strategy that waits; one that applied by itself can be undone.
 
     `kept` is all that is proposed now. Questions about anything else are taken back: the newest
@@ -205,12 +205,12 @@ def ask_about_changes(desk: Desk, transaction: Transaction, kept: Sequence[Kept]
     names = {one.id for one in kept}
     for review in reviews.listed(transaction, kind="strategy", limit=_LAPSES_AT_ONCE):
         if review.subject not in names:
-            lapse(desk, transaction, review, gone)
+            lapse(context, transaction, review, gone)
     for one in kept:
-        _ask(desk, transaction, _about_change(desk, one))
+        _ask(context, transaction, _about_change(context, one))
 
 
-def lapse(desk: Desk, transaction: Transaction, review: Review, gone: Lapse) -> bool:
+def lapse(context: Context, transaction: Transaction, review: Review, gone: Lapse) -> bool:
     """Put a question or an approval away that holds no longer; False when somebody was first."""
     if reviews.settle(transaction, review, state=gone.state, reason=gone.reason) is None:
         return False
@@ -221,19 +221,19 @@ def lapse(desk: Desk, transaction: Transaction, review: Review, gone: Lapse) -> 
         reason=gone.reason,
         lead_id=review.lead_id,
     )
-    desk.queue.append(transaction, "review", event)
+    context.queue.append(transaction, "review", event)
     return True
 
 
-def void_draft(desk: Desk, transaction: Transaction, lead_id: str, reason: str) -> None:
+def void_draft(context: Context, transaction: Transaction, lead_id: str, reason: str) -> None:
     """Nothing more is to be written to a lead as things are: its draft or approval is void."""
     subject = draft_subject(lead_id, deliveries.FIRST_CONTACT)
     reviews.put_away(transaction, subject)
     if (review := reviews.standing(transaction, "draft", subject)) is not None:
-        lapse(desk, transaction, review, Lapse(state="void", reason=reason))
+        lapse(context, transaction, review, Lapse(state="void", reason=reason))
 
 
-def sent_as_approved(desk: Desk, transaction: Transaction, delivery: Delivery) -> None:
+def sent_as_approved(context: Context, transaction: Transaction, delivery: Delivery) -> None:
     """A text went out: the approval for it is carried out, one for another text is void."""
     subject = draft_subject(delivery.recipient, delivery.step)
     reviews.put_away(transaction, subject)
@@ -244,15 +244,15 @@ def sent_as_approved(desk: Desk, transaction: Transaction, delivery: Delivery) -
         reviews.settle(transaction, review, state="done")
     else:
         gone = Lapse(state="void", reason="this person has been written to meanwhile")
-        lapse(desk, transaction, review, gone)
+        lapse(context, transaction, review, gone)
 
 
-def lapse_due(desk: Desk, transaction: Transaction) -> int:
+def lapse_due(context: Context, transaction: Transaction) -> int:
     """Drafts that nobody decided on in time: their leads are given back; how many it were."""
-    now = desk.clock.now()
+    now = context.clock.now()
     over = reviews.due(transaction, now=now, limit=_LAPSES_AT_ONCE)
     for review in over:
-        lapse(desk, transaction, review, Lapse(state="expired", reason="nobody decided in time"))
+        lapse(context, transaction, review, Lapse(state="expired", reason="nobody decided in time"))
         lead = leads.find(transaction, review.lead_id) if review.lead_id else None
         moved = move(lead.contact_status, Cause.NOBODY_DECIDED) if lead else None
         if lead is None or not isinstance(moved, Change):
@@ -268,16 +268,16 @@ def lapse_due(desk: Desk, transaction: Transaction) -> int:
             allocated_by=None,
         )
         returned = AllocationReturned(lead_id=lead.id, reason=reason)
-        desk.queue.append(transaction, "review", returned)
+        context.queue.append(transaction, "review", returned)
     return len(over)
 
 
-def _ask(desk: Desk, transaction: Transaction, question: Review) -> Review:
+def _ask(context: Context, transaction: Transaction, question: Review) -> Review:
     """Put a question under a new short id; the one that stands when there is one already."""
     standing = reviews.standing(transaction, question.kind, question.subject)
     if standing is not None:
         return standing
-    review = _with_new_id(desk, question, lambda named: reviews.ask(transaction, named))
+    review = _with_new_id(context, question, lambda named: reviews.ask(transaction, named))
     if review.state != "open":
         return review
     asked = ReviewAsked(
@@ -287,19 +287,19 @@ def _ask(desk: Desk, transaction: Transaction, question: Review) -> Review:
         text_hash=review.text_hash,
         reason=review.reasons[0].why if review.reasons else "",
     )
-    desk.queue.append(transaction, "review", asked)
+    context.queue.append(transaction, "review", asked)
     return review
 
 
-def _with_new_id(desk: Desk, review: Review, keep: Callable[[Review], bool]) -> Review:
+def _with_new_id(context: Context, review: Review, keep: Callable[[Review], bool]) -> Review:
     """Keep a review under a short id of its own."""
     length = _SHORTEST_ID
-    while not keep(named := msgspec.structs.replace(review, id=desk.new_id()[:length])):
+    while not keep(named := msgspec.structs.replace(review, id=context.new_id()[:length])):
         length += 1
     return named
 
 
-def _about_change(desk: Desk, one: Kept) -> Review:
+def _about_change(context: Context, one: Kept) -> Review:
     proposal = one.proposal
     review = Review(
         id="",
@@ -308,7 +308,7 @@ def _about_change(desk: Desk, one: Kept) -> Review:
         text=f"{proposal.setting}: {proposal.current} -> {proposal.proposed}",
         written_by=one.decided_by,
         reasons=(Reason(why=proposal.why, evidence=proposal.evidence),),
-        asked_at=desk.clock.now(),
+        asked_at=context.clock.now(),
     )
     if one.state == "waiting":
         return review

@@ -6,29 +6,27 @@ commits. It keeps nothing in memory that a restart would miss.
 
 from __future__ import annotations
 
-import random
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 import anyio
 
+from ingagents.agents.outcome import Outcome
 from ingagents.communication.message_queue import (
-    MessageQueue,
     Work,
     Working,
     explain,
     sleep_unless,
 )
+from ingagents.context import Context
 from ingagents.core.schedule import Daily, Job, due, next_due
-from ingagents.display import Shown, Told
-from ingagents.errors import BusyElsewhere, IngagentsError, LeaseLost, SettingsError, StoreGone
+from ingagents.errors import BusyElsewhere, LeaseLost, StoreGone
 from ingagents.events import AgentError, Event, Role
 from ingagents.narration import narrator
-from ingagents.ports import Clock, Store, Transaction
+from ingagents.ports import Transaction
 from ingagents.store import schedule
 from ingagents.store.schedule import JobEnd, JobState
 
@@ -43,51 +41,13 @@ in department time and in real time: whatever `next_wake` says, no processor run
 log = narrator()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Desk:
-    """What every agent works with."""
-
-    store: Store
-    queue: MessageQueue
-    clock: Clock
-    new_id: Callable[[], str]
-    chance: random.Random
-
-
-@dataclass(frozen=True, kw_only=True, repr=False)
-class Outcome(Shown):
-    """What a job came to. `summary` is for people, also what waits; `figures` for machines.
-
-    `waits_until` with `waits_for` says what could not be done yet; `error` what kept it from
-    being done at all (the work is kept); `refused` that the settings do.
-    """
-
-    summary: str
-    figures: Mapping[str, Any]
-    waits_until: datetime | None = None
-    waits_for: str = ""
-    error: IngagentsError | None = None
-    refused: SettingsError | None = None
-
-    @property
-    def try_later(self) -> str:
-        """What kept it from being done, in one sentence; empty when nothing did."""
-        return self.error.sentence() if self.error is not None else ""
-
-    def _told(self) -> Told:
-        line = self.summary
-        for trouble in (self.try_later, self.refused.line() if self.refused else ""):
-            line += f"; {trouble}" if trouble else ""
-        return Told(line, list(self.figures.items()))
-
-
 class BaseAgent(ABC):
     """An agent: handles the events of its role and runs its jobs when they are due."""
 
     agent_name: ClassVar[Role]
 
-    def __init__(self, desk: Desk, jobs: Mapping[str, Job]) -> None:
-        self.desk = desk
+    def __init__(self, context: Context, jobs: Mapping[str, Job]) -> None:
+        self.context = context
         self.jobs = jobs
         self.is_running = False
         self.doing = "idle"
@@ -143,7 +103,7 @@ class BaseAgent(ABC):
                     pause = _FIRST_PAUSE_SECONDS
                 except (BusyElsewhere, LeaseLost) as exc:
                     self.log.debug("agent.waits", reason=explain(exc))
-                    await self._rest(_FIRST_PAUSE_SECONDS * self.desk.clock.pace)
+                    await self._rest(_FIRST_PAUSE_SECONDS * self.context.clock.pace)
                 except StoreGone:
                     raise  # nobody can go on
                 except Exception as exc:  # noqa: BLE001  one agent's failure must not stop the others
@@ -158,7 +118,7 @@ class BaseAgent(ABC):
     async def stop(self) -> None:
         """Take no new work; what is in hand is finished."""
         self._stopping.set()
-        self.desk.queue.ring(self.agent_name)
+        self.context.queue.ring(self.agent_name)
 
     def health_check(self) -> dict[str, Any]:
         """How the agent is."""
@@ -170,16 +130,16 @@ class BaseAgent(ABC):
             "doing": self.doing,
             "last_error": self.last_error,
             "restarts": self.restarts,
-            "timestamp": self.desk.clock.now().isoformat(),
+            "timestamp": self.context.clock.now().isoformat(),
         }
 
     async def publish_event(self, *events: Event) -> None:
         """Commit events and ring whoever waits for them."""
-        await self.desk.queue.publish(self.agent_name, *events)
+        await self.context.queue.publish(self.agent_name, *events)
 
     def append(self, transaction: Transaction, *events: Event) -> None:
         """Publish inside a running commit."""
-        self.desk.queue.append(transaction, self.agent_name, *events)
+        self.context.queue.append(transaction, self.agent_name, *events)
 
     @property
     def stopping(self) -> bool:
@@ -188,19 +148,19 @@ class BaseAgent(ABC):
 
     async def run_now(self, job: str, *, patience_seconds: float) -> Outcome:
         """Do one job now, due or not, after the events that wait (for `once`)."""
-        async with self.desk.queue.working(
+        async with self.context.queue.working(
             self.agent_name, patience_seconds=patience_seconds
         ) as working:
             await self._begin(working)
             await self._handle_events(working)
-            outcome = await self._run(job, self.desk.clock.now(), working)
+            outcome = await self._run(job, self.context.clock.now(), working)
             working.wake_at = self.left_until()
             return outcome
 
     async def _work_and_wait(self) -> None:
         busy = False
         if await self._anything_to_do():
-            async with self.desk.queue.working(self.agent_name) as working:
+            async with self.context.queue.working(self.agent_name) as working:
                 await self._begin(working)
                 while await self._round(working):
                     busy = True
@@ -209,7 +169,7 @@ class BaseAgent(ABC):
                     working.wake_at = self.left_until()
         self.doing = "idle"
         if not self.stopping:
-            await self.desk.queue.wait(self.agent_name, until=await self._wake_at(busy=busy))
+            await self.context.queue.wait(self.agent_name, until=await self._wake_at(busy=busy))
 
     async def _round(self, working: Working) -> bool:
         """Events, one due job, what waits: each has its turn, so that none starves another."""
@@ -222,7 +182,7 @@ class BaseAgent(ABC):
     async def _begin(self, working: Working) -> None:
         """Put in order what was left behind; should we end halfway, others may go on at once."""
         if self.left_until() is not None:
-            working.wake_at = self.desk.clock.now()
+            working.wake_at = self.context.clock.now()
         if working.called:
             self.resume()
         await self.recover(working)
@@ -235,17 +195,17 @@ class BaseAgent(ABC):
         return await working.process_messages(handle, agent=self.agent_name)
 
     async def _anything_to_do(self) -> bool:
-        now = self.desk.clock.now()
+        now = self.context.clock.now()
         return (
-            await self.desk.queue.something_waits(self.agent_name)
+            await self.context.queue.something_waits(self.agent_name)
             or await self._due_job() is not None
             or self.next_wake(now) <= now
         )
 
     async def _wake_at(self, *, busy: bool) -> datetime:
         """When to look again without being rung; not at once after a look that found nothing."""
-        now, queue = self.desk.clock.now(), self.desk.queue
-        runs = await self.desk.store.read(schedule.runs)
+        now, queue = self.context.clock.now(), self.context.queue
+        runs = await self.context.store.read(schedule.runs)
         moments = [self.next_wake(now)]
         for name, job in self.jobs.items():
             run = runs.get(name)
@@ -256,13 +216,13 @@ class BaseAgent(ABC):
         wake = min([*moments, retry] if retry is not None else moments)
         if busy or wake > now:
             return wake
-        pause = max(_IDLE_LOOK_SECONDS, _IDLE_LOOK_REAL_SECONDS * self.desk.clock.pace)
+        pause = max(_IDLE_LOOK_SECONDS, _IDLE_LOOK_REAL_SECONDS * self.context.clock.pace)
         return now + timedelta(seconds=pause)
 
     async def _due_job(self) -> tuple[str, datetime] | None:
         """The job that is longest due, an interrupted one first."""
-        now = self.desk.clock.now()
-        runs = await self.desk.store.read(schedule.runs)
+        now = self.context.clock.now()
+        runs = await self.context.store.read(schedule.runs)
         ready: list[tuple[datetime, str]] = []
         for name, job in self.jobs.items():
             run = runs.get(name)
@@ -283,7 +243,7 @@ class BaseAgent(ABC):
         return True
 
     async def _run(self, job: str, due_at: datetime, working: Working) -> Outcome:
-        clock = self.desk.clock
+        clock = self.context.clock
         self.doing = job
         await working.commit(lambda t: schedule.begin(t, job, due_at=due_at, now=clock.now()))
         try:
@@ -301,7 +261,7 @@ class BaseAgent(ABC):
 
     async def _rest(self, seconds: float) -> None:
         """Pause; only `stop` cuts it short. The bell may stay set all the while."""
-        clock = self.desk.clock
+        clock = self.context.clock
         wake = clock.now() + timedelta(seconds=seconds)
         await sleep_unless(self._stopping, clock=clock, until=wake)
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from ingagents.agents.base_agent import Desk
+from ingagents.context import Context
 from ingagents.core.circuit_breaker import (
     Breaker,
     BreakerRules,
@@ -45,8 +45,8 @@ class _Heard(NamedTuple):
 class Breakers:
     """One for each server, by its name. They outlive the process: a task from cron counts on."""
 
-    def __init__(self, desk: Desk, rules: BreakerRules) -> None:
-        self._desk = desk
+    def __init__(self, context: Context, rules: BreakerRules) -> None:
+        self._context = context
         self._rules = rules
         self._breakers: dict[str, Breaker] | None = None
         self._lost_told = False
@@ -56,7 +56,7 @@ class Breakers:
         if self._breakers is not None:
             return
 
-        kept = await self._desk.store.read(lambda t: notes.noted(t, notes.MODEL_BREAKERS))
+        kept = await self._context.store.read(lambda t: notes.noted(t, notes.MODEL_BREAKERS))
         if self._breakers is None:  # nobody else was faster
             self._breakers = msgspec.convert(kept or {}, dict[str, Breaker])
 
@@ -66,13 +66,13 @@ class Breakers:
 
     def may_ask(self, server: str) -> bool:
         """Whether to ask now; who may ask a half-open one is the probe."""
-        allowed, breaker = may_ask(self.of(server), self._desk.clock.now(), self._rules)
+        allowed, breaker = may_ask(self.of(server), self._context.clock.now(), self._rules)
         self._set(server, breaker)
         return allowed
 
     def give_up(self, server: str) -> None:
         """The question was given up before its end."""
-        self._set(server, abandoned(self.of(server), self._desk.clock.now()))
+        self._set(server, abandoned(self.of(server), self._context.clock.now()))
 
     def answered(self, server: str) -> _Heard:
         """An answer came that can be used."""
@@ -81,7 +81,7 @@ class Breakers:
 
     def useless(self, server: str, why: str, *, refused: bool) -> _Heard:
         """An answer came that cannot be used; `refused` when the model would not answer."""
-        now, rules = self._desk.clock.now(), self._rules
+        now, rules = self._context.clock.now(), self._rules
         after = rules.refusals if refused else None
         breaker = failed(self.of(server), now, rules, reason=why, after=after)
         told = f"{server} answers nothing of use ({why}); see `ingagents doctor`"
@@ -89,7 +89,7 @@ class Breakers:
 
     def failed(self, server: str, exc: ServiceError) -> _Heard:
         """No answer came."""
-        before, now, rules = self.of(server), self._desk.clock.now(), self._rules
+        before, now, rules = self.of(server), self._context.clock.now(), self._rules
         if isinstance(exc, AccountBlocked):
             after = refused_for_good(before, now, rules, reason=exc.what)
             return self._heard(server, after, exc.line())
@@ -104,27 +104,27 @@ class Breakers:
 
     def note(self, transaction: Transaction, heard: _Heard) -> datetime | None:
         """Keep what a call's end means, in its own commit; since when the outage was that it ended."""
-        now = self._desk.clock.now()
+        now = self._context.clock.now()
         outage = notes.noted(transaction, notes.MODEL_OUTAGE) if heard.good else None
         if heard.changed or outage:
             self._keep(transaction, now)
         if heard.error:
             error = AgentError(agent=AGENT, error=heard.error, doing=f"asking {heard.server}")
-            self._desk.queue.append(transaction, AGENT, error)
+            self._context.queue.append(transaction, AGENT, error)
         if not outage:
             return None
         # Whoever said that nobody answers: whoever gets a good answer takes it back.
         notes.forget(transaction, notes.MODEL_OUTAGE)
         lost_at = datetime.fromisoformat(outage["since"])
         back = LanguageModelBack(server=heard.server, lost_at=lost_at)
-        self._desk.queue.append(transaction, AGENT, back)
+        self._context.queue.append(transaction, AGENT, back)
         return lost_at
 
     async def tell_if_lost(self, servers: Sequence[str], reasons: Sequence[str]) -> None:
         """Say once that none of these servers can be asked any more."""
         if self._lost_told or any(self.of(server).state == "closed" for server in servers):
             return
-        now, reason = self._desk.clock.now(), "; ".join(reasons)
+        now, reason = self._context.clock.now(), "; ".join(reasons)
         self._lost_told = True
 
         def tell(transaction: Transaction) -> bool:
@@ -132,10 +132,10 @@ class Breakers:
                 return False  # another process said it
             outage = {"since": now.isoformat(), "reason": reason}
             notes.note(transaction, notes.MODEL_OUTAGE, outage, at=now)
-            self._desk.queue.append(transaction, AGENT, LanguageModelLost(reason=reason))
+            self._context.queue.append(transaction, AGENT, LanguageModelLost(reason=reason))
             return True
 
-        if await self._desk.store.write(tell):
+        if await self._context.store.write(tell):
             log.warning("model.lost", why=reason, now="the rules decide")
 
     def _heard(self, server: str, after: Breaker, error: str) -> _Heard:

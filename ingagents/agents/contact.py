@@ -17,7 +17,6 @@ import msgspec
 
 from ingagents.agents.approvals import Approvals, as_approved
 from ingagents.agents.asking import void_draft
-from ingagents.agents.base_agent import Desk
 from ingagents.agents.correspondence import answers_to_us, take_in
 from ingagents.agents.counsel import Counsel
 from ingagents.agents.drafting import Drafted, Drafting
@@ -34,6 +33,7 @@ from ingagents.agents.reach import identifier_of
 from ingagents.agents.reception import Reception
 from ingagents.agents.wrong_answers import refuse_mixture
 from ingagents.communication.message_queue import Working, explain
+from ingagents.context import Context
 from ingagents.core.contradictions import renamed
 from ingagents.core.hostile_text import cleaned
 from ingagents.core.identity import aliases_of_profile
@@ -77,7 +77,7 @@ machine was suspended) must not act on it: somebody may have taken its work over
 class Contact:
     """Contacts leads, one at a time."""
 
-    desk: Desk
+    context: Context
     client: LinkedInClient
     sender: LinkedInSender
     counsel: Counsel
@@ -89,7 +89,7 @@ class Contact:
     @property
     def last_look(self) -> LastLook:
         """What may speak against a send at the last moment."""
-        return LastLook(desk=self.desk, policy=self.policy, approvals=self.approvals)
+        return LastLook(context=self.context, policy=self.policy, approvals=self.approvals)
 
     async def write_to(self, lead: Lead, account: AccountState, working: Working) -> Contacted:
         """Write to one allocated lead, if everything allows it at this moment.
@@ -112,7 +112,7 @@ class Contact:
         if answers := answers_to_us(lead, conversation):
             await working.commit(lambda t: self._learn(t, lead, profile))
             if await take_in(
-                answers, desk=self.desk, counsel=self.counsel, working=working, agent=AGENT
+                answers, context=self.context, counsel=self.counsel, working=working, agent=AGENT
             ):
                 return Contacted(kind="answered", reason="this person has written to us")
         adopted = await self._adopt_lost(lead, profile, conversation, working)
@@ -125,12 +125,14 @@ class Contact:
                 reason="LinkedIn shows no name for this person; look at the profile by hand",
             )
             return await self._skip(lead, skip, working)
-        known, _ = await self.desk.store.read(lambda t: self.reception.as_shown(t, lead, profile))
+        known, _ = await self.context.store.read(
+            lambda t: self.reception.as_shown(t, lead, profile)
+        )
         way = choose_way(
             profile,
             note_limit=await self._note_limit(account),
             conversation=conversation,
-            now=self.desk.clock.now(),
+            now=self.context.clock.now(),
         )
         if isinstance(way, Skip):
             return await self._skip(lead, way, working, profile)
@@ -162,7 +164,7 @@ class Contact:
         def would_go(transaction: Transaction) -> bool:
             return isinstance(self.last_look.verdict(transaction, lead, way.kind), Permit)
 
-        may_ask = await self.desk.store.read(would_go)
+        may_ask = await self.context.store.read(would_go)
         return await self.drafting.write(lead, way, may_ask=may_ask, instead_of=shown)
 
     async def _send(
@@ -179,8 +181,8 @@ class Contact:
         )
         if isinstance(claimed, Contacted):
             return claimed
-        stale = timedelta(seconds=FRESH_CLAIM_SECONDS * self.desk.clock.pace)
-        if self.desk.clock.now() - claimed.claimed_at > stale:
+        stale = timedelta(seconds=FRESH_CLAIM_SECONDS * self.context.clock.pace)
+        if self.context.clock.now() - claimed.claimed_at > stale:
             result = SendResult(
                 outcome="refused",
                 refusal=Refusal.RETRY_LATER,
@@ -188,7 +190,9 @@ class Contact:
             )
         else:
             result = await self._act(claimed)
-        return await self.desk.store.write(lambda t: write_outcome(self.desk, t, claimed, result))
+        return await self.context.store.write(
+            lambda t: write_outcome(self.context, t, claimed, result)
+        )
 
     async def _act(self, delivery: Delivery) -> SendResult:
         """The one request. Whatever goes wrong in here after this line may have reached a person."""
@@ -199,8 +203,8 @@ class Contact:
         except anyio.get_cancelled_exc_class():
             stopped = SendResult(outcome="unknown", detail="stopped while waiting for the answer")
             with anyio.CancelScope(shield=True):
-                await self.desk.store.write(
-                    lambda t: write_outcome(self.desk, t, delivery, stopped)
+                await self.context.store.write(
+                    lambda t: write_outcome(self.context, t, delivery, stopped)
                 )
             raise
         except Exception as exc:  # noqa: BLE001  an adapter's bug is a doubt, never a second try
@@ -237,7 +241,7 @@ class Contact:
         approved: Review | None,
     ) -> Delivery | Contacted:
         """The last look and the claim, in one commit."""
-        now, policy, draft = self.desk.clock.now(), self.policy, drafted.draft
+        now, policy, draft = self.context.clock.now(), self.policy, drafted.draft
         lead = leads.find(transaction, lead_id)
         if lead is None:
             return Contacted(kind="skipped", reason="the lead is gone")
@@ -246,7 +250,7 @@ class Contact:
             return looked
         learned, verdict = looked
         delivery = Delivery(
-            id=self.desk.new_id(),
+            id=self.context.new_id(),
             recipient=learned.id,
             account_id=policy.account_id,
             kind=way.kind,
@@ -261,7 +265,7 @@ class Contact:
         )
         if not deliveries.claim(transaction, delivery):
             return self._stand_by_claim(transaction, learned)
-        draw = self.desk.chance.random()
+        draw = self.context.chance.random()
         gap = draw_gap(policy.rules, draw)
         limits.hold(
             transaction,
@@ -311,17 +315,17 @@ class Contact:
         self, lead: Lead, profile: Profile, conversation: tuple[ChatMessage, ...], working: Working
     ) -> Contacted | None:
         """An earlier act that was not found by reading back may show by now: it is not repeated."""
-        lost = await self.desk.store.read(lambda t: taken_for_lost(t, lead.id))
+        lost = await self.context.store.read(lambda t: taken_for_lost(t, lead.id))
         if lost is None:
             return None
-        now = self.desk.clock.now()
+        now = self.context.clock.now()
         look = read_evidence(lost, profile, conversation, pending=False, now=now)
         if not look.found:
             return None
 
         def write(transaction: Transaction) -> Contacted:
             fresh = leads.find(transaction, lead.id) or lead
-            return adopt(self.desk, transaction, lost, fresh, look.evidence)
+            return adopt(self.context, transaction, lost, fresh, look.evidence)
 
         return await working.commit(write)
 
@@ -332,7 +336,7 @@ class Contact:
         """
         if lead.profile.network_distance != 1 or profile.network_distance == 1:
             return profile
-        acts = await self.desk.store.read(lambda t: deliveries.of_recipient(t, lead.id))
+        acts = await self.context.store.read(lambda t: deliveries.of_recipient(t, lead.id))
         corrected = any(
             one.kind is DeliveryKind.INVITATION and one.state is DeliveryState.REFUSED
             for one in acts
@@ -347,7 +351,7 @@ class Contact:
         """
         aliases = aliases_of_profile(profile)
         other = leads.find_by_aliases(transaction, aliases)
-        now = self.desk.clock.now()
+        now = self.context.clock.now()
         fresh = leads.find(transaction, lead.id) or lead
         if other is not None and other.id != lead.id:
             refuse_mixture(fresh, other)
@@ -374,7 +378,7 @@ class Contact:
         return self.reception.learn(transaction, fresh, profile)
 
     async def _note_limit(self, account: AccountState) -> int:
-        shown = await self.desk.store.read(lambda t: notes.noted(t, NOTE_LIMIT_SHOWN))
+        shown = await self.context.store.read(lambda t: notes.noted(t, NOTE_LIMIT_SHOWN))
         return note_limit(premium=account.premium, shown_limit=shown)
 
     async def set_aside(self, lead: Lead, reason: str, working: Working) -> Contacted:
@@ -404,13 +408,13 @@ class Contact:
 
     def _write_skip(self, transaction: Transaction, lead: Lead, skip: Skip) -> Contacted:
         if skip.cause is not None and not skip.asked:
-            void_draft(self.desk, transaction, lead.id, skip.reason)
+            void_draft(self.context, transaction, lead.id, skip.reason)
         moved = move(lead.contact_status, skip.cause) if skip.cause is not None else None
         if isinstance(moved, Change):
             adopted = moved.cause is Cause.ALREADY_INVITED
             if moved.cause is Cause.HELD:  # an allocated lead: no doubt is left about it
                 vetoes.begin_anew(transaction, lead.id)
-            now = self.desk.clock.now()
+            now = self.context.clock.now()
             leads.update(
                 transaction,
                 lead,
@@ -486,4 +490,4 @@ class Contact:
         return await working.commit(show)
 
     def _journal(self, transaction: Transaction, *events: Event) -> None:
-        self.desk.queue.append(transaction, AGENT, *events)
+        self.context.queue.append(transaction, AGENT, *events)

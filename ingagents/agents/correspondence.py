@@ -14,9 +14,9 @@ from hashlib import sha256
 from typing import Any
 
 from ingagents.agents.asking import ask_about_reply, void_draft
-from ingagents.agents.base_agent import Desk
 from ingagents.agents.counsel import Counsel
 from ingagents.communication.message_queue import Working
+from ingagents.context import Context
 from ingagents.core.identity import aliases_of_profile
 from ingagents.core.intake import names_of
 from ingagents.core.lead_status import Cause, move
@@ -71,7 +71,12 @@ def answers_to_us(lead: Lead, conversation: Sequence[ChatMessage]) -> list[ChatM
 
 
 async def take_in(
-    messages: Sequence[ChatMessage], *, desk: Desk, counsel: Counsel, working: Working, agent: Role
+    messages: Sequence[ChatMessage],
+    *,
+    context: Context,
+    counsel: Counsel,
+    working: Working,
+    agent: Role,
 ) -> int:
     """Keep what is new among messages of any chats; how many answers of leads that were.
 
@@ -82,23 +87,25 @@ async def take_in(
     for message in messages:
         if not _is_word_of_theirs(message):
             continue
-        lead_id, sent = await desk.store.read(partial(_new_word_of, message=message))
+        lead_id, sent = await context.store.read(partial(_new_word_of, message=message))
         if lead_id is None or is_only_sent(message.text, sent):
             continue
         analysis, paid = await counsel.reply(message.text, about=lead_id, sent=sent)
         taken += await working.commit(
-            partial(_keep, message=message, analysis=analysis, paid=paid, desk=desk, agent=agent)
+            partial(
+                _keep, message=message, analysis=analysis, paid=paid, context=context, agent=agent
+            )
         )
     return taken
 
 
 async def note_acceptances(
-    relations: Sequence[Profile], *, desk: Desk, working: Working, agent: Role
+    relations: Sequence[Profile], *, context: Context, working: Working, agent: Role
 ) -> int:
     """Note who of the people we invited is a connection by now; how many are new."""
 
     def note(transaction: Transaction) -> int:
-        accepted, now = 0, desk.clock.now()
+        accepted, now = 0, context.clock.now()
         for person in relations:
             aliases = aliases_of_profile(person)
             lead = leads.find_by_aliases(transaction, aliases)
@@ -109,7 +116,7 @@ async def note_acceptances(
             if not _was_invited(transaction, lead):
                 continue
             leads.update(transaction, lead, now=now, accepted_at=now)
-            desk.queue.append(
+            context.queue.append(
                 transaction, agent, InvitationAccepted(lead_id=lead.id, accepted_at=now)
             )
             accepted += 1
@@ -118,13 +125,13 @@ async def note_acceptances(
     return await working.commit(note) if relations else 0
 
 
-def obey_opt_out(desk: Desk, transaction: Transaction, lead_id: LeadId, *, by: str) -> None:
+def obey_opt_out(context: Context, transaction: Transaction, lead_id: LeadId, *, by: str) -> None:
     """Whoever asked for it is never written to again, under none of their names."""
     aliases = leads.aliases_of(transaction, lead_id)
     names = [name for name in names_of(aliases) if name[0] != "domain"]
-    leads.suppress(transaction, names, reason="opted out", by=by, at=desk.clock.now())
+    leads.suppress(transaction, names, reason="opted out", by=by, at=context.clock.now())
     suppressed = LeadSuppressed(lead_id=lead_id, reason="opted out in a reply")
-    desk.queue.append(transaction, by, suppressed)
+    context.queue.append(transaction, by, suppressed)
 
 
 def to_decision(
@@ -161,7 +168,7 @@ def _keep(
     analysis: ResponseAnalysis,
     paid: Mapping[str, Any],
     *,
-    desk: Desk,
+    context: Context,
     agent: Role,
 ) -> bool:
     person = Profile(provider_id=message.provider_id)
@@ -171,7 +178,7 @@ def _keep(
     reply_id, is_kept = _kept_as(transaction, message, lead.id)
     if is_kept:
         return False
-    now = desk.clock.now()
+    now = context.clock.now()
     reply = Reply(
         id=reply_id,
         lead_id=lead.id,
@@ -193,7 +200,7 @@ def _keep(
         response_detail=analysis.detail,
         responded_at=message.sent_at,
     )
-    desk.queue.append(
+    context.queue.append(
         transaction,
         agent,
         DecisionMade(lead_id=lead.id, decision=to_decision(analysis, reply, paid)),
@@ -206,10 +213,10 @@ def _keep(
             response_text=message.text,
         ),
     )
-    void_draft(desk, transaction, lead.id, "this person has answered")
-    ask_about_reply(desk, transaction, lead, reply, analysis)
+    void_draft(context, transaction, lead.id, "this person has answered")
+    ask_about_reply(context, transaction, lead, reply, analysis)
     if analysis.opt_out:
-        obey_opt_out(desk, transaction, lead.id, by=agent)
+        obey_opt_out(context, transaction, lead.id, by=agent)
     return True
 
 

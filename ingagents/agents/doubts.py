@@ -11,11 +11,11 @@ from datetime import datetime
 from functools import partial
 
 from ingagents.agents.asking import ask_about_send
-from ingagents.agents.base_agent import Desk
 from ingagents.agents.outcomes import AGENT, NOT_FOUND, give_up, mark_sent, mark_uncertain
 from ingagents.agents.reach import in_order
 from ingagents.agents.wrong_answers import note_wrong, resting_until
 from ingagents.communication.message_queue import Working, explain
+from ingagents.context import Context
 from ingagents.core.lead_status import Cause, Change, move
 from ingagents.core.reconciler import LookRules, Verdict, judge, next_look, read_evidence
 from ingagents.errors import PersonRefused, RequestRefused, TryLater, WrongAnswer
@@ -42,7 +42,7 @@ _DOWN_AFTER = 2
 class Doubts:
     """Finds and settles doubtful acts towards people."""
 
-    desk: Desk
+    context: Context
     client: LinkedInClient
     sender: LinkedInSender
     rules: LookRules
@@ -53,7 +53,7 @@ class Doubts:
         Only the holder of the role sends, so whatever is open when a new hold begins has no owner
         any more. Runs before anything is sent; how many were found.
         """
-        left = await self.desk.store.read(lambda t: deliveries.open_attempts(t, kinds=TO_PEOPLE))
+        left = await self.context.store.read(lambda t: deliveries.open_attempts(t, kinds=TO_PEOPLE))
         if not left:
             return 0
 
@@ -63,7 +63,7 @@ class Doubts:
                 if lead is None:
                     deliveries.doubt(transaction, delivery.id, detail=DIED)
                 else:
-                    mark_uncertain(self.desk, transaction, delivery, lead, DIED)
+                    mark_uncertain(self.context, transaction, delivery, lead, DIED)
 
         await working.commit(doubt_all)
         return len(left)
@@ -74,11 +74,11 @@ class Doubts:
         Raises:
             AccountBlocked: what the service shows meanwhile is stale and proves nothing.
         """
-        now = self.desk.clock.now()
+        now = self.context.clock.now()
         due = [one for one in await self._unjudged() if next_look(one, self.rules) <= now]
         if not due:
             return True
-        wrong = await self.desk.store.read(resting_until)
+        wrong = await self.context.store.read(resting_until)
         rested = [one for one in due if wrong.get(one.recipient, now) <= now]
         in_a_row, all_read = 0, len(rested) == len(due)
         try:
@@ -108,7 +108,7 @@ class Doubts:
         self, transaction: Transaction, *, delivery: Delivery, exc: WrongAnswer, in_a_row: int
     ) -> None:
         note_wrong(
-            self.desk,
+            self.context,
             transaction,
             exc,
             agent=AGENT,
@@ -124,7 +124,7 @@ class Doubts:
 
     async def _unjudged(self) -> Sequence[Delivery]:
         """Doubts with looks left; the others wait for a human."""
-        doubtful = await self.desk.store.read(lambda t: deliveries.doubtful(t, kinds=TO_PEOPLE))
+        doubtful = await self.context.store.read(lambda t: deliveries.doubtful(t, kinds=TO_PEOPLE))
         return [delivery for delivery in doubtful if len(delivery.looks) < self.rules.looks]
 
     async def _look_at(self, delivery: Delivery) -> Look:
@@ -139,7 +139,7 @@ class Doubts:
             profile,
             conversation,
             pending=delivery.address in pending,
-            now=self.desk.clock.now(),
+            now=self.context.clock.now(),
         )
 
     def _write(self, transaction: Transaction, delivery_id: str, look: Look) -> None:
@@ -160,12 +160,12 @@ class Doubts:
     def _settle(
         self, transaction: Transaction, delivery: Delivery, lead: Lead, verdict: Verdict
     ) -> None:
-        now = self.desk.clock.now()
+        now = self.context.clock.now()
         if verdict.state == "sent":
             read_back = SendResult(outcome="sent", detail=f"read back: {verdict.reason}")
-            mark_sent(self.desk, transaction, delivery, lead, read_back)
+            mark_sent(self.context, transaction, delivery, lead, read_back)
         elif verdict.state == "not_sent":
-            give_up(self.desk, transaction, delivery, verdict.reason)
+            give_up(self.context, transaction, delivery, verdict.reason)
             moved = move(lead.contact_status, Cause.NOT_FOUND)
             if isinstance(moved, Change):
                 leads.update(
@@ -177,7 +177,7 @@ class Doubts:
                     allocated_at=now,
                 )
         else:
-            review = ask_about_send(self.desk, transaction, delivery, lead, verdict.reason)
+            review = ask_about_send(self.context, transaction, delivery, lead, verdict.reason)
             moved = move(lead.contact_status, Cause.NOT_TO_BE_FOUND)
             if isinstance(moved, Change):
                 leads.update(
@@ -193,7 +193,7 @@ class Doubts:
             verdict=verdict.state if verdict.state != "look_again" else "human",
             evidence=verdict.reason,
         )
-        self.desk.queue.append(transaction, AGENT, settled)
+        self.context.queue.append(transaction, AGENT, settled)
 
 
 def _not_found(transaction: Transaction, lead: Lead) -> int:

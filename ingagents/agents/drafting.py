@@ -13,7 +13,7 @@ from typing import Any, Literal
 import msgspec
 
 from ingagents.agents.asking import draft_subject
-from ingagents.agents.base_agent import Desk
+from ingagents.context import Context
 from ingagents.core.frozen_text import changes_of, grounds_of
 from ingagents.core.message_checks import unfit
 from ingagents.core.message_generator import (
@@ -111,7 +111,7 @@ def drafted_from(review: Review, lead: Lead, why: str) -> Drafted:
 class Drafting:
     """Writes one text at a time. Without a `writer` the templates speak."""
 
-    desk: Desk
+    context: Context
     account_id: AccountId
     campaign: Campaign
     templates: Templates
@@ -135,7 +135,7 @@ class Drafting:
     async def as_shown(self, lead: Lead, way: Way) -> Drafted | Outdated | None:
         """The text that a dry run has shown, while it still holds; None: none was shown."""
         subject = draft_subject(lead.id, deliveries.FIRST_CONTACT)
-        shown = await self.desk.store.read(lambda t: reviews.shown(t, subject))
+        shown = await self.context.store.read(lambda t: reviews.shown(t, subject))
         if shown is None:
             return None
         why = changes_of(shown.evidence[GROUNDS], self.grounds(lead, way)) or "; ".join(
@@ -149,7 +149,7 @@ class Drafting:
     def stands(self, lead: Lead, shown: Review) -> bool:
         """Whether what was shown of a lead today still holds, by what is known without a look."""
         way = Way(kind=shown.way or DeliveryKind.INVITATION, limit=shown.text_limit, reason="")
-        today = shown.expires_at is not None and shown.expires_at > self.desk.clock.now()
+        today = shown.expires_at is not None and shown.expires_at > self.context.clock.now()
         return today and not changes_of(shown.evidence[GROUNDS], self.grounds(lead, way))
 
     async def _write(self, lead: Lead, way: Way, *, may_ask: bool) -> Drafted | Unwritable:
@@ -169,7 +169,7 @@ class Drafting:
         self, writer: Writer, assignment: Assignment, way: Way, draw: float
     ) -> Drafted | Unwritable:
         question = ask_message(assignment, writer.prompt)
-        earlier = await self.desk.store.read(
+        earlier = await self.context.store.read(
             lambda t: deliveries.newest_texts(t, self.account_id, limit=EARLIER_TEXTS)
         )
         answers: list[ModelAnswer] = []

@@ -17,8 +17,8 @@ from typing import Any
 import anyio.to_thread
 import msgspec
 
-from ingagents.agents.base_agent import Desk
 from ingagents.communication import journal
+from ingagents.context import Context
 from ingagents.core.erasing import Traces, traces_of
 from ingagents.core.intake import weak_alias
 from ingagents.display import Shown
@@ -63,7 +63,7 @@ class _Person(msgspec.Struct, frozen=True, kw_only=True):
         return traces_of(self.family, self.aliases, self.acts, self.answers, stand_in=stand_in)
 
 
-async def erase_person(desk: Desk, text: str, *, by: str, destroy: Destroy) -> Erasure:
+async def erase_person(context: Context, text: str, *, by: str, destroy: Destroy) -> Erasure:
     """Erase whom an id, the beginning of one, or a profile URL means.
 
     Raises:
@@ -71,37 +71,37 @@ async def erase_person(desk: Desk, text: str, *, by: str, destroy: Destroy) -> E
         BusyElsewhere: an agent of another process has work in hand; nothing was erased.
         OSError: a file could not be destroyed; the database still holds the person.
     """
-    await _finish(desk)
-    stand_in = f"erased-{desk.new_id()}"
-    queue = desk.queue
+    await _finish(context)
+    stand_in = f"erased-{context.new_id()}"
+    queue = context.queue
     async with (
         queue.working("outreach", patience_seconds=_PATIENCE_SECONDS),
         queue.working("sales_manager", patience_seconds=_PATIENCE_SECONDS),
     ):
-        person = await desk.store.read(lambda t: _person(t, text))
+        person = await context.store.read(lambda t: _person(t, text))
         named_in = person.traces(stand_in).named_in
-        with desk.clock.busy():  # a clock that jumps must not pass the leases' end meanwhile
+        with context.clock.busy():  # a clock that jumps must not pass the leases' end meanwhile
             files = await anyio.to_thread.run_sync(destroy, named_in)
 
         def erase(transaction: Transaction) -> tuple[dict[str, int], int]:
             found = _person(transaction, text)
-            return _erase(desk, transaction, found, found.traces(stand_in), by=by, files=files)
+            return _erase(context, transaction, found, found.traces(stand_in), by=by, files=files)
 
-        rows, names = await desk.store.write(erase)
-    return Erasure(rows=rows, files=files, hashed_names=names, out_of_reach=await _finish(desk))
+        rows, names = await context.store.write(erase)
+    return Erasure(rows=rows, files=files, hashed_names=names, out_of_reach=await _finish(context))
 
 
-async def _finish(desk: Desk) -> tuple[str, ...]:
+async def _finish(context: Context) -> tuple[str, ...]:
     """Rewrite the database's files if an erasure waits for it; what could not be reached."""
-    if await desk.store.read(lambda t: notes.noted(t, UNFINISHED)) is None:
+    if await context.store.read(lambda t: notes.noted(t, UNFINISHED)) is None:
         return ()
     try:
-        left = await desk.store.scrub()
+        left = await context.store.scrub()
     except StoreError as exc:
         return (
             f"the database's files still hold old pages ({exc.what}); the next erasing goes on",
         )
-    await desk.store.write(lambda t: notes.forget(t, UNFINISHED))
+    await context.store.write(lambda t: notes.forget(t, UNFINISHED))
     return left
 
 
@@ -116,7 +116,7 @@ def _person(transaction: Transaction, text: str) -> _Person:
 
 
 def _erase(
-    desk: Desk,
+    context: Context,
     transaction: Transaction,
     person: _Person,
     traces: Traces,
@@ -125,8 +125,8 @@ def _erase(
     files: Mapping[str, int],
 ) -> tuple[dict[str, int], int]:
     """All of it in one commit; rows by table, and how many names are hashed."""
-    now, family = desk.clock.now(), person.family
-    tables = tables_of(transaction.rows(desk.store.CATALOGUE))
+    now, family = context.clock.now(), person.family
+    tables = tables_of(transaction.rows(context.store.CATALOGUE))
     names = {(str(alias.kind), alias.value) for alias in person.aliases}
     names |= {
         (str(alias.kind), alias.value)
@@ -147,6 +147,6 @@ def _erase(
     sheet.forget_rows(transaction, shown)
     rows = {table: count for table, count in sorted(rows.items()) if count}
     counts = {**rows, **{f"files in {folder}": count for folder, count in files.items() if count}}
-    desk.queue.append(transaction, by, LeadErased(by=by, rows=told.rows, counts=counts))
+    context.queue.append(transaction, by, LeadErased(by=by, rows=told.rows, counts=counts))
     notes.note(transaction, UNFINISHED, counts, at=now)
     return rows, hashed

@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any
 
 from ingagents.agents.asking import lapse, void_draft
-from ingagents.agents.base_agent import Desk
 from ingagents.agents.suppression import held_by
+from ingagents.context import Context
 from ingagents.core.follow_up import date_of, kept_date, stage_nearest, stage_of, why_back
 from ingagents.core.lead_status import Cause, Change, Refused, move
 from ingagents.core.reviewing import Lapse
@@ -25,7 +25,7 @@ _NOTE_MAX = 5000
 
 
 def follow_up(
-    desk: Desk,
+    context: Context,
     transaction: Transaction,
     lead: Lead,
     *,
@@ -43,24 +43,24 @@ def follow_up(
     changes = dict(said)
     moved: Change | Refused | None = None
     if set(said) - {"notes"}:
-        changes["handled_at"] = desk.clock.now()
+        changes["handled_at"] = context.clock.now()
     if "stage" in said:
         changes.setdefault("next_date", kept_date(lead.next_date, today))
     if stage := said.get("stage"):
         why = f"the team talks to this person: {stage.value}"
-        void_draft(desk, transaction, lead.id, why)
+        void_draft(context, transaction, lead.id, why)
         for review in reviews.of_lead(transaction, lead.id):
             if review.kind == "reply" and review.state == "open":
-                lapse(desk, transaction, review, Lapse(state="void", reason=why))
+                lapse(context, transaction, review, Lapse(state="void", reason=why))
         moved = move(lead.contact_status, Cause.TEAM_TALKS)
         if isinstance(moved, Change):
             changes["status_reason"] = why
     elif "stage" in said and lead.stage is not None:
         moved, more = _as_before(transaction, lead)
         changes |= more
-    changed = leads.update(transaction, lead, now=desk.clock.now(), moved=moved, **changes)
+    changed = leads.update(transaction, lead, now=context.clock.now(), moved=moved, **changes)
     told = _told(lead, changes, said, moved, reason)
-    desk.queue.append(transaction, by, LeadUpdated(lead_id=lead.id, changes=told, by=by))
+    context.queue.append(transaction, by, LeadUpdated(lead_id=lead.id, changes=told, by=by))
     return changed
 
 

@@ -12,9 +12,9 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from ingagents.agents.base_agent import Desk
 from ingagents.agents.supply import Supply
 from ingagents.communication.message_queue import Working
+from ingagents.context import Context
 from ingagents.core.allocation_advice import (
     MOST_LISTED,
     Comparison,
@@ -181,7 +181,7 @@ class Allocating:
     Never more than can be written to before they would be taken back.
     """
 
-    desk: Desk
+    context: Context
     policy: ManagerPolicy
     supply: Supply
     advisor: Advisor | None
@@ -226,7 +226,7 @@ class Allocating:
         comparison: Comparison | None,
         asked: Asked[tuple[LeadId, ...]],
     ) -> None:
-        now = self.desk.clock.now()
+        now = self.context.clock.now()
         for place, lead_id in enumerate(allocation.chosen, start=1):
             leads.allocate(transaction, lead_id, place=place, by=self.agent, now=now)
         if not allocation.chosen:
@@ -248,12 +248,12 @@ class Allocating:
             if comparison is not None
             else {},
         )
-        self.desk.queue.append(transaction, self.agent, *decisions, event)
+        self.context.queue.append(transaction, self.agent, *decisions, event)
 
     def _rules(self, transaction: Transaction, max_leads: int | None) -> AllocationRules:
         allowed = self.policy.apply_small_changes
         policy = self.policy.after(strategy.in_force(transaction, allowed=allowed))
-        now = self.desk.clock.now()
+        now = self.context.clock.now()
         today = start_of_day(now, policy.campaign.timezone)
         wanted = policy.max_leads if max_leads is None else max_leads
         return AllocationRules(
@@ -271,7 +271,7 @@ class Allocating:
         """The model's order of the best by the rules; not asked for when there is no choice."""
         if self.advisor is None or not self.advisor.orders:
             return Asked()
-        now = self.desk.clock.now()
+        now = self.context.clock.now()
 
         def read(
             transaction: Transaction,
@@ -283,7 +283,7 @@ class Allocating:
             by_kind = figures.contacted_and_positive(transaction, now - RESPONSE_DAYS)
             return rules.max_leads, listed, by_kind
 
-        count, listed, by_kind = await self.desk.store.read(read)
+        count, listed, by_kind = await self.context.store.read(read)
         if len(listed) <= count:
             return Asked(why_not="everybody who may be allocated is")
         return await self.advisor.order(listed, count=count, by_kind=by_kind, now=now)

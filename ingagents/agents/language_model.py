@@ -17,8 +17,8 @@ from typing import Any
 import anyio
 import msgspec
 
-from ingagents.agents.base_agent import Desk
 from ingagents.agents.breakers import AGENT, Breakers, short
+from ingagents.context import Context
 from ingagents.core.circuit_breaker import BreakerRules
 from ingagents.core.model_costs import (
     Allowed,
@@ -97,14 +97,14 @@ class MeteredModel:
     """Keeps `ports.LanguageModel`. `routes` are the ways for each task, the preferred one first."""
 
     def __init__(
-        self, desk: Desk, routes: Mapping[ModelTask, Sequence[Route]], policy: ModelPolicy
+        self, context: Context, routes: Mapping[ModelTask, Sequence[Route]], policy: ModelPolicy
     ) -> None:
         self.routes = routes
-        self._desk = desk
+        self._context = context
         self._policy = policy
         self._at_once = anyio.Semaphore(policy.max_at_once)
         self._next_slots: dict[str, datetime] = {}
-        self._breakers = Breakers(desk, policy.breaker)
+        self._breakers = Breakers(context, policy.breaker)
         self._said: set[str] = set()
 
     async def complete(self, question: Question) -> ModelAnswer:
@@ -131,12 +131,12 @@ class MeteredModel:
         """
         await self._breakers.remember()
         call = await self._reserve(question, route)
-        began = self._desk.clock.now()
+        began = self._context.clock.now()
         try:
             answer = await route.server.provider.ask(question, _settings(question, route))
         except ServiceError as exc:
-            usd, now = _billed(exc), self._desk.clock.now()
-            await self._desk.store.write(
+            usd, now = _billed(exc), self._context.clock.now()
+            await self._context.store.write(
                 partial(spend.settle, call=call, outcome=exc.kind, at=now, usd=usd)
             )
             raise
@@ -151,7 +151,7 @@ class MeteredModel:
     async def _kept(self, question: Question, routes: Sequence[Route]) -> ModelAnswer | None:
         if not self._may_keep(question):
             return None
-        now = self._desk.clock.now()
+        now = self._context.clock.now()
 
         def look(transaction: Transaction) -> tuple[Route, Any] | None:
             for route in routes:
@@ -160,12 +160,12 @@ class MeteredModel:
                     return route, found
             return None
 
-        found = await self._desk.store.read(look)
+        found = await self._context.store.read(look)
         if found is None:
             return None
         route, value = found
         call = self._call(question, route, usd=0.0)
-        await self._desk.store.write(lambda t: spend.note_cached(t, call))
+        await self._context.store.write(lambda t: spend.note_cached(t, call))
         return ModelAnswer(
             data=value["data"],
             text=value["text"],
@@ -195,7 +195,7 @@ class MeteredModel:
             try:
                 call = await self._reserve(question, route)
                 await self._wait_for_slot(name)
-                began = self._desk.clock.now()
+                began = self._context.clock.now()
                 try:
                     answer = await route.server.provider.ask(question, _settings(question, route))
                 except ServiceError as exc:
@@ -213,7 +213,7 @@ class MeteredModel:
         return await self._settle(question, route, call, answer, seconds)
 
     async def _reserve(self, question: Question, route: Route) -> spend.Call:
-        policy, now = self._policy, self._desk.clock.now()
+        policy, now = self._policy, self._context.clock.now()
         price = self.price(route.model)
         settings = _settings(question, route)
         cost = highest_cost(price, question, max_output_tokens=settings.max_output_tokens)
@@ -230,7 +230,7 @@ class MeteredModel:
             task=policy.task_budgets_usd.get(question.task),
         )
         midnight = start_of_day(now, policy.timezone)
-        verdict = await self._desk.store.write(
+        verdict = await self._context.store.write(
             lambda t: spend.reserve(t, call, budgets=budgets, since=midnight)
         )
         match verdict:
@@ -246,7 +246,7 @@ class MeteredModel:
 
     async def _wait_for_slot(self, name: str) -> None:
         """Requests leave one after the other, evenly: a server's minute is never overdrawn."""
-        clock = self._desk.clock
+        clock = self._context.clock
         slot = max(clock.now(), self._next_slots.get(name, clock.now()))
         gap = timedelta(seconds=60 / self._policy.requests_per_minute)
         self._next_slots[name] = slot + gap
@@ -260,7 +260,7 @@ class MeteredModel:
         answer: ProviderAnswer,
         seconds: float,
     ) -> ModelAnswer:
-        now, name = self._desk.clock.now(), route.server.name
+        now, name = self._context.clock.now(), route.server.name
         used = TokenUse(
             input=answer.input_tokens,
             cached=answer.cached_tokens,
@@ -291,7 +291,7 @@ class MeteredModel:
                 spend.keep_answer(transaction, _key(question, route), value, now=now, until=until)
             return breakers.note(transaction, heard)
 
-        lost_at = await self._desk.store.write(settle)
+        lost_at = await self._context.store.write(settle)
         if lost_at:
             log.warning("model.back", server=name, lost_at=lost_at.isoformat())
         return ModelAnswer(
@@ -313,16 +313,16 @@ class MeteredModel:
             f"refused {name} {route.model} {exc.code}"
         ):
             log.warning("model.refused", server=name, model=route.model, error=exc.what)
-        heard, now = self._breakers.failed(name, exc), self._desk.clock.now()
+        heard, now = self._breakers.failed(name, exc), self._context.clock.now()
 
         def settle(transaction: Transaction) -> None:
             spend.settle(transaction, call, outcome=exc.kind, at=now, usd=_billed(exc))
             self._breakers.note(transaction, heard)
 
-        await self._desk.store.write(settle)
+        await self._context.store.write(settle)
 
     def _seconds_since(self, began: datetime) -> float:
-        clock = self._desk.clock
+        clock = self._context.clock
         return (clock.now() - began).total_seconds() / clock.pace
 
     def _first_time(self, subject: str) -> bool:
@@ -333,12 +333,12 @@ class MeteredModel:
 
     def _call(self, question: Question, route: Route, *, usd: float) -> spend.Call:
         return spend.Call(
-            id=self._desk.new_id(),
+            id=self._context.new_id(),
             task=question.task,
             prompt_version=question.prompt_version,
             provider=route.server.name,
             model=route.model,
-            at=self._desk.clock.now(),
+            at=self._context.clock.now(),
             leads=tuple(dict.fromkeys(question.about)),
             usd=usd,
             priced=self.price(route.model) is not None,

@@ -9,9 +9,9 @@ import msgspec
 
 from ingagents.agents.approvals import Approvals
 from ingagents.agents.asking import draft_subject
-from ingagents.agents.base_agent import Desk
 from ingagents.agents.outcomes import usage_of
 from ingagents.agents.suppression import held_by
+from ingagents.context import Context
 from ingagents.core.campaign_gate import CampaignGate
 from ingagents.core.identity import aliases_of_profile
 from ingagents.core.intake import names_of
@@ -43,7 +43,7 @@ class ContactPolicy:
 class LastLook:
     """Looks inside a transaction of the caller's, so that what it saw holds for what is written."""
 
-    desk: Desk
+    context: Context
     policy: ContactPolicy
     approvals: Approvals
 
@@ -64,7 +64,7 @@ class LastLook:
         pause = notes.noted(transaction, notes.PAUSED)
         return Circumstances(
             paused=f"paused by {pause['by']}: {pause['reason']}" if pause else "",
-            barred=str(self.policy.gate.bar(self.desk.clock.now()) or ""),
+            barred=str(self.policy.gate.bar(self.context.clock.now()) or ""),
             suppressed=leads.is_suppressed(transaction, names),
             held=held_by(transaction, lead),
             replied=replies.has_any(transaction, lead.id),
@@ -82,7 +82,7 @@ class LastLook:
         A dry run uses no quota, but ends where the real one would: what it has shown today (of
         others than the lead `but`) goes first.
         """
-        now, account = self.desk.clock.now(), self.policy.account_id
+        now, account = self.context.clock.now(), self.policy.account_id
         usage = usage_of(transaction, account, kind, now=now)
         if self.policy.live:
             return usage, now

@@ -17,8 +17,9 @@ from typing import ClassVar
 import anyio
 import msgspec
 
-from ingagents.agents.base_agent import BaseAgent, Desk, Outcome
+from ingagents.agents.base_agent import BaseAgent
 from ingagents.agents.ourselves import know_ourselves
+from ingagents.agents.outcome import Outcome
 from ingagents.agents.reception import Asked, Reception
 from ingagents.agents.search_progress import (
     END,
@@ -31,6 +32,7 @@ from ingagents.agents.search_progress import (
 from ingagents.agents.supply import Supply
 from ingagents.agents.wrong_answers import note_wrong
 from ingagents.communication.message_queue import Work, Working, explain
+from ingagents.context import Context
 from ingagents.core.identity import aliases_of_profile
 from ingagents.core.intake import Analysed, enriched
 from ingagents.core.lead_classifier import Classified, classify
@@ -91,7 +93,7 @@ class LeadFinderAgent(BaseAgent):
 
     def __init__(
         self,
-        desk: Desk,
+        context: Context,
         jobs: Mapping[str, Job],
         *,
         client: LinkedInClient,
@@ -99,12 +101,12 @@ class LeadFinderAgent(BaseAgent):
         policy: SearchPolicy,
         supply: Supply,
     ) -> None:
-        super().__init__(desk, jobs)
+        super().__init__(context, jobs)
         self.client = client
         self.reception = reception
         self.policy = policy
         self.supply = supply
-        self._go_on_at = desk.clock.now()
+        self._go_on_at = context.clock.now()
         self._wrong: list[WrongAnswer] = []
         """Wrong answers to visits since the last right one."""
 
@@ -115,8 +117,8 @@ class LeadFinderAgent(BaseAgent):
 
     async def run_job(self, job: str, working: Working) -> Outcome:
         del job  # this agent has the one
-        now = self.desk.clock.now()
-        _, needed = await self.desk.store.read(lambda t: self.supply.stock(t, now))
+        now = self.context.clock.now()
+        _, needed = await self.context.store.read(lambda t: self.supply.stock(t, now))
         finished, error = await self.search_for_leads(working, wanted=needed)
         await working.commit(self._concluding(finished))
         return Outcome(
@@ -134,15 +136,15 @@ class LeadFinderAgent(BaseAgent):
         return self._go_on_at
 
     def resume(self) -> None:
-        self._go_on_at = self.desk.clock.now()
+        self._go_on_at = self.context.clock.now()
 
     async def go_on(self, working: Working) -> bool:
         """Go on with a search that was cut off, whoever had asked for it."""
-        now = self.desk.clock.now()
+        now = self.context.clock.now()
         if self._go_on_at > now:
             return False
         self._go_on_at = now + _NEVER
-        kept = await self.desk.store.read(lambda t: notes.noted(t, notes.SEARCH))
+        kept = await self.context.store.read(lambda t: notes.noted(t, notes.SEARCH))
         if kept is None:
             return False
         criteria = msgspec.convert(kept["criteria"], SearchCriteria)
@@ -234,7 +236,7 @@ class LeadFinderAgent(BaseAgent):
         await working.commit(
             partial(
                 note_wrong,
-                self.desk,
+                self.context,
                 exc=wrong[0],
                 agent=self.agent_name,
                 doing="reading the profiles of a search",
@@ -250,7 +252,7 @@ class LeadFinderAgent(BaseAgent):
         except ServiceError as exc:
             self.log.info("account.not_read", error=explain(exc))
             return
-        await know_ourselves(account, desk=self.desk, working=working, agent=self.agent_name)
+        await know_ourselves(account, context=self.context, working=working, agent=self.agent_name)
 
     def analyse_profile(
         self, profile: Profile, *, source: str, asked: Asked | None = None
@@ -271,7 +273,7 @@ class LeadFinderAgent(BaseAgent):
 
     async def _resume(self, criteria: SearchCriteria, wanted: int | None) -> Progress:
         """Where the last search with these criteria was cut off, or a new beginning."""
-        kept = await self.desk.store.read(lambda t: notes.noted(t, notes.SEARCH))
+        kept = await self.context.store.read(lambda t: notes.noted(t, notes.SEARCH))
         if kept and msgspec.convert(kept["criteria"], SearchCriteria) == criteria:
             self.log.info("search.resumed", pages=kept["pages"])
             found = kept["counts"].get("discovered", 0)
@@ -353,7 +355,7 @@ class LeadFinderAgent(BaseAgent):
                 if analysed is not None and verdict == "unusable":
                     self._remember_nameless(transaction, analysed.lead.provider_id)
             note = {**kept.to_note(), "counts": dict(counts)}
-            notes.note(transaction, notes.SEARCH, note, at=self.desk.clock.now())
+            notes.note(transaction, notes.SEARCH, note, at=self.context.clock.now())
             return counts
 
         progress.counts = await working.commit(commit)
@@ -372,12 +374,12 @@ class LeadFinderAgent(BaseAgent):
             fresh = [one for one in unknown if one.name or one.provider_id not in nameless]
             return len(profiles) - len(unknown), len(unknown) - len(fresh), fresh
 
-        return await self.desk.store.read(read)
+        return await self.context.store.read(read)
 
     def _remember_nameless(self, transaction: Transaction, provider_id: str) -> None:
         """Not to visit in vain again: LinkedIn hides this person from the account."""
         kept = [one for one in notes.noted(transaction, NAMELESS) or () if one != provider_id]
-        now = self.desk.clock.now()
+        now = self.context.clock.now()
         notes.note(transaction, NAMELESS, [*kept, provider_id][-NAMELESS_MAX:], at=now)
 
     async def _analysed(
@@ -434,7 +436,7 @@ class LeadFinderAgent(BaseAgent):
 
     async def _may_visit(self) -> bool:
         """Reserve one of the day's profile visits, which LinkedIn counts."""
-        now = self.desk.clock.now()
+        now = self.context.clock.now()
         day = start_of_day(now, self.policy.timezone).isoformat()
 
         def reserve(transaction: Transaction) -> bool:
@@ -445,19 +447,19 @@ class LeadFinderAgent(BaseAgent):
             notes.note(transaction, "profile.visits", {day: made + 1}, at=now)
             return True
 
-        return await self.desk.store.write(reserve)
+        return await self.context.store.write(reserve)
 
     async def _left_today(self) -> int:
-        now = self.desk.clock.now()
+        now = self.context.clock.now()
         since = start_of_day(now, self.policy.timezone)
-        found = await self.desk.store.read(
+        found = await self.context.store.read(
             lambda t: leads.found_between(t, "search", since, now + timedelta(days=1))
         )
         return self.policy.max_leads_per_day - found
 
     async def _end(self, progress: Progress, working: Working, *, rest: timedelta | None) -> None:
         """Keep where the search stands, when it is to go on after a rest."""
-        now = self.desk.clock.now()
+        now = self.context.clock.now()
         if rest is not None:
             await working.commit(lambda t: notes.note(t, notes.SEARCH, progress.to_note(), at=now))
         self._go_on_at = now + (rest or _NEVER)

@@ -14,8 +14,8 @@ from typing import Literal
 
 import msgspec
 
-from ingagents.agents.base_agent import Desk
 from ingagents.communication.message_queue import Working
+from ingagents.context import Context
 from ingagents.errors import Conflict, TryLater
 from ingagents.events import DeliveryUncertain, Role, TeamNotified
 from ingagents.model import (
@@ -50,7 +50,7 @@ class Mailroom:
     `open` is False when there is nobody to send to: then nothing is claimed and nothing posted.
     """
 
-    desk: Desk
+    context: Context
     mailer: Mailer
     account_id: AccountId
     recipients: tuple[str, ...]
@@ -71,7 +71,7 @@ class Mailroom:
         Raises:
             TryLater: the mail server refused it; nothing went, and it may be posted again.
         """
-        desk, now = self.desk, self.desk.clock.now()
+        context, now = self.context, self.context.clock.now()
         about = ", ".join(steps)
         mail = msgspec.structs.replace(
             mail,
@@ -81,22 +81,22 @@ class Mailroom:
         )
         claims = {step: self._claim_of(mail, kind, step, at=now) for step in steps}
         try:
-            await desk.store.write(lambda t: _claim_all(t, list(claims.values())))
+            await context.store.write(lambda t: _claim_all(t, list(claims.values())))
         except Conflict:
             return Posted(state="before")
         result = await self.mailer.send_mail(mail)
-        after = desk.clock.now()
+        after = context.clock.now()
 
         def settle(transaction: Transaction) -> None:
             for step, claim in claims.items():
                 lead_id = steps[step]
                 event = _write_down(transaction, claim, result, lead_id=lead_id, now=after)
                 if event is not None:
-                    desk.queue.append(transaction, agent, event)
+                    context.queue.append(transaction, agent, event)
             if result.outcome == "sent":
                 _note_unreached(transaction, result.unreached, at=after)
 
-        await desk.store.write(settle)
+        await context.store.write(settle)
         if result.outcome == "refused":
             raise TryLater(
                 f"the mail about {_short(about)} was refused ({result.detail})",
@@ -113,7 +113,7 @@ class Mailroom:
     async def find_orphans(self, working: Working) -> int:
         """Mails that a dead process left without an outcome are doubts; how many were found."""
         kinds = (DeliveryKind.ALERT, DeliveryKind.REPORT)
-        left = await self.desk.store.read(lambda t: deliveries.open_attempts(t, kinds=kinds))
+        left = await self.context.store.read(lambda t: deliveries.open_attempts(t, kinds=kinds))
         if not left:
             return 0
 
@@ -122,14 +122,14 @@ class Mailroom:
                 detail = "the process died while it handed this mail over"
                 deliveries.doubt(transaction, mail.id, detail=detail)
                 doubt = DeliveryUncertain(lead_id=None, delivery_id=mail.id, detail=detail)
-                self.desk.queue.append(transaction, working.role, doubt)
+                self.context.queue.append(transaction, working.role, doubt)
 
         await working.commit(doubt_all)
         return len(left)
 
     def _claim_of(self, mail: Mail, kind: DeliveryKind, step: str, *, at: datetime) -> Delivery:
         return Delivery(
-            id=self.desk.new_id(),
+            id=self.context.new_id(),
             recipient=TEAM,
             account_id=self.account_id,
             kind=kind,

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from ingagents.agents.base_agent import Desk
 from ingagents.agents.mailroom import Mailroom
+from ingagents.context import Context
 from ingagents.core.alerting import Notice, QuietHours, due_notices
 from ingagents.core.reporter import Report
 from ingagents.events import Role
@@ -32,7 +32,7 @@ class Pages(Protocol):
 class Notices:
     """Mails every notice once. `quiet` None: at any hour; `drafts`: texts to approve as well."""
 
-    desk: Desk
+    context: Context
     mailroom: Mailroom
     pages: Pages
     quiet: QuietHours | None
@@ -49,8 +49,8 @@ class Notices:
         """
         if not self.mailroom.open:
             return 0, None
-        now = self.desk.clock.now()
-        pending = await self.desk.store.read(
+        now = self.context.clock.now()
+        pending = await self.context.store.read(
             lambda t: notices.untold(t, now=now, drafts=self.drafts)
         )
         due = due_notices(

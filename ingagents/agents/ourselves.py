@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ingagents.agents.base_agent import Desk
 from ingagents.agents.suppression import suppress_lead
 from ingagents.communication.message_queue import Working
+from ingagents.context import Context
 from ingagents.core.identity import aliases_of_profile
 from ingagents.core.intake import names_of
 from ingagents.events import Role
@@ -16,7 +16,7 @@ OUR_OWN = "this is our own account"
 
 
 async def know_ourselves(
-    account: AccountState, *, desk: Desk, working: Working, agent: Role
+    account: AccountState, *, context: Context, working: Working, agent: Role
 ) -> frozenset[LeadId]:
     """Suppress the names the account itself has, for searches and imports to come too.
 
@@ -29,13 +29,13 @@ async def know_ourselves(
         return any(not leads.is_suppressed(transaction, [name]) for name in names)
 
     def suppress(transaction: Transaction) -> frozenset[LeadId]:
-        leads.suppress(transaction, names, reason=OUR_OWN, by=agent, at=desk.clock.now())
+        leads.suppress(transaction, names, reason=OUR_OWN, by=agent, at=context.clock.now())
         ours = frozenset(leads.ids_with_names(transaction, names))
         for lead_id in sorted(ours):
             if (lead := leads.find(transaction, lead_id)) is not None:
-                suppress_lead(desk, transaction, lead, reason=OUR_OWN, by=agent)
+                suppress_lead(context, transaction, lead, reason=OUR_OWN, by=agent)
         return ours
 
-    if not await desk.store.read(unknown):
+    if not await context.store.read(unknown):
         return frozenset()
     return await working.commit(suppress)

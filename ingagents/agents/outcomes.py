@@ -8,7 +8,7 @@ from typing import Any, Literal
 import msgspec
 
 from ingagents.agents.asking import sent_as_approved, void_draft
-from ingagents.agents.base_agent import Desk
+from ingagents.context import Context
 from ingagents.core.lead_status import Cause, Change, move
 from ingagents.core.rate_limiter import WEEK, Usage, WaitUntil
 from ingagents.core.sending import AfterRefusal, after_refusal
@@ -63,24 +63,24 @@ class Contacted(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def write_outcome(
-    desk: Desk, transaction: Transaction, delivery: Delivery, result: SendResult
+    context: Context, transaction: Transaction, delivery: Delivery, result: SendResult
 ) -> Contacted:
     """Write down how an act ended: sent, refused, or a doubt that is only ever read back."""
     lead = leads.find(transaction, delivery.recipient)
     if lead is None:
-        return _outcome_of_nobody(desk, transaction, delivery, result)
+        return _outcome_of_nobody(context, transaction, delivery, result)
     if result.outcome == "unknown":
-        return mark_uncertain(desk, transaction, delivery, lead, result.detail)
+        return mark_uncertain(context, transaction, delivery, lead, result.detail)
     if result.outcome == "refused":
-        return _write_refusal(desk, transaction, delivery, lead, result)
-    return mark_sent(desk, transaction, delivery, lead, result)
+        return _write_refusal(context, transaction, delivery, lead, result)
+    return mark_sent(context, transaction, delivery, lead, result)
 
 
 def mark_sent(
-    desk: Desk, transaction: Transaction, delivery: Delivery, lead: Lead, result: SendResult
+    context: Context, transaction: Transaction, delivery: Delivery, lead: Lead, result: SendResult
 ) -> Contacted:
     """The service confirmed the act, or showed it when read back; or a human saw it."""
-    now = desk.clock.now()
+    now = context.clock.now()
     news = deliveries.settle(
         transaction,
         delivery.id,
@@ -91,12 +91,12 @@ def mark_sent(
         detail=result.detail,
     )
     if news:
-        _write_sent(desk, transaction, delivery, lead, message_id=result.message_id)
+        _write_sent(context, transaction, delivery, lead, message_id=result.message_id)
     return Contacted(kind="sent", reason=result.detail)
 
 
 def mark_uncertain(
-    desk: Desk, transaction: Transaction, delivery: Delivery, lead: Lead, detail: str
+    context: Context, transaction: Transaction, delivery: Delivery, lead: Lead, detail: str
 ) -> Contacted:
     """The act may have happened: it leaves the work queue at once and is only ever read back."""
     if deliveries.doubt(transaction, delivery.id, detail=detail):
@@ -105,12 +105,12 @@ def mark_uncertain(
             leads.update(
                 transaction,
                 lead,
-                now=desk.clock.now(),
+                now=context.clock.now(),
                 moved=moved,
                 status_reason=f"the send may have happened: {detail}",
             )
         doubt = DeliveryUncertain(lead_id=lead.id, delivery_id=delivery.id, detail=detail)
-        desk.queue.append(transaction, AGENT, doubt)
+        context.queue.append(transaction, AGENT, doubt)
     return Contacted(kind="uncertain", reason=detail)
 
 
@@ -124,12 +124,12 @@ def taken_for_lost(transaction: Transaction, lead_id: str) -> Delivery | None:
     return lost[-1] if lost else None
 
 
-def give_up(desk: Desk, transaction: Transaction, delivery: Delivery, reason: str) -> None:
+def give_up(context: Context, transaction: Transaction, delivery: Delivery, reason: str) -> None:
     """The looks took a doubt for not sent: it may be tried again, but its quota stays used.
 
     Looks can be wrong, and only a definite refusal gives quota back.
     """
-    now = desk.clock.now()
+    now = context.clock.now()
     detail = f"{NOT_FOUND}: {reason}"
     deliveries.settle(transaction, delivery.id, DeliveryState.LOST, now=now, detail=detail)
 
@@ -160,26 +160,26 @@ def invited_by_hand(transaction: Transaction) -> dict[str, str]:
 
 
 def adopt(
-    desk: Desk, transaction: Transaction, lost: Delivery, lead: Lead, evidence: str
+    context: Context, transaction: Transaction, lost: Delivery, lead: Lead, evidence: str
 ) -> Contacted:
     """An act that was taken for lost shows after all: it counts as sent from when it was tried."""
     reason = f"it had arrived after all: {evidence}"
-    if deliveries.settle_lost(transaction, lost.id, now=desk.clock.now(), detail=reason):
-        _write_sent(desk, transaction, lost, lead, message_id="")
+    if deliveries.settle_lost(transaction, lost.id, now=context.clock.now(), detail=reason):
+        _write_sent(context, transaction, lost, lead, message_id="")
     return Contacted(kind="skipped", reason=reason)
 
 
 def pause_outreach(
-    desk: Desk, transaction: Transaction, reason: str, *, doing: str, lead: Lead | None = None
+    context: Context, transaction: Transaction, reason: str, *, doing: str, lead: Lead | None = None
 ) -> None:
     """Set the kill switch, because only a human can mend what is wrong, and say so."""
     if notes.noted(transaction, notes.PAUSED):
         return
-    now = desk.clock.now()
+    now = context.clock.now()
     note = {"by": AGENT, "reason": reason, "at": now.isoformat()}
     notes.note(transaction, notes.PAUSED, note, at=now)
     error = AgentError(agent=AGENT, error=reason, doing=doing, lead_id=lead.id if lead else None)
-    desk.queue.append(transaction, AGENT, OutreachPaused(by=AGENT, reason=reason), error)
+    context.queue.append(transaction, AGENT, OutreachPaused(by=AGENT, reason=reason), error)
 
 
 def showed_limit(transaction: Transaction, *, now: datetime) -> frozenset[str]:
@@ -191,7 +191,7 @@ def showed_limit(transaction: Transaction, *, now: datetime) -> frozenset[str]:
 
 
 def _outcome_of_nobody(
-    desk: Desk, transaction: Transaction, delivery: Delivery, result: SendResult
+    context: Context, transaction: Transaction, delivery: Delivery, result: SendResult
 ) -> Contacted:
     """The lead was erased meanwhile; what may have reached the person still counts.
 
@@ -203,19 +203,19 @@ def _outcome_of_nobody(
         return Contacted(kind="uncertain", reason=gone)
     sent = result.outcome == "sent"
     state = DeliveryState.SENT if sent else DeliveryState.REFUSED
-    deliveries.settle(transaction, delivery.id, state, now=desk.clock.now(), detail=gone)
+    deliveries.settle(transaction, delivery.id, state, now=context.clock.now(), detail=gone)
     return Contacted(kind="sent" if sent else "refused", reason=gone)
 
 
 def _write_sent(
-    desk: Desk,
+    context: Context,
     transaction: Transaction,
     delivery: Delivery,
     lead: Lead,
     *,
     message_id: str,
 ) -> None:
-    now = desk.clock.now()
+    now = context.clock.now()
     moved = move(lead.contact_status, Cause.SENT)
     leads.update(
         transaction,
@@ -226,19 +226,19 @@ def _write_sent(
         message_sent=delivery.text,
         sent_at=delivery.attempted_at or now,
     )
-    sent_as_approved(desk, transaction, delivery)
+    sent_as_approved(context, transaction, delivery)
     notes.forget(transaction, _MISTAKES)
     _others_went(transaction, delivery.kind, now=now)
     sent = MessageSent(
         lead_id=lead.id, delivery_id=delivery.id, kind=delivery.kind, message_id=message_id
     )
-    desk.queue.append(transaction, AGENT, sent)
+    context.queue.append(transaction, AGENT, sent)
 
 
 def _write_refusal(
-    desk: Desk, transaction: Transaction, delivery: Delivery, lead: Lead, result: SendResult
+    context: Context, transaction: Transaction, delivery: Delivery, lead: Lead, result: SendResult
 ) -> Contacted:
-    now = desk.clock.now()
+    now = context.clock.now()
     refusal = result.refusal or Refusal.OUR_MISTAKE
     if not deliveries.settle(
         transaction, delivery.id, DeliveryState.REFUSED, now=now, detail=result.detail
@@ -247,10 +247,10 @@ def _write_refusal(
     refused = DeliveryRefused(
         lead_id=lead.id, delivery_id=delivery.id, refusal=refusal, detail=result.detail
     )
-    desk.queue.append(transaction, AGENT, refused)
+    context.queue.append(transaction, AGENT, refused)
     there_already = refusal in {Refusal.ALREADY_INVITED, Refusal.ALREADY_CONNECTED}
     if there_already and (lost := taken_for_lost(transaction, lead.id)) is not None:
-        return adopt(desk, transaction, lost, lead, result.detail)
+        return adopt(context, transaction, lost, lead, result.detail)
     after = _after(transaction, delivery, lead, refusal, result, now=now)
     if after.hold is not None:
         kind, lasts = after.hold
@@ -258,14 +258,14 @@ def _write_refusal(
         limits.hold(transaction, delivery.account_id, kind, until=now + lasts, reason=reason)
     _correct_belief(transaction, delivery, lead, refusal, after, now=now)
     if after.cause is not Cause.REFUSED_FOR_NOW:
-        void_draft(desk, transaction, lead.id, after.reason)
+        void_draft(context, transaction, lead.id, after.reason)
     doing = f"sending {delivery.kind}"
     if after.pause or _mistaken_again(transaction, refusal, lead, now=now):
-        pause_outreach(desk, transaction, f"LinkedIn: {after.reason}", doing=doing, lead=lead)
+        pause_outreach(context, transaction, f"LinkedIn: {after.reason}", doing=doing, lead=lead)
         return Contacted(kind="refused", reason=after.reason, stop=True)
     if refusal is Refusal.OUR_MISTAKE:
         mistake = AgentError(agent=AGENT, error=after.reason, doing=doing, lead_id=lead.id)
-        desk.queue.append(transaction, AGENT, mistake)
+        context.queue.append(transaction, AGENT, mistake)
     return Contacted(kind="refused", reason=after.reason, stop=after.stop)
 
 

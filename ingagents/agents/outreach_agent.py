@@ -14,11 +14,12 @@ from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from ingagents.agents.asking import lapse_due
-from ingagents.agents.base_agent import BaseAgent, Desk, Outcome
+from ingagents.agents.base_agent import BaseAgent
 from ingagents.agents.contact import Contact
 from ingagents.agents.correspondence import note_acceptances
 from ingagents.agents.doubts import Doubts
 from ingagents.agents.ourselves import OUR_OWN, know_ourselves
+from ingagents.agents.outcome import Outcome
 from ingagents.agents.outcomes import Contacted, pause_outreach, showed_limit
 from ingagents.agents.outreach_pass import Pass, outcome_of, would_go
 from ingagents.agents.reach import in_order
@@ -26,6 +27,7 @@ from ingagents.agents.recollection import Recollection
 from ingagents.agents.reply_look import Looked, ReplyLook
 from ingagents.agents.wrong_answers import forget_wrong, note_wrong, resting_until
 from ingagents.communication.message_queue import Work, Working, explain
+from ingagents.context import Context
 from ingagents.core.message_generator import Unwritable
 from ingagents.core.rate_limiter import Hold, WaitUntil, can_send
 from ingagents.core.reviewing import Review
@@ -76,7 +78,7 @@ class OutreachAgent(BaseAgent):
 
     def __init__(
         self,
-        desk: Desk,
+        context: Context,
         jobs: Mapping[str, Job],
         *,
         client: LinkedInClient,
@@ -84,30 +86,30 @@ class OutreachAgent(BaseAgent):
         contact: Contact,
         doubts: Doubts,
     ) -> None:
-        super().__init__(desk, jobs)
+        super().__init__(context, jobs)
         self.client = client
         self.sender = sender
         self.contact = contact
         self.doubts = doubts
         self.recollection = Recollection(
-            desk=desk, sender=sender, account_id=contact.policy.account_id
+            context=context, sender=sender, account_id=contact.policy.account_id
         )
         self._recollected = False
         self.reply_look = ReplyLook(
-            desk=desk,
+            context=context,
             sender=sender,
             counsel=contact.counsel,
             account_id=contact.policy.account_id,
             agent=self.agent_name,
         )
-        self._go_on_at = desk.clock.now()
-        self._look_on_at = desk.clock.now() + _NEVER
+        self._go_on_at = context.clock.now()
+        self._look_on_at = context.clock.now() + _NEVER
         self._knows_what_is_left = False
 
     async def process_message(self, event: Event, working: Working) -> Work | None:
         del working
         if isinstance(event, LeadAllocation | OutreachResumed | ReviewDecided):
-            self._go_on_at = self.desk.clock.now()  # the leads themselves are the work
+            self._go_on_at = self.context.clock.now()  # the leads themselves are the work
         return None
 
     async def run_job(self, job: str, working: Working) -> Outcome:
@@ -124,7 +126,7 @@ class OutreachAgent(BaseAgent):
         return self.left_until()
 
     async def go_on(self, working: Working) -> bool:
-        sends, looks = (at <= self.desk.clock.now() for at in (self._go_on_at, self._look_on_at))
+        sends, looks = (at <= self.context.clock.now() for at in (self._go_on_at, self._look_on_at))
         if sends:
             await self.process_allocated_leads(working)
         if looks:
@@ -135,12 +137,12 @@ class OutreachAgent(BaseAgent):
         return min(self._go_on_at, self._look_on_at)
 
     def resume(self) -> None:
-        self._go_on_at = self.desk.clock.now()
+        self._go_on_at = self.context.clock.now()
         self._knows_what_is_left = False
 
     async def recover(self, working: Working) -> None:
         if not self._knows_what_is_left and await self.reply_look.left():
-            self._look_on_at = self.desk.clock.now()
+            self._look_on_at = self.context.clock.now()
         self._knows_what_is_left = True
         if found := await self.doubts.find_orphans(working):
             self.resume()
@@ -157,7 +159,7 @@ class OutreachAgent(BaseAgent):
         except TryLater as exc:
             ended = Contacted(kind="waits", reason=explain(exc), stop=True)
             asked = timedelta(seconds=exc.retry_after_seconds or 0.0)
-            self._go_on_at = self.desk.clock.now() + max(asked, SERVICE_RESTS)
+            self._go_on_at = self.context.clock.now() + max(asked, SERVICE_RESTS)
             self.log.warning("outreach.service_down", error=explain(exc))
             return await self._outcome(state, ended, error=exc)
         except (AccountBlocked, RequestRefused) as exc:
@@ -191,7 +193,7 @@ class OutreachAgent(BaseAgent):
             if isinstance(exc, AccountBlocked):
                 await self._pause(explain(exc), working)
         accepted = await note_acceptances(
-            relations.people, desk=self.desk, working=working, agent=self.agent_name
+            relations.people, context=self.context, working=working, agent=self.agent_name
         )
         trouble = trouble or looked.trouble
         said = [
@@ -218,11 +220,11 @@ class OutreachAgent(BaseAgent):
 
     async def _look(self, looked: Looked, working: Working, *, newest: bool = True) -> None:
         """Look for answers; what the bounds of a look leave is gone on with after other work."""
-        self._look_on_at = self.desk.clock.now() + _NEVER
+        self._look_on_at = self.context.clock.now() + _NEVER
         self.doing = "looking for answers"
         await self.reply_look.look(looked, working, stopping=lambda: self.stopping, newest=newest)
         if looked.cut:
-            self._look_on_at = self.desk.clock.now()
+            self._look_on_at = self.context.clock.now()
 
     async def _look_on(self, working: Working) -> None:
         """Go on looking for answers where the last look was cut short."""
@@ -242,9 +244,9 @@ class OutreachAgent(BaseAgent):
 
     async def _lapse_drafts(self, working: Working) -> None:
         """Give leads back on whose drafts nobody decided in time."""
-        now = self.desk.clock.now()
-        if await self.desk.store.read(lambda t: reviews.due(t, now=now, limit=1)):
-            given_back = await working.commit(lambda t: lapse_due(self.desk, t))
+        now = self.context.clock.now()
+        if await self.context.store.read(lambda t: reviews.due(t, now=now, limit=1)):
+            given_back = await working.commit(lambda t: lapse_due(self.context, t))
             self.log.info("drafts.lapsed", count=given_back)
 
     async def _one_pass(self, state: Pass, working: Working) -> Contacted:
@@ -253,13 +255,13 @@ class OutreachAgent(BaseAgent):
         Raises:
             TryLater, AccountBlocked, RequestRefused: the service, not one person, is in the way.
         """
-        if (bar := self.contact.policy.gate.bar(self.desk.clock.now())) is not None:
+        if (bar := self.contact.policy.gate.bar(self.context.clock.now())) is not None:
             return Contacted(kind="waits", reason=str(bar), wait=self._never(str(bar)))
         await self._recollect(working)
-        queue, holds = await self.desk.store.read(self._queue)
-        state.wrong = await self.desk.store.read(resting_until)
+        queue, holds = await self.context.store.read(self._queue)
+        state.wrong = await self.context.store.read(resting_until)
         queue.sort(key=lambda lead: lead.id in state.wrong)
-        state.shown = await self.desk.store.read(self._shown)
+        state.shown = await self.context.store.read(self._shown)
         for lead in queue:
             if self.stopping:
                 return Contacted(kind="waits", reason="stopping")
@@ -267,7 +269,7 @@ class OutreachAgent(BaseAgent):
                 return Contacted(kind="waits", reason=wait.reason, wait=wait)
             if (kind_wait := self._held(lead, holds)) is not None:
                 state.hold_up(kind_wait)
-            elif state.wrong.get(lead.id, self.desk.clock.now()) > self.desk.clock.now():
+            elif state.wrong.get(lead.id, self.context.clock.now()) > self.context.clock.now():
                 state.down = state.down or _left_alone(lead)
             elif not self._stands(lead, state):
                 contacted = await self._try(lead, state, working)
@@ -287,7 +289,7 @@ class OutreachAgent(BaseAgent):
         """
         if self._recollected or not self.contact.policy.live:
             return
-        queue, _ = await self.desk.store.read(self._queue)
+        queue, _ = await self.context.store.read(self._queue)
         if not queue or await self._must_wait() is not None:
             return
         async with self._telling(working):
@@ -306,7 +308,7 @@ class OutreachAgent(BaseAgent):
             async with self._telling(working):
                 state.account = in_order(await self.client.account())
             state.ours = await know_ourselves(
-                state.account, desk=self.desk, working=working, agent=self.agent_name
+                state.account, context=self.context, working=working, agent=self.agent_name
             )
         self.doing = f"writing to {lead.name}"
         if lead.id in state.ours:
@@ -327,7 +329,7 @@ class OutreachAgent(BaseAgent):
             contacted = await self.contact.set_aside(lead, explain(exc), working)
         state.unseen = 0
         if lead.id in state.wrong:
-            await working.commit(lambda t: forget_wrong(self.desk, t, lead))
+            await working.commit(lambda t: forget_wrong(self.context, t, lead))
         return self._counted(lead, contacted, state)
 
     def _counted(self, lead: Lead, contacted: Contacted, state: Pass) -> Contacted:
@@ -361,7 +363,7 @@ class OutreachAgent(BaseAgent):
         await working.commit(
             partial(
                 note_wrong,
-                self.desk,
+                self.context,
                 exc=exc,
                 agent=self.agent_name,
                 doing=self.doing,
@@ -372,7 +374,7 @@ class OutreachAgent(BaseAgent):
 
     def _queue(self, transaction: Transaction) -> tuple[list[Lead], tuple[Hold, ...]]:
         """Who waits, in order: approved texts first, those who showed a limit lately last."""
-        now = self.desk.clock.now()
+        now = self.context.clock.now()
         last = showed_limit(transaction, now=now)
         approved = reviews.ready(transaction, limit=PASS_MAX)
         waiting = {lead.id: lead for lead in leads.allocated(transaction, limit=PASS_MAX)}
@@ -390,7 +392,7 @@ class OutreachAgent(BaseAgent):
 
     def _held(self, lead: Lead, holds: tuple[Hold, ...]) -> WaitUntil | None:
         """What holds the kind of act this person is known to need: no visit for nothing."""
-        now, distance = self.desk.clock.now(), lead.profile.network_distance
+        now, distance = self.context.clock.now(), lead.profile.network_distance
         needed = DeliveryKind.MESSAGE if distance == 1 else DeliveryKind.INVITATION
         for hold in holds:
             if distance and hold.kind == needed.value and hold.until > now:
@@ -415,7 +417,7 @@ class OutreachAgent(BaseAgent):
 
     async def _must_wait(self) -> WaitUntil | None:
         """What holds up every send, before anybody's profile is visited for nothing."""
-        now, policy = self.desk.clock.now(), self.contact.policy
+        now, policy = self.context.clock.now(), self.contact.policy
         if (bar := policy.gate.bar(now)) is not None:
             return self._never(str(bar))
 
@@ -427,15 +429,15 @@ class OutreachAgent(BaseAgent):
             verdict = can_send(moment, usage, policy.rules_now(transaction))
             return verdict if isinstance(verdict, WaitUntil) else None
 
-        return await self.desk.store.read(ask)
+        return await self.context.store.read(ask)
 
     def _never(self, reason: str) -> WaitUntil:
         """A wait that only a human ends."""
-        return WaitUntil(moment=self.desk.clock.now() + _NEVER, limit="never", reason=reason)
+        return WaitUntil(moment=self.context.clock.now() + _NEVER, limit="never", reason=reason)
 
     async def _next_look_or(self, ended: Contacted, *, all_read: bool) -> datetime:
         """When to go on: the wait that ended the pass, or the next look at a doubt."""
-        now = self.desk.clock.now()
+        now = self.context.clock.now()
         moments = [now + _NEVER]
         if (look := await self.doubts.next_due()) is not None:
             soonest = timedelta(seconds=5) if all_read else SERVICE_RESTS
@@ -447,15 +449,15 @@ class OutreachAgent(BaseAgent):
     async def _pause(self, reason: str, working: Working) -> None:
         """Set the kill switch: only a human can mend what is wrong."""
         await working.commit(
-            lambda t: pause_outreach(self.desk, t, reason, doing="working with LinkedIn")
+            lambda t: pause_outreach(self.context, t, reason, doing="working with LinkedIn")
         )
-        self._go_on_at = self.desk.clock.now() + _NEVER
+        self._go_on_at = self.context.clock.now() + _NEVER
 
     async def _outcome(
         self, state: Pass, ended: Contacted, *, error: IngagentsError | None = None
     ) -> Outcome:
-        now, policy = self.desk.clock.now(), self.contact.policy
-        texts = await self.desk.store.read(lambda t: would_go(t, policy, now=now))
+        now, policy = self.context.clock.now(), self.contact.policy
+        texts = await self.context.store.read(lambda t: would_go(t, policy, now=now))
         bar = policy.gate.bar(now)
         zone = ZoneInfo(policy.rules.hours.timezone)
         return outcome_of(state, ended, zone=zone, bar=bar, texts=texts, error=error)

@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ingagents.agents.base_agent import Outcome
 from ingagents.agents.last_look import ContactPolicy
+from ingagents.agents.outcome import Outcome
 from ingagents.agents.outcomes import Contacted
 from ingagents.core.campaign_gate import Bar
 from ingagents.core.rate_limiter import WaitUntil, most_a_day

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from ingagents.agents.base_agent import Desk
 from ingagents.agents.counsel import Counsel
+from ingagents.context import Context
 from ingagents.core.contradictions import SEARCH, renamed
 from ingagents.core.identity import aliases_of_profile
 from ingagents.core.intake import (
@@ -54,7 +54,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 class Reception:
     """Turns profiles into leads and stores each person once. `agent` signs the events."""
 
-    desk: Desk
+    context: Context
     criteria: SearchCriteria
     weights: Weights
     campaign: Campaign
@@ -66,10 +66,10 @@ class Reception:
 
         Only what the payload lacks and the rules doubt is asked, of nobody known or suppressed.
         """
-        ids = [LeadId(self.desk.new_id()) for _ in profiles]
+        ids = [LeadId(self.context.new_id()) for _ in profiles]
         if not self.counsel.asks:
             return [Asked(lead_id=lead_id) for lead_id in ids]
-        new = await self.desk.store.read(
+        new = await self.context.store.read(
             lambda t: [_is_new(t, aliases_of_profile(profile)) for profile in profiles]
         )
         people = [
@@ -94,10 +94,10 @@ class Reception:
         """A lead with its reasons, from what the payload says and what was asked."""
         return analyse(
             profile,
-            lead_id=asked.lead_id if asked else LeadId(self.desk.new_id()),
+            lead_id=asked.lead_id if asked else LeadId(self.context.new_id()),
             advice=asked.advice if asked else None,
             source=source,
-            now=self.desk.clock.now(),
+            now=self.context.clock.now(),
             criteria=self.criteria,
             weights=self.weights,
             occasion=self.occasion(),
@@ -105,7 +105,7 @@ class Reception:
 
     def occasion(self) -> Occasion:
         """What of the event counts today for a person's score."""
-        today = self.desk.clock.now().astimezone(ZoneInfo(self.campaign.timezone)).date()
+        today = self.context.clock.now().astimezone(ZoneInfo(self.campaign.timezone)).date()
         return Occasion.of(self.campaign, today)
 
     def keep(self, transaction: Transaction, analysed: Analysed) -> Kept:
@@ -119,7 +119,7 @@ class Reception:
         if leads.is_suppressed(transaction, names_of(analysed.aliases)):
             return "suppressed"
         leads.insert(transaction, analysed.lead, analysed.aliases)
-        self.desk.queue.append(
+        self.context.queue.append(
             transaction,
             self.agent,
             LeadDiscovered(
@@ -216,8 +216,8 @@ class Reception:
         if not changes:
             return known
         events = (DecisionMade(lead_id=known.id, decision=one) for one in decisions)
-        self.desk.queue.append(transaction, self.agent, *events)
-        return leads.update(transaction, known, now=self.desk.clock.now(), **changes)
+        self.context.queue.append(transaction, self.agent, *events)
+        return leads.update(transaction, known, now=self.context.clock.now(), **changes)
 
 
 def _listed(known: Lead, found: Lead) -> Lead:

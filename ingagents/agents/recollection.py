@@ -22,7 +22,6 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from ingagents.agents.base_agent import Desk
 from ingagents.agents.chat_reader import ChatReader, stands_still
 from ingagents.agents.outcomes import (
     AGENT,
@@ -33,6 +32,7 @@ from ingagents.agents.outcomes import (
     taken_for_lost,
 )
 from ingagents.communication.message_queue import Working
+from ingagents.context import Context
 from ingagents.core.contradictions import renamed
 from ingagents.core.identity import aliases_of_profile
 from ingagents.core.intake import names_of
@@ -94,7 +94,7 @@ class _Seen(msgspec.Struct, frozen=True, kw_only=True):
 class Recollection:
     """Compares the service's memory with the database's."""
 
-    desk: Desk
+    context: Context
     sender: LinkedInSender
     account_id: AccountId
 
@@ -104,12 +104,12 @@ class Recollection:
         Raises:
             TryLater, AccountBlocked, RequestRefused: the service cannot be read now.
         """
-        now = self.desk.clock.now()
-        noted = await self.desk.store.read(lambda t: notes.noted(t, _LOOKED_AT))
+        now = self.context.clock.now()
+        noted = await self.context.store.read(lambda t: notes.noted(t, _LOOKED_AT))
         looked_at = moment(noted) if noted else None
         if looked_at is not None and timedelta(0) <= now - looked_at < LOOK_AGAIN:
             return 0
-        walk = await self.desk.store.read(_begun_walk)
+        walk = await self.context.store.read(_begun_walk)
         adopted = 0
         if walk is None:
             invitations = await self.sender.pending_invitations()
@@ -160,7 +160,7 @@ class Recollection:
                 raise _not_done(walk)
 
     async def _commit(self, working: Working, walk: Walk, seen: Sequence[_Seen]) -> int:
-        now = self.desk.clock.now()
+        now = self.context.clock.now()
 
         def commit(transaction: Transaction) -> int:
             notes.note(transaction, _WALK, msgspec.to_builtins(walk), at=now)
@@ -206,10 +206,10 @@ class Recollection:
             return False
         lost = taken_for_lost(transaction, lead.id)
         if lost is not None:
-            adopt(self.desk, transaction, lost, lead, act.evidence)
+            adopt(self.context, transaction, lost, lead, act.evidence)
             return True
         delivery = Delivery(
-            id=self.desk.new_id(),
+            id=self.context.new_id(),
             recipient=lead.id,
             account_id=self.account_id,
             kind=act.kind,
@@ -232,11 +232,13 @@ class Recollection:
             reasons=(Reason(why=why, evidence=act.text),),
             basis={"kind": act.kind.value, "sent_at": act.at.isoformat()},
         )
-        self.desk.queue.append(transaction, AGENT, DecisionMade(lead_id=lead.id, decision=decision))
+        self.context.queue.append(
+            transaction, AGENT, DecisionMade(lead_id=lead.id, decision=decision)
+        )
         result = SendResult(
             outcome="sent", message_id=act.service_id, chat_id=act.chat_id, detail=why
         )
-        mark_sent(self.desk, transaction, delivery, lead, result)
+        mark_sent(self.context, transaction, delivery, lead, result)
         return lead.contact_status is not ContactStatus.MESSAGE_SENT
 
 

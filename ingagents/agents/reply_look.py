@@ -17,12 +17,12 @@ from functools import partial
 
 import msgspec
 
-from ingagents.agents.base_agent import Desk
 from ingagents.agents.chat_reader import CALLS_PER_LOOK, ChatReader, stands_still
 from ingagents.agents.correspondence import take_in
 from ingagents.agents.counsel import Counsel
 from ingagents.agents.wrong_answers import note_wrong, rest_after
 from ingagents.communication.message_queue import Working, explain
+from ingagents.context import Context
 from ingagents.core.identity import aliases_of_profile
 from ingagents.core.list_walk import Walk, merge_walks
 from ingagents.errors import BadAnswer, ServiceError, WrongAnswer
@@ -109,7 +109,7 @@ class _State:
 class ReplyLook:
     """Reads what people wrote. The holder of the role alone may look."""
 
-    desk: Desk
+    context: Context
     sender: LinkedInSender
     counsel: Counsel
     account_id: AccountId
@@ -117,8 +117,8 @@ class ReplyLook:
 
     async def left(self) -> bool:
         """Whether an earlier look left something that can be gone on with now."""
-        now = self.desk.clock.now()
-        walks = await self.desk.store.read(_walks)
+        now = self.context.clock.now()
+        walks = await self.context.store.read(_walks)
         return any(not walk.failures and _is_due(walk, now) for walk in walks)
 
     async def look(
@@ -136,8 +136,8 @@ class ReplyLook:
         Raises:
             ServiceError: the service, and not one chat, is in the way; what was read is kept.
         """
-        now = self.desk.clock.now()
-        walks, unread, after = await self.desk.store.read(partial(_stands, now=now))
+        now = self.context.clock.now()
+        walks, unread, after = await self.context.store.read(partial(_stands, now=now))
         reader = ChatReader(sender=self.sender, stopping=stopping)
         state = _State(
             working=working, reader=reader, looked=looked, now=now, walks=walks, unread=unread
@@ -188,7 +188,7 @@ class ReplyLook:
         self, state: _State, walk: Walk, page: ChatPage, *, leaving: int
     ) -> tuple[Walk, bool]:
         """Read a page's chats; whether it was read to its end."""
-        known = await self.desk.store.read(partial(_whose, chats=page.chats))
+        known = await self.context.store.read(partial(_whose, chats=page.chats))
         read: list[str] = []
 
         async def keep() -> Walk:
@@ -241,7 +241,7 @@ class ReplyLook:
         state.looked.messages += len(found.messages)
         state.looked.replies += await take_in(
             found.messages,
-            desk=self.desk,
+            context=self.context,
             counsel=self.counsel,
             working=state.working,
             agent=self.agent,
@@ -257,7 +257,7 @@ class ReplyLook:
         ]
         due.sort(key=lambda pair: pair[1].last)
         for chat_id, one in due[:_AGAIN_AT_ONCE]:
-            lead = await self.desk.store.read(partial(leads.find, lead_id=one.lead_id or ""))
+            lead = await self.context.store.read(partial(leads.find, lead_id=one.lead_id or ""))
             if one.lead_id is not None and lead is None:
                 state.unread.pop(chat_id)  # erased meanwhile
                 continue
@@ -330,7 +330,7 @@ class ReplyLook:
                 self._tell(transaction, exc, chat, lead_id, unread.get(chat.id))
             if wrong:
                 note_wrong(
-                    self.desk,
+                    self.context,
                     transaction,
                     wrong[0],
                     agent=self.agent,
@@ -364,7 +364,7 @@ class ReplyLook:
             return
         elif isinstance(exc, WrongAnswer):
             note_wrong(
-                self.desk,
+                self.context,
                 transaction,
                 exc,
                 agent=self.agent,
@@ -379,7 +379,7 @@ class ReplyLook:
         self, transaction: Transaction, what: str, doing: str, lead_id: LeadId | None = None
     ) -> None:
         error = AgentError(agent=self.agent, error=what, doing=doing, lead_id=lead_id)
-        self.desk.queue.append(transaction, self.agent, error)
+        self.context.queue.append(transaction, self.agent, error)
 
 
 def _failed(walk: Walk) -> Walk:

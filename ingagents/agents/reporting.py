@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from ingagents.agents.base_agent import Desk
 from ingagents.agents.judgement import ManagerPolicy
 from ingagents.agents.supply import Supply
+from ingagents.context import Context
 from ingagents.core.day_figures import DayFigures
 from ingagents.core.reporter import Report, build_report
 from ingagents.ports import Transaction
@@ -22,7 +22,7 @@ HISTORY_DAYS = 14
 class Reporting:
     """Builds the reports of one department."""
 
-    desk: Desk
+    context: Context
     policy: ManagerPolicy
     supply: Supply
 
@@ -37,13 +37,13 @@ class Reporting:
 
         Before there was a whole day: today's so far.
         """
-        judged = self.supply.judged_day(self.desk.clock.now())
+        judged = self.supply.judged_day(self.context.clock.now())
         day = self._today()
         if judged is not None:
             day, over = judged
             if not over:
                 day = self.supply.working_day_before(day)
-            began = await self.desk.store.read(figures.began_at)
+            began = await self.context.store.read(figures.began_at)
             if began is None or began >= midnight(day + timedelta(days=1), self._zone):
                 day = self._today()
         return await self._build(day, current=True, advice=advice)
@@ -55,14 +55,14 @@ class Reporting:
         came on them, which the one of the first day off could not.
         """
         step, today = f"report:{report.day.isoformat()}", self._today()
-        judged = self.supply.judged_day(self.desk.clock.now())
+        judged = self.supply.judged_day(self.context.clock.now())
         if report.day == today and judged != (today, True):
             return f"{step}:so-far"
         after_days_off = self.supply.works_on(today) and today - report.day > timedelta(days=1)
         return f"{step}:{today.isoformat()}" if after_days_off else step
 
     async def _build(self, wanted: date, *, current: bool, advice: Sequence[str]) -> Report:
-        now, zone, today = self.desk.clock.now(), self._zone, self._today()
+        now, zone, today = self.context.clock.now(), self._zone, self._today()
         start, end = midnight(wanted, zone), midnight(wanted + timedelta(days=1), zone)
         barred = str(self.policy.gate.bar(now) or "") if current else ""
 
@@ -116,14 +116,14 @@ class Reporting:
                 past=wanted < today,
             )
 
-        return await self.desk.store.read(read)
+        return await self.context.store.read(read)
 
     @property
     def _zone(self) -> ZoneInfo:
         return ZoneInfo(self.policy.campaign.timezone)
 
     def _today(self) -> date:
-        return self.desk.clock.now().astimezone(self._zone).date()
+        return self.context.clock.now().astimezone(self._zone).date()
 
 
 def figures_of(transaction: Transaction, day: date, zone: ZoneInfo) -> DayFigures:

@@ -10,14 +10,16 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from ingagents.agents.asking import ask_about_changes
-from ingagents.agents.base_agent import BaseAgent, Desk, Outcome
+from ingagents.agents.base_agent import BaseAgent
 from ingagents.agents.judgement import Advisor, Allocating, ManagerPolicy
 from ingagents.agents.notices import Notices
+from ingagents.agents.outcome import Outcome
 from ingagents.agents.reporting import HISTORY_DAYS, Reporting, figures_of, midnight
 from ingagents.agents.supply import COORDINATED, Supply
 from ingagents.agents.team_sheet import SheetDesk
 from ingagents.communication import journal
 from ingagents.communication.message_queue import Work, Working, explain
+from ingagents.context import Context
 from ingagents.core.day_figures import DayFigures, find_alerts
 from ingagents.core.lead_status import Cause, move
 from ingagents.core.outlook import NOTHING_SENT, NOTHING_TO_ALLOCATE
@@ -62,7 +64,7 @@ class SalesManagerAgent(BaseAgent):
 
     def __init__(
         self,
-        desk: Desk,
+        context: Context,
         jobs: Mapping[str, Job],
         *,
         notices: Notices,
@@ -71,7 +73,7 @@ class SalesManagerAgent(BaseAgent):
         advisor: Advisor | None = None,
         sheet: SheetDesk | None = None,
     ) -> None:
-        super().__init__(desk, jobs)
+        super().__init__(context, jobs)
         self.notices = notices
         self._notices_wait_until: datetime | None = None
         self.policy = policy
@@ -110,7 +112,7 @@ class SalesManagerAgent(BaseAgent):
     async def go_on(self, working: Working) -> bool:
         """Tell what waited: for the end of the quiet hours, or for further texts to approve."""
         waited = self._notices_wait_until
-        if waited is None or self.desk.clock.now() < waited:
+        if waited is None or self.context.clock.now() < waited:
             return await super().go_on(working)
         self._notices_wait_until = None
         return await self.handle_escalations() > 0
@@ -118,8 +120,8 @@ class SalesManagerAgent(BaseAgent):
     async def coordinate_daily_operations(self, working: Working) -> Outcome:
         """The morning: ask for leads when short, allocate, look after what got stuck."""
         returned = await self._take_back(working)
-        now = self.desk.clock.now()
-        uncontacted, needed = await self.desk.store.read(lambda t: self.supply.stock(t, now))
+        now = self.context.clock.now()
+        uncontacted, needed = await self.context.store.read(lambda t: self.supply.stock(t, now))
         asked = uncontacted < self.policy.search_below and needed > 0
         if asked:
             await self._request_search(working, uncontacted, needed)
@@ -143,7 +145,7 @@ class SalesManagerAgent(BaseAgent):
     async def allocate_leads(self, working: Working, max_leads: int | None = None) -> Outcome:
         """Choose the day's leads by the strategy and hand them to outreach, in one commit."""
         allocating = Allocating(
-            desk=self.desk,
+            context=self.context,
             policy=self.policy,
             supply=self.supply,
             advisor=self.advisor,
@@ -172,16 +174,16 @@ class SalesManagerAgent(BaseAgent):
         pruned = await self._prune(working)
         returned = await self._take_back(working)
         await self.handle_escalations()
-        now = self.desk.clock.now()
+        now = self.context.clock.now()
         zone = ZoneInfo(self.policy.campaign.timezone)
-        today = await self.desk.store.read(
+        today = await self.context.store.read(
             lambda t: figures_of(t, now.astimezone(zone).date(), zone)
         )
         alerts = find_alerts(today)
         bar = self.policy.gate.bar(now)
         once_for_all = (bar.to_alert(),) if bar is not None else ()
         barred = str(bar or "")
-        idle = await self.desk.store.read(
+        idle = await self.context.store.read(
             lambda t: [] if self.policy.dry_run_shows else self.supply.idle(t, now, barred=barred)
         )
 
@@ -263,14 +265,14 @@ class SalesManagerAgent(BaseAgent):
         return await self._reporting().build(day, advice=advice)
 
     def _reporting(self) -> Reporting:
-        return Reporting(desk=self.desk, policy=self.policy, supply=self.supply)
+        return Reporting(context=self.context, policy=self.policy, supply=self.supply)
 
     async def optimise_strategy(self, working: Working) -> Outcome:
         """Propose changes from a fortnight's figures, as data.
 
         They wait for a human; only small steps of a closed list apply, and only when allowed.
         """
-        now, allowed = self.desk.clock.now(), self.policy.apply_small_changes
+        now, allowed = self.context.clock.now(), self.policy.apply_small_changes
         zone = ZoneInfo(self.policy.campaign.timezone)
         today = now.astimezone(zone).date()
 
@@ -283,7 +285,7 @@ class SalesManagerAgent(BaseAgent):
             policy = self.policy.after(strategy.in_force(transaction, allowed=allowed))
             return history, figures.contacted_and_positive(transaction, since), policy
 
-        history, by_kind, policy = await self.desk.store.read(read)
+        history, by_kind, policy = await self.context.store.read(read)
         found = propose(history, by_kind, policy.current)
         made = {one.setting: (one, BY_RULES) for one in found.proposals}
         decided_by, reasons = BY_RULES, list(found.reasons)
@@ -300,7 +302,7 @@ class SalesManagerAgent(BaseAgent):
             kept = strategy.keep(transaction, made.values(), now=now, apply_small=allowed)
             proposals = tuple(one.to_dict() for one in kept)
             self.append(transaction, StrategyProposed(proposals=proposals, decided_by=decided_by))
-            ask_about_changes(self.desk, transaction, kept)
+            ask_about_changes(self.context, transaction, kept)
             return kept
 
         kept = await working.commit(keep)
@@ -352,12 +354,12 @@ class SalesManagerAgent(BaseAgent):
         Only as many as the day's allocation was short of, and never before the coordination:
         it will choose among all.
         """
-        now = self.desk.clock.now()
+        now = self.context.clock.now()
         today = start_of_day(now, self.policy.campaign.timezone)
-        noted = await self.desk.store.read(lambda t: notes.noted(t, COORDINATED))
+        noted = await self.context.store.read(lambda t: notes.noted(t, COORDINATED))
         if not found or noted != today.isoformat():
             return
-        used = await self.desk.store.read(lambda t: leads.allocated_since(t, today))
+        used = await self.context.store.read(lambda t: leads.allocated_since(t, today))
         if used < self.policy.max_leads:
             await self.allocate_leads(working, self.policy.max_leads - used)
 
@@ -369,7 +371,7 @@ class SalesManagerAgent(BaseAgent):
                 return self.policy.max_leads
             return max(0, self.policy.max_leads - leads.allocated_since(transaction, today))
 
-        return await self.desk.store.read(read)
+        return await self.context.store.read(read)
 
     async def _request_search(self, working: Working, uncontacted: int, needed: int) -> None:
         reason = (
@@ -381,7 +383,7 @@ class SalesManagerAgent(BaseAgent):
 
     async def _take_back(self, working: Working) -> int:
         """Give leads back that were allocated long ago and never written to."""
-        now = self.desk.clock.now()
+        now = self.context.clock.now()
         before = now - self.policy.take_back_after
         hours = self.policy.take_back_after.total_seconds() / 3600
         reason = f"allocated {hours:.0f} h ago and not written to"
@@ -413,7 +415,7 @@ class SalesManagerAgent(BaseAgent):
         Raises:
             BusyElsewhere: another process does this role's work, and will tell.
         """
-        async with self.desk.queue.working(self.agent_name, patience_seconds=0):
+        async with self.context.queue.working(self.agent_name, patience_seconds=0):
             return await self.handle_escalations(gather=False)
 
     async def _tell_the_team(self, *, gather: bool = True) -> int:
@@ -423,7 +425,7 @@ class SalesManagerAgent(BaseAgent):
 
     async def _prune(self, working: Working) -> int:
         """Drop handled history that is older than the set age, a page at a time."""
-        before = self.desk.clock.now() - self.policy.keep_history
+        before = self.context.clock.now() - self.policy.keep_history
         pruned = 0
         while gone := await working.commit(lambda t: journal.prune(t, before=before)):
             pruned += gone

@@ -12,10 +12,10 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ingagents.agents.base_agent import Desk
 from ingagents.agents.follow_up import follow_up
 from ingagents.agents.suppression import hold_lead, let_go, suppress_lead
 from ingagents.agents.verdicts import Verdicts
+from ingagents.context import Context
 from ingagents.core.follow_up import with_note
 from ingagents.core.intake import names_of
 from ingagents.core.lead_status import Cause, Refused, move
@@ -41,7 +41,7 @@ _BY = "sheet:"
 class Orders:
     """Carries words out, inside a commit of the caller's; `since` is when all was last looked at."""
 
-    desk: Desk
+    context: Context
     verdicts: Verdicts
     zone: ZoneInfo
     since: datetime | None = None
@@ -90,19 +90,19 @@ class Orders:
                 reason, by = f"{column.lower()} in the sheet", _BY + column
                 names = names_of(leads.aliases_of(transaction, lead.id))
                 mine = [name for name in names if name[0] != "domain"]
-                now = self.desk.clock.now()
+                now = self.context.clock.now()
                 leads.suppress(transaction, mine, reason=reason, by=by, at=now)
-                suppress_lead(self.desk, transaction, lead, reason=reason, by=by)
+                suppress_lead(self.context, transaction, lead, reason=reason, by=by)
                 return f"veto taken {self._time()}"
             case "hold":
                 by, words = _BY + column, order.value
-                hold_lead(self.desk, transaction, lead, place=column, words=words, by=by)
+                hold_lead(self.context, transaction, lead, place=column, words=words, by=by)
                 return (
                     f"held: “{words[:40]}” is not plainly yes or no, and so nothing is sent; clear"
                     f" the cell to let it go on ({self._time()})"
                 )
             case "clear":
-                if let_go(self.desk, transaction, lead, place=column, by=_BY + column):
+                if let_go(self.context, transaction, lead, place=column, by=_BY + column):
                     return f"goes on {self._time()}"
                 stands = lead.contact_status is ContactStatus.SUPPRESSED and column == VETO
                 return f"a veto that was given stands ({self._time()})" if stands else ""
@@ -142,7 +142,7 @@ class Orders:
 
     def _follow_up(self, transaction: Transaction, lead: Lead, column: str, order: Order) -> str:
         """What the team says of a person; only a stage or a date that was taken wants an answer."""
-        today, word = self.desk.clock.now().astimezone(self.zone).date(), order.value
+        today, word = self.context.clock.now().astimezone(self.zone).date(), order.value
         said: dict[str, Any] = {}
         match order.do:
             case "stage":
@@ -155,7 +155,7 @@ class Orders:
                 before = sheet.seen_in(transaction, LEADS, lead.id, column)
                 old = before[0] if len(before) == 1 else ""
                 said["notes"] = with_note(lead.notes, word, instead_of=old)
-        follow_up(self.desk, transaction, lead, by=_BY + column, today=today, **said)
+        follow_up(self.context, transaction, lead, by=_BY + column, today=today, **said)
         if order.do in {"own", "note"}:
             return ""
         return f"{column.lower()} {word} taken {self._time()}" if word else ""
@@ -168,7 +168,7 @@ class Orders:
         said: Mapping[str, Any],
         **changes: Any,
     ) -> None:
-        leads.update(transaction, lead, now=self.desk.clock.now(), **changes)
+        leads.update(transaction, lead, now=self.context.clock.now(), **changes)
         self._journal(
             transaction, column, LeadUpdated(lead_id=lead.id, changes=said, by=_BY + column)
         )
@@ -218,13 +218,13 @@ class Orders:
         self, transaction: Transaction, lead: Lead, word: Word, why: str, now: str
     ) -> str:
         conflict = Conflict(
-            id=self.desk.new_id(),
+            id=self.context.new_id(),
             lead_id=lead.id,
             name=lead.name,
             column=word.column,
             in_sheet=word.text,
             in_database=now,
-            found_at=self.desk.clock.now(),
+            found_at=self.context.clock.now(),
         )
         sheet.keep_conflict(transaction, conflict)
         said = {"conflict": conflict.id, "sheet": word.text, "database": conflict.in_database}
@@ -255,10 +255,10 @@ class Orders:
             self._journal(transaction, conflict.column, event)
 
     def _journal(self, transaction: Transaction, column: str, event: LeadUpdated) -> None:
-        self.desk.queue.append(transaction, _BY + column, event)
+        self.context.queue.append(transaction, _BY + column, event)
 
     def _time(self) -> str:
-        return self.desk.clock.now().astimezone(self.zone).strftime("%H:%M")
+        return self.context.clock.now().astimezone(self.zone).strftime("%H:%M")
 
 
 def _said_of(lead: Lead, order: Order) -> str:

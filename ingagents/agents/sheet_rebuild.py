@@ -33,40 +33,40 @@ class Rebuilding:
     refused: list[tuple[int, str]] = field(default_factory=list)
 
 
-async def rebuild(desk: SheetDesk, working: Working) -> Rebuilding:
+async def rebuild(context: SheetDesk, working: Working) -> Rebuilding:
     """Fill an empty database from the Leads tab, in one commit; then obey what people wrote.
 
     Raises:
         InputError: the database holds leads, or the sheet none.
         ServiceError: the sheet cannot be read.
     """
-    if await desk.desk.store.read(leads.count_by_status):
+    if await context.context.store.read(leads.count_by_status):
         raise InputError(
             "the database holds leads already", "rebuild into an empty one (database.url)"
         )
-    looks = await _as_they_stand(desk, working)
+    looks = await _as_they_stand(context, working)
     look = looks[LEADS]
-    tab, now = desk.tabs[0], desk.desk.clock.now()
+    tab, now = context.tabs[0], context.context.clock.now()
     keys = look.columns[tab.key].cells if tab.key in look.columns else ()
     standing = {cell_text(cell) for cell in keys} - {tab.key, ""}
     found = Rebuilding()
     table = as_table(tab, look, dict.fromkeys(standing, ()))
-    rebuilt = list(_readable(table, found, zone=desk.zone, now=now))
+    rebuilt = list(_readable(table, found, zone=context.zone, now=now))
     if not rebuilt:
         raise InputError("the sheet holds no leads", "check sheets.spreadsheet_id")
-    await working.commit(lambda t: _keep(desk, t, rebuilt, found))
-    wanted = await desk.wanted(looks)
-    await desk.obey({LEADS: as_table(tab, look, wanted[LEADS])}, working)
+    await working.commit(lambda t: _keep(context, t, rebuilt, found))
+    wanted = await context.wanted(looks)
+    await context.obey({LEADS: as_table(tab, look, wanted[LEADS])}, working)
     return found
 
 
-async def _as_they_stand(desk: SheetDesk, working: Working) -> Mapping[str, TabLook]:
+async def _as_they_stand(context: SheetDesk, working: Working) -> Mapping[str, TabLook]:
     """The tabs; a copy of the sheet may have lost its pins, which are put back first."""
-    looks = await desk.look(working)
-    if changes := mend(desk.tabs[0], looks[LEADS]):
-        port = await desk.open()
+    looks = await context.look(working)
+    if changes := mend(context.tabs[0], looks[LEADS]):
+        port = await context.open()
         await port.reshape(changes)
-        looks = await desk.look(working)
+        looks = await context.look(working)
     return looks
 
 
@@ -84,7 +84,7 @@ def _readable(
 
 
 def _keep(
-    desk: SheetDesk, transaction: Transaction, rebuilt: Sequence[Rebuilt], found: Rebuilding
+    context: SheetDesk, transaction: Transaction, rebuilt: Sequence[Rebuilt], found: Rebuilding
 ) -> None:
     events: list[Event] = []
     found.taken = found.suppressed = 0  # a commit may be run again
@@ -97,10 +97,10 @@ def _keep(
         if lead.contact_status is ContactStatus.SUPPRESSED:
             names = [(str(alias.kind), alias.value) for alias in one.aliases]
             reason = lead.status_reason or "suppressed when the sheet was last written"
-            now = desk.desk.clock.now()
+            now = context.context.clock.now()
             leads.suppress(transaction, names, reason=reason, by=_BY, at=now)
             found.suppressed += 1
         said = {"contact_status": lead.contact_status.value, "from": "the sheet"}
         events.append(LeadUpdated(lead_id=lead.id, changes=said, by=_BY))
     imported = LeadsImported(source=_BY, taken=found.taken, merged=0, refused=len(found.refused))
-    desk.desk.queue.append(transaction, _BY, *events, imported)
+    context.context.queue.append(transaction, _BY, *events, imported)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ingagents.agents.asking import draft_subject, void_draft
-from ingagents.agents.base_agent import Desk
+from ingagents.context import Context
 from ingagents.core.lead_status import Cause, Change, move
 from ingagents.events import LeadSuppressed, LeadUpdated
 from ingagents.model import ContactStatus, DeliveryState, Lead
@@ -12,21 +12,21 @@ from ingagents.store import deliveries, leads, reviews, vetoes
 
 
 def suppress_lead(
-    desk: Desk, transaction: Transaction, lead: Lead, *, reason: str, by: str
+    context: Context, transaction: Transaction, lead: Lead, *, reason: str, by: str
 ) -> None:
     """Mark a lead as never to be written to; the names it is known by are suppressed apart."""
     moved = move(lead.contact_status, Cause.SUPPRESSED)
     if isinstance(moved, Change):
-        leads.update(transaction, lead, now=desk.clock.now(), moved=moved, status_reason=reason)
-    void_draft(desk, transaction, lead.id, f"suppressed: {reason}")
-    desk.queue.append(transaction, by, LeadSuppressed(lead_id=lead.id, reason=reason))
+        leads.update(transaction, lead, now=context.clock.now(), moved=moved, status_reason=reason)
+    void_draft(context, transaction, lead.id, f"suppressed: {reason}")
+    context.queue.append(transaction, by, LeadSuppressed(lead_id=lead.id, reason=reason))
 
 
 def hold_lead(
-    desk: Desk, transaction: Transaction, lead: Lead, *, place: str, words: str, by: str
+    context: Context, transaction: Transaction, lead: Lead, *, place: str, words: str, by: str
 ) -> None:
     """Send nothing to a lead until whoever wrote these words in this place clears them."""
-    now, standing = desk.clock.now(), vetoes.of_lead(transaction, lead.id)
+    now, standing = context.clock.now(), vetoes.of_lead(transaction, lead.id)
     drafted = reviews.standing(
         transaction, "draft", draft_subject(lead.id, deliveries.FIRST_CONTACT)
     )
@@ -38,15 +38,15 @@ def hold_lead(
         before, why = ContactStatus.NOT_CONTACTED, ""
     veto = vetoes.Veto(place, words, now, before, why)
     vetoes.hold(transaction, lead.id, veto)
-    void_draft(desk, transaction, lead.id, _says(veto))
+    void_draft(context, transaction, lead.id, _says(veto))
     moved = move(lead.contact_status, Cause.HELD)
     if isinstance(moved, Change):
         leads.update(transaction, lead, now=now, moved=moved, status_reason=_says(veto))
     changed = LeadUpdated(lead_id=lead.id, changes={"held": words}, by=by)
-    desk.queue.append(transaction, by, changed)
+    context.queue.append(transaction, by, changed)
 
 
-def let_go(desk: Desk, transaction: Transaction, lead: Lead, *, place: str, by: str) -> bool:
+def let_go(context: Context, transaction: Transaction, lead: Lead, *, place: str, by: str) -> bool:
     """Take back what was held in one place; True when something was.
 
     With the last hold whoever was not written to begins anew, and a question to a human stands
@@ -65,13 +65,13 @@ def let_go(desk: Desk, transaction: Transaction, lead: Lead, *, place: str, by: 
         leads.update(
             transaction,
             lead,
-            now=desk.clock.now(),
+            now=context.clock.now(),
             moved=moved,
             status_reason=_says(left[0]) if left else veto.status_reason,
             allocated_at=None if anew else lead.allocated_at,
             allocated_by=None if anew else lead.allocated_by,
         )
-    desk.queue.append(transaction, by, LeadUpdated(lead_id=lead.id, changes={"held": ""}, by=by))
+    context.queue.append(transaction, by, LeadUpdated(lead_id=lead.id, changes={"held": ""}, by=by))
     return True
 
 

@@ -19,10 +19,11 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from ingagents.agents.base_agent import Desk, Outcome
+from ingagents.agents.outcome import Outcome
 from ingagents.agents.sheet_orders import Orders
 from ingagents.agents.verdicts import Verdicts
 from ingagents.communication.message_queue import Working
+from ingagents.context import Context
 from ingagents.core.rate_limiter import start_of_day
 from ingagents.core.reviewing import ReviewState
 from ingagents.core.sheet_layout import CONFLICTS, LEADS, REPLIES, REPORT, REVIEW
@@ -67,7 +68,7 @@ Wanted = dict[str, dict[str, Row]]
 class SheetDesk:
     """Keeps the sheet. `open` gives the spreadsheet, opened when it is first needed."""
 
-    desk: Desk
+    context: Context
     open: Callable[[], Awaitable[SheetPort]]
     verdicts: Verdicts
     spreadsheet_id: str
@@ -76,7 +77,7 @@ class SheetDesk:
 
     async def sync(self, working: Working) -> Outcome:
         """One sync. Whatever keeps the service from it is told, and made up for later."""
-        began = self.desk.clock.now()
+        began = self.context.clock.now()
         try:
             port = await self.open()
             done = await self._sync(port, working)
@@ -161,7 +162,7 @@ class SheetDesk:
 
     async def _unseen(self) -> dict[str, Written]:
         """What earlier syncs wrote and nobody has looked at yet."""
-        noted = await self.desk.store.read(lambda t: notes.noted(t, UNSEEN))
+        noted = await self.context.store.read(lambda t: notes.noted(t, UNSEEN))
         return msgspec.convert(noted or {}, dict[str, Written])
 
     async def _note_unseen(
@@ -181,8 +182,8 @@ class SheetDesk:
         }
         kept = {kind: one.bounded() for kind, one in unseen.items() if one.cells}
         value = msgspec.to_builtins(kept)
-        if value != (await self.desk.store.read(lambda t: notes.noted(t, UNSEEN)) or {}):
-            now = self.desk.clock.now()
+        if value != (await self.context.store.read(lambda t: notes.noted(t, UNSEEN)) or {}):
+            now = self.context.clock.now()
             await working.commit(lambda t: notes.note(t, UNSEEN, value, at=now))
         return unseen
 
@@ -219,12 +220,12 @@ class SheetDesk:
         if missing:
             await port.reshape(missing)
         value = {"spreadsheet": self.spreadsheet_id, "tabs": ids}
-        now = self.desk.clock.now()
+        now = self.context.clock.now()
         await working.commit(lambda t: notes.note(t, TABS, value, at=now))
         return ids
 
     async def _known_ids(self) -> dict[str, int]:
-        noted = await self.desk.store.read(lambda t: notes.noted(t, TABS))
+        noted = await self.context.store.read(lambda t: notes.noted(t, TABS))
         if not noted or noted["spreadsheet"] != self.spreadsheet_id:
             return {}
         return {str(kind): int(sheet_id) for kind, sheet_id in noted["tabs"].items()}
@@ -237,7 +238,7 @@ class SheetDesk:
         def obey(transaction: Transaction) -> int:
             count, synced = 0, notes.noted(transaction, SYNCED)
             orders = Orders(
-                desk=self.desk,
+                context=self.context,
                 verdicts=self.verdicts,
                 zone=self.zone,
                 since=datetime.fromisoformat(synced) if synced else None,
@@ -275,7 +276,7 @@ class SheetDesk:
         gone = leads.ids_created_before(transaction, before) - table.persons.keys()
         if not 0 < len(gone) <= _ANSWERED_AT_ONCE:
             return 0
-        now = self.desk.clock.now().astimezone(self.zone)
+        now = self.context.clock.now().astimezone(self.zone)
         text = f"this row was missing and was put back {now:%H:%M}; to stop a lead write a veto"
         sheet.keep_answers(transaction, LEADS, dict.fromkeys(gone, text))
         return len(gone)
@@ -288,15 +289,17 @@ class SheetDesk:
         In rows of people who were erased, as the looks show them, nothing is to stand any more.
         """
         found: Wanted = {tab.kind: {} for tab in self.tabs}
-        answers = await self.desk.store.read(lambda t: sheet.answers(t, LEADS))
+        answers = await self.context.store.read(lambda t: sheet.answers(t, LEADS))
         after = ("", "")
-        while page := await self.desk.store.read(_page(after)):
+        while page := await self.context.store.read(_page(after)):
             for lead in page:
                 found[LEADS][lead.id] = lead_row(lead, answers.get(lead.id, ""), self.zone)
             after = leads.page_key(page[-1])
-        found |= await self.desk.store.read(self._other_rows)
+        found |= await self.context.store.read(self._other_rows)
         for tab in self.tabs:
-            silent = await self.desk.store.read(partial(_silenced, tab=tab, look=looks[tab.kind]))
+            silent = await self.context.store.read(
+                partial(_silenced, tab=tab, look=looks[tab.kind])
+            )
             found[tab.kind] |= dict.fromkeys(silent, ("",) * len(tab.machine))
         return found
 
@@ -339,7 +342,7 @@ class SheetDesk:
 
     def _days(self, transaction: Transaction) -> dict[str, Row]:
         """The last days on which there was a department; earlier rows stay as they are."""
-        now = self.desk.clock.now()
+        now = self.context.clock.now()
         days: dict[str, Row] = {}
         for back in range(_DAYS_SHOWN - 1, -1, -1):
             since = start_of_day(now - timedelta(days=back), self.zone.key)

@@ -13,10 +13,10 @@ import msgspec
 
 from ingagents.agents.approvals import Approvals
 from ingagents.agents.asking import lapse
-from ingagents.agents.base_agent import Desk
 from ingagents.agents.correspondence import obey_opt_out, to_decision
 from ingagents.agents.outcomes import give_up, mark_sent
 from ingagents.agents.suppression import held_by
+from ingagents.context import Context
 from ingagents.core.intake import names_of
 from ingagents.core.lead_status import Cause, Change, Refused, move
 from ingagents.core.message_checks import unfit
@@ -60,7 +60,7 @@ class Decided(Shown, msgspec.Struct, frozen=True, kw_only=True):
 class Verdicts:
     """Takes answers. Everything here runs inside one commit of the caller's."""
 
-    desk: Desk
+    context: Context
     approvals: Approvals
 
     def approve(
@@ -109,7 +109,7 @@ class Verdicts:
                 basis={"text_hash": edited.text_hash, "review": review.id},
             )
             event = DecisionMade(lead_id=lead.id, decision=written)
-            self.desk.queue.append(transaction, by, event)
+            self.context.queue.append(transaction, by, event)
         return decided
 
     def reject(self, transaction: Transaction, review: Review, *, reason: str, by: str) -> Decided:
@@ -122,7 +122,7 @@ class Verdicts:
             return _refused(review, "is going out at this moment", "see `ingagents leads show`")
         self._close(transaction, review, "rejected", by=by, reason=reason)
         if review.kind == "strategy":
-            now = self.desk.clock.now()
+            now = self.context.clock.now()
             strategy.reject(transaction, review.subject, by=by, reason=reason, now=now)
         lead = self._lead_of(transaction, review)
         if lead is not None:
@@ -137,7 +137,7 @@ class Verdicts:
         """
         if review.state != "approved" or self._is_going_out(transaction, review):
             return None
-        now = self.desk.clock.now()
+        now = self.context.clock.now()
         expires = now + self.approvals.valid
         reviews.settle(
             transaction,
@@ -169,7 +169,7 @@ class Verdicts:
     def _approve_draft(
         self, transaction: Transaction, review: Review, *, by: str, edited: Review | None = None
     ) -> Decided:
-        now, would_go = self.desk.clock.now(), edited or review
+        now, would_go = self.context.clock.now(), edited or review
         lead = self._lead_of(transaction, review)
         if lead is None:
             return self._too_late(transaction, review, _NOBODY)
@@ -219,7 +219,7 @@ class Verdicts:
             verdict="sent" if went else "not_sent",
             evidence=says,
         )
-        self.desk.queue.append(transaction, by, settled)
+        self.context.queue.append(transaction, by, settled)
         if went:
             return Decided(review=review, result="approved", says="counts as sent")
         says = "counts as not sent; LinkedIn is looked at once more before it is tried again"
@@ -231,10 +231,10 @@ class Verdicts:
         """The act and its lead as a human knows them. A lead that moved on meanwhile stays so."""
         if went:
             sent = SendResult(outcome="sent", detail=says)
-            mark_sent(self.desk, transaction, delivery, lead, sent)
+            mark_sent(self.context, transaction, delivery, lead, sent)
             return
-        give_up(self.desk, transaction, delivery, says)
-        now = self.desk.clock.now()
+        give_up(self.context, transaction, delivery, says)
+        now = self.context.clock.now()
         self._move(transaction, lead, Cause.HUMAN_SAYS_UNSENT, says, allocated_at=now)
 
     def _approve_reply(
@@ -258,15 +258,15 @@ class Verdicts:
             }
         if analysis.opt_out:
             changes["status_reason"] = "asked not to be written to"
-        leads.update(transaction, lead, now=self.desk.clock.now(), moved=moved, **changes)
+        leads.update(transaction, lead, now=self.context.clock.now(), moved=moved, **changes)
         decision = to_decision(analysis, reply)
-        self.desk.queue.append(transaction, by, DecisionMade(lead_id=lead.id, decision=decision))
+        self.context.queue.append(transaction, by, DecisionMade(lead_id=lead.id, decision=decision))
         if analysis.opt_out:
-            obey_opt_out(self.desk, transaction, lead.id, by=by)
+            obey_opt_out(self.context, transaction, lead.id, by=by)
         return Decided(review=review, result="approved", says=f"read as {read_as}")
 
     def _approve_change(self, transaction: Transaction, review: Review, *, by: str) -> Decided:
-        now = self.desk.clock.now()
+        now = self.context.clock.now()
         kept = strategy.apply(transaction, review.subject, by=by, now=now)
         if kept is None:
             gone = Lapse(state="void", reason="it is not proposed any more")
@@ -302,15 +302,15 @@ class Verdicts:
         self, transaction: Transaction, review: Review, gone: Lapse, *, lead: Lead | None = None
     ) -> Decided:
         """Put the question away; a lead that may still be written to gets a fresh draft."""
-        lapse(self.desk, transaction, review, gone)
+        lapse(self.context, transaction, review, gone)
         says = f"is {gone.state}: {gone.reason}"
         if lead is None:
             return _refused(review, says)
-        now = self.desk.clock.now()
+        now = self.context.clock.now()
         why = f"review {review.id} {says}"
         self._move(transaction, lead, Cause.DRAFT_LAPSED, why, allocated_at=now)
         allocated = LeadAllocation(lead_ids=(lead.id,), strategy="a fresh draft")
-        self.desk.queue.append(transaction, "review", allocated)
+        self.context.queue.append(transaction, "review", allocated)
         return _refused(review, says, "outreach writes a fresh draft and asks again")
 
     def _move(
@@ -322,7 +322,7 @@ class Verdicts:
         """
         moved = move(lead.contact_status, cause)
         if isinstance(moved, Change):
-            now = self.desk.clock.now()
+            now = self.context.clock.now()
             leads.update(transaction, lead, now=now, moved=moved, status_reason=reason, **changes)
 
     def _close(
@@ -338,7 +338,7 @@ class Verdicts:
             transaction,
             review,
             state=state,
-            decided_at=self.desk.clock.now(),
+            decided_at=self.context.clock.now(),
             decided_by=by,
             reason=reason,
         )
@@ -363,7 +363,7 @@ class Verdicts:
             text_hash=review.text_hash,
             reason=reason,
         )
-        self.desk.queue.append(transaction, by, event)
+        self.context.queue.append(transaction, by, event)
 
     def _lead_of(self, transaction: Transaction, review: Review) -> Lead | None:
         return leads.find(transaction, review.lead_id) if review.lead_id else None

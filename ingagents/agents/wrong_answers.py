@@ -10,8 +10,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from ingagents.agents.base_agent import Desk
 from ingagents.communication.message_queue import explain
+from ingagents.context import Context
 from ingagents.core.recognition import names_agree
 from ingagents.errors import WrongAnswer
 from ingagents.events import AgentError
@@ -29,7 +29,7 @@ _KEPT = timedelta(days=14)
 
 
 def note_wrong(
-    desk: Desk,
+    context: Context,
     transaction: Transaction,
     exc: WrongAnswer,
     *,
@@ -43,15 +43,15 @@ def note_wrong(
 
     One that is `about` a lead's chat does not let the lead rest. Of those about the same lead the first two are told, then only every doubling.
     """
-    count = 1 if lead is None else _count_again(desk, transaction, lead)
+    count = 1 if lead is None else _count_again(context, transaction, lead)
     if count & (count - 1):  # no power of two
         return
     error = AgentError(
         agent=agent, error=explain(exc), doing=doing, lead_id=lead.id if lead else about
     )
-    desk.queue.append(transaction, agent, error)
+    context.queue.append(transaction, agent, error)
     if max(count, in_a_row) >= _REPEATED:
-        now = desk.clock.now()
+        now = context.clock.now()
         told = {"what": exc.what, "at": now.isoformat()}
         notes.note(transaction, notes.WRONG_ANSWERS, told, at=now)
 
@@ -64,11 +64,11 @@ def resting_until(transaction: Transaction) -> dict[str, datetime]:
     }
 
 
-def forget_wrong(desk: Desk, transaction: Transaction, lead: Lead) -> None:
+def forget_wrong(context: Context, transaction: Transaction, lead: Lead) -> None:
     """The service showed the lead as it should."""
     noted = _noted(transaction)
     if noted.pop(lead.id, None) is not None:
-        notes.note(transaction, _NOTED, noted, at=desk.clock.now())
+        notes.note(transaction, _NOTED, noted, at=context.clock.now())
 
 
 def rest_after(count: int) -> timedelta:
@@ -95,8 +95,8 @@ def refuse_mixture(lead: Lead, other: Lead) -> None:
         )
 
 
-def _count_again(desk: Desk, transaction: Transaction, lead: Lead) -> int:
-    now = desk.clock.now()
+def _count_again(context: Context, transaction: Transaction, lead: Lead) -> int:
+    now = context.clock.now()
     noted = {
         lead_id: one
         for lead_id, one in _noted(transaction).items()

@@ -32,7 +32,7 @@ from ingagents.private_files import write_private
 if TYPE_CHECKING:
     import anyio
 
-    from ingagents.agents.base_agent import Outcome
+    from ingagents.agents.outcome import Outcome
     from ingagents.department import Department
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd])")

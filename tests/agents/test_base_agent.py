@@ -12,9 +12,11 @@ from typing import Any, ClassVar
 import anyio
 import pytest
 
-from ingagents.agents.base_agent import BaseAgent, Desk, Outcome
+from ingagents.agents.base_agent import BaseAgent
+from ingagents.agents.outcome import Outcome
 from ingagents.communication import journal
 from ingagents.communication.message_queue import LEASE_SECONDS, Work, Working
+from ingagents.context import Context
 from ingagents.core.schedule import Daily, Every, Job
 from ingagents.errors import BusyElsewhere, TryLater
 from ingagents.events import Event, LeadAllocation, Role
@@ -37,9 +39,9 @@ class Worker(BaseAgent):
     agent_name: ClassVar[Role] = "outreach"
 
     def __init__(
-        self, desk: Desk, jobs: Mapping[str, Job] | None = None, *, breaks: str = ""
+        self, context: Context, jobs: Mapping[str, Job] | None = None, *, breaks: str = ""
     ) -> None:
-        super().__init__(desk, HALF_HOURLY if jobs is None else jobs)
+        super().__init__(context, HALF_HOURLY if jobs is None else jobs)
         self.breaks = breaks
         self.error: Exception = TypeError("broken")
         self.did: list[tuple[datetime, str]] = []
@@ -67,7 +69,7 @@ class Worker(BaseAgent):
         return self.wake or super().next_wake(now)
 
     async def do(self, what: str) -> None:
-        clock = self.desk.clock
+        clock = self.context.clock
         self.did.append((clock.now(), what))
         if self.takes and what == "job":
             await clock.sleep_until(clock.now() + self.takes)
@@ -114,7 +116,7 @@ async def outcome(office: Office, job: str = "round") -> str:
 async def test_a_failure_anywhere_in_the_loop_is_journaled_and_the_agent_goes_on(
     office: Office, where: str
 ) -> None:
-    worker = Worker(office.desk, breaks=where)
+    worker = Worker(office.context, breaks=where)
     await let_work(office, worker, lasting=3 * HOUR)
     assert worker.restarts >= 2
     assert worker.last_error == "TypeError: broken"
@@ -125,7 +127,7 @@ async def test_a_failure_anywhere_in_the_loop_is_journaled_and_the_agent_goes_on
 
 
 async def test_pauses_grow_up_to_five_minutes(office: Office) -> None:
-    worker = Worker(office.desk, breaks="recover")
+    worker = Worker(office.context, breaks="recover")
     await let_work(office, worker, lasting=HOUR)
     tries = worker.times("recover")
     pauses = [(after - before).total_seconds() for before, after in pairwise(tries)]
@@ -134,7 +136,7 @@ async def test_pauses_grow_up_to_five_minutes(office: Office) -> None:
 
 
 async def test_an_agent_that_works_again_starts_with_the_shortest_pause(office: Office) -> None:
-    worker = Worker(office.desk, breaks="recover")
+    worker = Worker(office.context, breaks="recover")
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(worker.start)
         await office.clock.sleep_until(MONDAY + 20 * SECOND)
@@ -149,7 +151,7 @@ async def test_an_agent_that_works_again_starts_with_the_shortest_pause(office: 
 
 
 async def test_one_agents_failure_leaves_the_others_alone(office: Office) -> None:
-    broken, well = Worker(office.desk, breaks="recover"), Manager(office.desk)
+    broken, well = Worker(office.context, breaks="recover"), Manager(office.context)
     await let_work(office, broken, well, lasting=2 * HOUR + MINUTE)
     assert well.times("job") == [timedelta(), 30 * MINUTE, HOUR, 90 * MINUTE, 2 * HOUR]
     assert len(well.times("message")) == broken.restarts, "it heard of every failure"
@@ -159,7 +161,7 @@ async def test_one_agents_failure_leaves_the_others_alone(office: Office) -> Non
 async def test_a_failure_that_cannot_be_journaled_does_not_end_the_agent(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    worker = Worker(office.desk, breaks="recover")
+    worker = Worker(office.context, breaks="recover")
 
     async def refuse(*_: Any) -> None:
         raise TryLater("no")
@@ -170,7 +172,7 @@ async def test_a_failure_that_cannot_be_journaled_does_not_end_the_agent(
 
 
 async def test_an_agent_that_wakes_for_nothing_does_not_run_hot(office: Office) -> None:
-    worker = Worker(office.desk)
+    worker = Worker(office.context)
     worker.wake = MONDAY - HOUR
     await let_work(office, worker, lasting=HOUR)
     assert 10 < len(worker.times("go_on")) < 1000
@@ -189,7 +191,7 @@ async def test_an_agent_in_real_time_rests_between_failures(tmp_path: Path) -> N
     clock = SlowClock(MONDAY, pace=1.0)
     keeping = asyncio.create_task(clock.keep_time())
     async with open_office(tmp_path, clock) as office:
-        worker = Manager(office.desk, breaks="recover")
+        worker = Manager(office.context, breaks="recover")
         await let_work(office, worker, lasting=30 * SECOND)
     keeping.cancel()
     assert len(worker.times("recover")) == 5
@@ -197,7 +199,7 @@ async def test_an_agent_in_real_time_rests_between_failures(tmp_path: Path) -> N
 
 
 async def test_a_role_that_is_busy_elsewhere_is_waited_for(office: Office, other: Office) -> None:
-    worker = Worker(office.desk)
+    worker = Worker(office.context)
     async with anyio.create_task_group() as tasks:
         async with other.queue.working("outreach"):
             tasks.start_soon(worker.start)
@@ -211,7 +213,7 @@ async def test_a_role_that_is_busy_elsewhere_is_waited_for(office: Office, other
 
 
 async def test_an_agent_whose_role_was_taken_over_comes_back(office: Office, other: Office) -> None:
-    worker = Worker(office.desk)
+    worker = Worker(office.context)
     worker.takes = 10 * SECOND
 
     def steal(transaction: Any) -> None:
@@ -232,14 +234,14 @@ async def test_an_agent_whose_role_was_taken_over_comes_back(office: Office, oth
 
 
 async def test_a_repeating_job_runs_at_its_interval(office: Office) -> None:
-    worker = Worker(office.desk)
+    worker = Worker(office.context)
     await let_work(office, worker, lasting=HOUR + MINUTE)
     assert worker.times("job") == [timedelta(), 30 * MINUTE, HOUR]
     assert await outcome(office) == "done"
 
 
 async def test_events_come_before_jobs(office: Office) -> None:
-    worker = Worker(office.desk)
+    worker = Worker(office.context)
     await office.queue.publish("sales_manager", ALLOCATION)
     await let_work(office, worker, lasting=MINUTE)
     assert [done for _, done in worker.did][:3] == ["recover", "message", "job"]
@@ -247,7 +249,7 @@ async def test_events_come_before_jobs(office: Office) -> None:
 
 async def test_a_job_that_is_always_due_keeps_nobody_waiting(office: Office) -> None:
     """It takes longer than its interval: what waits has its turn all the same."""
-    worker = Worker(office.desk, {"round": Job("round", Every(MINUTE))})
+    worker = Worker(office.context, {"round": Job("round", Every(MINUTE))})
     worker.takes = 2 * MINUTE
     await let_work(office, worker, lasting=HOUR)
     assert len(worker.times("job")) > 20
@@ -255,7 +257,7 @@ async def test_a_job_that_is_always_due_keeps_nobody_waiting(office: Office) -> 
 
 
 async def test_an_event_wakes_an_idle_agent_at_once(office: Office) -> None:
-    worker = Worker(office.desk)
+    worker = Worker(office.context)
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(worker.start)
         await office.clock.sleep_until(MONDAY + 17 * MINUTE)
@@ -266,7 +268,7 @@ async def test_an_event_wakes_an_idle_agent_at_once(office: Office) -> None:
 
 
 async def test_a_failed_event_is_tried_again_when_its_pause_is_over(office: Office) -> None:
-    worker = Worker(office.desk, {}, breaks="message")
+    worker = Worker(office.context, {}, breaks="message")
     await office.queue.publish("sales_manager", ALLOCATION)
     await let_work(office, worker, lasting=10 * MINUTE)
     tries = [at.total_seconds() for at in worker.times("message")]
@@ -274,7 +276,7 @@ async def test_a_failed_event_is_tried_again_when_its_pause_is_over(office: Offi
 
 
 async def test_a_failed_job_is_tried_again_after_five_minutes(office: Office) -> None:
-    worker = Worker(office.desk, AT_TEN, breaks="job")
+    worker = Worker(office.context, AT_TEN, breaks="job")
     await let_work(office, worker, lasting=70 * MINUTE + SECOND)
     assert worker.times("job") == [HOUR, 65 * MINUTE, 70 * MINUTE]
     assert (await outcome(office, "search")).startswith("failed: TypeError: broken")
@@ -288,7 +290,7 @@ async def test_a_job_that_an_outside_service_kept_from_being_done_is_tried_again
             await self.do("job")
             return Outcome(summary="", figures={}, error=TryLater("the service is down"))
 
-    worker = Waiting(office.desk, AT_TEN)
+    worker = Waiting(office.context, AT_TEN)
     await let_work(office, worker, lasting=66 * MINUTE)
     assert worker.times("job") == [HOUR, 65 * MINUTE]
     assert worker.restarts == 0
@@ -296,14 +298,14 @@ async def test_a_job_that_an_outside_service_kept_from_being_done_is_tried_again
 
 
 async def test_an_interrupted_job_runs_again_at_the_next_start(office: Office) -> None:
-    first = Worker(office.desk, AT_TEN)
+    first = Worker(office.context, AT_TEN)
     first.takes = HOUR
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(first.start)
         await office.clock.sleep_until(MONDAY + HOUR + MINUTE)
         tasks.cancel_scope.cancel()
     assert await outcome(office, "search") == "running"
-    second = Worker(office.desk, AT_TEN)
+    second = Worker(office.context, AT_TEN)
     await let_work(office, second, lasting=MINUTE)
     assert len(second.times("job")) == 1
     assert await outcome(office, "search") == "done"
@@ -320,7 +322,7 @@ async def test_what_was_meant_for_a_day_that_is_over_is_not_made_up_for(
         schedule.finish(transaction, "search", JobEnd(left, "x"), now=friday)
 
     await office.store.write(leave)
-    worker = Worker(office.desk, AT_TEN)
+    worker = Worker(office.context, AT_TEN)
     await let_work(office, worker, lasting=2 * HOUR)
     assert worker.times("job") == [HOUR], "only Monday's own"
 
@@ -334,11 +336,11 @@ async def test_a_daily_job_runs_once_on_its_day(
     office: Office, clock: JumpingClock, starts: datetime, runs: int
 ) -> None:
     clock.set(starts)
-    worker = Worker(office.desk, AT_TEN)
+    worker = Worker(office.context, AT_TEN)
     midnight = MONDAY + 15 * HOUR
     await let_work(office, worker, lasting=midnight - starts)
     assert len(worker.times("job")) == runs
-    again = Worker(office.desk, AT_TEN)
+    again = Worker(office.context, AT_TEN)
     await let_work(office, again, lasting=9 * HOUR)
     assert again.did == [], "a restart the same night makes up for nothing"
 
@@ -346,7 +348,7 @@ async def test_a_daily_job_runs_once_on_its_day(
 async def test_two_departments_never_run_the_same_daily_job_twice(
     office: Office, other: Office
 ) -> None:
-    workers = [Worker(office.desk, AT_TEN), Worker(other.desk, AT_TEN)]
+    workers = [Worker(office.context, AT_TEN), Worker(other.context, AT_TEN)]
     for worker in workers:
         worker.takes = 3 * MINUTE
     await let_work(office, *workers, lasting=timedelta(days=3))
@@ -356,8 +358,8 @@ async def test_two_departments_never_run_the_same_daily_job_twice(
 
 async def test_a_job_done_by_hand_counts_for_its_day(office: Office, clock: JumpingClock) -> None:
     clock.set(MONDAY + 2 * HOUR)
-    await Worker(office.desk, AT_TEN).run_now("search", patience_seconds=0)
-    worker = Worker(office.desk, AT_TEN)
+    await Worker(office.context, AT_TEN).run_now("search", patience_seconds=0)
+    worker = Worker(office.context, AT_TEN)
     await let_work(office, worker, lasting=5 * HOUR)
     assert worker.did == []
 
@@ -366,7 +368,7 @@ async def test_run_now_handles_what_waits_first_and_raises_what_went_wrong(
     office: Office, other: Office
 ) -> None:
     await office.queue.publish("sales_manager", ALLOCATION)
-    worker = Worker(office.desk, breaks="job")
+    worker = Worker(office.context, breaks="job")
     worker.error = TryLater("the service is down")
     with pytest.raises(TryLater, match="the service is down"):
         await worker.run_now("round", patience_seconds=0)
@@ -381,7 +383,7 @@ async def test_run_now_handles_what_waits_first_and_raises_what_went_wrong(
 
 
 async def test_stop_lets_the_work_in_hand_end_and_takes_no_more(office: Office) -> None:
-    worker = Worker(office.desk)
+    worker = Worker(office.context)
     worker.takes = 20 * MINUTE
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(worker.start)
@@ -396,7 +398,7 @@ async def test_stop_lets_the_work_in_hand_end_and_takes_no_more(office: Office) 
 
 
 async def test_stop_ends_a_pause_at_once(office: Office) -> None:
-    worker = Worker(office.desk, breaks="recover")
+    worker = Worker(office.context, breaks="recover")
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(worker.start)
         await office.clock.sleep_until(MONDAY + 20 * MINUTE)
@@ -405,7 +407,7 @@ async def test_stop_ends_a_pause_at_once(office: Office) -> None:
 
 
 async def test_health_says_what_fails(office: Office) -> None:
-    worker = Worker(office.desk, breaks="recover")
+    worker = Worker(office.context, breaks="recover")
     assert worker.health_check()["status"] == "stopped"
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(worker.start)

@@ -96,7 +96,7 @@ async def test_an_answer_is_kept_once_however_often_it_is_seen(office):
             seen = [we(), they()]
             assert (
                 await take_in(
-                    seen, desk=office.desk, counsel=RULES, working=working, agent="outreach"
+                    seen, context=office.context, counsel=RULES, working=working, agent="outreach"
                 )
                 == expected
             )
@@ -112,7 +112,7 @@ async def test_an_id_that_was_kept_hides_neither_another_person_nor_other_words(
     async with office.queue.working("outreach") as working:
         for seen, kept in (([theirs, others], 2), ([edited], 1), ([theirs, others, edited], 0)):
             taken = await take_in(
-                seen, desk=office.desk, counsel=RULES, working=working, agent="outreach"
+                seen, context=office.context, counsel=RULES, working=working, agent="outreach"
             )
             assert taken == kept
     for lead in (first, second):
@@ -129,7 +129,7 @@ async def test_our_own_text_that_comes_back_is_no_answer_and_no_opt_out(office):
             seen = [they(text, number=7 + kept)]
             assert (
                 await take_in(
-                    seen, desk=office.desk, counsel=RULES, working=working, agent="outreach"
+                    seen, context=office.context, counsel=RULES, working=working, agent="outreach"
                 )
                 == kept
             )
@@ -142,7 +142,9 @@ async def test_messages_of_nobody_we_know_and_our_own_are_left_alone(office):
     async with office.queue.working("outreach") as working:
         seen = [stranger, we(), they(is_note=True)]
         assert (
-            await take_in(seen, desk=office.desk, counsel=RULES, working=working, agent="outreach")
+            await take_in(
+                seen, context=office.context, counsel=RULES, working=working, agent="outreach"
+            )
             == 0
         )
 
@@ -164,7 +166,7 @@ async def test_where_a_lead_stands_after_an_answer(office, before, text, after):
     lead = await keep(office, a_lead(contact_status=before))
     async with office.queue.working("outreach") as working:
         await take_in(
-            [they(text)], desk=office.desk, counsel=RULES, working=working, agent="outreach"
+            [they(text)], context=office.context, counsel=RULES, working=working, agent="outreach"
         )
     assert (await read(office, lead)).contact_status is after
 
@@ -173,7 +175,11 @@ async def test_an_opt_out_suppresses_all_names_of_the_person_but_not_their_compa
     lead = await keep(office, a_lead())
     async with office.queue.working("outreach") as working:
         await take_in(
-            [they(OPT_OUT)], desk=office.desk, counsel=RULES, working=working, agent="outreach"
+            [they(OPT_OUT)],
+            context=office.context,
+            counsel=RULES,
+            working=working,
+            agent="outreach",
         )
     for alias in aliases_of_lead(lead):
         name = [(str(alias.kind), alias.value)]
@@ -206,7 +212,7 @@ async def test_only_who_was_invited_accepts_an_invitation(office, kind, state, a
         for expected in (accepted, 0):
             assert (
                 await note_acceptances(
-                    [relation], desk=office.desk, working=working, agent="outreach"
+                    [relation], context=office.context, working=working, agent="outreach"
                 )
                 == expected
             )

@@ -192,7 +192,7 @@ async def test_an_unclear_reply_is_kept_as_the_model_reads_it_and_asked_about_on
         for expected in (1, 0):
             taken = await take_in(
                 [theirs, stranger],
-                desk=office.desk,
+                context=office.context,
                 counsel=counsel,
                 working=working,
                 agent="outreach",
@@ -208,7 +208,7 @@ async def test_an_unclear_reply_is_kept_as_the_model_reads_it_and_asked_about_on
 async def test_nobody_known_or_suppressed_is_asked_about(office):
     model = scripted(speakers)
     reception = Reception(
-        desk=office.desk,
+        context=office.context,
         criteria=SearchCriteria(),
         weights=Weights(),
         campaign=Settings().campaign.to_campaign(),
@@ -249,7 +249,7 @@ def obedient(question: Question, shown: Any) -> Any:
 async def test_an_obedient_model_never_reads_what_would_steer_it(office):
     model = scripted(obedient)
     reception = Reception(
-        desk=office.desk,
+        context=office.context,
         criteria=SearchCriteria(),
         weights=Weights(),
         campaign=Settings().campaign.to_campaign(),

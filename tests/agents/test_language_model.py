@@ -98,7 +98,7 @@ class World:
             "max_at_once": 4,
         }
         self.model = MeteredModel(
-            office.desk,
+            office.context,
             dict.fromkeys(ModelTask, self._routes(model)),
             ModelPolicy(**{**fields, **policy}),
         )

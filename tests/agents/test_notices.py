@@ -87,9 +87,9 @@ async def test_a_shared_mail_stands_or_falls_as_one(world, answer, mails):
 
 async def test_trouble_with_the_account_is_told_once(world):
     async with world.at_work(**AT_ONCE) as department:
-        desk = department.desk
+        context = department.context
         await department.store.write(
-            lambda t: pause_outreach(desk, t, "LinkedIn: log in again", doing="sending")
+            lambda t: pause_outreach(context, t, "LinkedIn: log in again", doing="sending")
         )
         await department.once("monitor")
         await department.once("monitor")

@@ -277,14 +277,14 @@ async def test_a_process_that_slept_between_claim_and_act_does_not_act(world):
     async with world.at_work(**AT_ONCE) as department:
         await world.allocate(department, person)
         await department.agent("outreach")
-        desk = outreach_of(department).contact.desk
-        new_id = desk.new_id
+        context = outreach_of(department).contact.context
+        new_id = context.new_id
 
         def sleepy_id() -> str:
             world.pass_time(hours=2)
             return new_id()
 
-        object.__setattr__(desk, "new_id", sleepy_id)
+        object.__setattr__(context, "new_id", sleepy_id)
         outcome = await department.once("outreach")
         assert outcome.figures["refused"] == 1
         assert world.sends == 0

@@ -124,7 +124,7 @@ async def an_answer(
     async with department.queue.working("outreach") as working:
         taken = await take_in(
             [said],
-            desk=department.desk,
+            context=department.context,
             counsel=Counsel(None, {}),
             working=working,
             agent="outreach",
@@ -228,7 +228,7 @@ async def propose(department: Department, *made: Proposal, by_itself: bool = Fal
     def keep(transaction: Transaction) -> list[Kept]:
         proposals = [(one, "rules/strategy-1") for one in made]
         kept = strategy.keep(transaction, proposals, now=now, apply_small=by_itself)
-        ask_about_changes(department.desk, transaction, kept)
+        ask_about_changes(department.context, transaction, kept)
         return kept
 
     kept = await department.store.write(keep)

@@ -84,7 +84,7 @@ def _switch_guards_off() -> None:
     async def forget(self: Doubts, working: Any) -> int:
         def settle(transaction: Transaction) -> None:
             for one in deliveries.open_attempts(transaction, kinds=TO_PEOPLE):
-                now = self.desk.clock.now()
+                now = self.context.clock.now()
                 deliveries.settle(transaction, one.id, DeliveryState.REFUSED, now=now)
 
         await working.commit(settle)

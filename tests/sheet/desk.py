@@ -29,16 +29,16 @@ def a_sheet_desk(
 ) -> SheetDesk:
     """Who keeps the sheet in an office without a department around it."""
     approvals = Approvals(
-        desk=office.desk,
+        context=office.context,
         account_id=AccountId("account-1"),
         campaign=a_campaign(),
         rule="all",
         valid=timedelta(hours=72),
     )
     return SheetDesk(
-        desk=office.desk,
+        context=office.context,
         open=opened,
-        verdicts=Verdicts(desk=office.desk, approvals=approvals),
+        verdicts=Verdicts(context=office.context, approvals=approvals),
         spreadsheet_id="team",
         tabs=tabs,
         zone=ZoneInfo("Europe/Berlin"),

@@ -186,9 +186,9 @@ async def an_office(folder: Path, seed: object) -> AsyncGenerator[Bench, None]:
         async def opened() -> Restless:
             return port
 
-        desk = a_sheet_desk(office, opened, (TAB,))
+        context = a_sheet_desk(office, opened, (TAB,))
         await office.store.write(lambda t: keep_leads(t, 1, LEADS_AT_FIRST))
-        bench = Bench(world, office, port, desk, working, random.Random(f"leads/{seed}"))
+        bench = Bench(world, office, port, context, working, random.Random(f"leads/{seed}"))
         await bench.sync(quiet=True)
         yield bench
 
@@ -201,12 +201,12 @@ class Bench:
         world: World,
         office: Office,
         port: Restless,
-        desk: SheetDesk,
+        context: SheetDesk,
         working: Working,
         chance: random.Random,
     ) -> None:
         self.world, self.office, self.port = world, office, port
-        self.desk, self.working, self.chance = desk, working, chance
+        self.context, self.working, self.chance = context, working, chance
         self.number = LEADS_AT_FIRST + 1
 
     async def change(self) -> None:
@@ -223,7 +223,7 @@ class Bench:
         }
         self.port.begin(quiet=quiet)
         calls = Calls(self.world.sheets)
-        outcome = await self.desk.sync(self.working)
+        outcome = await self.context.sync(self.working)
         # Before every write a column may be gone anew: then a sync waits, and says so.
         waits = self.port.always and "no range matches the data filter" in outcome.try_later
         assert waits or outcome.try_later == "", outcome.try_later

@@ -52,7 +52,9 @@ def _acts_before_the_claim() -> Iterator[None]:
         )
         if isinstance(claimed, Contacted):
             return claimed
-        return await self.desk.store.write(lambda t: write_outcome(self.desk, t, claimed, result))
+        return await self.context.store.write(
+            lambda t: write_outcome(self.context, t, claimed, result)
+        )
 
     with patch.object(Contact, "_send", send):
         yield

@@ -79,7 +79,7 @@ async def test_a_whole_sync_obeys_and_answers(database, tmp_path):
         async def opened():
             return port
 
-        desk = a_sheet_desk(office, opened, layouts())
+        context = a_sheet_desk(office, opened, layouts())
 
         def some_leads(t):
             for number in (1, 2):
@@ -88,12 +88,12 @@ async def test_a_whole_sync_obeys_and_answers(database, tmp_path):
             replies.keep(t, a_reply(1), an_analysis(), now=MONDAY)
 
         await office.store.write(some_leads)
-        await desk.sync(working)
+        await context.sync(working)
         paper = Paper(SheetsFace(record, now=clock.now))
         paper.write("lead-000001", VETO, "yes")
         paper.write("lead-000002", NOTES, "call")
-        assert (await desk.sync(working)).figures["words"] == 2
-        assert (await desk.sync(working)).figures["cells_written"] == 0
+        assert (await context.sync(working)).figures["words"] == 2
+        assert (await context.sync(working)).figures["cells_written"] == 0
         statuses = await office.store.read(leads.count_by_status)
     assert statuses == {"Suppressed": 1, "Not Contacted": 1}
     assert paper.read("lead-000001", "Status") == "Suppressed"

@@ -15,7 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ingagents.department import Department, open_department
+    from ingagents.app.department import Department, open_department
     from ingagents.errors import IngagentsError
     from ingagents.model import Campaign, Classification, ContactStatus, Lead, Profile
     from ingagents.settings import Settings, load_settings
@@ -39,13 +39,13 @@ _HOMES = {
     "Campaign": "ingagents.model",
     "Classification": "ingagents.model",
     "ContactStatus": "ingagents.model",
-    "Department": "ingagents.department",
+    "Department": "ingagents.app.department",
     "IngagentsError": "ingagents.errors",
     "Lead": "ingagents.model",
     "Profile": "ingagents.model",
     "Settings": "ingagents.settings",
     "load_settings": "ingagents.settings",
-    "open_department": "ingagents.department",
+    "open_department": "ingagents.app.department",
 }
 
 

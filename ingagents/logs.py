@@ -15,8 +15,8 @@ from typing import Any, Literal
 
 import structlog
 
+from ingagents.log import stamped
 from ingagents.masking import HIDDEN, masked
-from ingagents.narration import stamped
 
 LogFormat = Literal["console", "json"]
 

@@ -24,7 +24,7 @@ from ingagents.model import (
     SearchPage,
     SendResult,
 )
-from ingagents.spreadsheet import Change, SheetFound, Tab, TabLook, Write
+from ingagents.model.spreadsheet import Change, SheetFound, Tab, TabLook, Write
 
 T = TypeVar("T")
 Row = tuple[Any, ...]

@@ -15,6 +15,7 @@ from ingagents import masking
 from ingagents.integrations.clock import JumpingClock
 from tests.postgres import PostgresServer
 from tests.support import Office, databases, open_office
+from tests.world import World
 
 LONGEST_FIRST = ("kills", "simulation", "journeys", "sheet")
 """Folders whose files take from half a minute to minutes, however few tests they hold."""
@@ -134,3 +135,11 @@ async def other(tmp_path: Path, clock: JumpingClock) -> AsyncIterator[Office]:
     """The same department as another process sees it."""
     async with open_office(tmp_path, clock, holder="there") as opened:
         yield opened
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    """The market most tests of agents and use cases begin with: Monday, half past nine."""
+    world = World(tmp_path)
+    world.go_to(0, 9, 30)
+    return world

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from ingagents.core.reviewing import Review
+from ingagents.core.review_policy import Review
 from ingagents.model import (
     AccountId,
     AccountState,
@@ -27,7 +27,7 @@ from ingagents.model import (
     ResponseAnalysis,
     Sentiment,
 )
-from ingagents.store.deliveries import FIRST_CONTACT, fingerprint
+from ingagents.store.tables.deliveries import FIRST_CONTACT, fingerprint
 
 MONDAY = datetime(2027, 2, 8, 9, 0, tzinfo=UTC)
 """A working day in winter; 10:00 in Berlin."""

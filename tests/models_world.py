@@ -13,7 +13,7 @@ from starlette.types import ASGIApp
 
 from ingagents.model import ModelTask, Question
 from ingagents.sandbox.faces import with_models
-from ingagents.sandbox.model_face import ModelFaultPlan, ModelFaultRule, ModelFaults
+from ingagents.sandbox.llm.api import ModelFaultPlan, ModelFaultRule, ModelFaults
 from ingagents.sandbox.server import serve
 
 KEY = "a-key-for-the-models"

@@ -13,8 +13,8 @@ from typing import Any
 
 import psycopg
 
-from ingagents.store.opening import _migrations
-from ingagents.store.postgres_server import open_server
+from ingagents.store.engine.open_store import _migrations
+from ingagents.store.engine.postgres_server import open_server
 
 
 class PostgresServer:

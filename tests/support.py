@@ -15,8 +15,8 @@ from ingagents.communication.message_queue import MessageQueue
 from ingagents.context import Context
 from ingagents.integrations.clock import JumpingClock
 from ingagents.ports import Clock
-from ingagents.store.opening import open_store
-from ingagents.store.threaded import ThreadedStore
+from ingagents.store.engine.group_commit import ThreadedStore
+from ingagents.store.engine.open_store import open_store
 from tests.factories import MONDAY
 from tests.postgres import PostgresServer
 

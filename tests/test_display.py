@@ -14,16 +14,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingagents import Settings
-from ingagents.agents.outcome import Outcome
 from ingagents.communication.journal import Entry
 from ingagents.core.lead_classifier import classify
 from ingagents.core.quality_scorer import Scored
 from ingagents.display import ROWS_MAX, Shown, Told, counted, frame, person, table
 from ingagents.errors import InputError
 from ingagents.events import AllocationReturned
-from ingagents.leadbook import Leads
 from ingagents.masking import HIDDEN, keep_secret
 from ingagents.model import Decision, Profile, Reason
+from ingagents.services.leads.api import Leads
+from ingagents.services.outcome import Outcome
 from tests.factories import a_lead
 
 SECRET = "kingfisher-4711-secret"

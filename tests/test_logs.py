@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from ingagents.errors import TryLater
+from ingagents.log import narrator, telling_time
 from ingagents.logs import LogFormat, configure_logs, redacted
-from ingagents.narration import narrator, telling_time
 
 SECRET = "hunter2-and-more"  # no password of anything
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from ingagents import masking
 from ingagents.errors import TryLater
-from ingagents.integrations.outside_text import words_of
+from ingagents.integrations.http.sanitise import words_of
 from ingagents.masking import HIDDEN, keep_secret, keep_token, keep_url_secrets, masked
 
 SECRET = "sk-9f/+&\"3d\\e'@%41 ö€<x>:?#=tail"

@@ -12,8 +12,8 @@ import pytest
 from ingagents.cli.app import run_command
 from ingagents.communication.message_queue import explain
 from ingagents.errors import OutOfMemory
-from ingagents.store import postgres_server
-from ingagents.store.opening import open_store
+from ingagents.store.engine import postgres_server
+from ingagents.store.engine.open_store import open_store
 
 RAN_OUT = [
     MemoryError(),

@@ -22,8 +22,8 @@ from typing import Any, get_args
 import pytest
 
 from ingagents import model
+from ingagents.app.wiring import jobs_of
 from ingagents.events import ROLES, VERSIONS, Event
-from ingagents.hiring import jobs_of
 from ingagents.settings import Settings
 from tests.front_door import (
     AT_ONCE,
@@ -114,7 +114,7 @@ def named_values() -> list[str]:
     for file, tree in product():
         for node in ast.walk(tree):
             call = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
-            if call in {"notes.note", "notes.noted", "notes.forget"}:
+            if call in {"key_value.note", "key_value.noted", "key_value.forget"}:
                 found.add(_value(node.args[1], tree, _module(file)))  # type: ignore[attr-defined]
     return sorted(found)
 
@@ -134,8 +134,8 @@ def _value(node: ast.AST, tree: ast.Module, module: ModuleType) -> str:
         return _value(node.value, tree, module)
     if isinstance(node, ast.BinOp):
         return _value(node.left, tree, module) + _value(node.right, tree, module)
-    if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "notes":
-        return str(getattr(module.notes, node.attr))
+    if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "key_value":
+        return str(getattr(module.key_value, node.attr))
     if isinstance(node, ast.Name) and hasattr(module, node.id):
         return str(getattr(module, node.id))
     for one in ast.walk(tree):

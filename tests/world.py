@@ -25,14 +25,15 @@ import pytest
 from ingagents.agents.lead_finder_agent import LeadFinderAgent
 from ingagents.agents.outreach_agent import OutreachAgent
 from ingagents.agents.sales_manager_agent import SalesManagerAgent
+from ingagents.app.department import Department, open_department
+from ingagents.app.providers import LinkedIn
 from ingagents.communication import inbox, journal
 from ingagents.core.rate_limiter import start_of_day
-from ingagents.department import Department, open_department
 from ingagents.events import decode
 from ingagents.integrations.clock import JumpingClock
-from ingagents.integrations.linkedin_client import UnipileClient
-from ingagents.integrations.linkedin_sender import UnipileSender
-from ingagents.integrations.linkedin_wire import UnipileWire
+from ingagents.integrations.unipile.client import UnipileClient
+from ingagents.integrations.unipile.http import UnipileWire
+from ingagents.integrations.unipile.sender import UnipileSender
 from ingagents.model import (
     AccountId,
     ContactStatus,
@@ -47,15 +48,14 @@ from ingagents.model import (
 )
 from ingagents.ports import LanguageModel, LinkedInSender, Mailer
 from ingagents.sandbox.faults import FaultPlan, FaultRule, Faults
-from ingagents.sandbox.market import Market
-from ingagents.sandbox.people import Person
+from ingagents.sandbox.google_sheets.api import SheetsFace
+from ingagents.sandbox.market.behaviour import accepts_after, answer, wall_of
+from ingagents.sandbox.market.market import Market
+from ingagents.sandbox.market.people import Person
 from ingagents.sandbox.record import Act
-from ingagents.sandbox.sheets_face import SheetsFace
-from ingagents.sandbox.temperament import accepts_after, answer, wall_of
-from ingagents.sandbox.unipile_face import PREFIX, create_app
-from ingagents.services import LinkedIn
+from ingagents.sandbox.unipile.api import PREFIX, create_app
 from ingagents.settings import Settings
-from ingagents.store import deliveries, leads
+from ingagents.store.tables import deliveries, leads
 from tests.sheet.google import lend_sheet
 
 ZONE = ZoneInfo("Europe/Berlin")

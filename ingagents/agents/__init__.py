@@ -1,10 +1,7 @@
-"""The three agents, thin: take an event or a due job, ask the core, act through a port, commit.
+"""The three agents, thin: they wake up for an event or a job that is due, and call `services`.
 
 base_agent            the loop, the lease, restarts, health
-sales_manager_agent   allocates, watches, reports; `mailroom` posts the team's mail once
-team_sheet            keeps the team's sheet: `sheet_orders` carries out what people wrote there,
-                      `sheet_rebuild` fills an empty database from it
+sales_manager_agent   allocates, watches, reports
 lead_finder_agent     searches, reads profiles, keeps leads
-outreach_agent        writes and listens: `contact` (one person, one act),
-`correspondence` (answers), `doubts` (acts that may have happened)
+outreach_agent        writes and listens
 """

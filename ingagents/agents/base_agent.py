@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 
 import anyio
 
-from ingagents.agents.outcome import Outcome
 from ingagents.communication.message_queue import (
     Work,
     Working,
@@ -25,10 +24,11 @@ from ingagents.context import Context
 from ingagents.core.schedule import Daily, Job, due, next_due
 from ingagents.errors import BusyElsewhere, LeaseLost, StoreGone
 from ingagents.events import AgentError, Event, Role
-from ingagents.narration import narrator
+from ingagents.log import narrator
 from ingagents.ports import Transaction
-from ingagents.store import schedule
-from ingagents.store.schedule import JobEnd, JobState
+from ingagents.services.outcome import Outcome
+from ingagents.store.tables import schedule
+from ingagents.store.tables.schedule import JobEnd, JobState
 
 _FIRST_PAUSE_SECONDS = 1.0
 _LONGEST_PAUSE_SECONDS = 300.0

@@ -18,24 +18,11 @@ import anyio
 import msgspec
 
 from ingagents.agents.base_agent import BaseAgent
-from ingagents.agents.ourselves import know_ourselves
-from ingagents.agents.outcome import Outcome
-from ingagents.agents.reception import Asked, Reception
-from ingagents.agents.search_progress import (
-    END,
-    Progress,
-    SearchEnd,
-    Stop,
-    cut_off,
-    cut_off_by,
-)
-from ingagents.agents.supply import Supply
-from ingagents.agents.wrong_answers import note_wrong
 from ingagents.communication.message_queue import Work, Working, explain
 from ingagents.context import Context
 from ingagents.core.identity import aliases_of_profile
-from ingagents.core.intake import Analysed, enriched
 from ingagents.core.lead_classifier import Classified, classify
+from ingagents.core.profiles.merge import Analysed, enriched
 from ingagents.core.quality_scorer import Scored, calculate_score
 from ingagents.core.rate_limiter import start_of_day
 from ingagents.core.schedule import Job
@@ -52,7 +39,20 @@ from ingagents.errors import (
 from ingagents.events import AgentError, Event, Role, SearchFinished, SearchRequest
 from ingagents.model import Profile, SearchCriteria, SearchPage
 from ingagents.ports import LinkedInClient, Transaction
-from ingagents.store import leads, notes
+from ingagents.services.leads.intake import Asked, Reception
+from ingagents.services.leads.search_progress import (
+    END,
+    Progress,
+    SearchEnd,
+    Stop,
+    cut_off,
+    cut_off_by,
+)
+from ingagents.services.management.supply import Supply
+from ingagents.services.outcome import Outcome
+from ingagents.services.outreach.ourselves import know_ourselves
+from ingagents.services.outreach.wrong_answers import note_wrong
+from ingagents.store.tables import key_value, leads
 
 GO_ON_AFTER = timedelta(minutes=5)
 """How long a search that the service cut off rests before it goes on."""
@@ -144,7 +144,7 @@ class LeadFinderAgent(BaseAgent):
         if self._go_on_at > now:
             return False
         self._go_on_at = now + _NEVER
-        kept = await self.context.store.read(lambda t: notes.noted(t, notes.SEARCH))
+        kept = await self.context.store.read(lambda t: key_value.noted(t, key_value.SEARCH))
         if kept is None:
             return False
         criteria = msgspec.convert(kept["criteria"], SearchCriteria)
@@ -178,7 +178,7 @@ class LeadFinderAgent(BaseAgent):
 
         def conclude(transaction: Transaction) -> None:
             if not cut_off(finished.stop):
-                notes.forget(transaction, notes.SEARCH)
+                key_value.forget(transaction, key_value.SEARCH)
             self.append(transaction, finished)
 
         return conclude
@@ -273,7 +273,7 @@ class LeadFinderAgent(BaseAgent):
 
     async def _resume(self, criteria: SearchCriteria, wanted: int | None) -> Progress:
         """Where the last search with these criteria was cut off, or a new beginning."""
-        kept = await self.context.store.read(lambda t: notes.noted(t, notes.SEARCH))
+        kept = await self.context.store.read(lambda t: key_value.noted(t, key_value.SEARCH))
         if kept and msgspec.convert(kept["criteria"], SearchCriteria) == criteria:
             self.log.info("search.resumed", pages=kept["pages"])
             found = kept["counts"].get("discovered", 0)
@@ -355,7 +355,7 @@ class LeadFinderAgent(BaseAgent):
                 if analysed is not None and verdict == "unusable":
                     self._remember_nameless(transaction, analysed.lead.provider_id)
             note = {**kept.to_note(), "counts": dict(counts)}
-            notes.note(transaction, notes.SEARCH, note, at=self.context.clock.now())
+            key_value.note(transaction, key_value.SEARCH, note, at=self.context.clock.now())
             return counts
 
         progress.counts = await working.commit(commit)
@@ -365,7 +365,7 @@ class LeadFinderAgent(BaseAgent):
         """How many we have, how many stay nameless also when visited, and who is worth reading."""
 
         def read(transaction: Transaction) -> tuple[int, int, list[Profile]]:
-            nameless = set(notes.noted(transaction, NAMELESS) or ())
+            nameless = set(key_value.noted(transaction, NAMELESS) or ())
             unknown = [
                 profile
                 for profile in profiles
@@ -378,9 +378,9 @@ class LeadFinderAgent(BaseAgent):
 
     def _remember_nameless(self, transaction: Transaction, provider_id: str) -> None:
         """Not to visit in vain again: LinkedIn hides this person from the account."""
-        kept = [one for one in notes.noted(transaction, NAMELESS) or () if one != provider_id]
+        kept = [one for one in key_value.noted(transaction, NAMELESS) or () if one != provider_id]
         now = self.context.clock.now()
-        notes.note(transaction, NAMELESS, [*kept, provider_id][-NAMELESS_MAX:], at=now)
+        key_value.note(transaction, NAMELESS, [*kept, provider_id][-NAMELESS_MAX:], at=now)
 
     async def _analysed(
         self, profiles: Sequence[Profile | None], *, wanted: int
@@ -440,11 +440,11 @@ class LeadFinderAgent(BaseAgent):
         day = start_of_day(now, self.policy.timezone).isoformat()
 
         def reserve(transaction: Transaction) -> bool:
-            visits = notes.noted(transaction, "profile.visits") or {}
+            visits = key_value.noted(transaction, "profile.visits") or {}
             made = visits.get(day, 0)
             if made >= self.policy.profile_visits_per_day:
                 return False
-            notes.note(transaction, "profile.visits", {day: made + 1}, at=now)
+            key_value.note(transaction, "profile.visits", {day: made + 1}, at=now)
             return True
 
         return await self.context.store.write(reserve)
@@ -461,6 +461,8 @@ class LeadFinderAgent(BaseAgent):
         """Keep where the search stands, when it is to go on after a rest."""
         now = self.context.clock.now()
         if rest is not None:
-            await working.commit(lambda t: notes.note(t, notes.SEARCH, progress.to_note(), at=now))
+            await working.commit(
+                lambda t: key_value.note(t, key_value.SEARCH, progress.to_note(), at=now)
+            )
         self._go_on_at = now + (rest or _NEVER)
         self.log.info("search.ended", pages=progress.pages, found=progress.counts["discovered"])

@@ -13,26 +13,14 @@ from functools import partial
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
-from ingagents.agents.asking import lapse_due
 from ingagents.agents.base_agent import BaseAgent
-from ingagents.agents.contact import Contact
-from ingagents.agents.correspondence import note_acceptances
-from ingagents.agents.doubts import Doubts
-from ingagents.agents.ourselves import OUR_OWN, know_ourselves
-from ingagents.agents.outcome import Outcome
-from ingagents.agents.outcomes import Contacted, pause_outreach, showed_limit
-from ingagents.agents.outreach_pass import Pass, outcome_of, would_go
-from ingagents.agents.reach import in_order
-from ingagents.agents.recollection import Recollection
-from ingagents.agents.reply_look import Looked, ReplyLook
-from ingagents.agents.wrong_answers import forget_wrong, note_wrong, resting_until
 from ingagents.communication.message_queue import Work, Working, explain
 from ingagents.context import Context
 from ingagents.core.message_generator import Unwritable
 from ingagents.core.rate_limiter import Hold, WaitUntil, can_send
-from ingagents.core.reviewing import Review
+from ingagents.core.review_policy import Review
 from ingagents.core.schedule import Job
-from ingagents.core.sending import Way
+from ingagents.core.send_policy import Way
 from ingagents.display import counted
 from ingagents.errors import (
     AccountBlocked,
@@ -53,7 +41,20 @@ from ingagents.model import (
     ResponseAnalysis,
 )
 from ingagents.ports import Connections, LinkedInClient, LinkedInSender, Transaction
-from ingagents.store import leads, limits, notes, reviews
+from ingagents.services.outcome import Outcome
+from ingagents.services.outreach.account import in_order
+from ingagents.services.outreach.backfill import Recollection
+from ingagents.services.outreach.ourselves import OUR_OWN, know_ourselves
+from ingagents.services.outreach.outreach_pass import Pass, outcome_of, would_go
+from ingagents.services.outreach.reconcile import Doubts
+from ingagents.services.outreach.replies import note_acceptances
+from ingagents.services.outreach.reply_look import Looked, ReplyLook
+from ingagents.services.outreach.send import Contact
+from ingagents.services.outreach.send_outcomes import Contacted, pause_outreach, showed_limit
+from ingagents.services.outreach.wrong_answers import forget_wrong, note_wrong, resting_until
+from ingagents.services.reviews.requests import lapse_due
+from ingagents.store.tables import holds as limits
+from ingagents.store.tables import key_value, leads, reviews
 
 PASS_MAX = 1000
 """Leads looked at in one pass; the next pass takes the rest."""
@@ -422,7 +423,7 @@ class OutreachAgent(BaseAgent):
             return self._never(str(bar))
 
         def ask(transaction: Transaction) -> WaitUntil | None:
-            pause = notes.noted(transaction, notes.PAUSED)
+            pause = key_value.noted(transaction, key_value.PAUSED)
             if pause:
                 return self._never(f"paused by {pause['by']}: {pause['reason']}")
             usage, moment = self.contact.last_look.usage(transaction, None)

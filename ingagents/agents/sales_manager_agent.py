@@ -9,25 +9,18 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from ingagents.agents.asking import ask_about_changes
 from ingagents.agents.base_agent import BaseAgent
-from ingagents.agents.judgement import Advisor, Allocating, ManagerPolicy
-from ingagents.agents.notices import Notices
-from ingagents.agents.outcome import Outcome
-from ingagents.agents.reporting import HISTORY_DAYS, Reporting, figures_of, midnight
-from ingagents.agents.supply import COORDINATED, Supply
-from ingagents.agents.team_sheet import SheetDesk
 from ingagents.communication import journal
 from ingagents.communication.message_queue import Work, Working, explain
 from ingagents.context import Context
-from ingagents.core.day_figures import DayFigures, find_alerts
 from ingagents.core.lead_status import Cause, move
-from ingagents.core.outlook import NOTHING_SENT, NOTHING_TO_ALLOCATE
 from ingagents.core.rate_limiter import start_of_day
 from ingagents.core.reporter import Report
+from ingagents.core.reporting.daily_metrics import DayFigures, find_alerts
+from ingagents.core.reporting.outlook import NOTHING_SENT, NOTHING_TO_ALLOCATE
 from ingagents.core.schedule import Job
-from ingagents.core.small_steps import Kept
-from ingagents.core.strategy import propose
+from ingagents.core.strategy.auto_apply import Kept
+from ingagents.core.strategy.proposals import propose
 from ingagents.display import counted
 from ingagents.errors import SettingsError, TryLater
 from ingagents.events import (
@@ -52,7 +45,15 @@ from ingagents.model import (
     DeliveryState,
 )
 from ingagents.ports import Transaction
-from ingagents.store import deliveries, figures, leads, notes, strategy
+from ingagents.services.management.judgement import Advisor, Allocating, ManagerPolicy
+from ingagents.services.management.notifications import Notices
+from ingagents.services.management.reporting import HISTORY_DAYS, Reporting, figures_of, midnight
+from ingagents.services.management.supply import COORDINATED, Supply
+from ingagents.services.outcome import Outcome
+from ingagents.services.reviews.requests import ask_about_changes
+from ingagents.services.sheet.sync import SheetDesk
+from ingagents.store import metrics
+from ingagents.store.tables import deliveries, key_value, leads, strategy
 
 BY_RULES = "rules/strategy-1"
 
@@ -127,7 +128,7 @@ class SalesManagerAgent(BaseAgent):
             await self._request_search(working, uncontacted, needed)
         today = start_of_day(now, self.policy.campaign.timezone)
         allocated = await self.allocate_leads(working, await self._left_to_coordinate(today))
-        await working.commit(lambda t: notes.note(t, COORDINATED, today.isoformat(), at=now))
+        await working.commit(lambda t: key_value.note(t, COORDINATED, today.isoformat(), at=now))
         stuck = await self.handle_escalations()
         return Outcome(
             summary=f"{allocated.figures['allocated']} allocated, {returned} taken back,"
@@ -190,7 +191,7 @@ class SalesManagerAgent(BaseAgent):
         def raise_new(transaction: Transaction) -> list[str]:
             raised = []
             if self.supply.anybody(transaction):
-                notes.forget(transaction, f"alert.{NOTHING_TO_ALLOCATE}")
+                key_value.forget(transaction, f"alert.{NOTHING_TO_ALLOCATE}")
             day = today.day.isoformat()
             for alert, said in (
                 *((one, day) for one in alerts),
@@ -201,8 +202,8 @@ class SalesManagerAgent(BaseAgent):
                 ),
             ):
                 name = f"alert.{alert.metric}"
-                if notes.noted(transaction, name) != said:
-                    notes.note(transaction, name, said, at=now)
+                if key_value.noted(transaction, name) != said:
+                    key_value.note(transaction, name, said, at=now)
                     self.append(transaction, alert)
                     raised.append(alert.metric)
             return raised
@@ -283,7 +284,7 @@ class SalesManagerAgent(BaseAgent):
             history = [figures_of(transaction, one, zone) for one in days]
             since = midnight(days[0], zone)
             policy = self.policy.after(strategy.in_force(transaction, allowed=allowed))
-            return history, figures.contacted_and_positive(transaction, since), policy
+            return history, metrics.contacted_and_positive(transaction, since), policy
 
         history, by_kind, policy = await self.context.store.read(read)
         found = propose(history, by_kind, policy.current)
@@ -356,7 +357,7 @@ class SalesManagerAgent(BaseAgent):
         """
         now = self.context.clock.now()
         today = start_of_day(now, self.policy.campaign.timezone)
-        noted = await self.context.store.read(lambda t: notes.noted(t, COORDINATED))
+        noted = await self.context.store.read(lambda t: key_value.noted(t, COORDINATED))
         if not found or noted != today.isoformat():
             return
         used = await self.context.store.read(lambda t: leads.allocated_since(t, today))
@@ -367,7 +368,7 @@ class SalesManagerAgent(BaseAgent):
         """How many the morning may allocate; a coordination run again gives only the rest."""
 
         def read(transaction: Transaction) -> int:
-            if notes.noted(transaction, COORDINATED) != today.isoformat():
+            if key_value.noted(transaction, COORDINATED) != today.isoformat():
                 return self.policy.max_leads
             return max(0, self.policy.max_leads - leads.allocated_since(transaction, today))
 

@@ -3,7 +3,8 @@
 ending   how a signal ends `run` and `sandbox`
 app      what all commands share: common options, opening a department, errors as one line
 work     run, once, report, pause, resume, sandbox
-desk     init, doctor, status
+setup    init, doctor, status
+screen   the live screen of `run`
 database database copy
 leads    leads import | list | show | export | suppress
 review   review list | show | approve | edit | reject

@@ -30,7 +30,7 @@ from ingagents.errors import (
 from ingagents.masking import masked
 
 if TYPE_CHECKING:
-    from ingagents.department import Department
+    from ingagents.app.department import Department
     from ingagents.settings import Settings
 
 T = TypeVar("T")
@@ -121,12 +121,12 @@ def run_command(arguments: Sequence[str]) -> int:
     """Run one command; its exit code."""
     try:
         import ingagents.cli.database
-        import ingagents.cli.desk
         import ingagents.cli.evaluate
         import ingagents.cli.follow_up
         import ingagents.cli.journal
         import ingagents.cli.leads
         import ingagents.cli.review
+        import ingagents.cli.setup
         import ingagents.cli.work  # noqa: F401  importing registers the commands
 
         code = app(hoisted(arguments), standalone_mode=False, prog_name="ingagents")
@@ -166,7 +166,7 @@ def with_department(work: Callable[[Department], Awaitable[T]], **options: Any) 
     """Open the department of the settings, do the work in the one event loop, close it."""
     import anyio
 
-    from ingagents.department import open_department
+    from ingagents.app.department import open_department
 
     settings = read_settings()
 

@@ -14,7 +14,7 @@ from ingagents.masking import keep_url_secrets
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ingagents.communication.verification import Fault
+    from ingagents.communication.journal_audit import Fault
 
 database = typer.Typer(help="The database as a whole.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(database, name="database")
@@ -28,7 +28,7 @@ def copy(
     """Copy a department to an empty database. Stop what works on it first."""
     import anyio
 
-    from ingagents.store.opening import shown
+    from ingagents.store.engine.open_store import shown
 
     folder = read_settings().path(".")
     for url in (source, target):
@@ -47,10 +47,10 @@ def copy(
 
 
 async def _copy(source: str, target: str, folder: Path) -> tuple[dict[str, int], tuple[Fault, ...]]:
-    from ingagents.communication import verification
-    from ingagents.store import copying
-    from ingagents.store.opening import database_path, is_postgres, open_store
-    from ingagents.store.threaded import ThreadedStore
+    from ingagents.communication import journal_audit
+    from ingagents.store.engine import copy as copying
+    from ingagents.store.engine.group_commit import ThreadedStore
+    from ingagents.store.engine.open_store import database_path, is_postgres, open_store
 
     if not is_postgres(source) and not (file := database_path(source, folder=folder)).is_file():
         raise InputError(f"there is no database {file}", "name the department's database as FROM")
@@ -62,4 +62,4 @@ async def _copy(source: str, target: str, folder: Path) -> tuple[dict[str, int],
             assert isinstance(store, ThreadedStore)  # noqa: S101  every driver is one
             stores.append(store)
         counts = await copying.copy(*stores)
-        return counts, await stores[1].read(verification.verify)
+        return counts, await stores[1].read(journal_audit.verify)

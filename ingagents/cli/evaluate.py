@@ -15,7 +15,7 @@ from ingagents.cli.app import app, print_json, read_settings
 from ingagents.errors import SettingsError, UsageError
 
 if TYPE_CHECKING:
-    from ingagents.core.labelled import EvaluationTask
+    from ingagents.core.evaluation.datasets import EvaluationTask
     from ingagents.ports import LanguageModel
     from ingagents.settings import Settings
 
@@ -54,7 +54,7 @@ def evaluate(
         raise UsageError(f"--against {against!r} is unknown", "take rules")
     if chosen == "messages" and provider != "rules":
         raise UsageError("messages are judged by rules alone", "leave --provider out")
-    from ingagents.evaluating import evaluated, read_sets
+    from ingagents.app.evaluate import evaluated, read_sets
 
     settings = read_settings()
     sets = read_sets(chosen, data, limit)
@@ -74,7 +74,7 @@ def evaluate(
 @asynccontextmanager
 async def _with_provider(settings: Settings, provider: str) -> AsyncGenerator[LanguageModel, None]:
     """The department's model, with its cache, budgets and limits, from this provider."""
-    from ingagents.department import open_department
+    from ingagents.app.department import open_department
 
     llm = settings.llm.model_copy(update={"provider": provider})
     async with open_department(settings.model_copy(update={"llm": llm})) as department:

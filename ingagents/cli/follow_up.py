@@ -12,7 +12,7 @@ from ingagents.cli.leads import Json, leads
 from ingagents.display import one_line
 
 if TYPE_CHECKING:
-    from ingagents.department import Department
+    from ingagents.app.department import Department
     from ingagents.model import Lead
 
 _BY = "team"
@@ -69,7 +69,7 @@ def note(
 def _done(keep: Callable[[Department], Awaitable[Lead]], *, as_json: bool) -> None:
     """Keep it, and say how things stand with the person now."""
     from ingagents.core.follow_up import say_follow_up
-    from ingagents.leadbook import exported
+    from ingagents.services.leads.api import exported
 
     lead = with_department(keep)
     if as_json:

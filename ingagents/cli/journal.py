@@ -11,8 +11,8 @@ from ingagents.cli.app import Exit, app, print_json, with_department
 from ingagents.errors import EXIT_FAILED, UsageError
 
 if TYPE_CHECKING:
+    from ingagents.app.department import Department
     from ingagents.communication.journal import Entry
-    from ingagents.department import Department
     from ingagents.ports import Transaction
 
 journal = typer.Typer(
@@ -97,10 +97,10 @@ def verify(
 ) -> None:
     """Read the whole journal and name every row that is not as it was written; exit 1 if any."""
     from ingagents.communication import journal as book
-    from ingagents.communication import verification
+    from ingagents.communication import journal_audit
 
-    async def read(department: Department) -> tuple[tuple[verification.Fault, ...], int]:
-        faults = await department.store.read(verification.verify)
+    async def read(department: Department) -> tuple[tuple[journal_audit.Fault, ...], int]:
+        faults = await department.store.read(journal_audit.verify)
         return faults, await department.store.read(book.last_seq)
 
     faults, last = with_department(read)

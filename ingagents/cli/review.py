@@ -13,16 +13,16 @@ import typer
 
 from ingagents.cli.app import app, print_json, with_department
 from ingagents.cli.terminal import at_minute, say_table
-from ingagents.core.reviewing import CONTRADICTED, KINDS, READINGS
+from ingagents.core.review_policy import CONTRADICTED, KINDS, READINGS
 from ingagents.display import one_line, visible
 from ingagents.errors import InputError, UsageError
 
 if TYPE_CHECKING:
-    from ingagents.agents.verdicts import Decided
-    from ingagents.core.reviewing import Review
-    from ingagents.department import Department
+    from ingagents.app.department import Department
+    from ingagents.core.review_policy import Review
     from ingagents.events import ReviewKind
-    from ingagents.reviewbook import ReviewFile
+    from ingagents.services.reviews.api import ReviewFile
+    from ingagents.services.reviews.decisions import Decided
 
 review = typer.Typer(
     help="What waits for your decision: list, show, approve, edit, reject.",

@@ -32,8 +32,8 @@ from ingagents.private_files import write_private
 if TYPE_CHECKING:
     import anyio
 
-    from ingagents.agents.outcome import Outcome
-    from ingagents.department import Department
+    from ingagents.app.department import Department
+    from ingagents.services.outcome import Outcome
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd])")
 _AWAY_SECONDS = 2.0
@@ -64,7 +64,7 @@ def run(
     async def work(department: Department) -> None:
         nonlocal until
         if settings.file is None and in_sandbox:
-            from ingagents.narration import narrator
+            from ingagents.log import narrator
 
             narrator().info(
                 "settings.absent",
@@ -80,7 +80,7 @@ def run(
             until = department.day_ends()
         with _stop_signals() as stop:
             if live_screen:
-                from ingagents.screen import watching
+                from ingagents.cli.screen import watching
 
                 async with watching(department):
                     await department.run(until=until, stop=stop)
@@ -103,7 +103,7 @@ def once(
     ] = False,
 ) -> None:
     """Do one task now and end: search, allocate, outreach, replies, coordinate, monitor, report, optimise, sync."""
-    from ingagents.department import known_task
+    from ingagents.app.department import known_task
 
     known_task(task)  # before anything is opened or made
 
@@ -163,7 +163,7 @@ def report(
     ] = None,
 ) -> None:
     """Print the report of a day."""
-    from ingagents.integrations.report_pages import render_report
+    from ingagents.integrations.email.report_pages import render_report
 
     wanted = _day(day) if day is not None else None
     if report_format not in {"html", "text", "json"}:
@@ -238,16 +238,16 @@ def sandbox(
     """Serve the simulated services over loopback HTTP, until stopped: market, models, sheet."""
     import anyio
 
+    from ingagents.app.providers import SANDBOX_ACCOUNT, people_of_file
     from ingagents.integrations.clock import SystemClock
     from ingagents.sandbox.faces import with_models, with_sheet
     from ingagents.sandbox.faults import Faults
-    from ingagents.sandbox.market import Market
+    from ingagents.sandbox.google_sheets.api import SheetsFace
+    from ingagents.sandbox.google_sheets.storage import SPREADSHEET_ID
+    from ingagents.sandbox.market.market import Market
     from ingagents.sandbox.record import Record
     from ingagents.sandbox.server import serve
-    from ingagents.sandbox.sheets_face import SheetsFace
-    from ingagents.sandbox.sheets_shelf import SPREADSHEET_ID
-    from ingagents.sandbox.unipile_face import create_app
-    from ingagents.services import SANDBOX_ACCOUNT, people_of_file
+    from ingagents.sandbox.unipile.api import create_app
 
     if speed <= 0:
         raise UsageError("--speed must be above 0", "1 is as in life")
@@ -291,8 +291,8 @@ def sandbox(
 
 def _while_away(url: str, work: Callable[[], None]) -> None:
     """Do the work; while a database server is away, wait for it, however often it goes."""
-    from ingagents.narration import narrator
-    from ingagents.store.opening import is_postgres
+    from ingagents.log import narrator
+    from ingagents.store.engine.open_store import is_postgres
 
     told = ""
     while True:
@@ -332,8 +332,8 @@ def _stop_signals() -> Iterator[anyio.Event]:
 
 async def _say_the_day(department: Department) -> None:
     """The last lines: what the day came to, and where its report lies."""
-    from ingagents.integrations.report_pages import report_html
-    from ingagents.services import sandbox_sheet_page
+    from ingagents.app.providers import sandbox_sheet_page
+    from ingagents.integrations.email.report_pages import report_html
 
     found = await department.report()
     folder = department.settings.path("reports")

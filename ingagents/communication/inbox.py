@@ -18,12 +18,12 @@ from typing import NamedTuple
 
 import msgspec
 
-from ingagents.communication.chain import digest_of
-from ingagents.communication.places import Place, places_of
+from ingagents.communication.hash_chain import digest_of
+from ingagents.communication.offsets import Place, places_of
 from ingagents.errors import InputError
 from ingagents.events import ROLES, Published, Role, UnreadableEvent, decode
 from ingagents.ports import Row, Transaction
-from ingagents.store.rows import moment, stamp
+from ingagents.store.engine.codecs import moment, stamp
 
 MAX_ATTEMPTS = 5
 """Tries of one event by one consumer before it becomes a dead letter."""

@@ -18,14 +18,14 @@ from typing import NamedTuple, TypeVar
 import msgspec
 
 from ingagents.communication import inbox
-from ingagents.communication.chain import PRUNED, digest_of, link, pruned
-from ingagents.communication.places import JOURNAL, Place, Places, places_of
+from ingagents.communication.hash_chain import PRUNED, digest_of, link, pruned
+from ingagents.communication.offsets import JOURNAL, Place, Places, places_of
 from ingagents.display import Told, in_a_line, table
 from ingagents.events import CONSUMERS, VERSIONS, Event, encode, event_type
 from ingagents.model import ContactStatus
 from ingagents.ports import Transaction
-from ingagents.store import notes
-from ingagents.store.rows import stamp, to_json
+from ingagents.store.engine.codecs import stamp, to_json
+from ingagents.store.tables import key_value
 
 E = TypeVar("E", bound=msgspec.Struct)
 
@@ -219,7 +219,7 @@ def prune(transaction: Transaction, *, before: datetime, limit: int = 1000) -> i
         f" AND {_OPEN_LEAD})",
         {"first": first, "last": last},
     )
-    notes.note(transaction, PRUNED, (last, chain), at=before)
+    key_value.note(transaction, PRUNED, (last, chain), at=before)
     return len(old)
 
 

@@ -26,8 +26,8 @@ import anyio.lowlevel
 import msgspec
 
 from ingagents.communication import inbox, journal
-from ingagents.communication.holders import gone
 from ingagents.communication.inbox import Waiting
+from ingagents.communication.process_id import gone
 from ingagents.errors import (
     BusyElsewhere,
     CommitUnknown,
@@ -41,12 +41,12 @@ from ingagents.errors import (
     TryLater,
 )
 from ingagents.events import ROLES, AgentError, Event, Role, lead_ids
+from ingagents.log import narrator
 from ingagents.masking import masked
-from ingagents.narration import narrator
 from ingagents.ports import Clock, Store, Transaction
-from ingagents.store import leases
-from ingagents.store.leases import Lease
-from ingagents.store.threaded import settle
+from ingagents.store.engine.group_commit import settle
+from ingagents.store.tables import leases
+from ingagents.store.tables.leases import Lease
 
 T = TypeVar("T")
 E = TypeVar("E", bound=BaseException)

@@ -1,10 +1,9 @@
 """Everything that judges, as plain functions of values that answer with their reasons.
 
-In the day's order: `identity` and `names` (who is this), `titles`, `lead_classifier`,
-`quality_scorer`, `intake` (a profile becomes a lead), `allocator` (who is next),
-`message_generator` and `message_checks` (what to write), `rate_limiter` and `sending` (may it go
-now), `reconciler` (did it go), `response_analyser` (what does the answer mean), `day_figures`,
-`reporter`, `strategy` (how is it going), `schedule` (what is due). For the team's sheet:
-`sheet_layout` (tabs), `sheet_rows` (what they show), `sheet_table` (what stands where),
-`sheet_words` (what people want), `sheet_sync` (what to write), `sheet_rebuild` (leads from rows).
+The files here are a lead's way, one verdict each: `identity` and `names` (who is this),
+`lead_classifier`, `quality_scorer`, `allocator` (who is next), `message_generator` (what to write),
+`campaign_gate`, `rate_limiter` and `send_policy` (may it go now), `reconciler` (did it go),
+`response_analyser` (what does the answer mean), `review_policy` (what a human decides),
+`lead_status` (where a lead stands), `reporter` (how is it going), `schedule` (what is due).
+What they are made of stands in the folders, a subject each.
 """

@@ -11,7 +11,7 @@ from functools import cache
 from importlib import resources
 
 from ingagents.core.lead_status import Cause
-from ingagents.core.sheet_answers import plainly, unquoted
+from ingagents.core.sheet.answers import plainly, unquoted
 from ingagents.model import ContactStatus, LeadStage
 
 _YEAR_FIRST = re.compile(
@@ -125,7 +125,7 @@ def _named_day(text: str) -> date | None:
 
 @cache
 def _calendar_words() -> tuple[dict[str, int], frozenset[str]]:
-    file = resources.files("ingagents.core").joinpath("calendar_words.toml")
+    file = resources.files(__package__).joinpath("calendar_words.toml")
     words = tomllib.loads(file.read_text(encoding="utf-8"))
     months = {
         plainly(name): number

@@ -14,8 +14,8 @@ from typing import Any
 
 import msgspec
 
-from ingagents.core.title_words import Function
-from ingagents.core.titles import Evidence, Title, read_title
+from ingagents.core.profiles.title_words import Function
+from ingagents.core.profiles.titles import Evidence, Title, read_title
 from ingagents.display import Shown, Told
 from ingagents.model import Classification, Decision, Profile, Reason, SearchCriteria
 

@@ -16,8 +16,9 @@ from typing import Literal, TypeVar
 
 import msgspec
 
-from ingagents.core.message_checks import unfit, utf16_length
-from ingagents.core.message_templates import (
+from ingagents.core.messages.checks import unfit, utf16_length
+from ingagents.core.messages.reader_language import Language, ReaderLanguage, reader_language
+from ingagents.core.messages.templates import (
     PERSONAL_LINE,
     WEIGHTS,
     Filling,
@@ -25,9 +26,8 @@ from ingagents.core.message_templates import (
     Variant,
     fillings,
 )
-from ingagents.core.message_values import LANGUAGE_NAMES, known_facts
-from ingagents.core.message_words import foreign_share
-from ingagents.core.reader_language import Language, ReaderLanguage, reader_language
+from ingagents.core.messages.values import LANGUAGE_NAMES, known_facts
+from ingagents.core.messages.words import foreign_share
 from ingagents.model import Campaign, Classification, DeliveryKind, Draft, Lead, LeadId, Reason
 
 T = TypeVar("T")

@@ -15,7 +15,7 @@ from functools import cache, lru_cache
 import msgspec
 
 from ingagents.core.lead_classifier import Classified, read_profile
-from ingagents.core.quality_details import (
+from ingagents.core.profiles.quality_details import (
     UNKNOWN,
     Judged,
     Occasion,
@@ -26,8 +26,8 @@ from ingagents.core.quality_details import (
     judge_topics,
     letters_known,
 )
-from ingagents.core.title_words import Seniority
-from ingagents.core.titles import Title, read_title
+from ingagents.core.profiles.title_words import Seniority
+from ingagents.core.profiles.titles import Title, read_title
 from ingagents.display import Shown, Told
 from ingagents.model import Classification, Decision, Profile, Reason, SearchCriteria
 

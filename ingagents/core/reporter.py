@@ -11,15 +11,10 @@ from datetime import date, datetime, timedelta
 
 import msgspec
 
-from ingagents.core.day_figures import (
-    DEFAULT_THRESHOLDS,
-    DayFigures,
-    error_rate,
-    total,
-)
-from ingagents.core.funnel import Funnel, funnel_of
-from ingagents.core.outlook import Outlook, say_outlook
-from ingagents.core.report_figures import Section, sections_of
+from ingagents.core.reporting.daily_metrics import DEFAULT_THRESHOLDS, DayFigures, error_rate, total
+from ingagents.core.reporting.funnel import Funnel, funnel_of
+from ingagents.core.reporting.metrics_table import Section, sections_of
+from ingagents.core.reporting.outlook import Outlook, say_outlook
 from ingagents.display import Shown, Told, counted
 from ingagents.model import (
     Campaign,

@@ -13,10 +13,10 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from ingagents.core.hostile_text import cut_instructions_of_reply
-from ingagents.core.reply_evidence import STRONG_YES, YES, Evidence, collect
-from ingagents.core.reply_notation import Cue
-from ingagents.core.reply_text import KEPT_CHARACTERS, PlainReply, plain_reply
+from ingagents.core.replies.evidence import STRONG_YES, YES, Evidence, collect
+from ingagents.core.replies.notation import Cue
+from ingagents.core.replies.text import KEPT_CHARACTERS, PlainReply, plain_reply
+from ingagents.core.text.prompt_injection import cut_instructions_of_reply
 from ingagents.model import Intent, Reason, ReplyDetail, ResponseAnalysis, Sentiment
 
 DECIDED_BY = "rules/replies-4"

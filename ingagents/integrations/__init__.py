@@ -1,12 +1,10 @@
-"""One service, one file: the real adapters behind the ports.
+"""The real adapters behind the ports: one service, one folder.
 
-clock                    time: real, compressed, jumping
-linkedin_wire            the one HTTP client to Unipile: auth, retries, the error table
-linkedin_payloads        its answers, parsed into our nouns
-linkedin_client, linkedin_sender   reading LinkedIn, acting on LinkedIn
-email_service            SMTP, or .eml files in an outbox
-google_sheets_io         the team's sheet: looks, writes, changes of shape; `google_sheets_wire` drives
-                         gspread-asyncio over our own HTTP client, `google_sheets_requests` words them
-report_pages             reports and alerts as HTML, text, JSON and mail
-csv_files (csv_reading, csv_columns, csv_writing)   people from files and back
+unipile          reading LinkedIn and acting on it
+google_sheets    the team's sheet
+llm              language models, two dialects
+email            mail to the team and its pages
+csv              people from files and into files
+http             what all of them share on the wire
+clock            time: real, compressed, jumping; `file_erasure` destroys written files
 """

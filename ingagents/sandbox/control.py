@@ -9,9 +9,9 @@ import msgspec
 
 from ingagents.model import Profile
 from ingagents.sandbox.faults import FaultPlan, Faults
-from ingagents.sandbox.market import Market, Refused
-from ingagents.sandbox.sheets_shelf import CALLS
-from ingagents.sandbox.unipile_wire import Ask
+from ingagents.sandbox.google_sheets.storage import CALLS
+from ingagents.sandbox.market.market import Market, Refused
+from ingagents.sandbox.unipile.http import Ask
 
 Handler = Callable[[Ask], tuple[int, object]]
 

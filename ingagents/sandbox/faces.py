@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from ingagents.sandbox.anthropic_face import AnthropicFace
-from ingagents.sandbox.model_face import ModelFaults, create_models_app
-from ingagents.sandbox.openai_face import OpenAIFace
-from ingagents.sandbox.sheets_face import PREFIX, SheetsFace
+from ingagents.sandbox.google_sheets.api import PREFIX, SheetsFace
+from ingagents.sandbox.llm.anthropic import AnthropicFace
+from ingagents.sandbox.llm.api import ModelFaults, create_models_app
+from ingagents.sandbox.llm.openai import OpenAIFace
 
 MODEL_PATHS = (OpenAIFace.prefix + "/", AnthropicFace.prefix + "/", "/sandbox/models/")
 

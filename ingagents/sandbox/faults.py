@@ -17,7 +17,7 @@ import msgspec
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ingagents.sandbox.chance import Draw
-from ingagents.sandbox.unipile_errors import error_body
+from ingagents.sandbox.unipile.errors import error_body
 
 R = TypeVar("R", bound="Rule")
 

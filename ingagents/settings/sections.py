@@ -24,8 +24,8 @@ from pydantic import (
     model_validator,
 )
 
-from ingagents.core.alerting import QuietHours
-from ingagents.core.reader_language import Language
+from ingagents.core.messages.reader_language import Language
+from ingagents.core.reporting.alerts import QuietHours
 from ingagents.display import Shown, Told
 from ingagents.masking import keep_url_secrets
 from ingagents.model import Campaign, SearchCriteria, WorkingHours

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from ingagents.core.alerting import step_of_reply
-from ingagents.core.erasing import Traces
+from ingagents.core.reporting.alerts import step_of_reply
+from ingagents.core.text.redaction import Traces
 from ingagents.model import DeliveryState, Lead, LeadId, Reply
 from ingagents.ports import Transaction
-from ingagents.store import leads
-from ingagents.store.rows import moment
+from ingagents.store.engine.codecs import moment
+from ingagents.store.tables import leads
 
 _NOT_GONE_THROUGH = frozenset({"leads", "journal", "deliveries", "cache"})
 """Tables with a way of their own; what a lead's own row says of others is not about the person."""

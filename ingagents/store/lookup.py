@@ -6,11 +6,11 @@ import unicodedata
 from collections.abc import Sequence
 
 from ingagents.core.identity import aliases_of_identifier
-from ingagents.core.reviewing import Review
+from ingagents.core.review_policy import Review
 from ingagents.errors import InputError, UsageError
 from ingagents.model import Lead, LeadId
 from ingagents.ports import Transaction
-from ingagents.store import leads, reviews
+from ingagents.store.tables import leads, reviews
 
 _LISTED = 8
 

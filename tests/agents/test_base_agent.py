@@ -13,7 +13,6 @@ import anyio
 import pytest
 
 from ingagents.agents.base_agent import BaseAgent
-from ingagents.agents.outcome import Outcome
 from ingagents.communication import journal
 from ingagents.communication.message_queue import LEASE_SECONDS, Work, Working
 from ingagents.context import Context
@@ -22,8 +21,9 @@ from ingagents.errors import BusyElsewhere, TryLater
 from ingagents.events import Event, LeadAllocation, Role
 from ingagents.integrations.clock import JumpingClock
 from ingagents.model import LeadId
-from ingagents.store import leases, schedule
-from ingagents.store.schedule import JobEnd, JobState
+from ingagents.services.outcome import Outcome
+from ingagents.store.tables import leases, schedule
+from ingagents.store.tables.schedule import JobEnd, JobState
 from tests.factories import MONDAY
 from tests.support import Office, jumping_clock, open_office
 

@@ -12,12 +12,12 @@ from typing import Any
 import msgspec
 import pytest
 
-from ingagents.department import Department
+from ingagents.app.department import Department
 from ingagents.errors import AccountBlocked, RequestRefused, StoreFull
 from ingagents.events import AgentError, LeadDiscovered, SearchFinished, SearchRequest
 from ingagents.model import Lead, Profile, SearchCriteria, SearchPage
 from ingagents.sandbox.faults import FaultRule
-from ingagents.store import notes
+from ingagents.store.tables import key_value
 from tests.world import (
     Died,
     World,
@@ -67,7 +67,7 @@ async def found(department: Department) -> list[Lead]:
 
 async def place(department: Department) -> Any:
     """Where an interrupted search stands."""
-    return await department.store.read(lambda t: notes.noted(t, notes.SEARCH))
+    return await department.store.read(lambda t: key_value.noted(t, key_value.SEARCH))
 
 
 async def test_a_search_pages_until_the_days_number_is_found_and_no_further(world):

@@ -10,7 +10,7 @@ import pytest
 
 from ingagents.events import AgentError, DecisionMade, DeliveryRefused
 from ingagents.model import ContactStatus, DeliveryState, Profile
-from ingagents.store import leads, notes
+from ingagents.store.tables import key_value, leads
 from tests.world import (
     AT_ONCE,
     NO_GAP,
@@ -47,7 +47,7 @@ async def test_a_stranger_gets_an_invitation_with_a_note_and_a_connection_a_mess
 
 @pytest.mark.parametrize(("premium", "longest"), [(True, 300), (False, 200)])
 async def test_a_note_is_no_longer_than_the_account_may_write(tmp_path, premium, longest):
-    from ingagents.sandbox.market import Owner
+    from ingagents.sandbox.market.market import Owner
 
     world = World(tmp_path, owner=Owner(premium=premium, sales_navigator=False))
     world.go_to(0, 9, 30)
@@ -394,7 +394,8 @@ async def test_replies_that_cannot_be_read_are_looked_for_again(world):
         outcome = await department.once("replies")
         assert outcome.try_later
         assert (
-            await department.store.read(lambda t: notes.noted(t, notes.REPLIES_SEEN_UNTIL)) is None
+            await department.store.read(lambda t: key_value.noted(t, key_value.REPLIES_SEEN_UNTIL))
+            is None
         )
         world.plan()
         assert (await department.once("replies")).figures["replies"] == 1

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ingagents.core.day_figures import DayFigures
-from ingagents.department import Department
+from ingagents.app.department import Department
+from ingagents.core.reporting.daily_metrics import DayFigures
 from ingagents.events import (
     AgentError,
     AllocationReturned,
@@ -20,8 +20,8 @@ from ingagents.events import (
     TeamNotified,
 )
 from ingagents.model import Classification, ContactStatus, DeliveryState, Lead, Profile
-from ingagents.sandbox.people import Person
-from ingagents.store import leads
+from ingagents.sandbox.market.people import Person
+from ingagents.store.tables import leads
 from tests.world import (
     AT_ONCE,
     World,

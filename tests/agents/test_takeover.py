@@ -14,9 +14,9 @@ from typing import Any
 import anyio
 import pytest
 
-from ingagents.department import Department
+from ingagents.app.department import Department
 from ingagents.events import LeadAllocation
-from ingagents.store import leases
+from ingagents.store.tables import leases
 from tests.world import World, outreach_of, statuses
 
 SOON = timedelta(seconds=30)

@@ -24,14 +24,14 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
+from ingagents.app.department import open_department
 from ingagents.cli.app import spare_the_collector
 from ingagents.core.lead_classifier import classify
 from ingagents.core.quality_scorer import Weights, calculate_score
 from ingagents.core.response_analyser import analyse_response
-from ingagents.department import open_department
 from ingagents.model import Profile, SearchCriteria
 from ingagents.settings import Settings
-from ingagents.store.sqlite import SqliteStore
+from ingagents.store.engine.sqlite import SqliteStore
 from tests.benchmarks import journal
 from tests.postgres import PostgresServer
 

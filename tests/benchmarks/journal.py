@@ -25,10 +25,10 @@ from ingagents.communication.message_queue import PAGE, MessageQueue
 from ingagents.events import Event, SearchRequest, decode, encode
 from ingagents.integrations.clock import SystemClock
 from ingagents.ports import Transaction
-from ingagents.store.opening import open_store
-from ingagents.store.postgres import spoken
-from ingagents.store.sqlite import connect
-from ingagents.store.threaded import ThreadedStore
+from ingagents.store.engine.group_commit import ThreadedStore
+from ingagents.store.engine.open_store import open_store
+from ingagents.store.engine.postgres import spoken
+from ingagents.store.engine.sqlite import connect
 from tests.postgres import PostgresServer
 
 EVENTS = 20_000

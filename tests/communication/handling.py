@@ -8,7 +8,7 @@ from ingagents.communication.message_queue import (
 )
 from ingagents.events import Event, SearchRequest
 from ingagents.ports import Transaction
-from ingagents.store import notes
+from ingagents.store.tables import key_value
 from tests.factories import MONDAY
 from tests.support import Office
 
@@ -36,8 +36,8 @@ class Handler:
 
         def work(transaction: Transaction) -> None:
             name = f"done:{number}"
-            count = notes.noted(transaction, name) or 0
-            notes.note(transaction, name, count + 1, at=MONDAY)
+            count = key_value.noted(transaction, name) or 0
+            key_value.note(transaction, name, count + 1, at=MONDAY)
 
         return work
 

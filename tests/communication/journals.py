@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ingagents.communication import inbox, journal, verification
+from ingagents.communication import inbox, journal, journal_audit
 from ingagents.communication.inbox import Waiting
 from ingagents.events import Event, LeadSuppressed, SearchRequest
-from ingagents.store.threaded import ThreadedStore
+from ingagents.store.engine.group_commit import ThreadedStore
 from tests.factories import MONDAY
 from tests.support import numbered_ids
 
@@ -47,6 +47,6 @@ def numbers(page: Sequence[Waiting]) -> list[int]:
 
 
 async def faults(store: ThreadedStore) -> list[int]:
-    found = await store.read(verification.verify)
+    found = await store.read(journal_audit.verify)
     assert all(fault.what for fault in found)
     return [fault.seq for fault in found]

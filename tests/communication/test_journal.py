@@ -22,8 +22,8 @@ from ingagents.events import (
 )
 from ingagents.model import ContactStatus, DeliveryKind, LeadId
 from ingagents.ports import Row, Transaction
-from ingagents.store import leads
-from ingagents.store.threaded import ThreadedStore
+from ingagents.store.engine.group_commit import ThreadedStore
+from ingagents.store.tables import leads
 from tests.communication.journals import (
     acknowledge,
     change,

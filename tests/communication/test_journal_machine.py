@@ -18,13 +18,13 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from ingagents.communication import inbox, journal, verification
+from ingagents.communication import inbox, journal, journal_audit
 from ingagents.communication.inbox import MAX_ATTEMPTS, Waiting
-from ingagents.communication.verification import Fault
+from ingagents.communication.journal_audit import Fault
 from ingagents.events import AgentError, Event, Role, SearchRequest
 from ingagents.ports import Row, Store, Transaction
-from ingagents.store import notes
-from ingagents.store.opening import open_store
+from ingagents.store.engine.open_store import open_store
+from ingagents.store.tables import key_value
 from tests.factories import MONDAY
 from tests.support import databases, numbered_ids
 
@@ -148,8 +148,8 @@ class JournalMachine(RuleBasedStateMachine):
         name = f"effect:{consumer}:{waiting.published.seq}"
 
         def work(transaction: Transaction) -> None:
-            before = notes.noted(transaction, name) or 0
-            notes.note(transaction, name, before + 1, at=MONDAY)
+            before = key_value.noted(transaction, name) or 0
+            key_value.note(transaction, name, before + 1, at=MONDAY)
             inbox.acknowledge(transaction, [waiting])
 
         self.write(work)
@@ -242,7 +242,7 @@ class JournalMachine(RuleBasedStateMachine):
             return (
                 transaction.rows("SELECT consumer, seq, state, attempts FROM inbox"),
                 transaction.rows("SELECT name, value FROM notes WHERE name LIKE 'effect:%'"),
-                verification.verify(transaction),
+                journal_audit.verify(transaction),
             )
 
         waiting, effects, faults = self.read(look)

@@ -8,7 +8,7 @@ import anyio
 import msgspec
 import pytest
 
-from ingagents.communication import inbox, journal, verification
+from ingagents.communication import inbox, journal, journal_audit
 from ingagents.communication.inbox import MAX_ATTEMPTS
 from ingagents.communication.message_queue import (
     Work,
@@ -19,8 +19,8 @@ from ingagents.events import AgentError, Event, LeadAllocation, SearchRequest
 from ingagents.integrations.clock import JumpingClock
 from ingagents.model import LeadId
 from ingagents.ports import Transaction
-from ingagents.store import leases, notes
-from ingagents.store.threaded import NoTurn
+from ingagents.store.engine.group_commit import NoTurn
+from ingagents.store.tables import key_value, leases
 from tests.communication.handling import Handler, counts, effects, handle_all, publish, request
 from tests.factories import MONDAY
 from tests.support import Office
@@ -88,7 +88,7 @@ async def test_what_many_publish_at_once_is_one_unit_of_work_in_their_order(offi
     handler = Handler()
     assert await handle_all(office, handler) == 200
     assert handler.seen == list(range(200))
-    assert await office.store.read(verification.verify) == ()
+    assert await office.store.read(journal_audit.verify) == ()
 
 
 async def test_whose_event_cannot_be_written_hears_it_and_nobody_else(office: Office) -> None:
@@ -161,7 +161,7 @@ async def test_the_effect_and_the_acknowledgement_are_one_commit(office: Office)
 
     async def handle(event: Event) -> Work:
         def work(transaction: Transaction) -> None:
-            notes.note(transaction, "done:0", 1, at=MONDAY)
+            key_value.note(transaction, "done:0", 1, at=MONDAY)
             raise ValueError("after the change")
 
         return work

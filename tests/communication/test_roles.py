@@ -18,7 +18,7 @@ from ingagents.communication.message_queue import (
 from ingagents.errors import BusyElsewhere, LeaseLost, StoreFull, StoreLocked, TryLater
 from ingagents.events import Event
 from ingagents.ports import Transaction
-from ingagents.store import leases, notes
+from ingagents.store.tables import key_value, leases
 from tests.communication.handling import Handler, counts, effects, handle_all, publish
 from tests.factories import MONDAY
 from tests.support import Office
@@ -118,8 +118,8 @@ async def test_an_old_holder_is_fenced_also_when_the_new_one_is_done(
         async with other.queue.working("outreach") as second:
             assert second.epoch == first.epoch + 1
         with pytest.raises(LeaseLost):
-            await first.commit(lambda t: notes.note(t, "x", 1, at=MONDAY))
-    assert await office.store.read(lambda t: notes.noted(t, "x")) is None
+            await first.commit(lambda t: key_value.note(t, "x", 1, at=MONDAY))
+    assert await office.store.read(lambda t: key_value.noted(t, "x")) is None
     async with office.queue.working("outreach") as third:
         assert third.epoch > second.epoch
 

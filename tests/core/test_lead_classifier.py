@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingagents.core.lead_classifier import DECIDED_BY, classify, read_profile
-from ingagents.core.title_words import vocabulary
+from ingagents.core.profiles.title_words import vocabulary
 from ingagents.model import Classification, Position, Profile, SearchCriteria
 
 SPEAKERS = """

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ingagents.core.message_generator
-from ingagents.core.message_checks import unfit, utf16_length
 from ingagents.core.message_generator import BUILT_IN, Unwritable, generate_message, wording_draw
-from ingagents.core.message_templates import fillings, parse_templates
-from ingagents.core.message_values import known_facts
-from ingagents.core.reader_language import LANGUAGES
+from ingagents.core.messages.checks import unfit, utf16_length
+from ingagents.core.messages.reader_language import LANGUAGES
+from ingagents.core.messages.templates import fillings, parse_templates
+from ingagents.core.messages.values import known_facts
 from ingagents.errors import SettingsError
 from ingagents.model import Campaign, Classification, DeliveryKind, Draft, Lead, LeadId, Profile
 

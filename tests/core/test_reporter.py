@@ -9,14 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingagents.core.day_figures import (
-    DayFigures,
-    Thresholds,
-    error_rate,
-    find_alerts,
-    response_rate,
-)
-from ingagents.core.outlook import Outlook
 from ingagents.core.reporter import (
     Answer,
     NeedsHuman,
@@ -27,6 +19,14 @@ from ingagents.core.reporter import (
     meaning,
     next_step,
 )
+from ingagents.core.reporting.daily_metrics import (
+    DayFigures,
+    Thresholds,
+    error_rate,
+    find_alerts,
+    response_rate,
+)
+from ingagents.core.reporting.outlook import Outlook
 from ingagents.model import (
     Campaign,
     Classification,

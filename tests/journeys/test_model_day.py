@@ -15,11 +15,11 @@ from typing import Any, NamedTuple
 import pytest
 
 from ingagents.agents.sales_manager_agent import SalesManagerAgent
+from ingagents.app.department import Department
 from ingagents.core.identity import aliases_of_identifier
-from ingagents.core.message_checks import unfit, utf16_length
+from ingagents.core.messages.checks import unfit, utf16_length
 from ingagents.core.response_analyser import analyse_response
-from ingagents.core.sending import MESSAGE_LIMIT
-from ingagents.department import Department
+from ingagents.core.send_policy import MESSAGE_LIMIT
 from ingagents.events import (
     DecisionMade,
     LanguageModelBack,
@@ -28,8 +28,8 @@ from ingagents.events import (
     ResponseReceived,
 )
 from ingagents.model import ContactStatus
-from ingagents.sandbox.model_face import ModelFaultKind, ModelFaultPlan, ModelFaultRule
-from ingagents.store import leads, spend
+from ingagents.sandbox.llm.api import ModelFaultKind, ModelFaultPlan, ModelFaultRule
+from ingagents.store.tables import leads, llm_spend
 from tests.front_door import free_port
 from tests.models_world import KEY, served_models
 from tests.world import World, dead_letters, doubts_of, journal_of
@@ -81,7 +81,7 @@ class Worked(NamedTuple):
     found: int
     told: list[Any]
     writers: Counter[str]
-    spent: spend.ModelFigures
+    spent: llm_spend.ModelFigures
     status: dict[str, Any]
     report: str
 
@@ -128,7 +128,7 @@ async def worked_day(folder: Path, llm: dict[str, Any] | None = None) -> Worked:
                 for one in decisions
                 if one.decision.kind == "message"
             ),
-            spent=await department.store.read(spend.figures),
+            spent=await department.store.read(llm_spend.figures),
             status=(await department.status())["llm"],
             report=report.text,
         )

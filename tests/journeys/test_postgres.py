@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from ingagents.app.department import open_department
+from ingagents.app.doctor import examine
 from ingagents.cli.app import run_command
-from ingagents.communication import inbox, verification
-from ingagents.department import open_department
-from ingagents.doctor import examine
+from ingagents.communication import inbox, journal_audit
 from ingagents.settings import Settings
-from ingagents.store import leads
+from ingagents.store.tables import leads
 from tests.postgres import PostgresServer
 
 
@@ -56,7 +56,7 @@ async def test_a_day_goes_through_two_restarts_of_the_server(
         )
         assert len(people) > 20
         assert len(set(people)) == len(people), "nobody got a first message twice"
-        assert await store.read(verification.verify) == ()
+        assert await store.read(journal_audit.verify) == ()
         assert await store.read(inbox.dead_letters) == []
         assert await store.read(inbox.counts) == {}
         status = await department.status()

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from ingagents.department import TASKS
+from ingagents.app.department import TASKS
 from tests.front_door import ROOT, environment, succeeds
 
 README = (ROOT / "README.md").read_text("utf-8")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ingagents.department import Department
+from ingagents.app.department import Department
 from ingagents.model import ContactStatus, DeliveryState
 from tests.world import (
     Died,

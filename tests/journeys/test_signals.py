@@ -15,7 +15,7 @@ from tests.front_door import AT_ONCE, PROGRAM, write_settings
 LOADED = re.compile(r"import time:.*\|\s*([\w.]+)$", re.MULTILINE)
 _PATIENCE = 60
 AT = ["typer", "ingagents.cli.work", "anyio", "ingagents.settings",
-      "ingagents.department", "ingagents.store.sqlite"]  # fmt: skip
+      "ingagents.app.department", "ingagents.store.engine.sqlite"]  # fmt: skip
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

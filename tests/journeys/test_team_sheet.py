@@ -15,8 +15,8 @@ import requests
 from google.auth.transport.requests import AuthorizedSession
 from google.oauth2.service_account import Credentials
 
-from ingagents.core.sheet_layout import VETO
-from ingagents.sandbox.sheets_shelf import SPREADSHEET_ID
+from ingagents.core.sheet.layout import VETO
+from ingagents.sandbox.google_sheets.storage import SPREADSHEET_ID
 from tests.front_door import (
     ServedSandbox,
     assert_error,

@@ -126,7 +126,7 @@ class Reaper:
         def watched(database: Any, *args: Any, **kwargs: Any) -> sqlite3.Connection:
             return connect(database, *args, factory=Watched, **kwargs)
 
-        mock.patch("ingagents.store.sqlite.sqlite3.connect", watched).start()
+        mock.patch("ingagents.store.engine.sqlite.sqlite3.connect", watched).start()
 
     def _watch_postgres(self) -> None:
         import psycopg
@@ -180,7 +180,7 @@ class Reaper:
         mock.patch.object(httpx.AsyncHTTPTransport, "handle_async_request", handle_request).start()
 
     def _watch_mail(self) -> None:
-        from ingagents.integrations.email_service import OutboxMailer
+        from ingagents.integrations.email.service import OutboxMailer
 
         reaper = self
         send = OutboxMailer.send_mail

@@ -23,7 +23,7 @@ from datetime import datetime, timedelta
 from itertools import count, pairwise
 from pathlib import Path
 
-from ingagents.store.rows import moment
+from ingagents.store.engine.codecs import moment
 from tests.front_door import invented_people, write_people
 from tests.kills.nursery import Child, Nursery, end_on_signals, nursery
 from tests.kills.workday import PACE, Workday, workday

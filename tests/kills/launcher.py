@@ -54,9 +54,9 @@ def launch(
         clock = "ingagents.integrations.clock.SystemClock"
         shared = SharedClock(origin, pace)
         mock.patch(clock, return_value=shared).start()
-        mock.patch("ingagents.department.SystemClock", return_value=shared).start()
+        mock.patch("ingagents.app.department.SystemClock", return_value=shared).start()
     if machine:
-        mock.patch("ingagents.communication.holders._machine", return_value=machine).start()
+        mock.patch("ingagents.communication.process_id._machine", return_value=machine).start()
     if at or trace:
         Reaper(at, trace).attach()
     if goes_on(arguments):
@@ -71,12 +71,12 @@ def _switch_guards_off() -> None:
 
     Only so can be seen that the harness would see it.
     """
-    from ingagents.agents import contact
-    from ingagents.agents.doubts import TO_PEOPLE, Doubts
-    from ingagents.core.sending import choose_way
+    from ingagents.core.send_policy import choose_way
     from ingagents.model import DeliveryState
     from ingagents.ports import Transaction
-    from ingagents.store import deliveries
+    from ingagents.services.outreach import send
+    from ingagents.services.outreach.reconcile import TO_PEOPLE, Doubts
+    from ingagents.store.tables import deliveries
 
     def careless(*args: Any, **how: Any) -> Any:
         return choose_way(*args, **{**how, "conversation": ()})
@@ -90,7 +90,7 @@ def _switch_guards_off() -> None:
         await working.commit(settle)
         return 0
 
-    mock.patch.object(contact, "choose_way", careless).start()
+    mock.patch.object(send, "choose_way", careless).start()
     mock.patch.object(Doubts, "find_orphans", forget).start()
 
 

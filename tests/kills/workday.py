@@ -23,9 +23,9 @@ from urllib.parse import unquote
 import httpx
 import psycopg
 
-from ingagents.agents.outcomes import NOT_FOUND
-from ingagents.sandbox.market import Market
-from ingagents.sandbox.temperament import answer
+from ingagents.sandbox.market.behaviour import answer
+from ingagents.sandbox.market.market import Market
+from ingagents.services.outreach.send_outcomes import NOT_FOUND
 from tests.front_door import ACCOUNT, KEY, environment, invented_people, write_people
 from tests.kills.launcher import MONDAY
 from tests.kills.nursery import Child, Nursery
@@ -379,6 +379,6 @@ def assert_nobody_twice(record: dict[str, Any]) -> None:
 
 
 def _seconds(moment: str) -> float:
-    from ingagents.store.rows import moment as read
+    from ingagents.store.engine.codecs import moment as read
 
     return read(moment).timestamp()

@@ -14,7 +14,7 @@ import pytest
 
 from ingagents.errors import StoreError
 from ingagents.model import Profile
-from ingagents.sandbox.market import Market
+from ingagents.sandbox.market.market import Market
 from ingagents.sandbox.record import Act, ActKind, Record
 from tests.sandbox.world import MONDAY, World
 
@@ -87,7 +87,7 @@ def test_a_program_killed_right_after_the_answer_has_its_act_on_the_record(tmp_p
 import os, signal, sys
 from datetime import UTC, datetime
 from pathlib import Path
-from ingagents.sandbox.market import Market
+from ingagents.sandbox.market.market import Market
 from ingagents.sandbox.record import Act, ActKind, Record
 now = datetime(2027, 3, 1, 8, tzinfo=UTC)
 market = Market(1, 400, now=lambda: now, record=Record(Path(sys.argv[1])))

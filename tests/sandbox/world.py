@@ -9,10 +9,10 @@ from typing import Any
 import httpx
 
 from ingagents.sandbox.faults import FaultPlan, FaultRule, Faults
-from ingagents.sandbox.market import Market
-from ingagents.sandbox.people import Person
-from ingagents.sandbox.temperament import accepts_after, answer, wall_of
-from ingagents.sandbox.unipile_face import create_app
+from ingagents.sandbox.market.behaviour import accepts_after, answer, wall_of
+from ingagents.sandbox.market.market import Market
+from ingagents.sandbox.market.people import Person
+from ingagents.sandbox.unipile.api import create_app
 
 MONDAY = datetime(2027, 3, 1, 8, 0, tzinfo=UTC)  # nine o'clock in Berlin
 ACCOUNT = "sandbox-account"

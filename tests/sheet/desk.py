@@ -8,15 +8,15 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ingagents.agents.approvals import Approvals
-from ingagents.agents.team_sheet import SheetDesk
-from ingagents.agents.verdicts import Verdicts
-from ingagents.core.sheet_layout import layouts
+from ingagents.core.sheet.layout import layouts
 from ingagents.model import AccountId
+from ingagents.model.spreadsheet import Tab
 from ingagents.ports import TeamSheet
-from ingagents.sandbox.sheets_face import SheetsFace
-from ingagents.sandbox.sheets_grid import Grid
-from ingagents.spreadsheet import Tab
+from ingagents.sandbox.google_sheets.api import SheetsFace
+from ingagents.sandbox.google_sheets.grid import Grid
+from ingagents.services.reviews.approval import Approvals
+from ingagents.services.reviews.decisions import Verdicts
+from ingagents.services.sheet.sync import SheetDesk
 from tests.factories import a_campaign
 from tests.sheet.hand import header_of, key_of
 from tests.support import Office

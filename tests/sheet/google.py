@@ -7,12 +7,12 @@ from contextlib import asynccontextmanager
 
 import httpx
 
-from ingagents.department import Department
-from ingagents.integrations.google_sheets_io import GoogleSheet
-from ingagents.integrations.google_sheets_wire import SheetsWire
+from ingagents.app.department import Department
+from ingagents.integrations.google_sheets.client import GoogleSheet
+from ingagents.integrations.google_sheets.http import SheetsWire
 from ingagents.ports import Clock
-from ingagents.sandbox.sheets_face import SheetsFace
-from ingagents.sandbox.sheets_shelf import SPREADSHEET_ID
+from ingagents.sandbox.google_sheets.api import SheetsFace
+from ingagents.sandbox.google_sheets.storage import SPREADSHEET_ID
 
 ROOT = "http://sandbox.invalid/sheets"
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
-from ingagents.core.sheet_layout import NOTES, OWNER
-from ingagents.sandbox.sheets_book import Book
-from ingagents.sandbox.sheets_face import SheetsFace
-from ingagents.sandbox.sheets_grid import Area, Grid, Value
-from ingagents.spreadsheet import Tab
+from ingagents.core.sheet.layout import NOTES, OWNER
+from ingagents.model.spreadsheet import Tab
+from ingagents.sandbox.google_sheets.api import SheetsFace
+from ingagents.sandbox.google_sheets.grid import Area, Grid, Value
+from ingagents.sandbox.google_sheets.workbook import Book
 
 TYPED_OVER = "typed-over-"
 """What stands in a key cell that somebody typed over."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ingagents.core.sheet_table import Table, as_table
-from ingagents.spreadsheet import Cell, Column, ColumnLook, Tab, TabLook
+from ingagents.core.sheet.table import Table, as_table
+from ingagents.model.spreadsheet import Cell, Column, ColumnLook, Tab, TabLook
 
 GUESTS = Tab(
     "conflicts",  # a kind with marks

@@ -15,16 +15,16 @@ from typing import Any
 
 import pytest
 
-from ingagents.agents.team_sheet import SheetDesk
 from ingagents.communication.message_queue import Working
-from ingagents.core.sheet_layout import LEADS, layouts
-from ingagents.core.sheet_rows import lead_row
-from ingagents.core.sheet_table import Row, same
-from ingagents.integrations.google_sheets_io import GoogleSheet
+from ingagents.core.sheet.layout import LEADS, layouts
+from ingagents.core.sheet.rows import lead_row
+from ingagents.core.sheet.table import Row, same
+from ingagents.integrations.google_sheets.client import GoogleSheet
 from ingagents.model import ContactStatus
+from ingagents.model.spreadsheet import Change, SheetFound, Tab, TabLook, Write
 from ingagents.ports import Transaction
-from ingagents.spreadsheet import Change, SheetFound, Tab, TabLook, Write
-from ingagents.store import leads, sheet
+from ingagents.services.sheet.sync import SheetDesk
+from ingagents.store.tables import leads, sheet
 from tests.factories import a_lead, a_profile, aliases_of_lead
 from tests.sheet.desk import Calls, a_sheet_desk
 from tests.sheet.google import google_sheet

@@ -9,18 +9,12 @@ from unittest.mock import patch
 
 import msgspec
 
-from ingagents.agents import contact, correspondence, doubts
-from ingagents.agents.contact import Contact
-from ingagents.agents.doubts import Doubts
-from ingagents.agents.drafting import Drafted
-from ingagents.agents.last_look import LastLook
-from ingagents.agents.outcomes import Contacted, write_outcome
 from ingagents.communication import inbox
 from ingagents.communication.message_queue import Working
 from ingagents.core.lead_status import Cause, Change
 from ingagents.core.reconciler import Verdict
-from ingagents.core.reviewing import Review
-from ingagents.core.sending import Way
+from ingagents.core.review_policy import Review
+from ingagents.core.send_policy import Way
 from ingagents.model import (
     ContactStatus,
     Delivery,
@@ -30,7 +24,14 @@ from ingagents.model import (
     Refusal,
     SendResult,
 )
-from ingagents.store import deliveries, leases
+from ingagents.services.outreach import reconcile, replies
+from ingagents.services.outreach import send as contact
+from ingagents.services.outreach.draft import Drafted
+from ingagents.services.outreach.last_look import LastLook
+from ingagents.services.outreach.reconcile import Doubts
+from ingagents.services.outreach.send import Contact
+from ingagents.services.outreach.send_outcomes import Contacted, write_outcome
+from ingagents.store.tables import deliveries, leases
 
 
 @contextmanager
@@ -122,14 +123,14 @@ def _gives_up_any_doubt() -> AbstractContextManager[Any]:
     def judge(*args: Any, **more: Any) -> Verdict:
         return Verdict(state="not_sent", reason="not there at the first look")
 
-    return patch.object(doubts, "judge", judge)
+    return patch.object(reconcile, "judge", judge)
 
 
 def _brings_back_whoever_answers() -> AbstractContextManager[Any]:
     def move(status: ContactStatus, cause: Cause) -> Change:
         return Change(before=status, after=ContactStatus.RESPONDED, cause=cause)
 
-    return patch.object(correspondence, "move", move)
+    return patch.object(replies, "move", move)
 
 
 class Broken(NamedTuple):

@@ -6,19 +6,19 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ingagents.agents.outcomes import usage_of
-from ingagents.communication import inbox, verification
+from ingagents.app.providers import rate_rules
+from ingagents.communication import inbox, journal_audit
 from ingagents.core.rate_limiter import WaitUntil, can_send
 from ingagents.model import AccountId, ContactStatus, DeliveryKind, DeliveryState, Lead
 from ingagents.ports import Transaction
 from ingagents.sandbox.record import Act
-from ingagents.services import rate_rules
-from ingagents.store import leads
+from ingagents.services.outreach.send_outcomes import usage_of
+from ingagents.store.tables import leads
 from tests.simulation.process import Process
 from tests.world import ACCOUNT, deliveries_of, doubts_of
 
 if TYPE_CHECKING:
-    from ingagents.department import Department
+    from ingagents.app.department import Department
     from tests.simulation.world import SimulatedWorld
 
 AFTER_AN_ACT = {
@@ -48,7 +48,7 @@ async def look_at_the_end(world: SimulatedWorld, *, worked_until: datetime) -> N
             world.violated(
                 f"the doubt about {doubt.recipient} was looked at {len(doubt.looks)} times"
             )
-    for fault in await department.store.read(verification.verify):
+    for fault in await department.store.read(journal_audit.verify):
         world.violated(f"the journal is not as it was written: {fault}")
     await _everybody(world, department, worked_until - HEARD_WITHIN)
     await _who_waits(world, department, worked_until)

@@ -9,9 +9,9 @@ from typing import Any
 import msgspec
 
 from ingagents.sandbox.chance import opaque_id
-from ingagents.sandbox.market import Market
-from ingagents.sandbox.people import Person
-from ingagents.sandbox.story import Said, Story
+from ingagents.sandbox.market.market import Market
+from ingagents.sandbox.market.people import Person
+from ingagents.sandbox.market.timeline import Said, Story
 
 
 class TalkativeMarket(Market):

@@ -14,12 +14,12 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
-from ingagents.agents.contact import FRESH_CLAIM_SECONDS
 from ingagents.core.lead_status import Cause, Change, move
 from ingagents.core.rate_limiter import WEEK, is_open, start_of_day
 from ingagents.events import CONSUMERS
 from ingagents.model import ContactStatus
-from ingagents.sandbox.people import Person
+from ingagents.sandbox.market.people import Person
+from ingagents.services.outreach.send import FRESH_CLAIM_SECONDS
 from tests.simulation.snapshot import NOTHING, Act, Eye, Snapshot, Written
 from tests.simulation.tally import tally
 from tests.world import ZONE

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any
 
 import anyio
 
-from ingagents.communication import holders
+from ingagents.communication import process_id
 from ingagents.errors import StoreLocked
-from ingagents.store.lines import Unit, Work
-from ingagents.store.sqlite import SqliteStore
-from ingagents.store.threaded import Committed, NoTurn
+from ingagents.store.engine.commit_queue import Unit, Work
+from ingagents.store.engine.group_commit import Committed, NoTurn
+from ingagents.store.engine.sqlite import SqliteStore
 from tests.world import Died
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Process:
         self.world.note(f"{self.name} dies {where}")
         self.world.figures[f"killed {where}"] += 1
         if self.world.chance.random() < 0.5:
-            holders._ours.discard(self.holder)  # on this machine: others see that it is gone
+            process_id._ours.discard(self.holder)  # on this machine: others see that it is gone
         self._wake()
         self._held.clear()
         self.scope.cancel()

@@ -10,11 +10,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from ingagents.agents.contact import FRESH_CLAIM_SECONDS
 from ingagents.communication.message_queue import LEASE_SECONDS
 from ingagents.errors import IngagentsError
 from ingagents.sandbox.faults import FaultKind, FaultRule, Faults
-from ingagents.sandbox.people import Person
+from ingagents.sandbox.market.people import Person
+from ingagents.services.outreach.send import FRESH_CLAIM_SECONDS
 from tests.simulation.market import TalkativeMarket
 
 if TYPE_CHECKING:

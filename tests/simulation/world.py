@@ -21,16 +21,16 @@ from typing import Any, ClassVar, NamedTuple
 import anyio
 import httpx
 
-from ingagents.communication import holders
+from ingagents.app.department import TASKS, Department, open_department
+from ingagents.communication import process_id
 from ingagents.communication.message_queue import root_of
-from ingagents.department import TASKS, Department, open_department
 from ingagents.errors import IngagentsError
 from ingagents.model import ChatMessage, Mail, Profile, SendResult
 from ingagents.ports import LinkedInSender
-from ingagents.sandbox.market import Market
-from ingagents.sandbox.people import Person
-from ingagents.sandbox.unipile_face import create_app
-from ingagents.store.opening import _prepare
+from ingagents.sandbox.market.market import Market
+from ingagents.sandbox.market.people import Person
+from ingagents.sandbox.unipile.api import create_app
+from ingagents.store.engine.open_store import _prepare
 from tests.simulation.ending import look_at_the_end
 from tests.simulation.loop import SimulatedLoop, Standstill, in_fixed_order
 from tests.simulation.market import TalkativeMarket
@@ -232,7 +232,7 @@ class SimulatedWorld(World):
                 if process.alive:
                     self._fell(process, exc)
         self.processes.remove(process)
-        holders._ours.discard(process.holder)
+        process_id._ours.discard(process.holder)
 
     def _fell(self, process: Process, exc: BaseException) -> None:
         """A process may end with an error that tells the user what to do; with no other."""

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from ingagents.core.reviewing import Review
+from ingagents.core.review_policy import Review
 from ingagents.errors import InputError, UsageError
-from ingagents.store import leads, reviews
+from ingagents.store.engine.group_commit import ThreadedStore
 from ingagents.store.lookup import lead_named, review_named
-from ingagents.store.threaded import ThreadedStore
+from ingagents.store.tables import leads, reviews
 from tests.factories import MONDAY, a_lead, aliases_of_lead
 from tests.support import open_test_store
 

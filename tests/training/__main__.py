@@ -19,12 +19,12 @@ from zlib import crc32
 
 import msgspec
 
-from ingagents.core.second_net import to_text
+from ingagents.core.replies.second_net import to_text
 from tests.training.fragments import HERE, Example, composed, expanded, read_languages, read_table
 from tests.training.learning import learn
 from tests.training.measuring import Judged, figures, judge, lowest_threshold
 
-WEIGHTS = HERE.parents[1] / "ingagents" / "core" / "second_net.txt"
+WEIGHTS = HERE.parents[1] / "ingagents" / "core" / "replies" / "second_net.txt"
 HELD_OUT = HERE / "held_out.csv"
 FOLDS = 5
 _SET_WEIGHT = 0.5

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ingagents.core.second_net import KINDS, Weights, features_of
+from ingagents.core.replies.second_net import KINDS, Weights, features_of
 from tests.training.fragments import LABELS, Example
 
 BUCKETS = 2**16

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from ingagents.core.second_net import Weights, suspicion
+from ingagents.core.replies.second_net import Weights, suspicion
 from tests.training.fragments import Example
 
 

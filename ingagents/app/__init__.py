@@ -1,0 +1,1 @@
+"""Puts the department together: services by settings, agents, status, doctor, the public object."""

@@ -1,0 +1,497 @@
+"""The composition root: settings become a working department, wired by hand, in plain sight.
+
+`open_department` opens the database and the clock at once and everything else when it is first
+needed, so that a task from cron pays only for what it uses.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import (
+    AsyncExitStack,
+    asynccontextmanager,
+    suppress,
+)
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import anyio
+import msgspec
+
+from ingagents.agents.base_agent import BaseAgent
+from ingagents.app.providers import (
+    LinkedIn,
+    check_supported,
+    in_process_sandbox,
+    is_dry_run,
+    open_linkedin,
+    open_sheet,
+)
+from ingagents.app.sandbox_time import SandboxTime
+from ingagents.app.status import HEALTH_SECONDS, Status, department_status
+from ingagents.app.wiring import Hiring, jobs_of
+from ingagents.communication import journal
+from ingagents.communication.message_queue import MessageQueue, Work, leaves
+from ingagents.communication.process_id import new_holder
+from ingagents.context import Context
+from ingagents.core.identity import aliases_of_identifier
+from ingagents.display import Shown, Told
+from ingagents.errors import BusyElsewhere, StoreError, StoreGone, UsageError
+from ingagents.events import ROLES, OutreachPaused, OutreachResumed, Role
+from ingagents.integrations.clock import JumpingClock, SystemClock
+from ingagents.lifetime import OPEN_AGAIN, Lifetime
+from ingagents.log import telling_time
+from ingagents.ports import Clock, LanguageModel, Store, TeamSheet, Transaction
+from ingagents.services.leads.api import LeadBook
+from ingagents.services.outcome import Outcome
+from ingagents.settings import Settings, load_settings
+from ingagents.settings.reading import nearest
+from ingagents.store.engine.open_store import open_store, shown
+from ingagents.store.tables import key_value, leads
+
+if TYPE_CHECKING:
+    from ingagents.agents.sales_manager_agent import SalesManagerAgent
+    from ingagents.core.reporter import Report
+    from ingagents.model import Profile
+    from ingagents.services.reviews.api import ReviewBook
+    from ingagents.services.sheet.restore import Rebuilding
+
+TASKS: Mapping[str, Role] = {
+    "search": "lead_finder",
+    "allocate": "sales_manager",
+    "coordinate": "sales_manager",
+    "monitor": "sales_manager",
+    "report": "sales_manager",
+    "optimise": "sales_manager",
+    "outreach": "outreach",
+    "replies": "outreach",
+    "sync": "sales_manager",
+}
+"""What `once` can be asked for, and whose work it is."""
+
+_LET_GO_SECONDS = 8.0
+"""Real seconds for work in hand to end before it is parked; the promise is ten in all."""
+
+
+def known_task(name: str) -> str:
+    """The name, if there is such a task.
+
+    Raises:
+        UsageError: there is none; it tells the known ones and the nearest.
+    """
+    if name not in TASKS:
+        known = f"there is no task {name!r} among {', '.join(TASKS)}"
+        raise UsageError(known, nearest(str(name), list(TASKS)))
+    return name
+
+
+class Department(Shown):
+    """A department at work. Open it with `open_department`."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        store: Store,
+        clock: Clock,
+        sandbox: SandboxTime | None,
+        resources: AsyncExitStack,
+        new_id: Callable[[], str],
+        chance: random.Random,
+    ) -> None:
+        self.settings = settings
+        self.store = store
+        self.clock = clock
+        self.sandbox = sandbox
+        self.queue = MessageQueue(store, clock, holder=new_holder(), new_id=new_id)
+        self.context = Context(
+            store=store, queue=self.queue, clock=clock, new_id=new_id, chance=chance
+        )
+        self._resources = resources
+        self._closed = False
+        resources.callback(self._close)
+        self._agents: dict[Role, BaseAgent] = {}
+        self._linkedin: LinkedIn | None = None
+        self._model: LanguageModel | None = None
+        self._sheet: TeamSheet | None = None
+        self._hiring = Hiring(
+            settings=settings,
+            context=self.context,
+            linkedin=self.linkedin,
+            language_model=self.language_model,
+            sheet=self.sheet,
+        )
+
+    @cached_property
+    def reviews(self) -> ReviewBook:
+        """What waits for a human's decision."""
+        from ingagents.services.reviews.api import ReviewBook
+        from ingagents.services.reviews.decisions import Verdicts
+
+        return ReviewBook(
+            self.context, Verdicts(context=self.context, approvals=self._hiring.approvals())
+        )
+
+    async def once(self, task: str, *, patience_seconds: float = 10.0) -> Outcome:
+        """Do one task now, as far as it can be done at this moment, and say what waits.
+
+        Raises:
+            UsageError: there is no such task.
+            BusyElsewhere: another process works in that role for longer than the patience.
+        """
+        known_task(task)
+        if self.sandbox is not None:
+            self.sandbox.stands_still = False
+        agent = await self.agent(TASKS[task])
+        try:
+            return await agent.run_now(task, patience_seconds=patience_seconds)
+        finally:
+            await self._tell_the_team()
+
+    async def _tell_the_team(self) -> None:
+        """Mail what a single task brought; a process at the manager's work does so itself."""
+        manager = await self._manager()
+        with suppress(BusyElsewhere):
+            await manager.tell_now()
+
+    async def run(self, *, until: datetime | None = None, stop: anyio.Event | None = None) -> None:
+        """Let the three agents work until `until` (department time), `stop`, or for ever.
+
+        Raises:
+            StoreGone: the database's file was deleted, moved or replaced.
+        """
+        if self.sandbox is not None:
+            self.sandbox.stands_still = False
+        agents = [await self.agent(role) for role in ROLES]
+        try:
+            await self._work(agents, until, stop or anyio.Event())
+        except BaseExceptionGroup as group:
+            raise (next(leaves(group, StoreGone), None) or group) from None
+        with suppress(StoreError):  # a database that is away now: what was said grows stale
+            await self.store.write(lambda t: key_value.forget(t, key_value.HEALTH))
+        if self.sandbox is not None:
+            self.sandbox.stands_still = True
+            self.sandbox.keep(self.clock)
+
+    async def _work(
+        self, agents: Sequence[BaseAgent], until: datetime | None, stop: anyio.Event
+    ) -> None:
+        async with anyio.create_task_group() as tasks:
+            if isinstance(self.clock, JumpingClock):
+                tasks.start_soon(self.clock.keep_time)
+            if self.sandbox is not None:
+                tasks.start_soon(self._keep_sandbox_time)
+            tasks.start_soon(self._show_health)
+            async with anyio.create_task_group() as working:
+                for agent in agents:
+                    working.start_soon(agent.start)
+                await self._wait_for_end(until, stop)
+                for agent in agents:
+                    await agent.stop()
+                working.start_soon(self._park, working.cancel_scope)
+            tasks.cancel_scope.cancel()
+
+    async def agent(self, role: Role) -> BaseAgent:
+        """The agent of a role, made when it is first needed."""
+        self._check_open()
+        if role not in self._agents:
+            self._agents[role] = await self._hiring.hire(role)
+        return self._agents[role]
+
+    @property
+    def agents(self) -> Mapping[Role, BaseAgent]:
+        """The agents made so far."""
+        return dict(self._agents)
+
+    async def linkedin(self) -> LinkedIn:
+        """The LinkedIn service, opened when it is first needed."""
+        self._check_open()
+        if self._linkedin is None:
+            opening = open_linkedin(self.settings, self.clock, self.sandbox, self._introduce)
+            self._linkedin = await self._resources.enter_async_context(opening)
+        return self._linkedin
+
+    async def language_model(self) -> LanguageModel | None:
+        """The language model, made when first needed; None when the rules decide alone.
+
+        No vendor's library is imported and no connection opened before the first question.
+
+        Raises:
+            SettingsError: a key is missing, or the models' settings contradict each other.
+        """
+        self._check_open()
+        if self.settings.llm.provider != "rules" and self._model is None:
+            from ingagents.app.language_models import open_language_model
+
+            opening = open_language_model(self.settings, self.context)
+            self._model = await self._resources.enter_async_context(opening)
+        return self._model
+
+    async def sheet(self) -> TeamSheet:
+        """The team's sheet, opened when it is first needed."""
+        self._check_open()
+        if self._sheet is None:
+            opening = open_sheet(self.settings, self.clock, self.sandbox)
+            self._sheet = await self._resources.enter_async_context(opening)
+        return self._sheet
+
+    async def status(self, *, people: bool = True) -> Status:
+        """How the department stands, as plain values; without `people` not who waits for the team."""
+        return await department_status(
+            self.settings,
+            self.store,
+            now=self.clock.now(),
+            jobs=jobs_of(self.settings),
+            health={
+                role: agent.health_check()
+                for role, agent in self._agents.items()
+                if agent.is_running
+            },
+            fresh=timedelta(seconds=2 * HEALTH_SECONDS * self.clock.pace),
+            people=people,
+        )
+
+    async def report(self, day: date | None = None) -> Report:
+        """The report of a day; by default of today so far."""
+        manager = await self._manager()
+        return await manager.build_report(day)
+
+    async def rebuild_from_sheet(self) -> Rebuilding:
+        """Fill an empty database from the team's sheet.
+
+        Raises:
+            SettingsError: there is no sheet.
+            InputError: the database is not empty, or the sheet is.
+            BusyElsewhere: another process is at work.
+        """
+        from ingagents.services.sheet.restore import rebuild
+
+        sheet = (await self._manager()).sheet_or_refuse()
+        async with self.queue.working("sales_manager") as working:
+            return await rebuild(sheet, working)
+
+    async def paused(self) -> dict[str, str] | None:
+        """Who set the kill switch, why and when; None when it is off."""
+        found: dict[str, str] | None = await self.store.read(
+            lambda t: key_value.noted(t, key_value.PAUSED)
+        )
+        return found
+
+    async def pause(self, *, by: str, reason: str = "") -> bool:
+        """The kill switch: no outward send until `resume`; False when it was on already."""
+        now = self.clock.now()
+        why = reason or "by hand"
+
+        def pause(transaction: Transaction) -> bool:
+            if key_value.noted(transaction, key_value.PAUSED):
+                return False
+            note = {"by": by, "reason": why, "at": now.isoformat()}
+            key_value.note(transaction, key_value.PAUSED, note, at=now)
+            self.queue.append(transaction, by, OutreachPaused(by=by, reason=why))
+            return True
+
+        return await self.store.write(pause)
+
+    async def resume(self, *, by: str) -> bool:
+        """Release the kill switch; False when it was not on."""
+
+        def resume(transaction: Transaction) -> bool:
+            if not key_value.forget(transaction, key_value.PAUSED):
+                return False
+            self.queue.append(transaction, by, OutreachResumed(by=by))
+            return True
+
+        return await self.store.write(resume)
+
+    def begin_day(self) -> None:
+        """In the sandbox: when the working day is over, let the next one begin."""
+        if self.sandbox is not None:
+            self.sandbox.skip_to_work(self.clock)
+
+    def day_ends(self) -> datetime:
+        """In the sandbox: when the present working day is over."""
+        if self.sandbox is None:
+            raise UsageError("a real department's day does not end", "use --for")
+        return self.sandbox.day_ends(self.clock.now())
+
+    async def _manager(self) -> SalesManagerAgent:
+        from ingagents.agents.sales_manager_agent import SalesManagerAgent
+
+        agent = await self.agent("sales_manager")
+        assert isinstance(agent, SalesManagerAgent)  # noqa: S101  `agent` made it just so
+        return agent
+
+    @cached_property
+    def leads(self) -> LeadBook:
+        """The leads, to look at, add to and change by hand."""
+        settings = self.settings
+        papers = (settings.path(settings.email.outbox), settings.path("reports"))
+        return LeadBook(
+            self.context,
+            self._hiring.reception,
+            zone=ZoneInfo(settings.campaign.timezone),
+            papers=papers,
+        )
+
+    def _close(self) -> None:
+        self._closed = True
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise UsageError("this department was closed when its `async with` ended", OPEN_AGAIN)
+
+    def _told(self) -> Told:
+        settings = self.settings
+        event = settings.campaign
+        database = shown(settings.database.url, folder=settings.path("."))
+        line = (
+            f"{event.event_name}, {event.event_date.isoformat()}: LinkedIn through"
+            f" {settings.linkedin.service}{' (dry run)' if is_dry_run(settings) else ''},"
+            f" {settings.llm.provider} decide, {database}"
+        )
+        rows = [
+            ("event", f"{event.event_name}, {event.event_city}, {event.event_date.isoformat()}"),
+            ("settings", settings.file or "none: the sandbox"),
+            ("LinkedIn", settings.linkedin.service),
+            ("dry run", is_dry_run(settings)),
+            ("decides", settings.llm.provider),
+            ("database", database),
+            ("tasks of once()", ", ".join(TASKS)),
+        ]
+        return Told(f"{line}; closed" if self._closed else line, rows)
+
+    async def _introduce(self, identifier: str) -> Profile | None:
+        """Somebody as the lead says, for the sandbox to let them live."""
+        aliases = aliases_of_identifier(identifier)
+        lead = await self.store.read(lambda t: leads.find_by_aliases(t, aliases))
+        if lead is None:
+            return None
+        return msgspec.structs.replace(
+            lead.profile, name=lead.name, position=lead.position, company=lead.company
+        )
+
+    async def _wait_for_end(self, until: datetime | None, stop: anyio.Event) -> None:
+        async with anyio.create_task_group() as tasks:
+
+            async def watch() -> None:
+                await stop.wait()
+                tasks.cancel_scope.cancel()
+
+            tasks.start_soon(watch)
+            if until is None:
+                await stop.wait()
+            else:
+                await self.clock.sleep_until(until)
+            tasks.cancel_scope.cancel()
+
+    async def _park(self, scope: anyio.CancelScope) -> None:
+        """Give work in hand a moment to end, then park it: the journal keeps what is open.
+
+        Real seconds: the promise is to whoever sent the signal, not to the department's clock.
+        """
+        with anyio.move_on_after(_LET_GO_SECONDS):
+            while any(agent.is_running for agent in self._agents.values()):
+                await self.clock.sleep_until(
+                    self.clock.now() + timedelta(seconds=0.05 * self.clock.pace)
+                )
+        scope.cancel()
+
+    async def _show_health(self) -> None:
+        """Let other processes (`status`, a container's health check) see how the agents are."""
+        while True:
+            now = self.clock.now()
+            health = {role: agent.health_check() for role, agent in self._agents.items()}
+            try:
+                await self.store.write(_noting_health(health, now))
+            except StoreGone:
+                raise
+            except StoreError:
+                pass  # the next one is due in a moment
+            pause = timedelta(seconds=HEALTH_SECONDS / 2 * self.clock.pace)
+            await self.clock.sleep_until(now + pause)
+
+    async def _keep_sandbox_time(self) -> None:
+        assert self.sandbox is not None  # noqa: S101  only started with one
+        while True:
+            self.sandbox.keep(self.clock)
+            pause = timedelta(seconds=0.5 * self.clock.pace)
+            await self.clock.sleep_until(self.clock.now() + pause)
+
+
+def _keep_time(sandbox: SandboxTime, clock: Clock) -> None:
+    """Let the market's time go on from here, unless it stood still and nobody worked.
+
+    An error in here must not hide the one that ended the work.
+    """
+    if not sandbox.stands_still:
+        with suppress(StoreError):
+            sandbox.keep(clock)
+
+
+def _noting_health(health: Mapping[Role, dict[str, Any]], at: datetime) -> Work:
+    return lambda transaction: key_value.note(transaction, key_value.HEALTH, health, at=at)
+
+
+def open_department(
+    settings: Settings | str | os.PathLike[str] | None = None,
+    *,
+    clock: Clock | None = None,
+    store: Store | None = None,
+    jumping: bool = False,
+    seed: int | None = None,
+) -> Lifetime[Department]:
+    """Open a department; leaving closes it. Settings may be a path, read ones, or None (found).
+
+    `clock` and `store` (closed with the department) are for tests and rehearsals; `jumping` lets
+    the sandbox's time jump instead of run; `seed` makes every draw of chance repeatable.
+
+    Raises:
+        SettingsError: something in the settings is wrong or not supported.
+        StoreError: the database cannot be used.
+        UsageError: it was entered before.
+    """
+    return Lifetime(_open(settings, clock=clock, store=store, jumping=jumping, seed=seed))
+
+
+@asynccontextmanager
+async def _open(
+    settings: Settings | str | os.PathLike[str] | None,
+    *,
+    clock: Clock | None,
+    store: Store | None,
+    jumping: bool,
+    seed: int | None,
+) -> AsyncGenerator[Department, None]:
+    if not isinstance(settings, Settings):
+        settings = load_settings(Path(settings) if settings is not None else None)
+    check_supported(settings)
+    chance = random.Random(seed)
+    async with AsyncExitStack() as resources:
+        sandbox = SandboxTime(settings) if in_process_sandbox(settings) else None
+        if sandbox is not None:
+            resources.callback(sandbox.close)
+        if clock is None:
+            clock = sandbox.clock(jumping=jumping) if sandbox is not None else SystemClock()
+        resources.enter_context(telling_time(clock.now))
+        if store is None:
+            store = open_store(settings.database.url, folder=settings.path("."), busy=clock.busy)
+        resources.push_async_callback(store.close)
+        if sandbox is not None:
+            resources.callback(_keep_time, sandbox, clock)
+        # With a seed, ids repeat too, but never those of an earlier opening of the same database.
+        opened = await store.read(journal.last_seq) if seed is not None else None
+        ids = random.Random(f"{seed}/{opened}" if seed is not None else None)
+        yield Department(
+            settings,
+            store=store,
+            clock=clock,
+            sandbox=sandbox,
+            resources=resources,
+            new_id=lambda: f"{ids.getrandbits(128):032x}",
+            chance=chance,
+        )

@@ -1,0 +1,472 @@
+"""Which services stand behind the ports: the settings' choice, opened when first needed.
+
+With `linkedin.service = "sandbox"` the simulated market is opened in this process, and the real
+adapters talk to it through httpx's ASGI transport. Its record and its time live in a file beside
+the database, so a killed department finds the market as it left it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from importlib import resources
+from ipaddress import ip_address
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from ingagents.core.campaign_gate import Bar, CampaignGate
+from ingagents.core.llm.prompts import Prompt, file_of, parse_prompt
+from ingagents.core.message_generator import BUILT_IN, Templates
+from ingagents.core.messages.reader_language import LANGUAGES, Language
+from ingagents.core.messages.templates import MessageTemplate, parse_templates
+from ingagents.core.rate_limiter import RateRules
+from ingagents.errors import InputError, SettingsError
+from ingagents.model import AccountId, Classification, ModelTask, Profile
+from ingagents.ports import Clock, LanguageModel, LinkedInClient, LinkedInSender, TeamSheet
+from ingagents.settings import Settings
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
+    from starlette.types import ASGIApp
+
+    from ingagents.app.sandbox_time import SandboxTime
+    from ingagents.integrations.email.copies import CopyingMailer
+    from ingagents.integrations.email.service import OutboxMailer
+    from ingagents.sandbox.market.acquaintances import Introduce
+    from ingagents.sandbox.record import Record
+    from ingagents.services.management.judgement import Advisor
+    from ingagents.services.outreach.draft import Writer
+
+SANDBOX_KEY = "sandbox"
+SANDBOX_ACCOUNT = "sandbox-account"
+_SANDBOX_ROOT = "http://sandbox.invalid"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkedIn:
+    """The service in use. `live` False: everything is done up to the act, and no act."""
+
+    client: LinkedInClient
+    sender: LinkedInSender
+    account_id: AccountId
+    live: bool
+
+
+def in_process_sandbox(settings: Settings) -> bool:
+    """Whether the market lives in this process (and so gives the time)."""
+    return settings.linkedin.service == "sandbox" and not settings.linkedin.base_url
+
+
+@asynccontextmanager
+async def open_linkedin(
+    settings: Settings, clock: Clock, sandbox: SandboxTime | None, introduce: Introduce
+) -> AsyncGenerator[LinkedIn, None]:
+    """Open the service the settings name; `introduce` tells the sandbox whom the lists name.
+
+    Raises:
+        SettingsError: the service is not supported here, or its address, key or account is missing.
+    """
+    from ingagents.integrations.http.client import open_http_client
+    from ingagents.integrations.unipile.client import UnipileClient
+    from ingagents.integrations.unipile.http import UnipileWire
+    from ingagents.integrations.unipile.sender import UnipileSender
+
+    chosen = settings.linkedin
+    transport = None
+    if sandbox is not None:
+        import httpx
+
+        app = _market_app(settings, clock, sandbox.record, introduce)
+        transport = httpx.ASGITransport(app=app)
+        base_url, key, account = _SANDBOX_ROOT, SANDBOX_KEY, SANDBOX_ACCOUNT
+    else:
+        base_url, key, account = _address(settings)
+    async with open_http_client(chosen.timeout_seconds, transport) as http:
+        wire = UnipileWire(
+            http,
+            base_url=base_url,
+            api_key=key,
+            account_id=account,
+            clock=clock,
+            timeout_seconds=chosen.timeout_seconds,
+            retries=chosen.retries,
+        )
+        yield LinkedIn(
+            client=UnipileClient(wire, api=chosen.api),
+            sender=UnipileSender(wire),
+            account_id=AccountId(account),
+            live=not is_dry_run(settings),
+        )
+
+
+def open_mailer(settings: Settings, clock: Clock) -> tuple[CopyingMailer | OutboxMailer, AccountId]:
+    """The way mail leaves and the sending address. Without a host mails are files in the outbox.
+
+    With one, the outbox keeps a copy of what the server may have lost.
+
+    Raises:
+        SettingsError: a host without a sender.
+    """
+    from ingagents.integrations.email.copies import CopyingMailer
+    from ingagents.integrations.email.service import OutboxMailer, SmtpMailer
+
+    email = settings.email
+    outbox = OutboxMailer(settings.path(email.outbox), clock, email.sender)
+    if not email.host:
+        return outbox, AccountId(email.sender or "outbox")
+    if not email.sender:
+        raise SettingsError("email.host is set and email.sender is not", "set email.sender")
+    smtp = SmtpMailer(
+        host=email.host,
+        port=email.port,
+        security=email.security,
+        username=email.username,
+        password=settings.secret(email.password, email.password_file),
+        sender=email.sender,
+        timeout_seconds=email.timeout_seconds,
+        clock=clock,
+    )
+    return CopyingMailer(smtp, outbox), AccountId(email.sender)
+
+
+def spreadsheet_of(settings: Settings) -> str:
+    """The id of the team's sheet; with none set in the sandbox, the sandbox's own."""
+    if settings.sheets.spreadsheet_id or settings.linkedin.service != "sandbox":
+        return settings.sheets.spreadsheet_id
+    from ingagents.sandbox.google_sheets.storage import SPREADSHEET_ID
+
+    return SPREADSHEET_ID
+
+
+@asynccontextmanager
+async def open_sheet(
+    settings: Settings, clock: Clock, sandbox: SandboxTime | None
+) -> AsyncGenerator[TeamSheet, None]:
+    """Open the team's sheet: Google's, or with no key and no address the in-process sandbox's.
+
+    Raises:
+        SettingsError: there is no sheet, or no usable key.
+    """
+    chosen = settings.sheets
+    if not chosen.enabled:
+        raise SettingsError("sheets.enabled is false", "set it to true to keep a sheet")
+    transport, api_root = None, chosen.api_root
+    if sandbox is not None and _is_sandbox_sheet(settings):
+        import httpx
+
+        from ingagents.sandbox.google_sheets.api import PREFIX, SheetsFace
+
+        face = SheetsFace(sandbox.record, now=clock.now)
+        transport, api_root = httpx.ASGITransport(app=face.app), f"{_SANDBOX_ROOT}{PREFIX}"
+        account: Mapping[str, Any] = face.account.info(token_uri=f"{api_root}/token")
+    else:
+        account = _service_account(settings)
+    from ingagents.integrations.google_sheets.client import GoogleSheet
+    from ingagents.integrations.google_sheets.http import ANSWER_BYTES_MAX, SheetsWire
+    from ingagents.integrations.http.client import open_http_client
+
+    async with open_http_client(
+        chosen.timeout_seconds, transport, answer_bytes_max=ANSWER_BYTES_MAX
+    ) as http:
+        wire = SheetsWire(
+            http,
+            account=account,
+            api_root=api_root,
+            clock=clock,
+            timeout_seconds=chosen.timeout_seconds,
+        )
+        yield GoogleSheet(
+            wire, spreadsheet_id=spreadsheet_of(settings), clock=clock, retries=chosen.retries
+        )
+
+
+def sandbox_sheet_page(settings: Settings, clock: Clock, sandbox: SandboxTime | None) -> str | None:
+    """The in-process sandbox's own sheet as a page for people; None when it is not in use."""
+    if sandbox is None or not settings.sheets.enabled or not _is_sandbox_sheet(settings):
+        return None
+    from ingagents.sandbox.google_sheets.api import SheetsFace
+
+    return SheetsFace(sandbox.record, now=clock.now).page()
+
+
+def _is_sandbox_sheet(settings: Settings) -> bool:
+    return not settings.sheets.credentials_file and not settings.sheets.api_root
+
+
+def _service_account(settings: Settings) -> Mapping[str, Any]:
+    chosen = settings.sheets
+    if not chosen.credentials_file:
+        raise SettingsError(
+            "sheets.credentials_file is empty", "name the service account's JSON key file"
+        )
+    if not spreadsheet_of(settings):
+        raise SettingsError(
+            "sheets.spreadsheet_id is empty", "copy it from the sheet's address, after /d/"
+        )
+    path = settings.path(chosen.credentials_file)
+    try:
+        account = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as exc:  # a JSON error quotes nothing of the file
+        reason = exc.strerror if isinstance(exc, OSError) else "it is not JSON"
+        raise SettingsError(
+            f"sheets.credentials_file {path} cannot be read ({reason})", "give its right path"
+        ) from None
+    if not isinstance(account, dict):
+        raise SettingsError(
+            f"sheets.credentials_file {path} is no service account's key",
+            "download the account's JSON key from Google's console",
+        )
+    return account
+
+
+def load_templates(settings: Settings) -> Templates:
+    """The message templates by kind and reader's language.
+
+    The user's own file for a kind serves readers of every language it has no folder for (`de`,
+    `fr`, `es`); for a kind without one the built-in words are used.
+
+    Raises:
+        SettingsError: the folder is not there, or a file in it cannot be used.
+    """
+    built_in = resources.files("ingagents") / "templates" / "messages"
+    folder = _own_folder(settings, "outreach.templates", settings.outreach.templates)
+    found: dict[Classification, dict[Language, MessageTemplate]] = {}
+    for classification, name in BUILT_IN.items():
+        own_for_all = folder is not None and (folder / name).is_file()
+        for language in LANGUAGES:
+            file = name if language == "en" else f"{language}/{name}"
+            if folder is not None and own_for_all and not (folder / file).is_file():
+                continue
+            text, _ = _own_or_built_in(folder, built_in, file)
+            found.setdefault(classification, {})[language] = parse_templates(file, text)
+    return found
+
+
+def load_prompts(settings: Settings) -> dict[ModelTask, Prompt]:
+    """The prompts by task: the user's own where their folder has one, else the built-in.
+
+    Raises:
+        SettingsError: the folder is not there, or a file in it cannot be used.
+    """
+    built_in = resources.files("ingagents") / "templates" / "prompts"
+    folder = _own_folder(settings, "llm.prompts", settings.llm.prompts)
+    found = {}
+    for task in ModelTask:
+        text, own = _own_or_built_in(folder, built_in, file_of(task))
+        found[task] = parse_prompt(task, text, own=own)
+    return found
+
+
+def _own_folder(settings: Settings, setting: str, value: str) -> Path | None:
+    folder = settings.path(value) if value else None
+    if folder is not None and not folder.is_dir():
+        raise SettingsError(
+            f"{setting} names {folder}, which is no folder", "make it or correct the path"
+        )
+    return folder
+
+
+def _own_or_built_in(folder: Path | None, built_in: Traversable, name: str) -> tuple[str, bool]:
+    """The text of a file, and whether it is the user's own."""
+    own = folder / name if folder is not None and (folder / name).is_file() else None
+    try:
+        return (own or built_in / name).read_text("utf-8"), own is not None
+    except (OSError, UnicodeDecodeError) as exc:
+        raise SettingsError(f"the file {own or name} cannot be read: {exc}", "mend it") from exc
+
+
+def message_writer(settings: Settings, model: LanguageModel | None) -> Writer | None:
+    """The model that writes messages; None: the templates speak (no model, or mode template)."""
+    from ingagents.services.outreach.draft import Writer
+
+    mode = settings.outreach.message_generation_mode
+    if model is None or mode == "template":
+        return None
+    return Writer(model=model, prompt=load_prompts(settings)[ModelTask.MESSAGE], mode=mode)
+
+
+def manager_advisor(settings: Settings, model: LanguageModel | None) -> Advisor | None:
+    """The model that the manager asks besides the rules, if there is one."""
+    from ingagents.services.management.judgement import Advisor
+
+    if model is None:
+        return None
+    orders = settings.sales_manager.use_llm_for_allocation
+    return Advisor(model=model, prompts=load_prompts(settings), orders=orders)
+
+
+def own_people(settings: Settings) -> Sequence[Profile]:
+    """The people a user fills the market with (`[sandbox] people`).
+
+    Raises:
+        InputError: the file cannot be used.
+    """
+    return people_of_file(settings.path(settings.sandbox.people)) if settings.sandbox.people else ()
+
+
+def people_of_file(path: Path) -> Sequence[Profile]:
+    """The people of a CSV.
+
+    Raises:
+        InputError: the file cannot be used.
+    """
+    from ingagents.integrations.csv.files import PeopleFile, Person
+
+    people = [row.profile for row in PeopleFile(path) if isinstance(row, Person)]
+    if not people:
+        raise InputError(f"{path} has no usable row", "see `ingagents leads import`")
+    return people
+
+
+def _market_app(settings: Settings, clock: Clock, record: Record, introduce: Introduce) -> ASGIApp:
+    from ingagents.sandbox.market.acquaintances import with_acquaintances
+    from ingagents.sandbox.market.market import Market
+    from ingagents.sandbox.unipile.api import create_app
+
+    market = Market(
+        settings.sandbox.seed,
+        settings.sandbox.size,
+        now=clock.now,
+        people=own_people(settings),
+        zone=settings.campaign.timezone,
+        record=record,
+        welcome_strangers=True,
+    )
+    app = create_app(market, api_key=SANDBOX_KEY, account_id=SANDBOX_ACCOUNT)
+    return with_acquaintances(app, market, introduce)
+
+
+def _address(settings: Settings) -> tuple[str, str, str]:
+    """Address, key and account of a service on the other side of a wire."""
+    chosen = settings.linkedin
+    if chosen.service not in {"unipile", "sandbox"}:
+        raise SettingsError(
+            f"linkedin.service {chosen.service!r} is not supported by this version",
+            'use "unipile" or "sandbox"',
+        )
+    key = settings.secret(chosen.api_key, chosen.api_key_file)
+    account = chosen.account_id
+    if chosen.service == "sandbox":
+        key, account = key or SANDBOX_KEY, account or SANDBOX_ACCOUNT
+    if not chosen.base_url:
+        raise SettingsError("linkedin.base_url is empty", "set it to the DSN of your Unipile space")
+    if not key:
+        raise SettingsError(
+            "there is no LinkedIn API key",
+            "set INGAGENTS_LINKEDIN__API_KEY or linkedin.api_key_file",
+        )
+    if not account:
+        raise SettingsError(
+            "linkedin.account_id is empty", "set it to the id the Unipile dashboard shows"
+        )
+    return chosen.base_url, key, account
+
+
+def rate_rules(settings: Settings) -> RateRules:
+    """The account's limits, as the settings set them."""
+    limits = settings.outreach.rate_limiting
+    return RateRules(
+        daily_limit=limits.daily_limit,
+        weekly_limit=limits.weekly_limit,
+        min_interval_minutes=limits.min_interval_minutes,
+        max_interval_minutes=limits.max_interval_minutes,
+        hours=limits.to_hours(settings.campaign.timezone),
+    )
+
+
+def is_live(settings: Settings) -> bool:
+    """Whether sends reach somebody beyond this machine's sandbox, as far as the settings say."""
+    return settings.linkedin.live and settings.linkedin.service != "sandbox"
+
+
+def is_dry_run(settings: Settings) -> bool:
+    """Whether everything is done up to the act, and no act: a real service before `live`."""
+    return not settings.linkedin.live and settings.linkedin.service != "sandbox"
+
+
+def campaign_gate(settings: Settings) -> CampaignGate:
+    """What of the campaign stands before every outward act.
+
+    The sandbox's people are asked to the event it ships with in any year.
+    """
+    campaign = settings.campaign
+    shipped = campaign.event_date == type(campaign).model_fields["event_date"].default
+    simulated = settings.linkedin.service == "sandbox" and shipped
+    return CampaignGate(
+        event_date=None if simulated else campaign.event_date,
+        stop_days_before=campaign.stop_days_before,
+        timezone=campaign.timezone,
+        unready=missing_for_real(settings) if is_live(settings) else (),
+    )
+
+
+def missing_for_real(settings: Settings) -> tuple[Bar, ...]:
+    """What must be set before anything is sent for real, most important first.
+
+    A service on loopback is a rehearsal: it reaches nobody, so nobody need read its reports.
+    """
+    found = []
+    if settings.campaign.as_shipped():
+        found.append(
+            (
+                "[campaign] is as it was shipped",
+                "set campaign.event_name, event_date, event_city and sender_name",
+            )
+        )
+    elif not settings.campaign.sender_name.strip():
+        found.append(("nobody signs: campaign.sender_name is empty", "set it to who writes"))
+    if not settings.sales_manager.report_recipients and not _on_loopback(
+        settings.linkedin.base_url
+    ):
+        found.append(
+            (
+                "nobody reads the report and the alerts: sales_manager.report_recipients is empty",
+                "name them",
+            )
+        )
+    return tuple(
+        Bar(kind="unready", what=f"nothing is sent: {what}", remedy=remedy)
+        for what, remedy in found
+    )
+
+
+def _on_loopback(base_url: str) -> bool:
+    """Whether an address, with or without a scheme, is of this machine alone."""
+    address = base_url if "://" in base_url else f"//{base_url}"
+    try:
+        host = urlsplit(address).hostname or ""
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def check_supported(settings: Settings) -> None:
+    """Refuse settings this version does not carry out, instead of ignoring them.
+
+    Raises:
+        SettingsError: names the setting and what to write.
+    """
+    refused: dict[str, tuple[str | bool, set[str | bool]]] = {
+        "linkedin.service": (settings.linkedin.service, {"sandbox", "unipile"}),
+    }
+    for name, (value, supported) in refused.items():
+        if value not in supported:
+            known = ", ".join(json.dumps(one) for one in sorted(supported, key=str))
+            raise SettingsError(
+                f"{name} = {json.dumps(value)} is not supported by this version",
+                f"write {name} = {known}",
+            )
+
+
+def account_of(settings: Settings) -> AccountId:
+    """The sending account the settings name, without opening the service."""
+    chosen = settings.linkedin
+    if chosen.service == "sandbox":
+        return AccountId(
+            chosen.account_id if chosen.base_url and chosen.account_id else SANDBOX_ACCOUNT
+        )
+    return AccountId(chosen.account_id)

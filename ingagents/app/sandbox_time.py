@@ -1,0 +1,119 @@
+"""The simulated market's time: fast, kept in the market's file, a working day at a time.
+
+It goes on while nobody looks, but no further than a day, so that somebody who tries one command
+after another sees answers come in, and somebody who comes back next week has missed nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from ingagents.integrations.clock import CompressedClock, JumpingClock, SystemClock
+from ingagents.ports import Clock
+from ingagents.settings import Settings, as_time
+from ingagents.store.engine.folders import check_writable
+from ingagents.store.engine.open_store import beside
+
+if TYPE_CHECKING:
+    from ingagents.sandbox.record import Record
+
+_DAY_BEGINS = time(8, 55)
+_DAY_LONGEST = timedelta(hours=23, minutes=50)
+_AFTER_HOURS = timedelta(minutes=90)
+_ABSENCE_MAX = timedelta(days=1)
+"""However long nobody looked, at most this much market time has passed meanwhile."""
+
+_TIME = "time"
+
+
+class SandboxTime:
+    """The market's time: it runs fast, is kept in the market's file, and never ends a day early."""
+
+    def __init__(self, settings: Settings) -> None:
+        from ingagents.sandbox.record import Record
+
+        file = beside(settings.database.url, ".sandbox", folder=settings.path("."))
+        check_writable(file)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        self.record: Record = Record(file)
+        self.stands_still = False
+        """Set when a day's run is over: time waits for whoever looks next."""
+        self._settings = settings
+        self._wall = SystemClock()
+        self.zone = ZoneInfo(settings.campaign.timezone)
+        limits = settings.outreach.rate_limiting
+        self._hours = limits.to_hours(settings.campaign.timezone)
+        self._ends = as_time(limits.working_hours_end)
+
+    def clock(self, *, jumping: bool = False) -> Clock:
+        """A clock that goes on where the market's time stood."""
+        start = self.begin()
+        return JumpingClock(start) if jumping else CompressedClock(start, pace=self.pace)
+
+    @property
+    def pace(self) -> float:
+        """Market seconds in one second of the wall clock."""
+        start = datetime(2026, 1, 1, tzinfo=UTC)  # any day: its length is what counts
+        return max(
+            1.0,
+            (self.day_ends(start) - self.day_begins(start))
+            / timedelta(seconds=1)
+            / self._settings.sandbox.day_seconds,
+        )
+
+    def skip_to_work(self, clock: Clock) -> None:
+        """Put a sandbox clock forward to the next working day when the present one is over."""
+        now = clock.now()
+        opens = self.working_day(now)
+        if opens > now and isinstance(clock, CompressedClock | JumpingClock):
+            clock.set(opens)
+
+    def begin(self) -> datetime:
+        """Where time goes on: where it stood, plus what passed while nobody looked."""
+        kept = self.record.recall(_TIME)
+        wall = self._wall.now()
+        if kept is None:
+            return self.working_day(wall)
+        stood = json.loads(kept)
+        self.stands_still = not stood["pace"]
+        away = (wall - datetime.fromisoformat(stood["wall"])) * float(stood["pace"])
+        passed = min(max(away, timedelta(0)), _ABSENCE_MAX)
+        return datetime.fromisoformat(stood["now"]) + passed
+
+    def keep(self, clock: Clock) -> None:
+        """Remember where time stands, and whether it passes while nobody looks."""
+        stands = {
+            "now": clock.now().isoformat(),
+            "wall": self._wall.now().isoformat(),
+            "pace": 0.0 if self.stands_still else self.pace,
+        }
+        self.record.remember(_TIME, json.dumps(stands))
+
+    def working_day(self, at: datetime) -> datetime:
+        """The beginning of the first working day whose end is after a moment."""
+        for days in range(8):
+            begins = self.day_begins(at + timedelta(days=days))
+            works = begins.astimezone(self.zone).isoweekday() in self._hours.days
+            if works and (days or self.day_ends(at) > at):
+                return begins
+        return self.day_begins(at)
+
+    def day_begins(self, at: datetime) -> datetime:
+        """The department's morning on the calendar day of a moment: shortly before all jobs."""
+        opens = min(_DAY_BEGINS, self._hours.start)
+        return datetime.combine(at.astimezone(self.zone).date(), opens, self.zone).astimezone(UTC)
+
+    def day_ends(self, at: datetime) -> datetime:
+        """The department's evening: after working hours, when the last answers were read."""
+        begins = self.day_begins(at)
+        closes = datetime.combine(at.astimezone(self.zone).date(), self._ends, self.zone)
+        if self._hours.end is None:
+            closes += timedelta(days=1)
+        return min(closes.astimezone(UTC) + _AFTER_HOURS, begins + _DAY_LONGEST)
+
+    def close(self) -> None:
+        """Let go of the market's file."""
+        self.record.close()

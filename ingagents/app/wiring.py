@@ -1,0 +1,261 @@
+"""The agents, put together from the settings: who works with what, under which policy, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from ingagents.agents.base_agent import BaseAgent
+from ingagents.app.providers import (
+    LinkedIn,
+    account_of,
+    campaign_gate,
+    is_dry_run,
+    load_prompts,
+    load_templates,
+    manager_advisor,
+    message_writer,
+    open_mailer,
+    rate_rules,
+    spreadsheet_of,
+)
+from ingagents.context import Context
+from ingagents.core.quality_scorer import Weights
+from ingagents.core.rate_limiter import most_a_day
+from ingagents.core.schedule import Daily, Every, Job
+from ingagents.events import Role
+from ingagents.llm.counsel import Counsel
+from ingagents.ports import LanguageModel, TeamSheet
+from ingagents.services.leads.intake import Reception
+from ingagents.settings import Settings, as_time
+
+if TYPE_CHECKING:
+    from ingagents.services.management.supply import Supply
+    from ingagents.services.reviews.approval import Approvals
+    from ingagents.services.sheet.sync import SheetDesk
+
+
+def jobs_of(settings: Settings) -> dict[Role, dict[str, Job]]:
+    """Every agent's jobs and when they are due."""
+    zone = settings.campaign.timezone
+    manager, finder, outreach = settings.sales_manager, settings.lead_finder, settings.outreach
+    hours = outreach.rate_limiting.to_hours(zone)
+
+    def daily(name: str, at: str, *, days: frozenset[int] = hours.days) -> Job:
+        return Job(name, Daily(as_time(at), zone, days or frozenset(range(1, 8))))
+
+    def every(name: str, interval: timedelta) -> Job:
+        return Job(name, Every(interval))
+
+    found: dict[Role, list[Job]] = {
+        "sales_manager": [
+            daily("coordinate", manager.coordination_time),
+            daily("report", manager.report_time),
+            every("monitor", timedelta(minutes=manager.monitor_interval_minutes)),
+        ],
+        "lead_finder": [daily("search", finder.search_time)],
+        "outreach": [
+            every("outreach", timedelta(minutes=outreach.process_interval_minutes)),
+            every("replies", timedelta(hours=outreach.response_check_interval_hours)),
+        ],
+    }
+    if settings.sheets.enabled:
+        interval = timedelta(minutes=settings.sheets.sync_interval_minutes)
+        found["sales_manager"].append(every("sync", interval))
+    return {role: {job.name: job for job in jobs} for role, jobs in found.items()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hiring:
+    """Makes the agents; what they work with is opened when the first of them needs it."""
+
+    settings: Settings
+    context: Context
+    linkedin: Callable[[], Awaitable[LinkedIn]]
+    language_model: Callable[[], Awaitable[LanguageModel | None]]
+    sheet: Callable[[], Awaitable[TeamSheet]]
+
+    async def hire(self, role: Role) -> BaseAgent:
+        """The agent of a role."""
+        makers: dict[Role, Callable[[], Awaitable[BaseAgent]]] = {
+            "sales_manager": self._sales_manager,
+            "lead_finder": self._lead_finder,
+            "outreach": self._outreach,
+        }
+        return await makers[role]()
+
+    def approvals(self) -> Approvals:
+        """Who must approve what, and for how long it holds."""
+        from ingagents.services.reviews.approval import Approvals
+
+        outreach = self.settings.outreach
+        return Approvals(
+            context=self.context,
+            account_id=account_of(self.settings),
+            campaign=self.settings.campaign.to_campaign(),
+            rule=outreach.approval,
+            valid=timedelta(hours=outreach.approval_valid_hours),
+        )
+
+    async def reception(self, agent: Role = "lead_finder") -> Reception:
+        """How people found or imported are taken in, and what is read of them later is kept."""
+        finder = self.settings.lead_finder
+        return Reception(
+            context=self.context,
+            agent=agent,
+            criteria=finder.search_criteria.to_criteria(),
+            weights=Weights(**finder.weights.model_dump()),
+            campaign=self.settings.campaign.to_campaign(),
+            counsel=await self._counsel(),
+        )
+
+    async def _sales_manager(self) -> BaseAgent:
+        from ingagents.agents.sales_manager_agent import SalesManagerAgent
+        from ingagents.app.team_pages import MailPages
+        from ingagents.services.management.judgement import ManagerPolicy
+        from ingagents.services.management.notifications import Notices
+        from ingagents.services.management.team_mail import Mailroom
+
+        settings, manager = self.settings, self.settings.sales_manager
+        mailer, account_id = open_mailer(settings, self.context.clock)
+        campaign = settings.campaign.to_campaign()
+        return SalesManagerAgent(
+            self.context,
+            jobs_of(self.settings)["sales_manager"],
+            notices=Notices(
+                context=self.context,
+                mailroom=Mailroom(
+                    context=self.context,
+                    mailer=mailer,
+                    account_id=account_id,
+                    recipients=manager.report_recipients,
+                    open=bool(manager.report_recipients) or not settings.email.host,
+                ),
+                pages=MailPages(campaign=campaign, recipients=manager.report_recipients),
+                quiet=settings.email.to_quiet_hours(campaign.timezone),
+                together_from=settings.email.alerts_together_from,
+                drafts=settings.outreach.approval == "all",
+            ),
+            policy=ManagerPolicy(
+                campaign=campaign,
+                strategy=manager.allocation_strategy,
+                max_leads=manager.max_leads,
+                quality_threshold=settings.lead_finder.quality_threshold,
+                speaker_share=manager.speaker_share,
+                search_below=manager.search_below,
+                allow_same_company=manager.allow_same_company,
+                take_back_after=timedelta(hours=manager.take_back_after_hours),
+                daily_limit=settings.outreach.rate_limiting.daily_limit,
+                keep_history=timedelta(days=settings.database.keep_history_days),
+                apply_small_changes=manager.apply_small_changes,
+                gate=campaign_gate(self.settings),
+                dry_run_shows=most_a_day(rate_rules(settings)) if is_dry_run(settings) else 0,
+                message_mode=settings.outreach.message_generation_mode,
+            ),
+            supply=self._supply(),
+            advisor=manager_advisor(settings, await self.language_model()),
+            sheet=self._sheet_desk() if settings.sheets.enabled else None,
+        )
+
+    def _supply(self) -> Supply:
+        """Who knows how many people can still be written to."""
+        from ingagents.services.management.supply import Supply
+
+        return Supply(
+            account_id=account_of(self.settings),
+            rules=rate_rules(self.settings),
+            quality_threshold=self.settings.lead_finder.quality_threshold,
+            small_changes=self.settings.sales_manager.apply_small_changes,
+        )
+
+    def _sheet_desk(self) -> SheetDesk:
+        from ingagents.core.sheet.layout import layouts
+        from ingagents.services.reviews.decisions import Verdicts
+        from ingagents.services.sheet.sync import SheetDesk
+
+        return SheetDesk(
+            context=self.context,
+            open=self.sheet,
+            verdicts=Verdicts(context=self.context, approvals=self.approvals()),
+            spreadsheet_id=spreadsheet_of(self.settings),
+            tabs=layouts(self.settings.sheets.worksheet),
+            zone=ZoneInfo(self.settings.campaign.timezone),
+        )
+
+    async def _lead_finder(self) -> BaseAgent:
+        from ingagents.agents.lead_finder_agent import LeadFinderAgent, SearchPolicy
+
+        finder, linkedin = self.settings.lead_finder, await self.linkedin()
+        return LeadFinderAgent(
+            self.context,
+            jobs_of(self.settings)["lead_finder"],
+            client=linkedin.client,
+            reception=await self.reception(),
+            supply=self._supply(),
+            policy=SearchPolicy(
+                criteria=finder.search_criteria.to_criteria(),
+                max_leads_per_day=finder.max_leads_per_day,
+                profile_visits_per_day=finder.profile_visits_per_day,
+                analyse_at_once=finder.analyse_at_once,
+                page_size=min(50, max(10, finder.max_leads_per_day)),
+                timezone=self.settings.campaign.timezone,
+            ),
+        )
+
+    async def _outreach(self) -> BaseAgent:
+        from ingagents.agents.outreach_agent import OutreachAgent
+        from ingagents.core.reconciler import LookRules
+        from ingagents.services.outreach.draft import Drafting
+        from ingagents.services.outreach.last_look import ContactPolicy
+        from ingagents.services.outreach.reconcile import Doubts
+        from ingagents.services.outreach.send import Contact
+
+        settings, outreach = self.settings, self.settings.outreach
+        linkedin = await self.linkedin()
+        uncertain = outreach.uncertain
+        contact = Contact(
+            context=self.context,
+            client=linkedin.client,
+            sender=linkedin.sender,
+            counsel=await self._counsel(),
+            reception=await self.reception("outreach"),
+            drafting=Drafting(
+                context=self.context,
+                account_id=linkedin.account_id,
+                campaign=self.settings.campaign.to_campaign(),
+                templates=load_templates(self.settings),
+                writer=message_writer(settings, await self.language_model()),
+            ),
+            policy=ContactPolicy(
+                account_id=linkedin.account_id,
+                rules=rate_rules(self.settings),
+                gate=campaign_gate(self.settings),
+                live=linkedin.live,
+                apply_small_changes=self.settings.sales_manager.apply_small_changes,
+            ),
+            approvals=self.approvals(),
+        )
+        doubts = Doubts(
+            context=self.context,
+            client=linkedin.client,
+            sender=linkedin.sender,
+            rules=LookRules(
+                settle_seconds=uncertain.settle_seconds,
+                looks=uncertain.looks,
+                window_seconds=uncertain.window_seconds,
+            ),
+        )
+        return OutreachAgent(
+            self.context,
+            jobs_of(self.settings)["outreach"],
+            client=linkedin.client,
+            sender=linkedin.sender,
+            contact=contact,
+            doubts=doubts,
+        )
+
+    async def _counsel(self) -> Counsel:
+        return Counsel(await self.language_model(), load_prompts(self.settings))

@@ -1,0 +1,1 @@
+"""What the report counts and shows, and when the team is told at once."""

@@ -1,0 +1,1 @@
+"""Proposed changes of strategy, and the small ones that apply themselves."""

@@ -1,0 +1,119 @@
+"""Where the header of a file stands and what separates its cells, found out from its first rows.
+
+A delimiter counts by what it makes of the rows: a header whose cells are known, over rows with as
+many cells as the header, none of them the half of a quoted text. How often the letter itself
+stands in the file says nothing: people write all of them into notes.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from itertools import islice
+
+import msgspec
+
+from ingagents.errors import InputError, UsageError
+from ingagents.integrations.csv.cells import address_of, cleaned
+from ingagents.integrations.csv.columns import WANTED, Columns, columns_of, names_of, with_addresses
+from ingagents.integrations.csv.encoding import undo_double_encoding
+from ingagents.integrations.csv.reading import DELIMITERS, BadRow, Row, TableFile
+
+
+class Header(msgspec.Struct, frozen=True, kw_only=True):
+    """How a file is read: its delimiter, the line of its header (0: it has none), its columns."""
+
+    delimiter: str
+    line: int
+    columns: Columns
+
+
+_HEADER_ROWS_MAX = 50
+_ROWS_LOOKED_AT = 250
+"""So many rows show how the file is built and which columns hold the addresses of people."""
+_LOOSE = 0.25
+"""What a header with known names is worth where no row has as many cells as it."""
+
+
+def find_header(table: TableFile, mapping: Mapping[str, str]) -> Header:
+    """The delimiter, the header and the columns that make the most sense of the file's top.
+
+    Raises:
+        InputError: nothing says who somebody is.
+        UsageError: `mapping` names a column that is not there.
+    """
+    best, worth = None, 0.0
+    seen: Sequence[str] = ()
+    for delimiter in DELIMITERS:
+        sample = _Sample(table, delimiter)
+        seen = max((seen, *(row.cells for row in sample.rows[:_HEADER_ROWS_MAX])), key=len)
+        for index in range(-1, min(len(sample.rows), _HEADER_ROWS_MAX)):
+            columns = sample.columns_under(index, mapping)
+            if columns.usable and (value := sample.worth(columns)) > worth:
+                line = sample.rows[index].line if index >= 0 else 0
+                best = Header(delimiter=delimiter, line=line, columns=columns)
+                worth = value
+    if best is None:
+        names = ", ".join(repr(cleaned(cell, 40)) for cell in seen[:20] if cell.strip())
+        raise InputError(
+            f"{table.path} has no column that says who somebody is; its first row reads {names}",
+            f"give it a header row with {WANTED}",
+        )
+    if missing := mapping.keys() - names_of(best.columns.headers):
+        headers = filter(None, best.columns.headers)
+        names = ", ".join(repr(cleaned(header, 40)) for header in headers)
+        raise UsageError(f"{table.path} has no column {min(missing)!r}", f"its columns are {names}")
+    return best
+
+
+class _Sample:
+    """The first rows of a file, split at one delimiter."""
+
+    def __init__(self, table: TableFile, delimiter: str) -> None:
+        read = list(islice(table.rows(delimiter), _ROWS_LOOKED_AT))
+        self._broken = sum(isinstance(row, BadRow) for row in read)
+        self.rows = [row for row in read if isinstance(row, Row) and "".join(row.cells).strip()]
+        self._whole = [not any(cell.count('"') % 2 for cell in row.cells) for row in self.rows]
+        self._widths = Counter(
+            len(row.cells) for row, whole in zip(self.rows, self._whole, strict=True) if whole
+        )
+        self._filled = [
+            {at for at, cell in enumerate(row.cells) if cell.strip()} for row in self.rows
+        ]
+        self._addresses = [
+            {at for at in filled if address_of(row.cells[at], alone=True)}
+            for row, filled in zip(self.rows, self._filled, strict=True)
+        ]
+
+    def columns_under(self, index: int, mapping: Mapping[str, str]) -> Columns:
+        """What is understood with a row as the header; -1 is a file without one.
+
+        A row with the address of a person in it, or with half a quoted text, is none.
+        """
+        if index < 0:
+            if not self.rows or not self._addresses[0]:
+                return columns_of(())
+            headers = [f"column {at + 1}" for at in range(len(self.rows[0].cells))]
+        elif self._addresses[index] or not self._whole[index]:
+            return columns_of(())
+        else:
+            headers = [undo_double_encoding(cell) for cell in self.rows[index].cells]
+        columns = columns_of(headers, mapping)
+        if "url" in mapping.values():
+            return columns
+        found, filled = self._address_columns(index + 1, len(headers))
+        return with_addresses(columns, found, filled)
+
+    def worth(self, columns: Columns) -> float:
+        """How much sense the columns make of the rows."""
+        fitting = self._widths[len(columns.headers)] / (len(self.rows) + self._broken)
+        known = len(columns.fields) + len(columns.surely)
+        # Of two readings that know as much the one with more columns: cells seldom hold a list.
+        return known * (_LOOSE + fitting) + 0.05 * fitting * min(len(columns.headers), 10)
+
+    def _address_columns(self, start: int, width: int) -> tuple[Counter[int], Counter[int]]:
+        """By column, how many cells are addresses of people (where most are), and how many filled."""
+        found = Counter(at for held in self._addresses[start:] for at in held if at < width)
+        filled = Counter(at for held in self._filled[start:] for at in held if at < width)
+        most = {at: count for at, count in found.items() if 2 * count > filled[at]}
+        return Counter(most), filled

@@ -1,0 +1,1 @@
+"""Mail to the team, and its pages."""

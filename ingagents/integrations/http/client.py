@@ -1,0 +1,80 @@
+"""What every service behind HTTP has in common: a bounded client, time limits, `Retry-After`."""
+
+from __future__ import annotations
+
+import ipaddress
+import math
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+import httpx
+
+from ingagents.integrations.http.bounded_body import ANSWER_BYTES_MAX, ask_unpacked, bounding
+
+RETRY_AFTER_SECONDS_MAX = 60.0
+"""A service that asks for a longer pause gets it from the caller, who has other work meanwhile."""
+
+_CONNECT_SECONDS_MAX = 10.0
+
+
+def open_http_client(
+    timeout_seconds: float,
+    transport: httpx.AsyncBaseTransport | None = None,
+    *,
+    answer_bytes_max: int = ANSWER_BYTES_MAX,
+) -> httpx.AsyncClient:
+    """A client for one service; close it by leaving `async with`.
+
+    An answer is asked for unpacked, and is bounded as it is unpacked (`bounded_answer`).
+
+    Ten connections: httpcore scans its whole pool for every request, and more are slower. Idle
+    ones live five seconds: a send on a connection the server has closed would end as unknown.
+    """
+    return httpx.AsyncClient(
+        transport=transport,
+        timeout=timeouts(timeout_seconds),
+        follow_redirects=False,
+        event_hooks={"request": [ask_unpacked], "response": [bounding(answer_bytes_max)]},
+        limits=httpx.Limits(max_connections=10, max_keepalive_connections=10, keepalive_expiry=5.0),
+    )
+
+
+def retry_after_seconds(header: str | None, now: datetime, date: str | None = None) -> float | None:
+    """The pause a `Retry-After` asks for, in seconds or until an HTTP date; None if unreadable.
+
+    A date counts from the answer's own `Date`, since the server's clock may not be ours (`now`).
+    """
+    if not header:
+        return None
+    try:
+        seconds = float(header)
+    except ValueError:
+        until = _moment(header)
+        if until is None:
+            return None
+        seconds = (until - (_moment(date or "") or now)).total_seconds()
+    return max(0.0, seconds) if math.isfinite(seconds) else None
+
+
+def _moment(date: str) -> datetime | None:
+    """The moment of an HTTP date."""
+    try:
+        moment = parsedate_to_datetime(date)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def timeouts(seconds: float) -> httpx.Timeout:
+    """Each wait of a request; connecting may take half of it, at most ten seconds."""
+    # Connecting ends before the whole time is over, so that it is told apart from a lost answer.
+    connect = min(_CONNECT_SECONDS_MAX, seconds / 2)
+    return httpx.Timeout(seconds, connect=connect, pool=connect)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host's name or address is this machine's own, out of reach for all others."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")

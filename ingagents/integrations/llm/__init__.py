@@ -1,0 +1,1 @@
+"""Language models: OpenAI's and Anthropic's dialects, and servers that speak them."""

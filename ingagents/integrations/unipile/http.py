@@ -1,0 +1,339 @@
+"""The one way to Unipile v1: address, key, time limits, repeats.
+
+Two verbs. `read` is for requests that are safe to repeat: it repeats them and raises one of our
+errors in the end. `act` is for sends: it never repeats, never raises for what the service did, and
+says "unknown" whenever the request may have left and no readable yes or no came back. The service
+has no idempotency keys, so a second send would be a second message.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Literal, NamedTuple, TypeVar
+from urllib.parse import quote, urlsplit
+
+import anyio
+import httpx
+
+from ingagents.core.profiles.recognition import is_plain_id
+from ingagents.errors import (
+    BadAnswer,
+    ServiceError,
+    SettingsError,
+    TryLater,
+)
+from ingagents.integrations.http.bounded_body import AnswerRefused
+from ingagents.integrations.http.client import is_loopback, retry_after_seconds, timeouts
+from ingagents.integrations.http.retry import Repeats
+from ingagents.integrations.http.sanitise import JsonObject, json_object_of, words_of
+from ingagents.integrations.unipile.errors import plain_code, remedy_for, verdict_on
+from ingagents.integrations.unipile.ids import wrong
+from ingagents.integrations.unipile.payloads import Items, items_of
+from ingagents.masking import keep_secret, masked
+from ingagents.model import Profile, Refusal, SendResult
+from ingagents.ports import Clock
+
+SERVICE = "unipile"
+T = TypeVar("T")
+
+_PAGES_MAX = 1000
+"""No list that is read in one go has so many; LinkedIn allows some thousand open invitations."""
+_NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_FAULTS = (httpx.HTTPError, httpx.StreamError, OSError, anyio.BrokenResourceError)
+
+
+def api_root(base_url: str) -> httpx.URL:
+    """The root of the API for a DSN as people copy it: scheme, slash and `/api/v1` may be missing.
+
+    Without a scheme it is https, but http for a loopback address, where nobody has certificates.
+
+    Raises:
+        SettingsError: this is no address.
+    """
+    text = base_url.strip()
+    wrong = SettingsError(
+        f"linkedin.base_url {masked(text)[:100]!r} is not an address",
+        "copy the DSN from the Unipile dashboard, such as api1.unipile.com:13111",
+    )
+    try:
+        if "://" not in text:
+            local = is_loopback(urlsplit(f"//{text}").hostname or "")
+            text = f"{'http' if local else 'https'}://{text}"
+        url, host = httpx.URL(text), urlsplit(text).hostname
+    except (httpx.InvalidURL, ValueError):
+        raise wrong from None
+    if url.scheme not in {"http", "https"} or not host or url.userinfo:
+        raise wrong
+    path = url.path.rstrip("/")
+    return url.copy_with(path=path if path.endswith("/api/v1") else f"{path}/api/v1", fragment=None)
+
+
+class _Answer(NamedTuple):
+    """An HTTP answer, read to its end."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+
+    def is_ok(self) -> bool:
+        return 200 <= self.status < 300
+
+
+class UnipileWire:
+    """Requests as one connected account. `timeout_seconds` bounds each try as a whole.
+
+    `owner` is who the account is on LinkedIn, as soon as its record was read.
+
+    `jitter` gives numbers from 0 up to 1. Pauses between repeats are department time. An address,
+    key or account that cannot be right raises SettingsError.
+    """
+
+    def __init__(
+        self,
+        http: httpx.AsyncClient,
+        *,
+        base_url: str,
+        api_key: str,
+        account_id: str,
+        clock: Clock,
+        timeout_seconds: float = 30.0,
+        retries: int = 3,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        if not is_plain_id(account_id):
+            raise SettingsError(
+                f"linkedin.account_id {account_id[:60]!r} is no account's id",
+                "copy it from the Unipile dashboard",
+            )
+        self.account_id = account_id
+        self.owner = Profile()
+        self._http = http
+        self._root = api_root(base_url)
+        self._key = _checked_key(api_key)
+        self._clock = clock
+        self._timeout_seconds = timeout_seconds
+        self._repeats = Repeats(
+            clock, retries=retries, event="linkedin.request_repeated", jitter=jitter
+        )
+
+    def now(self) -> datetime:
+        """The present moment: nothing an answer tells of is later."""
+        return self._clock.now()
+
+    async def read(
+        self,
+        method: Literal["GET", "POST"],
+        path: str,
+        *ids: str,
+        parse: Callable[[JsonObject], T],
+        params: Mapping[str, Any] | None = None,
+        json: JsonObject | None = None,
+    ) -> T:
+        """What `parse` makes of the answer's JSON object; `parse` raises BadAnswer on wrong shape.
+
+        `path` is relative to the root; each of `ids` fills a `{}` in it. Repeated on network
+        errors, 429, 5xx and unreadable answers, `retries` times. Raises as `ports.LinkedInClient`
+        promises.
+        """
+        path = _route(path, *ids)
+
+        async def once() -> T:
+            request = self._request(method, path, params=params, json=json)
+            try:
+                answer = await self._exchange(request)
+            except AnswerRefused as exc:
+                raise self._bad_answer(method, path, str(exc)) from exc
+            except _FAULTS as exc:
+                raise self._no_answer(method, path, exc) from exc
+            if not answer.is_ok():
+                raise self._error(method, path, answer)
+            return parse(self._decoded(method, path, answer))
+
+        return await self._repeats.of(once)
+
+    async def read_items(
+        self, path: str, *ids: str, params: Mapping[str, Any], limit: int, pages_max: int
+    ) -> Items:
+        """All items of a list, page by page; `cursor` is left over when `pages_max` was too few."""
+        items: list[Any] = []
+        cursor: str | None = None
+        for _ in range(pages_max):
+            asked = {**params, "limit": limit, **({"cursor": cursor} if cursor else {})}
+            page = await self.read("GET", path, *ids, parse=items_of, params=asked)
+            items += page.items
+            cursor = page.cursor
+            if cursor is None:
+                break
+        return Items(items=items, cursor=cursor)
+
+    async def read_all(self, path: str, *, params: Mapping[str, Any], limit: int) -> list[Any]:
+        """All items of a list to its end, as long as its cursor moves.
+
+        Raises:
+            BadAnswer: it leads back to a page that was read, or is longer than any real one.
+        """
+        items: list[Any] = []
+        seen: set[str | None] = {None}
+        cursor: str | None = None
+        while True:
+            asked = {**params, "limit": limit, **({"cursor": cursor} if cursor else {})}
+            page = await self.read("GET", path, parse=items_of, params=asked)
+            items += page.items
+            cursor = page.cursor
+            if cursor is None:
+                return items
+            if cursor in seen or len(seen) > _PAGES_MAX:
+                raise BadAnswer(
+                    f"Unipile's list {path} does not end",
+                    "try again later; if it stays so, tell Unipile",
+                    service=SERVICE,
+                    status=200,
+                )
+            seen.add(cursor)
+
+    async def act(
+        self,
+        path: str,
+        *,
+        accept: Callable[[JsonObject], SendResult],
+        json: JsonObject | None = None,
+        files: Sequence[tuple[str, tuple[None, str]]] | None = None,
+    ) -> SendResult:
+        """Post once. `accept` reads the JSON object of a 2xx answer; every other end is ours."""
+        try:
+            request = self._request("POST", path, json=json, files=files)
+        except UnicodeError:
+            return _refused(Refusal.OUR_MISTAKE, "unencodable_text: nothing was sent")
+        try:
+            answer = await self._exchange(request)
+        except _NEVER_LEFT as exc:
+            return _refused(Refusal.RETRY_LATER, f"not_connected: {type(exc).__name__}")
+        except Exception as exc:  # noqa: BLE001  whatever broke, the request may have left
+            return _unknown(f"no_answer: {type(exc).__name__}")
+        if not answer.is_ok():
+            return self._not_sent(answer)
+        try:
+            return accept(self._decoded("POST", path, answer))
+        except BadAnswer:
+            return _unknown(f"unreadable_answer: status {answer.status}")
+
+    def _request(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        json: JsonObject | None = None,
+        files: Sequence[tuple[str, tuple[None, str]]] | None = None,
+    ) -> httpx.Request:
+        url = httpx.URL(str(self._root.copy_with(query=None)) + "/" + path)
+        # Where custom ports are blocked, the DSN is host?port=NNNNN, and stays on every request.
+        url = url.copy_with(params=self._root.params.merge(dict(params or {})))
+        return self._http.build_request(
+            method,
+            url,
+            json=json,
+            files=files,
+            headers={"X-API-KEY": self._key, "Accept": "application/json"},
+            timeout=timeouts(self._timeout_seconds),
+        )
+
+    async def _exchange(self, request: httpx.Request) -> _Answer:
+        # httpx bounds each wait for the network but not their sum, and nothing in-process.
+        with self._clock.busy(), anyio.fail_after(self._timeout_seconds):
+            response = await self._http.send(request, stream=True, follow_redirects=False)
+            try:
+                content = await response.aread()
+            finally:
+                await response.aclose()
+        return _Answer(response.status_code, response.headers, content)
+
+    def _decoded(self, method: str, path: str, answer: _Answer) -> JsonObject:
+        body = json_object_of(answer.content)
+        if body is None:
+            raise self._bad_answer(method, path, "is not a JSON object", answer.status)
+        return body
+
+    def _bad_answer(self, method: str, path: str, what: str, status: int = 0) -> BadAnswer:
+        return BadAnswer(
+            f"Unipile's answer to {method} {path} {what}",
+            remedy_for(BadAnswer),
+            service=SERVICE,
+            status=status,
+        )
+
+    def _no_answer(self, method: str, path: str, exc: Exception) -> TryLater:
+        # Only the class is named: an exception's own text may quote what was sent.
+        return TryLater(
+            f"Unipile did not answer {method} {path} ({type(exc).__name__})",
+            "check the network and linkedin.base_url; nothing is lost, try again later",
+            service=SERVICE,
+        )
+
+    def _error(self, method: str, path: str, answer: _Answer) -> ServiceError:
+        code, words = self._said(answer)
+        kind = verdict_on(answer.status, code).error
+        return kind(
+            f"Unipile answered {answer.status} {words} to {method} {path}",
+            remedy_for(kind, code),
+            service=SERVICE,
+            status=answer.status,
+            code=code,
+            retry_after_seconds=self._asked_pause(answer),
+        )
+
+    def _not_sent(self, answer: _Answer) -> SendResult:
+        code, words = self._said(answer)
+        detail = words or f"status {answer.status}"
+        refusal = verdict_on(answer.status, code).refusal
+        if refusal is None:
+            return _unknown(detail)
+        return _refused(refusal, detail, self._asked_pause(answer))
+
+    def _said(self, answer: _Answer) -> tuple[str, str]:
+        """The error's type, and that with its own words; both empty if the body is no JSON."""
+        body = json_object_of(answer.content) or {}
+        code = plain_code(body.get("type"))
+        texts = [words_of(body.get(field), 200) for field in ("title", "detail")]
+        words = " - ".join(dict.fromkeys(text for text in texts if text))
+        return code, f"{code}: {words}" if code and words else code or words
+
+    def _asked_pause(self, answer: _Answer) -> float | None:
+        asked, date = answer.headers.get("retry-after"), answer.headers.get("date")
+        return retry_after_seconds(asked, self._clock.now(), date)
+
+
+def _route(path: str, *ids: str) -> str:
+    """A path with its ids, none of which can lead anywhere else; the one place that puts them in.
+
+    Raises:
+        WrongAnswer: one of them could.
+    """
+    for text in ids:
+        if not is_plain_id(text):
+            raise wrong(f"cannot be asked about {text[:60]!r}, which is no id")
+    return path.format(*(quote(text, safe="", errors="replace") for text in ids))
+
+
+def _checked_key(api_key: str) -> str:
+    # An unsendable header would otherwise be quoted, key and all, in the transport's own error.
+    key = api_key.strip()
+    if not key or not key.isascii() or not key.isprintable():
+        raise SettingsError(
+            "linkedin.api_key is empty or has characters that no key has",
+            "set INGAGENTS_LINKEDIN__API_KEY to the key of the Unipile dashboard",
+        )
+    keep_secret(key)
+    return key
+
+
+def _refused(refusal: Refusal, detail: str, retry_after: float | None = None) -> SendResult:
+    return SendResult(
+        outcome="refused", refusal=refusal, detail=detail, retry_after_seconds=retry_after
+    )
+
+
+def _unknown(detail: str) -> SendResult:
+    return SendResult(outcome="unknown", detail=detail)

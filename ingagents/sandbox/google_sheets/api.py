@@ -1,0 +1,453 @@
+"""The spreadsheet as Google Sheets' REST API v4: the part that people's tools and ours use.
+
+Under `/sheets` stand `/token` (OAuth's exchange of a service account's assertion), `/v4/...` as
+at sheets.googleapis.com, and, with the sandbox's key, a page for people. Quotas are Google's: 60 reads and 60 writes a
+minute for each user, by the market's clock.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from ingagents.sandbox.faults import Faults, FaultyWire
+from ingagents.sandbox.google_sheets.account import ServiceAccount
+from ingagents.sandbox.google_sheets.grid import Area, BadRequest, Grid
+from ingagents.sandbox.google_sheets.serialise import fields_of, spreadsheet
+from ingagents.sandbox.google_sheets.storage import SPREADSHEET_ID, Shelf
+from ingagents.sandbox.google_sheets.values import a1_of, parse_area, taken, values_of
+from ingagents.sandbox.google_sheets.workbook import Book
+from ingagents.sandbox.guard import key_fits
+from ingagents.sandbox.record import Record
+
+PREFIX = "/sheets"
+QUOTA = 60
+"""Reads, and writes, that one user may make in a minute."""
+
+_BODY_MAX = 50 * 1024 * 1024
+_CALLS_KEPT = 10_000
+_STATUS = {
+    400: "INVALID_ARGUMENT",
+    401: "UNAUTHENTICATED",
+    403: "PERMISSION_DENIED",
+    404: "NOT_FOUND",
+    413: "INVALID_ARGUMENT",
+    429: "RESOURCE_EXHAUSTED",
+    500: "INTERNAL",
+    503: "UNAVAILABLE",
+    504: "DEADLINE_EXCEEDED",
+}
+
+
+class Call(NamedTuple):
+    """A request that was answered: "read" or "write", what was asked, which tabs it touched."""
+
+    kind: str
+    what: str
+    tabs: tuple[str, ...]
+    status: int
+    requests: tuple[str, ...] = ()
+    """For a `batchUpdate`: the kinds of its requests."""
+
+
+class _Ask(NamedTuple):
+    """A request as a handler sees it."""
+
+    book: Book
+    place: str
+    query: Mapping[str, Sequence[str]]
+    body: dict[str, Any]
+    touched: set[str]
+
+    def one(self, name: str, default: str) -> str:
+        return (self.query.get(name) or [default])[-1]
+
+
+class _Refused(Exception):
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+def google_error(status: int, message: str) -> bytes:
+    """The body of an error, in Google's shape."""
+    error: dict[str, Any] = {
+        "code": status,
+        "message": message,
+        "status": _STATUS.get(status, "UNKNOWN"),
+    }
+    if status == 429:
+        error["details"] = [
+            {
+                "@type": "type.googleapis.com/google.rpc.ErrorInfo",
+                "reason": "RATE_LIMIT_EXCEEDED",
+                "domain": "googleapis.com",
+                "metadata": {"service": "sheets.googleapis.com", "quota_limit_value": str(QUOTA)},
+            }
+        ]
+    return msgspec.json.encode({"error": error})
+
+
+class SheetsFace:
+    """The ASGI application, and what a test or the sandbox's owner wants to know of it."""
+
+    def __init__(
+        self,
+        record: Record,
+        *,
+        now: Callable[[], datetime],
+        faults: Faults | None = None,
+        api_key: str | None = None,
+    ) -> None:
+        self.shelf = Shelf(record)
+        self.account = ServiceAccount(record)
+        self.calls: deque[Call] = deque(maxlen=_CALLS_KEPT)
+        self._now = now
+        self._api_key = api_key
+        self._spent: dict[str, deque[datetime]] = {"read": deque(), "write": deque()}
+        self.faults = faults or Faults()
+        self.app: ASGIApp = FaultyWire(self._answer, self.faults, prefix=PREFIX, error=_fault_body)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        path = str(scope["path"]).removeprefix(PREFIX)
+        raw = await request.body()
+        if path in {"", "/"}:
+            key = request.headers.get("x-api-key") or request.query_params.get("key", "")
+            response: Response = (
+                HTMLResponse(self.page())
+                if key_fits(key, self._api_key)
+                else _json(401, google_error(401, "Add ?key= and the sandbox's API key."))
+            )
+        elif path == "/token":
+            response = self._token(raw)
+        else:
+            response = self._api(request, path, raw)
+        await response(scope, receive, send)
+
+    def _token(self, raw: bytes) -> Response:
+        granted = self.account.grant(raw)
+        if granted is None:
+            problem = {"error": "invalid_grant", "error_description": "Invalid JWT Signature."}
+            return _json(400, msgspec.json.encode(problem))
+        return _json(200, msgspec.json.encode(granted))
+
+    def _api(self, request: Request, path: str, raw: bytes) -> Response:
+        route, found = _routed(request.method, path)
+        if route is None or found is None:
+            return _json(404, google_error(404, "Requested entity was not found."))
+        touched: set[str] = set()
+        kinds: tuple[str, ...] = ()
+        try:
+            self._admit(request, found["id"], route.kind, raw)
+            body = _decoded(raw)
+            kinds = _kinds(body)
+            with self.shelf.open() as book:
+                place = found.groupdict().get("range") or ""
+                query = {name: request.query_params.getlist(name) for name in request.query_params}
+                answer = route.handler(_Ask(book, place, query, body, touched))
+            status, content = 200, msgspec.json.encode(answer)
+        except _Refused as exc:
+            status, content = exc.status, google_error(exc.status, str(exc))
+        except BadRequest as exc:
+            status, content = 400, google_error(400, str(exc))
+        self.calls.append(Call(route.kind, route.what, tuple(sorted(touched)), status, kinds))
+        self.shelf.count(route.kind if status == 200 else f"refused_{status}")
+        return _json(status, content)
+
+    def _admit(self, request: Request, book_id: str, kind: str, raw: bytes) -> None:
+        if not self.account.knows(request.headers.get("authorization", "")):
+            raise _Refused(
+                401,
+                "Request had invalid authentication credentials. Expected OAuth 2 access token, "
+                "login cookie or other valid authentication credential.",
+            )
+        if len(raw) > _BODY_MAX:
+            raise _Refused(413, "Request payload size exceeds the limit.")
+        now, spent = self._now(), self._spent[kind]
+        while spent and spent[0] <= now - timedelta(minutes=1):
+            spent.popleft()
+        if len(spent) >= QUOTA:
+            name = kind.capitalize()
+            raise _Refused(
+                429,
+                f"Quota exceeded for quota metric '{name} requests' and limit '{name} requests per "
+                "minute per user' of service 'sheets.googleapis.com' for consumer "
+                "'project_number:100000000000'.",
+            )
+        spent.append(now)
+        if book_id != SPREADSHEET_ID:
+            raise _Refused(404, "Requested entity was not found.")
+
+    def page(self) -> str:
+        """The spreadsheet as a page for people."""
+        with self.shelf.open() as book:
+            tabs = "".join(_table(grid) for grid in book.grids)
+            title = html.escape(book.title)
+        return (
+            f"<!DOCTYPE html><html lang=en><meta charset=utf-8><title>{title}</title><style>"
+            "body{font:14px system-ui;margin:2em}table{border-collapse:collapse;margin:1em 0 3em}"
+            "td,th{border:1px solid #ccc;padding:.3em .6em;max-width:24em;vertical-align:top}"
+            "td{white-space:nowrap;overflow:hidden;text-overflow:ellipsis}td:hover{white-space:pre-wrap}"
+            f"th{{background:#eef;text-align:left}}</style><h1>{title}</h1>{tabs}</html>"
+        )
+
+
+def _table(grid: Grid) -> str:
+    lines = values_of(
+        grid,
+        Area(0, 0, grid.row_count, grid.column_count),
+        option="FORMATTED_VALUE",
+        major="ROWS",
+    )
+    if not lines:
+        return ""
+    rows = []
+    for number, line in enumerate(lines):
+        mark = "th" if number < max(1, grid.frozen_rows) else "td"
+        rows.append("".join(f"<{mark}>{html.escape(str(cell))}</{mark}>" for cell in line))
+    body = "".join(f"<tr>{row}</tr>" for row in rows)
+    return f"<h2>{html.escape(grid.title)}</h2><table>{body}</table>"
+
+
+# --- what is asked for --------------------------------------------------------------------------
+
+
+def _get(ask: _Ask) -> Any:
+    whole = ask.one("includeGridData", "false") == "true"
+    chosen = [parse_area(ask.book.grids, text) for text in ask.query.get("ranges", ())]
+    ask.touched.update(grid.title for grid, _ in chosen)
+    return fields_of(spreadsheet(ask.book, chosen, grid_data=whole), ask.one("fields", ""))
+
+
+def _values_get(ask: _Ask) -> Any:
+    return _range_shown(ask, *parse_area(ask.book.grids, ask.place), ask.query)
+
+
+def _values_batch_get(ask: _Ask) -> Any:
+    found = [parse_area(ask.book.grids, text) for text in ask.query.get("ranges", ())]
+    shown = [_range_shown(ask, grid, area, ask.query) for grid, area in found]
+    return {"spreadsheetId": ask.book.id, "valueRanges": shown}
+
+
+def _values_by_filter(ask: _Ask) -> Any:
+    shown = []
+    options = {name: [str(value)] for name, value in ask.body.items() if isinstance(value, str)}
+    for data_filter in ask.body.get("dataFilters", ()):
+        for grid, area in ask.book.found_by(data_filter):
+            value_range = _range_shown(ask, grid, area, options)
+            shown.append({"valueRange": value_range, "dataFilters": [data_filter]})
+    return {"spreadsheetId": ask.book.id, **({"valueRanges": shown} if shown else {})}
+
+
+def _range_shown(ask: _Ask, grid: Grid, area: Area, query: Mapping[str, Sequence[str]]) -> Any:
+    ask.touched.add(grid.title)
+    option = (query.get("valueRenderOption") or ["FORMATTED_VALUE"])[-1]
+    major = "COLUMNS" if (query.get("majorDimension") or [""])[-1] == "COLUMNS" else "ROWS"
+    values = values_of(grid, area, option=option, major=major)  # type: ignore[arg-type]  # one of the two
+    shown = {"range": a1_of(grid, area), "majorDimension": major}
+    return {**shown, "values": values} if values else shown
+
+
+# --- what is written ----------------------------------------------------------------------------
+
+
+def _values_put(ask: _Ask) -> Any:
+    option = _option(ask.one("valueInputOption", ""))
+    grid, area = parse_area(ask.book.grids, ask.place)
+    return {"spreadsheetId": ask.book.id, **_poured(ask, grid, area, ask.body, option)}
+
+
+def _values_batch_put(ask: _Ask) -> Any:
+    option = _option(str(ask.body.get("valueInputOption", "")))
+    answers = []
+    for data in ask.body.get("data", ()):
+        grid, area = parse_area(ask.book.grids, str(data.get("range", "")))
+        answers.append(_poured(ask, grid, area, data, option))
+    return _summed(ask, answers)
+
+
+def _values_put_by_filter(ask: _Ask) -> Any:
+    option = _option(str(ask.body.get("valueInputOption", "")))
+    answers = []
+    for data in ask.body.get("data", ()):
+        found = ask.book.found_by(data.get("dataFilter", {}))
+        if not found:
+            raise BadRequest("Invalid data: no range matches the data filter.")
+        answers += [_poured(ask, grid, area, data, option) for grid, area in found]
+    return _summed(ask, answers)
+
+
+def _values_append(ask: _Ask) -> Any:
+    option = _option(ask.one("valueInputOption", ""))
+    grid, area = parse_area(ask.book.grids, ask.place)
+    rows = ask.body.get("values", ())
+    top = _below_table(grid, area)
+    inserts = ask.one("insertDataOption", "OVERWRITE") == "INSERT_ROWS" and top < grid.row_count
+    if inserts:
+        grid.insert("ROWS", top, max(1, len(rows)))
+    elif (missing := top + len(rows) - grid.row_count) > 0:
+        grid.insert("ROWS", grid.row_count, missing)
+    below = Area(top, area.left, grid.row_count, grid.column_count)
+    return {
+        "spreadsheetId": ask.book.id,
+        "updates": _poured(ask, grid, below, ask.body, option),
+    }
+
+
+def _below_table(grid: Grid, area: Area) -> int:
+    """The row behind the table that a range lies in; the range's own first row if that is blank."""
+    if area == Area(0, 0, grid.row_count, grid.column_count):
+        return grid.last_row()
+    row = area.top
+    while row < len(grid.rows) and any(cell is not None for cell in grid.rows[row]):
+        row += 1
+    return row
+
+
+def _values_clear(ask: _Ask) -> Any:
+    grid, area = parse_area(ask.book.grids, ask.place)
+    ask.touched.add(grid.title)
+    for row in range(area.top, min(area.bottom, len(grid.rows))):
+        for column in range(area.left, min(area.right, len(grid.rows[row]))):
+            grid.put(row, column, None)
+    return {"spreadsheetId": ask.book.id, "clearedRange": a1_of(grid, area)}
+
+
+def _batch_update(ask: _Ask) -> Any:
+    requests = ask.body.get("requests", ())
+    before = {grid.sheet_id: grid.title for grid in ask.book.grids}
+    replies = ask.book.batch_update(requests)
+    ask.touched.update(
+        grid.title
+        for grid in ask.book.grids
+        if grid.sheet_id not in before or grid.sheet_id in _sheet_ids(requests)
+    )
+    return {"spreadsheetId": ask.book.id, "replies": replies}
+
+
+def _poured(
+    ask: _Ask, grid: Grid, area: Area, data: Mapping[str, Any], option: str
+) -> dict[str, Any]:
+    """Write values from an area's upper left on; null leaves a cell as it is."""
+    by_column = data.get("majorDimension") == "COLUMNS"
+    bottom, right, count = area.top, area.left, 0
+    for major, line in enumerate(data.get("values", ())):
+        for minor, value in enumerate(line):
+            down, across = (minor, major) if by_column else (major, minor)
+            row, column = area.top + down, area.left + across
+            if (area.bottom - area.top > 1 and row >= area.bottom) or (
+                area.right - area.left > 1 and column >= area.right
+            ):
+                raise BadRequest(
+                    f"Requested writing within range [{a1_of(grid, area)}], but tried writing to "
+                    f"row [{row + 1}], column [{column + 1}]"
+                )
+            bottom, right = max(bottom, row + 1), max(right, column + 1)
+            if value is not None:
+                grid.put(row, column, taken(value, option))
+                count += 1
+    ask.touched.add(grid.title)
+    written = Area(area.top, area.left, max(bottom, area.top + 1), max(right, area.left + 1))
+    return {"updatedRange": a1_of(grid, written), "updatedCells": count}
+
+
+def _summed(ask: _Ask, answers: Sequence[Mapping[str, Any]]) -> Any:
+    return {
+        "spreadsheetId": ask.book.id,
+        "totalUpdatedCells": sum(answer["updatedCells"] for answer in answers),
+        "responses": list(answers),
+    }
+
+
+def _option(text: str) -> str:
+    if text not in {"RAW", "USER_ENTERED"}:
+        raise BadRequest("'valueInputOption' is required but not specified")
+    return text
+
+
+def _sheet_ids(value: Any) -> set[Any]:
+    """Every sheetId a batch speaks of."""
+    if isinstance(value, Mapping):
+        own = {value["sheetId"]} if "sheetId" in value else set()
+        return own.union(*(_sheet_ids(inner) for inner in value.values()))
+    if isinstance(value, list | tuple):
+        return set().union(*(_sheet_ids(inner) for inner in value))
+    return set()
+
+
+def _kinds(body: Mapping[str, Any]) -> tuple[str, ...]:
+    requests = body.get("requests")
+    found = [kind for one in requests for kind in one] if isinstance(requests, list) else []
+    return tuple(dict.fromkeys(found))
+
+
+def _decoded(raw: bytes) -> dict[str, Any]:
+    if not raw:
+        return {}
+    try:
+        body = msgspec.json.decode(raw)
+    except msgspec.DecodeError as exc:
+        raise BadRequest(f"Invalid JSON payload received. {exc}") from exc
+    if not isinstance(body, dict):
+        raise BadRequest("Invalid JSON payload received. The body must be an object.")
+    return body
+
+
+def _json(status: int, content: bytes) -> Response:
+    return Response(content, status_code=status, media_type="application/json; charset=UTF-8")
+
+
+def _fault_body(status: int, error_type: str) -> bytes:
+    return google_error(status, f"The service is currently unavailable ({error_type}).")
+
+
+class _Route(NamedTuple):
+    method: str
+    pattern: re.Pattern[str]
+    kind: str
+    what: str
+    handler: Callable[[_Ask], Any]
+
+
+def _route(method: str, rest: str, kind: str, what: str, handler: Callable[[_Ask], Any]) -> _Route:
+    pattern = re.compile(r"/v4/spreadsheets/(?P<id>[^/:]+)" + rest)
+    return _Route(method, pattern, kind, what, handler)
+
+
+_RANGE = r"/values/(?P<range>.+)"
+_ROUTES: Sequence[_Route] = [
+    _route("GET", "", "read", "get", _get),
+    _route("POST", ":batchUpdate", "write", "batchUpdate", _batch_update),
+    _route("GET", "/values:batchGet", "read", "values:batchGet", _values_batch_get),
+    _route("POST", "/values:batchGetByDataFilter", "read", "values:byFilter", _values_by_filter),
+    _route("POST", "/values:batchUpdate", "write", "values:batchUpdate", _values_batch_put),
+    _route(
+        "POST",
+        "/values:batchUpdateByDataFilter",
+        "write",
+        "values:byFilter",
+        _values_put_by_filter,
+    ),
+    _route("POST", _RANGE + ":append", "write", "values:append", _values_append),
+    _route("POST", _RANGE + ":clear", "write", "values:clear", _values_clear),
+    _route("GET", _RANGE, "read", "values:get", _values_get),
+    _route("PUT", _RANGE, "write", "values:update", _values_put),
+]
+
+
+def _routed(method: str, path: str) -> tuple[_Route | None, re.Match[str] | None]:
+    for route in _ROUTES:
+        found = route.pattern.fullmatch(path) if route.method == method else None
+        if found is not None:
+            return route, found
+    return None, None

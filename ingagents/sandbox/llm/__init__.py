@@ -1,0 +1,1 @@
+"""The simulated language models, in both vendors' dialects."""

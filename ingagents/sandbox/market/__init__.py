@@ -1,0 +1,1 @@
+"""The simulated people: who they are, how they behave, what has happened."""

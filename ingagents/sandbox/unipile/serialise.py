@@ -1,0 +1,367 @@
+"""How the market's things look in Unipile v1's JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import quote
+
+from ingagents.sandbox.chance import Draw, opaque_id
+from ingagents.sandbox.market.background import Chat
+from ingagents.sandbox.market.careers import Job, career
+from ingagents.sandbox.market.market import Market, Relation
+from ingagents.sandbox.market.people import Person
+from ingagents.sandbox.market.timeline import Invitation, Said, Standing
+
+SECTIONS = frozenset({"about", "experience", "education", "skills"})
+"""The profile sections this market has something for; they come only when asked for."""
+
+_PROFILE_DISTANCE = {
+    0: "OUT_OF_NETWORK",
+    1: "FIRST_DEGREE",
+    2: "SECOND_DEGREE",
+    3: "THIRD_DEGREE",
+}
+_SEARCH_DISTANCE = {0: "OUT_OF_NETWORK", 1: "DISTANCE_1", 2: "DISTANCE_2", 3: "DISTANCE_3"}
+_INVITATION = {"pending": "PENDING", "declined": "IGNORED", "withdrawn": "WITHDRAWN"}
+
+
+def iso(moment: datetime) -> str:
+    """Three digits after the second and a literal Z, as the service writes and wants it."""
+    return (
+        moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+    )
+
+
+def account(market: Market, account_id: str, status: str) -> dict[str, Any]:
+    """An item of `GET /accounts`."""
+    owner = market.owner
+    features = ["sales_navigator"] if owner.sales_navigator else []
+    return {
+        "object": "Account",
+        "type": "LINKEDIN",
+        "id": account_id,
+        "name": f"{owner.first_name} {owner.last_name}",
+        "created_at": iso(market.opened),
+        "groups": [],
+        "connection_params": {
+            "im": {
+                "id": market.own_id,
+                "publicIdentifier": market.own_slug,
+                "username": f"{owner.first_name} {owner.last_name}",
+                "premiumId": "1" if owner.premium else None,
+                "premiumContractId": None,
+                "premiumFeatures": features,
+                "organizations": [],
+                "proxy": None,
+            }
+        },
+        "sources": [{"id": f"{account_id}_MESSAGING", "status": status}],
+    }
+
+
+def own_profile(market: Market) -> dict[str, Any]:
+    """`GET /users/me`."""
+    owner = market.owner
+    seat = {"owner_seat_id": "1", "contract_id": "1"} if owner.sales_navigator else None
+    return {
+        "object": "AccountOwnerProfile",
+        "provider": "LINKEDIN",
+        "provider_id": market.own_id,
+        "entity_urn": f"urn:li:fsd_profile:{market.own_id}",
+        "object_urn": "urn:li:member:1000001",
+        "first_name": owner.first_name,
+        "last_name": owner.last_name,
+        "public_identifier": market.own_slug,
+        "profile_picture_url": None,
+        "email": "robin.keller@sandbox.example",
+        "premium": owner.premium,
+        "open_profile": False,
+        "occupation": "Event organiser",
+        "location": "Berlin, Germany",
+        "organizations": [],
+        "recruiter": None,
+        "sales_navigator": seat,
+    }
+
+
+def own_user(market: Market) -> dict[str, Any]:
+    """`GET /users/{identifier}` for the account's own slug or id."""
+    shown = ("provider", "provider_id", "first_name", "last_name", "public_identifier", "location")
+    own = own_profile(market)
+    return {
+        "object": "UserProfile",
+        **{field: own[field] for field in shown},
+        "headline": own["occupation"],
+        "is_premium": own["premium"],
+        "is_relationship": False,
+        "is_self": True,
+        "network_distance": "SELF",
+    }
+
+
+def profile(
+    market: Market,
+    person: Person,
+    standing: Standing,
+    *,
+    sections: Collection[str],
+    throttled: Collection[str],
+) -> dict[str, Any]:
+    """`GET /users/{identifier}`; sections that are throttled are left out and named."""
+    hidden = standing.distance == 0
+    life = career(market.seed, person)
+    shape: dict[str, Any] = {
+        "object": "UserProfile",
+        "provider": "LINKEDIN",
+        "provider_id": person.provider_id,
+        "public_identifier": None if hidden else person.slug or None,
+        "public_profile_url": None if hidden or not person.slug else _url(person.slug),
+        "member_urn": person.member_number,
+        "first_name": None if hidden else person.first_name or None,
+        "last_name": None if hidden else person.last_name or None,
+        "headline": person.headline,
+        "primary_locale": _locale(person),
+        "websites": [],
+        "contact_info": {"emails": [], "phones": [], "adresses": [], "socials": []},
+        "is_premium": person.premium,
+        "is_open_profile": person.open_profile,
+        "is_creator": person.creator,
+        "is_influencer": False,
+        "can_send_inmail": person.open_profile,
+        "is_relationship": standing.distance == 1,
+        "is_self": False,
+        "network_distance": _PROFILE_DISTANCE[standing.distance],
+        "follower_count": life.followers,
+        "connections_count": life.connections,
+        "shared_connections_count": life.shared_connections,
+    }
+    if person.location:
+        shape["location"] = person.location
+    if standing.invitation:
+        shape["invitation"] = {"type": "SENT", "status": _INVITATION[standing.invitation]}
+    held_back = sorted((set(sections) & SECTIONS) & set(throttled))
+    shown = set(sections) - set(held_back)
+    if "about" in shown and life.summary:
+        shape["summary"] = life.summary
+    if "experience" in shown:
+        shape["work_experience"] = [_job(job) for job in life.jobs]
+    if "education" in shown:
+        schools = [life.school] if life.school else []
+        shape["education"] = [
+            {"school": school, "degree": None, "start": None, "end": None} for school in schools
+        ]
+    if "skills" in shown:
+        shape["skills"] = [
+            {"name": skill, "endorsement_count": 0, "endorsed": False} for skill in life.skills
+        ]
+    if held_back:
+        shape["throttled_sections"] = held_back
+    return shape
+
+
+def search_item(
+    market: Market, person: Person, standing: Standing, *, navigator: bool
+) -> dict[str, Any]:
+    """A hit; people out of the network come without name and slug, in one of two ways."""
+    hidden = standing.distance == 0
+    nameless = None if Draw(market.seed, person.key, "nameless").chance(0.5) else "LinkedIn Member"
+    person_id = person.sales_id if navigator else person.provider_id
+    slug = None if hidden else person.slug or None
+    lead_url = f"https://www.linkedin.com/sales/lead/{person_id},NAME_SEARCH,{person_id[-4:]}"
+    shape: dict[str, Any] = {
+        "object": "SearchResult",
+        "type": "PEOPLE",
+        "id": person_id,
+        "public_identifier": slug,
+        "public_profile_url": lead_url if navigator else slug and _url(slug),
+        "profile_url": lead_url if navigator else slug and _url(person_id),
+        "profile_picture_url": None,
+        "member_urn": None if hidden else f"urn:li:member:{person.member_number}",
+        "name": nameless if hidden else person.name or None,
+        "first_name": None if hidden else person.first_name or None,
+        "last_name": None if hidden else person.last_name or None,
+        "headline": person.headline,
+        "location": None if hidden else person.location or None,
+        "industry": None if hidden else person.industry or None,
+        "network_distance": _SEARCH_DISTANCE[standing.distance],
+        "pending_invitation": standing.invitation == "pending",
+        "can_send_inmail": person.open_profile,
+        "premium": person.premium,
+        "verified": False,
+        "open_profile": person.open_profile,
+        "keywords_match": "",
+    }
+    if not hidden and person.company_name:
+        shape["current_positions"] = [_position(market, person)]
+    return shape
+
+
+def sent_invitation(person: Person, invitation: Invitation, now: datetime) -> dict[str, Any]:
+    """An item of `GET /users/invite/sent`: its moment is only what the words of LinkedIn tell."""
+    words, back = _relative(now - invitation.at)
+    return {
+        "object": "InvitationSent",
+        "id": invitation.id,
+        "date": f"Sent {words}",
+        "parsed_datetime": iso(now - back),
+        "invitation_text": invitation.note or None,
+        "invited_user": person.name or None,
+        "invited_user_id": person.provider_id,
+        "invited_user_public_id": person.slug or None,
+        "invited_user_description": person.headline,
+        "invited_user_profile_picture_url": None,
+        "inviter": None,
+        "specifics": {"provider": "LINKEDIN", "shared_secret": invitation.id[-6:]},
+    }
+
+
+def relation(market: Market, connected: Relation) -> dict[str, Any]:
+    """An item of `GET /users/relations`; `created_at` is in milliseconds."""
+    person = connected.person
+    return {
+        "object": "UserRelation",
+        "member_id": person.provider_id,
+        "member_urn": f"urn:li:fsd_profile:{person.provider_id}",
+        "connection_urn": f"urn:li:fsd_connection:{opaque_id(market.seed, 'tie', person.key)}",
+        "created_at": int(connected.since.timestamp() * 1000),
+        "first_name": person.first_name,
+        "last_name": person.last_name,
+        "headline": person.headline,
+        "public_identifier": person.slug or person.provider_id,
+        "public_profile_url": _url(person.slug or person.provider_id),
+        "profile_picture_url": None,
+    }
+
+
+def chat(market: Market, account_id: str, seen: Chat) -> dict[str, Any]:
+    """A chat: 0 and 1 where one expects booleans."""
+    unread = 0
+    for said in reversed(seen.said):
+        if said.sender is None:
+            break
+        unread += 1
+    shape: dict[str, Any] = {
+        "object": "Chat",
+        "id": seen.id,
+        "account_id": account_id,
+        "account_type": "LINKEDIN",
+        "provider_id": _thread_id(seen.id),
+        "name": seen.name or None,
+        "type": 0 if seen.person else 1,
+        "timestamp": iso(seen.said[-1].at),
+        "unread_count": unread,
+        "unread": int(unread > 0),
+        "archived": 0,
+        "read_only": 1 if seen.sponsored else 0,
+        "pinned": 0,
+        "muted_until": None,
+        "folder": ["INBOX", "INBOX_LINKEDIN_CLASSIC"],
+        "content_type": "sponsored" if seen.sponsored else None,
+        "subject": None,
+    }
+    if seen.person:
+        shape["attendee_provider_id"] = seen.person.provider_id
+        shape["attendee_id"] = market.attendee_id(seen.person)
+    return shape
+
+
+def message(market: Market, account_id: str, said: Said) -> dict[str, Any]:
+    """A message, theirs or ours; the note of an accepted invitation has a type of its own."""
+    sender_id = said.sender.provider_id if said.sender else market.own_id
+    return {
+        "object": "Message",
+        "id": said.id,
+        "account_id": account_id,
+        "chat_id": said.chat_id,
+        "provider_id": _thread_id(said.id),
+        "chat_provider_id": _thread_id(said.chat_id),
+        "sender_id": sender_id,
+        "sender_attendee_id": (
+            market.attendee_id(said.sender) if said.sender else opaque_id(market.seed, "self")
+        ),
+        "text": said.text,
+        "timestamp": iso(said.at),
+        "is_sender": int(said.sender is None),
+        "seen": 0,
+        "delivered": 1,
+        "edited": 0,
+        "hidden": 0,
+        "deleted": 0,
+        "is_event": int(said.event),
+        "event_type": 3 if said.event else 0,
+        "message_type": "INVITATION" if said.note else "MESSAGE",
+        "attendee_type": "MEMBER",
+        "attendee_distance": 1,
+        "subject": None,
+        "attachments": [],
+        "reactions": [],
+        "quoted": None,
+        "reply_to": None,
+        "seen_by": {},
+        "behavior": None,
+        "original": said.text,
+    }
+
+
+def _url(slug_or_id: str) -> str:
+    return f"https://www.linkedin.com/in/{quote(slug_or_id, safe='')}"
+
+
+def _locale(person: Person) -> dict[str, str] | None:
+    if not person.country:
+        return None
+    return {"country": person.country, "language": person.language}
+
+
+def _job(job: Job) -> dict[str, Any]:
+    return {
+        "position": job.title,
+        "company": job.company,
+        "company_id": job.company_id,
+        "location": job.location or None,
+        "description": job.description,
+        "current": job.end is None,
+        "skills": [],
+        "start": job.start,
+        "end": job.end,
+    }
+
+
+def _position(market: Market, person: Person) -> dict[str, Any]:
+    """The present job, with the time in it counted to the day the market opened."""
+    jobs = career(market.seed, person).jobs
+    month, _, year = (jobs[0].start if jobs else "1/1/2020").split("/")
+    opened = market.opened
+    months = max(1, (opened.year - int(year)) * 12 + opened.month - int(month))
+    tenure = {"years": months // 12, "months": months % 12}
+    return {
+        "company": person.company_name,
+        "company_id": person.company.id if person.company else None,
+        "role": person.title,
+        "location": person.location or None,
+        "description": None,
+        "industry": [person.industry] if person.industry else [],
+        "tenure_at_role": tenure,
+        "tenure_at_company": tenure,
+        "start": {"year": int(year), "month": int(month)},
+    }
+
+
+def _relative(age: timedelta) -> tuple[str, timedelta]:
+    """LinkedIn's words for an age, and the age one reads back out of them."""
+    days = age.days
+    if days < 1:
+        return "today", timedelta()
+    if days < 2:
+        return "yesterday", timedelta(days=1)
+    for size, unit in ((30, "month"), (7, "week"), (1, "day")):
+        count = days // size
+        if count:
+            return f"{count} {unit}{'s' if count > 1 else ''} ago", timedelta(days=count * size)
+    raise AssertionError("an age of two days or more has a unit")
+
+
+def _thread_id(own_id: str) -> str:
+    return f"2-{own_id}=="

@@ -1,0 +1,1 @@
+"""People come in, are followed, held back, and leave."""

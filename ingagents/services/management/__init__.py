@@ -1,0 +1,1 @@
+"""What the Sales Manager does beyond allocation: judgement, supply, reports, mail to the team."""

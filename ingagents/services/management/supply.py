@@ -1,0 +1,144 @@
+"""How many people can still be written to, and how many of them have to be found first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from ingagents.communication import journal
+from ingagents.core.rate_limiter import (
+    WEEK,
+    RateRules,
+    Usage,
+    WaitUntil,
+    can_send,
+    sendable_until,
+)
+from ingagents.core.reporting.outlook import Outlook, find_idleness
+from ingagents.core.strategy.auto_apply import THRESHOLD, in_force, rules_after
+from ingagents.events import PerformanceAlert, SearchFinished
+from ingagents.model import AccountId
+from ingagents.ports import Transaction
+from ingagents.services.outreach.send_outcomes import usage_of
+from ingagents.store import metrics
+from ingagents.store.tables import key_value, leads, strategy
+
+COORDINATED = "coordinated.day"
+"""The note of the day whose leads were allocated in the morning."""
+
+_ORDINARY_WAITS = 2
+"""The pause between two sends, and the hours that may begin after it."""
+
+AHEAD = WEEK
+"""So far ahead people are looked for: more would grow stale in the store."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Supply:
+    """What the account's limits leave room for, beside who is there to be written to.
+
+    Limits and threshold are those of the settings, with the changes of strategy in force;
+    `small_changes`: also with those that nobody approved.
+    """
+
+    account_id: AccountId
+    rules: RateRules
+    quality_threshold: float
+    small_changes: bool
+
+    def room(self, transaction: Transaction, now: datetime, ahead: timedelta) -> int:
+        """How many more may be allocated, for all of them to be written to within `ahead`."""
+        usage = usage_of(transaction, self.account_id, None, now=now)
+        sendable = sendable_until(now, now + ahead, usage, self._rules(transaction))
+        return max(0, sendable - leads.waiting(transaction))
+
+    def in_store(self, transaction: Transaction) -> int:
+        """How many nobody has written to who are good enough and have an address."""
+        steps = strategy.in_force(transaction, allowed=self.small_changes)
+        bar = in_force(THRESHOLD, self.quality_threshold, steps)
+        return leads.in_store(transaction, at_least=bar)
+
+    def stock(self, transaction: Transaction, now: datetime) -> tuple[int, int]:
+        """How many are in store, and how many more the account needs not to run dry in the days ahead."""
+        stored = self.in_store(transaction)
+        return stored, max(0, self.room(transaction, now, AHEAD) - stored)
+
+    def outlook(self, transaction: Transaction, now: datetime, *, barred: str = "") -> Outlook:
+        """How it stands now; `barred` says why the campaign lets nothing out."""
+        usage, rules = (
+            usage_of(transaction, self.account_id, None, now=now),
+            self._rules(transaction),
+        )
+        finished = journal.last_of(transaction, SearchFinished)
+        return Outlook(
+            allocated=leads.waiting(transaction),
+            in_store=self.in_store(transaction),
+            room=sendable_until(now, now + AHEAD, usage, rules),
+            held=_paused(transaction) or barred or _held(usage, now, rules),
+            exhausted=finished is not None and finished.exhausted,
+            searched=finished is not None,
+        )
+
+    def anybody(self, transaction: Transaction) -> bool:
+        """Whether there is somebody to be written to."""
+        return bool(leads.waiting(transaction) or self.in_store(transaction))
+
+    def idle(
+        self, transaction: Transaction, now: datetime, *, barred: str = ""
+    ) -> list[tuple[date, PerformanceAlert]]:
+        """Alerts of today, or of the last working day, on which nothing went on; with the day."""
+        if (judged := self.judged_day(now)) is None:
+            return []
+        day, over = judged
+        zone = ZoneInfo(self.rules.hours.timezone)
+        start, end = (
+            datetime.combine(one, datetime.min.time(), tzinfo=zone).astimezone(UTC)
+            for one in (day, day + timedelta(days=1))
+        )
+        found = find_idleness(
+            metrics.day_figures(transaction, day, start, end),
+            self.outlook(transaction, now, barred=barred),
+            worked=key_value.noted(transaction, COORDINATED) == start.isoformat(),
+            over=over,
+        )
+        return [(day, one) for one in found]
+
+    def judged_day(self, now: datetime) -> tuple[date, bool] | None:
+        """The working day that can be judged: today, or the last one before; whether it is over.
+
+        None when no day is a working day.
+        """
+        zone, hours = ZoneInfo(self.rules.hours.timezone), self.rules.hours
+        local = now.astimezone(zone)
+        today = local.date()
+        if local.isoweekday() in hours.days and local.time() >= hours.start:
+            return today, hours.end is not None and local.time() >= hours.end
+        return (self.working_day_before(today), True) if hours.days else None
+
+    def works_on(self, day: date) -> bool:
+        """Whether a day is a working day."""
+        return day.isoweekday() in self.rules.hours.days
+
+    def working_day_before(self, day: date) -> date:
+        """The last working day before a day; the day before where there is none."""
+        before = [day - timedelta(days=back) for back in range(1, 8)]
+        days = self.rules.hours.days
+        return next((one for one in before if one.isoweekday() in days), before[0])
+
+    def _rules(self, transaction: Transaction) -> RateRules:
+        return rules_after(self.rules, strategy.in_force(transaction, allowed=self.small_changes))
+
+
+def _held(usage: Usage, now: datetime, rules: RateRules) -> str:
+    """What holds sends beside the hours of the day and the pause between two, which hold nobody up."""
+    verdict = can_send(now, usage, rules)
+    for _ in range(_ORDINARY_WAITS):
+        if isinstance(verdict, WaitUntil) and verdict.limit in {"hours", "gap"}:
+            verdict = can_send(verdict.moment, usage, rules)
+    return verdict.reason if isinstance(verdict, WaitUntil) else ""
+
+
+def _paused(transaction: Transaction) -> str:
+    paused = key_value.noted(transaction, key_value.PAUSED)
+    return f"outreach is paused ({paused['reason']})" if paused else ""

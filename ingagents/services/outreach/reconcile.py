@@ -1,0 +1,209 @@
+"""Acts that may have happened: found after a death, read back until they are settled.
+
+A doubt is never repeated. `core.reconciler` judges what the service shows; here it is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from ingagents.communication.message_queue import Working, explain
+from ingagents.context import Context
+from ingagents.core.lead_status import Cause, Change, move
+from ingagents.core.reconciler import LookRules, Verdict, judge, next_look, read_evidence
+from ingagents.errors import PersonRefused, RequestRefused, TryLater, WrongAnswer
+from ingagents.events import DeliverySettled
+from ingagents.model import (
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    Lead,
+    Look,
+    SendResult,
+)
+from ingagents.ports import LinkedInClient, LinkedInSender, Transaction
+from ingagents.services.outreach.account import in_order
+from ingagents.services.outreach.send_outcomes import (
+    AGENT,
+    NOT_FOUND,
+    give_up,
+    mark_sent,
+    mark_uncertain,
+)
+from ingagents.services.outreach.wrong_answers import note_wrong, resting_until
+from ingagents.services.reviews.requests import ask_about_send
+from ingagents.store.tables import deliveries, leads
+
+TO_PEOPLE = (DeliveryKind.INVITATION, DeliveryKind.MESSAGE, DeliveryKind.REPLY)
+DIED = "the process died between the attempt and its outcome"
+
+_DOWN_AFTER = 2
+"""So many doubts in a row that cannot be read back: it is the service, not one person."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Doubts:
+    """Finds and settles doubtful acts towards people."""
+
+    context: Context
+    client: LinkedInClient
+    sender: LinkedInSender
+    rules: LookRules
+
+    async def find_orphans(self, working: Working) -> int:
+        """Acts that a dead process left without an outcome are doubts from now on.
+
+        Only the holder of the role sends, so whatever is open when a new hold begins has no owner
+        any more. Runs before anything is sent; how many were found.
+        """
+        left = await self.context.store.read(lambda t: deliveries.open_attempts(t, kinds=TO_PEOPLE))
+        if not left:
+            return 0
+
+        def doubt_all(transaction: Transaction) -> None:
+            for delivery in deliveries.open_attempts(transaction, kinds=TO_PEOPLE):
+                lead = leads.find(transaction, delivery.recipient)
+                if lead is None:
+                    deliveries.doubt(transaction, delivery.id, detail=DIED)
+                else:
+                    mark_uncertain(self.context, transaction, delivery, lead, DIED)
+
+        await working.commit(doubt_all)
+        return len(left)
+
+    async def settle_due(self, working: Working) -> bool:
+        """Read those doubts back whose next look is due; False when some could not be read.
+
+        Raises:
+            AccountBlocked: what the service shows meanwhile is stale and proves nothing.
+        """
+        now = self.context.clock.now()
+        due = [one for one in await self._unjudged() if next_look(one, self.rules) <= now]
+        if not due:
+            return True
+        wrong = await self.context.store.read(resting_until)
+        rested = [one for one in due if wrong.get(one.recipient, now) <= now]
+        in_a_row, all_read = 0, len(rested) == len(due)
+        try:
+            in_order(await self.client.account())
+        except TryLater:
+            return False
+        for delivery in rested:
+            try:
+                look = await self._look_at(delivery)
+            except (PersonRefused, RequestRefused) as exc:
+                look = Look(
+                    at=now, found=False, evidence=f"not to be seen: {explain(exc)}", blind=True
+                )
+            except TryLater as exc:
+                in_a_row, all_read = in_a_row + 1, False
+                if isinstance(exc, WrongAnswer):
+                    note = partial(self._note_wrong, delivery=delivery, exc=exc, in_a_row=in_a_row)
+                    await working.commit(note)
+                if in_a_row >= _DOWN_AFTER:
+                    break
+                continue
+            in_a_row = 0
+            await working.commit(partial(self._write, delivery_id=delivery.id, look=look))
+        return all_read
+
+    def _note_wrong(
+        self, transaction: Transaction, *, delivery: Delivery, exc: WrongAnswer, in_a_row: int
+    ) -> None:
+        note_wrong(
+            self.context,
+            transaction,
+            exc,
+            agent=AGENT,
+            doing="reading back what was sent",
+            lead=leads.find(transaction, delivery.recipient),
+            in_a_row=in_a_row,
+        )
+
+    async def next_due(self) -> datetime | None:
+        """When the next look is due."""
+        looks = [next_look(delivery, self.rules) for delivery in await self._unjudged()]
+        return min(looks, default=None)
+
+    async def _unjudged(self) -> Sequence[Delivery]:
+        """Doubts with looks left; the others wait for a human."""
+        doubtful = await self.context.store.read(lambda t: deliveries.doubtful(t, kinds=TO_PEOPLE))
+        return [delivery for delivery in doubtful if len(delivery.looks) < self.rules.looks]
+
+    async def _look_at(self, delivery: Delivery) -> Look:
+        """Ask every source that could show the act."""
+        profile = await self.client.fetch_profile(delivery.address)
+        conversation = await self.sender.conversation(delivery.address)
+        pending: set[str] = set()
+        if delivery.kind is DeliveryKind.INVITATION and profile.invitation != "pending":
+            pending = {one.provider_id for one in await self.sender.pending_invitations()}
+        return read_evidence(
+            delivery,
+            profile,
+            conversation,
+            pending=delivery.address in pending,
+            now=self.context.clock.now(),
+        )
+
+    def _write(self, transaction: Transaction, delivery_id: str, look: Look) -> None:
+        """Add a look, and settle the doubt if it decides."""
+        delivery = deliveries.find(transaction, delivery_id)
+        if delivery is None or delivery.state is not DeliveryState.UNCERTAIN:
+            return
+        looks = (*delivery.looks, look)
+        deliveries.doubt(transaction, delivery_id, detail=delivery.detail, looks=looks)
+        looked_at = deliveries.find(transaction, delivery_id)
+        lead = leads.find(transaction, delivery.recipient)
+        if looked_at is None or lead is None:
+            return
+        verdict = judge(looked_at, self.rules, tries_before=_not_found(transaction, lead))
+        if verdict.state != "look_again":
+            self._settle(transaction, looked_at, lead, verdict)
+
+    def _settle(
+        self, transaction: Transaction, delivery: Delivery, lead: Lead, verdict: Verdict
+    ) -> None:
+        now = self.context.clock.now()
+        if verdict.state == "sent":
+            read_back = SendResult(outcome="sent", detail=f"read back: {verdict.reason}")
+            mark_sent(self.context, transaction, delivery, lead, read_back)
+        elif verdict.state == "not_sent":
+            give_up(self.context, transaction, delivery, verdict.reason)
+            moved = move(lead.contact_status, Cause.NOT_FOUND)
+            if isinstance(moved, Change):
+                leads.update(
+                    transaction,
+                    lead,
+                    now=now,
+                    moved=moved,
+                    status_reason=f"{NOT_FOUND}: {verdict.reason}",
+                    allocated_at=now,
+                )
+        else:
+            review = ask_about_send(self.context, transaction, delivery, lead, verdict.reason)
+            moved = move(lead.contact_status, Cause.NOT_TO_BE_FOUND)
+            if isinstance(moved, Change):
+                leads.update(
+                    transaction,
+                    lead,
+                    now=now,
+                    moved=moved,
+                    status_reason=f"{verdict.reason}: `ingagents review show {review.id}`",
+                )
+        settled = DeliverySettled(
+            lead_id=lead.id,
+            delivery_id=delivery.id,
+            verdict=verdict.state if verdict.state != "look_again" else "human",
+            evidence=verdict.reason,
+        )
+        self.context.queue.append(transaction, AGENT, settled)
+
+
+def _not_found(transaction: Transaction, lead: Lead) -> int:
+    """How many earlier acts towards this person were taken for not sent."""
+    return sum(
+        one.state is DeliveryState.LOST for one in deliveries.of_recipient(transaction, lead.id)
+    )

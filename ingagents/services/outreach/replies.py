@@ -1,0 +1,260 @@
+"""What people answer: read once, kept once, and a stop to everything further.
+
+An answer is found by its service id, so the same message seen by polling, before a send and by a
+webhook is one reply. Its reading, the lead's new status, a suppression and the events are one
+commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from functools import partial
+from hashlib import sha256
+from typing import Any
+
+from ingagents.communication.message_queue import Working
+from ingagents.context import Context
+from ingagents.core.identity import aliases_of_profile
+from ingagents.core.lead_status import Cause, move
+from ingagents.core.profiles.merge import names_of
+from ingagents.core.profiles.recognition import contradict
+from ingagents.core.replies.history import is_only_sent
+from ingagents.core.response_analyser import analyse_response
+from ingagents.events import (
+    DecisionMade,
+    InvitationAccepted,
+    LeadSuppressed,
+    ResponseReceived,
+    Role,
+)
+from ingagents.llm.counsel import Counsel
+from ingagents.model import (
+    ChatMessage,
+    Decision,
+    DeliveryKind,
+    DeliveryState,
+    Lead,
+    LeadId,
+    Profile,
+    Reply,
+    ResponseAnalysis,
+)
+from ingagents.ports import Transaction
+from ingagents.services.reviews.requests import ask_about_reply, void_draft
+from ingagents.store.tables import deliveries, leads, replies
+
+OLD_TALK = timedelta(days=90)
+"""An answer from before we knew the person counts only if it is not older than this."""
+
+
+def answers_to_us(lead: Lead, conversation: Sequence[ChatMessage]) -> list[ChatMessage]:
+    """Those of a conversation's messages that are the person's word to us.
+
+    Everything they wrote since we know them; and before that a recent last word of theirs, which
+    somebody of ours still owes an answer, or an opt-out of any age.
+    """
+    theirs = [message for message in conversation if _is_word_of_theirs(message)]
+    sent = [message.text for message in conversation if message.from_us]
+    since = lead.created_at - OLD_TALK
+    last_is_theirs = bool(conversation) and not conversation[-1].from_us
+    return [
+        message
+        for message in theirs
+        if not is_only_sent(message.text, sent)
+        and (
+            message.sent_at >= lead.created_at
+            or (last_is_theirs and message is theirs[-1] and message.sent_at >= since)
+            or analyse_response(message.text, sent).opt_out
+        )
+    ]
+
+
+async def take_in(
+    messages: Sequence[ChatMessage],
+    *,
+    context: Context,
+    counsel: Counsel,
+    working: Working,
+    agent: Role,
+) -> int:
+    """Keep what is new among messages of any chats; how many answers of leads that were.
+
+    One without a text (a voice message, a picture) is an answer too; one that has nothing but what
+    we sent is none. A model is asked about none that we have, nor about a stranger's.
+    """
+    taken = 0
+    for message in messages:
+        if not _is_word_of_theirs(message):
+            continue
+        lead_id, sent = await context.store.read(partial(_new_word_of, message=message))
+        if lead_id is None or is_only_sent(message.text, sent):
+            continue
+        analysis, paid = await counsel.reply(message.text, about=lead_id, sent=sent)
+        taken += await working.commit(
+            partial(
+                _keep, message=message, analysis=analysis, paid=paid, context=context, agent=agent
+            )
+        )
+    return taken
+
+
+async def note_acceptances(
+    relations: Sequence[Profile], *, context: Context, working: Working, agent: Role
+) -> int:
+    """Note who of the people we invited is a connection by now; how many are new."""
+
+    def note(transaction: Transaction) -> int:
+        accepted, now = 0, context.clock.now()
+        for person in relations:
+            aliases = aliases_of_profile(person)
+            lead = leads.find_by_aliases(transaction, aliases)
+            if lead is None or lead.accepted_at is not None or lead.sent_at is None:
+                continue
+            if contradict(leads.aliases_of(transaction, lead.id), aliases):
+                continue
+            if not _was_invited(transaction, lead):
+                continue
+            leads.update(transaction, lead, now=now, accepted_at=now)
+            context.queue.append(
+                transaction, agent, InvitationAccepted(lead_id=lead.id, accepted_at=now)
+            )
+            accepted += 1
+        return accepted
+
+    return await working.commit(note) if relations else 0
+
+
+def obey_opt_out(context: Context, transaction: Transaction, lead_id: LeadId, *, by: str) -> None:
+    """Whoever asked for it is never written to again, under none of their names."""
+    aliases = leads.aliases_of(transaction, lead_id)
+    names = [name for name in names_of(aliases) if name[0] != "domain"]
+    leads.suppress(transaction, names, reason="opted out", by=by, at=context.clock.now())
+    suppressed = LeadSuppressed(lead_id=lead_id, reason="opted out in a reply")
+    context.queue.append(transaction, by, suppressed)
+
+
+def to_decision(
+    analysis: ResponseAnalysis, reply: Reply, paid: Mapping[str, Any] | None = None
+) -> Decision:
+    """How a reply was read, for the journal, and what was `paid` for a model's reading."""
+    detail = f" ({analysis.detail.value})" if analysis.detail else ""
+    return Decision(
+        kind="reply",
+        verdict=f"{analysis.sentiment.value}, {analysis.intent.value}{detail}",
+        decided_by=analysis.decided_by,
+        confidence=analysis.confidence,
+        reasons=analysis.reasons,
+        basis={
+            "reply_id": reply.id,
+            "received_at": reply.received_at.isoformat(),
+            **(paid or {}),
+        },
+    )
+
+
+def _was_invited(transaction: Transaction, lead: Lead) -> bool:
+    """By us, or by hand before (an adopted invitation): not somebody connected all along."""
+    acts = deliveries.of_recipient(transaction, lead.id)
+    stands = {DeliveryState.SENT, DeliveryState.UNCERTAIN}
+    return not acts or any(
+        one.kind is DeliveryKind.INVITATION and one.state in stands for one in acts
+    )
+
+
+def _keep(
+    transaction: Transaction,
+    message: ChatMessage,
+    analysis: ResponseAnalysis,
+    paid: Mapping[str, Any],
+    *,
+    context: Context,
+    agent: Role,
+) -> bool:
+    person = Profile(provider_id=message.provider_id)
+    lead = leads.find_by_aliases(transaction, aliases_of_profile(person))
+    if lead is None:
+        return False
+    reply_id, is_kept = _kept_as(transaction, message, lead.id)
+    if is_kept:
+        return False
+    now = context.clock.now()
+    reply = Reply(
+        id=reply_id,
+        lead_id=lead.id,
+        chat_id=message.chat_id,
+        text=message.text,
+        received_at=message.sent_at,
+    )
+    if not replies.keep(transaction, reply, analysis, now=now):
+        return False
+    leads.update(
+        transaction,
+        lead,
+        now=now,
+        moved=move(lead.contact_status, Cause.OPTED_OUT if analysis.opt_out else Cause.ANSWERED),
+        status_reason="asked not to be written to" if analysis.opt_out else "answered",
+        response=message.text,
+        response_sentiment=analysis.sentiment,
+        response_intent=analysis.intent,
+        response_detail=analysis.detail,
+        responded_at=message.sent_at,
+    )
+    context.queue.append(
+        transaction,
+        agent,
+        DecisionMade(lead_id=lead.id, decision=to_decision(analysis, reply, paid)),
+        ResponseReceived(
+            lead_id=lead.id,
+            reply_id=reply.id,
+            sentiment=analysis.sentiment,
+            intent=analysis.intent,
+            detail=analysis.detail,
+            response_text=message.text,
+        ),
+    )
+    void_draft(context, transaction, lead.id, "this person has answered")
+    ask_about_reply(context, transaction, lead, reply, analysis)
+    if analysis.opt_out:
+        obey_opt_out(context, transaction, lead.id, by=agent)
+    return True
+
+
+def _new_word_of(transaction: Transaction, message: ChatMessage) -> tuple[LeadId | None, list[str]]:
+    """Whose answer a message is that we do not have yet, and what we sent to that person.
+
+    None for a stranger's or a known one.
+    """
+    person = Profile(provider_id=message.provider_id)
+    lead = leads.find_by_aliases(transaction, aliases_of_profile(person))
+    if lead is None or _kept_as(transaction, message, lead.id)[1]:
+        return None, []
+    return lead.id, [one.text for one in deliveries.of_recipient(transaction, lead.id)]
+
+
+def _is_word_of_theirs(message: ChatMessage) -> bool:
+    """Not ours, and no note beside an invitation; but a no counts wherever it is written."""
+    if message.from_us or not message.is_note:
+        return not message.from_us
+    return analyse_response(message.text).opt_out
+
+
+def _kept_as(transaction: Transaction, message: ChatMessage, lead_id: LeadId) -> tuple[str, bool]:
+    """By which id a message is kept, and whether it is already.
+
+    Another person's words, or other words, are another message also under an id that was kept:
+    services number the messages of each chat anew, edit them, and show some without a text first.
+    """
+    message_id = message.id or _made_up(message)
+    for one in (message_id, _made_up(message)):
+        kept = replies.find(transaction, one)
+        if kept is None or (kept.lead_id, kept.text) == (lead_id, message.text):
+            return one, kept is not None
+    return message_id, True
+
+
+def _made_up(message: ChatMessage) -> str:
+    """An id for a message of which the service gives none of its own."""
+    known_by = message.id or message.sent_at.isoformat()
+    parts = f"{message.chat_id}|{message.provider_id}|{known_by}|{message.text}"
+    return "made-up-" + sha256(parts.encode()).hexdigest()[:32]

@@ -1,0 +1,363 @@
+"""What became of an act towards a person: delivery, lead, account and events in one commit."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+
+from ingagents.context import Context
+from ingagents.core.lead_status import Cause, Change, move
+from ingagents.core.rate_limiter import WEEK, Usage, WaitUntil
+from ingagents.core.send_policy import AfterRefusal, after_refusal
+from ingagents.events import (
+    AgentError,
+    DeliveryRefused,
+    DeliveryUncertain,
+    MessageSent,
+    OutreachPaused,
+    Role,
+)
+from ingagents.model import (
+    AccountId,
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    Lead,
+    Refusal,
+    SendResult,
+)
+from ingagents.ports import Transaction
+from ingagents.services.reviews.requests import sent_as_approved, void_draft
+from ingagents.store.tables import deliveries, holds, key_value, leads
+
+AGENT: Role = "outreach"
+
+NOT_FOUND = "not found by reading back"
+"""How the detail of an act begins that the looks took for not sent."""
+
+NOTE_LIMIT_SHOWN = "limit.note"
+SHORT_NOTE = 200
+
+BY_HAND = "invitations.by_hand"
+_LIMIT_SHOWN = "refusals.limit"
+_MISTAKES = "refusals.mistakes"
+_MISTAKES_IN_A_ROW = 5
+"""So many people in a row refused as our mistake: it is no single person's case."""
+
+
+class Contacted(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of one lead. `stop` ends the pass; `wait` says what it waits for.
+
+    `instead` says why the text was not the one that a dry run has shown.
+    """
+
+    kind: Literal[
+        "sent", "refused", "uncertain", "skipped", "for_review", "dry_run", "waits", "answered"
+    ]
+    reason: str = ""
+    wait: WaitUntil | None = None
+    stop: bool = False
+    instead: str = ""
+
+
+def write_outcome(
+    context: Context, transaction: Transaction, delivery: Delivery, result: SendResult
+) -> Contacted:
+    """Write down how an act ended: sent, refused, or a doubt that is only ever read back."""
+    lead = leads.find(transaction, delivery.recipient)
+    if lead is None:
+        return _outcome_of_nobody(context, transaction, delivery, result)
+    if result.outcome == "unknown":
+        return mark_uncertain(context, transaction, delivery, lead, result.detail)
+    if result.outcome == "refused":
+        return _write_refusal(context, transaction, delivery, lead, result)
+    return mark_sent(context, transaction, delivery, lead, result)
+
+
+def mark_sent(
+    context: Context, transaction: Transaction, delivery: Delivery, lead: Lead, result: SendResult
+) -> Contacted:
+    """The service confirmed the act, or showed it when read back; or a human saw it."""
+    now = context.clock.now()
+    news = deliveries.settle(
+        transaction,
+        delivery.id,
+        DeliveryState.SENT,
+        now=now,
+        service_id=result.message_id,
+        chat_id=result.chat_id,
+        detail=result.detail,
+    )
+    if news:
+        _write_sent(context, transaction, delivery, lead, message_id=result.message_id)
+    return Contacted(kind="sent", reason=result.detail)
+
+
+def mark_uncertain(
+    context: Context, transaction: Transaction, delivery: Delivery, lead: Lead, detail: str
+) -> Contacted:
+    """The act may have happened: it leaves the work queue at once and is only ever read back."""
+    if deliveries.doubt(transaction, delivery.id, detail=detail):
+        moved = move(lead.contact_status, Cause.IN_DOUBT)
+        if isinstance(moved, Change):
+            leads.update(
+                transaction,
+                lead,
+                now=context.clock.now(),
+                moved=moved,
+                status_reason=f"the send may have happened: {detail}",
+            )
+        doubt = DeliveryUncertain(lead_id=lead.id, delivery_id=delivery.id, detail=detail)
+        context.queue.append(transaction, AGENT, doubt)
+    return Contacted(kind="uncertain", reason=detail)
+
+
+def taken_for_lost(transaction: Transaction, lead_id: str) -> Delivery | None:
+    """The act towards a person that was not found by reading back, if there was one."""
+    lost = [
+        delivery
+        for delivery in deliveries.of_recipient(transaction, lead_id)
+        if delivery.state is DeliveryState.LOST
+    ]
+    return lost[-1] if lost else None
+
+
+def give_up(context: Context, transaction: Transaction, delivery: Delivery, reason: str) -> None:
+    """The looks took a doubt for not sent: it may be tried again, but its quota stays used.
+
+    Looks can be wrong, and only a definite refusal gives quota back.
+    """
+    now = context.clock.now()
+    detail = f"{NOT_FOUND}: {reason}"
+    deliveries.settle(transaction, delivery.id, DeliveryState.LOST, now=now, detail=detail)
+
+
+def usage_of(
+    transaction: Transaction, account_id: AccountId, kind: DeliveryKind | None, *, now: datetime
+) -> Usage:
+    """What the account did in the last week, and what holds acts of a kind (None: of any)."""
+    concerns = {"gap", "account", kind.value if kind else ""}
+    return Usage(
+        reserved=sorted(
+            [
+                *deliveries.claimed_since(transaction, account_id, now - WEEK),
+                *(datetime.fromisoformat(at) for at in invited_by_hand(transaction).values()),
+            ]
+        ),
+        holds=tuple(one for one in holds.holds(transaction, account_id) if one.kind in concerns),
+    )
+
+
+def invited_by_hand(transaction: Transaction) -> dict[str, str]:
+    """Invitations of the account to people who are no leads: hashed id -> when, of the last week.
+
+    They are somebody's own or were lost with a newer database; LinkedIn counts them either way.
+    """
+    noted: dict[str, str] | None = key_value.noted(transaction, BY_HAND)
+    return noted or {}
+
+
+def adopt(
+    context: Context, transaction: Transaction, lost: Delivery, lead: Lead, evidence: str
+) -> Contacted:
+    """An act that was taken for lost shows after all: it counts as sent from when it was tried."""
+    reason = f"it had arrived after all: {evidence}"
+    if deliveries.settle_lost(transaction, lost.id, now=context.clock.now(), detail=reason):
+        _write_sent(context, transaction, lost, lead, message_id="")
+    return Contacted(kind="skipped", reason=reason)
+
+
+def pause_outreach(
+    context: Context, transaction: Transaction, reason: str, *, doing: str, lead: Lead | None = None
+) -> None:
+    """Set the kill switch, because only a human can mend what is wrong, and say so."""
+    if key_value.noted(transaction, key_value.PAUSED):
+        return
+    now = context.clock.now()
+    note = {"by": AGENT, "reason": reason, "at": now.isoformat()}
+    key_value.note(transaction, key_value.PAUSED, note, at=now)
+    error = AgentError(agent=AGENT, error=reason, doing=doing, lead_id=lead.id if lead else None)
+    context.queue.append(transaction, AGENT, OutreachPaused(by=AGENT, reason=reason), error)
+
+
+def showed_limit(transaction: Transaction, *, now: datetime) -> frozenset[str]:
+    """The leads at whom the service showed a limit of the account within a week."""
+    kinds = (DeliveryKind.INVITATION, DeliveryKind.MESSAGE)
+    return frozenset(
+        lead_id for kind in kinds for lead_id in _limit_shown(transaction, kind, now=now)
+    )
+
+
+def _outcome_of_nobody(
+    context: Context, transaction: Transaction, delivery: Delivery, result: SendResult
+) -> Contacted:
+    """The lead was erased meanwhile; what may have reached the person still counts.
+
+    Nothing the service said of them is kept.
+    """
+    gone = "the lead is gone"
+    if result.outcome == "unknown":
+        deliveries.doubt(transaction, delivery.id, detail=gone)
+        return Contacted(kind="uncertain", reason=gone)
+    sent = result.outcome == "sent"
+    state = DeliveryState.SENT if sent else DeliveryState.REFUSED
+    deliveries.settle(transaction, delivery.id, state, now=context.clock.now(), detail=gone)
+    return Contacted(kind="sent" if sent else "refused", reason=gone)
+
+
+def _write_sent(
+    context: Context,
+    transaction: Transaction,
+    delivery: Delivery,
+    lead: Lead,
+    *,
+    message_id: str,
+) -> None:
+    now = context.clock.now()
+    moved = move(lead.contact_status, Cause.SENT)
+    leads.update(
+        transaction,
+        lead,
+        now=now,
+        moved=moved,
+        status_reason="" if isinstance(moved, Change) else lead.status_reason,
+        message_sent=delivery.text,
+        sent_at=delivery.attempted_at or now,
+    )
+    sent_as_approved(context, transaction, delivery)
+    key_value.forget(transaction, _MISTAKES)
+    _others_went(transaction, delivery.kind, now=now)
+    sent = MessageSent(
+        lead_id=lead.id, delivery_id=delivery.id, kind=delivery.kind, message_id=message_id
+    )
+    context.queue.append(transaction, AGENT, sent)
+
+
+def _write_refusal(
+    context: Context, transaction: Transaction, delivery: Delivery, lead: Lead, result: SendResult
+) -> Contacted:
+    now = context.clock.now()
+    refusal = result.refusal or Refusal.OUR_MISTAKE
+    if not deliveries.settle(
+        transaction, delivery.id, DeliveryState.REFUSED, now=now, detail=result.detail
+    ):
+        return Contacted(kind="refused", reason="settled by somebody else meanwhile")
+    refused = DeliveryRefused(
+        lead_id=lead.id, delivery_id=delivery.id, refusal=refusal, detail=result.detail
+    )
+    context.queue.append(transaction, AGENT, refused)
+    there_already = refusal in {Refusal.ALREADY_INVITED, Refusal.ALREADY_CONNECTED}
+    if there_already and (lost := taken_for_lost(transaction, lead.id)) is not None:
+        return adopt(context, transaction, lost, lead, result.detail)
+    after = _after(transaction, delivery, lead, refusal, result, now=now)
+    if after.hold is not None:
+        kind, lasts = after.hold
+        reason = f"{kind} held: {after.reason}"
+        holds.hold(transaction, delivery.account_id, kind, until=now + lasts, reason=reason)
+    _correct_belief(transaction, delivery, lead, refusal, after, now=now)
+    if after.cause is not Cause.REFUSED_FOR_NOW:
+        void_draft(context, transaction, lead.id, after.reason)
+    doing = f"sending {delivery.kind}"
+    if after.pause or _mistaken_again(transaction, refusal, lead, now=now):
+        pause_outreach(context, transaction, f"LinkedIn: {after.reason}", doing=doing, lead=lead)
+        return Contacted(kind="refused", reason=after.reason, stop=True)
+    if refusal is Refusal.OUR_MISTAKE:
+        mistake = AgentError(agent=AGENT, error=after.reason, doing=doing, lead_id=lead.id)
+        context.queue.append(transaction, AGENT, mistake)
+    return Contacted(kind="refused", reason=after.reason, stop=after.stop)
+
+
+def _after(
+    transaction: Transaction,
+    delivery: Delivery,
+    lead: Lead,
+    refusal: Refusal,
+    result: SendResult,
+    *,
+    now: datetime,
+) -> AfterRefusal:
+    """What the refusal means, with what the account and the person have met before."""
+    people = 0
+    if refusal is Refusal.LIMIT_REACHED:
+        shown = _limit_shown(transaction, delivery.kind, now=now)
+        if shown.get(lead.id, {}).get("others_went"):
+            return AfterRefusal(
+                cause=Cause.REFUSED_UNCLEAR,
+                reason=f"LinkedIn refuses this person again while it takes others: {result.detail}",
+            )
+        shown[lead.id] = {"at": now.isoformat(), "others_went": False}
+        key_value.note(transaction, f"{_LIMIT_SHOWN}.{delivery.kind}", shown, at=now)
+        people = sum(not one["others_went"] for one in shown.values())
+    after = after_refusal(
+        refusal,
+        kind=delivery.kind,
+        detail=result.detail,
+        retry_after_seconds=result.retry_after_seconds,
+        people_who_showed_it=people,
+        refusals_of_lead=sum(
+            one.state is DeliveryState.REFUSED
+            for one in deliveries.of_recipient(transaction, lead.id)
+        ),
+    )
+    if after.cause is Cause.REFUSED_FOR_GOOD and taken_for_lost(transaction, lead.id):
+        reason = f"an earlier invitation may have arrived after all; then: {after.reason}"
+        return msgspec.structs.replace(after, cause=Cause.REFUSED_UNCLEAR, reason=reason)
+    return after
+
+
+def _correct_belief(
+    transaction: Transaction,
+    delivery: Delivery,
+    lead: Lead,
+    refusal: Refusal,
+    after: AfterRefusal,
+    *,
+    now: datetime,
+) -> None:
+    """What the refusal taught us about the person or the account."""
+    profile = lead.profile
+    if refusal is Refusal.ALREADY_CONNECTED:
+        profile = msgspec.structs.replace(profile, network_distance=1)
+    if refusal is Refusal.NOT_CONNECTED:
+        profile = msgspec.structs.replace(profile, network_distance=0)
+    if refusal is Refusal.TOO_LONG and delivery.kind is DeliveryKind.INVITATION:
+        key_value.note(transaction, NOTE_LIMIT_SHOWN, SHORT_NOTE, at=now)
+    moved = move(lead.contact_status, after.cause)
+    leads.update(
+        transaction,
+        lead,
+        now=now,
+        moved=moved,
+        profile=profile,
+        status_reason=after.reason if isinstance(moved, Change) else lead.status_reason,
+    )
+
+
+def _limit_shown(
+    transaction: Transaction, kind: DeliveryKind, *, now: datetime
+) -> dict[str, dict[str, Any]]:
+    """Lead id -> when the service showed the limit at them, and whether others went since."""
+    shown: dict[str, dict[str, Any]] = key_value.noted(transaction, f"{_LIMIT_SHOWN}.{kind}") or {}
+    since = (now - WEEK).isoformat()
+    return {lead_id: one for lead_id, one in shown.items() if one["at"] > since}
+
+
+def _others_went(transaction: Transaction, kind: DeliveryKind, *, now: datetime) -> None:
+    """An act of this kind was taken: whoever showed a limit before is a case of their own."""
+    shown = _limit_shown(transaction, kind, now=now)
+    if any(not one["others_went"] for one in shown.values()):
+        passed = {lead_id: {**one, "others_went": True} for lead_id, one in shown.items()}
+        key_value.note(transaction, f"{_LIMIT_SHOWN}.{kind}", passed, at=now)
+
+
+def _mistaken_again(
+    transaction: Transaction, refusal: Refusal, lead: Lead, *, now: datetime
+) -> bool:
+    """Whether so many people in a row were refused as our mistake that it must be all of them."""
+    if refusal is not Refusal.OUR_MISTAKE:
+        return False
+    people = sorted({*(key_value.noted(transaction, _MISTAKES) or ()), lead.id})
+    key_value.note(transaction, _MISTAKES, people, at=now)
+    return len(people) >= _MISTAKES_IN_A_ROW

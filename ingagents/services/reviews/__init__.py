@@ -1,0 +1,1 @@
+"""Asking a human and doing what they say."""

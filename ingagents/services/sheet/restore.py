@@ -1,0 +1,106 @@
+"""A department that lost its database comes back from its sheet: the leads, and what people said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from ingagents.communication.message_queue import Working
+from ingagents.core.sheet.layout import LEADS
+from ingagents.core.sheet.restore import Rebuilt, rebuild_lead
+from ingagents.core.sheet.rows import texts_of
+from ingagents.core.sheet.table import Table, as_table, cell_text, mend
+from ingagents.errors import InputError
+from ingagents.events import Event, LeadsImported, LeadUpdated
+from ingagents.model import ContactStatus
+from ingagents.model.spreadsheet import TabLook
+from ingagents.ports import Transaction
+from ingagents.services.sheet.sync import SheetDesk
+from ingagents.store.tables import leads
+
+_BY = "import:sheet"
+
+
+@dataclass(kw_only=True)
+class Rebuilding:
+    """What became of the rows of a sheet. `refused` holds row numbers and why."""
+
+    rows: int = 0
+    taken: int = 0
+    suppressed: int = 0
+    refused: list[tuple[int, str]] = field(default_factory=list)
+
+
+async def rebuild(context: SheetDesk, working: Working) -> Rebuilding:
+    """Fill an empty database from the Leads tab, in one commit; then obey what people wrote.
+
+    Raises:
+        InputError: the database holds leads, or the sheet none.
+        ServiceError: the sheet cannot be read.
+    """
+    if await context.context.store.read(leads.count_by_status):
+        raise InputError(
+            "the database holds leads already", "rebuild into an empty one (database.url)"
+        )
+    looks = await _as_they_stand(context, working)
+    look = looks[LEADS]
+    tab, now = context.tabs[0], context.context.clock.now()
+    keys = look.columns[tab.key].cells if tab.key in look.columns else ()
+    standing = {cell_text(cell) for cell in keys} - {tab.key, ""}
+    found = Rebuilding()
+    table = as_table(tab, look, dict.fromkeys(standing, ()))
+    rebuilt = list(_readable(table, found, zone=context.zone, now=now))
+    if not rebuilt:
+        raise InputError("the sheet holds no leads", "check sheets.spreadsheet_id")
+    await working.commit(lambda t: _keep(context, t, rebuilt, found))
+    wanted = await context.wanted(looks)
+    await context.obey({LEADS: as_table(tab, look, wanted[LEADS])}, working)
+    return found
+
+
+async def _as_they_stand(context: SheetDesk, working: Working) -> Mapping[str, TabLook]:
+    """The tabs; a copy of the sheet may have lost its pins, which are put back first."""
+    looks = await context.look(working)
+    if changes := mend(context.tabs[0], looks[LEADS]):
+        port = await context.open()
+        await port.reshape(changes)
+        looks = await context.look(working)
+    return looks
+
+
+def _readable(
+    table: Table, found: Rebuilding, *, zone: ZoneInfo, now: datetime
+) -> Iterator[Rebuilt]:
+    """The leads of a table; what cannot be one is told by row."""
+    for rows in table.persons.values():
+        found.rows += 1
+        one = rebuild_lead(texts_of(table, rows[0]), zone=zone, now=now)
+        if isinstance(one, Rebuilt):
+            yield one
+        else:
+            found.refused.append((rows[0] + 1, one))
+
+
+def _keep(
+    context: SheetDesk, transaction: Transaction, rebuilt: Sequence[Rebuilt], found: Rebuilding
+) -> None:
+    events: list[Event] = []
+    found.taken = found.suppressed = 0  # a commit may be run again
+    for one in rebuilt:
+        lead = one.lead
+        if leads.find_by_aliases(transaction, one.aliases) is not None:
+            continue  # a second row of somebody who has one already
+        leads.insert(transaction, lead, one.aliases)
+        found.taken += 1
+        if lead.contact_status is ContactStatus.SUPPRESSED:
+            names = [(str(alias.kind), alias.value) for alias in one.aliases]
+            reason = lead.status_reason or "suppressed when the sheet was last written"
+            now = context.context.clock.now()
+            leads.suppress(transaction, names, reason=reason, by=_BY, at=now)
+            found.suppressed += 1
+        said = {"contact_status": lead.contact_status.value, "from": "the sheet"}
+        events.append(LeadUpdated(lead_id=lead.id, changes=said, by=_BY))
+    imported = LeadsImported(source=_BY, taken=found.taken, merged=0, refused=len(found.refused))
+    context.context.queue.append(transaction, _BY, *events, imported)

@@ -1,0 +1,410 @@
+"""The team's sheet kept in step with the database: look, obey, write, look again, put right.
+
+The database is the record, the sheet the team's view and voice. A sync is at most two looks and,
+for each tab, two writes: one that says what is new, and one that puts right what landed wrong
+because somebody rearranged the sheet in the split second between. What a write puts where is noted
+before it and looked for until a look has shown it, if need be by the next sync: so a sync that was
+cut short, or rearranged at its very last write, is made up for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+from zlib import crc32
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from ingagents.communication.message_queue import Working
+from ingagents.context import Context
+from ingagents.core.rate_limiter import start_of_day
+from ingagents.core.review_policy import ReviewState
+from ingagents.core.sheet.diff import Plan, plan, repair
+from ingagents.core.sheet.edits import Reading, read_words
+from ingagents.core.sheet.layout import CONFLICTS, LEADS, REPLIES, REPORT, REVIEW
+from ingagents.core.sheet.orphans import Strays, Written, joined, strays, written
+from ingagents.core.sheet.rows import conflict_row, day_row, lead_row, reply_row, review_row
+from ingagents.core.sheet.table import Row, Table, as_table, cell_text, mend
+from ingagents.errors import RequestRefused, ServiceError
+from ingagents.log import narrator
+from ingagents.model.spreadsheet import Change, CreateTab, Tab, TabLook, Write
+from ingagents.ports import TeamSheet as SheetPort
+from ingagents.ports import Transaction
+from ingagents.services.outcome import Outcome
+from ingagents.services.reviews.decisions import Verdicts
+from ingagents.services.sheet.edits import Orders
+from ingagents.store import metrics
+from ingagents.store.tables import key_value, leads, reviews, sheet
+
+TABS = "sheet.tabs"
+"""Which sheet id each tab has: {"spreadsheet", "tabs": {kind: id}}."""
+
+SYNCED = "sheet.synced"
+"""When a sync last began that came to its end."""
+
+UNSEEN = "sheet.unseen"
+"""What was written and not looked at since, by tab."""
+
+_DAYS_SHOWN = 7
+_OPEN_SHOWN = 2000
+_CLOSED_SHOWN = 200
+_CLOSED: tuple[ReviewState, ...] = ("approved", "rejected", "void", "expired", "done")
+_MORE_THAN_A_DAY = timedelta(hours=30)
+"""From the beginning of a day into the next one, however long the day is."""
+
+_ANSWERED_AT_ONCE = 200
+"""More rows than that do not get lost one by one: somebody has cleared the tab."""
+
+log = narrator()
+
+Wanted = dict[str, dict[str, Row]]
+"""By tab and key: the rows there should be."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SheetDesk:
+    """Keeps the sheet. `open` gives the spreadsheet, opened when it is first needed."""
+
+    context: Context
+    open: Callable[[], Awaitable[SheetPort]]
+    verdicts: Verdicts
+    spreadsheet_id: str
+    tabs: tuple[Tab, ...]
+    zone: ZoneInfo
+
+    async def sync(self, working: Working) -> Outcome:
+        """One sync. Whatever keeps the service from it is told, and made up for later."""
+        began = self.context.clock.now()
+        try:
+            port = await self.open()
+            done = await self._sync(port, working)
+        except ServiceError as exc:
+            return Outcome(summary=f"the sheet waits: {exc.what}", figures={}, error=exc)
+        await working.commit(lambda t: key_value.note(t, SYNCED, began.isoformat(), at=began))
+        return Outcome(summary=_say(done), figures=done)
+
+    async def _sync(self, port: SheetPort, working: Working) -> dict[str, Any]:
+        looks = await self.look(working)
+        wanted = await self.wanted(looks)
+        unseen = await self._unseen()
+        tables = {
+            tab.kind: _table(tab, looks[tab.kind], wanted, unseen.get(tab.kind, Written()))
+            for tab in self.tabs
+        }
+        obeyed = await self.obey(tables, working)
+        if obeyed:
+            wanted = await self.wanted(looks)
+        astray = {
+            kind: strays(table, unseen.get(kind, Written())) for kind, table in tables.items()
+        }
+        plans = {
+            kind: plan(table, wanted[kind], astray[kind].back) for kind, table in tables.items()
+        }
+        changes = [change for tab in self.tabs for change in mend(tab, looks[tab.kind])]
+        touched = {change.tab.kind for change in changes}
+        touched |= {kind for kind, found in plans.items() if not found.is_empty}
+        repaired = 0
+        done = await self._note_unseen(working, tables, plans, astray)
+        if touched:
+            refused = await _fits(self._write(port, changes, plans))
+            after = await self._look_again(port, touched, wanted, done)
+            astray = {
+                kind: strays(table, done[kind], at_once=True) for kind, table in after.items()
+            }
+            repairs = {
+                kind: repair(plans[kind], table, wanted[kind], astray[kind].back)
+                for kind, table in after.items()
+            }
+            await self._note_unseen(working, after, repairs, astray)
+            refused_too = await _fits(self._repair(port, repairs))
+            if refused is not None and refused_too is not None:
+                raise refused_too  # twice in a row nobody was that quick
+            repaired = sum(_count(found) for found in repairs.values())
+        added = sum(len(found.add.keys) for found in plans.values() if found.add)
+        return {
+            "words": obeyed,
+            "rows_added": added,
+            "cells_written": sum(_count(found) for found in plans.values()),
+            "cells_repaired": repaired,
+        }
+
+    async def _write(
+        self, port: SheetPort, changes: Sequence[Change], plans: Mapping[str, Plan]
+    ) -> None:
+        shape = [*changes, *(found.add for found in plans.values() if found.add is not None)]
+        if shape:
+            await port.reshape(shape)
+        writes = _all_writes(plans)
+        if writes:
+            await port.write(writes)
+
+    async def _look_again(
+        self, port: SheetPort, touched: set[str], wanted: Wanted, done: Mapping[str, Written]
+    ) -> dict[str, Table]:
+        """The second look: how the tabs stand after the write."""
+        ids = await self._known_ids()
+        tabs = {ids[tab.kind]: tab for tab in self.tabs if tab.kind in touched}
+        looks = await port.look(tabs)
+        return {
+            tab.kind: _table(tab, looks[tab.kind], wanted, done[tab.kind]) for tab in tabs.values()
+        }
+
+    async def _repair(self, port: SheetPort, repairs: Mapping[str, Plan]) -> None:
+        strays = [found.strays for found in repairs.values() if found.strays is not None]
+        if strays:
+            await port.reshape(strays)
+        writes = _all_writes(repairs)
+        if writes:
+            await port.write(writes)
+
+    async def _unseen(self) -> dict[str, Written]:
+        """What earlier syncs wrote and nobody has looked at yet."""
+        noted = await self.context.store.read(lambda t: key_value.noted(t, UNSEEN))
+        return msgspec.convert(noted or {}, dict[str, Written])
+
+    async def _note_unseen(
+        self,
+        working: Working,
+        tables: Mapping[str, Table],
+        plans: Mapping[str, Plan],
+        astray: Mapping[str, Strays],
+    ) -> dict[str, Written]:
+        """Note what is written now, and what has yet to be taken back, before it is written."""
+        unseen = {
+            kind: joined(
+                astray[kind].found,
+                written(table, plans[kind].writes, plans[kind].add, astray[kind].back),
+            )
+            for kind, table in tables.items()
+        }
+        kept = {kind: one.bounded() for kind, one in unseen.items() if one.cells}
+        value = msgspec.to_builtins(kept)
+        if value != (await self.context.store.read(lambda t: key_value.noted(t, UNSEEN)) or {}):
+            now = self.context.clock.now()
+            await working.commit(lambda t: key_value.note(t, UNSEEN, value, at=now))
+        return unseen
+
+    # --- the spreadsheet's tabs -----------------------------------------------------------------
+
+    async def look(self, working: Working) -> Mapping[str, TabLook]:
+        """All tabs at one moment; those that are missing are made."""
+        port = await self.open()
+        ids = await self._known_ids()
+        if len(ids) == len(self.tabs):
+            try:
+                return await port.look({ids[tab.kind]: tab for tab in self.tabs})
+            except RequestRefused as exc:
+                if exc.status != _BAD_REQUEST:  # else a tab we knew is gone
+                    raise
+        ids = await self._find_tabs(port, working)
+        return await port.look({ids[tab.kind]: tab for tab in self.tabs})
+
+    async def _find_tabs(self, port: SheetPort, working: Working) -> dict[str, int]:
+        known, standing = await self._known_ids(), await port.tabs()
+        titles = {found.title: found.sheet_id for found in standing}
+        taken = {found.sheet_id for found in standing}
+        ids: dict[str, int] = {}
+        missing: list[Change] = []
+        for tab in self.tabs:
+            if known.get(tab.kind) in taken:
+                ids[tab.kind] = known[tab.kind]
+            elif tab.title in titles:
+                ids[tab.kind] = titles[tab.title]
+            else:
+                ids[tab.kind] = _free_id(tab, taken)
+                taken.add(ids[tab.kind])
+                missing.append(CreateTab(tab, ids[tab.kind]))
+        if missing:
+            await port.reshape(missing)
+        value = {"spreadsheet": self.spreadsheet_id, "tabs": ids}
+        now = self.context.clock.now()
+        await working.commit(lambda t: key_value.note(t, TABS, value, at=now))
+        return ids
+
+    async def _known_ids(self) -> dict[str, int]:
+        noted = await self.context.store.read(lambda t: key_value.noted(t, TABS))
+        if not noted or noted["spreadsheet"] != self.spreadsheet_id:
+            return {}
+        return {str(kind): int(sheet_id) for kind, sheet_id in noted["tabs"].items()}
+
+    # --- what people wrote ----------------------------------------------------------------------
+
+    async def obey(self, tables: Mapping[str, Table], working: Working) -> int:
+        """Carry out the new words and remember what was seen, in one commit; how many words."""
+
+        def obey(transaction: Transaction) -> int:
+            count, synced = 0, key_value.noted(transaction, SYNCED)
+            orders = Orders(
+                context=self.context,
+                verdicts=self.verdicts,
+                zone=self.zone,
+                since=datetime.fromisoformat(synced) if synced else None,
+            )
+            for kind, table in tables.items():
+                before = sheet.seen(transaction, kind)
+                gone = sheet.forgotten(transaction, kind, table.persons)
+                reading = read_words(table, before, unread=gone)
+                count += self._answer(transaction, orders, table, reading)
+                if kind == LEADS:
+                    orders.withdraw(transaction, table, reading.seen)
+                    count += self._welcome_back(transaction, table)
+                sheet.keep_seen(transaction, kind, before, reading.seen)
+            return count
+
+        return await working.commit(obey)
+
+    def _answer(
+        self, transaction: Transaction, orders: Orders, table: Table, reading: Reading
+    ) -> int:
+        said: dict[str, list[str]] = {}
+        for word in reading.words:
+            if answer := orders.carry_out(transaction, table, word):
+                said.setdefault(word.key, []).append(answer)
+        answers = {key: "; ".join(lines) for key, lines in said.items()}
+        sheet.keep_answers(transaction, table.tab.kind, answers)
+        return len(reading.words)
+
+    def _welcome_back(self, transaction: Transaction, table: Table) -> int:
+        """Tell in their rows of leads that somebody deleted: a lead is closed, not deleted."""
+        synced = key_value.noted(transaction, SYNCED)
+        if synced is None or not table.persons or table.tab.key not in table.columns:
+            return 0
+        before = datetime.fromisoformat(synced)
+        gone = leads.ids_created_before(transaction, before) - table.persons.keys()
+        if not 0 < len(gone) <= _ANSWERED_AT_ONCE:
+            return 0
+        now = self.context.clock.now().astimezone(self.zone)
+        text = f"this row was missing and was put back {now:%H:%M}; to stop a lead write a veto"
+        sheet.keep_answers(transaction, LEADS, dict.fromkeys(gone, text))
+        return len(gone)
+
+    # --- what the department says ---------------------------------------------------------------
+
+    async def wanted(self, looks: Mapping[str, TabLook]) -> Wanted:
+        """Every row there should be. Leads come page by page, each page at its moment.
+
+        In rows of people who were erased, as the looks show them, nothing is to stand any more.
+        """
+        found: Wanted = {tab.kind: {} for tab in self.tabs}
+        answers = await self.context.store.read(lambda t: sheet.answers(t, LEADS))
+        after = ("", "")
+        while page := await self.context.store.read(_page(after)):
+            for lead in page:
+                found[LEADS][lead.id] = lead_row(lead, answers.get(lead.id, ""), self.zone)
+            after = leads.page_key(page[-1])
+        found |= await self.context.store.read(self._other_rows)
+        for tab in self.tabs:
+            silent = await self.context.store.read(
+                partial(_silenced, tab=tab, look=looks[tab.kind])
+            )
+            found[tab.kind] |= dict.fromkeys(silent, ("",) * len(tab.machine))
+        return found
+
+    def _other_rows(self, transaction: Transaction) -> Wanted:
+        """What the tabs beside the leads' say, all of one moment."""
+        rows: dict[str, Callable[[Transaction], dict[str, Row]]] = {
+            REVIEW: self._reviews,
+            REPLIES: self._replies,
+            REPORT: self._days,
+            CONFLICTS: self._conflicts,
+        }
+        return {tab.kind: rows[tab.kind](transaction) for tab in self.tabs if tab.kind in rows}
+
+    def _reviews(self, transaction: Transaction) -> dict[str, Row]:
+        """All open questions, and the newest of those that were answered or lapsed."""
+        answered = sheet.answers(transaction, REVIEW)
+        found = [
+            *reviews.listed(transaction, states=("open",), limit=_OPEN_SHOWN),
+            *reviews.listed(transaction, states=_CLOSED, limit=_CLOSED_SHOWN),
+        ]
+        return {
+            one.id: review_row(
+                one,
+                leads.find(transaction, one.lead_id) if one.lead_id else None,
+                answered.get(one.id, ""),
+                self.zone,
+            )
+            for one in found
+        }
+
+    def _replies(self, transaction: Transaction) -> dict[str, Row]:
+        return {reply.id: reply_row(reply, self.zone) for reply in sheet.replies(transaction)}
+
+    def _conflicts(self, transaction: Transaction) -> dict[str, Row]:
+        answered = sheet.answers(transaction, CONFLICTS)
+        return {
+            one.id: conflict_row(one, answered.get(one.id, ""), self.zone)
+            for one in sheet.conflicts(transaction)
+        }
+
+    def _days(self, transaction: Transaction) -> dict[str, Row]:
+        """The last days on which there was a department; earlier rows stay as they are."""
+        now = self.context.clock.now()
+        days: dict[str, Row] = {}
+        for back in range(_DAYS_SHOWN - 1, -1, -1):
+            since = start_of_day(now - timedelta(days=back), self.zone.key)
+            before = start_of_day(since + _MORE_THAN_A_DAY, self.zone.key)
+            day = since.astimezone(self.zone).date()
+            found = metrics.day_figures(transaction, day, since, before)
+            if found.total_leads or not back:
+                days[day.isoformat()] = day_row(found, self.zone)
+        return days
+
+
+_BAD_REQUEST = 400
+
+
+async def _fits(writing: Awaitable[None]) -> RequestRefused | None:
+    """Write; the refusal where somebody took a column or a row away meanwhile, which a look shows."""
+    try:
+        await writing
+    except RequestRefused as exc:
+        if exc.status != _BAD_REQUEST:
+            raise
+        log.info("sheet.write_refused", reason=exc.what)
+        return exc
+    return None
+
+
+def _page(after: tuple[str, str]) -> Callable[[Transaction], list[Any]]:
+    return lambda transaction: leads.every(transaction, after=after)
+
+
+def _silenced(transaction: Transaction, *, tab: Tab, look: TabLook) -> frozenset[str]:
+    """The keys in a tab whose people were erased."""
+    standing = look.columns[tab.key].cells if tab.key in look.columns else ()
+    return sheet.forgotten(transaction, tab.kind, map(cell_text, standing))
+
+
+def _table(tab: Tab, look: TabLook, wanted: Wanted, unseen: Written) -> Table:
+    return as_table(tab, look, wanted[tab.kind], unsure=unseen.whose(tab.key))
+
+
+def _all_writes(plans: Mapping[str, Plan]) -> list[Write]:
+    return [write for found in plans.values() for write in found.writes]
+
+
+def _count(found: Plan) -> int:
+    return sum(len(write.cells) for write in found.writes)
+
+
+def _free_id(tab: Tab, taken: set[int]) -> int:
+    """A sheet id for a new tab: the same every time, unless somebody has it."""
+    sheet_id = crc32(f"ingagents/{tab.kind}".encode()) & 0x7FFFFFFF
+    while sheet_id in taken:
+        sheet_id += 1
+    return sheet_id
+
+
+def _say(done: Mapping[str, int]) -> str:
+    parts = [
+        f"{done['words']} words from the team" if done["words"] else "",
+        f"{done['rows_added']} rows added" if done["rows_added"] else "",
+        f"{done['cells_written']} cells written" if done["cells_written"] else "",
+        f"{done['cells_repaired']} put right" if done["cells_repaired"] else "",
+    ]
+    return ", ".join(part for part in parts if part) or "the sheet is up to date"

@@ -1,0 +1,1 @@
+"""One store over two databases: opening, transactions, group commit, the drivers."""

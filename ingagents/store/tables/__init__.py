@@ -1,0 +1,1 @@
+"""One table a file, spoken to in the model's nouns."""

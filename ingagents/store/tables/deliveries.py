@@ -1,0 +1,242 @@
+"""Outward acts: claimed, attempted, outcome. The order of commits is what keeps law 2.
+
+`claim` is committed before the call and reserves the quota; the unique index `deliveries_once`
+forbids a second live act for the same person, account and step, whoever tries. Afterwards `settle`
+or `doubt` is committed. A delivery that is `attempted` and belongs to nobody alive is a doubt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from hashlib import sha256
+
+import msgspec
+
+from ingagents.model import AccountId, Delivery, DeliveryKind, DeliveryState, Look
+from ingagents.ports import Row, Transaction
+from ingagents.store.engine.codecs import moment, moment_or_none, stamp, to_json
+
+FIRST_CONTACT = "first-contact"
+"""The step of the first message to a person, whatever its kind: one person, one first message."""
+
+_COLUMNS = (
+    "id, recipient, account_id, kind, step, text, text_hash, state, address, approved_by,"
+    " claimed_at, attempted_at, settled_at, service_id, chat_id, detail, looks"
+)
+_NAMES = tuple(name.strip() for name in _COLUMNS.split(","))
+_OVER = "('refused', 'lost')"
+"""States in which the step is free again; the index `deliveries_once` says the same."""
+
+
+def fingerprint(text: str) -> str:
+    """The hash that binds a claim, and an approval, to exactly this text."""
+    return sha256(text.encode()).hexdigest()
+
+
+def claim(transaction: Transaction, delivery: Delivery) -> bool:
+    """Reserve the right to act; False when this step was already claimed for this person."""
+    return bool(
+        transaction.run(
+            f"INSERT INTO deliveries ({_COLUMNS}) VALUES ({', '.join(f':{n}' for n in _NAMES)})"
+            f" ON CONFLICT (recipient, account_id, step) WHERE state NOT IN {_OVER} DO NOTHING",
+            {
+                "id": delivery.id,
+                "recipient": delivery.recipient,
+                "account_id": delivery.account_id,
+                "kind": delivery.kind.value,
+                "step": delivery.step,
+                "text": delivery.text,
+                "text_hash": delivery.text_hash,
+                "state": delivery.state.value,
+                "address": delivery.address,
+                "approved_by": delivery.approved_by,
+                "claimed_at": stamp(delivery.claimed_at),
+                "attempted_at": None
+                if delivery.attempted_at is None
+                else stamp(delivery.attempted_at),
+                "settled_at": None,
+                "service_id": delivery.service_id,
+                "chat_id": delivery.chat_id,
+                "detail": delivery.detail,
+                "looks": to_json(delivery.looks),
+            },
+        )
+    )
+
+
+def settle(
+    transaction: Transaction,
+    delivery_id: str,
+    state: DeliveryState,
+    *,
+    now: datetime,
+    service_id: str = "",
+    chat_id: str = "",
+    detail: str = "",
+) -> bool:
+    """Write the outcome of an act; False when it was already settled for good.
+
+    A doubt may still become sent, refused or lost; sent and refused are final.
+    """
+    return bool(
+        transaction.run(
+            "UPDATE deliveries SET state = :state, settled_at = :now, service_id = :service_id,"
+            " chat_id = :chat_id, detail = :detail"
+            " WHERE id = :id AND state IN ('claimed', 'attempted', 'uncertain')",
+            {
+                "id": delivery_id,
+                "state": state.value,
+                "now": stamp(now),
+                "service_id": service_id,
+                "chat_id": chat_id,
+                "detail": detail,
+            },
+        )
+    )
+
+
+def settle_lost(transaction: Transaction, delivery_id: str, *, now: datetime, detail: str) -> bool:
+    """An act that was taken for lost shows after all; False when its step was claimed anew."""
+    return bool(
+        transaction.run(
+            "UPDATE deliveries SET state = 'sent', settled_at = :now, detail = :detail"
+            " WHERE id = :id AND state = 'lost' AND NOT EXISTS"
+            " (SELECT 1 FROM deliveries o WHERE o.recipient = deliveries.recipient"
+            " AND o.account_id = deliveries.account_id AND o.step = deliveries.step"
+            f" AND o.state NOT IN {_OVER})",
+            {"id": delivery_id, "now": stamp(now), "detail": detail},
+        )
+    )
+
+
+def doubt(
+    transaction: Transaction,
+    delivery_id: str,
+    *,
+    detail: str,
+    looks: tuple[Look, ...] | None = None,
+) -> bool:
+    """Mark an act as one that may have happened; `looks` are all looks so far, None keeps them."""
+    return bool(
+        transaction.run(
+            "UPDATE deliveries SET state = 'uncertain', detail = :detail,"
+            " looks = coalesce(:looks, looks)"
+            " WHERE id = :id AND state IN ('claimed', 'attempted', 'uncertain')",
+            {
+                "id": delivery_id,
+                "detail": detail,
+                "looks": None if looks is None else to_json(looks),
+            },
+        )
+    )
+
+
+def find(transaction: Transaction, delivery_id: str) -> Delivery | None:
+    """The delivery of this id."""
+    rows = transaction.rows(
+        f"SELECT {_COLUMNS} FROM deliveries WHERE id = :id", {"id": delivery_id}
+    )
+    return _delivery(rows[0]) if rows else None
+
+
+def of_recipient(transaction: Transaction, recipient: str) -> list[Delivery]:
+    """Everything ever claimed for one recipient, oldest first."""
+    return [
+        _delivery(row)
+        for row in transaction.rows(
+            f"SELECT {_COLUMNS} FROM deliveries WHERE recipient = :recipient"
+            " ORDER BY claimed_at, id",
+            {"recipient": recipient},
+        )
+    ]
+
+
+def open_attempts(transaction: Transaction, *, kinds: Iterable[DeliveryKind]) -> list[Delivery]:
+    """Acts without an outcome: in somebody's hands this moment, or left by a dead process."""
+    return _in_states(transaction, ("claimed", "attempted"), kinds)
+
+
+def doubtful(transaction: Transaction, *, kinds: Iterable[DeliveryKind]) -> list[Delivery]:
+    """Acts that may have happened."""
+    return _in_states(transaction, ("uncertain",), kinds)
+
+
+def claimed_since(
+    transaction: Transaction, account_id: AccountId, since: datetime
+) -> list[datetime]:
+    """When quota was reserved on an account from a moment on, oldest first.
+
+    Counts whatever may have reached a person: sent, under way, uncertain, and what was taken for
+    lost (looks can be wrong); mails do not count.
+    """
+    return [
+        moment(str(row[0]))
+        for row in transaction.rows(
+            "SELECT claimed_at FROM deliveries WHERE account_id = :account_id"
+            " AND claimed_at >= :since AND state <> 'refused'"
+            " AND kind IN ('invitation', 'message', 'reply') ORDER BY claimed_at",
+            {"account_id": account_id, "since": stamp(since)},
+        )
+    ]
+
+
+def first_claim(transaction: Transaction) -> datetime | None:
+    """When the first act towards a person was claimed."""
+    rows = transaction.rows(
+        "SELECT claimed_at FROM deliveries WHERE kind IN ('invitation', 'message', 'reply')"
+        " ORDER BY claimed_at LIMIT 1"
+    )
+    return moment(rows[0][0]) if rows else None
+
+
+def newest_texts(transaction: Transaction, account_id: AccountId, *, limit: int) -> list[str]:
+    """The texts last sent to people from an account, or perhaps sent; newest first."""
+    return [
+        str(text)
+        for (text,) in transaction.rows(
+            f"SELECT text FROM deliveries WHERE account_id = :account_id AND state NOT IN {_OVER}"
+            " AND kind IN ('invitation', 'message') ORDER BY claimed_at DESC, id LIMIT :limit",
+            {"account_id": account_id, "limit": limit},
+        )
+    ]
+
+
+def counts(transaction: Transaction) -> dict[str, int]:
+    """How many acts towards people stand in which state."""
+    return {
+        str(state): int(count)
+        for state, count in transaction.rows(
+            "SELECT state, count(*) FROM deliveries"
+            " WHERE kind IN ('invitation', 'message', 'reply') GROUP BY state"
+        )
+    }
+
+
+def _in_states(
+    transaction: Transaction, states: tuple[str, ...], kinds: Iterable[DeliveryKind]
+) -> list[Delivery]:
+    wanted = {kind.value for kind in kinds}
+    quoted = ", ".join(f"'{state}'" for state in states)
+    return [
+        delivery
+        for row in transaction.rows(
+            f"SELECT {_COLUMNS} FROM deliveries WHERE state IN ({quoted}) ORDER BY claimed_at, id"
+        )
+        if (delivery := _delivery(row)).kind in wanted
+    ]
+
+
+def _delivery(row: Row) -> Delivery:
+    value = dict(zip(_NAMES, row, strict=True))
+    return Delivery(
+        **{
+            **value,
+            "kind": DeliveryKind(value["kind"]),
+            "state": DeliveryState(value["state"]),
+            "claimed_at": moment(value["claimed_at"]),
+            "attempted_at": moment_or_none(value["attempted_at"]),
+            "settled_at": moment_or_none(value["settled_at"]),
+            "looks": msgspec.json.decode(value["looks"], type=tuple[Look, ...]),
+        }
+    )

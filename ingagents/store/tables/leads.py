@@ -1,0 +1,479 @@
+"""Leads, the names LinkedIn knows them by, and who may never be written to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+import msgspec
+
+from ingagents.core.identity import company_key
+from ingagents.core.lead_status import Cause, Change, Refused, move
+from ingagents.errors import Conflict
+from ingagents.model import (
+    Alias,
+    Classification,
+    ContactStatus,
+    Intent,
+    Lead,
+    LeadId,
+    LeadStage,
+    Profile,
+    ReplyDetail,
+    Sentiment,
+)
+from ingagents.ports import Row, Transaction
+from ingagents.store.engine.codecs import (
+    from_json,
+    moment,
+    moment_or_none,
+    stamp,
+    stamp_or_none,
+    to_json,
+)
+from ingagents.store.tables import erased_identities
+
+_COLUMNS = (
+    "id, name, position, company, linkedin_url, classification, classification_confidence,"
+    " quality_score, contact_status, message_sent, response, response_sentiment,"
+    " response_intent, response_detail, provider_id, source, status_reason, duplicate_of, reasons,"
+    " contradictions, profile, allocated_at, allocated_by, sent_at, accepted_at, responded_at, stage, owner,"
+    " next_date, notes, handled_at, created_at, last_updated, version"
+)
+_NAMES = tuple(name.strip() for name in _COLUMNS.split(","))
+_UPDATE = "UPDATE leads SET {} WHERE id = :id AND version = :version_read".format(
+    ", ".join(f"{name} = :{name}" for name in (*_NAMES[1:], "company_key"))
+)
+_INSERT = "INSERT INTO leads ({}, company_key) VALUES ({}, :company_key)".format(
+    _COLUMNS, ", ".join(f":{name}" for name in _NAMES)
+)
+
+
+class Candidate(NamedTuple):
+    """What allocation needs to know of a lead, and no more: 10,000 of them are cheap."""
+
+    id: LeadId
+    company_key: str
+    classification: str
+    quality_score: float
+    created_at: str
+    linkedin_url: str
+
+
+def insert(transaction: Transaction, lead: Lead, aliases: Iterable[Alias]) -> None:
+    """Add a new lead with its aliases."""
+    transaction.run(_INSERT, _values(lead))
+    add_aliases(transaction, lead.id, aliases)
+
+
+def update(
+    transaction: Transaction,
+    lead: Lead,
+    *,
+    now: datetime,
+    moved: Change | Refused | None = None,
+    **changes: Any,
+) -> Lead:
+    """Change a lead as it was read; the lead as it is now.
+
+    Its status only changes by what `core.lead_status` said of where it stood.
+
+    Raises:
+        Conflict: somebody changed it since; read it again and decide again.
+    """
+    if isinstance(moved, Change):
+        changes["contact_status"] = moved.after
+    changed = msgspec.structs.replace(lead, **changes, last_updated=now, version=lead.version + 1)
+    if not transaction.run(_UPDATE, {**_values(changed), "version_read": lead.version}):
+        raise Conflict(f"lead {lead.id} was changed by somebody else meanwhile", "try again")
+    return changed
+
+
+def add_aliases(transaction: Transaction, lead_id: LeadId, aliases: Iterable[Alias]) -> None:
+    """Remember more names of a lead; a name that another lead has stays with that one."""
+    transaction.run_many(
+        "INSERT INTO identities (kind, value, lead_id) VALUES (:kind, :value, :lead_id)"
+        " ON CONFLICT (kind, value) DO NOTHING",
+        [{"kind": alias.kind, "value": alias.value, "lead_id": lead_id} for alias in aliases],
+    )
+
+
+def find(transaction: Transaction, lead_id: str) -> Lead | None:
+    """The lead of this id."""
+    rows = transaction.rows(f"SELECT {_COLUMNS} FROM leads WHERE id = :id", {"id": lead_id})
+    return _lead(rows[0]) if rows else None
+
+
+def find_by_aliases(transaction: Transaction, aliases: Iterable[Alias]) -> Lead | None:
+    """The lead that has any of these names."""
+    for alias in aliases:
+        rows = transaction.rows(
+            "SELECT lead_id FROM identities WHERE kind = :kind AND value = :value",
+            {"kind": alias.kind, "value": alias.value},
+        )
+        if rows:
+            return find(transaction, str(rows[0][0]))
+    return None
+
+
+def corrected_by_hand(transaction: Transaction, lead_id: str) -> frozenset[str]:
+    """The fields of a lead that a human has set: what is read of the person changes them no more."""
+    rows = transaction.rows(
+        "SELECT data FROM journal WHERE lead_id = :id AND type = 'lead_updated'", {"id": lead_id}
+    )
+    return frozenset(field for (data,) in rows for field in from_json(data).get("changes", ()))
+
+
+def said_beside_sheet(transaction: Transaction, lead_id: str, field: str, since: datetime) -> bool:
+    """Whether somebody said a field of a lead from a moment on, elsewhere than in the sheet."""
+    rows = transaction.rows(
+        "SELECT data FROM journal WHERE lead_id = :id AND type = 'lead_updated'"
+        " AND timestamp >= :since AND agent NOT LIKE 'sheet:%'",
+        {"id": lead_id, "since": stamp(since)},
+    )
+    return any(field in (from_json(data).get("changes") or {}) for (data,) in rows)
+
+
+def before_stage(transaction: Transaction, lead_id: str) -> tuple[ContactStatus, str] | None:
+    """Where a lead stood, and why, before a stage closed it; None when none did so last."""
+    rows = transaction.rows(
+        "SELECT data FROM journal WHERE lead_id = :id AND type = 'lead_updated'"
+        " ORDER BY seq DESC LIMIT 1000",
+        {"id": lead_id},
+    )
+    said = (from_json(data).get("changes") or {} for (data,) in rows)
+    last = next((one for one in said if "contact_status" in one), {})
+    if (before := last.get("before")) is None or not last.get("stage"):
+        return None
+    return ContactStatus(before["contact_status"]), str(before["status_reason"])
+
+
+def allocated(transaction: Transaction, *, limit: int) -> list[Lead]:
+    """What outreach has to do: earliest allocation first, in the place the strategy gave."""
+    return [
+        _lead(row)
+        for row in transaction.rows(
+            f"SELECT {_COLUMNS} FROM leads WHERE contact_status = 'Allocated'"
+            " ORDER BY allocated_at, allocation_place, id LIMIT :limit",
+            {"limit": limit},
+        )
+    ]
+
+
+def allocated_before(transaction: Transaction, before: datetime, *, limit: int = 500) -> list[Lead]:
+    """Leads allocated before a moment and still waiting, oldest first."""
+    return [
+        _lead(row)
+        for row in transaction.rows(
+            f"SELECT {_COLUMNS} FROM leads WHERE contact_status = 'Allocated'"
+            " AND allocated_at < :before ORDER BY allocated_at LIMIT :limit",
+            {"before": stamp(before), "limit": limit},
+        )
+    ]
+
+
+def allocate(
+    transaction: Transaction, lead_id: LeadId, *, place: int, by: str, now: datetime
+) -> None:
+    """Hand a lead that nobody has contacted to outreach; `place` is its turn, from 1.
+
+    Raises:
+        Conflict: it is no longer uncontacted.
+    """
+    handed = move(ContactStatus.NOT_CONTACTED, Cause.ALLOCATED)
+    if not isinstance(handed, Change) or not transaction.run(
+        "UPDATE leads SET contact_status = :after, status_reason = '', allocated_at = :now,"
+        " allocated_by = :by, allocation_place = :place, last_updated = :now, version = version + 1"
+        " WHERE id = :id AND contact_status = :before",
+        {
+            "id": lead_id,
+            "by": by,
+            "place": place,
+            "now": stamp(now),
+            "before": handed.before,
+            "after": handed.after,
+        },
+    ):
+        raise Conflict(f"lead {lead_id} is no longer uncontacted", "try again")
+
+
+def suppressed_ids(transaction: Transaction) -> frozenset[LeadId]:
+    """Leads that a suppression names, by an alias or their mail's domain, or that are held back."""
+    named = {
+        LeadId(row[0])
+        for row in transaction.rows(
+            "SELECT i.lead_id FROM suppressions s CROSS JOIN identities i"  # the short one leads
+            " WHERE i.kind = s.kind AND i.value = s.value UNION SELECT lead_id FROM vetoes"
+        )
+    }
+    domains = {
+        str(row[0])
+        for row in transaction.rows("SELECT value FROM suppressions WHERE kind = 'domain'")
+    }
+    if domains:
+        mails = transaction.rows("SELECT value FROM identities WHERE kind = 'email'")
+        hit = [("email", mail) for (mail,) in mails if mail.rpartition("@")[2] in domains]
+        named.update(ids_with_names(transaction, hit))
+    return frozenset(named)
+
+
+def candidates(transaction: Transaction) -> list[Candidate]:
+    """Everybody not contacted yet, with what allocation decides on."""
+    return [
+        Candidate(*row)
+        for row in transaction.rows(
+            "SELECT id, company_key, coalesce(classification, ''), coalesce(quality_score, 0),"
+            " created_at, linkedin_url FROM leads WHERE contact_status = 'Not Contacted'"
+        )
+    ]
+
+
+def companies_allocated_since(transaction: Transaction, since: datetime) -> frozenset[str]:
+    """Companies that had somebody allocated from a moment on."""
+    return frozenset(
+        str(row[0])
+        for row in transaction.rows(
+            "SELECT DISTINCT company_key FROM leads WHERE allocated_at >= :since"
+            " AND company_key <> '' AND contact_status <> 'Not Contacted'",
+            {"since": stamp(since)},
+        )
+    )
+
+
+def allocated_since(transaction: Transaction, since: datetime) -> int:
+    """How many leads were allocated from a moment on and not given back."""
+    ((count,),) = transaction.rows(
+        "SELECT count(*) FROM leads WHERE allocated_at >= :since"
+        " AND contact_status <> 'Not Contacted'",
+        {"since": stamp(since)},
+    )
+    return int(count)
+
+
+def kinds_allocated_since(transaction: Transaction, since: datetime) -> dict[str, int]:
+    """How many of each classification were allocated from a moment on and not given back."""
+    rows = transaction.rows(
+        "SELECT coalesce(classification, ''), count(*) FROM leads WHERE allocated_at >= :since"
+        " AND contact_status <> 'Not Contacted' GROUP BY 1",
+        {"since": stamp(since)},
+    )
+    return {str(kind): int(count) for kind, count in rows}
+
+
+def found_between(transaction: Transaction, source: str, since: datetime, before: datetime) -> int:
+    """How many leads a source brought in a span of time."""
+    ((count,),) = transaction.rows(
+        "SELECT count(*) FROM leads WHERE source = :source"
+        " AND created_at >= :since AND created_at < :before",
+        {"source": source, "since": stamp(since), "before": stamp(before)},
+    )
+    return int(count)
+
+
+def ids_created_before(transaction: Transaction, before: datetime) -> set[LeadId]:
+    """Every lead that was there at a moment."""
+    return {
+        LeadId(row[0])
+        for row in transaction.rows(
+            "SELECT id FROM leads WHERE created_at < :before", {"before": stamp(before)}
+        )
+    }
+
+
+def count_by_status(transaction: Transaction) -> dict[str, int]:
+    """How many leads stand where."""
+    return {
+        str(status): int(count)
+        for status, count in transaction.rows(
+            "SELECT contact_status, count(*) FROM leads GROUP BY contact_status"
+        )
+    }
+
+
+def in_store(transaction: Transaction, *, at_least: float = 0) -> int:
+    """How many nobody has written to and somebody could: without an address nobody can.
+
+    Only those with a quality of `at_least`.
+    """
+    ((count,),) = transaction.rows(
+        "SELECT count(*) FROM leads WHERE contact_status = 'Not Contacted' AND linkedin_url <> ''"
+        " AND coalesce(quality_score, 0) >= :at_least",
+        {"at_least": at_least},
+    )
+    return int(count)
+
+
+def waiting(transaction: Transaction) -> int:
+    """How many are allocated and not written to yet."""
+    ((count,),) = transaction.rows("SELECT count(*) FROM leads WHERE contact_status = 'Allocated'")
+    return int(count)
+
+
+def every(
+    transaction: Transaction,
+    *,
+    status: str | None = None,
+    classification: str | None = None,
+    after: tuple[str, str] = ("", ""),
+    limit: int = 500,
+) -> list[Lead]:
+    """One page of all leads by (created_at, id); give the last one's pair to go on."""
+    wanted = ["(created_at, id) > (:created_at, :id)"]
+    if status is not None:
+        wanted.append("contact_status = :status")
+    if classification is not None:
+        wanted.append("classification = :classification")
+    return [
+        _lead(row)
+        for row in transaction.rows(
+            f"SELECT {_COLUMNS} FROM leads WHERE {' AND '.join(wanted)}"
+            " ORDER BY created_at, id LIMIT :limit",
+            {
+                "created_at": after[0],
+                "id": after[1],
+                "status": status,
+                "classification": classification,
+                "limit": limit,
+            },
+        )
+    ]
+
+
+def page_key(lead: Lead) -> tuple[str, str]:
+    """Where the next page of `every` begins."""
+    return stamp(lead.created_at), lead.id
+
+
+def aliases_of(transaction: Transaction, lead_id: str) -> tuple[Alias, ...]:
+    """All names of a lead."""
+    return tuple(
+        Alias(kind, value)
+        for kind, value in transaction.rows(
+            "SELECT kind, value FROM identities WHERE lead_id = :id ORDER BY kind, value",
+            {"id": lead_id},
+        )
+    )
+
+
+def suppress(
+    transaction: Transaction,
+    names: Sequence[tuple[str, str]],
+    *,
+    reason: str,
+    by: str,
+    at: datetime,
+) -> None:
+    """Never write to whoever has one of these names: alias kinds, or ("domain", ...)."""
+    transaction.run_many(
+        "INSERT INTO suppressions (kind, value, reason, suppressed_by, suppressed_at)"
+        " VALUES (:kind, :value, :reason, :by, :at) ON CONFLICT (kind, value) DO NOTHING",
+        [
+            {"kind": kind, "value": value, "reason": reason, "by": by, "at": stamp(at)}
+            for kind, value in names
+        ],
+    )
+
+
+def is_suppressed(transaction: Transaction, names: Sequence[tuple[str, str]]) -> str:
+    """Why one of these names may not be written to; empty when none is suppressed.
+
+    Somebody who was erased is known here by keyed hashes alone.
+    """
+    for kind, value in names:
+        rows = transaction.rows(
+            "SELECT reason FROM suppressions WHERE kind = :kind AND value = :value",
+            {"kind": kind, "value": value},
+        )
+        if rows:
+            return str(rows[0][0])
+    return erased_identities.reason_for(transaction, names)
+
+
+def ids_with_names(transaction: Transaction, names: Iterable[tuple[str, str]]) -> Iterator[LeadId]:
+    """The leads that have one of these names; a domain means everybody with mail there."""
+    for kind, value in names:
+        if kind == "domain":
+            rows = transaction.rows(
+                "SELECT DISTINCT lead_id FROM identities WHERE kind = 'email'"
+                " AND value LIKE :pattern ESCAPE '!'",
+                {"pattern": "%@" + re.sub("([!%_])", r"!\1", value)},
+            )
+        else:
+            rows = transaction.rows(
+                "SELECT lead_id FROM identities WHERE kind = :kind AND value = :value",
+                {"kind": kind, "value": value},
+            )
+        yield from (LeadId(row[0]) for row in rows)
+
+
+def _values(lead: Lead) -> dict[str, Any]:
+    return {
+        "id": lead.id,
+        "name": lead.name,
+        "position": lead.position,
+        "company": lead.company,
+        "company_key": company_key(lead.company),
+        "linkedin_url": lead.linkedin_url,
+        "provider_id": lead.provider_id,
+        "classification": lead.classification,
+        "classification_confidence": lead.classification_confidence,
+        "quality_score": lead.quality_score,
+        "contact_status": lead.contact_status.value,
+        "status_reason": lead.status_reason,
+        "duplicate_of": lead.duplicate_of,
+        "message_sent": lead.message_sent,
+        "response": lead.response,
+        "response_sentiment": lead.response_sentiment,
+        "response_intent": lead.response_intent,
+        "response_detail": lead.response_detail,
+        "source": lead.source,
+        "reasons": to_json(lead.reasons),
+        "contradictions": to_json(lead.contradictions),
+        "profile": to_json(lead.profile),
+        "allocated_at": stamp_or_none(lead.allocated_at),
+        "allocated_by": lead.allocated_by,
+        "sent_at": stamp_or_none(lead.sent_at),
+        "accepted_at": stamp_or_none(lead.accepted_at),
+        "responded_at": stamp_or_none(lead.responded_at),
+        "stage": lead.stage,
+        "owner": lead.owner,
+        "next_date": None if lead.next_date is None else lead.next_date.isoformat(),
+        "notes": to_json(lead.notes),
+        "handled_at": stamp_or_none(lead.handled_at),
+        "created_at": stamp(lead.created_at),
+        "last_updated": stamp(lead.last_updated),
+        "version": lead.version,
+    }
+
+
+def _lead(row: Row) -> Lead:
+    value = dict(zip(_NAMES, row, strict=True))
+    return Lead(
+        **{
+            **value,
+            "classification": _or_none(Classification, value["classification"]),
+            "contact_status": ContactStatus(value["contact_status"]),
+            "response_sentiment": _or_none(Sentiment, value["response_sentiment"]),
+            "response_intent": _or_none(Intent, value["response_intent"]),
+            "response_detail": _or_none(ReplyDetail, value["response_detail"]),
+            "reasons": tuple(from_json(value["reasons"])),
+            "contradictions": tuple(from_json(value["contradictions"])),
+            "profile": msgspec.json.decode(value["profile"], type=Profile),
+            "allocated_at": moment_or_none(value["allocated_at"]),
+            "sent_at": moment_or_none(value["sent_at"]),
+            "accepted_at": moment_or_none(value["accepted_at"]),
+            "responded_at": moment_or_none(value["responded_at"]),
+            "stage": _or_none(LeadStage, value["stage"]),
+            "next_date": _or_none(date.fromisoformat, value["next_date"]),
+            "notes": tuple(from_json(value["notes"])),
+            "handled_at": moment_or_none(value["handled_at"]),
+            "created_at": moment(value["created_at"]),
+            "last_updated": moment(value["last_updated"]),
+        }
+    )
+
+
+def _or_none(kind: Any, value: str | None) -> Any:
+    return None if value is None else kind(value)

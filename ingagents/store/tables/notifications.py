@@ -1,0 +1,229 @@
+"""What the team has not been told yet, read from what happened and from the mails that went."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import msgspec
+
+from ingagents.core.replies.text import excerpt
+from ingagents.core.reporter import NeedsHuman, PositiveReply, names_another
+from ingagents.core.reporting.alerts import Notice, NoticeKind, step_of_reply
+from ingagents.events import PerformanceAlert
+from ingagents.model import Classification, Intent, LeadId, ReplyDetail, Sentiment
+from ingagents.ports import Transaction
+from ingagents.store.engine.codecs import moment, stamp
+from ingagents.store.tables import key_value
+
+_MOST = 100
+_EXCERPT = 200
+"""Characters of a text beside the person it is about."""
+_STALE = timedelta(days=1)
+"""A figure that left its bounds longer ago than this is no news any more; the reports have it."""
+
+_ASKED = {"send": "Did this reach", "reply": "What does this mean, from"}
+
+_PROFILE = "coalesce((SELECT l.linkedin_url FROM leads l WHERE l.id = r.lead_id), '')"
+
+_NOT_TOLD = (
+    " NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.kind = 'alert'"
+    " AND d.step = {} AND d.state <> 'refused')"
+)
+
+
+def untold(transaction: Transaction, *, now: datetime, drafts: bool = False) -> list[Notice]:
+    """Every notice that is due to the team, the oldest of each kind first.
+
+    `drafts`: also the texts that wait for an approval; else only the report has them.
+    """
+    return [
+        *_account(transaction),
+        *_wrong_answers(transaction, since=now - _STALE),
+        *_replies(transaction),
+        *_reviews(transaction),
+        *(_drafts(transaction) if drafts else ()),
+        *_dead_letters(transaction),
+        *_performance(transaction, since=now - _STALE),
+    ]
+
+
+def _replies(transaction: Transaction) -> list[Notice]:
+    """People who answered positively or asked something: a human goes on with them."""
+    rows = transaction.rows(
+        "SELECT l.id, l.name, l.position, l.company, l.classification, r.sentiment, r.intent,"
+        " r.detail, r.text, coalesce(l.message_sent, ''), l.linkedin_url, r.received_at, r.id"
+        " FROM replies r JOIN leads l ON l.id = r.lead_id"
+        " WHERE (r.sentiment = 'positive' OR r.intent = 'requesting_info')"
+        " AND r.detail NOT IN ('opt_out', 'out_of_office', 'bounce') AND"
+        + _NOT_TOLD.format(f"'{step_of_reply('')}' || r.id")
+        + f" ORDER BY r.seen_at, r.id LIMIT {_MOST}"
+    )
+    found = []
+    for (
+        lead_id,
+        name,
+        position,
+        company,
+        kind,
+        tone,
+        intent,
+        detail,
+        text,
+        ours,
+        url,
+        at,
+        id_,
+    ) in rows:
+        positive = Sentiment(tone) is Sentiment.POSITIVE
+        notice_kind: NoticeKind = "positive_reply" if positive else "question"
+        reply = PositiveReply(
+            lead_id=LeadId(lead_id),
+            name=name,
+            position=position,
+            company=company,
+            classification=Classification(kind) if kind else None,
+            intent=Intent(intent),
+            detail=ReplyDetail(detail),
+            reply_text=text,
+            our_text=ours,
+            linkedin_url=url,
+            at=moment(at),
+        )
+        found.append(
+            Notice(
+                kind=notice_kind,
+                step=step_of_reply(id_),
+                at=reply.at,
+                about=reply,
+                lead_id=reply.lead_id,
+            )
+        )
+    return found
+
+
+def _account(transaction: Transaction) -> list[Notice]:
+    """Outreach stopped itself because only a human can mend the account."""
+    paused = key_value.noted(transaction, key_value.PAUSED)
+    if not paused or paused.get("by") != "outreach":
+        return []
+    step = f"account:{paused['at']}"
+    if not _is_new(transaction, step):
+        return []
+    told = NeedsHuman(
+        what=f"Nothing is sent any more: {paused['reason']}",
+        lead_id=None,
+        command="ingagents resume",
+    )
+    return [Notice(kind="account", step=step, at=datetime.fromisoformat(paused["at"]), about=told)]
+
+
+def _wrong_answers(transaction: Transaction, *, since: datetime) -> list[Notice]:
+    """The service answers about others than it is asked for: once for each day (UTC)."""
+    noted = key_value.noted(transaction, key_value.WRONG_ANSWERS)
+    at = datetime.fromisoformat(noted["at"]) if noted else since
+    step = f"wrong-answers:{at.date().isoformat()}"
+    if at <= since or not _is_new(transaction, step):
+        return []
+    told = NeedsHuman(
+        what=f"LinkedIn's service answers wrongly, again and again: {noted['what']}",
+        lead_id=None,
+        command="ingagents doctor",
+    )
+    return [Notice(kind="account", step=step, at=at, about=told)]
+
+
+def _reviews(transaction: Transaction) -> list[Notice]:
+    """Doubtful sends and unclear answers that wait for a human."""
+    rows = transaction.rows(
+        f"SELECT r.id, r.kind, r.lead_id, r.recipient, r.text, r.asked_at, {_PROFILE},"
+        " coalesce((SELECT p.detail FROM replies p WHERE p.id = r.subject), '') FROM reviews r"
+        " WHERE r.state = 'open' AND r.kind IN ('send', 'reply') AND"
+        + _NOT_TOLD.format("'review:' || r.id")
+        + " AND"
+        + _NOT_TOLD.format(f"'{step_of_reply('')}' || r.subject")
+        + f" ORDER BY r.asked_at, r.id LIMIT {_MOST}"
+    )
+    found = []
+    for id_, kind, lead_id, who, text, at, url, detail in rows:
+        words, action = excerpt(text, _EXCERPT), ""
+        what = f"{_ASKED[kind]} {who or 'a person without a name'}: {words}"
+        if detail == ReplyDetail.REFERRAL:
+            what, action = names_another(who, words)
+        about = NeedsHuman(
+            what=what,
+            lead_id=LeadId(lead_id) if lead_id else None,
+            command=f"ingagents review show {id_}",
+            action=action,
+            link=url,
+        )
+        step = f"review:{id_}"
+        found.append(
+            Notice(kind="escalation", step=step, at=moment(at), about=about, lead_id=about.lead_id)
+        )
+    return found
+
+
+def _drafts(transaction: Transaction) -> list[Notice]:
+    """Texts that wait for an approval."""
+    rows = transaction.rows(
+        f"SELECT r.id, r.lead_id, r.recipient, r.text, r.asked_at, {_PROFILE} FROM reviews r"
+        " WHERE r.state = 'open' AND r.kind = 'draft' AND"
+        + _NOT_TOLD.format("'review:' || r.id")
+        + f" ORDER BY r.asked_at, r.id LIMIT {_MOST}"
+    )
+    return [
+        Notice(
+            kind="draft",
+            step=f"review:{id_}",
+            at=moment(at),
+            about=NeedsHuman(
+                what=f"For {who or 'a person without a name'}: {excerpt(text, _EXCERPT)}",
+                lead_id=LeadId(lead_id) if lead_id else None,
+                command=f"ingagents review show {id_}",
+                link=url,
+            ),
+            lead_id=LeadId(lead_id) if lead_id else None,
+        )
+        for id_, lead_id, who, text, at, url in rows
+    ]
+
+
+def _dead_letters(transaction: Transaction) -> list[Notice]:
+    rows = transaction.rows(
+        "SELECT r.consumer, r.seq, j.type, r.error, j.timestamp FROM retries r"
+        " JOIN journal j ON j.seq = r.seq WHERE r.state = 'dead' AND"
+        + _NOT_TOLD.format("'dead-letter:' || r.consumer || ':' || r.seq")
+        + f" ORDER BY r.seq LIMIT {_MOST}"
+    )
+    return [
+        Notice(
+            kind="escalation",
+            step=f"dead-letter:{consumer}:{seq}",
+            at=moment(at),
+            about=NeedsHuman(
+                what=f"The event {kind} could not be handled by {consumer}: {error[:200]}",
+                lead_id=None,
+                command=f"ingagents journal requeue {seq}",
+            ),
+        )
+        for consumer, seq, kind, error, at in rows
+    ]
+
+
+def _performance(transaction: Transaction, *, since: datetime) -> list[Notice]:
+    """One notice for each figure and day (UTC)."""
+    found: list[Notice] = []
+    for data, at in transaction.rows(
+        "SELECT data, timestamp FROM journal WHERE type = 'performance_alert'"
+        f" AND timestamp >= :since ORDER BY seq DESC LIMIT {_MOST}",
+        {"since": stamp(since)},
+    ):
+        alert = msgspec.json.decode(data, type=PerformanceAlert)
+        step = f"performance:{alert.metric}:{moment(at).date().isoformat()}"
+        if _is_new(transaction, step) and step not in {notice.step for notice in found}:
+            found.append(Notice(kind="performance", step=step, at=moment(at), about=alert))
+    return found[::-1]
+
+
+def _is_new(transaction: Transaction, step: str) -> bool:
+    return bool(transaction.rows("SELECT 1 WHERE" + _NOT_TOLD.format(":step"), {"step": step}))

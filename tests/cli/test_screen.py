@@ -1,0 +1,156 @@
+"""The live screen: whom it names, and that everything on it fits the smallest usual terminal."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from ingagents.app.department import Department
+from ingagents.cli.screen import Feed
+from ingagents.events import InvitationAccepted, MessageSent, ResponseReceived, TeamNotified
+from ingagents.model import DeliveryKind, Intent, LeadId, Sentiment
+from ingagents.store import metrics
+from ingagents.store.tables import leads
+from tests.factories import a_lead, aliases_of_lead
+from tests.world import World
+
+LONG = "I would love to hear more about the summit and who comes; " * 4
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return World(tmp_path)
+
+
+def a_console(*, width: int = 80, height: int = 24) -> Console:
+    return Console(file=io.StringIO(), width=width, height=height)
+
+
+async def drawn(feed: Feed, console: Console) -> list[str]:
+    """The lines of the picture."""
+    with console.capture() as caught:
+        console.print(await feed.picture())
+    return caught.get().splitlines()
+
+
+async def known(department: Department, number: int, name: str) -> LeadId:
+    lead = a_lead(number, name=name)
+    await department.store.write(lambda t: leads.insert(t, lead, aliases_of_lead(lead)))
+    return lead.id
+
+
+def answered(lead_id: LeadId, text: str) -> ResponseReceived:
+    return ResponseReceived(
+        lead_id=lead_id,
+        reply_id="r",
+        sentiment=Sentiment.POSITIVE,
+        intent=Intent.INTERESTED,
+        response_text=text,
+    )
+
+
+async def test_people_found_before_a_restart_are_named(world: World) -> None:
+    async with world.at_work() as department:
+        lead_id = await known(department, 1, "Ada Lund")
+    async with world.at_work() as department:
+        console = a_console()
+        feed = Feed(department, console)
+        await feed.picture()
+        events = (
+            MessageSent(lead_id=lead_id, delivery_id="d", kind=DeliveryKind.INVITATION),
+            InvitationAccepted(lead_id=lead_id, accepted_at=world.now),
+            answered(lead_id, "Gladly."),
+        )
+        await department.queue.publish("outreach", *events)
+        shown = "\n".join(await drawn(feed, console))
+    assert "invitation to Ada Lund" in shown
+    assert "Ada Lund accepted" in shown
+    assert "Ada Lund: Gladly." in shown
+
+
+@pytest.mark.parametrize("paused", [False, True])
+async def test_the_screen_fits_80_by_24_and_no_line_is_cut_or_lost(
+    world: World, paused: bool
+) -> None:
+    event_name = "The Great InG Summit of Intelligent Networks and Gadgets 2027"
+    async with world.at_work(campaign={"event_name": event_name}) as department:
+        lead_id = await known(department, 1, "Maximiliane Schwarzenberger-Lindqvist")
+        await department.agent("outreach")
+        console = a_console()
+        feed = Feed(department, console)
+        await feed.picture()
+        if paused:
+            await department.pause(by="Kim", reason="the venue burnt down and we look for another")
+        for number in range(30):
+            await department.queue.publish("outreach", answered(lead_id, f"{number} {LONG}"))
+        for agent in department.agents.values():
+            agent.is_running, agent.doing = True, "writing to Maximiliane Schwarzenberger " * 2
+        lines = await drawn(feed, console)
+        for agent in department.agents.values():
+            agent.is_running = False
+    assert len(lines) <= 23, "and a line for the cursor"
+    assert {len(line) for line in lines} == {80}
+    text = " ".join(line.strip("│╭╮╰╯─ ") for line in lines)
+    assert event_name in text
+    assert "Monday 01 March 2027, 08:55  unipile" in text
+    assert "found" in text
+    assert "positive" in text
+    assert ("the venue burnt down and we look for another" in text) is paused
+    assert "sent 0 of 15 today, 0 of 40 this week" in text
+    newest = " ".join(text[text.rindex("29 I would") : text.rindex("Monday 01")].split())
+    assert newest.startswith("29 I would love to hear more about the summit")
+    assert newest.endswith("…"), "what is left out of a long answer is marked"
+    assert text.count("…") == text.count(" I would love")
+
+
+async def test_a_larger_terminal_shows_more_of_what_happened(world: World) -> None:
+    async with world.at_work() as department:
+        lead_id = await known(department, 1, "Ada Lund")
+        shown = []
+        for console in (a_console(), a_console(width=120, height=40)):
+            feed = Feed(department, console)
+            await feed.picture()
+            for number in range(30):
+                await department.queue.publish("outreach", answered(lead_id, f"no {number}."))
+            lines = await drawn(feed, console)
+            assert "no 29." in lines[-2], "the newest comes last"
+            shown.append(sum("Ada Lund: no" in line for line in lines))
+    assert 8 <= shown[0] < shown[1] <= 30
+
+
+async def test_an_answer_is_shown_without_what_it_quotes_and_a_question_is_not_called_positive(
+    world: World,
+) -> None:
+    async with world.at_work() as department:
+        lead_id = await known(department, 1, "Ada Lund")
+        console = a_console()
+        feed = Feed(department, console)
+        await feed.picture()
+        told = TeamNotified(about="reply:r", delivery_id="d", lead_id=lead_id)
+        await department.queue.publish(
+            "outreach",
+            answered(lead_id, "What does it cost?\n\n> Hi Ada, would you sponsor it?"),
+            told,
+        )
+        shown = "\n".join(await drawn(feed, console))
+    assert "Ada Lund: What does it cost?" in shown
+    assert "Hi Ada" not in shown
+    assert "told the team: Ada Lund answered" in shown
+    assert "answered positively" not in shown
+
+
+async def test_the_screen_reads_no_more_than_it_shows(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Drawn four times a second, it neither builds a report nor looks at everybody who waits."""
+
+    def refused(*_: object, **__: object) -> None:
+        raise AssertionError("the screen shows nothing of this")
+
+    monkeypatch.setattr(metrics, "needs_human", refused)
+    monkeypatch.setattr("ingagents.services.management.reporting.build_report", refused)
+    async with world.at_work() as department:
+        assert await drawn(Feed(department, a_console()), a_console())

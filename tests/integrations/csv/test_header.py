@@ -1,0 +1,190 @@
+"""Where a header stands and what separates its cells: our own exports, and files beyond names."""
+
+import csv
+import io
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, Phase, example, given, settings
+from hypothesis import strategies as st
+
+from ingagents.integrations.csv.files import PeopleFile, Person
+from ingagents.integrations.csv.writing import write_csv
+from ingagents.model import Lead
+from ingagents.services.leads.api import EXPORTED, exported
+
+UNDERSTOOD = {"name": "name", "position": "position", "company": "company", "url": "linkedin_url"}
+
+said = st.lists(
+    st.sampled_from([
+        "title: CTO", "company: Acme", "name;title", "e-mail; first name; last name", "a|b\tc", ",,,",
+        'position says "Head of Sales"; company size 51-200', "=1+1", "'", "\n", "where: Berlin, Mitte",
+        "linkedin.com/in/somebody-else", "First Name;Last Name;Company;LinkedIn URL", "ok", "naïve|Łódź",
+    ]),
+    max_size=5,
+).map(tuple)  # fmt: skip
+
+
+def a_lead(**fields: object) -> Lead:
+    at = datetime(2026, 1, 5, 9, tzinfo=UTC)
+    values = {"id": "0f" * 16, "name": "A B", "company": "C", "created_at": at, "last_updated": at}
+    return msgspec.convert({**values, **fields}, Lead)
+
+
+lead = st.builds(
+    a_lead,
+    name=st.sampled_from(["Maya Okafor", "Łukasz O'Neil; MBA", 'Ann "Andy" Lee']),
+    position=st.sampled_from(["CTO", "Head, of; Sales", "CEO | Founder\tCo", ""]),
+    company=st.sampled_from(["Acme", "Acme; Sons, Inc.", "A|B"]),
+    linkedin_url=st.sampled_from(["https://www.linkedin.com/in/maya-okafor", ""]),
+    reasons=said,
+    contradictions=said,
+    notes=said,
+    response=said.map(" ".join),
+    message_sent=said.map("; ".join),
+)
+
+
+@pytest.mark.parametrize("delimiter", list(",;\t|"))
+@settings(
+    max_examples=15,
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(leads=st.lists(lead, min_size=1, max_size=8))
+@example(leads=[a_lead(reasons=["name a", "company b", "title c"])] * 5)
+@example(leads=[a_lead(response="Name\nTitle\nCompany\nLinkedIn URL")])
+def test_our_own_export_is_understood_again_whatever_people_wrote_and_whatever_parts_the_cells(
+    tmp_path: Path, delimiter: str, leads: list[Lead]
+) -> None:
+    stream = io.StringIO()
+    write_csv(map(exported, leads), EXPORTED, stream)
+    rows = csv.reader(io.StringIO(stream.getvalue(), newline=""))
+    path = tmp_path / "leads.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, delimiter=delimiter).writerows(rows)
+    people = PeopleFile(path)
+    assert people.columns == UNDERSTOOD
+    assert people.delimiter == delimiter
+    found = list(people)
+    assert [row.profile.name for row in found if isinstance(row, Person)] == [
+        " ".join(one.name.split()) for one in leads
+    ]
+    assert [row.profile.linkedin_url for row in found if isinstance(row, Person)] == [
+        one.linkedin_url for one in leads
+    ]
+
+
+MAYA = "https://www.linkedin.com/in/maya-okafor"
+HEADERS = """\
+Vorname;Zuname;Berufstitel;Arbeitgeber;LinkedIn-Adresse
+Primeiro nome;Último nome;Cargo atual;Empresa atual;Perfil do LinkedIn
+Roepnaam;Achternaam;Functietitel;Werkgever;LinkedIn-profiel
+Imię;Nazwisko;Stanowisko;Nazwa firmy;Adres LinkedIn
+Keresztnév;Vezetéknév;Beosztás;Cégnév;LinkedIn profil
+Prenume;Nume;Funcție;Companie;Profil LinkedIn
+Etunimi;Sukunimi;Tehtävänimike;Yritys;LinkedIn-osoite
+Fornavn;Efternavn;Stillingsbetegnelse;Virksomhed;LinkedIn-profil
+Имя;Фамилия;Должность;Компания;Ссылка на LinkedIn
+Ім'я;Прізвище;Посада;Компанія;LinkedIn
+Όνομα;Επώνυμο;Θέση;Εταιρεία;Σύνδεσμος LinkedIn
+名;姓;役職;会社名;LinkedIn URL
+名字;姓氏;职位;公司;领英链接
+이름;성;직책;회사;링크드인
+الاسم الأول;اسم العائلة;المسمى الوظيفي;الشركة;رابط لينكدإن"""
+
+
+@pytest.mark.parametrize("header", HEADERS.splitlines())
+def test_headers_in_many_languages_and_letters_are_known(tmp_path: Path, header: str) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text(f"{header}\nMaya;Okafor;CTO;Acme;{MAYA}\n", encoding="utf-8")
+    (found,) = [row.profile for row in PeopleFile(path) if isinstance(row, Person)]
+    assert (found.name, found.position, found.company) == ("Maya Okafor", "CTO", "Acme")
+    assert found.public_identifier == "maya-okafor"
+
+
+BO = "https://www.linkedin.com/in/bo-li"
+# The file, then name and slug of each person it gives.
+OTHERS = {
+    "the group of the first person": (
+        (
+            "Person 2 Name,Person 2 LinkedIn,Person 1 Name,Person 1 LinkedIn,Company"
+            f"\nBo Li,{BO},Maya Okafor,{MAYA},Acme\n"
+        ),
+        "Maya Okafor maya-okafor",
+    ),
+    "a second person beside one without address": (
+        f"Name 1,LinkedIn 1,Name 2,LinkedIn 2,Company\nMaya Okafor,,Bo Li,{BO},Acme\n",
+        "Maya Okafor ",
+    ),
+    "who referred somebody": (
+        f"Name,Company,LinkedIn URL,Referred by (LinkedIn)\nMaya Okafor,Acme,,{BO}\n",
+        "Maya Okafor ",
+    ),
+    "the owner of an account": (
+        f"Name,Company,Account Owner LinkedIn\nMaya Okafor,Acme,{BO}\n",
+        "Maya Okafor ",
+    ),
+    "letters for people": (
+        f"Name A,LinkedIn A,Name B,LinkedIn B,Company\nMaya Okafor,,Bo Li,{BO},Acme\n",
+        "Maya Okafor ",
+    ),
+    "ordinals for people": (
+        (
+            "First attendee name,First attendee LinkedIn,Second attendee name,Second attendee LinkedIn"
+            f",Company\nMaya Okafor,,Bo Li,{BO},Acme\n"
+        ),
+        "Maya Okafor ",
+    ),
+    "who comes with somebody": (
+        f"Name,Company,LinkedIn,Plus-one name,Plus-one LinkedIn\nMaya Okafor,Acme,,Bo Li,{BO}\n",
+        "Maya Okafor ",
+    ),
+    "a co-founder": (
+        f"Founder name,Company,Founder LinkedIn,Co-founder LinkedIn\nMaya Okafor,Acme,,{BO}\n",
+        "Maya Okafor ",
+    ),
+    "remarks": (f"Name,Company,Notes\nMaya Okafor,Acme,{BO}\n", "Maya Okafor "),
+    "a text that speaks of somebody": (
+        f"Name,Company,What\nMaya Okafor,Acme,met with {BO}\n",
+        "Maya Okafor ",
+    ),
+    "two addresses of one person": (
+        f"Name,Company,Website 1,Website 2\nMaya Okafor,Acme,https://acme.example,{MAYA}\n",
+        "Maya Okafor maya-okafor",
+    ),
+    "a name that is a link": (
+        f'Name;Firma\n"=HYPERLINK(""{MAYA}"";""Maya Okafor"")";Acme\n',
+        "Maya Okafor maya-okafor",
+    ),
+    "a link put together": (
+        'Name,Company,Link\nMaya Okafor,Acme,"=HYPERLINK(""https://www.linkedin.com/in/""&""maya-okafor"")"\n',
+        "Maya Okafor maya-okafor",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", OTHERS)
+def test_the_address_of_a_row_is_its_own_persons(tmp_path: Path, case: str) -> None:
+    text, wanted = OTHERS[case]
+    path = tmp_path / "people.csv"
+    path.write_text(text, encoding="utf-8")
+    (found,) = [row.profile for row in PeopleFile(path) if isinstance(row, Person)]
+    assert f"{found.name} {found.public_identifier}" == wanted
+
+
+@pytest.mark.parametrize(
+    ("cell", "read"),
+    [("CTO", "CTO"), ("#N/A", ""), ("#REF!", ""), ("#BEZUG!", ""), ("#¡REF!", ""), ("null", ""),
+     ("N/A", ""), ("-", ""), ("Dr.", ""), ("Prof. Dr. med.", ""), ("Dr. Who", "Dr. Who"), ("None", "")],
+)  # fmt: skip
+def test_a_cell_that_is_filled_for_want_of_a_value_is_empty(
+    tmp_path: Path, cell: str, read: str
+) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text(f"Name;Titel;Firma;LinkedIn\nAda Null;{cell};Acme;{MAYA}\n", encoding="utf-8")
+    (found,) = [row.profile for row in PeopleFile(path) if isinstance(row, Person)]
+    assert (found.name, found.position) == ("Ada Null", read)

@@ -295,7 +295,7 @@ class Transaction(Protocol):
         """Insert rows, each with a value for each column; many go in one statement."""
         ...
 
-    def run_later(self, key: str, work: Callable[[Transaction], object]) -> None:
+    def before_next(self, key: str, work: Callable[[Transaction], object]) -> None:
         """Let `work` run before whatever this transaction does next, at the latest with its commit.
 
         Of those with the same key only the last does, so what many units of a commit change is
@@ -303,7 +303,7 @@ class Transaction(Protocol):
         """
         ...
 
-    def run_last(self, key: str, work: Callable[[Transaction], object]) -> None:
+    def before_commit(self, key: str, work: Callable[[Transaction], object]) -> None:
         """As `run_later`, but right before the commit."""
         ...
 

@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 import anyio
 
 from ingagents.communication.message_queue import (
-    Work,
-    Working,
+    RoleSession,
+    UnitOfWork,
     explain,
     sleep_unless,
 )
@@ -57,20 +57,20 @@ class BaseAgent(ABC):
         self.log = log.bind(agent=self.agent_name)
 
     @abstractmethod
-    async def process_message(self, event: Event, working: Working) -> Work | None:
+    async def process_message(self, event: Event, session: RoleSession) -> UnitOfWork | None:
         """Handle one event; the returned changes are committed with its acknowledgement."""
 
     @abstractmethod
-    async def run_job(self, job: str, working: Working) -> Outcome:
+    async def run_job(self, job: str, session: RoleSession) -> Outcome:
         """Do a job now."""
 
     def next_wake(self, now: datetime) -> datetime:
         """When the agent wants to look at its work again, beyond events and due jobs."""
         return now + timedelta(hours=1)
 
-    async def go_on(self, working: Working) -> bool:
+    async def go_on(self, session: RoleSession) -> bool:
         """Go on with what `next_wake` waited for; True when something was done."""
-        del working
+        del session
         return False
 
     def left_until(self) -> datetime | None:
@@ -83,7 +83,7 @@ class BaseAgent(ABC):
     def resume(self) -> None:  # noqa: B027  most agents leave nothing behind
         """Somebody who held the role before left work that is due: go on with it now."""
 
-    async def recover(self, working: Working) -> None:  # noqa: B027  most agents leave nothing behind
+    async def recover(self, session: RoleSession) -> None:  # noqa: B027  most agents leave nothing behind
         """Put in order what a process that died in this role left behind."""
 
     async def start(self) -> None:
@@ -148,51 +148,51 @@ class BaseAgent(ABC):
 
     async def run_now(self, job: str, *, patience_seconds: float) -> Outcome:
         """Do one job now, due or not, after the events that wait (for `once`)."""
-        async with self.context.queue.working(
+        async with self.context.queue.session(
             self.agent_name, patience_seconds=patience_seconds
-        ) as working:
-            await self._begin(working)
-            await self._handle_events(working)
-            outcome = await self._run(job, self.context.clock.now(), working)
-            working.wake_at = self.left_until()
+        ) as session:
+            await self._begin(session)
+            await self._handle_events(session)
+            outcome = await self._run(job, self.context.clock.now(), session)
+            session.wake_at = self.left_until()
             return outcome
 
     async def _work_and_wait(self) -> None:
         busy = False
         if await self._anything_to_do():
-            async with self.context.queue.working(self.agent_name) as working:
-                await self._begin(working)
-                while await self._round(working):
+            async with self.context.queue.session(self.agent_name) as session:
+                await self._begin(session)
+                while await self._round(session):
                     busy = True
                     self.last_error = ""
                 if not self.stopping:  # else somebody else may go on at once
-                    working.wake_at = self.left_until()
+                    session.wake_at = self.left_until()
         self.doing = "idle"
         if not self.stopping:
             await self.context.queue.wait(self.agent_name, until=await self._wake_at(busy=busy))
 
-    async def _round(self, working: Working) -> bool:
+    async def _round(self, session: RoleSession) -> bool:
         """Events, one due job, what waits: each has its turn, so that none starves another."""
         worked = False
         for turn in (self._handle_events, self._run_due_job, self.go_on):
             if not self.stopping:
-                worked = bool(await turn(working)) or worked
+                worked = bool(await turn(session)) or worked
         return worked and not self.stopping
 
-    async def _begin(self, working: Working) -> None:
+    async def _begin(self, session: RoleSession) -> None:
         """Put in order what was left behind; should we end halfway, others may go on at once."""
         if self.left_until() is not None:
-            working.wake_at = self.context.clock.now()
-        if working.called:
+            session.wake_at = self.context.clock.now()
+        if session.called:
             self.resume()
-        await self.recover(working)
+        await self.recover(session)
 
-    async def _handle_events(self, working: Working) -> int:
-        async def handle(event: Event) -> Work | None:
+    async def _handle_events(self, session: RoleSession) -> int:
+        async def handle(event: Event) -> UnitOfWork | None:
             self.doing = f"handling {type(event).__name__}"
-            return await self.process_message(event, working)
+            return await self.process_message(event, session)
 
-        return await working.process_messages(handle, agent=self.agent_name)
+        return await session.process_messages(handle, agent=self.agent_name)
 
     async def _anything_to_do(self) -> bool:
         now = self.context.clock.now()
@@ -235,27 +235,27 @@ class BaseAgent(ABC):
         moment, name = min(ready)
         return name, moment
 
-    async def _run_due_job(self, working: Working) -> bool:
+    async def _run_due_job(self, session: RoleSession) -> bool:
         ready = await self._due_job()
         if ready is None:
             return False
-        await self._run(ready[0], ready[1], working)
+        await self._run(ready[0], ready[1], session)
         return True
 
-    async def _run(self, job: str, due_at: datetime, working: Working) -> Outcome:
+    async def _run(self, job: str, due_at: datetime, session: RoleSession) -> Outcome:
         clock = self.context.clock
         self.doing = job
-        await working.commit(lambda t: schedule.begin(t, job, due_at=due_at, now=clock.now()))
+        await session.commit(lambda t: schedule.begin(t, job, due_at=due_at, now=clock.now()))
         try:
-            outcome = await self.run_job(job, working)
+            outcome = await self.run_job(job, session)
         except Exception as exc:
             failed = JobEnd(JobState.FAILED, explain(exc))
-            await working.commit(lambda t: schedule.finish(t, job, failed, now=clock.now()))
+            await session.commit(lambda t: schedule.finish(t, job, failed, now=clock.now()))
             raise
         ended = JobEnd(JobState.DONE, outcome.summary)
         if outcome.error is not None:
             ended = JobEnd(JobState.FAILED, outcome.try_later)
-        await working.commit(lambda t: schedule.finish(t, job, ended, now=clock.now()))
+        await session.commit(lambda t: schedule.finish(t, job, ended, now=clock.now()))
         self.log.info("job.done", job=job, summary=outcome.summary)
         return outcome
 

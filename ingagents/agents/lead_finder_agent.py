@@ -18,7 +18,7 @@ import anyio
 import msgspec
 
 from ingagents.agents.base_agent import BaseAgent
-from ingagents.communication.message_queue import Work, Working, explain
+from ingagents.communication.message_queue import RoleSession, UnitOfWork, explain
 from ingagents.context import Context
 from ingagents.core.identity import aliases_of_profile
 from ingagents.core.lead_classifier import Classified, classify
@@ -110,17 +110,17 @@ class LeadFinderAgent(BaseAgent):
         self._wrong: list[WrongAnswer] = []
         """Wrong answers to visits since the last right one."""
 
-    async def process_message(self, event: Event, working: Working) -> Work | None:
+    async def process_message(self, event: Event, session: RoleSession) -> UnitOfWork | None:
         if isinstance(event, SearchRequest):
-            return await self.handle_search_request(event, working)
+            return await self.handle_search_request(event, session)
         return None
 
-    async def run_job(self, job: str, working: Working) -> Outcome:
+    async def run_job(self, job: str, session: RoleSession) -> Outcome:
         del job  # this agent has the one
         now = self.context.clock.now()
         _, needed = await self.context.store.read(lambda t: self.supply.stock(t, now))
-        finished, error = await self.search_for_leads(working, wanted=needed)
-        await working.commit(self._concluding(finished))
+        finished, error = await self.search_for_leads(session, wanted=needed)
+        await session.commit(self._concluding(finished))
         return Outcome(
             summary=f"{counted(finished.discovered, 'new lead')} of {counted(finished.seen, 'person', 'people')} seen"
             f" ({finished.stopped_by})",
@@ -138,7 +138,7 @@ class LeadFinderAgent(BaseAgent):
     def resume(self) -> None:
         self._go_on_at = self.context.clock.now()
 
-    async def go_on(self, working: Working) -> bool:
+    async def go_on(self, session: RoleSession) -> bool:
         """Go on with a search that was cut off, whoever had asked for it."""
         now = self.context.clock.now()
         if self._go_on_at > now:
@@ -151,25 +151,25 @@ class LeadFinderAgent(BaseAgent):
         wanted = kept.get("wanted")
         if wanted is not None:
             wanted = max(0, wanted - kept["counts"].get("discovered", 0))
-        await working.commit(await self._search_for(criteria, wanted, working))
+        await session.commit(await self._search_for(criteria, wanted, session))
         return True
 
-    async def handle_search_request(self, event: SearchRequest, working: Working) -> Work:
+    async def handle_search_request(self, event: SearchRequest, session: RoleSession) -> UnitOfWork:
         """Search as the sales manager asks; the end is published with the acknowledgement."""
-        return await self._search_for(event.criteria, event.wanted or None, working)
+        return await self._search_for(event.criteria, event.wanted or None, session)
 
     async def _search_for(
-        self, criteria: SearchCriteria | None, wanted: int | None, working: Working
-    ) -> Work:
+        self, criteria: SearchCriteria | None, wanted: int | None, session: RoleSession
+    ) -> UnitOfWork:
         """A search somebody waits for; without a login its place is kept until there is one."""
         try:
-            finished, _ = await self.search_for_leads(working, criteria, wanted=wanted)
+            finished, _ = await self.search_for_leads(session, criteria, wanted=wanted)
         except AccountBlocked as exc:
             error = AgentError(agent=self.agent_name, error=explain(exc), doing="searching")
             return lambda transaction: self.append(transaction, error)
         return self._concluding(finished)
 
-    def _concluding(self, finished: SearchFinished) -> Work:
+    def _concluding(self, finished: SearchFinished) -> UnitOfWork:
         """The end of a search in one commit: what came of it, and nothing is left to go on with.
 
         Apart they could be torn: a search that is begun anew after a death finds only people we
@@ -185,7 +185,7 @@ class LeadFinderAgent(BaseAgent):
 
     async def search_for_leads(
         self,
-        working: Working,
+        session: RoleSession,
         criteria: SearchCriteria | None = None,
         *,
         wanted: int | None = None,
@@ -200,7 +200,7 @@ class LeadFinderAgent(BaseAgent):
             AccountBlocked, RequestRefused: only a human can help; what was found is kept, and
                 without a login the place too.
         """
-        await self._know_ourselves(working)
+        await self._know_ourselves(session)
         progress = await self._resume(criteria or self.policy.criteria, wanted)
         read_to_the_end = progress.pages > 0 and progress.cursor is None
         stop = END if read_to_the_end else None
@@ -218,22 +218,22 @@ class LeadFinderAgent(BaseAgent):
                 stop = cut_off_by(exc)
                 break
             except AccountBlocked:
-                await self._end(progress, working, rest=LOGIN_AFTER)
+                await self._end(progress, session, rest=LOGIN_AFTER)
                 raise
             before = progress.counts["discovered"]
-            await self._take_page(page, progress, left, working)
+            await self._take_page(page, progress, left, session)
             if page.cursor is None:
                 stop = END
                 some_left = progress.counts["discovered"] - before >= left
             if len(self._wrong) >= WRONG_ANSWERS_MAX:
-                stop = await self._answered_wrongly(working)
-        await self._end(progress, working, rest=GO_ON_AFTER if cut_off(stop.why) else None)
+                stop = await self._answered_wrongly(session)
+        await self._end(progress, session, rest=GO_ON_AFTER if cut_off(stop.why) else None)
         return progress.ended(stop, some_left=some_left)
 
-    async def _answered_wrongly(self, working: Working) -> Stop:
+    async def _answered_wrongly(self, session: RoleSession) -> Stop:
         """Tell that the service shows other people than are asked for; why the search stops."""
         wrong, self._wrong = self._wrong, []
-        await working.commit(
+        await session.commit(
             partial(
                 note_wrong,
                 self.context,
@@ -245,14 +245,14 @@ class LeadFinderAgent(BaseAgent):
         )
         return cut_off_by(wrong[0])
 
-    async def _know_ourselves(self, working: Working) -> None:
+    async def _know_ourselves(self, session: RoleSession) -> None:
         """The account is no lead; when it cannot be read now, it is before anybody is written to."""
         try:
             account = await self.client.account()
         except ServiceError as exc:
             self.log.info("account.not_read", error=explain(exc))
             return
-        await know_ourselves(account, context=self.context, working=working, agent=self.agent_name)
+        await know_ourselves(account, context=self.context, session=session, agent=self.agent_name)
 
     def analyse_profile(
         self, profile: Profile, *, source: str, asked: Asked | None = None
@@ -316,7 +316,7 @@ class LeadFinderAgent(BaseAgent):
             return await self.client.search_profiles(progress.criteria, limit=self.policy.page_size)
 
     async def _take_page(
-        self, page: SearchPage, progress: Progress, left: int, working: Working
+        self, page: SearchPage, progress: Progress, left: int, session: RoleSession
     ) -> None:
         """Analyse a page's people, several at once, and commit them with the search's place."""
         known, nameless, fresh = await self._sorted(page.profiles)
@@ -358,7 +358,7 @@ class LeadFinderAgent(BaseAgent):
             key_value.note(transaction, key_value.SEARCH, note, at=self.context.clock.now())
             return counts
 
-        progress.counts = await working.commit(commit)
+        progress.counts = await session.commit(commit)
         progress.cursor, progress.pages = kept.cursor, kept.pages
 
     async def _sorted(self, profiles: Sequence[Profile]) -> tuple[int, int, list[Profile]]:
@@ -457,11 +457,13 @@ class LeadFinderAgent(BaseAgent):
         )
         return self.policy.max_leads_per_day - found
 
-    async def _end(self, progress: Progress, working: Working, *, rest: timedelta | None) -> None:
+    async def _end(
+        self, progress: Progress, session: RoleSession, *, rest: timedelta | None
+    ) -> None:
         """Keep where the search stands, when it is to go on after a rest."""
         now = self.context.clock.now()
         if rest is not None:
-            await working.commit(
+            await session.commit(
                 lambda t: key_value.note(t, key_value.SEARCH, progress.to_note(), at=now)
             )
         self._go_on_at = now + (rest or _NEVER)

@@ -14,13 +14,13 @@ from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from ingagents.agents.base_agent import BaseAgent
-from ingagents.communication.message_queue import Work, Working, explain
+from ingagents.communication.message_queue import RoleSession, UnitOfWork, explain
 from ingagents.context import Context
 from ingagents.core.message_generator import Unwritable
 from ingagents.core.rate_limiter import Hold, WaitUntil, can_send
 from ingagents.core.review_policy import Review
 from ingagents.core.schedule import Job
-from ingagents.core.send_policy import Way
+from ingagents.core.send_policy import Channel
 from ingagents.display import counted
 from ingagents.errors import (
     AccountBlocked,
@@ -49,8 +49,8 @@ from ingagents.services.outreach.outreach_pass import Pass, outcome_of, would_go
 from ingagents.services.outreach.reconcile import Doubts
 from ingagents.services.outreach.replies import note_acceptances
 from ingagents.services.outreach.reply_look import Looked, ReplyLook
-from ingagents.services.outreach.send import Contact
-from ingagents.services.outreach.send_outcomes import Contacted, pause_outreach, showed_limit
+from ingagents.services.outreach.send import SendMessage
+from ingagents.services.outreach.send_outcomes import SendOutcome, pause_outreach, showed_limit
 from ingagents.services.outreach.wrong_answers import forget_wrong, note_wrong, resting_until
 from ingagents.services.reviews.requests import lapse_due
 from ingagents.store.tables import holds as limits
@@ -84,7 +84,7 @@ class OutreachAgent(BaseAgent):
         *,
         client: LinkedInClient,
         sender: LinkedInSender,
-        contact: Contact,
+        contact: SendMessage,
         doubts: Doubts,
     ) -> None:
         super().__init__(context, jobs)
@@ -107,18 +107,18 @@ class OutreachAgent(BaseAgent):
         self._look_on_at = context.clock.now() + _NEVER
         self._knows_what_is_left = False
 
-    async def process_message(self, event: Event, working: Working) -> Work | None:
-        del working
+    async def process_message(self, event: Event, session: RoleSession) -> UnitOfWork | None:
+        del session
         if isinstance(event, LeadAllocation | OutreachResumed | ReviewDecided):
             self._go_on_at = self.context.clock.now()  # the leads themselves are the work
         return None
 
-    async def run_job(self, job: str, working: Working) -> Outcome:
+    async def run_job(self, job: str, session: RoleSession) -> Outcome:
         match job:
             case "outreach":
-                return await self.process_allocated_leads(working)
+                return await self.process_allocated_leads(session)
             case "replies":
-                return await self.monitor_responses(working)
+                return await self.monitor_responses(session)
             case _:
                 raise ValueError(f"outreach has no job {job}")
 
@@ -126,12 +126,12 @@ class OutreachAgent(BaseAgent):
         del now
         return self.left_until()
 
-    async def go_on(self, working: Working) -> bool:
+    async def go_on(self, session: RoleSession) -> bool:
         sends, looks = (at <= self.context.clock.now() for at in (self._go_on_at, self._look_on_at))
         if sends:
-            await self.process_allocated_leads(working)
+            await self.process_allocated_leads(session)
         if looks:
-            await self._look_on(working)
+            await self._look_on(session)
         return sends or looks
 
     def left_until(self) -> datetime:
@@ -141,60 +141,62 @@ class OutreachAgent(BaseAgent):
         self._go_on_at = self.context.clock.now()
         self._knows_what_is_left = False
 
-    async def recover(self, working: Working) -> None:
+    async def recover(self, session: RoleSession) -> None:
         if not self._knows_what_is_left and await self.reply_look.left():
             self._look_on_at = self.context.clock.now()
         self._knows_what_is_left = True
-        if found := await self.doubts.find_orphans(working):
+        if found := await self.doubts.find_orphans(session):
             self.resume()
             self.log.warning("deliveries.in_doubt", count=found)
 
-    async def process_allocated_leads(self, working: Working) -> Outcome:
+    async def process_allocated_leads(self, session: RoleSession) -> Outcome:
         """Send what limits and hours allow at this moment, best lead first."""
         state = Pass()
-        ended = Contacted(kind="waits", reason="")
+        ended = SendOutcome(kind="waits", reason="")
         try:
-            all_read = await self.doubts.settle_due(working)
-            await self._lapse_drafts(working)
-            ended = await self._one_pass(state, working)
+            all_read = await self.doubts.settle_due(session)
+            await self._lapse_drafts(session)
+            ended = await self._one_pass(state, session)
         except TryLater as exc:
-            ended = Contacted(kind="waits", reason=explain(exc), stop=True)
+            ended = SendOutcome(kind="waits", reason=explain(exc), stop=True)
             asked = timedelta(seconds=exc.retry_after_seconds or 0.0)
             self._go_on_at = self.context.clock.now() + max(asked, SERVICE_RESTS)
             self.log.warning("outreach.service_down", error=explain(exc))
             return await self._outcome(state, ended, error=exc)
         except (AccountBlocked, RequestRefused) as exc:
-            await self._pause(explain(exc), working)
+            await self._pause(explain(exc), session)
             mended = f"{exc.remedy or 'mend it'}, then `ingagents resume`"
             return await self._outcome(state, ended, error=exc.with_remedy(mended))
         self._go_on_at = await self._next_look_or(ended, all_read=all_read)
         return await self._outcome(state, ended)
 
-    async def generate_message(self, lead: Lead, way: Way) -> Draft | Unwritable:
+    async def generate_message(self, lead: Lead, way: Channel) -> Draft | Unwritable:
         """A text for this lead that is fit to send, or why there is none."""
         written = await self.contact.draft(lead, way)
         return written if isinstance(written, Unwritable) else written.draft
 
-    async def send_message(self, lead: Lead, account: AccountState, working: Working) -> Contacted:
+    async def send_message(
+        self, lead: Lead, account: AccountState, session: RoleSession
+    ) -> SendOutcome:
         """Write to one lead: look, draft, claim, act, outcome."""
-        return await self.contact.write_to(lead, account, working)
+        return await self.contact.write_to(lead, account, session)
 
-    async def monitor_responses(self, working: Working) -> Outcome:
+    async def monitor_responses(self, session: RoleSession) -> Outcome:
         """Look once for answers and accepted invitations."""
         looked, trouble = Looked(), None
         relations = Connections()
         try:
-            await self._look(looked, working)
-            async with self._telling(working):
+            await self._look(looked, session)
+            async with self._telling(session):
                 relations = await self.client.newest_relations()
                 if relations.wrong:
                     raise relations.wrong[0]
         except ServiceError as exc:
             trouble = exc
             if isinstance(exc, AccountBlocked):
-                await self._pause(explain(exc), working)
+                await self._pause(explain(exc), session)
         accepted = await note_acceptances(
-            relations.people, context=self.context, working=working, agent=self.agent_name
+            relations.people, context=self.context, session=session, agent=self.agent_name
         )
         trouble = trouble or looked.trouble
         said = [
@@ -219,21 +221,21 @@ class OutreachAgent(BaseAgent):
             error=trouble,
         )
 
-    async def _look(self, looked: Looked, working: Working, *, newest: bool = True) -> None:
+    async def _look(self, looked: Looked, session: RoleSession, *, newest: bool = True) -> None:
         """Look for answers; what the bounds of a look leave is gone on with after other work."""
         self._look_on_at = self.context.clock.now() + _NEVER
         self.doing = "looking for answers"
-        await self.reply_look.look(looked, working, stopping=lambda: self.stopping, newest=newest)
+        await self.reply_look.look(looked, session, stopping=lambda: self.stopping, newest=newest)
         if looked.cut:
             self._look_on_at = self.context.clock.now()
 
-    async def _look_on(self, working: Working) -> None:
+    async def _look_on(self, session: RoleSession) -> None:
         """Go on looking for answers where the last look was cut short."""
         looked = Looked()
         try:
-            await self._look(looked, working, newest=False)
+            await self._look(looked, session, newest=False)
         except AccountBlocked as exc:
-            await self._pause(explain(exc), working)
+            await self._pause(explain(exc), session)
         except ServiceError as exc:
             self.log.warning("replies.service_down", error=explain(exc))
         self.log.info("replies.looked_on", replies=looked.replies, left=looked.left())
@@ -243,46 +245,46 @@ class OutreachAgent(BaseAgent):
         analysis, _ = await self.contact.counsel.reply(response_text)
         return analysis
 
-    async def _lapse_drafts(self, working: Working) -> None:
+    async def _lapse_drafts(self, session: RoleSession) -> None:
         """Give leads back on whose drafts nobody decided in time."""
         now = self.context.clock.now()
         if await self.context.store.read(lambda t: reviews.due(t, now=now, limit=1)):
-            given_back = await working.commit(lambda t: lapse_due(self.context, t))
+            given_back = await session.commit(lambda t: lapse_due(self.context, t))
             self.log.info("drafts.lapsed", count=given_back)
 
-    async def _one_pass(self, state: Pass, working: Working) -> Contacted:
+    async def _one_pass(self, state: Pass, session: RoleSession) -> SendOutcome:
         """Write to allocated leads until a limit, a stop or the end.
 
         Raises:
             TryLater, AccountBlocked, RequestRefused: the service, not one person, is in the way.
         """
         if (bar := self.contact.policy.gate.bar(self.context.clock.now())) is not None:
-            return Contacted(kind="waits", reason=str(bar), wait=self._never(str(bar)))
-        await self._recollect(working)
+            return SendOutcome(kind="waits", reason=str(bar), wait=self._never(str(bar)))
+        await self._recollect(session)
         queue, holds = await self.context.store.read(self._queue)
         state.wrong = await self.context.store.read(resting_until)
         queue.sort(key=lambda lead: lead.id in state.wrong)
         state.shown = await self.context.store.read(self._shown)
         for lead in queue:
             if self.stopping:
-                return Contacted(kind="waits", reason="stopping")
+                return SendOutcome(kind="waits", reason="stopping")
             if (wait := await self._must_wait()) is not None:
-                return Contacted(kind="waits", reason=wait.reason, wait=wait)
+                return SendOutcome(kind="waits", reason=wait.reason, wait=wait)
             if (kind_wait := self._held(lead, holds)) is not None:
                 state.hold_up(kind_wait)
             elif state.wrong.get(lead.id, self.context.clock.now()) > self.context.clock.now():
                 state.down = state.down or _left_alone(lead)
             elif not self._stands(lead, state):
-                contacted = await self._try(lead, state, working)
+                contacted = await self._try(lead, state, session)
                 if contacted is not None and contacted.stop:
                     return contacted
         if state.down is not None:
             raise state.down
         if state.held is not None:
-            return Contacted(kind="waits", reason=state.held.reason, wait=state.held)
-        return Contacted(kind="waits", reason="" if queue else "nobody is allocated")
+            return SendOutcome(kind="waits", reason=state.held.reason, wait=state.held)
+        return SendOutcome(kind="waits", reason="" if queue else "nobody is allocated")
 
-    async def _recollect(self, working: Working) -> None:
+    async def _recollect(self, session: RoleSession) -> None:
         """Before this process's first send: what the service knows and this database does not.
 
         Raises:
@@ -293,8 +295,8 @@ class OutreachAgent(BaseAgent):
         queue, _ = await self.context.store.read(self._queue)
         if not queue or await self._must_wait() is not None:
             return
-        async with self._telling(working):
-            adopted = await self.recollection.catch_up(working)
+        async with self._telling(session):
+            adopted = await self.recollection.catch_up(session)
         self._recollected = True
         if adopted:
             self.log.warning(
@@ -303,23 +305,23 @@ class OutreachAgent(BaseAgent):
                 why="the service knows acts this database does not: restored from a backup?",
             )
 
-    async def _try(self, lead: Lead, state: Pass, working: Working) -> Contacted | None:
+    async def _try(self, lead: Lead, state: Pass, session: RoleSession) -> SendOutcome | None:
         """Write to one lead; None when the service could not show this person just now."""
         if state.account is None:
-            async with self._telling(working):
+            async with self._telling(session):
                 state.account = in_order(await self.client.account())
             state.ours = await know_ourselves(
-                state.account, context=self.context, working=working, agent=self.agent_name
+                state.account, context=self.context, session=session, agent=self.agent_name
             )
         self.doing = f"writing to {lead.name}"
         if lead.id in state.ours:
-            return self._counted(lead, Contacted(kind="skipped", reason=OUR_OWN), state)
+            return self._counted(lead, SendOutcome(kind="skipped", reason=OUR_OWN), state)
         try:
-            contacted = await self.send_message(lead, state.account, working)
+            contacted = await self.send_message(lead, state.account, session)
         except TryLater as exc:
             state.down, state.unseen = exc, state.unseen + 1
             if isinstance(exc, WrongAnswer):
-                await self._note_wrong(exc, working, lead=lead, in_a_row=state.unseen)
+                await self._note_wrong(exc, session, lead=lead, in_a_row=state.unseen)
             if state.unseen >= _DOWN_AFTER or exc.status == _TOO_MANY_REQUESTS:
                 raise
             return None
@@ -327,13 +329,13 @@ class OutreachAgent(BaseAgent):
             state.refused += 1
             if state.refused >= _REFUSED_AFTER:
                 raise
-            contacted = await self.contact.set_aside(lead, explain(exc), working)
+            contacted = await self.contact.set_aside(lead, explain(exc), session)
         state.unseen = 0
         if lead.id in state.wrong:
-            await working.commit(lambda t: forget_wrong(self.context, t, lead))
+            await session.commit(lambda t: forget_wrong(self.context, t, lead))
         return self._counted(lead, contacted, state)
 
-    def _counted(self, lead: Lead, contacted: Contacted, state: Pass) -> Contacted:
+    def _counted(self, lead: Lead, contacted: SendOutcome, state: Pass) -> SendOutcome:
         state.counts[contacted.kind] += 1
         self.log.info(
             "lead.contacted",
@@ -349,19 +351,19 @@ class OutreachAgent(BaseAgent):
         return contacted
 
     @asynccontextmanager
-    async def _telling(self, working: Working) -> AsyncGenerator[None, None]:
+    async def _telling(self, session: RoleSession) -> AsyncGenerator[None, None]:
         """Tell the team of a wrong answer that is about no lead in particular."""
         try:
             yield
         except WrongAnswer as exc:
-            await self._note_wrong(exc, working)
+            await self._note_wrong(exc, session)
             raise
 
     async def _note_wrong(
-        self, exc: WrongAnswer, working: Working, *, lead: Lead | None = None, in_a_row: int = 1
+        self, exc: WrongAnswer, session: RoleSession, *, lead: Lead | None = None, in_a_row: int = 1
     ) -> None:
         self.log.warning("linkedin.wrong_answer", error=explain(exc), doing=self.doing)
-        await working.commit(
+        await session.commit(
             partial(
                 note_wrong,
                 self.context,
@@ -436,7 +438,7 @@ class OutreachAgent(BaseAgent):
         """A wait that only a human ends."""
         return WaitUntil(moment=self.context.clock.now() + _NEVER, limit="never", reason=reason)
 
-    async def _next_look_or(self, ended: Contacted, *, all_read: bool) -> datetime:
+    async def _next_look_or(self, ended: SendOutcome, *, all_read: bool) -> datetime:
         """When to go on: the wait that ended the pass, or the next look at a doubt."""
         now = self.context.clock.now()
         moments = [now + _NEVER]
@@ -447,15 +449,15 @@ class OutreachAgent(BaseAgent):
             moments.append(ended.wait.moment)
         return min(moments)
 
-    async def _pause(self, reason: str, working: Working) -> None:
+    async def _pause(self, reason: str, session: RoleSession) -> None:
         """Set the kill switch: only a human can mend what is wrong."""
-        await working.commit(
+        await session.commit(
             lambda t: pause_outreach(self.context, t, reason, doing="working with LinkedIn")
         )
         self._go_on_at = self.context.clock.now() + _NEVER
 
     async def _outcome(
-        self, state: Pass, ended: Contacted, *, error: IngagentsError | None = None
+        self, state: Pass, ended: SendOutcome, *, error: IngagentsError | None = None
     ) -> Outcome:
         now, policy = self.context.clock.now(), self.contact.policy
         texts = await self.context.store.read(lambda t: would_go(t, policy, now=now))

@@ -11,7 +11,7 @@ import msgspec
 
 from ingagents.agents.base_agent import BaseAgent
 from ingagents.communication import journal
-from ingagents.communication.message_queue import Work, Working, explain
+from ingagents.communication.message_queue import RoleSession, UnitOfWork, explain
 from ingagents.context import Context
 from ingagents.core.lead_status import Cause, move
 from ingagents.core.rate_limiter import start_of_day
@@ -82,53 +82,53 @@ class SalesManagerAgent(BaseAgent):
         self.advisor = advisor
         self.sheet = sheet
 
-    async def process_message(self, event: Event, working: Working) -> Work | None:
-        return await self.handle_agent_event(event, working)
+    async def process_message(self, event: Event, session: RoleSession) -> UnitOfWork | None:
+        return await self.handle_agent_event(event, session)
 
-    async def run_job(self, job: str, working: Working) -> Outcome:
+    async def run_job(self, job: str, session: RoleSession) -> Outcome:
         match job:
             case "coordinate":
-                return await self.coordinate_daily_operations(working)
+                return await self.coordinate_daily_operations(session)
             case "allocate":
-                return await self.allocate_leads(working)
+                return await self.allocate_leads(session)
             case "monitor":
-                return await self.monitor_performance(working)
+                return await self.monitor_performance(session)
             case "report":
-                return await self.generate_daily_report(working)
+                return await self.generate_daily_report(session)
             case "optimise":
-                return await self.optimise_strategy(working)
+                return await self.optimise_strategy(session)
             case "sync":
-                return await self.sync_sheet(working)
+                return await self.sync_sheet(session)
             case _:
                 raise ValueError(f"the sales manager has no job {job}")
 
-    async def recover(self, working: Working) -> None:
-        if found := await self.notices.mailroom.find_orphans(working):
+    async def recover(self, session: RoleSession) -> None:
+        if found := await self.notices.mailroom.find_orphans(session):
             self.log.warning("mails.in_doubt", count=found)
 
     def next_wake(self, now: datetime) -> datetime:
         usual = super().next_wake(now)
         return min(usual, self._notices_wait_until or usual)
 
-    async def go_on(self, working: Working) -> bool:
+    async def go_on(self, session: RoleSession) -> bool:
         """Tell what waited: for the end of the quiet hours, or for further texts to approve."""
         waited = self._notices_wait_until
         if waited is None or self.context.clock.now() < waited:
-            return await super().go_on(working)
+            return await super().go_on(session)
         self._notices_wait_until = None
         return await self.handle_escalations() > 0
 
-    async def coordinate_daily_operations(self, working: Working) -> Outcome:
+    async def coordinate_daily_operations(self, session: RoleSession) -> Outcome:
         """The morning: ask for leads when short, allocate, look after what got stuck."""
-        returned = await self._take_back(working)
+        returned = await self._take_back(session)
         now = self.context.clock.now()
         uncontacted, needed = await self.context.store.read(lambda t: self.supply.stock(t, now))
         asked = uncontacted < self.policy.search_below and needed > 0
         if asked:
-            await self._request_search(working, uncontacted, needed)
+            await self._request_search(session, uncontacted, needed)
         today = start_of_day(now, self.policy.campaign.timezone)
-        allocated = await self.allocate_leads(working, await self._left_to_coordinate(today))
-        await working.commit(lambda t: key_value.note(t, COORDINATED, today.isoformat(), at=now))
+        allocated = await self.allocate_leads(session, await self._left_to_coordinate(today))
+        await session.commit(lambda t: key_value.note(t, COORDINATED, today.isoformat(), at=now))
         stuck = await self.handle_escalations()
         return Outcome(
             summary=f"{allocated.figures['allocated']} allocated, {returned} taken back,"
@@ -143,7 +143,7 @@ class SalesManagerAgent(BaseAgent):
             },
         )
 
-    async def allocate_leads(self, working: Working, max_leads: int | None = None) -> Outcome:
+    async def allocate_leads(self, session: RoleSession, max_leads: int | None = None) -> Outcome:
         """Choose the day's leads by the strategy and hand them to outreach, in one commit."""
         allocating = Allocating(
             context=self.context,
@@ -152,7 +152,7 @@ class SalesManagerAgent(BaseAgent):
             advisor=self.advisor,
             agent=self.agent_name,
         )
-        result = await allocating.choose(working, max_leads)
+        result = await allocating.choose(session, max_leads)
         return Outcome(summary=_say_allocated(result), figures=result)
 
     async def handle_escalations(self, *, gather: bool = True) -> int:
@@ -167,13 +167,13 @@ class SalesManagerAgent(BaseAgent):
             self.log.warning("notices.wait", error=explain(exc))
             return 0
 
-    async def monitor_performance(self, working: Working) -> Outcome:
+    async def monitor_performance(self, session: RoleSession) -> Outcome:
         """Count the day so far and alert where a figure left its bounds, once a day for each.
 
         That nobody is left to be allocated is told once, until somebody is again.
         """
-        pruned = await self._prune(working)
-        returned = await self._take_back(working)
+        pruned = await self._prune(session)
+        returned = await self._take_back(session)
         await self.handle_escalations()
         now = self.context.clock.now()
         zone = ZoneInfo(self.policy.campaign.timezone)
@@ -208,7 +208,7 @@ class SalesManagerAgent(BaseAgent):
                     raised.append(alert.metric)
             return raised
 
-        raised = await working.commit(raise_new)
+        raised = await session.commit(raise_new)
         alerts = (*alerts, *(one for _, one in idle))
         return Outcome(
             summary=f"{counted(len(alerts), 'figure')} out of bounds"
@@ -223,7 +223,7 @@ class SalesManagerAgent(BaseAgent):
             },
         )
 
-    async def generate_daily_report(self, working: Working) -> Outcome:
+    async def generate_daily_report(self, session: RoleSession) -> Outcome:
         """Build the last whole day's report, with today so far beside it, and mail it, once."""
         reporting = self._reporting()
         report = await reporting.build_latest()
@@ -248,7 +248,7 @@ class SalesManagerAgent(BaseAgent):
                 how = f"not mailed yet: {explain(exc)}"
         if error is None and (posted is None or posted.delivery_id):
             made = ReportMade(day=report.day, delivery_id=posted.delivery_id if posted else "")
-            await working.commit(lambda t: self.append(t, made))
+            await session.commit(lambda t: self.append(t, made))
         return Outcome(
             summary=f"{report.day.isoformat()}: {report.summary}; {how}",
             figures={
@@ -268,7 +268,7 @@ class SalesManagerAgent(BaseAgent):
     def _reporting(self) -> Reporting:
         return Reporting(context=self.context, policy=self.policy, supply=self.supply)
 
-    async def optimise_strategy(self, working: Working) -> Outcome:
+    async def optimise_strategy(self, session: RoleSession) -> Outcome:
         """Propose changes from a fortnight's figures, as data.
 
         They wait for a human; only small steps of a closed list apply, and only when allowed.
@@ -306,7 +306,7 @@ class SalesManagerAgent(BaseAgent):
             ask_about_changes(self.context, transaction, kept)
             return kept
 
-        kept = await working.commit(keep)
+        kept = await session.commit(keep)
         applied = sum(one.state == "applied" for one in kept)
         said = f"{counted(len(kept), 'change')} proposed" if kept else "no change proposed"
         return Outcome(
@@ -314,11 +314,11 @@ class SalesManagerAgent(BaseAgent):
             figures={"proposals": [one.to_dict() for one in kept], "reasons": reasons},
         )
 
-    async def sync_sheet(self, working: Working) -> Outcome:
+    async def sync_sheet(self, session: RoleSession) -> Outcome:
         """Keep the team's sheet in step with the database; without one there is nothing to do."""
         if self.sheet is None:
             return Outcome(summary="no sheet is kept: sheets.enabled is false", figures={})
-        return await self.sheet.sync(working)
+        return await self.sheet.sync(session)
 
     def sheet_or_refuse(self) -> SheetDesk:
         """Who keeps the team's sheet.
@@ -330,7 +330,7 @@ class SalesManagerAgent(BaseAgent):
             raise SettingsError("sheets.enabled is false", "set it to true to keep a sheet")
         return self.sheet
 
-    async def handle_agent_event(self, event: Event, working: Working) -> Work | None:
+    async def handle_agent_event(self, event: Event, session: RoleSession) -> UnitOfWork | None:
         """What the others report: a positive answer goes to humans, new leads are allocated."""
         match event:
             case ResponseReceived() | PerformanceAlert() | OutreachPaused():
@@ -338,7 +338,7 @@ class SalesManagerAgent(BaseAgent):
             case ReviewAsked() if self.notices.drafts:
                 await self._tell_the_team()
             case SearchFinished(discovered=found) | LeadsImported(taken=found):
-                await self._allocate_late_arrivals(found, working)
+                await self._allocate_late_arrivals(found, session)
             case AgentError():
                 self.log.warning(
                     "agent.reported_error", by=event.agent, error=event.error, doing=event.doing
@@ -349,7 +349,7 @@ class SalesManagerAgent(BaseAgent):
                 self.log.debug("event.not_mine", event_type=type(event).__name__)
         return None
 
-    async def _allocate_late_arrivals(self, found: int, working: Working) -> None:
+    async def _allocate_late_arrivals(self, found: int, session: RoleSession) -> None:
         """Leads that came after the morning's coordination are allocated the same day.
 
         Only as many as the day's allocation was short of, and never before the coordination:
@@ -362,7 +362,7 @@ class SalesManagerAgent(BaseAgent):
             return
         used = await self.context.store.read(lambda t: leads.allocated_since(t, today))
         if used < self.policy.max_leads:
-            await self.allocate_leads(working, self.policy.max_leads - used)
+            await self.allocate_leads(session, self.policy.max_leads - used)
 
     async def _left_to_coordinate(self, today: datetime) -> int:
         """How many the morning may allocate; a coordination run again gives only the rest."""
@@ -374,15 +374,15 @@ class SalesManagerAgent(BaseAgent):
 
         return await self.context.store.read(read)
 
-    async def _request_search(self, working: Working, uncontacted: int, needed: int) -> None:
+    async def _request_search(self, session: RoleSession, uncontacted: int, needed: int) -> None:
         reason = (
             f"{uncontacted} uncontacted leads, fewer than {self.policy.search_below};"
             f" {needed} more can be contacted in the coming week"
         )
         request = SearchRequest(reason=reason, wanted=needed)
-        await working.commit(lambda t: self.append(t, request))
+        await session.commit(lambda t: self.append(t, request))
 
-    async def _take_back(self, working: Working) -> int:
+    async def _take_back(self, session: RoleSession) -> int:
         """Give leads back that were allocated long ago and never written to."""
         now = self.context.clock.now()
         before = now - self.policy.take_back_after
@@ -408,7 +408,7 @@ class SalesManagerAgent(BaseAgent):
                 self.append(transaction, AllocationReturned(lead_id=lead.id, reason=reason))
             return len(overdue)
 
-        return await working.commit(take_back)
+        return await session.commit(take_back)
 
     async def tell_now(self) -> int:
         """Tell what a task just brought (for `once`); how many notices went.
@@ -416,7 +416,7 @@ class SalesManagerAgent(BaseAgent):
         Raises:
             BusyElsewhere: another process does this role's work, and will tell.
         """
-        async with self.context.queue.working(self.agent_name, patience_seconds=0):
+        async with self.context.queue.session(self.agent_name, patience_seconds=0):
             return await self.handle_escalations(gather=False)
 
     async def _tell_the_team(self, *, gather: bool = True) -> int:
@@ -424,11 +424,11 @@ class SalesManagerAgent(BaseAgent):
         told, self._notices_wait_until = await self.notices.tell(self.agent_name, gather=gather)
         return told
 
-    async def _prune(self, working: Working) -> int:
+    async def _prune(self, session: RoleSession) -> int:
         """Drop handled history that is older than the set age, a page at a time."""
         before = self.context.clock.now() - self.policy.keep_history
         pruned = 0
-        while gone := await working.commit(lambda t: journal.prune(t, before=before)):
+        while gone := await session.commit(lambda t: journal.prune(t, before=before)):
             pruned += gone
         return pruned
 

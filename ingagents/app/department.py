@@ -34,9 +34,9 @@ from ingagents.app.providers import (
 )
 from ingagents.app.sandbox_time import SandboxTime
 from ingagents.app.status import HEALTH_SECONDS, Status, department_status
-from ingagents.app.wiring import Hiring, jobs_of
+from ingagents.app.wiring import Wiring, jobs_of
 from ingagents.communication import journal
-from ingagents.communication.message_queue import MessageQueue, Work, leaves
+from ingagents.communication.message_queue import MessageQueue, UnitOfWork, leaves
 from ingagents.communication.process_id import new_holder
 from ingagents.context import Context
 from ingagents.core.identity import aliases_of_identifier
@@ -119,7 +119,7 @@ class Department(Shown):
         self._linkedin: LinkedIn | None = None
         self._model: LanguageModel | None = None
         self._sheet: TeamSheet | None = None
-        self._hiring = Hiring(
+        self._hiring = Wiring(
             settings=settings,
             context=self.context,
             linkedin=self.linkedin,
@@ -187,20 +187,20 @@ class Department(Shown):
             if self.sandbox is not None:
                 tasks.start_soon(self._keep_sandbox_time)
             tasks.start_soon(self._show_health)
-            async with anyio.create_task_group() as working:
+            async with anyio.create_task_group() as session:
                 for agent in agents:
-                    working.start_soon(agent.start)
+                    session.start_soon(agent.start)
                 await self._wait_for_end(until, stop)
                 for agent in agents:
                     await agent.stop()
-                working.start_soon(self._park, working.cancel_scope)
+                session.start_soon(self._park, session.cancel_scope)
             tasks.cancel_scope.cancel()
 
     async def agent(self, role: Role) -> BaseAgent:
         """The agent of a role, made when it is first needed."""
         self._check_open()
         if role not in self._agents:
-            self._agents[role] = await self._hiring.hire(role)
+            self._agents[role] = await self._hiring.build_agent(role)
         return self._agents[role]
 
     @property
@@ -272,8 +272,8 @@ class Department(Shown):
         from ingagents.services.sheet.restore import rebuild
 
         sheet = (await self._manager()).sheet_or_refuse()
-        async with self.queue.working("sales_manager") as working:
-            return await rebuild(sheet, working)
+        async with self.queue.session("sales_manager") as session:
+            return await rebuild(sheet, session)
 
     async def paused(self) -> dict[str, str] | None:
         """Who set the kill switch, why and when; None when it is off."""
@@ -433,7 +433,7 @@ def _keep_time(sandbox: SandboxTime, clock: Clock) -> None:
             sandbox.keep(clock)
 
 
-def _noting_health(health: Mapping[Role, dict[str, Any]], at: datetime) -> Work:
+def _noting_health(health: Mapping[Role, dict[str, Any]], at: datetime) -> UnitOfWork:
     return lambda transaction: key_value.note(transaction, key_value.HEALTH, health, at=at)
 
 

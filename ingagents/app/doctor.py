@@ -35,7 +35,7 @@ from ingagents.errors import IngagentsError, RequestRefused
 from ingagents.integrations.clock import SystemClock
 from ingagents.integrations.http.client import is_loopback
 from ingagents.integrations.unipile.http import api_root
-from ingagents.llm.client import MeteredModel, Route
+from ingagents.llm.client import LlmClient, Route
 from ingagents.model import LeadId, Mail, ModelAnswer, ModelTask, Profile
 from ingagents.settings import Settings
 from ingagents.store.engine.open_store import beside, shown
@@ -244,7 +244,7 @@ async def _llm(settings: Settings) -> str:
     )
 
 
-async def _probed(model: MeteredModel, route: Route, settings: Settings) -> float:
+async def _probed(model: LlmClient, route: Route, settings: Settings) -> float:
     """What a small real question cost, in USD (0 without a known price)."""
     where = f"{route.server.name}, asked one small question with {route.model},"
     people = [(LeadId("doctor"), Profile(position="Chief Technology Officer", company="Example"))]

@@ -16,7 +16,7 @@ import anyio
 from ingagents.context import Context
 from ingagents.core.llm.pricing import Price, ProviderName, default_model
 from ingagents.errors import SettingsError
-from ingagents.llm.client import MeteredModel, ModelPolicy, Route, Server
+from ingagents.llm.client import LlmClient, ModelPolicy, Route, Server
 from ingagents.model import ModelTask, Question
 from ingagents.ports import Effort, ModelProvider, ProviderAnswer, ProviderSettings
 from ingagents.settings import Settings
@@ -37,7 +37,7 @@ _NO_KEY = "no-key-needed"
 @asynccontextmanager
 async def open_language_model(
     settings: Settings, context: Context
-) -> AsyncGenerator[MeteredModel | None, None]:
+) -> AsyncGenerator[LlmClient | None, None]:
     """The language model the settings name; None for `rules`. Leaving closes its connections.
 
     Raises:
@@ -56,7 +56,7 @@ async def open_language_model(
         if standby.provider:
             server = opening.server(standby.provider, standby, taken=found[0][1].name)
             found.append((standby.provider, server, standby))
-        yield MeteredModel(
+        yield LlmClient(
             context,
             {task: _routes(settings.llm, task, found) for task in ModelTask},
             _policy(settings),

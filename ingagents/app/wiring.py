@@ -69,7 +69,7 @@ def jobs_of(settings: Settings) -> dict[Role, dict[str, Job]]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Hiring:
+class Wiring:
     """Makes the agents; what they work with is opened when the first of them needs it."""
 
     settings: Settings
@@ -78,7 +78,7 @@ class Hiring:
     language_model: Callable[[], Awaitable[LanguageModel | None]]
     sheet: Callable[[], Awaitable[TeamSheet]]
 
-    async def hire(self, role: Role) -> BaseAgent:
+    async def build_agent(self, role: Role) -> BaseAgent:
         """The agent of a role."""
         makers: dict[Role, Callable[[], Awaitable[BaseAgent]]] = {
             "sales_manager": self._sales_manager,
@@ -211,12 +211,12 @@ class Hiring:
         from ingagents.services.outreach.draft import Drafting
         from ingagents.services.outreach.last_look import ContactPolicy
         from ingagents.services.outreach.reconcile import Doubts
-        from ingagents.services.outreach.send import Contact
+        from ingagents.services.outreach.send import SendMessage
 
         settings, outreach = self.settings, self.settings.outreach
         linkedin = await self.linkedin()
         uncertain = outreach.uncertain
-        contact = Contact(
+        contact = SendMessage(
             context=self.context,
             client=linkedin.client,
             sender=linkedin.sender,

@@ -100,7 +100,7 @@ def append(
     if unwritten is None:
         unwritten = []
         transaction.remember(_UNWRITTEN, unwritten)
-        transaction.run_later(_UNWRITTEN, _write)
+        transaction.before_next(_UNWRITTEN, _write)
     unwritten.append((events, agent, at, new_id))
 
 

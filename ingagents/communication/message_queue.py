@@ -5,7 +5,7 @@ for its next page of events, handles each, and commits the handling's changes to
 acknowledgement. Events that another process committed are noticed by looking, about once a
 second, and at once where the store can listen (PostgreSQL).
 
-A role is worked by one process at a time. `working` takes the role's lease for as long as there
+A role is worked by one process at a time. `session` takes the role's lease for as long as there
 is something in hand, and every commit made through it is fenced.
 """
 
@@ -51,10 +51,10 @@ from ingagents.store.tables.leases import Lease
 T = TypeVar("T")
 E = TypeVar("E", bound=BaseException)
 
-Work = Callable[[Transaction], Any]
+UnitOfWork = Callable[[Transaction], Any]
 """Changes to be committed together with an acknowledgement."""
 
-Handler = Callable[[Event], Awaitable[Work | None]]
+Handler = Callable[[Event], Awaitable[UnitOfWork | None]]
 """Handles one event: acts, and returns the changes that belong into the acknowledging commit."""
 
 PAGE = 128
@@ -129,9 +129,9 @@ class MessageQueue:
         await sleep_unless(self._bells[role], clock=self.clock, until=min(look, until))
 
     @asynccontextmanager
-    async def working(
+    async def session(
         self, role: Role, *, patience_seconds: float = 0.0
-    ) -> AsyncGenerator[Working, None]:
+    ) -> AsyncGenerator[RoleSession, None]:
         """Hold the role: in this process by a lock, against others by its lease.
 
         Waits up to `patience_seconds` (real ones) for another process to finish. What the block
@@ -150,15 +150,15 @@ class MessageQueue:
                     )
                 pause = timedelta(seconds=0.2 * self.clock.pace)
                 await self.clock.sleep_until(self.clock.now() + pause)
-            working = Working(self, lease)
+            session = RoleSession(self, lease)
             try:
                 async with anyio.create_task_group() as tasks:
-                    tasks.start_soon(working.keep)
+                    tasks.start_soon(session.keep)
                     try:
-                        yield working
+                        yield session
                     finally:
                         tasks.cancel_scope.cancel()
-                        await self._release(lease, working.wake_at)
+                        await self._release(lease, session.wake_at)
             except BaseExceptionGroup as group:
                 raise _foremost(group) from None
 
@@ -253,7 +253,7 @@ class _Publication:
                 settle(one.published, answer)
 
 
-class Working:
+class RoleSession:
     """A role in hand: every commit through it is refused once somebody else took over."""
 
     def __init__(self, queue: MessageQueue, lease: Lease) -> None:
@@ -468,7 +468,7 @@ def leaves(exc: BaseException, kind: type[E]) -> Iterator[E]:
         yield exc
 
 
-def _settling(work: Work, handled: Sequence[Waiting]) -> Work:
+def _settling(work: UnitOfWork, handled: Sequence[Waiting]) -> UnitOfWork:
     def settle(transaction: Transaction) -> None:
         work(transaction)
         inbox.acknowledge(transaction, handled)

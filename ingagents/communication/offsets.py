@@ -50,7 +50,7 @@ class Places:
         """Let a consumer or the journal stand somewhere else from this commit on."""
         self._known[name] = to
         self._moved.add(name)
-        self._transaction.run_last(_PLACES, lambda _: self.write_down())
+        self._transaction.before_commit(_PLACES, lambda _: self.write_down())
 
     def write_down(self) -> None:
         """Write what has moved now."""

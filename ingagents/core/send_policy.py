@@ -35,7 +35,7 @@ SURE_ENOUGH = 0.5
 """The confidence below which a human is asked."""
 
 
-class Way(msgspec.Struct, frozen=True, kw_only=True):
+class Channel(msgspec.Struct, frozen=True, kw_only=True):
     """How a person is reached."""
 
     kind: DeliveryKind
@@ -43,7 +43,7 @@ class Way(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
 
 
-class Skip(msgspec.Struct, frozen=True, kw_only=True):
+class DoNotSend(msgspec.Struct, frozen=True, kw_only=True):
     """Nothing is sent to this person; `cause` moves the lead (None: it stays where it is).
 
     `asked` is the review in which a human decides, when that is what it waits for.
@@ -63,12 +63,12 @@ class Skip(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-class Permit(msgspec.Struct, frozen=True, kw_only=True):
+class MaySend(msgspec.Struct, frozen=True, kw_only=True):
     """Yes, now; and what remains of the caps."""
 
     go: Go
 
-    def to_decision(self, draft: Draft, way: Way) -> Decision:
+    def to_decision(self, draft: Draft, way: Channel) -> Decision:
         """For the journal."""
         return Decision(
             kind="send",
@@ -84,7 +84,7 @@ class Permit(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-class Circumstances(msgspec.Struct, frozen=True, kw_only=True):
+class SendFacts(msgspec.Struct, frozen=True, kw_only=True):
     """Everything looked at in the same commit that claims the send.
 
     `held` says what somebody of the team wrote to hold this person back for now, `rejected` which
@@ -116,7 +116,7 @@ def note_limit(*, premium: bool, shown_limit: int | None = None) -> int:
 
 def choose_way(
     profile: Profile, *, note_limit: int, conversation: tuple[ChatMessage, ...], now: datetime
-) -> Way | Skip:
+) -> Channel | DoNotSend:
     """Invitation or message, or neither, from what LinkedIn shows of the person right now.
 
     `conversation` holds what was said with the person before, oldest first, invitation notes
@@ -125,32 +125,32 @@ def choose_way(
     ours = [message for message in conversation if message.from_us]
     if ours and now - ours[-1].sent_at < RECENT_CONTACT:
         when = ours[-1].sent_at.date().isoformat()
-        return Skip(
+        return DoNotSend(
             cause=Cause.MUST_DECIDE,
             reason=f"somebody wrote to this person from this account on {when}; decide by hand",
         )
     if profile.network_distance == 1:
-        return Way(
+        return Channel(
             kind=DeliveryKind.MESSAGE, limit=MESSAGE_LIMIT, reason="already a connection: a message"
         )
     if profile.invitation == "pending":
-        return Skip(
+        return DoNotSend(
             cause=Cause.ALREADY_INVITED,
             reason="an invitation to this person was already pending on LinkedIn; adopted, not"
             " repeated",
         )
     if profile.invitation == "received":
-        return Skip(
+        return DoNotSend(
             cause=Cause.MUST_DECIDE,
             reason="this person has invited us; accept it on LinkedIn and write by hand",
         )
     if profile.invitation in {"ignored", "withdrawn"}:
-        return Skip(
+        return DoNotSend(
             cause=Cause.MUST_DECIDE,
             reason=f"an earlier invitation to this person was {profile.invitation}; a second one"
             " is a human's decision",
         )
-    return Way(
+    return Channel(
         kind=DeliveryKind.INVITATION,
         limit=note_limit,
         reason="not a connection: an invitation with a note",
@@ -169,25 +169,25 @@ def needs_approval(draft: Draft, approval: Approval) -> bool:
 
 
 def may_send(
-    lead: Lead, circumstances: Circumstances, *, now: datetime
-) -> Permit | WaitUntil | Skip:
+    lead: Lead, circumstances: SendFacts, *, now: datetime
+) -> MaySend | WaitUntil | DoNotSend:
     """The last look before a claim. The first rule that speaks against wins."""
     if circumstances.suppressed:
-        return Skip(cause=Cause.SUPPRESSED, reason=f"suppressed: {circumstances.suppressed}")
+        return DoNotSend(cause=Cause.SUPPRESSED, reason=f"suppressed: {circumstances.suppressed}")
     if circumstances.replied:
-        return Skip(cause=None, reason="this person has answered")
+        return DoNotSend(cause=None, reason="this person has answered")
     if lead.contact_status is not ContactStatus.ALLOCATED:
-        return Skip(cause=None, reason=f"the lead is {lead.contact_status.value} by now")
+        return DoNotSend(cause=None, reason=f"the lead is {lead.contact_status.value} by now")
     if circumstances.held:
-        return Skip(cause=Cause.HELD, reason=circumstances.held)
+        return DoNotSend(cause=Cause.HELD, reason=circumstances.held)
     if circumstances.rejected:
-        return Skip(cause=Cause.DRAFT_REJECTED, reason=circumstances.rejected)
+        return DoNotSend(cause=Cause.DRAFT_REJECTED, reason=circumstances.rejected)
     if circumstances.unapproved:
-        return Skip(cause=None, reason=circumstances.unapproved)
+        return DoNotSend(cause=None, reason=circumstances.unapproved)
     if stopped := circumstances.paused or circumstances.barred:
         return WaitUntil(moment=now + timedelta(hours=1), limit="never", reason=stopped)
     verdict = can_send(now, circumstances.usage, circumstances.rules)
-    return Permit(go=verdict) if isinstance(verdict, Go) else verdict
+    return MaySend(go=verdict) if isinstance(verdict, Go) else verdict
 
 
 class AfterRefusal(msgspec.Struct, frozen=True, kw_only=True):

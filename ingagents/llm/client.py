@@ -93,7 +93,7 @@ class _Failed:
     refused: bool = False
 
 
-class MeteredModel:
+class LlmClient:
     """Keeps `ports.LanguageModel`. `routes` are the ways for each task, the preferred one first."""
 
     def __init__(

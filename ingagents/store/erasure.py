@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from ingagents.core.reporting.alerts import step_of_reply
-from ingagents.core.text.redaction import Traces
+from ingagents.core.text.redaction import Redactor
 from ingagents.model import DeliveryState, Lead, LeadId, Reply
 from ingagents.ports import Transaction
 from ingagents.store.engine.codecs import moment
@@ -56,7 +56,7 @@ def replies_of(transaction: Transaction, lead_id: LeadId) -> list[Reply]:
 
 
 def erase_acts(
-    transaction: Transaction, family: Sequence[Lead], answers: Sequence[Reply], traces: Traces
+    transaction: Transaction, family: Sequence[Lead], answers: Sequence[Reply], traces: Redactor
 ) -> int:
     """Leave of each act that there was one, of which kind, when and how it ended.
 
@@ -106,7 +106,7 @@ def erase_leads(
 
 
 def erase_words(
-    transaction: Transaction, tables: Mapping[str, Sequence[str]], traces: Traces
+    transaction: Transaction, tables: Mapping[str, Sequence[str]], traces: Redactor
 ) -> dict[str, int]:
     """Put the stand-in where any other table names the person; how many rows that changed."""
     changed: dict[str, int] = {}

@@ -14,7 +14,7 @@ import pytest
 
 from ingagents.agents.base_agent import BaseAgent
 from ingagents.communication import journal
-from ingagents.communication.message_queue import LEASE_SECONDS, Work, Working
+from ingagents.communication.message_queue import LEASE_SECONDS, RoleSession, UnitOfWork
 from ingagents.context import Context
 from ingagents.core.schedule import Daily, Every, Job
 from ingagents.errors import BusyElsewhere, TryLater
@@ -48,19 +48,19 @@ class Worker(BaseAgent):
         self.takes = timedelta()
         self.wake: datetime | None = None
 
-    async def process_message(self, event: Event, working: Working) -> Work | None:
+    async def process_message(self, event: Event, session: RoleSession) -> UnitOfWork | None:
         await self.do("message")
         return None
 
-    async def run_job(self, job: str, working: Working) -> Outcome:
+    async def run_job(self, job: str, session: RoleSession) -> Outcome:
         await self.do("job")
         return Outcome(summary="done", figures={})
 
-    async def go_on(self, working: Working) -> bool:
+    async def go_on(self, session: RoleSession) -> bool:
         await self.do("go_on")
         return False
 
-    async def recover(self, working: Working) -> None:
+    async def recover(self, session: RoleSession) -> None:
         await self.do("recover")
 
     def next_wake(self, now: datetime) -> datetime:
@@ -201,7 +201,7 @@ async def test_an_agent_in_real_time_rests_between_failures(tmp_path: Path) -> N
 async def test_a_role_that_is_busy_elsewhere_is_waited_for(office: Office, other: Office) -> None:
     worker = Worker(office.context)
     async with anyio.create_task_group() as tasks:
-        async with other.queue.working("outreach"):
+        async with other.queue.session("outreach"):
             tasks.start_soon(worker.start)
             await office.clock.sleep_until(MONDAY + HOUR)
             assert worker.did == []
@@ -286,7 +286,7 @@ async def test_a_job_that_an_outside_service_kept_from_being_done_is_tried_again
     office: Office,
 ) -> None:
     class Waiting(Worker):
-        async def run_job(self, job: str, working: Working) -> Outcome:
+        async def run_job(self, job: str, session: RoleSession) -> Outcome:
             await self.do("job")
             return Outcome(summary="", figures={}, error=TryLater("the service is down"))
 
@@ -374,7 +374,7 @@ async def test_run_now_handles_what_waits_first_and_raises_what_went_wrong(
         await worker.run_now("round", patience_seconds=0)
     assert [done for _, done in worker.did] == ["recover", "message", "job"]
     assert await outcome(office) == "failed: service-unavailable: the service is down"
-    async with other.queue.working("outreach"):
+    async with other.queue.session("outreach"):
         with pytest.raises(BusyElsewhere):
             await worker.run_now("round", patience_seconds=LEASE_SECONDS / 2)
 

@@ -66,14 +66,14 @@ async def test_an_allocation_that_died_with_the_process_that_heard_of_it(world):
     async with world.keeping_time(), idle(world):
         async with world.department(**NO_JOB_FOR_LONG) as other:
             agent = await other.agent("outreach")
-            async with other.queue.working("outreach") as working:
+            async with other.queue.session("outreach") as session:
                 ids = await world.allocate(other, *world.strangers(2))
                 event = LeadAllocation(lead_ids=tuple(ids), strategy="test")
                 await other.queue.publish("sales_manager", event)
-                await working.process_messages(
-                    lambda event: agent.process_message(event, working), agent="outreach"
+                await session.process_messages(
+                    lambda event: agent.process_message(event, session), agent="outreach"
                 )
-                working._queue._release = no_release
+                session._queue._release = no_release
         await until_sent(world, 2)
 
 
@@ -101,5 +101,5 @@ async def test_a_role_that_nobody_left_anything_in_calls_nobody(world):
 
         assert not await department.store.read(calls("outreach"))
         assert not await department.store.read(calls("sales_manager"))
-        async with department.queue.working("outreach"):
+        async with department.queue.session("outreach"):
             assert not await department.store.read(calls("outreach")), "its holder lives"

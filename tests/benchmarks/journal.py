@@ -113,10 +113,10 @@ async def published_to_acknowledged(store: ThreadedStore, *, in_flight: int) -> 
     async with anyio.create_task_group() as tasks:
         for _ in range(in_flight):
             tasks.start_soon(publish, events // in_flight)
-        async with queue.working("lead_finder") as working:
+        async with queue.session("lead_finder") as session:
             wanted = events // in_flight * in_flight
             while handled < wanted:
-                await working.process_messages(handle, agent="lead_finder")
+                await session.process_messages(handle, agent="lead_finder")
                 await anyio.lowlevel.checkpoint()
     seconds, spent = time.perf_counter() - began, time.process_time() - cpu
     commits = store.commits

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ingagents.communication import inbox
 from ingagents.communication.message_queue import (
-    Work,
+    UnitOfWork,
 )
 from ingagents.events import Event, SearchRequest
 from ingagents.ports import Transaction
@@ -28,7 +28,7 @@ class Handler:
         self.seen: list[int] = []
         self.fails: dict[int, Exception] = {}
 
-    async def __call__(self, event: Event) -> Work | None:
+    async def __call__(self, event: Event) -> UnitOfWork | None:
         number = getattr(event, "wanted", -1)
         self.seen.append(number)
         if number in self.fails:
@@ -43,8 +43,8 @@ class Handler:
 
 
 async def handle_all(office: Office, handler: Handler, *, most: int = 1000) -> int:
-    async with office.queue.working("lead_finder") as working:
-        return await working.process_messages(handler, agent="lead_finder", most=most)
+    async with office.queue.session("lead_finder") as session:
+        return await session.process_messages(handler, agent="lead_finder", most=most)
 
 
 async def effects(office: Office) -> dict[str, int]:

@@ -11,7 +11,7 @@ import pytest
 
 from ingagents.communication import inbox, journal, journal_audit
 from ingagents.communication.hash_chain import digest_of, link
-from ingagents.core.text.redaction import Traces
+from ingagents.core.text.redaction import Redactor
 from ingagents.events import (
     AgentError,
     DecisionMade,
@@ -160,7 +160,7 @@ async def test_at_most_so_many_faults_are_listed(store: ThreadedStore) -> None:
 # ---- erasing ----
 
 ADA = LeadId("lead-of-ada")
-TRACES = Traces(stand_in="erased-1", ids=(ADA,), names=("Ada Abel",))
+TRACES = Redactor(stand_in="erased-1", ids=(ADA,), names=("Ada Abel",))
 
 
 async def a_life(store: ThreadedStore) -> None:
@@ -176,7 +176,7 @@ async def a_life(store: ThreadedStore) -> None:
     )
 
 
-async def erase(store: ThreadedStore, traces: Traces = TRACES, *, told: bool = True) -> set[int]:
+async def erase(store: ThreadedStore, traces: Redactor = TRACES, *, told: bool = True) -> set[int]:
     def work(transaction: Transaction) -> set[int]:
         erased = journal.erase(transaction, [ADA], without=traces.without)
         if told:
@@ -218,7 +218,7 @@ async def test_what_is_left_can_be_handled_and_what_was_hers_alone_waits_no_more
 async def test_a_second_erasing_goes_over_what_the_first_one_left(store: ThreadedStore) -> None:
     await a_life(store)
     await erase(store)
-    other = Traces(stand_in="erased-2", ids=("other",), names=())
+    other = Redactor(stand_in="erased-2", ids=("other",), names=())
     assert await erase(store, other) == {2}
     assert await faults(store) == []
 

@@ -11,7 +11,7 @@ import pytest
 from ingagents.communication import inbox, journal, journal_audit
 from ingagents.communication.inbox import MAX_ATTEMPTS
 from ingagents.communication.message_queue import (
-    Work,
+    UnitOfWork,
     sleep_unless,
 )
 from ingagents.errors import StoreError, StoreFull, StoreLocked, TryLater
@@ -159,15 +159,15 @@ async def test_at_most_so_many_are_handled(office: Office) -> None:
 async def test_the_effect_and_the_acknowledgement_are_one_commit(office: Office) -> None:
     await publish(office, 1)
 
-    async def handle(event: Event) -> Work:
+    async def handle(event: Event) -> UnitOfWork:
         def work(transaction: Transaction) -> None:
             key_value.note(transaction, "done:0", 1, at=MONDAY)
             raise ValueError("after the change")
 
         return work
 
-    async with office.queue.working("lead_finder") as working:
-        await working.process_messages(handle, agent="lead_finder")
+    async with office.queue.session("lead_finder") as session:
+        await session.process_messages(handle, agent="lead_finder")
     assert await effects(office) == {}
     assert (await counts(office))["lead_finder"] == {"waiting": 1}
 
@@ -197,8 +197,8 @@ async def test_a_failure_names_the_lead_when_it_is_about_one(office: Office) -> 
     async def handle(event: Event) -> None:
         raise TryLater("the service is down", retry_after_seconds=90)
 
-    async with office.queue.working("outreach") as working:
-        await working.process_messages(handle, agent="outreach")
+    async with office.queue.session("outreach") as session:
+        await session.process_messages(handle, agent="outreach")
     entries = await office.store.read(lambda t: journal.entries(t, lead_id="lead-1"))
     assert [entry.type for entry in entries] == ["agent_error"]
     assert "service-unavailable: the service is down" in entries[0].data
@@ -212,8 +212,8 @@ async def test_a_failing_error_report_makes_no_further_reports(office: Office) -
     async def handle(event: Event) -> None:
         raise ValueError("again")
 
-    async with office.queue.working("sales_manager") as working:
-        assert await working.process_messages(handle, agent="sales_manager") == 1
+    async with office.queue.session("sales_manager") as session:
+        assert await session.process_messages(handle, agent="sales_manager") == 1
     assert len(await office.store.read(journal.entries)) == 1
 
 
@@ -224,8 +224,8 @@ async def test_an_error_out_of_a_handlers_task_group_is_named_itself(office: Off
         async with anyio.create_task_group():
             raise TryLater("the service is down")
 
-    async with office.queue.working("lead_finder") as working:
-        await working.process_messages(handle, agent="lead_finder")
+    async with office.queue.session("lead_finder") as session:
+        await session.process_messages(handle, agent="lead_finder")
     (entry,) = [e for e in await office.store.read(journal.entries) if e.type == "agent_error"]
     assert "TaskGroup" not in entry.data
     assert "the service is down" in entry.data
@@ -256,8 +256,8 @@ async def test_work_that_is_cut_short_gives_its_events_back(office: Office) -> N
     async with anyio.create_task_group() as tasks:
 
         async def work() -> None:
-            async with office.queue.working("lead_finder") as working:
-                await working.process_messages(handle, agent="lead_finder")
+            async with office.queue.session("lead_finder") as session:
+                await session.process_messages(handle, agent="lead_finder")
 
         tasks.start_soon(work)
         await begun.wait()

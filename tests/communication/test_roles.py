@@ -10,8 +10,8 @@ import pytest
 
 from ingagents.communication.message_queue import (
     LEASE_SECONDS,
-    Work,
-    Working,
+    RoleSession,
+    UnitOfWork,
     explain,
     root_of,
 )
@@ -29,21 +29,21 @@ SECOND = timedelta(seconds=1)
 
 
 async def test_a_role_is_in_one_process_at_a_time(office: Office, other: Office) -> None:
-    async with office.queue.working("outreach"):
+    async with office.queue.session("outreach"):
         with pytest.raises(BusyElsewhere):
-            async with other.queue.working("outreach"):
+            async with other.queue.session("outreach"):
                 pytest.fail("two at once")
-        async with other.queue.working("lead_finder"):
+        async with other.queue.session("lead_finder"):
             pass
-    async with other.queue.working("outreach") as working:
-        assert working.role == "outreach"
+    async with other.queue.session("outreach") as session:
+        assert session.role == "outreach"
 
 
 async def test_who_is_patient_gets_the_role_when_it_is_free(office: Office, other: Office) -> None:
-    async with anyio.create_task_group() as tasks, office.queue.working("outreach"):
+    async with anyio.create_task_group() as tasks, office.queue.session("outreach"):
 
         async def wait() -> None:
-            async with other.queue.working("outreach", patience_seconds=10):
+            async with other.queue.session("outreach", patience_seconds=10):
                 taken.append(office.clock.now())
 
         taken: list[object] = []
@@ -56,9 +56,9 @@ async def test_who_is_patient_gets_the_role_when_it_is_free(office: Office, othe
 
 
 async def test_patience_has_an_end(office: Office, other: Office) -> None:
-    async with office.queue.working("outreach"):
+    async with office.queue.session("outreach"):
         with pytest.raises(BusyElsewhere):
-            async with other.queue.working("outreach", patience_seconds=10):
+            async with other.queue.session("outreach", patience_seconds=10):
                 pytest.fail("two at once")
     assert timedelta(seconds=10) <= office.clock.now() - MONDAY < timedelta(seconds=12)
 
@@ -67,7 +67,7 @@ async def test_two_tasks_of_one_process_take_turns(office: Office) -> None:
     inside: list[str] = []
 
     async def work(name: str) -> None:
-        async with office.queue.working("outreach"):
+        async with office.queue.session("outreach"):
             inside.append(name)
             await office.clock.sleep_until(office.clock.now() + SECOND)
             inside.append(name)
@@ -79,15 +79,15 @@ async def test_two_tasks_of_one_process_take_turns(office: Office) -> None:
 
 
 async def test_long_work_keeps_its_role(office: Office, other: Office) -> None:
-    async with office.queue.working("outreach") as working:
+    async with office.queue.session("outreach") as session:
         for _ in range(5):
             await office.clock.sleep_until(
                 office.clock.now() + timedelta(seconds=LEASE_SECONDS * 0.9)
             )
             with pytest.raises(BusyElsewhere):
-                async with other.queue.working("outreach"):
+                async with other.queue.session("outreach"):
                     pytest.fail("two at once")
-        await working.commit(lambda _: None)
+        await session.commit(lambda _: None)
 
 
 async def test_a_holder_that_slept_too_long_writes_nothing_any_more(
@@ -97,14 +97,14 @@ async def test_a_holder_that_slept_too_long_writes_nothing_any_more(
     await publish(office, 3)
     handler = Handler()
 
-    async def sleep_and_handle(event: Event) -> Work | None:
+    async def sleep_and_handle(event: Event) -> UnitOfWork | None:
         office.clock.set(office.clock.now() + timedelta(seconds=3 * LEASE_SECONDS))  # type: ignore[attr-defined]
         await handle_all(other, handler)
         return await handler(event)
 
     with pytest.raises(LeaseLost):
-        async with office.queue.working("lead_finder") as working:
-            await working.process_messages(sleep_and_handle, agent="lead_finder")
+        async with office.queue.session("lead_finder") as session:
+            await session.process_messages(sleep_and_handle, agent="lead_finder")
     assert handler.seen == [0, 1, 2, 0], "both handled the first one ..."
     assert await effects(office) == {"done:0": 1, "done:1": 1, "done:2": 1}, "... one wrote"
     assert await counts(office) == {}
@@ -113,14 +113,14 @@ async def test_a_holder_that_slept_too_long_writes_nothing_any_more(
 async def test_an_old_holder_is_fenced_also_when_the_new_one_is_done(
     office: Office, other: Office
 ) -> None:
-    async with office.queue.working("outreach") as first:
+    async with office.queue.session("outreach") as first:
         office.clock.set(office.clock.now() + timedelta(seconds=3 * LEASE_SECONDS))  # type: ignore[attr-defined]
-        async with other.queue.working("outreach") as second:
+        async with other.queue.session("outreach") as second:
             assert second.epoch == first.epoch + 1
         with pytest.raises(LeaseLost):
             await first.commit(lambda t: key_value.note(t, "x", 1, at=MONDAY))
     assert await office.store.read(lambda t: key_value.noted(t, "x")) is None
-    async with office.queue.working("outreach") as third:
+    async with office.queue.session("outreach") as third:
         assert third.epoch > second.epoch
 
 
@@ -169,7 +169,7 @@ async def test_a_lost_role_ends_the_work_with_the_plain_error(
     office: Office, other: Office
 ) -> None:
     async def work() -> None:
-        async with office.queue.working("outreach"):
+        async with office.queue.session("outreach"):
             await steal(other, "outreach")
             await anyio.sleep_forever()
 
@@ -191,17 +191,17 @@ async def test_a_lease_survives_a_database_that_is_locked_for_a_moment(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calls = 0
-    commit = Working.commit
+    commit = RoleSession.commit
 
-    async def locked_once(self: Working, work):
+    async def locked_once(self: RoleSession, work):
         nonlocal calls
         calls += 1
         if calls == 1:
             raise StoreLocked("for a moment")
         return await commit(self, work)
 
-    monkeypatch.setattr(Working, "commit", locked_once)
-    async with office.queue.working("outreach"):
+    monkeypatch.setattr(RoleSession, "commit", locked_once)
+    async with office.queue.session("outreach"):
         await office.clock.sleep_until(MONDAY + timedelta(seconds=LEASE_SECONDS * 0.8))
     assert calls >= 2
 
@@ -215,7 +215,7 @@ async def test_a_lease_survives_a_database_that_is_locked_for_a_moment(
 )
 async def test_what_a_block_raises_comes_out_as_it_is(office: Office, error: Exception) -> None:
     with pytest.raises(type(error)) as caught:
-        async with office.queue.working("outreach"):
+        async with office.queue.session("outreach"):
             raise error
     assert caught.value is error
     assert await office.store.read(leases.holders) == {}
@@ -223,7 +223,7 @@ async def test_what_a_block_raises_comes_out_as_it_is(office: Office, error: Exc
 
 async def test_several_errors_of_a_block_stay_a_group(office: Office) -> None:
     with pytest.raises(ExceptionGroup) as caught:
-        async with office.queue.working("outreach"):
+        async with office.queue.session("outreach"):
             raise ExceptionGroup("two", [ValueError("a"), TypeError("b")])
     assert len(caught.value.exceptions) == 2
 
@@ -245,8 +245,8 @@ async def test_a_role_that_cannot_be_given_back_runs_out(
     with monkeypatch.context() as patch:
         patch.setattr(leases, "release", broken)
         with pytest.raises(ValueError, match="mine"):
-            async with office.queue.working("outreach"):
+            async with office.queue.session("outreach"):
                 raise ValueError("mine")
     patience = 2 * LEASE_SECONDS
-    async with other.queue.working("outreach", patience_seconds=patience):
+    async with other.queue.session("outreach", patience_seconds=patience):
         assert office.clock.now() - MONDAY >= timedelta(seconds=LEASE_SECONDS)

@@ -14,10 +14,10 @@ from ingagents.core.send_policy import (
     MESSAGE_LIMIT,
     RECENT_CONTACT,
     AfterRefusal,
-    Circumstances,
-    Permit,
-    Skip,
-    Way,
+    Channel,
+    DoNotSend,
+    MaySend,
+    SendFacts,
     after_refusal,
     choose_way,
     may_send,
@@ -39,7 +39,7 @@ INVITATION, MESSAGE = DeliveryKind.INVITATION, DeliveryKind.MESSAGE
 InvitationState = Literal["", "pending", "ignored", "withdrawn", "received"]
 
 
-def way(profile: Profile, *conversation: ChatMessage) -> Way | Skip:
+def way(profile: Profile, *conversation: ChatMessage) -> Channel | DoNotSend:
     return choose_way(profile, note_limit=200, conversation=conversation, now=NOW)
 
 
@@ -76,11 +76,11 @@ def test_the_way_follows_from_the_connection_and_the_invitation(
     found = way(a_profile(network_distance=distance, invitation=state))
     expected = OUTCOMES[distance == 1, state]
     if isinstance(expected, DeliveryKind):
-        assert isinstance(found, Way)
+        assert isinstance(found, Channel)
         assert found.kind is expected
         assert found.limit == (MESSAGE_LIMIT if expected is MESSAGE else 200)
     else:
-        assert isinstance(found, Skip)
+        assert isinstance(found, DoNotSend)
         assert found.cause is expected
         assert found.reason
 
@@ -92,7 +92,7 @@ def test_somebody_written_to_by_hand_lately_is_left_to_a_human(
 ) -> None:
     profile = a_profile(network_distance=distance, invitation=state)
     found = way(profile, ours(200), ours(10))
-    assert isinstance(found, Skip)
+    assert isinstance(found, DoNotSend)
     assert found.cause is REVIEW
     assert "2027-01-29" in found.reason
 
@@ -100,9 +100,9 @@ def test_somebody_written_to_by_hand_lately_is_left_to_a_human(
 def test_a_conversation_long_ago_or_of_theirs_alone_does_not_stop_us() -> None:
     connection = a_profile(network_distance=1)
     long_ago = ours(RECENT_CONTACT.days)
-    assert isinstance(way(connection, long_ago), Way)
-    assert isinstance(way(connection, a_chat_message(sent_at=NOW)), Way)
-    assert isinstance(way(connection, msgspec.structs.replace(long_ago, sent_at=NOW)), Skip)
+    assert isinstance(way(connection, long_ago), Channel)
+    assert isinstance(way(connection, a_chat_message(sent_at=NOW)), Channel)
+    assert isinstance(way(connection, msgspec.structs.replace(long_ago, sent_at=NOW)), DoNotSend)
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_approval_is_asked_for_as_the_settings_say(
     assert needs_approval(a_draft(confidence=confidence), approval) is needed
 
 
-def circumstances(**changes: Any) -> Circumstances:
+def circumstances(**changes: Any) -> SendFacts:
     rules = RateRules(
         daily_limit=changes.pop("daily_limit", 5),
         weekly_limit=10,
@@ -147,7 +147,7 @@ def circumstances(**changes: Any) -> Circumstances:
             start=time(0), end=None, days=frozenset(range(1, 8)), timezone="Europe/Berlin"
         ),
     )
-    return Circumstances(usage=Usage(reserved=()), rules=rules, **changes)
+    return SendFacts(usage=Usage(reserved=()), rules=rules, **changes)
 
 
 ALLOCATED = a_lead(contact_status=ContactStatus.ALLOCATED)
@@ -155,7 +155,7 @@ ALLOCATED = a_lead(contact_status=ContactStatus.ALLOCATED)
 
 def test_when_nothing_speaks_against_it_the_send_may_go() -> None:
     permit = may_send(ALLOCATED, circumstances(), now=NOW)
-    assert permit == Permit(go=Go(left_today=4, left_this_week=9))
+    assert permit == MaySend(go=Go(left_today=4, left_this_week=9))
 
 
 LADDER: list[tuple[str, dict[str, Any], Cause | type[WaitUntil] | None]] = [
@@ -179,7 +179,7 @@ def test_the_first_rule_of_the_ladder_that_speaks_against_it_wins(step: int) -> 
     lead = a_lead(contact_status=ContactStatus.CLOSED) if closed else ALLOCATED
     answer = may_send(lead, circumstances(**changes), now=NOW)
     words, _, expected = LADDER[step]
-    assert not isinstance(answer, Permit)
+    assert not isinstance(answer, MaySend)
     assert words in answer.reason
     if isinstance(answer, WaitUntil):
         assert expected is WaitUntil
@@ -191,17 +191,17 @@ def test_the_first_rule_of_the_ladder_that_speaks_against_it_wins(step: int) -> 
 @pytest.mark.parametrize("status", [s for s in ContactStatus if s is not ContactStatus.ALLOCATED])
 def test_only_an_allocated_lead_is_written_to(status: ContactStatus) -> None:
     answer = may_send(a_lead(contact_status=status), circumstances(), now=NOW)
-    assert isinstance(answer, Skip)
+    assert isinstance(answer, DoNotSend)
     assert answer.cause is None
 
 
 def test_a_skip_and_a_permit_are_written_down_with_their_reasons() -> None:
-    skip = Skip(cause=None, reason="this person has answered").to_decision()
+    skip = DoNotSend(cause=None, reason="this person has answered").to_decision()
     assert (skip.kind, skip.verdict) == ("send", "not sent")
     assert skip.reasons[0].why == "this person has answered"
     chosen = way(a_profile())
-    assert isinstance(chosen, Way)
-    permit = Permit(go=Go(left_today=4, left_this_week=9)).to_decision(a_draft(), chosen)
+    assert isinstance(chosen, Channel)
+    permit = MaySend(go=Go(left_today=4, left_this_week=9)).to_decision(a_draft(), chosen)
     assert permit.verdict == "send invitation"
     assert "4 more today, 9 more this week" in permit.reasons[1].why
 

@@ -81,13 +81,13 @@ def _switch_guards_off() -> None:
     def careless(*args: Any, **how: Any) -> Any:
         return choose_way(*args, **{**how, "conversation": ()})
 
-    async def forget(self: Doubts, working: Any) -> int:
+    async def forget(self: Doubts, session: Any) -> int:
         def settle(transaction: Transaction) -> None:
             for one in deliveries.open_attempts(transaction, kinds=TO_PEOPLE):
                 now = self.context.clock.now()
                 deliveries.settle(transaction, one.id, DeliveryState.REFUSED, now=now)
 
-        await working.commit(settle)
+        await session.commit(settle)
         return 0
 
     mock.patch.object(send, "choose_way", careless).start()

@@ -22,7 +22,7 @@ from ingagents.errors import (
     ServiceError,
     TryLater,
 )
-from ingagents.llm.client import MeteredModel, ModelPolicy, Route, Server
+from ingagents.llm.client import LlmClient, ModelPolicy, Route, Server
 from ingagents.model import LeadId, ModelTask, Question
 from ingagents.ports import ProviderAnswer, ProviderSettings
 from ingagents.store.tables import key_value, llm_spend
@@ -97,7 +97,7 @@ class World:
             "requests_per_minute": 6000.0,
             "max_at_once": 4,
         }
-        self.model = MeteredModel(
+        self.model = LlmClient(
             office.context,
             dict.fromkeys(ModelTask, self._routes(model)),
             ModelPolicy(**{**fields, **policy}),

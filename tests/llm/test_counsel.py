@@ -188,13 +188,13 @@ async def test_an_unclear_reply_is_kept_as_the_model_reads_it_and_asked_about_on
         2, provider_id="ACoAANobody", text="Perhaps", sent_at=theirs.sent_at, from_us=False
     )
     counsel = Counsel(model, PROMPTS)
-    async with office.queue.working("outreach") as working:
+    async with office.queue.session("outreach") as session:
         for expected in (1, 0):
             taken = await take_in(
                 [theirs, stranger],
                 context=office.context,
                 counsel=counsel,
-                working=working,
+                session=session,
                 agent="outreach",
             )
             assert taken == expected

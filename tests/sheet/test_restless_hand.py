@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from ingagents.communication.message_queue import Working
+from ingagents.communication.message_queue import RoleSession
 from ingagents.core.sheet.layout import LEADS, layouts
 from ingagents.core.sheet.rows import lead_row
 from ingagents.core.sheet.table import Row, same
@@ -179,7 +179,7 @@ async def an_office(folder: Path, seed: object) -> AsyncGenerator[Bench, None]:
         world.keeping_time(),
         open_office(folder, world.clock) as office,
         google_sheet(world.sheets, world.clock) as real,
-        office.queue.working("sales_manager") as working,
+        office.queue.session("sales_manager") as session,
     ):
         port = Restless(real, Hand(world.sheets, TAB, seed))
 
@@ -188,7 +188,7 @@ async def an_office(folder: Path, seed: object) -> AsyncGenerator[Bench, None]:
 
         context = a_sheet_desk(office, opened, (TAB,))
         await office.store.write(lambda t: keep_leads(t, 1, LEADS_AT_FIRST))
-        bench = Bench(world, office, port, context, working, random.Random(f"leads/{seed}"))
+        bench = Bench(world, office, port, context, session, random.Random(f"leads/{seed}"))
         await bench.sync(quiet=True)
         yield bench
 
@@ -202,11 +202,11 @@ class Bench:
         office: Office,
         port: Restless,
         context: SheetDesk,
-        working: Working,
+        session: RoleSession,
         chance: random.Random,
     ) -> None:
         self.world, self.office, self.port = world, office, port
-        self.context, self.working, self.chance = context, working, chance
+        self.context, self.session, self.chance = context, session, chance
         self.number = LEADS_AT_FIRST + 1
 
     async def change(self) -> None:
@@ -223,7 +223,7 @@ class Bench:
         }
         self.port.begin(quiet=quiet)
         calls = Calls(self.world.sheets)
-        outcome = await self.context.sync(self.working)
+        outcome = await self.context.sync(self.session)
         # Before every write a column may be gone anew: then a sync waits, and says so.
         waits = self.port.always and "no range matches the data filter" in outcome.try_later
         assert waits or outcome.try_later == "", outcome.try_later

@@ -10,11 +10,11 @@ from unittest.mock import patch
 import msgspec
 
 from ingagents.communication import inbox
-from ingagents.communication.message_queue import Working
+from ingagents.communication.message_queue import RoleSession
 from ingagents.core.lead_status import Cause, Change
 from ingagents.core.reconciler import Verdict
 from ingagents.core.review_policy import Review
-from ingagents.core.send_policy import Way
+from ingagents.core.send_policy import Channel
 from ingagents.model import (
     ContactStatus,
     Delivery,
@@ -29,61 +29,61 @@ from ingagents.services.outreach import send as contact
 from ingagents.services.outreach.draft import Drafted
 from ingagents.services.outreach.last_look import LastLook
 from ingagents.services.outreach.reconcile import Doubts
-from ingagents.services.outreach.send import Contact
-from ingagents.services.outreach.send_outcomes import Contacted, write_outcome
+from ingagents.services.outreach.send import SendMessage
+from ingagents.services.outreach.send_outcomes import SendOutcome, write_outcome
 from ingagents.store.tables import deliveries, leases
 
 
 @contextmanager
 def _acts_before_the_claim() -> Iterator[None]:
     async def send(
-        self: Contact,
+        self: SendMessage,
         lead: Lead,
         profile: Profile,
         drafted: Drafted,
-        way: Way,
+        way: Channel,
         approved: Review | None,
-        working: Working,
-    ) -> Contacted:
+        session: RoleSession,
+    ) -> SendOutcome:
         invites = way.kind is DeliveryKind.INVITATION
         act = self.sender.send_invitation if invites else self.sender.send_message
         result = await act(profile.provider_id, drafted.draft.text)
-        claimed = await working.commit(
+        claimed = await session.commit(
             lambda t: self._claim(t, lead.id, profile, drafted, way, approved)
         )
-        if isinstance(claimed, Contacted):
+        if isinstance(claimed, SendOutcome):
             return claimed
         return await self.context.store.write(
             lambda t: write_outcome(self.context, t, claimed, result)
         )
 
-    with patch.object(Contact, "_send", send):
+    with patch.object(SendMessage, "_send", send):
         yield
 
 
 @contextmanager
 def _repeats_what_is_unknown() -> Iterator[None]:
-    once = Contact._act
+    once = SendMessage._act
 
-    async def act(self: Contact, delivery: Delivery) -> SendResult:
+    async def act(self: SendMessage, delivery: Delivery) -> SendResult:
         result = await once(self, delivery)
         return await once(self, delivery) if result.outcome == "unknown" else result
 
-    with patch.object(Contact, "_act", act):
+    with patch.object(SendMessage, "_act", act):
         yield
 
 
 @contextmanager
 def _takes_unknown_for_refused() -> Iterator[None]:
-    once = Contact._act
+    once = SendMessage._act
 
-    async def act(self: Contact, delivery: Delivery) -> SendResult:
+    async def act(self: SendMessage, delivery: Delivery) -> SendResult:
         result = await once(self, delivery)
         if result.outcome != "unknown":
             return result
         return SendResult(outcome="refused", refusal=Refusal.RETRY_LATER)
 
-    with patch.object(Contact, "_act", act):
+    with patch.object(SendMessage, "_act", act):
         yield
 
 
@@ -100,19 +100,19 @@ def _does_not_look_at(**circumstance: Any) -> Iterator[None]:
 
 @contextmanager
 def _acknowledges_first() -> Iterator[None]:
-    handle_one = Working._handle_one
+    handle_one = RoleSession._handle_one
 
-    async def handle(self: Working, waiting: Any, *args: Any, **more: Any) -> None:
+    async def handle(self: RoleSession, waiting: Any, *args: Any, **more: Any) -> None:
         await self.commit(lambda t: inbox.acknowledge(t, [waiting]))
         await handle_one(self, waiting, *args, **more)
 
-    with patch.object(Working, "_handle_one", handle):
+    with patch.object(RoleSession, "_handle_one", handle):
         yield
 
 
 @contextmanager
 def _forgets_orphans() -> Iterator[None]:
-    async def find(self: Doubts, working: Working) -> int:
+    async def find(self: Doubts, session: RoleSession) -> int:
         return 0
 
     with patch.object(Doubts, "find_orphans", find):

@@ -12,7 +12,7 @@ from hashlib import sha256
 import msgspec
 
 from ingagents.core.message_generator import Templates, template_for, wording_for
-from ingagents.core.send_policy import Way
+from ingagents.core.send_policy import Channel
 from ingagents.model import Campaign, Lead
 
 _SHOWN = 80
@@ -21,7 +21,7 @@ _SHOWN = 80
 
 def grounds_of(
     lead: Lead,
-    way: Way,
+    way: Channel,
     *,
     campaign: Campaign,
     templates: Templates,

@@ -19,7 +19,7 @@ _UNSPACED = "\u2e80"
 """From here on scripts stand without spaces between words, so a name has no edges there."""
 
 
-class Traces(msgspec.Struct, frozen=True, kw_only=True):
+class Redactor(msgspec.Struct, frozen=True, kw_only=True):
     """The words that lead to one person.
 
     `ids` belong to nobody else: ids, addresses, the texts that went to and fro. `names` are what
@@ -46,7 +46,7 @@ def traces_of(
     replies: Iterable[Reply],
     *,
     stand_in: str,
-) -> Traces:
+) -> Redactor:
     """What leads to a person, from everything that is kept of them."""
     ids: set[str] = set()
     names: set[str] = set()
@@ -68,7 +68,7 @@ def traces_of(
     ids = {word for word in map(str.strip, ids) if _telling(word)}
     texts = {text for text in map(str.strip, texts) if len(text) >= _SHORTEST_TEXT}
     called = {" ".join(name.split()) for name in names}
-    return Traces(
+    return Redactor(
         stand_in=stand_in,
         ids=tuple(sorted(ids | texts)),
         names=tuple(sorted(name for name in called if _is_name(name))),

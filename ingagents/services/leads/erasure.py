@@ -20,7 +20,7 @@ import msgspec
 from ingagents.communication import journal
 from ingagents.context import Context
 from ingagents.core.profiles.merge import weak_alias
-from ingagents.core.text.redaction import Traces, traces_of
+from ingagents.core.text.redaction import Redactor, traces_of
 from ingagents.display import Shown
 from ingagents.errors import StoreError
 from ingagents.events import LeadErased
@@ -68,7 +68,7 @@ class _Person(msgspec.Struct, frozen=True, kw_only=True):
     acts: tuple[Delivery, ...]
     answers: tuple[Reply, ...]
 
-    def traces(self, stand_in: str) -> Traces:
+    def traces(self, stand_in: str) -> Redactor:
         return traces_of(self.family, self.aliases, self.acts, self.answers, stand_in=stand_in)
 
 
@@ -84,8 +84,8 @@ async def erase_person(context: Context, text: str, *, by: str, destroy: Destroy
     stand_in = f"erased-{context.new_id()}"
     queue = context.queue
     async with (
-        queue.working("outreach", patience_seconds=_PATIENCE_SECONDS),
-        queue.working("sales_manager", patience_seconds=_PATIENCE_SECONDS),
+        queue.session("outreach", patience_seconds=_PATIENCE_SECONDS),
+        queue.session("sales_manager", patience_seconds=_PATIENCE_SECONDS),
     ):
         person = await context.store.read(lambda t: _person(t, text))
         named_in = person.traces(stand_in).named_in
@@ -128,7 +128,7 @@ def _erase(
     context: Context,
     transaction: Transaction,
     person: _Person,
-    traces: Traces,
+    traces: Redactor,
     *,
     by: str,
     files: Mapping[str, int],

@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from ingagents.communication.message_queue import Working
+from ingagents.communication.message_queue import RoleSession
 from ingagents.context import Context
 from ingagents.core.allocator import Allocation, AllocationRules, Strategy, allocate
 from ingagents.core.campaign_gate import CampaignGate
@@ -188,7 +188,7 @@ class Allocating:
     advisor: Advisor | None
     agent: Role
 
-    async def choose(self, working: Working, max_leads: int | None = None) -> dict[str, Any]:
+    async def choose(self, session: RoleSession, max_leads: int | None = None) -> dict[str, Any]:
         """Allocate; the figures of what was done."""
         asked = await self._order(max_leads)
 
@@ -216,7 +216,7 @@ class Allocating:
                 told["model_not_followed"] = asked.why_not
             return told
 
-        return await working.commit(decide)
+        return await session.commit(decide)
 
     def _hand_out(
         self,

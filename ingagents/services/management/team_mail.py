@@ -14,7 +14,7 @@ from typing import Literal
 
 import msgspec
 
-from ingagents.communication.message_queue import Working
+from ingagents.communication.message_queue import RoleSession
 from ingagents.context import Context
 from ingagents.errors import Conflict, TryLater
 from ingagents.events import DeliveryUncertain, Role, TeamNotified
@@ -34,7 +34,7 @@ TEAM = "team"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Posted:
+class MailOutcome:
     """What became of a mail; `before`: it had gone, or may have gone, at an earlier time."""
 
     state: Literal["sent", "uncertain", "before"]
@@ -63,7 +63,7 @@ class Mailroom:
         kind: DeliveryKind,
         steps: Mapping[str, LeadId | None],
         agent: Role,
-    ) -> Posted:
+    ) -> MailOutcome:
         """Send a mail once. `steps` are what it tells of, with the lead each is about, if any.
 
         Every step is claimed, all or none: when one of them was told before, nothing is sent.
@@ -83,7 +83,7 @@ class Mailroom:
         try:
             await context.store.write(lambda t: _claim_all(t, list(claims.values())))
         except Conflict:
-            return Posted(state="before")
+            return MailOutcome(state="before")
         result = await self.mailer.send_mail(mail)
         after = context.clock.now()
 
@@ -104,13 +104,13 @@ class Mailroom:
                 service="mail",
             )
         state: Literal["sent", "uncertain"] = "sent" if result.outcome == "sent" else "uncertain"
-        return Posted(
+        return MailOutcome(
             state=state,
             delivery_id=next(iter(claims.values())).id,
             unreached=result.unreached,
         )
 
-    async def find_orphans(self, working: Working) -> int:
+    async def find_orphans(self, session: RoleSession) -> int:
         """Mails that a dead process left without an outcome are doubts; how many were found."""
         kinds = (DeliveryKind.ALERT, DeliveryKind.REPORT)
         left = await self.context.store.read(lambda t: deliveries.open_attempts(t, kinds=kinds))
@@ -122,9 +122,9 @@ class Mailroom:
                 detail = "the process died while it handed this mail over"
                 deliveries.doubt(transaction, mail.id, detail=detail)
                 doubt = DeliveryUncertain(lead_id=None, delivery_id=mail.id, detail=detail)
-                self.context.queue.append(transaction, working.role, doubt)
+                self.context.queue.append(transaction, session.role, doubt)
 
-        await working.commit(doubt_all)
+        await session.commit(doubt_all)
         return len(left)
 
     def _claim_of(self, mail: Mail, kind: DeliveryKind, step: str, *, at: datetime) -> Delivery:

@@ -22,7 +22,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from ingagents.communication.message_queue import Working
+from ingagents.communication.message_queue import RoleSession
 from ingagents.context import Context
 from ingagents.core.identity import aliases_of_profile
 from ingagents.core.profiles.contradictions import renamed
@@ -98,7 +98,7 @@ class Recollection:
     sender: LinkedInSender
     account_id: AccountId
 
-    async def catch_up(self, working: Working) -> int:
+    async def catch_up(self, session: RoleSession) -> int:
         """Adopt what went out and is not known here; how many acts towards leads that were.
 
         Raises:
@@ -113,17 +113,17 @@ class Recollection:
         adopted = 0
         if walk is None:
             invitations = await self.sender.pending_invitations()
-            adopted = await working.commit(
+            adopted = await session.commit(
                 lambda t: self._take_over(t, list(_invitations(invitations, now)), now)
             )
             since = min(looked_at or now, now) - _OVERLAP
             walk = Walk(after=max(since, now - _LONGEST_BACK), began=now)
         if looked_at is not None:  # a department that never looked has sent nothing it could lose
-            adopted += await self._read_chats(walk, working)
-        await working.commit(lambda t: _end(t, walk.began, now))
+            adopted += await self._read_chats(walk, session)
+        await session.commit(lambda t: _end(t, walk.began, now))
         return adopted
 
-    async def _read_chats(self, walk: Walk, working: Working) -> int:
+    async def _read_chats(self, walk: Walk, session: RoleSession) -> int:
         """Adopt what the chats show, from the walk's mark to the end of the list.
 
         Raises:
@@ -138,14 +138,14 @@ class Recollection:
                 if chat.id in walk.done:
                     continue
                 if reader.must_end():
-                    await self._commit(working, walk, ())
+                    await self._commit(session, walk, ())
                     raise _not_done(walk)
                 found = await reader.messages(chat, after=walk.after)
                 walk = walk.with_done([chat.id])
                 if not isinstance(found, ServiceError):
-                    adopted += await self._commit(working, walk, [*_messages(found.messages)])
+                    adopted += await self._commit(session, walk, [*_messages(found.messages)])
                 elif isinstance(found, TryLater) and reader.is_down(found):
-                    await self._commit(working, walk, ())
+                    await self._commit(session, walk, ())
                     raise found
                 # Else: whose chat cannot be read is read again before they are written to.
             if page.cursor is None:
@@ -155,18 +155,18 @@ class Recollection:
                 return adopted
             latest = [chat.latest for chat in page.chats if chat.latest is not None]
             walk = walk.next(page.cursor, items=len(page.chats), reached=min(latest, default=None))
-            await self._commit(working, walk, ())
+            await self._commit(session, walk, ())
             if reader.must_end():
                 raise _not_done(walk)
 
-    async def _commit(self, working: Working, walk: Walk, seen: Sequence[_Seen]) -> int:
+    async def _commit(self, session: RoleSession, walk: Walk, seen: Sequence[_Seen]) -> int:
         now = self.context.clock.now()
 
         def commit(transaction: Transaction) -> int:
             key_value.note(transaction, _WALK, msgspec.to_builtins(walk), at=now)
             return self._take_over(transaction, seen, now) if seen else 0
 
-        return await working.commit(commit)
+        return await session.commit(commit)
 
     def _take_over(self, transaction: Transaction, seen: Sequence[_Seen], now: datetime) -> int:
         adopted = 0

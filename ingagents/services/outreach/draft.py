@@ -28,7 +28,7 @@ from ingagents.core.message_generator import (
 from ingagents.core.messages.checks import unfit
 from ingagents.core.messages.frozen_text import changes_of, grounds_of
 from ingagents.core.review_policy import GROUNDS, Review
-from ingagents.core.send_policy import Way
+from ingagents.core.send_policy import Channel
 from ingagents.errors import ModelUnavailable
 from ingagents.model import (
     AccountId,
@@ -118,7 +118,7 @@ class Drafting:
     writer: Writer | None = None
 
     async def write(
-        self, lead: Lead, way: Way, *, may_ask: bool = True, instead_of: Outdated | None = None
+        self, lead: Lead, way: Channel, *, may_ask: bool = True, instead_of: Outdated | None = None
     ) -> Drafted | Unwritable:
         """A text for this lead that is fit to send, or why there is none.
 
@@ -132,7 +132,7 @@ class Drafting:
             return written
         return replace(written, instead=instead_of.why)
 
-    async def as_shown(self, lead: Lead, way: Way) -> Drafted | Outdated | None:
+    async def as_shown(self, lead: Lead, way: Channel) -> Drafted | Outdated | None:
         """The text that a dry run has shown, while it still holds; None: none was shown."""
         subject = draft_subject(lead.id, deliveries.FIRST_CONTACT)
         shown = await self.context.store.read(lambda t: reviews.shown(t, subject))
@@ -148,11 +148,11 @@ class Drafting:
 
     def stands(self, lead: Lead, shown: Review) -> bool:
         """Whether what was shown of a lead today still holds, by what is known without a look."""
-        way = Way(kind=shown.way or DeliveryKind.INVITATION, limit=shown.text_limit, reason="")
+        way = Channel(kind=shown.way or DeliveryKind.INVITATION, limit=shown.text_limit, reason="")
         today = shown.expires_at is not None and shown.expires_at > self.context.clock.now()
         return today and not changes_of(shown.evidence[GROUNDS], self.grounds(lead, way))
 
-    async def _write(self, lead: Lead, way: Way, *, may_ask: bool) -> Drafted | Unwritable:
+    async def _write(self, lead: Lead, way: Channel, *, may_ask: bool) -> Drafted | Unwritable:
         draw = wording_draw(lead)
         if self.writer is None or not may_ask:
             return self._from_template(lead, way, draw)
@@ -161,12 +161,12 @@ class Drafting:
             return self._from_template(lead, way, draw, why=(assignment,))
         return await self._from_model(self.writer, assignment, way, draw)
 
-    def grounds(self, lead: Lead, way: Way) -> dict[str, str]:
+    def grounds(self, lead: Lead, way: Channel) -> dict[str, str]:
         """What a text for this lead rests on, by part."""
         return grounds_of(lead, way, campaign=self.campaign, templates=self.templates)
 
     async def _from_model(
-        self, writer: Writer, assignment: Assignment, way: Way, draw: float
+        self, writer: Writer, assignment: Assignment, way: Channel, draw: float
     ) -> Drafted | Unwritable:
         question = ask_message(assignment, writer.prompt)
         earlier = await self.context.store.read(
@@ -196,7 +196,9 @@ class Drafting:
         spent = _spent(answers, question.prompt_version) if answers else {}
         return self._from_template(assignment.lead, way, draw, why=why, basis=spent)
 
-    def _assignment(self, writer: Writer, lead: Lead, way: Way, draw: float) -> Assignment | str:
+    def _assignment(
+        self, writer: Writer, lead: Lead, way: Channel, draw: float
+    ) -> Assignment | str:
         """What the model is to write, or why it is not asked."""
         template = template_for(lead, self.templates)
         if template is None or not in_english(template):
@@ -220,7 +222,7 @@ class Drafting:
     def _from_template(
         self,
         lead: Lead,
-        way: Way,
+        way: Channel,
         draw: float,
         *,
         why: Sequence[str] = (),
@@ -241,7 +243,7 @@ class Drafting:
         return Drafted(draft=draft, basis=basis or {})
 
 
-def _kind(way: Way) -> Literal[DeliveryKind.INVITATION, DeliveryKind.MESSAGE]:
+def _kind(way: Channel) -> Literal[DeliveryKind.INVITATION, DeliveryKind.MESSAGE]:
     return DeliveryKind.MESSAGE if way.kind is DeliveryKind.MESSAGE else DeliveryKind.INVITATION
 
 

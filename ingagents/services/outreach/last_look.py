@@ -12,7 +12,7 @@ from ingagents.core.campaign_gate import CampaignGate
 from ingagents.core.identity import aliases_of_profile
 from ingagents.core.profiles.merge import names_of
 from ingagents.core.rate_limiter import RateRules, Usage, WaitUntil, rehearsed
-from ingagents.core.send_policy import Circumstances, Permit, Skip, Way, may_send
+from ingagents.core.send_policy import Channel, DoNotSend, MaySend, SendFacts, may_send
 from ingagents.core.strategy.auto_apply import rules_after
 from ingagents.model import AccountId, Decision, DeliveryKind, Draft, Lead
 from ingagents.ports import Transaction
@@ -49,7 +49,7 @@ class LastLook:
 
     def verdict(
         self, transaction: Transaction, lead: Lead, kind: DeliveryKind, *, unapproved: str = ""
-    ) -> Permit | WaitUntil | Skip:
+    ) -> MaySend | WaitUntil | DoNotSend:
         """Whether this may go to this lead now."""
         usage, moment = self.usage(transaction, kind, but=lead.id)
         seen = self.circumstances(transaction, lead, usage=usage, unapproved=unapproved)
@@ -57,12 +57,12 @@ class LastLook:
 
     def circumstances(
         self, transaction: Transaction, lead: Lead, *, usage: Usage, unapproved: str
-    ) -> Circumstances:
+    ) -> SendFacts:
         """Everything that may speak against writing to a lead."""
         known = {*leads.aliases_of(transaction, lead.id), *aliases_of_profile(lead.profile)}
         names = names_of(tuple(sorted(known)))
         pause = key_value.noted(transaction, key_value.PAUSED)
-        return Circumstances(
+        return SendFacts(
             paused=f"paused by {pause['by']}: {pause['reason']}" if pause else "",
             barred=str(self.policy.gate.bar(self.context.clock.now()) or ""),
             suppressed=leads.is_suppressed(transaction, names),
@@ -91,7 +91,7 @@ class LastLook:
         return rehearsed(now, usage, self.policy.rules_now(transaction), count=count)
 
 
-def permitted(permit: Permit, draft: Draft, way: Way, *, gap_draw: float) -> Decision:
+def permitted(permit: MaySend, draft: Draft, way: Channel, *, gap_draw: float) -> Decision:
     """The permit as the journal keeps it, with the number that the pause after the send came from."""
     decision = permit.to_decision(draft, way)
     basis = {**decision.basis, "gap_draw": round(gap_draw, 4)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ingagents.communication.message_queue import Working
+from ingagents.communication.message_queue import RoleSession
 from ingagents.context import Context
 from ingagents.core.identity import aliases_of_profile
 from ingagents.core.profiles.merge import names_of
@@ -16,7 +16,7 @@ OUR_OWN = "this is our own account"
 
 
 async def know_ourselves(
-    account: AccountState, *, context: Context, working: Working, agent: Role
+    account: AccountState, *, context: Context, session: RoleSession, agent: Role
 ) -> frozenset[LeadId]:
     """Suppress the names the account itself has, for searches and imports to come too.
 
@@ -38,4 +38,4 @@ async def know_ourselves(
 
     if not await context.store.read(unknown):
         return frozenset()
-    return await working.commit(suppress)
+    return await session.commit(suppress)

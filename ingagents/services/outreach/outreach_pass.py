@@ -17,7 +17,7 @@ from ingagents.model import AccountState, LeadId
 from ingagents.ports import Transaction
 from ingagents.services.outcome import Outcome
 from ingagents.services.outreach.last_look import ContactPolicy
-from ingagents.services.outreach.send_outcomes import Contacted
+from ingagents.services.outreach.send_outcomes import SendOutcome
 from ingagents.store.tables import reviews
 
 RESULTS = ("sent", "uncertain", "refused", "skipped", "for_review", "answered", "dry_run")
@@ -59,7 +59,7 @@ def would_go(
 
 def outcome_of(
     state: Pass,
-    ended: Contacted,
+    ended: SendOutcome,
     *,
     zone: ZoneInfo,
     bar: Bar | None,

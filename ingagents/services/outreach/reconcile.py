@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from ingagents.communication.message_queue import Working, explain
+from ingagents.communication.message_queue import RoleSession, explain
 from ingagents.context import Context
 from ingagents.core.lead_status import Cause, Change, move
 from ingagents.core.reconciler import LookRules, Verdict, judge, next_look, read_evidence
@@ -53,7 +53,7 @@ class Doubts:
     sender: LinkedInSender
     rules: LookRules
 
-    async def find_orphans(self, working: Working) -> int:
+    async def find_orphans(self, session: RoleSession) -> int:
         """Acts that a dead process left without an outcome are doubts from now on.
 
         Only the holder of the role sends, so whatever is open when a new hold begins has no owner
@@ -71,10 +71,10 @@ class Doubts:
                 else:
                     mark_uncertain(self.context, transaction, delivery, lead, DIED)
 
-        await working.commit(doubt_all)
+        await session.commit(doubt_all)
         return len(left)
 
-    async def settle_due(self, working: Working) -> bool:
+    async def settle_due(self, session: RoleSession) -> bool:
         """Read those doubts back whose next look is due; False when some could not be read.
 
         Raises:
@@ -102,12 +102,12 @@ class Doubts:
                 in_a_row, all_read = in_a_row + 1, False
                 if isinstance(exc, WrongAnswer):
                     note = partial(self._note_wrong, delivery=delivery, exc=exc, in_a_row=in_a_row)
-                    await working.commit(note)
+                    await session.commit(note)
                 if in_a_row >= _DOWN_AFTER:
                     break
                 continue
             in_a_row = 0
-            await working.commit(partial(self._write, delivery_id=delivery.id, look=look))
+            await session.commit(partial(self._write, delivery_id=delivery.id, look=look))
         return all_read
 
     def _note_wrong(

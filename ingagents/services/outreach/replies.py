@@ -13,7 +13,7 @@ from functools import partial
 from hashlib import sha256
 from typing import Any
 
-from ingagents.communication.message_queue import Working
+from ingagents.communication.message_queue import RoleSession
 from ingagents.context import Context
 from ingagents.core.identity import aliases_of_profile
 from ingagents.core.lead_status import Cause, move
@@ -75,7 +75,7 @@ async def take_in(
     *,
     context: Context,
     counsel: Counsel,
-    working: Working,
+    session: RoleSession,
     agent: Role,
 ) -> int:
     """Keep what is new among messages of any chats; how many answers of leads that were.
@@ -91,7 +91,7 @@ async def take_in(
         if lead_id is None or is_only_sent(message.text, sent):
             continue
         analysis, paid = await counsel.reply(message.text, about=lead_id, sent=sent)
-        taken += await working.commit(
+        taken += await session.commit(
             partial(
                 _keep, message=message, analysis=analysis, paid=paid, context=context, agent=agent
             )
@@ -100,7 +100,7 @@ async def take_in(
 
 
 async def note_acceptances(
-    relations: Sequence[Profile], *, context: Context, working: Working, agent: Role
+    relations: Sequence[Profile], *, context: Context, session: RoleSession, agent: Role
 ) -> int:
     """Note who of the people we invited is a connection by now; how many are new."""
 
@@ -122,7 +122,7 @@ async def note_acceptances(
             accepted += 1
         return accepted
 
-    return await working.commit(note) if relations else 0
+    return await session.commit(note) if relations else 0
 
 
 def obey_opt_out(context: Context, transaction: Transaction, lead_id: LeadId, *, by: str) -> None:

@@ -17,7 +17,7 @@ from functools import partial
 
 import msgspec
 
-from ingagents.communication.message_queue import Working, explain
+from ingagents.communication.message_queue import RoleSession, explain
 from ingagents.context import Context
 from ingagents.core.identity import aliases_of_profile
 from ingagents.core.replies.list_walk import Walk, merge_walks
@@ -87,7 +87,7 @@ class Looked:
 
 @dataclass(kw_only=True)
 class _State:
-    working: Working
+    session: RoleSession
     reader: ChatReader
     looked: Looked
     now: datetime
@@ -124,7 +124,7 @@ class ReplyLook:
     async def look(
         self,
         looked: Looked,
-        working: Working,
+        session: RoleSession,
         *,
         stopping: Callable[[], bool],
         newest: bool = True,
@@ -140,7 +140,7 @@ class ReplyLook:
         walks, unread, after = await self.context.store.read(partial(_stands, now=now))
         reader = ChatReader(sender=self.sender, stopping=stopping)
         state = _State(
-            working=working, reader=reader, looked=looked, now=now, walks=walks, unread=unread
+            session=session, reader=reader, looked=looked, now=now, walks=walks, unread=unread
         )
         due = sorted(
             (walk for walk in walks if _is_due(walk, now)), key=lambda walk: walk.failures > 0
@@ -243,7 +243,7 @@ class ReplyLook:
             found.messages,
             context=self.context,
             counsel=self.counsel,
-            working=state.working,
+            session=state.session,
             agent=self.agent,
         )
         return failed
@@ -345,7 +345,7 @@ class ReplyLook:
                 what = f"more than {_UNREAD_MAX} chats cannot be read; {dropped} are given up"
                 self._append_error(transaction, what, "reading chats")
 
-        await state.working.commit(write)
+        await state.session.commit(write)
 
     def _tell(
         self,

@@ -15,7 +15,7 @@ from datetime import timedelta
 import anyio
 import msgspec
 
-from ingagents.communication.message_queue import Working, explain
+from ingagents.communication.message_queue import RoleSession, explain
 from ingagents.context import Context
 from ingagents.core.identity import aliases_of_profile
 from ingagents.core.lead_status import Cause, Change, move
@@ -24,7 +24,7 @@ from ingagents.core.profiles.contradictions import renamed
 from ingagents.core.rate_limiter import WaitUntil, draw_gap
 from ingagents.core.reconciler import read_evidence
 from ingagents.core.review_policy import Review
-from ingagents.core.send_policy import Permit, Skip, Way, choose_way, note_limit
+from ingagents.core.send_policy import Channel, DoNotSend, MaySend, choose_way, note_limit
 from ingagents.core.text.prompt_injection import cleaned
 from ingagents.errors import Conflict, OwnAccount, PersonRefused
 from ingagents.events import AgentError, DecisionMade, DeliveryClaimed, Event
@@ -52,7 +52,7 @@ from ingagents.services.outreach.replies import answers_to_us, take_in
 from ingagents.services.outreach.send_outcomes import (
     AGENT,
     NOTE_LIMIT_SHOWN,
-    Contacted,
+    SendOutcome,
     adopt,
     taken_for_lost,
     write_outcome,
@@ -68,7 +68,7 @@ machine was suspended) must not act on it: somebody may have taken its work over
 
 
 @dataclass(frozen=True, kw_only=True)
-class Contact:
+class SendMessage:
     """Contacts leads, one at a time."""
 
     context: Context
@@ -85,7 +85,9 @@ class Contact:
         """What may speak against a send at the last moment."""
         return LastLook(context=self.context, policy=self.policy, approvals=self.approvals)
 
-    async def write_to(self, lead: Lead, account: AccountState, working: Working) -> Contacted:
+    async def write_to(
+        self, lead: Lead, account: AccountState, session: RoleSession
+    ) -> SendOutcome:
         """Write to one allocated lead, if everything allows it at this moment.
 
         Raises:
@@ -99,26 +101,26 @@ class Contact:
         except PersonRefused as exc:
             ours = isinstance(exc, OwnAccount)
             cause = Cause.SUPPRESSED if ours else Cause.REFUSED_FOR_GOOD
-            return await self._skip(lead, Skip(cause=cause, reason=explain(exc)), working)
+            return await self._skip(lead, DoNotSend(cause=cause, reason=explain(exc)), session)
         if not profile.provider_id:
-            skip = Skip(cause=Cause.MUST_DECIDE, reason="LinkedIn gives no id to write to")
-            return await self._skip(lead, skip, working)
+            skip = DoNotSend(cause=Cause.MUST_DECIDE, reason="LinkedIn gives no id to write to")
+            return await self._skip(lead, skip, session)
         if answers := answers_to_us(lead, conversation):
-            await working.commit(lambda t: self._learn(t, lead, profile))
+            await session.commit(lambda t: self._learn(t, lead, profile))
             if await take_in(
-                answers, context=self.context, counsel=self.counsel, working=working, agent=AGENT
+                answers, context=self.context, counsel=self.counsel, session=session, agent=AGENT
             ):
-                return Contacted(kind="answered", reason="this person has written to us")
-        adopted = await self._adopt_lost(lead, profile, conversation, working)
+                return SendOutcome(kind="answered", reason="this person has written to us")
+        adopted = await self._adopt_lost(lead, profile, conversation, session)
         if adopted is not None:
             return adopted
         profile = await self._as_believed(lead, profile)
         if not profile.name:
-            skip = Skip(
+            skip = DoNotSend(
                 cause=Cause.MUST_DECIDE,
                 reason="LinkedIn shows no name for this person; look at the profile by hand",
             )
-            return await self._skip(lead, skip, working)
+            return await self._skip(lead, skip, session)
         known, _ = await self.context.store.read(
             lambda t: self.reception.as_shown(t, lead, profile)
         )
@@ -128,25 +130,25 @@ class Contact:
             conversation=conversation,
             now=self.context.clock.now(),
         )
-        if isinstance(way, Skip):
-            return await self._skip(lead, way, working, profile)
-        word = await self.approvals.word_on(known, profile, way, working)
-        if isinstance(word, Skip):
-            return await self._skip(lead, word, working, profile)
+        if isinstance(way, DoNotSend):
+            return await self._skip(lead, way, session, profile)
+        word = await self.approvals.word_on(known, profile, way, session)
+        if isinstance(word, DoNotSend):
+            return await self._skip(lead, word, session, profile)
         drafted = await self.draft(known, way) if word is None else as_approved(word, known)
         if isinstance(drafted, Unwritable):
             reason = "no fit message could be written: " + "; ".join(drafted.reasons)
-            skip = Skip(cause=Cause.MUST_DECIDE, reason=reason)
-            return await self._skip(lead, skip, working, profile)
+            skip = DoNotSend(cause=Cause.MUST_DECIDE, reason=reason)
+            return await self._skip(lead, skip, session, profile)
         if word is None and self.approvals.missing(drafted.draft, known):
-            return await self._ask_for_approval(lead, profile, drafted, way, conversation, working)
+            return await self._ask_for_approval(lead, profile, drafted, way, conversation, session)
         if not self.policy.live:
-            contacted = await self._show(lead, profile, drafted, way, word, working)
+            contacted = await self._show(lead, profile, drafted, way, word, session)
         else:
-            contacted = await self._send(lead, profile, drafted, way, word, working)
+            contacted = await self._send(lead, profile, drafted, way, word, session)
         return msgspec.structs.replace(contacted, instead=drafted.instead)
 
-    async def draft(self, lead: Lead, way: Way) -> Drafted | Unwritable:
+    async def draft(self, lead: Lead, way: Channel) -> Drafted | Unwritable:
         """A text for this lead that is fit to send, or why there is none.
 
         What a dry run has shown is that text, as long as what it rests on stays.
@@ -156,7 +158,7 @@ class Contact:
             return shown
 
         def would_go(transaction: Transaction) -> bool:
-            return isinstance(self.last_look.verdict(transaction, lead, way.kind), Permit)
+            return isinstance(self.last_look.verdict(transaction, lead, way.kind), MaySend)
 
         may_ask = await self.context.store.read(would_go)
         return await self.drafting.write(lead, way, may_ask=may_ask, instead_of=shown)
@@ -166,14 +168,14 @@ class Contact:
         lead: Lead,
         profile: Profile,
         drafted: Drafted,
-        way: Way,
+        way: Channel,
         approved: Review | None,
-        working: Working,
-    ) -> Contacted:
-        claimed = await working.commit(
+        session: RoleSession,
+    ) -> SendOutcome:
+        claimed = await session.commit(
             lambda t: self._claim(t, lead.id, profile, drafted, way, approved)
         )
-        if isinstance(claimed, Contacted):
+        if isinstance(claimed, SendOutcome):
             return claimed
         stale = timedelta(seconds=FRESH_CLAIM_SECONDS * self.context.clock.pace)
         if self.context.clock.now() - claimed.claimed_at > stale:
@@ -210,18 +212,18 @@ class Contact:
         lead: Lead,
         profile: Profile,
         drafted: Drafted,
-        way: Way,
+        way: Channel,
         approved: Review | None,
-    ) -> tuple[Lead, Permit] | Contacted:
+    ) -> tuple[Lead, MaySend] | SendOutcome:
         """The last look: the person as the profile shows them, with the permit to write to them."""
         learned = self._learn(transaction, lead, profile)
         if learned is None:
-            return Contacted(kind="skipped", reason="another lead is the same person")
+            return SendOutcome(kind="skipped", reason="another lead is the same person")
         unapproved = self.approvals.in_force(
             transaction, approved, learned, profile=profile, draft=drafted.draft, way=way
         )
         verdict = self.last_look.verdict(transaction, learned, way.kind, unapproved=unapproved)
-        if not isinstance(verdict, Permit):
+        if not isinstance(verdict, MaySend):
             return self._held_back(transaction, learned, verdict, way)
         return learned, verdict
 
@@ -231,16 +233,16 @@ class Contact:
         lead_id: str,
         profile: Profile,
         drafted: Drafted,
-        way: Way,
+        way: Channel,
         approved: Review | None,
-    ) -> Delivery | Contacted:
+    ) -> Delivery | SendOutcome:
         """The last look and the claim, in one commit."""
         now, policy, draft = self.context.clock.now(), self.policy, drafted.draft
         lead = leads.find(transaction, lead_id)
         if lead is None:
-            return Contacted(kind="skipped", reason="the lead is gone")
+            return SendOutcome(kind="skipped", reason="the lead is gone")
         looked = self._look(transaction, lead, profile, drafted, way, approved)
-        if isinstance(looked, Contacted):
+        if isinstance(looked, SendOutcome):
             return looked
         learned, verdict = looked
         delivery = Delivery(
@@ -284,30 +286,36 @@ class Contact:
         return delivery
 
     def _held_back(
-        self, transaction: Transaction, lead: Lead, verdict: WaitUntil | Skip, way: Way
-    ) -> Contacted:
+        self, transaction: Transaction, lead: Lead, verdict: WaitUntil | DoNotSend, way: Channel
+    ) -> SendOutcome:
         """What the last look had against a send."""
         if isinstance(verdict, WaitUntil):
             kind_held = verdict.held == way.kind.value
-            return Contacted(kind="waits", reason=verdict.reason, wait=verdict, stop=not kind_held)
+            return SendOutcome(
+                kind="waits", reason=verdict.reason, wait=verdict, stop=not kind_held
+            )
         waits = lead.contact_status is ContactStatus.ALLOCATED and verdict.cause is None
         if waits and replies.has_any(transaction, lead.id):
-            verdict = Skip(cause=Cause.ANSWERED, reason=verdict.reason)
+            verdict = DoNotSend(cause=Cause.ANSWERED, reason=verdict.reason)
         return self._write_skip(transaction, lead, verdict)
 
-    def _stand_by_claim(self, transaction: Transaction, lead: Lead) -> Contacted:
+    def _stand_by_claim(self, transaction: Transaction, lead: Lead) -> SendOutcome:
         """The database holds a live first act already: the lead takes the state of that one."""
         reason = "a first message to this person is claimed already"
         states = {one.state for one in deliveries.of_recipient(transaction, lead.id)}
         if not states - {DeliveryState.REFUSED, DeliveryState.LOST}:
             raise Conflict(f"the claim for lead {lead.id} was not taken", "it is tried again")
         sent = DeliveryState.SENT in states
-        skip = Skip(cause=Cause.SENT if sent else Cause.IN_DOUBT, reason=reason)
+        skip = DoNotSend(cause=Cause.SENT if sent else Cause.IN_DOUBT, reason=reason)
         return self._write_skip(transaction, lead, skip)
 
     async def _adopt_lost(
-        self, lead: Lead, profile: Profile, conversation: tuple[ChatMessage, ...], working: Working
-    ) -> Contacted | None:
+        self,
+        lead: Lead,
+        profile: Profile,
+        conversation: tuple[ChatMessage, ...],
+        session: RoleSession,
+    ) -> SendOutcome | None:
         """An earlier act that was not found by reading back may show by now: it is not repeated."""
         lost = await self.context.store.read(lambda t: taken_for_lost(t, lead.id))
         if lost is None:
@@ -317,11 +325,11 @@ class Contact:
         if not look.found:
             return None
 
-        def write(transaction: Transaction) -> Contacted:
+        def write(transaction: Transaction) -> SendOutcome:
             fresh = leads.find(transaction, lead.id) or lead
             return adopt(self.context, transaction, lost, fresh, look.evidence)
 
-        return await working.commit(write)
+        return await session.commit(write)
 
     async def _as_believed(self, lead: Lead, profile: Profile) -> Profile:
         """LinkedIn called this person connected when we invited them: its word then counts.
@@ -375,32 +383,32 @@ class Contact:
         shown = await self.context.store.read(lambda t: key_value.noted(t, NOTE_LIMIT_SHOWN))
         return note_limit(premium=account.premium, shown_limit=shown)
 
-    async def set_aside(self, lead: Lead, reason: str, working: Working) -> Contacted:
+    async def set_aside(self, lead: Lead, reason: str, session: RoleSession) -> SendOutcome:
         """Leave a lead to a human, because the service cannot be asked about this person."""
         error = AgentError(
             agent=AGENT, error=reason, doing=f"looking at {lead.name}", lead_id=lead.id
         )
-        await working.commit(lambda t: self._journal(t, error))
-        return await self._skip(lead, Skip(cause=Cause.MUST_DECIDE, reason=reason), working)
+        await session.commit(lambda t: self._journal(t, error))
+        return await self._skip(lead, DoNotSend(cause=Cause.MUST_DECIDE, reason=reason), session)
 
     async def _skip(
-        self, lead: Lead, skip: Skip, working: Working, profile: Profile | None = None
-    ) -> Contacted:
+        self, lead: Lead, skip: DoNotSend, session: RoleSession, profile: Profile | None = None
+    ) -> SendOutcome:
         """Write nothing to a lead; what was read of the person is kept with it."""
 
-        def write(transaction: Transaction) -> Contacted:
+        def write(transaction: Transaction) -> SendOutcome:
             fresh = leads.find(transaction, lead.id)
             if fresh is None or fresh.contact_status is not ContactStatus.ALLOCATED:
-                return Contacted(kind="skipped", reason="the lead was changed meanwhile")
+                return SendOutcome(kind="skipped", reason="the lead was changed meanwhile")
             if profile is not None and (learned := self._learn(transaction, fresh, profile)):
                 fresh = learned
             elif profile is not None:
-                return Contacted(kind="skipped", reason="another lead is the same person")
+                return SendOutcome(kind="skipped", reason="another lead is the same person")
             return self._write_skip(transaction, fresh, skip)
 
-        return await working.commit(write)
+        return await session.commit(write)
 
-    def _write_skip(self, transaction: Transaction, lead: Lead, skip: Skip) -> Contacted:
+    def _write_skip(self, transaction: Transaction, lead: Lead, skip: DoNotSend) -> SendOutcome:
         if skip.cause is not None and not skip.asked:
             void_draft(self.context, transaction, lead.id, skip.reason)
         moved = move(lead.contact_status, skip.cause) if skip.cause is not None else None
@@ -418,26 +426,26 @@ class Contact:
                 sent_at=now if adopted else lead.sent_at,
             )
         self._journal(transaction, DecisionMade(lead_id=lead.id, decision=skip.to_decision()))
-        return Contacted(kind="for_review" if skip.asked else "skipped", reason=skip.reason)
+        return SendOutcome(kind="for_review" if skip.asked else "skipped", reason=skip.reason)
 
     async def _ask_for_approval(
         self,
         lead: Lead,
         profile: Profile,
         drafted: Drafted,
-        way: Way,
+        way: Channel,
         conversation: tuple[ChatMessage, ...],
-        working: Working,
-    ) -> Contacted:
+        session: RoleSession,
+    ) -> SendOutcome:
         """Put the text before a human and set the lead aside, in one commit."""
 
-        def ask(transaction: Transaction) -> Contacted:
+        def ask(transaction: Transaction) -> SendOutcome:
             fresh = leads.find(transaction, lead.id)
             if fresh is None or fresh.contact_status is not ContactStatus.ALLOCATED:
-                return Contacted(kind="skipped", reason="the lead was changed meanwhile")
+                return SendOutcome(kind="skipped", reason="the lead was changed meanwhile")
             learned = self._learn(transaction, fresh, profile)
             if learned is None:
-                return Contacted(kind="skipped", reason="another lead is the same person")
+                return SendOutcome(kind="skipped", reason="another lead is the same person")
             written = DecisionMade(lead_id=lead.id, decision=drafted.to_decision())
             self._journal(transaction, written)
             skip = self.approvals.ask(
@@ -450,28 +458,28 @@ class Contact:
             )
             return self._write_skip(transaction, learned, skip)
 
-        return await working.commit(ask)
+        return await session.commit(ask)
 
     async def _show(
         self,
         lead: Lead,
         profile: Profile,
         drafted: Drafted,
-        way: Way,
+        way: Channel,
         approved: Review | None,
-        working: Working,
-    ) -> Contacted:
+        session: RoleSession,
+    ) -> SendOutcome:
         """linkedin.live is false: all the real run does up to the act, and the text is kept.
 
         It is the text that goes out once `live` is true, as long as what it rests on stays.
         """
 
-        def show(transaction: Transaction) -> Contacted:
+        def show(transaction: Transaction) -> SendOutcome:
             fresh = leads.find(transaction, lead.id)
             if fresh is None or fresh.contact_status is not ContactStatus.ALLOCATED:
-                return Contacted(kind="skipped", reason="the lead was changed meanwhile")
+                return SendOutcome(kind="skipped", reason="the lead was changed meanwhile")
             looked = self._look(transaction, fresh, profile, drafted, way, approved)
-            if isinstance(looked, Contacted):
+            if isinstance(looked, SendOutcome):
                 return looked
             learned, _ = looked
             grounds = self.drafting.grounds(learned, way)
@@ -479,9 +487,9 @@ class Contact:
                 transaction, learned, drafted, way=way, profile=profile, grounds=grounds
             )
             shown = f"would send {drafted.draft.kind.value}: {drafted.draft.text}"
-            return Contacted(kind="dry_run", reason=shown)
+            return SendOutcome(kind="dry_run", reason=shown)
 
-        return await working.commit(show)
+        return await session.commit(show)
 
     def _journal(self, transaction: Transaction, *events: Event) -> None:
         self.context.queue.append(transaction, AGENT, *events)

@@ -47,7 +47,7 @@ _MISTAKES_IN_A_ROW = 5
 """So many people in a row refused as our mistake: it is no single person's case."""
 
 
-class Contacted(msgspec.Struct, frozen=True, kw_only=True):
+class SendOutcome(msgspec.Struct, frozen=True, kw_only=True):
     """What came of one lead. `stop` ends the pass; `wait` says what it waits for.
 
     `instead` says why the text was not the one that a dry run has shown.
@@ -64,7 +64,7 @@ class Contacted(msgspec.Struct, frozen=True, kw_only=True):
 
 def write_outcome(
     context: Context, transaction: Transaction, delivery: Delivery, result: SendResult
-) -> Contacted:
+) -> SendOutcome:
     """Write down how an act ended: sent, refused, or a doubt that is only ever read back."""
     lead = leads.find(transaction, delivery.recipient)
     if lead is None:
@@ -78,7 +78,7 @@ def write_outcome(
 
 def mark_sent(
     context: Context, transaction: Transaction, delivery: Delivery, lead: Lead, result: SendResult
-) -> Contacted:
+) -> SendOutcome:
     """The service confirmed the act, or showed it when read back; or a human saw it."""
     now = context.clock.now()
     news = deliveries.settle(
@@ -92,12 +92,12 @@ def mark_sent(
     )
     if news:
         _write_sent(context, transaction, delivery, lead, message_id=result.message_id)
-    return Contacted(kind="sent", reason=result.detail)
+    return SendOutcome(kind="sent", reason=result.detail)
 
 
 def mark_uncertain(
     context: Context, transaction: Transaction, delivery: Delivery, lead: Lead, detail: str
-) -> Contacted:
+) -> SendOutcome:
     """The act may have happened: it leaves the work queue at once and is only ever read back."""
     if deliveries.doubt(transaction, delivery.id, detail=detail):
         moved = move(lead.contact_status, Cause.IN_DOUBT)
@@ -111,7 +111,7 @@ def mark_uncertain(
             )
         doubt = DeliveryUncertain(lead_id=lead.id, delivery_id=delivery.id, detail=detail)
         context.queue.append(transaction, AGENT, doubt)
-    return Contacted(kind="uncertain", reason=detail)
+    return SendOutcome(kind="uncertain", reason=detail)
 
 
 def taken_for_lost(transaction: Transaction, lead_id: str) -> Delivery | None:
@@ -161,12 +161,12 @@ def invited_by_hand(transaction: Transaction) -> dict[str, str]:
 
 def adopt(
     context: Context, transaction: Transaction, lost: Delivery, lead: Lead, evidence: str
-) -> Contacted:
+) -> SendOutcome:
     """An act that was taken for lost shows after all: it counts as sent from when it was tried."""
     reason = f"it had arrived after all: {evidence}"
     if deliveries.settle_lost(transaction, lost.id, now=context.clock.now(), detail=reason):
         _write_sent(context, transaction, lost, lead, message_id="")
-    return Contacted(kind="skipped", reason=reason)
+    return SendOutcome(kind="skipped", reason=reason)
 
 
 def pause_outreach(
@@ -192,7 +192,7 @@ def showed_limit(transaction: Transaction, *, now: datetime) -> frozenset[str]:
 
 def _outcome_of_nobody(
     context: Context, transaction: Transaction, delivery: Delivery, result: SendResult
-) -> Contacted:
+) -> SendOutcome:
     """The lead was erased meanwhile; what may have reached the person still counts.
 
     Nothing the service said of them is kept.
@@ -200,11 +200,11 @@ def _outcome_of_nobody(
     gone = "the lead is gone"
     if result.outcome == "unknown":
         deliveries.doubt(transaction, delivery.id, detail=gone)
-        return Contacted(kind="uncertain", reason=gone)
+        return SendOutcome(kind="uncertain", reason=gone)
     sent = result.outcome == "sent"
     state = DeliveryState.SENT if sent else DeliveryState.REFUSED
     deliveries.settle(transaction, delivery.id, state, now=context.clock.now(), detail=gone)
-    return Contacted(kind="sent" if sent else "refused", reason=gone)
+    return SendOutcome(kind="sent" if sent else "refused", reason=gone)
 
 
 def _write_sent(
@@ -237,13 +237,13 @@ def _write_sent(
 
 def _write_refusal(
     context: Context, transaction: Transaction, delivery: Delivery, lead: Lead, result: SendResult
-) -> Contacted:
+) -> SendOutcome:
     now = context.clock.now()
     refusal = result.refusal or Refusal.OUR_MISTAKE
     if not deliveries.settle(
         transaction, delivery.id, DeliveryState.REFUSED, now=now, detail=result.detail
     ):
-        return Contacted(kind="refused", reason="settled by somebody else meanwhile")
+        return SendOutcome(kind="refused", reason="settled by somebody else meanwhile")
     refused = DeliveryRefused(
         lead_id=lead.id, delivery_id=delivery.id, refusal=refusal, detail=result.detail
     )
@@ -262,11 +262,11 @@ def _write_refusal(
     doing = f"sending {delivery.kind}"
     if after.pause or _mistaken_again(transaction, refusal, lead, now=now):
         pause_outreach(context, transaction, f"LinkedIn: {after.reason}", doing=doing, lead=lead)
-        return Contacted(kind="refused", reason=after.reason, stop=True)
+        return SendOutcome(kind="refused", reason=after.reason, stop=True)
     if refusal is Refusal.OUR_MISTAKE:
         mistake = AgentError(agent=AGENT, error=after.reason, doing=doing, lead_id=lead.id)
         context.queue.append(transaction, AGENT, mistake)
-    return Contacted(kind="refused", reason=after.reason, stop=after.stop)
+    return SendOutcome(kind="refused", reason=after.reason, stop=after.stop)
 
 
 def _after(

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from ingagents.communication.message_queue import Working
+from ingagents.communication.message_queue import RoleSession
 from ingagents.context import Context
 from ingagents.core.lead_status import Cause
 from ingagents.core.messages.checks import unfit
 from ingagents.core.profiles.contradictions import drifted
 from ingagents.core.rate_limiter import end_of_day
 from ingagents.core.review_policy import GROUNDS, WRITTEN_FOR, Intended, Lapse, Review, lapsed
-from ingagents.core.send_policy import Approval, Skip, Way, needs_approval
+from ingagents.core.send_policy import Approval, Channel, DoNotSend, needs_approval
 from ingagents.events import DecisionMade
 from ingagents.model import (
     AccountId,
@@ -52,8 +52,8 @@ class Approvals:
     valid: timedelta
 
     async def word_on(
-        self, lead: Lead, profile: Profile, way: Way, working: Working
-    ) -> Review | Skip | None:
+        self, lead: Lead, profile: Profile, way: Channel, session: RoleSession
+    ) -> Review | DoNotSend | None:
         """The approval that holds for this person now; Skip when a human said no, or has to decide.
 
         None: no word stands. One that holds no longer is put away with the reason.
@@ -68,12 +68,12 @@ class Approvals:
 
         rejected, review = await self.context.store.read(read)
         if rejected:
-            return Skip(cause=Cause.DRAFT_REJECTED, reason=rejected)
+            return DoNotSend(cause=Cause.DRAFT_REJECTED, reason=rejected)
         if review is None:
             return None
         gone = self.why_lapsed(review, lead, profile=profile, way=way)
         if gone is not None:
-            await working.commit(lambda t: lapse(self.context, t, review, gone))
+            await session.commit(lambda t: lapse(self.context, t, review, gone))
             return None
         return review if review.state == "approved" else _must_decide(review)
 
@@ -85,7 +85,7 @@ class Approvals:
         *,
         profile: Profile,
         draft: Draft,
-        way: Way,
+        way: Channel,
     ) -> str:
         """Why a text may not go for want of approval, looked at inside the claim; "" when it may.
 
@@ -108,7 +108,7 @@ class Approvals:
         lead: Lead,
         *,
         profile: Profile | None = None,
-        way: Way | None = None,
+        way: Channel | None = None,
         text: str | None = None,
     ) -> Lapse | None:
         """Why a draft or its approval holds no longer, as the lead stands.
@@ -160,10 +160,10 @@ class Approvals:
         lead: Lead,
         draft: Draft,
         *,
-        way: Way,
+        way: Channel,
         profile: Profile,
         conversation: tuple[ChatMessage, ...],
-    ) -> Skip:
+    ) -> DoNotSend:
         """Put the question; the lead waits for the answer."""
         review = ask_about_draft(
             self.context,
@@ -181,7 +181,7 @@ class Approvals:
         lead: Lead,
         drafted: Drafted,
         *,
-        way: Way,
+        way: Channel,
         profile: Profile,
         grounds: Mapping[str, str],
     ) -> None:
@@ -214,8 +214,8 @@ def as_approved(review: Review, lead: Lead) -> Drafted:
     return drafted_from(review, lead, f"approved by {review.decided_by} (review {review.id})")
 
 
-def _must_decide(review: Review, why: str = "a human must approve this text first") -> Skip:
-    return Skip(
+def _must_decide(review: Review, why: str = "a human must approve this text first") -> DoNotSend:
+    return DoNotSend(
         cause=Cause.MUST_DECIDE,
         reason=f"{why}: `ingagents review approve {review.id}`",
         asked=review.id,

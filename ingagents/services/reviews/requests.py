@@ -11,7 +11,7 @@ import msgspec
 from ingagents.context import Context
 from ingagents.core.lead_status import Cause, Change, move
 from ingagents.core.review_policy import CONTRADICTED, WRITTEN_FOR, Lapse, Review, needs_reading
-from ingagents.core.send_policy import MESSAGE_LIMIT, Way
+from ingagents.core.send_policy import MESSAGE_LIMIT, Channel
 from ingagents.core.strategy.auto_apply import Kept
 from ingagents.events import AllocationReturned, ReviewAsked, ReviewLapsed
 from ingagents.model import (
@@ -106,7 +106,7 @@ def show_draft(
 
 
 def about_draft(
-    lead: Lead, draft: Draft, *, way: Way, profile: Profile, account_id: AccountId
+    lead: Lead, draft: Draft, *, way: Channel, profile: Profile, account_id: AccountId
 ) -> Review:
     """A draft with everything to judge it by; when it is asked about is for the caller to say."""
     return Review(

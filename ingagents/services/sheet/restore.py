@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from ingagents.communication.message_queue import Working
+from ingagents.communication.message_queue import RoleSession
 from ingagents.core.sheet.layout import LEADS
 from ingagents.core.sheet.restore import Rebuilt, rebuild_lead
 from ingagents.core.sheet.rows import texts_of
@@ -33,7 +33,7 @@ class Rebuilding:
     refused: list[tuple[int, str]] = field(default_factory=list)
 
 
-async def rebuild(context: SheetDesk, working: Working) -> Rebuilding:
+async def rebuild(context: SheetDesk, session: RoleSession) -> Rebuilding:
     """Fill an empty database from the Leads tab, in one commit; then obey what people wrote.
 
     Raises:
@@ -44,7 +44,7 @@ async def rebuild(context: SheetDesk, working: Working) -> Rebuilding:
         raise InputError(
             "the database holds leads already", "rebuild into an empty one (database.url)"
         )
-    looks = await _as_they_stand(context, working)
+    looks = await _as_they_stand(context, session)
     look = looks[LEADS]
     tab, now = context.tabs[0], context.context.clock.now()
     keys = look.columns[tab.key].cells if tab.key in look.columns else ()
@@ -54,19 +54,19 @@ async def rebuild(context: SheetDesk, working: Working) -> Rebuilding:
     rebuilt = list(_readable(table, found, zone=context.zone, now=now))
     if not rebuilt:
         raise InputError("the sheet holds no leads", "check sheets.spreadsheet_id")
-    await working.commit(lambda t: _keep(context, t, rebuilt, found))
+    await session.commit(lambda t: _keep(context, t, rebuilt, found))
     wanted = await context.wanted(looks)
-    await context.obey({LEADS: as_table(tab, look, wanted[LEADS])}, working)
+    await context.obey({LEADS: as_table(tab, look, wanted[LEADS])}, session)
     return found
 
 
-async def _as_they_stand(context: SheetDesk, working: Working) -> Mapping[str, TabLook]:
+async def _as_they_stand(context: SheetDesk, session: RoleSession) -> Mapping[str, TabLook]:
     """The tabs; a copy of the sheet may have lost its pins, which are put back first."""
-    looks = await context.look(working)
+    looks = await context.look(session)
     if changes := mend(context.tabs[0], looks[LEADS]):
         port = await context.open()
         await port.reshape(changes)
-        looks = await context.look(working)
+        looks = await context.look(session)
     return looks
 
 

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from ingagents.communication.message_queue import Working
+from ingagents.communication.message_queue import RoleSession
 from ingagents.context import Context
 from ingagents.core.rate_limiter import start_of_day
 from ingagents.core.review_policy import ReviewState
@@ -76,26 +76,26 @@ class SheetDesk:
     tabs: tuple[Tab, ...]
     zone: ZoneInfo
 
-    async def sync(self, working: Working) -> Outcome:
+    async def sync(self, session: RoleSession) -> Outcome:
         """One sync. Whatever keeps the service from it is told, and made up for later."""
         began = self.context.clock.now()
         try:
             port = await self.open()
-            done = await self._sync(port, working)
+            done = await self._sync(port, session)
         except ServiceError as exc:
             return Outcome(summary=f"the sheet waits: {exc.what}", figures={}, error=exc)
-        await working.commit(lambda t: key_value.note(t, SYNCED, began.isoformat(), at=began))
+        await session.commit(lambda t: key_value.note(t, SYNCED, began.isoformat(), at=began))
         return Outcome(summary=_say(done), figures=done)
 
-    async def _sync(self, port: SheetPort, working: Working) -> dict[str, Any]:
-        looks = await self.look(working)
+    async def _sync(self, port: SheetPort, session: RoleSession) -> dict[str, Any]:
+        looks = await self.look(session)
         wanted = await self.wanted(looks)
         unseen = await self._unseen()
         tables = {
             tab.kind: _table(tab, looks[tab.kind], wanted, unseen.get(tab.kind, Written()))
             for tab in self.tabs
         }
-        obeyed = await self.obey(tables, working)
+        obeyed = await self.obey(tables, session)
         if obeyed:
             wanted = await self.wanted(looks)
         astray = {
@@ -108,7 +108,7 @@ class SheetDesk:
         touched = {change.tab.kind for change in changes}
         touched |= {kind for kind, found in plans.items() if not found.is_empty}
         repaired = 0
-        done = await self._note_unseen(working, tables, plans, astray)
+        done = await self._note_unseen(session, tables, plans, astray)
         if touched:
             refused = await _fits(self._write(port, changes, plans))
             after = await self._look_again(port, touched, wanted, done)
@@ -119,7 +119,7 @@ class SheetDesk:
                 kind: repair(plans[kind], table, wanted[kind], astray[kind].back)
                 for kind, table in after.items()
             }
-            await self._note_unseen(working, after, repairs, astray)
+            await self._note_unseen(session, after, repairs, astray)
             refused_too = await _fits(self._repair(port, repairs))
             if refused is not None and refused_too is not None:
                 raise refused_too  # twice in a row nobody was that quick
@@ -168,7 +168,7 @@ class SheetDesk:
 
     async def _note_unseen(
         self,
-        working: Working,
+        session: RoleSession,
         tables: Mapping[str, Table],
         plans: Mapping[str, Plan],
         astray: Mapping[str, Strays],
@@ -185,12 +185,12 @@ class SheetDesk:
         value = msgspec.to_builtins(kept)
         if value != (await self.context.store.read(lambda t: key_value.noted(t, UNSEEN)) or {}):
             now = self.context.clock.now()
-            await working.commit(lambda t: key_value.note(t, UNSEEN, value, at=now))
+            await session.commit(lambda t: key_value.note(t, UNSEEN, value, at=now))
         return unseen
 
     # --- the spreadsheet's tabs -----------------------------------------------------------------
 
-    async def look(self, working: Working) -> Mapping[str, TabLook]:
+    async def look(self, session: RoleSession) -> Mapping[str, TabLook]:
         """All tabs at one moment; those that are missing are made."""
         port = await self.open()
         ids = await self._known_ids()
@@ -200,10 +200,10 @@ class SheetDesk:
             except RequestRefused as exc:
                 if exc.status != _BAD_REQUEST:  # else a tab we knew is gone
                     raise
-        ids = await self._find_tabs(port, working)
+        ids = await self._find_tabs(port, session)
         return await port.look({ids[tab.kind]: tab for tab in self.tabs})
 
-    async def _find_tabs(self, port: SheetPort, working: Working) -> dict[str, int]:
+    async def _find_tabs(self, port: SheetPort, session: RoleSession) -> dict[str, int]:
         known, standing = await self._known_ids(), await port.tabs()
         titles = {found.title: found.sheet_id for found in standing}
         taken = {found.sheet_id for found in standing}
@@ -222,7 +222,7 @@ class SheetDesk:
             await port.reshape(missing)
         value = {"spreadsheet": self.spreadsheet_id, "tabs": ids}
         now = self.context.clock.now()
-        await working.commit(lambda t: key_value.note(t, TABS, value, at=now))
+        await session.commit(lambda t: key_value.note(t, TABS, value, at=now))
         return ids
 
     async def _known_ids(self) -> dict[str, int]:
@@ -233,7 +233,7 @@ class SheetDesk:
 
     # --- what people wrote ----------------------------------------------------------------------
 
-    async def obey(self, tables: Mapping[str, Table], working: Working) -> int:
+    async def obey(self, tables: Mapping[str, Table], session: RoleSession) -> int:
         """Carry out the new words and remember what was seen, in one commit; how many words."""
 
         def obey(transaction: Transaction) -> int:
@@ -255,7 +255,7 @@ class SheetDesk:
                 sheet.keep_seen(transaction, kind, before, reading.seen)
             return count
 
-        return await working.commit(obey)
+        return await session.commit(obey)
 
     def _answer(
         self, transaction: Transaction, orders: Orders, table: Table, reading: Reading

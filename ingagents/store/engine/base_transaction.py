@@ -32,10 +32,10 @@ class Remembering(ABC):
         """What to ring once this is durable, each once."""
         return tuple(self._bells)
 
-    def run_later(self, key: str, work: Callable[[Transaction], object]) -> None:
+    def before_next(self, key: str, work: Callable[[Transaction], object]) -> None:
         self._later[key] = work
 
-    def run_last(self, key: str, work: Callable[[Transaction], object]) -> None:
+    def before_commit(self, key: str, work: Callable[[Transaction], object]) -> None:
         self._last[key] = work
 
     def catch_up(self) -> None:

@@ -47,7 +47,7 @@ _NOTE = (
 def note(transaction: Transaction, name: str, value: Any, *, at: datetime) -> None:
     """Keep a value (anything JSON can say) under a name."""
     row = {"name": name, "value": to_json(value), "at": stamp(at)}
-    transaction.run_later(f"note {name}", lambda t: t.run(_NOTE, row))
+    transaction.before_next(f"note {name}", lambda t: t.run(_NOTE, row))
 
 
 def noted(transaction: Transaction, name: str) -> Any:

@@ -9,16 +9,16 @@ import pytest
 
 from ingagents.core.messages.frozen_text import changes_of, grounds_of
 from ingagents.core.messages.templates import parse_templates
-from ingagents.core.send_policy import Way
+from ingagents.core.send_policy import Channel
 from ingagents.model import Classification, DeliveryKind
 from tests.factories import a_campaign, a_lead, a_profile
 
 WORDS = "# version: {}\nHello, will you come to {{event_name}} in {{event_city}}, in May?"
-WAY = Way(kind=DeliveryKind.INVITATION, limit=300, reason="not a connection")
+WAY = Channel(kind=DeliveryKind.INVITATION, limit=300, reason="not a connection")
 
 
 def grounds(
-    lead=None, *, way: Way = WAY, version: str = "mine-1", **campaign: Any
+    lead=None, *, way: Channel = WAY, version: str = "mine-1", **campaign: Any
 ) -> dict[str, str]:
     template = parse_templates("speaker.txt", WORDS.format(version))
     return grounds_of(

@@ -6,11 +6,11 @@ import json
 
 import pytest
 
-from ingagents.core.text.redaction import Traces, traces_of
+from ingagents.core.text.redaction import Redactor, traces_of
 from ingagents.model import Alias, LeadId
 from tests.factories import a_delivery, a_lead, a_profile, a_reply
 
-TRACES = Traces(
+TRACES = Redactor(
     stand_in="XX",
     ids=("ada-abel", "https://www.linkedin.com/in/ada-abel", "123456", "Hi Ada,\nwould you speak?"),
     names=("Ada Abel", 'Ada "The Chip" Abel', "李明", "Ann"),
@@ -50,7 +50,7 @@ def test_json_loses_the_person_and_stays_json(said: str) -> None:
 
 
 def test_nobodys_traces_change_nothing() -> None:
-    nobody = Traces(stand_in="XX", ids=(), names=())
+    nobody = Redactor(stand_in="XX", ids=(), names=())
     assert nobody.without("anything at all") == "anything at all"
 
 
@@ -98,5 +98,5 @@ def test_a_name_of_few_letters_is_no_name_to_look_for(name: str, counts: bool) -
 
 @pytest.mark.parametrize("word", ["(", "a+b)*c{", "[^", "\\d{9}", "x" * 5000, "((((" * 300])
 def test_a_hostile_name_is_only_a_word(word: str) -> None:
-    traces = Traces(stand_in="XX", ids=(word,), names=(word,))
+    traces = Redactor(stand_in="XX", ids=(word,), names=(word,))
     assert traces.without(f"before {word} after") == "before XX after"

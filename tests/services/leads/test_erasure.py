@@ -214,7 +214,7 @@ async def test_nobody_is_erased_while_an_act_may_be_on_its_way(world, monkeypatc
     ):
         await world.allocate(one, person)
         lead = await lead_of(one, person)
-        async with one.queue.working("outreach"):
+        async with one.queue.session("outreach"):
             with pytest.raises(BusyElsewhere, match="outreach"):
                 await other.leads.erase(lead.id, by="team")
         assert (await other.leads.find(lead.id)).name == person.name

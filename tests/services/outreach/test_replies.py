@@ -91,12 +91,12 @@ def test_what_counts_as_an_answer_to_us(conversation, answers):
 
 async def test_an_answer_is_kept_once_however_often_it_is_seen(office):
     lead = await keep(office, a_lead(contact_status=ContactStatus.MESSAGE_SENT))
-    async with office.queue.working("outreach") as working:
+    async with office.queue.session("outreach") as session:
         for expected in (1, 0):
             seen = [we(), they()]
             assert (
                 await take_in(
-                    seen, context=office.context, counsel=RULES, working=working, agent="outreach"
+                    seen, context=office.context, counsel=RULES, session=session, agent="outreach"
                 )
                 == expected
             )
@@ -109,10 +109,10 @@ async def test_an_id_that_was_kept_hides_neither_another_person_nor_other_words(
     theirs = they("Gladly!", number=7)
     others = msgspec.structs.replace(theirs, provider_id=second.provider_id, text=OPT_OUT)
     edited = msgspec.structs.replace(theirs, text=OPT_OUT)
-    async with office.queue.working("outreach") as working:
+    async with office.queue.session("outreach") as session:
         for seen, kept in (([theirs, others], 2), ([edited], 1), ([theirs, others, edited], 0)):
             taken = await take_in(
-                seen, context=office.context, counsel=RULES, working=working, agent="outreach"
+                seen, context=office.context, counsel=RULES, session=session, agent="outreach"
             )
             assert taken == kept
     for lead in (first, second):
@@ -124,12 +124,12 @@ async def test_our_own_text_that_comes_back_is_no_answer_and_no_opt_out(office):
     ours = "Hi Ada, would you speak at the summit? If not, just reply stop and I won't write again."
     sent = a_delivery(recipient=lead.id, text=ours)
     await office.store.write(lambda t: deliveries.claim(t, sent))
-    async with office.queue.working("outreach") as working:
+    async with office.queue.session("outreach") as session:
         for text, kept in ((ours, 0), (f"Yes, gladly!\n\n{ours}", 1)):
             seen = [they(text, number=7 + kept)]
             assert (
                 await take_in(
-                    seen, context=office.context, counsel=RULES, working=working, agent="outreach"
+                    seen, context=office.context, counsel=RULES, session=session, agent="outreach"
                 )
                 == kept
             )
@@ -139,11 +139,11 @@ async def test_our_own_text_that_comes_back_is_no_answer_and_no_opt_out(office):
 async def test_messages_of_nobody_we_know_and_our_own_are_left_alone(office):
     await keep(office, a_lead())
     stranger = a_chat_message(9, provider_id="ACoAANobody", from_us=False, text="Hello")
-    async with office.queue.working("outreach") as working:
+    async with office.queue.session("outreach") as session:
         seen = [stranger, we(), they(is_note=True)]
         assert (
             await take_in(
-                seen, context=office.context, counsel=RULES, working=working, agent="outreach"
+                seen, context=office.context, counsel=RULES, session=session, agent="outreach"
             )
             == 0
         )
@@ -164,21 +164,21 @@ async def test_messages_of_nobody_we_know_and_our_own_are_left_alone(office):
 )
 async def test_where_a_lead_stands_after_an_answer(office, before, text, after):
     lead = await keep(office, a_lead(contact_status=before))
-    async with office.queue.working("outreach") as working:
+    async with office.queue.session("outreach") as session:
         await take_in(
-            [they(text)], context=office.context, counsel=RULES, working=working, agent="outreach"
+            [they(text)], context=office.context, counsel=RULES, session=session, agent="outreach"
         )
     assert (await read(office, lead)).contact_status is after
 
 
 async def test_an_opt_out_suppresses_all_names_of_the_person_but_not_their_company(office):
     lead = await keep(office, a_lead())
-    async with office.queue.working("outreach") as working:
+    async with office.queue.session("outreach") as session:
         await take_in(
             [they(OPT_OUT)],
             context=office.context,
             counsel=RULES,
-            working=working,
+            session=session,
             agent="outreach",
         )
     for alias in aliases_of_lead(lead):
@@ -208,11 +208,11 @@ async def test_only_who_was_invited_accepts_an_invitation(office, kind, state, a
         act = a_delivery(recipient=lead.id, kind=kind, state=state)
         await office.store.write(lambda t: deliveries.claim(t, act))
     relation = Profile(provider_id=lead.provider_id, network_distance=1)
-    async with office.queue.working("outreach") as working:
+    async with office.queue.session("outreach") as session:
         for expected in (accepted, 0):
             assert (
                 await note_acceptances(
-                    [relation], context=office.context, working=working, agent="outreach"
+                    [relation], context=office.context, session=session, agent="outreach"
                 )
                 == expected
             )

@@ -120,8 +120,8 @@ async def test_an_outward_send_costs_two_commits(tmp_path):
         world.pass_time(minutes=20)
         lead = await lead_of(department, people[1])
         account = await agent.client.account()
-        async with department.queue.working("outreach") as working:
+        async with department.queue.session("outreach") as session:
             before = store.commits
-            contacted = await agent.send_message(lead, account, working)
+            contacted = await agent.send_message(lead, account, session)
             assert contacted.kind == "sent"
             assert store.commits - before == 2

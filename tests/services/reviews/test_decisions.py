@@ -121,12 +121,12 @@ async def an_answer(
     (lead_id,) = await world.allocate(department, person)
     await department.once("outreach")
     said = a_chat_message(provider_id=person.provider_id, text=text, sent_at=world.now)
-    async with department.queue.working("outreach") as working:
+    async with department.queue.session("outreach") as session:
         taken = await take_in(
             [said],
             context=department.context,
             counsel=Counsel(None, {}),
-            working=working,
+            session=session,
             agent="outreach",
         )
     assert taken == 1

@@ -287,7 +287,7 @@ LIMITS = ("account_id", "kind", "not_before", "reason")
 
 def put_off(account: str, kind: str = "gap"):
     row = (account, kind, "", "")
-    return lambda t: t.run_later(account, lambda t: t.insert("limits", LIMITS, [row]))
+    return lambda t: t.before_next(account, lambda t: t.insert("limits", LIMITS, [row]))
 
 
 def accounts(transaction: Transaction) -> list[str]:
@@ -341,8 +341,8 @@ async def test_what_is_to_run_last_runs_once_and_sees_all_units_of_the_commit(
     def unit(account: str) -> Callable[[Transaction], None]:
         def work(transaction: Transaction) -> None:
             put_off(account)(transaction)
-            transaction.run_last("look", lambda t: seen.append(accounts(t)))
-            transaction.run_last(account, put_off(f"{account} last"))
+            transaction.before_commit("look", lambda t: seen.append(accounts(t)))
+            transaction.before_commit(account, put_off(f"{account} last"))
 
         return work
 

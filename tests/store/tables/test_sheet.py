@@ -73,7 +73,7 @@ async def test_a_whole_sync_obeys_and_answers(database, tmp_path):
         jumping_clock() as clock,
         open_office(tmp_path, clock) as office,
         google_sheet(SheetsFace(record, now=clock.now), clock) as port,
-        office.queue.working("sales_manager") as working,
+        office.queue.session("sales_manager") as session,
     ):
 
         async def opened():
@@ -88,12 +88,12 @@ async def test_a_whole_sync_obeys_and_answers(database, tmp_path):
             replies.keep(t, a_reply(1), an_analysis(), now=MONDAY)
 
         await office.store.write(some_leads)
-        await context.sync(working)
+        await context.sync(session)
         paper = Paper(SheetsFace(record, now=clock.now))
         paper.write("lead-000001", VETO, "yes")
         paper.write("lead-000002", NOTES, "call")
-        assert (await context.sync(working)).figures["words"] == 2
-        assert (await context.sync(working)).figures["cells_written"] == 0
+        assert (await context.sync(session)).figures["words"] == 2
+        assert (await context.sync(session)).figures["cells_written"] == 0
         statuses = await office.store.read(leads.count_by_status)
     assert statuses == {"Suppressed": 1, "Not Contacted": 1}
     assert paper.read("lead-000001", "Status") == "Suppressed"

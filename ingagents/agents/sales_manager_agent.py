@@ -45,7 +45,7 @@ from ingagents.model import (
     DeliveryState,
 )
 from ingagents.ports import Transaction
-from ingagents.services.management.judgement import Advisor, Allocating, ManagerPolicy
+from ingagents.services.management.allocation import Advisor, Allocating, ManagerPolicy
 from ingagents.services.management.notifications import Notices
 from ingagents.services.management.reporting import HISTORY_DAYS, Reporting, figures_of, midnight
 from ingagents.services.management.supply import COORDINATED, Supply

@@ -36,7 +36,7 @@ from ingagents.core.review_policy import needs_reading
 from ingagents.core.send_policy import MESSAGE_LIMIT
 from ingagents.core.text.prompt_injection import cleaned
 from ingagents.errors import InputError
-from ingagents.llm.counsel import Counsel
+from ingagents.llm.tasks import Counsel
 from ingagents.model import (
     Intent,
     Lead,

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from ingagents.integrations.email.service import OutboxMailer
     from ingagents.sandbox.market.acquaintances import Introduce
     from ingagents.sandbox.record import Record
-    from ingagents.services.management.judgement import Advisor
+    from ingagents.services.management.allocation import Advisor
     from ingagents.services.outreach.draft import Writer
 
 SANDBOX_KEY = "sandbox"
@@ -291,7 +291,7 @@ def message_writer(settings: Settings, model: LanguageModel | None) -> Writer | 
 
 def manager_advisor(settings: Settings, model: LanguageModel | None) -> Advisor | None:
     """The model that the manager asks besides the rules, if there is one."""
-    from ingagents.services.management.judgement import Advisor
+    from ingagents.services.management.allocation import Advisor
 
     if model is None:
         return None

@@ -27,7 +27,7 @@ from ingagents.core.quality_scorer import Weights
 from ingagents.core.rate_limiter import most_a_day
 from ingagents.core.schedule import Daily, Every, Job
 from ingagents.events import Role
-from ingagents.llm.counsel import Counsel
+from ingagents.llm.tasks import Counsel
 from ingagents.ports import LanguageModel, TeamSheet
 from ingagents.services.leads.intake import Reception
 from ingagents.settings import Settings, as_time
@@ -115,7 +115,7 @@ class Wiring:
     async def _sales_manager(self) -> BaseAgent:
         from ingagents.agents.sales_manager_agent import SalesManagerAgent
         from ingagents.app.team_pages import MailPages
-        from ingagents.services.management.judgement import ManagerPolicy
+        from ingagents.services.management.allocation import ManagerPolicy
         from ingagents.services.management.notifications import Notices
         from ingagents.services.management.team_mail import Mailroom
 

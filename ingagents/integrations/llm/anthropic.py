@@ -20,6 +20,7 @@ from ingagents.core.llm.pricing import estimate_tokens, question_tokens
 from ingagents.errors import ServiceError
 from ingagents.integrations.http.bridge import bridged
 from ingagents.integrations.http.sanitise import JsonObject, clean_text
+from ingagents.integrations.llm.adapter import ROLE_WORDS, SdkProvider
 from ingagents.integrations.llm.http import (
     IGNORED_MAX,
     ModelWire,
@@ -29,7 +30,6 @@ from ingagents.integrations.llm.http import (
     time_limits,
     tokens_of,
 )
-from ingagents.integrations.llm.sdk import ROLE_WORDS, SdkProvider
 from ingagents.integrations.llm.text import data_of, schema_in_words
 from ingagents.model import Question
 from ingagents.ports import Clock, ProviderAnswer, ProviderSettings

@@ -25,7 +25,7 @@ from ingagents.core.profiles.merge import (
 from ingagents.core.profiles.quality_details import Occasion
 from ingagents.core.quality_scorer import Weights
 from ingagents.events import DecisionMade, LeadDiscovered
-from ingagents.llm.counsel import Counsel
+from ingagents.llm.tasks import Counsel
 from ingagents.model import (
     Alias,
     Campaign,

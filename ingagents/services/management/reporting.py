@@ -11,7 +11,7 @@ from ingagents.context import Context
 from ingagents.core.reporter import Report, build_report
 from ingagents.core.reporting.daily_metrics import DayFigures
 from ingagents.ports import Transaction
-from ingagents.services.management.judgement import ManagerPolicy
+from ingagents.services.management.allocation import ManagerPolicy
 from ingagents.services.management.supply import Supply
 from ingagents.store import metrics
 from ingagents.store.tables import strategy

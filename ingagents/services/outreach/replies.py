@@ -28,7 +28,7 @@ from ingagents.events import (
     ResponseReceived,
     Role,
 )
-from ingagents.llm.counsel import Counsel
+from ingagents.llm.tasks import Counsel
 from ingagents.model import (
     ChatMessage,
     Decision,

@@ -23,7 +23,7 @@ from ingagents.core.identity import aliases_of_profile
 from ingagents.core.replies.list_walk import Walk, merge_walks
 from ingagents.errors import BadAnswer, ServiceError, WrongAnswer
 from ingagents.events import AgentError, Role
-from ingagents.llm.counsel import Counsel
+from ingagents.llm.tasks import Counsel
 from ingagents.model import AccountId, LeadId, Profile
 from ingagents.ports import Chat, ChatPage, LinkedInSender, Transaction
 from ingagents.services.outreach.chat_reader import CALLS_PER_LOOK, ChatReader, stands_still

@@ -28,7 +28,7 @@ from ingagents.core.send_policy import Channel, DoNotSend, MaySend, choose_way, 
 from ingagents.core.text.prompt_injection import cleaned
 from ingagents.errors import Conflict, OwnAccount, PersonRefused
 from ingagents.events import AgentError, DecisionMade, DeliveryClaimed, Event
-from ingagents.llm.counsel import Counsel
+from ingagents.llm.tasks import Counsel
 from ingagents.model import (
     AccountState,
     ChatMessage,

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from ingagents.events import LeadSuppressed, ResponseReceived
-from ingagents.llm.counsel import Counsel
+from ingagents.llm.tasks import Counsel
 from ingagents.model import ContactStatus, DeliveryKind, DeliveryState, Lead, Profile
 from ingagents.services.outreach.replies import answers_to_us, note_acceptances, take_in
 from ingagents.store.tables import deliveries, leads

@@ -17,7 +17,7 @@ from ingagents.core.quality_scorer import Weights
 from ingagents.core.review_policy import needs_reading
 from ingagents.errors import ModelUnavailable, QuestionRefused
 from ingagents.events import DecisionMade
-from ingagents.llm.counsel import Counsel
+from ingagents.llm.tasks import Counsel
 from ingagents.model import (
     AccountState,
     Classification,

@@ -102,6 +102,13 @@ class DaySends(Shown, msgspec.Struct, frozen=True, kw_only=True):
     answered: int
 
 
+def fortnight_in_words(days: Sequence[DaySends]) -> str:
+    """How many were written to and how many answered in the days shown, most at the busiest."""
+    sent, answered = sum(day.sent for day in days), sum(day.answered for day in days)
+    most = max((day.sent for day in days), default=0)
+    return f"{len(days)} days: {sent} sent (at most {most} a day), {answered} answered"
+
+
 class Report(Shown, msgspec.Struct, frozen=True, kw_only=True):
     """A day, ready for a page. Lists are cut to `SHOWN_AT_MOST`; `*_left_out` counts the rest.
 

@@ -151,8 +151,6 @@ class Mail(Shown, msgspec.Struct, frozen=True, kw_only=True):
     subject: str
     text: str
     html: str = ""
-    pictures: Mapping[str, bytes] = {}
-    """PNG files by the `cid:` under which the page shows them."""
     message_id: str = ""
     """Journaled before the mail goes, to settle a doubt; without "@" it gets the sender's domain."""
 

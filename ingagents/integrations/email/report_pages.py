@@ -8,7 +8,6 @@ template engine; a link is only made of an address on linkedin.com.
 from __future__ import annotations
 
 import unicodedata
-from base64 import b64encode
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -25,17 +24,13 @@ from ingagents.core.reporter import (
     NeedsHuman,
     PositiveReply,
     Report,
+    fortnight_in_words,
     meaning,
     next_step,
     take_on,
 )
 from ingagents.core.reporting.alerts import Notice, NoticeKind, remedy_of
 from ingagents.events import PerformanceAlert
-from ingagents.integrations.email.report_charts import (
-    chart_pictures,
-    fortnight_in_words,
-    funnel_in_words,
-)
 from ingagents.model import Campaign, Intent, Mail, ReplyDetail
 
 if TYPE_CHECKING:
@@ -61,29 +56,13 @@ def render_report(report: Report, report_format: ReportFormat) -> str:
 
 
 def report_html(report: Report) -> str:
-    """A page for browsers: no script, nothing loaded, light and dark, its pictures inside it."""
-    return _page(
-        report,
-        [
-            {
-                "source": f"data:image/png;base64,{b64encode(picture.png).decode()}",
-                "name": picture.name,
-                "text": picture.text,
-            }
-            for picture in chart_pictures(report)
-        ],
-    )
+    """A page for mails and browsers: no script, nothing loaded, light and dark."""
+    return _report("report.html.j2", report)
 
 
 def report_text(report: Report) -> str:
     """The specification's report, with columns for today, yesterday and the week's mean."""
-    return _render(
-        "report.txt.j2",
-        report.campaign,
-        report=_readable(report),
-        funnel=funnel_in_words(report),
-        fortnight=fortnight_in_words(report),
-    )
+    return _report("report.txt.j2", report)
 
 
 def report_json(report: Report) -> str:
@@ -93,17 +72,11 @@ def report_json(report: Report) -> str:
 
 def report_mail(report: Report, recipients: Sequence[str], *, message_id: str = "") -> Mail:
     """The report as a mail; its subject tells the day in one line."""
-    pictures = chart_pictures(report)
-    shown = [
-        {"source": f"cid:{picture.name}", "name": picture.name, "text": picture.text}
-        for picture in pictures
-    ]
     return Mail(
         recipients=tuple(recipients),
         subject=f"{report.title}: {report.summary}",
         text=report_text(report),
-        html=_page(report, shown),
-        pictures={picture.name: picture.png for picture in pictures},
+        html=report_html(report),
         message_id=message_id,
     )
 
@@ -221,12 +194,13 @@ def profile_link(url: str) -> str:
     return f"https://{host}{quote(_one_line(parts.path), safe='/%-._~')}"
 
 
-def _page(report: Report, pictures: Sequence[Mapping[str, str]]) -> str:
+def _report(template: str, report: Report) -> str:
     return _render(
-        "report.html.j2",
+        template,
         report.campaign,
         report=_readable(report),
-        pictures={picture["name"]: picture for picture in pictures},
+        funnel=report.funnel.in_words(),
+        fortnight=fortnight_in_words(report.fortnight),
     )
 
 

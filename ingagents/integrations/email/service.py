@@ -215,7 +215,6 @@ def _compose(mail: Mail, sender: str, now: datetime) -> _Letter | SendResult:
         message.set_content(_visible(mail.text))
         if mail.html:
             message.add_alternative(_visible(mail.html), subtype="html")
-            _add_pictures(message, mail)
         content = message.as_bytes()
     except (MessageError, ValueError) as exc:
         return _refused(Refusal.OUR_MISTAKE, f"the mail cannot be put together: {exc}")
@@ -227,22 +226,6 @@ def _compose(mail: Mail, sender: str, now: datetime) -> _Letter | SendResult:
         unreached={_one_line(raw)[:80]: "no address" for raw, got in parsed.items() if not got},
         content=content,
     )
-
-
-def _add_pictures(message: EmailMessage, mail: Mail) -> None:
-    """Put the pictures beside the page that shows them: nothing is loaded from anywhere."""
-    page = message.get_body(("html",))
-    if not isinstance(page, EmailMessage):
-        return
-    for name, png in mail.pictures.items():
-        page.add_related(
-            png,
-            maintype="image",
-            subtype="png",
-            cid=f"<{name}>",
-            disposition="inline",
-            filename=f"{name}.png",
-        )
 
 
 async def _announce(client: SMTP, letter: _Letter) -> dict[str, str]:

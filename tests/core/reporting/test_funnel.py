@@ -11,7 +11,6 @@ import pandas as pd
 from ingagents.core.reporter import build_report
 from ingagents.core.reporting.daily_metrics import DayFigures
 from ingagents.core.reporting.funnel import Funnel, funnel_of
-from ingagents.integrations.email.report_charts import funnel_in_words
 from ingagents.integrations.email.report_pages import (
     report_html,
     report_json,
@@ -46,7 +45,7 @@ def test_the_funnel_has_its_five_stages_in_order() -> None:
 
 
 def test_accepted_stands_in_report_page_mail_and_json() -> None:
-    assert funnel_in_words(REPORT) == WORDS
+    assert REPORT.funnel.in_words() == WORDS
     mail = report_mail(REPORT, ["team@example.com"])
     for page in (report_html(REPORT), report_text(REPORT), mail.html, mail.text):
         assert WORDS in page

@@ -4,8 +4,6 @@ import email
 import email.policy
 from pathlib import Path
 
-import msgspec
-
 from ingagents.integrations.email.copies import CopyingMailer
 from ingagents.integrations.email.service import OutboxMailer
 from tests.integrations.email.test_service import GO_ON, GREETING, MAIL, OK, mailer, scripted
@@ -44,27 +42,3 @@ async def test_a_doubt_stays_one_when_no_copy_can_be_kept(tmp_path):
         result = await copying(clock, port, tmp_path / "outbox").send_mail(MAIL)
     assert result.outcome == "unknown"
     assert "no copy could be kept" in result.detail
-
-
-async def test_the_reports_pictures_travel_inside_the_mail():
-    clock = StillClock()
-    peer = Peer(clock)
-    page = '<p>Grüße <img src="cid:funnel" alt="97 found"></p>'
-    png = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
-    with serving(peer) as port:
-        result = await mailer(port, clock).send_mail(
-            msgspec.structs.replace(MAIL, html=page, pictures={"funnel": png})
-        )
-    assert result.outcome == "sent"
-    (got,) = peer.got
-    kinds = [part.get_content_type() for part in got.walk()]
-    assert kinds == [
-        "multipart/alternative",
-        "text/plain",
-        "multipart/related",
-        "text/html",
-        "image/png",
-    ]
-    picture = list(got.walk())[-1]
-    assert picture["Content-ID"] == "<funnel>"
-    assert picture.get_payload(decode=True) == png

@@ -27,6 +27,7 @@ from ingagents.errors import InputError, SettingsError
 from ingagents.model import AccountId, Classification, ModelTask, Profile
 from ingagents.ports import Clock, LanguageModel, LinkedInClient, LinkedInSender, TeamSheet
 from ingagents.settings import Settings
+from ingagents.settings.policies import policy_of
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -120,16 +121,8 @@ def open_mailer(settings: Settings, clock: Clock) -> tuple[CopyingMailer | Outbo
         return outbox, AccountId(email.sender or "outbox")
     if not email.sender:
         raise SettingsError("email.host is set and email.sender is not", "set email.sender")
-    smtp = SmtpMailer(
-        host=email.host,
-        port=email.port,
-        security=email.security,
-        username=email.username,
-        password=settings.secret(email.password, email.password_file),
-        sender=email.sender,
-        timeout_seconds=email.timeout_seconds,
-        clock=clock,
-    )
+    password = settings.secret(email.password, email.password_file)
+    smtp = policy_of(SmtpMailer, email, password=password, clock=clock)
     return CopyingMailer(smtp, outbox), AccountId(email.sender)
 
 
@@ -369,13 +362,7 @@ def _address(settings: Settings) -> tuple[str, str, str]:
 def rate_rules(settings: Settings) -> RateRules:
     """The account's limits, as the settings set them."""
     limits = settings.outreach.rate_limiting
-    return RateRules(
-        daily_limit=limits.daily_limit,
-        weekly_limit=limits.weekly_limit,
-        min_interval_minutes=limits.min_interval_minutes,
-        max_interval_minutes=limits.max_interval_minutes,
-        hours=limits.to_hours(settings.campaign.timezone),
-    )
+    return policy_of(RateRules, limits, hours=limits.to_hours(settings.campaign.timezone))
 
 
 def is_live(settings: Settings) -> bool:
@@ -396,10 +383,10 @@ def campaign_gate(settings: Settings) -> CampaignGate:
     campaign = settings.campaign
     shipped = campaign.event_date == type(campaign).model_fields["event_date"].default
     simulated = settings.linkedin.service == "sandbox" and shipped
-    return CampaignGate(
+    return policy_of(
+        CampaignGate,
+        campaign,
         event_date=None if simulated else campaign.event_date,
-        stop_days_before=campaign.stop_days_before,
-        timezone=campaign.timezone,
         unready=missing_for_real(settings) if is_live(settings) else (),
     )
 

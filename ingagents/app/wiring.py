@@ -31,6 +31,7 @@ from ingagents.llm.tasks import Counsel
 from ingagents.ports import LanguageModel, TeamSheet
 from ingagents.services.leads.intake import Reception
 from ingagents.settings import Settings, as_time
+from ingagents.settings.policies import policy_of
 
 if TYPE_CHECKING:
     from ingagents.services.management.supply import Supply
@@ -107,7 +108,7 @@ class Wiring:
             context=self.context,
             agent=agent,
             criteria=finder.search_criteria.to_criteria(),
-            weights=Weights(**finder.weights.model_dump()),
+            weights=policy_of(Weights, finder.weights),
             campaign=self.settings.campaign.to_campaign(),
             counsel=await self._counsel(),
         )
@@ -139,19 +140,15 @@ class Wiring:
                 together_from=settings.email.alerts_together_from,
                 drafts=settings.outreach.approval == "all",
             ),
-            policy=ManagerPolicy(
+            policy=policy_of(
+                ManagerPolicy,
+                manager,
+                settings.lead_finder,
+                settings.outreach.rate_limiting,
+                settings.database,
                 campaign=campaign,
                 strategy=manager.allocation_strategy,
-                max_leads=manager.max_leads,
-                quality_threshold=settings.lead_finder.quality_threshold,
-                speaker_share=manager.speaker_share,
-                search_below=manager.search_below,
-                allow_same_company=manager.allow_same_company,
-                take_back_after=timedelta(hours=manager.take_back_after_hours),
-                daily_limit=settings.outreach.rate_limiting.daily_limit,
-                keep_history=timedelta(days=settings.database.keep_history_days),
-                apply_small_changes=manager.apply_small_changes,
-                gate=campaign_gate(self.settings),
+                gate=campaign_gate(settings),
                 dry_run_shows=most_a_day(rate_rules(settings)) if is_dry_run(settings) else 0,
                 message_mode=settings.outreach.message_generation_mode,
             ),
@@ -164,10 +161,11 @@ class Wiring:
         """Who knows how many people can still be written to."""
         from ingagents.services.management.supply import Supply
 
-        return Supply(
+        return policy_of(
+            Supply,
+            self.settings.lead_finder,
             account_id=account_of(self.settings),
             rules=rate_rules(self.settings),
-            quality_threshold=self.settings.lead_finder.quality_threshold,
             small_changes=self.settings.sales_manager.apply_small_changes,
         )
 
@@ -195,13 +193,12 @@ class Wiring:
             client=linkedin.client,
             reception=await self.reception(),
             supply=self._supply(),
-            policy=SearchPolicy(
+            policy=policy_of(
+                SearchPolicy,
+                finder,
+                self.settings.campaign,
                 criteria=finder.search_criteria.to_criteria(),
-                max_leads_per_day=finder.max_leads_per_day,
-                profile_visits_per_day=finder.profile_visits_per_day,
-                analyse_at_once=finder.analyse_at_once,
                 page_size=min(50, max(10, finder.max_leads_per_day)),
-                timezone=self.settings.campaign.timezone,
             ),
         )
 
@@ -215,7 +212,6 @@ class Wiring:
 
         settings, outreach = self.settings, self.settings.outreach
         linkedin = await self.linkedin()
-        uncertain = outreach.uncertain
         contact = SendMessage(
             context=self.context,
             client=linkedin.client,
@@ -229,12 +225,14 @@ class Wiring:
                 templates=load_templates(self.settings),
                 writer=message_writer(settings, await self.language_model()),
             ),
-            policy=ContactPolicy(
+            policy=policy_of(
+                ContactPolicy,
+                outreach,
+                settings.sales_manager,
                 account_id=linkedin.account_id,
-                rules=rate_rules(self.settings),
-                gate=campaign_gate(self.settings),
+                rules=rate_rules(settings),
+                gate=campaign_gate(settings),
                 live=linkedin.live,
-                apply_small_changes=self.settings.sales_manager.apply_small_changes,
             ),
             approvals=self.approvals(),
         )
@@ -242,11 +240,7 @@ class Wiring:
             context=self.context,
             client=linkedin.client,
             sender=linkedin.sender,
-            rules=LookRules(
-                settle_seconds=uncertain.settle_seconds,
-                looks=uncertain.looks,
-                window_seconds=uncertain.window_seconds,
-            ),
+            rules=policy_of(LookRules, outreach.uncertain),
         )
         return OutreachAgent(
             self.context,

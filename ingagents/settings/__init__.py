@@ -23,11 +23,13 @@ from ingagents.settings.reading import (
     SELECTOR,
     check_file,
     explain,
+    fields_of,
     from_variables,
     keep_secrets,
     merged,
     read_dotenv,
     read_toml,
+    value_at,
     with_vendor_keys,
 )
 from ingagents.settings.sections import (
@@ -113,14 +115,9 @@ class Settings(Shown, BaseSettings):
 
     def secret_files(self) -> list[Path]:
         """The files that secrets are read from, there or not."""
-        named = (
-            self.linkedin.api_key_file,
-            self.llm.api_key_file,
-            self.llm.standby.api_key_file,
-            self.email.password_file,
-            self.sheets.credentials_file,
-        )
-        every = [Path(DOTENV), self.path(DOTENV), *(self.path(name) for name in named if name)]
+        paths = [path for path, _ in fields_of(type(self)) if path[-1].endswith("_file")]
+        named = filter(None, (str(value_at(self, path)) for path in paths))
+        every = [Path(DOTENV), self.path(DOTENV), *map(self.path, named)]
         return list({file.resolve(): file for file in every}.values())
 
     @classmethod
@@ -184,7 +181,7 @@ def load_settings(
     for variables in (dotenv, environment):
         values = merged(values, from_variables(variables, Settings))
     values = with_vendor_keys(values, {**dotenv, **environment})
-    keep_secrets(merged(values, overrides), {**dotenv, **environment})
+    keep_secrets(merged(values, overrides), {**dotenv, **environment}, Settings)
     try:
         settings = Settings(**merged(values, overrides))
     except ValidationError as exc:

@@ -12,37 +12,24 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from io import StringIO
 from pathlib import Path
-from typing import Any, get_args, get_origin
+from typing import Any, get_origin
 
 from dotenv import dotenv_values
 from dotenv.parser import parse_stream
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, SecretStr, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, EnvSettingsSource
 
 from ingagents.errors import SettingsError
 from ingagents.masking import keep_secret, keep_url_secrets
 from ingagents.settings.llm import VENDOR_KEYS
-from ingagents.settings.sections import Section
 
 ENV_PREFIX = "INGAGENTS_"
 SELECTOR = "INGAGENTS_SETTINGS"
 """Names the settings file itself, so it is not a setting."""
 
-SECRETS = (
-    ("linkedin", "api_key"),
-    ("email", "password"),
-    ("llm", "api_key"),
-    ("llm", "standby", "api_key"),
-)
-"""What may not stand in the file."""
-
-_ADDRESSES = (
-    ("database", "url"),
-    ("linkedin", "base_url"),
-    ("llm", "base_url"),
-    ("llm", "standby", "base_url"),
-    ("sheets", "api_root"),
-)
+_ADDRESSES = ("url", "base_url", "api_root")
+"""Settings that may hold a password inside an address."""
 _READ_BY_LIBRARIES = ("PGPASSWORD", "ANTHROPIC_AUTH_TOKEN", *VENDOR_KEYS.values())
 """Variables of others that hold secrets and that what we use reads by itself."""
 
@@ -83,21 +70,17 @@ def check_file(from_file: dict[str, Any], file: Path, settings: type[BaseSetting
     Raises:
         SettingsError: an unknown table, a value where a table belongs, a secret.
     """
-    top = [path[0] for path, _ in _shapes(settings) if len(path) == 1]
     for name in from_file:
-        if name not in top:
+        if name not in settings.model_fields:
             raise SettingsError(f"{file}: unknown setting {name}", _did_you_mean((name,), settings))
-    for path, shape in _shapes(settings):
-        value = _value_at(from_file, path)
-        if shape is dict and value is not None and not isinstance(value, dict):
-            name = ".".join(path)
+    for path, field in fields_of(settings):
+        value, name = value_at(from_file, path), ".".join(path)
+        if _shape(field) is dict and value is not None and not isinstance(value, dict):
             raise SettingsError(
                 f"{file}: {name} is a table of settings, not a single value or a list",
                 f"write [{name}] on a line of its own and its settings below",
             )
-    for path in SECRETS:
-        if _value_at(from_file, path):
-            name = ".".join(path)
+        if field.annotation is SecretStr and value:
             raise SettingsError(
                 f"{file}: {name} is a secret and stands in the settings file",
                 f"move it to the environment or .env as {_variable(path)}, or use {name}_file",
@@ -110,7 +93,7 @@ def from_variables(variables: Mapping[str, str], settings: type[BaseSettings]) -
     Raises:
         SettingsError: an unknown INGAGENTS_ variable, or a table or list that is no JSON.
     """
-    known = {_variable(path): shape for path, shape in _shapes(settings)}
+    known = {_variable(path): _shape(field) for path, field in fields_of(settings)}
     for name in sorted(variables):
         upper = name.upper()
         if not upper.startswith(ENV_PREFIX) or upper == SELECTOR:
@@ -121,7 +104,9 @@ def from_variables(variables: Mapping[str, str], settings: type[BaseSettings]) -
         if shape is not None and not isinstance(_from_json(variables[name]), shape):
             example = '{"name": "value"}' if shape is dict else '["one", "two"]'
             raise SettingsError(f"{name} is not written as JSON", f"write something like {example}")
-    return _Variables(settings, variables)()
+    source = EnvSettingsSource(settings)
+    source.env_vars = {name.lower(): value for name, value in variables.items()}
+    return source()
 
 
 def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
@@ -136,12 +121,16 @@ def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     return result
 
 
-def keep_secrets(values: Mapping[str, Any], variables: Mapping[str, str]) -> None:
+def keep_secrets(
+    values: Mapping[str, Any], variables: Mapping[str, str], settings: type[BaseSettings]
+) -> None:
     """Have every secret hidden from now on, also those of settings that turn out to be wrong."""
-    for path in SECRETS:
-        keep_secret(str(_value_at(values, path) or ""))
-    for path in _ADDRESSES:
-        keep_url_secrets(str(_value_at(values, path) or ""))
+    for path, field in fields_of(settings):
+        value = str(value_at(values, path) or "")
+        if field.annotation is SecretStr:
+            keep_secret(value)
+        elif path[-1] in _ADDRESSES:
+            keep_url_secrets(value)
     for name, value in variables.items():
         if name.lower().endswith("_proxy"):
             keep_url_secrets(value)
@@ -152,7 +141,7 @@ def keep_secrets(values: Mapping[str, Any], variables: Mapping[str, str]) -> Non
 def with_vendor_keys(values: dict[str, Any], variables: Mapping[str, str]) -> dict[str, Any]:
     """The values, with the vendors' own variables as keys of providers that have none of ours."""
     for path in (("llm",), ("llm", "standby")):
-        table = _value_at(values, path)
+        table = value_at(values, path)
         if not isinstance(table, dict) or table.get("api_key") or table.get("api_key_file"):
             continue
         key = variables.get(VENDOR_KEYS.get(str(table.get("provider")), ""), "")
@@ -191,17 +180,6 @@ def explain(
     return " | ".join(lines)
 
 
-class _Variables(EnvSettingsSource):
-    """pydantic-settings' reading of nested names and JSON, over variables we name."""
-
-    def __init__(self, settings: type[BaseSettings], variables: Mapping[str, str]) -> None:
-        self._variables = variables
-        super().__init__(settings)
-
-    def _load_env_vars(self) -> Mapping[str, str | None]:
-        return {name.lower(): value for name, value in self._variables.items()}
-
-
 def _text_of(file: Path) -> str:
     try:
         return file.read_text("utf-8-sig")
@@ -211,34 +189,32 @@ def _text_of(file: Path) -> str:
         raise SettingsError(f"{file} cannot be read: {exc}", "check the file") from exc
 
 
-def _shapes(
+def fields_of(
     model: type[BaseModel], before: tuple[str, ...] = ()
-) -> Iterator[tuple[tuple[str, ...], type[dict[str, Any] | list[Any]] | None]]:
-    """Every setting's path, and whether it is a table (dict), a list or one value (None)."""
+) -> Iterator[tuple[tuple[str, ...], FieldInfo]]:
+    """Every table and every setting by its path."""
     for name, field in model.model_fields.items():
         path = (*before, name)
-        section = _section_type(field.annotation)
-        if get_origin(field.annotation) is dict:
-            yield path, dict
-        elif section is not None:
-            yield path, dict
-            yield from _shapes(section, path)
-        else:
-            yield path, list if get_origin(field.annotation) is tuple else None
+        yield path, field
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            yield from fields_of(field.annotation, path)
 
 
-def _section_type(annotation: object) -> type[Section] | None:
-    for candidate in (annotation, *get_args(annotation)):
-        if isinstance(candidate, type) and issubclass(candidate, Section):
-            return candidate
-    return None
-
-
-def _value_at(tables: Mapping[str, Any], path: tuple[str, ...]) -> object:
+def value_at(tables: Mapping[str, Any] | BaseModel, path: tuple[str, ...]) -> object:
+    """What stands at a path, None where it ends early."""
     value: object = tables
     for part in path:
-        value = value.get(part) if isinstance(value, dict) else None
+        value = value.get(part) if isinstance(value, dict) else getattr(value, part, None)
     return value
+
+
+def _shape(field: FieldInfo) -> type[dict[str, Any] | list[Any]] | None:
+    """Whether it is a table (dict), a list or one value (None)."""
+    kind = field.annotation
+    if get_origin(kind) is tuple:
+        return list
+    table = get_origin(kind) is dict or (isinstance(kind, type) and issubclass(kind, BaseModel))
+    return dict if table else None
 
 
 def _variable(path: tuple[str, ...]) -> str:
@@ -254,7 +230,7 @@ def _from_json(text: str) -> object:
 
 def _did_you_mean(path: tuple[str, ...], settings: type[BaseSettings]) -> str:
     """The same name at its right place, else the nearest name beside it."""
-    every = [known for known, _ in _shapes(settings)]
+    every = [known for known, _ in fields_of(settings)]
     elsewhere = [".".join(known) for known in every if known[-1] == path[-1]]
     if elsewhere:
         return f"did you mean {elsewhere[0]}?"

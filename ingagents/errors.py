@@ -29,10 +29,13 @@ IngagentsError                 says what happened and what to do now; knows its 
 from __future__ import annotations
 
 import errno
+from collections.abc import Iterator
 from copy import copy
-from typing import Self
+from typing import Self, TypeVar
 
 from ingagents.masking import masked
+
+E = TypeVar("E", bound=BaseException)
 
 EXIT_OK = 0
 EXIT_FAILED = 1
@@ -266,3 +269,28 @@ class WrongAnswer(BadAnswer):
 
     def __init__(self, what: str, remedy: str = "", *, service: str = "") -> None:
         super().__init__(what, remedy, service=service, status=200)
+
+
+def root_of(exc: BaseException) -> BaseException:
+    """What really happened: the only exception inside a group, and inside that one's."""
+    while isinstance(exc, BaseExceptionGroup) and len(exc.exceptions) == 1:
+        exc = exc.exceptions[0]
+    return exc
+
+
+def leaves(exc: BaseException, kind: type[E]) -> Iterator[E]:
+    """All exceptions of a kind inside a group, and inside that one's."""
+    if isinstance(exc, BaseExceptionGroup):
+        for inner in exc.exceptions:
+            yield from leaves(inner, kind)
+    elif isinstance(exc, kind):
+        yield exc
+
+
+def explain(exc: BaseException) -> str:
+    """An error as one sentence for people."""
+    exc = root_of(exc)
+    exc = OutOfMemory.of(exc) or exc
+    if isinstance(exc, IngagentsError):
+        return exc.sentence()
+    return masked(f"{type(exc).__name__}: {exc}")

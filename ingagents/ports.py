@@ -277,7 +277,13 @@ class TeamSheet(Protocol):
 
 
 class Transaction(Protocol):
-    """Inside one commit. Named parameters (`:name`), portable SQL; used on the store's thread."""
+    """Inside one commit. Named parameters (`:name`), portable SQL; used on the store's thread.
+
+    `state` is kept for the rest of this transaction (where the journal ends lives here).
+    """
+
+    @property
+    def state(self) -> dict[object, Any]: ...
 
     def rows(self, sql: str, parameters: Mapping[str, Any] = ...) -> list[Row]:
         """All rows of a query."""
@@ -304,20 +310,16 @@ class Transaction(Protocol):
         ...
 
     def before_commit(self, key: str, work: Callable[[Transaction], object]) -> None:
-        """As `run_later`, but right before the commit."""
+        """As `before_next`, but right before the commit."""
         ...
 
-    def remember(self, key: object, value: Any) -> None:
-        """Keep a value for the rest of this transaction (where the journal ends lives here)."""
+    def after_commit(self, notify: Callable[[], None]) -> None:
+        """Call `notify` on the event loop once this commit is durable."""
         ...
 
-    def recall(self, key: object) -> Any:
-        """What was remembered in this transaction, or None."""
-        ...
 
-    def after_commit(self, ring: Callable[[], None]) -> None:
-        """Call `ring` on the event loop once this commit is durable: memory is the doorbell."""
-        ...
+UnitOfWork = Callable[[Transaction], Any]
+"""Changes that are committed together; repeatable."""
 
 
 class Store(Protocol):
@@ -337,7 +339,7 @@ class Store(Protocol):
         """
         ...
 
-    def submit(self, work: Callable[[Transaction], Any], tell: Callable[[Any], None]) -> None:
+    def submit(self, work: UnitOfWork, tell: Callable[[Any], None]) -> None:
         """As `write`, without a caller who waits: `tell` is called on the running loop.
 
         It gets the answer, or as a value what `write` would have raised.

@@ -126,14 +126,14 @@ def on_postgres(postgres: PostgresServer) -> Iterator[PostgresServer]:
 @pytest.fixture
 async def office(tmp_path: Path, clock: JumpingClock) -> AsyncIterator[Office]:
     """A department's office; its clock is the `clock` the tests beside it have."""
-    async with open_office(tmp_path, clock, holder="here") as opened:
+    async with open_office(tmp_path, clock, process_id="here") as opened:
         yield opened
 
 
 @pytest.fixture
 async def other(tmp_path: Path, clock: JumpingClock) -> AsyncIterator[Office]:
     """The same department as another process sees it."""
-    async with open_office(tmp_path, clock, holder="there") as opened:
+    async with open_office(tmp_path, clock, process_id="there") as opened:
         yield opened
 
 

@@ -101,12 +101,12 @@ class Office:
 
 @asynccontextmanager
 async def open_office(
-    folder: Path, clock: Clock, *, holder: str = "office", seed: int = 1
+    folder: Path, clock: Clock, *, process_id: str = "office", seed: int = 1
 ) -> AsyncGenerator[Office, None]:
-    """A context over the database in a folder; open two with different holders for two processes."""
+    """A context over the database in a folder; open two with different ids for two processes."""
     async with open_test_store(folder, busy=clock.busy) as store:
-        new_id = numbered_ids(f"{holder}-{next(_openings)}")
-        queue = MessageQueue(store, clock, holder=holder, new_id=new_id)
+        new_id = numbered_ids(f"{process_id}-{next(_openings)}")
+        queue = MessageQueue(store, clock, process_id=process_id, new_id=new_id)
         context = Context(
             store=store, queue=queue, clock=clock, new_id=new_id, chance=random.Random(seed)
         )

@@ -10,8 +10,7 @@ import psycopg
 import pytest
 
 from ingagents.cli.app import run_command
-from ingagents.communication.message_queue import explain
-from ingagents.errors import OutOfMemory
+from ingagents.errors import OutOfMemory, explain
 from ingagents.store.engine import postgres_server
 from ingagents.store.engine.open_store import open_store
 

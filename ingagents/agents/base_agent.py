@@ -14,18 +14,14 @@ from zoneinfo import ZoneInfo
 
 import anyio
 
-from ingagents.communication.message_queue import (
-    RoleSession,
-    UnitOfWork,
-    explain,
-    sleep_unless,
-)
+from ingagents.communication.role_session import RoleSession
+from ingagents.communication.wakeups import sleep_unless
 from ingagents.context import Context
 from ingagents.core.schedule import Daily, Job, due, next_due
-from ingagents.errors import BusyElsewhere, LeaseLost, StoreGone
+from ingagents.errors import BusyElsewhere, LeaseLost, StoreGone, explain
 from ingagents.events import AgentError, Event, Role
 from ingagents.log import narrator
-from ingagents.ports import Transaction
+from ingagents.ports import Transaction, UnitOfWork
 from ingagents.services.outcome import Outcome
 from ingagents.store.tables import schedule
 from ingagents.store.tables.schedule import JobEnd, JobState
@@ -118,7 +114,7 @@ class BaseAgent(ABC):
     async def stop(self) -> None:
         """Take no new work; what is in hand is finished."""
         self._stopping.set()
-        self.context.queue.ring(self.agent_name)
+        self.context.queue.notify(self.agent_name)
 
     def health_check(self) -> dict[str, Any]:
         """How the agent is."""
@@ -134,7 +130,7 @@ class BaseAgent(ABC):
         }
 
     async def publish_event(self, *events: Event) -> None:
-        """Commit events and ring whoever waits for them."""
+        """Commit events and wake whoever waits for them."""
         await self.context.queue.publish(self.agent_name, *events)
 
     def append(self, transaction: Transaction, *events: Event) -> None:
@@ -203,7 +199,7 @@ class BaseAgent(ABC):
         )
 
     async def _wake_at(self, *, busy: bool) -> datetime:
-        """When to look again without being rung; not at once after a look that found nothing."""
+        """When to look again without being woken; not at once after a look that found nothing."""
         now, queue = self.context.clock.now(), self.context.queue
         runs = await self.context.store.read(schedule.runs)
         moments = [self.next_wake(now)]
@@ -260,7 +256,7 @@ class BaseAgent(ABC):
         return outcome
 
     async def _rest(self, seconds: float) -> None:
-        """Pause; only `stop` cuts it short. The bell may stay set all the while."""
+        """Pause; only `stop` cuts it short. The wakeup may stay set all the while."""
         clock = self.context.clock
         wake = clock.now() + timedelta(seconds=seconds)
         await sleep_unless(self._stopping, clock=clock, until=wake)

@@ -18,7 +18,7 @@ import anyio
 import msgspec
 
 from ingagents.agents.base_agent import BaseAgent
-from ingagents.communication.message_queue import RoleSession, UnitOfWork, explain
+from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
 from ingagents.core.identity import aliases_of_profile
 from ingagents.core.lead_classifier import Classified, classify
@@ -35,10 +35,11 @@ from ingagents.errors import (
     StoreError,
     TryLater,
     WrongAnswer,
+    explain,
 )
 from ingagents.events import AgentError, Event, Role, SearchFinished, SearchRequest
 from ingagents.model import Profile, SearchCriteria, SearchPage
-from ingagents.ports import LinkedInClient, Transaction
+from ingagents.ports import LinkedInClient, Transaction, UnitOfWork
 from ingagents.services.leads.intake import Asked, Reception
 from ingagents.services.leads.search_progress import (
     END,

@@ -1,7 +1,7 @@
 """Outreach: writes to allocated leads under the account's limits, watches for answers.
 
 What is to do stands in the database: leads with status Allocated. An allocation event is only the
-bell that says so.
+wakeup that says so.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from ingagents.agents.base_agent import BaseAgent
-from ingagents.communication.message_queue import RoleSession, UnitOfWork, explain
+from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
 from ingagents.core.message_generator import Unwritable
 from ingagents.core.rate_limiter import Hold, WaitUntil, can_send
@@ -29,6 +29,7 @@ from ingagents.errors import (
     ServiceError,
     TryLater,
     WrongAnswer,
+    explain,
 )
 from ingagents.events import Event, LeadAllocation, OutreachResumed, ReviewDecided, Role
 from ingagents.model import (
@@ -40,7 +41,7 @@ from ingagents.model import (
     LeadId,
     ResponseAnalysis,
 )
-from ingagents.ports import Connections, LinkedInClient, LinkedInSender, Transaction
+from ingagents.ports import Connections, LinkedInClient, LinkedInSender, Transaction, UnitOfWork
 from ingagents.services.outcome import Outcome
 from ingagents.services.outreach.account import in_order
 from ingagents.services.outreach.backfill import Recollection

@@ -11,7 +11,7 @@ import msgspec
 
 from ingagents.agents.base_agent import BaseAgent
 from ingagents.communication import journal
-from ingagents.communication.message_queue import RoleSession, UnitOfWork, explain
+from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
 from ingagents.core.lead_status import Cause, move
 from ingagents.core.rate_limiter import start_of_day
@@ -22,7 +22,7 @@ from ingagents.core.schedule import Job
 from ingagents.core.strategy.auto_apply import Kept
 from ingagents.core.strategy.proposals import propose
 from ingagents.display import counted
-from ingagents.errors import SettingsError, TryLater
+from ingagents.errors import SettingsError, TryLater, explain
 from ingagents.events import (
     AgentError,
     AllocationReturned,
@@ -44,7 +44,7 @@ from ingagents.model import (
     DeliveryKind,
     DeliveryState,
 )
-from ingagents.ports import Transaction
+from ingagents.ports import Transaction, UnitOfWork
 from ingagents.services.management.allocation import Advisor, Allocating, ManagerPolicy
 from ingagents.services.management.notifications import Notices
 from ingagents.services.management.reporting import HISTORY_DAYS, Reporting, figures_of, midnight

@@ -36,17 +36,17 @@ from ingagents.app.sandbox_time import SandboxTime
 from ingagents.app.status import HEALTH_SECONDS, Status, department_status
 from ingagents.app.wiring import Wiring, jobs_of
 from ingagents.communication import journal
-from ingagents.communication.message_queue import MessageQueue, UnitOfWork, leaves
-from ingagents.communication.process_id import new_holder
+from ingagents.communication.message_queue import MessageQueue
+from ingagents.communication.process_id import new_process_id
 from ingagents.context import Context
 from ingagents.core.identity import aliases_of_identifier
 from ingagents.display import Shown, Told
-from ingagents.errors import BusyElsewhere, StoreError, StoreGone, UsageError
+from ingagents.errors import BusyElsewhere, StoreError, StoreGone, UsageError, leaves
 from ingagents.events import ROLES, OutreachPaused, OutreachResumed, Role
 from ingagents.integrations.clock import JumpingClock, SystemClock
 from ingagents.lifetime import OPEN_AGAIN, Lifetime
 from ingagents.log import telling_time
-from ingagents.ports import Clock, LanguageModel, Store, TeamSheet, Transaction
+from ingagents.ports import Clock, LanguageModel, Store, TeamSheet, Transaction, UnitOfWork
 from ingagents.services.leads.api import LeadBook
 from ingagents.services.outcome import Outcome
 from ingagents.settings import Settings, load_settings
@@ -108,7 +108,7 @@ class Department(Shown):
         self.store = store
         self.clock = clock
         self.sandbox = sandbox
-        self.queue = MessageQueue(store, clock, holder=new_holder(), new_id=new_id)
+        self.queue = MessageQueue(store, clock, process_id=new_process_id(), new_id=new_id)
         self.context = Context(
             store=store, queue=self.queue, clock=clock, new_id=new_id, chance=chance
         )

@@ -3,10 +3,10 @@
 All functions run inside the caller's transaction, so handling an event and its acknowledgement are
 one commit.
 
-A consumer's place in the journal is two numbers: up to `handled` all is dealt with, what follows up
-to `taken` is in its hands (`places`). So a page of events costs two changed rows and not two for
-each event. What fails is set aside (`retries`) and the place moves past it; what a dead process
-left in its hands is set aside as tried once. So what stands aside is always behind the place. One
+A consumer's offset in the journal is two numbers: up to `acked` all is dealt with, what follows up
+to `claimed` is in its hands (`offsets`). So a page of events costs two changed rows and not two for
+each event. What fails is set aside (`retries`) and the offset moves past it; what a dead process
+left in its hands is set aside as tried once. So what stands aside is always behind the offset. One
 process at a time works for a consumer, and settles what it was handed in that order.
 """
 
@@ -19,7 +19,7 @@ from typing import NamedTuple
 import msgspec
 
 from ingagents.communication.hash_chain import digest_of
-from ingagents.communication.offsets import Place, places_of
+from ingagents.communication.offsets import Offset, offsets_of
 from ingagents.errors import InputError
 from ingagents.events import ROLES, Published, Role, UnreadableEvent, decode
 from ingagents.ports import Row, Transaction
@@ -41,7 +41,7 @@ _KEEP_ASIDE = (
     "UPDATE retries SET state = :state, attempts = :attempts, not_before = :not_before,"
     " error = :error WHERE consumer = :consumer AND seq = :seq"
 )
-_FRESH = "SELECT 1 FROM journal WHERE consumer = :consumer AND seq > :handled LIMIT 1"
+_FRESH = "SELECT 1 FROM journal WHERE consumer = :consumer AND seq > :acked LIMIT 1"
 _DUE = (
     "SELECT 1 FROM retries WHERE consumer = :consumer AND state = 'waiting'"
     " AND not_before <= :now LIMIT 1"
@@ -52,16 +52,16 @@ _WHOLE = (
 )
 
 
-class Waiting(msgspec.Struct, frozen=True):
+class InboxItem(msgspec.Struct, frozen=True):
     """An event in a consumer's hands; `attempt` counts this try, from 1.
 
-    `place` is where the consumer stands once this is settled; None: it was set aside before.
+    `offset` is where the consumer stands once this is settled; None: it was set aside before.
     """
 
     consumer: Role
     attempt: int
     published: Published
-    place: int | None = None
+    offset: int | None = None
 
 
 class DeadLetter(NamedTuple):
@@ -76,71 +76,71 @@ class DeadLetter(NamedTuple):
     timestamp: str
 
 
-def take(
+def claim_batch(
     transaction: Transaction,
     consumer: Role,
     *,
     now: datetime,
     limit: int,
-    done: Sequence[Waiting] = (),
-) -> list[Waiting]:
+    done: Sequence[InboxItem] = (),
+) -> list[InboxItem]:
     """The consumer's next events in order, each with this try already counted.
 
     Counting before the work means that an event which kills the process is counted too. An event
     that was tried before is handed out alone, so that it takes no neighbour down with it. What
     cannot be read, or was tried `MAX_ATTEMPTS` times without anybody living to tell, goes to the
-    dead letters when its turn comes. `done` is acknowledged first; whatever else was taken before
+    dead letters when its turn comes. `done` is acknowledged first; whatever else was claimed before
     is taken for given up: settle it first.
     """
     _forget(transaction, done)
-    places = places_of(transaction)
-    stands, taken, _ = places[consumer]
-    handled = max(stands, _settled(done) or 0)
-    if taken > handled:
-        _set_aside_what_was_in_hand(transaction, consumer, handled, taken)
-        handled = taken
+    offsets = offsets_of(transaction)
+    stands, claimed, _ = offsets[consumer]
+    acked = max(stands, _settled(done) or 0)
+    if claimed > acked:
+        _set_aside_what_was_in_hand(transaction, consumer, acked, claimed)
+        acked = claimed
     is_due = transaction.rows(_DUE, {"consumer": consumer, "now": stamp(now)})
-    if is_due and (tried := _take_tried(transaction, consumer, now=now, limit=limit)):
-        if handled > stands:
-            places.move(consumer, Place(handled, taken))
+    if is_due and (tried := _claim_tried(transaction, consumer, now=now, limit=limit)):
+        if acked > stands:
+            offsets.move(consumer, Offset(acked, claimed))
         return [tried]
     found = transaction.rows(
-        f"SELECT {_WHOLE} FROM journal j WHERE j.seq > :taken AND j.consumer = :consumer"
+        f"SELECT {_WHOLE} FROM journal j WHERE j.seq > :claimed AND j.consumer = :consumer"
         " ORDER BY j.seq LIMIT :limit",
-        {"consumer": consumer, "taken": taken, "limit": limit},
+        {"consumer": consumer, "claimed": claimed, "limit": limit},
     )
-    end = found[-1][0] if len(found) == limit else max(taken, places.end)
-    page: list[Waiting] = []
+    end = found[-1][0] if len(found) == limit else max(claimed, offsets.end)
+    page: list[InboxItem] = []
     for row in found:
         try:
-            page.append(Waiting(consumer, 1, _published(row), row[0]))
+            page.append(InboxItem(consumer, 1, _published(row), row[0]))
         except UnreadableEvent as exc:
-            if page:  # what stands aside is behind the place: this one's turn is the next page
+            if page:  # what stands aside is behind the offset: this one's turn is the next page
                 end = row[0] - 1
                 break
             _put_aside(transaction, _SET_ASIDE, consumer, row[0], "dead", error=str(exc))
     begin = end
     if page:
         begin = page[0].published.seq - 1
-        page[-1] = msgspec.structs.replace(page[-1], place=end)  # nothing of ours lies between
-    if (begin, end) != (stands, taken):
-        places.move(consumer, Place(begin, end))
+        page[-1] = msgspec.structs.replace(page[-1], offset=end)  # nothing of ours lies between
+    if (begin, end) != (stands, claimed):
+        offsets.move(consumer, Offset(begin, end))
     return page
 
 
-def acknowledge(transaction: Transaction, handled: Sequence[Waiting]) -> None:
+def acknowledge(transaction: Transaction, handled: Sequence[InboxItem]) -> None:
     """The events are handled; belongs into the commit that holds the handling's changes.
 
     Each of them settles what was handed out before it, too: name those, or have failed them.
     """
     _forget(transaction, handled)
-    if place := _settled(handled):
-        _settle(transaction, handled[0].consumer, place)
+    if offset := _settled(handled):
+        _settle(transaction, handled[0].consumer, offset)
 
 
 def fail(
     transaction: Transaction,
-    waiting: Waiting,
+    item: InboxItem,
     error: str,
     *,
     now: datetime,
@@ -151,45 +151,45 @@ def fail(
     Settles it as `acknowledge` does. A service's wish to be left alone for `retry_after_seconds`
     is heard, up to an hour.
     """
-    dead = waiting.attempt >= MAX_ATTEMPTS
-    back_off = _BACK_OFF_SECONDS[min(waiting.attempt, len(_BACK_OFF_SECONDS)) - 1]
+    dead = item.attempt >= MAX_ATTEMPTS
+    back_off = _BACK_OFF_SECONDS[min(item.attempt, len(_BACK_OFF_SECONDS)) - 1]
     pause = max(back_off, min(retry_after_seconds, _LONGEST_BACK_OFF_SECONDS))
     _put_aside(
         transaction,
-        _KEEP_ASIDE if waiting.place is None else _SET_ASIDE,
-        waiting.consumer,
-        waiting.published.seq,
+        _KEEP_ASIDE if item.offset is None else _SET_ASIDE,
+        item.consumer,
+        item.published.seq,
         "dead" if dead else "waiting",
-        attempts=waiting.attempt,
+        attempts=item.attempt,
         not_before="" if dead else stamp(now + timedelta(seconds=pause)),
         error=error,
     )
-    if waiting.place is not None:
-        _settle(transaction, waiting.consumer, waiting.place)
+    if item.offset is not None:
+        _settle(transaction, item.consumer, item.offset)
     return dead
 
 
-def give_back(transaction: Transaction, page: Iterable[Waiting]) -> None:
-    """Hand events back that were taken and not begun; their try does not count.
+def give_back(transaction: Transaction, page: Iterable[InboxItem]) -> None:
+    """Hand events back that were claimed and not begun; their try does not count.
 
     The page is all that is still in hand: what was handed out before it is settled.
     """
-    for waiting in page:
-        if waiting.place is not None:
-            places = places_of(transaction)
-            handled, _, _ = places[waiting.consumer]
-            places.move(waiting.consumer, Place(handled, handled))
-            return  # one place for all of the page
+    for item in page:
+        if item.offset is not None:
+            offsets = offsets_of(transaction)
+            acked, _, _ = offsets[item.consumer]
+            offsets.move(item.consumer, Offset(acked, acked))
+            return  # one offset for all of the page
         transaction.run(
             "UPDATE retries SET attempts = attempts - 1"
             " WHERE consumer = :consumer AND seq = :seq AND attempts > 0",
-            {"consumer": waiting.consumer, "seq": waiting.published.seq},
+            {"consumer": item.consumer, "seq": item.published.seq},
         )
 
 
 def counts(transaction: Transaction) -> dict[str, dict[str, int]]:
     """How many events wait, and how many are dead, by consumer."""
-    places_of(transaction).write_down()
+    offsets_of(transaction).write_down()
     found: dict[str, dict[str, int]] = {}
     for consumer, state, count in transaction.rows(
         "SELECT consumer, state, count(*) FROM inbox GROUP BY consumer, state"
@@ -200,10 +200,10 @@ def counts(transaction: Transaction) -> dict[str, dict[str, int]]:
 
 def has_waiting(transaction: Transaction, consumer: Role, *, now: datetime) -> bool:
     """Whether the consumer has anything to do now."""
-    handled, _, _ = places_of(transaction)[consumer]
+    acked, _, _ = offsets_of(transaction)[consumer]
     return bool(
         transaction.rows(_DUE, {"consumer": consumer, "now": stamp(now)})
-        or transaction.rows(_FRESH, {"consumer": consumer, "handled": handled})
+        or transaction.rows(_FRESH, {"consumer": consumer, "acked": acked})
     )
 
 
@@ -247,58 +247,58 @@ def requeue(transaction: Transaction, seq: int) -> int:
 
 
 def catch_up(transaction: Transaction) -> None:
-    """Move the place of every consumer that nothing waits for to the journal's end.
+    """Move the offset of every consumer that nothing waits for to the journal's end.
 
     A consumer moves by itself with each page it takes; one without work would hold pruning back,
     and pass the same rows over and over in search of its own.
     """
-    places = places_of(transaction)
-    end = places.end
+    offsets = offsets_of(transaction)
+    end = offsets.end
     for consumer in ROLES:
-        handled, _, _ = places[consumer]
-        if not transaction.rows(_FRESH, {"consumer": consumer, "handled": handled}):
-            places.move(consumer, Place(end, end))
-    places.write_down()
+        acked, _, _ = offsets[consumer]
+        if not transaction.rows(_FRESH, {"consumer": consumer, "acked": acked}):
+            offsets.move(consumer, Offset(end, end))
+    offsets.write_down()
 
 
-def _forget(transaction: Transaction, handled: Sequence[Waiting]) -> None:
+def _forget(transaction: Transaction, handled: Sequence[InboxItem]) -> None:
     """Take what was set aside and is handled now off the list."""
-    for waiting in handled:
-        if waiting.place is None:
+    for item in handled:
+        if item.offset is None:
             transaction.run(
                 "DELETE FROM retries WHERE consumer = :consumer AND seq = :seq",
-                {"consumer": waiting.consumer, "seq": waiting.published.seq},
+                {"consumer": item.consumer, "seq": item.published.seq},
             )
 
 
-def _settled(handled: Sequence[Waiting]) -> int | None:
-    """The place behind what is handled, which is in the order it was handed out."""
-    return next((one.place for one in reversed(handled) if one.place is not None), None)
+def _settled(handled: Sequence[InboxItem]) -> int | None:
+    """The offset behind what is handled, which is in the order it was handed out."""
+    return next((one.offset for one in reversed(handled) if one.offset is not None), None)
 
 
-def _settle(transaction: Transaction, consumer: Role, place: int) -> None:
-    """Move the consumer's place past what is settled."""
-    places = places_of(transaction)
-    handled, taken, _ = places[consumer]
-    if handled < place:
-        places.move(consumer, Place(place, taken))
+def _settle(transaction: Transaction, consumer: Role, offset: int) -> None:
+    """Move the consumer's offset past what is settled."""
+    offsets = offsets_of(transaction)
+    acked, claimed, _ = offsets[consumer]
+    if acked < offset:
+        offsets.move(consumer, Offset(offset, claimed))
 
 
 def _set_aside_what_was_in_hand(
-    transaction: Transaction, consumer: Role, handled: int, taken: int
+    transaction: Transaction, consumer: Role, acked: int, claimed: int
 ) -> None:
     """What somebody held who is no more counts as tried."""
     transaction.run(
         "INSERT INTO retries (consumer, seq, state, attempts, not_before, error)"
         " SELECT consumer, seq, 'waiting', 1, '', '' FROM journal"
-        " WHERE seq > :handled AND seq <= :taken AND consumer = :consumer",
-        {"consumer": consumer, "handled": handled, "taken": taken},
+        " WHERE seq > :acked AND seq <= :claimed AND consumer = :consumer",
+        {"consumer": consumer, "acked": acked, "claimed": claimed},
     )
 
 
-def _take_tried(
+def _claim_tried(
     transaction: Transaction, consumer: Role, *, now: datetime, limit: int
-) -> Waiting | None:
+) -> InboxItem | None:
     """The oldest event whose next try is due."""
     for seq, attempts, *row in transaction.rows(
         f"SELECT r.seq, r.attempts, {_WHOLE} FROM retries r LEFT JOIN journal j ON j.seq = r.seq"
@@ -318,7 +318,7 @@ def _take_tried(
                     " WHERE consumer = :consumer AND seq = :seq",
                     {"consumer": consumer, "seq": seq},
                 )
-                return Waiting(consumer, int(attempts) + 1, published)
+                return InboxItem(consumer, int(attempts) + 1, published)
         _put_aside(transaction, _KEEP_ASIDE, consumer, seq, "dead", attempts, error=error)
     return None
 

@@ -19,7 +19,7 @@ import msgspec
 
 from ingagents.communication import inbox
 from ingagents.communication.hash_chain import PRUNED, digest_of, link, pruned
-from ingagents.communication.offsets import JOURNAL, Place, Places, places_of
+from ingagents.communication.offsets import JOURNAL, Offset, Offsets, offsets_of
 from ingagents.display import Told, in_a_line, table
 from ingagents.events import CONSUMERS, VERSIONS, Event, encode, event_type
 from ingagents.model import ContactStatus
@@ -96,19 +96,17 @@ def append(
     """
     if not events:
         return
-    unwritten = transaction.recall(_UNWRITTEN)
+    unwritten = transaction.state.get(_UNWRITTEN)
     if unwritten is None:
-        unwritten = []
-        transaction.remember(_UNWRITTEN, unwritten)
+        unwritten = transaction.state[_UNWRITTEN] = []
         transaction.before_next(_UNWRITTEN, _write)
     unwritten.append((events, agent, at, new_id))
 
 
 def _write(transaction: Transaction) -> None:
-    unwritten = transaction.recall(_UNWRITTEN)
-    transaction.remember(_UNWRITTEN, None)
-    places = places_of(transaction)
-    seq, chain = _head(transaction, places)
+    unwritten = transaction.state.pop(_UNWRITTEN)
+    offsets = offsets_of(transaction)
+    seq, chain = _head(transaction, offsets)
     rows = []
     for events, agent, at, new_id in unwritten:
         timestamp = stamp(at)
@@ -123,7 +121,7 @@ def _write(transaction: Transaction) -> None:
                  chain)
             )  # fmt: skip
     transaction.insert("journal", _COLUMNS, rows)
-    places.move(JOURNAL, Place(seq, seq, chain))
+    offsets.move(JOURNAL, Offset(seq, seq, chain))
 
 
 def entries(
@@ -155,7 +153,7 @@ def last_of(transaction: Transaction, kind: type[E]) -> E | None:
 
 def last_seq(transaction: Transaction) -> int:
     """The number of the newest event; 0 when there is none."""
-    return places_of(transaction).end
+    return offsets_of(transaction).end
 
 
 def erase(
@@ -181,7 +179,7 @@ def erase(
         if (left := without(data)) != data:
             rows[seq] = _overwrite(transaction, seq, left)
     numbers = [{"seq": seq} for seq, _ in own]
-    places_of(transaction).write_down()
+    offsets_of(transaction).write_down()
     no_longer = sum(
         len(transaction.rows("SELECT 1 FROM inbox WHERE seq = :seq", one)) for one in numbers
     )
@@ -263,14 +261,14 @@ def _overwrite(transaction: Transaction, seq: int, data: str) -> str:
     return digest
 
 
-def _head(transaction: Transaction, places: Places) -> tuple[int, str]:
+def _head(transaction: Transaction, offsets: Offsets) -> tuple[int, str]:
     """The last row's number and chain value.
 
     The noted place is believed before the rows: where rows are missing at the end, their numbers
     must not be given away again, and where the last one was changed, the chain must show it.
     """
-    _, seq, chain = places[JOURNAL]
-    if chain and seq == places.end:
+    _, seq, chain = offsets[JOURNAL]
+    if chain and seq == offsets.end:
         return seq, chain
     rows = transaction.rows("SELECT seq, chain FROM journal ORDER BY seq DESC LIMIT 1")
     seq, chain = rows[0] if rows else pruned(transaction)

@@ -22,7 +22,7 @@ from typing import NamedTuple
 import msgspec
 
 from ingagents.communication.hash_chain import digest_of, link, pruned
-from ingagents.communication.offsets import JOURNAL, places_of
+from ingagents.communication.offsets import JOURNAL, offsets_of
 from ingagents.events import LeadErased, UnreadableEvent, decode
 from ingagents.ports import Row, Transaction
 
@@ -126,7 +126,7 @@ def _wrong_data(row: Row, left: str | None) -> str:
 
 
 def _head_faults(transaction: Transaction, last: int, chain: str) -> list[Fault]:
-    _, seq, head = places_of(transaction)[JOURNAL]
+    _, seq, head = offsets_of(transaction)[JOURNAL]
     if not head:
         return [Fault(last, "the head of the journal is not noted")] if last else []
     if seq > last:

@@ -12,45 +12,47 @@ from typing import NamedTuple
 from ingagents.ports import Transaction
 
 JOURNAL = "journal"
-"""The name of the journal's own place: up to there numbers were given away."""
+"""The name of the journal's own offset: up to there numbers were given away."""
 
-_PLACES = "places"
+_OFFSETS = "offsets"
 
 
-class Place(NamedTuple):
-    """Up to `handled` all is dealt with, what follows up to `taken` is in hand.
+class Offset(NamedTuple):
+    """Up to `acked` all is dealt with, what follows up to `claimed` is in hand.
 
-    The journal's own place is its last row: the number in both, and the row's `chain` value.
+    The columns are called `handled` and `taken`.
+
+    The journal's own offset is its last row: the number in both, and the row's `chain` value.
     """
 
-    handled: int = 0
-    taken: int = 0
+    acked: int = 0
+    claimed: int = 0
     chain: str = ""
 
 
-class Places:
-    """All places in one transaction; `newest` is the last row that was really there."""
+class Offsets:
+    """All offsets in one transaction; `newest` is the last row that was really there."""
 
-    def __init__(self, transaction: Transaction, known: dict[str, Place], newest: int) -> None:
+    def __init__(self, transaction: Transaction, known: dict[str, Offset], newest: int) -> None:
         self._transaction = transaction
         self._known = known
         self._newest = newest
         self._moved: set[str] = set()
 
-    def __getitem__(self, name: str) -> Place:
+    def __getitem__(self, name: str) -> Offset:
         """Where a consumer or the journal stands; at the beginning if it has never moved."""
         return self._known.get(name, _BEGINNING)
 
     @property
     def end(self) -> int:
         """The newest event's number, those of this transaction included; 0 when there is none."""
-        return max(self._newest, self[JOURNAL].taken)
+        return max(self._newest, self[JOURNAL].claimed)
 
-    def move(self, name: str, to: Place) -> None:
+    def move(self, name: str, to: Offset) -> None:
         """Let a consumer or the journal stand somewhere else from this commit on."""
         self._known[name] = to
         self._moved.add(name)
-        self._transaction.before_commit(_PLACES, lambda _: self.write_down())
+        self._transaction.before_commit(_OFFSETS, lambda _: self.write_down())
 
     def write_down(self) -> None:
         """Write what has moved now."""
@@ -59,24 +61,24 @@ class Places:
             self._moved.clear()
             self._transaction.run_many(
                 "INSERT INTO places (name, handled, taken, chain)"
-                " VALUES (:name, :handled, :taken, :chain) ON CONFLICT (name) DO UPDATE SET"
+                " VALUES (:name, :acked, :claimed, :chain) ON CONFLICT (name) DO UPDATE SET"
                 " handled = excluded.handled, taken = excluded.taken, chain = excluded.chain",
                 rows,
             )
 
 
-_BEGINNING = Place()
+_BEGINNING = Offset()
 
 
-def places_of(transaction: Transaction) -> Places:
-    """The places as this transaction has them."""
-    if transaction.recall(_PLACES) is None:
+def offsets_of(transaction: Transaction) -> Offsets:
+    """The offsets as this transaction has them."""
+    if _OFFSETS not in transaction.state:
         *known, (_, _, newest, _) = transaction.rows(
             "SELECT name, handled, taken, chain FROM places"
             " UNION ALL SELECT '', 0, coalesce(max(seq), 0), '' FROM journal"
         )
-        if transaction.recall(_PLACES) is None:  # asking may have written what was put off, and so
-            places = {str(row[0]): Place(*row[1:]) for row in known}
-            transaction.remember(_PLACES, Places(transaction, places, newest))
-    found: Places = transaction.recall(_PLACES)
+        if _OFFSETS not in transaction.state:  # asking may have written what was put off, and so
+            offsets = {str(row[0]): Offset(*row[1:]) for row in known}
+            transaction.state[_OFFSETS] = Offsets(transaction, offsets, newest)
+    found: Offsets = transaction.state[_OFFSETS]
     return found

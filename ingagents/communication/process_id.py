@@ -11,14 +11,14 @@ _ours: set[str] = set()
 """The holders in this very process: they share its id and may well be alive."""
 
 
-def new_holder() -> str:
+def new_process_id() -> str:
     """A new name, `machine:pid:random`; the machine with its process namespace, for containers."""
     holder = f"{_machine()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
     _ours.add(holder)
     return holder
 
 
-def gone(holder: str) -> bool:
+def is_dead(holder: str) -> bool:
     """Whether the holder was a process of this machine that runs no more.
 
     Its lease need not run out then. Another process may have got its number since: that lease

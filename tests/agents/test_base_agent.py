@@ -14,13 +14,15 @@ import pytest
 
 from ingagents.agents.base_agent import BaseAgent
 from ingagents.communication import journal
-from ingagents.communication.message_queue import LEASE_SECONDS, RoleSession, UnitOfWork
+from ingagents.communication.message_queue import LEASE_SECONDS
+from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
 from ingagents.core.schedule import Daily, Every, Job
 from ingagents.errors import BusyElsewhere, TryLater
 from ingagents.events import Event, LeadAllocation, Role
 from ingagents.integrations.clock import JumpingClock
 from ingagents.model import LeadId
+from ingagents.ports import UnitOfWork
 from ingagents.services.outcome import Outcome
 from ingagents.store.tables import leases, schedule
 from ingagents.store.tables.schedule import JobEnd, JobState

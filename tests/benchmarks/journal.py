@@ -20,8 +20,9 @@ import anyio
 import psycopg
 
 from ingagents.communication import inbox, journal
-from ingagents.communication.inbox import Waiting
-from ingagents.communication.message_queue import PAGE, MessageQueue
+from ingagents.communication.inbox import InboxItem
+from ingagents.communication.message_queue import MessageQueue
+from ingagents.communication.role_session import PAGE
 from ingagents.events import Event, SearchRequest, decode, encode
 from ingagents.integrations.clock import SystemClock
 from ingagents.ports import Transaction
@@ -96,7 +97,7 @@ async def raw_postgres(server: PostgresServer, folder: Path, *, group: int) -> d
 
 async def published_to_acknowledged(store: ThreadedStore, *, in_flight: int) -> dict[str, float]:
     """Publish, hand out with typed decode and digest, handle, acknowledge; real dispatch."""
-    queue = MessageQueue(store, SystemClock(), holder="bench", new_id=new_id)
+    queue = MessageQueue(store, SystemClock(), process_id="bench", new_id=new_id)
     events = EVENTS if in_flight > 3 else EVENTS // 10
     handled = 0
 
@@ -219,10 +220,10 @@ def _take_all(transaction: Transaction) -> int:
     return taken
 
 
-def _acknowledge(transaction: Transaction, page: list[Waiting]) -> None:
+def _acknowledge(transaction: Transaction, page: list[InboxItem]) -> None:
     inbox.acknowledge(transaction, page)
 
 
 def _take(limit: int) -> Callable[[Transaction], Any]:
     now = SystemClock().now()
-    return lambda transaction: inbox.take(transaction, "lead_finder", now=now, limit=limit)
+    return lambda transaction: inbox.claim_batch(transaction, "lead_finder", now=now, limit=limit)

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from ingagents.communication import inbox
-from ingagents.communication.message_queue import (
-    UnitOfWork,
-)
 from ingagents.events import Event, SearchRequest
-from ingagents.ports import Transaction
+from ingagents.ports import Transaction, UnitOfWork
 from ingagents.store.tables import key_value
 from tests.factories import MONDAY
 from tests.support import Office

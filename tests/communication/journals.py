@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ingagents.communication import inbox, journal, journal_audit
-from ingagents.communication.inbox import Waiting
+from ingagents.communication.inbox import InboxItem
 from ingagents.events import Event, LeadSuppressed, SearchRequest
 from ingagents.store.engine.group_commit import ThreadedStore
 from tests.factories import MONDAY
@@ -30,11 +30,11 @@ def request(number: int) -> SearchRequest:
 
 async def take(
     store: ThreadedStore, *, now=MONDAY, limit: int = 64, consumer: Any = "lead_finder"
-) -> list[Waiting]:
-    return await store.write(lambda t: inbox.take(t, consumer, now=now, limit=limit))
+) -> list[InboxItem]:
+    return await store.write(lambda t: inbox.claim_batch(t, consumer, now=now, limit=limit))
 
 
-async def acknowledge(store: ThreadedStore, *page: Waiting) -> None:
+async def acknowledge(store: ThreadedStore, *page: InboxItem) -> None:
     await store.write(lambda t: inbox.acknowledge(t, page))
 
 
@@ -42,7 +42,7 @@ async def change(store: ThreadedStore, sql: str, **parameters: object) -> None:
     assert await store.write(lambda t: t.run(sql, parameters)), "the test must change something"
 
 
-def numbers(page: Sequence[Waiting]) -> list[int]:
+def numbers(page: Sequence[InboxItem]) -> list[int]:
     return [getattr(waiting.published.event, "wanted", -1) for waiting in page]
 
 

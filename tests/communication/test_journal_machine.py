@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from ingagents.communication import inbox, journal, journal_audit
-from ingagents.communication.inbox import MAX_ATTEMPTS, Waiting
+from ingagents.communication.inbox import MAX_ATTEMPTS, InboxItem
 from ingagents.communication.journal_audit import Fault
 from ingagents.events import AgentError, Event, Role, SearchRequest
 from ingagents.ports import Row, Store, Transaction
@@ -49,7 +49,7 @@ class Inbox:
     """A consumer's events by number, and what it has in hand."""
 
     events: dict[int, Expected] = field(default_factory=dict)
-    hand: list[Waiting] = field(default_factory=list)
+    hand: list[InboxItem] = field(default_factory=list)
     first_tries: list[int] = field(default_factory=list)
     requeued: set[int] = field(default_factory=set)
 
@@ -129,7 +129,9 @@ class JournalMachine(RuleBasedStateMachine):
     def take_for(self, consumer: Role, limit: int) -> None:
         box = self.inboxes[consumer]
         expected, buried = box.next_page(self.now, limit)
-        box.hand = self.write(lambda t: inbox.take(t, consumer, now=self.moment, limit=limit))
+        box.hand = self.write(
+            lambda t: inbox.claim_batch(t, consumer, now=self.moment, limit=limit)
+        )
         assert [waiting.published.seq for waiting in box.hand] == expected
         for seq in buried:
             box.events[seq].state = "dead"

@@ -1,4 +1,4 @@
-"""The queue: a bell in memory, the truth in the journal."""
+"""The queue: a wakeup in memory, the truth in the journal."""
 
 from __future__ import annotations
 
@@ -10,15 +10,12 @@ import pytest
 
 from ingagents.communication import inbox, journal, journal_audit
 from ingagents.communication.inbox import MAX_ATTEMPTS
-from ingagents.communication.message_queue import (
-    UnitOfWork,
-    sleep_unless,
-)
+from ingagents.communication.wakeups import sleep_unless
 from ingagents.errors import StoreError, StoreFull, StoreLocked, TryLater
 from ingagents.events import AgentError, Event, LeadAllocation, SearchRequest
 from ingagents.integrations.clock import JumpingClock
 from ingagents.model import LeadId
-from ingagents.ports import Transaction
+from ingagents.ports import Transaction, UnitOfWork
 from ingagents.store.engine.group_commit import NoTurn
 from ingagents.store.tables import key_value, leases
 from tests.communication.handling import Handler, counts, effects, handle_all, publish, request
@@ -30,20 +27,20 @@ pytestmark = pytest.mark.usefixtures("database")
 SECOND = timedelta(seconds=1)
 
 
-# ---- bells ----
+# ---- wakeups ----
 
 
-async def test_who_waits_is_rung_once_the_event_is_committed(office: Office) -> None:
+async def test_who_waits_is_woken_once_the_event_is_committed(office: Office) -> None:
     began = office.clock.now()
     async with anyio.create_task_group() as tasks:
         far = began + timedelta(days=1)
         tasks.start_soon(lambda: office.queue.wait("lead_finder", until=far))
         await publish(office, 1)
-    assert office.clock.now() == began, "rung, not timed out"
+    assert office.clock.now() == began, "woken, not timed out"
     assert await office.queue.something_waits("lead_finder")
 
 
-async def test_a_bell_rung_before_the_wait_is_not_missed(office: Office) -> None:
+async def test_a_wakeup_before_the_wait_is_not_missed(office: Office) -> None:
     began = office.clock.now()
     await office.queue.something_waits("lead_finder")
     await publish(office, 1)

@@ -8,16 +8,19 @@ from datetime import timedelta
 import anyio
 import pytest
 
-from ingagents.communication.message_queue import (
-    LEASE_SECONDS,
-    RoleSession,
-    UnitOfWork,
+from ingagents.communication.message_queue import LEASE_SECONDS
+from ingagents.communication.role_session import RoleSession
+from ingagents.errors import (
+    BusyElsewhere,
+    LeaseLost,
+    StoreFull,
+    StoreLocked,
+    TryLater,
     explain,
     root_of,
 )
-from ingagents.errors import BusyElsewhere, LeaseLost, StoreFull, StoreLocked, TryLater
 from ingagents.events import Event
-from ingagents.ports import Transaction
+from ingagents.ports import Transaction, UnitOfWork
 from ingagents.store.tables import key_value, leases
 from tests.communication.handling import Handler, counts, effects, handle_all, publish
 from tests.factories import MONDAY

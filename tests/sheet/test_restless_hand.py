@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from ingagents.communication.message_queue import RoleSession
+from ingagents.communication.role_session import RoleSession
 from ingagents.core.sheet.layout import LEADS, layouts
 from ingagents.core.sheet.rows import lead_row
 from ingagents.core.sheet.table import Row, same

@@ -10,7 +10,7 @@ from unittest.mock import patch
 import msgspec
 
 from ingagents.communication import inbox
-from ingagents.communication.message_queue import RoleSession
+from ingagents.communication.role_session import RoleSession
 from ingagents.core.lead_status import Cause, Change
 from ingagents.core.reconciler import Verdict
 from ingagents.core.review_policy import Review

@@ -18,7 +18,8 @@ import anyio
 
 from ingagents.communication import process_id
 from ingagents.errors import StoreLocked
-from ingagents.store.engine.commit_queue import Unit, Work
+from ingagents.ports import UnitOfWork
+from ingagents.store.engine.commit_queue import Pending
 from ingagents.store.engine.group_commit import Committed, NoTurn
 from ingagents.store.engine.sqlite import SqliteStore
 from tests.world import Died
@@ -101,7 +102,7 @@ class Process:
         elif self.alive:
             asyncio.get_running_loop().call_soon(callback, *args)
 
-    def asks(self, unit: Unit) -> Unit:
+    def asks(self, unit: Pending) -> Pending:
         """A unit of work whose answer comes through this process."""
         self.must_live()
 
@@ -111,7 +112,7 @@ class Process:
                 unit.tell(answer)
 
         self._unanswered[tell] = None
-        return Unit(unit.work, self, tell)  # type: ignore[arg-type]  # in place of a loop
+        return Pending(unit.work, self, tell)  # type: ignore[arg-type]  # in place of a loop
 
 
 class ProcessClock:
@@ -179,7 +180,7 @@ class SimulatedStore(SqliteStore):
             self._closing.set()
             self._let_go()
 
-    def _commit_anywhere(self, group: list[Unit]) -> None:
+    def _commit_anywhere(self, group: list[Pending]) -> None:
         """As the loop by itself or as the thread; by itself the loop gives up at any trouble."""
         if self._process.world.chance.random() < 0.5:
             tell = self._commit_here(self._commit_now, group)
@@ -188,7 +189,7 @@ class SimulatedStore(SqliteStore):
                 return
         self._commit(group)
 
-    def _commit_within(self, patience_seconds: float, works: Sequence[Work]) -> Committed:
+    def _commit_within(self, patience_seconds: float, works: Sequence[UnitOfWork]) -> Committed:
         process = self._process
         process.must_live()
         fate = self._fate = process.world.trouble.fate_of_commit(process)
@@ -203,7 +204,9 @@ class SimulatedStore(SqliteStore):
             process.world.trouble.at_claim(process)
         return committed
 
-    def _run_and_commit(self, connection: sqlite3.Connection, works: Sequence[Work]) -> Committed:
+    def _run_and_commit(
+        self, connection: sqlite3.Connection, works: Sequence[UnitOfWork]
+    ) -> Committed:
         at_commit = _AtCommit(connection, self._process, self._fate)
         return super()._run_and_commit(at_commit, works)  # type: ignore[arg-type]
 
@@ -211,12 +214,12 @@ class SimulatedStore(SqliteStore):
 class _Line:
     """In the place of a thread: works off what waits, a few turns of the loop later."""
 
-    def __init__(self, process: Process, work_off: Callable[[list[Unit]], object]) -> None:
+    def __init__(self, process: Process, work_off: Callable[[list[Pending]], object]) -> None:
         self._process = process
         self._work_off = work_off
-        self._units: list[Unit] = []
+        self._units: list[Pending] = []
 
-    def put(self, unit: Unit) -> None:
+    def put(self, unit: Pending) -> None:
         self._units.append(self._process.asks(unit))
         if len(self._units) == 1:
             self._turn(self._process.world.chance.randrange(TURNS_BEFORE_WORK))

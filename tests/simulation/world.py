@@ -23,8 +23,7 @@ import httpx
 
 from ingagents.app.department import TASKS, Department, open_department
 from ingagents.communication import process_id
-from ingagents.communication.message_queue import root_of
-from ingagents.errors import IngagentsError
+from ingagents.errors import IngagentsError, root_of
 from ingagents.model import ChatMessage, Mail, Profile, SendResult
 from ingagents.ports import LinkedInSender
 from ingagents.sandbox.market.market import Market
@@ -218,7 +217,7 @@ class SimulatedWorld(World):
                         seed=1000 * self.seed + self._openings,
                     ) as department,
                 ):
-                    process.holder = department.queue._holder
+                    process.holder = department.queue._process_id
                     await self.furnish(
                         department,
                         http,

@@ -152,7 +152,7 @@ async def test_an_event_counts_as_handled_when_no_consumer_waits_for_it(
     assert await store.read(handled) == 0
 
     def work(transaction: Transaction) -> None:
-        page = inbox.take(transaction, "sales_manager", now=BEFORE, limit=2)
+        page = inbox.claim_batch(transaction, "sales_manager", now=BEFORE, limit=2)
         inbox.acknowledge(transaction, page)
 
     await store.write(work)

@@ -8,8 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from ingagents.communication.message_queue import explain
-from ingagents.errors import TryLater
+from ingagents.errors import TryLater, explain
 from ingagents.events import SearchFinished, SearchStop
 from ingagents.model import SearchCriteria
 

@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from ingagents.communication.message_queue import RoleSession
+from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
 from ingagents.core.allocator import Allocation, AllocationRules, Strategy, allocate
 from ingagents.core.campaign_gate import CampaignGate

@@ -14,7 +14,7 @@ from typing import Literal
 
 import msgspec
 
-from ingagents.communication.message_queue import RoleSession
+from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
 from ingagents.errors import Conflict, TryLater
 from ingagents.events import DeliveryUncertain, Role, TeamNotified

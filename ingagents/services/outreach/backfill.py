@@ -22,7 +22,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from ingagents.communication.message_queue import RoleSession
+from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
 from ingagents.core.identity import aliases_of_profile
 from ingagents.core.profiles.contradictions import renamed

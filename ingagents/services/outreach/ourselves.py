@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ingagents.communication.message_queue import RoleSession
+from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
 from ingagents.core.identity import aliases_of_profile
 from ingagents.core.profiles.merge import names_of

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from ingagents.communication.message_queue import RoleSession, explain
+from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
 from ingagents.core.lead_status import Cause, Change, move
 from ingagents.core.reconciler import LookRules, Verdict, judge, next_look, read_evidence
-from ingagents.errors import PersonRefused, RequestRefused, TryLater, WrongAnswer
+from ingagents.errors import PersonRefused, RequestRefused, TryLater, WrongAnswer, explain
 from ingagents.events import DeliverySettled
 from ingagents.model import (
     Delivery,

@@ -17,11 +17,11 @@ from functools import partial
 
 import msgspec
 
-from ingagents.communication.message_queue import RoleSession, explain
+from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
 from ingagents.core.identity import aliases_of_profile
 from ingagents.core.replies.list_walk import Walk, merge_walks
-from ingagents.errors import BadAnswer, ServiceError, WrongAnswer
+from ingagents.errors import BadAnswer, ServiceError, WrongAnswer, explain
 from ingagents.events import AgentError, Role
 from ingagents.llm.tasks import Counsel
 from ingagents.model import AccountId, LeadId, Profile

@@ -15,7 +15,7 @@ from datetime import timedelta
 import anyio
 import msgspec
 
-from ingagents.communication.message_queue import RoleSession, explain
+from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
 from ingagents.core.identity import aliases_of_profile
 from ingagents.core.lead_status import Cause, Change, move
@@ -26,7 +26,7 @@ from ingagents.core.reconciler import read_evidence
 from ingagents.core.review_policy import Review
 from ingagents.core.send_policy import Channel, DoNotSend, MaySend, choose_way, note_limit
 from ingagents.core.text.prompt_injection import cleaned
-from ingagents.errors import Conflict, OwnAccount, PersonRefused
+from ingagents.errors import Conflict, OwnAccount, PersonRefused, explain
 from ingagents.events import AgentError, DecisionMade, DeliveryClaimed, Event
 from ingagents.llm.tasks import Counsel
 from ingagents.model import (

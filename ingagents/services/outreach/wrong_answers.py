@@ -10,10 +10,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from ingagents.communication.message_queue import explain
 from ingagents.context import Context
 from ingagents.core.profiles.recognition import names_agree
-from ingagents.errors import WrongAnswer
+from ingagents.errors import WrongAnswer, explain
 from ingagents.events import AgentError
 from ingagents.model import Lead, LeadId
 from ingagents.ports import Transaction

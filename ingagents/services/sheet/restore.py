@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from ingagents.communication.message_queue import RoleSession
+from ingagents.communication.role_session import RoleSession
 from ingagents.core.sheet.layout import LEADS
 from ingagents.core.sheet.restore import Rebuilt, rebuild_lead
 from ingagents.core.sheet.rows import texts_of

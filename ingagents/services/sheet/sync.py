@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from ingagents.communication.message_queue import RoleSession
+from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
 from ingagents.core.rate_limiter import start_of_day
 from ingagents.core.review_policy import ReviewState

@@ -13,8 +13,8 @@ from ingagents.ports import Row, Transaction
 _ROWS_AT_ONCE = 20
 
 
-class Remembering(ABC):
-    """What a driver's transaction keeps beside its statements: values, work put off, bells.
+class BaseTransaction(ABC):
+    """What a driver's transaction keeps beside its statements: state, work put off, wakeups.
 
     `MARK` is how the driver writes the place of an unnamed value; {} is its number.
     """
@@ -22,15 +22,15 @@ class Remembering(ABC):
     MARK: ClassVar[str]
 
     def __init__(self) -> None:
-        self._remembered: dict[object, Any] = {}
+        self.state: dict[object, Any] = {}
         self._later: dict[str, Callable[[Transaction], object]] = {}
         self._last: dict[str, Callable[[Transaction], object]] = {}
-        self._bells: dict[Callable[[], None], None] = {}
+        self._wakeups: dict[Callable[[], None], None] = {}
 
     @property
-    def bells(self) -> Sequence[Callable[[], None]]:
-        """What to ring once this is durable, each once."""
-        return tuple(self._bells)
+    def wakeups(self) -> Sequence[Callable[[], None]]:
+        """Whom to wake once this is durable, each once."""
+        return tuple(self._wakeups)
 
     def before_next(self, key: str, work: Callable[[Transaction], object]) -> None:
         self._later[key] = work
@@ -81,14 +81,8 @@ class Remembering(ABC):
     @abstractmethod
     def run_many(self, sql: str, parameters: Sequence[Mapping[str, Any]]) -> None: ...
 
-    def remember(self, key: object, value: Any) -> None:
-        self._remembered[key] = value
-
-    def recall(self, key: object) -> Any:
-        return self._remembered.get(key)
-
-    def after_commit(self, ring: Callable[[], None]) -> None:
-        self._bells[ring] = None
+    def after_commit(self, notify: Callable[[], None]) -> None:
+        self._wakeups[notify] = None
 
 
 @functools.lru_cache(maxsize=256)

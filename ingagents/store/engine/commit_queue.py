@@ -1,4 +1,4 @@
-"""Units of work wait in lines: each has a thread, and quick writes are made by the loop itself.
+"""Units of work wait in queues: each has a thread, and quick writes are made by the loop itself.
 
 A thread, so that a slow disk, a far server or another process's turn holds up nobody but those
 who wait for it. Handing a group over and its answers back costs two wake-ups, though, as a rule
@@ -18,9 +18,7 @@ from typing import Any
 
 import msgspec
 
-from ingagents.ports import Transaction
-
-Work = Callable[[Transaction], Any]
+from ingagents.ports import UnitOfWork
 
 _GROUP_MAX = 256
 _COMMITS_IN_A_ROW = 8
@@ -33,29 +31,29 @@ _QUICK_SECONDS = 0.005
 is how often the interpreter changes between them (`sys.getswitchinterval`)."""
 _QUICK_IN_A_ROW = 4
 """After so many quick groups the loop works off the next one by itself. One that is not quick
-holds the loop up once, and the thread has the line again until it has shown as many."""
+holds the loop up once, and the thread has the queue again until it has shown as many."""
 
 
-class Unit(msgspec.Struct):
+class Pending(msgspec.Struct):
     """Work, and whom to tell the answer or the failure on which loop."""
 
-    work: Work
+    work: UnitOfWork
     loop: asyncio.AbstractEventLoop
     tell: Callable[[Any], None]
 
 
-_Here = Callable[[list[Unit]], Callable[[], None] | None]
+_Here = Callable[[list[Pending]], Callable[[], None] | None]
 
 
-class Line:
+class WorkQueue:
     """Units of work on their way from the loop to a thread, which is woken once for all that wait.
 
     By the time it runs, most of what one turn of the loop asks for is there.
     """
 
-    def __init__(self, name: str, work_off: Callable[[list[Unit]], object]) -> None:
+    def __init__(self, name: str, work_off: Callable[[list[Pending]], object]) -> None:
         self._work_off = work_off
-        self._waiting: deque[Unit] = deque()
+        self._waiting: deque[Pending] = deque()
         self._calls: queue.SimpleQueue[None] = queue.SimpleQueue()
         self._closed = False
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
@@ -64,9 +62,9 @@ class Line:
         """Let the thread begin."""
         self._thread.start()
 
-    def put(self, unit: Unit) -> None:
+    def put(self, pending: Pending) -> None:
         """Called on the loop."""
-        self._waiting.append(unit)
+        self._waiting.append(pending)
         if len(self._waiting) == 1:
             self._call()
 
@@ -76,7 +74,7 @@ class Line:
         self._calls.put(None)
 
     def join(self) -> None:
-        """Wait until everything is worked off and the thread has ended; the line is closed."""
+        """Wait until everything is worked off and the thread has ended; the queue is closed."""
         self._thread.join()
 
     def _call(self) -> None:
@@ -88,19 +86,19 @@ class Line:
             self._work_off(self._group())
 
     def _something_waits(self) -> bool:
-        """Waits for something to do; False when the line is closed and empty."""
+        """Waits for something to do; False when the queue is closed and empty."""
         while not (self._waiting or self._closed):
             self._calls.get()
         return bool(self._waiting)
 
-    def _group(self) -> list[Unit]:
+    def _group(self) -> list[Pending]:
         """Everything that waits, at most a group."""
         take = self._waiting.popleft
         return [take() for _ in range(min(len(self._waiting), _GROUP_MAX))]
 
 
-class WriteLine(Line):
-    """The line of the writes: the thread leaves others their turn, the loop makes quick commits.
+class WriteQueue(WorkQueue):
+    """The queue of the writes: the thread leaves others their turn, the loop makes quick commits.
 
     `work_off` says whether all went well. `work_off_here` works a group off on the loop and
     answers what tells its callers; None, if it cannot be done at once: then nothing was done, and
@@ -110,7 +108,7 @@ class WriteLine(Line):
     def __init__(
         self,
         name: str,
-        work_off: Callable[[list[Unit]], bool],
+        work_off: Callable[[list[Pending]], bool],
         work_off_here: _Here | None,
     ) -> None:
         super().__init__(name, work_off)
@@ -126,7 +124,7 @@ class WriteLine(Line):
 
     def _here(self, work_off: _Here) -> None:
         """Work off what waits on the loop, which the thread may have done meanwhile."""
-        # The thread looks again when it has done what it is at. And once the line is closed all is
+        # The thread looks again when it has done what it is at. And once the queue is closed all is
         # the thread's: whoever closes lets go of the connection when the thread has ended.
         if self._closed or not self._at_work.acquire(blocking=False):
             self._calls.put(None)
@@ -140,7 +138,7 @@ class WriteLine(Line):
         if tell is not None:
             tell()
 
-    def _try_here(self, work_off: _Here, group: list[Unit]) -> Callable[[], None] | None:
+    def _try_here(self, work_off: _Here, group: list[Pending]) -> Callable[[], None] | None:
         began = time.monotonic()
         tell = work_off(group)
         self._note(began, went_well=tell is not None)

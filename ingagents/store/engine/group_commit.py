@@ -1,4 +1,4 @@
-"""What every driver shares: group commit, one line for writes and one for reads, the answers.
+"""What every driver shares: group commit, one queue for writes and one for reads, the answers.
 
 Whatever queued up while one commit ran shares the next one, so many waiting commits cost one
 fsync. A group is run without savepoints; when one unit of it fails, the whole group is rolled
@@ -19,8 +19,8 @@ from contextlib import AbstractContextManager
 from typing import Any, ClassVar, NamedTuple, TypeVar
 
 from ingagents.errors import CommitUnknown, StoreError
-from ingagents.ports import Transaction
-from ingagents.store.engine.commit_queue import Line, Unit, Work, WriteLine
+from ingagents.ports import Transaction, UnitOfWork
+from ingagents.store.engine.commit_queue import Pending, WorkQueue, WriteQueue
 
 T = TypeVar("T")
 
@@ -40,10 +40,10 @@ class NoTurn(Exception):
 
 
 class Committed(NamedTuple):
-    """A durable group: each unit's answer, and the bells to ring now."""
+    """A durable group: each unit's answer, and whom to wake now."""
 
     answers: Sequence[Any]
-    bells: Sequence[Callable[[], None]]
+    wakeups: Sequence[Callable[[], None]]
 
 
 class ThreadedStore(ABC):
@@ -61,12 +61,12 @@ class ThreadedStore(ABC):
         self,
         *,
         busy: Callable[[], AbstractContextManager[None]],
-        commit_now: Callable[[Sequence[Work]], Committed] | None = None,
+        commit_now: Callable[[Sequence[UnitOfWork]], Committed] | None = None,
     ) -> None:
         self._busy = busy
         here = None if commit_now is None else functools.partial(self._commit_here, commit_now)
-        self._writes: Line = WriteLine("store-writer", self._commit, here)
-        self._reads = Line("store-reader", self._answer_each)
+        self._writes: WorkQueue = WriteQueue("store-writer", self._commit, here)
+        self._reads = WorkQueue("store-reader", self._answer_each)
         self._closing = threading.Event()
         self._finished: asyncio.Future[None] | None = None
         self.commits = 0
@@ -80,9 +80,9 @@ class ThreadedStore(ABC):
     def read(self, query: Callable[[Transaction], T]) -> Coroutine[Any, Any, T]:
         return self._ask(self._reads, query)
 
-    def submit(self, work: Work, tell: Callable[[Any], None]) -> None:
+    def submit(self, work: UnitOfWork, tell: Callable[[Any], None]) -> None:
         self._check_open()
-        self._writes.put(Unit(work, asyncio.get_running_loop(), tell))
+        self._writes.put(Pending(work, asyncio.get_running_loop(), tell))
 
     async def scrub(self) -> tuple[str, ...]:
         loop = asyncio.get_running_loop()
@@ -104,7 +104,7 @@ class ThreadedStore(ABC):
         self._reads.start()
 
     @abstractmethod
-    def _commit_together(self, works: Sequence[Work]) -> Committed:
+    def _commit_together(self, works: Sequence[UnitOfWork]) -> Committed:
         """Run all in one durable commit, or leave nothing behind. Called on the writer's thread.
 
         Raises:
@@ -113,7 +113,7 @@ class ThreadedStore(ABC):
         """
 
     @abstractmethod
-    def _answer(self, query: Work) -> Any:
+    def _answer(self, query: UnitOfWork) -> Any:
         """Run a query on a snapshot of its own. Called on the reader thread."""
 
     @abstractmethod
@@ -124,11 +124,11 @@ class ThreadedStore(ABC):
     def _let_go(self) -> None:
         """Close the connections; both threads have ended."""
 
-    async def _ask(self, line: Line, work: Callable[[Transaction], T]) -> T:
+    async def _ask(self, queue: WorkQueue, work: Callable[[Transaction], T]) -> T:
         self._check_open()
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
-        line.put(Unit(work, loop, functools.partial(settle, future)))
+        queue.put(Pending(work, loop, functools.partial(settle, future)))
         with self._busy():
             return await future
 
@@ -143,7 +143,7 @@ class ThreadedStore(ABC):
         self._reads.join()
         self._let_go()
 
-    def _commit(self, group: list[Unit]) -> bool:
+    def _commit(self, group: list[Pending]) -> bool:
         """Commit a group in one go; when a unit fails, commit each by itself. Whether none did."""
         try:
             committed = self._commit_together([unit.work for unit in group])
@@ -164,7 +164,7 @@ class ThreadedStore(ABC):
         return False
 
     def _commit_here(
-        self, commit_now: Callable[[Sequence[Work]], Committed], group: list[Unit]
+        self, commit_now: Callable[[Sequence[UnitOfWork]], Committed], group: list[Pending]
     ) -> Callable[[], None] | None:
         """Commit a group in one go on the loop; None when that cannot be done, and nothing was.
 
@@ -183,11 +183,11 @@ class ThreadedStore(ABC):
         self._count(group)
         return functools.partial(_tell, group, *committed)
 
-    def _count(self, group: list[Unit]) -> None:
+    def _count(self, group: list[Pending]) -> None:
         self.commits += 1
         self.units += len(group)
 
-    def _answer_each(self, group: list[Unit]) -> None:
+    def _answer_each(self, group: list[Pending]) -> None:
         for unit in group:
             try:
                 answer = self._answer(unit.work)
@@ -197,21 +197,21 @@ class ThreadedStore(ABC):
 
 
 def _deliver(
-    group: list[Unit], answers: Sequence[Any], bells: Sequence[Callable[[], None]] = ()
+    group: list[Pending], answers: Sequence[Any], wakeups: Sequence[Callable[[], None]] = ()
 ) -> None:
     """Hand each caller its answer from a thread; one wake-up of the loop serves a whole group."""
     with contextlib.suppress(RuntimeError):  # the loop is gone: nobody is left to tell
-        group[0].loop.call_soon_threadsafe(_tell, group, answers, bells)
+        group[0].loop.call_soon_threadsafe(_tell, group, answers, wakeups)
 
 
 def _tell(
-    group: list[Unit], answers: Sequence[Any], bells: Sequence[Callable[[], None]] = ()
+    group: list[Pending], answers: Sequence[Any], wakeups: Sequence[Callable[[], None]] = ()
 ) -> None:
-    """Hand each caller its answer, and ring the bells. Called on the loop."""
+    """Hand each caller its answer, and wake who waits. Called on the loop."""
     for unit, answer in zip(group, answers, strict=True):
         unit.tell(answer)
-    for ring in bells:
-        ring()
+    for notify in wakeups:
+        notify()
 
 
 def settle(future: asyncio.Future[Any], answer: Any) -> None:

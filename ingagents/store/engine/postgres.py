@@ -8,7 +8,8 @@ before committed, because each takes its snapshot when it starts (READ COMMITTED
 dies lets go at once, as its connection ends; one that stands still is thrown out by the server.
 
 A lost connection is a pause: what was not yet at its COMMIT is run again on a new connection, up
-to the patience. Group commit and threads are in `threaded` and `lines`.
+to the patience. Group commit and threads are in `group_commit` and
+`commit_queue`.
 """
 
 from __future__ import annotations
@@ -26,11 +27,10 @@ import psycopg
 from psycopg.pq import TransactionStatus
 
 from ingagents.errors import CommitUnknown, StoreError
-from ingagents.ports import Row
-from ingagents.store.engine.base_transaction import Remembering
-from ingagents.store.engine.commit_queue import Work
+from ingagents.ports import Row, UnitOfWork
+from ingagents.store.engine.base_transaction import BaseTransaction
 from ingagents.store.engine.group_commit import PATIENCE_SECONDS, Committed, NoTurn, ThreadedStore
-from ingagents.store.engine.postgres_listener import CHANNEL, Doorbell
+from ingagents.store.engine.postgres_listener import CHANNEL, Listener
 from ingagents.store.engine.postgres_server import (
     TAKE_TURN,
     Connection,
@@ -52,7 +52,7 @@ _KEPT_BY_THE_SERVER = (
 _TOKEN = re.compile(r"'(?:[^']|'')*'|::|/\*\+(?P<ours>.*?)\*/|:(?P<name>[a-z_]\w*)|%")
 
 
-class PostgresTransaction(Remembering):
+class PostgresTransaction(BaseTransaction):
     """Keeps `ports.Transaction` on one connection."""
 
     MARK = "${}"
@@ -86,7 +86,7 @@ class PostgresTransaction(Remembering):
 
 
 class PostgresStore(ThreadedStore):
-    """Keeps `ports.Store` on a PostgreSQL database. Open it with `store.opening.open_store`.
+    """Keeps `ports.Store` on a PostgreSQL database. Open it with `open_store.open_store`.
 
     `connection` is an open one to begin with; it becomes the writer's.
     """
@@ -113,13 +113,13 @@ class PostgresStore(ThreadedStore):
         self._writer: Connection | None = connection
         self._reader: Connection | None = None
         self._sender = uuid.uuid4().hex
-        self._bell: Doorbell | None = None
+        self._listener: Listener | None = None
         self._start()
 
-    def listen(self, ring: Callable[[], None]) -> None:
-        """From now on call `ring` on the running loop when another process rang its bells."""
-        if self._bell is None and not self._closing.is_set():
-            self._bell = Doorbell(self._connect, ring, sender=self._sender)
+    def listen(self, notify: Callable[[], None]) -> None:
+        """From now on call `notify` on the running loop when another process committed events."""
+        if self._listener is None and not self._closing.is_set():
+            self._listener = Listener(self._connect, notify, sender=self._sender)
 
     def _scrub(self) -> tuple[str, ...]:
         """Rewrite every table: a plain VACUUM leaves the bytes of dead rows where they were.
@@ -138,19 +138,19 @@ class PostgresStore(ThreadedStore):
         return (*refused, _KEPT_BY_THE_SERVER)
 
     def _let_go(self) -> None:
-        if self._bell is not None:
-            self._bell.stop()
+        if self._listener is not None:
+            self._listener.stop()
         for connection in (self._writer, self._reader):
             if connection is not None:
                 connection.close()
 
-    def _commit_together(self, works: Sequence[Work]) -> Committed:
+    def _commit_together(self, works: Sequence[UnitOfWork]) -> Committed:
         try:
             return self._patiently(lambda: self._commit_once(works))
         except ServerAway as exc:
             raise NoTurn(exc) from exc
 
-    def _commit_once(self, works: Sequence[Work]) -> Committed:
+    def _commit_once(self, works: Sequence[UnitOfWork]) -> Committed:
         if self._writer is None:
             self._writer = self._reconnect()
         connection = self._writer
@@ -177,12 +177,12 @@ class PostgresStore(ThreadedStore):
                 self._writer = None
                 raise ServerAway("the connection to the database was lost", "try again") from exc
             raise
-        self._commit_at_last(connection, rings=bool(transaction.bells))
-        return Committed(answers, transaction.bells)
+        self._commit_at_last(connection, notifies=bool(transaction.wakeups))
+        return Committed(answers, transaction.wakeups)
 
-    def _commit_at_last(self, connection: Connection, *, rings: bool) -> None:
+    def _commit_at_last(self, connection: Connection, *, notifies: bool) -> None:
         """COMMIT, and let other processes know; a lost answer is the one thing not to repeat."""
-        notify = f"NOTIFY {CHANNEL}, '{self._sender}'; " if rings else ""
+        notify = f"NOTIFY {CHANNEL}, '{self._sender}'; " if notifies else ""
         try:
             connection.execute(f"{notify}COMMIT".encode())
         except psycopg.Error as exc:
@@ -196,10 +196,10 @@ class PostgresStore(ThreadedStore):
                 "start again: what was committed stands",
             ) from exc
 
-    def _answer(self, query: Work) -> Any:
+    def _answer(self, query: UnitOfWork) -> Any:
         return self._patiently(lambda: self._answer_once(query))
 
-    def _answer_once(self, query: Work) -> Any:
+    def _answer_once(self, query: UnitOfWork) -> Any:
         if self._reader is None:
             self._reader = self._reconnect()
         connection = self._reader

@@ -21,23 +21,23 @@ _FIRST_PAUSE_SECONDS = 0.1
 _LONGEST_PAUSE_SECONDS = 5.0
 
 
-class Doorbell:
+class Listener:
     """A thread with a connection of its own that waits for notifications of other processes.
 
     It may be deaf for a while (a lost connection): consumers look by themselves now and then, and
-    are rung once when it hears again.
+    are woken once when it hears again.
     """
 
     def __init__(
-        self, open_connection: Callable[[], Connection], ring: Callable[[], None], *, sender: str
+        self, open_connection: Callable[[], Connection], notify: Callable[[], None], *, sender: str
     ) -> None:
         self._open = open_connection
-        self._ring = ring
+        self._notify = notify
         self._sender = sender
         self._loop = asyncio.get_running_loop()
         self._stopped = threading.Event()
         self._wake, self._sleeper = socket.socketpair()
-        self._thread = threading.Thread(target=self._live, name="store-bell", daemon=True)
+        self._thread = threading.Thread(target=self._live, name="store-listener", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
@@ -79,5 +79,5 @@ class Doorbell:
                     self._tell()
 
     def _tell(self) -> None:
-        with contextlib.suppress(RuntimeError):  # the loop is gone: nobody is left to ring
-            self._loop.call_soon_threadsafe(self._ring)
+        with contextlib.suppress(RuntimeError):  # the loop is gone: nobody is left to wake
+            self._loop.call_soon_threadsafe(self._notify)

@@ -1,7 +1,8 @@
 """SQLite as the department's database: a write-ahead log, and a lock between processes.
 
 Durability: WAL with `synchronous=FULL`: what `write` has returned from survives a power cut (as
-far as the disk keeps its own promise). Group commit and threads are in `threaded` and `lines`.
+far as the disk keeps its own promise). Group commit and threads are in `group_commit` and
+`commit_queue`.
 
 Writers of different processes take turns on a lock file beside the database. SQLite would
 serialise them by itself, but versions before 3.51.3 can damage a WAL when one connection resets
@@ -32,9 +33,8 @@ from ingagents.errors import (
     StoreGone,
     StoreLocked,
 )
-from ingagents.ports import Row
-from ingagents.store.engine.base_transaction import Remembering
-from ingagents.store.engine.commit_queue import Work
+from ingagents.ports import Row, UnitOfWork
+from ingagents.store.engine.base_transaction import BaseTransaction
 from ingagents.store.engine.group_commit import PATIENCE_SECONDS, Committed, NoTurn, ThreadedStore
 
 try:
@@ -45,7 +45,7 @@ except ImportError:  # Windows has no flock; SQLite's own locks then have to do
 _LOG = ("-wal", "-shm")
 
 
-class SqliteTransaction(Remembering):
+class SqliteTransaction(BaseTransaction):
     """Keeps `ports.Transaction` on one connection."""
 
     MARK = "?"
@@ -86,7 +86,7 @@ class SqliteTransaction(Remembering):
 
 
 class SqliteStore(ThreadedStore):
-    """Keeps `ports.Store` on one SQLite file. Open it with `store.opening.open_store`."""
+    """Keeps `ports.Store` on one SQLite file. Open it with `open_store.open_store`."""
 
     CATALOGUE = (
         "SELECT m.name, c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c"
@@ -161,14 +161,14 @@ class SqliteStore(ThreadedStore):
                 "put back the files as they were or restore the newest backup, then start again",
             )
 
-    def _commit_together(self, works: Sequence[Work]) -> Committed:
+    def _commit_together(self, works: Sequence[UnitOfWork]) -> Committed:
         return self._commit_within(self._patience, works)
 
-    def _commit_now(self, works: Sequence[Work]) -> Committed:
+    def _commit_now(self, works: Sequence[UnitOfWork]) -> Committed:
         """As `_commit_together`, but whoever else has the turn is not waited for."""
         return self._commit_within(0.0, works)
 
-    def _commit_within(self, patience_seconds: float, works: Sequence[Work]) -> Committed:
+    def _commit_within(self, patience_seconds: float, works: Sequence[UnitOfWork]) -> Committed:
         """As `_commit_together`, waiting so long for the turn."""
         connection = self._begin(patience_seconds)
         try:
@@ -201,7 +201,9 @@ class SqliteStore(ThreadedStore):
             raise
         return self._writer
 
-    def _run_and_commit(self, connection: sqlite3.Connection, works: Sequence[Work]) -> Committed:
+    def _run_and_commit(
+        self, connection: sqlite3.Connection, works: Sequence[UnitOfWork]
+    ) -> Committed:
         transaction = SqliteTransaction(connection)
         try:
             answers = [work(transaction) for work in works]
@@ -223,7 +225,7 @@ class SqliteStore(ThreadedStore):
                 f"the database answered the commit with an error ({exc})",
                 "check the disk, then start again: what was committed stands",
             ) from exc
-        return Committed(answers, transaction.bells)
+        return Committed(answers, transaction.wakeups)
 
     def _drop_writer(self) -> None:
         """Let go of a connection that cannot be trusted; the next turn opens a new one."""
@@ -232,7 +234,7 @@ class SqliteStore(ThreadedStore):
                 self._writer.close()
             self._writer = None
 
-    def _answer(self, query: Work) -> Any:
+    def _answer(self, query: UnitOfWork) -> Any:
         with translated(self._path):
             self._reader.execute("BEGIN")
             try:

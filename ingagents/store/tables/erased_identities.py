@@ -51,7 +51,7 @@ def hashed(transaction: Transaction, kind: str, value: str, *, at: datetime) -> 
     if key is None:
         key = secrets.token_bytes(32)
         key_value.note(transaction, _KEY, key.hex(), at=at)
-        transaction.remember(_KEY, key)
+        transaction.state[_KEY] = key
     return _hash(key, kind, value)
 
 
@@ -71,10 +71,10 @@ def reason_for(transaction: Transaction, names: Iterable[tuple[str, str]]) -> st
 
 
 def _key(transaction: Transaction) -> bytes | None:
-    kept: bytes | None = transaction.recall(_KEY)
+    kept: bytes | None = transaction.state.get(_KEY)
     if kept is None and (noted := key_value.noted(transaction, _KEY)) is not None:
         kept = bytes.fromhex(noted)
-        transaction.remember(_KEY, kept)
+        transaction.state[_KEY] = kept
     return kept
 
 

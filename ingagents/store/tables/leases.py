@@ -38,11 +38,11 @@ def acquire(
     holder: str,
     now: datetime,
     lasts: timedelta,
-    gone: Callable[[str], bool] = lambda _: False,
+    is_dead: Callable[[str], bool] = lambda _: False,
 ) -> Lease | None:
     """Take a role that is free, expired or already ours; None while another process has it.
 
-    `gone` knows holders that surely are no more: theirs need not run out.
+    `is_dead` knows holders that surely are no more: theirs need not run out.
     """
     rows = transaction.rows(
         "SELECT holder, epoch, expires_at FROM leases WHERE name = :name", {"name": name}
@@ -50,7 +50,7 @@ def acquire(
     epoch, left_behind = 0, False
     if rows:
         current, epoch, expires_at = str(rows[0][0]), int(rows[0][1]), str(rows[0][2])
-        if current not in {"", holder} and expires_at > stamp(now) and not gone(current):
+        if current not in {"", holder} and expires_at > stamp(now) and not is_dead(current):
             return None
         if current == holder:
             epoch -= 1  # still ours: the epoch stays as it is
@@ -71,7 +71,7 @@ def calls(
     *,
     holder: str,
     now: datetime,
-    gone: Callable[[str], bool] = lambda _: False,
+    is_dead: Callable[[str], bool] = lambda _: False,
 ) -> bool:
     """Whether a role wants somebody: its holder died, or what was left in it is due.
 
@@ -82,7 +82,7 @@ def calls(
     current, expires_at = (str(rows[0][0]), str(rows[0][1])) if rows else ("", "")
     if current in {"", holder}:
         return _wakes(transaction, name, now)
-    return expires_at <= stamp(now) or gone(current)
+    return expires_at <= stamp(now) or is_dead(current)
 
 
 def fence(transaction: Transaction, lease: Lease, *, now: datetime, lasts: timedelta) -> None:

@@ -222,4 +222,4 @@ def _waiting(transaction, office: Office):
     from ingagents.communication import inbox
 
     now = office.clock.now()
-    return inbox.take(transaction, "sales_manager", now=now, limit=10)
+    return inbox.claim_batch(transaction, "sales_manager", now=now, limit=10)

@@ -169,21 +169,21 @@ async def test_a_commit_without_a_clear_answer_is_not_repeated(store: SqliteStor
     assert await store.read(get("count")) == 1
 
 
-async def test_bells_that_fail_do_not_repeat_what_was_committed(store: SqliteStore) -> None:
+async def test_wakeups_that_fail_do_not_repeat_what_was_committed(store: SqliteStore) -> None:
     said: list[str] = []
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(lambda _, context: said.append(str(context["exception"])))
 
-    def ring() -> None:
-        raise ValueError("broken bell")
+    def notify() -> None:
+        raise ValueError("broken wakeup")
 
     def work(transaction: Transaction) -> None:
         put_one_more(transaction)
-        transaction.after_commit(ring)
+        transaction.after_commit(notify)
 
     await store.write(work)
     loop.set_exception_handler(None)
-    assert said == ["broken bell"]
+    assert said == ["broken wakeup"]
     assert await store.read(get("count")) == 1
 
 

@@ -63,14 +63,14 @@ async def held_back(store: ThreadedStore, gate: threading.Event, *works):
 CHILD = """
 import asyncio, sys
 from pathlib import Path
-from ingagents.store import notes
+from ingagents.store.tables import key_value
 from ingagents.store.engine.open_store import open_store
 from tests.factories import MONDAY
 
 async def main(url, folder, name, count):
     store = open_store(url, folder=Path(folder))
     for number in range(count):
-        await store.write(lambda t: notes.note(t, f"{name}{number}", number, at=MONDAY))
+        await store.write(lambda t: key_value.note(t, f"{name}{number}", number, at=MONDAY))
         print(number, flush=True)
     await store.close()
 
@@ -135,11 +135,11 @@ async def test_what_one_unit_remembers_is_forgotten_with_its_rollback(
     tmp_path: Path, gate: threading.Event
 ) -> None:
     def remember_and_fail(transaction: Transaction) -> None:
-        transaction.remember("head", 99)
+        transaction.state["head"] = 99
         raise ValueError("no")
 
     async with open_test_store(tmp_path) as store:
-        answers = await held_back(store, gate, remember_and_fail, lambda t: t.recall("head"))
+        answers = await held_back(store, gate, remember_and_fail, lambda t: t.state.get("head"))
         assert isinstance(answers[0], ValueError)
         assert answers[1] is None
 
@@ -155,22 +155,22 @@ async def test_a_unit_that_raises_stop_iteration_keeps_nobody_waiting(
         assert await store.read(fill) == 2
 
 
-async def test_bells_of_a_rolled_back_unit_never_ring(
+async def test_nobody_is_woken_by_a_unit_that_was_rolled_back(
     tmp_path: Path, gate: threading.Event
 ) -> None:
-    rung: list[str] = []
+    woken: list[str] = []
 
     def good(transaction: Transaction) -> None:
-        transaction.after_commit(lambda: rung.append("good"))
+        transaction.after_commit(lambda: woken.append("good"))
 
     def bad(transaction: Transaction) -> None:
-        transaction.after_commit(lambda: rung.append("bad"))
+        transaction.after_commit(lambda: woken.append("bad"))
         raise ValueError("no")
 
     async with open_test_store(tmp_path) as store:
         await held_back(store, gate, good, bad, good)
         await asyncio.sleep(0)
-        assert rung == ["good", "good"]
+        assert woken == ["good", "good"]
 
 
 async def test_a_cancelled_waiter_leaves_the_others_alone(

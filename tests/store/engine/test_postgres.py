@@ -22,9 +22,8 @@ from ingagents.communication.message_queue import LEASE_SECONDS, MessageQueue
 from ingagents.errors import CommitUnknown, SettingsError, StoreError, StoreLocked
 from ingagents.events import SearchRequest
 from ingagents.integrations.clock import SystemClock
-from ingagents.ports import Store, Transaction
+from ingagents.ports import Store, Transaction, UnitOfWork
 from ingagents.store.engine import open_store as opening
-from ingagents.store.engine.commit_queue import Work
 from ingagents.store.engine.group_commit import Committed
 from ingagents.store.engine.open_store import open_store
 from ingagents.store.engine.postgres import PostgresStore, spoken
@@ -112,9 +111,9 @@ async def test_a_table_that_grew_is_read_by_its_index_and_not_as_when_it_was_sma
     def publish(transaction: Transaction, count: int) -> None:
         queue.append(transaction, "a", *[SearchRequest(reason=f"{n}") for n in range(count)])
 
-    def next_one(transaction: Transaction) -> list[inbox.Waiting]:
+    def next_one(transaction: Transaction) -> list[inbox.InboxItem]:
         now = queue.clock.now()
-        found = inbox.take(transaction, "lead_finder", now=now, limit=1)
+        found = inbox.claim_batch(transaction, "lead_finder", now=now, limit=1)
         inbox.acknowledge(transaction, found)
         return found
 
@@ -130,7 +129,7 @@ async def test_a_table_that_grew_is_read_by_its_index_and_not_as_when_it_was_sma
         assert next_one(transaction)
         return passed_over(transaction) - before
 
-    queue = MessageQueue(store, SystemClock(), holder="here", new_id=numbered_ids())
+    queue = MessageQueue(store, SystemClock(), process_id="here", new_id=numbered_ids())
     await store.write(lambda t: publish(t, 20))
     for _ in range(15):
         await store.write(next_one)
@@ -267,7 +266,7 @@ async def test_a_process_that_keeps_the_turn_is_waited_for_and_then_named(
     assert isinstance(store, PostgresStore)
     commit, groups = store._commit_once, list[int]()
 
-    def counted(works: Sequence[Work]) -> Committed:
+    def counted(works: Sequence[UnitOfWork]) -> Committed:
         groups.append(len(works))
         return commit(works)
 
@@ -307,7 +306,7 @@ import asyncio, sys
 from datetime import timedelta
 from pathlib import Path
 from ingagents.integrations.clock import SystemClock
-from ingagents.store import leases
+from ingagents.store.tables import leases
 from ingagents.store.engine.open_store import open_store
 
 async def main(url, seconds):
@@ -353,8 +352,8 @@ async def test_an_event_of_another_process_wakes_who_waits(tmp_path: Path) -> No
     """Who waits would else wait for an hour, which the suite's own limit would end."""
     clock = SystemClock()
     async with open_test_store(tmp_path) as here, open_test_store(tmp_path) as there:
-        ours = MessageQueue(here, clock, holder="here", new_id=numbered_ids("here"))
-        theirs = MessageQueue(there, clock, holder="there", new_id=numbered_ids("there"))
+        ours = MessageQueue(here, clock, process_id="here", new_id=numbered_ids("here"))
+        theirs = MessageQueue(there, clock, process_id="there", new_id=numbered_ids("there"))
         far = clock.now() + timedelta(hours=1)
         for _ in range(4):
             assert not await ours.something_waits("outreach")
@@ -364,18 +363,18 @@ async def test_an_event_of_another_process_wakes_who_waits(tmp_path: Path) -> No
             await waiting
 
 
-async def test_a_bell_of_our_own_does_not_come_back_over_the_server(tmp_path: Path) -> None:
+async def test_a_wakeup_of_our_own_does_not_come_back_over_the_server(tmp_path: Path) -> None:
     heard: list[str] = []
     async with open_test_store(tmp_path) as here, open_test_store(tmp_path) as there:
         assert isinstance(here, PostgresStore)
-        here.listen(lambda: heard.append("rung"))
+        here.listen(lambda: heard.append("woken"))
         await asyncio.sleep(0.2)
         await here.write(lambda t: t.after_commit(lambda: None))
         await asyncio.sleep(0.1)
         assert heard == []
         await there.write(lambda t: t.after_commit(lambda: None))
         await asyncio.sleep(0.1)
-        assert heard == ["rung"]
+        assert heard == ["woken"]
 
 
 # ---- a server that goes away ----

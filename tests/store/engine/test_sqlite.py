@@ -18,7 +18,7 @@ from tests.store.engine.test_contract import child, fill, get, held_back, put
 from tests.support import URL, open_test_store
 
 
-async def test_bells_ring_after_the_commit_is_durable(tmp_path: Path) -> None:
+async def test_who_waits_is_woken_after_the_commit_is_durable(tmp_path: Path) -> None:
     seen: list[int] = []
 
     def look_from_outside() -> None:

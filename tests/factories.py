@@ -7,6 +7,7 @@ from typing import Any
 
 from ingagents.core.review_policy import Review
 from ingagents.model import (
+    FIRST_CONTACT,
     AccountId,
     AccountState,
     Alias,
@@ -27,7 +28,7 @@ from ingagents.model import (
     ResponseAnalysis,
     Sentiment,
 )
-from ingagents.store.tables.deliveries import FIRST_CONTACT, fingerprint
+from ingagents.store.tables.deliveries import fingerprint
 
 MONDAY = datetime(2027, 2, 8, 9, 0, tzinfo=UTC)
 """A working day in winter; 10:00 in Berlin."""

@@ -260,7 +260,6 @@ SENTENCES_OF = SENTENCES | {"detail", "error", "evidence", "said", "what", "why"
 """The same as fields; variables of these names also hold what others wrote."""
 
 READS_SENTENCES = {
-    "core/reporting/alerts.py": "a step's key is made and recognised beside each other",
     "cli/app.py": "mistakes in settings bring a remedy each and get no other; nothing is decided",
 }
 """Who looks into them nevertheless, and why it may."""

@@ -340,7 +340,7 @@ def _say_evidence(evidence: Any) -> Iterator[str]:
 def _fields(one: Review) -> dict[str, Any]:
     fields: dict[str, Any] = msgspec.to_builtins(one)
     del fields["evidence"]
-    return fields
+    return {**fields, "step": str(one.step or "")}
 
 
 def _kind(text: str | None) -> ReviewKind | None:

@@ -25,7 +25,6 @@ from rich.text import Text
 from ingagents.communication import journal
 from ingagents.communication.journal import Entry
 from ingagents.core.replies.text import excerpt
-from ingagents.core.reporting.alerts import is_of_reply
 from ingagents.core.reporting.daily_metrics import DayFigures
 from ingagents.display import counted
 from ingagents.events import (
@@ -47,7 +46,7 @@ from ingagents.events import (
     decode,
     event_type,
 )
-from ingagents.model import Sentiment
+from ingagents.model import Sentiment, Step, StepKind
 from ingagents.ports import Transaction
 from ingagents.services.management.reporting import figures_of
 from ingagents.store.tables import leads
@@ -219,7 +218,7 @@ def _say(event: Event, name: str) -> tuple[str, str] | None:
             text = excerpt(event.response_text, _TEXT_MAX)
             return f"{name or event.lead_id[:8]}: {text}", _TONES[event.sentiment]
         case TeamNotified():
-            answered = is_of_reply(event.about)
+            answered = Step.parse(event.about).kind is StepKind.REPLY
             about = f"{name or 'a lead'} answered" if answered else event.about
             return f"told the team: {about}", "bold green"
         case ReportMade():

@@ -25,6 +25,7 @@ from ingagents.model import (
     ReplyDetail,
     ResponseAnalysis,
     Sentiment,
+    Step,
 )
 
 WRITTEN_FOR, CONTRADICTED = "written_for", "contradicted"
@@ -58,7 +59,7 @@ class Review(Shown, msgspec.Struct, frozen=True, kw_only=True):
     address: str = ""
     account_id: AccountId = AccountId("")
     way: DeliveryKind | None = None
-    step: str = ""
+    step: Step | None = None
     text: str = ""
     text_hash: str = ""
     text_limit: int = 0
@@ -84,7 +85,7 @@ class Intended(msgspec.Struct, frozen=True, kw_only=True):
     lead_id: LeadId
     address: str
     account_id: AccountId
-    step: str
+    step: Step
     text_hash: str
     name: str | None = None
     way: DeliveryKind | None = None

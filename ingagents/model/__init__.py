@@ -54,8 +54,14 @@ from ingagents.model.reply import (
     Reply,
     ResponseAnalysis,
 )
+from ingagents.model.step import (
+    FIRST_CONTACT,
+    Step,
+    StepKind,
+)
 
 __all__ = [
+    "FIRST_CONTACT",
     "AccountId",
     "AccountState",
     "Alias",
@@ -90,5 +96,7 @@ __all__ = [
     "SearchPage",
     "SendResult",
     "Sentiment",
+    "Step",
+    "StepKind",
     "WorkingHours",
 ]

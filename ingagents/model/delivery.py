@@ -12,6 +12,7 @@ import msgspec
 from ingagents.display import Shown, Told
 from ingagents.model.lead import LeadId, Reason
 from ingagents.model.profile import Profile
+from ingagents.model.step import Step
 
 AccountId = NewType("AccountId", str)
 
@@ -71,7 +72,7 @@ class Delivery(Shown, msgspec.Struct, frozen=True, kw_only=True):
     recipient: str
     account_id: AccountId
     kind: DeliveryKind
-    step: str
+    step: Step
     text: str
     text_hash: str
     state: DeliveryState

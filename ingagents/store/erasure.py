@@ -10,9 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from ingagents.core.reporting.alerts import step_of_reply
 from ingagents.core.text.redaction import Redactor
-from ingagents.model import DeliveryState, Lead, LeadId, Reply
+from ingagents.model import DeliveryState, Lead, LeadId, Reply, Step, StepKind
 from ingagents.ports import Transaction
 from ingagents.store.engine.codecs import moment
 from ingagents.store.tables import leads
@@ -75,14 +74,14 @@ def erase_acts(
                 "lost": DeliveryState.LOST.value,
             },
         )
-    steps = {step_of_reply(reply.id) for reply in answers}
+    steps = {str(Step(StepKind.REPLY, reply.id)) for reply in answers}
     for act, step, text, detail in transaction.rows(
         "SELECT id, step, text, detail FROM deliveries WHERE kind IN ('alert', 'report')"
     ):
         if step in steps or traces.named_in(f"{text}\n{detail}"):
             changed += transaction.run(
                 f"UPDATE deliveries SET step = :step, {_NOTHING_TOLD} WHERE id = :id",
-                {"id": act, "step": f"erased:{act}" if step in steps else step},
+                {"id": act, "step": str(Step(StepKind.ERASED, act)) if step in steps else step},
             )
     return changed
 

@@ -19,7 +19,14 @@ from ingagents.events import (
     SearchRequest,
     TeamNotified,
 )
-from ingagents.model import Classification, ContactStatus, DeliveryState, Lead, Profile
+from ingagents.model import (
+    Classification,
+    ContactStatus,
+    DeliveryState,
+    Lead,
+    Profile,
+    StepKind,
+)
 from ingagents.sandbox.market.people import Person
 from ingagents.store.tables import leads
 from tests.world import (
@@ -296,7 +303,7 @@ async def test_a_death_between_handing_a_mail_over_and_writing_it_down_sends_no_
             assert len(world.mail.taken) == world.mail.asked == 1
             (doubt,) = await doubts_of(department)
             assert doubt.recipient == "team"
-            assert doubt.step.startswith("reply:")
+            assert doubt.step.kind is StepKind.REPLY
             assert await dead_letters(department) == []
 
 

@@ -15,7 +15,7 @@ import msgspec
 
 from ingagents.core.reporter import NeedsHuman, PositiveReply
 from ingagents.events import PerformanceAlert
-from ingagents.model import LeadId
+from ingagents.model import LeadId, Step
 
 NoticeKind = Literal["positive_reply", "question", "account", "performance", "escalation", "draft"]
 
@@ -34,24 +34,11 @@ _GATHERED, _GATHERED_MOST = timedelta(minutes=1), timedelta(minutes=10)
 MOST_IN_ONE_MAIL = 50
 
 
-_OF_REPLY = "reply:"
-
-
-def step_of_reply(reply_id: str) -> str:
-    """The claim under which the team is told of a reply once: a stored key."""
-    return f"{_OF_REPLY}{reply_id}"
-
-
-def is_of_reply(step: str) -> bool:
-    """Whether a step is the one of a reply."""
-    return step.startswith(_OF_REPLY)
-
-
 class Notice(msgspec.Struct, frozen=True, kw_only=True):
     """Something the team is told once. `step` is the claim that makes it once."""
 
     kind: NoticeKind
-    step: str
+    step: Step
     at: datetime
     about: PositiveReply | PerformanceAlert | NeedsHuman
     lead_id: LeadId | None = None

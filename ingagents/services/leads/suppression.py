@@ -5,7 +5,7 @@ from __future__ import annotations
 from ingagents.context import Context
 from ingagents.core.lead_status import Cause, Change, move
 from ingagents.events import LeadSuppressed, LeadUpdated
-from ingagents.model import ContactStatus, DeliveryState, Lead
+from ingagents.model import FIRST_CONTACT, ContactStatus, DeliveryState, Lead
 from ingagents.ports import Transaction
 from ingagents.services.reviews.requests import draft_subject, void_draft
 from ingagents.store.tables import deliveries, leads, reviews, vetoes
@@ -27,9 +27,7 @@ def hold_lead(
 ) -> None:
     """Send nothing to a lead until whoever wrote these words in this place clears them."""
     now, standing = context.clock.now(), vetoes.of_lead(transaction, lead.id)
-    drafted = reviews.standing(
-        transaction, "draft", draft_subject(lead.id, deliveries.FIRST_CONTACT)
-    )
+    drafted = reviews.standing(transaction, "draft", draft_subject(lead.id, FIRST_CONTACT))
     before, why = lead.contact_status, lead.status_reason
     if standing:
         before, why = standing[0].status, standing[0].status_reason

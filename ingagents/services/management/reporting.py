@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from ingagents.context import Context
 from ingagents.core.reporter import Report, build_report
 from ingagents.core.reporting.daily_metrics import DayFigures
+from ingagents.model import Step, StepKind
 from ingagents.ports import Transaction
 from ingagents.services.management.allocation import ManagerPolicy
 from ingagents.services.management.supply import Supply
@@ -49,18 +50,18 @@ class Reporting:
                 day = self._today()
         return await self._build(day, current=True, advice=advice)
 
-    def step_of(self, report: Report) -> str:
+    def step_of(self, report: Report) -> Step:
         """The claim by which a report is mailed once: of a day so far, and of the whole day.
 
         The report that a working day after days off opens with is one of its own: it tells what
         came on them, which the one of the first day off could not.
         """
-        step, today = f"report:{report.day.isoformat()}", self._today()
+        day, today = report.day.isoformat(), self._today()
         judged = self.supply.judged_day(self.context.clock.now())
         if report.day == today and judged != (today, True):
-            return f"{step}:so-far"
+            return Step(StepKind.REPORT, f"{day}:so-far")
         after_days_off = self.supply.works_on(today) and today - report.day > timedelta(days=1)
-        return f"{step}:{today.isoformat()}" if after_days_off else step
+        return Step(StepKind.REPORT, f"{day}:{today.isoformat()}" if after_days_off else day)
 
     async def _build(self, wanted: date, *, current: bool, advice: Sequence[str]) -> Report:
         now, zone, today = self.context.clock.now(), self._zone, self._today()

@@ -26,6 +26,7 @@ from ingagents.model import (
     LeadId,
     Mail,
     SendResult,
+    Step,
 )
 from ingagents.ports import Mailer, Transaction
 from ingagents.store.tables import deliveries, key_value
@@ -61,7 +62,7 @@ class Mailroom:
         mail: Mail,
         *,
         kind: DeliveryKind,
-        steps: Mapping[str, LeadId | None],
+        steps: Mapping[Step, LeadId | None],
         agent: Role,
     ) -> MailOutcome:
         """Send a mail once. `steps` are what it tells of, with the lead each is about, if any.
@@ -72,7 +73,7 @@ class Mailroom:
             TryLater: the mail server refused it; nothing went, and it may be posted again.
         """
         context, now = self.context, self.context.clock.now()
-        about = ", ".join(steps)
+        about = ", ".join(str(step) for step in steps)
         mail = msgspec.structs.replace(
             mail,
             recipients=self.recipients,
@@ -127,7 +128,7 @@ class Mailroom:
         await session.commit(doubt_all)
         return len(left)
 
-    def _claim_of(self, mail: Mail, kind: DeliveryKind, step: str, *, at: datetime) -> Delivery:
+    def _claim_of(self, mail: Mail, kind: DeliveryKind, step: Step, *, at: datetime) -> Delivery:
         return Delivery(
             id=self.context.new_id(),
             recipient=TEAM,
@@ -180,7 +181,7 @@ def _write_down(
     if not sent:
         return None
     return TeamNotified(
-        about=claim.step,
+        about=str(claim.step),
         delivery_id=claim.id,
         lead_id=lead_id,
         unreached=dict(result.unreached),

@@ -34,6 +34,7 @@ from ingagents.errors import ServiceError, TryLater
 from ingagents.events import DecisionMade
 from ingagents.log import narrator
 from ingagents.model import (
+    FIRST_CONTACT,
     AccountId,
     ChatMessage,
     ContactStatus,
@@ -213,7 +214,7 @@ class Recollection:
             recipient=lead.id,
             account_id=self.account_id,
             kind=act.kind,
-            step=deliveries.FIRST_CONTACT,
+            step=FIRST_CONTACT,
             text=act.text,
             text_hash=deliveries.fingerprint(act.text),
             state=DeliveryState.ATTEMPTED,

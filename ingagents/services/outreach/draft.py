@@ -31,6 +31,7 @@ from ingagents.core.review_policy import GROUNDS, Review
 from ingagents.core.send_policy import Channel
 from ingagents.errors import ModelUnavailable
 from ingagents.model import (
+    FIRST_CONTACT,
     AccountId,
     Campaign,
     Decision,
@@ -134,7 +135,7 @@ class Drafting:
 
     async def as_shown(self, lead: Lead, way: Channel) -> Drafted | Outdated | None:
         """The text that a dry run has shown, while it still holds; None: none was shown."""
-        subject = draft_subject(lead.id, deliveries.FIRST_CONTACT)
+        subject = draft_subject(lead.id, FIRST_CONTACT)
         shown = await self.context.store.read(lambda t: reviews.shown(t, subject))
         if shown is None:
             return None

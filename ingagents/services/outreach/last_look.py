@@ -14,13 +14,13 @@ from ingagents.core.profiles.merge import names_of
 from ingagents.core.rate_limiter import RateRules, Usage, WaitUntil, rehearsed
 from ingagents.core.send_policy import Channel, DoNotSend, MaySend, SendFacts, may_send
 from ingagents.core.strategy.auto_apply import rules_after
-from ingagents.model import AccountId, Decision, DeliveryKind, Draft, Lead
+from ingagents.model import FIRST_CONTACT, AccountId, Decision, DeliveryKind, Draft, Lead
 from ingagents.ports import Transaction
 from ingagents.services.leads.suppression import held_by
 from ingagents.services.outreach.send_outcomes import usage_of
 from ingagents.services.reviews.approval import Approvals
 from ingagents.services.reviews.requests import draft_subject
-from ingagents.store.tables import deliveries, key_value, leads, replies, reviews, strategy
+from ingagents.store.tables import key_value, leads, replies, reviews, strategy
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +86,7 @@ class LastLook:
         usage = usage_of(transaction, account, kind, now=now)
         if self.policy.live:
             return usage, now
-        subject = draft_subject(but, deliveries.FIRST_CONTACT)
+        subject = draft_subject(but, FIRST_CONTACT)
         count = reviews.count_shown(transaction, now=now, but=subject)
         return rehearsed(now, usage, self.policy.rules_now(transaction), count=count)
 

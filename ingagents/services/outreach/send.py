@@ -30,6 +30,7 @@ from ingagents.errors import Conflict, OwnAccount, PersonRefused, explain
 from ingagents.events import AgentError, DecisionMade, DeliveryClaimed, Event
 from ingagents.llm.tasks import Counsel
 from ingagents.model import (
+    FIRST_CONTACT,
     AccountState,
     ChatMessage,
     ContactStatus,
@@ -250,7 +251,7 @@ class SendMessage:
             recipient=learned.id,
             account_id=policy.account_id,
             kind=way.kind,
-            step=deliveries.FIRST_CONTACT,
+            step=FIRST_CONTACT,
             text=draft.text,
             text_hash=deliveries.fingerprint(draft.text),
             state=DeliveryState.ATTEMPTED,

@@ -16,6 +16,7 @@ from ingagents.core.review_policy import GROUNDS, WRITTEN_FOR, Intended, Lapse, 
 from ingagents.core.send_policy import Approval, Channel, DoNotSend, needs_approval
 from ingagents.events import DecisionMade
 from ingagents.model import (
+    FIRST_CONTACT,
     AccountId,
     Campaign,
     ChatMessage,
@@ -58,7 +59,7 @@ class Approvals:
 
         None: no word stands. One that holds no longer is put away with the reason.
         """
-        subject = draft_subject(lead.id, deliveries.FIRST_CONTACT)
+        subject = draft_subject(lead.id, FIRST_CONTACT)
 
         def read(transaction: Transaction) -> tuple[str, Review | None]:
             return (
@@ -124,7 +125,7 @@ class Approvals:
                 lead_id=lead.id,
                 address=lead.provider_id if profile is None else profile.provider_id,
                 account_id=self.account_id,
-                step=deliveries.FIRST_CONTACT,
+                step=FIRST_CONTACT,
                 text_hash=deliveries.fingerprint(would_go),
                 name=None if profile is None else profile.name or lead.name,
                 way=None if way is None else way.kind,
@@ -189,7 +190,7 @@ class Approvals:
 
         A text is journaled when it is shown first.
         """
-        before = reviews.shown(transaction, draft_subject(lead.id, deliveries.FIRST_CONTACT))
+        before = reviews.shown(transaction, draft_subject(lead.id, FIRST_CONTACT))
         shown = show_draft(
             self.context,
             transaction,
@@ -204,7 +205,7 @@ class Approvals:
 
     def rejected(self, transaction: Transaction, lead_id: str) -> str:
         """Who rejected writing to a lead, and why; "" when nobody did. A rejection is for good."""
-        subject = draft_subject(lead_id, deliveries.FIRST_CONTACT)
+        subject = draft_subject(lead_id, FIRST_CONTACT)
         review = reviews.rejection(transaction, "draft", subject)
         return f"rejected by {review.decided_by}: {review.reason}" if review else ""
 

@@ -15,6 +15,7 @@ from ingagents.core.send_policy import MESSAGE_LIMIT, Channel
 from ingagents.core.strategy.auto_apply import Kept
 from ingagents.events import AllocationReturned, ReviewAsked, ReviewLapsed
 from ingagents.model import (
+    FIRST_CONTACT,
     AccountId,
     ChatMessage,
     Delivery,
@@ -24,6 +25,7 @@ from ingagents.model import (
     Reason,
     Reply,
     ResponseAnalysis,
+    Step,
 )
 from ingagents.ports import Transaction
 from ingagents.store.tables import deliveries, leads, reviews
@@ -36,7 +38,7 @@ _LONGEST_EVIDENCE = 600
 _PROFILE_SHOWN = ("headline", "location", "industry", "company_size", "language", "summary")
 
 
-def draft_subject(lead_id: str, step: str) -> str:
+def draft_subject(lead_id: str, step: Step) -> str:
     """What an approval of a text is about: one text for one step of one person."""
     return f"{lead_id}/{step}"
 
@@ -112,13 +114,13 @@ def about_draft(
     return Review(
         id="",
         kind="draft",
-        subject=draft_subject(lead.id, deliveries.FIRST_CONTACT),
+        subject=draft_subject(lead.id, FIRST_CONTACT),
         lead_id=lead.id,
         recipient=profile.name or lead.name,
         address=profile.provider_id,
         account_id=account_id,
         way=way.kind,
-        step=deliveries.FIRST_CONTACT,
+        step=FIRST_CONTACT,
         text=draft.text,
         text_hash=deliveries.fingerprint(draft.text),
         text_limit=way.limit,
@@ -227,7 +229,7 @@ def lapse(context: Context, transaction: Transaction, review: Review, gone: Laps
 
 def void_draft(context: Context, transaction: Transaction, lead_id: str, reason: str) -> None:
     """Nothing more is to be written to a lead as things are: its draft or approval is void."""
-    subject = draft_subject(lead_id, deliveries.FIRST_CONTACT)
+    subject = draft_subject(lead_id, FIRST_CONTACT)
     reviews.put_away(transaction, subject)
     if (review := reviews.standing(transaction, "draft", subject)) is not None:
         lapse(context, transaction, review, Lapse(state="void", reason=reason))

@@ -13,12 +13,9 @@ from hashlib import sha256
 
 import msgspec
 
-from ingagents.model import AccountId, Delivery, DeliveryKind, DeliveryState, Look
+from ingagents.model import AccountId, Delivery, DeliveryKind, DeliveryState, Look, Step
 from ingagents.ports import Row, Transaction
 from ingagents.store.engine.codecs import moment, moment_or_none, stamp, to_json
-
-FIRST_CONTACT = "first-contact"
-"""The step of the first message to a person, whatever its kind: one person, one first message."""
 
 _COLUMNS = (
     "id, recipient, account_id, kind, step, text, text_hash, state, address, approved_by,"
@@ -45,7 +42,7 @@ def claim(transaction: Transaction, delivery: Delivery) -> bool:
                 "recipient": delivery.recipient,
                 "account_id": delivery.account_id,
                 "kind": delivery.kind.value,
-                "step": delivery.step,
+                "step": str(delivery.step),
                 "text": delivery.text,
                 "text_hash": delivery.text_hash,
                 "state": delivery.state.value,
@@ -233,6 +230,7 @@ def _delivery(row: Row) -> Delivery:
         **{
             **value,
             "kind": DeliveryKind(value["kind"]),
+            "step": Step.parse(value["step"]),
             "state": DeliveryState(value["state"]),
             "claimed_at": moment(value["claimed_at"]),
             "attempted_at": moment_or_none(value["attempted_at"]),

@@ -8,9 +8,9 @@ import msgspec
 
 from ingagents.core.replies.text import excerpt
 from ingagents.core.reporter import NeedsHuman, PositiveReply, names_another
-from ingagents.core.reporting.alerts import Notice, NoticeKind, step_of_reply
+from ingagents.core.reporting.alerts import Notice, NoticeKind
 from ingagents.events import PerformanceAlert
-from ingagents.model import Classification, Intent, LeadId, ReplyDetail, Sentiment
+from ingagents.model import Classification, Intent, LeadId, ReplyDetail, Sentiment, Step, StepKind
 from ingagents.ports import Transaction
 from ingagents.store.engine.codecs import moment, stamp
 from ingagents.store.tables import key_value
@@ -55,7 +55,7 @@ def _replies(transaction: Transaction) -> list[Notice]:
         " FROM replies r JOIN leads l ON l.id = r.lead_id"
         " WHERE (r.sentiment = 'positive' OR r.intent = 'requesting_info')"
         " AND r.detail NOT IN ('opt_out', 'out_of_office', 'bounce') AND"
-        + _NOT_TOLD.format(f"'{step_of_reply('')}' || r.id")
+        + _not_told(StepKind.REPLY, "r.id")
         + f" ORDER BY r.seen_at, r.id LIMIT {_MOST}"
     )
     found = []
@@ -92,7 +92,7 @@ def _replies(transaction: Transaction) -> list[Notice]:
         found.append(
             Notice(
                 kind=notice_kind,
-                step=step_of_reply(id_),
+                step=Step(StepKind.REPLY, id_),
                 at=reply.at,
                 about=reply,
                 lead_id=reply.lead_id,
@@ -106,7 +106,7 @@ def _account(transaction: Transaction) -> list[Notice]:
     paused = key_value.noted(transaction, key_value.PAUSED)
     if not paused or paused.get("by") != "outreach":
         return []
-    step = f"account:{paused['at']}"
+    step = Step(StepKind.ACCOUNT, paused["at"])
     if not _is_new(transaction, step):
         return []
     told = NeedsHuman(
@@ -121,7 +121,7 @@ def _wrong_answers(transaction: Transaction, *, since: datetime) -> list[Notice]
     """The service answers about others than it is asked for: once for each day (UTC)."""
     noted = key_value.noted(transaction, key_value.WRONG_ANSWERS)
     at = datetime.fromisoformat(noted["at"]) if noted else since
-    step = f"wrong-answers:{at.date().isoformat()}"
+    step = Step(StepKind.WRONG_ANSWERS, at.date().isoformat())
     if at <= since or not _is_new(transaction, step):
         return []
     told = NeedsHuman(
@@ -138,9 +138,9 @@ def _reviews(transaction: Transaction) -> list[Notice]:
         f"SELECT r.id, r.kind, r.lead_id, r.recipient, r.text, r.asked_at, {_PROFILE},"
         " coalesce((SELECT p.detail FROM replies p WHERE p.id = r.subject), '') FROM reviews r"
         " WHERE r.state = 'open' AND r.kind IN ('send', 'reply') AND"
-        + _NOT_TOLD.format("'review:' || r.id")
+        + _not_told(StepKind.REVIEW, "r.id")
         + " AND"
-        + _NOT_TOLD.format(f"'{step_of_reply('')}' || r.subject")
+        + _not_told(StepKind.REPLY, "r.subject")
         + f" ORDER BY r.asked_at, r.id LIMIT {_MOST}"
     )
     found = []
@@ -156,7 +156,7 @@ def _reviews(transaction: Transaction) -> list[Notice]:
             action=action,
             link=url,
         )
-        step = f"review:{id_}"
+        step = Step(StepKind.REVIEW, id_)
         found.append(
             Notice(kind="escalation", step=step, at=moment(at), about=about, lead_id=about.lead_id)
         )
@@ -168,13 +168,13 @@ def _drafts(transaction: Transaction) -> list[Notice]:
     rows = transaction.rows(
         f"SELECT r.id, r.lead_id, r.recipient, r.text, r.asked_at, {_PROFILE} FROM reviews r"
         " WHERE r.state = 'open' AND r.kind = 'draft' AND"
-        + _NOT_TOLD.format("'review:' || r.id")
+        + _not_told(StepKind.REVIEW, "r.id")
         + f" ORDER BY r.asked_at, r.id LIMIT {_MOST}"
     )
     return [
         Notice(
             kind="draft",
-            step=f"review:{id_}",
+            step=Step(StepKind.REVIEW, id_),
             at=moment(at),
             about=NeedsHuman(
                 what=f"For {who or 'a person without a name'}: {excerpt(text, _EXCERPT)}",
@@ -192,13 +192,13 @@ def _dead_letters(transaction: Transaction) -> list[Notice]:
     rows = transaction.rows(
         "SELECT r.consumer, r.seq, j.type, r.error, j.timestamp FROM retries r"
         " JOIN journal j ON j.seq = r.seq WHERE r.state = 'dead' AND"
-        + _NOT_TOLD.format("'dead-letter:' || r.consumer || ':' || r.seq")
+        + _not_told(StepKind.DEAD_LETTER, "r.consumer || ':' || r.seq")
         + f" ORDER BY r.seq LIMIT {_MOST}"
     )
     return [
         Notice(
             kind="escalation",
-            step=f"dead-letter:{consumer}:{seq}",
+            step=Step(StepKind.DEAD_LETTER, f"{consumer}:{seq}"),
             at=moment(at),
             about=NeedsHuman(
                 what=f"The event {kind} could not be handled by {consumer}: {error[:200]}",
@@ -219,11 +219,16 @@ def _performance(transaction: Transaction, *, since: datetime) -> list[Notice]:
         {"since": stamp(since)},
     ):
         alert = msgspec.json.decode(data, type=PerformanceAlert)
-        step = f"performance:{alert.metric}:{moment(at).date().isoformat()}"
+        step = Step(StepKind.PERFORMANCE, f"{alert.metric}:{moment(at).date().isoformat()}")
         if _is_new(transaction, step) and step not in {notice.step for notice in found}:
             found.append(Notice(kind="performance", step=step, at=moment(at), about=alert))
     return found[::-1]
 
 
-def _is_new(transaction: Transaction, step: str) -> bool:
-    return bool(transaction.rows("SELECT 1 WHERE" + _NOT_TOLD.format(":step"), {"step": step}))
+def _is_new(transaction: Transaction, step: Step) -> bool:
+    return bool(transaction.rows("SELECT 1 WHERE" + _NOT_TOLD.format(":step"), {"step": str(step)}))
+
+
+def _not_told(kind: StepKind, about: str) -> str:
+    """The condition that the team was not told; `about` is SQL."""
+    return _NOT_TOLD.format(f"'{kind}:' || {about}")

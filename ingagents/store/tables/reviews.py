@@ -14,7 +14,7 @@ import msgspec
 
 from ingagents.core.review_policy import KINDS, Review, ReviewState
 from ingagents.events import ReviewKind
-from ingagents.model import DeliveryKind, LeadId, Reason
+from ingagents.model import DeliveryKind, LeadId, Reason, Step
 from ingagents.ports import Row, Transaction
 from ingagents.store.engine.codecs import (
     from_json,
@@ -238,6 +238,7 @@ def _values(review: Review) -> dict[str, Any]:
     return {
         **{name: getattr(review, name) for name in _NAMES},
         "way": "" if review.way is None else review.way.value,
+        "step": "" if review.step is None else str(review.step),
         "reasons": to_json(review.reasons),
         "evidence": to_json(review.evidence),
         "asked_at": stamp(review.asked_at),
@@ -252,6 +253,7 @@ def _review(row: Row) -> Review:
         **{
             **value,
             "way": DeliveryKind(value["way"]) if value["way"] else None,
+            "step": Step.parse(value["step"]) if value["step"] else None,
             "reasons": msgspec.json.decode(value["reasons"], type=tuple[Reason, ...]),
             "evidence": from_json(value["evidence"]),
             "asked_at": moment(value["asked_at"]),

@@ -16,6 +16,7 @@ from ingagents.core.reporting.alerts import (
 )
 from ingagents.core.reporting.daily_metrics import DayFigures, find_alerts
 from ingagents.events import PerformanceAlert
+from ingagents.model import Step, StepKind
 
 NIGHT = QuietHours(start=time(20), end=time(7), timezone="Europe/Berlin")
 NOON_BREAK = QuietHours(start=time(12), end=time(13), timezone="Europe/Berlin")
@@ -25,10 +26,10 @@ def notice(
     kind: NoticeKind = "escalation",
     *,
     at: datetime = datetime(2027, 3, 1, 9, tzinfo=UTC),
-    step: str = "s",
+    about: str = "s",
 ) -> Notice:
-    about = NeedsHuman(what="something", lead_id=None, command="ingagents status")
-    return Notice(kind=kind, step=step, at=at, about=about)
+    asked = NeedsHuman(what="something", lead_id=None, command="ingagents status")
+    return Notice(kind=kind, step=Step(StepKind.REVIEW, about), at=at, about=asked)
 
 
 @pytest.mark.parametrize(
@@ -82,10 +83,10 @@ def test_few_notices_go_one_by_one_the_urgent_first():
 @pytest.mark.parametrize(("count", "mails"), [(4, 4), (5, 1), (50, 1), (51, 2), (120, 3)])
 def test_many_notices_share_a_mail_and_none_is_left_out(count, mails):
     start = datetime(2027, 3, 1, 9, tzinfo=UTC)
-    pending = [notice(at=start + timedelta(minutes=n), step=str(n)) for n in range(count)]
+    pending = [notice(at=start + timedelta(minutes=n), about=str(n)) for n in range(count)]
     due = due_notices(pending[::-1], now=start, quiet=None, together_from=5)
     assert len(due.mails) == mails
-    assert [one.step for mail in due.mails for one in mail] == [str(n) for n in range(count)]
+    assert [one.step.about for mail in due.mails for one in mail] == [str(n) for n in range(count)]
 
 
 def test_a_single_notice_never_becomes_a_list():
@@ -107,7 +108,7 @@ def test_texts_to_approve_wait_for_further_ones_a_minute_and_ten_at_most(
     asked: list[float], due: float
 ) -> None:
     start = datetime(2027, 3, 1, 9, tzinfo=UTC)
-    drafts = [notice("draft", at=start + timedelta(minutes=at), step=str(at)) for at in asked]
+    drafts = [notice("draft", at=start + timedelta(minutes=at), about=str(at)) for at in asked]
     reply = notice("positive_reply", at=start)
     moment = start + timedelta(minutes=due)
 

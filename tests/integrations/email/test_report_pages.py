@@ -40,6 +40,8 @@ from ingagents.model import (
     Mail,
     ReplyDetail,
     Sentiment,
+    Step,
+    StepKind,
 )
 
 TODAY = date(2027, 2, 10)
@@ -123,7 +125,7 @@ def report(**parts: Any) -> Report:
 
 
 def told_of(reply: PositiveReply) -> Notice:
-    return Notice(kind="positive_reply", step="reply:1", at=NOW, about=reply)
+    return Notice(kind="positive_reply", step=Step(StepKind.REPLY, "1"), at=NOW, about=reply)
 
 
 def reply_mail(reply: PositiveReply) -> Mail:
@@ -378,7 +380,9 @@ def test_a_performance_alert_names_figure_bound_and_the_way_to_stop() -> None:
     alert = PerformanceAlert(
         metric="error_rate", value=0.2, threshold=0.1, detail="6 of 30 things tried today failed"
     )
-    notice = Notice(kind="performance", step="performance:error_rate:x", at=NOW, about=alert)
+    notice = Notice(
+        kind="performance", step=Step(StepKind.PERFORMANCE, "error_rate:x"), at=NOW, about=alert
+    )
     mail = notices_mail([notice], CAMPAIGN, ["team@example.com"], at=NOW)
     assert mail.subject == "Performance alert: error rate is 20.0%, the bound is 10.0%"
     for page in (mail.text, mail.html):
@@ -389,7 +393,7 @@ def test_a_performance_alert_names_figure_bound_and_the_way_to_stop() -> None:
 
 def test_a_question_to_us_is_not_called_a_positive_reply() -> None:
     asked = positive(intent=Intent.REQUESTING_INFO, detail=ReplyDetail.QUESTION)
-    notice = Notice(kind="question", step="reply:1", at=NOW, about=asked)
+    notice = Notice(kind="question", step=Step(StepKind.REPLY, "1"), at=NOW, about=asked)
     mail = notices_mail([notice], CAMPAIGN, ["team@example.com"], at=NOW)
     assert mail.subject == "Question to us: Ada Example (Acme)"
     assert "asks something" in mail.text
@@ -402,13 +406,13 @@ def test_several_notices_share_a_mail_and_each_stays_in_its_own_line(text: str) 
         told_of(positive(name=text, company=text, reply_text=text)),
         Notice(
             kind="account",
-            step="account:1",
+            step=Step(StepKind.ACCOUNT, "1"),
             at=NOW,
             about=NeedsHuman(what=text, lead_id=None, command="ingagents resume"),
         ),
         Notice(
             kind="performance",
-            step="performance:x:1",
+            step=Step(StepKind.PERFORMANCE, "x:1"),
             at=NOW,
             about=PerformanceAlert(metric=text, value=0.2, threshold=0.1, detail=text),
         ),

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ingagents.core.rate_limiter import Hold
-from ingagents.model import AccountId, DeliveryKind, DeliveryState, Look
+from ingagents.model import AccountId, DeliveryKind, DeliveryState, Look, Step, StepKind
 from ingagents.ports import Transaction
 from ingagents.store.engine.group_commit import ThreadedStore
 from ingagents.store.tables import deliveries, holds, replies
@@ -92,7 +92,7 @@ async def test_another_account_step_or_person_is_another_act(store: ThreadedStor
     others = [
         a_delivery(1),
         a_delivery(1, id="a", account_id=AccountId("account-2")),
-        a_delivery(1, id="b", step="reply:1"),
+        a_delivery(1, id="b", step=Step(StepKind.REPLY, "1")),
         a_delivery(2),
     ]
     assert [await store.write(partial(claim, delivery=one)) for one in others] == [True] * 4

@@ -13,7 +13,15 @@ from ingagents.core.reporter import NeedsHuman, PositiveReply
 from ingagents.core.reporting.alerts import Notice
 from ingagents.core.review_policy import Review
 from ingagents.events import AgentError, Event, PerformanceAlert, ReviewKind
-from ingagents.model import DeliveryKind, DeliveryState, Intent, ReplyDetail, Sentiment
+from ingagents.model import (
+    DeliveryKind,
+    DeliveryState,
+    Intent,
+    ReplyDetail,
+    Sentiment,
+    Step,
+    StepKind,
+)
 from ingagents.ports import Transaction
 from ingagents.store import metrics
 from ingagents.store.engine.group_commit import ThreadedStore
@@ -41,7 +49,7 @@ def answered(transaction: Transaction, number: int, **analysis) -> None:
     replies.keep(transaction, a_reply(number), an_analysis(**analysis), now=MONDAY)
 
 
-def record(transaction: Transaction, number: int, step: str, state=DeliveryState.SENT) -> None:
+def record(transaction: Transaction, number: int, step: Step, state=DeliveryState.SENT) -> None:
     act = a_delivery(number, kind=DeliveryKind.ALERT, recipient="team", step=step, state=state)
     assert deliveries.claim(transaction, act)
 
@@ -58,7 +66,7 @@ def needs_human(notice: Notice) -> NeedsHuman:
 async def test_a_positive_answer_is_told_until_its_alert_stands(store):
     await store.write(lambda t: answered(t, 1))
     (notice,) = await untold(store)
-    assert (notice.kind, notice.step) == ("positive_reply", "reply:message-000001")
+    assert (notice.kind, notice.step) == ("positive_reply", Step(StepKind.REPLY, "message-000001"))
     assert isinstance(notice.about, PositiveReply)
     assert notice.about.name == "Robin Muster1"
     assert notice.about.reply_text == "Sounds good, tell me more."

@@ -1,0 +1,58 @@
+"""What an outward act is a step of: of the conversation with a person, or of what the team is told.
+
+One live act exists per recipient, account and step, whatever its kind: an invitation and a first
+message are both the first contact, so that of two workers who see a person differently only one
+writes. Stored as "kind" or "kind:about".
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+
+class StepKind(StrEnum):
+    """Which step it is. The first four are the conversation's, in their order."""
+
+    FIRST_CONTACT = "first-contact"
+    FIRST_MESSAGE = "first-message"
+    """The text after an accepted invitation."""
+    FOLLOW_UP = "follow-up"
+    """About its number, from 1."""
+    ANSWER = "answer"
+    """About the id of the reply that is answered."""
+
+    REPORT = "report"
+    REPLY = "reply"
+    REVIEW = "review"
+    ACCOUNT = "account"
+    WRONG_ANSWERS = "wrong-answers"
+    DEAD_LETTER = "dead-letter"
+    PERFORMANCE = "performance"
+    ERASED = "erased"
+    """What it was about is erased; its own id keeps it apart."""
+
+
+class Step(msgspec.Struct, frozen=True):
+    """A kind of step and what it is about, empty where a recipient can have only one of the kind."""
+
+    kind: StepKind
+    about: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.about}" if self.about else self.kind.value
+
+    @classmethod
+    def parse(cls, stored: str) -> Step:
+        """The step a row or an event holds.
+
+        Raises:
+            ValueError: there is no such kind of step.
+        """
+        kind, _, about = stored.partition(":")
+        return cls(StepKind(kind), about)
+
+
+FIRST_CONTACT = Step(StepKind.FIRST_CONTACT)
+"""The first touch of a person, by invitation or by message."""

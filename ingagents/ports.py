@@ -5,6 +5,7 @@ Adapters in `integrations/` and drivers in `store/` keep them; nobody else talks
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -20,6 +21,7 @@ from ingagents.model import (
     ModelAnswer,
     Profile,
     Question,
+    Recipient,
     SearchCriteria,
     SearchPage,
     SendResult,
@@ -101,7 +103,15 @@ class Clock(Protocol):
         ...
 
 
-class LinkedInClient(Protocol):
+class SendingAccount(Protocol):
+    """The account we act as. Raises as a `ProfileSource`."""
+
+    async def account(self) -> AccountState:
+        """The sending account, as it is now."""
+        ...
+
+
+class ProfileSource(Protocol):
     """Reading LinkedIn: searches, profiles, connections. Repeating any of these is safe.
 
     Raises:
@@ -118,8 +128,8 @@ class LinkedInClient(Protocol):
         """One page of people who fit; unreadable hits are left out, nameless ones kept."""
         ...
 
-    async def fetch_profile(self, identifier: str, *, known: Profile | None = None) -> Profile:
-        """One person by public slug or provider id, with `network_distance` and `invitation`.
+    async def fetch_profile(self, who: Recipient, *, known: Profile | None = None) -> Profile:
+        """One person's profile, with `network_distance` and `invitation`.
 
         `known` is what we have of the person: the record must be theirs (`WrongAnswer`), and not
         our own (`OwnAccount`). A counted profile visit: call it once per person and purpose.
@@ -130,30 +140,30 @@ class LinkedInClient(Protocol):
         """The newest first-degree connections, newest first."""
         ...
 
-    async def account(self) -> AccountState:
-        """The sending account, as it is now."""
-        ...
 
+class DirectSender(Protocol):
+    """Acting on LinkedIn at once.
 
-class LinkedInSender(Protocol):
-    """Acting on LinkedIn and reading our own acts back.
-
-    The two acts never raise for what the service did: the result says sent, refused or unknown.
-    They never repeat a request that may have left.
+    The acts never raise for what the service did: the result says sent, refused or unknown. They
+    never repeat a request that may have left.
     """
 
-    async def send_invitation(self, provider_id: str, note: str) -> SendResult:
+    async def send_invitation(self, to: Recipient, note: str) -> SendResult:
         """Invite a person out of the first degree, with a note; an empty note sends none."""
         ...
 
-    async def send_message(self, provider_id: str, text: str) -> SendResult:
+    async def send_message(self, to: Recipient, text: str) -> SendResult:
         """Write to a connection."""
         ...
 
+
+class Inbox(Protocol):
+    """The account's one-to-one chats, both sides of them. Raises as a `ProfileSource`."""
+
     async def conversation(
-        self, provider_id: str, *, after: datetime | None = None
+        self, who: Recipient, *, after: datetime | None = None
     ) -> Sequence[ChatMessage]:
-        """What was said one-to-one with a person, both sides, oldest first; raises as a client.
+        """What was said one-to-one with a person, both sides, oldest first.
 
         What is not in it was not said: a chat with a third person's words is a `WrongAnswer`.
         """
@@ -172,9 +182,35 @@ class LinkedInSender(Protocol):
         """
         ...
 
+
+class SentItems(Protocol):
+    """Our own acts, read back where no chat shows them. Raises as a `ProfileSource`."""
+
     async def pending_invitations(self) -> Sequence[SentInvitation]:
         """All of our invitations that are still open."""
         ...
+
+
+class LinkedInAccess(msgspec.Struct, frozen=True, kw_only=True):
+    """What the settings say of a service; empty where they say nothing. `jitter` spreads repeats."""
+
+    base_url: str = ""
+    api_key: str = ""
+    account_id: str = ""
+    search_api: Literal["classic", "sales_navigator"] = "classic"
+    timeout_seconds: float = 30.0
+    retries: int = 3
+    jitter: Callable[[], float] = random.random
+
+
+class LinkedInService(msgspec.Struct, frozen=True, kw_only=True):
+    """A service that is open: its account, and what it can do; None is what it cannot."""
+
+    account: SendingAccount
+    profiles: ProfileSource | None = None
+    sender: DirectSender | None = None
+    inbox: Inbox | None = None
+    sent_items: SentItems | None = None
 
 
 class Mailer(Protocol):

@@ -20,20 +20,19 @@ from zoneinfo import ZoneInfo
 
 import anyio
 import httpx
+import msgspec
 import pytest
 
 from ingagents.agents.lead_finder_agent import LeadFinderAgent
 from ingagents.agents.outreach_agent import OutreachAgent
 from ingagents.agents.sales_manager_agent import SalesManagerAgent
 from ingagents.app.department import Department, open_department
+from ingagents.app.linkedin_services import SANDBOX_SPEAKS, SERVICES
 from ingagents.app.providers import LinkedIn
 from ingagents.communication import inbox, journal
 from ingagents.core.rate_limiter import start_of_day
 from ingagents.events import decode
 from ingagents.integrations.clock import JumpingClock
-from ingagents.integrations.unipile.client import UnipileClient
-from ingagents.integrations.unipile.http import UnipileWire
-from ingagents.integrations.unipile.sender import UnipileSender
 from ingagents.model import (
     AccountId,
     ContactStatus,
@@ -43,10 +42,11 @@ from ingagents.model import (
     LeadId,
     Mail,
     Profile,
+    Recipient,
     Refusal,
     SendResult,
 )
-from ingagents.ports import LanguageModel, LinkedInSender, Mailer
+from ingagents.ports import DirectSender, LanguageModel, LinkedInAccess, LinkedInService, Mailer
 from ingagents.sandbox.faults import FaultPlan, FaultRule, Faults
 from ingagents.sandbox.google_sheets.api import SheetsFace
 from ingagents.sandbox.market.behaviour import accepts_after, answer, wall_of
@@ -122,15 +122,15 @@ class MailServer:
 class DyingSender:
     """The real sender in a process that may die just before or just after an act."""
 
-    def __init__(self, sender: LinkedInSender, world: World) -> None:
+    def __init__(self, sender: DirectSender, world: World) -> None:
         self._sender = sender
         self._world = world
 
-    async def send_invitation(self, provider_id: str, note: str) -> SendResult:
-        return await self._acting(lambda: self._sender.send_invitation(provider_id, note))
+    async def send_invitation(self, to: Recipient, note: str) -> SendResult:
+        return await self._acting(lambda: self._sender.send_invitation(to, note))
 
-    async def send_message(self, provider_id: str, text: str) -> SendResult:
-        return await self._acting(lambda: self._sender.send_message(provider_id, text))
+    async def send_message(self, to: Recipient, text: str) -> SendResult:
+        return await self._acting(lambda: self._sender.send_message(to, text))
 
     async def _acting(self, act: Callable[[], Any]) -> SendResult:
         world = self._world
@@ -141,9 +141,6 @@ class DyingSender:
         if world.sends in world.die_after:
             raise Died
         return result
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._sender, name)
 
 
 class World:
@@ -242,40 +239,40 @@ class World:
             await self.furnish(
                 department,
                 http,
-                sending=lambda sender: DyingSender(sender, self),
+                watched=self.mortal,
                 mailer=self.mail,
                 live=live,
             )
             await lend_sheet(department, self.sheets)
             yield department
 
+    def mortal(self, service: LinkedInService) -> LinkedInService:
+        """The service in a process that may die just before or just after an act."""
+        assert service.sender is not None
+        return msgspec.structs.replace(service, sender=DyingSender(service.sender, self))
+
     async def furnish(
         self,
         department: Department,
         http: httpx.AsyncClient,
         *,
-        sending: Callable[[LinkedInSender], LinkedInSender],
+        watched: Callable[[LinkedInService], LinkedInService],
         mailer: Mailer,
         live: bool = True,
     ) -> None:
         """Put the real adapters over a client to this market, and a mail server, in place."""
         linkedin = department.settings.linkedin
-        wire = UnipileWire(
-            http,
+        access = LinkedInAccess(
             base_url="http://sandbox.invalid",
             api_key=KEY,
             account_id=ACCOUNT,
-            clock=department.clock,
+            search_api=linkedin.api,
             timeout_seconds=linkedin.timeout_seconds,
             retries=linkedin.retries,
             jitter=random.Random(self.seed).random,
         )
-        department._linkedin = LinkedIn(
-            client=UnipileClient(wire, api=linkedin.api),
-            sender=sending(UnipileSender(wire)),
-            account_id=AccountId(ACCOUNT),
-            live=live,
-        )
+        service = SERVICES[SANDBOX_SPEAKS](access, http, department.clock)
+        department._linkedin = LinkedIn(service=watched(service), live=live)
         manager = await department.agent("sales_manager")
         assert isinstance(manager, SalesManagerAgent)
         mailroom = dataclasses.replace(

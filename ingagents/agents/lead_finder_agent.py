@@ -39,7 +39,7 @@ from ingagents.errors import (
 )
 from ingagents.events import AgentError, Event, Role, SearchFinished, SearchRequest
 from ingagents.model import Profile, SearchCriteria, SearchPage
-from ingagents.ports import LinkedInClient, Transaction, UnitOfWork
+from ingagents.ports import ProfileSource, SendingAccount, Transaction, UnitOfWork
 from ingagents.services.leads.intake import Asked, Reception
 from ingagents.services.leads.search_progress import (
     END,
@@ -97,13 +97,15 @@ class LeadFinderAgent(BaseAgent):
         context: Context,
         jobs: Mapping[str, Job],
         *,
-        client: LinkedInClient,
+        account: SendingAccount,
+        profiles: ProfileSource,
         reception: Reception,
         policy: SearchPolicy,
         supply: Supply,
     ) -> None:
         super().__init__(context, jobs)
-        self.client = client
+        self.account = account
+        self.profiles = profiles
         self.reception = reception
         self.policy = policy
         self.supply = supply
@@ -249,7 +251,7 @@ class LeadFinderAgent(BaseAgent):
     async def _know_ourselves(self, session: RoleSession) -> None:
         """The account is no lead; when it cannot be read now, it is before anybody is written to."""
         try:
-            account = await self.client.account()
+            account = await self.account.account()
         except ServiceError as exc:
             self.log.info("account.not_read", error=explain(exc))
             return
@@ -306,7 +308,7 @@ class LeadFinderAgent(BaseAgent):
 
     async def _next_page(self, progress: Progress) -> SearchPage:
         try:
-            return await self.client.search_profiles(
+            return await self.profiles.search_profiles(
                 progress.criteria, cursor=progress.cursor, limit=self.policy.page_size
             )
         except (RequestRefused, PersonRefused):
@@ -314,7 +316,9 @@ class LeadFinderAgent(BaseAgent):
                 raise
             # A cursor lives only so long; people we have are recognised, so begin again, once.
             progress.cursor, progress.pages, progress.begun_again = None, 0, True
-            return await self.client.search_profiles(progress.criteria, limit=self.policy.page_size)
+            return await self.profiles.search_profiles(
+                progress.criteria, limit=self.policy.page_size
+            )
 
     async def _take_page(
         self, page: SearchPage, progress: Progress, left: int, session: RoleSession
@@ -418,9 +422,7 @@ class LeadFinderAgent(BaseAgent):
             if not profile.complete:
                 if not await self._may_visit():
                     return profile if profile.name else None
-                visited = await self.client.fetch_profile(
-                    profile.provider_id or profile.public_identifier, known=profile
-                )
+                visited = await self.profiles.fetch_profile(profile.recipient, known=profile)
                 self._wrong = []
                 return enriched(profile, visited)
         except StoreError:

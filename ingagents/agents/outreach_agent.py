@@ -41,7 +41,15 @@ from ingagents.model import (
     LeadId,
     ResponseAnalysis,
 )
-from ingagents.ports import Connections, LinkedInClient, LinkedInSender, Transaction, UnitOfWork
+from ingagents.ports import (
+    Connections,
+    Inbox,
+    ProfileSource,
+    SendingAccount,
+    SentItems,
+    Transaction,
+    UnitOfWork,
+)
 from ingagents.services.outcome import Outcome
 from ingagents.services.outreach.account import in_order
 from ingagents.services.outreach.backfill import Recollection
@@ -83,23 +91,28 @@ class OutreachAgent(BaseAgent):
         context: Context,
         jobs: Mapping[str, Job],
         *,
-        client: LinkedInClient,
-        sender: LinkedInSender,
+        account: SendingAccount,
+        profiles: ProfileSource,
+        inbox: Inbox,
+        sent_items: SentItems,
         contact: SendMessage,
         doubts: Doubts,
     ) -> None:
         super().__init__(context, jobs)
-        self.client = client
-        self.sender = sender
+        self.account = account
+        self.profiles = profiles
         self.contact = contact
         self.doubts = doubts
         self.recollection = Recollection(
-            context=context, sender=sender, account_id=contact.policy.account_id
+            context=context,
+            inbox=inbox,
+            sent_items=sent_items,
+            account_id=contact.policy.account_id,
         )
         self._recollected = False
         self.reply_look = ReplyLook(
             context=context,
-            sender=sender,
+            inbox=inbox,
             counsel=contact.counsel,
             account_id=contact.policy.account_id,
             agent=self.agent_name,
@@ -189,7 +202,7 @@ class OutreachAgent(BaseAgent):
         try:
             await self._look(looked, session)
             async with self._telling(session):
-                relations = await self.client.newest_relations()
+                relations = await self.profiles.newest_relations()
                 if relations.wrong:
                     raise relations.wrong[0]
         except ServiceError as exc:
@@ -310,7 +323,7 @@ class OutreachAgent(BaseAgent):
         """Write to one lead; None when the service could not show this person just now."""
         if state.account is None:
             async with self._telling(session):
-                state.account = in_order(await self.client.account())
+                state.account = in_order(await self.account.account())
             state.ours = await know_ourselves(
                 state.account, context=self.context, session=session, agent=self.agent_name
             )

@@ -194,7 +194,7 @@ async def _linkedin(settings: Settings) -> str:
         return "the sandbox: a simulated market in this process"
     async with open_department(settings) as department:
         linkedin = await department.linkedin()
-        account = await linkedin.client.account()
+        account = await linkedin.service.account.account()
     if account.status != "OK":
         raise IngagentsError(
             f"account {account.id} reports {account.status}", "log in again at the service"

@@ -25,7 +25,7 @@ from ingagents.core.messages.templates import MessageTemplate, parse_templates
 from ingagents.core.rate_limiter import RateRules
 from ingagents.errors import InputError, SettingsError
 from ingagents.model import AccountId, Classification, ModelTask, Profile
-from ingagents.ports import Clock, LanguageModel, LinkedInClient, LinkedInSender, TeamSheet
+from ingagents.ports import Clock, LanguageModel, LinkedInAccess, LinkedInService, TeamSheet
 from ingagents.settings import Settings
 from ingagents.settings.policies import policy_of
 
@@ -51,9 +51,7 @@ _SANDBOX_ROOT = "http://sandbox.invalid"
 class LinkedIn:
     """The service in use. `live` False: everything is done up to the act, and no act."""
 
-    client: LinkedInClient
-    sender: LinkedInSender
-    account_id: AccountId
+    service: LinkedInService
     live: bool
 
 
@@ -71,37 +69,31 @@ async def open_linkedin(
     Raises:
         SettingsError: the service is not supported here, or its address, key or account is missing.
     """
+    from ingagents.app.linkedin_services import SANDBOX_SPEAKS, SERVICES
     from ingagents.integrations.http.client import open_http_client
-    from ingagents.integrations.unipile.client import UnipileClient
-    from ingagents.integrations.unipile.http import UnipileWire
-    from ingagents.integrations.unipile.sender import UnipileSender
 
     chosen = settings.linkedin
+    speaks = SANDBOX_SPEAKS if chosen.service == "sandbox" else chosen.service
     transport = None
     if sandbox is not None:
         import httpx
 
         app = _market_app(settings, clock, sandbox.record, introduce)
         transport = httpx.ASGITransport(app=app)
-        base_url, key, account = _SANDBOX_ROOT, SANDBOX_KEY, SANDBOX_ACCOUNT
+        base_url, key = _SANDBOX_ROOT, SANDBOX_KEY
     else:
-        base_url, key, account = _address(settings)
+        base_url, key = chosen.base_url, settings.secret(chosen.api_key, chosen.api_key_file)
+    access = LinkedInAccess(
+        base_url=base_url,
+        api_key=key or (SANDBOX_KEY if chosen.service == "sandbox" else ""),
+        account_id=account_of(settings),
+        search_api=chosen.api,
+        timeout_seconds=chosen.timeout_seconds,
+        retries=chosen.retries,
+    )
     async with open_http_client(chosen.timeout_seconds, transport) as http:
-        wire = UnipileWire(
-            http,
-            base_url=base_url,
-            api_key=key,
-            account_id=account,
-            clock=clock,
-            timeout_seconds=chosen.timeout_seconds,
-            retries=chosen.retries,
-        )
-        yield LinkedIn(
-            client=UnipileClient(wire, api=chosen.api),
-            sender=UnipileSender(wire),
-            account_id=AccountId(account),
-            live=not is_dry_run(settings),
-        )
+        service = SERVICES[speaks](access, http, clock)
+        yield LinkedIn(service=service, live=not is_dry_run(settings))
 
 
 def open_mailer(settings: Settings, clock: Clock) -> tuple[CopyingMailer | OutboxMailer, AccountId]:
@@ -333,32 +325,6 @@ def _market_app(settings: Settings, clock: Clock, record: Record, introduce: Int
     return with_acquaintances(app, market, introduce)
 
 
-def _address(settings: Settings) -> tuple[str, str, str]:
-    """Address, key and account of a service on the other side of a wire."""
-    chosen = settings.linkedin
-    if chosen.service not in {"unipile", "sandbox"}:
-        raise SettingsError(
-            f"linkedin.service {chosen.service!r} is not supported by this version",
-            'use "unipile" or "sandbox"',
-        )
-    key = settings.secret(chosen.api_key, chosen.api_key_file)
-    account = chosen.account_id
-    if chosen.service == "sandbox":
-        key, account = key or SANDBOX_KEY, account or SANDBOX_ACCOUNT
-    if not chosen.base_url:
-        raise SettingsError("linkedin.base_url is empty", "set it to the DSN of your Unipile space")
-    if not key:
-        raise SettingsError(
-            "there is no LinkedIn API key",
-            "set INGAGENTS_LINKEDIN__API_KEY or linkedin.api_key_file",
-        )
-    if not account:
-        raise SettingsError(
-            "linkedin.account_id is empty", "set it to the id the Unipile dashboard shows"
-        )
-    return chosen.base_url, key, account
-
-
 def rate_rules(settings: Settings) -> RateRules:
     """The account's limits, as the settings set them."""
     limits = settings.outreach.rate_limiting
@@ -432,21 +398,21 @@ def _on_loopback(base_url: str) -> bool:
 
 
 def check_supported(settings: Settings) -> None:
-    """Refuse settings this version does not carry out, instead of ignoring them.
+    """Refuse a service this version does not work with.
 
     Raises:
         SettingsError: names the setting and what to write.
     """
-    refused: dict[str, tuple[str | bool, set[str | bool]]] = {
-        "linkedin.service": (settings.linkedin.service, {"sandbox", "unipile"}),
-    }
-    for name, (value, supported) in refused.items():
-        if value not in supported:
-            known = ", ".join(json.dumps(one) for one in sorted(supported, key=str))
-            raise SettingsError(
-                f"{name} = {json.dumps(value)} is not supported by this version",
-                f"write {name} = {known}",
-            )
+    from ingagents.app.linkedin_services import SERVICES
+
+    supported = sorted({"sandbox", *SERVICES})
+    if settings.linkedin.service not in supported:
+        known = ", ".join(json.dumps(name) for name in supported)
+        raise SettingsError(
+            f"linkedin.service = {json.dumps(settings.linkedin.service)} is not supported by this"
+            " version",
+            f"write linkedin.service = {known}",
+        )
 
 
 def account_of(settings: Settings) -> AccountId:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
 from ingagents.agents.base_agent import BaseAgent
@@ -26,6 +26,7 @@ from ingagents.context import Context
 from ingagents.core.quality_scorer import Weights
 from ingagents.core.rate_limiter import most_a_day
 from ingagents.core.schedule import Daily, Every, Job
+from ingagents.errors import SettingsError
 from ingagents.events import Role
 from ingagents.llm.tasks import Counsel
 from ingagents.ports import LanguageModel, TeamSheet
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from ingagents.services.management.supply import Supply
     from ingagents.services.reviews.approval import Approvals
     from ingagents.services.sheet.sync import SheetDesk
+
+Port = TypeVar("Port")
 
 
 def jobs_of(settings: Settings) -> dict[Role, dict[str, Job]]:
@@ -186,11 +189,12 @@ class Wiring:
     async def _lead_finder(self) -> BaseAgent:
         from ingagents.agents.lead_finder_agent import LeadFinderAgent, SearchPolicy
 
-        finder, linkedin = self.settings.lead_finder, await self.linkedin()
+        finder, service = self.settings.lead_finder, (await self.linkedin()).service
         return LeadFinderAgent(
             self.context,
             jobs_of(self.settings)["lead_finder"],
-            client=linkedin.client,
+            account=service.account,
+            profiles=_able(service.profiles, "look people up"),
             reception=await self.reception(),
             supply=self._supply(),
             policy=policy_of(
@@ -212,15 +216,20 @@ class Wiring:
 
         settings, outreach = self.settings, self.settings.outreach
         linkedin = await self.linkedin()
+        service, account_id = linkedin.service, account_of(settings)
+        profiles = _able(service.profiles, "look people up")
+        inbox = _able(service.inbox, "read the inbox")
+        sent_items = _able(service.sent_items, "show what was sent")
         contact = SendMessage(
             context=self.context,
-            client=linkedin.client,
-            sender=linkedin.sender,
+            profiles=profiles,
+            inbox=inbox,
+            sender=_able(service.sender, "send at once"),
             counsel=await self._counsel(),
             reception=await self.reception("outreach"),
             drafting=Drafting(
                 context=self.context,
-                account_id=linkedin.account_id,
+                account_id=account_id,
                 campaign=self.settings.campaign.to_campaign(),
                 templates=load_templates(self.settings),
                 writer=message_writer(settings, await self.language_model()),
@@ -229,7 +238,7 @@ class Wiring:
                 ContactPolicy,
                 outreach,
                 settings.sales_manager,
-                account_id=linkedin.account_id,
+                account_id=account_id,
                 rules=rate_rules(settings),
                 gate=campaign_gate(settings),
                 live=linkedin.live,
@@ -238,18 +247,35 @@ class Wiring:
         )
         doubts = Doubts(
             context=self.context,
-            client=linkedin.client,
-            sender=linkedin.sender,
+            account=service.account,
+            profiles=profiles,
+            inbox=inbox,
+            sent_items=sent_items,
             rules=policy_of(LookRules, outreach.uncertain),
         )
         return OutreachAgent(
             self.context,
             jobs_of(self.settings)["outreach"],
-            client=linkedin.client,
-            sender=linkedin.sender,
+            account=service.account,
+            profiles=profiles,
+            inbox=inbox,
+            sent_items=sent_items,
             contact=contact,
             doubts=doubts,
         )
 
     async def _counsel(self) -> Counsel:
         return Counsel(await self.language_model(), load_prompts(self.settings))
+
+
+def _able(port: Port | None, doing: str) -> Port:
+    """What the department needs of its service.
+
+    Raises:
+        SettingsError: the service cannot do it.
+    """
+    if port is None:
+        raise SettingsError(
+            f"the service of linkedin.service does not {doing}", "name one that does"
+        )
+    return port

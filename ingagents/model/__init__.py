@@ -46,6 +46,7 @@ from ingagents.model.profile import (
     AliasKind,
     Position,
     Profile,
+    Recipient,
     SearchCriteria,
     SearchPage,
 )
@@ -88,6 +89,7 @@ __all__ = [
     "Profile",
     "Question",
     "Reason",
+    "Recipient",
     "Refusal",
     "Reply",
     "ReplyDetail",

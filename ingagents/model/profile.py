@@ -32,6 +32,19 @@ class Position(Shown, msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
     ended: str = ""
 
 
+class Recipient(msgspec.Struct, frozen=True, kw_only=True):
+    """By what a service may find a person; each service takes what it works with.
+
+    Only `provider_id`, LinkedIn's own member id, is somebody for good: a `public_identifier` (the
+    slug of the address) may pass to another person. Empty where unknown.
+    """
+
+    provider_id: str = ""
+    public_identifier: str = ""
+    linkedin_url: str = ""
+    member_number: str = ""
+
+
 class Profile(Shown, msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a service or a file says about a person. Untrusted text; empty where unknown.
 
@@ -66,6 +79,16 @@ class Profile(Shown, msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     follower_count: int = 0
     connections_count: int = 0
     complete: bool = True
+
+    @property
+    def recipient(self) -> Recipient:
+        """By what this person is found again."""
+        return Recipient(
+            provider_id=self.provider_id,
+            public_identifier=self.public_identifier,
+            linkedin_url=self.linkedin_url,
+            member_number=self.member_number,
+        )
 
     def _told(self) -> Told:
         who = person(self.name, self.position or self.headline, self.company)

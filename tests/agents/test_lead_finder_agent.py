@@ -15,7 +15,7 @@ import pytest
 from ingagents.app.department import Department
 from ingagents.errors import AccountBlocked, RequestRefused, StoreFull
 from ingagents.events import AgentError, LeadDiscovered, SearchFinished, SearchRequest
-from ingagents.model import Lead, Profile, SearchCriteria, SearchPage
+from ingagents.model import Lead, Profile, Recipient, SearchCriteria, SearchPage
 from ingagents.sandbox.faults import FaultRule
 from ingagents.store.tables import key_value
 from tests.world import (
@@ -194,12 +194,12 @@ async def test_nameless_hits_do_not_stop_a_search_and_are_visited_in_vain_only_o
 
 async def test_a_nameless_hit_whose_profile_shows_a_name_becomes_a_lead(world):
     async with world.keeping_time(), searching(world, max_leads_per_day=60) as department:
-        client = finder_of(department).client
+        client = finder_of(department).profiles
         fetch = client.fetch_profile
 
-        async def named(identifier: str, **known: Any) -> Profile:
-            seen = await fetch(identifier, **known)
-            person = world.market.find(identifier)
+        async def named(who: Recipient, **known: Any) -> Profile:
+            seen = await fetch(who, **known)
+            person = world.market.find(who.provider_id)
             return msgspec.structs.replace(seen, name=person.name, complete=True)
 
         client.fetch_profile = named  # type: ignore[method-assign]
@@ -212,7 +212,7 @@ async def test_a_nameless_hit_whose_profile_shows_a_name_becomes_a_lead(world):
 async def test_only_hits_that_are_not_enough_are_visited(world):
     async with world.keeping_time(), searching(world, max_leads_per_day=60) as department:
         complete: set[str] = set()
-        client = finder_of(department).client
+        client = finder_of(department).profiles
         search = client.search_profiles
 
         async def watched(*args: Any, **kwargs: Any) -> SearchPage:
@@ -308,7 +308,7 @@ async def test_a_process_that_dies_between_pages_goes_on_where_it_stood(world):
     async with world.keeping_time():
         with dies():
             async with searching(world, max_leads_per_day=30) as department:
-                client = finder_of(department).client
+                client = finder_of(department).profiles
                 search = client.search_profiles
 
                 async def dies_at_page_two(criteria: SearchCriteria, **how: Any) -> SearchPage:
@@ -358,13 +358,13 @@ async def test_a_department_that_is_stopped_during_a_search_goes_on_after_the_re
     async with world.keeping_time():
         async with searching(world, max_leads_per_day=30) as department:
             agent = finder_of(department)
-            search = agent.client.search_profiles
+            search = agent.profiles.search_profiles
 
             async def stop_meanwhile(*args: Any, **how: Any) -> SearchPage:
                 await agent.stop()
                 return await search(*args, **how)
 
-            agent.client.search_profiles = stop_meanwhile  # type: ignore[method-assign]
+            agent.profiles.search_profiles = stop_meanwhile  # type: ignore[method-assign]
             outcome = await department.once("search")
             assert "stopping" in outcome.try_later
             assert 0 < len(await found(department)) < 30
@@ -401,7 +401,7 @@ async def test_a_cursor_that_no_longer_holds_begins_the_search_again(world):
 
 async def test_a_service_that_refuses_every_cursor_ends_the_search_instead_of_circling(world):
     async with world.keeping_time(), searching(world, max_leads_per_day=60) as department:
-        client = finder_of(department).client
+        client = finder_of(department).profiles
         search = client.search_profiles
 
         async def first_page_only(criteria: SearchCriteria, **how: Any) -> SearchPage:

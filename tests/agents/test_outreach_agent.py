@@ -9,7 +9,7 @@ import anyio
 import pytest
 
 from ingagents.events import AgentError, DecisionMade, DeliveryRefused
-from ingagents.model import ContactStatus, DeliveryState, Profile
+from ingagents.model import ContactStatus, DeliveryState, Profile, Recipient
 from ingagents.store.tables import key_value, leads
 from tests.world import (
     AT_ONCE,
@@ -249,13 +249,13 @@ async def test_a_pause_that_comes_while_somebody_is_being_looked_at_still_stops_
         await world.allocate(department, *world.strangers(3))
         agent = await department.agent("outreach")
         contact = outreach_of(department).contact
-        fetch = contact.client.fetch_profile
+        fetch = contact.profiles.fetch_profile
 
-        async def pause_then_fetch(identifier: str, **known: Any) -> Profile:
+        async def pause_then_fetch(who: Recipient, **known: Any) -> Profile:
             await department.pause(by="Kim")
-            return await fetch(identifier, **known)
+            return await fetch(who, **known)
 
-        contact.client.fetch_profile = pause_then_fetch  # type: ignore[method-assign]
+        contact.profiles.fetch_profile = pause_then_fetch  # type: ignore[method-assign]
         await agent.run_now("outreach", patience_seconds=0)
         assert world.sends == 0
 
@@ -357,11 +357,11 @@ async def test_a_person_suppressed_while_the_answer_is_awaited_stays_suppressed(
         sender = outreach_of(department).contact.sender
         send = sender.send_invitation
 
-        async def suppress_then_send(provider_id: str, note: str) -> Any:
+        async def suppress_then_send(to: Recipient, note: str) -> Any:
             await department.leads.suppress(
                 profile_of(person).linkedin_url, reason="asked", by="Kim"
             )
-            return await send(provider_id, note)
+            return await send(to, note)
 
         sender.send_invitation = suppress_then_send  # type: ignore[method-assign]
         await department.once("outreach")

@@ -82,7 +82,7 @@ async def test_a_job_that_death_cut_short_is_done_after_the_restart(world):
                 async def die(*_: Any, **__: Any) -> Any:
                     raise Died
 
-                linkedin.client.search_profiles = die
+                linkedin.service.profiles.search_profiles = die
                 await department.run(until=world.at(0, 12))
         async with world.department(**SMALL) as department:
             await department.run(until=world.at(0, 12))

@@ -44,6 +44,7 @@ _WARM = (
     "ingagents.integrations.csv.files",
     "ingagents.integrations.email.service",
     "ingagents.integrations.unipile.client",
+    "ingagents.integrations.unipile.inbox",
     "ingagents.integrations.unipile.sender",
     "ingagents.integrations.email.report_pages",
     "ingagents.logs",

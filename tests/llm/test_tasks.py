@@ -321,7 +321,7 @@ async def test_a_search_asks_few_questions_and_journals_who_decided(tmp_path):
     ):
         await department.agent("lead_finder")
         agent = finder_of(department)
-        agent.client = OnePage([*sure, *unsure, sparse])  # type: ignore[assignment]
+        agent.account = agent.profiles = OnePage([*sure, *unsure, sparse])  # type: ignore[assignment]
         agent.reception = dataclasses.replace(agent.reception, counsel=Counsel(model, PROMPTS))
         outcome = await department.once("search")
         assert outcome.figures["discovered"] == 56

@@ -21,6 +21,7 @@ from ingagents.model import (
     DeliveryKind,
     Lead,
     Profile,
+    Recipient,
     Refusal,
     SendResult,
 )
@@ -47,7 +48,7 @@ def _acts_before_the_claim() -> Iterator[None]:
     ) -> SendOutcome:
         invites = way.kind is DeliveryKind.INVITATION
         act = self.sender.send_invitation if invites else self.sender.send_message
-        result = await act(profile.provider_id, drafted.draft.text)
+        result = await act(profile.recipient, drafted.draft.text)
         claimed = await session.commit(
             lambda t: self._claim(t, lead.id, profile, drafted, way, approved)
         )
@@ -65,9 +66,9 @@ def _acts_before_the_claim() -> Iterator[None]:
 def _repeats_what_is_unknown() -> Iterator[None]:
     once = SendMessage._act
 
-    async def act(self: SendMessage, delivery: Delivery) -> SendResult:
-        result = await once(self, delivery)
-        return await once(self, delivery) if result.outcome == "unknown" else result
+    async def act(self: SendMessage, delivery: Delivery, to: Recipient) -> SendResult:
+        result = await once(self, delivery, to)
+        return await once(self, delivery, to) if result.outcome == "unknown" else result
 
     with patch.object(SendMessage, "_act", act):
         yield
@@ -77,8 +78,8 @@ def _repeats_what_is_unknown() -> Iterator[None]:
 def _takes_unknown_for_refused() -> Iterator[None]:
     once = SendMessage._act
 
-    async def act(self: SendMessage, delivery: Delivery) -> SendResult:
-        result = await once(self, delivery)
+    async def act(self: SendMessage, delivery: Delivery, to: Recipient) -> SendResult:
+        result = await once(self, delivery, to)
         if result.outcome != "unknown":
             return result
         return SendResult(outcome="refused", refusal=Refusal.RETRY_LATER)

@@ -20,12 +20,13 @@ from typing import Any, ClassVar, NamedTuple
 
 import anyio
 import httpx
+import msgspec
 
 from ingagents.app.department import TASKS, Department, open_department
 from ingagents.communication import process_id
 from ingagents.errors import IngagentsError, root_of
-from ingagents.model import ChatMessage, Mail, Profile, SendResult
-from ingagents.ports import LinkedInSender
+from ingagents.model import ChatMessage, Mail, Profile, Recipient, SendResult
+from ingagents.ports import DirectSender, Inbox, LinkedInService
 from ingagents.sandbox.market.market import Market
 from ingagents.sandbox.market.people import Person
 from ingagents.sandbox.unipile.api import create_app
@@ -221,7 +222,7 @@ class SimulatedWorld(World):
                     await self.furnish(
                         department,
                         http,
-                        sending=lambda sender: _WatchedSender(sender, self, process),
+                        watched=lambda service: _watched(service, self, process),
                         mailer=_Postman(self, process),
                     )
                     await work(department)
@@ -334,32 +335,51 @@ class _Wire(CountingTransport):
             process.must_live()
 
 
+def _watched(service: LinkedInService, world: SimulatedWorld, process: Process) -> LinkedInService:
+    assert service.sender is not None
+    assert service.inbox is not None
+    return msgspec.structs.replace(
+        service,
+        sender=_WatchedSender(service.sender, world, process),
+        inbox=_WatchedInbox(service.inbox, world, process),
+    )
+
+
 class _WatchedSender:
     """The real sender; what it is asked to do is looked at first."""
 
-    def __init__(self, sender: LinkedInSender, world: SimulatedWorld, process: Process) -> None:
+    def __init__(self, sender: DirectSender, world: SimulatedWorld, process: Process) -> None:
         self._sender = sender
         self._world = world
         self._process = process
 
-    async def send_invitation(self, provider_id: str, note: str) -> SendResult:
-        self._world.monitor.before_act(self._process, "invitation", provider_id, note)
-        return await self._sender.send_invitation(provider_id, note)
+    async def send_invitation(self, to: Recipient, note: str) -> SendResult:
+        self._world.monitor.before_act(self._process, "invitation", to.provider_id, note)
+        return await self._sender.send_invitation(to, note)
 
-    async def send_message(self, provider_id: str, text: str) -> SendResult:
-        self._world.monitor.before_act(self._process, "message", provider_id, text)
-        return await self._sender.send_message(provider_id, text)
+    async def send_message(self, to: Recipient, text: str) -> SendResult:
+        self._world.monitor.before_act(self._process, "message", to.provider_id, text)
+        return await self._sender.send_message(to, text)
+
+
+class _WatchedInbox:
+    """The real inbox; whose conversation was read is noted."""
+
+    def __init__(self, inbox: Inbox, world: SimulatedWorld, process: Process) -> None:
+        self._inbox = inbox
+        self._world = world
+        self._process = process
 
     async def conversation(
-        self, provider_id: str, *, after: datetime | None = None
+        self, who: Recipient, *, after: datetime | None = None
     ) -> list[ChatMessage]:
-        found = await self._sender.conversation(provider_id, after=after)
-        self._world.monitor.looked(provider_id)
-        self._world.trouble.at_look(self._process, provider_id)
+        found = await self._inbox.conversation(who, after=after)
+        self._world.monitor.looked(who.provider_id)
+        self._world.trouble.at_look(self._process, who.provider_id)
         return list(found)
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._sender, name)
+        return getattr(self._inbox, name)
 
 
 class _Postman:

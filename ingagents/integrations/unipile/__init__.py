@@ -1,1 +1,62 @@
 """LinkedIn through Unipile."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ingagents.errors import SettingsError
+from ingagents.ports import Clock, LinkedInAccess, LinkedInService
+
+if TYPE_CHECKING:
+    import httpx
+
+
+def open_service(access: LinkedInAccess, http: httpx.AsyncClient, clock: Clock) -> LinkedInService:
+    """What Unipile can do, over a client that is open: all but campaigns.
+
+    Raises:
+        SettingsError: the address, the key or the account is missing, or is none.
+    """
+    # Imported when a service is opened: `once` pays only for what it uses.
+    from ingagents.integrations.unipile.account import UnipileAccount
+    from ingagents.integrations.unipile.client import UnipileProfiles
+    from ingagents.integrations.unipile.http import UnipileWire
+    from ingagents.integrations.unipile.inbox import UnipileInbox
+    from ingagents.integrations.unipile.sender import UnipileSender
+    from ingagents.integrations.unipile.sent_items import UnipileSentItems
+
+    wire = UnipileWire(
+        http,
+        base_url=_given(
+            access.base_url,
+            "linkedin.base_url is empty",
+            "set it to the DSN of your Unipile space",
+        ),
+        api_key=_given(
+            access.api_key,
+            "there is no LinkedIn API key",
+            "set INGAGENTS_LINKEDIN__API_KEY or linkedin.api_key_file",
+        ),
+        account_id=_given(
+            access.account_id,
+            "linkedin.account_id is empty",
+            "set it to the id the Unipile dashboard shows",
+        ),
+        clock=clock,
+        timeout_seconds=access.timeout_seconds,
+        retries=access.retries,
+        jitter=access.jitter,
+    )
+    return LinkedInService(
+        account=UnipileAccount(wire),
+        profiles=UnipileProfiles(wire, api=access.search_api),
+        sender=UnipileSender(wire),
+        inbox=UnipileInbox(wire),
+        sent_items=UnipileSentItems(wire),
+    )
+
+
+def _given(value: str, what: str, remedy: str) -> str:
+    if not value:
+        raise SettingsError(what, remedy)
+    return value

@@ -1,4 +1,4 @@
-"""Reading LinkedIn through Unipile: searches, profiles, connections, the account."""
+"""Reading LinkedIn through Unipile: searches, profiles, connections."""
 
 from __future__ import annotations
 
@@ -11,19 +11,12 @@ import msgspec
 
 from ingagents.core.identity import aliases_of_profile
 from ingagents.core.profiles.recognition import is_plain_id, misfit
-from ingagents.errors import (
-    AccountBlocked,
-    OwnAccount,
-    PersonRefused,
-    RequestRefused,
-    ServiceError,
-)
+from ingagents.errors import OwnAccount, PersonRefused, RequestRefused
 from ingagents.integrations.http.sanitise import JsonObject
 from ingagents.integrations.unipile.http import SERVICE, UnipileWire
 from ingagents.integrations.unipile.ids import wrong
 from ingagents.integrations.unipile.payloads import (
     Items,
-    account_state_of,
     hit_of,
     is_self,
     items_of,
@@ -31,7 +24,7 @@ from ingagents.integrations.unipile.payloads import (
     profile_of,
     relations_of,
 )
-from ingagents.model import AccountState, Profile, SearchCriteria, SearchPage
+from ingagents.model import Profile, Recipient, SearchCriteria, SearchPage
 from ingagents.ports import Connections
 
 SearchApi = Literal["classic", "sales_navigator"]
@@ -45,8 +38,8 @@ _SECTIONS = "experience,about,skills"
 """What is judged. Each section is one more request to LinkedIn, so `*` would throttle sooner."""
 
 
-class UnipileClient:
-    """Keeps `ports.LinkedInClient`. An account without Sales Navigator falls back to classic."""
+class UnipileProfiles:
+    """Keeps `ports.ProfileSource`. An account without Sales Navigator falls back to classic."""
 
     def __init__(self, wire: UnipileWire, *, api: SearchApi = "classic") -> None:
         self._wire = wire
@@ -70,8 +63,8 @@ class UnipileClient:
             total=page.total,
         )
 
-    async def fetch_profile(self, identifier: str, *, known: Profile | None = None) -> Profile:
-        name = identifier.strip()
+    async def fetch_profile(self, who: Recipient, *, known: Profile | None = None) -> Profile:
+        name = (who.provider_id or who.public_identifier).strip()
         if not is_plain_id(name):
             # As a path these would not name a person but another resource of the service.
             raise PersonRefused(
@@ -105,44 +98,8 @@ class UnipileClient:
         read = relations_of(found.items, self._wire.account_id)
         return msgspec.structs.replace(read, people=read.people[: max(0, limit)])
 
-    async def account(self) -> AccountState:
-        """The account's own record tells its state, the owner's profile what it has paid for.
-
-        Each may be missing without the other; the profile is not asked for its word when the
-        record says that the session is gone.
-        """
-        account_id = self._wire.account_id
-        record = await self._if_found("accounts/{}", account_id)
-        state = account_state_of(account_id, record, None)
-        self._wire.owner = state.owner
-        try:
-            owner = await self._if_found("users/me", **self._asking())
-        except ServiceError:
-            if state.status == "OK":
-                raise
-            return state
-        if record is None and owner is None:
-            raise AccountBlocked(
-                "Unipile does not know the account of linkedin.account_id",
-                "copy its id from the Unipile dashboard; check linkedin.base_url",
-                service=SERVICE,
-                status=404,
-                code="resource_not_found",
-            )
-        state = account_state_of(account_id, record, owner)
-        self._wire.owner = state.owner
-        return state
-
     def _is_us(self, person: Profile) -> bool:
         return bool({*aliases_of_profile(person)} & {*aliases_of_profile(self._wire.owner)})
-
-    async def _if_found(self, path: str, *ids: str, **params: Any) -> JsonObject | None:
-        try:
-            return await self._wire.read("GET", path, *ids, parse=lambda body: body, params=params)
-        except (PersonRefused, RequestRefused) as exc:
-            if exc.status == 404:
-                return None
-            raise
 
     async def _search(self, criteria: SearchCriteria, cursor: str | None, limit: int) -> Items:
         params = self._asking(limit=max(1, min(limit, _PAGE_LIMITS[self._api])))

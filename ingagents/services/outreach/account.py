@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ingagents.core.identity import aliases_of_url
 from ingagents.errors import AccountBlocked, PersonRefused, TryLater
-from ingagents.model import AccountState, Lead
+from ingagents.model import AccountState, Lead, Recipient
 
 
 def in_order(account: AccountState) -> AccountState:
@@ -24,21 +24,26 @@ def in_order(account: AccountState) -> AccountState:
     return account
 
 
-def identifier_of(lead: Lead) -> str:
-    """What the service finds the person by: the stable id, else the slug of the URL.
+def recipient_of(lead: Lead) -> Recipient:
+    """By what a service finds a lead: what the profile showed, else what the address says.
 
     Raises:
-        PersonRefused: the lead has neither.
+        PersonRefused: neither names a person.
     """
-    if lead.provider_id:
-        return lead.provider_id
-    if lead.profile.public_identifier:
-        return lead.profile.public_identifier
     names = {alias.kind: alias.value for alias in aliases_of_url(lead.linkedin_url)}
-    found = names.get("slug") or names.get("acoa") or names.get("acwa") or names.get("ae")
-    if not found:
+    slug = lead.profile.public_identifier or names.get("slug", "")
+    member_id = lead.provider_id
+    if not slug:  # an id out of an address may be one that only Sales Navigator or Recruiter knows
+        in_address = (names.get(kind) for kind in ("acoa", "acwa", "ae"))
+        member_id = member_id or next(filter(None, in_address), "")
+    if not member_id and not slug:
         raise PersonRefused(
             f"lead {lead.id} has no LinkedIn address that a service could find",
             "add the profile's URL",
         )
-    return found
+    return Recipient(
+        provider_id=member_id,
+        public_identifier=slug,
+        linkedin_url=lead.linkedin_url,
+        member_number=lead.profile.member_number,
+    )

@@ -47,7 +47,7 @@ from ingagents.model import (
     Reason,
     SendResult,
 )
-from ingagents.ports import LinkedInSender, SentInvitation, Transaction
+from ingagents.ports import Inbox, SentInvitation, SentItems, Transaction
 from ingagents.services.outreach.chat_reader import ChatReader, stands_still
 from ingagents.services.outreach.send_outcomes import (
     AGENT,
@@ -96,7 +96,8 @@ class Recollection:
     """Compares the service's memory with the database's."""
 
     context: Context
-    sender: LinkedInSender
+    inbox: Inbox
+    sent_items: SentItems
     account_id: AccountId
 
     async def catch_up(self, session: RoleSession) -> int:
@@ -113,7 +114,7 @@ class Recollection:
         walk = await self.context.store.read(_begun_walk)
         adopted = 0
         if walk is None:
-            invitations = await self.sender.pending_invitations()
+            invitations = await self.sent_items.pending_invitations()
             adopted = await session.commit(
                 lambda t: self._take_over(t, list(_invitations(invitations, now)), now)
             )
@@ -131,7 +132,7 @@ class Recollection:
             TryLater: the list is longer than one look may read; it goes on from its mark.
             AccountBlocked, RequestRefused: as `catch_up`.
         """
-        reader = ChatReader(sender=self.sender, stopping=lambda: False)
+        reader = ChatReader(inbox=self.inbox, stopping=lambda: False)
         adopted = 0
         while True:
             walk, page = await reader.page(walk)

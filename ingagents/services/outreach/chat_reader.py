@@ -19,7 +19,7 @@ from ingagents.errors import (
     ServiceError,
     WrongAnswer,
 )
-from ingagents.ports import Chat, ChatMessages, ChatPage, LinkedInSender
+from ingagents.ports import Chat, ChatMessages, ChatPage, Inbox
 
 CALLS_PER_LOOK = 1000
 """Requests of one look, of which a page of chats is one and each chat's messages another."""
@@ -41,7 +41,7 @@ _TOO_MANY_REQUESTS = 429
 class ChatReader:
     """Reads within the bounds of one look; `stopping` says whether to end it early."""
 
-    sender: LinkedInSender
+    inbox: Inbox
     stopping: Callable[[], bool]
     calls: int = CALLS_PER_LOOK
     unread_in_a_row: int = 0
@@ -58,14 +58,14 @@ class ChatReader:
         """
         self.calls -= 1
         try:
-            page = await self.sender.chats(after=walk.after, before=walk.before, cursor=walk.cursor)
+            page = await self.inbox.chats(after=walk.after, before=walk.before, cursor=walk.cursor)
         except (PersonRefused, RequestRefused):
             fresh = walk.anew()
             if fresh.before == walk.before:
                 raise  # it would not come further
             walk = fresh
             self.calls -= 1
-            page = await self.sender.chats(after=walk.after, before=walk.before)
+            page = await self.inbox.chats(after=walk.after, before=walk.before)
         except ServiceError:
             self.calls -= _REPEATS - 1
             raise
@@ -79,7 +79,7 @@ class ChatReader:
         """
         self.calls -= 1
         try:
-            found = await self.sender.messages(chat, after=after)
+            found = await self.inbox.messages(chat, after=after)
         except ServiceError as exc:
             # One chat may be forbidden; a login that is gone is so for all.
             lost = isinstance(exc, AccountBlocked) and exc.status != _FORBIDDEN

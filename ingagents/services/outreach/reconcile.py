@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+import msgspec
+
 from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
 from ingagents.core.lead_status import Cause, Change, move
@@ -22,9 +24,10 @@ from ingagents.model import (
     DeliveryState,
     Lead,
     Look,
+    Recipient,
     SendResult,
 )
-from ingagents.ports import LinkedInClient, LinkedInSender, Transaction
+from ingagents.ports import Inbox, ProfileSource, SendingAccount, SentItems, Transaction
 from ingagents.services.outreach.account import in_order
 from ingagents.services.outreach.send_outcomes import (
     AGENT,
@@ -49,8 +52,10 @@ class Doubts:
     """Finds and settles doubtful acts towards people."""
 
     context: Context
-    client: LinkedInClient
-    sender: LinkedInSender
+    account: SendingAccount
+    profiles: ProfileSource
+    inbox: Inbox
+    sent_items: SentItems
     rules: LookRules
 
     async def find_orphans(self, session: RoleSession) -> int:
@@ -88,7 +93,7 @@ class Doubts:
         rested = [one for one in due if wrong.get(one.recipient, now) <= now]
         in_a_row, all_read = 0, len(rested) == len(due)
         try:
-            in_order(await self.client.account())
+            in_order(await self.account.account())
         except TryLater:
             return False
         for delivery in rested:
@@ -135,11 +140,14 @@ class Doubts:
 
     async def _look_at(self, delivery: Delivery) -> Look:
         """Ask every source that could show the act."""
-        profile = await self.client.fetch_profile(delivery.address)
-        conversation = await self.sender.conversation(delivery.address)
+        lead = await self.context.store.read(partial(leads.find, lead_id=delivery.recipient))
+        known = Recipient() if lead is None else lead.profile.recipient
+        who = msgspec.structs.replace(known, provider_id=delivery.address)
+        profile = await self.profiles.fetch_profile(who)
+        conversation = await self.inbox.conversation(who)
         pending: set[str] = set()
         if delivery.kind is DeliveryKind.INVITATION and profile.invitation != "pending":
-            pending = {one.provider_id for one in await self.sender.pending_invitations()}
+            pending = {one.provider_id for one in await self.sent_items.pending_invitations()}
         return read_evidence(
             delivery,
             profile,

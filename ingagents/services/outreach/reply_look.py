@@ -25,7 +25,7 @@ from ingagents.errors import BadAnswer, ServiceError, WrongAnswer, explain
 from ingagents.events import AgentError, Role
 from ingagents.llm.tasks import Counsel
 from ingagents.model import AccountId, LeadId, Profile
-from ingagents.ports import Chat, ChatPage, LinkedInSender, Transaction
+from ingagents.ports import Chat, ChatPage, Inbox, Transaction
 from ingagents.services.outreach.chat_reader import CALLS_PER_LOOK, ChatReader, stands_still
 from ingagents.services.outreach.replies import take_in
 from ingagents.services.outreach.wrong_answers import note_wrong, rest_after
@@ -110,7 +110,7 @@ class ReplyLook:
     """Reads what people wrote. The holder of the role alone may look."""
 
     context: Context
-    sender: LinkedInSender
+    inbox: Inbox
     counsel: Counsel
     account_id: AccountId
     agent: Role
@@ -138,7 +138,7 @@ class ReplyLook:
         """
         now = self.context.clock.now()
         walks, unread, after = await self.context.store.read(partial(_stands, now=now))
-        reader = ChatReader(sender=self.sender, stopping=stopping)
+        reader = ChatReader(inbox=self.inbox, stopping=stopping)
         state = _State(
             session=session, reader=reader, looked=looked, now=now, walks=walks, unread=unread
         )

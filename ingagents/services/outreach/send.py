@@ -41,12 +41,13 @@ from ingagents.model import (
     Lead,
     Profile,
     Reason,
+    Recipient,
     Refusal,
     SendResult,
 )
-from ingagents.ports import LinkedInClient, LinkedInSender, Transaction
+from ingagents.ports import DirectSender, Inbox, ProfileSource, Transaction
 from ingagents.services.leads.intake import Reception
-from ingagents.services.outreach.account import identifier_of
+from ingagents.services.outreach.account import recipient_of
 from ingagents.services.outreach.draft import Drafted, Drafting
 from ingagents.services.outreach.last_look import ContactPolicy, LastLook, permitted
 from ingagents.services.outreach.replies import answers_to_us, take_in
@@ -73,8 +74,9 @@ class SendMessage:
     """Contacts leads, one at a time."""
 
     context: Context
-    client: LinkedInClient
-    sender: LinkedInSender
+    profiles: ProfileSource
+    inbox: Inbox
+    sender: DirectSender
     counsel: Counsel
     reception: Reception
     drafting: Drafting
@@ -96,9 +98,9 @@ class SendMessage:
                 allocated. `WrongAnswer` when the service showed somebody else.
         """
         try:
-            shown = await self.client.fetch_profile(identifier_of(lead), known=lead.profile)
+            shown = await self.profiles.fetch_profile(recipient_of(lead), known=lead.profile)
             profile = cleaned(shown).profile
-            conversation = tuple(await self.sender.conversation(profile.provider_id))
+            conversation = tuple(await self.inbox.conversation(profile.recipient))
         except PersonRefused as exc:
             ours = isinstance(exc, OwnAccount)
             cause = Cause.SUPPRESSED if ours else Cause.REFUSED_FOR_GOOD
@@ -186,17 +188,17 @@ class SendMessage:
                 detail="the process slept between claim and act; nothing was sent",
             )
         else:
-            result = await self._act(claimed)
+            result = await self._act(claimed, profile.recipient)
         return await self.context.store.write(
             lambda t: write_outcome(self.context, t, claimed, result)
         )
 
-    async def _act(self, delivery: Delivery) -> SendResult:
+    async def _act(self, delivery: Delivery, to: Recipient) -> SendResult:
         """The one request. Whatever goes wrong in here after this line may have reached a person."""
         try:
             if delivery.kind is DeliveryKind.INVITATION:
-                return await self.sender.send_invitation(delivery.address, delivery.text)
-            return await self.sender.send_message(delivery.address, delivery.text)
+                return await self.sender.send_invitation(to, delivery.text)
+            return await self.sender.send_message(to, delivery.text)
         except anyio.get_cancelled_exc_class():
             stopped = SendResult(outcome="unknown", detail="stopped while waiting for the answer")
             with anyio.CancelScope(shield=True):

@@ -18,8 +18,9 @@ from ingagents.errors import (
     TryLater,
     WrongAnswer,
 )
-from ingagents.integrations.unipile.client import SearchApi, UnipileClient, headcount_range
-from ingagents.model import Profile, SearchCriteria
+from ingagents.integrations.unipile.account import UnipileAccount
+from ingagents.integrations.unipile.client import SearchApi, UnipileProfiles, headcount_range
+from ingagents.model import Profile, Recipient, SearchCriteria
 from tests.integrations.unipile.test_http import (
     NO_IDS_AT_ALL,
     FakeClock,
@@ -53,9 +54,18 @@ def answer(body: Any) -> httpx.Response:
 
 def a_client(
     *steps: Step, api: SearchApi = "classic", **options: Any
-) -> tuple[UnipileClient, Service]:
+) -> tuple[UnipileProfiles, Service]:
     service = Service(*steps)
-    return UnipileClient(a_wire(service, **options), api=api), service
+    return UnipileProfiles(a_wire(service, **options), api=api), service
+
+
+def an_account(*steps: Step) -> tuple[UnipileAccount, Service]:
+    service = Service(*steps)
+    return UnipileAccount(a_wire(service)), service
+
+
+def found_by(identifier: str) -> Recipient:
+    return Recipient(public_identifier=identifier)
 
 
 def sent(request: httpx.Request) -> Any:
@@ -255,7 +265,7 @@ A_PROFILE: dict[str, Any] = {
 
 async def test_a_profile_is_asked_for_with_the_sections_that_are_judged():
     client, service = a_client(answer(A_PROFILE))
-    profile = await client.fetch_profile("jörg-1")
+    profile = await client.fetch_profile(found_by("jörg-1"))
     url = service.requests[0].url
     assert url.raw_path.startswith(b"/api/v1/users/j%C3%B6rg-1?")
     assert url.params["account_id"] == "acc-1"
@@ -272,20 +282,20 @@ async def test_a_profile_is_asked_for_with_the_sections_that_are_judged():
 async def test_what_would_address_another_resource_is_never_asked_for(identifier):
     client, service = a_client()
     with pytest.raises(PersonRefused):
-        await client.fetch_profile(identifier)
+        await client.fetch_profile(found_by(identifier))
     assert service.requests == []
 
 
 async def test_a_slug_that_leads_to_a_list_is_not_read_as_a_person():
     client, _ = a_client(answer({"object": "UserRelationsList", "items": []}), retries=0)
     with pytest.raises(BadAnswer):
-        await client.fetch_profile("somebody")
+        await client.fetch_profile(found_by("somebody"))
 
 
 async def test_a_person_who_is_not_there_is_refused():
     client, _ = a_client(an_error(404, "resource_not_found"))
     with pytest.raises(PersonRefused):
-        await client.fetch_profile("nobody")
+        await client.fetch_profile(found_by("nobody"))
 
 
 async def test_relations_are_paged_as_far_as_asked():
@@ -317,8 +327,8 @@ OWNER = {"object": "AccountOwnerProfile", "provider_id": "ACoOwn", "premium": Tr
 
 
 async def test_the_account_is_read_from_its_record_and_its_owner():
-    client, service = a_client(answer(AN_ACCOUNT), answer(OWNER))
-    state = await client.account()
+    account, service = an_account(answer(AN_ACCOUNT), answer(OWNER))
+    state = await account.account()
     assert (state.id, state.name, state.owner.provider_id) == ("acc-1", "Ines", "ACoOwn")
     assert (state.status, state.premium) == ("OK", True)
     assert [request.url.raw_path for request in service.requests] == [
@@ -341,8 +351,8 @@ async def test_the_account_is_read_from_its_record_and_its_owner():
     ],
 )
 async def test_one_missing_half_of_the_account_does_not_hide_the_other(steps, expected):
-    client, _ = a_client(*steps)
-    state = await client.account()
+    account, _ = an_account(*steps)
+    state = await account.account()
     assert (state.owner.provider_id, state.status, state.premium) == expected
 
 
@@ -357,15 +367,15 @@ async def test_one_missing_half_of_the_account_does_not_hide_the_other(steps, ex
     ],
 )
 async def test_an_account_that_cannot_be_read_is_an_error(steps, error):
-    client, _ = a_client(*steps)
+    account, _ = an_account(*steps)
     with pytest.raises(error):
-        await client.account()
+        await account.account()
 
 
 async def test_a_client_over_a_jumping_clock_never_waits_while_asking():
     clock = FakeClock()
     client, _ = a_client(html(), html(), answer(A_PROFILE), clock=clock)
-    await client.fetch_profile("jörg-1")
+    await client.fetch_profile(found_by("jörg-1"))
     assert clock.pauses == [0.75, 1.5]
 
 
@@ -393,7 +403,7 @@ async def test_the_record_of_somebody_else_is_a_wrong_answer_and_not_asked_for_t
 ):
     client, service = a_client(answer(A_PROFILE | record), retries=3)
     with pytest.raises(WrongAnswer, match="gave another"):
-        await client.fetch_profile(identifier)
+        await client.fetch_profile(found_by(identifier))
     assert len(service.requests) == 1  # a visit is counted by LinkedIn
 
 
@@ -402,10 +412,10 @@ async def test_what_is_known_of_a_person_helps_to_recognise_the_record():
     record = A_PROFILE | {"provider_id": ASKED_ID, "public_identifier": "jane-doe"}
     known = Profile(provider_id="ACwAABsalesView0000000", public_identifier="Jane-Doe")
     client, _ = a_client(answer(record), answer(record | {"public_identifier": "kofi"}))
-    found = await client.fetch_profile(known.provider_id, known=known)
+    found = await client.fetch_profile(known.recipient, known=known)
     assert found.provider_id == ASKED_ID
     with pytest.raises(WrongAnswer):
-        await client.fetch_profile(known.provider_id, known=known)
+        await client.fetch_profile(known.recipient, known=known)
 
 
 @pytest.mark.parametrize(
@@ -415,7 +425,7 @@ async def test_what_is_known_of_a_person_helps_to_recognise_the_record():
 async def test_our_own_profile_is_told_apart_whoever_says_so(field):
     client, _ = a_client(answer(A_PROFILE | field))
     with pytest.raises(OwnAccount, match="this is our own account"):
-        await client.fetch_profile("jörg-1")
+        await client.fetch_profile(found_by("jörg-1"))
     client, _ = a_client(answer(NO_IDS), answer({"items": [ONE_HIT["items"][0] | field]}))
     page = await client.search_profiles(SearchCriteria(industries=("X",)))
     assert page.profiles == ()
@@ -435,10 +445,12 @@ async def test_our_own_profile_is_told_apart_whoever_says_so(field):
 async def test_the_accounts_own_ids_are_our_own_profile(account, owner):
     own = {"provider_id": ASKED_ID, "public_identifier": "own-slug", "member_urn": "4711"}
     record = {"id": "acc-1", "connection_params": account}
-    client, service = a_client(answer(record), answer(owner), answer(A_PROFILE | own))
-    await client.account()
+    service = Service(answer(record), answer(owner), answer(A_PROFILE | own))
+    wire = a_wire(service)
+    await UnipileAccount(wire).account()
+    client = UnipileProfiles(wire)
     with pytest.raises(OwnAccount):
-        await client.fetch_profile("own-slug")
+        await client.fetch_profile(found_by("own-slug"))
     assert len(service.requests) <= 3
 
 
@@ -446,7 +458,7 @@ async def test_a_service_that_answers_everything_with_our_own_record_closes_nobo
     own = A_PROFILE | {"provider_id": ASKED_ID, "public_identifier": "us", "is_self": True}
     client, _ = a_client(answer(own))
     with pytest.raises(WrongAnswer):
-        await client.fetch_profile("jane-doe")
+        await client.fetch_profile(found_by("jane-doe"))
 
 
 @pytest.mark.parametrize(
@@ -460,9 +472,9 @@ async def test_a_service_that_answers_everything_with_our_own_record_closes_nobo
     ],
 )
 async def test_another_account_is_not_taken_for_ours(account, owner):
-    client, _ = a_client(answer(account), answer(owner))
+    ours, _ = an_account(answer(account), answer(owner))
     with pytest.raises(WrongAnswer):
-        await client.account()
+        await ours.account()
 
 
 async def test_connections_of_another_account_are_not_ours():
@@ -478,8 +490,8 @@ async def test_a_profile_with_an_id_that_is_none_is_a_wrong_answer(field, bad):
     whole = {"provider_id": ASKED_ID, "public_identifier": "jane-doe"}
     client, service = a_client(answer(A_PROFILE | whole | {field: bad}), retries=3)
     if bad == "":  # as good as not there
-        await client.fetch_profile("jane-doe" if field == "provider_id" else ASKED_ID)
+        await client.fetch_profile(found_by("jane-doe" if field == "provider_id" else ASKED_ID))
     else:
         with pytest.raises(WrongAnswer):
-            await client.fetch_profile("jane-doe" if field == "provider_id" else ASKED_ID)
+            await client.fetch_profile(found_by("jane-doe" if field == "provider_id" else ASKED_ID))
     assert len(service.requests) == 1

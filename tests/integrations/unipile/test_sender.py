@@ -15,8 +15,10 @@ import pytest
 from ingagents.errors import AccountBlocked, BadAnswer, RequestRefused, TryLater, WrongAnswer
 from ingagents.integrations.http.client import open_http_client
 from ingagents.integrations.unipile.http import UnipileWire
+from ingagents.integrations.unipile.inbox import UnipileInbox
 from ingagents.integrations.unipile.sender import UnipileSender
-from ingagents.model import Profile, Refusal, SendResult
+from ingagents.integrations.unipile.sent_items import UnipileSentItems
+from ingagents.model import Profile, Recipient, Refusal, SendResult
 from ingagents.ports import SentInvitation
 from tests.integrations.unipile.test_http import (
     KEY,
@@ -42,11 +44,30 @@ def a_page(*items: Any, cursor: str | None = None) -> httpx.Response:
     return answer({"items": list(items), "cursor": cursor})
 
 
-def a_sender(*steps: Step, **options: Any) -> tuple[UnipileSender, Service]:
+def our_wire(*steps: Step, **options: Any) -> tuple[UnipileWire, Service]:
     service = Service(*steps)
     wire = a_wire(service, **({"clock": FakeClock(TEN)} | options))
     wire.owner = Profile(provider_id="us")
+    return wire, service
+
+
+def a_sender(*steps: Step, **options: Any) -> tuple[UnipileSender, Service]:
+    wire, service = our_wire(*steps, **options)
     return UnipileSender(wire), service
+
+
+def an_inbox(*steps: Step, **options: Any) -> tuple[UnipileInbox, Service]:
+    wire, service = our_wire(*steps, **options)
+    return UnipileInbox(wire), service
+
+
+def sent_items(*steps: Step, **options: Any) -> tuple[UnipileSentItems, Service]:
+    wire, service = our_wire(*steps, **options)
+    return UnipileSentItems(wire), service
+
+
+def at(provider_id: str) -> Recipient:
+    return Recipient(provider_id=provider_id)
 
 
 def form(request: httpx.Request) -> list[tuple[str, str]]:
@@ -65,7 +86,7 @@ async def test_an_invitation_with_a_note():
     sender, service = a_sender(
         answer({"object": "UserInvitationSent", "invitation_id": "77", "usage": 75}, 201)
     )
-    result = await sender.send_invitation("ACo1", "Hello Ines")
+    result = await sender.send_invitation(at("ACo1"), "Hello Ines")
     assert result == SendResult(outcome="sent", message_id="77")
     request = service.requests[0]
     assert (request.method, request.url.path) == ("POST", "/api/v1/users/invite")
@@ -80,7 +101,7 @@ async def test_an_invitation_with_a_note():
 @pytest.mark.parametrize("note", ["", "  \n"])
 async def test_a_bare_invitation_has_no_message_at_all(note):
     sender, service = a_sender(answer({"object": "UserInvitationSent", "invitation_id": 5}))
-    assert (await sender.send_invitation("ACo1", note)).message_id == "5"
+    assert (await sender.send_invitation(at("ACo1"), note)).message_id == "5"
     assert json.loads(service.requests[0].content) == {"account_id": "acc-1", "provider_id": "ACo1"}
 
 
@@ -89,7 +110,7 @@ async def test_a_message_is_a_form_and_arrives_letter_by_letter():
     sender, service = a_sender(
         answer({"object": "ChatStarted", "chat_id": "c1", "message_id": "m1"}, 201)
     )
-    result = await sender.send_message("ACo1", text)
+    result = await sender.send_message(at("ACo1"), text)
     assert result == SendResult(outcome="sent", message_id="m1", chat_id="c1")
     request = service.requests[0]
     assert (request.method, request.url.path) == ("POST", "/api/v1/chats")
@@ -108,14 +129,14 @@ async def test_a_message_is_a_form_and_arrives_letter_by_letter():
 )
 async def test_a_message_without_ids_is_sent_all_the_same(body):
     sender, _ = a_sender(answer(body, 201))
-    assert await sender.send_message("ACo1", "x") == SendResult(outcome="sent")
+    assert await sender.send_message(at("ACo1"), "x") == SendResult(outcome="sent")
 
 
 @pytest.mark.parametrize("usage", [None, "75", True, -1, float("nan"), 10**400])
 async def test_a_strange_usage_does_not_harm_a_sent_invitation(usage):
     body = json.dumps({"object": "UserInvitationSent", "invitation_id": "1", "usage": usage})
     sender, _ = a_sender(httpx.Response(200, content=body))
-    result = await sender.send_invitation("ACo1", "")
+    result = await sender.send_invitation(at("ACo1"), "")
     assert result.outcome == "sent"
 
 
@@ -144,7 +165,7 @@ async def test_a_send_in_doubt_is_unknown_and_asked_for_once(kind, fault):
     clock = FakeClock()
     sender, service = a_sender(fault, clock=clock, timeout_seconds=0.1)
     send = sender.send_invitation if kind == "invitation" else sender.send_message
-    result = await send("ACo1", "Hello")
+    result = await send(at("ACo1"), "Hello")
     assert (result.outcome, result.refusal, result.success) == ("unknown", None, False)
     assert len(service.requests) == 1
     assert clock.pauses == []
@@ -168,7 +189,7 @@ async def test_a_send_in_doubt_is_unknown_and_asked_for_once(kind, fault):
 async def test_a_definite_no_says_what_to_do_next(kind, fault, refusal):
     sender, service = a_sender(fault)
     send = sender.send_invitation if kind == "invitation" else sender.send_message
-    result = await send("ACo1", "Hello")
+    result = await send(at("ACo1"), "Hello")
     assert (result.outcome, result.refusal) == ("refused", refusal)
     assert len(service.requests) == 1
 
@@ -186,7 +207,7 @@ async def test_a_server_in_the_same_process_that_never_answers_leaves_a_send_unk
             clock=FakeClock(),
             timeout_seconds=0.1,
         )
-        assert (await UnipileSender(wire).send_message("ACo1", "x")).outcome == "unknown"
+        assert (await UnipileSender(wire).send_message(at("ACo1"), "x")).outcome == "unknown"
 
 
 def a_message(number: int, text: str = "x", **fields: Any) -> dict[str, Any]:
@@ -215,8 +236,8 @@ async def test_a_conversation_is_read_oldest_first_with_both_sides():
         None,
         a_message(1, "our note", message_type="INVITATION", sender_id="us", is_sender=None),
     )
-    sender, service = a_sender(chats, newest, a_page())
-    found = await sender.conversation("them", after=NINE)
+    inbox, service = an_inbox(chats, newest, a_page())
+    found = await inbox.conversation(at("them"), after=NINE)
     assert [(m.text, m.from_us, m.is_note, m.provider_id) for m in found] == [
         ("our note", True, True, "them"),
         ("our message", True, False, "them"),
@@ -230,14 +251,14 @@ async def test_a_conversation_is_read_oldest_first_with_both_sides():
 
 
 async def test_a_whole_conversation_is_asked_for_without_a_bound():
-    sender, service = a_sender(a_page({"id": "c"}), a_page(a_message(1)))
-    assert len(await sender.conversation("them")) == 1
+    inbox, service = an_inbox(a_page({"id": "c"}), a_page(a_message(1)))
+    assert len(await inbox.conversation(at("them"))) == 1
     assert "after" not in service.requests[1].url.params
 
 
 async def test_a_person_without_a_chat_has_said_nothing():
-    sender, _ = a_sender(an_error(404, "resource_not_found"))
-    assert await sender.conversation("them") == ()
+    inbox, _ = an_inbox(an_error(404, "resource_not_found"))
+    assert await inbox.conversation(at("them")) == ()
 
 
 @pytest.mark.parametrize(
@@ -252,15 +273,15 @@ async def test_a_person_without_a_chat_has_said_nothing():
     ],
 )
 async def test_a_chat_that_cannot_be_read_is_an_error_and_not_a_silence(steps, error):
-    sender, _ = a_sender(*steps, retries=0)
+    inbox, _ = an_inbox(*steps, retries=0)
     with pytest.raises(error):
-        await sender.conversation("them")
+        await inbox.conversation(at("them"))
 
 
 async def test_a_very_long_chat_is_read_five_pages_back():
     pages = [a_page(a_message(9 - n), cursor=f"page{n}") for n in range(5)]
-    sender, service = a_sender(a_page({"id": "c"}), *pages)
-    assert [m.id for m in await sender.conversation("them")] == ["m5", "m6", "m7", "m8", "m9"]
+    inbox, service = an_inbox(a_page({"id": "c"}), *pages)
+    assert [m.id for m in await inbox.conversation(at("them"))] == ["m5", "m6", "m7", "m8", "m9"]
     assert service.requests[-1].url.params["cursor"] == "page3"
 
 
@@ -279,8 +300,8 @@ async def test_new_messages_are_gathered_from_all_chats_of_two():
             a_message(6, "first", sender_id="pB"),
         ),
     ]
-    sender, service = a_sender(*chats)
-    found = await all_messages(sender)
+    inbox, service = an_inbox(*chats)
+    found = await all_messages(inbox)
     assert [(m.text, m.provider_id, m.chat_id) for m in found] == [
         ("first", "pB", "b"),
         ("second", "them", "a"),
@@ -297,31 +318,31 @@ async def test_new_messages_are_gathered_from_all_chats_of_two():
 
 
 async def test_the_bound_never_loses_a_message_dated_in_whole_milliseconds():
-    sender, service = a_sender(a_page())
-    await sender.chats(after=NINE.replace(microsecond=123_456))
+    inbox, service = an_inbox(a_page())
+    await inbox.chats(after=NINE.replace(microsecond=123_456))
     assert service.requests[0].url.params["after"] == "2027-03-01T09:00:00.122Z"
 
 
 async def test_messages_of_the_same_moment_keep_their_order():
     newest_first = [a_message(1, text, id=text) for text in ("third", "second", "first")]
-    sender, _ = a_sender(a_page({"id": "c"}), a_page(*newest_first))
-    assert [m.text for m in await sender.conversation("them")] == ["first", "second", "third"]
+    inbox, _ = an_inbox(a_page({"id": "c"}), a_page(*newest_first))
+    assert [m.text for m in await inbox.conversation(at("them"))] == ["first", "second", "third"]
 
 
 async def test_a_chat_that_has_gone_meanwhile_does_not_stop_the_others():
     chats = a_page({"id": "gone"}, {"id": "b"})
-    sender, _ = a_sender(chats, an_error(404, "resource_not_found"), a_page(a_message(1)))
-    assert [m.chat_id for m in await all_messages(sender)] == ["b"]
+    inbox, _ = an_inbox(chats, an_error(404, "resource_not_found"), a_page(a_message(1)))
+    assert [m.chat_id for m in await all_messages(inbox)] == ["b"]
 
 
 async def test_our_words_to_nobody_known_are_left_out():
     ours = a_message(1, is_sender=1, sender_id="us")
-    sender, _ = a_sender(a_page({"id": "c"}), a_page(ours))
-    assert await all_messages(sender) == ()
+    inbox, _ = an_inbox(a_page({"id": "c"}), a_page(ours))
+    assert await all_messages(inbox) == ()
 
 
 async def test_open_invitations_are_read_to_the_end():
-    sender, service = a_sender(
+    items, service = sent_items(
         a_page({"invited_user_id": "p1"}, {"invited_user_id": None}, None, cursor="more"),
         a_page(
             {
@@ -333,7 +354,7 @@ async def test_open_invitations_are_read_to_the_end():
             {"invited_user_id": "p3", "parsed_datetime": "yesterday", "invitation_text": 7},
         ),
     )
-    assert await sender.pending_invitations() == (
+    assert await items.pending_invitations() == (
         SentInvitation(provider_id="p1"),
         SentInvitation(
             provider_id="p2",
@@ -351,19 +372,19 @@ async def test_open_invitations_are_read_to_the_end():
 
 async def test_lists_cut_short_are_errors_where_absence_would_be_evidence():
     repeated = [a_page({"invited_user_id": "p", "id": "c"}, cursor="more") for _ in range(2)]
-    sender, _ = a_sender(*repeated)
+    items, _ = sent_items(*repeated)
     with pytest.raises(BadAnswer, match="does not end"):
-        await sender.pending_invitations()
+        await items.pending_invitations()
 
 
-async def all_messages(sender: Any) -> Any:
+async def all_messages(inbox: Any) -> Any:
     """What is in the chats of all pages since nine, oldest first."""
-    page = await sender.chats(after=NINE)
+    page = await inbox.chats(after=NINE)
     chats = [*page.chats]
     while page.cursor is not None:
-        page = await sender.chats(after=NINE, cursor=page.cursor)
+        page = await inbox.chats(after=NINE, cursor=page.cursor)
         chats += page.chats
-    found = [m for chat in chats for m in (await sender.messages(chat, after=NINE)).messages]
+    found = [m for chat in chats for m in (await inbox.messages(chat, after=NINE)).messages]
     return tuple(sorted(found, key=lambda message: message.sent_at))
 
 
@@ -383,33 +404,33 @@ A_CHAT: dict[str, Any] = {"id": "c", "type": 0, "attendee_provider_id": HER}
     ],
 )
 async def test_a_chat_that_is_not_the_one_asked_for_is_a_wrong_answer_and_never_opened(chat):
-    sender, service = a_sender(a_page(A_CHAT, A_CHAT | chat))
+    inbox, service = an_inbox(a_page(A_CHAT, A_CHAT | chat))
     with pytest.raises(WrongAnswer):
-        await sender.conversation(HER)
+        await inbox.conversation(at(HER))
     assert len(service.requests) == 1
 
 
 @pytest.mark.parametrize("fields", [{"chat_id": "d"}, {"account_id": "acc-2"}, {"id": "a/b"}])
 async def test_messages_of_another_chat_are_a_wrong_answer(fields):
-    sender, _ = a_sender(a_page(A_CHAT), a_page(a_message(1, sender_id=HER, **fields)))
+    inbox, _ = an_inbox(a_page(A_CHAT), a_page(a_message(1, sender_id=HER, **fields)))
     with pytest.raises(WrongAnswer):
-        await sender.conversation(HER)
+        await inbox.conversation(at(HER))
 
 
 async def test_a_person_whose_chat_goes_by_another_view_of_linkedin_is_read_under_the_id_asked_for():
     sales = "ACwAABherSalesView000000"
     chat = A_CHAT | {"attendee_provider_id": sales}
-    sender, _ = a_sender(a_page(chat), a_page(a_message(1, sender_id=sales)))
-    assert [(m.id, m.provider_id) for m in await sender.conversation(HER)] == [("m1", HER)]
-    sender, _ = a_sender(a_page(chat), a_page(a_message(1, sender_id=sales[:-1])))
+    inbox, _ = an_inbox(a_page(chat), a_page(a_message(1, sender_id=sales)))
+    assert [(m.id, m.provider_id) for m in await inbox.conversation(at(HER))] == [("m1", HER)]
+    inbox, _ = an_inbox(a_page(chat), a_page(a_message(1, sender_id=sales[:-1])))
     with pytest.raises(WrongAnswer):
-        await sender.conversation(HER)
+        await inbox.conversation(at(HER))
 
 
 async def test_a_third_persons_words_in_a_chat_of_two_are_nobodys():
     stop = a_message(2, "No, and never write again.", sender_id=HIM)
-    sender, _ = a_sender(a_page(A_CHAT), a_page(stop, a_message(1, sender_id=HER)))
-    assert [m.id for m in await all_messages(sender)] == ["m1"]
+    inbox, _ = an_inbox(a_page(A_CHAT), a_page(stop, a_message(1, sender_id=HER)))
+    assert [m.id for m in await all_messages(inbox)] == ["m1"]
 
 
 @pytest.mark.parametrize("told", [HER, None])
@@ -418,33 +439,33 @@ async def test_a_third_persons_words_prove_nobodys_silence(told, beside):
     """They may be hers, or ours, under a wrong name: nothing may be sent on the strength of it."""
     chat = A_CHAT | {"attendee_provider_id": told}
     third = a_message(2, "Yes, gladly!", sender_id=HIM)
-    sender, _ = a_sender(a_page(chat), a_page(third, *beside))
+    inbox, _ = an_inbox(a_page(chat), a_page(third, *beside))
     with pytest.raises(WrongAnswer, match=HIM):
-        await sender.conversation(HER)
+        await inbox.conversation(at(HER))
 
 
 async def test_what_is_hidden_deleted_or_an_event_is_nobodys_word_whoever_it_is_of():
     gone: list[dict[str, Any]] = [{"hidden": 1}, {"deleted": 1}, {"is_event": 1}]
     page = a_page(*(a_message(n, sender_id=HIM, **fields) for n, fields in enumerate(gone)))
-    sender, _ = a_sender(a_page(A_CHAT), page)
-    assert await sender.conversation(HER) == ()
+    inbox, _ = an_inbox(a_page(A_CHAT), page)
+    assert await inbox.conversation(at(HER)) == ()
 
 
 async def test_a_hidden_chat_in_which_two_others_write_is_nobodys():
     hidden = A_CHAT | {"attendee_provider_id": None}
     page = a_page(a_message(1, sender_id=HER), a_message(2, sender_id=HIM))
-    sender, _ = a_sender(a_page(hidden), page)
-    (chat,) = (await sender.chats(after=NINE)).chats
-    found = await sender.messages(chat, after=NINE)
+    inbox, _ = an_inbox(a_page(hidden), page)
+    (chat,) = (await inbox.chats(after=NINE)).chats
+    found = await inbox.messages(chat, after=NINE)
     assert found.messages == ()
     assert [exc.what for exc in found.wrong] == ["Unipile gives 2 people in the chat of two c"]
 
 
 async def test_a_chat_whose_record_cannot_be_read_hides_not_the_others_and_is_told():
-    sender, service = a_sender(
+    inbox, service = an_inbox(
         a_page({"id": ".."}, A_CHAT, {"id": "d", "account_id": "acc-2"}, cursor="more"),
     )
-    page = await sender.chats(after=NINE)
+    page = await inbox.chats(after=NINE)
     assert [chat.id for chat in page.chats] == ["c"]
     assert [exc.what for exc in page.wrong] == [
         "Unipile gives '..' as the id of a chat",
@@ -456,26 +477,26 @@ async def test_a_chat_whose_record_cannot_be_read_hides_not_the_others_and_is_to
 
 async def test_open_invitations_are_read_however_many_there_are():
     pages = [a_page({"invited_user_id": f"p{n}"}, cursor=f"c{n}") for n in range(60)]
-    sender, _ = a_sender(*pages, a_page({"invited_user_id": "last"}))
-    assert [one.provider_id for one in await sender.pending_invitations()][-1] == "last"
+    items, _ = sent_items(*pages, a_page({"invited_user_id": "last"}))
+    assert [one.provider_id for one in await items.pending_invitations()][-1] == "last"
 
 
 @pytest.mark.parametrize("bad", ["..", "a/b", "%2e%2e", "me", ""])
 async def test_no_conversation_is_asked_for_by_what_is_no_id(bad):
-    sender, service = a_sender()
+    inbox, service = an_inbox()
     with pytest.raises(WrongAnswer):
-        await sender.conversation(bad)
+        await inbox.conversation(at(bad))
     assert service.requests == []
 
 
 async def test_an_invitation_of_another_account_is_no_evidence():
-    sender, _ = a_sender(a_page({"invited_user_id": HER, "account_id": "acc-2"}))
+    items, _ = sent_items(a_page({"invited_user_id": HER, "account_id": "acc-2"}))
     with pytest.raises(WrongAnswer):
-        await sender.pending_invitations()
+        await items.pending_invitations()
 
 
 async def test_old_talk_does_not_become_new_where_the_service_ignores_the_bound():
     old = a_message(1, "No, thanks", sender_id=HER, timestamp="2015-01-01T00:00:00.000Z")
     page = a_page(a_message(2, "Yes", sender_id=HER), old)
-    sender, _ = a_sender(a_page(A_CHAT), page)
-    assert [m.text for m in await all_messages(sender)] == ["Yes"]
+    inbox, _ = an_inbox(a_page(A_CHAT), page)
+    assert [m.text for m in await all_messages(inbox)] == ["Yes"]

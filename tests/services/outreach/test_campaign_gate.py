@@ -9,7 +9,7 @@ import pytest
 
 from ingagents.app.providers import missing_for_real
 from ingagents.events import PerformanceAlert
-from ingagents.model import ContactStatus
+from ingagents.model import ContactStatus, Recipient
 from ingagents.settings import Settings
 from tests.world import AT_ONCE, journal_of, status_of
 
@@ -55,13 +55,13 @@ async def test_the_event_may_end_while_the_department_runs(world) -> None:
         await world.allocate(department, person)
         agent = await department.agent("outreach")
         contact = agent.contact
-        fetch = contact.client.fetch_profile
+        fetch = contact.profiles.fetch_profile
 
-        async def past_midnight(identifier: str, **how: Any):
+        async def past_midnight(who: Recipient, **how: Any):
             world.pass_time(minutes=5)
-            return await fetch(identifier, **how)
+            return await fetch(who, **how)
 
-        contact.client.fetch_profile = past_midnight
+        contact.profiles.fetch_profile = past_midnight
         await department.once("outreach")
         assert world.acts() == []
         assert await status_of(department, person) is ContactStatus.ALLOCATED

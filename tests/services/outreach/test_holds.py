@@ -8,7 +8,7 @@ import pytest
 
 from ingagents.app.department import Department
 from ingagents.core.sheet.layout import VETO
-from ingagents.model import ContactStatus
+from ingagents.model import ContactStatus, Recipient
 from ingagents.sandbox.market.people import Person
 from tests.sheet.desk import Paper
 from tests.world import AT_ONCE, World, lead_of, outreach_of, status_of
@@ -139,10 +139,10 @@ async def test_a_hold_that_comes_while_the_request_is_out_does_not_hide_how_it_e
         sender = outreach_of(department).contact.sender
         send = sender.send_message
 
-        async def hold_then_send(provider_id: str, text: str) -> Any:
+        async def hold_then_send(to: Recipient, text: str) -> Any:
             await says(paper, department, lead, "ask me first")
             assert await status_of(department, person) is ContactStatus.NEEDS_REVIEW
-            return await send(provider_id, text)
+            return await send(to, text)
 
         sender.send_message = hold_then_send  # type: ignore[method-assign]
         if fault:

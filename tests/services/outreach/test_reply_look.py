@@ -11,7 +11,7 @@ import pytest
 from ingagents.agents.outreach_agent import OutreachAgent
 from ingagents.errors import RequestRefused
 from ingagents.events import AgentError, ResponseReceived
-from ingagents.model import ContactStatus
+from ingagents.model import ContactStatus, Recipient
 from ingagents.ports import Chat, ChatMessages, ChatPage
 from ingagents.sandbox.faults import FaultRule
 from ingagents.sandbox.market.background import crowd
@@ -77,16 +77,18 @@ class LongList:
         self.asked += 1
         if chat.id != f"chat-{self.count - 1}":
             return ChatMessages()
-        found = await self.honest.conversation(self.person.provider_id, after=after)
+        found = await self.honest.conversation(
+            Recipient(provider_id=self.person.provider_id), after=after
+        )
         return ChatMessages(messages=tuple(found))
 
 
 async def test_twelve_thousand_chats_that_must_all_be_opened_are_read_in_bounded_slices(world):
     async with world.at_work(**AT_ONCE) as department:
         (person,) = await answered(world, department)
-        sender = await sender_of(department)
-        service = LongList(sender, person, MANY, world.now)
-        sender.chats, sender.messages = service.chats, service.messages
+        inbox = await inbox_of(department)
+        service = LongList(inbox, person, MANY, world.now)
+        inbox.chats, inbox.messages = service.chats, service.messages
         found, looks = 0, 0
         while not found:
             before, looks = service.asked, looks + 1
@@ -134,8 +136,8 @@ async def test_who_dies_in_a_slice_goes_on_at_its_mark_and_counts_no_answer_twic
     async with world.at_work(**AT_ONCE) as department:
         await answered(world, department, count=2)
         world.plan(other_chats=500, hidden_chats=True)
-        sender = await sender_of(department)
-        asked, honest = 0, sender.messages
+        inbox = await inbox_of(department)
+        asked, honest = 0, inbox.messages
 
         async def dying(chat, *, after):
             nonlocal asked
@@ -144,7 +146,7 @@ async def test_who_dies_in_a_slice_goes_on_at_its_mark_and_counts_no_answer_twic
                 raise Died
             return await honest(chat, after=after)
 
-        sender.messages = dying
+        inbox.messages = dying
         with pytest.raises(Died):
             await department.once("replies")
     async with world.at_work(**AT_ONCE) as department:
@@ -156,21 +158,21 @@ async def test_who_dies_in_a_slice_goes_on_at_its_mark_and_counts_no_answer_twic
 async def test_a_list_that_leads_back_is_told_and_read_as_far_as_it_shows(world):
     async with world.at_work(**AT_ONCE) as department:
         (person,) = await answered(world, department)
-        sender = await sender_of(department)
-        honest = sender.chats
+        inbox = await inbox_of(department)
+        honest = inbox.chats
 
         async def circling(*, after, before=None, cursor=None):
             page = await honest(after=after, before=before)
             return msgspec.structs.replace(page, cursor="the-same")
 
-        sender.chats = circling
+        inbox.chats = circling
         outcome = await department.once("replies")
         assert "leads back to where it was" in outcome.try_later
         assert await status_of(department, person) is ContactStatus.RESPONDED
         walks, _ = await marks(department)
         assert [walk["cursor"] for walk in walks] == ["the-same"]
         assert len(await journal_of(department, AgentError)) == 1
-        sender.chats = honest
+        inbox.chats = honest
         assert (await department.once("replies")).try_later == ""
         assert await marks(department) == ([], {})
 
@@ -180,15 +182,15 @@ async def test_cursors_that_have_lapsed_cost_nothing_but_the_way_back(world):
         await answered(world, department)
         world.plan(other_chats=1100, hidden_chats=True)
         assert (await department.once("replies")).figures["replies"] == 0
-        sender = await sender_of(department)
-        honest = sender.chats
+        inbox = await inbox_of(department)
+        honest = inbox.chats
 
         async def forgetful(*, after, before=None, cursor=None):
             if cursor is not None:
                 raise RequestRefused("Unipile answered 400: the cursor is not valid", status=400)
             return await honest(after=after, before=before)
 
-        sender.chats = forgetful
+        inbox.chats = forgetful
         found = 0
         for _ in range(3):
             outcome = await department.once("replies")
@@ -270,10 +272,10 @@ async def test_a_chat_that_stays_unreadable_is_given_up_and_that_is_told(world):
         assert len(errors) <= 7
 
 
-async def sender_of(department: Any) -> Any:
+async def inbox_of(department: Any) -> Any:
     agent = await department.agent("outreach")
     assert isinstance(agent, OutreachAgent)
-    return agent.sender
+    return agent.reply_look.inbox
 
 
 async def test_an_answer_that_the_service_shows_hours_late_is_heard_on_the_next_day(world):

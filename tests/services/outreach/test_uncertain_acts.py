@@ -9,7 +9,7 @@ import anyio
 import pytest
 
 from ingagents.app.department import Department
-from ingagents.model import ContactStatus, DeliveryState
+from ingagents.model import ContactStatus, DeliveryState, Recipient
 from ingagents.sandbox.faults import FaultRule
 from tests.world import (
     AT_ONCE,
@@ -208,10 +208,10 @@ async def test_an_allocation_taken_back_while_its_send_was_open_does_not_lead_to
         sender = outreach_of(department).contact.sender
         send = sender.send_invitation
 
-        async def take_back_then_send(provider_id: str, note: str) -> Any:
+        async def take_back_then_send(to: Recipient, note: str) -> Any:
             world.pass_time(hours=2)
             await department.once("monitor")
-            return await send(provider_id, note)
+            return await send(to, note)
 
         sender.send_invitation = take_back_then_send  # type: ignore[method-assign]
         await department.once("outreach")
@@ -257,8 +257,8 @@ async def test_work_cancelled_during_the_act_is_a_doubt_at_once(world):
 
         with anyio.CancelScope() as scope:
 
-            async def act_and_hang(provider_id: str, note: str) -> Any:
-                await send(provider_id, note)
+            async def act_and_hang(to: Recipient, note: str) -> Any:
+                await send(to, note)
                 scope.cancel()
                 await anyio.sleep_forever()
 

@@ -12,7 +12,7 @@ import pytest
 from ingagents.app.department import Department
 from ingagents.core.review_policy import Review
 from ingagents.events import DecisionMade, ReviewAsked, ReviewDecided, ReviewLapsed
-from ingagents.model import ContactStatus, DeliveryState
+from ingagents.model import ContactStatus, DeliveryState, Recipient
 from ingagents.store.tables import leads
 from tests.world import (
     NO_GAP,
@@ -245,14 +245,14 @@ async def test_another_person_behind_the_profile_voids_the_approval_and_asks_ane
         (review,) = await asked_about(world, department, person)
         await department.reviews.approve(review.id, by="Kim")
         agent: Any = await department.agent("outreach")
-        real = agent.contact.client.fetch_profile
+        real = agent.contact.profiles.fetch_profile
 
-        async def renamed(identifier: str, **known: Any) -> Any:
-            profile = await real(identifier, **known)
+        async def renamed(who: Recipient, **known: Any) -> Any:
+            profile = await real(who, **known)
             other = {"name": "Somebody Else", "provider_id": "ACoAASomebodyElse00"}
             return msgspec.structs.replace(profile, **{field: other[field]})
 
-        agent.contact.client.fetch_profile = renamed
+        agent.contact.profiles.fetch_profile = renamed
         await department.once("outreach")
         assert world.acts() == []
         (fresh,) = await waiting(department)

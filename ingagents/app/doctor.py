@@ -160,9 +160,9 @@ async def _campaign(settings: Settings) -> str:
 
 async def _database(settings: Settings) -> str:
     async with open_department(settings) as department:
-        counts = await department.status()
+        status = await department.status(people=False)
     where = shown(settings.database.url, folder=settings.path("."))
-    return f"{where}, {counted(sum(counts['leads'].values()), 'lead')}"
+    return f"{where}, {counted(sum(status.leads.values()), 'lead')}"
 
 
 async def _disk(settings: Settings) -> str:

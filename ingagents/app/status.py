@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec import UNSET, UnsetType
 
 from ingagents.app.providers import account_of, campaign_gate, is_dry_run, rate_rules
 from ingagents.communication import inbox
@@ -13,8 +16,8 @@ from ingagents.core.campaign_gate import Bar
 from ingagents.core.rate_limiter import (
     WEEK,
     Go,
+    HoldKind,
     RateRules,
-    Usage,
     can_send,
     most_a_day,
     start_of_day,
@@ -23,7 +26,8 @@ from ingagents.core.review_policy import as_shown
 from ingagents.core.schedule import Job, next_due
 from ingagents.core.strategy.auto_apply import rules_after
 from ingagents.display import Shown, Told
-from ingagents.events import ROLES, Role
+from ingagents.events import ROLES, ReviewKind, Role
+from ingagents.model import AccountId, LeadId
 from ingagents.ports import Store, Transaction
 from ingagents.services.outreach.backfill import ADOPTED
 from ingagents.services.outreach.send_outcomes import usage_of
@@ -31,6 +35,7 @@ from ingagents.settings import Settings
 from ingagents.store import metrics
 from ingagents.store.tables import (
     deliveries,
+    holds,
     key_value,
     leads,
     leases,
@@ -39,9 +44,8 @@ from ingagents.store.tables import (
     schedule,
     strategy,
 )
-from ingagents.store.tables import (
-    holds as limits,
-)
+
+T = TypeVar("T")
 
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -55,18 +59,180 @@ HEALTH_SECONDS = 30.0
 """Real seconds after which a running process must have shown its agents' health again."""
 
 
-class Status(Shown, dict[str, Any]):
-    """How a department stands: plain values by name, as `ingagents status --json` prints them."""
+class AgentState(msgspec.Struct, frozen=True, kw_only=True):
+    """How an agent is. One that tells nothing of itself is known by its name and status alone."""
+
+    agent: Role
+    status: str
+    by: str | UnsetType = UNSET
+    """The process that works in the agent's name, where it is another one."""
+    doing: str | UnsetType = UNSET
+    last_error: str | UnsetType = UNSET
+    restarts: int | UnsetType = UNSET
+    timestamp: datetime | UnsetType = UNSET
+
+
+class JobState(msgspec.Struct, frozen=True, kw_only=True):
+    """When a job was due last and what came of it, and when it is due again."""
+
+    job: str
+    agent: Role
+    last_due: datetime | None
+    outcome: str
+    next_due: datetime
+
+
+class HoldState(msgspec.Struct, frozen=True, kw_only=True):
+    """What the account may not do until a moment, and why."""
+
+    kind: HoldKind
+    until: datetime
+    reason: str
+
+
+class LimitsState(msgspec.Struct, frozen=True, kw_only=True):
+    """What the account did and may do; `next_send_at` None: not before somebody acts."""
+
+    account: AccountId
+    sent_today: int
+    daily_limit: int
+    sent_this_week: int
+    weekly_limit: int
+    holds: tuple[HoldState, ...]
+    next_send_at: datetime | None
+    waits_for: str
+
+
+class QueueState(msgspec.Struct, frozen=True, kw_only=True):
+    """Events that wait for an agent, and those it could not handle."""
+
+    waiting: int = 0
+    dead: int = 0
+
+
+class DryRunState(msgspec.Struct, frozen=True, kw_only=True):
+    """Texts that would go, were sends for real: how many in all, and the first of them."""
+
+    count: int
+    texts: tuple[Mapping[str, Any], ...]
+
+
+class ServerLeftAlone(msgspec.Struct, frozen=True, kw_only=True):
+    """A model server that is not asked for a while; `until` None: until it is asked anew."""
+
+    server: str
+    until: datetime | None
+    reason: str
+
+
+class LlmState(msgspec.Struct, frozen=True, kw_only=True):
+    """What the language models did today and cost so far; figures without evidence are None."""
+
+    provider: str
+    spent_today_usd: float
+    daily_budget_usd: float
+    calls_today: int
+    unanswered_today: int
+    input_tokens_today: int
+    output_tokens_today: int
+    cache_hit_rate_today: float | None
+    calls_without_price_today: int
+    spent_usd: float
+    usd_per_lead: float | None
+    usd_per_contacted: float | None
+    usd_per_positive_reply: float | None
+    calls_per_contacted: float | None
+    tokens_per_contacted: float | None
+    left_alone: tuple[ServerLeftAlone, ...]
+    outage: Outage | None
+
+
+class Outage(msgspec.Struct, frozen=True, kw_only=True):
+    """Since when no model answers, and why."""
+
+    since: datetime
+    reason: str
+
+
+class NoteOfPause(msgspec.Struct, frozen=True, kw_only=True):
+    """Who set the kill switch, why and when."""
+
+    by: str
+    reason: str
+    at: datetime
+
+
+class Adopted(msgspec.Struct, frozen=True, kw_only=True):
+    """How many acts the service knew and this database did not, and when that came out."""
+
+    count: int
+    at: datetime
+
+
+class MailNotReached(msgspec.Struct, frozen=True, kw_only=True):
+    """Whom the last mail did not reach, and why."""
+
+    at: datetime
+    recipients: Mapping[str, str]
+
+
+class StrategyState(msgspec.Struct, frozen=True, kw_only=True):
+    """Changes of strategy in force, and how many wait for a human."""
+
+    in_force: tuple[Mapping[str, Any], ...]
+    waiting: int
+
+
+class WhoWaits(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody or something that only a person can settle."""
+
+    what: str
+    lead_id: LeadId | None
+    command: str
+
+
+class NeedsHumanState(msgspec.Struct, frozen=True, kw_only=True):
+    """What waits for the team: how much in all, and the first of it."""
+
+    count: int
+    first: tuple[WhoWaits, ...]
+
+
+class Status(Shown, msgspec.Struct, frozen=True, kw_only=True):
+    """How a department stands, under the names that `ingagents status --json` prints."""
+
+    now: datetime
+    timezone: str
+    """The campaign's, in which people are told moments."""
+    service: str
+    live: bool
+    paused: NoteOfPause | None
+    barred: str
+    adopted: Adopted | None
+    """Only while it came out within the last week."""
+    agents: tuple[AgentState, ...]
+    schedule: tuple[JobState, ...]
+    limits: LimitsState
+    queues: Mapping[Role, QueueState]
+    dry_run: DryRunState
+    llm: LlmState
+    leads: Mapping[str, int]
+    deliveries: Mapping[str, int]
+    mail_not_reached: MailNotReached | None
+    strategy: StrategyState
+    review: Mapping[ReviewKind, int]
+    needs_human: NeedsHumanState | None
+    """None where nobody asked who waits."""
 
     def _told(self) -> Told:
-        limits, leads_now = self["limits"], self["leads"]
-        counts = ", ".join(f"{count} {name}" for name, count in leads_now.items() if count)
+        limits = self.limits
+        counts = ", ".join(f"{count} {name}" for name, count in self.leads.items() if count)
         line = (
-            f"{self['service']} at {self['now']}; leads: {counts or 'none'};"
-            f" sent {limits['sent_today']} of {limits['daily_limit']} today"
+            f"{self.service} at {self.now.isoformat()}; leads: {counts or 'none'};"
+            f" sent {limits.sent_today} of {limits.daily_limit} today"
         )
-        waits = limits["waits_for"]
-        return Told(f"{line}; waits: {waits}" if waits else line, list(self.items()))
+        waits = f"; waits: {limits.waits_for}" if limits.waits_for else ""
+        return Told(line + waits, [(name, getattr(self, name)) for name in self.__struct_fields__])
 
 
 async def department_status(
@@ -79,96 +245,71 @@ async def department_status(
     fresh: timedelta,
     people: bool = True,
 ) -> Status:
-    """Everything `ingagents status` shows, as plain values; moments are ISO 8601 in UTC.
+    """Everything `ingagents status` shows.
 
-    `timezone` is the campaign's, in which people are told. `people`: also who waits for the team,
-    for which each of them is looked at.
+    `people`: also who waits for the team, for which each of them is looked at.
 
     `health` is what the agents running in this process say of themselves; those of another
     process count as running when they were heard of within `fresh`.
     """
     zone = settings.campaign.timezone
-    account = account_of(settings)
-    configured = rate_rules(settings)
     bar = campaign_gate(settings).bar(now)
     allowed = settings.sales_manager.apply_small_changes
 
-    def read(transaction: Transaction) -> dict[str, Any]:
+    def read(transaction: Transaction) -> Status:
         steps = strategy.in_force(transaction, allowed=allowed)
-        rules = rules_after(configured, steps)
-        holds = limits.holds(transaction, account)
-        usage = usage_of(transaction, account, None, now=now)
-        reserved = [at for at in usage.reserved if at > now - WEEK]
-        paused = key_value.noted(transaction, key_value.PAUSED)
+        rules = rules_after(rate_rules(settings), steps)
+        paused = _kept(transaction, key_value.PAUSED, NoteOfPause)
+        adopted = _kept(transaction, ADOPTED, Adopted)
         queues = inbox.counts(transaction)
-        return {
-            "now": now.isoformat(),
-            "timezone": zone,
-            "service": settings.linkedin.service,
-            "live": not is_dry_run(settings),
-            "paused": paused,
-            "barred": str(bar) if bar else "",
-            "adopted": _adopted(transaction, now),
-            "agents": _agents(transaction, health, now, fresh),
-            "schedule": _schedule(transaction, jobs, now),
-            "limits": {
-                "account": account,
-                "sent_today": sum(at >= start_of_day(now, zone) for at in reserved),
-                "daily_limit": rules.daily_limit,
-                "sent_this_week": len(reserved),
-                "weekly_limit": rules.weekly_limit,
-                "holds": [
-                    {"kind": one.kind, "until": one.until.isoformat(), "reason": one.reason}
-                    for one in holds
-                    if one.until > now
-                ],
-                **_next_send(now, usage, rules, paused, bar),
-            },
-            "queues": {
-                role: {
-                    "waiting": queues.get(role, {}).get("waiting", 0),
-                    "dead": queues.get(role, {}).get("dead", 0),
-                }
-                for role in ROLES
-            },
-            "dry_run": _dry_run(transaction, settings, rules),
-            "llm": _llm(transaction, settings, now),
-            "leads": leads.count_by_status(transaction),
-            "deliveries": deliveries.counts(transaction),
-            "mail_not_reached": key_value.noted(transaction, key_value.MAIL_UNREACHED),
-            "strategy": {
-                "in_force": [one.to_dict() for one in steps],
-                "waiting": sum(one.state == "waiting" for one in strategy.every(transaction)),
-            },
-            "review": reviews.counts(transaction),
-            **({"needs_human": _needs_human(transaction, now, zone)} if people else {}),
-        }
+        return Status(
+            now=now,
+            timezone=zone,
+            service=settings.linkedin.service,
+            live=not is_dry_run(settings),
+            paused=paused,
+            barred=str(bar) if bar else "",
+            adopted=adopted if adopted and adopted.at > now - WEEK else None,
+            agents=tuple(_agents(transaction, health, now, fresh)),
+            schedule=tuple(_schedule(transaction, jobs, now)),
+            limits=_limits(transaction, account_of(settings), rules, now, paused, bar),
+            queues={role: msgspec.convert(queues.get(role, {}), QueueState) for role in ROLES},
+            dry_run=_dry_run(transaction, settings, rules),
+            llm=_llm(transaction, settings, now),
+            leads=leads.count_by_status(transaction),
+            deliveries=deliveries.counts(transaction),
+            mail_not_reached=_kept(transaction, key_value.MAIL_UNREACHED, MailNotReached),
+            strategy=StrategyState(
+                in_force=tuple(one.to_dict() for one in steps),
+                waiting=sum(one.state == "waiting" for one in strategy.every(transaction)),
+            ),
+            review=reviews.counts(transaction),
+            needs_human=_needs_human(transaction, now, zone) if people else None,
+        )
 
-    return Status(await store.read(read))
+    return await store.read(read)
 
 
-def _needs_human(transaction: Transaction, now: datetime, zone: str) -> dict[str, Any]:
-    """Who waits for the team, and how many wait in all."""
+def _kept(transaction: Transaction, name: str, kind: type[T]) -> T | None:
+    """What stands under a name, read as what it is; None when nothing does."""
+    found = key_value.noted(transaction, name)
+    return None if found is None else msgspec.convert(found, kind)
+
+
+def _needs_human(transaction: Transaction, now: datetime, zone: str) -> NeedsHumanState:
     found = metrics.needs_human(transaction, today=now.astimezone(ZoneInfo(zone)).date())
-    first = [
-        {"what": one.what, "lead_id": one.lead_id, "command": one.command}
+    first = (
+        WhoWaits(what=one.what, lead_id=one.lead_id, command=one.command)
         for one in found[:WAITING_TOLD]
-    ]
-    return {"count": len(found), "first": first}
+    )
+    return NeedsHumanState(count=len(found), first=tuple(first))
 
 
-def _dry_run(transaction: Transaction, settings: Settings, rules: RateRules) -> dict[str, Any]:
-    """What would go, were sends for real."""
+def _dry_run(transaction: Transaction, settings: Settings, rules: RateRules) -> DryRunState:
     rehearses = is_dry_run(settings)
     shown = reviews.all_shown(transaction, limit=most_a_day(rules)) if rehearses else []
-    return {"count": len(shown), "texts": [as_shown(one) for one in shown[:TEXTS_TOLD]]}
-
-
-def _adopted(transaction: Transaction, now: datetime) -> dict[str, Any] | None:
-    """Acts the service knew and this database did not, if that came out within the last week."""
-    noted: dict[str, Any] | None = key_value.noted(transaction, ADOPTED)
-    fresh = noted is not None and datetime.fromisoformat(noted["at"]) > now - WEEK
-    return noted if fresh else None
+    texts = tuple(as_shown(one) for one in shown[:TEXTS_TOLD])
+    return DryRunState(count=len(shown), texts=texts)
 
 
 def _agents(
@@ -176,26 +317,23 @@ def _agents(
     health: Mapping[Role, Mapping[str, Any]],
     now: datetime,
     fresh: timedelta,
-) -> list[dict[str, Any]]:
+) -> Iterator[AgentState]:
     held = leases.holders(transaction)
     elsewhere: Mapping[str, Mapping[str, Any]] = (
         key_value.noted(transaction, key_value.HEALTH) or {}
     )
-    found: list[dict[str, Any]] = []
     for role in ROLES:
         if role in health:
-            found.append(dict(health[role]))
+            yield msgspec.convert(health[role], AgentState)
         elif role in elsewhere and _heard_at(elsewhere[role]) > now - fresh:
-            found.append(dict(elsewhere[role]))
+            yield msgspec.convert(elsewhere[role], AgentState)
         elif role in held and held[role][1] > now:
-            found.append({"agent": role, "status": "working", "by": held[role][0]})
+            yield AgentState(agent=role, status="working", by=held[role][0])
         else:
-            found.append({"agent": role, "status": "not at work in this moment"})
-    return found
+            yield AgentState(agent=role, status="not at work in this moment")
 
 
-def _llm(transaction: Transaction, settings: Settings, now: datetime) -> dict[str, Any]:
-    """What the language models did today and cost so far; figures without evidence are None."""
+def _llm(transaction: Transaction, settings: Settings, now: datetime) -> LlmState:
     zone = settings.campaign.timezone
     today = llm_spend.figures(transaction, start_of_day(now, zone))
     ever = llm_spend.figures(transaction)
@@ -203,29 +341,30 @@ def _llm(transaction: Transaction, settings: Settings, now: datetime) -> dict[st
     contacted, positive = (sum(counts) for counts in zip((0, 0), *by_kind, strict=True))
     total = sum(leads.count_by_status(transaction).values())
     breakers = key_value.noted(transaction, key_value.MODEL_BREAKERS) or {}
-    return {
-        "provider": settings.llm.provider,
-        "spent_today_usd": today.usd,
-        "daily_budget_usd": settings.llm.daily_budget_usd,
-        "calls_today": today.calls,
-        "unanswered_today": today.unanswered,
-        "input_tokens_today": today.input_tokens,
-        "output_tokens_today": today.output_tokens,
-        "cache_hit_rate_today": today.hit_rate,
-        "calls_without_price_today": today.unpriced,
-        "spent_usd": ever.usd,
-        "usd_per_lead": _ratio(ever.usd, total),
-        "usd_per_contacted": _ratio(ever.usd, contacted),
-        "usd_per_positive_reply": _ratio(ever.usd, positive),
-        "calls_per_contacted": _ratio(ever.calls, contacted),
-        "tokens_per_contacted": _ratio(ever.input_tokens + ever.output_tokens, contacted),
-        "left_alone": [
-            {"server": name, "until": one.get("until"), "reason": one.get("reason", "")}
+    return LlmState(
+        provider=settings.llm.provider,
+        spent_today_usd=today.usd,
+        daily_budget_usd=settings.llm.daily_budget_usd,
+        calls_today=today.calls,
+        unanswered_today=today.unanswered,
+        input_tokens_today=today.input_tokens,
+        output_tokens_today=today.output_tokens,
+        cache_hit_rate_today=today.hit_rate,
+        calls_without_price_today=today.unpriced,
+        spent_usd=ever.usd,
+        usd_per_lead=_ratio(ever.usd, total),
+        usd_per_contacted=_ratio(ever.usd, contacted),
+        usd_per_positive_reply=_ratio(ever.usd, positive),
+        calls_per_contacted=_ratio(ever.calls, contacted),
+        tokens_per_contacted=_ratio(ever.input_tokens + ever.output_tokens, contacted),
+        left_alone=tuple(
+            ServerLeftAlone(server=name, until=until, reason=one.get("reason", ""))
             for name, one in breakers.items()
             if one.get("state") != "closed"
-        ],
-        "outage": key_value.noted(transaction, key_value.MODEL_OUTAGE),
-    }
+            for until in [datetime.fromisoformat(one["until"]) if one.get("until") else None]
+        ),
+        outage=_kept(transaction, key_value.MODEL_OUTAGE, Outage),
+    )
 
 
 def _ratio(part: float, whole: int) -> float | None:
@@ -238,34 +377,47 @@ def _heard_at(health: Mapping[str, Any]) -> datetime:
 
 def _schedule(
     transaction: Transaction, jobs: Mapping[Role, Mapping[str, Job]], now: datetime
-) -> list[dict[str, Any]]:
+) -> Iterator[JobState]:
     runs = schedule.runs(transaction)
-    return [
-        {
-            "job": name,
-            "agent": role,
-            "last_due": runs[name].due_at.isoformat() if name in runs else None,
-            "outcome": runs[name].said if name in runs else "never ran",
-            "next_due": next_due(
-                job, last_due=runs[name].due_at if name in runs else None, now=now
-            ).isoformat(),
-        }
-        for role, of_role in jobs.items()
-        for name, job in of_role.items()
-    ]
+    for role, of_role in jobs.items():
+        for name, job in of_role.items():
+            last_due = runs[name].due_at if name in runs else None
+            yield JobState(
+                job=name,
+                agent=role,
+                last_due=last_due,
+                outcome=runs[name].said if name in runs else "never ran",
+                next_due=next_due(job, last_due=last_due, now=now),
+            )
 
 
-def _next_send(
-    now: datetime, usage: Usage, rules: RateRules, paused: dict[str, str] | None, bar: Bar | None
-) -> dict[str, Any]:
-    if bar is not None:
-        return {"next_send_at": None, "waits_for": str(bar)}
-    if paused:
-        return {
-            "next_send_at": None,
-            "waits_for": f"paused by {paused['by']}: {paused['reason']}",
-        }
+def _limits(
+    transaction: Transaction,
+    account: AccountId,
+    rules: RateRules,
+    now: datetime,
+    paused: NoteOfPause | None,
+    bar: Bar | None,
+) -> LimitsState:
+    usage = usage_of(transaction, account, None, now=now)
+    reserved = [at for at in usage.reserved if at > now - WEEK]
     verdict = can_send(now, usage, rules)
-    if isinstance(verdict, Go):
-        return {"next_send_at": now.isoformat(), "waits_for": ""}
-    return {"next_send_at": verdict.moment.isoformat(), "waits_for": verdict.reason}
+    waits_until: datetime | None = now if isinstance(verdict, Go) else verdict.moment
+    waits_for = "" if isinstance(verdict, Go) else verdict.reason
+    if bar is not None or paused is not None:
+        waits_until = None
+        waits_for = str(bar) if bar or not paused else f"paused by {paused.by}: {paused.reason}"
+    return LimitsState(
+        account=account,
+        sent_today=sum(at >= start_of_day(now, rules.hours.timezone) for at in reserved),
+        daily_limit=rules.daily_limit,
+        sent_this_week=len(reserved),
+        weekly_limit=rules.weekly_limit,
+        holds=tuple(
+            HoldState(kind=one.kind, until=one.until, reason=one.reason)
+            for one in holds.holds(transaction, account)
+            if one.until > now
+        ),
+        next_send_at=waits_until,
+        waits_for=waits_for,
+    )

@@ -13,9 +13,11 @@ import sys
 import traceback
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
+import msgspec
 import typer
 
 from ingagents import __version__
@@ -198,8 +200,15 @@ def read_settings() -> Settings:
 
 
 def print_json(value: Any) -> None:
-    """One object on stdout."""
-    print(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+    """One object on stdout; records are printed by their fields, moments as ISO 8601."""
+    print(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, msgspec.Struct):
+        fields = {name: getattr(value, name) for name in value.__struct_fields__}
+        return {name: one for name, one in fields.items() if one is not msgspec.UNSET}
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def _say_error(exc: BaseException) -> int:

@@ -8,10 +8,10 @@ of what happened take the room that is left.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 import anyio
@@ -53,6 +53,7 @@ from ingagents.store.tables import leads
 
 if TYPE_CHECKING:
     from ingagents.app.department import Department
+    from ingagents.app.status import AgentState, LimitsState
 
 _LOOKS_A_SECOND = 4
 _LINES_KEPT = 50
@@ -112,16 +113,16 @@ class Feed:
         title = Text(_short(department.settings.campaign.event_name, 70))
         parts: list[RenderableType] = [
             _funnel(today),
-            _limits(status["limits"]),
+            _limits(status.limits),
             Text(),
         ]
         if not over:
-            parts += [_agents(status["agents"]), Text()]
-        if status["paused"]:
-            paused = _short(f"PAUSED: {status['paused']['reason']}", _TEXT_MAX)
+            parts += [_agents(status.agents), Text()]
+        if status.paused:
+            paused = _short(f"PAUSED: {status.paused.reason}", _TEXT_MAX)
             parts.insert(0, Text(paused, style="bold red"))
         parts.append(self._newest(self._room_beside(parts)))
-        subtitle = f"{at:%A %d %B %Y, %H:%M}  {status['service']}"
+        subtitle = f"{at:%A %d %B %Y, %H:%M}  {status.service}"
         return Panel(Group(*parts), title=title, subtitle=subtitle, padding=(0, 1))
 
     def _room_beside(self, parts: Sequence[RenderableType]) -> int:
@@ -259,22 +260,22 @@ def _funnel(today: DayFigures) -> Table:
     return table
 
 
-def _limits(limits: Mapping[str, Any]) -> Text:
+def _limits(limits: LimitsState) -> Text:
     text = (
-        f"sent {limits['sent_today']} of {limits['daily_limit']} today,"
-        f" {limits['sent_this_week']} of {limits['weekly_limit']} this week"
+        f"sent {limits.sent_today} of {limits.daily_limit} today,"
+        f" {limits.sent_this_week} of {limits.weekly_limit} this week"
     )
-    waits = f"; waits: {_short(limits['waits_for'], _WAITS_MAX)}" if limits["waits_for"] else ""
+    waits = f"; waits: {_short(limits.waits_for, _WAITS_MAX)}" if limits.waits_for else ""
     return Text(text + waits, style="dim")
 
 
-def _agents(agents: list[dict[str, Any]]) -> Table:
+def _agents(agents: Sequence[AgentState]) -> Table:
     table = Table.grid(padding=(0, 2))
     for agent in agents:
-        healthy = agent["status"] in {"healthy", "working"}
+        healthy = agent.status in {"healthy", "working"}
         table.add_row(
-            Text(agent["agent"], style="cyan"),
-            Text(agent["status"], style="green" if healthy else "yellow"),
-            Text(_short(agent.get("doing", ""), _TEXT_MAX)),
+            Text(agent.agent, style="cyan"),
+            Text(agent.status, style="green" if healthy else "yellow"),
+            Text(_short(agent.doing or "", _TEXT_MAX)),
         )
     return table

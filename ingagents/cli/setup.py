@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -19,7 +20,8 @@ from ingagents.errors import EXIT_FAILED, IngagentsError, InputError
 from ingagents.private_files import write_private
 
 if TYPE_CHECKING:
-    from ingagents.app.department import Department
+    from ingagents.app.status import LlmState, Status
+
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
@@ -89,114 +91,107 @@ def status(
     ] = False,
 ) -> None:
     """Show agents, schedule, limits, queues, and what is waited for."""
-
-    async def read(department: Department) -> dict[str, Any]:
-        return await department.status()
-
-    found = with_department(read)
+    found = with_department(lambda department: department.status())
     if as_json:
         print_json(found)
     else:
         sys.stdout.write(_say(found))
-    if running and any(agent["status"] != "healthy" for agent in found["agents"]):
+    if running and any(agent.status != "healthy" for agent in found.agents):
         raise Exit(EXIT_FAILED)
 
 
-def _say(found: dict[str, Any]) -> str:
-    limits = found["limits"]
-    dry_run = "" if found["live"] else " (dry run: linkedin.live is false)"
-    zone = ZoneInfo(found["timezone"])
+def _say(found: Status) -> str:
+    limits = found.limits
+    dry_run = "" if found.live else " (dry run: linkedin.live is false)"
+    zone = ZoneInfo(found.timezone)
 
-    def at(moment: str) -> str:
+    def at(moment: datetime) -> str:
         return at_minute(moment, zone)
 
-    lines = [f"{at(found['now'])}  service {found['service']}{dry_run}"]
-    if adopted := found["adopted"]:
+    lines = [f"{at(found.now)}  service {found.service}{dry_run}"]
+    if adopted := found.adopted:
         lines.append(
-            f"{at(adopted['at'])}: the service knew {counted(adopted['count'], 'act')} this database did not;"
+            f"{at(adopted.at)}: the service knew {counted(adopted.count, 'act')} this database did not;"
             " they were adopted, not repeated (restored from a backup, or written by hand?)"
         )
-    if found["barred"]:
-        lines.append(f"BARRED: {found['barred']}")
-    if found["paused"]:
-        lines.append(f"PAUSED by {found['paused']['by']}: {found['paused']['reason']}")
-    if missed := found["mail_not_reached"]:
+    if found.barred:
+        lines.append(f"BARRED: {found.barred}")
+    if found.paused:
+        lines.append(f"PAUSED by {found.paused.by}: {found.paused.reason}")
+    if missed := found.mail_not_reached:
         lines += [
-            f"the last mail ({at(missed['at'])}) did not reach {who}: {why}"
-            for who, why in missed["recipients"].items()
+            f"the last mail ({at(missed.at)}) did not reach {who}: {why}"
+            for who, why in missed.recipients.items()
         ]
     lines.append("agents")
-    for agent in found["agents"]:
-        doing = agent.get("doing") or agent.get("by") or ""
-        lines.append(f"  {agent['agent']:<14} {agent['status']} {doing}".rstrip())
+    for agent in found.agents:
+        doing = agent.doing or agent.by or ""
+        lines.append(f"  {agent.agent:<14} {agent.status} {doing}".rstrip())
     lines.append("schedule")
     lines += [
-        f"  {job['job']:<14} next {at(job['next_due'])}  last: {job['outcome']}"
-        for job in found["schedule"]
+        f"  {job.job:<14} next {at(job.next_due)}  last: {job.outcome}" for job in found.schedule
     ]
-    today = f"today {limits['sent_today']} of {limits['daily_limit']}"
-    week = f"week {limits['sent_this_week']} of {limits['weekly_limit']}"
+    today = f"today {limits.sent_today} of {limits.daily_limit}"
+    week = f"week {limits.sent_this_week} of {limits.weekly_limit}"
     lines += ["limits", f"  {today}, {week}"]
-    if limits["waits_for"] and not found["barred"]:
-        until = at(limits["next_send_at"]) if limits["next_send_at"] else "not before resume"
-        lines.append(f"  next send {until}: {limits['waits_for']}")
-    lines += [
-        f"  {one['kind']} held until {at(one['until'])}: {one['reason']}" for one in limits["holds"]
-    ]
+    if limits.waits_for and not found.barred:
+        until = at(limits.next_send_at) if limits.next_send_at else "not before resume"
+        lines.append(f"  next send {until}: {limits.waits_for}")
+    lines += [f"  {one.kind} held until {at(one.until)}: {one.reason}" for one in limits.holds]
     lines.append("queues")
     lines += [
-        f"  {role:<14} {queue['waiting']} waiting, {queue['dead']} dead"
-        for role, queue in found["queues"].items()
+        f"  {role:<14} {queue.waiting} waiting, {queue.dead} dead"
+        for role, queue in found.queues.items()
     ]
-    if found["dry_run"]["count"]:
+    if found.dry_run.count:
         lines.append("dry run: these texts would go, were linkedin.live true")
-        lines += say_texts(found["dry_run"]["texts"], found["dry_run"]["count"])
-    lines += _say_llm(found["llm"], at)
+        lines += say_texts(found.dry_run.texts, found.dry_run.count)
+    lines += _say_llm(found.llm, at)
     lines.append("leads")
-    lines += [f"  {name:<14} {count}" for name, count in sorted(found["leads"].items())]
+    lines += [f"  {name:<14} {count}" for name, count in sorted(found.leads.items())]
     lines.append("deliveries")
-    lines += [f"  {name:<14} {count}" for name, count in sorted(found["deliveries"].items())]
-    if waiting := found["needs_human"]["count"]:
+    lines += [f"  {name:<14} {count}" for name, count in sorted(found.deliveries.items())]
+    if found.needs_human and (waiting := found.needs_human.count):
         lines.append(f"needs a human: {waiting}")
-        lines += [f"  {one_line(one['what'])}" for one in found["needs_human"]["first"]]
-        if waiting > (told := len(found["needs_human"]["first"])):
+        lines += [f"  {one_line(one.what)}" for one in found.needs_human.first]
+        if waiting > (told := len(found.needs_human.first)):
             lines.append(f"  and {waiting - told} more: `ingagents report`")
-    if any(found["review"].values()):
+    if any(found.review.values()):
         lines.append("review: `ingagents review list`")
-        lines += [f"  {name:<14} {count}" for name, count in found["review"].items() if count]
+        lines += [f"  {name:<14} {count}" for name, count in found.review.items() if count]
     return "\n".join(lines) + "\n"
 
 
-def _say_llm(llm: dict[str, Any], at: Callable[[str], str]) -> list[str]:
+def _say_llm(llm: LlmState, at: Callable[[datetime], str]) -> list[str]:
     """The language models' lines; one where rules decide and nothing was ever spent."""
-    lines = ["llm", f"  provider {llm['provider']}"]
-    if llm["provider"] == "rules" and not llm["spent_usd"] and not llm["calls_today"]:
+    lines = ["llm", f"  provider {llm.provider}"]
+    if llm.provider == "rules" and not llm.spent_usd and not llm.calls_today:
         return lines
-    hits = llm["cache_hit_rate_today"]
-    tokens = f"{llm['input_tokens_today']} tokens in, {llm['output_tokens_today']} out"
+    hits = llm.cache_hit_rate_today
+    tokens = f"{llm.input_tokens_today} tokens in, {llm.output_tokens_today} out"
     today = (
-        f"  today {llm['spent_today_usd']:.4f} of {llm['daily_budget_usd']:g} USD,"
-        f" {llm['calls_today']} calls ({llm['unanswered_today']} unanswered), {tokens},"
+        f"  today {llm.spent_today_usd:.4f} of {llm.daily_budget_usd:g} USD,"
+        f" {llm.calls_today} calls ({llm.unanswered_today} unanswered), {tokens},"
         f" {'-' if hits is None else f'{hits:.0%}'} from the cache"
     )
     ever = (
-        f"  so far {llm['spent_usd']:.4f} USD: per lead {_usd(llm['usd_per_lead'])},"
-        f" per contacted person {_usd(llm['usd_per_contacted'])},"
-        f" per positive reply {_usd(llm['usd_per_positive_reply'])}"
+        f"  so far {llm.spent_usd:.4f} USD: per lead {_usd(llm.usd_per_lead)},"
+        f" per contacted person {_usd(llm.usd_per_contacted)},"
+        f" per positive reply {_usd(llm.usd_per_positive_reply)}"
     )
     lines += [today, ever]
-    if llm["calls_without_price_today"]:
+    if llm.calls_without_price_today:
         lines.append(
-            f"  {llm['calls_without_price_today']} calls to models without a known price are not"
+            f"  {llm.calls_without_price_today} calls to models without a known price are not"
             " in these sums: set them in [llm.prices]"
         )
     lines += [
-        f"  {one['server']} is left alone until {at(one['until']) if one['until'] else 'asked anew'}:"
-        f" {one['reason']}"
-        for one in llm["left_alone"]
+        f"  {one.server} is left alone until {at(one.until) if one.until else 'asked anew'}:"
+        f" {one.reason}"
+        for one in llm.left_alone
     ]
-    if llm["outage"]:
-        lines.append(f"  no model answers since {at(llm['outage']['since'])}; the rules decide")
+    if llm.outage:
+        lines.append(f"  no model answers since {at(llm.outage.since)}; the rules decide")
     return lines
 
 

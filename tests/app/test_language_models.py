@@ -197,16 +197,16 @@ async def test_a_question_goes_from_settings_to_the_wire_and_its_cost_into_the_s
             for number in range(3):
                 with pytest.raises(ModelUnavailable, match="402"):
                     await model.complete(a_question(user=str(number)))
-            llm = (await department.status())["llm"]
+            llm = (await department.status()).llm
             report = await department.report()
-    assert llm["provider"] == provider
-    assert llm["spent_today_usd"] == pytest.approx(answer.cost_usd)
-    assert (llm["calls_today"], llm["unanswered_today"]) == (2, 1)
-    assert llm["input_tokens_today"] == answer.input_tokens
-    assert llm["cache_hit_rate_today"] == pytest.approx(1 / 3)
-    assert llm["usd_per_contacted"] is None
-    assert [one["server"] for one in llm["left_alone"]] == [answer.provider]
-    assert llm["outage"] is not None
+    assert llm.provider == provider
+    assert llm.spent_today_usd == pytest.approx(answer.cost_usd)
+    assert (llm.calls_today, llm.unanswered_today) == (2, 1)
+    assert llm.input_tokens_today == answer.input_tokens
+    assert llm.cache_hit_rate_today == pytest.approx(1 / 3)
+    assert llm.usd_per_contacted is None
+    assert [one.server for one in llm.left_alone] == [answer.provider]
+    assert llm.outage is not None
     shown = {line.key: line for section in report.sections for line in section.figures}
     assert shown["model_calls"].today == 2
     assert shown["model_usd"].today == pytest.approx(answer.cost_usd)
@@ -277,12 +277,12 @@ async def test_doctor_asks_every_model_that_is_set_once_and_its_cost_is_counted(
         )
         calls = await world.calls()
         async with open_department(some_settings()) as department:
-            spent = (await department.status())["llm"]
+            spent = (await department.status()).llm
     assert check["ok"], check
     assert len({(call["face"], call["model"]) for call in calls}) == len(calls) == 4
     assert "4 small questions cost 0.00" in check["says"]
-    assert spent["calls_today"] == 4
-    assert spent["spent_today_usd"] > 0
+    assert spent.calls_today == 4
+    assert spent.spent_today_usd > 0
 
 
 async def test_doctor_asks_as_the_department_would_with_a_budget_that_holds() -> None:

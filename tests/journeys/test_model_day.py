@@ -16,6 +16,7 @@ import pytest
 
 from ingagents.agents.sales_manager_agent import SalesManagerAgent
 from ingagents.app.department import Department
+from ingagents.app.status import LlmState
 from ingagents.core.identity import aliases_of_identifier
 from ingagents.core.messages.checks import unfit, utf16_length
 from ingagents.core.response_analyser import analyse_response
@@ -82,7 +83,7 @@ class Worked(NamedTuple):
     told: list[Any]
     writers: Counter[str]
     spent: llm_spend.ModelFigures
-    status: dict[str, Any]
+    status: LlmState
     report: str
 
 
@@ -129,7 +130,7 @@ async def worked_day(folder: Path, llm: dict[str, Any] | None = None) -> Worked:
                 if one.decision.kind == "message"
             ),
             spent=await department.store.read(llm_spend.figures),
-            status=(await department.status())["llm"],
+            status=(await department.status()).llm,
             report=report.text,
         )
 
@@ -192,9 +193,9 @@ async def test_a_good_model_writes_within_the_calls_and_tokens_and_the_report_sh
     assert 0 < len(calls) <= MOST_CALLS
     assert 0 < read <= MOST_TOKENS_READ
     assert (day.spent.calls, day.spent.input_tokens) == (len(calls), read)
-    assert 0 < day.spent.usd <= day.status["daily_budget_usd"]
-    assert day.status["calls_today"] == len(calls)
-    assert day.status["calls_per_contacted"] == pytest.approx(len(calls) / CONTACTED)
+    assert 0 < day.spent.usd <= day.status.daily_budget_usd
+    assert day.status.calls_today == len(calls)
+    assert day.status.calls_per_contacted == pytest.approx(len(calls) / CONTACTED)
     assert figure_of(day.report, "Calls per contact") == pytest.approx(
         len(calls) / CONTACTED, abs=0.1
     )
@@ -238,7 +239,7 @@ async def test_with_nobody_to_ask_the_rules_work_the_day_and_it_is_said_once(
     assert set(day.writers) == {"template"}
     assert [type(event) for event in day.told] == [LanguageModelLost]
     assert day.spent.usd == 0
-    assert day.status["outage"]
+    assert day.status.outage
     said = Counter(
         record.msg["event"]
         for record in caplog.records

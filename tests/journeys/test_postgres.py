@@ -60,7 +60,7 @@ async def test_a_day_goes_through_two_restarts_of_the_server(
         assert await store.read(inbox.dead_letters) == []
         assert await store.read(inbox.counts) == {}
         status = await department.status()
-        assert status["leads"].get("Uncertain", 0) == 0
+        assert status.leads.get("Uncertain", 0) == 0
     assert restarts == 2
 
 

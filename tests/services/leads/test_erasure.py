@@ -177,11 +177,11 @@ async def test_the_limits_still_count_what_went_to_an_erased_person(world):
     async with world.at_work(**sections(world)) as department:
         await world.allocate(department, person)
         await department.once("outreach")
-        sent = (await department.status())["limits"]["sent_today"]
+        sent = (await department.status()).limits.sent_today
         await department.leads.erase((await lead_of(department, person)).id, by="team")
         status = await department.status()
-        assert status["limits"]["sent_today"] == sent == 1
-        assert status["deliveries"] == {"sent": 1}
+        assert status.limits.sent_today == sent == 1
+        assert status.deliveries == {"sent": 1}
         assert (await department.report()).today.messages_sent == 1
 
 
@@ -198,8 +198,8 @@ async def test_a_doubt_about_an_erased_person_keeps_its_quota_and_is_looked_up_n
             await department.once("outreach")
         assert not [one for one in world.requests[asked:] if person.provider_id in one]
         status = await department.status()
-        assert status["deliveries"] == {"lost": 1}
-        assert status["limits"]["sent_today"] == 1
+        assert status.deliveries == {"lost": 1}
+        assert status.limits.sent_today == 1
         await department.leads.add([profile_of(person)], source="import:again")
         assert await statuses(department) == {}
         world.check(department.settings)
@@ -235,7 +235,7 @@ async def test_an_act_that_a_dead_process_left_open_is_not_repeated_after_the_er
             await department.once("allocate")
             await department.once("outreach")
             assert len(world.acts()) == 1
-            assert (await department.status())["limits"]["sent_today"] == 1
+            assert (await department.status()).limits.sent_today == 1
 
 
 async def test_the_double_of_an_erased_person_goes_with_them(world):

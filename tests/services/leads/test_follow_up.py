@@ -145,11 +145,14 @@ async def test_status_and_report_leave_out_whom_the_team_has_taken_on(world: Wor
             )
         )
         status = await department.status()
-        assert status["needs_human"]["count"] == 1
-        assert status["needs_human"]["first"][0]["lead_id"] == lead.id
+        assert status.needs_human
+        assert status.needs_human.count == 1
+        assert status.needs_human.first[0].lead_id == lead.id
         tomorrow = (world.now.date() + timedelta(days=1)).isoformat()
         await department.leads.stage(lead.id, "meeting", next_date=tomorrow, by="team")
-        assert (await department.status())["needs_human"] == {"count": 0, "first": []}
+        status = await department.status()
+        assert status.needs_human
+        assert status.needs_human.count == 0
         assert (await department.report()).needs_human == ()
         world.pass_time(days=1)
         (item,) = (await department.report()).needs_human

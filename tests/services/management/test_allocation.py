@@ -220,8 +220,8 @@ async def test_a_small_step_applies_only_when_allowed_and_rules_what_is_done_nex
     assert event.decided_by.startswith("model:scripted/")
     assert event.proposals == (proposal,)
     assert in_force.quality_threshold == (6.5 if allowed else 6.0)
-    assert len(status["strategy"]["in_force"]) == allowed
-    assert status["strategy"]["waiting"] == status["review"]["strategy"] == (not allowed)
+    assert len(status.strategy.in_force) == allowed
+    assert status.strategy.waiting == status.review["strategy"] == (not allowed)
     assert any(kept.id in one or "waits for your decision" in one for one in report.insights)
     assert again.figures["proposals"][0]["state"] == "waiting"  # the setting rests after a step
 
@@ -245,7 +245,7 @@ async def test_a_lower_daily_limit_in_force_holds_for_the_next_send(world):
         outcome = await department.once("outreach")
         status = await department.status()
     assert outcome.figures["sent"] == len(world.acts()) == 4
-    assert status["limits"]["daily_limit"] == 4
+    assert status.limits.daily_limit == 4
 
 
 async def test_a_higher_threshold_in_force_leaves_fewer_in_store_and_more_to_be_found(world):

@@ -51,8 +51,8 @@ async def test_a_day_worked_on_from_a_backup_writes_to_nobody_twice_and_keeps_th
             sent_before = world.sends
             await department.run(until=world.at(0, 15, 40))
             status = await department.status()
-            assert status["adopted"]["count"] >= 1
-            assert status["limits"]["sent_today"] == len(world.acts()), "every act is counted"
+            assert status.adopted.count >= 1
+            assert status.limits.sent_today == len(world.acts()), "every act is counted"
             await department.run(until=world.at(2, 17))
         assert world.sends > sent_before, "work goes on"
         world.check(settings)
@@ -98,8 +98,9 @@ async def test_what_was_lost_is_adopted_before_the_first_send(world):
             assert verdicts.count("adopted") == 2
             assert verdicts.index("adopted") < len(verdicts) - 1, "before the send of this process"
             status = await department.status()
-            assert status["adopted"]["count"] == 2
-            assert status["limits"]["sent_today"] == 4
+            assert status.adopted
+            assert status.adopted.count == 2
+            assert status.limits.sent_today == 4
         world.check(department.settings)
 
 
@@ -167,13 +168,13 @@ async def test_people_found_after_the_backup_count_against_the_limits_though_the
             await world.allocate(department, waiting)
             await department.once("outreach")
             status = await department.status()
-            assert status["limits"]["sent_today"] == 3
-            assert status["adopted"] is None, "nobody known was adopted"
+            assert status.limits.sent_today == 3
+            assert status.adopted is None, "nobody known was adopted"
             await world.allocate(department, stranger)
             await department.once("outreach")
             assert await status_of(department, stranger) is ContactStatus.MESSAGE_SENT
             world.pass_time(days=8)
-            assert (await department.status())["limits"]["sent_this_week"] == 0
+            assert (await department.status()).limits.sent_this_week == 0
         assert len(world.acts(stranger)) == 1
 
 
@@ -188,7 +189,7 @@ async def test_an_erased_persons_open_invitation_is_counted_once(world):
         async with process(world) as department:
             await world.allocate(department, other)
             await department.once("outreach")
-            assert (await department.status())["limits"]["sent_today"] == 2
+            assert (await department.status()).limits.sent_today == 2
 
 
 async def test_a_process_every_few_minutes_looks_only_every_half_hour(world):

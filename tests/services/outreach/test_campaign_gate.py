@@ -40,8 +40,8 @@ async def test_nothing_leaves_and_nobody_is_visited(
         assert world.asked("GET /users/") == 0
         assert await status_of(department, person) is ContactStatus.ALLOCATED
         status = await department.status()
-        assert says in status["barred"]
-        assert status["limits"]["next_send_at"] is None
+        assert says in status.barred
+        assert status.limits.next_send_at is None
 
 
 async def test_the_event_may_end_while_the_department_runs(world) -> None:

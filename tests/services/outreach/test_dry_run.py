@@ -195,8 +195,8 @@ async def test_status_and_report_list_what_would_go(world):
         await world.allocate(department, *people)
         shown = texts_of(await department.once("outreach"))
         status = await department.status()
-        assert status["dry_run"]["count"] == 7
-        assert len(status["dry_run"]["texts"]) == 5
+        assert status.dry_run.count == 7
+        assert len(status.dry_run.texts) == 5
         report = await department.report()
         assert {one.name: one.text for one in report.would_go} == shown
 

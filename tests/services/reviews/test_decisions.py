@@ -80,7 +80,7 @@ async def test_a_send_a_human_denies_is_tried_again_once_and_keeps_its_quota(wor
         await department.once("outreach")
         assert await status_of(department, person) is ContactStatus.MESSAGE_SENT
         assert len(world.acts(person)) == 1
-        assert (await department.status())["limits"]["sent_today"] == 2
+        assert (await department.status()).limits.sent_today == 2
         (again,) = await department.reviews.approve(review.id, by="Lee")
         assert not again.ok
         assert "asked them" in again.says
@@ -261,7 +261,7 @@ async def test_a_change_the_department_may_not_make_is_told_as_a_line_for_the_se
         (decided,) = await department.reviews.approve(review.id, by="Kim")
         assert decided.ok
         assert "`outreach.rate_limiting.daily_limit = 20`" in decided.says
-        assert (await department.status())["limits"]["daily_limit"] == 15
+        assert (await department.status()).limits.daily_limit == 15
 
 
 async def test_a_step_that_applied_by_itself_is_undone_under_the_name_the_report_gives_it(world):
@@ -298,7 +298,7 @@ async def test_status_and_report_count_and_name_what_waits(world):
     (person,) = world.friends()
     async with world.at_work(**AT_ONCE) as department:
         review = await a_doubt(world, department, person, "504")
-        found = (await department.status())["review"]
+        found = (await department.status()).review
         assert found == {"draft": 0, "send": 1, "reply": 0, "strategy": 0}
         report = await department.report()
         commands = [one.command for one in report.needs_human]

@@ -182,59 +182,71 @@ def insights(
     return tuple([*first, *advice, *(sentence for sentence in standing if sentence)][:5])
 
 
-def build_report(
-    today: DayFigures,
-    yesterday: DayFigures | None,
-    week: Sequence[DayFigures],
-    *,
-    answers: Sequence[Answer] = (),
-    needs_human: Sequence[NeedsHuman] = (),
-    would_go: Sequence[WouldGo] = (),
-    stopped: Sequence[Stopped] = (),
-    fortnight: Sequence[DaySends] = (),
-    advice: Sequence[str] = (),
-    judgements: Sequence[str] = (),
-    campaign: Campaign,
-    generated_at: datetime,
-    barred: str = "",
-    outlook: Outlook | None = None,
-    idle: Sequence[str] = (),
-    so_far: DayFigures | None = None,
-    past: bool = False,
-) -> Report:
-    """The report of `today`; `week` is the days up to and including it, `yesterday` None: unknown.
+class ReportFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """What a report of `today` is made of.
 
-    `judgements` say what a model or a change of strategy did differently; they follow the insights.
-    `barred`, why the campaign lets nothing out, comes before them, and so does `idle`, why nothing
-    was sent or nobody is left. `past`: the day is over; `so_far` is then what came since, up to
-    its day.
+    `week` is the days up to and including it, `yesterday` None: unknown. `judgements` say what a
+    model or a change of strategy did differently; they follow the insights. `barred`, why the
+    campaign lets nothing out, comes before them, and so does `idle`, why nothing was sent or
+    nobody is left. `past`: the day is over; `so_far` is then what came since, up to its day.
     """
-    ordered = sorted(answers, key=lambda answer: answer.at, reverse=True)
+
+    today: DayFigures
+    campaign: Campaign
+    generated_at: datetime
+    yesterday: DayFigures | None = None
+    week: Sequence[DayFigures] = ()
+    answers: Sequence[Answer] = ()
+    needs_human: Sequence[NeedsHuman] = ()
+    would_go: Sequence[WouldGo] = ()
+    stopped: Sequence[Stopped] = ()
+    fortnight: Sequence[DaySends] = ()
+    advice: Sequence[str] = ()
+    judgements: Sequence[str] = ()
+    barred: str = ""
+    outlook: Outlook | None = None
+    idle: Sequence[str] = ()
+    so_far: DayFigures | None = None
+    past: bool = False
+
+
+def build_report(facts: ReportFacts) -> Report:
+    """The report of a day, ready for a page."""
+    today, yesterday, week, past = facts.today, facts.yesterday, facts.week, facts.past
+    ordered = sorted(facts.answers, key=lambda answer: answer.at, reverse=True)
     ordered.sort(key=lambda answer: answer.sentiment is not Sentiment.POSITIVE)
     return Report(
         title=f"Daily Sales Department Report - {today.day.isoformat()}",
         day=today.day,
-        campaign=campaign,
-        generated_at=generated_at,
+        campaign=facts.campaign,
+        generated_at=facts.generated_at,
         summary=_summary(today),
         today=today,
         funnel=funnel_of(today),
-        fortnight=tuple(fortnight),
+        fortnight=tuple(facts.fortnight),
         sections=sections_of(today, yesterday, week, past=past),
         insights=(
-            *([_sentence(barred)] if barred else ()),
-            *(_sentence(one) for one in idle),
-            *insights(today, yesterday, week, advice, outlook, past=past, idle=bool(idle)),
-            *judgements,
+            *([_sentence(facts.barred)] if facts.barred else ()),
+            *(_sentence(one) for one in facts.idle),
+            *insights(
+                today,
+                yesterday,
+                week,
+                facts.advice,
+                facts.outlook,
+                past=past,
+                idle=bool(facts.idle),
+            ),
+            *facts.judgements,
         ),
         answers=tuple(ordered[:SHOWN_AT_MOST]),
         answers_left_out=max(0, len(ordered) - SHOWN_AT_MOST),
-        needs_human=tuple(needs_human[:SHOWN_AT_MOST]),
-        needs_human_left_out=max(0, len(needs_human) - SHOWN_AT_MOST),
-        would_go=tuple(would_go[:SHOWN_AT_MOST]),
-        would_go_left_out=max(0, len(would_go) - SHOWN_AT_MOST),
-        stopped=tuple(item for item in stopped if item.count > 0),
-        so_far=_say_so_far(today.day, so_far) if so_far else None,
+        needs_human=tuple(facts.needs_human[:SHOWN_AT_MOST]),
+        needs_human_left_out=max(0, len(facts.needs_human) - SHOWN_AT_MOST),
+        would_go=tuple(facts.would_go[:SHOWN_AT_MOST]),
+        would_go_left_out=max(0, len(facts.would_go) - SHOWN_AT_MOST),
+        stopped=tuple(item for item in facts.stopped if item.count > 0),
+        so_far=_say_so_far(today.day, facts.so_far) if facts.so_far else None,
         columns=(_named(today.day), "day before") if past else ("today", "yesterday"),
     )
 

@@ -13,6 +13,7 @@ from ingagents.core.reporter import (
     Answer,
     NeedsHuman,
     Report,
+    ReportFacts,
     Stopped,
     build_report,
     insights,
@@ -60,8 +61,8 @@ def answer(name: str, sentiment: Sentiment, minute: int) -> Answer:
 
 
 def report(today: DayFigures, **parts: Any) -> Report:
-    parts = {"yesterday": None, "week": (today,), **parts}
-    return build_report(today, campaign=CAMPAIGN, generated_at=NOW, **parts)
+    parts = {"week": (today,), **parts}
+    return build_report(ReportFacts(today=today, campaign=CAMPAIGN, generated_at=NOW, **parts))
 
 
 def figure(of: Report, key: str) -> tuple[float | None, float | None, float | None]:
@@ -362,13 +363,11 @@ def test_a_past_days_report_names_its_day_and_says_what_came_since() -> None:
         DayFigures.empty(monday), positive_responses=1, leads_discovered=4, messages_sent=9
     )
     since = msgspec.structs.replace(DayFigures.empty(tuesday), messages_sent=2)
-    report = build_report(
-        then, None, (then,), campaign=CAMPAIGN, generated_at=NOW, so_far=since, past=True
-    )
-    assert report.columns == ("Mon 8 Feb", "day before")
-    assert report.summary.startswith("found 4, contacted 9")
-    assert report.so_far == "Today so far (Tue 9 Feb): found 0, contacted 2, replied 0, positive 0"
-    said = " ".join(report.insights)
+    made = report(then, so_far=since, past=True)
+    assert made.columns == ("Mon 8 Feb", "day before")
+    assert made.summary.startswith("found 4, contacted 9")
+    assert made.so_far == "Today so far (Tue 9 Feb): found 0, contacted 2, replied 0, positive 0"
+    said = " ".join(made.insights)
     assert "on Mon 8 Feb" in said
     assert "today" not in said
 
@@ -378,8 +377,5 @@ def test_a_long_list_of_what_needs_a_human_says_how_many_more_there_are() -> Non
         NeedsHuman(what=f"somebody {at}", lead_id=None, command="ingagents review list")
         for at in range(137)
     ]
-    report = build_report(
-        DayFigures.empty(NOW.date()), None, (), campaign=CAMPAIGN, generated_at=NOW,
-        needs_human=waiting,
-    )  # fmt: skip
-    assert len(report.needs_human) + report.needs_human_left_out == 137
+    made = report(DayFigures.empty(NOW.date()), week=(), needs_human=waiting)
+    assert len(made.needs_human) + made.needs_human_left_out == 137

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from ingagents.context import Context
-from ingagents.core.reporter import Report, build_report
+from ingagents.core.reporter import Report, ReportFacts, build_report
 from ingagents.core.reporting.daily_metrics import DayFigures
 from ingagents.model import Step, StepKind
 from ingagents.ports import Transaction
@@ -80,10 +80,10 @@ class Reporting:
                 (one, midnight(one, zone), midnight(one + timedelta(days=1), zone)) for one in days
             ]
             beside = current and wanted < today
-            return build_report(
-                week[-1],
-                week[-2] if len(week) > 1 else None,
-                week,
+            facts = ReportFacts(
+                today=week[-1],
+                yesterday=week[-2] if len(week) > 1 else None,
+                week=week,
                 answers=metrics.answers(transaction, start, now if beside else end),
                 needs_human=metrics.needs_human(transaction, today=today) if current else (),
                 would_go=metrics.would_go(transaction, limit=self.policy.dry_run_shows)
@@ -117,6 +117,7 @@ class Reporting:
                 else None,
                 past=wanted < today,
             )
+            return build_report(facts)
 
         return await self.context.store.read(read)
 

@@ -11,7 +11,7 @@ import pytest
 
 from ingagents.core.llm.insights import accept_insights, ask_insights, figures_of
 from ingagents.core.llm.prompts import parse_prompt
-from ingagents.core.reporter import Report, build_report
+from ingagents.core.reporter import Report, ReportFacts, build_report
 from ingagents.core.reporting.daily_metrics import DayFigures
 from ingagents.model import ModelAnswer, ModelTask
 from tests.factories import a_campaign
@@ -34,14 +34,15 @@ YESTERDAY = day(messages_sent=40, responses=4)
 
 
 def report(**more: Any) -> Report:
-    return build_report(
-        TODAY,
-        YESTERDAY,
-        [YESTERDAY, TODAY],
+    facts = ReportFacts(
+        today=TODAY,
+        yesterday=YESTERDAY,
+        week=[YESTERDAY, TODAY],
         campaign=a_campaign(),
         generated_at=datetime(2027, 2, 8, 18, tzinfo=UTC),
         **more,
     )
+    return build_report(facts)
 
 
 def judged(text: Any, *names: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import msgspec
 import pandas as pd
 
-from ingagents.core.reporter import build_report
+from ingagents.core.reporter import ReportFacts, build_report
 from ingagents.core.reporting.daily_metrics import DayFigures
 from ingagents.core.reporting.funnel import Funnel, funnel_of
 from ingagents.integrations.email.report_pages import (
@@ -29,9 +29,8 @@ DAY = msgspec.structs.replace(
     qualified_opportunities=3,
 )
 WORDS = "found 97, contacted 42, accepted 17, answered 9, positive 3"
-REPORT = build_report(
-    DAY, None, (DAY,), campaign=Campaign(event_name="InG", event_date=NOW.date()), generated_at=NOW
-)
+CAMPAIGN = Campaign(event_name="InG", event_date=NOW.date())
+REPORT = build_report(ReportFacts(today=DAY, week=(DAY,), campaign=CAMPAIGN, generated_at=NOW))
 
 
 def test_the_funnel_has_its_five_stages_in_order() -> None:

@@ -17,6 +17,7 @@ from ingagents.core.reporter import (
     NeedsHuman,
     PositiveReply,
     Report,
+    ReportFacts,
     Stopped,
     build_report,
 )
@@ -120,8 +121,8 @@ def answer(**changes: Any) -> Answer:
 
 
 def report(**parts: Any) -> Report:
-    given_parts = {"yesterday": None, "week": (FIGURES,), "campaign": CAMPAIGN, **parts}
-    return build_report(FIGURES, generated_at=NOW, **given_parts)
+    given_parts = {"today": FIGURES, "week": (FIGURES,), "campaign": CAMPAIGN, **parts}
+    return build_report(ReportFacts(generated_at=NOW, **given_parts))
 
 
 def told_of(reply: PositiveReply) -> Notice:
@@ -185,9 +186,7 @@ def test_columns_of_the_text_stand_below_each_other() -> None:
 
 
 def test_no_figure_is_a_dash() -> None:
-    page = report_text(
-        build_report(DayFigures.empty(TODAY), None, (), campaign=CAMPAIGN, generated_at=NOW)
-    )
+    page = report_text(report(today=DayFigures.empty(TODAY), week=()))
     rates = [line.split()[-3:] for line in page.splitlines() if "Response rate:" in line]
     assert rates == [["–", "–", "–"]]
     assert "0.0%" not in page
@@ -432,9 +431,7 @@ def test_the_bars_stand_in_mail_and_page_as_long_as_their_figures() -> None:
         for back in range(13, -1, -1)
     ]
     figures = msgspec.structs.replace(FIGURES, total_leads=200, contacted_leads=50)
-    made = build_report(
-        figures, None, (figures,), campaign=CAMPAIGN, generated_at=NOW, fortnight=days
-    )
+    made = report(today=figures, week=(figures,), fortnight=days)
     page = report_html(made)
     assert report_mail(made, ["team@example.com"]).html == page
     attributes = tags(page).attributes

@@ -259,8 +259,8 @@ async def department_status(
     def read(transaction: Transaction) -> Status:
         steps = strategy.in_force(transaction, allowed=allowed)
         rules = rules_after(rate_rules(settings), steps)
-        paused = _kept(transaction, key_value.PAUSED, NoteOfPause)
-        adopted = _kept(transaction, ADOPTED, Adopted)
+        paused = _as(key_value.noted(transaction, key_value.PAUSED), NoteOfPause)
+        adopted = _as(key_value.noted(transaction, ADOPTED), Adopted)
         queues = inbox.counts(transaction)
         return Status(
             now=now,
@@ -278,7 +278,9 @@ async def department_status(
             llm=_llm(transaction, settings, now),
             leads=leads.count_by_status(transaction),
             deliveries=deliveries.counts(transaction),
-            mail_not_reached=_kept(transaction, key_value.MAIL_UNREACHED, MailNotReached),
+            mail_not_reached=_as(
+                key_value.noted(transaction, key_value.MAIL_UNREACHED), MailNotReached
+            ),
             strategy=StrategyState(
                 in_force=tuple(one.to_dict() for one in steps),
                 waiting=sum(one.state == "waiting" for one in strategy.every(transaction)),
@@ -290,10 +292,9 @@ async def department_status(
     return await store.read(read)
 
 
-def _kept(transaction: Transaction, name: str, kind: type[T]) -> T | None:
-    """What stands under a name, read as what it is; None when nothing does."""
-    found = key_value.noted(transaction, name)
-    return None if found is None else msgspec.convert(found, kind)
+def _as(kept: object, kind: type[T]) -> T | None:
+    """A kept value, read as what it is; None when there is none."""
+    return None if kept is None else msgspec.convert(kept, kind)
 
 
 def _needs_human(transaction: Transaction, now: datetime, zone: str) -> NeedsHumanState:
@@ -363,7 +364,7 @@ def _llm(transaction: Transaction, settings: Settings, now: datetime) -> LlmStat
             if one.get("state") != "closed"
             for until in [datetime.fromisoformat(one["until"]) if one.get("until") else None]
         ),
-        outage=_kept(transaction, key_value.MODEL_OUTAGE, Outage),
+        outage=_as(key_value.noted(transaction, key_value.MODEL_OUTAGE), Outage),
     )
 
 

@@ -56,7 +56,7 @@ from ingagents.services.outreach.backfill import Recollection
 from ingagents.services.outreach.ourselves import OUR_OWN, know_ourselves
 from ingagents.services.outreach.outreach_pass import Pass, outcome_of, would_go
 from ingagents.services.outreach.reconcile import Doubts
-from ingagents.services.outreach.replies import note_acceptances
+from ingagents.services.outreach.replies import note_acceptances, read_reply
 from ingagents.services.outreach.reply_look import Looked, ReplyLook
 from ingagents.services.outreach.send import SendMessage
 from ingagents.services.outreach.send_outcomes import SendOutcome, pause_outreach, showed_limit
@@ -113,7 +113,7 @@ class OutreachAgent(BaseAgent):
         self.reply_look = ReplyLook(
             context=context,
             inbox=inbox,
-            counsel=contact.counsel,
+            llm=contact.llm,
             account_id=contact.policy.account_id,
             agent=self.agent_name,
         )
@@ -256,7 +256,7 @@ class OutreachAgent(BaseAgent):
 
     async def analyse_response(self, response_text: str) -> ResponseAnalysis:
         """What a reply means, by rules, and with a model's help where they doubt."""
-        analysis, _ = await self.contact.counsel.reply(response_text)
+        analysis, _ = await read_reply(self.contact.llm, response_text)
         return analysis
 
     async def _lapse_drafts(self, session: RoleSession) -> None:

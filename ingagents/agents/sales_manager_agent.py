@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, ClassVar
-from zoneinfo import ZoneInfo
 
 import msgspec
 
 from ingagents.agents.base_agent import BaseAgent
-from ingagents.communication import journal
 from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
-from ingagents.core.lead_status import Cause, move
 from ingagents.core.rate_limiter import start_of_day
 from ingagents.core.reporter import Report
-from ingagents.core.reporting.daily_metrics import DayFigures, find_alerts
-from ingagents.core.reporting.outlook import NOTHING_SENT, NOTHING_TO_ALLOCATE
 from ingagents.core.schedule import Job
-from ingagents.core.strategy.auto_apply import Kept
-from ingagents.core.strategy.proposals import propose
 from ingagents.display import counted
 from ingagents.errors import SettingsError, TryLater, explain
 from ingagents.events import (
     AgentError,
-    AllocationReturned,
     DeliveryUncertain,
     Event,
     LeadsImported,
@@ -38,24 +30,22 @@ from ingagents.events import (
     Role,
     SearchFinished,
     SearchRequest,
-    StrategyProposed,
 )
+from ingagents.llm.tasks import LlmTasks
 from ingagents.model import (
     DeliveryKind,
-    DeliveryState,
 )
 from ingagents.ports import Transaction, UnitOfWork
-from ingagents.services.management.allocation import Advisor, Allocating, ManagerPolicy
+from ingagents.services.management.allocation import Allocating
+from ingagents.services.management.monitoring import prune, raise_alerts, take_back
 from ingagents.services.management.notifications import Notices
-from ingagents.services.management.reporting import HISTORY_DAYS, Reporting, figures_of, midnight
+from ingagents.services.management.policy import ManagerPolicy
+from ingagents.services.management.reporting import Reporting, insights
+from ingagents.services.management.strategy import propose_changes
 from ingagents.services.management.supply import COORDINATED, Supply
 from ingagents.services.outcome import Outcome
-from ingagents.services.reviews.requests import ask_about_changes
 from ingagents.services.sheet.sync import SheetDesk
-from ingagents.store import metrics
-from ingagents.store.tables import deliveries, key_value, leads, strategy
-
-BY_RULES = "rules/strategy-1"
+from ingagents.store.tables import key_value, leads
 
 
 class SalesManagerAgent(BaseAgent):
@@ -71,7 +61,7 @@ class SalesManagerAgent(BaseAgent):
         notices: Notices,
         policy: ManagerPolicy,
         supply: Supply,
-        advisor: Advisor | None = None,
+        llm: LlmTasks,
         sheet: SheetDesk | None = None,
     ) -> None:
         super().__init__(context, jobs)
@@ -79,7 +69,7 @@ class SalesManagerAgent(BaseAgent):
         self._notices_wait_until: datetime | None = None
         self.policy = policy
         self.supply = supply
-        self.advisor = advisor
+        self.llm = llm
         self.sheet = sheet
 
     async def process_message(self, event: Event, session: RoleSession) -> UnitOfWork | None:
@@ -120,7 +110,7 @@ class SalesManagerAgent(BaseAgent):
 
     async def coordinate_daily_operations(self, session: RoleSession) -> Outcome:
         """The morning: ask for leads when short, allocate, look after what got stuck."""
-        returned = await self._take_back(session)
+        returned = await take_back(self.context, self.policy, session, self.agent_name)
         now = self.context.clock.now()
         uncontacted, needed = await self.context.store.read(lambda t: self.supply.stock(t, now))
         asked = uncontacted < self.policy.search_below and needed > 0
@@ -149,7 +139,7 @@ class SalesManagerAgent(BaseAgent):
             context=self.context,
             policy=self.policy,
             supply=self.supply,
-            advisor=self.advisor,
+            llm=self.llm,
             agent=self.agent_name,
         )
         result = await allocating.choose(session, max_leads)
@@ -172,64 +162,26 @@ class SalesManagerAgent(BaseAgent):
 
         That nobody is left to be allocated is told once, until somebody is again.
         """
-        pruned = await self._prune(session)
-        returned = await self._take_back(session)
+        pruned = await prune(self.context, self.policy, session)
+        returned = await take_back(self.context, self.policy, session, self.agent_name)
         await self.handle_escalations()
-        now = self.context.clock.now()
-        zone = ZoneInfo(self.policy.campaign.timezone)
-        today = await self.context.store.read(
-            lambda t: figures_of(t, now.astimezone(zone).date(), zone)
+        figures = await raise_alerts(
+            self.context, self.policy, self.supply, session, self.agent_name
         )
-        alerts = find_alerts(today)
-        bar = self.policy.gate.bar(now)
-        once_for_all = (bar.to_alert(),) if bar is not None else ()
-        barred = str(bar or "")
-        idle = await self.context.store.read(
-            lambda t: [] if self.policy.dry_run_shows else self.supply.idle(t, now, barred=barred)
-        )
-
-        def raise_new(transaction: Transaction) -> list[str]:
-            raised = []
-            if self.supply.anybody(transaction):
-                key_value.forget(transaction, f"alert.{NOTHING_TO_ALLOCATE}")
-            day = today.day.isoformat()
-            for alert, said in (
-                *((one, day) for one in alerts),
-                *((one, one.detail) for one in once_for_all),
-                *(
-                    (one, about.isoformat() if one.metric == NOTHING_SENT else _GOES_ON)
-                    for about, one in idle
-                ),
-            ):
-                name = f"alert.{alert.metric}"
-                if key_value.noted(transaction, name) != said:
-                    key_value.note(transaction, name, said, at=now)
-                    self.append(transaction, alert)
-                    raised.append(alert.metric)
-            return raised
-
-        raised = await session.commit(raise_new)
-        alerts = (*alerts, *(one for _, one in idle))
+        alerts = len(figures["alerts"])
         return Outcome(
-            summary=f"{counted(len(alerts), 'figure')} out of bounds"
+            summary=f"{counted(alerts, 'figure')} out of bounds"
             if alerts
             else "all figures in bounds",
-            figures={
-                "metrics": msgspec.to_builtins(today),
-                "alerts": [msgspec.to_builtins(alert) for alert in alerts],
-                "raised": raised,
-                "returned": returned,
-                "pruned": pruned,
-            },
+            figures={**figures, "returned": returned, "pruned": pruned},
         )
 
     async def generate_daily_report(self, session: RoleSession) -> Outcome:
         """Build the last whole day's report, with today so far beside it, and mail it, once."""
         reporting = self._reporting()
         report = await reporting.build_latest()
-        if self.advisor is not None:
-            asked = await self.advisor.insights(report)
-            report = await reporting.build_latest(advice=asked.accepted or ())
+        if advice := await insights(self.llm, report):
+            report = await reporting.build_latest(advice=advice)
         how, posted, error = "not mailed: sales_manager.report_recipients is empty", None, None
         mailroom, pages = self.notices.mailroom, self.notices.pages
         if mailroom.open:
@@ -273,46 +225,7 @@ class SalesManagerAgent(BaseAgent):
 
         They wait for a human; only small steps of a closed list apply, and only when allowed.
         """
-        now, allowed = self.context.clock.now(), self.policy.apply_small_changes
-        zone = ZoneInfo(self.policy.campaign.timezone)
-        today = now.astimezone(zone).date()
-
-        def read(
-            transaction: Transaction,
-        ) -> tuple[list[DayFigures], dict[str, tuple[int, int]], ManagerPolicy]:
-            days = [today - timedelta(days=back) for back in range(HISTORY_DAYS - 1, -1, -1)]
-            history = [figures_of(transaction, one, zone) for one in days]
-            since = midnight(days[0], zone)
-            policy = self.policy.after(strategy.in_force(transaction, allowed=allowed))
-            return history, metrics.contacted_and_positive(transaction, since), policy
-
-        history, by_kind, policy = await self.context.store.read(read)
-        found = propose(history, by_kind, policy.current)
-        made = {one.setting: (one, BY_RULES) for one in found.proposals}
-        decided_by, reasons = BY_RULES, list(found.reasons)
-        if self.advisor is not None:
-            asked = await self.advisor.proposals(history, by_kind, policy.current)
-            if asked.accepted is not None:
-                decided_by = asked.decided_by
-                # Where both propose a change of one setting, the rules' stands.
-                made = {one.setting: (one, decided_by) for one in asked.accepted} | made
-            elif asked.why_not:
-                reasons.append(f"no model's proposals: {asked.why_not}")
-
-        def keep(transaction: Transaction) -> list[Kept]:
-            kept = strategy.keep(transaction, made.values(), now=now, apply_small=allowed)
-            proposals = tuple(one.to_dict() for one in kept)
-            self.append(transaction, StrategyProposed(proposals=proposals, decided_by=decided_by))
-            ask_about_changes(self.context, transaction, kept)
-            return kept
-
-        kept = await session.commit(keep)
-        applied = sum(one.state == "applied" for one in kept)
-        said = f"{counted(len(kept), 'change')} proposed" if kept else "no change proposed"
-        return Outcome(
-            summary=f"{said}, {applied} applied" if applied else said,
-            figures={"proposals": [one.to_dict() for one in kept], "reasons": reasons},
-        )
+        return await propose_changes(self.context, self.policy, self.llm, session, self.agent_name)
 
     async def sync_sheet(self, session: RoleSession) -> Outcome:
         """Keep the team's sheet in step with the database; without one there is nothing to do."""
@@ -382,34 +295,6 @@ class SalesManagerAgent(BaseAgent):
         request = SearchRequest(reason=reason, wanted=needed)
         await session.commit(lambda t: self.append(t, request))
 
-    async def _take_back(self, session: RoleSession) -> int:
-        """Give leads back that were allocated long ago and never written to."""
-        now = self.context.clock.now()
-        before = now - self.policy.take_back_after
-        hours = self.policy.take_back_after.total_seconds() / 3600
-        reason = f"allocated {hours:.0f} h ago and not written to"
-
-        def take_back(transaction: Transaction) -> int:
-            overdue = [
-                lead
-                for lead in leads.allocated_before(transaction, before)
-                if not _act_stands(transaction, lead.id)
-            ]
-            for lead in overdue:
-                leads.update(
-                    transaction,
-                    lead,
-                    now=now,
-                    moved=move(lead.contact_status, Cause.TAKEN_BACK),
-                    status_reason=reason,
-                    allocated_at=None,
-                    allocated_by=None,
-                )
-                self.append(transaction, AllocationReturned(lead_id=lead.id, reason=reason))
-            return len(overdue)
-
-        return await session.commit(take_back)
-
     async def tell_now(self) -> int:
         """Tell what a task just brought (for `once`); how many notices went.
 
@@ -424,31 +309,12 @@ class SalesManagerAgent(BaseAgent):
         told, self._notices_wait_until = await self.notices.tell(self.agent_name, gather=gather)
         return told
 
-    async def _prune(self, session: RoleSession) -> int:
-        """Drop handled history that is older than the set age, a page at a time."""
-        before = self.context.clock.now() - self.policy.keep_history
-        pruned = 0
-        while gone := await session.commit(lambda t: journal.prune(t, before=before)):
-            pruned += gone
-        return pruned
-
-
-_GOES_ON = "goes on"
-"""Of what is told once until it is over, not once a day."""
 
 _HOW_MAILED = {
     "sent": "mailed",
     "uncertain": "handed over, but the mail server did not confirm it",
     "before": "mailed before",
 }
-
-
-def _act_stands(transaction: Transaction, lead_id: str) -> bool:
-    """Whether an act towards a lead is under way, in doubt or done: then it is not given back."""
-    return any(
-        one.state is not DeliveryState.REFUSED
-        for one in deliveries.of_recipient(transaction, lead_id)
-    )
 
 
 def _say_allocated(result: Mapping[str, Any]) -> str:

@@ -27,7 +27,11 @@ from ingagents.core.evaluation.metrics import (
     measure,
 )
 from ingagents.core.lead_classifier import Classified, classify
-from ingagents.core.llm.classify import settle_classification
+from ingagents.core.llm.classify import (
+    accept_classifications,
+    ask_classification,
+    settle_classification,
+)
 from ingagents.core.llm.read_reply import settle_reply
 from ingagents.core.messages.checks import unfit
 from ingagents.core.replies.second_net import learned, second_look
@@ -36,17 +40,19 @@ from ingagents.core.review_policy import needs_reading
 from ingagents.core.send_policy import MESSAGE_LIMIT
 from ingagents.core.text.prompt_injection import cleaned
 from ingagents.errors import InputError
-from ingagents.llm.tasks import Counsel
+from ingagents.llm.tasks import LlmTasks
 from ingagents.model import (
     Intent,
     Lead,
     LeadId,
     ModelAnswer,
+    ModelTask,
     Question,
     ReplyDetail,
     ResponseAnalysis,
 )
 from ingagents.ports import LanguageModel
+from ingagents.services.outreach.replies import ask_model_about
 from ingagents.settings import Settings
 
 T = TypeVar("T")
@@ -104,7 +110,7 @@ async def evaluated(
     answered the rules' word counts, and `unanswered` says how often.
     """
     metered = _Metered(model) if model is not None else None
-    counsel = Counsel(metered, load_prompts(settings) if metered else {})
+    llm = LlmTasks(model=metered, prompts=load_prompts(settings) if metered else {})
     shown: list[_Set] = []
     unanswered = 0
     for name, rows in sets:
@@ -113,7 +119,7 @@ async def evaluated(
         rules, rules_seconds = await _timed(partial(_by_rules, task, rows, settings))
         judges = {} if metered and not with_rules else {"rules": (rules, rules_seconds)}
         if metered is not None:
-            by_model, seconds = await _timed(partial(_by_model, task, rows, rules, counsel))
+            by_model, seconds = await _timed(partial(_by_model, task, rows, rules, llm))
             alone, together, missing = by_model
             unanswered += missing
             judges |= {"model": (alone, seconds), "together": (together, seconds)}
@@ -158,12 +164,15 @@ async def _by_rules(
 
 
 async def _by_model(
-    task: EvaluationTask, rows: Sequence[Labelled], rules: Sequence[Answer], counsel: Counsel
+    task: EvaluationTask, rows: Sequence[Labelled], rules: Sequence[Answer], llm: LlmTasks
 ) -> tuple[list[Answer], list[Answer], int]:
     """The model's answers, those of model and rules together, and how many are the rules' own."""
     if task == "classify":
-        judged = await counsel.classifications(
-            [(LeadId(str(place)), cleaned(row.profile).profile) for place, row in enumerate(rows)]
+        judged = await llm.ask_about_people(
+            ModelTask.CLASSIFY,
+            [(LeadId(str(place)), cleaned(row.profile).profile) for place, row in enumerate(rows)],
+            ask_classification,
+            accept_classifications,
         )
         own = [judged.get(LeadId(str(place))) for place in range(len(rows))]
         alone = [_of_person(one) if one else rule for one, rule in zip(own, rules, strict=True)]
@@ -172,7 +181,7 @@ async def _by_model(
             for row, one in zip(rows, own, strict=True)
         ]
         return alone, together, own.count(None)
-    read = [(await counsel.reply_by_model(row.text))[0] for row in rows]
+    read = [(await ask_model_about(llm, row.text)).accepted for row in rows]
     alone = [_of_reply(one) if one else rule for one, rule in zip(read, rules, strict=True)]
     together = [
         _of_reply(second_look(row.text, settle_reply(analyse_response(row.text), one), learned()))

@@ -25,7 +25,7 @@ from ingagents.core.messages.templates import MessageTemplate, parse_templates
 from ingagents.core.rate_limiter import RateRules
 from ingagents.errors import InputError, SettingsError
 from ingagents.model import AccountId, Classification, ModelTask, Profile
-from ingagents.ports import Clock, LanguageModel, LinkedInAccess, LinkedInService, TeamSheet
+from ingagents.ports import Clock, LinkedInAccess, LinkedInService, TeamSheet
 from ingagents.settings import Settings
 from ingagents.settings.policies import policy_of
 
@@ -39,8 +39,6 @@ if TYPE_CHECKING:
     from ingagents.integrations.email.service import OutboxMailer
     from ingagents.sandbox.market.acquaintances import Introduce
     from ingagents.sandbox.record import Record
-    from ingagents.services.management.allocation import Advisor
-    from ingagents.services.outreach.draft import Writer
 
 SANDBOX_KEY = "sandbox"
 SANDBOX_ACCOUNT = "sandbox-account"
@@ -262,26 +260,6 @@ def _own_or_built_in(folder: Path | None, built_in: Traversable, name: str) -> t
         return (own or built_in / name).read_text("utf-8"), own is not None
     except (OSError, UnicodeDecodeError) as exc:
         raise SettingsError(f"the file {own or name} cannot be read: {exc}", "mend it") from exc
-
-
-def message_writer(settings: Settings, model: LanguageModel | None) -> Writer | None:
-    """The model that writes messages; None: the templates speak (no model, or mode template)."""
-    from ingagents.services.outreach.draft import Writer
-
-    mode = settings.outreach.message_generation_mode
-    if model is None or mode == "template":
-        return None
-    return Writer(model=model, prompt=load_prompts(settings)[ModelTask.MESSAGE], mode=mode)
-
-
-def manager_advisor(settings: Settings, model: LanguageModel | None) -> Advisor | None:
-    """The model that the manager asks besides the rules, if there is one."""
-    from ingagents.services.management.allocation import Advisor
-
-    if model is None:
-        return None
-    orders = settings.sales_manager.use_llm_for_allocation
-    return Advisor(model=model, prompts=load_prompts(settings), orders=orders)
 
 
 def own_people(settings: Settings) -> Sequence[Profile]:

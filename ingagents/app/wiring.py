@@ -16,8 +16,6 @@ from ingagents.app.providers import (
     is_dry_run,
     load_prompts,
     load_templates,
-    manager_advisor,
-    message_writer,
     open_mailer,
     rate_rules,
     spreadsheet_of,
@@ -28,7 +26,7 @@ from ingagents.core.rate_limiter import most_a_day
 from ingagents.core.schedule import Daily, Every, Job
 from ingagents.errors import SettingsError
 from ingagents.events import Role
-from ingagents.llm.tasks import Counsel
+from ingagents.llm.tasks import LlmTasks
 from ingagents.ports import LanguageModel, TeamSheet
 from ingagents.services.leads.intake import Reception
 from ingagents.settings import Settings, as_time
@@ -113,14 +111,14 @@ class Wiring:
             criteria=finder.search_criteria.to_criteria(),
             weights=policy_of(Weights, finder.weights),
             campaign=self.settings.campaign.to_campaign(),
-            counsel=await self._counsel(),
+            llm=await self._llm_tasks(),
         )
 
     async def _sales_manager(self) -> BaseAgent:
         from ingagents.agents.sales_manager_agent import SalesManagerAgent
         from ingagents.app.team_pages import MailPages
-        from ingagents.services.management.allocation import ManagerPolicy
         from ingagents.services.management.notifications import Notices
+        from ingagents.services.management.policy import ManagerPolicy
         from ingagents.services.management.team_mail import Mailroom
 
         settings, manager = self.settings, self.settings.sales_manager
@@ -156,7 +154,7 @@ class Wiring:
                 message_mode=settings.outreach.message_generation_mode,
             ),
             supply=self._supply(),
-            advisor=manager_advisor(settings, await self.language_model()),
+            llm=await self._llm_tasks(),
             sheet=self._sheet_desk() if settings.sheets.enabled else None,
         )
 
@@ -215,7 +213,7 @@ class Wiring:
         from ingagents.services.outreach.send import SendMessage
 
         settings, outreach = self.settings, self.settings.outreach
-        linkedin = await self.linkedin()
+        linkedin, llm = await self.linkedin(), await self._llm_tasks()
         service, account_id = linkedin.service, account_of(settings)
         profiles = _able(service.profiles, "look people up")
         inbox = _able(service.inbox, "read the inbox")
@@ -225,14 +223,15 @@ class Wiring:
             profiles=profiles,
             inbox=inbox,
             sender=_able(service.sender, "send at once"),
-            counsel=await self._counsel(),
+            llm=llm,
             reception=await self.reception("outreach"),
             drafting=Drafting(
                 context=self.context,
                 account_id=account_id,
                 campaign=self.settings.campaign.to_campaign(),
                 templates=load_templates(self.settings),
-                writer=message_writer(settings, await self.language_model()),
+                llm=llm,
+                mode=outreach.message_generation_mode,
             ),
             policy=policy_of(
                 ContactPolicy,
@@ -264,8 +263,8 @@ class Wiring:
             doubts=doubts,
         )
 
-    async def _counsel(self) -> Counsel:
-        return Counsel(await self.language_model(), load_prompts(self.settings))
+    async def _llm_tasks(self) -> LlmTasks:
+        return LlmTasks(model=await self.language_model(), prompts=load_prompts(self.settings))
 
 
 def _able(port: Port | None, doing: str) -> Port:

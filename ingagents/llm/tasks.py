@@ -1,157 +1,165 @@
 """Asking a model where the rules doubt: one question, at most one repair, then the rules.
 
 Whatever goes wrong, the answer is what the rules said. That nobody answers is not told here: the
-model's port says it once for all three agents.
+client says it once for all three agents.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, TypeVar
+from dataclasses import dataclass, replace
+from typing import Any, Generic, TypeVar
 
-import msgspec
-
-from ingagents.core.lead_classifier import Classified
-from ingagents.core.llm.answers import Problem, paid_for
-from ingagents.core.llm.classify import PEOPLE_AT_ONCE, accept_classifications, ask_classification
-from ingagents.core.llm.extract_profile import Found, accept_profiles, ask_profile
+from ingagents.core.llm.answers import PEOPLE_AT_ONCE, Accepted, Problem, decided_by, paid_for
 from ingagents.core.llm.prompts import Prompt, repair_question
-from ingagents.core.llm.read_reply import accept_reply, ask_reply, settle_reply, worth_asking
-from ingagents.core.replies.history import without_sent
-from ingagents.core.replies.second_net import learned, second_look
-from ingagents.core.response_analyser import analyse_response
 from ingagents.errors import ModelUnavailable, QuestionRefused
 from ingagents.log import narrator
-from ingagents.model import (
-    LeadId,
-    ModelAnswer,
-    ModelTask,
-    Profile,
-    Question,
-    ResponseAnalysis,
-)
+from ingagents.model import LeadId, ModelAnswer, ModelTask, Profile, Question
 from ingagents.ports import LanguageModel
+
+ATTEMPTS = 2
 
 T = TypeVar("T")
 Person = tuple[LeadId, Profile]
-Ask = Callable[[Prompt, Sequence[Person]], Question]
-Accept = Callable[
-    [Question, Sequence[Person], ModelAnswer], tuple[dict[LeadId, T], tuple[Problem, ...]]
-]
+Accept = Callable[[Question, ModelAnswer], Accepted[T | None]]
+Repair = Callable[[Question, ModelAnswer, Sequence[str]], Question]
+AskOfPeople = Callable[[Prompt, Sequence[Person]], Question]
+AcceptOfPeople = Callable[[Question, Sequence[Person], ModelAnswer], Accepted[dict[LeadId, T]]]
 
 log = narrator()
 
 
-class Counsel:
+@dataclass(frozen=True, kw_only=True)
+class Asked(Generic[T]):
+    """What came of asking: what was accepted, or why nothing was; by whom, at what cost.
+
+    `answers` are all that came, `refused` what was wrong with each that did not count. `away` says
+    why nobody answered; `declined`: it was said at once that this very question is not answered.
+    """
+
+    accepted: T | None = None
+    decided_by: str = ""
+    answers: tuple[ModelAnswer, ...] = ()
+    refused: tuple[str, ...] = ()
+    away: str = ""
+    declined: bool = False
+
+    @property
+    def why_not(self) -> str:
+        """Why nothing was accepted; empty when nobody was asked."""
+        return "; ".join(filter(None, (*self.refused, self.away)))
+
+    @property
+    def basis(self) -> dict[str, Any]:
+        """What the answers cost, for a decision; empty when there were none."""
+        if not self.answers:
+            return {}
+        last = self.answers[-1]
+        model = f"{last.provider}/{last.model}"
+        return {"model": model, "calls": len(self.answers), **paid_for(*self.answers)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class LlmTasks:
     """A model with its prompts; without a model every question is the rules'."""
 
-    def __init__(self, model: LanguageModel | None, prompts: Mapping[ModelTask, Prompt]) -> None:
-        self._model = model
-        self._prompts = prompts
+    model: LanguageModel | None = None
+    prompts: Mapping[ModelTask, Prompt]
 
     @property
     def asks(self) -> bool:
         """Whether there is a model to ask at all."""
-        return self._model is not None
+        return self.model is not None
 
-    async def profiles(self, people: Sequence[Person]) -> dict[LeadId, Found]:
-        """What was found of the fields that these people's profiles lack."""
-        return await self._of_people(people, ModelTask.PROFILE, ask_profile, accept_profiles)
+    async def ask(
+        self, question: Question, accept: Accept[T], *, repair: Repair = repair_question
+    ) -> Asked[T]:
+        """Ask; what is not accepted is asked for once more with what was wrong.
 
-    async def classifications(self, people: Sequence[Person]) -> dict[LeadId, Classified]:
-        """How a model classifies these people; those it said nothing valid about are missing."""
-        return await self._of_people(
-            people, ModelTask.CLASSIFY, ask_classification, accept_classifications
-        )
-
-    async def reply(
-        self, text: str, *, about: LeadId | None = None, sent: Sequence[str] = ()
-    ) -> tuple[ResponseAnalysis, Mapping[str, Any]]:
-        """What a reply means, and what it cost to find out (for the decision's basis).
-
-        `sent` are our texts to this person: nobody is asked what those mean. Whoever read it, the
-        second net looks at what they took for harmless.
+        A model that will not answer is not asked again: it would not for another wording.
         """
-        rules = analyse_response(text, sent)
-        theirs = without_sent(text, sent)
-        if self._model is None or not worth_asking(theirs, rules):
-            return second_look(theirs, rules, learned()), {}
-        read, paid = await self.reply_by_model(theirs, about=about)
-        return second_look(theirs, settle_reply(rules, read), learned()), paid
+        asked: Asked[T] = Asked()
+        if self.model is None:
+            return asked
+        for _ in range(ATTEMPTS):
+            try:
+                answer = await self.model.complete(question)
+            except QuestionRefused as exc:
+                refused = (*asked.refused, str(exc))
+                return replace(asked, refused=refused, declined=not asked.answers)
+            except ModelUnavailable as exc:
+                return replace(asked, away=str(exc))
+            value, found = accept(question, answer)
+            problems = [str(one) for one in found]
+            asked = replace(asked, answers=(*asked.answers, answer))
+            # An empty answer is one where nothing was wrong with it: there may be nothing to say.
+            if value or (value is not None and not problems):
+                return replace(asked, accepted=value, decided_by=decided_by(question, answer))
+            log.info("model.answer_refused", task=question.task.value, problems=problems[:5])
+            asked = replace(asked, refused=(*asked.refused, "; ".join(problems)))
+            if answer.stop == "refused":
+                return replace(asked, declined=len(asked.answers) == 1)
+            question = repair(question, answer, problems)
+        return asked
 
-    async def reply_by_model(
-        self, text: str, *, about: LeadId | None = None
-    ) -> tuple[ResponseAnalysis | None, Mapping[str, Any]]:
-        """What the model alone reads in a reply; None when nothing valid was answered."""
-        question = ask_reply(self._prompts[ModelTask.REPLY], text, about=about)
-        answer = await self._answer(question)
-        if answer is None:
-            return None, {}
-        read, problems = accept_reply(question, text, answer)
-        if read is None and answer.stop != "refused":
-            again = await self._answer(repair_question(question, answer, problems))
-            if again is not None:
-                answer = _together(answer, again)
-                read, problems = accept_reply(question, text, again)
-        self._refused(question.task, problems)
-        return read, paid_for(answer)
-
-    async def _of_people(
-        self, people: Sequence[Person], task: ModelTask, ask: Ask, accept: Accept[T]
+    async def ask_about_people(
+        self, task: ModelTask, people: Sequence[Person], ask: AskOfPeople, accept: AcceptOfPeople[T]
     ) -> dict[LeadId, T]:
-        """Ask about people in groups; what was refused is asked once more, among themselves.
+        """Ask about people in groups; who was answered wrongly is asked about once more.
 
         A group the model refuses as a whole is asked about in halves until who is refused is alone.
         """
-        accepted: dict[LeadId, T] = {}
-        if self._model is None:
-            return accepted
-        prompt = self._prompts[task]
-        for group in _groups(people):
+        known: dict[LeadId, T] = {}
+        for group in _groups(people if self.asks else ()):
             waiting, halvings = [group], _most_halvings(len(group))
             while waiting:
-                part = waiting.pop(0)
-                question = ask(prompt, part)
-                answer = await self._answer(question)
-                if answer is None:
-                    return accepted
-                if answer.stop == "refused":
-                    if len(part) > 1 and halvings:
-                        halvings -= 1
-                        waiting = [part[: len(part) // 2], part[len(part) // 2 :], *waiting]
-                    else:
-                        self._refused(task, [Problem("the model refused to answer")])
-                    continue
-                taken, problems = accept(question, part, answer)
-                accepted |= taken
-                left = [person for person in part if person[0] not in taken]
-                if not problems or not left:
-                    continue
-                question = ask(prompt, left)
-                again = await self._answer(repair_question(question, answer, _general(problems)))
-                if again is None:
-                    return accepted
-                taken, problems = accept(question, left, again)
-                accepted |= taken
-                self._refused(task, problems)
-        return accepted
+                part = _Part(self.prompts[task], waiting.pop(0), ask, accept)
+                asked = await self.ask(part.question(), part.accept, repair=part.repair)
+                known |= part.known
+                if asked.away:
+                    return known
+                half = len(part.people) // 2
+                if asked.declined and half and halvings:
+                    halvings -= 1
+                    waiting = [part.people[:half], part.people[half:], *waiting]
+        return known
 
-    async def _answer(self, question: Question) -> ModelAnswer | None:
-        assert self._model is not None  # noqa: S101  the callers looked
-        try:
-            return await self._model.complete(question)
-        except QuestionRefused:
-            return ModelAnswer(data=None, stop="refused")
-        except ModelUnavailable:
-            return None
 
-    def _refused(self, task: ModelTask, problems: Sequence[Problem | str]) -> None:
-        if problems:
-            log.info(
-                "model.answer_refused",
-                task=task.value,
-                problems=[str(problem) for problem in problems[:5]],
-            )
+class _Part(Generic[T]):
+    """People who are asked about together; `known` is what was accepted of them so far."""
+
+    def __init__(
+        self,
+        prompt: Prompt,
+        people: Sequence[Person],
+        ask: AskOfPeople,
+        accept: AcceptOfPeople[T],
+    ) -> None:
+        self.people = people
+        self.known: dict[LeadId, T] = {}
+        self._prompt, self._ask, self._accept = prompt, ask, accept
+        self._left = people
+        self._problems: Sequence[Problem | str] = ()
+
+    def question(self) -> Question:
+        """About whoever is left."""
+        return self._ask(self._prompt, self._left)
+
+    def accept(self, question: Question, answer: ModelAnswer) -> Accepted[dict[LeadId, T] | None]:
+        """What counts of an answer; not accepted while something is wrong and somebody left."""
+        taken, self._problems = self._accept(question, self._left, answer)
+        self.known |= taken
+        self._left = [person for person in self._left if person[0] not in taken]
+        done = not (self._problems and self._left)
+        return Accepted(self.known if done else None, self._problems)
+
+    def repair(self, question: Question, answer: ModelAnswer, problems: Sequence[str]) -> Question:
+        """Once more, about whoever is left: they have other places, so none is named."""
+        del question, problems
+        general = dict.fromkeys(
+            one.what if isinstance(one, Problem) else one for one in self._problems
+        )
+        return repair_question(self.question(), answer, list(general))
 
 
 def _groups(people: Sequence[Person]) -> Iterator[Sequence[Person]]:
@@ -162,21 +170,3 @@ def _groups(people: Sequence[Person]) -> Iterator[Sequence[Person]]:
 def _most_halvings(people: int) -> int:
     """Enough to find two of them who are refused, wherever they stand; each is two calls more."""
     return 2 * (people - 1).bit_length()
-
-
-def _general(problems: Sequence[Problem]) -> list[str]:
-    """Problems without the places of the people: those asked again have other ones."""
-    return list(dict.fromkeys(problem.what for problem in problems))
-
-
-def _together(first: ModelAnswer, second: ModelAnswer) -> ModelAnswer:
-    """The second answer with what both cost."""
-    known = first.cost_usd is not None and second.cost_usd is not None
-    return msgspec.structs.replace(
-        second,
-        input_tokens=first.input_tokens + second.input_tokens,
-        output_tokens=first.output_tokens + second.output_tokens,
-        seconds=first.seconds + second.seconds,
-        cost_usd=(first.cost_usd or 0) + (second.cost_usd or 0) if known else None,
-        cached=first.cached and second.cached,
-    )

@@ -13,7 +13,7 @@ from ingagents.app.evaluate import evaluated, read_sets
 from ingagents.errors import InputError, ModelUnavailable
 from ingagents.settings import Settings
 from tests.front_door import assert_error, ingagents, succeeds
-from tests.llm.test_counsel import reading, scripted, speakers
+from tests.llm.test_tasks import reading, scripted, speakers
 
 ROLES = (
     "headline,company,label\nCTO,Sample,Speaker\nNight porter,Inn,Other\nSales Manager,S,Sponsor\n"

@@ -1,12 +1,22 @@
-"""What asking and accepting have in common: what was quoted, who decided, what an answer cost."""
+"""What asking and accepting have in common: parts of schemas, quotes, who decided, at what cost."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Generic, NamedTuple, TypeVar
 
-from ingagents.model import ModelAnswer, Question
+from ingagents.core.llm.prompts import Prompt, question_of
+from ingagents.model import LeadId, ModelAnswer, Profile, Question
+
+T_co = TypeVar("T_co", covariant=True)
+
+TEXT: Mapping[str, Any] = {"type": "string"}
+NUMBER: Mapping[str, Any] = {"type": "number"}
+WHOLE: Mapping[str, Any] = {"type": "integer"}
+
+PEOPLE_AT_ONCE = 10
+"""People in one question: about 55 tokens each, with the instructions' 190 shared by all."""
 
 _LONGEST_READ = 20_000
 
@@ -19,6 +29,13 @@ class Problem(NamedTuple):
 
     def __str__(self) -> str:
         return self.what if self.place is None else f"i {self.place}: {self.what}"
+
+
+class Accepted(NamedTuple, Generic[T_co]):
+    """What counts of an answer (None: nothing does), and why the rest does not."""
+
+    value: T_co
+    problems: Sequence[Problem | str] = ()
 
 
 class ByPlace(NamedTuple):
@@ -37,11 +54,9 @@ def answered_by_place(answer: ModelAnswer, count: int) -> ByPlace:
 
     Places nobody has are dropped, and those named twice: which of the two was meant nobody can say.
     """
-    if why := unusable(answer):
-        return ByPlace({}, (Problem(why),))
-    listed = answer.data.get("people")
-    if not isinstance(listed, list):
-        return ByPlace({}, (Problem('there is no list "people"'),))
+    listed = list_in(answer, "people")
+    if isinstance(listed, str):
+        return ByPlace({}, (Problem(listed),))
     entries: dict[int, Mapping[str, Any]] = {}
     problems: list[Problem] = []
     seen: set[int] = set()
@@ -63,22 +78,23 @@ def decided_by(question: Question, answer: ModelAnswer) -> str:
     return f"model:{answer.provider}/{answer.model}:{question.prompt_version}"
 
 
-def paid_for(answer: ModelAnswer, *, shared_by: int = 1) -> dict[str, Any]:
-    """What an answer cost, for a decision's basis; an even share where it decided on several.
+def paid_for(*answers: ModelAnswer, shared_by: int = 1) -> dict[str, Any]:
+    """What answers cost, for a decision's basis; an even share where they decided on several.
 
-    Tokens are rounded up; `cost_usd` is absent when the model has no known price.
+    Tokens are rounded up; `cost_usd` is absent when the price of one of them is not known.
     """
     share = max(shared_by, 1)
     basis: dict[str, Any] = {
-        "input_tokens": -(-answer.input_tokens // share),
-        "output_tokens": -(-answer.output_tokens // share),
-        "seconds": round(answer.seconds, 3),
+        "input_tokens": -(-sum(one.input_tokens for one in answers) // share),
+        "output_tokens": -(-sum(one.output_tokens for one in answers) // share),
+        "seconds": round(sum(one.seconds for one in answers), 3),
     }
     if share > 1:
         basis["asked_together"] = share
-    if answer.cost_usd is not None:
-        basis["cost_usd"] = round(answer.cost_usd / share, 8)
-    if answer.cached:
+    prices = [one.cost_usd for one in answers if one.cost_usd is not None]
+    if len(prices) == len(answers):
+        basis["cost_usd"] = round(sum(prices) / share, 8)
+    if all(one.cached for one in answers):
         basis["cached"] = True
     return basis
 
@@ -101,6 +117,55 @@ def unusable(answer: ModelAnswer) -> str:
     if answer.data is None:
         return "the answer is no JSON"
     return "" if isinstance(answer.data, Mapping) else "the answer is no JSON object"
+
+
+def list_in(answer: ModelAnswer, name: str) -> list[Any] | str:
+    """The list that an answer was to give under this name, or why there is none."""
+    if why := unusable(answer):
+        return why
+    listed = answer.data.get(name)
+    return listed if isinstance(listed, list) else f'there is no list "{name}"'
+
+
+def confidence_in(data: Mapping[str, Any]) -> float | str:
+    """The confidence of an answer, from 0 to 1, or why it cannot be taken."""
+    confidence = data.get("confidence")
+    if isinstance(confidence, bool) or not isinstance(confidence, int | float):
+        return "the confidence is no number"
+    return float(confidence) if 0 <= confidence <= 1 else "the confidence is not from 0 to 1"
+
+
+def ask_about_people(
+    prompt: Prompt,
+    people: Sequence[tuple[LeadId, Profile]],
+    show: Callable[[Profile], Mapping[str, Any]],
+    *,
+    schema: Mapping[str, Any],
+    output_tokens_each: int,
+) -> Question:
+    """One question about several people, each known to the model by its place only."""
+    return question_of(
+        prompt,
+        data=[{"i": place, **show(profile)} for place, (_, profile) in enumerate(people)],
+        schema=schema,
+        max_output_tokens=100 + output_tokens_each * len(people),
+        about=[lead_id for lead_id, _ in people],
+    )
+
+
+def about_people(**properties: Mapping[str, Any]) -> dict[str, Any]:
+    """The schema of an answer with an entry for each person, named by its place."""
+    return closed_object(people=list_of(closed_object(i=WHOLE, **properties)))
+
+
+def list_of(items: Mapping[str, Any]) -> dict[str, Any]:
+    """The schema of a list."""
+    return {"type": "array", "items": items}
+
+
+def one_of(values: Iterable[str]) -> dict[str, Any]:
+    """The schema of a text that is one of these; of an enum its values."""
+    return {"type": "string", "enum": [str(value) for value in values]}
 
 
 def closed_object(**properties: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,38 +14,32 @@ import msgspec
 
 from ingagents.core.lead_classifier import Classified
 from ingagents.core.llm.answers import (
+    NUMBER,
+    TEXT,
+    Accepted,
     Problem,
+    about_people,
     answered_by_place,
-    closed_object,
+    ask_about_people,
+    confidence_in,
     decided_by,
+    one_of,
     paid_for,
     quoted,
 )
-from ingagents.core.llm.prompts import Prompt, question_of
+from ingagents.core.llm.prompts import Prompt
 from ingagents.core.profiles.titles import title_part
 from ingagents.model import Classification, LeadId, ModelAnswer, Profile, Question, Reason
 
 SURE = 0.7
 """From here on the rules are not questioned: of 256 labelled headlines they were right on 99 %
 of those above, and on 86 % of the 11 % below."""
-PEOPLE_AT_ONCE = 10
-"""People in one question: about 55 tokens each, with the instructions' 190 shared by all."""
 MODEL_ALONE = 0.9
 """A model's own confidence is worth this much: models rarely doubt themselves."""
 
 _LONGEST_TITLE, _LONGEST_SKILL, _SKILLS_SHOWN = 160, 40, 5
 _OUTPUT_TOKENS_EACH = 60
-_ANSWER: Mapping[str, Any] = closed_object(
-    people={
-        "type": "array",
-        "items": closed_object(
-            i={"type": "integer"},
-            label={"type": "string", "enum": [label.value for label in Classification]},
-            confidence={"type": "number"},
-            evidence={"type": "string"},
-        ),
-    }
-)
+_ANSWER = about_people(label=one_of(Classification), confidence=NUMBER, evidence=TEXT)
 
 
 def worth_asking(profile: Profile, rules: Classified) -> bool:
@@ -57,18 +51,14 @@ def worth_asking(profile: Profile, rules: Classified) -> bool:
 
 def ask_classification(prompt: Prompt, people: Sequence[tuple[LeadId, Profile]]) -> Question:
     """One question about these people, each known to the model by its place only."""
-    return question_of(
-        prompt,
-        data=[{"i": place, **_shown(profile)} for place, (_, profile) in enumerate(people)],
-        schema=_ANSWER,
-        max_output_tokens=100 + _OUTPUT_TOKENS_EACH * len(people),
-        about=[lead_id for lead_id, _ in people],
+    return ask_about_people(
+        prompt, people, _shown, schema=_ANSWER, output_tokens_each=_OUTPUT_TOKENS_EACH
     )
 
 
 def accept_classifications(
     question: Question, people: Sequence[tuple[LeadId, Profile]], answer: ModelAnswer
-) -> tuple[dict[LeadId, Classified], tuple[Problem, ...]]:
+) -> Accepted[dict[LeadId, Classified]]:
     """What counts of an answer, by lead, and why the rest does not. Never raises."""
     answered = answered_by_place(answer, len(people))
     accepted: dict[LeadId, Classified] = {}
@@ -85,7 +75,7 @@ def accept_classifications(
                 basis=paid_for(answer, shared_by=len(people)),
             )
     problems += [Problem("an entry is missing", place) for place in answered.missing]
-    return accepted, tuple(problems)
+    return Accepted(accepted, tuple(problems))
 
 
 def settle_classification(rules: Classified, model: Classified | None) -> Classified:
@@ -139,13 +129,11 @@ def _shown(profile: Profile) -> dict[str, Any]:
 
 def _judged(entry: Mapping[str, Any], profile: Profile) -> Classified | str:
     """One person's judgement, or why it cannot be taken."""
-    label, confidence = entry.get("label"), entry.get("confidence")
+    label, confidence = entry.get("label"), confidence_in(entry)
     if label not in [one.value for one in Classification]:
         return "the label is none of Speaker, Sponsor, Other"
-    if isinstance(confidence, bool) or not isinstance(confidence, int | float):
-        return "the confidence is no number"
-    if not 0 <= confidence <= 1:
-        return "the confidence is not from 0 to 1"
+    if isinstance(confidence, str):
+        return confidence
     evidence = entry.get("evidence")
     if not isinstance(evidence, str) or not any(
         quoted(evidence, text) for text in _shown(profile).values()
@@ -153,12 +141,12 @@ def _judged(entry: Mapping[str, Any], profile: Profile) -> Classified | str:
         return "the evidence does not stand in the data of this person"
     return Classified(
         label=Classification(label),
-        confidence=float(confidence),
+        confidence=confidence,
         reasons=(
             Reason(
                 why=f"a model read it as {label}",
                 evidence=" ".join(evidence.split())[:_LONGEST_TITLE],
-                weight=float(confidence),
+                weight=confidence,
             ),
         ),
     )

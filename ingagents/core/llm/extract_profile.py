@@ -14,35 +14,28 @@ from typing import Any
 import msgspec
 
 from ingagents.core.llm.answers import (
+    TEXT,
+    Accepted,
     Problem,
+    about_people,
     answered_by_place,
+    ask_about_people,
     closed_object,
     decided_by,
+    list_of,
+    one_of,
     paid_for,
     quoted,
 )
-from ingagents.core.llm.prompts import Prompt, question_of
+from ingagents.core.llm.prompts import Prompt
 from ingagents.core.text.prompt_injection import reads_like_instruction
 from ingagents.model import Decision, LeadId, ModelAnswer, Profile, Question, Reason
 
 _FIELDS = ("position", "company", "skills", "experience_years")
 _LONGEST_TEXT, _LONGEST_VALUE, _SKILLS_MAX, _YEARS_MAX = 600, 100, 8, 60
 _OUTPUT_TOKENS_EACH = 160
-_ANSWER: Mapping[str, Any] = closed_object(
-    people={
-        "type": "array",
-        "items": closed_object(
-            i={"type": "integer"},
-            found={
-                "type": "array",
-                "items": closed_object(
-                    field={"type": "string", "enum": list(_FIELDS)},
-                    value={"type": "string"},
-                    evidence={"type": "string"},
-                ),
-            },
-        ),
-    }
+_ANSWER = about_people(
+    found=list_of(closed_object(field=one_of(_FIELDS), value=TEXT, evidence=TEXT))
 )
 
 
@@ -75,21 +68,18 @@ def missing_fields(profile: Profile) -> tuple[str, ...]:
 
 def ask_profile(prompt: Prompt, people: Sequence[tuple[LeadId, Profile]]) -> Question:
     """One question for what is missing of these people."""
-    return question_of(
+    return ask_about_people(
         prompt,
-        data=[
-            {"i": place, "text": _text_of(profile), "missing": missing_fields(profile)}
-            for place, (_, profile) in enumerate(people)
-        ],
+        people,
+        lambda profile: {"text": _text_of(profile), "missing": missing_fields(profile)},
         schema=_ANSWER,
-        max_output_tokens=100 + _OUTPUT_TOKENS_EACH * len(people),
-        about=[lead_id for lead_id, _ in people],
+        output_tokens_each=_OUTPUT_TOKENS_EACH,
     )
 
 
 def accept_profiles(
     question: Question, people: Sequence[tuple[LeadId, Profile]], answer: ModelAnswer
-) -> tuple[dict[LeadId, Found], tuple[Problem, ...]]:
+) -> Accepted[dict[LeadId, Found]]:
     """What counts of an answer, by lead, and why the rest does not. Nothing found is no problem."""
     answered = answered_by_place(answer, len(people))
     accepted: dict[LeadId, Found] = {}
@@ -102,7 +92,7 @@ def accept_profiles(
             accepted[lead_id] = _found(
                 values, reasons, question, answer, paid_for(answer, shared_by=len(people))
             )
-    return accepted, tuple(problems)
+    return Accepted(accepted, tuple(problems))
 
 
 def completed(profile: Profile, found: Found | None) -> Profile:

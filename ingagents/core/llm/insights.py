@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ingagents.core.llm.answers import TEXT, Accepted, closed_object, list_in, list_of
 from ingagents.core.llm.prompts import Prompt, question_of
 from ingagents.core.messages.checks import has_link
 from ingagents.core.reporter import Report
@@ -45,12 +46,11 @@ def ask_insights(report: Report, prompt: Prompt) -> Question:
     )
 
 
-def accept_insights(answer: ModelAnswer, report: Report) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def accept_insights(answer: ModelAnswer, report: Report) -> Accepted[tuple[str, ...]]:
     """The sentences that rest on the report's figures, and for the others why they were dropped."""
-    data = answer.data if answer.stop == "complete" else None
-    listed = data.get("insights") if isinstance(data, Mapping) else None
-    if not isinstance(listed, list):
-        return (), ("the answer has no list `insights`",)
+    listed = list_in(answer, "insights")
+    if isinstance(listed, str):
+        return Accepted((), (listed,))
     figures = figures_of(report)
     kept: list[str] = []
     dropped: list[str] = []
@@ -62,7 +62,9 @@ def accept_insights(answer: ModelAnswer, report: Report) -> tuple[tuple[str, ...
             dropped.append(f"{why}: {text[:80]}")
         elif text not in kept:
             kept.append(text)
-    return tuple(kept[:MOST_INSIGHTS]), tuple(dropped)
+    if not (kept or dropped):
+        dropped.append("the answer has no insight")
+    return Accepted(tuple(kept[:MOST_INSIGHTS]), tuple(dropped))
 
 
 def one_sentence(text: Any, *, longest: int = LONGEST_INSIGHT) -> str:
@@ -111,55 +113,10 @@ def _plain(number: str) -> str:
 
 _MARKUP = re.compile(r"[<>{}\[\]`|*_#\\]")
 _NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
-_WORDS = {
-    word: str(number)
-    for number, word in enumerate(
-        [
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-        ],
-        start=2,
-    )
-} | {
+_COUNTS = "two three four five six seven eight nine ten eleven twelve"
+_PARTS = "half third quarter double twice triple dozen hundred hundreds thousand"
+_WORDS = {word: str(number) for number, word in enumerate(_COUNTS.split(), start=2)} | {
     word: word  # shares and multiples are counting, too: never a value of a figure
-    for word in [
-        "half",
-        "third",
-        "quarter",
-        "double",
-        "twice",
-        "triple",
-        "dozen",
-        "hundred",
-        "hundreds",
-        "thousand",
-    ]
+    for word in _PARTS.split()
 }
-_SCHEMA: Mapping[str, Any] = {
-    "type": "object",
-    "properties": {
-        "insights": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {
-                    "text": {"type": "string"},
-                    "figures": {"type": "array", "items": {"type": "string"}},
-                },
-                "required": ["text", "figures"],
-                "additionalProperties": False,
-            },
-        }
-    },
-    "required": ["insights"],
-    "additionalProperties": False,
-}
+_SCHEMA = closed_object(insights=list_of(closed_object(text=TEXT, figures=list_of(TEXT))))

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from ingagents.core.llm.answers import TEXT, Accepted, closed_object, list_in, list_of
 from ingagents.core.llm.insights import numbers_in, one_sentence, spoken
 from ingagents.core.llm.prompts import Prompt, question_of
 from ingagents.core.reporting.daily_metrics import DayFigures, total
@@ -95,12 +96,11 @@ def ask_proposals(
 
 def accept_proposals(
     answer: ModelAnswer, figures: Mapping[str, Share], current: CurrentStrategy
-) -> tuple[tuple[Proposal, ...], tuple[str, ...]]:
+) -> Accepted[tuple[Proposal, ...]]:
     """The proposals that hold, one for each setting; for the others why not."""
-    data = answer.data if answer.stop == "complete" else None
-    listed = data.get("proposals") if isinstance(data, Mapping) else None
-    if not isinstance(listed, list):
-        return (), ("the answer has no list `proposals`",)
+    listed = list_in(answer, "proposals")
+    if isinstance(listed, str):
+        return Accepted((), (listed,))
     kept: dict[str, Proposal] = {}
     dropped: list[str] = []
     for one in listed[: 2 * MOST_PROPOSALS]:
@@ -109,7 +109,7 @@ def accept_proposals(
             dropped.append(read)
         else:
             kept.setdefault(read.setting, read)
-    return tuple(list(kept.values())[:MOST_PROPOSALS]), tuple(dropped)
+    return Accepted(tuple(list(kept.values())[:MOST_PROPOSALS]), tuple(dropped))
 
 
 def _read(
@@ -187,25 +187,11 @@ def _spoken(rests_on: Sequence[Share], *values: float | str) -> set[str]:
     return spoken([*numbers, 95.0])
 
 
-_SCHEMA: Mapping[str, Any] = {
-    "type": "object",
-    "properties": {
-        "proposals": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {
-                    "setting": {"type": "string"},
-                    "from": {"type": ["number", "string"]},
-                    "to": {"type": ["number", "string"]},
-                    "why": {"type": "string"},
-                    "figures": {"type": "array", "items": {"type": "string"}},
-                },
-                "required": ["setting", "from", "to", "why", "figures"],
-                "additionalProperties": False,
-            },
-        }
-    },
-    "required": ["proposals"],
-    "additionalProperties": False,
-}
+_EITHER: Mapping[str, Any] = {"type": ["number", "string"]}
+_SCHEMA = closed_object(
+    proposals=list_of(
+        closed_object(
+            setting=TEXT, **{"from": _EITHER, "to": _EITHER}, why=TEXT, figures=list_of(TEXT)
+        )
+    )
+)

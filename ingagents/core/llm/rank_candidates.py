@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from ingagents.core.allocator import Allocation, Candidate
+from ingagents.core.llm.answers import WHOLE, Accepted, closed_object, list_in, list_of
 from ingagents.core.llm.prompts import Prompt, question_of
 from ingagents.core.strategy.proposals import wilson_interval
 from ingagents.model import LeadId, ModelAnswer, Question
@@ -92,13 +93,11 @@ def ask_order(
     )
 
 
-def accept_order(answer: ModelAnswer, listed: Sequence[Candidate]) -> tuple[LeadId, ...] | str:
+def accept_order(answer: ModelAnswer, listed: Sequence[Candidate]) -> Accepted[tuple[LeadId, ...]]:
     """The ids in the model's order, unknown and repeated places dropped; or why there is no order."""
-    if answer.stop != "complete" or not isinstance(answer.data, Mapping):
-        return "the answer is not JSON of the wanted shape, or was cut off"
-    order = answer.data.get("order")
-    if not isinstance(order, list):
-        return "the answer has no list `order`"
+    order = list_in(answer, "order")
+    if isinstance(order, str):
+        return Accepted((), (order,))
     known = listed[:MOST_LISTED]
     places = [
         place
@@ -106,8 +105,8 @@ def accept_order(answer: ModelAnswer, listed: Sequence[Candidate]) -> tuple[Lead
         if isinstance(place, int) and not isinstance(place, bool) and 0 <= place < len(known)
     ]
     if not places:
-        return "the answer names no candidate of the list"
-    return tuple(known[place].id for place in dict.fromkeys(places))
+        return Accepted((), ("the answer names no candidate of the list",))
+    return Accepted(tuple(known[place].id for place in dict.fromkeys(places)))
 
 
 def compare(
@@ -140,9 +139,4 @@ def _days(created_at: str, now: datetime) -> int:
         return 0
 
 
-_SCHEMA: Mapping[str, Any] = {
-    "type": "object",
-    "properties": {"order": {"type": "array", "items": {"type": "integer"}}},
-    "required": ["order"],
-    "additionalProperties": False,
-}
+_SCHEMA = closed_object(order=list_of(WHOLE))

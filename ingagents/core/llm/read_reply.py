@@ -10,11 +10,22 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 
-from ingagents.core.llm.answers import closed_object, decided_by, quoted, unusable
+from ingagents.core.llm.answers import (
+    NUMBER,
+    TEXT,
+    Accepted,
+    closed_object,
+    confidence_in,
+    decided_by,
+    list_of,
+    one_of,
+    quoted,
+    unusable,
+)
 from ingagents.core.llm.prompts import Prompt, question_of
 from ingagents.core.replies.text import own_words
 from ingagents.core.text.prompt_injection import cut_instructions_of_reply
@@ -46,20 +57,13 @@ _OUTPUT_TOKENS = 400
 Choice = TypeVar("Choice", bound=StrEnum)
 
 
-def _one_of(values: type[StrEnum]) -> dict[str, Any]:
-    return {"type": "string", "enum": [value.value for value in values]}
-
-
-_ANSWER: Mapping[str, Any] = closed_object(
-    sentiment=_one_of(Sentiment),
-    intent=_one_of(Intent),
-    detail=_one_of(ReplyDetail),
-    confidence={"type": "number"},
-    key_info={"type": "string"},
-    reasons={
-        "type": "array",
-        "items": closed_object(why={"type": "string"}, evidence={"type": "string"}),
-    },
+_ANSWER = closed_object(
+    sentiment=one_of(Sentiment),
+    intent=one_of(Intent),
+    detail=one_of(ReplyDetail),
+    confidence=NUMBER,
+    key_info=TEXT,
+    reasons=list_of(closed_object(why=TEXT, evidence=TEXT)),
 )
 
 
@@ -84,41 +88,41 @@ def ask_reply(prompt: Prompt, text: str, *, about: LeadId | None = None) -> Ques
 
 def accept_reply(
     question: Question, text: str, answer: ModelAnswer
-) -> tuple[ResponseAnalysis | None, tuple[str, ...]]:
+) -> Accepted[ResponseAnalysis | None]:
     """The reading, or why it is refused. Never raises, whatever was answered."""
+    read = _read(question, text, answer)
+    return Accepted(None, (read,)) if isinstance(read, str) else Accepted(read)
+
+
+def _read(question: Question, text: str, answer: ModelAnswer) -> ResponseAnalysis | str:
     if why := unusable(answer):
-        return None, (why,)
+        return why
     data = answer.data
     sentiment = _choice(Sentiment, data.get("sentiment"))
     intent = _choice(Intent, data.get("intent"))
     detail = _choice(ReplyDetail, data.get("detail"))
     if sentiment is None or intent is None or detail is None:
-        return None, ("sentiment, intent and detail must be of the values named",)
-    confidence = data.get("confidence")
-    if isinstance(confidence, bool) or not isinstance(confidence, int | float):
-        return None, ("the confidence is no number",)
-    if not 0 <= confidence <= 1:
-        return None, ("the confidence is not from 0 to 1",)
+        return "sentiment, intent and detail must be of the values named"
+    confidence = confidence_in(data)
+    if isinstance(confidence, str):
+        return confidence
     reasons = _reasons(data.get("reasons"), _shown(text))
     if not reasons:
-        return None, ("no reason quotes words of the answer as evidence",)
+        return "no reason quotes words of the answer as evidence"
     if detail is ReplyDetail.OPT_OUT:
         sentiment, intent = Sentiment.NEGATIVE, Intent.NOT_INTERESTED
     elif intent not in _INTENTS_OF.get(detail, (intent,)):
-        return None, (f"the detail {detail.value} contradicts the intent {intent.value}",)
+        return f"the detail {detail.value} contradicts the intent {intent.value}"
     key_info = data.get("key_info")
     kept = isinstance(key_info, str) and quoted(key_info, _shown(text))
-    return (
-        ResponseAnalysis(
-            sentiment=sentiment,
-            intent=intent,
-            detail=detail,
-            confidence=round(float(confidence), 2),
-            key_info=" ".join(str(key_info).split())[:_LONGEST_QUOTE] if kept else "",
-            reasons=reasons,
-            decided_by=decided_by(question, answer),
-        ),
-        (),
+    return ResponseAnalysis(
+        sentiment=sentiment,
+        intent=intent,
+        detail=detail,
+        confidence=round(confidence, 2),
+        key_info=" ".join(str(key_info).split())[:_LONGEST_QUOTE] if kept else "",
+        reasons=reasons,
+        decided_by=decided_by(question, answer),
     )
 
 

@@ -14,6 +14,15 @@ from typing import Any, Literal
 
 import msgspec
 
+from ingagents.core.llm.answers import (
+    TEXT,
+    Accepted,
+    closed_object,
+    decided_by,
+    list_of,
+    one_of,
+    unusable,
+)
 from ingagents.core.llm.prompts import Prompt, question_of
 from ingagents.core.message_generator import Frame, wording_for
 from ingagents.core.messages.checks import unfit, utf16_length
@@ -59,12 +68,6 @@ class Assignment(msgspec.Struct, frozen=True, kw_only=True):
         return min(self.limit, _MESSAGE_LENGTH)
 
 
-class Refused(msgspec.Struct, frozen=True):
-    """Why an answer may not be used; sentences that a repair can be asked with."""
-
-    problems: tuple[str, ...]
-
-
 def ask_message(assignment: Assignment, prompt: Prompt) -> Question:
     """The question for one text, or one line, to one person."""
     lead, line = assignment.lead, assignment.frame is not None
@@ -90,20 +93,20 @@ def ask_message(assignment: Assignment, prompt: Prompt) -> Question:
 
 
 def accept_message(
-    answer: ModelAnswer,
+    question: Question,
     assignment: Assignment,
+    answer: ModelAnswer,
     *,
-    prompt_version: str,
     earlier: Iterable[str] = (),
-    repaired: bool = False,
-) -> Draft | Refused:
+) -> Accepted[Draft | None]:
     """The draft, if the model's text may be sent to exactly this person; else every reason why not.
 
-    `earlier` are the texts sent last, of which this must not be a copy.
+    The reasons are sentences that a repair can be asked with. `earlier` are the texts sent last, of
+    which this must not be a copy.
     """
     read = _read(answer)
     if isinstance(read, str):
-        return Refused((read,))
+        return Accepted(None, (read,))
     written, claims = read
     lead, campaign = assignment.lead, assignment.campaign
     facts = told_facts(lead, campaign)
@@ -114,7 +117,7 @@ def accept_message(
         text = assignment.frame.with_line(written)
     elif utf16_length(text) > assignment.room:
         over = f"too long: {utf16_length(text)} of {assignment.room} units; shorten it"
-        return Refused((over,))
+        return Accepted(None, (over,))
     problems += unfit(text, lead=lead, campaign=campaign, limit=assignment.limit, personal=True)
     overlong = utf16_length(text) > assignment.limit or utf16_length(written) > assignment.room
     if not overlong:
@@ -128,25 +131,32 @@ def accept_message(
     if assignment.frame is None and campaign.event_name.casefold() not in text.casefold():
         problems.append("does not name the event")
     if problems:
-        return Refused(tuple(dict.fromkeys(problems)))
-    return Draft(
+        return Accepted(None, tuple(dict.fromkeys(problems)))
+    draft = Draft(
         lead_id=lead.id,
         kind=assignment.kind,
         text=text,
-        written_by=f"model:{answer.provider}/{answer.model}:{prompt_version}",
-        confidence=_confidence(standing, whole=assignment.frame is None, repaired=repaired),
-        reasons=_reasons(standing, assignment, text, repaired=repaired),
+        written_by=decided_by(question, answer),
+        confidence=_confidence(standing, whole=assignment.frame is None),
+        reasons=_reasons(standing, assignment, text),
+    )
+    return Accepted(draft)
+
+
+def at_second_attempt(draft: Draft) -> Draft:
+    """The same draft, less sure: it had to be asked for once more."""
+    return msgspec.structs.replace(
+        draft,
+        confidence=round(draft.confidence - 0.1, 2),
+        reasons=(*draft.reasons, Reason(why="accepted at the second attempt")),
     )
 
 
 def _read(answer: ModelAnswer) -> tuple[str, list[Claim]] | str:
     """Text and claims, or why there are none."""
-    if answer.stop == "length":
-        return "the answer was cut off; write less"
-    data = answer.data
-    if answer.stop == "refused" or not isinstance(data, Mapping):
-        return "the answer is not JSON of the wanted shape"
-    text, claims = data.get("text"), data.get("claims")
+    if why := unusable(answer):
+        return why
+    text, claims = answer.data.get("text"), answer.data.get("claims")
     if not isinstance(text, str) or not text.strip():
         return "the answer has no text"
     if not isinstance(claims, list):
@@ -178,21 +188,16 @@ def _unfit_line(line: str, room: int) -> Iterable[str]:
         yield "greets; the template greets"
 
 
-def _confidence(standing: Sequence[Claim], *, whole: bool, repaired: bool) -> float:
+def _confidence(standing: Sequence[Claim], *, whole: bool) -> float:
     personal = any(claim.field in PERSON_FIELDS for claim in standing)
-    sure = (0.8 if whole else 0.85) - (0.0 if personal else 0.15) - (0.1 if repaired else 0.0)
-    return round(sure, 2)
+    return round((0.8 if whole else 0.85) - (0.0 if personal else 0.15), 2)
 
 
-def _reasons(
-    standing: Sequence[Claim], assignment: Assignment, text: str, *, repaired: bool
-) -> tuple[Reason, ...]:
+def _reasons(standing: Sequence[Claim], assignment: Assignment, text: str) -> tuple[Reason, ...]:
     frame = assignment.frame
     how = "written by a model" if frame is None else f"a model's line in template {frame.name}"
     reasons = [Reason(why=how, evidence=f"{utf16_length(text)}/{assignment.limit}")]
     reasons += [Reason(why=f"rests on {one.field}", evidence=one.words[:120]) for one in standing]
-    if repaired:
-        reasons.append(Reason(why="accepted at the second attempt"))
     return tuple(reasons)
 
 
@@ -201,23 +206,7 @@ def _invited_as(lead: Lead) -> str:
     return "Guest" if wording is Classification.OTHER else str(wording)
 
 
-_SCHEMA: Mapping[str, Any] = {
-    "type": "object",
-    "properties": {
-        "text": {"type": "string"},
-        "claims": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {
-                    "words": {"type": "string"},
-                    "field": {"type": "string", "enum": [*PERSON_FIELDS, *CAMPAIGN_FIELDS]},
-                },
-                "required": ["words", "field"],
-                "additionalProperties": False,
-            },
-        },
-    },
-    "required": ["text", "claims"],
-    "additionalProperties": False,
-}
+_SCHEMA = closed_object(
+    text=TEXT,
+    claims=list_of(closed_object(words=TEXT, field=one_of((*PERSON_FIELDS, *CAMPAIGN_FIELDS)))),
+)

@@ -11,6 +11,8 @@ import msgspec
 
 from ingagents.context import Context
 from ingagents.core.identity import aliases_of_profile
+from ingagents.core.llm.classify import accept_classifications, ask_classification
+from ingagents.core.llm.extract_profile import accept_profiles, ask_profile
 from ingagents.core.profiles.contradictions import SEARCH, renamed
 from ingagents.core.profiles.merge import (
     Advice,
@@ -25,7 +27,7 @@ from ingagents.core.profiles.merge import (
 from ingagents.core.profiles.quality_details import Occasion
 from ingagents.core.quality_scorer import Weights
 from ingagents.events import DecisionMade, LeadDiscovered
-from ingagents.llm.tasks import Counsel
+from ingagents.llm.tasks import LlmTasks
 from ingagents.model import (
     Alias,
     Campaign,
@@ -33,6 +35,7 @@ from ingagents.model import (
     Decision,
     Lead,
     LeadId,
+    ModelTask,
     Profile,
     Reason,
     SearchCriteria,
@@ -58,7 +61,7 @@ class Reception:
     criteria: SearchCriteria
     weights: Weights
     campaign: Campaign
-    counsel: Counsel
+    llm: LlmTasks
     agent: str = "lead_finder"
 
     async def ask(self, profiles: Sequence[Profile]) -> list[Asked]:
@@ -67,7 +70,7 @@ class Reception:
         Only what the payload lacks and the rules doubt is asked, of nobody known or suppressed.
         """
         ids = [LeadId(self.context.new_id()) for _ in profiles]
-        if not self.counsel.asks:
+        if not self.llm.asks:
             return [Asked(lead_id=lead_id) for lead_id in ids]
         new = await self.context.store.read(
             lambda t: [_is_new(t, aliases_of_profile(profile)) for profile in profiles]
@@ -78,13 +81,21 @@ class Reception:
             if is_new
         ]
         lacking = [(lead_id, to_find(profile)) for lead_id, profile in people]
-        found = await self.counsel.profiles([(i, one) for i, one in lacking if one is not None])
+        found = await self.llm.ask_about_people(
+            ModelTask.PROFILE,
+            [(i, one) for i, one in lacking if one is not None],
+            ask_profile,
+            accept_profiles,
+        )
         doubtful = [
             (lead_id, to_ask_about(profile, criteria=self.criteria, found=found.get(lead_id)))
             for lead_id, profile in people
         ]
-        judged = await self.counsel.classifications(
-            [(i, one) for i, one in doubtful if one is not None]
+        judged = await self.llm.ask_about_people(
+            ModelTask.CLASSIFY,
+            [(i, one) for i, one in doubtful if one is not None],
+            ask_classification,
+            accept_classifications,
         )
         return [
             Asked(lead_id=i, advice=Advice(found=found.get(i), model=judged.get(i))) for i in ids
@@ -188,7 +199,7 @@ class Reception:
         corrected = leads.corrected_by_hand(transaction, known.id)
         surer = (known.classification_confidence or 0) > (fresh.classification_confidence or 0)
         # The rules alone never undo a surer judgement of the same job in which a model had a part.
-        keeps = self.counsel.asks and surer and not another_job
+        keeps = self.llm.asks and surer and not another_job
         if "classification" in corrected or (
             keeps and known.classification is not fresh.classification
         ):

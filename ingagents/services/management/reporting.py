@@ -8,11 +8,13 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from ingagents.context import Context
+from ingagents.core.llm.insights import accept_insights, ask_insights
 from ingagents.core.reporter import Report, ReportFacts, build_report
 from ingagents.core.reporting.daily_metrics import DayFigures
-from ingagents.model import Step, StepKind
+from ingagents.llm.tasks import LlmTasks
+from ingagents.model import ModelTask, Step, StepKind
 from ingagents.ports import Transaction
-from ingagents.services.management.allocation import ManagerPolicy
+from ingagents.services.management.policy import ManagerPolicy
 from ingagents.services.management.supply import Supply
 from ingagents.store import metrics
 from ingagents.store.tables import strategy
@@ -127,6 +129,15 @@ class Reporting:
 
     def _today(self) -> date:
         return self.context.clock.now().astimezone(self._zone).date()
+
+
+async def insights(llm: LlmTasks, report: Report) -> Sequence[str]:
+    """What a model says of the day's figures; nothing where none is asked or none holds."""
+    if not llm.asks:
+        return ()
+    question = ask_insights(report, llm.prompts[ModelTask.REPORT])
+    asked = await llm.ask(question, lambda _, answer: accept_insights(answer, report))
+    return asked.accepted or ()
 
 
 def figures_of(transaction: Transaction, day: date, zone: ZoneInfo) -> DayFigures:

@@ -13,8 +13,12 @@ from typing import Any, Literal
 import msgspec
 
 from ingagents.context import Context
-from ingagents.core.llm.prompts import Prompt, repair_question
-from ingagents.core.llm.write_message import Assignment, accept_message, ask_message
+from ingagents.core.llm.write_message import (
+    Assignment,
+    accept_message,
+    ask_message,
+    at_second_attempt,
+)
 from ingagents.core.message_generator import (
     Frame,
     Templates,
@@ -29,7 +33,7 @@ from ingagents.core.messages.checks import unfit
 from ingagents.core.messages.frozen_text import changes_of, grounds_of
 from ingagents.core.review_policy import GROUNDS, Review
 from ingagents.core.send_policy import Channel
-from ingagents.errors import ModelUnavailable
+from ingagents.llm.tasks import LlmTasks
 from ingagents.model import (
     FIRST_CONTACT,
     AccountId,
@@ -38,25 +42,18 @@ from ingagents.model import (
     DeliveryKind,
     Draft,
     Lead,
-    ModelAnswer,
+    ModelTask,
     Reason,
 )
-from ingagents.ports import LanguageModel
 from ingagents.services.reviews.requests import draft_subject
 from ingagents.store.tables import deliveries, reviews
 
-ATTEMPTS = 2
 EARLIER_TEXTS = 50
 """So many of the texts sent last are compared with a new one: about a day's."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Writer:
-    """The model that writes messages, and with which prompt."""
-
-    model: LanguageModel
-    prompt: Prompt
-    mode: Literal["llm_enhanced", "llm"]
+Mode = Literal["template", "llm_enhanced", "llm"]
+"""Who writes: the templates, a model one line in them, or a model the whole."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,13 +107,14 @@ def drafted_from(review: Review, lead: Lead, why: str) -> Drafted:
 
 @dataclass(frozen=True, kw_only=True)
 class Drafting:
-    """Writes one text at a time. Without a `writer` the templates speak."""
+    """Writes one text at a time. Without a model the templates speak."""
 
     context: Context
     account_id: AccountId
     campaign: Campaign
     templates: Templates
-    writer: Writer | None = None
+    llm: LlmTasks
+    mode: Mode = "template"
 
     async def write(
         self, lead: Lead, way: Channel, *, may_ask: bool = True, instead_of: Outdated | None = None
@@ -155,57 +153,42 @@ class Drafting:
 
     async def _write(self, lead: Lead, way: Channel, *, may_ask: bool) -> Drafted | Unwritable:
         draw = wording_draw(lead)
-        if self.writer is None or not may_ask:
+        if self.mode == "template" or not self.llm.asks or not may_ask:
             return self._from_template(lead, way, draw)
-        assignment = self._assignment(self.writer, lead, way, draw)
+        assignment = self._assignment(lead, way, draw)
         if isinstance(assignment, str):
             return self._from_template(lead, way, draw, why=(assignment,))
-        return await self._from_model(self.writer, assignment, way, draw)
+        return await self._from_model(assignment, way, draw)
 
     def grounds(self, lead: Lead, way: Channel) -> dict[str, str]:
         """What a text for this lead rests on, by part."""
         return grounds_of(lead, way, campaign=self.campaign, templates=self.templates)
 
     async def _from_model(
-        self, writer: Writer, assignment: Assignment, way: Channel, draw: float
+        self, assignment: Assignment, way: Channel, draw: float
     ) -> Drafted | Unwritable:
-        question = ask_message(assignment, writer.prompt)
         earlier = await self.context.store.read(
             lambda t: deliveries.newest_texts(t, self.account_id, limit=EARLIER_TEXTS)
         )
-        answers: list[ModelAnswer] = []
-        why: list[str] = []
-        for attempt in range(ATTEMPTS):
-            try:
-                answer = await writer.model.complete(question)
-            except ModelUnavailable as exc:
-                why.append(f"no model was asked: {exc}")
-                break
-            answers.append(answer)
-            accepted = accept_message(
-                answer,
-                assignment,
-                prompt_version=question.prompt_version,
-                earlier=earlier,
-                repaired=attempt > 0,
-            )
-            if isinstance(accepted, Draft):
-                spent = _spent(answers, question.prompt_version)
-                return Drafted(draft=accepted, basis=spent)
-            why.append(f"the model's text was refused: {'; '.join(accepted.problems)}")
-            question = repair_question(question, answer, accepted.problems)
-        spent = _spent(answers, question.prompt_version) if answers else {}
-        return self._from_template(assignment.lead, way, draw, why=why, basis=spent)
+        asked = await self.llm.ask(
+            ask_message(assignment, self.llm.prompts[ModelTask.MESSAGE]),
+            lambda question, answer: accept_message(question, assignment, answer, earlier=earlier),
+        )
+        if (draft := asked.accepted) is not None:
+            draft = at_second_attempt(draft) if asked.refused else draft
+            return Drafted(draft=draft, basis=asked.basis)
+        why = [f"the model's text was refused: {one}" for one in asked.refused]
+        if asked.away:
+            why.append(f"no model was asked: {asked.away}")
+        return self._from_template(assignment.lead, way, draw, why=why, basis=asked.basis)
 
-    def _assignment(
-        self, writer: Writer, lead: Lead, way: Channel, draw: float
-    ) -> Assignment | str:
+    def _assignment(self, lead: Lead, way: Channel, draw: float) -> Assignment | str:
         """What the model is to write, or why it is not asked."""
         template = template_for(lead, self.templates)
         if template is None or not in_english(template):
             return "what a model writes is only checked in English, and the template is not"
         frame: Frame | None = None
-        if writer.mode == "llm_enhanced":
+        if self.mode == "llm_enhanced":
             frame = frame_for(
                 lead,
                 campaign=self.campaign,
@@ -246,18 +229,3 @@ class Drafting:
 
 def _kind(way: Channel) -> Literal[DeliveryKind.INVITATION, DeliveryKind.MESSAGE]:
     return DeliveryKind.MESSAGE if way.kind is DeliveryKind.MESSAGE else DeliveryKind.INVITATION
-
-
-def _spent(answers: Sequence[ModelAnswer], prompt_version: str) -> dict[str, Any]:
-    """What the answers cost, for the decision. An unknown price is None, not nothing."""
-    prices = [answer.cost_usd for answer in answers]
-    known = [price for price in prices if price is not None]
-    last = answers[-1]
-    return {
-        "model": f"{last.provider}/{last.model}",
-        "prompt": prompt_version,
-        "calls": len(answers),
-        "input_tokens": sum(answer.input_tokens for answer in answers),
-        "output_tokens": sum(answer.output_tokens for answer in answers),
-        "cost_usd": sum(known) if len(known) == len(prices) else None,
-    }

@@ -17,9 +17,11 @@ from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
 from ingagents.core.identity import aliases_of_profile
 from ingagents.core.lead_status import Cause, move
+from ingagents.core.llm.read_reply import accept_reply, ask_reply, settle_reply, worth_asking
 from ingagents.core.profiles.merge import names_of
 from ingagents.core.profiles.recognition import contradict
-from ingagents.core.replies.history import is_only_sent
+from ingagents.core.replies.history import is_only_sent, without_sent
+from ingagents.core.replies.second_net import learned, second_look
 from ingagents.core.response_analyser import analyse_response
 from ingagents.events import (
     DecisionMade,
@@ -28,7 +30,7 @@ from ingagents.events import (
     ResponseReceived,
     Role,
 )
-from ingagents.llm.tasks import Counsel
+from ingagents.llm.tasks import Asked, LlmTasks
 from ingagents.model import (
     ChatMessage,
     Decision,
@@ -36,6 +38,7 @@ from ingagents.model import (
     DeliveryState,
     Lead,
     LeadId,
+    ModelTask,
     Profile,
     Reply,
     ResponseAnalysis,
@@ -74,7 +77,7 @@ async def take_in(
     messages: Sequence[ChatMessage],
     *,
     context: Context,
-    counsel: Counsel,
+    llm: LlmTasks,
     session: RoleSession,
     agent: Role,
 ) -> int:
@@ -90,13 +93,38 @@ async def take_in(
         lead_id, sent = await context.store.read(partial(_new_word_of, message=message))
         if lead_id is None or is_only_sent(message.text, sent):
             continue
-        analysis, paid = await counsel.reply(message.text, about=lead_id, sent=sent)
+        analysis, paid = await read_reply(llm, message.text, about=lead_id, sent=sent)
         taken += await session.commit(
             partial(
                 _keep, message=message, analysis=analysis, paid=paid, context=context, agent=agent
             )
         )
     return taken
+
+
+async def read_reply(
+    llm: LlmTasks, text: str, *, about: LeadId | None = None, sent: Sequence[str] = ()
+) -> tuple[ResponseAnalysis, Mapping[str, Any]]:
+    """What a reply means, and what it cost to find out (for the decision's basis).
+
+    `sent` are our texts to this person: nobody is asked what those mean. Whoever read it, the
+    second net looks at what they took for harmless.
+    """
+    rules, theirs = analyse_response(text, sent), without_sent(text, sent)
+    if not llm.asks or not worth_asking(theirs, rules):
+        return second_look(theirs, rules, learned()), {}
+    asked = await ask_model_about(llm, theirs, about=about)
+    return second_look(theirs, settle_reply(rules, asked.accepted), learned()), asked.basis
+
+
+async def ask_model_about(
+    llm: LlmTasks, text: str, *, about: LeadId | None = None
+) -> Asked[ResponseAnalysis]:
+    """What the model alone reads in a reply."""
+    return await llm.ask(
+        ask_reply(llm.prompts[ModelTask.REPLY], text, about=about),
+        lambda question, answer: accept_reply(question, text, answer),
+    )
 
 
 async def note_acceptances(

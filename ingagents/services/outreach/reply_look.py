@@ -23,7 +23,7 @@ from ingagents.core.identity import aliases_of_profile
 from ingagents.core.replies.list_walk import Walk, merge_walks
 from ingagents.errors import BadAnswer, ServiceError, WrongAnswer, explain
 from ingagents.events import AgentError, Role
-from ingagents.llm.tasks import Counsel
+from ingagents.llm.tasks import LlmTasks
 from ingagents.model import AccountId, LeadId, Profile
 from ingagents.ports import Chat, ChatPage, Inbox, Transaction
 from ingagents.services.outreach.chat_reader import CALLS_PER_LOOK, ChatReader, stands_still
@@ -111,7 +111,7 @@ class ReplyLook:
 
     context: Context
     inbox: Inbox
-    counsel: Counsel
+    llm: LlmTasks
     account_id: AccountId
     agent: Role
 
@@ -242,7 +242,7 @@ class ReplyLook:
         state.looked.replies += await take_in(
             found.messages,
             context=self.context,
-            counsel=self.counsel,
+            llm=self.llm,
             session=state.session,
             agent=self.agent,
         )

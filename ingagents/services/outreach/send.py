@@ -28,7 +28,7 @@ from ingagents.core.send_policy import Channel, DoNotSend, MaySend, choose_way, 
 from ingagents.core.text.prompt_injection import cleaned
 from ingagents.errors import Conflict, OwnAccount, PersonRefused, explain
 from ingagents.events import AgentError, DecisionMade, DeliveryClaimed, Event
-from ingagents.llm.tasks import Counsel
+from ingagents.llm.tasks import LlmTasks
 from ingagents.model import (
     FIRST_CONTACT,
     AccountState,
@@ -77,7 +77,7 @@ class SendMessage:
     profiles: ProfileSource
     inbox: Inbox
     sender: DirectSender
-    counsel: Counsel
+    llm: LlmTasks
     reception: Reception
     drafting: Drafting
     policy: ContactPolicy
@@ -111,7 +111,7 @@ class SendMessage:
         if answers := answers_to_us(lead, conversation):
             await session.commit(lambda t: self._learn(t, lead, profile))
             if await take_in(
-                answers, context=self.context, counsel=self.counsel, session=session, agent=AGENT
+                answers, context=self.context, llm=self.llm, session=session, agent=AGENT
             ):
                 return SendOutcome(kind="answered", reason="this person has written to us")
         adopted = await self._adopt_lost(lead, profile, conversation, session)

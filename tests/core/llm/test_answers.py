@@ -11,7 +11,7 @@ import pytest
 from ingagents.core.lead_classifier import Classified, classify
 from ingagents.core.llm import classify as ask_classify
 from ingagents.core.llm import extract_profile, read_reply
-from ingagents.core.llm.answers import paid_for, quoted
+from ingagents.core.llm.answers import PEOPLE_AT_ONCE, paid_for, quoted
 from ingagents.core.llm.prompts import file_of, parse_prompt
 from ingagents.core.response_analyser import analyse_response
 from ingagents.model import (
@@ -145,7 +145,7 @@ def test_ten_people_cost_little():
         headline="Senior Director | Platforms, Reliability and Developer Experience",
         industry="Software Development", skills=("Kubernetes", "Leadership", "Go", "SRE", "Python"),
     )  # fmt: skip
-    people = [(LeadId(str(number)), full) for number in range(ask_classify.PEOPLE_AT_ONCE)]
+    people = [(LeadId(str(number)), full) for number in range(PEOPLE_AT_ONCE)]
     question = ask_classify.ask_classification(PROMPTS[ModelTask.CLASSIFY], people)
     assert (len(question.system) + len(question.user)) / 4 / len(people) < 120
 

@@ -47,7 +47,8 @@ def report(**more: Any) -> Report:
 
 def judged(text: Any, *names: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
     answer = ModelAnswer(data={"insights": [{"text": text, "figures": list(names)}]})
-    return accept_insights(answer, report())
+    kept, dropped = accept_insights(answer, report())
+    return kept, tuple(map(str, dropped))
 
 
 STANDING = [
@@ -97,16 +98,19 @@ def test_an_insight_with_a_number_nobody_counted_is_dropped(text, names, why):
 
 
 @pytest.mark.parametrize(
-    "answer",
+    ("answer", "why"),
     [
-        ModelAnswer(),
-        ModelAnswer(data=[]),
-        ModelAnswer(data={"insights": "many"}),
-        ModelAnswer(data={"insights": []}, stop="length"),
+        (ModelAnswer(), "no JSON"),
+        (ModelAnswer(data=[]), "no JSON object"),
+        (ModelAnswer(data={"insights": "many"}), 'no list "insights"'),
+        (ModelAnswer(data={"insights": []}), "has no insight"),
+        (ModelAnswer(data={"insights": []}, stop="length"), "cut off"),
     ],
 )
-def test_an_answer_of_another_shape_has_no_insights(answer):
-    assert accept_insights(answer, report()) == ((), ("the answer has no list `insights`",))
+def test_an_answer_of_another_shape_has_no_insights(answer, why):
+    kept, (problem,) = accept_insights(answer, report())
+    assert kept == ()
+    assert why in str(problem)
 
 
 def test_entries_of_any_shape_are_dropped_and_a_repeated_one_counts_once():

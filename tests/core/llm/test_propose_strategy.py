@@ -63,7 +63,7 @@ def judged(**changes: Any) -> tuple[Any, str]:
     }
     answer = ModelAnswer(data={"proposals": [{**one, **changes}]})
     kept, dropped = accept_proposals(answer, FIGURES, CURRENT)
-    return (kept[0] if kept else None), "".join(dropped)
+    return (kept[0] if kept else None), "".join(map(str, dropped))
 
 
 def test_the_figures_have_denominators_and_what_rests_on_nothing_is_left_out():

@@ -66,14 +66,14 @@ def ordered(*order: Any) -> ModelAnswer:
     ],
 )
 def test_unknown_and_repeated_places_are_dropped(order, kept):
-    assert accept_order(ordered(*order), LISTED) == kept
+    assert accept_order(ordered(*order), LISTED) == (kept, ())
 
 
 @pytest.mark.parametrize(
     ("answer", "why"),
     [
-        (ModelAnswer(), "not JSON"),
-        (ModelAnswer(data=[1, 2]), "not JSON"),
+        (ModelAnswer(), "no JSON"),
+        (ModelAnswer(data=[1, 2]), "no JSON"),
         (ModelAnswer(data={"order": [1]}, stop="length"), "cut off"),
         (ModelAnswer(data={"order": "1, 2"}), "no list"),
         (ordered(), "names no candidate"),
@@ -81,7 +81,7 @@ def test_unknown_and_repeated_places_are_dropped(order, kept):
     ],
 )
 def test_an_answer_without_an_order_says_so(answer, why):
-    assert why in accept_order(answer, LISTED)
+    assert why in accept_order(answer, LISTED).problems[0]
 
 
 def test_the_models_order_comes_first_and_the_rules_fill_the_rest():
@@ -118,8 +118,7 @@ def test_two_of_one_company_are_not_chosen_on_a_models_word_either():
 
 @given(order=st.lists(st.integers(-3, 12), max_size=30), limit=st.integers(0, 8))
 def test_whatever_a_model_says_as_many_are_chosen_as_by_the_rules(order, limit):
-    accepted = accept_order(ordered(*order), LISTED)
-    preferred = () if isinstance(accepted, str) else accepted
+    preferred = accept_order(ordered(*order), LISTED).value
     by_rules = allocate(LISTED, rules(max_leads=limit))
     chosen = allocate(LISTED, rules(max_leads=limit), preferred)
     assert len(chosen.chosen) == len(by_rules.chosen)

@@ -9,7 +9,12 @@ import msgspec
 import pytest
 
 from ingagents.core.llm.prompts import parse_prompt
-from ingagents.core.llm.write_message import Assignment, Refused, accept_message, ask_message
+from ingagents.core.llm.write_message import (
+    Assignment,
+    accept_message,
+    ask_message,
+    at_second_attempt,
+)
 from ingagents.core.message_generator import BUILT_IN, Frame, frame_for
 from ingagents.core.messages.templates import parse_templates
 from ingagents.model import (
@@ -89,14 +94,23 @@ def said(text: Any, *claims: tuple[str, str], **changes: Any) -> ModelAnswer:
     return ModelAnswer(**{**fields, **changes})
 
 
+def judged(
+    answer: ModelAnswer, to: Assignment | None = None, **more: Any
+) -> Draft | tuple[str, ...]:
+    """The draft, or every reason why there is none."""
+    assignment = to or whole()
+    draft, problems = accept_message(ask_message(assignment, PROMPT), assignment, answer, **more)
+    return draft if draft is not None else tuple(map(str, problems))
+
+
 def accepted(text: Any, *claims: tuple[str, str], to: Assignment | None = None, **more: Any):
-    return accept_message(said(text, *claims), to or whole(), prompt_version="message/1", **more)
+    return judged(said(text, *claims), to, **more)
 
 
 def problems(text: Any, *claims: tuple[str, str], to: Assignment | None = None, **more: Any) -> str:
     result = accepted(text, *claims, to=to, **more)
-    assert isinstance(result, Refused), f"accepted: {text}"
-    return "; ".join(result.problems)
+    assert isinstance(result, tuple), f"accepted: {text}"
+    return "; ".join(result)
 
 
 GOOD = (
@@ -135,7 +149,7 @@ def test_a_text_that_says_only_what_is_known_is_accepted_as_it_is(text):
     draft = accepted(text)
     assert isinstance(draft, Draft), draft
     assert draft.text == text
-    assert draft.written_by == "model:openai/small-1:message/1"
+    assert draft.written_by == f"model:openai/small-1:{PROMPT.version}"
     assert draft.kind is DeliveryKind.INVITATION
 
 
@@ -321,11 +335,11 @@ def test_a_line_that_may_not_be_sent_is_refused_with_the_reason(text, why):
 @pytest.mark.parametrize(
     ("answer", "why"),
     [
-        (ModelAnswer(), "not JSON"),
-        (ModelAnswer(text=GOOD), "not JSON"),
-        (said(GOOD, stop="refused"), "not JSON"),
+        (ModelAnswer(), "no JSON"),
+        (ModelAnswer(text=GOOD), "no JSON"),
+        (said(GOOD, stop="refused"), "refused to answer"),
         (said(GOOD, stop="length"), "cut off"),
-        (ModelAnswer(data=[GOOD]), "not JSON"),
+        (ModelAnswer(data=[GOOD]), "no JSON"),
         (ModelAnswer(data={"text": GOOD}), "no list of claims"),
         (ModelAnswer(data={"text": GOOD, "claims": "none"}), "no list of claims"),
         (ModelAnswer(data={"claims": []}), "no text"),
@@ -337,15 +351,15 @@ def test_a_line_that_may_not_be_sent_is_refused_with_the_reason(text, why):
     ],
 )
 def test_an_answer_of_another_shape_is_refused_and_never_raises(answer, why):
-    result = accept_message(answer, whole(), prompt_version="message/1")
-    assert isinstance(result, Refused)
-    assert any(why in problem for problem in result.problems), result
+    result = judged(answer)
+    assert isinstance(result, tuple)
+    assert any(why in problem for problem in result), result
 
 
 def test_claims_of_any_shape_are_read_without_raising():
     odd: list[Any] = [None, 7, [], {}, {"words": 7, "field": "name"}, {"words": "CTO"}]
     answer = said(GOOD, data={"text": GOOD, "claims": odd * 100})
-    assert isinstance(accept_message(answer, whole(), prompt_version="message/1"), Draft)
+    assert isinstance(judged(answer), Draft)
 
 
 def test_a_length_is_counted_in_utf16_units():
@@ -377,8 +391,8 @@ def test_a_claim_whose_field_does_not_say_it_is_void_and_the_text_refused(words,
         assert isinstance(result, Draft)
         assert any(reason.why == f"rests on {field}" for reason in result.reasons)
     else:
-        assert isinstance(result, Refused)
-        assert f"'{words}' is not in" in result.problems[0]
+        assert isinstance(result, tuple)
+        assert f"'{words}' is not in" in result[0]
 
 
 def test_a_claim_about_words_that_the_text_does_not_have_neither_counts_nor_harms():
@@ -390,10 +404,10 @@ def test_a_claim_about_words_that_the_text_does_not_have_neither_counts_nor_harm
 def test_a_text_with_a_claim_that_stands_is_surer_than_one_without_and_a_repair_is_less_sure():
     sure = accepted(GOOD, ("CTO", "position"))
     bare = accepted(GOOD)
-    mended = accepted(GOOD, ("CTO", "position"), repaired=True)
     assert isinstance(sure, Draft)
     assert isinstance(bare, Draft)
-    assert isinstance(mended, Draft)
+    mended = at_second_attempt(sure)
+    assert "second attempt" in mended.reasons[-1].why
     assert sure.confidence > mended.confidence > bare.confidence > 0.5
 
 
@@ -458,7 +472,7 @@ def test_what_is_injected_never_comes_back_in_a_message(payload, field):
     words = payload.split()
     for start in range(max(1, len(words) - 4)):
         piece = " ".join(words[start : start + 6])
-        assert isinstance(accepted(f"{GOOD} {piece}.", to=whole(lead, limit=400)), Refused), piece
+        assert isinstance(accepted(f"{GOOD} {piece}.", to=whole(lead, limit=400)), tuple), piece
 
 
 @pytest.mark.parametrize("payload", INJECTIONS)

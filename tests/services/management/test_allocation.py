@@ -208,9 +208,7 @@ async def test_a_small_step_applies_only_when_allowed_and_rules_what_is_done_nex
         status = await department.status()
         agent: Any = await department.agent("sales_manager")
         (kept,) = await department.store.read(strategy.every)
-        in_force = await department.store.read(
-            lambda t: agent.policy.after(strategy.in_force(t, allowed=allowed))
-        )
+        in_force = await department.store.read(agent.policy.in_force)
         report = await department.report()
         again = await department.once("optimise")
     (proposal,) = outcome.figures["proposals"]

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from ingagents.events import LeadSuppressed, ResponseReceived
-from ingagents.llm.tasks import Counsel
+from ingagents.llm.tasks import LlmTasks
 from ingagents.model import ContactStatus, DeliveryKind, DeliveryState, Lead, Profile
 from ingagents.services.outreach.replies import answers_to_us, note_acceptances, take_in
 from ingagents.store.tables import deliveries, leads
@@ -18,7 +18,7 @@ from tests.factories import MONDAY, a_chat_message, a_delivery, a_lead, aliases_
 from tests.support import Office, jumping_clock, open_office
 
 DAY = timedelta(days=1)
-RULES = Counsel(None, {})
+RULES = LlmTasks(prompts={})
 OPT_OUT = "Please do not contact me again."
 
 
@@ -96,7 +96,7 @@ async def test_an_answer_is_kept_once_however_often_it_is_seen(office):
             seen = [we(), they()]
             assert (
                 await take_in(
-                    seen, context=office.context, counsel=RULES, session=session, agent="outreach"
+                    seen, context=office.context, llm=RULES, session=session, agent="outreach"
                 )
                 == expected
             )
@@ -112,7 +112,7 @@ async def test_an_id_that_was_kept_hides_neither_another_person_nor_other_words(
     async with office.queue.session("outreach") as session:
         for seen, kept in (([theirs, others], 2), ([edited], 1), ([theirs, others, edited], 0)):
             taken = await take_in(
-                seen, context=office.context, counsel=RULES, session=session, agent="outreach"
+                seen, context=office.context, llm=RULES, session=session, agent="outreach"
             )
             assert taken == kept
     for lead in (first, second):
@@ -129,7 +129,7 @@ async def test_our_own_text_that_comes_back_is_no_answer_and_no_opt_out(office):
             seen = [they(text, number=7 + kept)]
             assert (
                 await take_in(
-                    seen, context=office.context, counsel=RULES, session=session, agent="outreach"
+                    seen, context=office.context, llm=RULES, session=session, agent="outreach"
                 )
                 == kept
             )
@@ -143,7 +143,7 @@ async def test_messages_of_nobody_we_know_and_our_own_are_left_alone(office):
         seen = [stranger, we(), they(is_note=True)]
         assert (
             await take_in(
-                seen, context=office.context, counsel=RULES, session=session, agent="outreach"
+                seen, context=office.context, llm=RULES, session=session, agent="outreach"
             )
             == 0
         )
@@ -166,7 +166,7 @@ async def test_where_a_lead_stands_after_an_answer(office, before, text, after):
     lead = await keep(office, a_lead(contact_status=before))
     async with office.queue.session("outreach") as session:
         await take_in(
-            [they(text)], context=office.context, counsel=RULES, session=session, agent="outreach"
+            [they(text)], context=office.context, llm=RULES, session=session, agent="outreach"
         )
     assert (await read(office, lead)).contact_status is after
 
@@ -177,7 +177,7 @@ async def test_an_opt_out_suppresses_all_names_of_the_person_but_not_their_compa
         await take_in(
             [they(OPT_OUT)],
             context=office.context,
-            counsel=RULES,
+            llm=RULES,
             session=session,
             agent="outreach",
         )

@@ -12,7 +12,7 @@ from ingagents.core.strategy.auto_apply import DAILY_LIMIT, THRESHOLD, Kept, kep
 from ingagents.core.strategy.proposals import Proposal
 from ingagents.errors import UsageError
 from ingagents.events import DeliverySettled, LeadSuppressed, ReviewLapsed
-from ingagents.llm.tasks import Counsel
+from ingagents.llm.tasks import LlmTasks
 from ingagents.model import (
     ContactStatus,
     DeliveryState,
@@ -125,7 +125,7 @@ async def an_answer(
         taken = await take_in(
             [said],
             context=department.context,
-            counsel=Counsel(None, {}),
+            llm=LlmTasks(prompts={}),
             session=session,
             agent="outreach",
         )

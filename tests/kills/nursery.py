@@ -43,7 +43,7 @@ _WARM = (
     "ingagents.app.department",
     "ingagents.integrations.csv.files",
     "ingagents.integrations.email.service",
-    "ingagents.integrations.unipile.client",
+    "ingagents.integrations.unipile.profiles",
     "ingagents.integrations.unipile.inbox",
     "ingagents.integrations.unipile.sender",
     "ingagents.integrations.email.report_pages",

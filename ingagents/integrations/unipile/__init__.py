@@ -19,9 +19,9 @@ def open_service(access: LinkedInAccess, http: httpx.AsyncClient, clock: Clock) 
     """
     # Imported when a service is opened: `once` pays only for what it uses.
     from ingagents.integrations.unipile.account import UnipileAccount
-    from ingagents.integrations.unipile.client import UnipileProfiles
     from ingagents.integrations.unipile.http import UnipileWire
     from ingagents.integrations.unipile.inbox import UnipileInbox
+    from ingagents.integrations.unipile.profiles import UnipileProfiles
     from ingagents.integrations.unipile.sender import UnipileSender
     from ingagents.integrations.unipile.sent_items import UnipileSentItems
 

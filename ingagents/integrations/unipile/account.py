@@ -7,7 +7,7 @@ from typing import Any
 from ingagents.errors import AccountBlocked, PersonRefused, RequestRefused, ServiceError
 from ingagents.integrations.http.sanitise import JsonObject
 from ingagents.integrations.unipile.http import SERVICE, UnipileWire
-from ingagents.integrations.unipile.payloads import account_state_of
+from ingagents.integrations.unipile.people import account_state_of
 from ingagents.model import AccountState
 
 

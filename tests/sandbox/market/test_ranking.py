@@ -10,7 +10,7 @@ import pytest
 from ingagents.core.profiles.merge import analyse
 from ingagents.core.profiles.quality_details import Occasion
 from ingagents.core.quality_scorer import Weights
-from ingagents.integrations.unipile.payloads import hit_of
+from ingagents.integrations.unipile.people import hit_of
 from ingagents.model import Classification, Lead, LeadId, SearchCriteria
 from ingagents.sandbox.market.market import Market
 from ingagents.sandbox.market.search import PeopleSearch

@@ -15,7 +15,7 @@ from ingagents.errors import OwnAccount, PersonRefused, RequestRefused
 from ingagents.integrations.http.sanitise import JsonObject
 from ingagents.integrations.unipile.http import SERVICE, UnipileWire
 from ingagents.integrations.unipile.ids import wrong
-from ingagents.integrations.unipile.payloads import (
+from ingagents.integrations.unipile.people import (
     Items,
     hit_of,
     is_self,

@@ -19,7 +19,7 @@ from ingagents.errors import (
     WrongAnswer,
 )
 from ingagents.integrations.unipile.account import UnipileAccount
-from ingagents.integrations.unipile.client import SearchApi, UnipileProfiles, headcount_range
+from ingagents.integrations.unipile.profiles import SearchApi, UnipileProfiles, headcount_range
 from ingagents.model import Profile, Recipient, SearchCriteria
 from tests.integrations.unipile.test_http import (
     NO_IDS_AT_ALL,

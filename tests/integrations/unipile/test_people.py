@@ -16,7 +16,7 @@ from ingagents.errors import BadAnswer, WrongAnswer
 from ingagents.integrations.http.sanitise import clean_text, json_object_of, moment_of
 from ingagents.integrations.unipile.chats import chat_of, invitation_of, message_of, timestamp
 from ingagents.integrations.unipile.ids import id_of, optional_id, required_id, slug_of
-from ingagents.integrations.unipile.payloads import (
+from ingagents.integrations.unipile.people import (
     account_state_of,
     headline_parts,
     hit_of,

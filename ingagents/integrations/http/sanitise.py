@@ -11,6 +11,7 @@ from ingagents.masking import masked
 
 JsonObject = Mapping[str, Any]
 
+_LINE_LENGTH_MAX = 500
 _TEXT_LENGTH_MAX = 20_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _CONTROLS = {code: None for code in (*range(32), *range(127, 160)) if code not in {9, 10}}
@@ -72,3 +73,14 @@ def moment_of(value: object) -> datetime | None:
 def words_of(value: object, length_max: int) -> str:
     """What a service says of itself, in one line: our secrets are hidden before it is cut."""
     return " ".join(clean_text(masked(clean_text(value)), length_max).split())
+
+
+def line_of(value: object, length_max: int = _LINE_LENGTH_MAX) -> str:
+    """A text in one line; empty when it is none."""
+    return " ".join(clean_text(value, length_max).split())
+
+
+def count_of(value: object) -> int:
+    """How many, as far as it can be believed; 0 when it cannot."""
+    is_count = isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**9
+    return int(value) if is_count and isinstance(value, int) else 0

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
+from ingagents.core.identity import aliases_of_profile
+from ingagents.core.profiles.recognition import contradict
 from ingagents.errors import AccountBlocked, PersonRefused, RequestRefused, ServiceError
-from ingagents.integrations.http.sanitise import JsonObject
+from ingagents.integrations.http.sanitise import JsonObject, flag_of, line_of, object_of, objects_of
 from ingagents.integrations.unipile.http import SERVICE, UnipileWire
-from ingagents.integrations.unipile.people import account_state_of
-from ingagents.model import AccountState
+from ingagents.integrations.unipile.ids import id_of, wrong
+from ingagents.integrations.unipile.people import MEMBER_NUMBER, full_name, slug_in
+from ingagents.model import AccountId, AccountState, Profile
 
 
 class UnipileAccount:
@@ -52,3 +56,40 @@ class UnipileAccount:
             if exc.status == 404:
                 return None
             raise
+
+
+def account_state_of(
+    account_id: str, account: JsonObject | None, owner: JsonObject | None
+) -> AccountState:
+    """The sending account, from its own record and its owner's profile; either may be missing.
+
+    Raises:
+        WrongAnswer: they are of another account, or of two people.
+    """
+    account, owner = account or {}, owner or {}
+    im = object_of(object_of(account.get("connection_params")).get("im"))
+    if id_of(account.get("id")) not in ("", account_id):
+        raise wrong(f"gives the account {id_of(account.get('id'))} instead of {account_id}")
+    ids = (id_of(im.get("id")), id_of(owner.get("provider_id")))
+    names = [aliases_of_profile(Profile(provider_id=one)) for one in ids]
+    if contradict(*names):
+        raise wrong(f"gives {ids[1]} as the owner of the account of {ids[0]}")
+    seats = [owner.get("sales_navigator"), owner.get("recruiter")]
+    has_seat = any(isinstance(seat, dict) and seat and "error" not in seat for seat in seats)
+    paid = bool(im.get("premiumId") or im.get("premiumFeatures"))
+    states = [line_of(source.get("status")) for source in objects_of(account.get("sources"))]
+    number = MEMBER_NUMBER.fullmatch(id_of(owner.get("object_urn")))
+    slugs = [slug_in(im.get("publicIdentifier")), slug_in(owner.get("public_identifier"))]
+    return AccountState(
+        id=AccountId(account_id),
+        name=line_of(account.get("name")) or full_name(owner),
+        owner=Profile(
+            provider_id=ids[1] if names[1] else ids[0] or ids[1],
+            public_identifier=slugs[1] or slugs[0],
+            # A slug that was changed lately: either may be met.
+            linkedin_url=f"https://www.linkedin.com/in/{quote(slugs[0])}" if slugs[0] else "",
+            member_number=number[1] if number else "",
+        ),
+        status=next((state for state in states if state and state != "OK"), "OK"),
+        premium=flag_of(owner.get("premium")) or has_seat or (not owner and paid),
+    )

@@ -30,7 +30,7 @@ from ingagents.integrations.http.retry import Repeats
 from ingagents.integrations.http.sanitise import JsonObject, json_object_of, words_of
 from ingagents.integrations.unipile.errors import plain_code, remedy_for, verdict_on
 from ingagents.integrations.unipile.ids import wrong
-from ingagents.integrations.unipile.people import Items, items_of
+from ingagents.integrations.unipile.lists import Items, items_of
 from ingagents.masking import keep_secret, masked
 from ingagents.model import Profile, Refusal, SendResult
 from ingagents.ports import Clock

@@ -13,7 +13,7 @@ from ingagents.errors import PersonRefused, WrongAnswer
 from ingagents.integrations.unipile.chats import chat_of, message_of, timestamp
 from ingagents.integrations.unipile.http import UnipileWire
 from ingagents.integrations.unipile.ids import wrong
-from ingagents.integrations.unipile.people import items_of
+from ingagents.integrations.unipile.lists import items_of
 from ingagents.model import ChatMessage, Recipient
 from ingagents.ports import Chat, ChatMessages, ChatPage
 

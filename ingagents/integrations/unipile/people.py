@@ -1,4 +1,4 @@
-"""Unipile's JSON, read into our nouns: pure, and never surprised.
+"""The people in Unipile's JSON, read into our nouns: pure, and never surprised.
 
 Every field may be null, missing or of another type, and every text comes from strangers. A value
 that cannot be read is empty; an item that cannot be read is None; an answer that is no list, or no
@@ -16,56 +16,30 @@ from urllib.parse import quote, urlsplit
 
 import msgspec
 
-from ingagents.core.identity import aliases_of_profile
 from ingagents.core.names import is_stand_in
-from ingagents.core.profiles.recognition import contradict
-from ingagents.errors import BadAnswer, WrongAnswer
+from ingagents.core.profiles.headline import headline_parts
+from ingagents.errors import WrongAnswer
 from ingagents.integrations.http.sanitise import (
     JsonObject,
     clean_text,
+    count_of,
     flag_of,
+    line_of,
     moment_of,
     object_of,
     objects_of,
 )
-from ingagents.integrations.unipile.ids import check_account, id_of, optional_id, slug_of, wrong
+from ingagents.integrations.unipile.ids import check_account, id_of, optional_id, slug_of
+from ingagents.integrations.unipile.lists import bad_answer
 from ingagents.log import narrator
-from ingagents.model import AccountId, AccountState, Position, Profile
+from ingagents.model import Position, Profile
 from ingagents.ports import Connections
 
 _log = narrator()
 
 _NAME_LENGTH_MAX = 200
-_LINE_LENGTH_MAX = 500
-_TEXT_LENGTH_MAX = 20_000
 _LIST_LENGTH_MAX = 100
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-class Items(msgspec.Struct, frozen=True, kw_only=True):
-    """One page of a list; `cursor` is None at its end."""
-
-    items: Sequence[Any]
-    cursor: str | None = None
-    total: int | None = None
-
-
-def items_of(body: JsonObject) -> Items:
-    """The page in a list answer; a list in which nothing has the form of an item is none.
-
-    Raises:
-        BadAnswer: it is no list, or tells in no usable way where it goes on.
-    """
-    items = body.get("items")
-    if not isinstance(items, list) or (items and not any(isinstance(i, dict) for i in items)):
-        raise _bad_answer("list of items")
-    paging = object_of(body.get("paging"))
-    total = paging.get("total_count")
-    return Items(
-        items=items,
-        cursor=_cursor(body.get("cursor")),
-        total=_count(total) if isinstance(total, int) else None,
-    )
 
 
 def hit_of(item: object) -> Profile | None:
@@ -103,7 +77,7 @@ def profile_of(body: JsonObject) -> Profile:
     profile = _person(body)
     known = bool(profile.provider_id or profile.public_identifier)
     if body.get("object") not in ("UserProfile", None) or not known:
-        raise _bad_answer("profile")
+        raise bad_answer("profile")
     jobs = _positions(body.get("work_experience"))
     contact = object_of(body.get("contact_info"))
     fields = _work(profile.headline, jobs) | {
@@ -119,7 +93,7 @@ def profile_of(body: JsonObject) -> Profile:
 
 def is_self(item: JsonObject) -> bool:
     """Whether a profile or a hit says that it is the account's own."""
-    return flag_of(item.get("is_self")) or _line(item.get("network_distance")).upper() == "SELF"
+    return flag_of(item.get("is_self")) or line_of(item.get("network_distance")).upper() == "SELF"
 
 
 def relations_of(items: Sequence[Any], account_id: str) -> Connections:
@@ -148,85 +122,6 @@ def relations_of(items: Sequence[Any], account_id: str) -> Connections:
     return Connections(people=tuple(people), wrong=tuple(wrongs))
 
 
-def account_state_of(
-    account_id: str, account: JsonObject | None, owner: JsonObject | None
-) -> AccountState:
-    """The sending account, from its own record and its owner's profile; either may be missing.
-
-    Raises:
-        WrongAnswer: they are of another account, or of two people.
-    """
-    account, owner = account or {}, owner or {}
-    im = object_of(object_of(account.get("connection_params")).get("im"))
-    if id_of(account.get("id")) not in ("", account_id):
-        raise wrong(f"gives the account {id_of(account.get('id'))} instead of {account_id}")
-    ids = (id_of(im.get("id")), id_of(owner.get("provider_id")))
-    names = [aliases_of_profile(Profile(provider_id=one)) for one in ids]
-    if contradict(*names):
-        raise wrong(f"gives {ids[1]} as the owner of the account of {ids[0]}")
-    seats = [owner.get("sales_navigator"), owner.get("recruiter")]
-    has_seat = any(isinstance(seat, dict) and seat and "error" not in seat for seat in seats)
-    paid = bool(im.get("premiumId") or im.get("premiumFeatures"))
-    states = [_line(source.get("status")) for source in objects_of(account.get("sources"))]
-    number = _MEMBER_NUMBER.fullmatch(id_of(owner.get("object_urn")))
-    slugs = [_slug_in(im.get("publicIdentifier")), _slug_in(owner.get("public_identifier"))]
-    return AccountState(
-        id=AccountId(account_id),
-        name=_line(account.get("name")) or _full_name(owner),
-        owner=Profile(
-            provider_id=ids[1] if names[1] else ids[0] or ids[1],
-            public_identifier=slugs[1] or slugs[0],
-            # A slug that was changed lately: either may be met.
-            linkedin_url=f"https://www.linkedin.com/in/{quote(slugs[0])}" if slugs[0] else "",
-            member_number=number[1] if number else "",
-        ),
-        status=next((state for state in states if state and state != "OK"), "OK"),
-        premium=flag_of(owner.get("premium")) or has_seat or (not owner and paid),
-    )
-
-
-def parameter_ids_of(body: JsonObject, term: str) -> tuple[str, ...]:
-    """The filter ids for a term: the one of that very title, else all whose title holds it."""
-    wanted = term.strip().casefold()
-    titles = [
-        (_line(item.get("title")).casefold(), id_of(item.get("id")))
-        for item in objects_of(items_of(body).items)
-    ]
-    exact = [found for title, found in titles if title == wanted and found]
-    return tuple(exact or [found for title, found in titles if wanted in title and found])
-
-
-def headline_parts(headline: str) -> tuple[str, str]:
-    """Title and company from a headline such as "CTO @ Acme | Speaker"; empty where not told.
-
-    The first part that names a company wins; a former company is none. Without a company the
-    title is the first part if it is as short as titles are.
-    """
-    parts = [part.strip() for part in _PARTS.split(_line(headline))]
-    present = [part for part in parts if part and not _FORMER.match(part)]
-    for part in present:
-        title, at, rest = _partition(part)
-        company = _company(rest)
-        if company and _is_employer(title, at, company):
-            return ("" if title.casefold() in _NO_TITLES else _trimmed(title)), company
-    first = _trimmed(present[0]) if present else ""
-    is_title = len(first) <= 60 and len(first.split()) <= 7 and "://" not in first
-    return (first if is_title else "", "")
-
-
-_PARTS = re.compile(r"[|•·∙⋅▪►→⎮│]| [-–—] | // ")
-_AT = re.compile(r" (?:at|bei|bij|chez|presso|hos) | @ ?|@ |^@", re.IGNORECASE)
-_FORMER = re.compile(
-    r"(?:ex|former|formerly|previous|previously|ehem|ehemals|ehemaliger?|ancien|ancienne)\b",
-    re.IGNORECASE,
-)
-_COMPANY_END = re.compile(
-    r",(?! ?(?:inc|llc|ltd|limited|gmbh|ag|se|co|corp|plc|bv|s\.?a)\b)| ?[(;:\[]|(?<=\w\w)[.!?] ",
-    re.IGNORECASE,
-)
-_SECOND_JOB = re.compile(r" (?:and|und|et|en|e|&) |, | ex-", re.IGNORECASE)
-_ARTICLE = re.compile(r"(?:der|dem|den) ", re.IGNORECASE)
-_NO_TITLES = frozenset({"working", "i work", "works", "currently", "currently working", "employed"})
 _DISTANCES = {
     "FIRST_DEGREE": 1,
     "SECOND_DEGREE": 2,
@@ -236,37 +131,7 @@ _DISTANCES = {
     "DISTANCE_3": 3,
 }
 _MEMBER_ID = re.compile(r"(?:ACo|ACw|AE)[A-Za-z0-9_-]{12,200}")
-_MEMBER_NUMBER = re.compile(r"(?:urn:li:member:)?([0-9]{1,20})")
-
-
-def _partition(part: str) -> tuple[str, str, str]:
-    match = _AT.search(part)
-    return (part[: match.start()], match[0], part[match.end() :]) if match else (part, "", "")
-
-
-def _company(rest: str) -> str:
-    employer, again, _ = _partition(rest)
-    if again:
-        # "Acme and Advisor at Globex": the second job starts inside the first one's company.
-        employer = _SECOND_JOB.split(employer)[0]
-    name = _COMPANY_END.split(_ARTICLE.sub("", employer.strip(), count=1))[0]
-    return _trimmed(name)[:_NAME_LENGTH_MAX]
-
-
-def _is_employer(title: str, at: str, company: str) -> bool:
-    # "... sleep better at night with this" names nobody; "CTO at eBay" does.
-    is_short = len(title.split()) <= 6 and len(company.split()) <= 3
-    return is_short or (len(title.split()) <= 12 and ("@" in at or not company[0].islower()))
-
-
-def _trimmed(text: str) -> str:
-    """Without the emoji and punctuation that people put around a title or a company."""
-    start, end = 0, len(text)
-    while start < end and not (text[start].isalnum() or text[start] in '"“«('):
-        start += 1
-    while start < end and not (text[end - 1].isalnum() or text[end - 1] in '.!+)"”»'):
-        end -= 1
-    return text[start:end]
+MEMBER_NUMBER = re.compile(r"(?:urn:li:member:)?([0-9]{1,20})")
 
 
 def _judged(profile: Profile) -> Profile:
@@ -274,23 +139,6 @@ def _judged(profile: Profile) -> Profile:
     known = profile.provider_id or profile.public_identifier
     job = (profile.position or profile.headline) and profile.company
     return msgspec.structs.replace(profile, complete=bool(profile.name and job and known))
-
-
-def _cursor(value: object) -> str | None:
-    """Where a list goes on: opaque, sent back as it came, never part of a path."""
-    if value is None or value == "":
-        return None
-    if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
-    if isinstance(value, str) and len(value) <= _TEXT_LENGTH_MAX and value.isprintable():
-        return value
-    raise _bad_answer("usable place where its list goes on")
-
-
-def _bad_answer(wanted: str) -> BadAnswer:
-    return BadAnswer(
-        f"Unipile's answer holds no {wanted}", "try again later", service="unipile", status=200
-    )
 
 
 def _person(item: JsonObject, id_field: str = "") -> Profile:
@@ -303,34 +151,35 @@ def _person(item: JsonObject, id_field: str = "") -> Profile:
     given = (item.get(field) for field in (id_field or "provider_id", "id"))
     provider_id = next(filter(None, (optional_id(one, "a person") for one in given)), "")
     locale = object_of(item.get("primary_locale"))
-    number = _MEMBER_NUMBER.fullmatch(id_of(item.get("member_urn")))
-    name = _full_name(item)
+    number = MEMBER_NUMBER.fullmatch(id_of(item.get("member_urn")))
+    name = full_name(item)
     return Profile(
         name=name,
-        first_name=_line(item.get("first_name"), _NAME_LENGTH_MAX) if name else "",
-        last_name=_line(item.get("last_name"), _NAME_LENGTH_MAX) if name else "",
-        headline=_line(item.get("headline")),
-        location=_line(item.get("location")),
-        country=_line(locale.get("country"), 60),
-        language=_line(locale.get("language"), 60),
+        first_name=line_of(item.get("first_name"), _NAME_LENGTH_MAX) if name else "",
+        last_name=line_of(item.get("last_name"), _NAME_LENGTH_MAX) if name else "",
+        headline=line_of(item.get("headline")),
+        location=line_of(item.get("location")),
+        country=line_of(locale.get("country"), 60),
+        language=line_of(locale.get("language"), 60),
         linkedin_url=url or _member_url(provider_id),
         provider_id=provider_id,
         public_identifier=slug,
         member_number=number[1] if number else "",
         network_distance=1
         if flag_of(item.get("is_relationship"))
-        else _DISTANCES.get(_line(item.get("network_distance")), 0),
+        else _DISTANCES.get(line_of(item.get("network_distance")), 0),
         open_profile=flag_of(item.get("is_open_profile")) or flag_of(item.get("open_profile")),
         premium=flag_of(item.get("is_premium")) or flag_of(item.get("premium")),
         creator=flag_of(item.get("is_creator")),
-        follower_count=_count(item.get("follower_count") or item.get("followers_count")),
-        connections_count=_count(item.get("connections_count")),
+        follower_count=count_of(item.get("follower_count") or item.get("followers_count")),
+        connections_count=count_of(item.get("connections_count")),
     )
 
 
-def _full_name(item: JsonObject) -> str:
-    parts = [_line(item.get(field), _NAME_LENGTH_MAX) for field in ("first_name", "last_name")]
-    name = _line(item.get("name"), _NAME_LENGTH_MAX) or " ".join(part for part in parts if part)
+def full_name(item: JsonObject) -> str:
+    """A person's name; empty where LinkedIn shows a stand-in for it."""
+    parts = [line_of(item.get(field), _NAME_LENGTH_MAX) for field in ("first_name", "last_name")]
+    name = line_of(item.get("name"), _NAME_LENGTH_MAX) or " ".join(part for part in parts if part)
     return "" if is_stand_in(name) else name
 
 
@@ -340,14 +189,14 @@ def _slug_and_url(item: JsonObject) -> tuple[str, str]:
     for field in ("public_profile_url", "profile_url"):
         path = _linkedin_path(item.get(field))
         start, _, rest = path.strip("/").partition("/")
-        slug = slug or (_slug_in(rest.split("/")[0]) if start == "in" else "")
+        slug = slug or (slug_in(rest.split("/")[0]) if start == "in" else "")
         address = address or (
             f"https://www.linkedin.com{quote(path, safe='/%,-_.~')}" if path else ""
         )
     return slug, f"https://www.linkedin.com/in/{quote(slug, safe='')}" if slug else address
 
 
-def _slug_in(value: object) -> str:
+def slug_in(value: object) -> str:
     """The slug where none need be: in an address, which asks for nothing."""
     try:
         return slug_of(value)
@@ -392,10 +241,10 @@ def _position(job: JsonObject) -> Position:
     # On some profiles an open end stands for the flag.
     is_current = told if isinstance(told, bool) else not ended
     return Position(
-        title=_line(job.get("position")) or _line(job.get("role")),
-        company=_line(job.get("company")),
+        title=line_of(job.get("position")) or line_of(job.get("role")),
+        company=line_of(job.get("company")),
         description=clean_text(job.get("description")),
-        location=_line(job.get("location")),
+        location=line_of(job.get("location")),
         current=is_current,
         started=started,
         ended=ended,
@@ -406,7 +255,7 @@ def _date(value: object) -> str:
     if isinstance(value, dict):
         numbers = [value.get("year"), value.get("month")]
         return "-".join(f"{n:02d}" for n in numbers if isinstance(n, int) and 0 < n < 10_000)
-    return _line(value, 60)
+    return line_of(value, 60)
 
 
 def _invitation(value: object) -> Literal["", "pending", "ignored", "withdrawn", "received"]:
@@ -426,19 +275,10 @@ def _invitation(value: object) -> Literal["", "pending", "ignored", "withdrawn",
 
 def _skills(value: object) -> tuple[str, ...]:
     entries = value[:_LIST_LENGTH_MAX] if isinstance(value, list) else []
-    names = (_line(object_of(entry).get("name")) or _line(entry) for entry in entries)
+    names = (line_of(object_of(entry).get("name")) or line_of(entry) for entry in entries)
     return tuple(dict.fromkeys(name for name in names if name))
 
 
 def _lines(value: object) -> Iterator[str]:
     entries = value[:10] if isinstance(value, list) else [value]
-    yield from filter(None, map(_line, entries))
-
-
-def _line(value: object, length_max: int = _LINE_LENGTH_MAX) -> str:
-    return " ".join(clean_text(value, length_max).split())
-
-
-def _count(value: object) -> int:
-    is_count = isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**9
-    return int(value) if is_count and isinstance(value, int) else 0
+    yield from filter(None, map(line_of, entries))

@@ -15,15 +15,8 @@ from ingagents.errors import OwnAccount, PersonRefused, RequestRefused
 from ingagents.integrations.http.sanitise import JsonObject
 from ingagents.integrations.unipile.http import SERVICE, UnipileWire
 from ingagents.integrations.unipile.ids import wrong
-from ingagents.integrations.unipile.people import (
-    Items,
-    hit_of,
-    is_self,
-    items_of,
-    parameter_ids_of,
-    profile_of,
-    relations_of,
-)
+from ingagents.integrations.unipile.lists import Items, items_of, parameter_ids_of
+from ingagents.integrations.unipile.people import hit_of, is_self, profile_of, relations_of
 from ingagents.model import Profile, Recipient, SearchCriteria, SearchPage
 from ingagents.ports import Connections
 

@@ -14,14 +14,12 @@ from hypothesis import strategies as st
 from ingagents.core.profiles.recognition import is_plain_id
 from ingagents.errors import BadAnswer, WrongAnswer
 from ingagents.integrations.http.sanitise import clean_text, json_object_of, moment_of
+from ingagents.integrations.unipile.account import account_state_of
 from ingagents.integrations.unipile.chats import chat_of, invitation_of, message_of, timestamp
 from ingagents.integrations.unipile.ids import id_of, optional_id, required_id, slug_of
+from ingagents.integrations.unipile.lists import items_of, parameter_ids_of
 from ingagents.integrations.unipile.people import (
-    account_state_of,
-    headline_parts,
     hit_of,
-    items_of,
-    parameter_ids_of,
     profile_of,
     relations_of,
 )
@@ -332,60 +330,6 @@ def test_addresses_are_linkedins_own_and_slugs_are_compared_alike(fields, slug, 
 )
 def test_the_member_number_is_found_in_its_shapes(urn, number):
     assert profile_of(A_PROFILE | {"member_urn": urn}).member_number == number
-
-
-@pytest.mark.parametrize(
-    ("headline", "title", "company"),
-    [
-        ("CTO at Acme", "CTO", "Acme"),
-        ("CTO @ Acme", "CTO", "Acme"),
-        ("CTO @Acme", "CTO", "Acme"),
-        ("CTO@ Acme", "CTO", "Acme"),
-        ("CTO AT ACME", "CTO", "ACME"),
-        ("Head of Events bei Messe Süd GmbH", "Head of Events", "Messe Süd GmbH"),
-        ("Leiterin Einkauf bei der Nordlicht AG", "Leiterin Einkauf", "Nordlicht AG"),
-        ("Directrice marketing chez Lumière", "Directrice marketing", "Lumière"),
-        ("Responsabile vendite presso Aurora", "Responsabile vendite", "Aurora"),
-        ("Co-founder & CEO at Kite | One API | Speaker at Expo", "Co-founder & CEO", "Kite"),
-        ("Founder | CEO @ Kite", "CEO", "Kite"),
-        ("VP Sales at Acme, Inc.", "VP Sales", "Acme, Inc."),
-        ("VP Sales at Acme, ex-Globex", "VP Sales", "Acme"),
-        ("VP Sales at Acme (YC W21)", "VP Sales", "Acme"),
-        ("VP Sales at Acme - Berlin", "VP Sales", "Acme"),
-        ("VP Sales at Acme. I love sailing.", "VP Sales", "Acme"),
-        ("VP Sales at Acme 🚀", "VP Sales", "Acme"),
-        ("🚀 VP Sales at Acme", "VP Sales", "Acme"),
-        ('CTO at A&B "Labs"', "CTO", 'A&B "Labs"'),
-        ("CEO at Acme and Adviser at Globex", "CEO", "Acme"),
-        ("Partner at Foo & Bar", "Partner", "Foo & Bar"),
-        ("Working at Acme", "", "Acme"),
-        ("@Acme", "", "Acme"),
-        ("ex-CTO at Acme", "", ""),
-        ("Former CTO at Acme | Angel at Globex", "Angel", "Globex"),
-        ("CTO", "CTO", ""),
-        ("Marketing Director | Events & Sponsorship", "Marketing Director", ""),
-        ("Head of Growth\nat Acme", "Head of Growth", "Acme"),
-        ("CTO at eBay", "CTO", "eBay"),
-        ("CTO @ the house of wonderful small things", "CTO", "the house of wonderful small things"),
-        ("I help founders to sell more and to sleep better at night with a system", "", ""),
-        ("Write to me: jane@example.com", "Write to me: jane@example.com", ""),
-        ('=HYPERLINK("http://x")', "", ""),
-        ("Executive Assistant", "Executive Assistant", ""),
-        ("VP at ", "VP at", ""),
-        ("", "", ""),
-        ("   ", "", ""),
-        ("🎤", "", ""),
-    ],
-)
-def test_title_and_company_are_found_in_headlines(headline, title, company):
-    assert headline_parts(headline) == (title, company)
-
-
-@pytest.mark.parametrize(
-    "piece", [" at ", "@", "@ ", "|", ", ", ". ", " - ", "(", " ", "ex ", "a and "]
-)
-def test_a_hostile_headline_is_read(piece):
-    headline_parts(piece * 100_000)
 
 
 @pytest.mark.parametrize(
@@ -868,9 +812,3 @@ def test_whatever_comes_as_an_id_is_plain_or_refused(value):
         except WrongAnswer:
             continue
         assert found == "" or is_plain_id(found)
-
-
-@given(ANY_TEXT)
-def test_parts_of_a_headline_are_taken_from_the_headline(headline):
-    for part in headline_parts(headline):
-        assert part in " ".join(clean_text(headline).split())

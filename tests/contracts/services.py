@@ -1,0 +1,85 @@
+"""Each registered LinkedIn service, opened over the sandbox's face of it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+import httpx
+from starlette.types import ASGIApp
+
+from ingagents.app.linkedin_services import SERVICES
+from ingagents.integrations.http.client import open_http_client
+from ingagents.model import Recipient
+from ingagents.ports import LinkedInAccess, LinkedInService
+from ingagents.sandbox.faults import Faults
+from ingagents.sandbox.market.market import Market
+from ingagents.sandbox.market.people import Person
+from ingagents.sandbox.unipile.api import create_app
+from tests.integrations.unipile.test_http import FakeClock
+from tests.sandbox.world import ACCOUNT, World
+
+KEY: Final = "sandbox"
+
+
+class Face(NamedTuple):
+    """The sandbox's side of a service, and by what its requests are told apart for faults."""
+
+    app: Callable[[Market, Faults], ASGIApp]
+    profiles: str
+    invite: str
+    write: str
+
+
+FACES: Final[Mapping[str, Face]] = {
+    "unipile": Face(
+        app=lambda market, faults: create_app(
+            market, api_key=KEY, account_id=ACCOUNT, faults=faults
+        ),
+        profiles="GET /users/",
+        invite="POST /users/invite",
+        write="POST /chats",
+    ),
+}
+
+
+class MarketClock(FakeClock):
+    """The market's time; who waits lets it go by."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world.time)
+        self._world = world
+
+    def now(self) -> datetime:
+        return self._world.time
+
+    async def sleep_until(self, moment: datetime) -> None:
+        self._world.time = max(self._world.time, moment)
+
+
+class Trial:
+    """A market, the face under trial, and the adapter that talks to it."""
+
+    def __init__(self, name: str) -> None:
+        self.world = World()
+        self.name, self.face = name, FACES[name]
+
+    @asynccontextmanager
+    async def open(self, **access: Any) -> AsyncGenerator[LinkedInService, None]:
+        """The service, opened as the department opens it; `access` differs from the right one."""
+        transport = httpx.ASGITransport(self.face.app(self.world.market, self.world.faults))
+        given = {"base_url": "http://sandbox.invalid", "api_key": KEY, "account_id": ACCOUNT}
+        settings = LinkedInAccess(**{**given, "timeout_seconds": 0.5, "retries": 0, **access})
+        async with open_http_client(settings.timeout_seconds, transport) as http:
+            yield SERVICES[self.name](settings, http, MarketClock(self.world))
+
+
+def address_of(person: Person) -> Recipient:
+    """All that a service may need to reach somebody."""
+    return Recipient(
+        provider_id=person.provider_id,
+        public_identifier=person.slug or "",
+        linkedin_url=f"https://www.linkedin.com/in/{person.slug or person.provider_id}",
+    )

@@ -1,0 +1,271 @@
+"""What `ports` promises of a LinkedIn service, kept by each one that is registered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from ingagents.app.linkedin_services import SANDBOX_SPEAKS, SERVICES
+from ingagents.core.identity import aliases_of_profile
+from ingagents.errors import AccountBlocked, PersonRefused, SettingsError, TryLater, WrongAnswer
+from ingagents.model import ChatMessage, Profile, Recipient, Refusal, SearchCriteria
+from ingagents.ports import Chat, Inbox, LinkedInService
+from tests.contracts.services import FACES, Trial, address_of
+from tests.sandbox.world import MONDAY
+
+NOTE = "Hello Ines, shall we talk about the fair?"
+LONG_AGO = MONDAY - timedelta(days=3650)
+
+
+@pytest.fixture(params=sorted(SERVICES))
+def trial(request: pytest.FixtureRequest) -> Trial:
+    return Trial(request.param)
+
+
+def has(port: str, service: LinkedInService) -> Any:
+    """A port of a service; what the service cannot do is not tried."""
+    found = getattr(service, port)
+    if found is None:
+        pytest.skip(f"this service has no {port}")
+    return found
+
+
+def test_every_registered_service_has_a_face_in_the_sandbox():
+    assert set(FACES) == set(SERVICES)
+    assert SANDBOX_SPEAKS in SERVICES
+
+
+# --- the account ------------------------------------------------------------------------------------
+
+
+async def test_the_account_tells_its_state_and_whose_it_is(trial):
+    async with trial.open() as service:
+        state = await service.account.account()
+    assert state.status == "OK"
+    assert aliases_of_profile(state.owner)
+
+
+async def test_a_key_that_does_not_fit_blocks_the_account(trial):
+    async with trial.open(api_key="another") as service:
+        with pytest.raises(AccountBlocked):
+            await service.account.account()
+
+
+@pytest.mark.parametrize("missing", ["api_key", "account_id", "base_url"])
+async def test_what_the_settings_must_say_is_asked_for_when_the_service_is_opened(trial, missing):
+    with pytest.raises(SettingsError, match=r"LinkedIn API key|linkedin\.") as refused:
+        async with trial.open(**{missing: ""}):
+            pass
+    assert refused.value.remedy
+
+
+# --- profiles ---------------------------------------------------------------------------------------
+
+
+async def test_a_search_is_read_page_by_page_to_its_end_and_nobody_comes_twice(trial):
+    async with trial.open() as service:
+        profiles = has("profiles", service)
+        pages, cursor = 0, None
+        seen: list[str] = []
+        while pages == 0 or cursor is not None:
+            page = await profiles.search_profiles(
+                SearchCriteria(keywords="sales"), cursor=cursor, limit=25
+            )
+            seen += [hit.provider_id for hit in page.profiles]
+            pages, cursor = pages + 1, page.cursor
+            assert len(page.profiles) <= 25
+    assert len(seen) == len(set(seen)) > 0
+
+
+async def test_whoever_is_found_can_be_looked_up_and_is_the_same_person(trial):
+    async with trial.open() as service:
+        profiles = has("profiles", service)
+        page = await profiles.search_profiles(SearchCriteria(), limit=10)
+        hits = [hit for hit in page.profiles if hit.name][:3]
+        for hit in hits:
+            found = await profiles.fetch_profile(hit.recipient, known=hit)
+            assert {*aliases_of_profile(hit)} & {*aliases_of_profile(found)}
+            assert found.name == hit.name
+    assert hits
+
+
+@pytest.mark.parametrize("known_by", ["provider_id", "public_identifier"])
+async def test_a_person_is_found_by_id_or_by_slug(trial, known_by):
+    person = trial.world.friend()
+    whole = address_of(person)
+    async with trial.open() as service:
+        profiles = has("profiles", service)
+        found = await profiles.fetch_profile(Recipient(**{known_by: getattr(whole, known_by)}))
+    assert (found.provider_id, found.network_distance) == (person.provider_id, 1)
+
+
+async def test_nobody_is_refused_for_good(trial):
+    async with trial.open() as service:
+        profiles = has("profiles", service)
+        for nobody in (Recipient(), Recipient(public_identifier=".."), Recipient(provider_id="x")):
+            with pytest.raises(PersonRefused):
+                await profiles.fetch_profile(nobody)
+
+
+async def test_another_persons_record_is_a_wrong_answer(trial):
+    person, other = trial.world.stranger(0), trial.world.stranger(1)
+    async with trial.open() as service:
+        profiles = has("profiles", service)
+        path = trial.face.profiles.removeprefix("GET ")
+        trial.world.fail("instead", trial.face.profiles, instead=f"{path}{other.provider_id}")
+        with pytest.raises(WrongAnswer):
+            await profiles.fetch_profile(
+                address_of(person), known=Profile(provider_id=person.provider_id)
+            )
+
+
+@pytest.mark.parametrize("kind", ["500", "504", "429", "drop", "silent", "html", "truncated"])
+async def test_a_service_in_trouble_is_tried_later_and_never_read_as_nobody(trial, kind):
+    async with trial.open() as service:
+        profiles = has("profiles", service)
+        trial.world.fail(kind, trial.face.profiles)
+        with pytest.raises(TryLater):
+            await profiles.fetch_profile(address_of(trial.world.stranger()))
+
+
+async def test_the_newest_connections_are_of_the_first_degree(trial):
+    async with trial.open() as service:
+        relations = await has("profiles", service).newest_relations(limit=5)
+    assert 0 < len(relations.people) <= 5
+    assert {person.network_distance for person in relations.people} == {1}
+
+
+# --- sending ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("note", [NOTE, ""])
+async def test_an_invitation_arrives_as_it_was_written_and_is_read_back_as_pending(trial, note):
+    person = trial.world.silent()
+    async with trial.open() as service:
+        result = await has("sender", service).send_invitation(address_of(person), note)
+        assert result.success
+        assert [(act.provider_id, act.text) for act in trial.world.market.record.acts] == [
+            (person.provider_id, note)
+        ]
+        (pending,) = await has("sent_items", service).pending_invitations()
+        assert (pending.provider_id, pending.note) == (person.provider_id, note)
+        shown = await has("profiles", service).fetch_profile(address_of(person))
+        assert shown.invitation == "pending"
+
+
+async def test_a_second_invitation_is_refused_with_its_reason(trial):
+    person = trial.world.silent()
+    async with trial.open() as service:
+        sender = has("sender", service)
+        await sender.send_invitation(address_of(person), "")
+        again = await sender.send_invitation(address_of(person), "")
+    assert (again.outcome, again.refusal) == ("refused", Refusal.ALREADY_INVITED)
+    assert len(trial.world.market.record.acts) == 1
+
+
+async def test_a_message_goes_to_a_connection_and_to_nobody_else(trial):
+    friend, stranger = trial.world.friend(), trial.world.silent()
+    async with trial.open() as service:
+        sender = has("sender", service)
+        assert (await sender.send_message(address_of(friend), NOTE)).success
+        refused = await sender.send_message(address_of(stranger), NOTE)
+        assert refused.outcome == "refused"
+        assert refused.refusal is not None
+        said = await has("inbox", service).conversation(address_of(friend))
+    assert (said[-1].text, said[-1].from_us) == (NOTE, True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "performed"),
+    [
+        ("act_then_drop", 1),
+        ("drop", 0),
+        ("act_then_silent", 1),
+        ("silent", 0),
+        ("act_then_504", 1),
+        ("504", 0),
+        ("act_then_500", 1),
+        ("html", 1),
+        ("truncated", 1),
+    ],
+)
+@pytest.mark.parametrize("act", ["invite", "write"])
+async def test_an_act_that_may_have_happened_is_unknown_and_never_repeated(
+    trial, act, kind, performed
+):
+    async with trial.open(retries=3) as service:
+        sender = has("sender", service)
+        trial.world.fail(kind, getattr(trial.face, act))
+        if act == "invite":
+            result = await sender.send_invitation(address_of(trial.world.silent()), NOTE)
+        else:
+            result = await sender.send_message(address_of(trial.world.friend()), NOTE)
+    assert (result.outcome, result.refusal) == ("unknown", None)
+    assert len(trial.world.market.record.acts) == performed
+
+
+async def test_what_an_account_may_not_do_now_did_not_happen_and_says_when_it_goes_on(trial):
+    async with trial.open(retries=3) as service:
+        sender = has("sender", service)
+        trial.world.fail("429", trial.face.invite, seconds=7)
+        result = await sender.send_invitation(address_of(trial.world.silent()), NOTE)
+    assert (result.outcome, result.retry_after_seconds) == ("refused", 7)
+    assert trial.world.market.record.acts == []
+
+
+# --- the inbox --------------------------------------------------------------------------------------
+
+
+async def test_whoever_never_wrote_said_nothing(trial):
+    async with trial.open() as service:
+        inbox = has("inbox", service)
+        assert tuple(await inbox.conversation(address_of(trial.world.stranger()))) == ()
+
+
+async def test_an_answer_is_heard_by_person_and_by_list_in_the_order_it_was_said(trial):
+    person = trial.world.welcoming()
+    async with trial.open() as service:
+        inbox = has("inbox", service)
+        await has("sender", service).send_invitation(address_of(person), NOTE)
+        trial.world.pass_time(days=30)
+        said = await inbox.conversation(address_of(person))
+        listed = [one async for one in _all(inbox) if one.provider_id == person.provider_id]
+    assert [one.sent_at for one in said] == sorted(one.sent_at for one in said)
+    assert [one.from_us for one in said][:2] == [True, False]
+    assert {one.provider_id for one in said} == {person.provider_id}
+    assert [one.id for one in listed] == [one.id for one in said]
+    assert said[0].is_note
+    assert MONDAY <= said[-1].sent_at <= trial.world.time
+
+
+async def test_only_what_is_newer_than_a_moment_is_listed(trial):
+    person = trial.world.friend()
+    async with trial.open() as service:
+        inbox, sender = has("inbox", service), has("sender", service)
+        await sender.send_message(address_of(person), "first")
+        between = trial.world.pass_time(hours=1)
+        trial.world.pass_time(hours=1)
+        await sender.send_message(address_of(person), "second")
+        said = await inbox.conversation(address_of(person), after=between)
+    assert "first" not in _texts(said)
+    assert "second" in _texts(said)
+
+
+def _texts(messages: Iterable[ChatMessage]) -> list[str]:
+    return [message.text for message in messages]
+
+
+async def _all(inbox: Inbox) -> Any:
+    chats: list[Chat] = []
+    page = await inbox.chats(after=LONG_AGO)
+    chats += page.chats
+    while page.cursor is not None:
+        page = await inbox.chats(after=LONG_AGO, cursor=page.cursor)
+        chats += page.chats
+    assert not page.wrong
+    for chat in chats:
+        for message in (await inbox.messages(chat, after=LONG_AGO)).messages:
+            yield message

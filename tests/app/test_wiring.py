@@ -16,6 +16,6 @@ async def test_a_service_that_cannot_do_what_an_agent_needs_is_told_by_name(tmp_
         linkedin = await department.linkedin()
         service = msgspec.structs.replace(linkedin.service, sender=None)
         department._linkedin = LinkedIn(service=service, live=True)
-        assert await department.agent("lead_finder")
+        await department.agent("lead_finder")
         with pytest.raises(SettingsError, match="does not send at once"):
             await department.agent("outreach")

@@ -196,7 +196,6 @@ SAYS_STATUS = {
     "services/sheet/restore.py": "in the journal",
     "cli/review.py": "to the terminal",
     "core/lead_status.py": "in the journal",
-    "store/tables/leads.py": "as a row",
 }
 """Who names it by its field, and where: this reads a lead and writes none."""
 

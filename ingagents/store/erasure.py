@@ -11,9 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from ingagents.core.text.redaction import Redactor
-from ingagents.model import DeliveryState, Lead, LeadId, Reply, Step, StepKind
+from ingagents.model import DeliveryState, Lead, Reply, Step, StepKind
 from ingagents.ports import Transaction
-from ingagents.store.engine.codecs import moment
 from ingagents.store.tables import leads
 
 _NOT_GONE_THROUGH = frozenset({"leads", "journal", "deliveries", "cache"})
@@ -41,17 +40,6 @@ def same_person(transaction: Transaction, lead: Lead) -> list[Lead]:
                 found[other.id] = other
                 left.append(other)
     return list(found.values())
-
-
-def replies_of(transaction: Transaction, lead_id: LeadId) -> list[Reply]:
-    """Everything a person answered."""
-    return [
-        Reply(id=reply, lead_id=lead_id, chat_id=chat, text=text, received_at=moment(at))
-        for reply, chat, text, at in transaction.rows(
-            "SELECT id, chat_id, text, received_at FROM replies WHERE lead_id = :id",
-            {"id": lead_id},
-        )
-    ]
 
 
 def erase_acts(

@@ -33,6 +33,7 @@ from ingagents.store.tables import (
     deliveries,
     key_value,
     leads,
+    replies,
     sheet,
 )
 from ingagents.store.tables import (
@@ -120,7 +121,7 @@ def _person(transaction: Transaction, text: str) -> _Person:
         family=tuple(family),
         aliases=tuple(one for lead in family for one in leads.aliases_of(transaction, lead.id)),
         acts=tuple(one for lead in family for one in deliveries.of_recipient(transaction, lead.id)),
-        answers=tuple(one for lead in family for one in erasure.replies_of(transaction, lead.id)),
+        answers=tuple(one for lead in family for one in replies.of_lead(transaction, lead.id)),
     )
 
 

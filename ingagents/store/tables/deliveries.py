@@ -11,19 +11,19 @@ from collections.abc import Iterable
 from datetime import datetime
 from hashlib import sha256
 
-import msgspec
+from ingagents.model import AccountId, Delivery, DeliveryKind, DeliveryState, Look
+from ingagents.ports import Transaction
+from ingagents.store.engine.codecs import moment, stamp, to_json
+from ingagents.store.engine.row_codec import RowCodec, insert_into
 
-from ingagents.model import AccountId, Delivery, DeliveryKind, DeliveryState, Look, Step
-from ingagents.ports import Row, Transaction
-from ingagents.store.engine.codecs import moment, moment_or_none, stamp, to_json
-
-_COLUMNS = (
-    "id, recipient, account_id, kind, step, text, text_hash, state, address, approved_by,"
-    " claimed_at, attempted_at, settled_at, service_id, chat_id, detail, looks"
-)
-_NAMES = tuple(name.strip() for name in _COLUMNS.split(","))
+_DELIVERY = RowCodec(Delivery)
+_SELECT = f"SELECT {_DELIVERY.columns} FROM deliveries"
 _OVER = "('refused', 'lost')"
 """States in which the step is free again; the index `deliveries_once` says the same."""
+_CLAIM = (
+    insert_into("deliveries", _DELIVERY.names)
+    + f" ON CONFLICT (recipient, account_id, step) WHERE state NOT IN {_OVER} DO NOTHING"
+)
 
 
 def fingerprint(text: str) -> str:
@@ -33,33 +33,7 @@ def fingerprint(text: str) -> str:
 
 def claim(transaction: Transaction, delivery: Delivery) -> bool:
     """Reserve the right to act; False when this step was already claimed for this person."""
-    return bool(
-        transaction.run(
-            f"INSERT INTO deliveries ({_COLUMNS}) VALUES ({', '.join(f':{n}' for n in _NAMES)})"
-            f" ON CONFLICT (recipient, account_id, step) WHERE state NOT IN {_OVER} DO NOTHING",
-            {
-                "id": delivery.id,
-                "recipient": delivery.recipient,
-                "account_id": delivery.account_id,
-                "kind": delivery.kind.value,
-                "step": str(delivery.step),
-                "text": delivery.text,
-                "text_hash": delivery.text_hash,
-                "state": delivery.state.value,
-                "address": delivery.address,
-                "approved_by": delivery.approved_by,
-                "claimed_at": stamp(delivery.claimed_at),
-                "attempted_at": None
-                if delivery.attempted_at is None
-                else stamp(delivery.attempted_at),
-                "settled_at": None,
-                "service_id": delivery.service_id,
-                "chat_id": delivery.chat_id,
-                "detail": delivery.detail,
-                "looks": to_json(delivery.looks),
-            },
-        )
-    )
+    return bool(transaction.run(_CLAIM, _DELIVERY.values(delivery)))
 
 
 def settle(
@@ -131,19 +105,16 @@ def doubt(
 
 def find(transaction: Transaction, delivery_id: str) -> Delivery | None:
     """The delivery of this id."""
-    rows = transaction.rows(
-        f"SELECT {_COLUMNS} FROM deliveries WHERE id = :id", {"id": delivery_id}
-    )
-    return _delivery(rows[0]) if rows else None
+    rows = transaction.rows(f"{_SELECT} WHERE id = :id", {"id": delivery_id})
+    return _DELIVERY.read(rows[0]) if rows else None
 
 
 def of_recipient(transaction: Transaction, recipient: str) -> list[Delivery]:
     """Everything ever claimed for one recipient, oldest first."""
     return [
-        _delivery(row)
+        _DELIVERY.read(row)
         for row in transaction.rows(
-            f"SELECT {_COLUMNS} FROM deliveries WHERE recipient = :recipient"
-            " ORDER BY claimed_at, id",
+            f"{_SELECT} WHERE recipient = :recipient ORDER BY claimed_at, id",
             {"recipient": recipient},
         )
     ]
@@ -217,24 +188,6 @@ def _in_states(
     quoted = ", ".join(f"'{state}'" for state in states)
     return [
         delivery
-        for row in transaction.rows(
-            f"SELECT {_COLUMNS} FROM deliveries WHERE state IN ({quoted}) ORDER BY claimed_at, id"
-        )
-        if (delivery := _delivery(row)).kind in wanted
+        for row in transaction.rows(f"{_SELECT} WHERE state IN ({quoted}) ORDER BY claimed_at, id")
+        if (delivery := _DELIVERY.read(row)).kind in wanted
     ]
-
-
-def _delivery(row: Row) -> Delivery:
-    value = dict(zip(_NAMES, row, strict=True))
-    return Delivery(
-        **{
-            **value,
-            "kind": DeliveryKind(value["kind"]),
-            "step": Step.parse(value["step"]),
-            "state": DeliveryState(value["state"]),
-            "claimed_at": moment(value["claimed_at"]),
-            "attempted_at": moment_or_none(value["attempted_at"]),
-            "settled_at": moment_or_none(value["settled_at"]),
-            "looks": msgspec.json.decode(value["looks"], type=tuple[Look, ...]),
-        }
-    )

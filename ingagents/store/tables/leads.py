@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import msgspec
@@ -14,41 +14,23 @@ from ingagents.core.lead_status import Cause, Change, Refused, move
 from ingagents.errors import Conflict
 from ingagents.model import (
     Alias,
-    Classification,
     ContactStatus,
-    Intent,
     Lead,
     LeadId,
-    LeadStage,
-    Profile,
-    ReplyDetail,
-    Sentiment,
 )
-from ingagents.ports import Row, Transaction
+from ingagents.ports import Transaction
 from ingagents.store.engine.codecs import (
     from_json,
-    moment,
-    moment_or_none,
     stamp,
-    stamp_or_none,
-    to_json,
 )
+from ingagents.store.engine.row_codec import RowCodec, assigned, insert_into
 from ingagents.store.tables import erased_identities
 
-_COLUMNS = (
-    "id, name, position, company, linkedin_url, classification, classification_confidence,"
-    " quality_score, contact_status, message_sent, response, response_sentiment,"
-    " response_intent, response_detail, provider_id, source, status_reason, duplicate_of, reasons,"
-    " contradictions, profile, allocated_at, allocated_by, sent_at, accepted_at, responded_at, stage, owner,"
-    " next_date, notes, handled_at, created_at, last_updated, version"
-)
-_NAMES = tuple(name.strip() for name in _COLUMNS.split(","))
-_UPDATE = "UPDATE leads SET {} WHERE id = :id AND version = :version_read".format(
-    ", ".join(f"{name} = :{name}" for name in (*_NAMES[1:], "company_key"))
-)
-_INSERT = "INSERT INTO leads ({}, company_key) VALUES ({}, :company_key)".format(
-    _COLUMNS, ", ".join(f":{name}" for name in _NAMES)
-)
+_LEAD = RowCodec(Lead)
+_SELECT = f"SELECT {_LEAD.columns} FROM leads"
+_WRITTEN = (*_LEAD.names, "company_key")
+_INSERT = insert_into("leads", _WRITTEN)
+_UPDATE = f"UPDATE leads SET {assigned(_WRITTEN[1:])} WHERE id = :id AND version = :version_read"
 
 
 class Candidate(NamedTuple):
@@ -102,8 +84,8 @@ def add_aliases(transaction: Transaction, lead_id: LeadId, aliases: Iterable[Ali
 
 def find(transaction: Transaction, lead_id: str) -> Lead | None:
     """The lead of this id."""
-    rows = transaction.rows(f"SELECT {_COLUMNS} FROM leads WHERE id = :id", {"id": lead_id})
-    return _lead(rows[0]) if rows else None
+    rows = transaction.rows(f"{_SELECT} WHERE id = :id", {"id": lead_id})
+    return _LEAD.read(rows[0]) if rows else None
 
 
 def find_by_aliases(transaction: Transaction, aliases: Iterable[Alias]) -> Lead | None:
@@ -153,9 +135,9 @@ def before_stage(transaction: Transaction, lead_id: str) -> tuple[ContactStatus,
 def allocated(transaction: Transaction, *, limit: int) -> list[Lead]:
     """What outreach has to do: earliest allocation first, in the place the strategy gave."""
     return [
-        _lead(row)
+        _LEAD.read(row)
         for row in transaction.rows(
-            f"SELECT {_COLUMNS} FROM leads WHERE contact_status = 'Allocated'"
+            f"{_SELECT} WHERE contact_status = 'Allocated'"
             " ORDER BY allocated_at, allocation_place, id LIMIT :limit",
             {"limit": limit},
         )
@@ -165,9 +147,9 @@ def allocated(transaction: Transaction, *, limit: int) -> list[Lead]:
 def allocated_before(transaction: Transaction, before: datetime, *, limit: int = 500) -> list[Lead]:
     """Leads allocated before a moment and still waiting, oldest first."""
     return [
-        _lead(row)
+        _LEAD.read(row)
         for row in transaction.rows(
-            f"SELECT {_COLUMNS} FROM leads WHERE contact_status = 'Allocated'"
+            f"{_SELECT} WHERE contact_status = 'Allocated'"
             " AND allocated_at < :before ORDER BY allocated_at LIMIT :limit",
             {"before": stamp(before), "limit": limit},
         )
@@ -326,10 +308,9 @@ def every(
     if classification is not None:
         wanted.append("classification = :classification")
     return [
-        _lead(row)
+        _LEAD.read(row)
         for row in transaction.rows(
-            f"SELECT {_COLUMNS} FROM leads WHERE {' AND '.join(wanted)}"
-            " ORDER BY created_at, id LIMIT :limit",
+            f"{_SELECT} WHERE {' AND '.join(wanted)} ORDER BY created_at, id LIMIT :limit",
             {
                 "created_at": after[0],
                 "id": after[1],
@@ -409,71 +390,4 @@ def ids_with_names(transaction: Transaction, names: Iterable[tuple[str, str]]) -
 
 
 def _values(lead: Lead) -> dict[str, Any]:
-    return {
-        "id": lead.id,
-        "name": lead.name,
-        "position": lead.position,
-        "company": lead.company,
-        "company_key": company_key(lead.company),
-        "linkedin_url": lead.linkedin_url,
-        "provider_id": lead.provider_id,
-        "classification": lead.classification,
-        "classification_confidence": lead.classification_confidence,
-        "quality_score": lead.quality_score,
-        "contact_status": lead.contact_status.value,
-        "status_reason": lead.status_reason,
-        "duplicate_of": lead.duplicate_of,
-        "message_sent": lead.message_sent,
-        "response": lead.response,
-        "response_sentiment": lead.response_sentiment,
-        "response_intent": lead.response_intent,
-        "response_detail": lead.response_detail,
-        "source": lead.source,
-        "reasons": to_json(lead.reasons),
-        "contradictions": to_json(lead.contradictions),
-        "profile": to_json(lead.profile),
-        "allocated_at": stamp_or_none(lead.allocated_at),
-        "allocated_by": lead.allocated_by,
-        "sent_at": stamp_or_none(lead.sent_at),
-        "accepted_at": stamp_or_none(lead.accepted_at),
-        "responded_at": stamp_or_none(lead.responded_at),
-        "stage": lead.stage,
-        "owner": lead.owner,
-        "next_date": None if lead.next_date is None else lead.next_date.isoformat(),
-        "notes": to_json(lead.notes),
-        "handled_at": stamp_or_none(lead.handled_at),
-        "created_at": stamp(lead.created_at),
-        "last_updated": stamp(lead.last_updated),
-        "version": lead.version,
-    }
-
-
-def _lead(row: Row) -> Lead:
-    value = dict(zip(_NAMES, row, strict=True))
-    return Lead(
-        **{
-            **value,
-            "classification": _or_none(Classification, value["classification"]),
-            "contact_status": ContactStatus(value["contact_status"]),
-            "response_sentiment": _or_none(Sentiment, value["response_sentiment"]),
-            "response_intent": _or_none(Intent, value["response_intent"]),
-            "response_detail": _or_none(ReplyDetail, value["response_detail"]),
-            "reasons": tuple(from_json(value["reasons"])),
-            "contradictions": tuple(from_json(value["contradictions"])),
-            "profile": msgspec.json.decode(value["profile"], type=Profile),
-            "allocated_at": moment_or_none(value["allocated_at"]),
-            "sent_at": moment_or_none(value["sent_at"]),
-            "accepted_at": moment_or_none(value["accepted_at"]),
-            "responded_at": moment_or_none(value["responded_at"]),
-            "stage": _or_none(LeadStage, value["stage"]),
-            "next_date": _or_none(date.fromisoformat, value["next_date"]),
-            "notes": tuple(from_json(value["notes"])),
-            "handled_at": moment_or_none(value["handled_at"]),
-            "created_at": moment(value["created_at"]),
-            "last_updated": moment(value["last_updated"]),
-        }
-    )
-
-
-def _or_none(kind: Any, value: str | None) -> Any:
-    return None if value is None else kind(value)
+    return {**_LEAD.values(lead), "company_key": company_key(lead.company)}

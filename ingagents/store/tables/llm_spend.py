@@ -16,6 +16,7 @@ from ingagents.core.llm.pricing import Allowed, Budgets, OverBudget, Spent, Toke
 from ingagents.model import LeadId, ModelTask
 from ingagents.ports import Transaction
 from ingagents.store.engine.codecs import from_json, stamp, to_json
+from ingagents.store.engine.row_codec import RowCodec, placed
 
 _CHUNK = 500
 
@@ -35,6 +36,14 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     leads: tuple[LeadId, ...] = ()
     usd: float = 0.0
     priced: bool = True
+
+
+_CALL = RowCodec(Call, without=("leads",))
+_INSERT = (
+    f"INSERT INTO model_calls ({_CALL.columns}, state, outcome, settled_at,"
+    " input_tokens, cached_tokens, output_tokens, estimated)"
+    f" VALUES ({placed(_CALL.names)}, :state, :outcome, NULL, 0, 0, 0, 0)"
+)
 
 
 class ModelFigures(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,6 +67,9 @@ class ModelFigures(msgspec.Struct, frozen=True, kw_only=True):
     def hit_rate(self) -> float | None:
         """The share (0-1) of questions the cache answered; None when nothing was asked."""
         return self.cached / self.questions if self.questions else None
+
+
+_FIGURES = ModelFigures.__struct_fields__
 
 
 def reserve(
@@ -130,17 +142,9 @@ def figures(
             "before": stamp(before) if before else "9999",
         },
     )[0]
-    questions, cached, calls, unanswered, read, said, usd, unpriced, estimated = row
+    kinds = (field.type for field in msgspec.structs.fields(ModelFigures))  # as they are selected
     return ModelFigures(
-        questions=int(questions),
-        cached=int(cached),
-        calls=int(calls),
-        unanswered=int(unanswered),
-        input_tokens=int(read),
-        output_tokens=int(said),
-        usd=float(usd),
-        unpriced=int(unpriced),
-        estimated=int(estimated),
+        **{name: kind(value) for name, kind, value in zip(_FIGURES, kinds, row, strict=True)}
     )
 
 
@@ -190,24 +194,7 @@ def _spent(transaction: Transaction, call: Call, since: datetime) -> Spent:
 
 
 def _insert(transaction: Transaction, call: Call, *, state: str, outcome: str) -> None:
-    transaction.run(
-        "INSERT INTO model_calls (id, task, prompt_version, provider, model, state, outcome, at,"
-        " settled_at, usd, priced, input_tokens, cached_tokens, output_tokens, estimated)"
-        " VALUES (:id, :task, :prompt_version, :provider, :model, :state, :outcome, :at,"
-        " NULL, :usd, :priced, 0, 0, 0, 0)",
-        {
-            "id": call.id,
-            "task": call.task.value,
-            "prompt_version": call.prompt_version,
-            "provider": call.provider,
-            "model": call.model,
-            "state": state,
-            "outcome": outcome,
-            "at": stamp(call.at),
-            "usd": call.usd,
-            "priced": int(call.priced),
-        },
-    )
+    transaction.run(_INSERT, {**_CALL.values(call), "state": state, "outcome": outcome})
     share = call.usd / len(call.leads) if call.leads else 0.0
     transaction.run_many(
         "INSERT INTO model_call_leads (lead_id, call_id, usd) VALUES (:lead_id, :call_id, :usd)",

@@ -14,42 +14,36 @@ import msgspec
 
 from ingagents.core.review_policy import KINDS, Review, ReviewState
 from ingagents.events import ReviewKind
-from ingagents.model import DeliveryKind, LeadId, Reason, Step
-from ingagents.ports import Row, Transaction
+from ingagents.model import LeadId
+from ingagents.ports import Transaction
 from ingagents.store.engine.codecs import (
-    from_json,
-    moment,
-    moment_or_none,
     stamp,
-    stamp_or_none,
-    to_json,
 )
+from ingagents.store.engine.row_codec import RowCodec, assigned, insert_into
 
-_COLUMNS = (
-    "id, kind, subject, lead_id, recipient, address, account_id, way, step, text, text_hash,"
-    " text_limit, written_by, confidence, reasons, evidence, asked_at, expires_at, state,"
-    " decided_at, decided_by, reason"
+_REVIEW = RowCodec(Review, empty_for_none=("way", "step"))
+_INSERT = insert_into("reviews", _REVIEW.names)
+_SELECT = f"SELECT {_REVIEW.columns} FROM reviews"
+_CHANGEABLE = (
+    *("state", "text", "text_hash", "written_by", "confidence"),
+    *("expires_at", "decided_at", "decided_by", "reason"),
 )
-_NAMES = tuple(name.strip() for name in _COLUMNS.split(","))
-_SELECT = f"SELECT {_COLUMNS} FROM reviews"
+_SETTLE = (
+    f"UPDATE reviews SET {assigned(_CHANGEABLE)}"
+    " WHERE id = :id AND state = :state_read AND text_hash = :hash_read"
+)
 _STANDING = "state IN ('open', 'approved')"
 
 
 def ask(transaction: Transaction, review: Review) -> bool:
     """Put a question; False when one stands about this subject, or the id is taken."""
-    return bool(
-        transaction.run(
-            f"INSERT INTO reviews ({_COLUMNS}) VALUES ({', '.join(f':{n}' for n in _NAMES)})"
-            " ON CONFLICT DO NOTHING",
-            _values(review),
-        )
-    )
+    return bool(transaction.run(f"{_INSERT} ON CONFLICT DO NOTHING", _REVIEW.values(review)))
 
 
 def find(transaction: Transaction, review_id: str) -> Review | None:
     """The review of this id."""
     rows = transaction.rows(f"{_SELECT} WHERE id = :id", {"id": review_id})
-    return _review(rows[0]) if rows else None
+    return _REVIEW.read(rows[0]) if rows else None
 
 
 def about(transaction: Transaction, subject: str) -> Review | None:
@@ -58,7 +52,7 @@ def about(transaction: Transaction, subject: str) -> Review | None:
         f"{_SELECT} WHERE subject = :subject ORDER BY asked_at DESC, id LIMIT 1",
         {"subject": subject},
     )
-    return _review(rows[0]) if rows else None
+    return _REVIEW.read(rows[0]) if rows else None
 
 
 def listed(
@@ -72,7 +66,7 @@ def listed(
     wanted = ", ".join(f"'{state}'" for state in states)
     of_kind = "" if kind is None else " AND kind = :kind"
     return [
-        _review(row)
+        _REVIEW.read(row)
         for row in transaction.rows(
             f"{_SELECT} WHERE state IN ({wanted}){of_kind} ORDER BY asked_at DESC, id LIMIT :limit",
             {"kind": kind, "limit": limit},
@@ -83,7 +77,7 @@ def listed(
 def of_lead(transaction: Transaction, lead_id: str) -> list[Review]:
     """Everything humans were ever asked about a lead, oldest first."""
     return [
-        _review(row)
+        _REVIEW.read(row)
         for row in transaction.rows(
             f"{_SELECT} WHERE lead_id = :lead_id ORDER BY asked_at, id", {"lead_id": lead_id}
         )
@@ -96,7 +90,7 @@ def standing(transaction: Transaction, kind: ReviewKind, subject: str) -> Review
         f"{_SELECT} WHERE kind = :kind AND subject = :subject AND {_STANDING}",
         {"kind": kind, "subject": subject},
     )
-    return _review(rows[0]) if rows else None
+    return _REVIEW.read(rows[0]) if rows else None
 
 
 def rejection(transaction: Transaction, kind: ReviewKind, subject: str) -> Review | None:
@@ -106,7 +100,7 @@ def rejection(transaction: Transaction, kind: ReviewKind, subject: str) -> Revie
         " ORDER BY decided_at DESC LIMIT 1",
         {"kind": kind, "subject": subject},
     )
-    return _review(rows[0]) if rows else None
+    return _REVIEW.read(rows[0]) if rows else None
 
 
 def ready(transaction: Transaction, *, limit: int) -> list[LeadId]:
@@ -124,7 +118,7 @@ def ready(transaction: Transaction, *, limit: int) -> list[LeadId]:
 def due(transaction: Transaction, *, now: datetime, limit: int) -> list[Review]:
     """Open questions whose time is over, the longest first."""
     return [
-        _review(row)
+        _REVIEW.read(row)
         for row in transaction.rows(
             f"{_SELECT} WHERE state = 'open' AND expires_at <= :now"
             " ORDER BY expires_at, id LIMIT :limit",
@@ -153,16 +147,15 @@ def shown(transaction: Transaction, subject: str) -> Review | None:
         f"{_SELECT} WHERE kind = 'draft' AND subject = :subject AND state = 'shown'",
         {"subject": subject},
     )
-    return _review(rows[0]) if rows else None
+    return _REVIEW.read(rows[0]) if rows else None
 
 
 def all_shown(transaction: Transaction, *, limit: int) -> list[Review]:
     """What a dry run showed of leads that still wait to be written to, in their turn."""
-    columns = ", ".join(f"r.{name}" for name in _NAMES)
     return [
-        _review(row)
+        _REVIEW.read(row)
         for row in transaction.rows(
-            f"SELECT {columns} FROM reviews r JOIN leads l ON l.id = r.lead_id"
+            f"SELECT {_REVIEW.columns_of('r')} FROM reviews r JOIN leads l ON l.id = r.lead_id"
             " WHERE r.state = 'shown' AND l.contact_status = 'Allocated'"
             " ORDER BY l.allocated_at, l.allocation_place, l.id LIMIT :limit",
             {"limit": limit},
@@ -184,13 +177,11 @@ def count_shown(transaction: Transaction, *, now: datetime, but: str = "") -> in
 def settle(transaction: Transaction, review: Review, **changes: Any) -> Review | None:
     """Change a review as it was read; None when somebody was first."""
     changed = msgspec.structs.replace(review, **changes)
+    values = _REVIEW.values(changed)
     done = transaction.run(
-        "UPDATE reviews SET state = :state, text = :text, text_hash = :text_hash,"
-        " written_by = :written_by, confidence = :confidence, expires_at = :expires_at,"
-        " decided_at = :decided_at, decided_by = :decided_by, reason = :reason"
-        " WHERE id = :id AND state = :state_read AND text_hash = :hash_read",
+        _SETTLE,
         {
-            **{name: value for name, value in _values(changed).items() if name in _CHANGEABLE},
+            **{name: values[name] for name in _CHANGEABLE},
             "id": review.id,
             "state_read": review.state,
             "hash_read": review.text_hash,
@@ -217,47 +208,3 @@ def unasked(transaction: Transaction) -> int:
         " (SELECT 1 FROM reviews r WHERE r.lead_id = l.id AND r.state = 'open')"
     )
     return int(count)
-
-
-_CHANGEABLE = frozenset(
-    {
-        "state",
-        "text",
-        "text_hash",
-        "written_by",
-        "confidence",
-        "expires_at",
-        "decided_at",
-        "decided_by",
-        "reason",
-    }
-)
-
-
-def _values(review: Review) -> dict[str, Any]:
-    return {
-        **{name: getattr(review, name) for name in _NAMES},
-        "way": "" if review.way is None else review.way.value,
-        "step": "" if review.step is None else str(review.step),
-        "reasons": to_json(review.reasons),
-        "evidence": to_json(review.evidence),
-        "asked_at": stamp(review.asked_at),
-        "expires_at": stamp_or_none(review.expires_at),
-        "decided_at": stamp_or_none(review.decided_at),
-    }
-
-
-def _review(row: Row) -> Review:
-    value = dict(zip(_NAMES, row, strict=True))
-    return Review(
-        **{
-            **value,
-            "way": DeliveryKind(value["way"]) if value["way"] else None,
-            "step": Step.parse(value["step"]) if value["step"] else None,
-            "reasons": msgspec.json.decode(value["reasons"], type=tuple[Reason, ...]),
-            "evidence": from_json(value["evidence"]),
-            "asked_at": moment(value["asked_at"]),
-            "expires_at": moment_or_none(value["expires_at"]),
-            "decided_at": moment_or_none(value["decided_at"]),
-        }
-    )

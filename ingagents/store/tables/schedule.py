@@ -6,8 +6,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+import msgspec
+
 from ingagents.ports import Transaction
-from ingagents.store.engine.codecs import moment, moment_or_none, stamp
+from ingagents.store.engine.codecs import stamp
+from ingagents.store.engine.row_codec import RowCodec, insert_into
 
 
 class JobState(StrEnum):
@@ -26,7 +29,7 @@ class JobEnd(NamedTuple):
     outcome: str
 
 
-class JobRun(NamedTuple):
+class JobRun(msgspec.Struct, frozen=True):
     """The last run of a job; `due_at` is the moment it ran for, not the one it ran at."""
 
     job: str
@@ -46,27 +49,23 @@ class JobRun(NamedTuple):
         }[self.state]
 
 
+_RUN = RowCodec(JobRun)
+_BEGIN = (
+    insert_into("schedule", _RUN.names)
+    + " ON CONFLICT (job) DO UPDATE SET due_at = excluded.due_at, started_at = excluded.started_at,"
+    " finished_at = NULL, state = excluded.state, outcome = excluded.outcome"
+)
+
+
 def runs(transaction: Transaction) -> dict[str, JobRun]:
     """The last run of every job that ever ran."""
-    return {
-        job: JobRun(
-            job, moment(due_at), moment(started_at), moment_or_none(ended), JobState(state), said
-        )
-        for job, due_at, started_at, ended, state, said in transaction.rows(
-            "SELECT job, due_at, started_at, finished_at, state, outcome FROM schedule"
-        )
-    }
+    found = (_RUN.read(row) for row in transaction.rows(f"SELECT {_RUN.columns} FROM schedule"))
+    return {run.job: run for run in found}
 
 
 def begin(transaction: Transaction, job: str, *, due_at: datetime, now: datetime) -> None:
     """Note that a job starts. Call it under the lease of the job's role: that excludes others."""
-    transaction.run(
-        "INSERT INTO schedule (job, due_at, started_at, finished_at, state, outcome)"
-        " VALUES (:job, :due_at, :now, NULL, :running, '') ON CONFLICT (job) DO UPDATE SET"
-        " due_at = excluded.due_at, started_at = excluded.started_at, finished_at = NULL,"
-        " state = excluded.state, outcome = excluded.outcome",
-        {"job": job, "due_at": stamp(due_at), "now": stamp(now), "running": JobState.RUNNING.value},
-    )
+    transaction.run(_BEGIN, _RUN.values(JobRun(job, due_at, now, None, JobState.RUNNING, "")))
 
 
 def finish(transaction: Transaction, job: str, end: JobEnd, *, now: datetime) -> None:

@@ -8,13 +8,26 @@ from collections.abc import Iterable, Mapping
 from ingagents.core.sheet.edits import Seen
 from ingagents.core.sheet.layout import CONFLICTS, LEADS, REPLIES, REVIEW
 from ingagents.core.sheet.rows import Conflict, ReplyShown
-from ingagents.model import LeadId
-from ingagents.ports import Row, Transaction
-from ingagents.store.engine.codecs import from_json, moment, stamp, to_json
+from ingagents.ports import Transaction
+from ingagents.store.engine.codecs import from_json, to_json
+from ingagents.store.engine.row_codec import RowCodec
 
-_CONFLICT = (
-    "SELECT c.id, c.lead_id, l.name, c.sheet_column, c.in_sheet, c.in_database, c.found_at, c.state"
-    " FROM sheet_conflicts c JOIN leads l ON l.id = c.lead_id"
+_CONFLICT = RowCodec(Conflict)
+_SELECT_CONFLICT = (  # `column` is a word of SQL
+    f"SELECT {_CONFLICT.columns_of('c', l=['name'])} FROM sheet_conflicts c".replace(
+        "c.column", "c.sheet_column"
+    )
+    + " JOIN leads l ON l.id = c.lead_id"
+)
+_KEEP_CONFLICT = (
+    "INSERT INTO sheet_conflicts"
+    " (id, lead_id, sheet_column, in_sheet, in_database, found_at, state)"
+    " VALUES (:id, :lead_id, :column, :in_sheet, :in_database, :found_at, :state)"
+)
+_REPLY = RowCodec(ReplyShown)
+_SELECT_REPLIES = (
+    f"SELECT {_REPLY.columns_of('r', l=['name', 'company'])}"
+    " FROM replies r JOIN leads l ON l.id = r.lead_id ORDER BY r.received_at DESC, r.id LIMIT :limit"
 )
 
 _WHOSE = (
@@ -87,9 +100,9 @@ def keep_answers(transaction: Transaction, tab: str, found: Mapping[str, str]) -
 def conflicts(transaction: Transaction, *, limit: int = 1000) -> list[Conflict]:
     """The newest conflicts, open or settled."""
     return [
-        _conflict(row)
+        _CONFLICT.read(row)
         for row in transaction.rows(
-            f"{_CONFLICT} ORDER BY c.found_at DESC, c.id LIMIT :limit", {"limit": limit}
+            f"{_SELECT_CONFLICT} ORDER BY c.found_at DESC, c.id LIMIT :limit", {"limit": limit}
         )
     ]
 
@@ -97,33 +110,22 @@ def conflicts(transaction: Transaction, *, limit: int = 1000) -> list[Conflict]:
 def open_conflicts(transaction: Transaction) -> list[Conflict]:
     """The conflicts nobody has settled, oldest first."""
     return [
-        _conflict(row)
-        for row in transaction.rows(f"{_CONFLICT} WHERE c.state = 'open' ORDER BY c.found_at, c.id")
+        _CONFLICT.read(row)
+        for row in transaction.rows(
+            f"{_SELECT_CONFLICT} WHERE c.state = 'open' ORDER BY c.found_at, c.id"
+        )
     ]
 
 
 def find_conflict(transaction: Transaction, conflict_id: str) -> Conflict | None:
     """The conflict of this id."""
-    rows = transaction.rows(f"{_CONFLICT} WHERE c.id = :id", {"id": conflict_id})
-    return _conflict(rows[0]) if rows else None
+    rows = transaction.rows(f"{_SELECT_CONFLICT} WHERE c.id = :id", {"id": conflict_id})
+    return _CONFLICT.read(rows[0]) if rows else None
 
 
 def keep_conflict(transaction: Transaction, conflict: Conflict) -> None:
     """Remember a new conflict."""
-    transaction.run(
-        "INSERT INTO sheet_conflicts"
-        " (id, lead_id, sheet_column, in_sheet, in_database, found_at, state)"
-        " VALUES (:id, :lead_id, :column, :in_sheet, :in_database, :found_at, :state)",
-        {
-            "id": conflict.id,
-            "lead_id": conflict.lead_id,
-            "column": conflict.column,
-            "in_sheet": conflict.in_sheet,
-            "in_database": conflict.in_database,
-            "found_at": stamp(conflict.found_at),
-            "state": conflict.state,
-        },
-    )
+    transaction.run(_KEEP_CONFLICT, _CONFLICT.values(conflict))
 
 
 def settle_conflict(transaction: Transaction, conflict_id: str, state: str) -> bool:
@@ -138,26 +140,7 @@ def settle_conflict(transaction: Transaction, conflict_id: str, state: str) -> b
 
 def replies(transaction: Transaction, *, limit: int = 20_000) -> Iterable[ReplyShown]:
     """The newest answers of people with who gave them."""
-    return [
-        ReplyShown(
-            id=str(row[0]),
-            lead_id=LeadId(row[1]),
-            name=str(row[2]),
-            company=str(row[3]),
-            received_at=moment(row[4]),
-            text=str(row[5]),
-            sentiment=str(row[6]),
-            intent=str(row[7]),
-            detail=str(row[8]),
-            key_info=str(row[9]),
-        )
-        for row in transaction.rows(
-            "SELECT r.id, r.lead_id, l.name, l.company, r.received_at, r.text, r.sentiment,"
-            " r.intent, r.detail, r.key_info FROM replies r JOIN leads l ON l.id = r.lead_id"
-            " ORDER BY r.received_at DESC, r.id LIMIT :limit",
-            {"limit": limit},
-        )
-    ]
+    return [_REPLY.read(row) for row in transaction.rows(_SELECT_REPLIES, {"limit": limit})]
 
 
 def rows_about(transaction: Transaction, lead_ids: Iterable[str]) -> list[tuple[str, str]]:
@@ -197,16 +180,3 @@ def forgotten(transaction: Transaction, tab: str, keys: Iterable[str]) -> frozen
 
 def _hash(tab: str, key: str) -> str:
     return hashlib.sha256(f"{tab}/{key}".encode("utf-8", "replace")).hexdigest()
-
-
-def _conflict(row: Row) -> Conflict:
-    return Conflict(
-        id=str(row[0]),
-        lead_id=LeadId(row[1]),
-        name=str(row[2]),
-        column=str(row[3]),
-        in_sheet=str(row[4]),
-        in_database=str(row[5]),
-        found_at=moment(row[6]),
-        state=str(row[7]),
-    )

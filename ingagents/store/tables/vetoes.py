@@ -7,14 +7,15 @@ the row it was written in is gone: a no is taken back by whoever gave it, not by
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NamedTuple
+
+import msgspec
 
 from ingagents.model import ContactStatus, LeadId
 from ingagents.ports import Transaction
-from ingagents.store.engine.codecs import moment, stamp
+from ingagents.store.engine.row_codec import RowCodec, insert_into
 
 
-class Veto(NamedTuple):
+class Veto(msgspec.Struct, frozen=True):
     """A hold: where it was written, the words, and how the lead stood before it."""
 
     place: str
@@ -24,22 +25,16 @@ class Veto(NamedTuple):
     status_reason: str
 
 
+_VETO = RowCodec(Veto)
+_HOLD = (
+    insert_into("vetoes", ("lead_id", *_VETO.names)) + " ON CONFLICT (lead_id, place) DO UPDATE"
+    " SET words = excluded.words, held_at = excluded.held_at"
+)
+
+
 def hold(transaction: Transaction, lead_id: LeadId, veto: Veto) -> None:
     """Hold a lead; other words in the same place change only what is said of it."""
-    transaction.run(
-        "INSERT INTO vetoes (lead_id, place, words, held_at, status, status_reason)"
-        " VALUES (:lead_id, :place, :words, :held_at, :status, :status_reason)"
-        " ON CONFLICT (lead_id, place) DO UPDATE"
-        " SET words = excluded.words, held_at = excluded.held_at",
-        {
-            "lead_id": lead_id,
-            "place": veto.place,
-            "words": veto.words,
-            "held_at": stamp(veto.held_at),
-            "status": veto.status.value,
-            "status_reason": veto.status_reason,
-        },
-    )
+    transaction.run(_HOLD, {**_VETO.values(veto), "lead_id": lead_id})
 
 
 def begin_anew(transaction: Transaction, lead_id: LeadId) -> None:
@@ -64,10 +59,9 @@ def lift(transaction: Transaction, lead_id: LeadId, place: str) -> Veto | None:
 def of_lead(transaction: Transaction, lead_id: LeadId) -> tuple[Veto, ...]:
     """Every hold on a lead, the oldest first."""
     return tuple(
-        Veto(place, words, moment(held_at), ContactStatus(status), status_reason)
-        for place, words, held_at, status, status_reason in transaction.rows(
-            "SELECT place, words, held_at, status, status_reason FROM vetoes"
-            " WHERE lead_id = :lead_id ORDER BY held_at, place",
+        _VETO.read(row)
+        for row in transaction.rows(
+            f"SELECT {_VETO.columns} FROM vetoes WHERE lead_id = :lead_id ORDER BY held_at, place",
             {"lead_id": lead_id},
         )
     )

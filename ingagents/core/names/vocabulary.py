@@ -1,6 +1,6 @@
 """The word lists beside this module, one subject a file: titles, jobs, page text, given names.
 
-Entries are parted by commas; a line that starts with `#` is a comment. An entry with a full stop
+Entries are parted by commas. An entry with a full stop
 counts only where the word is written with one, one with a hyphen in front is the end of a word, one
 of several words is a phrase, and one in a script without spaces counts within other letters, too.
 """
@@ -11,9 +11,10 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import cache
-from importlib.resources import files
 
 import msgspec
+
+from ingagents.core.text.word_lists import word_lists
 
 
 class Vocabulary(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,9 +51,7 @@ class Vocabulary(msgspec.Struct, frozen=True, kw_only=True):
 @cache
 def vocabulary(subject: str) -> Vocabulary:
     """The word list `words/<subject>.txt`, read at the first use."""
-    text = (files(__package__) / "words" / f"{subject}.txt").read_text("utf-8")
-    blocks = re.sub(r"(?m)^(?:#.*)?\n", ",", text)
-    entries = {" ".join(entry.split()) for entry in blocks.split(",")} - {""}
+    entries = {" ".join(entry.split()) for entry in word_lists(f"core/names/words/{subject}")[""]}
     phrases = {entry for entry in entries if " " in entry}
     endings = {entry for entry in entries if entry.startswith("-")}
     dotted = {entry for entry in entries - phrases if "." in entry}

@@ -12,7 +12,6 @@ import difflib
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib import resources
 from typing import Literal
 
 import msgspec
@@ -20,6 +19,7 @@ import msgspec
 from ingagents.core.identity import company_key
 from ingagents.core.profiles.name_matching import names_agree, without_accents
 from ingagents.core.profiles.titles import Title, read_title
+from ingagents.core.text.word_lists import meanings
 from ingagents.model import Lead, Profile
 
 SEARCH = "search"
@@ -185,13 +185,9 @@ def _wording(title: Title) -> frozenset[str]:
 
 @cache
 def _wordings() -> tuple[tuple[str, str], ...]:
-    text = (resources.files(__package__) / "title_wordings.txt").read_text("utf-8")
-    found = []
-    for line in text.splitlines():
-        meant, colon, written = line.partition(":")
-        if colon and not line.startswith("#"):
-            found += [(one.strip(), meant.strip()) for one in written.split(",")]
-    return tuple(sorted(found, key=lambda pair: -len(pair[0].split())))
+    found = meanings("core/profiles/title_wordings")
+    pairs = ((one, meant) for meant, written in found.items() for one in written)
+    return tuple(sorted(pairs, key=lambda pair: -len(pair[0].split())))
 
 
 def _listed(text: str) -> frozenset[str]:

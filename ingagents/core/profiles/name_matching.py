@@ -11,9 +11,9 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
-from importlib import resources
 
 from ingagents.core.names import split_name
+from ingagents.core.text.word_lists import line_lists
 
 _LONGEST = 300
 """Characters of a name that are looked at."""
@@ -125,12 +125,10 @@ def _nicknames_of(word: str) -> frozenset[int]:
 @cache
 def _nicknames() -> Mapping[str, frozenset[int]]:
     """The lines of `nicknames.txt` in which each name stands."""
-    text = (resources.files(__package__) / "nicknames.txt").read_text("utf-8")
     lines: dict[str, set[int]] = {}
-    for number, line in enumerate(text.splitlines()):
-        if not line.startswith("#"):
-            for name in line.split():
-                lines.setdefault(without_accents(name), set()).add(number)
+    for number, line in enumerate(line_lists("core/profiles/nicknames")[""]):
+        for name in line.split():
+            lines.setdefault(without_accents(name), set()).add(number)
     return {name: frozenset(numbers) for name, numbers in lines.items()}
 
 

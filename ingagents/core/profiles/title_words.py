@@ -16,6 +16,8 @@ from typing import Literal, get_args
 
 import msgspec
 
+from ingagents.core.text.word_lists import rows_of
+
 Seniority = Literal[
     "founder", "c_suite", "vp", "director", "manager", "senior", "other", "junior", "unknown"
 ]
@@ -217,28 +219,20 @@ def entries(text: str) -> Iterator[Entry]:
     Raises:
         ValueError: a section's name is not known, or a phrase stands before any section.
     """
-    section, argument, flags = "", "", set[str]()
-    for line in spelled(text).splitlines():
-        if line.startswith("#"):
-            continue
-        if line.startswith("["):
-            name = line.strip("[] ")
-            if name in _FLAGS:
-                flags.add(name)
-                continue
-            section, _, argument = name.partition(" ")
-            if section not in _SECTIONS:
-                raise ValueError(f"[{name}] is no section of a vocabulary of titles")
-            continue
-        for phrase in filter(None, map(str.strip, line.split(","))):
-            if not section:
-                raise ValueError(f"{phrase!r} stands in no section")
+    text = spelled(text)
+    lines = set(text.splitlines())
+    head_first, compounds = "[head first]" in lines, "[compounds]" in lines
+    for name, row in rows_of(text):
+        section, _, argument = name.partition(" ")
+        if section not in _SECTIONS:
+            raise ValueError(f"[{name}] is no section of a vocabulary of titles: {row!r}")
+        for phrase in filter(None, map(str.strip, row.split(","))):
             yield Entry(
                 words=_words_of(phrase, section),
                 section=section,
                 argument=argument,
-                head_first="head first" in flags,
-                compounds="compounds" in flags,
+                head_first=head_first,
+                compounds=compounds,
             )
 
 
@@ -281,7 +275,6 @@ _SETS = (
     "of", "and", "past", "present", "turned", "company", "serving", "abbreviated", "address",
 )  # fmt: skip
 _SECTIONS = frozenset((*_FUNCTIONS, *_SETS, "rank", "nothing", "endings"))
-_FLAGS = frozenset(("head first", "compounds"))
 
 _NO_ACCENT = str.maketrans(
     {"ß": "ss", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ł": "l", "Ł": "L"}

@@ -10,10 +10,10 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib import resources
 
 import msgspec
 
+from ingagents.core.text.word_lists import meanings
 from ingagents.errors import UsageError
 
 WANTED = "'LinkedIn URL', or 'First Name' and 'Last Name' with 'Company' or 'Email'"
@@ -290,15 +290,11 @@ _RULES: tuple[tuple[str, frozenset[str], frozenset[str]], ...] = tuple(
 
 @cache
 def _concepts() -> Mapping[str, frozenset[str]]:
-    file = resources.files(__package__).joinpath("header_words.txt")
-    found: dict[str, frozenset[str]] = {}
-    for line in file.read_text("utf-8").splitlines():
-        concept, marked, words = line.partition(":")
-        if marked and not line.startswith("#"):
-            found[concept] = found.get(concept, frozenset()) | frozenset(
-                map(_folded, words.split())
-            )
-    return found
+    found = meanings("integrations/csv/header_words")
+    return {
+        concept: frozenset(_folded(word) for row in rows for word in row.split())
+        for concept, rows in found.items()
+    }
 
 
 _LINKEDIN = re.compile(r"linked\W?in", re.IGNORECASE)

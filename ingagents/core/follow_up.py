@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import difflib
 import re
-import tomllib
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
-from importlib import resources
 
 from ingagents.core.lead_status import Cause
 from ingagents.core.sheet.answers import plainly, unquoted
+from ingagents.core.text import languages
 from ingagents.model import ContactStatus, LeadStage
 
 _YEAR_FIRST = re.compile(
@@ -95,8 +94,8 @@ def stage_nearest(text: str) -> LeadStage | None:
 def date_of(text: str) -> date | None:
     """The calendar day a text names: 2027-01-31, 31.1.2027, 31/1/2027, a spreadsheet's number.
 
-    Or 31 January 2027, in the languages of a European team. An hour beside it changes nothing. None:
-    it names none, or one of two: with a slash, 3/4 is April's to some and March's to others.
+    Or 31 January 2027, in the languages whose file has months. An hour beside it changes nothing.
+    None: it names none, or one of two: with a slash, 3/4 is April's to some and March's to others.
     """
     text = _HOUR.sub("", unquoted(text))
     if found := _SERIAL.fullmatch(text):
@@ -125,14 +124,12 @@ def _named_day(text: str) -> date | None:
 
 @cache
 def _calendar_words() -> tuple[dict[str, int], frozenset[str]]:
-    file = resources.files(__package__).joinpath("calendar_words.toml")
-    words = tomllib.loads(file.read_text(encoding="utf-8"))
-    months = {
-        plainly(name): number
-        for number, names in enumerate(words["months"], start=1)
-        for name in names.split()
-    }
-    return months, frozenset(plainly(word) for line in words["beside"] for word in line.split())
+    months: dict[str, int] = {}
+    for file in languages.files().values():
+        named = (row.replace("|", " ").split() for section, row in file if section == "months")
+        months |= {plainly(name): number for number, row in enumerate(named, 1) for name in row}
+    beside = (*languages.words("weekdays"), *languages.words("beside_date"))
+    return months, frozenset(map(plainly, beside))
 
 
 def with_note(notes: Sequence[str], new: str, *, instead_of: str = "") -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """What a reply means, without a model: phrases found, then one ladder of decisions.
 
-`analyse_response` collects the evidence of a reply (`reply_evidence`, from the phrase tables in
-`reply_languages/`) and goes down `_LADDER`: the first rung that answers decides. Rungs are ordered
+`analyse_response` collects the evidence of a reply (`replies.evidence`, from the phrase tables in
+`replies/languages/`) and goes down `_LADDER`: the first rung that answers decides. Rungs are ordered
 by what an error costs: to write to somebody who opted out is worst, to call a refusal interest is
 next, to leave a reply to a human ("unclear", low confidence) costs least.
 """
@@ -9,13 +9,16 @@ next, to leave a reply to a human ("unclear", low confidence) costs least.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 
 import msgspec
 
 from ingagents.core.replies.evidence import STRONG_YES, YES, Evidence, collect
 from ingagents.core.replies.notation import Cue
+from ingagents.core.replies.phrases import Found
 from ingagents.core.replies.text import KEPT_CHARACTERS, PlainReply, plain_reply
+from ingagents.core.text import languages
 from ingagents.core.text.prompt_injection import cut_instructions_of_reply
 from ingagents.model import Intent, Reason, ReplyDetail, ResponseAnalysis, Sentiment
 
@@ -98,8 +101,9 @@ def _opt_out(evidence: Evidence) -> _Verdict | None:
     """Whoever asks to be left alone is left alone, whatever else the reply says."""
     if not evidence.has(Cue.OPT_OUT):
         return None
-    words = {item.words for item in evidence.found[Cue.OPT_OUT]}
-    if words <= {"stop", "stop ,"} and evidence.last(*STRONG_YES) > evidence.last(Cue.OPT_OUT):
+    if _all_are("bare_stop", evidence.found[Cue.OPT_OUT]) and evidence.last(
+        *STRONG_YES
+    ) > evidence.last(Cue.OPT_OUT):
         # "Stop! Take my money": a bare stop before a plain yes may be an exclamation.
         return _unclear(0.3, (Cue.OPT_OUT, *STRONG_YES))
     if not evidence.plain_opt_out():
@@ -143,7 +147,8 @@ def _out_of_office(evidence: Evidence) -> _Verdict | None:
     answers = evidence.has(Cue.INTEREST, Cue.ASSENT) or (
         evidence.has(Cue.MEETING) and evidence.asks
     )
-    machine = "auto" in evidence.reply.text or evidence.count(Cue.AWAY) > 3
+    said = (word in evidence.reply.text for word in languages.words("machine"))
+    machine = any(said) or evidence.count(Cue.AWAY) > 3
     if answers and not machine:
         return None
     return _Verdict(
@@ -159,9 +164,7 @@ def _refusal(evidence: Evidence) -> _Verdict | None:
     if not evidence.has(Cue.REFUSAL):
         return None
     kind_words = evidence.has(*STRONG_YES)
-    only_first_no = all(item.words.startswith("no") and item.end - item.start <= 4
-                        for item in evidence.found[Cue.REFUSAL])  # fmt: skip
-    if only_first_no and kind_words:
+    if kind_words and _all_are("bare_no", evidence.found[Cue.REFUSAL]):
         # "No, tell me more": a no to something else perhaps. A human decides.
         return _unclear(0.35, (Cue.REFUSAL, *STRONG_YES))
     confidence = 0.88 + 0.02 * min(evidence.count(Cue.REFUSAL, Cue.OBJECTION), 3)
@@ -343,6 +346,11 @@ def _unclear(
     )
 
 
+def _all_are(section: str, items: Iterable[Found]) -> bool:
+    """Whether nothing was found but single words of that section."""
+    return {item.words.removesuffix(" ,") for item in items}.issubset(languages.words(section))
+
+
 _SIGNS = frozenset(("thumbsup", "happyface", "foldedhands", "rolledeyes"))
 
 
@@ -356,15 +364,6 @@ def _only_signs(text: str) -> bool:
 
 _QUOTE_CHARACTERS = 160
 _REASONS_SHOWN = 6
-_RETURN = re.compile(
-    r"\b(?:until|till|through|back (?:on|in)|return(?:ing)? (?:on|to the office on)|after|from|bis|"
-    r"ab|am|jusqu'au|jusqu'à|à partir du|hasta(?: el)?|el|tot|vanaf|fino al|dal|até)\s"
-    r"(?:(?:the|dem|zum|zu|le|next|lunes|monday)\s)?"
-    r"([^\s.;!?]*\d\.?[^.;!?\n]{0,20}|(?:next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|"
-    r"(?:january|february|march|april|may|june|july|august|september|october|november|december)"
-    r"[ \d]{0,8})",
-    re.IGNORECASE,
-)
 _ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,4}")
 
 
@@ -377,12 +376,22 @@ def _key_info(verdict: _Verdict, evidence: Evidence) -> str:
             return _quote(asked)
     sentence = _first_sentence(evidence, verdict.because)
     if verdict.detail is ReplyDetail.OUT_OF_OFFICE:
-        day = _RETURN.search(" ".join(sentences)[:KEPT_CHARACTERS])
+        day = _return().search(" ".join(sentences)[:KEPT_CHARACTERS])
         return _quote(day.group() if day else sentence)
     if verdict.detail is ReplyDetail.REFERRAL:
         address = _ADDRESS.search(evidence.reply.own[:KEPT_CHARACTERS])
         return _quote(address.group() if address else sentence)
     return _quote(sentence)
+
+
+@cache
+def _return() -> re.Pattern[str]:
+    """When somebody is back: "until the 5th", "back on Monday", "bis 3. Mai"."""
+    the = f"(?:{languages.pattern('back_on_the')}\\s)?"
+    day = rf"[^\s.;!?]*\d\.?[^.;!?\n]{{0,20}}|{languages.pattern('back_day')}"
+    month = rf"{languages.pattern('back_month')}[ \d]{{0,8}}"
+    back_on = languages.pattern("back_on")
+    return re.compile(rf"\b{back_on}\s{the}(?:{day}|{month})", re.IGNORECASE)
 
 
 def _first_sentence(evidence: Evidence, cues: tuple[Cue, ...]) -> str:

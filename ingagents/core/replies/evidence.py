@@ -16,6 +16,7 @@ from ingagents.core.replies.notation import Cue, Part
 from ingagents.core.replies.opt_out import composed, is_plain
 from ingagents.core.replies.phrases import Found, find
 from ingagents.core.replies.text import KEPT_CHARACTERS, PlainReply
+from ingagents.core.text import languages
 
 YES = (Cue.INTEREST, Cue.LIKING, Cue.ASSENT, Cue.MEETING)
 STRONG_YES = (Cue.INTEREST, Cue.MEETING)
@@ -202,7 +203,9 @@ def _turned(text: str, item: Found) -> Cue:
     """A "not interested" declines, "not sure I'm interested" doubts, "can't meet" objects."""
     if item.cue is not Cue.INTEREST:
         return Cue.OBJECTION
-    return Cue.UNSURE if " sure " in text[max(0, item.start - 40) : item.start] else Cue.REFUSAL
+    before = text[max(0, item.start - 40) : item.start]
+    unsure = any(f" {word} " in before for word in languages.words("sure"))
+    return Cue.UNSURE if unsure else Cue.REFUSAL
 
 
 def _negated(text: str, item: Found, nots: _Nots) -> bool:

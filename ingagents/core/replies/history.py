@@ -2,14 +2,19 @@
 
 Programs put the older mail below in three ways: a header of lines "word: value", a sentence "On
 ... X wrote:", or a divider of dashes; some drop the line ends. None of this is told by its words
-alone, for every language has its own. What we sent to the person is never theirs, quoted or not.
+alone, for every language has its own; those that are known stand in the files of the languages. What we sent to the person is never theirs, quoted or not.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from itertools import pairwise
+
+import msgspec
+
+from ingagents.core.text.languages import pattern
 
 _ADDRESS = r"[\w.+-]{1,64}@[\w.-]{1,64}"
 _HAS_ADDRESS = re.compile(_ADDRESS)
@@ -21,29 +26,41 @@ _CLOCK = re.compile(r"(?<!\d)\d{1,2}[:.h]\d\d(?!\d)")
 
 _LABEL = re.compile(r"\*{0,2}[^\W\d_][\w' .()-]{0,24}?\s?:\*{0,2}(?:\s+\S|$)")
 _HEADER_LINES = 3
-_NAMED_FROM = re.compile(r"\*?(?:from|von|de|da|van|från|fra|od)\s?:\*?\s", re.IGNORECASE)
-_NAMED_NEXT = re.compile(
-    r"\*?(?:sent|date|to|subject|gesendet|datum|an|betreff|envoyé|à|objet|enviado|fecha|para|"
-    r"asunto|inviato|data|a|oggetto|verzonden|aan|onderwerp|assunto)(?: el| le)?\s?:",
-    re.IGNORECASE,
-)
-_WROTE = re.compile(
-    r"\b(?:wrote|a écrit|ha escrito|escribió|schrieb|ha scritto|schreef|escreveu|skrev|napisał)\b",
-    re.IGNORECASE,
-)
-_WROTE_START = re.compile(
-    r"(?:On|Le|El|Am|Il|Op|Em|Den|W dniu|Dnia|Il giorno)\s[^\n]{0,40}\d", re.IGNORECASE
-)
-_DIVIDER = re.compile(
-    r"-{2,}\s?(?:original message|original appointment|ursprüngliche nachricht|"
-    r"originalnachricht|weitergeleitete nachricht|forwarded message|message d'origine|"
-    r"message original|message transféré|mensaje original|mensaje reenviado|"
-    r"messaggio originale|messaggio inoltrato|oorspronkelijk bericht|doorgestuurd bericht|"
-    r"mensagem original|mensagem encaminhada|reply above)|_{20,}|"
-    r"[-=]{4,}\s?[^\W\d_][^\n=-]{2,40}[-=]{4,}\s*$|"
-    r"begin forwarded message:|reply above this line",
-    re.IGNORECASE,
-)
+
+
+class _Lines(msgspec.Struct, frozen=True, kw_only=True):
+    """How lines above and between older mails read, in all languages."""
+
+    named_from: re.Pattern[str]
+    named_next: re.Pattern[str]
+    wrote: re.Pattern[str]
+    wrote_on: re.Pattern[str]
+    wrote_on_inside: re.Pattern[str]
+    divider: re.Pattern[str]
+    label_inside: re.Pattern[str]
+
+
+@cache
+def _lines() -> _Lines:
+    the = f"(?: {pattern('mail_header_the')})?"
+    wrote_on = pattern("wrote_on")
+    return _Lines(
+        named_from=_compiled(rf"\*?{pattern('mail_from')}\s?:\*?\s"),
+        named_next=_compiled(rf"\*?{pattern('mail_header')}{the}\s?:"),
+        wrote=_compiled(rf"\b{pattern('wrote')}\b"),
+        wrote_on=_compiled(rf"(?:{wrote_on}|{pattern('wrote_on_line')})\s[^\n]{{0,40}}\d"),
+        # Inside a line "on" is no beginning, "On" is.
+        wrote_on_inside=re.compile(rf"(?<!\S){wrote_on}\s[^\n]{{0,40}}?\d"),
+        divider=_compiled(
+            rf"-{{2,}}\s?{pattern('divider')}|_{{20,}}|{pattern('older_below')}"
+            r"|[-=]{4,}\s?[^\W\d_][^\n=-]{2,40}[-=]{4,}\s*$"
+        ),
+        label_inside=re.compile(rf"(?<![^\s.!?])\*?[^\W\d_]{{1,16}}{the}\s?:\*?(?=\s)"),
+    )
+
+
+def _compiled(text: str) -> re.Pattern[str]:
+    return re.compile(text, re.IGNORECASE)
 
 
 def starts_history(lines: Sequence[str], index: int) -> bool:
@@ -51,10 +68,10 @@ def starts_history(lines: Sequence[str], index: int) -> bool:
     line = lines[index]
     if not line:
         return False
-    if _says_wrote(lines, index) or _DIVIDER.match(line) or _is_header(lines, index):
+    if _says_wrote(lines, index) or _lines().divider.match(line) or _is_header(lines, index):
         return True
-    return bool(_NAMED_FROM.match(line)) and any(
-        _NAMED_NEXT.match(later) for later in lines[index + 1 : index + 5]
+    return bool(_lines().named_from.match(line)) and any(
+        _lines().named_next.match(later) for later in lines[index + 1 : index + 5]
     )
 
 
@@ -88,9 +105,13 @@ def _says_wrote(lines: Sequence[str], index: int) -> bool:
     if ":" not in (line[-1:], following[-1:]):
         return False
     both = f"{line} {following}" if len(following) < 200 and line[-1:] not in ".!?:" else line
-    if line.endswith(":") and _WROTE.search(line):
-        return bool(_WROTE_START.match(line)) or index == 0 or "@" in line or "<" in line
-    if _WROTE_START.match(line) and following.endswith(":") and _WROTE.search(following):
+    if line.endswith(":") and _lines().wrote.search(line):
+        return bool(_lines().wrote_on.match(line)) or index == 0 or "@" in line or "<" in line
+    if (
+        _lines().wrote_on.match(line)
+        and following.endswith(":")
+        and _lines().wrote.search(following)
+    ):
         return len(following) < 200
     return any(
         one.endswith(":")
@@ -102,7 +123,6 @@ def _says_wrote(lines: Sequence[str], index: int) -> bool:
 
 # --- one line -----------------------------------------------------------------------------------
 
-_LABEL_INSIDE = re.compile(r"(?<![^\s.!?])\*?[^\W\d_]{1,16}(?: el| le)?\s?:\*?(?=\s)")
 _BETWEEN_LABELS = 120
 """Characters between the labels of a header; names, addresses and subjects are not longer."""
 _WROTE_INSIDE = re.compile(
@@ -110,7 +130,6 @@ _WROTE_INSIDE = re.compile(
     rf"(?=[^\n]{{4,90}}?[<(\[]{_ADDRESS}[>)\]][^\n:]{{0,30}}:(?:\s|$))"
 )
 _DIVIDER_INSIDE = re.compile(r"(?<=\s)-{4,}\s?[^\W\d_][^\n-]{2,40}-{4,}(?=\s)")
-_OLD_WROTE_START = re.compile(r"(?<!\S)(?:On|Le|El|Am|Il|Op|Em)\s[^\n]{0,40}?\d")
 
 
 def cut_inline_history(text: str) -> str:
@@ -145,7 +164,7 @@ def _first(pattern: re.Pattern[str], text: str) -> int:
 
 def _inside_header(text: str) -> int:
     """Where three labels stand close together in one line, with a date and an address, or four."""
-    labels = [(found.start(), found.end()) for found in _LABEL_INSIDE.finditer(text)]
+    labels = [(found.start(), found.end()) for found in _lines().label_inside.finditer(text)]
     for index in range(len(labels) - _HEADER_LINES + 1):
         row = labels[index : index + _HEADER_LINES + 1]
         ends = [
@@ -165,14 +184,14 @@ def _inside_header(text: str) -> int:
 
 def _inside_wrote(text: str) -> int:
     """Where "... On 5 May 2026, X wrote: > ..." starts in one line."""
-    for match in _WROTE.finditer(text):
+    for match in _lines().wrote.finditer(text):
         end = match.end()
         colon = text.find(":", end, end + 60)
         if colon < 0 or "\n" in text[end:colon]:
             continue
         begin = max(0, match.start() - 160)
         before = text[begin : match.start()]
-        starts = [found.start() for found in _OLD_WROTE_START.finditer(before)]
+        starts = [found.start() for found in _lines().wrote_on_inside.finditer(before)]
         if starts and "\n" not in before[starts[-1] :] and ">" in text[colon : colon + 4]:
             return begin + starts[-1]
     return -1

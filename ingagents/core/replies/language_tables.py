@@ -1,7 +1,7 @@
-"""The languages people answer in: one file each in `reply_languages/`, and which a sentence is in.
+"""The languages people answer in: one file each in `languages/`, and which a sentence is in.
 
 A file tells how its language is known (`common` words, `letters`, `script`) and holds phrases in the
-notation of `reply_notation`. Many words mean something else next door ("no", "die", "stop", "more"),
+notation of `notation`. Many words mean something else next door ("no", "die", "stop", "more"),
 so a phrase counts only in sentences that can be of its language. People mix languages, and a wrong
 guess would lose an opt-out: a language is left out only where another one is clearly told.
 """
@@ -12,12 +12,12 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
 
 import msgspec
 
-from ingagents.core.replies.notation import Cue, Part, Phrase, rows_of
+from ingagents.core.replies.notation import Cue, Part, Phrase, cue_of
 from ingagents.core.replies.text import PlainReply, fold
+from ingagents.core.text.languages import files
 
 ANY = "any"
 """The file of words that mean the same everywhere; it counts in every sentence."""
@@ -158,39 +158,30 @@ def _script(word: str) -> str:
 @cache
 def languages() -> dict[str, Language]:
     """All languages by their code, with `ANY` left out."""
-    return {code: _read(code, text) for code, text in _files().items() if code != ANY}
+    return {code: _read(code) for code in files() if code != ANY}
 
 
 @cache
 def phrases_of(code: str) -> tuple[Phrase, ...]:
     """All phrases of a language, each once; expanding them is the costly part."""
-    rows = dict.fromkeys(rows_of(_files()[code]))
-    return tuple(Phrase(code, cue, row) for cue, row in rows if isinstance(cue, Cue | Part))
+    rows = dict.fromkeys((cue_of(section), row) for section, row in files()[code])
+    return tuple(Phrase(code, cue, row) for cue, row in rows if cue is not None)
 
 
-@cache
-def _files() -> dict[str, str]:
-    folder = resources.files(__package__).joinpath("languages")
-    return {
-        entry.name.removesuffix(".txt"): entry.read_text("utf-8")
-        for entry in sorted(folder.iterdir(), key=lambda one: one.name)
-        if entry.name.endswith(".txt")
-    }
-
-
-def _read(code: str, text: str) -> Language:
+def _read(code: str) -> Language:
     """How the language is known; the small words of its first parts ("me", "not") count as well."""
     scripts: list[str] = []
     letters = ""
     common: set[str] = set()
-    for title, row in rows_of(text):
+    for section, row in files()[code]:
+        title = cue_of(section)
         if isinstance(title, Cue):
             break
-        if title == "script":
+        if section == "script":
             scripts += row.split()
-        elif title == "letters":
+        elif section == "letters":
             letters += row
-        elif title == "common":
+        elif section == "common":
             common.update(fold(row).split())
         elif title in _SMALL:
             common.update(_PLAIN_WORDS.findall(fold(row)))

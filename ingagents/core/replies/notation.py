@@ -1,7 +1,7 @@
 """The cues a reply can hold, and the small notation in which the language files are written.
 
 A phrase is a row of folded words (accents in a table are folded too, so they may be written).
-It matches inside one sentence, on whole words, in the text of `reply_text.plain_reply`:
+It matches inside one sentence, on whole words, in the text of `text.plain_reply`:
 
     remove me            exactly these words
     stop ~ emailing      ~ stands for up to three words, _ for at most one
@@ -10,10 +10,10 @@ It matches inside one sentence, on whole words, in the text of `reply_text.plain
     unsubscri*           any ending
     no, thanks           a comma may stand there
     ^no$                 ^ is the start of the sentence and $ its end
-    {day}                one of the words of a group below
+    {day}                one of the words of a group: days, months, or a section `[group ...]`
 
-A file of `reply_languages/` has such phrases under a title in square brackets, the name of a cue
-or of a part of a sentence; an indented line goes on with the one above it, "#" starts a comment.
+A file of `languages/` has such phrases in sections that bear the name of a cue or of a part of a
+sentence; its other sections are explained at the head of `any.txt`.
 """
 
 from __future__ import annotations
@@ -21,9 +21,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from enum import StrEnum
+from functools import cache
 
 from ingagents.core.replies.spelling import corrected, full_words
 from ingagents.core.replies.text import fold
+from ingagents.core.text import languages
 
 
 class Cue(StrEnum):
@@ -56,7 +58,7 @@ class Cue(StrEnum):
 
 
 class Part(StrEnum):
-    """What a sentence is built of; `reply_opt_out` puts opt-outs together from them."""
+    """What a sentence is built of; `opt_out` puts opt-outs together from them."""
 
     NOT = "not, no, never"
     NOT_AFTER = "a not that stands behind what it denies"
@@ -88,46 +90,6 @@ class Part(StrEnum):
     RATHER = "rather, instead"
 
 
-_GROUPS = {
-    "day": "monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tue|tues|wed|thu|thur|"
-    "thurs|fri|tomorrow|today|montag|dienstag|mittwoch|donnerstag|freitag|morgen|heute|ubermorgen|"
-    "lundi|mardi|mercredi|jeudi|vendredi|demain|lunes|martes|miercoles|jueves|viernes|manana|"
-    "maandag|dinsdag|woensdag|donderdag|vrijdag|lunedi|martedi|mercoledi|giovedi|venerdi|domani|"
-    "segunda|terca|quarta|quinta|sexta|amanha",
-    "month": "january|february|march|april|may|june|july|august|september|october|november|"
-    "december|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec|januar|februar|marz|mai|juni|juli|"
-    "oktober|dezember|janvier|fevrier|mars|avril|juin|juillet|aout|septembre|octobre|novembre|"
-    "decembre|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|"
-    "diciembre|januari|februari|maart|mei|augustus",
-    "period": "week|weeks|month|months|quarter|quarters|year|years|season|spring|summer|fall|"
-    "autumn|winter|semester|fiscal|budget|event|edition|cycle|conference|half",
-    "later": "q1|q2|q3|q4|h1|h2|summer|fall|autumn|winter|spring|christmas|easter|january|february|"
-    "march|april|june|july|august|september|october|november|december|jan|feb|aug|sep|sept|oct|"
-    "nov|dec|2025|2026|2027|2028|2029",
-    "number": "a|one|two|three|four|five|six|seven|eight|nine|ten|twelve|few|couple|several|"
-    "1|2|3|4|5|6|7|8|9|10|11|12|18|24",
-    "us": "me|us|myself|ourselves",
-    "write": "email|emails|mail|mails|message|messages|text|texts|call|calls|contact|write|ping|dm|"
-    "dms|inmail|inmails|spam|phone|ring|bother|disturb|pester|solicit|approach|harass|bug|annoy|"
-    "pitch|follow|reply|respond|connect",
-    "writing": "emailing|mailing|messaging|texting|calling|contacting|writing|pinging|dming|"
-    "spamming|phoning|ringing|bothering|disturbing|pestering|soliciting|approaching|harassing|"
-    "bugging|annoying|pitching|following|reaching|sending|hounding|chasing|badgering|stalking|"
-    "hassling|nagging|cold|inmailing|pushing|wasting|filling|flooding|clogging|selling|trying|"
-    "blasting|prospecting",
-    "material": "info|infos|information|details|detail|deck|decks|brochure|brochures|pricing|price|"
-    "prices|pricelist|specs|spec|specifications|guide|guides|proposal|quote|link|links|video|"
-    "overview|sample|samples|material|materials|prospectus|pager|pdf|presentation|documentation|"
-    "docs|document|documents|study|studies|screenshots|mockup|list|report|reports|plan|plans|"
-    "breakdown|structure|tiers|terms|roadmap|estimate|data|numbers|figures|agenda|program|"
-    "programme|schedule|package|packages|options|requirements|criteria|references|examples|"
-    "example|features|demo|trial|access|costs|cost|rates|rate|literature|website|site|resources|"
-    "summary|briefing|brief|kit|catalogue|catalog|whitepaper|paper|slides|contract|testimonials|"
-    "onepager|description|explanation|context|specifics|flyer|leaflet|sheet|template|audience|"
-    "demographics|dates|venue|topics|lineup",
-}
-
-
 class Phrase:
     """One row of a language file; its pattern is compiled when its first word is first met.
 
@@ -153,24 +115,12 @@ class Phrase:
         return found.end() if found else -1
 
 
-def rows_of(text: str) -> Iterator[tuple[Cue | Part | str, str]]:
-    """The rows of a language file, each with the cue, part or other title it stands under."""
-    title: Cue | Part | str = ""
-    row = ""
-    for line in (*text.splitlines(), "[]"):
-        if line.startswith((" ", "\t")):
-            row += line.strip() if row.endswith("|") else " " + line.strip()
-            continue
-        if row:
-            yield title, row
-        named = _TITLE.fullmatch(line.strip())
-        row = "" if line.startswith("#") or named else line.strip()
-        if named:
-            title = _TITLES.get(named[1], named[1])
+def cue_of(section: str) -> Cue | Part | None:
+    """The cue or part whose phrases stand in a section; None for all other sections."""
+    return _CUES.get(section)
 
 
-_TITLE = re.compile(r"\[([a-z_]*)\]")
-_TITLES: dict[str, Cue | Part] = {one.name.lower(): one for one in (*Cue, *Part)}
+_CUES: dict[str, Cue | Part] = {one.name.lower(): one for one in (*Cue, *Part)}
 
 _ANY_WORD = "[^ .,?!#]+ "
 _GAPS = {"~": f"(?:{_ANY_WORD}){{0,3}}", "_": f"(?:{_ANY_WORD})?"}
@@ -188,10 +138,23 @@ def _expanded(phrase: str) -> str:
         spelled.extend(
             corrected(list(full_words(word, 1, following))) if _PURE.fullmatch(word) else (word,)
         )
-    text = " ".join(spelled)
-    for name, members in _GROUPS.items():
-        text = text.replace("{" + name + "}", f"({members})")
-    return text
+    return _GROUP.sub(lambda named: _group(named[1]), " ".join(spelled))
+
+
+@cache
+def _group(name: str) -> str:
+    """One of the words of a group, in whatever language they are: people mix these most."""
+    if name == "day":
+        members = (*languages.words("weekdays"), *languages.words("days"))
+    elif name == "month":
+        in_sentences = (row.partition("|")[0].split() for row in languages.rows("months"))
+        members = tuple(word for row in in_sentences for word in row)
+    else:
+        members = languages.words(f"group {name}")
+    return f"({'|'.join(dict.fromkeys(map(fold, members)))})"
+
+
+_GROUP = re.compile(r"\{(\w+)\}")
 
 
 def _first_words(phrase: str) -> Iterator[str]:

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Sequence
+from functools import cache
 
 import msgspec
 
@@ -21,6 +22,7 @@ from ingagents.core.replies.history import (
     without_sent,
 )
 from ingagents.core.replies.spelling import corrected, written_out
+from ingagents.core.text.languages import pattern
 
 KEPT_CHARACTERS = 4_000
 """A reply is understood from this many characters; people say what they want at the start."""
@@ -164,29 +166,13 @@ _GREEK_QUESTION = re.compile(r"(?<=[\u0370-\u03ff\u1f00-\u1fff]);")
 
 # --- quoted history and signatures --------------------------------------------------------------
 
-_SENT_FROM = re.compile(
-    r"(?:sent from (?:my|a|outlook|mail|yahoo|proton)|sent via|get outlook for|"
-    r"(?:von meinem|mit meinem) .{1,30}gesendet|gesendet (?:von|mit) |"
-    r"envoyé (?:de|depuis) mon|enviado (?:desde|do meu)|inviato da|verzonden (?:vanaf|met) mijn)",
-    re.IGNORECASE,
-)
-_SIGN_OFF = re.compile(
-    r"(?:(?:with )?(?:best|kind|kindest|warm|warmest|many)(?: regards| wishes| thanks)?|"
-    r"regards|rgds|br|kr|cheers|sincerely(?: yours)?|yours (?:sincerely|faithfully|truly)|"
-    r"all the best|thanks|many thanks|thank you|thanks and regards|respectfully|"
-    r"mit (?:freundlichen|besten|herzlichen) grüßen|mit (?:freundlichen|besten) gruessen|"
-    r"(?:freundliche|viele|beste|liebe|schöne|herzliche) grü(?:ß|ss)e|gruß|mfg|lg|vg|"
-    r"(?:bien )?cordialement|bien à vous|(?:meilleures|sincères) salutations|salutations|"
-    r"saludos(?: cordiales)?|un (?:cordial )?saludo|atentamente|cordialmente|"
-    r"cordiali saluti|distinti saluti|saluti|met vriendelijke groet(?:en)?|groet(?:en|jes)?|mvg|"
-    r"atenciosamente|cumprimentos|com os melhores cumprimentos)\s?[,.!]?",
-    re.IGNORECASE,
-)
-_AFTERTHOUGHT = re.compile(
-    r"p\.? ?s\.?\b|n\.?b\.?\b|(?:and )?(?:please|pls) (?:remove|stop|delete|don|do not|unsub|take)|"
-    r"remove me|stop (?:e|c|m|s)|unsubscribe me|delete my|take me off|do(?: not|n't) (?:contact|e)",
-    re.IGNORECASE,
-)
+
+@cache
+def _line(section: str, ending: str = "") -> re.Pattern[str]:
+    """Lines of mails that begin so, in all languages."""
+    return re.compile(pattern(section) + ending, re.IGNORECASE)
+
+
 _GREETING = re.compile(r"(?:[\w'.-]+ ?){1,4}[,!]?")
 
 
@@ -209,7 +195,7 @@ def _without_signature(lines: list[str]) -> list[str]:
     for index, line in enumerate(lines):
         dashes = line in {"--", "__"} and said_something
         signs_off = said_something and _signs_off(line, lines, index)
-        if dashes or signs_off or _SENT_FROM.match(line):
+        if dashes or signs_off or _line("sent_from").match(line):
             return lines[:index] + _afterthought(lines[index + 1 :])
         greeting = index == 0 and line.endswith((",", "!")) and bool(_GREETING.fullmatch(line[:60]))
         said_something = said_something or (bool(line) and not greeting)
@@ -218,7 +204,7 @@ def _without_signature(lines: list[str]) -> list[str]:
 
 def _signs_off(line: str, lines: list[str], index: int) -> bool:
     """True for "Best regards," above a name; "Thanks," above a long paragraph is no sign-off."""
-    if len(line) > 60 or not _SIGN_OFF.fullmatch(line):
+    if len(line) > 60 or not _line("sign_off", r"\s?[,.!]?").fullmatch(line):
         return False
     return all(len(later) <= 60 for later in lines[index + 1 : index + 4])
 
@@ -226,7 +212,7 @@ def _signs_off(line: str, lines: list[str], index: int) -> bool:
 def _afterthought(lines: list[str]) -> list[str]:
     """A postscript, or a last "please remove me" under the name, still counts."""
     for index, line in enumerate(lines):
-        if _AFTERTHOUGHT.match(line):
+        if _line("afterthought").match(line):
             return lines[index:]
     return []
 
@@ -239,8 +225,14 @@ _SPELLED_OUT = re.compile(rf"(?<!\w)(?:{_LONE}[ .*_-]){{3,12}}{_LONE}(?!\w)")
 _LONG_LETTERS = re.compile(r"(?!(?<!\w)ooo(?!\w))([^\W\d_w])\1{2,}")
 _REPEATED_SIGNS = re.compile(r"([^\w\s])\1{2,}")
 _PHONE = re.compile(r"(?<!\w)\+?\d[\d ()/-]{6,18}\d(?!\w)")
-_CLOCK = re.compile(r"(?<!\w)\d{1,2}(?:[:.h]\d\d)?\s?(?:am|pm|a\.m|p\.m|uhr|h|o'clock)(?!\w)")
 _CLOCK_24 = re.compile(r"(?<!\w)\d{1,2}:\d\d(?!\w)")
+
+
+@cache
+def _clock() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)\d{{1,2}}(?:[:.h]\d\d)?\s?{pattern('clock')}(?!\w)")
+
+
 _CALENDAR_SITES = (
     "calendly.", "//cal.com", "savvycal.", "chilipiper.", "meetings.hubspot", "koalendar.",
     "zcal.co", "doodle.com", "calendar.google", "bookwithme", "outlook.office", "tidycal.",
@@ -269,7 +261,7 @@ def _plain_sentence(sentence: str) -> str:
     line = _LONG_LETTERS.sub(r"\1", line)
     line = line.replace("w/o", "without").replace("w/", "with ")
     line = _PHONE.sub(" phonenumber ", line)
-    line = _CLOCK_24.sub(" clocktime ", _CLOCK.sub(" clocktime ", line))
+    line = _CLOCK_24.sub(" clocktime ", _clock().sub(" clocktime ", line))
     if "@" in line or "http" in line or "www." in line or ".co" in line:
         line = " ".join(_address_word(word) for word in line.split())
     tokens = [token[:_WORD_CHARACTERS] for token in _TOKEN.findall(line)]

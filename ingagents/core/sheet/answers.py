@@ -1,16 +1,16 @@
 """What a cell under Approve or Veto means. Each column has words of its own; doubt never sends.
 
-The words stand in `answers.toml`, where another language is a few entries more.
+The words stand in the files of the languages, in the sections `[cell_...]`.
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from functools import cache
-from importlib import resources
 from typing import Literal
+
+from ingagents.core.text import languages
 
 Approval = Literal["approve", "reject", "nothing", "unclear"]
 Veto = Literal["veto", "clear", "hold"]
@@ -98,16 +98,12 @@ def _folded(text: str) -> list[str]:
 
 @cache
 def _words(meaning: str) -> frozenset[tuple[str, ...]]:
-    listed = _answers()[meaning]["words"]
-    return frozenset(tuple(_folded(word)) for word in listed)
+    return frozenset(tuple(_folded(word)) for word in languages.phrases(f"cell_{meaning}"))
 
 
 @cache
 def _longest() -> int:
-    return max(len(phrase) for meaning in _answers() for phrase in _words(meaning))
+    return max(len(phrase) for meaning in _MEANINGS for phrase in _words(meaning))
 
 
-@cache
-def _answers() -> dict[str, dict[str, list[str]]]:
-    file = resources.files(__package__).joinpath("answers.toml")
-    return tomllib.loads(file.read_text(encoding="utf-8"))
+_MEANINGS = ("yes", "approve", "no", "stop", "none", "reject", "polite")

@@ -6,19 +6,25 @@ import re
 
 import pytest
 
-from ingagents.core.replies import language_tables
 from ingagents.core.replies.language_tables import ANY, languages, phrases_of, tell_languages
-from ingagents.core.replies.notation import Cue, Part, rows_of
+from ingagents.core.replies.notation import Cue, Part, cue_of
 from ingagents.core.replies.text import plain_reply
+from ingagents.core.text.languages import files
+from ingagents.core.text.word_lists import text_file
 
 CODES = [*languages(), ANY]
-HEAD = {"letters", "script", "common"}
+EXPLAINED = set(
+    re.findall(r"\[(\w+)\]", text_file("core/replies/languages/any").partition("\n[")[0])
+)
+"""The sections that the head of `any.txt` tells a translator about."""
 
 
 @pytest.mark.parametrize("code", CODES)
 def test_every_row_stands_under_a_title_that_is_known_and_can_match(code):
-    titles = [title for title, _ in rows_of(language_tables._files()[code])]
-    assert all(isinstance(title, Cue | Part) or title in HEAD for title in titles)
+    sections = {section for section, _ in files()[code]}
+    assert all(cue_of(one) or one in EXPLAINED or one.startswith("group ") for one in sections)
+    months = [row for section, row in files()[code] if section == "months"]
+    assert len(months) in {0, 12}
     for phrase in phrases_of(code):
         assert phrase.first_words, phrase.source
         assert "  " not in phrase.source, phrase.source

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ingagents.core.replies.notation import Cue, Part, Phrase, rows_of
+from ingagents.core.replies.notation import Cue, Phrase
+from ingagents.core.text.word_lists import rows_of
 
 
 @pytest.mark.parametrize(
@@ -38,5 +39,5 @@ def test_a_phrase_matches_what_its_notation_says(row, text, matches):
 def test_rows_stand_under_their_titles_and_go_on_when_indented():
     text = "[not]\n(no|\n    not)\n# a word\n[opt_out]\nstop\n  now\n[other_title]\nx"
     assert list(rows_of(text)) == [
-        (Part.NOT, "(no|not)"), (Cue.OPT_OUT, "stop now"), ("other_title", "x"),
+        ("not", "(no|not)"), ("opt_out", "stop now"), ("other_title", "x"),
     ]  # fmt: skip

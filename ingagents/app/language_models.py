@@ -130,19 +130,21 @@ class _Opening:
         return Server(name=f"{name} (standby)" if name == taken else name, provider=_OnDemand(make))
 
     async def _provider(self, kind: ProviderName, key: str, base_url: str) -> ModelProvider:
-        llm = self._settings.llm
-        http = await self._client()
-        made: Callable[..., ModelProvider]
+        from ingagents.integrations.llm.adapter import Dialect, ModelAdapter
+
+        dialect: Dialect
         if kind == "openai":
-            from ingagents.integrations.llm.openai import OpenAIProvider
+            from ingagents.integrations.llm.openai import OpenAI
 
-            made = OpenAIProvider
+            dialect = OpenAI()
         else:
-            from ingagents.integrations.llm.anthropic import AnthropicProvider
+            from ingagents.integrations.llm.anthropic import Anthropic
 
-            made = AnthropicProvider
-        return made(
-            http,
+            dialect = Anthropic()
+        llm = self._settings.llm
+        return ModelAdapter(
+            dialect,
+            await self._client(),
             api_key=key,
             clock=self._clock,
             base_url=base_url,

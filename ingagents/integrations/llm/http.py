@@ -1,4 +1,4 @@
-"""What both model vendors have in common on the wire: errors, time limits, repeats, reading JSON.
+"""Requests to a model's server: time limits, repeats, reading JSON, and errors as ours.
 
 The vendors' SDKs build the requests; their answers are read here from the bytes as they came, for
 compatible servers send half of what the SDKs' types promise.
@@ -13,14 +13,9 @@ from typing import NamedTuple
 import anyio
 import httpx2
 
-from ingagents.errors import (
-    BadAnswer,
-    ServiceError,
-    SettingsError,
-    TryLater,
-)
+from ingagents.errors import BadAnswer, ServiceError, TryLater
 from ingagents.integrations.http.bounded_body import AnswerRefused
-from ingagents.integrations.http.client import retry_after_seconds, timeouts
+from ingagents.integrations.http.client import retry_after_seconds
 from ingagents.integrations.http.retry import Repeats
 from ingagents.integrations.http.sanitise import JsonObject
 from ingagents.integrations.llm.bodies import body_of, error_in
@@ -31,11 +26,7 @@ from ingagents.integrations.llm.complaints import (
     meant_status,
     verdict_on,
 )
-from ingagents.masking import keep_secret
 from ingagents.ports import Clock
-
-IGNORED_MAX = 2
-"""So many answers in a row that are more than JSON mean that the server ignores the schema."""
 
 NOT_CONNECTED = "not_connected"
 """The error code of a request that never left: nothing can have been billed for it."""
@@ -158,39 +149,3 @@ def _causes(exc: BaseException) -> Iterator[BaseException]:
             return
         yield found
         found = found.__cause__
-
-
-def time_limits(seconds: float) -> httpx2.Timeout:
-    """Our usual time limits for each wait of a request, as the SDKs take them."""
-    return httpx2.Timeout(**timeouts(seconds).as_dict())
-
-
-def checked_key(api_key: str, provider: str) -> str:
-    """The key, fit for a header. An unsendable one would be quoted in the transport's own error.
-
-    Raises:
-        SettingsError: it is empty, or has characters that no key has.
-    """
-    key = api_key.strip()
-    if not key or not key.isascii() or not key.isprintable():
-        raise SettingsError(
-            f"the API key for {provider} is empty or has characters that no key has",
-            "set INGAGENTS_LLM__API_KEY (or llm.api_key_file) to the vendor's key",
-        )
-    keep_secret(key)
-    return key
-
-
-def object_of(value: object) -> JsonObject:
-    """The value if it is a JSON object, else an empty one."""
-    return value if isinstance(value, dict) else {}
-
-
-def tokens_of(usage: JsonObject, *path: str) -> int:
-    """A count of tokens out of a usage object; 0 when it is absent or no count."""
-    value: object = usage
-    for name in path:
-        value = object_of(value).get(name)
-    if not isinstance(value, int) or isinstance(value, bool):
-        return 0
-    return min(max(value, 0), 100_000_000)

@@ -19,8 +19,9 @@ from ingagents.integrations.google_sheets.http import ANSWER_BYTES_MAX, SheetsWi
 from ingagents.integrations.http.bounded_body import AnswerRefused
 from ingagents.integrations.http.bridge import bridged
 from ingagents.integrations.http.client import open_http_client
-from ingagents.integrations.llm.anthropic import AnthropicProvider
-from ingagents.integrations.llm.openai import OpenAIProvider
+from ingagents.integrations.llm.adapter import ModelAdapter
+from ingagents.integrations.llm.anthropic import Anthropic
+from ingagents.integrations.llm.openai import OpenAI
 from ingagents.integrations.unipile.http import UnipileWire
 from ingagents.sandbox.google_sheets.account import ServiceAccount
 from ingagents.sandbox.record import Record
@@ -82,12 +83,16 @@ async def linkedin(http: httpx.AsyncClient) -> object:
 
 
 async def openai(http: httpx.AsyncClient) -> object:
-    made = OpenAIProvider(http, api_key="a-key", clock=FakeClock(), base_url=ADDRESS, retries=0)
+    made = ModelAdapter(
+        OpenAI(), http, api_key="a-key", clock=FakeClock(), base_url=ADDRESS, retries=0
+    )
     return await made.known_models()
 
 
 async def anthropic(http: httpx.AsyncClient) -> object:
-    made = AnthropicProvider(http, api_key="a-key", clock=FakeClock(), base_url=ADDRESS, retries=0)
+    made = ModelAdapter(
+        Anthropic(), http, api_key="a-key", clock=FakeClock(), base_url=ADDRESS, retries=0
+    )
     return await made.known_models()
 
 

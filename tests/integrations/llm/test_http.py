@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingagents.integrations.llm.http import tokens_of
+from ingagents.integrations.llm.adapter import tokens_of
 from ingagents.integrations.llm.text import data_of, schema_in_words
 
 

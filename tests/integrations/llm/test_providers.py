@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import httpx
@@ -20,16 +21,17 @@ from ingagents.errors import (
     TryLater,
 )
 from ingagents.integrations.http.client import open_http_client
-from ingagents.integrations.llm.anthropic import AnthropicProvider
-from ingagents.integrations.llm.openai import OpenAIProvider
+from ingagents.integrations.llm.adapter import ModelAdapter
+from ingagents.integrations.llm.anthropic import Anthropic
+from ingagents.integrations.llm.openai import OpenAI
 from ingagents.ports import ModelProvider, ProviderSettings
 from ingagents.sandbox.llm.api import ModelFaultPlan
 from tests.integrations.unipile.test_http import FakeClock
 from tests.models_world import GOOD, KEY, ModelsWorld, a_question, always, at, served_models
 
 MAKERS: dict[str, Callable[..., ModelProvider]] = {
-    "openai": OpenAIProvider,
-    "anthropic": AnthropicProvider,
+    "openai": partial(ModelAdapter, OpenAI()),
+    "anthropic": partial(ModelAdapter, Anthropic()),
 }
 MODELS = {"openai": "gpt-6-luna", "anthropic": "claude-haiku-5-5"}
 BOTH = pytest.mark.parametrize("kind", ["openai", "anthropic"])

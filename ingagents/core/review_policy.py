@@ -17,7 +17,9 @@ from ingagents.core.send_policy import SURE_ENOUGH
 from ingagents.display import Shown, Told
 from ingagents.events import ReviewKind
 from ingagents.model import (
+    DEFAULT_CAMPAIGN,
     AccountId,
+    CampaignId,
     DeliveryKind,
     Intent,
     LeadId,
@@ -58,6 +60,7 @@ class Review(Shown, msgspec.Struct, frozen=True, kw_only=True):
     recipient: str = ""
     address: str = ""
     account_id: AccountId = AccountId("")
+    campaign: CampaignId = DEFAULT_CAMPAIGN
     way: DeliveryKind | None = None
     step: Step | None = None
     text: str = ""

@@ -8,11 +8,13 @@ invitation, a message, a mail) is a `Delivery`; what comes back a `Reply`, `Resp
 from __future__ import annotations
 
 from ingagents.model.campaign import (
+    DEFAULT_CAMPAIGN,
+    AccountId,
     Campaign,
+    CampaignId,
     WorkingHours,
 )
 from ingagents.model.delivery import (
-    AccountId,
     AccountState,
     Delivery,
     DeliveryKind,
@@ -62,12 +64,14 @@ from ingagents.model.step import (
 )
 
 __all__ = [
+    "DEFAULT_CAMPAIGN",
     "FIRST_CONTACT",
     "AccountId",
     "AccountState",
     "Alias",
     "AliasKind",
     "Campaign",
+    "CampaignId",
     "ChatMessage",
     "Classification",
     "ContactStatus",

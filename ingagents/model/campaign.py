@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, time
+from typing import NewType
 
 import msgspec
 
 from ingagents.display import Shown
+
+CampaignId = NewType("CampaignId", str)
+AccountId = NewType("AccountId", str)
+"""Who sends: an account of the service, a mail address."""
+
+DEFAULT_CAMPAIGN = CampaignId("default")
+"""The campaign of a department that has one: what rows say from before there could be more."""
 
 
 class Campaign(Shown, msgspec.Struct, frozen=True, kw_only=True):

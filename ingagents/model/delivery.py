@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal, NewType
+from typing import Literal
 
 import msgspec
 
 from ingagents.display import Shown, Told
+from ingagents.model.campaign import DEFAULT_CAMPAIGN, AccountId, CampaignId
 from ingagents.model.lead import LeadId, Reason
 from ingagents.model.profile import Profile
 from ingagents.model.step import Step
-
-AccountId = NewType("AccountId", str)
 
 
 class Draft(Shown, msgspec.Struct, frozen=True, kw_only=True):
@@ -65,12 +64,13 @@ class Delivery(Shown, msgspec.Struct, frozen=True, kw_only=True):
     """An outward act with its three durable facts: claimed, attempted, outcome.
 
     `recipient` is a lead id, or for mails a group name such as "team". One live delivery exists
-    per (recipient, account_id, step): the database forbids a second one.
+    per (recipient, account_id, campaign, step): the database forbids a second one.
     """
 
     id: str
     recipient: str
     account_id: AccountId
+    campaign: CampaignId = DEFAULT_CAMPAIGN
     kind: DeliveryKind
     step: Step
     text: str

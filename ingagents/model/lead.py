@@ -10,6 +10,7 @@ from typing import Any, Literal, NewType
 import msgspec
 
 from ingagents.display import Shown, Told, person
+from ingagents.model.campaign import DEFAULT_CAMPAIGN, AccountId, CampaignId
 from ingagents.model.profile import Profile
 
 LeadId = NewType("LeadId", str)
@@ -123,7 +124,7 @@ class Lead(Shown, msgspec.Struct, frozen=True, kw_only=True):
     `duplicate_of` is the lead that was found to be the same person, if this one was closed for that.
     `contradictions` say where LinkedIn contradicted what was known: a human decides on the text.
     `stage`, `owner`, `next_date` and `notes` are the team's own words; at `handled_at` somebody last
-    said what is to come of this person.
+    said what is to come of this person. `account_id` is the account that wrote to them, if one has.
     """
 
     id: LeadId
@@ -157,6 +158,8 @@ class Lead(Shown, msgspec.Struct, frozen=True, kw_only=True):
     next_date: date | None = None
     notes: tuple[str, ...] = ()
     handled_at: datetime | None = None
+    campaign: CampaignId = DEFAULT_CAMPAIGN
+    account_id: AccountId = AccountId("")
     created_at: datetime
     last_updated: datetime
     version: int = 1

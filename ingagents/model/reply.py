@@ -7,6 +7,7 @@ from datetime import datetime
 import msgspec
 
 from ingagents.display import Shown, Told
+from ingagents.model.campaign import DEFAULT_CAMPAIGN, AccountId, CampaignId
 from ingagents.model.lead import Intent, LeadId, Reason, ReplyDetail, Sentiment
 
 
@@ -29,6 +30,8 @@ class Reply(Shown, msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     lead_id: LeadId
+    campaign: CampaignId = DEFAULT_CAMPAIGN
+    account_id: AccountId = AccountId("")
     chat_id: str = ""
     text: str
     received_at: datetime

@@ -214,6 +214,7 @@ class Recollection:
             id=self.context.new_id(),
             recipient=lead.id,
             account_id=self.account_id,
+            campaign=lead.campaign,
             kind=act.kind,
             step=FIRST_CONTACT,
             text=act.text,

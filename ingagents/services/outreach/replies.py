@@ -210,6 +210,8 @@ def _keep(
     reply = Reply(
         id=reply_id,
         lead_id=lead.id,
+        campaign=lead.campaign,
+        account_id=lead.account_id,
         chat_id=message.chat_id,
         text=message.text,
         received_at=message.sent_at,

@@ -252,6 +252,7 @@ class SendMessage:
             id=self.context.new_id(),
             recipient=learned.id,
             account_id=policy.account_id,
+            campaign=learned.campaign,
             kind=way.kind,
             step=FIRST_CONTACT,
             text=draft.text,

@@ -224,6 +224,7 @@ def _write_sent(
         moved=moved,
         status_reason="" if isinstance(moved, Change) else lead.status_reason,
         message_sent=delivery.text,
+        account_id=delivery.account_id,
         sent_at=delivery.attempted_at or now,
     )
     sent_as_approved(context, transaction, delivery)

@@ -22,7 +22,7 @@ _OVER = "('refused', 'lost')"
 """States in which the step is free again; the index `deliveries_once` says the same."""
 _CLAIM = (
     insert_into("deliveries", _DELIVERY.names)
-    + f" ON CONFLICT (recipient, account_id, step) WHERE state NOT IN {_OVER} DO NOTHING"
+    + f" ON CONFLICT (recipient, account_id, campaign, step) WHERE state NOT IN {_OVER} DO NOTHING"
 )
 
 
@@ -74,7 +74,8 @@ def settle_lost(transaction: Transaction, delivery_id: str, *, now: datetime, de
             "UPDATE deliveries SET state = 'sent', settled_at = :now, detail = :detail"
             " WHERE id = :id AND state = 'lost' AND NOT EXISTS"
             " (SELECT 1 FROM deliveries o WHERE o.recipient = deliveries.recipient"
-            " AND o.account_id = deliveries.account_id AND o.step = deliveries.step"
+            " AND o.account_id = deliveries.account_id AND o.campaign = deliveries.campaign"
+            " AND o.step = deliveries.step"
             f" AND o.state NOT IN {_OVER})",
             {"id": delivery_id, "now": stamp(now), "detail": detail},
         )

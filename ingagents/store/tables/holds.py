@@ -19,7 +19,7 @@ def hold(
     """Let a kind of act wait until a moment; a longer wait that stands already is kept."""
     transaction.run(
         "INSERT INTO limits (account_id, kind, not_before, reason)"
-        " VALUES (:account_id, :kind, :until, :reason) ON CONFLICT (account_id, kind) DO UPDATE"
+        " VALUES (:account_id, :kind, :until, :reason) ON CONFLICT (account_id, kind, campaign) DO UPDATE"
         " SET not_before = excluded.not_before, reason = excluded.reason"
         " WHERE limits.not_before < excluded.not_before",
         {"account_id": account_id, "kind": kind, "until": stamp(until), "reason": reason},

@@ -52,7 +52,7 @@ class JobRun(msgspec.Struct, frozen=True):
 _RUN = RowCodec(JobRun)
 _BEGIN = (
     insert_into("schedule", _RUN.names)
-    + " ON CONFLICT (job) DO UPDATE SET due_at = excluded.due_at, started_at = excluded.started_at,"
+    + " ON CONFLICT (job, campaign, account_id) DO UPDATE SET due_at = excluded.due_at, started_at = excluded.started_at,"
     " finished_at = NULL, state = excluded.state, outcome = excluded.outcome"
 )
 

@@ -16,7 +16,7 @@ import pytest
 from ingagents.errors import SettingsError, StoreError, StoreLocked
 from ingagents.store.engine import open_store as opening
 from ingagents.store.engine.group_commit import APPLICATION_ID
-from ingagents.store.engine.open_store import database_path, open_store
+from ingagents.store.engine.open_store import _migrations, database_path, open_store
 from ingagents.store.engine.sqlite import FileLock
 from tests.store.engine.test_contract import fill, get, put
 from tests.support import URL, open_test_store
@@ -81,7 +81,7 @@ async def test_a_new_database_is_made_with_its_folder_and_marked_as_ours(tmp_pat
         await store.write(put("a"))
     with closing(sqlite3.connect(folder / FILE)) as found:
         assert found.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
-        assert found.execute("PRAGMA user_version").fetchone() == (1,)
+        assert found.execute("PRAGMA user_version").fetchone() == (len(_migrations()),)
         assert found.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     assert (folder / FILE).stat().st_mode & 0o077 == 0, "people's data are nobody else's business"
 
@@ -206,8 +206,10 @@ async def test_a_new_step_is_taken_once_and_the_old_state_is_kept_beside(
         async with open_test_store(tmp_path) as store:
             assert await store.read(lambda t: t.rows("SELECT count(*) FROM more")) == [(0,)]
             assert await store.read(get("old")) == 1
-    with closing(sqlite3.connect(tmp_path / "ingagents.db.before-schema-2")) as copy:
-        assert copy.execute("PRAGMA user_version").fetchone() == (1,)
+    with closing(
+        sqlite3.connect(tmp_path / f"ingagents.db.before-schema-{len(steps) + 1}")
+    ) as copy:
+        assert copy.execute("PRAGMA user_version").fetchone() == (len(steps),)
         assert copy.execute("SELECT count(*) FROM notes").fetchone() == (1,)
     assert "ingagents.db.before-schema-2.part" not in names(tmp_path)
 

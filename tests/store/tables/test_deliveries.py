@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ingagents.core.rate_limiter import Hold
-from ingagents.model import AccountId, DeliveryKind, DeliveryState, Look, Step, StepKind
+from ingagents.model import AccountId, CampaignId, DeliveryKind, DeliveryState, Look, Step, StepKind
 from ingagents.ports import Transaction
 from ingagents.store.engine.group_commit import ThreadedStore
 from ingagents.store.tables import deliveries, holds, replies
@@ -88,14 +88,15 @@ async def test_only_a_refusal_gives_the_quota_back_and_what_is_lost_the_step_alo
     assert await store.write(lambda t: claim(t, a_delivery(1, id="second"))) is again
 
 
-async def test_another_account_step_or_person_is_another_act(store: ThreadedStore) -> None:
+async def test_another_account_campaign_step_or_person_is_another_act(store: ThreadedStore) -> None:
     others = [
         a_delivery(1),
         a_delivery(1, id="a", account_id=AccountId("account-2")),
         a_delivery(1, id="b", step=Step(StepKind.REPLY, "1")),
+        a_delivery(1, id="c", campaign=CampaignId("spring")),
         a_delivery(2),
     ]
-    assert [await store.write(partial(claim, delivery=one)) for one in others] == [True] * 4
+    assert [await store.write(partial(claim, delivery=one)) for one in others] == [True] * 5
 
 
 @pytest.mark.parametrize(

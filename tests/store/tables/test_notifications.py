@@ -140,12 +140,15 @@ async def test_a_hundred_thousand_answers_and_their_alerts_are_matched(store):
         leads.insert(transaction, a_lead(1), ())
         transaction.run(
             "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)"
-            " INSERT INTO replies SELECT 'r' || i, 'lead-000001', '', '', :at, :at, 'positive',"
+            " INSERT INTO replies (id, lead_id, chat_id, text, received_at, seen_at, sentiment,"
+            " intent, detail, confidence, key_info) SELECT 'r' || i, 'lead-000001', '', '', :at, :at, 'positive',"
             " 'interested', '', 1, '' FROM n",
             {"at": "2027-02-08T09:00:00.000000Z"},
         )
         transaction.run(
-            "INSERT INTO deliveries SELECT 'd' || id, 'team', 'mail', 'alert', 'reply:' || id, '',"
+            "INSERT INTO deliveries (id, recipient, account_id, kind, step, text, text_hash, state,"
+            " address, approved_by, claimed_at, attempted_at, settled_at, service_id, chat_id, detail,"
+            " looks) SELECT 'd' || id, 'team', 'mail', 'alert', 'reply:' || id, '',"
             " '', 'sent', '', '', seen_at, NULL, NULL, '', '', '', '[]' FROM replies"
         )
 

@@ -6,80 +6,34 @@ Adapters in `integrations/` and drivers in `store/` keep them; nobody else talks
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, ClassVar, Literal, Protocol, TypeVar
 
 import msgspec
 
-from ingagents.errors import WrongAnswer
 from ingagents.model import (
     AccountState,
     ChatMessage,
+    ListedPerson,
     Mail,
     ModelAnswer,
     Profile,
     Question,
     Recipient,
+    RefusedRow,
     SearchCriteria,
     SearchPage,
     SendResult,
 )
+from ingagents.model.linkedin import Chat, ChatMessages, ChatPage, Connections, SentInvitation
 from ingagents.model.spreadsheet import Change, SheetFound, Tab, TabLook, Write
 
 T = TypeVar("T")
 Row = tuple[Any, ...]
 Effort = Literal["", "none", "low", "medium", "high"]
 """How much a model may think before it answers."""
-
-
-class SentInvitation(msgspec.Struct, frozen=True, kw_only=True):
-    """An open invitation of ours, as the service shows it; `sent_at` is good to a day at best."""
-
-    provider_id: str
-    public_identifier: str = ""
-    name: str = ""
-    note: str = ""
-    sent_at: datetime | None = None
-
-
-class Chat(msgspec.Struct, frozen=True, kw_only=True):
-    """A one-to-one chat of an account; `provider_id` is the other person, empty where hidden.
-
-    `latest` is when something was last written in it.
-    """
-
-    id: str
-    account_id: str
-    provider_id: str
-    latest: datetime | None
-
-
-class ChatPage(msgspec.Struct, frozen=True, kw_only=True):
-    """One page of the chats, the one with the newest text first.
-
-    `cursor` asks for the next page and is None at the end; `wrong` are those whose record cannot
-    be read.
-    """
-
-    chats: tuple[Chat, ...]
-    cursor: str | None = None
-    wrong: tuple[WrongAnswer, ...] = ()
-
-
-class Connections(msgspec.Struct, frozen=True, kw_only=True):
-    """First-degree connections, newest first; `wrong` are those whose record cannot be read."""
-
-    people: tuple[Profile, ...] = ()
-    wrong: tuple[WrongAnswer, ...] = ()
-
-
-class ChatMessages(msgspec.Struct, frozen=True, kw_only=True):
-    """What a chat holds, oldest first; `wrong` are a third person's."""
-
-    messages: tuple[ChatMessage, ...] = ()
-    wrong: tuple[WrongAnswer, ...] = ()
 
 
 class Clock(Protocol):
@@ -197,7 +151,7 @@ class LinkedInAccess(msgspec.Struct, frozen=True, kw_only=True):
     base_url: str = ""
     api_key: str = ""
     account_id: str = ""
-    search_api: Literal["classic", "sales_navigator"] = "classic"
+    api: Literal["classic", "sales_navigator"] = "classic"
     timeout_seconds: float = 30.0
     retries: int = 3
     jitter: Callable[[], float] = random.random
@@ -218,6 +172,43 @@ class Mailer(Protocol):
 
     async def send_mail(self, mail: Mail) -> SendResult:
         """Hand over one mail; `unknown` when the server died after taking the text."""
+        ...
+
+
+class PeopleList(Protocol):
+    """A list of people whose format was found out; iterating reads it from the top, row by row.
+
+    `bytes_read` of `bytes_total` tells how far the reading is. While iterating:
+
+    Raises:
+        InputError: the list went away.
+    """
+
+    @property
+    def columns(self) -> Mapping[str, str]:
+        """Field by field the header that was understood as it."""
+        ...
+
+    @property
+    def unused(self) -> Sequence[str]:
+        """The headers of the columns that serve nothing."""
+        ...
+
+    @property
+    def encoding(self) -> str:
+        """What the letters were taken for."""
+        ...
+
+    blank_rows: int
+    bytes_total: int
+
+    @property
+    def bytes_read(self) -> int:
+        """How far the reading got."""
+        ...
+
+    def __iter__(self) -> Iterator[ListedPerson | RefusedRow]:
+        """The rows, from the top."""
         ...
 
 

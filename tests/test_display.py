@@ -22,7 +22,7 @@ from ingagents.errors import InputError
 from ingagents.events import AllocationReturned
 from ingagents.masking import HIDDEN, keep_secret
 from ingagents.model import Decision, Profile, Reason
-from ingagents.services.leads.api import Leads
+from ingagents.services.leads.views import Leads
 from ingagents.services.outcome import Outcome
 from tests.factories import a_lead
 

@@ -27,8 +27,7 @@ from ingagents.agents.lead_finder_agent import LeadFinderAgent
 from ingagents.agents.outreach_agent import OutreachAgent
 from ingagents.agents.sales_manager_agent import SalesManagerAgent
 from ingagents.app.department import Department, open_department
-from ingagents.app.linkedin_services import SANDBOX_SPEAKS, SERVICES
-from ingagents.app.providers import LinkedIn
+from ingagents.app.providers import SANDBOX_SPEAKS, SERVICES, LinkedIn
 from ingagents.communication import inbox, journal
 from ingagents.core.rate_limiter import start_of_day
 from ingagents.events import decode
@@ -266,7 +265,7 @@ class World:
             base_url="http://sandbox.invalid",
             api_key=KEY,
             account_id=ACCOUNT,
-            search_api=linkedin.api,
+            api=linkedin.api,
             timeout_seconds=linkedin.timeout_seconds,
             retries=linkedin.retries,
             jitter=random.Random(self.seed).random,

@@ -41,15 +41,8 @@ from ingagents.model import (
     LeadId,
     ResponseAnalysis,
 )
-from ingagents.ports import (
-    Connections,
-    Inbox,
-    ProfileSource,
-    SendingAccount,
-    SentItems,
-    Transaction,
-    UnitOfWork,
-)
+from ingagents.model.linkedin import Connections
+from ingagents.ports import Inbox, ProfileSource, SendingAccount, SentItems, Transaction, UnitOfWork
 from ingagents.services.outcome import Outcome
 from ingagents.services.outreach.account import in_order
 from ingagents.services.outreach.backfill import Recollection

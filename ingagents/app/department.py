@@ -24,15 +24,16 @@ import anyio
 import msgspec
 
 from ingagents.agents.base_agent import BaseAgent
+from ingagents.app.people_files import lead_files
 from ingagents.app.providers import (
     LinkedIn,
     check_supported,
     in_process_sandbox,
-    is_dry_run,
     open_linkedin,
     open_sheet,
 )
 from ingagents.app.sandbox_time import SandboxTime
+from ingagents.app.send_rules import is_dry_run
 from ingagents.app.status import HEALTH_SECONDS, Status, department_status
 from ingagents.app.wiring import Wiring, jobs_of
 from ingagents.communication import journal
@@ -329,13 +330,11 @@ class Department(Shown):
     @cached_property
     def leads(self) -> LeadBook:
         """The leads, to look at, add to and change by hand."""
-        settings = self.settings
-        papers = (settings.path(settings.email.outbox), settings.path("reports"))
         return LeadBook(
             self.context,
             self._hiring.reception,
-            zone=ZoneInfo(settings.campaign.timezone),
-            papers=papers,
+            zone=ZoneInfo(self.settings.campaign.timezone),
+            files=lead_files(self.settings),
         )
 
     def _close(self) -> None:

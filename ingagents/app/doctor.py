@@ -15,17 +15,9 @@ import msgspec
 
 from ingagents.app.department import open_department
 from ingagents.app.language_models import open_language_model
-from ingagents.app.providers import (
-    account_of,
-    campaign_gate,
-    check_supported,
-    in_process_sandbox,
-    is_live,
-    load_prompts,
-    load_templates,
-    missing_for_real,
-    open_mailer,
-)
+from ingagents.app.providers import account_of, check_supported, in_process_sandbox, open_mailer
+from ingagents.app.send_rules import campaign_gate, is_live, missing_for_real
+from ingagents.app.texts import load_prompts, load_templates
 from ingagents.core.llm.answers import Problem, answered_by_place
 from ingagents.core.llm.classify import ask_classification
 from ingagents.core.llm.pricing import PRICES_DATE

@@ -8,30 +8,22 @@ the database, so a killed department finds the market as it left it.
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from importlib import resources
-from ipaddress import ip_address
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from ingagents.core.campaign_gate import Bar, CampaignGate
-from ingagents.core.llm.prompts import Prompt, file_of, parse_prompt
-from ingagents.core.message_generator import BUILT_IN, Templates
-from ingagents.core.messages.reader_language import LANGUAGES, Language
-from ingagents.core.messages.templates import MessageTemplate, parse_templates
-from ingagents.core.rate_limiter import RateRules
-from ingagents.errors import InputError, SettingsError
-from ingagents.model import AccountId, Classification, ModelTask, Profile
+from ingagents.app.people_files import own_people
+from ingagents.app.send_rules import is_dry_run
+from ingagents.errors import SettingsError
+from ingagents.integrations import unipile
+from ingagents.model import AccountId
 from ingagents.ports import Clock, LinkedInAccess, LinkedInService, TeamSheet
 from ingagents.settings import Settings
 from ingagents.settings.policies import policy_of
 
 if TYPE_CHECKING:
-    from importlib.resources.abc import Traversable
-
+    import httpx
     from starlette.types import ASGIApp
 
     from ingagents.app.sandbox_time import SandboxTime
@@ -43,6 +35,30 @@ if TYPE_CHECKING:
 SANDBOX_KEY = "sandbox"
 SANDBOX_ACCOUNT = "sandbox-account"
 _SANDBOX_ROOT = "http://sandbox.invalid"
+
+
+class OpenService(Protocol):
+    """How a service is opened, over a client that stays open as long as the service is used."""
+
+    def __call__(
+        self, access: LinkedInAccess, http: httpx.AsyncClient, clock: Clock
+    ) -> LinkedInService:
+        """The service, with those ports it can keep.
+
+        Raises:
+            SettingsError: what the service needs of the settings is missing, or is none.
+        """
+        ...
+
+
+SERVICES: Final[Mapping[str, OpenService]] = {
+    "unipile": unipile.open_service,
+}
+"""The services, by the name `linkedin.service` gives them. A new one is a folder in `integrations/`
+whose face has an `open_service`, and a line here."""
+
+SANDBOX_SPEAKS: Final = "unipile"
+"""The service whose HTTP the simulated market answers to (`linkedin.service = "sandbox"`)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +83,6 @@ async def open_linkedin(
     Raises:
         SettingsError: the service is not supported here, or its address, key or account is missing.
     """
-    from ingagents.app.linkedin_services import SANDBOX_SPEAKS, SERVICES
     from ingagents.integrations.http.client import open_http_client
 
     chosen = settings.linkedin
@@ -81,13 +96,12 @@ async def open_linkedin(
         base_url, key = _SANDBOX_ROOT, SANDBOX_KEY
     else:
         base_url, key = chosen.base_url, settings.secret(chosen.api_key, chosen.api_key_file)
-    access = LinkedInAccess(
+    access = policy_of(
+        LinkedInAccess,
+        chosen,
         base_url=base_url,
         api_key=key or (SANDBOX_KEY if chosen.service == "sandbox" else ""),
         account_id=account_of(settings),
-        search_api=chosen.api,
-        timeout_seconds=chosen.timeout_seconds,
-        retries=chosen.retries,
     )
     async with open_http_client(chosen.timeout_seconds, transport) as http:
         service = SERVICES[speaks](access, http, clock)
@@ -206,85 +220,6 @@ def _service_account(settings: Settings) -> Mapping[str, Any]:
     return account
 
 
-def load_templates(settings: Settings) -> Templates:
-    """The message templates by kind and reader's language.
-
-    The user's own file for a kind serves readers of every language it has no folder for (`de`,
-    `fr`, `es`); for a kind without one the built-in words are used.
-
-    Raises:
-        SettingsError: the folder is not there, or a file in it cannot be used.
-    """
-    built_in = resources.files("ingagents") / "templates" / "messages"
-    folder = _own_folder(settings, "outreach.templates", settings.outreach.templates)
-    found: dict[Classification, dict[Language, MessageTemplate]] = {}
-    for classification, name in BUILT_IN.items():
-        own_for_all = folder is not None and (folder / name).is_file()
-        for language in LANGUAGES:
-            file = name if language == "en" else f"{language}/{name}"
-            if folder is not None and own_for_all and not (folder / file).is_file():
-                continue
-            text, _ = _own_or_built_in(folder, built_in, file)
-            found.setdefault(classification, {})[language] = parse_templates(file, text)
-    return found
-
-
-def load_prompts(settings: Settings) -> dict[ModelTask, Prompt]:
-    """The prompts by task: the user's own where their folder has one, else the built-in.
-
-    Raises:
-        SettingsError: the folder is not there, or a file in it cannot be used.
-    """
-    built_in = resources.files("ingagents") / "templates" / "prompts"
-    folder = _own_folder(settings, "llm.prompts", settings.llm.prompts)
-    found = {}
-    for task in ModelTask:
-        text, own = _own_or_built_in(folder, built_in, file_of(task))
-        found[task] = parse_prompt(task, text, own=own)
-    return found
-
-
-def _own_folder(settings: Settings, setting: str, value: str) -> Path | None:
-    folder = settings.path(value) if value else None
-    if folder is not None and not folder.is_dir():
-        raise SettingsError(
-            f"{setting} names {folder}, which is no folder", "make it or correct the path"
-        )
-    return folder
-
-
-def _own_or_built_in(folder: Path | None, built_in: Traversable, name: str) -> tuple[str, bool]:
-    """The text of a file, and whether it is the user's own."""
-    own = folder / name if folder is not None and (folder / name).is_file() else None
-    try:
-        return (own or built_in / name).read_text("utf-8"), own is not None
-    except (OSError, UnicodeDecodeError) as exc:
-        raise SettingsError(f"the file {own or name} cannot be read: {exc}", "mend it") from exc
-
-
-def own_people(settings: Settings) -> Sequence[Profile]:
-    """The people a user fills the market with (`[sandbox] people`).
-
-    Raises:
-        InputError: the file cannot be used.
-    """
-    return people_of_file(settings.path(settings.sandbox.people)) if settings.sandbox.people else ()
-
-
-def people_of_file(path: Path) -> Sequence[Profile]:
-    """The people of a CSV.
-
-    Raises:
-        InputError: the file cannot be used.
-    """
-    from ingagents.integrations.csv.files import PeopleFile, Person
-
-    people = [row.profile for row in PeopleFile(path) if isinstance(row, Person)]
-    if not people:
-        raise InputError(f"{path} has no usable row", "see `ingagents leads import`")
-    return people
-
-
 def _market_app(settings: Settings, clock: Clock, record: Record, introduce: Introduce) -> ASGIApp:
     from ingagents.sandbox.market.acquaintances import with_acquaintances
     from ingagents.sandbox.market.market import Market
@@ -303,86 +238,12 @@ def _market_app(settings: Settings, clock: Clock, record: Record, introduce: Int
     return with_acquaintances(app, market, introduce)
 
 
-def rate_rules(settings: Settings) -> RateRules:
-    """The account's limits, as the settings set them."""
-    limits = settings.outreach.rate_limiting
-    return policy_of(RateRules, limits, hours=limits.to_hours(settings.campaign.timezone))
-
-
-def is_live(settings: Settings) -> bool:
-    """Whether sends reach somebody beyond this machine's sandbox, as far as the settings say."""
-    return settings.linkedin.live and settings.linkedin.service != "sandbox"
-
-
-def is_dry_run(settings: Settings) -> bool:
-    """Whether everything is done up to the act, and no act: a real service before `live`."""
-    return not settings.linkedin.live and settings.linkedin.service != "sandbox"
-
-
-def campaign_gate(settings: Settings) -> CampaignGate:
-    """What of the campaign stands before every outward act.
-
-    The sandbox's people are asked to the event it ships with in any year.
-    """
-    campaign = settings.campaign
-    shipped = campaign.event_date == type(campaign).model_fields["event_date"].default
-    simulated = settings.linkedin.service == "sandbox" and shipped
-    return policy_of(
-        CampaignGate,
-        campaign,
-        event_date=None if simulated else campaign.event_date,
-        unready=missing_for_real(settings) if is_live(settings) else (),
-    )
-
-
-def missing_for_real(settings: Settings) -> tuple[Bar, ...]:
-    """What must be set before anything is sent for real, most important first.
-
-    A service on loopback is a rehearsal: it reaches nobody, so nobody need read its reports.
-    """
-    found = []
-    if settings.campaign.as_shipped():
-        found.append(
-            (
-                "[campaign] is as it was shipped",
-                "set campaign.event_name, event_date, event_city and sender_name",
-            )
-        )
-    elif not settings.campaign.sender_name.strip():
-        found.append(("nobody signs: campaign.sender_name is empty", "set it to who writes"))
-    if not settings.sales_manager.report_recipients and not _on_loopback(
-        settings.linkedin.base_url
-    ):
-        found.append(
-            (
-                "nobody reads the report and the alerts: sales_manager.report_recipients is empty",
-                "name them",
-            )
-        )
-    return tuple(
-        Bar(kind="unready", what=f"nothing is sent: {what}", remedy=remedy)
-        for what, remedy in found
-    )
-
-
-def _on_loopback(base_url: str) -> bool:
-    """Whether an address, with or without a scheme, is of this machine alone."""
-    address = base_url if "://" in base_url else f"//{base_url}"
-    try:
-        host = urlsplit(address).hostname or ""
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 def check_supported(settings: Settings) -> None:
     """Refuse a service this version does not work with.
 
     Raises:
         SettingsError: names the setting and what to write.
     """
-    from ingagents.app.linkedin_services import SERVICES
-
     supported = sorted({"sandbox", *SERVICES})
     if settings.linkedin.service not in supported:
         known = ", ".join(json.dumps(name) for name in supported)

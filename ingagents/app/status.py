@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from ingagents.app.providers import account_of, campaign_gate, is_dry_run, rate_rules
+from ingagents.app.providers import account_of
+from ingagents.app.send_rules import campaign_gate, is_dry_run, rate_rules
 from ingagents.communication import inbox
 from ingagents.core.campaign_gate import Bar
 from ingagents.core.rate_limiter import (

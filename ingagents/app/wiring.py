@@ -9,17 +9,9 @@ from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
 from ingagents.agents.base_agent import BaseAgent
-from ingagents.app.providers import (
-    LinkedIn,
-    account_of,
-    campaign_gate,
-    is_dry_run,
-    load_prompts,
-    load_templates,
-    open_mailer,
-    rate_rules,
-    spreadsheet_of,
-)
+from ingagents.app.providers import LinkedIn, account_of, open_mailer, spreadsheet_of
+from ingagents.app.send_rules import campaign_gate, is_dry_run, rate_rules
+from ingagents.app.texts import load_prompts, load_templates
 from ingagents.context import Context
 from ingagents.core.quality_scorer import Weights
 from ingagents.core.rate_limiter import most_a_day

@@ -69,7 +69,7 @@ def note(
 def _done(keep: Callable[[Department], Awaitable[Lead]], *, as_json: bool) -> None:
     """Keep it, and say how things stand with the person now."""
     from ingagents.core.follow_up import say_follow_up
-    from ingagents.services.leads.api import exported
+    from ingagents.services.leads.views import exported
 
     lead = with_department(keep)
     if as_json:

@@ -22,8 +22,9 @@ from ingagents.private_files import open_private
 if TYPE_CHECKING:
     from ingagents.app.department import Department
     from ingagents.model import Lead
-    from ingagents.services.leads.api import Dossier, Imported
     from ingagents.services.leads.erasure import Erasure
+    from ingagents.services.leads.people_import import Imported
+    from ingagents.services.leads.views import Dossier
 
 leads = typer.Typer(
     help="The people: import, list, show, export, suppress, erase, stage, assign, note.",
@@ -110,7 +111,7 @@ def list_(
                 break
         return found
 
-    from ingagents.services.leads.api import exported
+    from ingagents.services.leads.views import exported
 
     found = with_department(read)
     if as_json:
@@ -142,7 +143,7 @@ def show(
     as_json: Json = False,  # noqa: FBT002  an option of the command line
 ) -> None:
     """Show everything known of one lead, with every decision and its reasons."""
-    from ingagents.services.leads.api import exported
+    from ingagents.services.leads.views import exported
 
     async def read(department: Department) -> tuple[Dossier, ZoneInfo]:
         zone = ZoneInfo(department.settings.campaign.timezone)
@@ -241,7 +242,7 @@ async def _export(
     department: Department, stream: TextIO, export_format: str, status: Any, kind: Any
 ) -> int:
     from ingagents.integrations.csv.writing import write_csv, write_jsonl
-    from ingagents.services.leads.api import EXPORTED, exported
+    from ingagents.services.leads.views import EXPORTED, exported
 
     page: list[dict[str, Any]] = []
     count, header = 0, True

@@ -238,7 +238,8 @@ def sandbox(
     """Serve the simulated services over loopback HTTP, until stopped: market, models, sheet."""
     import anyio
 
-    from ingagents.app.providers import SANDBOX_ACCOUNT, people_of_file
+    from ingagents.app.people_files import people_of_file
+    from ingagents.app.providers import SANDBOX_ACCOUNT
     from ingagents.integrations.clock import SystemClock
     from ingagents.sandbox.faces import with_models, with_sheet
     from ingagents.sandbox.faults import Faults

@@ -46,9 +46,11 @@ from ingagents.model.llm import (
 from ingagents.model.profile import (
     Alias,
     AliasKind,
+    ListedPerson,
     Position,
     Profile,
     Recipient,
+    RefusedRow,
     SearchCriteria,
     SearchPage,
 )
@@ -85,6 +87,7 @@ __all__ = [
     "Lead",
     "LeadId",
     "LeadStage",
+    "ListedPerson",
     "Look",
     "Mail",
     "ModelAnswer",
@@ -95,6 +98,7 @@ __all__ = [
     "Reason",
     "Recipient",
     "Refusal",
+    "RefusedRow",
     "Reply",
     "ReplyDetail",
     "ResponseAnalysis",

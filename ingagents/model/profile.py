@@ -95,6 +95,20 @@ class Profile(Shown, msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
         return Told(who, super()._told().rows)
 
 
+class ListedPerson(msgspec.Struct, frozen=True, kw_only=True):
+    """A row that names somebody. Without `profile.linkedin_url` they can never be written to."""
+
+    line: int
+    profile: Profile
+
+
+class RefusedRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A row that was left out, and why, in words for the owner of the list."""
+
+    line: int
+    why: str
+
+
 class SearchCriteria(msgspec.Struct, frozen=True, kw_only=True):
     """Whom to look for. `company_size` is LinkedIn's band, such as "51-200"; empty: any."""
 

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 import httpx
 from starlette.types import ASGIApp
 
-from ingagents.app.linkedin_services import SERVICES
+from ingagents.app.providers import SERVICES
 from ingagents.integrations.http.client import open_http_client
 from ingagents.model import Recipient
 from ingagents.ports import LinkedInAccess, LinkedInService

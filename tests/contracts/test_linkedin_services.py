@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from ingagents.app.linkedin_services import SANDBOX_SPEAKS, SERVICES
+from ingagents.app.providers import SANDBOX_SPEAKS, SERVICES
 from ingagents.core.identity import aliases_of_profile
 from ingagents.errors import AccountBlocked, PersonRefused, SettingsError, TryLater, WrongAnswer
 from ingagents.model import ChatMessage, Profile, Recipient, Refusal, SearchCriteria
-from ingagents.ports import Chat, Inbox, LinkedInService
+from ingagents.model.linkedin import Chat
+from ingagents.ports import Inbox, LinkedInService
 from tests.contracts.services import FACES, Trial, address_of
 from tests.sandbox.world import MONDAY
 

@@ -2,7 +2,7 @@
 
     people = PeopleFile(Path("Connections.csv"))
     for row in people:
-        ...   # a Person, or a RefusedRow with the reason
+        ...   # a `ListedPerson`, or a `RefusedRow` with the reason
 
 Cells are text from outside: they are cleaned and cut to size, and never believed further. The way
 back, to a spreadsheet, is `csv_writing`; its functions can be had from here too.
@@ -14,8 +14,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-import msgspec
-
 from ingagents.core.identity import aliases_of_identifier, canonical_url
 from ingagents.core.names import is_stand_in
 from ingagents.integrations.csv.cells import address_of, cleaned
@@ -23,21 +21,7 @@ from ingagents.integrations.csv.columns import Columns
 from ingagents.integrations.csv.encoding import undo_double_encoding
 from ingagents.integrations.csv.header import find_header
 from ingagents.integrations.csv.reading import BadRow, Row, TableFile
-from ingagents.model import Alias, Profile
-
-
-class Person(msgspec.Struct, frozen=True, kw_only=True):
-    """A row that names somebody. Without `profile.linkedin_url` they can never be written to."""
-
-    line: int
-    profile: Profile
-
-
-class RefusedRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A row that was left out, and why, in words for the owner of the file."""
-
-    line: int
-    why: str
+from ingagents.model import Alias, ListedPerson, Profile, RefusedRow
 
 
 class PeopleFile:
@@ -85,7 +69,7 @@ class PeopleFile:
         """How far the reading got, in bytes of the file."""
         return self._table.bytes_read
 
-    def __iter__(self) -> Iterator[Person | RefusedRow]:
+    def __iter__(self) -> Iterator[ListedPerson | RefusedRow]:
         self.blank_rows = 0
         for row in self._table.rows(self.delimiter):
             if row.line <= self._header_line:
@@ -109,7 +93,7 @@ class _RowReader:
         self._header = _stripped(columns.headers)
         self.encoded_twice = False
 
-    def read(self, row: Row) -> Person | RefusedRow:
+    def read(self, row: Row) -> ListedPerson | RefusedRow:
         cells = row.cells
         short = len(cells) < self._width
         if short and row.cut:
@@ -133,7 +117,7 @@ class _RowReader:
             elif short:
                 why = f"the row is cut short ({len(row.cells)} of {self._width} cells): {why}"
             return RefusedRow(line=row.line, why=why)
-        return Person(line=row.line, profile=profile)
+        return ListedPerson(line=row.line, profile=profile)
 
     def _refusal(self, profile: Profile, cells: Sequence[str]) -> str:
         if profile.linkedin_url:

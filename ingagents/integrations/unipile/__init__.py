@@ -49,7 +49,7 @@ def open_service(access: LinkedInAccess, http: httpx.AsyncClient, clock: Clock) 
     )
     return LinkedInService(
         account=UnipileAccount(wire),
-        profiles=UnipileProfiles(wire, api=access.search_api),
+        profiles=UnipileProfiles(wire, api=access.api),
         sender=UnipileSender(wire),
         inbox=UnipileInbox(wire),
         sent_items=UnipileSentItems(wire),

@@ -19,7 +19,7 @@ from ingagents.integrations.unipile.ids import (
     wrong,
 )
 from ingagents.model import ChatMessage
-from ingagents.ports import Chat, SentInvitation
+from ingagents.model.linkedin import Chat, SentInvitation
 
 _NAME_LENGTH_MAX = 200
 

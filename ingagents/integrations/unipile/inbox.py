@@ -15,7 +15,7 @@ from ingagents.integrations.unipile.http import UnipileWire
 from ingagents.integrations.unipile.ids import wrong
 from ingagents.integrations.unipile.lists import items_of
 from ingagents.model import ChatMessage, Recipient
-from ingagents.ports import Chat, ChatMessages, ChatPage
+from ingagents.model.linkedin import Chat, ChatMessages, ChatPage
 
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _MESSAGES_PER_PAGE = 250

@@ -33,7 +33,7 @@ from ingagents.integrations.unipile.ids import check_account, id_of, optional_id
 from ingagents.integrations.unipile.lists import bad_answer
 from ingagents.log import narrator
 from ingagents.model import Position, Profile
-from ingagents.ports import Connections
+from ingagents.model.linkedin import Connections
 
 _log = narrator()
 

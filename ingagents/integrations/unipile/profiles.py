@@ -18,7 +18,7 @@ from ingagents.integrations.unipile.ids import wrong
 from ingagents.integrations.unipile.lists import Items, items_of, parameter_ids_of
 from ingagents.integrations.unipile.people import hit_of, is_self, profile_of, relations_of
 from ingagents.model import Profile, Recipient, SearchCriteria, SearchPage
-from ingagents.ports import Connections
+from ingagents.model.linkedin import Connections
 
 SearchApi = Literal["classic", "sales_navigator"]
 

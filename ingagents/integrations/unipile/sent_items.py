@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ingagents.integrations.unipile.chats import invitation_of
 from ingagents.integrations.unipile.http import UnipileWire
-from ingagents.ports import SentInvitation
+from ingagents.model.linkedin import SentInvitation
 
 _INVITATIONS_PER_PAGE = 100
 

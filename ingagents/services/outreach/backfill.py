@@ -47,7 +47,8 @@ from ingagents.model import (
     Reason,
     SendResult,
 )
-from ingagents.ports import Inbox, SentInvitation, SentItems, Transaction
+from ingagents.model.linkedin import SentInvitation
+from ingagents.ports import Inbox, SentItems, Transaction
 from ingagents.services.outreach.chat_reader import ChatReader, stands_still
 from ingagents.services.outreach.send_outcomes import (
     AGENT,

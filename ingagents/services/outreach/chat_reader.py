@@ -19,7 +19,8 @@ from ingagents.errors import (
     ServiceError,
     WrongAnswer,
 )
-from ingagents.ports import Chat, ChatMessages, ChatPage, Inbox
+from ingagents.model.linkedin import Chat, ChatMessages, ChatPage
+from ingagents.ports import Inbox
 
 CALLS_PER_LOOK = 1000
 """Requests of one look, of which a page of chats is one and each chat's messages another."""

@@ -25,7 +25,8 @@ from ingagents.errors import BadAnswer, ServiceError, WrongAnswer, explain
 from ingagents.events import AgentError, Role
 from ingagents.llm.tasks import LlmTasks
 from ingagents.model import AccountId, LeadId, Profile
-from ingagents.ports import Chat, ChatPage, Inbox, Transaction
+from ingagents.model.linkedin import Chat, ChatPage
+from ingagents.ports import Inbox, Transaction
 from ingagents.services.outreach.chat_reader import CALLS_PER_LOOK, ChatReader, stands_still
 from ingagents.services.outreach.replies import take_in
 from ingagents.services.outreach.wrong_answers import note_wrong, rest_after

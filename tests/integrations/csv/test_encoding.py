@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingagents.integrations.csv.encoding import Spelling, code_page_of, undo_double_encoding
-from ingagents.integrations.csv.files import PeopleFile, Person
+from ingagents.integrations.csv.files import PeopleFile
+from ingagents.model import ListedPerson
 
 # Names that are not in the list the guess is made by, in every code page they are written in.
 NAMES = {
@@ -109,7 +110,7 @@ def test_a_file_that_was_encoded_twice_gives_whole_names(
     file = tmp_path / "people.csv"
     file.write_text(f"First Name,Last Name,Company,URL\n{garbled}\n", encoding="utf-8")
     (person,) = PeopleFile(file)
-    assert isinstance(person, Person)
+    assert isinstance(person, ListedPerson)
     assert person.profile.name == name
 
 

@@ -12,9 +12,9 @@ import pytest
 from ingagents.errors import InputError, UsageError
 from ingagents.integrations.csv.cells import shown
 from ingagents.integrations.csv.columns import columns_of, mapped
-from ingagents.integrations.csv.files import PeopleFile, Person, RefusedRow
+from ingagents.integrations.csv.files import PeopleFile
 from ingagents.integrations.csv.writing import write_csv, write_jsonl
-from ingagents.model import Profile
+from ingagents.model import ListedPerson, Profile, RefusedRow
 
 ACO = "ACoAABkX3q0BdZ_u-8yT1mQwErTyUiOpAsDfGhJ"
 ACW = "ACwAABkX3q0BdZ_u-8yT1mQwErTyUiOpAsDfGhJ"
@@ -33,7 +33,7 @@ def file(tmp_path):
 
 
 def people(found) -> list[Profile]:
-    return [row.profile for row in found if isinstance(row, Person)]
+    return [row.profile for row in found if isinstance(row, ListedPerson)]
 
 
 def refusals(found) -> list[tuple[int, str]]:
@@ -390,7 +390,7 @@ def test_somebody_without_address_is_taken_when_the_row_says_enough(
 
 def test_blank_rows_are_counted_and_not_refused(file) -> None:
     found = file("Name,URL\n\n , \n,\nAda,linkedin.com/in/ada\n\n")
-    assert [type(row) for row in found] == [Person]
+    assert [type(row) for row in found] == [ListedPerson]
     assert found.blank_rows == 4
 
 
@@ -444,7 +444,7 @@ def test_a_quote_that_is_never_closed_costs_one_row(file, after: int) -> None:
     rows = "".join(f"Ada {n},linkedin.com/in/ada-{n}\n" for n in range(after))
     found = list(file('Name,URL\nEve,"linkedin.com/in/eve\n' + rows))
     assert refusals(found) == [(2, "a quote is opened and never closed")]
-    assert [row.line for row in found if isinstance(row, Person)] == list(range(3, after + 3))
+    assert [row.line for row in found if isinstance(row, ListedPerson)] == list(range(3, after + 3))
 
 
 def test_a_cell_without_end_costs_one_row(file) -> None:
@@ -559,7 +559,7 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
 
 def test_leaving_half_way_closes_the_file(file) -> None:
     rows = iter(file("Name,URL\n" + "Ada,linkedin.com/in/ada\n" * 5))
-    assert isinstance(next(rows), Person)
+    assert isinstance(next(rows), ListedPerson)
     rows.close()  # an unclosed file would be a warning, and warnings are errors
 
 

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
-from ingagents.integrations.csv.files import PeopleFile, Person
+from ingagents.integrations.csv.files import PeopleFile
 from ingagents.integrations.csv.writing import write_csv
-from ingagents.model import Lead
-from ingagents.services.leads.api import EXPORTED, exported
+from ingagents.model import Lead, ListedPerson
+from ingagents.services.leads.views import EXPORTED, exported
 
 UNDERSTOOD = {"name": "name", "position": "position", "company": "company", "url": "linkedin_url"}
 
@@ -70,10 +70,10 @@ def test_our_own_export_is_understood_again_whatever_people_wrote_and_whatever_p
     assert people.columns == UNDERSTOOD
     assert people.delimiter == delimiter
     found = list(people)
-    assert [row.profile.name for row in found if isinstance(row, Person)] == [
+    assert [row.profile.name for row in found if isinstance(row, ListedPerson)] == [
         " ".join(one.name.split()) for one in leads
     ]
-    assert [row.profile.linkedin_url for row in found if isinstance(row, Person)] == [
+    assert [row.profile.linkedin_url for row in found if isinstance(row, ListedPerson)] == [
         one.linkedin_url for one in leads
     ]
 
@@ -101,7 +101,7 @@ Fornavn;Efternavn;Stillingsbetegnelse;Virksomhed;LinkedIn-profil
 def test_headers_in_many_languages_and_letters_are_known(tmp_path: Path, header: str) -> None:
     path = tmp_path / "people.csv"
     path.write_text(f"{header}\nMaya;Okafor;CTO;Acme;{MAYA}\n", encoding="utf-8")
-    (found,) = [row.profile for row in PeopleFile(path) if isinstance(row, Person)]
+    (found,) = [row.profile for row in PeopleFile(path) if isinstance(row, ListedPerson)]
     assert (found.name, found.position, found.company) == ("Maya Okafor", "CTO", "Acme")
     assert found.public_identifier == "maya-okafor"
 
@@ -172,7 +172,7 @@ def test_the_address_of_a_row_is_its_own_persons(tmp_path: Path, case: str) -> N
     text, wanted = OTHERS[case]
     path = tmp_path / "people.csv"
     path.write_text(text, encoding="utf-8")
-    (found,) = [row.profile for row in PeopleFile(path) if isinstance(row, Person)]
+    (found,) = [row.profile for row in PeopleFile(path) if isinstance(row, ListedPerson)]
     assert f"{found.name} {found.public_identifier}" == wanted
 
 
@@ -186,5 +186,5 @@ def test_a_cell_that_is_filled_for_want_of_a_value_is_empty(
 ) -> None:
     path = tmp_path / "people.csv"
     path.write_text(f"Name;Titel;Firma;LinkedIn\nAda Null;{cell};Acme;{MAYA}\n", encoding="utf-8")
-    (found,) = [row.profile for row in PeopleFile(path) if isinstance(row, Person)]
+    (found,) = [row.profile for row in PeopleFile(path) if isinstance(row, ListedPerson)]
     assert (found.name, found.position) == ("Ada Null", read)

@@ -24,7 +24,7 @@ from ingagents.integrations.unipile.people import (
     relations_of,
 )
 from ingagents.model import ChatMessage, Position, Profile
-from ingagents.ports import Chat
+from ingagents.model.linkedin import Chat
 from tests.integrations.unipile.test_http import NO_IDS_AT_ALL
 
 NO_IDS: tuple[Any, ...] = (*NO_IDS_AT_ALL, True, 1.5, [], {})

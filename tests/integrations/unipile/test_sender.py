@@ -19,7 +19,7 @@ from ingagents.integrations.unipile.inbox import UnipileInbox
 from ingagents.integrations.unipile.sender import UnipileSender
 from ingagents.integrations.unipile.sent_items import UnipileSentItems
 from ingagents.model import Profile, Recipient, Refusal, SendResult
-from ingagents.ports import SentInvitation
+from ingagents.model.linkedin import SentInvitation
 from tests.integrations.unipile.test_http import (
     KEY,
     FakeClock,

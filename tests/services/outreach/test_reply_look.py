@@ -12,7 +12,7 @@ from ingagents.agents.outreach_agent import OutreachAgent
 from ingagents.errors import RequestRefused
 from ingagents.events import AgentError, ResponseReceived
 from ingagents.model import ContactStatus, Recipient
-from ingagents.ports import Chat, ChatMessages, ChatPage
+from ingagents.model.linkedin import Chat, ChatMessages, ChatPage
 from ingagents.sandbox.faults import FaultRule
 from ingagents.sandbox.market.background import crowd
 from ingagents.store.tables import key_value

@@ -1,0 +1,83 @@
+"""What the settings allow to be sent: how much, until when, and whether for real."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from ingagents.core.campaign_gate import Bar, CampaignGate
+from ingagents.core.rate_limiter import RateRules
+from ingagents.settings import Settings
+from ingagents.settings.policies import policy_of
+
+
+def rate_rules(settings: Settings) -> RateRules:
+    """The account's limits, as the settings set them."""
+    limits = settings.outreach.rate_limiting
+    return policy_of(RateRules, limits, hours=limits.to_hours(settings.campaign.timezone))
+
+
+def is_live(settings: Settings) -> bool:
+    """Whether sends reach somebody beyond this machine's sandbox, as far as the settings say."""
+    return settings.linkedin.live and settings.linkedin.service != "sandbox"
+
+
+def is_dry_run(settings: Settings) -> bool:
+    """Whether everything is done up to the act, and no act: a real service before `live`."""
+    return not settings.linkedin.live and settings.linkedin.service != "sandbox"
+
+
+def campaign_gate(settings: Settings) -> CampaignGate:
+    """What of the campaign stands before every outward act.
+
+    The sandbox's people are asked to the event it ships with in any year.
+    """
+    campaign = settings.campaign
+    shipped = campaign.event_date == type(campaign).model_fields["event_date"].default
+    simulated = settings.linkedin.service == "sandbox" and shipped
+    return policy_of(
+        CampaignGate,
+        campaign,
+        event_date=None if simulated else campaign.event_date,
+        unready=missing_for_real(settings) if is_live(settings) else (),
+    )
+
+
+def missing_for_real(settings: Settings) -> tuple[Bar, ...]:
+    """What must be set before anything is sent for real, most important first.
+
+    A service on loopback is a rehearsal: it reaches nobody, so nobody need read its reports.
+    """
+    found = []
+    if settings.campaign.as_shipped():
+        found.append(
+            (
+                "[campaign] is as it was shipped",
+                "set campaign.event_name, event_date, event_city and sender_name",
+            )
+        )
+    elif not settings.campaign.sender_name.strip():
+        found.append(("nobody signs: campaign.sender_name is empty", "set it to who writes"))
+    if not settings.sales_manager.report_recipients and not _on_loopback(
+        settings.linkedin.base_url
+    ):
+        found.append(
+            (
+                "nobody reads the report and the alerts: sales_manager.report_recipients is empty",
+                "name them",
+            )
+        )
+    return tuple(
+        Bar(kind="unready", what=f"nothing is sent: {what}", remedy=remedy)
+        for what, remedy in found
+    )
+
+
+def _on_loopback(base_url: str) -> bool:
+    """Whether an address, with or without a scheme, is of this machine alone."""
+    address = base_url if "://" in base_url else f"//{base_url}"
+    try:
+        host = urlsplit(address).hostname or ""
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False

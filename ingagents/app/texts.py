@@ -1,0 +1,74 @@
+"""The texts of the department: message templates and prompts, the user's own or the built-in."""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ingagents.core.llm.prompts import Prompt, file_of, parse_prompt
+from ingagents.core.message_generator import BUILT_IN, Templates
+from ingagents.core.messages.reader_language import LANGUAGES, Language
+from ingagents.core.messages.templates import MessageTemplate, parse_templates
+from ingagents.errors import SettingsError
+from ingagents.model import Classification, ModelTask
+from ingagents.settings import Settings
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
+
+def load_templates(settings: Settings) -> Templates:
+    """The message templates by kind and reader's language.
+
+    The user's own file for a kind serves readers of every language it has no folder for (`de`,
+    `fr`, `es`); for a kind without one the built-in words are used.
+
+    Raises:
+        SettingsError: the folder is not there, or a file in it cannot be used.
+    """
+    built_in = resources.files("ingagents") / "templates" / "messages"
+    folder = _own_folder(settings, "outreach.templates", settings.outreach.templates)
+    found: dict[Classification, dict[Language, MessageTemplate]] = {}
+    for classification, name in BUILT_IN.items():
+        own_for_all = folder is not None and (folder / name).is_file()
+        for language in LANGUAGES:
+            file = name if language == "en" else f"{language}/{name}"
+            if folder is not None and own_for_all and not (folder / file).is_file():
+                continue
+            text, _ = _own_or_built_in(folder, built_in, file)
+            found.setdefault(classification, {})[language] = parse_templates(file, text)
+    return found
+
+
+def load_prompts(settings: Settings) -> dict[ModelTask, Prompt]:
+    """The prompts by task: the user's own where their folder has one, else the built-in.
+
+    Raises:
+        SettingsError: the folder is not there, or a file in it cannot be used.
+    """
+    built_in = resources.files("ingagents") / "templates" / "prompts"
+    folder = _own_folder(settings, "llm.prompts", settings.llm.prompts)
+    found = {}
+    for task in ModelTask:
+        text, own = _own_or_built_in(folder, built_in, file_of(task))
+        found[task] = parse_prompt(task, text, own=own)
+    return found
+
+
+def _own_folder(settings: Settings, setting: str, value: str) -> Path | None:
+    folder = settings.path(value) if value else None
+    if folder is not None and not folder.is_dir():
+        raise SettingsError(
+            f"{setting} names {folder}, which is no folder", "make it or correct the path"
+        )
+    return folder
+
+
+def _own_or_built_in(folder: Path | None, built_in: Traversable, name: str) -> tuple[str, bool]:
+    """The text of a file, and whether it is the user's own."""
+    own = folder / name if folder is not None and (folder / name).is_file() else None
+    try:
+        return (own or built_in / name).read_text("utf-8"), own is not None
+    except (OSError, UnicodeDecodeError) as exc:
+        raise SettingsError(f"the file {own or name} cannot be read: {exc}", "mend it") from exc

@@ -1,0 +1,59 @@
+"""What a LinkedIn service shows of an account: its chats, connections and open invitations."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from ingagents.errors import WrongAnswer
+from ingagents.model.profile import Profile
+from ingagents.model.reply import ChatMessage
+
+
+class SentInvitation(msgspec.Struct, frozen=True, kw_only=True):
+    """An open invitation of ours, as the service shows it; `sent_at` is good to a day at best."""
+
+    provider_id: str
+    public_identifier: str = ""
+    name: str = ""
+    note: str = ""
+    sent_at: datetime | None = None
+
+
+class Chat(msgspec.Struct, frozen=True, kw_only=True):
+    """A one-to-one chat of an account; `provider_id` is the other person, empty where hidden.
+
+    `latest` is when something was last written in it.
+    """
+
+    id: str
+    account_id: str
+    provider_id: str
+    latest: datetime | None
+
+
+class ChatPage(msgspec.Struct, frozen=True, kw_only=True):
+    """One page of the chats, the one with the newest text first.
+
+    `cursor` asks for the next page and is None at the end; `wrong` are those whose record cannot
+    be read.
+    """
+
+    chats: tuple[Chat, ...]
+    cursor: str | None = None
+    wrong: tuple[WrongAnswer, ...] = ()
+
+
+class Connections(msgspec.Struct, frozen=True, kw_only=True):
+    """First-degree connections, newest first; `wrong` are those whose record cannot be read."""
+
+    people: tuple[Profile, ...] = ()
+    wrong: tuple[WrongAnswer, ...] = ()
+
+
+class ChatMessages(msgspec.Struct, frozen=True, kw_only=True):
+    """What a chat holds, oldest first; `wrong` are a third person's."""
+
+    messages: tuple[ChatMessage, ...] = ()
+    wrong: tuple[WrongAnswer, ...] = ()

@@ -177,7 +177,8 @@ class Wiring:
         )
 
     async def _lead_finder(self) -> BaseAgent:
-        from ingagents.agents.lead_finder_agent import LeadFinderAgent, SearchPolicy
+        from ingagents.agents.lead_finder_agent import LeadFinderAgent
+        from ingagents.services.leads.search import SearchPolicy
 
         finder, service = self.settings.lead_finder, (await self.linkedin()).service
         return LeadFinderAgent(

@@ -57,7 +57,7 @@ async def searching(
     ) as department:
         await department.agent("lead_finder")
         agent = finder_of(department)
-        agent.policy = dataclasses.replace(agent.policy, page_size=page_size)
+        agent.search.policy = dataclasses.replace(agent.search.policy, page_size=page_size)
         yield department
 
 
@@ -194,7 +194,7 @@ async def test_nameless_hits_do_not_stop_a_search_and_are_visited_in_vain_only_o
 
 async def test_a_nameless_hit_whose_profile_shows_a_name_becomes_a_lead(world):
     async with world.keeping_time(), searching(world, max_leads_per_day=60) as department:
-        client = finder_of(department).profiles
+        client = finder_of(department).search.profiles
         fetch = client.fetch_profile
 
         async def named(who: Recipient, **known: Any) -> Profile:
@@ -212,7 +212,7 @@ async def test_a_nameless_hit_whose_profile_shows_a_name_becomes_a_lead(world):
 async def test_only_hits_that_are_not_enough_are_visited(world):
     async with world.keeping_time(), searching(world, max_leads_per_day=60) as department:
         complete: set[str] = set()
-        client = finder_of(department).profiles
+        client = finder_of(department).search.profiles
         search = client.search_profiles
 
         async def watched(*args: Any, **kwargs: Any) -> SearchPage:
@@ -255,7 +255,7 @@ async def test_a_visit_that_fails_does_not_stop_the_search(world, fault):
 async def test_an_analysis_that_breaks_on_one_person_is_published_and_the_others_are_kept(world):
     async with world.keeping_time(), searching(world, max_leads_per_day=20) as department:
         agent = finder_of(department)
-        analyse = agent.analyse_profile
+        analyse = agent.search.analyse
         broken: list[Profile] = []
 
         def breaks_once(profile: Profile, *, source: str, asked: Any = None) -> Any:
@@ -264,7 +264,7 @@ async def test_an_analysis_that_breaks_on_one_person_is_published_and_the_others
                 raise ZeroDivisionError("odd profile")
             return analyse(profile, source=source, asked=asked)
 
-        agent.analyse_profile = breaks_once  # type: ignore[method-assign]
+        agent.search.analyse = breaks_once  # type: ignore[method-assign]
         outcome = await department.once("search")
         assert outcome.figures["discovered"] == 20
         assert outcome.figures["unusable"] >= 1
@@ -279,7 +279,7 @@ async def test_a_full_disk_during_a_visit_is_not_taken_for_a_bad_profile(world):
         async def full() -> bool:
             raise StoreFull("no room")
 
-        agent._may_visit = full  # type: ignore[method-assign]
+        agent.search._may_visit = full  # type: ignore[method-assign]
         with pytest.raises(StoreFull):
             await department.once("search")
 
@@ -308,7 +308,7 @@ async def test_a_process_that_dies_between_pages_goes_on_where_it_stood(world):
     async with world.keeping_time():
         with dies():
             async with searching(world, max_leads_per_day=30) as department:
-                client = finder_of(department).profiles
+                client = finder_of(department).search.profiles
                 search = client.search_profiles
 
                 async def dies_at_page_two(criteria: SearchCriteria, **how: Any) -> SearchPage:
@@ -358,13 +358,13 @@ async def test_a_department_that_is_stopped_during_a_search_goes_on_after_the_re
     async with world.keeping_time():
         async with searching(world, max_leads_per_day=30) as department:
             agent = finder_of(department)
-            search = agent.profiles.search_profiles
+            search = agent.search.profiles.search_profiles
 
             async def stop_meanwhile(*args: Any, **how: Any) -> SearchPage:
                 await agent.stop()
                 return await search(*args, **how)
 
-            agent.profiles.search_profiles = stop_meanwhile  # type: ignore[method-assign]
+            agent.search.profiles.search_profiles = stop_meanwhile  # type: ignore[method-assign]
             outcome = await department.once("search")
             assert "stopping" in outcome.try_later
             assert 0 < len(await found(department)) < 30
@@ -401,7 +401,7 @@ async def test_a_cursor_that_no_longer_holds_begins_the_search_again(world):
 
 async def test_a_service_that_refuses_every_cursor_ends_the_search_instead_of_circling(world):
     async with world.keeping_time(), searching(world, max_leads_per_day=60) as department:
-        client = finder_of(department).profiles
+        client = finder_of(department).search.profiles
         search = client.search_profiles
 
         async def first_page_only(criteria: SearchCriteria, **how: Any) -> SearchPage:

@@ -330,9 +330,9 @@ async def test_a_search_asks_few_questions_and_journals_who_decided(tmp_path):
     ):
         await department.agent("lead_finder")
         agent = finder_of(department)
-        agent.account = agent.profiles = OnePage([*sure, *unsure, sparse])  # type: ignore[assignment]
-        agent.reception = dataclasses.replace(
-            agent.reception, llm=LlmTasks(model=model, prompts=PROMPTS)
+        agent.search.account = agent.search.profiles = OnePage([*sure, *unsure, sparse])  # type: ignore[assignment]
+        agent.search.reception = dataclasses.replace(
+            agent.search.reception, llm=LlmTasks(model=model, prompts=PROMPTS)
         )
         outcome = await department.once("search")
         assert outcome.figures["discovered"] == 56

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from itertools import product
 from math import prod
 from types import MappingProxyType
@@ -108,6 +109,7 @@ class Filling(msgspec.Struct, frozen=True):
     worth: int
 
 
+@lru_cache(maxsize=64)  # every department that is opened in a process reads the same dozen files
 def parse_templates(name: str, text: str) -> MessageTemplate:
     """Read a template file; `name` is what an error message calls it.
 

@@ -26,11 +26,9 @@ from typing import Any
 import httpx
 
 from ingagents.sandbox.record import Act, Record
+from tests import PATIENCE
 
 ROOT = Path(__file__).parents[1]
-PATIENCE = 90
-"""Real seconds after which something that should come about is taken for missing. How long it takes
-is no test's matter: the machine may be busy."""
 PROGRAM = Path(sys.executable).with_name("ingagents")
 ACCOUNT = "sandbox-account"
 KEY = "a-key-for-the-sandbox"
@@ -90,7 +88,6 @@ def ingagents(
     folder: Path,
     *arguments: str | Path,
     env: Mapping[str, str] | None = None,
-    timeout: float = 60,
     before: Callable[[], None] | None = None,
 ) -> Ended:
     """Run a command in a folder to its end, with nothing on stdin."""
@@ -103,7 +100,7 @@ def ingagents(
         stdin=subprocess.DEVNULL,
         capture_output=True,
         encoding="utf-8",
-        timeout=timeout,
+        timeout=PATIENCE,
         preexec_fn=before,
     )
     return Ended(
@@ -140,7 +137,9 @@ def statuses(folder: Path) -> Counter[str]:
 
 def rows(folder: Path, sql: str) -> list[Any]:
     """Rows of the department's own database, read beside whoever has it open."""
-    database = sqlite3.connect(f"file:{folder / 'ingagents.db'}?mode=ro", uri=True, timeout=10)
+    database = sqlite3.connect(
+        f"file:{folder / 'ingagents.db'}?mode=ro", uri=True, timeout=PATIENCE
+    )
     with contextlib.closing(database):
         return database.execute(sql).fetchall()
 
@@ -216,20 +215,20 @@ class Running:
         """A signal for this one process."""
         self.process.send_signal(number)
 
-    def wait(self, timeout: float = PATIENCE) -> int:
+    def wait(self) -> int:
         """Its exit code, once it has ended."""
-        code = self.process.wait(timeout)
+        code = self.process.wait(PATIENCE)
         for reader in self.readers:
-            reader.join(timeout=5)
+            reader.join(PATIENCE)
         return code
 
     def alive(self) -> bool:
         """Whether it still runs."""
         return self.process.poll() is None
 
-    def until(self, text: str, timeout: float = PATIENCE) -> str:
+    def until(self, text: str) -> str:
         """The first line, on either stream, with a text in it."""
-        deadline = time.monotonic() + timeout
+        deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             for line in [*self.out, *self.err]:
                 if text in line:
@@ -245,11 +244,11 @@ class Running:
         return "".join(self.out) + "--- stderr\n" + "".join(self.err)
 
 
-def wait_until(what: str, true: Any, *, timeout: float = PATIENCE) -> None:
+def wait_until(what: str, true: Any) -> None:
     """Look a few times a second until something holds."""
-    deadline = time.monotonic() + timeout
+    deadline = time.monotonic() + PATIENCE
     while not true():
-        assert time.monotonic() < deadline, f"{what} did not come about in {timeout} s"
+        assert time.monotonic() < deadline, f"{what} did not come about in {PATIENCE} s"
         time.sleep(0.02)
 
 
@@ -282,7 +281,7 @@ def started(
     finally:
         if running.alive():
             process.kill()
-        running.wait(10)
+        running.wait()
         for stream in (process.stdout, process.stderr):
             if stream is not None:
                 stream.close()
@@ -299,7 +298,7 @@ class ServedSandbox:
     def record(self) -> dict[str, Any]:
         """What it received, in its own words."""
         answer = httpx.get(
-            f"{self.url}/sandbox/record", headers={"X-API-KEY": self.key}, timeout=10
+            f"{self.url}/sandbox/record", headers={"X-API-KEY": self.key}, timeout=PATIENCE
         )
         answer.raise_for_status()
         found: dict[str, Any] = answer.json()
@@ -335,8 +334,13 @@ def served_sandbox(folder: Path, *arguments: str) -> Iterator[ServedSandbox]:
 
 
 @contextmanager
-def answering(reply: bytes | None, *, then_close: bool = True) -> Iterator[str]:
-    """A service that gives the same bytes to every request; None: it never answers. Its URL."""
+def answering(
+    reply: bytes | None, *, then_close: bool = True, asked: threading.Event | None = None
+) -> Iterator[str]:
+    """A service that gives the same bytes to every request; None: it never answers. Its URL.
+
+    `asked` is set once somebody has come.
+    """
     listener = socket.create_server(("127.0.0.1", 0))
     listener.settimeout(0.1)
     ended = threading.Event()
@@ -349,6 +353,8 @@ def answering(reply: bytes | None, *, then_close: bool = True) -> Iterator[str]:
             except TimeoutError:
                 continue
             open_ones.append(one)
+            if asked is not None:
+                asked.set()
             if reply is not None:
                 with contextlib.suppress(OSError):
                     one.settimeout(2)
@@ -363,7 +369,7 @@ def answering(reply: bytes | None, *, then_close: bool = True) -> Iterator[str]:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     finally:
         ended.set()
-        thread.join(5)
+        thread.join(PATIENCE)
         for one in [*open_ones, listener]:
             one.close()
 
@@ -403,7 +409,7 @@ with open(sys.argv[1], "w") as file:
 """
 
 
-def measured(folder: Path, meter: Path, *command: str | Path, timeout: float = 100) -> Used:
+def measured(folder: Path, meter: Path, *command: str | Path) -> Used:
     """Run any command as the only child of a small process that tells what it used.
 
     Between us and the command stands that process because a child's peak begins with the memory
@@ -418,7 +424,7 @@ def measured(folder: Path, meter: Path, *command: str | Path, timeout: float = 1
         stdin=subprocess.DEVNULL,
         capture_output=True,
         encoding="utf-8",
-        timeout=timeout,
+        timeout=PATIENCE,
     )
     code, cpu_seconds, peak_bytes = json.loads(meter.read_text("utf-8"))
     ended = Ended(code=code, out=done.stdout, err=done.stderr, seconds=time.monotonic() - began)

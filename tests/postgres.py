@@ -15,6 +15,7 @@ import psycopg
 
 from ingagents.store.engine.open_store import _migrations
 from ingagents.store.engine.postgres_server import open_server
+from tests import PATIENCE
 
 
 class PostgresServer:
@@ -36,7 +37,7 @@ class PostgresServer:
         self._numbers = itertools.count(1)
         self.run("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
         self.run("CREATE DATABASE empty_shape", "CREATE DATABASE shape")
-        open_server(self.url("shape"), _migrations(), patience_seconds=5).close()
+        open_server(self.url("shape"), _migrations(), patience_seconds=PATIENCE).close()
 
     def url(self, name: str = "postgres") -> str:
         """Where a database is."""

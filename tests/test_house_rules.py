@@ -17,6 +17,7 @@ from pydantic import BaseModel
 
 import ingagents
 from ingagents.settings import Settings
+from tests import PATIENCE
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "ingagents"
@@ -66,7 +67,7 @@ print(json.dumps({
 
 def run(*command: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, timeout=100, check=False
+        command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, check=False
     )
 
 

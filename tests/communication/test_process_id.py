@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 from ingagents.communication.process_id import is_dead, new_process_id
+from tests import PATIENCE
 
 
 def test_a_holder_of_this_process_is_not_gone() -> None:
@@ -22,7 +23,7 @@ def test_a_process_that_ended_is_gone_and_one_that_runs_is_not() -> None:
     machine = new_process_id().split(":")[0]
     child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     assert not is_dead(f"{machine}:{child.pid}:x")
-    child.communicate(b"\n", timeout=10)
+    child.communicate(b"\n", timeout=PATIENCE)
     assert is_dead(f"{machine}:{child.pid}:x")
 
 

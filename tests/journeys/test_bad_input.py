@@ -106,7 +106,7 @@ def test_a_real_service_without_key_or_address_is_told_at_once(
 ) -> None:
     write_settings(tmp_path, REAL + ("" if env else 'base_url = "http://127.0.0.1:9"\n'))
     for command in (("once", "--task", "search"), ("run", "--for", "5s")):
-        ended = ingagents(tmp_path, *command, env=env, timeout=10)
+        ended = ingagents(tmp_path, *command, env=env)
         assert_error(ended, "settings", 2, says=says)
 
 
@@ -202,7 +202,7 @@ def test_a_database_held_for_a_moment_is_waited_for(tmp_path: Path) -> None:
             time.sleep(2.5)
             assert running.alive(), running.said
             database.execute("COMMIT")
-            assert running.wait(30) == 0, running.said
+            assert running.wait() == 0, running.said
     assert statuses(tmp_path).total() == 2
 
 
@@ -385,7 +385,7 @@ def test_an_answer_that_cannot_be_used_is_never_an_empty_result(
     with answering(reply) as url:
         write_settings(allocated, f'{REAL}base_url = "{url}"\n{IMPATIENT}{AT_ONCE}')
         for task in ("search", "outreach") if reply else ("search", "outreach", "replies"):
-            ended = ingagents(allocated, "once", "--task", task, env=KEY, timeout=30)
+            ended = ingagents(allocated, "once", "--task", task, env=KEY)
             kind = ended.err.removeprefix("error: ").partition(":")[0]
             assert kind in kinds, ended.said
             assert_error(ended, kind, 75)

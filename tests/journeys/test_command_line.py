@@ -17,6 +17,7 @@ import httpx
 import pytest
 
 from ingagents import __version__
+from tests import PATIENCE
 from tests.front_door import (
     ACCOUNT,
     PROGRAM,
@@ -74,7 +75,7 @@ def test_the_sandbox_serves_until_a_signal_and_ends_well(
         assert refused.status_code == 401
         assert sandbox.record()["acts"] == []
         sandbox.running.send(ending)
-        assert sandbox.running.wait(10) == 0, sandbox.running.said
+        assert sandbox.running.wait() == 0, sandbox.running.said
         assert sandbox.running.err == []
 
 
@@ -105,7 +106,7 @@ def test_the_same_seed_gives_the_same_people_and_another_seed_others(tmp_path: P
     [("--port", "99999"), ("--port", "-1"), ("--host", "0.0.0.0"), ("--speed", "0")],
 )
 def test_the_sandbox_refuses_what_it_cannot_serve(tmp_path: Path, wrong: tuple[str, str]) -> None:
-    assert_error(ingagents(tmp_path, "sandbox", *wrong, timeout=10), "usage", 2)
+    assert_error(ingagents(tmp_path, "sandbox", *wrong), "usage", 2)
 
 
 # common options
@@ -233,7 +234,7 @@ def test_the_package_can_be_run_as_a_module(tmp_path: Path) -> None:
         env=environment(tmp_path),
         capture_output=True,
         encoding="utf-8",
-        timeout=30,
+        timeout=PATIENCE,
     )
     assert (done.returncode, done.stdout) == (0, f"ingagents {__version__}\n")
 
@@ -259,7 +260,7 @@ def test_a_reader_that_has_seen_enough_is_no_failure(
         assert process.stdout.readline()
         process.stdout.close()
         said = process.stderr.read()
-        assert process.wait(20) == 0
+        assert process.wait(PATIENCE) == 0
     assert said == b""
 
 
@@ -279,7 +280,7 @@ def on_a_terminal(
     )
     os.close(theirs)
     shown = bytearray()
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + PATIENCE
     try:
         while time.monotonic() < deadline:
             if select.select([ours], [], [], 0.1)[0]:
@@ -289,11 +290,11 @@ def on_a_terminal(
                     break
             elif process.poll() is not None:
                 break
-        return process.wait(10), shown.decode("utf-8", "replace")
+        return process.wait(PATIENCE), shown.decode("utf-8", "replace")
     finally:
         if process.poll() is None:
             process.kill()
-            process.wait(5)
+            process.wait(PATIENCE)
         os.close(ours)
 
 

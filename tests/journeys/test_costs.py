@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import PATIENCE
 from tests.front_door import (
     PROGRAM,
     environment,
@@ -56,7 +57,7 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A department with ten thousand leads nobody has written to."""
     folder = tmp_path_factory.mktemp("full")
     write_people(folder / "people.csv", invented_people(LEADS))
-    succeeds(folder, "leads", "import", "people.csv", timeout=100)
+    succeeds(folder, "leads", "import", "people.csv")
     assert rows(folder, "SELECT count(*) FROM leads") == [(LEADS,)]
     return folder
 
@@ -90,7 +91,7 @@ def modules_of(folder: Path, *arguments: str) -> set[str]:
         stdin=subprocess.DEVNULL,
         capture_output=True,
         encoding="utf-8",
-        timeout=60,
+        timeout=PATIENCE,
     )
     told = json.loads(done.stderr.splitlines()[-1])
     assert told["code"] == 0, done.stderr

@@ -237,9 +237,9 @@ def test_run_ends_when_its_database_is_gone_and_sends_no_more(
         for task in ("search", "allocate"):
             succeeds(folder, "once", "--task", task, env=sandbox.env())
         with started(folder, "run", "--no-screen", "--for", "60s", env=sandbox.env()) as running:
-            running.until("lead.contacted", timeout=30)
+            running.until("lead.contacted")
             way(folder)
-            code = running.wait(30)
+            code = running.wait()
         before = sandbox.acts()
         assert code == 1, running.said
         last = running.err[-1]

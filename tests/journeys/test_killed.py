@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -15,9 +16,9 @@ from typing import Any
 import httpx
 import pytest
 
+from tests import PATIENCE
 from tests.front_door import (
     AT_ONCE,
-    PATIENCE,
     Running,
     ServedSandbox,
     acts_of,
@@ -96,9 +97,9 @@ def test_a_day_killed_again_and_again_writes_to_nobody_twice(
     met = acts_of(tmp_path)
     assert kills[-1] / 2 < len(met) < 80, "killed in the middle"
     if not how:
-        succeeds(tmp_path, "run", timeout=PATIENCE)
+        succeeds(tmp_path, "run")
     for _ in range(DAYS_AT_MOST):
-        succeeds(tmp_path, "run", "--no-screen", timeout=PATIENCE)
+        succeeds(tmp_path, "run", "--no-screen")
         if rows(tmp_path, OPEN) == [(0,)]:
             break
     acts = acts_of(tmp_path)
@@ -158,9 +159,9 @@ def killed_between_sends(folder: Path) -> None:
             running.wait()
         assert 0 < len(received(sandbox)) < 40
         with started(folder, "run", env=env) as running:
-            wait_until("the end", lambda: rows(folder, OPEN) == [(0,)], timeout=60)
+            wait_until("the end", lambda: rows(folder, OPEN) == [(0,)])
             running.send(signal.SIGTERM)
-            assert running.wait(12) == 0, running.said
+            assert running.wait() == 0, running.said
         assert len(received(sandbox)) == 40
         assert_every_delivery_has_its_act(folder, received(sandbox))
         assert statuses(folder).keys() <= {"Message Sent", "Responded"}
@@ -188,7 +189,7 @@ def killed_during_a_silent_send(folder: Path, *, performed: bool) -> None:
             running.send(signal.SIGKILL)
             running.wait()
         order(sandbox, {})
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + PATIENCE
         while rows(folder, OPEN) != [(0,)]:
             assert time.monotonic() < deadline
             ended = ingagents(folder, "once", "--task", "outreach", env=env)
@@ -203,7 +204,7 @@ def test_a_signal_ends_the_sandbox_day_cleanly(tmp_path: Path, ending: signal.Si
     with started(tmp_path, "run") as running:
         running.until("job.done")
         running.send(ending)
-        assert running.wait(PATIENCE) == 0, running.said
+        assert running.wait() == 0, running.said
     assert "contacted" in running.out[-2]
     assert "Traceback" not in running.said
 
@@ -212,7 +213,8 @@ def test_a_signal_ends_the_sandbox_day_cleanly(tmp_path: Path, ending: signal.Si
 def test_a_signal_ends_a_run_whose_service_never_answers(
     tmp_path: Path, ending: signal.Signals
 ) -> None:
-    with answering(None) as url:
+    asked = threading.Event()
+    with answering(None, asked=asked) as url:
         write_settings(
             tmp_path,
             '[campaign]\nsender_name = "Kim Holm"\n'
@@ -225,9 +227,9 @@ def test_a_signal_ends_a_run_whose_service_never_answers(
         env = {"INGAGENTS_LINKEDIN__API_KEY": "a-key"}
         with started(tmp_path, "run", "--log-format", "json", env=env) as running:
             running.until("job.done")
-            time.sleep(1)
+            wait_until("a request", asked.is_set)
             running.send(ending)
-            assert running.wait(PATIENCE) == 0, running.said
+            assert running.wait() == 0, running.said
         assert all(json.loads(line) for line in running.err)
         assert "Traceback" not in running.said
         assert statuses(tmp_path) == {"Allocated": 2}, "parked, not lost"
@@ -242,7 +244,7 @@ def test_a_signal_in_the_middle_of_a_silent_send_leaves_a_doubt_that_is_settled_
         with started(tmp_path, "run", env=env) as running:
             wait_until("the act", lambda: len(received(sandbox)) == 1)
             running.send(signal.SIGTERM)
-            assert running.wait(PATIENCE) == 0, running.said
+            assert running.wait() == 0, running.said
         assert "Uncertain" in statuses(tmp_path)
         order(sandbox, {})
         with started(tmp_path, "run", env=env) as running:
@@ -252,17 +254,17 @@ def test_a_signal_in_the_middle_of_a_silent_send_leaves_a_doubt_that_is_settled_
 
 
 def test_ctrl_c_ends_a_single_task_with_one_line(tmp_path: Path) -> None:
-    with answering(None) as url:
+    asked = threading.Event()
+    with answering(None, asked=asked) as url:
         write_settings(
             tmp_path,
             f'[linkedin]\nservice = "unipile"\nbase_url = "{url}"\naccount_id = "x"\n{AT_ONCE}',
         )
         env = {"INGAGENTS_LINKEDIN__API_KEY": "a-key"}
         with started(tmp_path, "once", "--task", "search", env=env) as running:
-            wait_until("the database", (tmp_path / "ingagents.db").exists)
-            time.sleep(1.5)
+            wait_until("a request", asked.is_set)
             running.send(signal.SIGINT)
-            assert running.wait(10) == 130, running.said
+            assert running.wait() == 130, running.said
         assert running.err == [
             "error: interrupted: the command was stopped; what was committed stands\n"
         ]

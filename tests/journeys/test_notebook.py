@@ -16,6 +16,7 @@ import pytest
 
 import ingagents
 from ingagents import IngagentsError, load_settings, open_department
+from tests import PATIENCE
 from tests.front_door import (
     AT_ONCE,
     acts_of,
@@ -289,7 +290,7 @@ def test_importing_the_package_does_nothing(tmp_path: Path) -> None:
         env=environment(tmp_path),
         capture_output=True,
         encoding="utf-8",
-        timeout=60,
+        timeout=PATIENCE,
     )
     assert (done.returncode, done.stdout) == (0, "quiet\n"), done.stderr
     assert list(tmp_path.iterdir()) == []

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from ingagents.app.department import TASKS
+from tests import PATIENCE
 from tests.front_door import ROOT, environment, succeeds
 
 README = (ROOT / "README.md").read_text("utf-8")
@@ -25,7 +26,6 @@ SHOWN = [
 ]
 RUN = [command for command in SHOWN if command.startswith(("ingagents ", "cd "))]
 MADE = [command.split()[1] for command in SHOWN if command.startswith("make ")]
-UP_WITHIN_SECONDS = 30
 
 
 def test_the_readme_shows_commands_and_nothing_a_test_could_not_run() -> None:
@@ -61,7 +61,7 @@ def test_every_command_of_the_readme_works_in_its_order(tmp_path: Path) -> None:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             encoding="utf-8",
-            timeout=100,
+            timeout=PATIENCE,
         )
         took = f"{command} (after {time.monotonic() - began:.1f} s)"
         assert done.returncode == 0, f"{took}\n{done.stdout}\n{done.stderr}"
@@ -81,11 +81,11 @@ def serves(folder: Path, command: str) -> None:
     )
     try:
         assert process.stdout is not None
-        ready, _, _ = select.select([process.stdout], [], [], UP_WITHIN_SECONDS)
-        assert ready, f"{command} said nothing for {UP_WITHIN_SECONDS} s"
+        ready, _, _ = select.select([process.stdout], [], [], PATIENCE)
+        assert ready, f"{command} said nothing for {PATIENCE} s"
         assert process.poll() is None, f"{command} ended by itself: {process.communicate()}"
         os.kill(process.pid, signal.SIGTERM)
-        _, said = process.communicate(timeout=12)
+        _, said = process.communicate(timeout=PATIENCE)
         assert process.returncode == 0, f"{command}: {said!r}"
     finally:
         if process.poll() is None:

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from tests import PATIENCE
 from tests.front_door import (
     AT_ONCE,
     PROGRAM,
@@ -235,5 +236,5 @@ def on_a_terminal(folder: Path, *arguments: str, answer: str = "") -> str:
         pass  # how Linux says that the other end is closed
     finally:
         os.close(ours)
-        process.wait(30)
+        process.wait(PATIENCE)
     return said.decode()

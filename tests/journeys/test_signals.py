@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from tests import PATIENCE
 from tests.front_door import AT_ONCE, PROGRAM, write_settings
 
 LOADED = re.compile(r"import time:.*\|\s*([\w.]+)$", re.MULTILINE)
-_PATIENCE = 60
 AT = ["typer", "ingagents.cli.work", "anyio", "ingagents.settings",
       "ingagents.app.department", "ingagents.store.engine.sqlite"]  # fmt: skip
 
@@ -39,7 +39,7 @@ def test_a_signal_while_it_starts_ends_it_cleanly(
         assert line, f"{moment} was never loaded: {seen[-500:]}"
         seen = line
     process.send_signal(number)
-    _, rest = process.communicate(timeout=_PATIENCE)
+    _, rest = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, rest[-2000:]
     assert "Traceback" not in rest
 
@@ -57,5 +57,5 @@ def test_a_signal_at_the_very_end_ends_it_cleanly(tmp_path: Path) -> None:
     while "report:" not in (line := process.stdout.readline()):
         assert line
     process.terminate()
-    process.communicate(timeout=_PATIENCE)
+    process.communicate(timeout=PATIENCE)
     assert process.returncode == 0

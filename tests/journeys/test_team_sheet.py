@@ -146,7 +146,7 @@ def test_a_key_that_is_none_is_told_with_the_fix(
 
 def test_in_the_sandbox_a_sheet_needs_nothing_but_to_be_wished_for(tmp_path: Path) -> None:
     write_settings(tmp_path, "[sheets]\nenabled = true\n[sandbox]\nsize = 60\n")
-    ended = succeeds(tmp_path, "run", "--no-screen", timeout=110)
+    ended = succeeds(tmp_path, "run", "--no-screen")
     page = (tmp_path / "reports" / "sheet.html").read_text("utf-8")
     assert "reports/sheet.html" in ended.out
     assert "<h2>Leads</h2>" in page

@@ -19,6 +19,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from tests import PATIENCE
+
 ROOT = Path(__file__).parents[2]
 _SAID_MOST = 20_000
 _WARM = (
@@ -75,10 +77,10 @@ class Child:
         with suppress(ProcessLookupError):
             os.kill(self.pid, number)
 
-    def wait(self, timeout: float = 15) -> int:
+    def wait(self) -> int:
         """Its exit code; the negative number of the signal that killed it."""
-        if not self.ended.wait(timeout):
-            raise AssertionError(f"it did not end within {timeout} s:\n{self.said}")
+        if not self.ended.wait(PATIENCE):
+            raise AssertionError(f"it did not end within {PATIENCE} s:\n{self.said}")
         assert self.code is not None
         return self.code
 
@@ -87,9 +89,9 @@ class Child:
         """What it wrote last, on both streams."""
         return self.output.read_text("utf-8", "replace")[-_SAID_MOST:]
 
-    def until(self, text: str, timeout: float = 20) -> str:
+    def until(self, text: str) -> str:
         """The first line with a text in it."""
-        deadline = time.monotonic() + timeout
+        deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline and self.alive:
             for line in self.said.splitlines():
                 if text in line:
@@ -140,7 +142,9 @@ class Nursery:
             self._process.stdin.write(json.dumps(order) + "\n")
             self._process.stdin.flush()
             with self._heard:
-                assert self._heard.wait_for(lambda: self._started, timeout=60), "the nursery died"
+                assert self._heard.wait_for(lambda: self._started, timeout=PATIENCE), (
+                    "the nursery died"
+                )
                 pid = self._started.pop(0)
                 child = Child(pid, output)
                 if pid in self._early:
@@ -154,16 +158,16 @@ class Nursery:
         for child in list(self._children.values()):
             child.send(signal.SIGKILL)
         for child in list(self._children.values()):
-            child.ended.wait(5)
+            child.ended.wait(PATIENCE)
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.close()
         try:
-            self._process.wait(10)
+            self._process.wait(PATIENCE)
         except subprocess.TimeoutExpired:  # it is still being born
             self._process.kill()
-            self._process.wait(10)
-        self._listener.join(5)
+            self._process.wait(PATIENCE)
+        self._listener.join(PATIENCE)
         self._process.stdout.close()
 
     def _listen(self) -> None:

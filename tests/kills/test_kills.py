@@ -16,7 +16,7 @@ from tests.kills.workday import workday
 
 pytestmark = [
     pytest.mark.skipif(os.name != "posix", reason="processes are forked and killed by signal 9"),
-    pytest.mark.timeout(900),
+    pytest.mark.timeout(3600),
 ]
 
 MUST_DIE_AT = (

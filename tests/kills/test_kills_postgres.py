@@ -31,7 +31,7 @@ LOOKING = frozenset(
 
 
 @pytest.mark.skipif(os.name != "posix", reason="processes are forked and killed by signal 9")
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(3600)
 def test_a_department_on_postgres_survives_a_death_at_every_sort_of_boundary(
     tmp_path: Path, warm: Nursery, postgres: PostgresServer
 ) -> None:

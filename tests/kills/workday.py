@@ -26,6 +26,7 @@ import psycopg
 from ingagents.sandbox.market.behaviour import answer
 from ingagents.sandbox.market.market import Market
 from ingagents.services.outreach.send_outcomes import NOT_FOUND
+from tests import PATIENCE
 from tests.front_door import ACCOUNT, KEY, environment, invented_people, write_people
 from tests.kills.launcher import MONDAY
 from tests.kills.nursery import Child, Nursery
@@ -149,7 +150,7 @@ class Workday:
     def succeeds(self, *arguments: str | Path) -> str:
         """A command that must end well; all it said."""
         child = self.start(*arguments)
-        assert child.wait(60) == 0, child.said
+        assert child.wait() == 0, child.said
         return child.output.read_text("utf-8")
 
     def work(
@@ -157,7 +158,7 @@ class Workday:
         *,
         at: str = "",
         trace: Path | None = None,
-        patience: float = 60,
+        patience: float = PATIENCE,
         while_at_work: Callable[[], None] = lambda: None,
         broken: bool = False,
     ) -> bool:
@@ -178,7 +179,7 @@ class Workday:
             while_at_work()
         if running.alive:
             running.send(signal.SIGTERM)
-        code = running.wait(15)
+        code = running.wait()
         if at and code == -signal.SIGKILL:
             return False
         assert code == 0, f"exit {code}\n{running.said[-4000:]}"
@@ -197,7 +198,7 @@ class Workday:
                 return []
             uri = f"file:{self.folder / 'ingagents.db'}?mode=ro"
             self._rows = sqlite3.connect(
-                uri, uri=True, timeout=10, isolation_level=None, check_same_thread=False
+                uri, uri=True, timeout=PATIENCE, isolation_level=None, check_same_thread=False
             )
         return list(self._rows.execute(sql).fetchall())
 
@@ -237,7 +238,9 @@ class Workday:
 
     def record(self) -> dict[str, Any]:
         """What the sandbox received, in its own words."""
-        got = httpx.get(f"http://{self.url}/sandbox/record", headers={"X-API-KEY": KEY}, timeout=10)
+        got = httpx.get(
+            f"http://{self.url}/sandbox/record", headers={"X-API-KEY": KEY}, timeout=PATIENCE
+        )
         got.raise_for_status()
         found: dict[str, Any] = got.json()
         return found

@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from ingagents.sandbox.guard import BODY_MAX
+from tests import PATIENCE
 from tests.sandbox.test_server import served
 from tests.sandbox.world import ACCOUNT, World
 
@@ -92,7 +93,7 @@ async def test_only_this_machines_own_programs_are_heard(
     world = World()
     async with served(world) as client, anyio.create_task_group():
         root = str(client.base_url).removesuffix("/api/v1/")
-        async with httpx.AsyncClient(timeout=5) as plain:
+        async with httpx.AsyncClient(timeout=PATIENCE) as plain:
             request = plain.build_request(method, root + path, headers=headers, content=body)
             if not body:
                 request.headers.pop("content-length", None)
@@ -111,7 +112,7 @@ async def test_a_page_of_the_sandbox_itself_may_ask() -> None:
 
 def sent_raw(port: int, head: bytes, pieces: Iterator[bytes]) -> bytes:
     """What comes back when a client sends all it has before it reads."""
-    with socket.create_connection(("127.0.0.1", port), timeout=20) as stream:
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as stream:
         stream.sendall(head)
         for piece in pieces:
             stream.sendall(piece)

@@ -11,6 +11,7 @@ import pytest
 
 from ingagents.errors import BusyElsewhere, UsageError
 from ingagents.sandbox.server import serve
+from tests import PATIENCE
 from tests.sandbox.world import ACCOUNT, World, error_of, invite, write
 
 
@@ -36,7 +37,7 @@ async def served(world):
             base_url=f"http://127.0.0.1:{port}/api/v1",
             headers={"X-API-KEY": "sandbox"},
             params={"account_id": ACCOUNT},
-            timeout=5,
+            timeout=PATIENCE,
         ) as client:
             yield client
         stop.set()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import PATIENCE
 from tests.simulation.__main__ import main, repeat
 from tests.simulation.broken import BUILDS
 from tests.simulation.trouble import ON_SENDS
@@ -86,7 +87,7 @@ def test_a_seed_decides_everything_also_in_another_process() -> None:
             capture_output=True,
             check=True,
             text=True,
-            timeout=100,
+            timeout=PATIENCE,
         ).stdout
         for hash_seed in ("1", "2")
     ]

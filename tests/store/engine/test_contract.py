@@ -16,6 +16,7 @@ from ingagents.errors import StoreError
 from ingagents.ports import Transaction
 from ingagents.store.engine.group_commit import ThreadedStore
 from ingagents.store.tables import key_value
+from tests import PATIENCE
 from tests.factories import MONDAY
 from tests.support import databases, open_test_store
 
@@ -49,7 +50,7 @@ async def held_back(store: ThreadedStore, gate: threading.Event, *works):
 
     def block(transaction: Transaction) -> None:
         started.set()
-        gate.wait(10)
+        gate.wait(PATIENCE)
 
     blocker = asyncio.ensure_future(store.write(block))
     await asyncio.to_thread(started.wait, 10)
@@ -181,7 +182,7 @@ async def test_a_cancelled_waiter_leaves_the_others_alone(
 
         def block(transaction: Transaction) -> None:
             started.set()
-            gate.wait(10)
+            gate.wait(PATIENCE)
 
         tasks = [asyncio.ensure_future(store.write(work)) for work in (block, put("a"), put("b"))]
         await asyncio.to_thread(started.wait, 10)
@@ -208,12 +209,12 @@ async def test_a_long_read_does_not_hold_up_writes(tmp_path: Path, gate: threadi
 
         def read(transaction: Transaction) -> tuple[int, int]:
             before = fill(transaction)
-            gate.wait(10)
+            gate.wait(PATIENCE)
             return before, fill(transaction)
 
         reading = asyncio.ensure_future(store.read(read))
         await asyncio.sleep(0)
-        await asyncio.wait_for(store.write(put("a")), 5)
+        await store.write(put("a"))
         gate.set()
         before, after = await reading
         assert before == after, "one snapshot from the first look on"

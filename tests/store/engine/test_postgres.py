@@ -29,6 +29,7 @@ from ingagents.store.engine.open_store import open_store
 from ingagents.store.engine.postgres import PostgresStore, spoken
 from ingagents.store.engine.postgres_server import TAKE_TURN
 from ingagents.store.tables import leases
+from tests import PATIENCE
 from tests.factories import MONDAY
 from tests.postgres import PostgresServer
 from tests.store.engine.test_contract import ROOT, child, fill, get, held_back, put
@@ -292,11 +293,11 @@ async def test_what_a_killed_process_was_answered_is_there_and_it_holds_nobody_u
     answered = [int(process.stdout.readline()) for _ in range(30)][-1]
     process.send_signal(signal.SIGKILL)
     rest = process.stdout.read().split()
-    process.wait(10)
+    process.wait(PATIENCE)
     process.stdout.close()
     answered = int(rest[-1]) if rest and rest[-1].isdigit() else answered
     async with open_test_store(tmp_path) as store:
-        await asyncio.wait_for(store.write(put("after")), 5)
+        await store.write(put("after"))
         for number in range(0, answered, 7):
             assert await store.read(get(f"n{number}")) == number
 
@@ -335,7 +336,7 @@ async def test_the_role_of_a_killed_process_is_taken_over_within_thirty_seconds(
         assert process.stdout is not None
         held = datetime.fromisoformat(process.stdout.readline().strip())
         process.kill()
-        process.wait(10)
+        process.wait(PATIENCE)
         process.stdout.close()
 
         def acquire(after: float):
@@ -468,7 +469,7 @@ async def test_a_process_that_stands_still_inside_its_turn_is_thrown_out(
     with contextlib.closing(psycopg.connect(databases.url(tmp_path), autocommit=True)) as other:
         other.execute("SET idle_in_transaction_session_timeout = '200ms'")
         other.execute(TAKE_TURN)
-        await asyncio.wait_for(store.write(put("a")), 5)
+        await store.write(put("a"))
     assert await store.write(lambda t: t.rows("SHOW idle_in_transaction_session_timeout")) == [
         ("10s",)
     ]

@@ -14,6 +14,7 @@ from ingagents.errors import CommitUnknown, StoreError, StoreFull, StoreLocked
 from ingagents.ports import Transaction
 from ingagents.store.engine.open_store import open_store
 from ingagents.store.engine.sqlite import FileLock, SqliteStore
+from tests import PATIENCE
 from tests.store.engine.test_contract import child, fill, get, held_back, put
 from tests.support import URL, open_test_store
 
@@ -139,9 +140,9 @@ async def test_a_store_that_cannot_reopen_says_so_and_does_not_hang(tmp_path: Pa
     store._drop_writer()
     (tmp_path / "ingagents.db").rename(tmp_path / "gone.db")
     with pytest.raises(StoreError):
-        await asyncio.wait_for(store.write(put("a")), 10)
+        await store.write(put("a"))
     (tmp_path / "gone.db").rename(tmp_path / "ingagents.db")
-    await asyncio.wait_for(store.write(put("b")), 10)
+    await store.write(put("b"))
     await store.close()
 
 
@@ -180,7 +181,7 @@ async def test_what_a_killed_process_was_answered_is_there(tmp_path: Path) -> No
     answered = [int(process.stdout.readline()) for _ in range(30)][-1]
     process.send_signal(signal.SIGKILL)
     rest = process.stdout.read().split()
-    process.wait(10)
+    process.wait(PATIENCE)
     process.stdout.close()
     answered = int(rest[-1]) if rest and rest[-1].isdigit() else answered
     assert (tmp_path / "ingagents.db-wal").stat().st_size, "it died with its log not taken in"

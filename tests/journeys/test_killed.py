@@ -40,6 +40,8 @@ QUICK_DOUBTS = "[outreach.uncertain]\nsettle_seconds = 1\nlooks = 2\nwindow_seco
 NO_SEARCH = AT_ONCE.replace(
     "[lead_finder]", "search_below = 0\n[lead_finder]\nmax_leads_per_day = 0"
 )
+CUT_SHORT = "ended in the midst of its work: what was committed stands\n"
+"""What a department says that could not stop in nine seconds, as on a busy machine."""
 DAYS_AT_MOST = 1
 """A killed process's role is free again twenty seconds later, which is long on a fast clock."""
 
@@ -230,7 +232,7 @@ def test_a_signal_ends_a_run_whose_service_never_answers(
             wait_until("a request", asked.is_set)
             running.send(ending)
             assert running.wait() == 0, running.said
-        assert all(json.loads(line) for line in running.err)
+        assert all(json.loads(line) for line in running.err if line != CUT_SHORT)
         assert "Traceback" not in running.said
         assert statuses(tmp_path) == {"Allocated": 2}, "parked, not lost"
 

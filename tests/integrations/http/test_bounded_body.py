@@ -7,6 +7,7 @@ import json
 import tracemalloc
 import zlib
 from collections.abc import AsyncIterator, Callable, Iterable
+from functools import cache
 from typing import Any
 
 import httpx
@@ -41,6 +42,7 @@ class Body(httpx.AsyncByteStream):
             yield piece
 
 
+@cache
 def packed_zeros(mib: int = 400, wbits: int = 31) -> list[bytes]:
     """So many megabytes of zeros, packed once; made piece by piece as well."""
     packer = zlib.compressobj(6, zlib.DEFLATED, wbits)
@@ -48,7 +50,13 @@ def packed_zeros(mib: int = 400, wbits: int = 31) -> list[bytes]:
     return [b"".join([*pieces, packer.flush()])]
 
 
-ZEROS = packed_zeros()
+@cache
+def account() -> dict[str, str]:
+    """A service account whose token address is here; making a key takes a tenth of a second."""
+    record = Record()
+    made = ServiceAccount(record).info(token_uri=f"{ADDRESS}/token")
+    record.close()
+    return made
 
 
 def endless(piece: bytes) -> Iterable[bytes]:
@@ -98,18 +106,14 @@ async def anthropic(http: httpx.AsyncClient) -> object:
 
 async def google(http: httpx.AsyncClient) -> object:
     """Its login is the first request, and so what is tried here."""
-    record = Record()
-    account = ServiceAccount(record).info(token_uri=f"{ADDRESS}/token")
-    record.close()
-    wire = SheetsWire(http, account=account, api_root=ADDRESS, clock=FakeClock(), timeout_seconds=5)
+    wire = SheetsWire(
+        http, account=account(), api_root=ADDRESS, clock=FakeClock(), timeout_seconds=5
+    )
     return await GoogleSheet(wire, spreadsheet_id="s", clock=FakeClock(), retries=0).tabs()
 
 
 async def google_sheet(http: httpx.AsyncClient) -> object:
     """The sheet's own answers: the login goes well."""
-    record = Record()
-    account = ServiceAccount(record).info(token_uri=f"{ADDRESS}/token")
-    record.close()
     token = json.dumps({"access_token": "t" * 20, "expires_in": 3600, "token_type": "Bearer"})
     rest = http._transport
 
@@ -119,7 +123,9 @@ async def google_sheet(http: httpx.AsyncClient) -> object:
         return await rest.handle_async_request(request)
 
     http._transport = httpx.MockTransport(first_the_token)
-    wire = SheetsWire(http, account=account, api_root=ADDRESS, clock=FakeClock(), timeout_seconds=5)
+    wire = SheetsWire(
+        http, account=account(), api_root=ADDRESS, clock=FakeClock(), timeout_seconds=5
+    )
     return await GoogleSheet(wire, spreadsheet_id="s", clock=FakeClock(), retries=0).tabs()
 
 
@@ -129,16 +135,20 @@ CLIENTS = [linkedin, openai, anthropic, google, google_sheet]
 @pytest.mark.parametrize(
     ("packed", "pieces", "why"),
     [
-        ("gzip", lambda: ZEROS, "longer than 8 MiB"),
-        ("x-gzip", lambda: ZEROS, "longer than 8 MiB"),
+        ("gzip", packed_zeros, "longer than 8 MiB"),
+        ("x-gzip", packed_zeros, "longer than 8 MiB"),
         ("deflate", lambda: packed_zeros(20, 15), "longer than 8 MiB"),
-        ("GZIP", lambda: [bytes([one]) for one in ZEROS[0][:100_000]], "longer than 8 MiB"),
+        (
+            "GZIP",
+            lambda: [bytes([one]) for one in packed_zeros()[0][:100_000]],
+            "longer than 8 MiB",
+        ),
         ("", lambda: endless(bytes(100_000)), "longer than 8 MiB"),
         ("identity", lambda: endless(bytes(100_000)), "longer than 8 MiB"),
         ("", lambda: endless(b"[],"), "too many values"),
         ("gzip", lambda: [gzip.compress(b"{}," * 1_100_000)], "too many values"),
-        ("gzip, gzip", lambda: [gzip.compress(ZEROS[0])], "was not asked for"),
-        ("gzip,identity", lambda: ZEROS, "was not asked for"),
+        ("gzip, gzip", lambda: [gzip.compress(packed_zeros()[0])], "was not asked for"),
+        ("gzip,identity", packed_zeros, "was not asked for"),
         ("br", lambda: [b"\x8b\x01\x80"], "was not asked for"),
         ("zstd", lambda: [b"\x28\xb5\x2f\xfd"], "was not asked for"),
         ("compress", lambda: [b"\x1f\x9d"], "was not asked for"),
@@ -195,7 +205,7 @@ async def test_no_client_holds_more_than_its_bound_in_memory(
     client: Any, status: int, packed: str
 ) -> None:
     """Four hundred megabytes, packed into a few bytes; refusals are bodies too."""
-    pieces = ZEROS if packed == "gzip" else [gzip.compress(ZEROS[0])]
+    pieces = packed_zeros() if packed == "gzip" else [gzip.compress(packed_zeros()[0])]
     is_google = client in {google, google_sheet}
     bound = {"answer_bytes_max": ANSWER_BYTES_MAX} if is_google else {}
     async with open_http_client(5, answering(lambda: pieces, packed, status), **bound) as http:
@@ -225,7 +235,7 @@ async def test_no_json_of_any_shape_breaks_a_client(client: Any, said: bytes, st
 
 async def test_the_sdks_client_reads_through_the_same_bound() -> None:
     async with (
-        open_http_client(5, answering(lambda: ZEROS, "gzip")) as http,
+        open_http_client(5, answering(packed_zeros, "gzip")) as http,
         bridged(http) as above,
     ):
         with pytest.raises(httpx2.DecodingError, match="longer than 8 MiB") as caught:

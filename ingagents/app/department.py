@@ -8,16 +8,12 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from contextlib import (
-    AsyncExitStack,
-    asynccontextmanager,
-    suppress,
-)
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import anyio
@@ -36,6 +32,7 @@ from ingagents.app.sandbox_time import SandboxTime
 from ingagents.app.send_rules import is_dry_run
 from ingagents.app.status import HEALTH_SECONDS, Status, department_status
 from ingagents.app.wiring import Wiring, jobs_of
+from ingagents.app.work_session import WorkSession
 from ingagents.communication import journal
 from ingagents.communication.message_queue import MessageQueue
 from ingagents.communication.process_id import new_process_id
@@ -43,13 +40,14 @@ from ingagents.context import Context
 from ingagents.core.identity import aliases_of_identifier
 from ingagents.display import Shown, Told
 from ingagents.errors import BusyElsewhere, StoreError, StoreGone, UsageError, leaves
-from ingagents.events import ROLES, OutreachPaused, OutreachResumed, Role
-from ingagents.integrations.clock import JumpingClock, SystemClock
+from ingagents.events import ROLES, Role
+from ingagents.integrations.clock import SystemClock
 from ingagents.lifetime import OPEN_AGAIN, Lifetime
 from ingagents.log import telling_time
-from ingagents.ports import Clock, LanguageModel, Store, TeamSheet, Transaction, UnitOfWork
+from ingagents.ports import Clock, LanguageModel, Store, TeamSheet
 from ingagents.services.leads.api import LeadBook
 from ingagents.services.outcome import Outcome
+from ingagents.services.outreach import kill_switch
 from ingagents.settings import Settings, load_settings
 from ingagents.settings.reading import nearest
 from ingagents.store.engine.open_store import open_store, shown
@@ -74,9 +72,6 @@ TASKS: Mapping[str, Role] = {
     "sync": "sales_manager",
 }
 """What `once` can be asked for, and whose work it is."""
-
-_LET_GO_SECONDS = 8.0
-"""Real seconds for work in hand to end before it is parked; the promise is ten in all."""
 
 
 def known_task(name: str) -> str:
@@ -168,9 +163,12 @@ class Department(Shown):
         """
         if self.sandbox is not None:
             self.sandbox.stands_still = False
-        agents = [await self.agent(role) for role in ROLES]
+        agents = {role: await self.agent(role) for role in ROLES}
+        at_work = WorkSession(
+            agents=agents, store=self.store, clock=self.clock, sandbox=self.sandbox
+        )
         try:
-            await self._work(agents, until, stop or anyio.Event())
+            await at_work.run(until, stop or anyio.Event())
         except BaseExceptionGroup as group:
             raise (next(leaves(group, StoreGone), None) or group) from None
         with suppress(StoreError):  # a database that is away now: what was said grows stale
@@ -178,24 +176,6 @@ class Department(Shown):
         if self.sandbox is not None:
             self.sandbox.stands_still = True
             self.sandbox.keep(self.clock)
-
-    async def _work(
-        self, agents: Sequence[BaseAgent], until: datetime | None, stop: anyio.Event
-    ) -> None:
-        async with anyio.create_task_group() as tasks:
-            if isinstance(self.clock, JumpingClock):
-                tasks.start_soon(self.clock.keep_time)
-            if self.sandbox is not None:
-                tasks.start_soon(self._keep_sandbox_time)
-            tasks.start_soon(self._show_health)
-            async with anyio.create_task_group() as session:
-                for agent in agents:
-                    session.start_soon(agent.start)
-                await self._wait_for_end(until, stop)
-                for agent in agents:
-                    await agent.stop()
-                session.start_soon(self._park, session.cancel_scope)
-            tasks.cancel_scope.cancel()
 
     async def agent(self, role: Role) -> BaseAgent:
         """The agent of a role, made when it is first needed."""
@@ -278,36 +258,15 @@ class Department(Shown):
 
     async def paused(self) -> dict[str, str] | None:
         """Who set the kill switch, why and when; None when it is off."""
-        found: dict[str, str] | None = await self.store.read(
-            lambda t: key_value.noted(t, key_value.PAUSED)
-        )
-        return found
+        return await kill_switch.state(self.context)
 
     async def pause(self, *, by: str, reason: str = "") -> bool:
         """The kill switch: no outward send until `resume`; False when it was on already."""
-        now = self.clock.now()
-        why = reason or "by hand"
-
-        def pause(transaction: Transaction) -> bool:
-            if key_value.noted(transaction, key_value.PAUSED):
-                return False
-            note = {"by": by, "reason": why, "at": now.isoformat()}
-            key_value.note(transaction, key_value.PAUSED, note, at=now)
-            self.queue.append(transaction, by, OutreachPaused(by=by, reason=why))
-            return True
-
-        return await self.store.write(pause)
+        return await kill_switch.pause(self.context, by=by, reason=reason or "by hand")
 
     async def resume(self, *, by: str) -> bool:
         """Release the kill switch; False when it was not on."""
-
-        def resume(transaction: Transaction) -> bool:
-            if not key_value.forget(transaction, key_value.PAUSED):
-                return False
-            self.queue.append(transaction, by, OutreachResumed(by=by))
-            return True
-
-        return await self.store.write(resume)
+        return await kill_switch.resume(self.context, by=by)
 
     def begin_day(self) -> None:
         """In the sandbox: when the working day is over, let the next one begin."""
@@ -374,67 +333,6 @@ class Department(Shown):
             lead.profile, name=lead.name, position=lead.position, company=lead.company
         )
 
-    async def _wait_for_end(self, until: datetime | None, stop: anyio.Event) -> None:
-        async with anyio.create_task_group() as tasks:
-
-            async def watch() -> None:
-                await stop.wait()
-                tasks.cancel_scope.cancel()
-
-            tasks.start_soon(watch)
-            if until is None:
-                await stop.wait()
-            else:
-                await self.clock.sleep_until(until)
-            tasks.cancel_scope.cancel()
-
-    async def _park(self, scope: anyio.CancelScope) -> None:
-        """Give work in hand a moment to end, then park it: the journal keeps what is open.
-
-        Real seconds: the promise is to whoever sent the signal, not to the department's clock.
-        """
-        with anyio.move_on_after(_LET_GO_SECONDS):
-            while any(agent.is_running for agent in self._agents.values()):
-                await self.clock.sleep_until(
-                    self.clock.now() + timedelta(seconds=0.05 * self.clock.pace)
-                )
-        scope.cancel()
-
-    async def _show_health(self) -> None:
-        """Let other processes (`status`, a container's health check) see how the agents are."""
-        while True:
-            now = self.clock.now()
-            health = {role: agent.health_check() for role, agent in self._agents.items()}
-            try:
-                await self.store.write(_noting_health(health, now))
-            except StoreGone:
-                raise
-            except StoreError:
-                pass  # the next one is due in a moment
-            pause = timedelta(seconds=HEALTH_SECONDS / 2 * self.clock.pace)
-            await self.clock.sleep_until(now + pause)
-
-    async def _keep_sandbox_time(self) -> None:
-        assert self.sandbox is not None  # noqa: S101  only started with one
-        while True:
-            self.sandbox.keep(self.clock)
-            pause = timedelta(seconds=0.5 * self.clock.pace)
-            await self.clock.sleep_until(self.clock.now() + pause)
-
-
-def _keep_time(sandbox: SandboxTime, clock: Clock) -> None:
-    """Let the market's time go on from here, unless it stood still and nobody worked.
-
-    An error in here must not hide the one that ended the work.
-    """
-    if not sandbox.stands_still:
-        with suppress(StoreError):
-            sandbox.keep(clock)
-
-
-def _noting_health(health: Mapping[Role, dict[str, Any]], at: datetime) -> UnitOfWork:
-    return lambda transaction: key_value.note(transaction, key_value.HEALTH, health, at=at)
-
 
 def open_department(
     settings: Settings | str | os.PathLike[str] | None = None,
@@ -481,7 +379,7 @@ async def _open(
             store = open_store(settings.database.url, folder=settings.path("."), busy=clock.busy)
         resources.push_async_callback(store.close)
         if sandbox is not None:
-            resources.callback(_keep_time, sandbox, clock)
+            resources.callback(sandbox.leave, clock)
         # With a seed, ids repeat too, but never those of an earlier opening of the same database.
         opened = await store.read(journal.last_seq) if seed is not None else None
         ids = random.Random(f"{seed}/{opened}" if seed is not None else None)

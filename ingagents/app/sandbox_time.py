@@ -7,10 +7,12 @@ after another sees answers come in, and somebody who comes back next week has mi
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from ingagents.errors import StoreError
 from ingagents.integrations.clock import CompressedClock, JumpingClock, SystemClock
 from ingagents.ports import Clock
 from ingagents.settings import Settings, as_time
@@ -91,6 +93,15 @@ class SandboxTime:
             "pace": 0.0 if self.stands_still else self.pace,
         }
         self.record.remember(_TIME, json.dumps(stands))
+
+    def leave(self, clock: Clock) -> None:
+        """Let time go on from here, unless it stood still and nobody worked.
+
+        An error in here must not hide the one that ended the work.
+        """
+        if not self.stands_still:
+            with suppress(StoreError):
+                self.keep(clock)
 
     def working_day(self, at: datetime) -> datetime:
         """The beginning of the first working day whose end is after a moment."""

@@ -24,8 +24,8 @@ from rich.text import Text
 
 from ingagents.communication import journal
 from ingagents.communication.journal import Entry
-from ingagents.core.replies.text import excerpt
 from ingagents.core.reporting.daily_metrics import DayFigures
+from ingagents.core.text.excerpt import excerpt
 from ingagents.display import counted
 from ingagents.events import (
     AgentError,

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
 from ingagents.core.follow_up import needs_human_now, say_follow_up
-from ingagents.core.replies.text import excerpt
 from ingagents.core.reporter import (
     Answer,
     DaySends,
@@ -20,6 +19,7 @@ from ingagents.core.reporter import (
 )
 from ingagents.core.reporting.daily_metrics import DayFigures
 from ingagents.core.review_policy import as_shown
+from ingagents.core.text.excerpt import excerpt
 from ingagents.display import counted
 from ingagents.events import CONSUMERS, LanguageModelLost, LeadAllocation, decode
 from ingagents.model import Classification, Intent, LeadId, ReplyDetail, Sentiment

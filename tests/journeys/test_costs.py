@@ -44,11 +44,23 @@ NOT_FOR_ALLOCATING = {
     "uvicorn",
 }
 
+READS_REPLIES = {
+    "ingagents.core.llm.read_reply",
+    "ingagents.core.replies.notation",
+    "ingagents.core.replies.second_net",
+    "ingagents.core.replies.text",
+    "ingagents.core.response_analyser",
+}
+"""With their tables these cost as much as all the rest of a short task."""
+
 _DRIVER = """
 import json, sys
 from ingagents.cli.app import run_command
 code = run_command(sys.argv[1:])
-print(json.dumps({"code": code, "modules": sorted(sys.modules)}), file=sys.stderr)
+languages = sys.modules.get("ingagents.core.text.languages")
+tables = languages.files.cache_info().currsize if languages else 0
+modules = sorted(sys.modules) + ["the tables of the languages"] * tables
+print(json.dumps({"code": code, "modules": modules}), file=sys.stderr)
 """
 
 
@@ -110,6 +122,14 @@ def test_allocating_imports_no_provider_and_nothing_of_the_wire(
     modules = modules_of(tmp_path, "once", "--task", "allocate")
     assert "ingagents.core.allocator" in modules, "it did work"
     assert modules & NOT_FOR_ALLOCATING == set()
+    assert len(leads_of(tmp_path, "--status", "allocated")) > 5
+
+
+def test_allocating_reads_nothing_that_is_for_replies(tmp_path: Path) -> None:
+    write_people(tmp_path / "people.csv", invented_people(30))
+    succeeds(tmp_path, "leads", "import", "people.csv")
+    modules = modules_of(tmp_path, "once", "--task", "allocate")
+    assert modules & {*READS_REPLIES, "the tables of the languages"} == set()
     assert len(leads_of(tmp_path, "--status", "allocated")) > 5
 
 

@@ -59,23 +59,6 @@ def own_words(text: str, sent: Sequence[str] = ()) -> str:
     return _own(text, sent)[:KEPT_CHARACTERS].strip()
 
 
-def excerpt(text: str, longest: int, sent: Sequence[str] = ()) -> str:
-    """The beginning of the writer's own text in one line; what is cut ends with "…".
-
-    Where nothing is left of it as their own (somebody sent our own words back), all of it.
-    """
-    return shortened(" ".join((own_words(text, sent) or text[:READ_CHARACTERS]).split()), longest)
-
-
-def shortened(text: str, longest: int) -> str:
-    """At most `longest` characters, cut after a word, the cut shown by an ellipsis."""
-    if len(text) <= longest:
-        return text
-    head = text[: longest - 1]
-    at_word = head.rsplit(maxsplit=1)[0] if " " in head[longest // 2 :] else head
-    return at_word.rstrip(" ,;:-") + "…"
-
-
 def plain_reply(text: str, sent: Sequence[str] = ()) -> PlainReply:
     """The writer's own text for matching, up to `READ_CHARACTERS` of what was written."""
     own = _own(text, sent)

@@ -19,7 +19,6 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from ingagents.core.replies.text import excerpt, shortened
 from ingagents.core.reporter import (
     NeedsHuman,
     PositiveReply,
@@ -30,6 +29,7 @@ from ingagents.core.reporter import (
     take_on,
 )
 from ingagents.core.reporting.alerts import Notice, NoticeKind, remedy_of
+from ingagents.core.text.excerpt import excerpt, shortened
 from ingagents.events import PerformanceAlert
 from ingagents.model import Campaign, Intent, Mail, ReplyDetail
 

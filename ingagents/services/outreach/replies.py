@@ -17,12 +17,8 @@ from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
 from ingagents.core.identity import aliases_of_profile
 from ingagents.core.lead_status import Cause, move
-from ingagents.core.llm.read_reply import accept_reply, ask_reply, settle_reply, worth_asking
 from ingagents.core.profiles.merge import names_of
 from ingagents.core.profiles.recognition import contradict
-from ingagents.core.replies.history import is_only_sent, without_sent
-from ingagents.core.replies.second_net import learned, second_look
-from ingagents.core.response_analyser import analyse_response
 from ingagents.events import (
     DecisionMade,
     InvitationAccepted,
@@ -57,6 +53,9 @@ def answers_to_us(lead: Lead, conversation: Sequence[ChatMessage]) -> list[ChatM
     Everything they wrote since we know them; and before that a recent last word of theirs, which
     somebody of ours still owes an answer, or an opt-out of any age.
     """
+    from ingagents.core.replies.history import is_only_sent
+    from ingagents.core.response_analyser import analyse_response
+
     theirs = [message for message in conversation if _is_word_of_theirs(message)]
     sent = [message.text for message in conversation if message.from_us]
     since = lead.created_at - OLD_TALK
@@ -86,6 +85,8 @@ async def take_in(
     One without a text (a voice message, a picture) is an answer too; one that has nothing but what
     we sent is none. A model is asked about none that we have, nor about a stranger's.
     """
+    from ingagents.core.replies.history import is_only_sent
+
     taken = 0
     for message in messages:
         if not _is_word_of_theirs(message):
@@ -110,6 +111,12 @@ async def read_reply(
     `sent` are our texts to this person: nobody is asked what those mean. Whoever read it, the
     second net looks at what they took for harmless.
     """
+    # The tables of the languages cost a task of a few seconds too much: read where they are used.
+    from ingagents.core.llm.read_reply import settle_reply, worth_asking
+    from ingagents.core.replies.history import without_sent
+    from ingagents.core.replies.second_net import learned, second_look
+    from ingagents.core.response_analyser import analyse_response
+
     rules, theirs = analyse_response(text, sent), without_sent(text, sent)
     if not llm.asks or not worth_asking(theirs, rules):
         return second_look(theirs, rules, learned()), {}
@@ -121,6 +128,8 @@ async def ask_model_about(
     llm: LlmTasks, text: str, *, about: LeadId | None = None
 ) -> Asked[ResponseAnalysis]:
     """What the model alone reads in a reply."""
+    from ingagents.core.llm.read_reply import accept_reply, ask_reply
+
     return await llm.ask(
         ask_reply(llm.prompts[ModelTask.REPLY], text, about=about),
         lambda question, answer: accept_reply(question, text, answer),
@@ -266,6 +275,8 @@ def _is_word_of_theirs(message: ChatMessage) -> bool:
     """Not ours, and no note beside an invitation; but a no counts wherever it is written."""
     if message.from_us or not message.is_note:
         return not message.from_us
+    from ingagents.core.response_analyser import analyse_response
+
     return analyse_response(message.text).opt_out
 
 

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from ingagents.core.replies.text import excerpt
 from ingagents.core.reporter import NeedsHuman, PositiveReply, names_another
 from ingagents.core.reporting.alerts import Notice, NoticeKind
+from ingagents.core.text.excerpt import excerpt
 from ingagents.events import PerformanceAlert
 from ingagents.model import Classification, Intent, LeadId, ReplyDetail, Sentiment, Step, StepKind
 from ingagents.ports import Transaction

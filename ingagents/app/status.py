@@ -30,6 +30,7 @@ from ingagents.display import Shown, Told
 from ingagents.events import ROLES, ReviewKind, Role
 from ingagents.model import AccountId, LeadId
 from ingagents.ports import Store, Transaction
+from ingagents.services.management.reporting import open_now
 from ingagents.services.outreach.backfill import ADOPTED
 from ingagents.services.outreach.send_outcomes import usage_of
 from ingagents.settings import Settings
@@ -299,7 +300,7 @@ def _as(kept: object, kind: type[T]) -> T | None:
 
 
 def _needs_human(transaction: Transaction, now: datetime, zone: str) -> NeedsHumanState:
-    found = metrics.needs_human(transaction, today=now.astimezone(ZoneInfo(zone)).date())
+    found = open_now(transaction, now.astimezone(ZoneInfo(zone)).date())
     first = (
         WhoWaits(what=one.what, lead_id=one.lead_id, command=one.command)
         for one in found[:WAITING_TOLD]

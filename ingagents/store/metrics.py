@@ -1,60 +1,35 @@
-"""What the report counts: a day's figures, who answered, what needs a human."""
+"""What the report counts: a day's figures, who answered, what was kept from happening."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 
-from ingagents.core.follow_up import needs_human_now, say_follow_up
 from ingagents.core.reporter import (
     Answer,
     DaySends,
-    NeedsHuman,
-    Stopped,
     WouldGo,
-    beginning,
-    names_another,
-    next_step,
-    take_on,
 )
 from ingagents.core.reporting.daily_metrics import DayFigures
+from ingagents.core.reporting.incidents import STOPPED_TYPES, Outage
 from ingagents.core.review_policy import as_shown
 from ingagents.core.text.excerpt import excerpt
-from ingagents.display import counted
 from ingagents.events import CONSUMERS, LanguageModelLost, LeadAllocation, decode
 from ingagents.model import Classification, Intent, LeadId, ReplyDetail, Sentiment
 from ingagents.ports import Transaction
-from ingagents.store.engine.codecs import from_json, moment, moment_or_none, stamp
+from ingagents.store.engine.codecs import moment, moment_or_none, stamp
 from ingagents.store.tables import llm_spend, reviews
 
 _HANDLED_TYPES = ", ".join(
     f"'{kind.__struct_config__.tag}'"
     for kind in CONSUMERS  # events that somebody must handle
 )
-_ANSWERED = {True: "answered positively", False: "asks something"}
 _AT_STATUS = "SELECT count(*) FROM leads WHERE contact_status = '{}' AND last_updated < :before"
 _IN_SPAN = " AND timestamp >= :since AND timestamp < :before"
 
 
-_MOST_WAITING = 1_000
-_EXCERPT, _MOST_SHOWN = 120, 500
-"""Characters of somebody's words beside their name, and in the list of answers."""
-_FOLLOW_UP = (
-    "l.stage, l.owner, l.next_date, l.handled_at,"
-    " (SELECT max(news.at) FROM (SELECT a.seen_at AS at FROM replies a WHERE a.lead_id = l.id"
-    " UNION ALL SELECT j.timestamp FROM journal j WHERE j.lead_id = l.id"
-    " AND l.contact_status IN ('Needs Review', 'Uncertain')"
-    " AND j.type IN ('decision_made', 'delivery_uncertain', 'delivery_settled')) AS news)"
-)
-"""The team's words of a person, and when there was news: they said something, or are in doubt anew."""
-
-_ASKED = {
-    "draft": "Approve the text for",
-    "send": "Did this reach",
-    "reply": "Read the answer of",
-    "strategy": "Decide on a change",
-}
-"""How a human is asked, by the kind of review; the person's name follows."""
+_MOST_SHOWN = 500
+"""Characters of somebody's words in the list of answers."""
 
 
 def day_figures(
@@ -207,147 +182,6 @@ def began_at(transaction: Transaction) -> datetime | None:
     return moment_or_none(first)
 
 
-def needs_human(transaction: Transaction, *, today: date) -> list[NeedsHuman]:
-    """What only a person can settle, oldest first; what is about nobody comes last.
-
-    Whom the team has taken on is left out until their next date, the campaign's `today`, or until
-    they say something new.
-    """
-    items = list(_waiting(transaction, today))
-    items += _asked(transaction, today)
-    items.sort(key=lambda item: (item.since is None, item.since.timestamp() if item.since else 0.0))
-    ((mails,),) = transaction.rows(
-        "SELECT count(*) FROM deliveries WHERE state = 'uncertain' AND kind IN ('alert', 'report')"
-    )
-    if mails:
-        items.append(
-            NeedsHuman(
-                what=f"{counted(mails, 'mail')} to the team may not have arrived; a copy of each stands in the outbox",
-                lead_id=None,
-                command="ingagents journal list --format jsonl",
-            )
-        )
-    ((dead,),) = transaction.rows("SELECT count(*) FROM retries WHERE state = 'dead'")
-    if dead:
-        items.append(
-            NeedsHuman(
-                what=f"{counted(dead, 'event')} could not be handled",
-                lead_id=None,
-                command="ingagents journal dead-letters",
-            )
-        )
-    return items
-
-
-def _waiting(transaction: Transaction, today: date) -> Iterator[NeedsHuman]:
-    """The people themselves: who wants something, who is in doubt, whose next date has come."""
-    for (
-        lead_id,
-        name,
-        url,
-        status,
-        tone,
-        intent,
-        detail,
-        text,
-        ours,
-        why,
-        answered,
-        at,
-        *said,
-    ) in transaction.rows(
-        "SELECT id, name, linkedin_url, contact_status, response_sentiment, coalesce(response_intent, 'unclear'),"
-        " coalesce(response_detail, ''), response, coalesce(message_sent, ''), status_reason,"
-        f" responded_at, last_updated, {_FOLLOW_UP} FROM leads l"
-        " WHERE id IN (SELECT id FROM leads WHERE contact_status = 'Responded'"
-        " AND (response_sentiment = 'positive' OR response_intent = 'requesting_info')"
-        " UNION SELECT id FROM leads n WHERE contact_status IN ('Needs Review', 'Uncertain')"
-        " AND NOT EXISTS (SELECT 1 FROM reviews r WHERE r.lead_id = n.id AND r.state = 'open')"
-        " UNION SELECT id FROM leads WHERE next_date <= :today)"
-        " AND contact_status <> 'Suppressed'",
-        {"today": today.isoformat()},
-    ):
-        follow_up = _follow_up(said, today)
-        if follow_up is None:
-            continue
-        since, what, action = at, "is due", ""
-        command = f"ingagents leads show {beginning(LeadId(lead_id))}"
-        if status == "Responded" and (tone == "positive" or intent == "requesting_info"):
-            said_now = excerpt(text or "", _EXCERPT, [ours])
-            since, what = answered, f"{_ANSWERED[tone == 'positive']}: {said_now}"
-            action = next_step(Intent(intent), ReplyDetail(detail))
-            command = take_on(LeadId(lead_id))
-        elif status in {"Needs Review", "Uncertain"}:
-            what = f"is {status}: {why}"
-        yield NeedsHuman(
-            what=f"{name or 'A lead'}{follow_up} {what}",
-            lead_id=LeadId(lead_id),
-            command=command,
-            action=action,
-            since=moment(since) if since else None,
-            link=url,
-        )
-
-
-def _follow_up(said: Sequence[str | None], today: date) -> str | None:
-    """What the team said of somebody who needs it now; None for whom it has taken on."""
-    stage, owner, day, handled_at, news_at = said
-    next_date = date.fromisoformat(day) if day else None
-    if not needs_human_now(
-        stage=stage,
-        next_date=next_date,
-        handled_at=moment_or_none(handled_at),
-        news_at=moment_or_none(news_at),
-        today=today,
-    ):
-        return None
-    told = say_follow_up(stage, owner or "", next_date)
-    return f" ({told})" if told else ""
-
-
-def _asked(transaction: Transaction, today: date) -> Iterator[NeedsHuman]:
-    """Open questions; of a draft also what LinkedIn contradicts, for both values decide it.
-
-    An answer to be read waits no longer than its person does.
-    """
-    for (
-        review_id,
-        kind,
-        lead_id,
-        recipient,
-        text,
-        at,
-        url,
-        detail,
-        contradictions,
-        *said,
-    ) in transaction.rows(
-        "SELECT r.id, r.kind, r.lead_id, r.recipient, r.text, r.asked_at,"
-        " coalesce(l.linkedin_url, ''),"
-        " coalesce((SELECT p.detail FROM replies p WHERE p.id = r.subject), ''),"
-        " CASE WHEN r.kind = 'draft'"
-        f" THEN coalesce(l.contradictions, '[]') ELSE '[]' END, {_FOLLOW_UP}"
-        " FROM reviews r LEFT JOIN leads l ON l.id = r.lead_id WHERE r.state = 'open'"
-        f" ORDER BY r.asked_at, r.id LIMIT {_MOST_WAITING}"
-    ):
-        if kind == "reply" and _follow_up(said, today) is None:
-            continue
-        contradicted = "; ".join(from_json(contradictions))
-        words, action = contradicted or excerpt(text, _EXCERPT), ""
-        what = f"{_ASKED[kind]} {recipient}: {words}".replace(" :", ":")
-        if kind == "reply" and detail == ReplyDetail.REFERRAL:
-            what, action = names_another(recipient, words)
-        verb = "approve" if kind == "draft" and not contradicted else "show"
-        yield NeedsHuman(
-            what=what,
-            lead_id=LeadId(lead_id) if lead_id else None,
-            command=f"ingagents review {verb} {review_id}",
-            action=action,
-            since=moment(at),
-            link=url,
-        )
-
-
 def would_go(transaction: Transaction, *, limit: int) -> list[WouldGo]:
     """The texts a dry run shows, in their turn."""
     told = (as_shown(one) for one in reviews.all_shown(transaction, limit=limit))
@@ -372,26 +206,16 @@ def sends_and_answers(
     return found
 
 
-def stopped(transaction: Transaction, since: datetime, before: datetime) -> list[Stopped]:
-    """What the department kept itself from doing in a span of time."""
-    span = {"since": stamp(since), "before": stamp(before)}
-    counted = (
-        (
-            "messages to people who asked to be left alone or were suppressed",
-            "SELECT count(*) FROM journal WHERE type = 'lead_suppressed'" + _IN_SPAN,
-        ),
-        (
-            "allocations taken back because nobody acted on them",
-            "SELECT count(*) FROM journal WHERE type = 'allocation_returned'" + _IN_SPAN,
-        ),
-        (
-            "sends in doubt, held instead of repeated",
-            "SELECT count(*) FROM journal WHERE type = 'delivery_uncertain'" + _IN_SPAN,
-        ),
-    )
-    return [
-        Stopped(what=what, count=int(transaction.rows(sql, span)[0][0])) for what, sql in counted
-    ]
+def stopped(transaction: Transaction, since: datetime, before: datetime) -> dict[str, int]:
+    """How many events of a span of time say that something was kept from happening, by type."""
+    kinds = ", ".join(f"'{kind}'" for kind in STOPPED_TYPES)
+    return {
+        str(kind): int(count)
+        for kind, count in transaction.rows(
+            f"SELECT type, count(*) FROM journal WHERE type IN ({kinds}){_IN_SPAN} GROUP BY type",
+            {"since": stamp(since), "before": stamp(before)},
+        )
+    }
 
 
 def contacted_and_positive(transaction: Transaction, since: datetime) -> dict[str, tuple[int, int]]:
@@ -421,11 +245,10 @@ def judgements(transaction: Transaction, since: datetime, before: datetime) -> l
     return [one.judgement for one in found if isinstance(one, LeadAllocation) and one.judgement]
 
 
-def model_outage(transaction: Transaction, since: datetime, before: datetime) -> list[str]:
-    """A sentence on the last time in a span that no language model answered; none if one always did.
+def model_outage(transaction: Transaction, since: datetime, before: datetime) -> Outage | None:
+    """The last time in a span that no language model answered; None if one always did.
 
-    An outage that began earlier and is not over by `before` counts. Its moments are told in the
-    zone of `since`.
+    An outage that began earlier and is not over by `before` counts.
     """
     rows = transaction.rows(
         "SELECT data, version, type, timestamp FROM journal"
@@ -433,19 +256,12 @@ def model_outage(transaction: Transaction, since: datetime, before: datetime) ->
         " ORDER BY seq DESC LIMIT 2",
         {"before": stamp(before)},
     )
-    ended = ""
+    ended: datetime | None = None
     for data, version, kind, at in rows:
         event = decode(data, stored_type=str(kind), version=int(version))
         if isinstance(event, LanguageModelLost):
-            lasted = f"{_at_minute(at, since)} {f'to {ended}' if ended else 'on'}"
-            said = f"No language model gave an answer of use from {lasted}, and the rules decided"
-            return [f"{said}: {event.reason}."]
+            return Outage(since=moment(at), until=ended, reason=event.reason)
         if str(at) < stamp(since):
             break
-        ended = _at_minute(at, since)
-    return []
-
-
-def _at_minute(at: str, like: datetime) -> str:
-    """A stored moment to the minute, in another's zone."""
-    return f"{moment(at).astimezone(like.tzinfo):%Y-%m-%d %H:%M %Z}"
+        ended = moment(at)
+    return None

@@ -123,3 +123,14 @@ def rules_after(rules: RateRules, steps: Sequence[Kept]) -> RateRules:
     """The account's limits with the steps in force."""
     limit = in_force(DAILY_LIMIT, rules.daily_limit, steps)
     return msgspec.structs.replace(rules, daily_limit=min(limit, rules.daily_limit))
+
+
+def say_strategy(applied: Iterable[Kept], waiting: int) -> list[str]:
+    """The changes in force and how many proposals wait, as sentences for the report."""
+    said = [
+        f"In force since {one.settled_at:%Y-%m-%d} ({one.id}): {one.sentence()}" for one in applied
+    ]
+    if waiting:
+        proposals = "change of strategy waits" if waiting == 1 else "changes of strategy wait"
+        said.append(f"{waiting} {proposals} for your decision: `ingagents review list`.")
+    return said

@@ -9,14 +9,18 @@ from zoneinfo import ZoneInfo
 
 from ingagents.context import Context
 from ingagents.core.llm.insights import accept_insights, ask_insights
-from ingagents.core.reporter import Report, ReportFacts, build_report
+from ingagents.core.reporter import NeedsHuman, Report, ReportFacts, build_report
 from ingagents.core.reporting.daily_metrics import DayFigures
+from ingagents.core.reporting.incidents import stopped
+from ingagents.core.reporting.open_matters import needs_human
+from ingagents.core.strategy.auto_apply import say_strategy
 from ingagents.llm.tasks import LlmTasks
 from ingagents.model import ModelTask, Step, StepKind
 from ingagents.ports import Transaction
 from ingagents.services.management.policy import ManagerPolicy
 from ingagents.services.management.supply import Supply
 from ingagents.store import metrics
+from ingagents.store.open_matters import open_matters
 from ingagents.store.tables import strategy
 
 HISTORY_DAYS = 14
@@ -82,26 +86,23 @@ class Reporting:
                 (one, midnight(one, zone), midnight(one + timedelta(days=1), zone)) for one in days
             ]
             beside = current and wanted < today
+            outage = metrics.model_outage(transaction, start, end)
             facts = ReportFacts(
                 today=week[-1],
                 yesterday=week[-2] if len(week) > 1 else None,
                 week=week,
                 answers=metrics.answers(transaction, start, now if beside else end),
-                needs_human=metrics.needs_human(transaction, today=today) if current else (),
+                needs_human=open_now(transaction, today) if current else (),
                 would_go=metrics.would_go(transaction, limit=self.policy.dry_run_shows)
                 if current
                 else (),
-                stopped=metrics.stopped(transaction, start, end),
+                stopped=stopped(metrics.stopped(transaction, start, end)),
                 fortnight=metrics.sends_and_answers(transaction, fortnight),
                 advice=advice,
                 judgements=(
-                    *metrics.model_outage(transaction, start, end),
+                    *((outage.sentence(zone),) if outage else ()),
                     *metrics.judgements(transaction, start, end),
-                    *(
-                        strategy.judgements(transaction, allowed=self.policy.apply_small_changes)
-                        if current
-                        else ()
-                    ),
+                    *(self._said_of_strategy(transaction) if current else ()),
                 ),
                 campaign=self.policy.campaign,
                 generated_at=now,
@@ -123,6 +124,10 @@ class Reporting:
 
         return await self.context.store.read(read)
 
+    def _said_of_strategy(self, transaction: Transaction) -> list[str]:
+        applied = strategy.in_force(transaction, allowed=self.policy.apply_small_changes)
+        return say_strategy(applied, strategy.waiting(transaction))
+
     @property
     def _zone(self) -> ZoneInfo:
         return ZoneInfo(self.policy.campaign.timezone)
@@ -138,6 +143,11 @@ async def insights(llm: LlmTasks, report: Report) -> Sequence[str]:
     question = ask_insights(report, llm.prompts[ModelTask.REPORT])
     asked = await llm.ask(question, lambda _, answer: accept_insights(answer, report))
     return asked.accepted or ()
+
+
+def open_now(transaction: Transaction, today: date) -> list[NeedsHuman]:
+    """What only a person can settle on the campaign's `today`."""
+    return needs_human(open_matters(transaction, today=today), today=today)
 
 
 def figures_of(transaction: Transaction, day: date, zone: ZoneInfo) -> DayFigures:

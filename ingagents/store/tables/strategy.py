@@ -31,17 +31,9 @@ def in_force(transaction: Transaction, *, allowed: bool) -> tuple[Kept, ...]:
     return tuple(sorted(found, key=lambda one: one.settled_at or one.at))
 
 
-def judgements(transaction: Transaction, *, allowed: bool) -> list[str]:
-    """The changes in force and the proposals that wait, as sentences for the report."""
-    said = [
-        f"In force since {one.settled_at:%Y-%m-%d} ({one.id}): {one.sentence()}"
-        for one in in_force(transaction, allowed=allowed)
-    ]
-    waiting = sum(one.state == "waiting" for one in every(transaction))
-    if waiting:
-        proposals = "change of strategy waits" if waiting == 1 else "changes of strategy wait"
-        said.append(f"{waiting} {proposals} for your decision: `ingagents review list`.")
-    return said
+def waiting(transaction: Transaction) -> int:
+    """How many proposals nobody has decided on."""
+    return sum(one.state == "waiting" for one in every(transaction))
 
 
 def keep(

@@ -23,7 +23,7 @@ from ingagents.model import (
     StepKind,
 )
 from ingagents.ports import Transaction
-from ingagents.store import metrics
+from ingagents.services.management.reporting import open_now
 from ingagents.store.engine.group_commit import ThreadedStore
 from ingagents.store.tables import deliveries, key_value, leads, notifications, replies, reviews
 from tests.factories import MONDAY, a_delivery, a_lead, a_reply, an_analysis
@@ -203,7 +203,7 @@ async def test_who_names_somebody_else_is_told_as_that_with_what_to_do(store):
 
     await store.write(ask)
     (told,) = await untold(store)
-    (waits,) = await store.read(lambda t: metrics.needs_human(t, today=MONDAY.date()))
+    (waits,) = await store.read(lambda t: open_now(t, MONDAY.date()))
     for item in (needs_human(told), waits):
         assert item.what.startswith("Robin Muster names somebody else: Lena Muster took over")
         assert "write to the person they name" in item.action

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from ingagents.core.strategy.auto_apply import say_strategy
 from ingagents.core.strategy.auto_apply import DAILY_LIMIT, THRESHOLD, kept_id
 from ingagents.core.strategy.proposals import Proposal
 from ingagents.ports import Store
@@ -57,7 +58,8 @@ async def test_with_permission_the_small_one_applies_and_the_large_one_waits(sto
     assert [one.state for one in kept] == ["applied", "waiting"]
     assert await forced(store) == [kept_id(SMALL)]
     assert await forced(store, allowed=False) == []  # the setting alone undoes it
-    said = await store.read(lambda t: strategy.judgements(t, allowed=True))
+    applied = await store.read(lambda t: strategy.in_force(t, allowed=True))
+    said = say_strategy(applied, await store.read(strategy.waiting))
     assert said[0].startswith(f"In force since 2027-03-01 ({kept_id(SMALL)}): {THRESHOLD}: 6.0 -> ")
     assert said[1].startswith("1 change of strategy waits")
 

@@ -1,0 +1,54 @@
+"""Who and what waits for a human: people, questions, mails in doubt, events nobody could handle."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from ingagents.core.reporting.open_matters import OpenMatters, PersonWaits, ReviewWaits
+from ingagents.ports import Transaction
+from ingagents.store.engine.row_codec import RowCodec
+
+_MOST_REVIEWS = 1_000
+_PERSON, _REVIEW = RowCodec(PersonWaits), RowCodec(ReviewWaits)
+
+# The columns of both stand in the order of the structs' fields; the team's words come first.
+_TEAMS_WORDS = (
+    "l.stage, l.owner, l.next_date, l.handled_at,"
+    " (SELECT max(news.at) FROM (SELECT a.seen_at AS at FROM replies a WHERE a.lead_id = l.id"
+    " UNION ALL SELECT j.timestamp FROM journal j WHERE j.lead_id = l.id"
+    " AND l.contact_status IN ('Needs Review', 'Uncertain')"
+    " AND j.type IN ('decision_made', 'delivery_uncertain', 'delivery_settled')) AS news)"
+)
+_PEOPLE = (
+    f"SELECT {_TEAMS_WORDS}, id, name, linkedin_url, contact_status, response_sentiment,"
+    " response_intent, response_detail, response, message_sent, status_reason, responded_at,"
+    " last_updated FROM leads l"
+    " WHERE id IN (SELECT id FROM leads WHERE contact_status = 'Responded'"
+    " AND (response_sentiment = 'positive' OR response_intent = 'requesting_info')"
+    " UNION SELECT id FROM leads n WHERE contact_status IN ('Needs Review', 'Uncertain')"
+    " AND NOT EXISTS (SELECT 1 FROM reviews r WHERE r.lead_id = n.id AND r.state = 'open')"
+    " UNION SELECT id FROM leads WHERE next_date <= :today)"
+    " AND contact_status <> 'Suppressed'"
+)
+_REVIEWS = (
+    f"SELECT {_TEAMS_WORDS}, r.id, r.kind, r.lead_id, r.recipient, r.text, r.asked_at,"
+    " l.linkedin_url, (SELECT p.detail FROM replies p WHERE p.id = r.subject), l.contradictions"
+    " FROM reviews r LEFT JOIN leads l ON l.id = r.lead_id WHERE r.state = 'open'"
+    f" ORDER BY r.asked_at, r.id LIMIT {_MOST_REVIEWS}"
+)
+_MAILS = "SELECT count(*) FROM deliveries WHERE state = 'uncertain' AND kind IN ('alert', 'report')"
+_DEAD_LETTERS = "SELECT count(*) FROM retries WHERE state = 'dead'"
+
+
+def open_matters(transaction: Transaction, *, today: date) -> OpenMatters:
+    """Everything that may want a human on the campaign's `today`."""
+    ((mails,),) = transaction.rows(_MAILS)
+    ((dead,),) = transaction.rows(_DEAD_LETTERS)
+    return OpenMatters(
+        people=[
+            _PERSON.read(row) for row in transaction.rows(_PEOPLE, {"today": today.isoformat()})
+        ],
+        reviews=[_REVIEW.read(row) for row in transaction.rows(_REVIEWS)],
+        mails_in_doubt=int(mails),
+        dead_letters=int(dead),
+    )

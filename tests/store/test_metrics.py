@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from datetime import timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from datetime import UTC
-from ingagents.core.reporting.incidents import stopped
 from ingagents.communication import inbox, journal
+from ingagents.core.reporting.incidents import stopped
 from ingagents.events import (
     AgentError,
     AllocationReturned,
@@ -353,4 +352,6 @@ async def test_a_time_without_a_model_is_said_in_the_days_that_it_lasted(
     berlin = MONDAY.astimezone(ZoneInfo("Europe/Berlin"))
     outage = await store.read(lambda t: metrics.model_outage(t, berlin, berlin + DAY))
     assert outage is not None
-    assert f"from {lost.astimezone(berlin.tzinfo):%Y-%m-%d %H:%M} CET on" in outage.sentence(berlin.tzinfo)
+    assert f"from {lost.astimezone(berlin.tzinfo):%Y-%m-%d %H:%M} CET on" in outage.sentence(
+        berlin.tzinfo
+    )

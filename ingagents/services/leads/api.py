@@ -36,7 +36,7 @@ from ingagents.services.leads.intake import Reception
 from ingagents.services.leads.people_import import Imported, import_people, take
 from ingagents.services.leads.suppression import suppress_lead
 from ingagents.services.leads.views import Dossier, EveryLead, table_of
-from ingagents.store.lookup import lead_named
+from ingagents.services.lookup import lead_named
 from ingagents.store.tables import deliveries, leads, reviews
 
 if TYPE_CHECKING:

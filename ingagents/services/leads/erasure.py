@@ -26,9 +26,9 @@ from ingagents.errors import StoreError
 from ingagents.events import LeadErased
 from ingagents.model import Alias, Delivery, Lead, Profile, Reply
 from ingagents.ports import Transaction
+from ingagents.services.lookup import lead_named
 from ingagents.store import erasure
 from ingagents.store.engine.copy import tables_of
-from ingagents.store.lookup import lead_named
 from ingagents.store.tables import (
     deliveries,
     key_value,

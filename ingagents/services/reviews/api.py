@@ -20,8 +20,8 @@ from ingagents.errors import UsageError
 from ingagents.events import ReviewKind
 from ingagents.model import Lead
 from ingagents.ports import Transaction
+from ingagents.services.lookup import review_named
 from ingagents.services.reviews.decisions import Decided, Verdicts
-from ingagents.store.lookup import review_named
 from ingagents.store.tables import leads, reviews
 
 _ALL_STATES: tuple[ReviewState, ...] = get_args(ReviewState)

@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from ingagents.core.strategy.auto_apply import say_strategy
-from ingagents.core.strategy.auto_apply import DAILY_LIMIT, THRESHOLD, kept_id
+from ingagents.core.strategy.auto_apply import DAILY_LIMIT, THRESHOLD, kept_id, say_strategy
 from ingagents.core.strategy.proposals import Proposal
 from ingagents.ports import Store
 from ingagents.store.tables import strategy

@@ -10,8 +10,8 @@ import pytest
 
 from ingagents.core.review_policy import Review
 from ingagents.errors import InputError, UsageError
+from ingagents.services.lookup import lead_named, review_named
 from ingagents.store.engine.group_commit import ThreadedStore
-from ingagents.store.lookup import lead_named, review_named
 from ingagents.store.tables import leads, reviews
 from tests.factories import MONDAY, a_lead, aliases_of_lead
 from tests.support import open_test_store

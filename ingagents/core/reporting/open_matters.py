@@ -8,8 +8,8 @@ from datetime import date, datetime
 import msgspec
 
 from ingagents.core.follow_up import needs_human_now, say_follow_up
-from ingagents.core.text.excerpt import excerpt
 from ingagents.core.reporter import NeedsHuman, beginning, names_another, next_step, take_on
+from ingagents.core.text.excerpt import excerpt
 from ingagents.display import counted
 from ingagents.events import ReviewKind
 from ingagents.model import ContactStatus, Intent, LeadId, ReplyDetail, Sentiment

@@ -20,6 +20,7 @@ import msgspec
 
 from ingagents.communication.hash_chain import digest_of
 from ingagents.communication.offsets import Offset, offsets_of
+from ingagents.communication.role_queues import RoleQueues
 from ingagents.errors import InputError
 from ingagents.events import ROLES, Published, Role, UnreadableEvent, decode
 from ingagents.ports import Row, Transaction
@@ -83,13 +84,14 @@ def claim_batch(
     now: datetime,
     limit: int,
     done: Sequence[InboxItem] = (),
+    queues: RoleQueues | None = None,
 ) -> list[InboxItem]:
     """The consumer's next events in order, each with this try already counted.
 
     Counting before the work means that an event which kills the process is counted too. An event
     that was tried before is handed out alone, so that it takes no neighbour down with it. What
     cannot be read, or was tried `MAX_ATTEMPTS` times without anybody living to tell, goes to the
-    dead letters when its turn comes. `done` is acknowledged first; whatever else was claimed before
+    dead letters when its turn comes. What `queues` know of is not read from the journal. `done` is acknowledged first; whatever else was claimed before
     is taken for given up: settle it first.
     """
     _forget(transaction, done)
@@ -104,21 +106,14 @@ def claim_batch(
         if acked > stands:
             offsets.move(consumer, Offset(acked, claimed))
         return [tried]
-    found = transaction.rows(
-        f"SELECT {_WHOLE} FROM journal j WHERE j.seq > :claimed AND j.consumer = :consumer"
-        " ORDER BY j.seq LIMIT :limit",
-        {"consumer": consumer, "claimed": claimed, "limit": limit},
-    )
-    end = found[-1][0] if len(found) == limit else max(claimed, offsets.end)
-    page: list[InboxItem] = []
-    for row in found:
-        try:
-            page.append(InboxItem(consumer, 1, _published(row), row[0]))
-        except UnreadableEvent as exc:
-            if page:  # what stands aside is behind the offset: this one's turn is the next page
-                end = row[0] - 1
-                break
-            _put_aside(transaction, _SET_ASIDE, consumer, row[0], "dead", error=str(exc))
+    known = None
+    if queues is not None:  # asked after a statement: what this transaction appended is in there
+        known = queues.get(consumer, after=claimed, limit=limit, head=offsets.head)
+    if known is None:
+        page, end = _read(transaction, consumer, claimed, limit)
+    else:
+        page = [InboxItem(consumer, 1, one, one.seq) for one in known]
+        end = known[-1].seq if len(known) == limit else max(claimed, offsets.end)
     begin = end
     if page:
         begin = page[0].published.seq - 1
@@ -126,6 +121,29 @@ def claim_batch(
     if (begin, end) != (stands, claimed):
         offsets.move(consumer, Offset(begin, end))
     return page
+
+
+def _read(
+    transaction: Transaction, consumer: Role, after: int, limit: int
+) -> tuple[list[InboxItem], int]:
+    """The consumer's next page from the journal itself, and up to where nothing more is its own."""
+    rows: list[Row] = []
+    end = offsets_of(transaction).end
+    if end > after:
+        rows = transaction.rows(
+            f"SELECT {_WHOLE} FROM journal j WHERE j.seq > :after AND j.consumer = :consumer"
+            " ORDER BY j.seq LIMIT :limit",
+            {"consumer": consumer, "after": after, "limit": limit},
+        )
+    page: list[InboxItem] = []
+    for row in rows:
+        try:
+            page.append(InboxItem(consumer, 1, _published(row), row[0]))
+        except UnreadableEvent as exc:
+            if page:  # what stands aside is behind the offset: this one's turn is the next page
+                return page, row[0] - 1
+            _put_aside(transaction, _SET_ASIDE, consumer, row[0], "dead", error=str(exc))
+    return page, rows[-1][0] if len(rows) == limit else max(after, end)
 
 
 def acknowledge(transaction: Transaction, handled: Sequence[InboxItem]) -> None:

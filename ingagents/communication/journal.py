@@ -10,6 +10,7 @@ instead of to an agent. The head is noted beside it, so that rows missing at the
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from itertools import takewhile
@@ -20,8 +21,9 @@ import msgspec
 from ingagents.communication import inbox
 from ingagents.communication.hash_chain import PRUNED, digest_of, link, pruned
 from ingagents.communication.offsets import JOURNAL, Offset, Offsets, offsets_of
+from ingagents.communication.role_queues import Head, RoleQueues
 from ingagents.display import Told, in_a_line, table
-from ingagents.events import CONSUMERS, VERSIONS, Event, encode, event_type
+from ingagents.events import CONSUMERS, VERSIONS, Event, Published, Role, encode, event_type
 from ingagents.model import ContactStatus
 from ingagents.ports import Transaction
 from ingagents.store.engine.codecs import stamp, to_json
@@ -50,6 +52,7 @@ _COLUMNS = (
 )
 
 _UNWRITTEN = "journal.unwritten"
+_ERASED = "journal.erased"
 
 
 class Entry(NamedTuple):
@@ -88,11 +91,12 @@ def append(
     agent: str,
     at: datetime,
     new_id: Callable[[], str],
+    queues: RoleQueues | None = None,
 ) -> None:
     """Write events at the journal's end, each with the consumer who waits for it.
 
     They are written before whatever the transaction does next: those of a whole group of commits
-    cost few statements.
+    cost few statements. `queues` hand them over to consumers of this process as they are.
     """
     if not events:
         return
@@ -100,28 +104,41 @@ def append(
     if unwritten is None:
         unwritten = transaction.state[_UNWRITTEN] = []
         transaction.before_next(_UNWRITTEN, _write)
-    unwritten.append((events, agent, at, new_id))
+    unwritten.append((events, agent, at, new_id, queues))
 
 
 def _write(transaction: Transaction) -> None:
     unwritten = transaction.state.pop(_UNWRITTEN)
     offsets = offsets_of(transaction)
-    seq, chain = _head(transaction, offsets)
+    before = _head(transaction, offsets)
+    seq, chain = before
     rows = []
-    for events, agent, at, new_id in unwritten:
+    waited_for = defaultdict[Role, list[Published]](list)
+    for events, agent, at, new_id, _ in unwritten:
         timestamp = stamp(at)
         for event in events:
             seq += 1
             kind, data, event_id = event_type(event), encode(event).decode(), new_id()
             version, digest = VERSIONS.get(kind, 1), digest_of(data)
             chain = link(chain, seq, event_id, kind, version, agent, timestamp, digest)
-            about, consumer = getattr(event, "lead_id", None), CONSUMERS.get(type(event), "")
+            about, consumer = getattr(event, "lead_id", None), CONSUMERS.get(type(event))
             rows.append(
-                (seq, event_id, kind, version, agent, about, consumer, data, timestamp, digest,
+                (seq, event_id, kind, version, agent, about, consumer or "", data, timestamp,
+                 digest,
                  chain)
             )  # fmt: skip
+            if consumer:
+                waited_for[consumer].append(
+                    Published(seq=seq, event_id=event_id, agent=agent, timestamp=at, event=event)
+                )
     transaction.insert("journal", _COLUMNS, rows)
     offsets.move(JOURNAL, Offset(seq, seq, chain))
+    head, some_erased = Head(seq, chain), transaction.state.pop(_ERASED, False)
+    for queues in {one[-1] for one in unwritten}:
+        if queues is not None and some_erased:
+            queues.forget(head)
+        elif queues is not None:
+            queues.put(before, head, waited_for)
 
 
 def entries(
@@ -166,6 +183,7 @@ def erase(
     then `verify` calls each of them changed.
     """
     rows: dict[int, str] = {}
+    transaction.state[_ERASED] = True  # what this process has in memory holds people's names, too
     own = [
         (int(seq), str(kind))
         for lead_id in lead_ids
@@ -261,7 +279,7 @@ def _overwrite(transaction: Transaction, seq: int, data: str) -> str:
     return digest
 
 
-def _head(transaction: Transaction, offsets: Offsets) -> tuple[int, str]:
+def _head(transaction: Transaction, offsets: Offsets) -> Head:
     """The last row's number and chain value.
 
     The noted place is believed before the rows: where rows are missing at the end, their numbers
@@ -269,7 +287,7 @@ def _head(transaction: Transaction, offsets: Offsets) -> tuple[int, str]:
     """
     _, seq, chain = offsets[JOURNAL]
     if chain and seq == offsets.end:
-        return seq, chain
+        return Head(seq, chain)
     rows = transaction.rows("SELECT seq, chain FROM journal ORDER BY seq DESC LIMIT 1")
     seq, chain = rows[0] if rows else pruned(transaction)
-    return int(seq), str(chain)
+    return Head(int(seq), str(chain))

@@ -1,9 +1,10 @@
 """How agents hear of each other: typed queues in memory, backed by the journal.
 
-Memory is only the doorbell. `publish` commits first and wakes then; a consumer asks the journal
-for its next page of events, handles each, and commits the handling's changes together with the
-acknowledgement. Events that another process committed are noticed by looking, about once a
-second, and at once where the store can listen (PostgreSQL).
+`publish` commits first and wakes then; a consumer claims its next page of events, handles each,
+and commits the handling's changes together with the acknowledgement. What this process committed
+comes out of `role_queues` as it went in, everything else out of the journal. Events that another
+process committed are noticed by looking, about once a second, and at once where the store can
+listen (PostgreSQL).
 
 A role is worked by one process at a time. `session` takes the role's lease for as long as there
 is something in hand, and every commit made through it is fenced.
@@ -20,6 +21,7 @@ import anyio
 from ingagents.communication import inbox, journal
 from ingagents.communication.process_id import is_dead
 from ingagents.communication.publication import Publisher
+from ingagents.communication.role_queues import RoleQueues
 from ingagents.communication.role_session import RoleSession
 from ingagents.communication.wakeups import Wakeups
 from ingagents.errors import (
@@ -55,6 +57,7 @@ class MessageQueue:
         self._process_id = process_id
         self._wakeups = Wakeups(store, clock)
         self._publisher = Publisher(store, self._append)
+        self.queues = RoleQueues()
         self._turns = {role: anyio.Lock() for role in ROLES}
 
     async def publish(self, agent: str, *events: Event) -> None:
@@ -133,7 +136,9 @@ class MessageQueue:
         if at is None:  # what is committed together happened at one moment, and wakes once
             at = transaction.state[self] = self.clock.now()
             transaction.after_commit(self.notify)
-        journal.append(transaction, events, agent=agent, at=at, new_id=self.new_id)
+        journal.append(
+            transaction, events, agent=agent, at=at, new_id=self.new_id, queues=self.queues
+        )
 
     async def _release(self, lease: Lease, wake_at: datetime | None) -> None:
         """Let the role go, also when cancelled; a lease that cannot be given back runs out."""

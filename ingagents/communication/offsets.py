@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from ingagents.communication.role_queues import Head
 from ingagents.ports import Transaction
 
 JOURNAL = "journal"
@@ -47,6 +48,12 @@ class Offsets:
     def end(self) -> int:
         """The newest event's number, those of this transaction included; 0 when there is none."""
         return max(self._newest, self[JOURNAL].claimed)
+
+    @property
+    def head(self) -> Head:
+        """The journal's last row, as it was noted."""
+        _, seq, chain = self[JOURNAL]
+        return Head(seq, chain)
 
     def move(self, name: str, to: Offset) -> None:
         """Let a consumer or the journal stand somewhere else from this commit on."""

@@ -74,8 +74,9 @@ class _Publication:
         if isinstance(answer, BaseException) and not self._ours:
             self._claim()  # it failed before it began: those who wait for it hear that
         refused = isinstance(answer, Exception) and not isinstance(answer, StoreError)
-        for one in self._ours:
-            if refused and len(self._ours) > 1:  # somebody's events cannot be written: each alone
+        if refused and len(self._ours) > 1:  # somebody's events cannot be written: each alone
+            for one in self._ours:
                 _Publication(self._store, self._append, deque([one])).submit()
-            else:
+        else:
+            for one in self._ours:
                 settle(one.published, answer)

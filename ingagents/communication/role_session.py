@@ -133,7 +133,9 @@ class RoleSession:
                 inbox.acknowledge(transaction, done)
                 return []
             now = self._queue.clock.now()
-            return inbox.claim_batch(transaction, self.role, now=now, limit=limit, done=done)
+            return inbox.claim_batch(
+                transaction, self.role, now=now, limit=limit, done=done, queues=self._queue.queues
+            )
 
         taken = await self.commit(turn)
         done.clear()

@@ -1,4 +1,8 @@
-"""The journal against a model: whatever happens in whatever order, nothing is lost or done twice."""
+"""The journal and the queues before it against a model: nothing is lost, passed over or done twice.
+
+Two processes publish and claim, each with queues of its own, which may be lost at any moment and
+hold from nothing to more than there is.
+"""
 
 from __future__ import annotations
 
@@ -16,12 +20,20 @@ from typing import Any, TypeVar
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+)
 
 from ingagents.communication import inbox, journal, journal_audit
 from ingagents.communication.inbox import MAX_ATTEMPTS, InboxItem
 from ingagents.communication.journal_audit import Fault
-from ingagents.events import AgentError, Event, Role, SearchRequest
+from ingagents.communication.role_queues import RoleQueues
+from ingagents.events import AgentError, Event, LeadErased, Role, SearchRequest
+from ingagents.model import LeadId
 from ingagents.ports import Row, Store, Transaction
 from ingagents.store.engine.open_store import open_store
 from ingagents.store.tables import key_value
@@ -31,6 +43,10 @@ from tests.support import databases, numbered_ids
 T = TypeVar("T")
 CONSUMERS: tuple[Role, ...] = ("lead_finder", "sales_manager")
 PAUSES = (1, 5, 30, 120)
+ANN = LeadId("ann")
+BOUNDS = st.sampled_from([100, 100, 3, 1, 0])
+PROCESSES = st.sampled_from([0, 1])
+KINDS = st.lists(st.sampled_from(["request", "error", "of ann"]), min_size=1, max_size=4)
 
 
 @dataclass
@@ -54,7 +70,7 @@ class Inbox:
     requeued: set[int] = field(default_factory=set)
 
     def next_page(self, now: int, limit: int) -> tuple[list[int], list[int]]:
-        """What `take` must hand out, and what it must bury on the way."""
+        """What `claim_batch` must hand out, and what it must bury on the way."""
         ready = [
             (seq, one)
             for seq, one in sorted(self.events.items())
@@ -69,7 +85,7 @@ class Inbox:
 
 
 class JournalMachine(RuleBasedStateMachine):
-    """One process at a time works on one file; it may die between any two commits."""
+    """Processes take turns on one file; they may die between any two commits."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -81,6 +97,9 @@ class JournalMachine(RuleBasedStateMachine):
         self.seq = 0
         self.inboxes = {consumer: Inbox() for consumer in CONSUMERS}
         self.done: Counter[str] = Counter()
+        self.published: dict[int, Event] = {}
+        self.waited_for_by_nobody = 0
+        self.queues = [RoleQueues(), RoleQueues()]
         self.open(self.home / "0")
 
     def open(self, folder: Path) -> None:
@@ -108,30 +127,103 @@ class JournalMachine(RuleBasedStateMachine):
         self.runner.close()
         shutil.rmtree(self.home)
 
-    @rule(kinds=st.lists(st.sampled_from(["request", "error"]), min_size=1, max_size=4))
-    def publish(self, kinds: list[str]) -> None:
-        events: list[Event] = [
-            SearchRequest(wanted=1) if kind == "request" else AgentError(agent="outreach", error="")
-            for kind in kinds
-        ]
-        self.write(lambda t: journal.append(t, events, agent="x", at=self.moment, new_id=self.ids))
-        for kind in kinds:
+    @initialize(bounds=st.tuples(BOUNDS, BOUNDS))
+    def begin(self, bounds: tuple[int, int]) -> None:
+        self.queues = [RoleQueues(bound) for bound in bounds]
+
+    @rule(by=PROCESSES, bound=BOUNDS)
+    def lose_the_queues(self, by: int, bound: int) -> None:
+        self.queues[by] = RoleQueues(bound)
+
+    def events_of(self, kinds: list[str]) -> list[Event]:
+        made: dict[str, Callable[[int], Event]] = {
+            "request": lambda number: SearchRequest(wanted=number),
+            "error": lambda number: AgentError(agent="outreach", error=str(number)),
+            "of ann": lambda number: AgentError(agent="outreach", error=str(number), lead_id=ANN),
+        }
+        return [made[kind](self.seq + place) for place, kind in enumerate(kinds, start=1)]
+
+    def append(self, transaction: Transaction, by: int, *events: Event) -> None:
+        journal.append(
+            transaction,
+            events,
+            agent="x",
+            at=self.moment,
+            new_id=self.ids,
+            queues=self.queues[by],
+        )
+
+    def expect(self, events: list[Event]) -> None:
+        for event in events:
             self.seq += 1
-            consumer: Role = "lead_finder" if kind == "request" else "sales_manager"
+            self.published[self.seq] = event
+            consumer: Role = "lead_finder" if isinstance(event, SearchRequest) else "sales_manager"
             self.inboxes[consumer].events[self.seq] = Expected()
 
-    @precondition(lambda self: len(self.holding()) < len(CONSUMERS))
-    @rule(data=st.data(), limit=st.integers(1, 5))
-    def take(self, data: Any, limit: int) -> None:
-        idle = [consumer for consumer in CONSUMERS if consumer not in self.holding()]
-        self.take_for(data.draw(st.sampled_from(idle)), limit)
+    @rule(kinds=KINDS, by=PROCESSES)
+    def publish(self, kinds: list[str], by: int) -> None:
+        events = self.events_of(kinds)
+        self.write(lambda t: self.append(t, by, *events))
+        self.expect(events)
 
-    def take_for(self, consumer: Role, limit: int) -> None:
+    @rule(kinds=KINDS, by=PROCESSES)
+    def publish_in_vain(self, kinds: list[str], by: int) -> None:
+        """What a commit that fails had put into the queues was never published."""
+
+        def fail(transaction: Transaction) -> None:
+            self.append(transaction, by, *self.events_of(kinds))
+            transaction.rows("SELECT 1")
+            raise ZeroDivisionError
+
+        with pytest.raises(ZeroDivisionError):
+            self.write(fail)
+
+    @precondition(lambda self: not self.inboxes["sales_manager"].hand)
+    @rule(by=PROCESSES)
+    def erase(self, by: int) -> None:
+        """What speaks of somebody is waited for no more, whoever has it in memory."""
+
+        def erase(transaction: Transaction) -> None:
+            rows = journal.erase(transaction, [ANN], without=lambda text: text).rows
+            self.append(transaction, by, LeadErased(by="ann", rows=rows))
+
+        self.write(erase)
+        self.seq += 1
+        events = self.inboxes["sales_manager"].events
+        of_ann = [seq for seq in events if getattr(self.published[seq], "lead_id", None) == ANN]
+        for seq in of_ann:
+            del events[seq]
+        self.waited_for_by_nobody += 1 + len(of_ann)
+
+    @precondition(lambda self: len(self.holding()) < len(CONSUMERS))
+    @rule(data=st.data(), limit=st.integers(1, 5), by=PROCESSES)
+    def claim(self, data: Any, limit: int, by: int) -> None:
+        idle = [consumer for consumer in CONSUMERS if consumer not in self.holding()]
+        self.claim_for(data.draw(st.sampled_from(idle)), limit, by)
+
+    @precondition(lambda self: len(self.holding()) < len(CONSUMERS))
+    @rule(data=st.data(), kinds=KINDS, limit=st.integers(1, 5), by=PROCESSES)
+    def publish_and_claim_in_one_commit(
+        self, data: Any, kinds: list[str], limit: int, by: int
+    ) -> None:
+        idle = [consumer for consumer in CONSUMERS if consumer not in self.holding()]
+        events = self.events_of(kinds)
+        self.expect(events)
+        self.claim_for(data.draw(st.sampled_from(idle)), limit, by, *events)
+
+    def claim_for(self, consumer: Role, limit: int, by: int, *first: Event) -> None:
         box = self.inboxes[consumer]
         expected, buried = box.next_page(self.now, limit)
-        box.hand = self.write(
-            lambda t: inbox.claim_batch(t, consumer, now=self.moment, limit=limit)
-        )
+
+        def claim(transaction: Transaction) -> list[InboxItem]:
+            self.append(transaction, by, *first)
+            return inbox.claim_batch(
+                transaction, consumer, now=self.moment, limit=limit, queues=self.queues[by]
+            )
+
+        box.hand = self.write(claim)
+        for item in box.hand:
+            assert item.published.event == self.published[item.published.seq]
         assert [waiting.published.seq for waiting in box.hand] == expected
         for seq in buried:
             box.events[seq].state = "dead"
@@ -171,7 +263,7 @@ class JournalMachine(RuleBasedStateMachine):
             while self.inboxes[consumer].hand:
                 self.fail_for(consumer)
             self.now += max(PAUSES)
-            self.take_for(consumer, 1)
+            self.claim_for(consumer, 1, 0)
 
     def fail_for(self, consumer: Role) -> None:
         box = self.inboxes[consumer]
@@ -200,6 +292,7 @@ class JournalMachine(RuleBasedStateMachine):
     @rule()
     def die_and_come_back(self) -> None:
         self.die()
+        self.queues = [RoleQueues(), RoleQueues()]
         for box in self.inboxes.values():
             for waiting in box.hand:
                 box.events[waiting.published.seq].aside = True
@@ -253,7 +346,7 @@ class JournalMachine(RuleBasedStateMachine):
             for consumer, box in self.inboxes.items()
             for seq, one in box.events.items()
         }
-        assert len(waiting) + len(effects) == self.seq
+        assert len(waiting) + len(effects) + self.waited_for_by_nobody == self.seq
         assert {name: int(value) for name, value in effects} == dict(self.done)
         assert set(self.done.values()) <= {1}
         assert faults == ()

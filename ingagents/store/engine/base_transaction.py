@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from ingagents.ports import Row, Transaction
 
-_ROWS_AT_ONCE = 20
+_ROWS_AT_ONCE = 50
 
 
 class BaseTransaction(ABC):

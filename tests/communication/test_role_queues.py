@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -30,10 +30,10 @@ class Reads:
 
 
 @pytest.fixture
-def reads(monkeypatch: pytest.MonkeyPatch) -> Iterator[Reads]:
+def reads(monkeypatch: pytest.MonkeyPatch) -> Reads:
     counted, read = Reads(), inbox._read
 
-    def spy(*asked):  # type: ignore[no-untyped-def]
+    def spy(*asked: Any) -> Any:
         counted.count += 1
         return read(*asked)
 

@@ -16,7 +16,8 @@ import anyio
 from ingagents.context import Context
 from ingagents.core.llm.pricing import Price, ProviderName, default_model
 from ingagents.errors import SettingsError
-from ingagents.llm.client import LlmClient, ModelPolicy, Route, Server
+from ingagents.llm.client import LlmClient
+from ingagents.llm.stages import ModelPolicy, Route, Server
 from ingagents.model import ModelTask, Question
 from ingagents.ports import Effort, ModelProvider, ProviderAnswer, ProviderSettings
 from ingagents.settings import Settings

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -45,8 +46,9 @@ class _Heard(NamedTuple):
 class Breakers:
     """One for each server, by its name. They outlive the process: a task from cron counts on."""
 
-    def __init__(self, context: Context, rules: BreakerRules) -> None:
+    def __init__(self, context: Context, rules: BreakerRules, timezone: str) -> None:
         self._context = context
+        self._zone = ZoneInfo(timezone)
         self._rules = rules
         self._breakers: dict[str, Breaker] | None = None
         self._lost_told = False
@@ -66,11 +68,12 @@ class Breakers:
         """A server's breaker; closed for one nothing is known of."""
         return (self._breakers or {}).get(server, Breaker())
 
-    def may_ask(self, server: str) -> bool:
-        """Whether to ask now; who may ask a half-open one is the probe."""
+    def shut(self, server: str) -> str:
+        """Why not to ask now; empty when one may, who is the probe of a half-open one."""
         allowed, breaker = may_ask(self.of(server), self._context.clock.now(), self._rules)
         self._set(server, breaker)
-        return allowed
+        until, reason = self._moment(breaker.until), breaker.reason
+        return "" if allowed else f"{server} is left alone until {until} ({reason})"
 
     def give_up(self, server: str) -> None:
         """The question was given up before its end."""
@@ -145,7 +148,7 @@ class Breakers:
         begins = after.state == "open" and before.openings == 0
         if begins:
             log.warning(
-                "model.left_alone", server=server, until=short(after.until), why=after.reason
+                "model.left_alone", server=server, until=self._moment(after.until), why=after.reason
             )
         return _Heard(server, self._set(server, after), error if begins else "")
 
@@ -167,7 +170,6 @@ class Breakers:
         else:
             key_value.forget(transaction, key_value.MODEL_BREAKERS)
 
-
-def short(moment: datetime | None) -> str:
-    """A moment of today, for people."""
-    return moment.strftime("%H:%M:%S UTC") if moment else "later"
+    def _moment(self, moment: datetime | None) -> str:
+        """A moment of today for people, in the department's time."""
+        return f"{moment.astimezone(self._zone):%H:%M:%S %Z}" if moment else "later"

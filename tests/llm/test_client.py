@@ -22,7 +22,8 @@ from ingagents.errors import (
     ServiceError,
     TryLater,
 )
-from ingagents.llm.client import LlmClient, ModelPolicy, Route, Server
+from ingagents.llm.client import LlmClient
+from ingagents.llm.stages import ModelPolicy, Route, Server
 from ingagents.model import LeadId, ModelTask, Question
 from ingagents.ports import ProviderAnswer, ProviderSettings
 from ingagents.store.tables import key_value, llm_spend
@@ -293,6 +294,16 @@ async def test_questions_leave_evenly_and_not_too_many_at_once(tmp_path: Path) -
     gaps = [(b - a).total_seconds() for a, b in pairwise(moments)]
     assert min(gaps) >= 2.0
     assert world.provider.most_inside == 3
+
+
+async def test_until_when_a_server_is_left_alone_is_said_in_the_departments_time(
+    tmp_path: Path,
+) -> None:
+    async with a_world(tmp_path) as world:
+        world.provider.always = DOWN
+        await world.fails(3)
+        with pytest.raises(ModelUnavailable, match=r"left alone until \d\d:\d\d:\d\d CES?T "):
+            await world.model.complete(a_question())
 
 
 async def test_the_breaker_opens_probes_and_closes(tmp_path: Path) -> None:

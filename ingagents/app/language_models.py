@@ -14,11 +14,11 @@ from urllib.parse import urlsplit
 import anyio
 
 from ingagents.context import Context
-from ingagents.core.llm.pricing import Price, ProviderName, default_model
+from ingagents.core.llm.pricing import Price, default_model
 from ingagents.errors import SettingsError
 from ingagents.llm.client import LlmClient
 from ingagents.llm.stages import ModelPolicy, Route, Server
-from ingagents.model import ModelTask, Question
+from ingagents.model import ModelTask, ProviderName, Question
 from ingagents.ports import Effort, ModelProvider, ProviderAnswer, ProviderSettings
 from ingagents.settings import Settings
 from ingagents.settings.llm import VENDOR_KEYS, LlmSection, StandbySection

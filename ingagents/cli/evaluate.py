@@ -6,13 +6,14 @@ from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import anyio
 import typer
 
 from ingagents.cli.app import app, print_json, read_settings
 from ingagents.errors import SettingsError, UsageError
+from ingagents.model import ProviderName
 
 if TYPE_CHECKING:
     from ingagents.core.evaluation.datasets import EvaluationTask
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from ingagents.settings import Settings
 
 TASKS: tuple[EvaluationTask, ...] = ("classify", "replies", "messages")
-PROVIDERS = ("rules", "openai", "anthropic")
+PROVIDERS = ("rules", *get_args(ProviderName))
 SHOWN = 20
 """Disagreements printed for each set; `--json` has all."""
 _LONGEST_SHOWN = 160

@@ -41,6 +41,7 @@ from ingagents.model.lead import (
 from ingagents.model.llm import (
     ModelAnswer,
     ModelTask,
+    ProviderName,
     Question,
 )
 from ingagents.model.profile import (
@@ -94,6 +95,7 @@ __all__ = [
     "ModelTask",
     "Position",
     "Profile",
+    "ProviderName",
     "Question",
     "Reason",
     "Recipient",

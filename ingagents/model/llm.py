@@ -10,6 +10,9 @@ import msgspec
 
 from ingagents.model.lead import LeadId
 
+ProviderName = Literal["openai", "anthropic"]
+"""The vendors whose ways to be asked are known; many others' servers speak one of them."""
+
 
 class ModelTask(StrEnum):
     """What a language model may be asked for; `[llm.tasks.<name>]` has the settings of each."""

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field, SecretStr, field_validator
 
-from ingagents.model import ModelTask
+from ingagents.model import ModelTask, ProviderName
 from ingagents.ports import Effort
 from ingagents.settings.sections import Section
 
@@ -18,7 +18,7 @@ VENDOR_KEYS: Mapping[str, str] = {"openai": "OPENAI_API_KEY", "anthropic": "ANTH
 class TaskSection(Section):
     """What one task does differently. An empty value or 0: as `[llm]` or the prompt says."""
 
-    provider: Literal["", "openai", "anthropic"] = ""
+    provider: Literal["", ProviderName] = ""
     model: str = Field("", max_length=200)
     effort: Effort = ""
     max_output_tokens: int = Field(0, ge=0, le=100_000)
@@ -45,7 +45,7 @@ class TasksSection(Section):
 class StandbySection(Section):
     """Who is asked while the first provider does not answer."""
 
-    provider: Literal["", "openai", "anthropic"] = ""
+    provider: Literal["", ProviderName] = ""
     model: str = Field("", max_length=200)
     base_url: str = ""
     api_key: SecretStr = SecretStr("")
@@ -64,7 +64,7 @@ class PriceSection(Section):
 class LlmSection(Section):
     """Who thinks. `rules` needs nobody."""
 
-    provider: Literal["rules", "openai", "anthropic"] = "rules"
+    provider: Literal["rules", ProviderName] = "rules"
     model: str = Field("", max_length=200)
     base_url: str = ""
     prompts: str = ""

@@ -14,9 +14,7 @@ from typing import Literal
 
 import msgspec
 
-from ingagents.model import ModelTask, Question
-
-ProviderName = Literal["openai", "anthropic"]
+from ingagents.model import ModelTask, ProviderName, Question
 
 PRICES_DATE = date(2026, 11, 22)
 

@@ -150,7 +150,8 @@ def test_a_module_has_one_subject_and_so_is_short_and_has_a_name() -> None:
 
 MAKES_FILES = {
     "private_files.py": "the one way",
-    "store/engine/sqlite.py": "the lock file, which is empty; and connections to files that are there",
+    "store/engine/file_lock.py": "the lock file, which is empty",
+    "store/engine/sqlite.py": "connections to files that are there",
     "store/engine/open_store.py": "a connection to a file that is there",
     "sandbox/record.py": "a connection to a file that was made private",
     "integrations/file_erasure.py": "overwrites what is there before it is deleted",

@@ -12,9 +12,10 @@ from ingagents.errors import SettingsError, StoreError
 from ingagents.masking import masked
 from ingagents.ports import Store
 from ingagents.private_files import make_private
+from ingagents.store.engine.file_lock import FileLock
 from ingagents.store.engine.folders import check_writable
 from ingagents.store.engine.group_commit import APPLICATION_ID, PATIENCE_SECONDS
-from ingagents.store.engine.sqlite import FileLock, SqliteStore, connect, translated
+from ingagents.store.engine.sqlite import SqliteStore, connect, translated
 
 
 def open_store(

@@ -13,8 +13,9 @@ import pytest
 
 from ingagents.errors import CommitUnknown
 from ingagents.ports import Transaction
+from ingagents.store.engine.file_lock import FileLock
 from ingagents.store.engine.open_store import open_store
-from ingagents.store.engine.sqlite import FileLock, SqliteStore
+from ingagents.store.engine.sqlite import SqliteStore
 from tests.store.engine.test_contract import child, fill, get, put
 from tests.support import open_test_store
 

@@ -15,9 +15,9 @@ import pytest
 
 from ingagents.errors import SettingsError, StoreError, StoreLocked
 from ingagents.store.engine import open_store as opening
+from ingagents.store.engine.file_lock import FileLock
 from ingagents.store.engine.group_commit import APPLICATION_ID
 from ingagents.store.engine.open_store import _migrations, database_path, open_store
-from ingagents.store.engine.sqlite import FileLock
 from tests.store.engine.test_contract import fill, get, put
 from tests.support import URL, open_test_store
 

@@ -12,8 +12,9 @@ import pytest
 
 from ingagents.errors import CommitUnknown, StoreError, StoreFull, StoreLocked
 from ingagents.ports import Transaction
+from ingagents.store.engine.file_lock import FileLock
 from ingagents.store.engine.open_store import open_store
-from ingagents.store.engine.sqlite import FileLock, SqliteStore
+from ingagents.store.engine.sqlite import SqliteStore
 from tests import PATIENCE
 from tests.store.engine.test_contract import child, fill, get, held_back, put
 from tests.support import URL, open_test_store

@@ -7,7 +7,8 @@ column can never be overwritten, however the team rearranges the sheet while a s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 from zlib import crc32
 
 import msgspec
@@ -17,9 +18,13 @@ Cell = str | float | bool
 
 
 class Column(msgspec.Struct, frozen=True):
-    """A column of ours. A human column is never written by the department, only read."""
+    """A column of ours. A human column is never written by the department, only read.
+
+    `shows` is what of a row's subject stands in one of the department's; the key has none.
+    """
 
     name: str
+    shows: Callable[[Any], object] | None = None
     human: bool = False
     width: int = 120
     choices: tuple[str, ...] = ()

@@ -1,8 +1,11 @@
-"""The tabs of the team's sheet and their columns: who owns each, how wide, what may be chosen."""
+"""The tabs of the team's sheet and their columns: who owns each, what it shows, how wide, which choices."""
 
 from __future__ import annotations
 
-from ingagents.model import Classification, LeadStage
+from operator import attrgetter as _of
+
+from ingagents.core.follow_up import say_follow_up
+from ingagents.model import Classification, Lead, LeadStage
 from ingagents.model.spreadsheet import Column, Tab
 
 LEADS, REVIEW, REPLIES, REPORT, CONFLICTS = "leads", "review", "replies", "report", "conflicts"
@@ -23,94 +26,110 @@ ANSWER = "Answer"
 _KINDS = tuple(kind.value for kind in Classification)
 _STAGES = tuple(stage.value for stage in LeadStage)
 
-_LEADS = (
+
+def _rounded(score: float | None) -> float | None:
+    return None if score is None else round(score, 2)
+
+
+def _follow_up(lead: Lead) -> tuple[str, ...]:
+    said = say_follow_up(lead.stage, lead.owner, lead.next_date)
+    return (*((said,) if said else ()), *(f"note: {note}" for note in lead.notes))
+
+
+def _settled(state: str) -> str:
+    return "open" if state == "open" else f"settled: {state}"
+
+
+LEADS_COLUMNS = (
     Column("Lead ID", width=90),
-    Column("Name", width=160),
-    Column("Position", width=180),
-    Column("Company", width=150),
-    Column("Classification", width=110),
-    Column("Quality score", width=80),
-    Column("Status", width=110),
-    Column("Why this status", width=200),
+    Column("Name", _of("lead.name"), width=160),
+    Column("Position", _of("lead.position"), width=180),
+    Column("Company", _of("lead.company"), width=150),
+    Column("Classification", _of("lead.classification"), width=110),
+    Column("Quality score", lambda row: _rounded(row.lead.quality_score), width=80),
+    Column("Status", _of("lead.contact_status"), width=110),
+    Column("Why this status", _of("lead.status_reason"), width=200),
     Column(STAGE, human=True, width=110, choices=_STAGES),
     Column(OWNER, human=True),
     Column(NEXT_DATE, human=True, width=100),
     Column(NOTES, human=True, width=240),
-    Column("Follow-up", width=200),
+    Column("Follow-up", lambda row: _follow_up(row.lead), width=200),
     Column(VETO, human=True, width=70, choices=("yes",)),
     Column(CLOSE, human=True, width=100, choices=("Closed",)),
     Column(CORRECT_CLASSIFICATION, human=True, width=110, choices=_KINDS),
     Column(CORRECT_SCORE, human=True, width=80),
-    Column(ANSWER, width=240),
-    Column("Message sent", width=260),
-    Column("Response", width=260),
-    Column("Sentiment", width=90),
-    Column("Intent", width=110),
-    Column("Detail", width=110),
-    Column("Reasons", width=300),
-    Column("LinkedIn URL", width=200),
-    Column("LinkedIn ID", width=90),
-    Column("Source", width=100),
-    Column("Sent at", width=140),
-    Column("Responded at", width=140),
-    Column("Created at", width=140),
-    Column("Last updated", width=140),
+    Column(ANSWER, _of("answer"), width=240),
+    Column("Message sent", _of("lead.message_sent"), width=260),
+    Column("Response", _of("lead.response"), width=260),
+    Column("Sentiment", _of("lead.response_sentiment"), width=90),
+    Column("Intent", _of("lead.response_intent"), width=110),
+    Column("Detail", _of("lead.response_detail"), width=110),
+    Column("Reasons", _of("lead.reasons"), width=300),
+    Column("LinkedIn URL", _of("lead.linkedin_url"), width=200),
+    Column("LinkedIn ID", _of("lead.provider_id"), width=90),
+    Column("Source", _of("lead.source"), width=100),
+    Column("Sent at", _of("lead.sent_at"), width=140),
+    Column("Responded at", _of("lead.responded_at"), width=140),
+    Column("Created at", _of("lead.created_at"), width=140),
+    Column("Last updated", _of("lead.last_updated"), width=140),
 )
-_REVIEW = (
+REVIEW_COLUMNS = (
     Column("Review ID", width=90),
-    Column("Lead ID", width=90),
-    Column("Name", width=160),
-    Column("Company", width=150),
-    Column("What", width=90),
-    Column("Text", width=360),
-    Column("Why it waits", width=260),
-    Column("Asked at", width=140),
+    Column("Lead ID", lambda row: row.review.lead_id or "", width=90),
+    Column("Name", lambda row: row.lead.name if row.lead is not None else "", width=160),
+    Column("Company", lambda row: row.lead.company if row.lead is not None else "", width=150),
+    Column("What", _of("review.kind"), width=90),
+    Column("Text", _of("review.text"), width=360),
+    Column(
+        "Why it waits", lambda row: tuple(reason.why for reason in row.review.reasons), width=260
+    ),
+    Column("Asked at", _of("review.asked_at"), width=140),
     Column(APPROVE, human=True, width=90, choices=("yes", "no")),
     Column(NOTES, human=True, width=240),
-    Column("State", width=90),
-    Column(ANSWER, width=240),
+    Column("State", _of("review.state"), width=90),
+    Column(ANSWER, _of("answer"), width=240),
 )
-_REPLIES = (
+REPLIES_COLUMNS = (
     Column("Reply ID", width=90),
-    Column("Received at", width=140),
-    Column("Name", width=160),
-    Column("Company", width=150),
-    Column("Text", width=420),
-    Column("Sentiment", width=90),
-    Column("Intent", width=110),
-    Column("Detail", width=110),
-    Column("What counts", width=240),
-    Column("Lead ID", width=90),
+    Column("Received at", _of("received_at"), width=140),
+    Column("Name", _of("name"), width=160),
+    Column("Company", _of("company"), width=150),
+    Column("Text", _of("text"), width=420),
+    Column("Sentiment", _of("sentiment"), width=90),
+    Column("Intent", _of("intent"), width=110),
+    Column("Detail", _of("detail"), width=110),
+    Column("What counts", _of("key_info"), width=240),
+    Column("Lead ID", _of("lead_id"), width=90),
 )
-_REPORT = (
+REPORT_COLUMNS = (
     Column("Day", width=100),
-    Column("Leads found", width=90),
-    Column("Mean score", width=90),
-    Column("Speakers", width=90),
-    Column("Sponsors", width=90),
-    Column("Sent", width=70),
-    Column("Accepted", width=90),
-    Column("Replies", width=80),
-    Column("Positive", width=80),
-    Column("Negative", width=80),
-    Column("Opt-outs", width=80),
-    Column("Refused", width=80),
-    Column("In doubt", width=80),
-    Column("Waiting", width=80),
-    Column("Errors", width=70),
-    Column("Leads in all", width=90),
+    Column("Leads found", _of("leads_discovered"), width=90),
+    Column("Mean score", lambda day: _rounded(day.avg_quality_score), width=90),
+    Column("Speakers", _of("speakers"), width=90),
+    Column("Sponsors", _of("sponsors"), width=90),
+    Column("Sent", _of("messages_sent"), width=70),
+    Column("Accepted", _of("accepted_invitations"), width=90),
+    Column("Replies", _of("responses"), width=80),
+    Column("Positive", _of("positive_responses"), width=80),
+    Column("Negative", _of("negative_responses"), width=80),
+    Column("Opt-outs", _of("opt_outs"), width=80),
+    Column("Refused", _of("refused"), width=80),
+    Column("In doubt", _of("uncertain"), width=80),
+    Column("Waiting", _of("queue_size"), width=80),
+    Column("Errors", _of("errors"), width=70),
+    Column("Leads in all", _of("total_leads"), width=90),
 )
-_CONFLICTS = (
+CONFLICTS_COLUMNS = (
     Column("Conflict ID", width=90),
-    Column("Lead ID", width=90),
-    Column("Name", width=160),
-    Column("Column", width=140),
-    Column("In the sheet", width=200),
-    Column("In the database", width=200),
-    Column("Since", width=140),
+    Column("Lead ID", _of("conflict.lead_id"), width=90),
+    Column("Name", _of("conflict.name"), width=160),
+    Column("Column", _of("conflict.column"), width=140),
+    Column("In the sheet", _of("conflict.in_sheet"), width=200),
+    Column("In the database", _of("conflict.in_database"), width=200),
+    Column("Since", _of("conflict.found_at"), width=140),
     Column(SETTLE, human=True, width=100, choices=("sheet", "database")),
-    Column("State", width=110),
-    Column(ANSWER, width=240),
+    Column("State", lambda row: _settled(row.conflict.state), width=110),
+    Column(ANSWER, _of("answer"), width=240),
 )
 
 MARKS: dict[str, tuple[tuple[str, str], ...]] = {
@@ -129,9 +148,9 @@ without human columns have none: there a row that lost its key is simply written
 def layouts(leads_title: str = "Leads") -> tuple[Tab, ...]:
     """All tabs in their order; the first one has the title the settings give it."""
     return (
-        Tab(LEADS, leads_title, _LEADS),
-        Tab(REVIEW, "Review", _REVIEW),
-        Tab(REPLIES, "Replies", _REPLIES),
-        Tab(REPORT, "Report", _REPORT),
-        Tab(CONFLICTS, "Conflicts", _CONFLICTS),
+        Tab(LEADS, leads_title, LEADS_COLUMNS),
+        Tab(REVIEW, "Review", REVIEW_COLUMNS),
+        Tab(REPLIES, "Replies", REPLIES_COLUMNS),
+        Tab(REPORT, "Report", REPORT_COLUMNS),
+        Tab(CONFLICTS, "Conflicts", CONFLICTS_COLUMNS),
     )

@@ -6,18 +6,26 @@ the campaign's time zone, to the second, so that they sort as text.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, tzinfo
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from ingagents.core.follow_up import say_follow_up
 from ingagents.core.reporting.daily_metrics import DayFigures
 from ingagents.core.review_policy import Review
+from ingagents.core.sheet.layout import (
+    CONFLICTS_COLUMNS,
+    LEADS_COLUMNS,
+    REPLIES_COLUMNS,
+    REPORT_COLUMNS,
+    REVIEW_COLUMNS,
+)
 from ingagents.core.sheet.table import Row, Table, cell_text
 from ingagents.core.text.csv_injection import neutral_cell, original_cell
 from ingagents.model import Lead, LeadId
-from ingagents.model.spreadsheet import Cell
+from ingagents.model.spreadsheet import Cell, Column
 
 _TEXT_MAX = 4000
 _MOMENT = "%Y-%m-%d %H:%M:%S"
@@ -52,110 +60,42 @@ class Conflict(msgspec.Struct, frozen=True, kw_only=True):
     """"open", "sheet", "database", or "withdrawn": the cell says something else by now."""
 
 
+class _Shown(NamedTuple):
+    """What a row is about, by the names the columns of `layout` ask for."""
+
+    answer: str = ""
+    lead: Lead | None = None
+    review: Review | None = None
+    conflict: Conflict | None = None
+
+
 def lead_row(lead: Lead, answer: str, zone: ZoneInfo) -> Row:
     """A lead as the Leads tab shows it."""
-    shown: list[object] = [
-        lead.name,
-        lead.position,
-        lead.company,
-        lead.classification,
-        None if lead.quality_score is None else round(lead.quality_score, 2),
-        lead.contact_status,
-        lead.status_reason,
-        tuple(
-            part
-            for part in (
-                say_follow_up(lead.stage, lead.owner, lead.next_date),
-                *(f"note: {note}" for note in lead.notes),
-            )
-            if part
-        ),
-        answer,
-        lead.message_sent,
-        lead.response,
-        lead.response_sentiment,
-        lead.response_intent,
-        lead.response_detail,
-        lead.reasons,
-        lead.linkedin_url,
-        lead.provider_id,
-        lead.source,
-        lead.sent_at,
-        lead.responded_at,
-        lead.created_at,
-        lead.last_updated,
-    ]
-    return tuple(as_cell(value, zone) for value in shown)
+    return _row(LEADS_COLUMNS, _Shown(answer, lead=lead), zone)
 
 
 def review_row(review: Review, lead: Lead | None, answer: str, zone: ZoneInfo) -> Row:
     """A question to a human as the Review tab shows it."""
-    shown = [
-        review.lead_id or "",
-        lead.name if lead is not None else "",
-        lead.company if lead is not None else "",
-        review.kind,
-        review.text,
-        tuple(reason.why for reason in review.reasons),
-        review.asked_at,
-        review.state,
-        answer,
-    ]
-    return tuple(as_cell(value, zone) for value in shown)
+    return _row(REVIEW_COLUMNS, _Shown(answer, lead=lead, review=review), zone)
 
 
 def reply_row(reply: ReplyShown, zone: ZoneInfo) -> Row:
     """An answer as the Replies tab shows it."""
-    shown = [
-        reply.received_at,
-        reply.name,
-        reply.company,
-        reply.text,
-        reply.sentiment,
-        reply.intent,
-        reply.detail,
-        reply.key_info,
-        reply.lead_id,
-    ]
-    return tuple(as_cell(value, zone) for value in shown)
+    return _row(REPLIES_COLUMNS, reply, zone)
 
 
 def day_row(day: DayFigures, zone: ZoneInfo) -> Row:
     """A day as the Report tab shows it."""
-    shown: list[object] = [
-        day.leads_discovered,
-        None if day.avg_quality_score is None else round(day.avg_quality_score, 2),
-        day.speakers,
-        day.sponsors,
-        day.messages_sent,
-        day.accepted_invitations,
-        day.responses,
-        day.positive_responses,
-        day.negative_responses,
-        day.opt_outs,
-        day.refused,
-        day.uncertain,
-        day.queue_size,
-        day.errors,
-        day.total_leads,
-    ]
-    return tuple(as_cell(value, zone) for value in shown)
+    return _row(REPORT_COLUMNS, day, zone)
 
 
 def conflict_row(conflict: Conflict, answer: str, zone: ZoneInfo) -> Row:
     """A conflict as the Conflicts tab shows it."""
-    state = "open" if conflict.state == "open" else f"settled: {conflict.state}"
-    shown = [
-        conflict.lead_id,
-        conflict.name,
-        conflict.column,
-        conflict.in_sheet,
-        conflict.in_database,
-        conflict.found_at,
-        state,
-        answer,
-    ]
-    return tuple(as_cell(value, zone) for value in shown)
+    return _row(CONFLICTS_COLUMNS, _Shown(answer, conflict=conflict), zone)
+
+
+def _row(columns: Iterable[Column], subject: object, zone: ZoneInfo) -> Row:
+    return tuple(as_cell(one.shows(subject), zone) for one in columns if one.shows is not None)
 
 
 def as_cell(value: object, zone: tzinfo) -> Cell:

@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Iterable
 from urllib.parse import quote, unquote_to_bytes
 
-from ingagents.model import Alias, AliasKind, Profile
+from ingagents.model import Alias, AliasKind, Profile, Recipient
 
 _LONGEST = 4000
 """Characters of a pasted text that are looked at; tracking links are long, not endless."""
@@ -45,14 +45,18 @@ def aliases_of_identifier(text: str) -> tuple[Alias, ...]:
 
 def aliases_of_profile(profile: Profile) -> tuple[Alias, ...]:
     """Every name a profile carries, sorted and without repetition."""
+    return tuple(sorted({*aliases_of_recipient(profile.recipient), *_of_email(profile.email)}))
+
+
+def aliases_of_recipient(who: Recipient) -> tuple[Alias, ...]:
+    """Every name by which a service knows somebody, sorted and without repetition."""
     found = {
-        *aliases_of_url(profile.linkedin_url),
-        *_of_urn(profile.provider_id),
-        *_of_member(profile.provider_id.strip()),
-        *_of_slug(profile.public_identifier),
-        *_of_urn(profile.member_number),
-        *_of_number(profile.member_number),
-        *_of_email(profile.email),
+        *aliases_of_url(who.linkedin_url),
+        *_of_urn(who.provider_id),
+        *_of_member(who.provider_id.strip()),
+        *_of_slug(who.public_identifier),
+        *_of_urn(who.member_number),
+        *_of_number(who.member_number),
     }
     return tuple(sorted(found))
 

@@ -7,29 +7,28 @@ from datetime import datetime
 import msgspec
 
 from ingagents.errors import WrongAnswer
-from ingagents.model.profile import Profile
+from ingagents.model.profile import Profile, Recipient
 from ingagents.model.reply import ChatMessage
 
 
 class SentInvitation(msgspec.Struct, frozen=True, kw_only=True):
     """An open invitation of ours, as the service shows it; `sent_at` is good to a day at best."""
 
-    provider_id: str
-    public_identifier: str = ""
+    to: Recipient
     name: str = ""
     note: str = ""
     sent_at: datetime | None = None
 
 
 class Chat(msgspec.Struct, frozen=True, kw_only=True):
-    """A one-to-one chat of an account; `provider_id` is the other person, empty where hidden.
+    """A one-to-one chat of an account; `who` is the other person, without a name where hidden.
 
     `latest` is when something was last written in it.
     """
 
     id: str
     account_id: str
-    provider_id: str
+    who: Recipient
     latest: datetime | None
 
 

@@ -152,7 +152,7 @@ async def test_an_invitation_arrives_as_it_was_written_and_is_read_back_as_pendi
             (person.provider_id, note)
         ]
         (pending,) = await has("sent_items", service).pending_invitations()
-        assert (pending.provider_id, pending.note) == (person.provider_id, note)
+        assert (pending.to.provider_id, pending.note) == (person.provider_id, note)
         shown = await has("profiles", service).fetch_profile(address_of(person))
         assert shown.invitation == "pending"
 

@@ -18,7 +18,7 @@ from ingagents.integrations.unipile.ids import (
     slug_of,
     wrong,
 )
-from ingagents.model import ChatMessage
+from ingagents.model import ChatMessage, Recipient
 from ingagents.model.linkedin import Chat, SentInvitation
 
 _NAME_LENGTH_MAX = 200
@@ -37,7 +37,9 @@ def chat_of(item: object, account_id: str) -> Chat | None:
     return Chat(
         id=required_id(chat.get("id"), "a chat"),
         account_id=account_id,
-        provider_id=optional_id(chat.get("attendee_provider_id"), "the person of a chat"),
+        who=Recipient(
+            provider_id=optional_id(chat.get("attendee_provider_id"), "the person of a chat")
+        ),
         latest=moment_of(chat.get("timestamp")),
     )
 
@@ -51,7 +53,7 @@ def message_of(
     and not raised, for the others of the chat are right.
 
     A message without text, such as a voice message, is kept: it too is an answer. Where the
-    service hides whose chat it is, `provider_id` is the sender's.
+    service hides whose chat it is, the message's `provider_id` is the sender's.
 
     Raises:
         WrongAnswer: it is of another chat or account, or has an id that is none.
@@ -64,15 +66,16 @@ def message_of(
     if optional_id(message.get("chat_id"), "a message's chat") not in ("", chat.id):
         raise wrong(f"gives a message of {id_of(message['chat_id'])} for the chat {chat.id}")
     sender = optional_id(message.get("sender_id"), "a message's sender")
+    other = chat.who.provider_id
     is_ours = bool(sender) and sender == own_provider_id
-    is_theirs = bool(sender) and are_one(sender, chat.provider_id)
+    is_theirs = bool(sender) and are_one(sender, other)
     from_us = is_ours or (flag_of(message.get("is_sender")) and not is_theirs)
-    if sender and chat.provider_id and not from_us and not is_theirs:
-        return wrong(f"gives a message of {sender} in the chat with {chat.provider_id}")
+    if sender and other and not from_us and not is_theirs:
+        return wrong(f"gives a message of {sender} in the chat with {other}")
     return ChatMessage(
         id=message_id,
         chat_id=chat.id,
-        provider_id=chat.provider_id or ("" if from_us else sender),
+        provider_id=other or ("" if from_us else sender),
         text=clean_text(message.get("text")),
         sent_at=believable(moment_of(message.get("timestamp")), now),
         from_us=from_us,
@@ -93,8 +96,10 @@ def invitation_of(item: object, account_id: str, *, now: datetime) -> SentInvita
         return None
     sent_at = moment_of(invitation.get("parsed_datetime"))
     return SentInvitation(
-        provider_id=provider_id,
-        public_identifier=slug_of(invitation.get("invited_user_public_id")),
+        to=Recipient(
+            provider_id=provider_id,
+            public_identifier=slug_of(invitation.get("invited_user_public_id")),
+        ),
         name=clean_text(invitation.get("invited_user"), _NAME_LENGTH_MAX),
         note=clean_text(invitation.get("invitation_text")),
         sent_at=None if sent_at is None else believable(sent_at, now),

@@ -50,12 +50,13 @@ class UnipileInbox:
         read = (chat_of(item, self._wire.account_id) for item in found.items)
         chats = [chat for chat in read if chat is not None]
         for chat in chats:
-            if chat.provider_id and not can_be_one(chat.provider_id, provider_id):
-                raise wrong(f"gives the chat with {chat.provider_id} for {provider_id[:100]}")
+            other = chat.who.provider_id
+            if other and not can_be_one(other, provider_id):
+                raise wrong(f"gives the chat with {other} for {provider_id[:100]}")
         chats.sort(key=lambda chat: chat.latest or _LONG_AGO, reverse=True)
         messages: list[ChatMessage] = []
         for chat in chats[:_CHATS_PER_PERSON_MAX]:
-            known = msgspec.structs.replace(chat, provider_id=chat.provider_id or provider_id)
+            known = chat if chat.who.provider_id else msgspec.structs.replace(chat, who=who)
             heard, wrongs = await self._messages(known, after)
             if wrongs:
                 raise wrongs[0]  # what is left of it proves nobody's silence

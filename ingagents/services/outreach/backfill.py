@@ -275,7 +275,11 @@ def _is_about(transaction: Transaction, lead: Lead, person: Profile) -> bool:
 def _invitations(invitations: Sequence[SentInvitation], now: datetime) -> Iterator[_Seen]:
     for one in invitations:
         person = Profile(
-            name=one.name, provider_id=one.provider_id, public_identifier=one.public_identifier
+            name=one.name,
+            provider_id=one.to.provider_id,
+            public_identifier=one.to.public_identifier,
+            linkedin_url=one.to.linkedin_url,
+            member_number=one.to.member_number,
         )
         yield _Seen(
             person=person,

@@ -147,7 +147,7 @@ class Doubts:
         conversation = await self.inbox.conversation(who)
         pending: set[str] = set()
         if delivery.kind is DeliveryKind.INVITATION and profile.invitation != "pending":
-            pending = {one.provider_id for one in await self.sent_items.pending_invitations()}
+            pending = {one.to.provider_id for one in await self.sent_items.pending_invitations()}
         return read_evidence(
             delivery,
             profile,

@@ -19,12 +19,12 @@ import msgspec
 
 from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
-from ingagents.core.identity import aliases_of_profile
+from ingagents.core.identity import aliases_of_recipient
 from ingagents.core.replies.list_walk import Walk, merge_walks
 from ingagents.errors import BadAnswer, ServiceError, WrongAnswer, explain
 from ingagents.events import AgentError, Role
 from ingagents.llm.tasks import LlmTasks
-from ingagents.model import AccountId, LeadId, Profile
+from ingagents.model import AccountId, LeadId, Recipient
 from ingagents.model.linkedin import Chat, ChatPage
 from ingagents.ports import Inbox, Transaction
 from ingagents.services.outreach.chat_reader import CALLS_PER_LOOK, ChatReader, stands_still
@@ -264,10 +264,8 @@ class ReplyLook:
                 continue
             if state.reader.must_end():
                 break
-            provider_id = lead.provider_id if lead is not None else ""
-            chat = Chat(
-                id=chat_id, account_id=self.account_id, provider_id=provider_id, latest=None
-            )
+            who = Recipient(provider_id=lead.provider_id if lead is not None else "")
+            chat = Chat(id=chat_id, account_id=self.account_id, who=who, latest=None)
             failed = await self._read_chat(state, chat, one.after, one.lead_id)
             if failed is not None and state.now - one.first >= MISSED_FOR:
                 state.unread.pop(chat_id)
@@ -415,10 +413,8 @@ def _whose(transaction: Transaction, chats: Sequence[Chat]) -> dict[str, LeadId 
     """The chats with people we know, and (None) those of which the service hides with whom."""
     known: dict[str, LeadId | None] = {}
     for chat in chats:
-        if not chat.provider_id:
+        if chat.who == Recipient():
             known[chat.id] = None
-            continue
-        aliases = aliases_of_profile(Profile(provider_id=chat.provider_id))
-        if (lead := leads.find_by_aliases(transaction, aliases)) is not None:
+        elif lead := leads.find_by_aliases(transaction, aliases_of_recipient(chat.who)):
             known[chat.id] = lead.id
     return known

@@ -23,7 +23,7 @@ from ingagents.integrations.unipile.people import (
     profile_of,
     relations_of,
 )
-from ingagents.model import ChatMessage, Position, Profile
+from ingagents.model import ChatMessage, Position, Profile, Recipient
 from ingagents.model.linkedin import Chat
 from tests.integrations.unipile.test_http import NO_IDS_AT_ALL
 
@@ -494,7 +494,7 @@ def test_a_filter_term_finds_its_own_title_first(term, ids):
 
 
 NOW = datetime(2027, 3, 1, 10, 0, tzinfo=UTC)
-CHAT = Chat(id="c", account_id="acc", provider_id="them", latest=None)
+CHAT = Chat(id="c", account_id="acc", who=Recipient(provider_id="them"), latest=None)
 A_MESSAGE: dict[str, Any] = {
     "id": "m",
     "sender_id": "them",
@@ -582,7 +582,7 @@ THEIRS, THIRD = "ACoAABthePersonOfTheChat", "ACoAACsomebodyElse0000"
     ],
 )
 def test_in_a_chat_of_two_only_the_two_are_heard(attendee, fields, heard):
-    chat = Chat(id="c", account_id="acc", provider_id=attendee, latest=None)
+    chat = Chat(id="c", account_id="acc", who=Recipient(provider_id=attendee), latest=None)
     found = message_of(A_MESSAGE | fields, chat, now=NOW, own_provider_id="us")
     assert isinstance(found, ChatMessage) == heard
 
@@ -632,7 +632,7 @@ def test_the_note_of_an_invitation_is_marked_and_a_voice_message_kept():
 )
 def test_only_chats_of_two_are_read(item, expected):
     chat = chat_of(item, "acc")
-    assert (chat and (chat.id, chat.provider_id)) == expected
+    assert (chat and (chat.id, chat.who.provider_id)) == expected
 
 
 @pytest.mark.parametrize(

@@ -355,14 +355,13 @@ async def test_open_invitations_are_read_to_the_end():
         ),
     )
     assert await items.pending_invitations() == (
-        SentInvitation(provider_id="p1"),
+        SentInvitation(to=at("p1")),
         SentInvitation(
-            provider_id="p2",
-            public_identifier="ada-abel",
+            to=Recipient(provider_id="p2", public_identifier="ada-abel"),
             note="Hello Ada",
             sent_at=datetime(2027, 3, 1, 9, tzinfo=UTC),
         ),
-        SentInvitation(provider_id="p3"),
+        SentInvitation(to=at("p3")),
     )
     assert [dict(request.url.params) for request in service.requests] == [
         {"account_id": "acc-1", "limit": "100"},
@@ -478,7 +477,7 @@ async def test_a_chat_whose_record_cannot_be_read_hides_not_the_others_and_is_to
 async def test_open_invitations_are_read_however_many_there_are():
     pages = [a_page({"invited_user_id": f"p{n}"}, cursor=f"c{n}") for n in range(60)]
     items, _ = sent_items(*pages, a_page({"invited_user_id": "last"}))
-    assert [one.provider_id for one in await items.pending_invitations()][-1] == "last"
+    assert [one.to.provider_id for one in await items.pending_invitations()][-1] == "last"
 
 
 @pytest.mark.parametrize("bad", ["..", "a/b", "%2e%2e", "me", ""])

@@ -61,7 +61,7 @@ class LongList:
 
     def chat(self, number):
         latest = self.newest - timedelta(milliseconds=number)
-        return Chat(id=f"chat-{number}", account_id="a", provider_id="", latest=latest)
+        return Chat(id=f"chat-{number}", account_id="a", who=Recipient(), latest=latest)
 
     async def chats(self, *, after, before=None, cursor=None):
         self.asked += 1

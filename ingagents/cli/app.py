@@ -97,10 +97,8 @@ def _options(
         str | None,
         typer.Option("--log-level", metavar="LEVEL", help="debug, info, warning or error."),
     ] = None,
-    debug: Annotated[  # noqa: FBT002  an option of the command line
-        bool, typer.Option("--debug", help="Show tracebacks and debug logs.")
-    ] = False,
-    version: Annotated[  # noqa: FBT002  an option of the command line
+    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks and debug logs.")] = False,
+    version: Annotated[
         bool,
         typer.Option(
             "--version", is_eager=True, callback=_say_version, help="Print the version and end."

@@ -12,6 +12,7 @@ import anyio
 import typer
 
 from ingagents.cli.app import app, print_json, read_settings
+from ingagents.cli.options import Json, check_choice
 from ingagents.errors import SettingsError, UsageError
 from ingagents.model import ProviderName
 
@@ -43,16 +44,13 @@ def evaluate(
     limit: Annotated[
         int | None, typer.Option("--limit", min=1, help="At most so many rows of each set.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,  # noqa: FBT002
+    as_json: Json = False,
 ) -> None:
     """Measure classification, reply reading or message checks on labelled data."""
-    chosen = next((one for one in TASKS if one == task), None)
-    if chosen is None:
-        raise UsageError(f"--task {task!r} is unknown", "take classify, replies or messages")
-    if provider not in PROVIDERS:
-        raise UsageError(f"--provider {provider!r} is unknown", f"take {', '.join(PROVIDERS)}")
-    if against not in {None, "rules"}:
-        raise UsageError(f"--against {against!r} is unknown", "take rules")
+    check_choice("--task", task, TASKS)
+    check_choice("--provider", provider, PROVIDERS)
+    check_choice("--against", against, ("rules",))
+    chosen = next(one for one in TASKS if one == task)
     if chosen == "messages" and provider != "rules":
         raise UsageError("messages are judged by rules alone", "leave --provider out")
     from ingagents.app.evaluate import evaluated, read_sets

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ingagents.cli.app import print_json, with_department
-from ingagents.cli.leads import Json, leads
+from ingagents.cli.leads import leads
+from ingagents.cli.options import Json
 from ingagents.display import one_line
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def stage(
         str, typer.Option("--next", metavar="DATE", help="When to look at them again.")
     ] = "",
     reason: Annotated[str, typer.Option("--reason", help="Why, for the journal.")] = "",
-    as_json: Json = False,  # noqa: FBT002  an option of the command line
+    as_json: Json = False,
 ) -> None:
     """Say how far you are with a person: they leave "needs a human" until their next date."""
     _done(
@@ -50,7 +51,7 @@ def stage(
 def assign(
     lead: LeadNamed,
     name: Annotated[str, typer.Argument(metavar="NAME", help="Who looks after them, or none.")],
-    as_json: Json = False,  # noqa: FBT002  an option of the command line
+    as_json: Json = False,
 ) -> None:
     """Say who of the team looks after a person."""
     _done(lambda department: department.leads.assign(lead, name, by=_BY), as_json=as_json)
@@ -60,7 +61,7 @@ def assign(
 def note(
     lead: LeadNamed,
     text: Annotated[str, typer.Argument(metavar="TEXT", help="What to remember of them.")],
-    as_json: Json = False,  # noqa: FBT002  an option of the command line
+    as_json: Json = False,
 ) -> None:
     """Keep a remark about a person."""
     _done(lambda department: department.leads.note(lead, text, by=_BY), as_json=as_json)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ingagents.cli.app import Exit, app, print_json, with_department
-from ingagents.errors import EXIT_FAILED, UsageError
+from ingagents.cli.options import Json, check_choice
+from ingagents.errors import EXIT_FAILED
 
 if TYPE_CHECKING:
     from ingagents.app.department import Department
@@ -36,8 +37,7 @@ def list_(
     after: Annotated[int, typer.Option("--after", help="Only events after this number.")] = 0,
 ) -> None:
     """Print the journal in order."""
-    if list_format not in {"text", "jsonl"}:
-        raise UsageError(f"--format {list_format!r} is unknown", "take text or jsonl")
+    check_choice("--format", list_format, ("text", "jsonl"))
 
     async def write(department: Department) -> None:
         from ingagents.communication import journal as book
@@ -58,9 +58,7 @@ def list_(
 
 @journal.command("dead-letters")
 def dead_letters(
-    as_json: Annotated[  # noqa: FBT002  an option of the command line
-        bool, typer.Option("--json", help="Print one JSON object.")
-    ] = False,
+    as_json: Json = False,
 ) -> None:
     """List the events nobody could handle, with the error."""
     from ingagents.communication import inbox
@@ -91,9 +89,7 @@ def requeue(
 
 @journal.command()
 def verify(
-    as_json: Annotated[  # noqa: FBT002  an option of the command line
-        bool, typer.Option("--json", help="Print one JSON object.")
-    ] = False,
+    as_json: Json = False,
 ) -> None:
     """Read the whole journal and name every row that is not as it was written; exit 1 if any."""
     from ingagents.communication import journal as book

@@ -13,11 +13,11 @@ import typer
 
 from ingagents.cli.app import app, print_json, with_department
 from ingagents.cli.journal import readable
+from ingagents.cli.options import Json, Output, check_choice, one_of, written_to
 from ingagents.cli.terminal import at_minute, say_table
 from ingagents.display import counted, one_line, visible
-from ingagents.errors import InputError, UsageError
+from ingagents.errors import UsageError
 from ingagents.model import Classification, ContactStatus
-from ingagents.private_files import open_private
 
 if TYPE_CHECKING:
     from ingagents.app.department import Department
@@ -35,7 +35,6 @@ app.add_typer(leads, name="leads")
 
 _REFUSALS_SHOWN = 10
 
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Status = Annotated[
     str | None, typer.Option("--status", help="Only leads of a status, such as Allocated.")
 ]
@@ -47,17 +46,17 @@ Kind = Annotated[
 @leads.command("import")
 def import_(
     file: Annotated[Path | None, typer.Argument(metavar="FILE", help="A CSV with people.")] = None,
-    from_sheet: Annotated[  # noqa: FBT002  an option of the command line
+    from_sheet: Annotated[
         bool, typer.Option("--from-sheet", help="Fill an empty database from the team's sheet.")
     ] = False,
     mapping: Annotated[
         list[str] | None,
         typer.Option("--map", metavar="'Their column=field'", help="What a column is; repeatable."),
     ] = None,
-    dry_run: Annotated[  # noqa: FBT002  an option of the command line
+    dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Take nothing in; say what would be.")
     ] = False,
-    as_json: Json = False,  # noqa: FBT002  an option of the command line
+    as_json: Json = False,
 ) -> None:
     """Take in people from a CSV: LinkedIn's own export, Apollo, Evaboot, PhantomBuster, or yours."""
     if (file is None) != from_sheet:
@@ -98,7 +97,7 @@ def list_(
     status: Status = None,
     classification: Kind = None,
     limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many.")] = 50,
-    as_json: Json = False,  # noqa: FBT002  an option of the command line
+    as_json: Json = False,
 ) -> None:
     """List leads, oldest first."""
     wanted, kind = _status(status), _classification(classification)
@@ -140,7 +139,7 @@ def list_(
 @leads.command()
 def show(
     lead: Annotated[str, typer.Argument(metavar="LEAD", help="An id or a profile URL.")],
-    as_json: Json = False,  # noqa: FBT002  an option of the command line
+    as_json: Json = False,
 ) -> None:
     """Show everything known of one lead, with every decision and its reasons."""
     from ingagents.services.leads.views import exported
@@ -189,19 +188,16 @@ def export(
     export_format: Annotated[
         str, typer.Option("--format", metavar="csv|jsonl", help="How it is written.")
     ] = "csv",
-    output: Annotated[
-        Path | None, typer.Option("--output", metavar="FILE", help="By default stdout.")
-    ] = None,
+    output: Output = None,
     status: Status = None,
     classification: Kind = None,
 ) -> None:
     """Export leads as CSV (cells cannot become formulas) or JSON lines."""
-    if export_format not in {"csv", "jsonl"}:
-        raise UsageError(f"--format {export_format!r} is unknown", "take csv or jsonl")
+    check_choice("--format", export_format, ("csv", "jsonl"))
     wanted, kind = _status(status), _classification(classification)
 
     async def write(department: Department) -> int:
-        with _out(output) as stream:
+        with written_to(output) as stream:
             return await _export(department, stream, export_format, wanted, kind)
 
     count = with_department(write)
@@ -227,7 +223,7 @@ def suppress(
 @leads.command()
 def erase(
     lead: Annotated[str, typer.Argument(metavar="LEAD", help="An id or a profile URL.")],
-    as_json: Json = False,  # noqa: FBT002  an option of the command line
+    as_json: Json = False,
 ) -> None:
     """Erase a person everywhere, and never find them anew. There is no way back."""
     erased = with_department(lambda department: department.leads.erase(lead, by="team"))
@@ -267,18 +263,6 @@ async def _export(
             flush()
     flush()
     return count
-
-
-@contextmanager
-def _out(output: Path | None) -> Iterator[TextIO]:
-    if output is None:
-        yield sys.stdout
-        return
-    try:
-        with open_private(output) as stream:
-            yield stream
-    except OSError as exc:
-        raise InputError(f"{output} cannot be written ({exc.strerror})", "name another") from exc
 
 
 @contextmanager
@@ -401,19 +385,8 @@ def _say_entry(when: str, kind: str, data: dict[str, Any]) -> Iterator[str]:
 
 
 def _status(text: str | None) -> str | None:
-    if text is None:
-        return None
-    for status in ContactStatus:
-        if status.value.casefold() == text.casefold():
-            return status.value
-    known = ", ".join(status.value for status in ContactStatus)
-    raise UsageError(f"there is no status {text!r}", f"known are {known}")
+    return None if text is None else one_of(text, ContactStatus, of="status")
 
 
 def _classification(text: str | None) -> str | None:
-    if text is None:
-        return None
-    for kind in Classification:
-        if kind.value.casefold() == text.casefold():
-            return kind.value
-    raise UsageError(f"there is no classification {text!r}", "take Speaker, Sponsor or Other")
+    return None if text is None else one_of(text, Classification, of="classification")

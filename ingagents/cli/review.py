@@ -12,6 +12,7 @@ import msgspec
 import typer
 
 from ingagents.cli.app import app, print_json, with_department
+from ingagents.cli.options import Json
 from ingagents.cli.terminal import at_minute, say_table
 from ingagents.core.review_policy import CONTRADICTED, KINDS, READINGS
 from ingagents.display import one_line, visible
@@ -35,7 +36,6 @@ _AT_ONCE = 10_000
 _PLURALS = {"draft": "drafts", "send": "sends", "reply": "replies", "strategy": "changes"}
 _EDGE = "  | "
 
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Kind = Annotated[
     str | None, typer.Option("--kind", help="Only drafts, sends, replies or strategy.")
 ]
@@ -46,11 +46,11 @@ Ids = Annotated[list[str] | None, typer.Argument(metavar="ID...", help="From `re
 @review.command("list")
 def list_(
     kind: Kind = None,
-    everything: Annotated[  # noqa: FBT002  an option of the command line
+    everything: Annotated[
         bool, typer.Option("--all", help="Also what was decided or lapsed.")
     ] = False,
     limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many.")] = 50,
-    as_json: Json = False,  # noqa: FBT002  an option of the command line
+    as_json: Json = False,
 ) -> None:
     """List what waits for a decision, the newest first."""
     wanted = _kind(kind)
@@ -89,7 +89,7 @@ def list_(
 @review.command()
 def show(
     review_id: Annotated[str, typer.Argument(metavar="ID", help="From `review list`.")],
-    as_json: Json = False,  # noqa: FBT002  an option of the command line
+    as_json: Json = False,
 ) -> None:
     """Show one question: the exact text, what it rests on, and what each answer does."""
 
@@ -125,7 +125,7 @@ def show(
 @review.command()
 def approve(
     ids: Ids = None,
-    every: Annotated[  # noqa: FBT002  an option of the command line
+    every: Annotated[
         bool,
         typer.Option(
             "--all",
@@ -139,13 +139,13 @@ def approve(
         typer.Option("--as", metavar="READING", help=f"A reply was really: {', '.join(READINGS)}."),
     ] = "",
     by: By = "",
-    yes: Annotated[  # noqa: FBT002  an option of the command line
+    yes: Annotated[
         bool,
         typer.Option(
             "--yes", help="Do not ask before --all: without a --kind that is for drafts alone."
         ),
     ] = False,
-    as_json: Json = False,  # noqa: FBT002  an option of the command line
+    as_json: Json = False,
 ) -> None:
     """Say yes: the text goes out, the doubtful send did go out, the reply is seen to."""
     if bool(ids) == every:
@@ -171,7 +171,7 @@ def edit(
     review_id: Annotated[str, typer.Argument(metavar="ID", help="From `review list`.")],
     text: Annotated[str, typer.Option("--text", help="What is sent instead.")],
     by: By = "",
-    as_json: Json = False,  # noqa: FBT002  an option of the command line
+    as_json: Json = False,
 ) -> None:
     """Send your own text instead of a draft. It must be fit to send, and is approved by you."""
     human = _human(by)
@@ -184,7 +184,7 @@ def reject(
     ids: Annotated[list[str], typer.Argument(metavar="ID...", help="From `review list`.")],
     reason: Annotated[str, typer.Option("--reason", help="Why; it is kept.")],
     by: By = "",
-    as_json: Json = False,  # noqa: FBT002  an option of the command line
+    as_json: Json = False,
 ) -> None:
     """Say no, for good: nothing is sent; the doubtful send did not go out."""
     human = _human(by)

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from ingagents.cli.app import Exit, app, print_json, read_settings, with_department
+from ingagents.cli.options import Json
 from ingagents.cli.terminal import at_minute, say_texts
 from ingagents.display import counted, one_line
 from ingagents.errors import EXIT_FAILED, IngagentsError, InputError
@@ -22,8 +23,6 @@ from ingagents.private_files import write_private
 if TYPE_CHECKING:
     from ingagents.app.status import LlmState, Status
 
-
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 _FILES = {"settings.toml": "settings.toml", "env.example": ".env.example"}
 
@@ -56,7 +55,7 @@ def init(
 
 @app.command()
 def doctor(
-    as_json: Json = False,  # noqa: FBT002  an option of the command line
+    as_json: Json = False,
 ) -> None:
     """Check every setting and connection: ok, warns or not ok, and the fix."""
     import anyio
@@ -85,8 +84,8 @@ def doctor(
 
 @app.command()
 def status(
-    as_json: Json = False,  # noqa: FBT002  an option of the command line
-    running: Annotated[  # noqa: FBT002  an option of the command line
+    as_json: Json = False,
+    running: Annotated[
         bool, typer.Option("--running", help="Exit 1 unless all agents run and are healthy.")
     ] = False,
 ) -> None:

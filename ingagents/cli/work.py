@@ -17,6 +17,7 @@ import typer
 
 from ingagents.cli.app import app, common, print_json, read_settings, with_department
 from ingagents.cli.ending import asking, is_ending
+from ingagents.cli.options import Json, Output, check_choice, written_to
 from ingagents.cli.terminal import say_texts
 from ingagents.display import one_line
 from ingagents.errors import (
@@ -47,7 +48,7 @@ def run(
         str | None,
         typer.Option("--for", metavar="DURATION", help="End after 90s, 30m, 8h or 1d."),
     ] = None,
-    no_screen: Annotated[  # noqa: FBT002  an option of the command line
+    no_screen: Annotated[
         bool, typer.Option("--no-screen", help="No live screen; the sandbox's day in seconds.")
     ] = False,
 ) -> None:
@@ -98,9 +99,7 @@ def run(
 @app.command()
 def once(
     task: Annotated[str, typer.Option("--task", metavar="NAME", help="The task to do now.")],
-    as_json: Annotated[  # noqa: FBT002  an option of the command line
-        bool, typer.Option("--json", help="Print one JSON object.")
-    ] = False,
+    as_json: Json = False,
 ) -> None:
     """Do one task now and end: search, allocate, outreach, replies, coordinate, monitor, report, optimise, sync."""
     from ingagents.app.department import known_task
@@ -158,26 +157,19 @@ def report(
     report_format: Annotated[
         str, typer.Option("--format", metavar="html|text|json", help="How it is written.")
     ] = "text",
-    output: Annotated[
-        Path | None, typer.Option("--output", metavar="FILE", help="By default stdout.")
-    ] = None,
+    output: Output = None,
 ) -> None:
     """Print the report of a day."""
     from ingagents.integrations.email.report_pages import render_report
 
     wanted = _day(day) if day is not None else None
-    if report_format not in {"html", "text", "json"}:
-        raise UsageError(f"--format {report_format!r} is unknown", "take html, text or json")
+    check_choice("--format", report_format, ("html", "text", "json"))
     found = with_department(lambda department: department.report(wanted))
     page = render_report(found, report_format)  # type: ignore[arg-type]  # checked above
-    if output is None:
-        sys.stdout.write(page if page.endswith("\n") else page + "\n")
-        return
-    try:
-        write_private(output, page)
-    except OSError as exc:
-        raise InputError(f"{output} cannot be written ({exc.strerror})", "name another") from exc
-    print(f"{found.title}: {output}")
+    with written_to(output) as stream:
+        stream.write(page if output or page.endswith("\n") else page + "\n")
+    if output is not None:
+        print(f"{found.title}: {output}")
 
 
 @app.command()
@@ -271,7 +263,8 @@ def sandbox(
     def say(real_port: int) -> None:
         root = f"http://{host}:{real_port}"
         if sheets_key is not None:
-            _write_key(sheets_key, sheets.account.info(token_uri=f"{root}/sheets/token"))
+            with written_to(sheets_key) as stream:
+                json.dump(sheets.account.info(token_uri=f"{root}/sheets/token"), stream, indent=2)
         print(f"sandbox: {root} (account {SANDBOX_ACCOUNT}, seed {seed})")
         print(f"its record of every act: {root}/sandbox/record (with an X-API-KEY header)")
         print(f"simulated models, as llm.base_url: {root}/openai/v1 and {root}/anthropic")
@@ -310,13 +303,6 @@ def _while_away(url: str, work: Callable[[], None]) -> None:
             threading.Event().wait(_AWAY_SECONDS)
         else:
             return
-
-
-def _write_key(file: Path, account: Mapping[str, str]) -> None:
-    try:
-        write_private(file, json.dumps(account, indent=2))
-    except OSError as exc:
-        raise InputError(f"{file} cannot be written ({exc.strerror})", "name another") from exc
 
 
 @contextmanager

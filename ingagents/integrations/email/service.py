@@ -14,19 +14,12 @@ import threading
 import unicodedata
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime
-from email.errors import MessageError
-from email.header import decode_header, make_header
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP as WIRE
-from email.utils import format_datetime, getaddresses
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import anyio.to_thread
-import msgspec
 
+from ingagents.integrations.email.letter import Letter, compose, one_line, refused
 from ingagents.masking import keep_secret, masked
 from ingagents.model import Mail, Refusal, SendResult
 from ingagents.ports import Clock
@@ -36,13 +29,6 @@ if TYPE_CHECKING:
     from aiosmtplib import SMTP, SMTPRecipientRefused
 
 Security = Literal["starttls", "tls", "none"]
-
-_WIRE_POLICY = WIRE.clone(cte_type="7bit")
-"""Seven bits on the wire, so that no server need offer 8BITMIME or SMTPUTF8."""
-
-_LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}")
-_DOMAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
-_MESSAGE_ID = re.compile(r"<[!-;=?A-~]{1,200}@[!-;=?A-~]{1,200}>")
 
 _HELLO = "[127.0.0.1]"
 """An address literal (RFC 5321, 4.1.3): this machine's name is nobody's business."""
@@ -89,18 +75,18 @@ class SmtpMailer:
         return await self._post(mail, text_too=False)
 
     async def _post(self, mail: Mail, *, text_too: bool) -> SendResult:
-        letter = _compose(mail, self._sender, self._clock.now())
+        letter = compose(mail, self._sender, self._clock.now())
         if isinstance(letter, SendResult):
             return letter
         if not letter.recipients:
-            return _refused(
+            return refused(
                 Refusal.OUR_MISTAKE,
                 _told("no recipient to write to; set sales_manager.report_recipients", letter),
             )
         with self._clock.busy():
             return await self._hand_over(letter, text_too=text_too)
 
-    async def _hand_over(self, letter: _Letter, *, text_too: bool) -> SendResult:
+    async def _hand_over(self, letter: Letter, *, text_too: bool) -> SendResult:
         from aiosmtplib import SMTP, SMTPException
 
         client = SMTP(
@@ -147,7 +133,7 @@ class OutboxMailer:
 
     async def send_mail(self, mail: Mail) -> SendResult:
         now = self._clock.now()
-        letter = _compose(mail, self._sender, now)
+        letter = compose(mail, self._sender, now)
         if isinstance(letter, SendResult):
             return letter
         digest = hashlib.sha256(letter.message_id.encode()).hexdigest()[:12]
@@ -157,7 +143,7 @@ class OutboxMailer:
                 path = await anyio.to_thread.run_sync(self._write, name, digest, letter.content)
             except OSError as exc:
                 why = exc.strerror or str(exc)
-                return _refused(
+                return refused(
                     Refusal.RETRY_LATER,
                     f"the mail cannot be written to {self._folder}: {why}; make room there "
                     "or set email.outbox",
@@ -166,7 +152,7 @@ class OutboxMailer:
 
     async def try_out(self, mail: Mail) -> SendResult:
         """Put a mail together and write nothing."""
-        letter = _compose(mail, self._sender, self._clock.now())
+        letter = compose(mail, self._sender, self._clock.now())
         if isinstance(letter, SendResult):
             return letter
         return _sent(f"it would be written to {self._folder}", letter)
@@ -181,54 +167,7 @@ class OutboxMailer:
             return self._folder / name
 
 
-class _Letter(msgspec.Struct, frozen=True, kw_only=True):
-    """A mail as it goes out; `unreached` are recipients that are no address, and why."""
-
-    message_id: str
-    subject: str
-    sender: str
-    recipients: tuple[str, ...]
-    unreached: Mapping[str, str]
-    content: bytes
-
-
-def _compose(mail: Mail, sender: str, now: datetime) -> _Letter | SendResult:
-    """The mail in its wire form, or the refusal when it cannot have one."""
-    origin = _parse_address(sender)
-    if origin is None:
-        return _refused(Refusal.OUR_MISTAKE, "email.sender is no mail address; set it")
-    message_id = _message_id(mail, origin.domain, now)
-    if message_id is None:
-        return _refused(Refusal.OUR_MISTAKE, "the message id is none: it must read <name@domain>")
-    parsed = {raw: _parse_address(raw) for raw in mail.recipients}
-    reached = {address.addr_spec: address for address in parsed.values() if address}
-    subject = _one_line(mail.subject)[:250]
-    message = EmailMessage(policy=_WIRE_POLICY)
-    try:
-        message["From"] = origin
-        message["To"] = tuple(reached.values()) or "undisclosed-recipients:;"
-        message["Subject"] = subject
-        message["Date"] = format_datetime(now)
-        message["Message-ID"] = message_id
-        # RFC 3834: keeps the recipients' out-of-office robots from answering the team's own mails.
-        message["Auto-Submitted"] = "auto-generated"
-        message.set_content(_visible(mail.text))
-        if mail.html:
-            message.add_alternative(_visible(mail.html), subtype="html")
-        content = message.as_bytes()
-    except (MessageError, ValueError) as exc:
-        return _refused(Refusal.OUR_MISTAKE, f"the mail cannot be put together: {exc}")
-    return _Letter(
-        message_id=message_id,
-        subject=subject,
-        sender=origin.addr_spec,
-        recipients=tuple(reached),
-        unreached={_one_line(raw)[:80]: "no address" for raw, got in parsed.items() if not got},
-        content=content,
-    )
-
-
-async def _announce(client: SMTP, letter: _Letter) -> dict[str, str]:
+async def _announce(client: SMTP, letter: Letter) -> dict[str, str]:
     """Name sender and recipients to the server; who was refused, and in which words.
 
     Raises:
@@ -250,7 +189,7 @@ async def _announce(client: SMTP, letter: _Letter) -> dict[str, str]:
     return {refusal.recipient: _words(refusal.code, refusal.message) for refusal in refusals}
 
 
-async def _send_text(client: SMTP, letter: _Letter, unreached: Mapping[str, str]) -> SendResult:
+async def _send_text(client: SMTP, letter: Letter, unreached: Mapping[str, str]) -> SendResult:
     """From here on the mail may arrive, whatever else happens."""
     from aiosmtplib import SMTPDataError, SMTPException
 
@@ -259,7 +198,7 @@ async def _send_text(client: SMTP, letter: _Letter, unreached: Mapping[str, str]
     except SMTPDataError as exc:
         told = f"the mail server refused the text: {_words(exc.code, exc.message)}"
         if 400 <= exc.code < 600:
-            return _refused(_by_code(exc.code), told)
+            return refused(_by_code(exc.code), told)
         return SendResult(outcome="unknown", message_id=letter.message_id, detail=told)
     except (SMTPException, OSError, ValueError, RuntimeError) as exc:
         return SendResult(
@@ -270,7 +209,7 @@ async def _send_text(client: SMTP, letter: _Letter, unreached: Mapping[str, str]
     return _sent(_words(code, words), letter, unreached)
 
 
-def _sent(what: str, letter: _Letter, refused: Mapping[str, str] | None = None) -> SendResult:
+def _sent(what: str, letter: Letter, refused: Mapping[str, str] | None = None) -> SendResult:
     return SendResult(
         outcome="sent",
         message_id=letter.message_id,
@@ -291,7 +230,7 @@ def _nothing_happened(exc: Exception, server: str) -> SendResult:
 
     untrusted = _certificate_error(exc)
     if untrusted is not None:
-        return _refused(
+        return refused(
             Refusal.OUR_MISTAKE,
             f"the certificate of {server} cannot be trusted ({untrusted.verify_message}); "
             "check email.host, or let the server's owner renew it",
@@ -300,22 +239,22 @@ def _nothing_happened(exc: Exception, server: str) -> SendResult:
         later = any(refusal.code < 500 for refusal in exc.recipients)
         told = _list_refused(exc.recipients)
         refusal = Refusal.RETRY_LATER if later else Refusal.THIS_PERSON
-        return _refused(refusal, f"{server} accepted no recipient: {told}")
+        return refused(refusal, f"{server} accepted no recipient: {told}")
     if isinstance(exc, SMTPResponseException):
         words = _words(exc.code, exc.message)
         if isinstance(exc, SMTPAuthenticationError):
             words += "; check email.username and the password"
-        return _refused(_by_code(exc.code), f"{server} refused: {words}")
+        return refused(_by_code(exc.code), f"{server} refused: {words}")
     if isinstance(exc, (SMTPConnectError, OSError)):
-        return _refused(
+        return refused(
             Refusal.RETRY_LATER, f"{server} cannot be reached or hung up: {_said(str(exc))}"
         )
     if isinstance(exc, SMTPException):
-        return _refused(
+        return refused(
             Refusal.OUR_MISTAKE,
             f"{server} lacks what email.security and email.username ask for: {_said(exc.message)}",
         )
-    return _refused(Refusal.OUR_MISTAKE, f"{server} cannot be used: {_said(str(exc))}")
+    return refused(Refusal.OUR_MISTAKE, f"{server} cannot be used: {_said(str(exc))}")
 
 
 def _certificate_error(exc: BaseException) -> ssl.SSLCertVerificationError | None:
@@ -331,11 +270,7 @@ def _by_code(code: int) -> Refusal:
     return Refusal.OUR_MISTAKE if 500 <= code < 600 else Refusal.RETRY_LATER
 
 
-def _refused(refusal: Refusal, detail: str) -> SendResult:
-    return SendResult(outcome="refused", refusal=refusal, detail=detail)
-
-
-def _told(what: str, letter: _Letter, unreached: Mapping[str, str] | None = None) -> str:
+def _told(what: str, letter: Letter, unreached: Mapping[str, str] | None = None) -> str:
     """What happened, and whom the mail does not reach."""
     missed = {**letter.unreached, **(unreached or {})}
     if not missed:
@@ -353,76 +288,7 @@ def _words(code: int, message: str) -> str:
 
 def _said(text: str) -> str:
     """The server's words; it may repeat what we logged in with."""
-    return _one_line(masked(text))[:300]
-
-
-def _message_id(mail: Mail, domain: str, now: datetime) -> str | None:
-    """The mail's own id, at the sender's domain when it names none.
-
-    Without one, equal mails of a day share an id made of their content.
-    """
-    if mail.message_id:
-        given = mail.message_id.removeprefix("<").removesuffix(">")
-        whole = f"<{given}>" if "@" in given else f"<{given}@{domain}>"
-        return whole if _MESSAGE_ID.fullmatch(whole) else None
-    parts = (now.date().isoformat(), *mail.recipients, mail.subject, mail.text, mail.html)
-    content = "\0".join(parts).encode("utf-8", "replace")
-    return f"<{hashlib.sha256(content).hexdigest()[:32]}@{domain}>"
-
-
-_NAMED = re.compile(r"(?P<name>[^<>]*)<(?P<address>[^<>]*)>")
-_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
-_TWO = re.compile(r"@.*[,;]|[,;].*@")
-"""In front of an address: what may be another one."""
-
-
-def _decoded(name: str) -> str:
-    """A name that a mail program wrote as RFC 2047 wants it, as people read it."""
-    try:
-        return str(make_header(decode_header(name)))
-    except (MessageError, ValueError, LookupError):
-        return name
-
-
-def _parse_address(raw: str) -> Address | None:
-    """`a@b` or `Name <a@b>`; None for anything that could be read as more than one address."""
-    if len(raw) > 400 or any(unicodedata.category(character)[0] == "C" for character in raw):
-        return None
-    if named := _NAMED.fullmatch(raw.strip()):
-        name, spec = named["name"].strip(), named["address"].strip()
-        quoted = _QUOTED.fullmatch(name)
-        if not quoted and _TWO.search(name):
-            return None
-        # People write commas, colons and brackets without the quotes that mail wants.
-        name = re.sub(r"\\(.)", r"\1", quoted[1]) if quoted else _decoded(name)
-    else:
-        found = getaddresses([raw])
-        if len(found) != 1:
-            return None
-        name, spec = found[0]
-    local, _, domain = spec.rpartition("@")
-    try:
-        domain = domain.encode("idna").decode("ascii")
-    except UnicodeError:
-        return None
-    if not (_LOCAL_PART.fullmatch(local) and _DOMAIN.fullmatch(domain)):
-        return None
-    return Address(display_name=_one_line(name), username=local, domain=domain)
-
-
-def _visible(text: str) -> str:
-    """The text without control characters and halves of characters, which no mail may carry."""
-    return "".join(
-        character
-        for character in text
-        if character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cs"}
-    )
-
-
-def _one_line(text: str) -> str:
-    """One line without directional marks: a header, a log line, a file name."""
-    shown = "".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in text[:2_000])
-    return " ".join(shown.split())
+    return one_line(masked(text))[:300]
 
 
 def _slug(subject: str) -> str:

@@ -314,15 +314,6 @@ def _below_table(grid: Grid, area: Area) -> int:
     return row
 
 
-def _values_clear(ask: _Ask) -> Any:
-    grid, area = parse_area(ask.book.grids, ask.place)
-    ask.touched.add(grid.title)
-    for row in range(area.top, min(area.bottom, len(grid.rows))):
-        for column in range(area.left, min(area.right, len(grid.rows[row]))):
-            grid.put(row, column, None)
-    return {"spreadsheetId": ask.book.id, "clearedRange": a1_of(grid, area)}
-
-
 def _batch_update(ask: _Ask) -> Any:
     requests = ask.body.get("requests", ())
     before = {grid.sheet_id: grid.title for grid in ask.book.grids}
@@ -439,7 +430,6 @@ _ROUTES: Sequence[_Route] = [
         _values_put_by_filter,
     ),
     _route("POST", _RANGE + ":append", "write", "values:append", _values_append),
-    _route("POST", _RANGE + ":clear", "write", "values:clear", _values_clear),
     _route("GET", _RANGE, "read", "values:get", _values_get),
     _route("PUT", _RANGE, "write", "values:update", _values_put),
 ]

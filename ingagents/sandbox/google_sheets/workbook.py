@@ -18,7 +18,7 @@ from ingagents.sandbox.google_sheets.grid import (
     Grid,
     Value,
 )
-from ingagents.sandbox.google_sheets.values import area_of, area_of_grid_range, parse_area
+from ingagents.sandbox.google_sheets.values import area_of, area_of_grid_range
 
 Request = Mapping[str, Any]
 
@@ -46,22 +46,12 @@ class Book:
                 return grid
         raise BadRequest(f"No grid with id: {sheet_id}")
 
-    def titled(self, title: str) -> Grid:
-        """The tab of this title.
-
-        Raises:
-            BadRequest: there is none.
-        """
-        return parse_area(self.grids, "'" + title.replace("'", "''") + "'")[0]
-
     def found_by(self, data_filter: Mapping[str, Any]) -> list[tuple[Grid, Area]]:
         """What a data filter means; nothing when its metadata is nowhere.
 
         Raises:
             BadRequest: the filter names a range that is not there, or says nothing.
         """
-        if "a1Range" in data_filter:
-            return [parse_area(self.grids, str(data_filter["a1Range"]))]
         if "gridRange" in data_filter:
             where = data_filter["gridRange"]
             grid = self.grid(where.get("sheetId", 0))
@@ -157,13 +147,6 @@ def _add_sheet(book: Book, body: Any) -> dict[str, Any]:
     return {"addSheet": {"properties": properties}}
 
 
-def _delete_sheet(book: Book, body: Any) -> None:
-    grid = book.grid(body["sheetId"])
-    if len(book.grids) == 1:
-        raise BadRequest("You can't remove all the sheets in a document.")
-    book.grids.remove(grid)
-
-
 def _update_sheet(book: Book, body: Any) -> None:
     wanted = body["properties"]
     grid = book.grid(wanted.get("sheetId", 0))
@@ -190,12 +173,6 @@ def _insert(book: Book, body: Any) -> None:
     where = body["range"]
     grid = book.grid(where.get("sheetId", 0))
     grid.insert(where["dimension"], where["startIndex"], where["endIndex"] - where["startIndex"])
-
-
-def _append_dimension(book: Book, body: Any) -> None:
-    grid = book.grid(body.get("sheetId", 0))
-    size = grid.row_count if body["dimension"] == "ROWS" else grid.column_count
-    grid.insert(body["dimension"], size, body["length"])
 
 
 def _delete(book: Book, body: Any) -> None:
@@ -225,15 +202,6 @@ def _update_cells(book: Book, body: Any) -> None:
         grid, area = book._area(body["range"])  # noqa: SLF001
         top, left = area.top, area.left
     _pour(grid, top, left, body.get("rows", ()))
-
-
-def _append_cells(book: Book, body: Any) -> None:
-    grid = book.grid(body.get("sheetId", 0))
-    rows = body.get("rows", ())
-    top = grid.last_row()
-    if (missing := top + len(rows) - grid.row_count) > 0:
-        grid.insert("ROWS", grid.row_count, missing)
-    _pour(grid, top, 0, rows)
 
 
 def _pour(grid: Grid, top: int, left: int, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -334,12 +302,6 @@ def _filter(book: Book, body: Any) -> None:
     grid.changed = True
 
 
-def _clear_filter(book: Book, body: Any) -> None:
-    grid = book.grid(body.get("sheetId", 0))
-    grid.rules = [rule for rule in grid.rules if rule["kind"] != "filter"]
-    grid.changed = True
-
-
 def _format(book: Book, body: Any) -> None:
     """How a cell looks is taken and not kept: nothing that can be read depends on it."""
     book._area(body["range"])  # noqa: SLF001
@@ -348,13 +310,9 @@ def _format(book: Book, body: Any) -> None:
 _ACTS: Mapping[str, Callable[[Book, Any], dict[str, Any] | None]] = {
     "addProtectedRange": _protect,
     "addSheet": _add_sheet,
-    "appendCells": _append_cells,
-    "appendDimension": _append_dimension,
-    "clearBasicFilter": _clear_filter,
     "createDeveloperMetadata": _create_metadata,
     "deleteDeveloperMetadata": _delete_metadata,
     "deleteDimension": _delete,
-    "deleteSheet": _delete_sheet,
     "findReplace": _find_replace,
     "insertDimension": _insert,
     "moveDimension": _move,

@@ -28,9 +28,10 @@ from ingagents.app.providers import (
     open_linkedin,
     open_sheet,
 )
+from ingagents.app.read_status import HEALTH_SECONDS, department_status
 from ingagents.app.sandbox_time import SandboxTime
 from ingagents.app.send_rules import is_dry_run
-from ingagents.app.status import HEALTH_SECONDS, Status, department_status
+from ingagents.app.status import Status
 from ingagents.app.wiring import Wiring, jobs_of
 from ingagents.app.work_session import WorkSession
 from ingagents.communication import journal

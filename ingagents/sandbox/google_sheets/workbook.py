@@ -46,6 +46,10 @@ class Book:
                 return grid
         raise BadRequest(f"No grid with id: {sheet_id}")
 
+    def titled(self, title: str) -> Grid:
+        """The tab of this title, for who looks in from outside."""
+        return next(grid for grid in self.grids if grid.title == title)
+
     def found_by(self, data_filter: Mapping[str, Any]) -> list[tuple[Grid, Area]]:
         """What a data filter means; nothing when its metadata is nowhere.
 

@@ -147,53 +147,10 @@ _FIELDS_BY_OTHER_NAMES = {"linkedin_url": "url", "title": "position", "job_title
 _NAME_FIELDS = ("name", "first_name", "last_name")
 _WHO = ("url", "sales_url", "provider_id", "public_identifier", "name", "first_name", "last_name")
 
-# Names without case, spaces and punctuation, the best first: a public address before one of Sales
-# Navigator, a job title before a role, a business mail before any other.
-_NAMES: dict[str, str] = {
-    "url": """defaultprofileurl linkedinprofileurl linkedinurlpublic linkedinpublicurl
-        publiclinkedinurl personlinkedinurl linkedincontactprofileurl linkedinurl linkedinprofile
-        publicprofileurl publicprofile linkedin linkedinlink linkedinprofillink linkedinprofil
-        profileurl profillink profilurl profile profil link url lien enlace perfil""",
-    "sales_url": """linkedinurluniqueid linkedinuniqueurl salesprofile salesnavigatorurl
-        salesnavigatorlink linkedinsalesnavigatorurl salesnavigatorprofileurl""",
-    "first_name": """firstname имя імя roepnaam prenume givenname forename vorname prenom nombre primeironome nome voornaam
-        fornavn fornamn imie""",
-    "last_name": """lastname surname familyname nachname zuname familienname nume nom nomdefamille apellido
-        apellidos sobrenome cognome achternaam etternavn efternavn efternamn nazwisko""",
-    "name": """fullname name displayname completename vollstandigername nomcomplet nombrecompleto
-        nomecompleto volledigenaam""",
-    "position": """jobtitle currentjobtitle currenttitle title position currentposition currentjob
-        job occupation role jobrole jobbezeichnung berufsbezeichnung stellenbezeichnung jobtitel
-        beruf funktion rolle poste fonction puesto cargo ruolo posizione funzione functie
-        stanowisko""",
-    "headline": "headline linkedinheadline profileheadline tagline slogan",
-    "company": """companyname currentcompanyname currentcompany company organization
-        organizationname organisation organisationname employer accountname account unternehmen
-        firma firmenname arbeitgeber entreprise societe empresa azienda bedrijf organisatie""",
-    "email": """email emailaddress workemail businessemail corporateemail professionalemail
-        companyemail linkedinemail primaryemail email1 emailadresse mail mailadresse adresseemail
-        adressemail courriel correoelectronico correo enderecodeemail indirizzoemail manualemail
-        personalemail privateemail secondaryemail email2""",
-    "location": """location personlocation linkedinlocation profilelocation geolocation standort ort
-        localisation lieu ubicacion localizacao localidade localita locatie region area""",
-    "city": "city town stadt ville ciudad cidade citta stad",
-    "state": "state province bundesland",
-    "country": "country countryname land pays pais paese",
-    "industry": "industry companyindustry branche industrie secteur sector settore setor",
-    "company_size": """companysize companyemployeerange employeerange companyheadcount headcount
-        numberofcompanyemployees numberofemployees employees employeecount companyemployeecount
-        companyemployeeexactcount unternehmensgrosse mitarbeiter mitarbeiterzahl""",
-    "summary": "summary about bio biography profilesummary linkedinsummary",
-    "network_distance": "networkdistance degree connectiondegree distance kontaktgrad",
-    "provider_id": """providerid vmid linkedinuniqueid linkedinid memberid profileid profileurn
-        entityurn linkedinurn""",
-    "public_identifier": "publicidentifier publicid linkedinusername linkedinslug linkedinhandle",
-    "member_number": "membernumber linkedinmembernumber linkedinmemberid memberurn",
-    "connected_on": """connectedon connectedat connectiondate verbundenam verbundenseit connectele
-        connectedepuis conectadoel conectadoem collegatoil verbondenop gekoppeldop""",
-    "matches_filters": "matchesfilters",
-    "mismatch": "nomatchreasons",
+_NAMES = {
+    field: " ".join(rows) for field, rows in meanings("integrations/csv/header_names").items()
 }
+"""By field the names of its columns without case, spaces and punctuation, the best first."""
 _MEANINGS = {
     name: (field, rank)
     for field, names in _NAMES.items()

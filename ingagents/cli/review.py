@@ -14,7 +14,8 @@ import typer
 from ingagents.cli.app import app, print_json, with_department
 from ingagents.cli.options import Json
 from ingagents.cli.terminal import at_minute, say_table
-from ingagents.core.review_policy import CONTRADICTED, KINDS, READINGS
+from ingagents.core.review_policy import KINDS, READINGS
+from ingagents.core.review_words import WORDS, count_by_kind, headline
 from ingagents.display import one_line, visible
 from ingagents.errors import InputError, UsageError
 
@@ -33,7 +34,6 @@ review = typer.Typer(
 app.add_typer(review, name="review")
 
 _AT_ONCE = 10_000
-_PLURALS = {"draft": "drafts", "send": "sends", "reply": "replies", "strategy": "changes"}
 _EDGE = "  | "
 
 Kind = Annotated[
@@ -74,7 +74,7 @@ def list_(
                 one.id,
                 one.kind,
                 one.recipient,
-                "; ".join((*one.evidence.get(CONTRADICTED, ()), one.text)),
+                headline(one),
                 f"{one.asked_at:%Y-%m-%d %H:%M}",
                 f"{one.confidence:.2f}",
                 *((one.state,) if everything else ()),
@@ -221,7 +221,11 @@ def _say_decided(decided: Sequence[Decided], *, as_json: bool) -> None:
                 print(f"{one.review.id}{who}: {one_line(one.says)}")
         taken = [one.review for one in decided if one.ok]
         if len(decided) != 1:
-            print(f"{_count(taken)} decided" if taken else "nothing was decided")
+            print(
+                f"{count_by_kind(one.kind for one in taken)} decided"
+                if taken
+                else "nothing was decided"
+            )
     if refused:
         first = refused[0]
         more = f" (and {len(refused) - 1} more of {len(decided)})" if len(refused) > 1 else ""
@@ -241,28 +245,19 @@ def _agreed(waiting: Sequence[Review], wanted: ReviewKind | None, *, may_ask: bo
         if not of_kind:
             continue
         if asked:
-            taken = typer.confirm(f"approve {_count(of_kind)}?", err=True)
+            taken = typer.confirm(
+                f"approve {count_by_kind(one.kind for one in of_kind)}?", err=True
+            )
         else:
             taken = kind == "draft" if wanted is None else True
             if not taken:
-                plural = _PLURALS[kind]
-                print(f"{_count(of_kind)} left: name them, or add --kind {plural}", file=sys.stderr)
+                plural = WORDS[kind].many
+                print(
+                    f"{count_by_kind(one.kind for one in of_kind)} left: name them, or add --kind {plural}",
+                    file=sys.stderr,
+                )
         agreed += of_kind if taken else []
     return agreed
-
-
-def _count(reviews: Sequence[Review]) -> str:
-    """How many of which kind: `3 drafts, 1 reply`."""
-    kinds = [one.kind for one in reviews]
-    said = [
-        f"{kinds.count(kind)} {_PLURALS[kind] if kinds.count(kind) != 1 else _SINGULARS[kind]}"
-        for kind in KINDS
-        if kind in kinds
-    ]
-    return ", ".join(said)
-
-
-_SINGULARS = {"draft": "draft", "send": "send", "reply": "reply", "strategy": "change"}
 
 
 def _say_rest(
@@ -295,7 +290,7 @@ def _say_file(found: ReviewFile, zone: ZoneInfo) -> Iterator[str]:
         yield f"  holds until {at_minute(one.expires_at, zone)}"
     if one.written_by:
         yield f"  by {one.written_by}"
-    yield _HEADS[one.kind]
+    yield WORDS[one.kind].head
     yield from (_EDGE + line for line in one.text.splitlines())
     for reason in one.reasons:
         evidence = f' ["{one_line(reason.evidence)}"]' if reason.evidence else ""
@@ -312,12 +307,6 @@ def _say_file(found: ReviewFile, zone: ZoneInfo) -> Iterator[str]:
         yield f"    {does}"
 
 
-_HEADS = {
-    "draft": "the exact text",
-    "send": "what may have been sent",
-    "reply": "what they wrote",
-    "strategy": "what would change",
-}
 _NEEDS = {"edit": " --text '...'", "reject": " --reason '...'"}
 
 
@@ -347,7 +336,7 @@ def _kind(text: str | None) -> ReviewKind | None:
     if text is None:
         return None
     for kind in KINDS:
-        if text.casefold() in {kind, _PLURALS[kind]}:
+        if text.casefold() in {kind, WORDS[kind].many}:
             return kind
     raise UsageError(f"there is no kind {text!r}", "take drafts, sends, replies or strategy")
 

@@ -9,6 +9,7 @@ import msgspec
 
 from ingagents.core.follow_up import needs_human_now, say_follow_up
 from ingagents.core.reporter import NeedsHuman, beginning, names_another, next_step, take_on
+from ingagents.core.review_words import WORDS
 from ingagents.core.text.excerpt import excerpt
 from ingagents.display import counted
 from ingagents.events import ReviewKind
@@ -17,13 +18,6 @@ from ingagents.model import ContactStatus, Intent, LeadId, ReplyDetail, Sentimen
 _EXCERPT = 120
 """Characters of somebody's words beside their name."""
 _ANSWERED = {True: "answered positively", False: "asks something"}
-_ASKED: dict[ReviewKind, str] = {
-    "draft": "Approve the text for",
-    "send": "Did this reach",
-    "reply": "Read the answer of",
-    "strategy": "Decide on a change",
-}
-"""How a human is asked, by the kind of review; the person's name follows."""
 
 
 class _TeamsWords(msgspec.Struct, frozen=True, kw_only=True):
@@ -127,7 +121,7 @@ def _of_review(one: ReviewWaits) -> NeedsHuman:
     """Of a draft also what LinkedIn contradicts, for both values decide it."""
     contradicted = "; ".join(one.contradictions or ()) if one.kind == "draft" else ""
     words, action = contradicted or excerpt(one.text, _EXCERPT), ""
-    what = f"{_ASKED[one.kind]} {one.recipient}: {words}".replace(" :", ":")
+    what = f"{WORDS[one.kind].asked} {one.recipient}: {words}".replace(" :", ":")
     if one.kind == "reply" and one.detail is ReplyDetail.REFERRAL:
         what, action = names_another(one.recipient, words)
     verb = "approve" if one.kind == "draft" and not contradicted else "show"

@@ -1,0 +1,42 @@
+"""What a question to a human is called, wherever it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from ingagents.core.review_policy import CONTRADICTED, KINDS, Review
+from ingagents.display import counted
+from ingagents.events import ReviewKind
+
+
+class KindWords(NamedTuple):
+    """A kind's noun, how it is put before a person's name, and what stands over its text."""
+
+    one: str
+    many: str
+    asked: str
+    head: str
+
+
+WORDS: Mapping[ReviewKind, KindWords] = {
+    "draft": KindWords("draft", "drafts", "Approve the text for", "the exact text"),
+    "send": KindWords("send", "sends", "Did this reach", "what may have been sent"),
+    "reply": KindWords("reply", "replies", "Read the answer of", "what they wrote"),
+    "strategy": KindWords("change", "changes", "Decide on a change", "what would change"),
+}
+
+
+def count_by_kind(kinds: Iterable[ReviewKind]) -> str:
+    """How many of which kind: `3 drafts, 1 reply`."""
+    listed = list(kinds)
+    return ", ".join(
+        counted(listed.count(kind), WORDS[kind].one, WORDS[kind].many)
+        for kind in KINDS
+        if kind in listed
+    )
+
+
+def headline(review: Review) -> str:
+    """What it is about in a line: of a draft first what LinkedIn contradicts, for that decides it."""
+    return "; ".join((*review.evidence.get(CONTRADICTED, ()), review.text))

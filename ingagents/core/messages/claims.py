@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 
 import msgspec
 
 from ingagents.core.message_generator import wording_for
 from ingagents.core.messages.facts import fact_words, raw_texts
 from ingagents.core.messages.words import WORD, foreign_share, known_word, words_of
+from ingagents.core.text.word_lists import line_lists
 from ingagents.model import Campaign, Classification, Lead
 
 _LONGEST = 4_000
@@ -43,7 +45,7 @@ def unfounded(
     if foreign_share(plain, grounds) > _FOREIGN:
         return ("is not in English, the language of the templates",)
     untitled = _without_title(plain, facts.get("position", ""))
-    found: list[str] = [why for why, pattern in _FORBIDDEN if pattern.search(untitled)]
+    found: list[str] = [why for why, pattern in _forbidden() if pattern.search(untitled)]
     found += _posing(text, facts)
     found += _other_offer(plain, lead, grounds)
     found += _names(plain, facts)
@@ -205,8 +207,11 @@ def _shown(words: Iterable[str]) -> str:
     return ", ".join(dict.fromkeys(word[:30] for word in list(words)[:_SHOWN]))
 
 
-def _any(*patterns: str) -> re.Pattern[str]:
-    return re.compile("|".join(patterns), re.IGNORECASE)
+@cache
+def _forbidden() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Why a text is refused, and the pattern of what it says then."""
+    sections = line_lists("claims").items()
+    return tuple((why, re.compile("|".join(rows), re.IGNORECASE)) for why, rows in sections)
 
 
 _FILLING = frozenset({"a", "an", "the", "of", "as", "at", "in", "on", "for", "and", "your", "you"})
@@ -237,73 +242,3 @@ _OFFERS = {
 _NUMBER = re.compile(r"\d+(?:[.,:/]\d+)*")
 _PLAIN_TITLE = re.compile(r"[^\W\d_]+(?:(?: & |, |[ /-])[^\W\d_]+){0,6}")
 _QUOTED = re.compile(r"\"([^\"]{2,200})\"|“([^”]{2,200})”|«([^»]{2,200})»|‘([^’']{2,200})['’]")
-
-_FORBIDDEN: tuple[tuple[str, re.Pattern[str]], ...] = (
-    (
-        "speaks of money",
-        _any(
-            r"[$€£¥₹%]|\b(?:eur|usd|gbp|chf|euros?|dollars?|pounds?|cents?|bucks)\b",
-            r"\b(?:price|pricing|priced?|fees?|costs?|budget|discount|voucher|coupon|refund|rebate"
-            r"|deal|bargain|cheap|pay|pays|paid|payment|invoice|honorari|reimburs|compensat|bonus"
-            r"|salary|money|cash|profit|revenue|roi|earn|free|complimentary|commission)\w*",
-            r"\b(?:preis|rabatt|kosten|gratis|geld|honorar|prix|remise|gratuit|argent|descuento"
-            r"|precio|dinero|sconto|prezzo|denaro|korting|prijs|desconto|preço)\w*",
-        ),
-    ),
-    (
-        "promises something",
-        _any(
-            r"\b(?:guarantee|guaranty|promis|ensur|assur|commit|pledg|versprech|garant|promet"
-            r"|promett|beloof|belof)\w*",
-            r"\bwe(?:'ll| will| shall| can| would) (?:\w+ ){0,2}(?:cover|give|offer|host|make|put|get"
-            r"|hold|set|show|feature|provide|arrange|bring|create|build|help)\b",
-            r"\byou(?:'ll| will| would| can) (?:\w+ ){0,2}(?:get|have|receive|be|reach|meet|see|find"
-            r"|gain|enjoy|benefit|grow|come away)\b(?! (?:open|interested|willing|able|available|up"
-            r"|happy|glad|a (?:good |great |natural |strong )?(?:fit|match|person|speaker|partner)"
-            r"|the right))",
-            r"\b(?:slot|place|stage|room|booth|part|seat)\b.{0,20}"
-            r"\b(?:is|are) (?:yours|held|set|ready|kept|open)\b",
-        ),
-    ),
-    (
-        "claims a past with this person",
-        _any(
-            r"\b(?:i|we)(?:'ve| have)? (?:\w+ ){0,2}(?:enjoyed|loved|liked|heard|attended|watched"
-            r"|listened|followed|met|visited|joined|told|spoke|talked|wrote|sent|worked|shared"
-            r"|connected|exchanged|discussed|agreed)\b",
-            r"\b(?:i|we)(?:'ve| have)? (?:\w+ ){0,2}(?:saw|seen|read|noticed|spotted)"
-            r"(?! (?:your |the |that you )?(?:\w+ )?(?:profile|headline|role|work|position|title"
-            r"|experience|background|as|at|that|on linkedin|are|you)\b)",
-            r"\bthank(?:s| you)(?: so much| very much| again)? for"
-            r"(?! (?:your (?:time|consideration|interest)|considering|reading|your thoughts))",
-            r"\byou(?:'ve| have)? (?:\w+ )?(?:spoke|spoken|said|told|mentioned|wrote|written|asked"
-            r"|shared|agreed|sent|gave|given|offered|replied|answered|invited|joined|attended"
-            r"|visited|contacted|talked|suggested|accepted|came(?! to mind)|decided|chose)\b",
-            r"\b(?:colleagues?|teams?|friends?|partners?|connections?|contacts?|network|someone"
-            r"|somebody|people|peers?|everyone|others|organi[sz]ers?|community|folks)\b (?:\w+ ){0,3}"
-            r"(?:knows?|knew|follows?|likes?|told|said|says?|suggest\w*|recommend\w*|mention\w*|introduc\w*|refer\w*|named?|point"
-            r"(?:s|ed)?|speaks?|spoke|praise\w*|love[ds]?|want(?:s|ed)?|asked?)\b",
-            r"\b(?:great|nice|good|lovely|pleasure|glad) (?:\w+ ){0,2}(?:to have )?"
-            r"(?:meeting|met|seeing|seen|hearing|speaking|talking|working)\b",
-            r"\b(?:i|we) (?:\w+ ){0,2}(?:know|knew|follow) (?:of )?(?:you|your)\b",
-            r"\b(?:mutual|shared|common) (?:\w+ )?(?:friend|contact|connection|colleague|network)",
-            r"\b(?:since|after|at|from|in) (?:our|my|your) (?:\w+ )?(?:talk|chat|call|conversation"
-            r"|discussion|exchange|session|message|letter|note)\b",
-        ),
-    ),
-    (
-        "asks for more than an answer",
-        _any(
-            r"\b(?:send|give|show|offer) (?:me|us) (?:\w+ )?(?:your|the|a|all|some|names?)\b",
-            r"\b(?:love|want|need) you\b(?! (?:to|on|at|in|as|with|for))",
-        ),
-    ),
-    (
-        "praises the event beyond its facts",
-        _any(
-            r"\b(?:the|our|one of the) (?:\w+ )?(?:best|most|leading|perfect|ideal)\b(?! (?:way|time"
-            r"|person|fit|moment|regards|wishes))",
-        ),
-    ),
-)
-"""What courteous words can still say together. Bounded, and searched in a text of bounded length."""

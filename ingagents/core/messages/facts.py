@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 
 from ingagents.core.messages.checks import has_link
 from ingagents.core.messages.values import known_facts
@@ -15,6 +16,7 @@ from ingagents.core.messages.words import spellings, words_of
 from ingagents.core.names import plain_text
 from ingagents.core.profiles.company_names import without_brand
 from ingagents.core.text.prompt_injection import reads_like_instruction
+from ingagents.core.text.word_lists import line_lists, word_set
 from ingagents.model import Campaign, Lead
 
 PERSON_FIELDS = ("name", "position", "company", "headline", "skills", "industry")
@@ -54,9 +56,16 @@ def fact_words(facts: Mapping[str, str]) -> frozenset[str]:
     for value in facts.values():
         for word in words_of(value):
             found.update(spellings(word))
-            for said in _STANDS_FOR.get(word, "").split():
+            for said in _stand_ins().get(word, "").split():
                 found.update(spellings(said))
     return frozenset(found)
+
+
+@cache
+def _stand_ins() -> dict[str, str]:
+    """What may be said for a word."""
+    pairs = (row.partition(": ") for row in line_lists("facts")["stands for"])
+    return {word: said for word, _, said in pairs}
 
 
 def raw_texts(lead: Lead) -> Iterator[str]:
@@ -92,8 +101,8 @@ def _orders(value: str) -> bool:
     """Whether somebody is told what to do, as far as words alone can show it."""
     parts = [words_of(part) for part in _PARTS.split(value[:_LONGEST_FIELD])]
     return (
-        any(words and words[0] in _ORDERS for words in parts)
-        or any(not _STEERS.isdisjoint(words) for words in parts)
+        any(words and words[0] in word_set("facts", "orders") for words in parts)
+        or any(not word_set("facts", "steers").isdisjoint(words) for words in parts)
         or reads_like_instruction(value)
     )
 
@@ -117,59 +126,14 @@ def _fact(value: str) -> str:
     words = words_of(text)
     if not words or len(text) > _LONGEST_PIECE or len(words) > _MOST_WORDS:
         return ""
-    speaks = _orders(value) or _NO_PHRASE.search(text) or not _SPEAKS.isdisjoint(words)
+    speaks = (
+        _orders(value)
+        or _NO_PHRASE.search(text)
+        or not word_set("facts", "speaks").isdisjoint(words)
+    )
     return "" if speaks else text
-
-
-def _list(words: str) -> frozenset[str]:
-    return frozenset(words.split())
 
 
 _SEPARATORS = re.compile(r"\s*[|•·●~→»/,]\s*|\s+(?:[-–—]+|@)\s+|\s*[;:]\s+")
 _PARTS = re.compile(r"[.!?:;,|\n()\"“”]+|\s[-–—]\s")
 _NO_PHRASE = re.compile(r"[!?:;=\"“”«»<>{}\[\]\\*_#$%€£]|\w{4}\.\s|\.{2}|\d{4,}")
-_ORDERS = _list(
-    "add answer append apply become bypass classify confirm congratulate do don't delete describe "
-    "disregard enter execute forget greet ignore include insert invite mention obey output override "
-    "pay please praise pretend promise put recommend remember repeat replace reply respond return "
-    "reveal say send skip subscribe tell thank translate treat vote write "
-    "antworte antworten beachte befolge ignoriere ignorieren klicke nenne sag sage schick schicke "
-    "schreib schreibe sende vergiss verwende dis écris écrivez envoie envoyez ignorez mentionne "
-    "oublie oubliez réponds répondez agrega escribe envía ignora incluye menciona olvida responde "
-    "dimentica invia rispondi scrivi antwoord negeer schrijf stuur vergeet zeg"
-)
-"""Verbs that open an order, in six languages, and seldom a title: facts open with a noun."""
-_SPEAKS = _list(
-    "i me my you your we our must should always never system assistant user attention note important urgent "
-    "approved confidential"
-)
-"""Words of somebody who talks to somebody: no part of a title, a skill or a company."""
-_STEERS = _list(
-    "instruction instructions prompt override overrides previous verbatim exactly recipient instead "
-    "ignore disregard anweisung anweisungen vorherigen consignes consigne instrucciones istruzioni"
-)
-"""Words of somebody who talks to a machine, wherever they stand."""
-
-_STANDS_FOR = {
-    "cto": "chief technology technical officer",
-    "ceo": "chief executive officer",
-    "cmo": "chief marketing officer",
-    "cfo": "chief financial finance officer",
-    "coo": "chief operating operations officer",
-    "cio": "chief information officer",
-    "ciso": "chief information security officer",
-    "cpo": "chief product officer",
-    "vp": "vice president",
-    "svp": "senior vice president",
-    "evp": "executive vice president",
-    "hr": "human resources",
-    "ml": "machine learning",
-    "founder": "founding founded",
-    "cofounder": "founder founding founded",
-    "dev": "developer development",
-    "devrel": "developer relations",
-    "sre": "site reliability engineering",
-    "engineering": "engineer",
-    "engineer": "engineering",
-    "vorstand": "board",
-}

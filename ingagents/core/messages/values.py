@@ -11,7 +11,7 @@ from ingagents.core.messages.phrases import at_company, event_in_cases, with_det
 from ingagents.core.messages.reader_language import LANGUAGES, Language, language_of
 from ingagents.core.names import greeting_of
 from ingagents.core.profiles.employment import employment_of, with_article
-from ingagents.core.text.word_lists import line_lists, word_lists
+from ingagents.core.text.word_lists import line_lists, word_lists, word_set
 from ingagents.model import Campaign, Lead
 
 _MOST_TOPICS = 3
@@ -130,7 +130,7 @@ def _own_skill(lead: Lead) -> list[str]:
         skill
         for skill in usable
         if re.fullmatch(r"[^\W\d_][\w &/+#'-]{2,39}", skill)
-        and skill.casefold() not in _NO_TOPIC
+        and skill.casefold() not in word_set("facts", "no topic")
         and _names(said, skill)
     ][:1]
 
@@ -215,7 +215,9 @@ def _is_common(word: str) -> bool:
     lists = word_lists("employment")
     known = {word, word.removesuffix("s"), word.removesuffix("es")}
     parts = ("head en", "head fr", "head es", "rank", "domain", "top en", "top fr", "top es")
-    return any(known & set(lists[part]) for part in parts) or word in _ALSO_COMMON
+    return any(known & set(lists[part]) for part in parts) or word in word_set(
+        "facts", "also common"
+    )
 
 
 _AND: Mapping[Language, str] = {"en": "and", "de": "und", "fr": "et", "es": "y"}
@@ -234,59 +236,3 @@ _MONTHS: Mapping[Language, str] = {
 """Not from the locale: a letter is in its language on every machine."""
 _SMALL = frozenset(["in", "of", "for", "and", "the", "to", "on", "at", "with", "as"])
 _INTERNATIONAL = frozenset({"startups", "scaleups", "founder", "devops"})
-_ALSO_COMMON = frozenset(
-    [
-        "decision",
-        "decisions",
-        "leaders",
-        "people",
-        "professionals",
-        "experts",
-        "technical",
-        "tech",
-        "practitioners",
-        "those",
-        "everybody",
-        "anyone",
-        "teams",
-        "companies",
-        "students",
-        "makers",
-        "builders",
-        "experienced",
-        "curious",
-        "business",
-        "early",
-        "young",
-        "décideurs",
-        "responsables",
-        "équipes",
-        "personnes",
-        "directivos",
-        "quienes",
-        "personas",
-    ]
-)
-_NO_TOPIC = frozenset(
-    [
-        "management",
-        "leadership",
-        "marketing",
-        "sales",
-        "strategy",
-        "communication",
-        "business",
-        "consulting",
-        "engineering",
-        "development",
-        "software",
-        "design",
-        "research",
-        "training",
-        "coaching",
-        "recruiting",
-        "teamwork",
-        "english",
-        "operations",
-    ]
-)

@@ -19,7 +19,7 @@ from ingagents.core.names import plain_text
 from ingagents.core.profiles.company_names import company_name, fold, same_company
 from ingagents.core.profiles.titles import read_title
 from ingagents.core.text.prompt_injection import reads_like_instruction
-from ingagents.core.text.word_lists import word_lists
+from ingagents.core.text.word_lists import word_lists, word_set
 from ingagents.model import Lead
 
 _LONGEST_FIELD = 240
@@ -67,7 +67,7 @@ def employment_of(lead: Lead) -> Employment:
 def with_article(title: str) -> str:
     """A title in English: "an Engineering Manager", but "CTO", of whom a company has one."""
     words = fold(title).split()
-    if not words or not _UNIQUE.isdisjoint(words) or _chief(words[-1]):
+    if not words or not _words("unique").isdisjoint(words) or _chief(words[-1]):
         return title
     first = title.split(maxsplit=1)[0]
     spelt = first.isupper() and len(first) <= 4
@@ -152,7 +152,12 @@ def _with_field(job: _Part, text: str, *, only: bool) -> _Part:
     if not _is_field(text):
         return msgspec.structs.replace(job, elsewhere=True)
     said = fold(job.title.text).split()
-    if not only or said[-1] not in _OF_A_FIELD or "of" in said or "en" not in job.title.languages:
+    if (
+        not only
+        or said[-1] not in _words("of a field")
+        or "of" in said
+        or "en" not in job.title.languages
+    ):
         return job
     longer = _title(f"{job.title.text} of {text}")
     return msgspec.structs.replace(job, title=longer) if longer.text else job
@@ -241,7 +246,11 @@ def _plain_title(text: str) -> Title | None:
         return None
     heads = [(at, *found) for at in range(len(words)) if (found := _head(words, at))]
     bare = [word for word in words if word not in _words("rank") - {"team", "technical"}]
-    if not heads or words[0] in _words("small") or " ".join(bare or words[-1:]) in _NOT_ALONE:
+    if (
+        not heads
+        or words[0] in _words("small")
+        or " ".join(bare or words[-1:]) in _words("not alone")
+    ):
         return None
     unknown = [at for at, word in enumerate(words) if not _is_known(word)]
     last = max(at + length for at, length, _, _ in heads)
@@ -249,7 +258,12 @@ def _plain_title(text: str) -> Title | None:
     behind_of = next((at for at, word in enumerate(words) if word in _OFS), len(words))
     loose = [at for at in unknown if top or last <= at < behind_of]
     behind = set(words[last:behind_of]) - _words("rank") - _words("region")
-    if behind and not top and "en" in heads[-1][2] and words[last - 1] not in _FIELD_FOLLOWS:
+    if (
+        behind
+        and not top
+        and "en" in heads[-1][2]
+        and words[last - 1] not in _words("field follows")
+    ):
         return None
     if len(unknown) > _MOST_UNKNOWN or any(not _is_field(words[at]) for at in loose):
         return None
@@ -273,7 +287,7 @@ def _head(words: Sequence[str], at: int) -> tuple[int, frozenset[Language], bool
             return length, tops | heads, bool(tops)
     if _chief(words[at]):
         return 1, frozenset({"en"}), True
-    if len(words[at]) >= 8 and words[at].endswith(_GERMAN_HEADS):
+    if len(words[at]) >= 8 and words[at].endswith(word_lists("employment")["german ending"]):
         return 1, frozenset({"de"}), False
     return None
 
@@ -308,7 +322,7 @@ def _names_work(word: str) -> bool:
 
 def _learns(words: Sequence[str]) -> bool:
     """Whether the last word before a school is a learner's: "Student at TU Berlin"."""
-    end = next((at for at, word in enumerate(words) if word in _SCHOOL), len(words))
+    end = next((at for at, word in enumerate(words) if word in _words("school")), len(words))
     return end > 0 and words[end - 1] in _words("learning")
 
 
@@ -320,7 +334,7 @@ def _cased(text: str, languages: frozenset[Language]) -> str:
     def one(word: re.Match[str]) -> str:
         known = fold(word[0])
         if known in _words("acronym") and (shouted or word[0].istitle() or word[0].islower()):
-            return word[0].upper() if shouted or known not in _ALSO_WORDS else word[0]
+            return word[0].upper() if shouted or known not in _words("also words") else word[0]
         if shouted or whispered:
             if word.start() and known in _words("small"):
                 return word[0].lower()
@@ -358,9 +372,8 @@ def _divided(text: str, at: str) -> tuple[str, str, str]:
     return text[: found.start()].strip(), found[0], text[found.end() :].strip()
 
 
-@cache
 def _words(section: str) -> frozenset[str]:
-    return frozenset(word_lists("employment")[section])
+    return word_set("employment", section)
 
 
 @cache
@@ -388,99 +401,4 @@ _AND = re.compile(
     r"\s(?:&|\+|and|und|et|y|e)\s|(?<=\w)&\s?(?=\w{3})|(?<=\w{3})\s&(?=\w)", re.IGNORECASE
 )
 _SPELT_OUT = {"sr": "Senior", "snr": "Senior", "jr": "Junior", "mgr": "Manager", "v.p": "VP"}
-_GERMAN_HEADS = (
-    *("leiter", "leiterin", "entwickler", "entwicklerin", "berater", "beraterin", "ingenieur"),
-    *("ingenieurin", "manager", "managerin", "architekt", "architektin", "wissenschaftler"),
-    *("wissenschaftlerin", "beauftragter", "beauftragte", "techniker", "technikerin"),
-    *("verantwortlicher", "verantwortliche", "redakteur", "redakteurin", "referent", "referentin"),
-)
-_FIELD_FOLLOWS = frozenset(
-    ["vp", "svp", "evp", "avp", "president", "director", "manager", "expert", "consultant"]
-)
-"""English heads with their field behind them without "of": VP Engineering."""
-_OF_A_FIELD = frozenset(
-    ["president", "vp", "svp", "evp", "director", "head", "manager", "professor", "lead"]
-)
-_SCHOOL = frozenset(
-    [
-        "at",
-        "of",
-        "in",
-        "bei",
-        "an",
-        "en",
-        "de",
-        "der",
-        "@",
-        "a",
-        "chez,",
-        "-",
-        "und",
-        "and",
-        "to",
-        "since",
-        "§",
-    ]
-)
-_NOT_ALONE = frozenset(
-    [
-        "head",
-        "lead",
-        "leader",
-        "member",
-        "officer",
-        "chief",
-        "leiter",
-        "leiterin",
-        "verantwortlicher",
-        "verantwortliche",
-        "charge",
-        "chargee",
-        "responsable",
-        "commercial",
-        "commerciale",
-        "tecnico",
-        "tecnica",
-        "lider",
-        "chef",
-        "cheffe",
-        "jefe",
-        "jefa",
-    ]
-)
-_UNIQUE = frozenset(
-    [
-        "chief",
-        "head",
-        "president",
-        "vp",
-        "svp",
-        "evp",
-        "director",
-        "founder",
-        "cofounder",
-        "co-founder",
-        "owner",
-        "chairman",
-        "chairwoman",
-        "chair",
-        "chairperson",
-        "md",
-        "gm",
-        "dean",
-        "counsel",
-        "ceo",
-        "cto",
-        "cfo",
-        "coo",
-        "cmo",
-        "cio",
-        "ciso",
-        "cpo",
-        "cro",
-    ]
-)
-_ALSO_WORDS = frozenset(
-    {"it", "us", "md", "pm", "hw", "rd", "ii", "ia", "gm", "eu", "uk", "ki", "rh"}
-)
 _VOWEL = re.compile(r"(?!eu|uni(?!n)|us[ei]|one\b|u[xi]\b|ux)[aeiou]|hon(?:ou?r|est)|hour|ux-")

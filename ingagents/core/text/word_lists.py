@@ -29,6 +29,12 @@ def word_lists(path: str) -> Mapping[str, tuple[str, ...]]:
 
 
 @cache
+def word_set(path: str, section: str) -> frozenset[str]:
+    """The phrases of one section, to look one up."""
+    return frozenset(word_lists(path)[section])
+
+
+@cache
 def line_lists(path: str) -> Mapping[str, tuple[str, ...]]:
     """The rows of a file by section, in their order."""
     found: dict[str, list[str]] = {}

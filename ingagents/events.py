@@ -1,4 +1,4 @@
-"""What happened: one closed union of past-tense facts, and who must handle each.
+"""What happened: one closed union of past-tense facts.
 
 The journal stores them as JSON under `type`; a changed shape raises its `VERSIONS` entry and adds
 a step to `_UPGRADES`, so that yesterday's journal can always be read.
@@ -331,23 +331,6 @@ Event = (
     | OutreachPaused
     | OutreachResumed
 )
-
-CONSUMERS: Mapping[type[Any], Role] = {
-    SearchRequest: "lead_finder",
-    SearchFinished: "sales_manager",
-    LeadsImported: "sales_manager",
-    LeadAllocation: "outreach",
-    MessageSent: "sales_manager",
-    DeliveryUncertain: "sales_manager",
-    ResponseReceived: "sales_manager",
-    AgentError: "sales_manager",
-    PerformanceAlert: "sales_manager",
-    ReviewAsked: "sales_manager",
-    OutreachPaused: "sales_manager",
-    ReviewDecided: "outreach",
-    OutreachResumed: "outreach",
-}
-"""Who must handle what. All other events are history: written, never waited for."""
 
 
 class Published(msgspec.Struct, frozen=True, kw_only=True):

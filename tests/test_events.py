@@ -10,7 +10,6 @@ import pytest
 
 from ingagents import events
 from ingagents.events import (
-    CONSUMERS,
     ROLES,
     AgentError,
     AllocationReturned,
@@ -59,6 +58,7 @@ from ingagents.model import (
     SearchCriteria,
     Sentiment,
 )
+from ingagents.routing import CONSUMERS, ToLeadFinder, ToOutreach, ToSalesManager
 from tests.factories import MONDAY, a_decision
 
 LEAD = LeadId("lead-1")
@@ -152,6 +152,12 @@ def test_the_names_of_the_specification_are_kept() -> None:
 def test_only_agents_that_exist_are_told_of_events_that_exist() -> None:
     assert set(CONSUMERS) <= set(TYPES)
     assert set(CONSUMERS.values()) <= set(ROLES)
+
+
+def test_an_event_is_handled_by_one_role() -> None:
+    unions = (ToLeadFinder, ToSalesManager, ToOutreach)
+    kinds = [kind for union in unions for kind in get_args(union) or (union,)]
+    assert sorted(kind.__name__ for kind in kinds) == sorted(kind.__name__ for kind in CONSUMERS)
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from ingagents.errors import BusyElsewhere, LeaseLost, StoreGone, explain
 from ingagents.events import AgentError, Event, Role
 from ingagents.log import narrator
 from ingagents.ports import Transaction, UnitOfWork
+from ingagents.routing import CONSUMERS
 from ingagents.services.outcome import Outcome
 from ingagents.store.tables import schedule
 from ingagents.store.tables.schedule import JobEnd, JobState
@@ -53,8 +54,11 @@ class BaseAgent(ABC):
         self.log = log.bind(agent=self.agent_name)
 
     @abstractmethod
-    async def process_message(self, event: Event, session: RoleSession) -> UnitOfWork | None:
-        """Handle one event; the returned changes are committed with its acknowledgement."""
+    async def process_message(self, event: Any, session: RoleSession) -> UnitOfWork | None:
+        """Handle one event; the returned changes are committed with its acknowledgement.
+
+        `event` is one of the role's union in `routing`.
+        """
 
     @abstractmethod
     async def run_job(self, job: str, session: RoleSession) -> Outcome:
@@ -186,6 +190,9 @@ class BaseAgent(ABC):
     async def _handle_events(self, session: RoleSession) -> int:
         async def handle(event: Event) -> UnitOfWork | None:
             self.doing = f"handling {type(event).__name__}"
+            if CONSUMERS.get(type(event)) != self.agent_name:  # an older version's routing
+                self.log.debug("event.not_mine", event_type=type(event).__name__)
+                return None
             return await self.process_message(event, session)
 
         return await session.process_messages(handle, agent=self.agent_name)

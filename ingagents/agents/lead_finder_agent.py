@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, assert_never
 
 import msgspec
 
@@ -24,9 +24,10 @@ from ingagents.errors import (
     AccountBlocked,
     explain,
 )
-from ingagents.events import AgentError, Event, Role, SearchFinished, SearchRequest
+from ingagents.events import AgentError, Role, SearchFinished, SearchRequest
 from ingagents.model import Profile, SearchCriteria
 from ingagents.ports import ProfileSource, SendingAccount, Transaction, UnitOfWork
+from ingagents.routing import ToLeadFinder
 from ingagents.services.leads.intake import Asked, Reception
 from ingagents.services.leads.search import NEVER, LeadSearch, SearchPolicy
 from ingagents.services.leads.search_progress import (
@@ -66,10 +67,12 @@ class LeadFinderAgent(BaseAgent):
             stopping=lambda: self.stopping,
         )
 
-    async def process_message(self, event: Event, session: RoleSession) -> UnitOfWork | None:
-        if isinstance(event, SearchRequest):
-            return await self.handle_search_request(event, session)
-        return None
+    async def process_message(self, event: ToLeadFinder, session: RoleSession) -> UnitOfWork | None:
+        match event:
+            case SearchRequest():
+                return await self.handle_search_request(event, session)
+            case _:
+                assert_never(event)
 
     async def run_job(self, job: str, session: RoleSession) -> Outcome:
         del job  # this agent has the one

@@ -10,7 +10,7 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from functools import partial
-from typing import ClassVar
+from typing import ClassVar, assert_never
 from zoneinfo import ZoneInfo
 
 from ingagents.agents.base_agent import BaseAgent
@@ -31,7 +31,7 @@ from ingagents.errors import (
     WrongAnswer,
     explain,
 )
-from ingagents.events import Event, LeadAllocation, OutreachResumed, ReviewDecided, Role
+from ingagents.events import LeadAllocation, OutreachResumed, ReviewDecided, Role
 from ingagents.model import (
     AccountState,
     ContactStatus,
@@ -43,6 +43,7 @@ from ingagents.model import (
 )
 from ingagents.model.linkedin import Connections
 from ingagents.ports import Inbox, ProfileSource, SendingAccount, SentItems, Transaction, UnitOfWork
+from ingagents.routing import ToOutreach
 from ingagents.services.outcome import Outcome
 from ingagents.services.outreach.account import in_order
 from ingagents.services.outreach.backfill import Recollection
@@ -114,10 +115,13 @@ class OutreachAgent(BaseAgent):
         self._look_on_at = context.clock.now() + _NEVER
         self._knows_what_is_left = False
 
-    async def process_message(self, event: Event, session: RoleSession) -> UnitOfWork | None:
+    async def process_message(self, event: ToOutreach, session: RoleSession) -> UnitOfWork | None:
         del session
-        if isinstance(event, LeadAllocation | OutreachResumed | ReviewDecided):
-            self._go_on_at = self.context.clock.now()  # the leads themselves are the work
+        match event:
+            case LeadAllocation() | OutreachResumed() | ReviewDecided():
+                self._go_on_at = self.context.clock.now()  # the leads themselves are the work
+            case _:
+                assert_never(event)
         return None
 
     async def run_job(self, job: str, session: RoleSession) -> Outcome:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, assert_never
 
 import msgspec
 
@@ -19,7 +19,6 @@ from ingagents.errors import SettingsError, TryLater, explain
 from ingagents.events import (
     AgentError,
     DeliveryUncertain,
-    Event,
     LeadsImported,
     MessageSent,
     OutreachPaused,
@@ -36,6 +35,7 @@ from ingagents.model import (
     DeliveryKind,
 )
 from ingagents.ports import Transaction, UnitOfWork
+from ingagents.routing import ToSalesManager
 from ingagents.services.management.allocation import Allocating
 from ingagents.services.management.monitoring import prune, raise_alerts, take_back
 from ingagents.services.management.notifications import Notices
@@ -72,8 +72,11 @@ class SalesManagerAgent(BaseAgent):
         self.llm = llm
         self.sheet = sheet
 
-    async def process_message(self, event: Event, session: RoleSession) -> UnitOfWork | None:
-        return await self.handle_agent_event(event, session)
+    async def process_message(
+        self, event: ToSalesManager, session: RoleSession
+    ) -> UnitOfWork | None:
+        del session
+        return await self.handle_agent_event(event)
 
     async def run_job(self, job: str, session: RoleSession) -> Outcome:
         match job:
@@ -135,14 +138,7 @@ class SalesManagerAgent(BaseAgent):
 
     async def allocate_leads(self, session: RoleSession, max_leads: int | None = None) -> Outcome:
         """Choose the day's leads by the strategy and hand them to outreach, in one commit."""
-        allocating = Allocating(
-            context=self.context,
-            policy=self.policy,
-            supply=self.supply,
-            llm=self.llm,
-            agent=self.agent_name,
-        )
-        result = await allocating.choose(session, max_leads)
+        result = await session.commit(await self._allocating().choose(max_leads))
         return Outcome(summary=_say_allocated(result), figures=result)
 
     async def handle_escalations(self, *, gather: bool = True) -> int:
@@ -243,15 +239,18 @@ class SalesManagerAgent(BaseAgent):
             raise SettingsError("sheets.enabled is false", "set it to true to keep a sheet")
         return self.sheet
 
-    async def handle_agent_event(self, event: Event, session: RoleSession) -> UnitOfWork | None:
-        """What the others report: a positive answer goes to humans, new leads are allocated."""
+    async def handle_agent_event(self, event: ToSalesManager) -> UnitOfWork | None:
+        """What the others report: a positive answer goes to humans, new leads are allocated.
+
+        A mail is no change of the department's: it is claimed before and has its own outcome.
+        """
         match event:
             case ResponseReceived() | PerformanceAlert() | OutreachPaused():
                 await self._tell_the_team()
             case ReviewAsked() if self.notices.drafts:
                 await self._tell_the_team()
             case SearchFinished(discovered=found) | LeadsImported(taken=found):
-                await self._allocate_late_arrivals(found, session)
+                return await self._allocating_late_arrivals(found)
             case AgentError():
                 self.log.warning(
                     "agent.reported_error", by=event.agent, error=event.error, doing=event.doing
@@ -259,10 +258,19 @@ class SalesManagerAgent(BaseAgent):
             case DeliveryUncertain() | MessageSent() | ReviewAsked():
                 pass  # history for the report; nothing to decide
             case _:
-                self.log.debug("event.not_mine", event_type=type(event).__name__)
+                assert_never(event)
         return None
 
-    async def _allocate_late_arrivals(self, found: int, session: RoleSession) -> None:
+    def _allocating(self) -> Allocating:
+        return Allocating(
+            context=self.context,
+            policy=self.policy,
+            supply=self.supply,
+            llm=self.llm,
+            agent=self.agent_name,
+        )
+
+    async def _allocating_late_arrivals(self, found: int) -> UnitOfWork | None:
         """Leads that came after the morning's coordination are allocated the same day.
 
         Only as many as the day's allocation was short of, and never before the coordination:
@@ -272,10 +280,11 @@ class SalesManagerAgent(BaseAgent):
         today = start_of_day(now, self.policy.campaign.timezone)
         noted = await self.context.store.read(lambda t: key_value.noted(t, COORDINATED))
         if not found or noted != today.isoformat():
-            return
+            return None
         used = await self.context.store.read(lambda t: leads.allocated_since(t, today))
-        if used < self.policy.max_leads:
-            await self.allocate_leads(session, self.policy.max_leads - used)
+        if used >= self.policy.max_leads:
+            return None
+        return await self._allocating().choose(self.policy.max_leads - used)
 
     async def _left_to_coordinate(self, today: datetime) -> int:
         """How many the morning may allocate; a coordination run again gives only the rest."""

@@ -23,9 +23,10 @@ from ingagents.communication.hash_chain import PRUNED, digest_of, link, pruned
 from ingagents.communication.offsets import JOURNAL, Offset, Offsets, offsets_of
 from ingagents.communication.role_queues import Head, RoleQueues
 from ingagents.display import Told, in_a_line, table
-from ingagents.events import CONSUMERS, VERSIONS, Event, Published, Role, encode, event_type
+from ingagents.events import VERSIONS, Event, Published, Role, encode, event_type
 from ingagents.model import ContactStatus
 from ingagents.ports import Transaction
+from ingagents.routing import CONSUMERS
 from ingagents.store.engine.codecs import stamp, to_json
 from ingagents.store.tables import key_value
 

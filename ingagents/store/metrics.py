@@ -14,9 +14,10 @@ from ingagents.core.reporting.daily_metrics import DayFigures
 from ingagents.core.reporting.incidents import STOPPED_TYPES, Outage
 from ingagents.core.review_policy import as_shown
 from ingagents.core.text.excerpt import excerpt
-from ingagents.events import CONSUMERS, LanguageModelLost, LeadAllocation, decode
+from ingagents.events import LanguageModelLost, LeadAllocation, decode
 from ingagents.model import Classification, Intent, LeadId, ReplyDetail, Sentiment
 from ingagents.ports import Transaction
+from ingagents.routing import CONSUMERS
 from ingagents.store.engine.codecs import moment, moment_or_none, stamp
 from ingagents.store.tables import llm_spend, reviews
 

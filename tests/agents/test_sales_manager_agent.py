@@ -13,9 +13,11 @@ from ingagents.events import (
     AgentError,
     AllocationReturned,
     LeadAllocation,
+    LeadsImported,
     PerformanceAlert,
     ReportMade,
     ResponseReceived,
+    SearchFinished,
     SearchRequest,
     TeamNotified,
 )
@@ -223,6 +225,22 @@ async def test_late_arrivals_are_allocated_the_same_day_up_to_the_days_rest(worl
         await department.leads.import_file(path)
         await department.once("monitor")
         assert len(await allocated(department)) == 8
+
+
+async def test_late_arrivals_are_allocated_in_the_commit_that_acknowledges_them(world):
+    async with world.at_work(sales_manager={"max_leads": 5}) as department:
+        await department.once("coordinate")
+        await stock(department, 9)
+        manager = await department.agent("sales_manager")
+        for event in (
+            LeadsImported(source="late.csv", taken=9, merged=0, refused=0),
+            SearchFinished(seen=9, discovered=9),
+        ):
+            assert await allocated(department) == [], "the handler itself commits nothing"
+            async with department.queue.session("sales_manager") as session:
+                work = await manager.process_message(event, session)
+        await department.store.write(work)
+        assert len(await allocated(department)) == 5
 
 
 async def test_leads_that_arrive_before_the_coordination_wait_for_it(world):

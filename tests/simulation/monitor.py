@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 from ingagents.core.lead_status import Cause, Change, move
 from ingagents.core.rate_limiter import WEEK, is_open, start_of_day
-from ingagents.events import CONSUMERS
 from ingagents.model import ContactStatus
+from ingagents.routing import CONSUMERS
 from ingagents.sandbox.market.people import Person
 from ingagents.services.outreach.send import FRESH_CLAIM_SECONDS
 from tests.simulation.snapshot import NOTHING, Act, Eye, Snapshot, Written

@@ -8,7 +8,9 @@ says. A process that is dead gets nothing into the database or out of the house 
 from __future__ import annotations
 
 import asyncio
+import random
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timedelta
@@ -17,7 +19,10 @@ from typing import TYPE_CHECKING, Any
 import anyio
 
 from ingagents.communication import process_id
+from ingagents.communication.message_queue import MessageQueue
+from ingagents.communication.role_queues import Head, RoleQueues
 from ingagents.errors import StoreLocked
+from ingagents.events import Published, Role
 from ingagents.ports import UnitOfWork
 from ingagents.store.engine.commit_queue import Pending
 from ingagents.store.engine.group_commit import Committed, NoTurn
@@ -41,6 +46,8 @@ class Process:
         self.alive = True
         self.suspended = False
         self.holder = ""
+        self.queue: MessageQueue | None = None
+        self._forgets = random.Random(f"{name} of {world.seed}")
         self.scope = anyio.CancelScope()
         self.clock = ProcessClock(self)
         self._awake = anyio.Event()
@@ -61,6 +68,17 @@ class Process:
         self.scope.cancel()
         for tell in list(self._unanswered):
             tell(Died())
+
+    def lose_the_queues(self) -> None:
+        """What it had in memory of the journal is gone; from now on it holds so much."""
+        if self.queue is not None:
+            bound = self._forgets.choice([0, 1, 2, 5, 1000, 1000])
+            self.queue.queues = _CountedQueues(bound, self.world.figures)
+            self.world.figures["queues lost"] += 1
+
+    def forgets(self) -> bool:
+        """Whether the queues are lost at this commit; drawn beside the world's own chance."""
+        return self._forgets.random() < 0.1
 
     def must_live(self) -> None:
         """Raise Died in a process that is dead."""
@@ -113,6 +131,20 @@ class Process:
 
         self._unanswered[tell] = None
         return Pending(unit.work, self, tell)  # type: ignore[arg-type]  # in place of a loop
+
+
+class _CountedQueues(RoleQueues):
+    """Tells how often events came out of memory, and how often the journal had to be read."""
+
+    def __init__(self, bound: int, figures: Counter[str]) -> None:
+        super().__init__(bound)
+        self._figures = figures
+
+    def get(self, role: Role, *, after: int, limit: int, head: Head) -> list[Published] | None:
+        found = super().get(role, after=after, limit=limit, head=head)
+        self._figures["pages out of memory"] += bool(found)
+        self._figures["pages out of the journal"] += found is None and head.seq > after
+        return found
 
 
 class ProcessClock:
@@ -192,6 +224,8 @@ class SimulatedStore(SqliteStore):
     def _commit_within(self, patience_seconds: float, works: Sequence[UnitOfWork]) -> Committed:
         process = self._process
         process.must_live()
+        if process.forgets():
+            process.lose_the_queues()
         fate = self._fate = process.world.trouble.fate_of_commit(process)
         if fate == "locked":
             raise NoTurn(StoreLocked("another process has held the database", "try again"))

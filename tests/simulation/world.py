@@ -219,6 +219,8 @@ class SimulatedWorld(World):
                     ) as department,
                 ):
                     process.holder = department.queue._process_id
+                    process.queue = department.queue
+                    process.lose_the_queues()
                     await self.furnish(
                         department,
                         http,

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import msgspec
 
-from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
 from ingagents.core.allocator import Allocation, AllocationRules, allocate
 from ingagents.core.llm.rank_candidates import (
@@ -47,8 +46,8 @@ class Allocating:
     llm: LlmTasks
     agent: Role
 
-    async def choose(self, session: RoleSession, max_leads: int | None = None) -> dict[str, Any]:
-        """Allocate; the figures of what was done."""
+    async def choose(self, max_leads: int | None = None) -> Callable[[Transaction], dict[str, Any]]:
+        """Ask the model, if one has a say; the unit of work that allocates and tells its figures."""
         asked = await self._order(max_leads)
 
         def decide(transaction: Transaction) -> dict[str, Any]:
@@ -75,7 +74,7 @@ class Allocating:
                 told["model_not_followed"] = asked.why_not
             return told
 
-        return await session.commit(decide)
+        return decide
 
     def _hand_out(
         self,

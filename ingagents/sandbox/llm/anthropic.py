@@ -13,7 +13,7 @@ _STOP = {"complete": "end_turn", "length": "max_tokens", "refused": "refusal"}
 
 
 class AnthropicFace:
-    """Keeps `model_face.Dialect`."""
+    """Keeps `api.Dialect`."""
 
     name = "anthropic"
     prefix = "/anthropic"

@@ -13,7 +13,7 @@ _FINISH = {"complete": "stop", "length": "length", "refused": "stop"}
 
 
 class OpenAIFace:
-    """Keeps `model_face.Dialect`."""
+    """Keeps `api.Dialect`."""
 
     name = "openai"
     prefix = "/openai"

@@ -44,7 +44,6 @@ _TEXT_KEYS = (
     "about",
 )
 _CLAIM_KEYS = ("position", "company", "name")
-_LINE_WANTED = re.compile(r"one sentence.{0,200}no greeting", re.IGNORECASE | re.DOTALL)
 _LINES = (
     "Your role as {position} at {company} is close to our topics",
     "We write to you because you work as {position} at {company}",
@@ -97,7 +96,6 @@ class _Facts:
     """The data of a question: all of it as one mapping, and its longest list of objects."""
 
     def __init__(self, asked: Asked, data: Sequence[Any]) -> None:
-        self.wants_line = bool(_LINE_WANTED.search(_DATA.sub("", asked.user)))
         self.defs = asked.schema.get("$defs") or asked.schema.get("definitions") or {}
         self.draw = Draw(0, "model", asked.user)
         self.whole: dict[str, Any] = {}
@@ -229,13 +227,13 @@ def _message(facts: _Facts, about: Mapping[str, Any]) -> str:
 
     name, company = of("first_name", "name"), of("company")
     first = name.split()[0] if name else "there"
-    position = of("position", "title") or "expert"
+    event = of("event_name", "event")
     known = {
-        "position": position,
+        "position": of("position", "title") or "expert",
         "company": company or "your company",
-        "event": of("event_name", "event") or "our event",
+        "event": event,
     }
-    if facts.wants_line:
+    if not event:  # who is told of none writes about the person alone, for a letter of others
         line = facts.draw.pick(_LINES).format_map(known)
         end = facts.draw.pick(_LINE_ENDS)
         return line + end if len(line + end) <= _LINE_LONGEST else f"{line}."

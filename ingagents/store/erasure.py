@@ -8,17 +8,16 @@ nobody's the words.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from ingagents.core.text.redaction import Redactor
 from ingagents.model import DeliveryState, Lead, Reply, Step, StepKind
 from ingagents.ports import Transaction
+from ingagents.store.engine.copy import KEY_WIDTH, pages
 from ingagents.store.tables import leads
 
 _NOT_GONE_THROUGH = frozenset({"leads", "journal", "deliveries", "cache"})
 """Tables with a way of their own; what a lead's own row says of others is not about the person."""
-
-_PAGE = 1000
 
 
 def same_person(transaction: Transaction, lead: Lead) -> list[Lead]:
@@ -100,7 +99,8 @@ def erase_words(
     for table, columns in tables.items():
         if table in _NOT_GONE_THROUGH:
             continue
-        for row in list(_rows(transaction, table, columns)):
+        every = [row for page in pages(transaction, table, tuple(columns)) for row in page]
+        for row in every:
             if "lead_id" in columns and row[columns.index("lead_id")]:
                 continue  # another lead's: what it says is about that one
             new = {
@@ -110,11 +110,12 @@ def erase_words(
             }
             if new:
                 sets = ", ".join(f"{name} = :{name}" for name in new)
-                first, second = columns[:2]
-                transaction.run(
-                    f"UPDATE {table} SET {sets} WHERE {first} = :first_ AND {second} = :second_",
-                    {**new, "first_": row[0], "second_": row[1]},
+                key = {f"{name}_": row[at] for at, name in enumerate(columns[:KEY_WIDTH])}
+                here = " AND ".join(
+                    f"{name[:-1]} IS NULL" if value is None else f"{name[:-1]} = :{name}"
+                    for name, value in key.items()
                 )
+                transaction.run(f"UPDATE {table} SET {sets} WHERE {here}", {**new, **key})
                 changed[table] = changed.get(table, 0) + 1
     return changed
 
@@ -123,19 +124,3 @@ _NOTHING_TOLD = (
     "text = '', text_hash = '', address = '', service_id = '', chat_id = '', detail = 'erased',"
     " looks = '[]'"
 )
-
-
-def _rows(
-    transaction: Transaction, table: str, columns: Sequence[str]
-) -> Iterator[tuple[object, ...]]:
-    """All rows of a table in pages, by its first two columns: every key is among them."""
-    first, second = columns[:2]
-    select = f"SELECT {', '.join(columns)} FROM {table}"
-    ordered = f" ORDER BY {first}, {second} LIMIT :page"
-    rows = transaction.rows(select + ordered, {"page": _PAGE})
-    while rows:
-        yield from rows
-        rows = transaction.rows(
-            f"{select} WHERE ({first}, {second}) > (:first, :second){ordered}",
-            {"first": rows[-1][0], "second": rows[-1][1], "page": _PAGE},
-        )

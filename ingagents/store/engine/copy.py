@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from ingagents.errors import InputError, StoreError
 from ingagents.ports import Row, Transaction
 from ingagents.store.engine.group_commit import ThreadedStore
 
 _PAGE = 1000
+KEY_WIDTH = 3
+"""Every table's key is among its first three columns; only a third one beside a key may be empty."""
 _FIRST = ("leads",)
 """Tables that others refer to."""
 
@@ -41,7 +43,7 @@ async def copy(source: ThreadedStore, target: ThreadedStore) -> dict[str, int]:
 
 
 def tables_of(catalogue: Iterable[Row]) -> dict[str, tuple[str, ...]]:
-    """Each table's columns, in an order both databases agree on; the first two come first."""
+    """Each table's columns, in an order both databases agree on."""
     found: dict[str, tuple[str, ...]] = {}
     for table, column in catalogue:
         found[str(table)] = (*found.get(str(table), ()), str(column))
@@ -66,23 +68,31 @@ def _count(transaction: Transaction, table: str) -> int:
     return int(count)
 
 
+def pages(
+    transaction: Transaction, table: str, columns: tuple[str, ...]
+) -> Iterator[Sequence[Row]]:
+    """All rows of a table, at most a thousand at a time."""
+    keys = columns[:KEY_WIDTH]
+    listed, placed = ", ".join(keys), ", ".join(f":{name}" for name in keys)
+    select = f"SELECT {', '.join(columns)} FROM {table}"
+    ordered = f" ORDER BY {listed} LIMIT :page"
+    rows = transaction.rows(select + ordered, {"page": _PAGE})
+    while rows:
+        yield rows
+        last = dict(zip(keys, rows[-1], strict=False))
+        rows = transaction.rows(
+            f"{select} WHERE ({listed}) > ({placed}){ordered}", {**last, "page": _PAGE}
+        )
+
+
 def _pour(there: Transaction, here: Transaction, table: str, columns: tuple[str, ...]) -> int:
-    """Copy one table page by page, by its first two columns: every key is among them.
+    """Copy one table page by page.
 
     Raises:
         StoreError: the target does not have as many rows as the source.
     """
-    first, second = columns[:2]
-    listed = ", ".join(columns)
-    select = f"SELECT {listed} FROM {table}"
-    ordered = f" ORDER BY {first}, {second} LIMIT :page"
-    rows = there.rows(select + ordered, {"page": _PAGE})
-    while rows:
+    for rows in pages(there, table, columns):
         here.insert(table, columns, rows)
-        rows = there.rows(
-            f"{select} WHERE ({first}, {second}) > (:first, :second){ordered}",
-            {"first": rows[-1][0], "second": rows[-1][1], "page": _PAGE},
-        )
     count = _count(here, table)
     if count != (wanted := _count(there, table)):
         raise StoreError(

@@ -19,7 +19,16 @@ from ingagents.store.engine import copy
 from ingagents.store.engine.group_commit import ThreadedStore
 from ingagents.store.engine.open_store import open_store
 from ingagents.store.engine.sqlite import connect
-from ingagents.store.tables import deliveries, holds, key_value, leads, llm_spend, replies, schedule
+from ingagents.store.tables import (
+    deliveries,
+    holds,
+    key_value,
+    leads,
+    llm_spend,
+    replies,
+    schedule,
+    sheet,
+)
 from tests.factories import MONDAY, a_delivery, a_lead, a_reply, an_analysis
 from tests.postgres import PostgresServer
 from tests.store.tables.test_llm_spend import a_call
@@ -47,6 +56,9 @@ def a_department(transaction: Transaction) -> None:
     holds.hold(transaction, a_delivery(1).account_id, "gap", until=MONDAY, reason="")
     schedule.begin(transaction, "search", due_at=MONDAY, now=MONDAY)
     key_value.note(transaction, "paused", {"by": "me"}, at=MONDAY)
+    # A page ends amid the columns of one row of the sheet.
+    words = {(f"row{number // 3:04}", f"column{number % 3}"): ("x",) for number in range(MANY)}
+    sheet.keep_seen(transaction, "leads", {}, words)
     for number in range(3):
         about = (a_lead(1).id, a_lead(2).id)
         call = a_call(number, leads=about, usd=0.1)

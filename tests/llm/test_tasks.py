@@ -32,7 +32,7 @@ from ingagents.model import (
     SearchPage,
 )
 from ingagents.services.leads.intake import Reception
-from ingagents.services.outreach.replies import read_reply, take_in
+from ingagents.services.outreach.replies import ask_model_about, read_reply, take_in
 from ingagents.settings import Settings
 from ingagents.store.tables import leads
 from tests.factories import MONDAY, a_chat_message, a_lead, aliases_of_lead, an_account
@@ -153,6 +153,27 @@ async def test_a_reply_is_repaired_once_and_both_answers_are_paid_for():
     assert analysis.decided_by == "model:scripted/small-1:reply/1"
     assert paid["input_tokens"] == sum(map(tokens_of, model.questions))
     assert paid["cost_usd"] == 0.0008
+
+
+@pytest.mark.parametrize(
+    ("said", "calls", "why"),
+    [
+        (ModelAnswer(data=None, stop="refused"), 1, "refused to answer"),
+        (QuestionRefused("answered 400 content_filter", "the rules decide"), 1, "content_filter"),
+        (ModelUnavailable("no provider answers", "the rules decide"), 1, "no provider answers"),
+        (reading(reasons=[]), 2, "no reason quotes words"),
+        (ModelAnswer(data=None), 2, "no JSON"),
+    ],
+)
+async def test_only_an_answer_that_can_be_mended_is_asked_for_once_more(
+    said: Any, calls: int, why: str
+):
+    model = scripted(lambda question, shown: said)
+    asked = await ask_model_about(LlmTasks(model=model, prompts=PROMPTS), "Hm, perhaps")
+    assert len(model.questions) == calls
+    assert asked.accepted is None
+    assert why in asked.why_not
+    assert asked.basis.get("calls", 0) == (0 if isinstance(said, Exception) else calls)
 
 
 async def test_a_reply_the_rules_are_sure_of_costs_nothing():

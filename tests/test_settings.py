@@ -6,11 +6,14 @@ from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
+import ingagents
 from ingagents.errors import SettingsError
 from ingagents.model import Campaign, SearchCriteria
 from ingagents.settings import Settings, as_time, find_settings_file, load_settings
+from ingagents.settings.policies import policy_of
 
 SECRET = "hunter2-and-more"  # no password of anything
 
@@ -490,3 +493,38 @@ def test_a_settings_file_that_is_no_file_is_not_taken_for_none(
     (tmp_path / "settings.toml").mkdir()
     with pytest.raises(SettingsError, match="is no file"):
         load_settings()
+
+
+class _Policy(msgspec.Struct, frozen=True, kw_only=True):
+    """A policy as the core has them: no word of settings in it."""
+
+    search_below: int
+    take_back_after: timedelta
+    timezone: str = "UTC"
+    nowhere: int = 7
+
+
+def test_a_policy_is_filled_by_the_names_of_its_fields() -> None:
+    tables = Settings()
+    made = policy_of(_Policy, tables.sales_manager, tables.campaign)
+    assert made == _Policy(
+        search_below=50, take_back_after=timedelta(hours=72), timezone="Europe/Berlin"
+    )
+
+
+def test_what_is_given_to_a_policy_wins_over_the_settings() -> None:
+    made = policy_of(_Policy, Settings().sales_manager, search_below=1, take_back_after=timedelta())
+    assert (made.search_below, made.take_back_after) == (1, timedelta())
+
+
+def test_a_policy_that_the_settings_do_not_fill_is_refused() -> None:
+    with pytest.raises(TypeError, match="search_below"):
+        policy_of(_Policy, Settings().campaign)
+
+
+def test_the_example_settings_and_what_init_writes_are_one_file() -> None:
+    root = Path(ingagents.__file__).parents[1]
+    assert (root / "settings.toml").read_bytes() == (
+        root / "ingagents" / "templates" / "settings.toml"
+    ).read_bytes()
+    assert (root / "settings.toml").is_symlink()

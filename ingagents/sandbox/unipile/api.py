@@ -5,44 +5,37 @@ Beside the dialect, under `/sandbox`, it shows what it received and takes orders
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from ingagents.sandbox.chance import Draw
 from ingagents.sandbox.control import Control
 from ingagents.sandbox.faults import FaultPlan, Faults, FaultyWire
-from ingagents.sandbox.guard import key_fits
 from ingagents.sandbox.market.background import Chat, crowd
 from ingagents.sandbox.market.market import Market, Refused, Relation
 from ingagents.sandbox.market.search import PeopleSearch
 from ingagents.sandbox.market.timeline import Said
 from ingagents.sandbox.market.vocabulary import PARAMETER_TYPES, parameters
 from ingagents.sandbox.unipile import serialise as shapes
-from ingagents.sandbox.unipile.errors import STATUS, error_body
+from ingagents.sandbox.unipile.gate import Answer, Gate, Handler, no_such_route
 from ingagents.sandbox.unipile.http import (
     Ask,
     decode_cursor,
     encode_cursor,
     in_window,
     page,
-    read_body,
     read_limit,
 )
 
 PREFIX = "/api/v1"
 _CLASSIC_PAGE_MAX = 50
 """LinkedIn's Classic search gives no longer pages, whatever is asked for."""
-
-Answer = tuple[int, object]
-Handler = Callable[[Ask], Answer]
 
 
 def create_app(
@@ -56,50 +49,11 @@ def create_app(
     faults = faults or Faults()
     face = _Face(market, account_id, faults)
     control = Control(market, faults)
-    wrap = _Gate(market, faults, api_key).wrap
+    wrap = Gate(market, faults, api_key).wrap
     routes = [Route(PREFIX + path, wrap(h), methods=[m]) for m, path, h in face.routes()]
     routes += [Route("/sandbox" + path, wrap(h), methods=[m]) for m, path, h in control.routes()]
-    app = Starlette(routes=routes, exception_handlers={HTTPException: _no_such_route})
+    app = Starlette(routes=routes, exception_handlers={HTTPException: no_such_route})
     return FaultyWire(app, faults, prefix=PREFIX)
-
-
-class _Gate:
-    """What every request goes through: key, body, clock and the shape of refusals."""
-
-    def __init__(self, market: Market, faults: Faults, api_key: str | None) -> None:
-        self._market = market
-        self._faults = faults
-        self._api_key = api_key
-        acts = market.record.acts
-        self._number = acts[-1].request if acts else 0
-
-    def wrap(self, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
-        async def answer(request: Request) -> Response:
-            self._number += 1
-            try:
-                status, body = handler(await self._ask(request))
-            except Refused as exc:
-                status = STATUS[exc.code]
-                return _json(status, error_body(status, exc.code, exc.detail))
-            return _json(status, msgspec.json.encode(body))
-
-        return answer
-
-    async def _ask(self, request: Request) -> Ask:
-        number = self._number
-        if not key_fits(request.headers.get("x-api-key", ""), self._api_key):
-            raise Refused("missing_credentials", "The API key is missing or wrong.")
-        raw = await request.body()
-        self._market.catch_up()
-        now = self._market.now()
-        return Ask(
-            query=request.query_params,
-            path=request.path_params,
-            body=read_body(request.headers.get("content-type", ""), raw),
-            number=number,
-            now=now,
-            seen=self._faults.read_moment(now),
-        )
 
 
 class _Face:
@@ -411,12 +365,3 @@ def _relation_key(relation: Relation) -> str:
 
 def _list(kind: str, items: list[dict[str, Any]], cursor: str | None) -> dict[str, Any]:
     return {"object": kind, "items": items, "cursor": cursor}
-
-
-def _json(status: int, body: bytes) -> Response:
-    return Response(body, status_code=status, media_type="application/json")
-
-
-async def _no_such_route(_request: Request, exc: Exception) -> Response:
-    status = exc.status_code if isinstance(exc, HTTPException) else 500
-    return _json(status, error_body(status, "resource_not_found", "There is no such route."))

@@ -12,7 +12,6 @@ from ingagents.app.department import Department
 from ingagents.cli.screen import Feed
 from ingagents.events import InvitationAccepted, MessageSent, ResponseReceived, TeamNotified
 from ingagents.model import DeliveryKind, Intent, LeadId, Sentiment
-from ingagents.store import metrics
 from ingagents.store.tables import leads
 from tests.factories import a_lead, aliases_of_lead
 from tests.world import World
@@ -150,7 +149,7 @@ async def test_the_screen_reads_no_more_than_it_shows(
     def refused(*_: object, **__: object) -> None:
         raise AssertionError("the screen shows nothing of this")
 
-    monkeypatch.setattr(metrics, "needs_human", refused)
+    monkeypatch.setattr("ingagents.services.management.reporting.open_matters", refused)
     monkeypatch.setattr("ingagents.services.management.reporting.build_report", refused)
     async with world.at_work() as department:
         assert await drawn(Feed(department, a_console()), a_console())

@@ -38,6 +38,7 @@ TESTED_ELSEWHERE = {
     "replies/opt_out": "replies/test_tables: opt-outs are tried as people write them",
     "replies/phrases": "test_response_analyser: a phrase means what the analyser makes of it",
     "replies/spelling": "test_response_analyser",
+    "send_facts": "test_gates: facts are what a plan looks at",
     "text/word_lists": "messages/test_reader_language: read there, by employment and by pretence",
 }
 """Core modules without a test file of their own, and the test file that holds them."""

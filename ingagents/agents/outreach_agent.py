@@ -11,15 +11,14 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from functools import partial
 from typing import ClassVar, assert_never
-from zoneinfo import ZoneInfo
 
 from ingagents.agents.base_agent import BaseAgent
 from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
+from ingagents.core.gates import Gate, Wait, may_act
 from ingagents.core.message_generator import Unwritable
-from ingagents.core.rate_limiter import Hold, WaitUntil, can_send
-from ingagents.core.review_policy import Review
 from ingagents.core.schedule import Job
+from ingagents.core.send_facts import AccountFacts
 from ingagents.core.send_policy import Channel
 from ingagents.display import counted
 from ingagents.errors import (
@@ -32,35 +31,23 @@ from ingagents.errors import (
     explain,
 )
 from ingagents.events import LeadAllocation, OutreachResumed, ReviewDecided, Role
-from ingagents.model import (
-    AccountState,
-    ContactStatus,
-    DeliveryKind,
-    Draft,
-    Lead,
-    LeadId,
-    ResponseAnalysis,
-)
+from ingagents.model import AccountState, Draft, Lead, ResponseAnalysis
 from ingagents.model.linkedin import Connections
-from ingagents.ports import Inbox, ProfileSource, SendingAccount, SentItems, Transaction, UnitOfWork
+from ingagents.ports import Inbox, ProfileSource, SendingAccount, SentItems, UnitOfWork
 from ingagents.routing import ToOutreach
 from ingagents.services.outcome import Outcome
-from ingagents.services.outreach.account import in_order
+from ingagents.services.outreach.account import account_facts, in_order
 from ingagents.services.outreach.backfill import Recollection
 from ingagents.services.outreach.ourselves import OUR_OWN, know_ourselves
-from ingagents.services.outreach.outreach_pass import Pass, outcome_of, would_go
+from ingagents.services.outreach.outreach_pass import Pass, needs_no_visit, outcome_of, queue_of
 from ingagents.services.outreach.reconcile import Doubts
 from ingagents.services.outreach.replies import note_acceptances, read_reply
 from ingagents.services.outreach.reply_look import Looked, ReplyLook
 from ingagents.services.outreach.send import SendMessage
-from ingagents.services.outreach.send_outcomes import SendOutcome, pause_outreach, showed_limit
-from ingagents.services.outreach.wrong_answers import forget_wrong, note_wrong, resting_until
+from ingagents.services.outreach.send_outcomes import SendOutcome, pause_outreach
+from ingagents.services.outreach.wrong_answers import forget_wrong, note_wrong
 from ingagents.services.reviews.requests import lapse_due
-from ingagents.store.tables import holds as limits
-from ingagents.store.tables import key_value, leads, reviews
-
-PASS_MAX = 1000
-"""Leads looked at in one pass; the next pass takes the rest."""
+from ingagents.store.tables import leads, reviews
 
 SERVICE_RESTS = timedelta(minutes=5)
 """How long a service that is down is left alone; longer if it asks for more."""
@@ -183,14 +170,14 @@ class OutreachAgent(BaseAgent):
 
     async def generate_message(self, lead: Lead, way: Channel) -> Draft | Unwritable:
         """A text for this lead that is fit to send, or why there is none."""
-        written = await self.contact.draft(lead, way)
+        written = await self.contact.drafting.text_for(lead, way)
         return written if isinstance(written, Unwritable) else written.draft
 
     async def send_message(
         self, lead: Lead, account: AccountState, session: RoleSession
     ) -> SendOutcome:
         """Write to one lead: look, draft, claim, act, outcome."""
-        return await self.contact.write_to(lead, account, session)
+        return await self.contact.run(lead, account, session)
 
     async def monitor_responses(self, session: RoleSession) -> Outcome:
         """Look once for answers and accepted invitations."""
@@ -269,31 +256,31 @@ class OutreachAgent(BaseAgent):
         Raises:
             TryLater, AccountBlocked, RequestRefused: the service, not one person, is in the way.
         """
-        if (bar := self.contact.policy.gate.bar(self.context.clock.now())) is not None:
-            return SendOutcome(kind="waits", reason=str(bar), wait=self._never(str(bar)))
+        policy, began = self.contact.policy, self.context.clock.now()
+        if (bar := policy.gate.bar(began)) is not None:
+            return SendOutcome.waiting(Wait(gate=Gate.CAMPAIGN, reason=str(bar)))
         await self._recollect(session)
-        queue, holds = await self.context.store.read(self._queue)
-        state.wrong = await self.context.store.read(resting_until)
-        queue.sort(key=lambda lead: lead.id in state.wrong)
-        state.shown = await self.context.store.read(self._shown)
-        for lead in queue:
+        state.queue = await self.context.store.read(lambda t: queue_of(t, policy, now=began))
+        for lead in state.queue.leads:
             if self.stopping:
                 return SendOutcome(kind="waits", reason="stopping")
-            if (wait := await self._must_wait()) is not None:
-                return SendOutcome(kind="waits", reason=wait.reason, wait=wait)
-            if (kind_wait := self._held(lead, holds)) is not None:
-                state.hold_up(kind_wait)
-            elif state.wrong.get(lead.id, self.context.clock.now()) > self.context.clock.now():
-                state.down = state.down or _left_alone(lead)
-            elif not self._stands(lead, state):
+            now = self.context.clock.now()
+            wait = needs_no_visit(await self._account_facts(), lead, now=now)
+            if wait is not None and not wait.of_one_kind:
+                return SendOutcome.waiting(wait)
+            if wait is not None:
+                state.hold_up(wait)
+            elif state.queue.resting.get(lead.id, now) > now:
+                state.leave_alone(lead)
+            elif not self._shown_today(lead, state):
                 contacted = await self._try(lead, state, session)
                 if contacted is not None and contacted.stop:
                     return contacted
         if state.down is not None:
             raise state.down
         if state.held is not None:
-            return SendOutcome(kind="waits", reason=state.held.reason, wait=state.held)
-        return SendOutcome(kind="waits", reason="" if queue else "nobody is allocated")
+            return SendOutcome.waiting(state.held)
+        return SendOutcome(kind="waits", reason="" if state.queue.leads else "nobody is allocated")
 
     async def _recollect(self, session: RoleSession) -> None:
         """Before this process's first send: what the service knows and this database does not.
@@ -303,8 +290,9 @@ class OutreachAgent(BaseAgent):
         """
         if self._recollected or not self.contact.policy.live:
             return
-        queue, _ = await self.context.store.read(self._queue)
-        if not queue or await self._must_wait() is not None:
+        waiting = await self.context.store.read(lambda t: leads.allocated(t, limit=1))
+        now = self.context.clock.now()
+        if not waiting or isinstance(may_act(await self._account_facts(), now), Wait):
             return
         async with self._telling(session):
             adopted = await self.recollection.catch_up(session)
@@ -342,12 +330,12 @@ class OutreachAgent(BaseAgent):
                 raise
             contacted = await self.contact.set_aside(lead, explain(exc), session)
         state.unseen = 0
-        if lead.id in state.wrong:
+        if lead.id in state.queue.resting:
             await session.commit(lambda t: forget_wrong(self.context, t, lead))
         return self._counted(lead, contacted, state)
 
     def _counted(self, lead: Lead, contacted: SendOutcome, state: Pass) -> SendOutcome:
-        state.counts[contacted.kind] += 1
+        state.count(lead, contacted)
         self.log.info(
             "lead.contacted",
             lead_id=lead.id,
@@ -355,10 +343,6 @@ class OutreachAgent(BaseAgent):
             result=contacted.kind,
             reason=contacted.reason,
         )
-        if contacted.instead:
-            state.instead.append(f"{lead.name}: {contacted.instead}")
-        if contacted.wait is not None:
-            state.hold_up(contacted.wait)
         return contacted
 
     @asynccontextmanager
@@ -374,80 +358,18 @@ class OutreachAgent(BaseAgent):
         self, exc: WrongAnswer, session: RoleSession, *, lead: Lead | None = None, in_a_row: int = 1
     ) -> None:
         self.log.warning("linkedin.wrong_answer", error=explain(exc), doing=self.doing)
-        await session.commit(
-            partial(
-                note_wrong,
-                self.context,
-                exc=exc,
-                agent=self.agent_name,
-                doing=self.doing,
-                lead=lead,
-                in_a_row=in_a_row,
-            )
-        )
+        note = partial(note_wrong, self.context, exc=exc, agent=self.agent_name, doing=self.doing)
+        await session.commit(lambda t: note(t, lead=lead, in_a_row=in_a_row))
 
-    def _queue(self, transaction: Transaction) -> tuple[list[Lead], tuple[Hold, ...]]:
-        """Who waits, in order: approved texts first, those who showed a limit lately last."""
-        now = self.context.clock.now()
-        last = showed_limit(transaction, now=now)
-        approved = reviews.ready(transaction, limit=PASS_MAX)
-        waiting = {lead.id: lead for lead in leads.allocated(transaction, limit=PASS_MAX)}
-        for lead_id in approved:
-            lead = leads.find(transaction, lead_id)
-            if lead is not None and lead.contact_status is ContactStatus.ALLOCATED:
-                waiting.setdefault(lead_id, lead)
-        turns = {lead_id: turn for turn, lead_id in enumerate(approved)}
-        holds = limits.holds(transaction, self.contact.policy.account_id)
-        ordered = sorted(
-            waiting.values(),
-            key=lambda lead: (lead.id in last, turns.get(lead.id, len(turns))),
-        )
-        return ordered, holds
-
-    def _held(self, lead: Lead, holds: tuple[Hold, ...]) -> WaitUntil | None:
-        """What holds the kind of act this person is known to need: no visit for nothing."""
-        now, distance = self.context.clock.now(), lead.profile.network_distance
-        needed = DeliveryKind.MESSAGE if distance == 1 else DeliveryKind.INVITATION
-        for hold in holds:
-            if distance and hold.kind == needed.value and hold.until > now:
-                return WaitUntil(moment=hold.until, limit="gap", reason=hold.reason, held=hold.kind)
-        return None
-
-    def _shown(self, transaction: Transaction) -> dict[LeadId, Review]:
-        """What a dry run has shown; of whom something else was approved since, nothing."""
-        if self.contact.policy.live:
-            return {}
-        found = {}
-        for one in reviews.all_shown(transaction, limit=PASS_MAX):
-            approved = reviews.standing(transaction, "draft", one.subject)
-            if one.lead_id and (approved is None or approved.text_hash == one.text_hash):
-                found[one.lead_id] = one
-        return found
-
-    def _stands(self, lead: Lead, state: Pass) -> bool:
+    def _shown_today(self, lead: Lead, state: Pass) -> bool:
         """Whether a dry run need not look again: LinkedIn counts every visit of a profile."""
-        shown = state.shown.get(lead.id)
+        shown = state.queue.shown.get(lead.id)
         return shown is not None and self.contact.drafting.stands(lead, shown)
 
-    async def _must_wait(self) -> WaitUntil | None:
-        """What holds up every send, before anybody's profile is visited for nothing."""
+    async def _account_facts(self) -> AccountFacts:
+        """What may hold up every send, read before anybody's profile is visited for nothing."""
         now, policy = self.context.clock.now(), self.contact.policy
-        if (bar := policy.gate.bar(now)) is not None:
-            return self._never(str(bar))
-
-        def ask(transaction: Transaction) -> WaitUntil | None:
-            pause = key_value.noted(transaction, key_value.PAUSED)
-            if pause:
-                return self._never(f"paused by {pause['by']}: {pause['reason']}")
-            usage, moment = self.contact.last_look.usage(transaction, None)
-            verdict = can_send(moment, usage, policy.rules_now(transaction))
-            return verdict if isinstance(verdict, WaitUntil) else None
-
-        return await self.context.store.read(ask)
-
-    def _never(self, reason: str) -> WaitUntil:
-        """A wait that only a human ends."""
-        return WaitUntil(moment=self.context.clock.now() + _NEVER, limit="never", reason=reason)
+        return await self.context.store.read(lambda t: account_facts(t, policy, now=now))
 
     async def _next_look_or(self, ended: SendOutcome, *, all_read: bool) -> datetime:
         """When to go on: the wait that ended the pass, or the next look at a doubt."""
@@ -456,8 +378,8 @@ class OutreachAgent(BaseAgent):
         if (look := await self.doubts.next_due()) is not None:
             soonest = timedelta(seconds=5) if all_read else SERVICE_RESTS
             moments.append(max(look, now + soonest))
-        if ended.wait is not None:
-            moments.append(ended.wait.moment)
+        if ended.wait is not None and ended.wait.until is not None:
+            moments.append(ended.wait.until)
         return min(moments)
 
     async def _pause(self, reason: str, session: RoleSession) -> None:
@@ -470,15 +392,4 @@ class OutreachAgent(BaseAgent):
     async def _outcome(
         self, state: Pass, ended: SendOutcome, *, error: IngagentsError | None = None
     ) -> Outcome:
-        now, policy = self.context.clock.now(), self.contact.policy
-        texts = await self.context.store.read(lambda t: would_go(t, policy, now=now))
-        bar = policy.gate.bar(now)
-        zone = ZoneInfo(policy.rules.hours.timezone)
-        return outcome_of(state, ended, zone=zone, bar=bar, texts=texts, error=error)
-
-
-def _left_alone(lead: Lead) -> TryLater:
-    return TryLater(
-        f"LinkedIn's service answered about somebody else when asked for {lead.name}",
-        "it is asked again after a while; see on LinkedIn whether the profile's address changed",
-    )
+        return await outcome_of(state, ended, self.context, self.contact.policy, error=error)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from ingagents.app.providers import account_of
-from ingagents.app.send_rules import campaign_gate, is_dry_run, rate_rules
+from ingagents.app.send_rules import account_policy, is_dry_run
 from ingagents.app.status import (
     Adopted,
     AgentState,
@@ -30,29 +30,26 @@ from ingagents.app.status import (
     WhoWaits,
 )
 from ingagents.communication import inbox
-from ingagents.core.campaign_gate import Bar
+from ingagents.core.gates import Wait, may_act
 from ingagents.core.rate_limiter import (
     WEEK,
-    Go,
     RateRules,
-    can_send,
     most_a_day,
     start_of_day,
 )
 from ingagents.core.review_policy import as_shown
 from ingagents.core.schedule import Job, next_due
-from ingagents.core.strategy.auto_apply import rules_after
+from ingagents.core.send_facts import AccountFacts
 from ingagents.events import ROLES, Role
 from ingagents.model import AccountId
 from ingagents.ports import Store, Transaction
 from ingagents.services.management.reporting import open_now
+from ingagents.services.outreach.account import account_facts
 from ingagents.services.outreach.backfill import ADOPTED
-from ingagents.services.outreach.send_outcomes import usage_of
 from ingagents.settings import Settings
 from ingagents.store import metrics
 from ingagents.store.tables import (
     deliveries,
-    holds,
     key_value,
     leads,
     leases,
@@ -94,13 +91,11 @@ async def department_status(
     process count as running when they were heard of within `fresh`.
     """
     zone = settings.campaign.timezone
-    bar = campaign_gate(settings).bar(now)
-    allowed = settings.sales_manager.apply_small_changes
+    policy = account_policy(settings, account_of(settings), live=not is_dry_run(settings))
 
     def read(transaction: Transaction) -> Status:
-        steps = strategy.in_force(transaction, allowed=allowed)
-        rules = rules_after(rate_rules(settings), steps)
-        paused = _as(key_value.noted(transaction, key_value.PAUSED), NoteOfPause)
+        steps = strategy.in_force(transaction, allowed=policy.apply_small_changes)
+        account = account_facts(transaction, policy, now=now)
         adopted = _as(key_value.noted(transaction, ADOPTED), Adopted)
         queues = inbox.counts(transaction)
         return Status(
@@ -108,14 +103,14 @@ async def department_status(
             timezone=zone,
             service=settings.linkedin.service,
             live=not is_dry_run(settings),
-            paused=paused,
-            barred=str(bar) if bar else "",
+            paused=_as(key_value.noted(transaction, key_value.PAUSED), NoteOfPause),
+            barred=str(policy.gate.bar(now) or ""),
             adopted=adopted if adopted and adopted.at > now - WEEK else None,
             agents=tuple(_agents(transaction, health, now, fresh)),
             schedule=tuple(_schedule(transaction, jobs, now)),
-            limits=_limits(transaction, account_of(settings), rules, now, paused, bar),
+            limits=_limits(policy.account_id, account, now),
             queues={role: msgspec.convert(queues.get(role, {}), QueueState) for role in ROLES},
-            dry_run=_dry_run(transaction, settings, rules),
+            dry_run=_dry_run(transaction, settings, account.rules),
             llm=_llm(transaction, settings, now),
             leads=leads.count_by_status(transaction),
             deliveries=deliveries.counts(transaction),
@@ -233,33 +228,20 @@ def _schedule(
             )
 
 
-def _limits(
-    transaction: Transaction,
-    account: AccountId,
-    rules: RateRules,
-    now: datetime,
-    paused: NoteOfPause | None,
-    bar: Bar | None,
-) -> LimitsState:
-    usage = usage_of(transaction, account, None, now=now)
-    reserved = [at for at in usage.reserved if at > now - WEEK]
-    verdict = can_send(now, usage, rules)
-    waits_until: datetime | None = now if isinstance(verdict, Go) else verdict.moment
-    waits_for = "" if isinstance(verdict, Go) else verdict.reason
-    if bar is not None or paused is not None:
-        waits_until = None
-        waits_for = str(bar) if bar or not paused else f"paused by {paused.by}: {paused.reason}"
+def _limits(account_id: AccountId, account: AccountFacts, now: datetime) -> LimitsState:
+    rules, answer = account.rules, may_act(account, now)
+    reserved = [at for at in account.usage.reserved if at > now - WEEK]
     return LimitsState(
-        account=account,
+        account=account_id,
         sent_today=sum(at >= start_of_day(now, rules.hours.timezone) for at in reserved),
         daily_limit=rules.daily_limit,
         sent_this_week=len(reserved),
         weekly_limit=rules.weekly_limit,
         holds=tuple(
             HoldState(kind=one.kind, until=one.until, reason=one.reason)
-            for one in holds.holds(transaction, account)
+            for one in account.usage.holds
             if one.until > now
         ),
-        next_send_at=waits_until,
-        waits_for=waits_for,
+        next_send_at=answer.until if isinstance(answer, Wait) else now,
+        waits_for=answer.reason if isinstance(answer, Wait) else "",
     )

@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 from ingagents.core.campaign_gate import Bar, CampaignGate
 from ingagents.core.rate_limiter import RateRules
+from ingagents.model import AccountId
+from ingagents.services.outreach.account import AccountPolicy
 from ingagents.settings import Settings
 from ingagents.settings.policies import policy_of
 
@@ -15,6 +17,18 @@ def rate_rules(settings: Settings) -> RateRules:
     """The account's limits, as the settings set them."""
     limits = settings.outreach.rate_limiting
     return policy_of(RateRules, limits, hours=limits.to_hours(settings.campaign.timezone))
+
+
+def account_policy(settings: Settings, account_id: AccountId, *, live: bool) -> AccountPolicy:
+    """Who writes, under which limits, and whether for real."""
+    return policy_of(
+        AccountPolicy,
+        settings.sales_manager,
+        account_id=account_id,
+        rules=rate_rules(settings),
+        gate=campaign_gate(settings),
+        live=live,
+    )
 
 
 def is_live(settings: Settings) -> bool:

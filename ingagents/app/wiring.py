@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from ingagents.agents.base_agent import BaseAgent
 from ingagents.app.providers import LinkedIn, account_of, open_mailer, spreadsheet_of
-from ingagents.app.send_rules import campaign_gate, is_dry_run, rate_rules
+from ingagents.app.send_rules import account_policy, campaign_gate, is_dry_run, rate_rules
 from ingagents.app.texts import load_prompts, load_templates
 from ingagents.context import Context
 from ingagents.core.quality_scorer import Weights
@@ -201,7 +201,6 @@ class Wiring:
         from ingagents.agents.outreach_agent import OutreachAgent
         from ingagents.core.reconciler import LookRules
         from ingagents.services.outreach.draft import Drafting
-        from ingagents.services.outreach.last_look import ContactPolicy
         from ingagents.services.outreach.reconcile import Doubts
         from ingagents.services.outreach.send import SendMessage
 
@@ -226,15 +225,7 @@ class Wiring:
                 llm=llm,
                 mode=outreach.message_generation_mode,
             ),
-            policy=policy_of(
-                ContactPolicy,
-                outreach,
-                settings.sales_manager,
-                account_id=account_id,
-                rules=rate_rules(settings),
-                gate=campaign_gate(settings),
-                live=linkedin.live,
-            ),
+            policy=account_policy(settings, account_id, live=linkedin.live),
             approvals=self.approvals(),
         )
         doubts = Doubts(

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from ingagents.model import WorkingHours
+from ingagents.model import DeliveryKind, WorkingHours
 
 WEEK = timedelta(days=7)
 _DAYS_AHEAD = 62
@@ -51,6 +51,13 @@ class Usage(msgspec.Struct, frozen=True, kw_only=True):
 
     reserved: Sequence[datetime]
     holds: Sequence[Hold] = ()
+
+    def concerning(self, kind: DeliveryKind | None) -> Usage:
+        """The same with those holds alone that hold acts of a kind; None: acts of any kind."""
+        concern = {"gap", "account", kind}
+        return Usage(
+            reserved=self.reserved, holds=[one for one in self.holds if one.kind in concern]
+        )
 
 
 class Go(msgspec.Struct, frozen=True, kw_only=True):

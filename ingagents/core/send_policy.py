@@ -1,23 +1,17 @@
-"""May this be sent to this person, now, and as what? Looked at again just before every send."""
+"""As what a message goes, whether a human has to see it first, and what a refusal of it means."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Literal
 
 import msgspec
 
 from ingagents.core.lead_status import Cause
-from ingagents.core.rate_limiter import Go, RateRules, Usage, WaitUntil, can_send
 from ingagents.model import (
-    ChatMessage,
-    ContactStatus,
-    Decision,
     DeliveryKind,
     Draft,
-    Lead,
     Profile,
-    Reason,
     Refusal,
 )
 
@@ -43,67 +37,6 @@ class Channel(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
 
 
-class DoNotSend(msgspec.Struct, frozen=True, kw_only=True):
-    """Nothing is sent to this person; `cause` moves the lead (None: it stays where it is).
-
-    `asked` is the review in which a human decides, when that is what it waits for.
-    """
-
-    cause: Cause | None
-    reason: str
-    asked: str = ""
-
-    def to_decision(self) -> Decision:
-        """For the journal."""
-        return Decision(
-            kind="send",
-            verdict="not sent",
-            decided_by=DECIDED_BY,
-            reasons=(Reason(why=self.reason),),
-        )
-
-
-class MaySend(msgspec.Struct, frozen=True, kw_only=True):
-    """Yes, now; and what remains of the caps."""
-
-    go: Go
-
-    def to_decision(self, draft: Draft, way: Channel) -> Decision:
-        """For the journal."""
-        return Decision(
-            kind="send",
-            verdict=f"send {draft.kind}",
-            decided_by=DECIDED_BY,
-            reasons=(
-                Reason(why=way.reason),
-                Reason(
-                    why=f"within limits: {self.go.left_today} more today,"
-                    f" {self.go.left_this_week} more this week"
-                ),
-            ),
-        )
-
-
-class SendFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything looked at in the same commit that claims the send.
-
-    `held` says what somebody of the team wrote to hold this person back for now, `rejected` which
-    human refused this person for good, `unapproved` why the text may not go without a human's
-    word: asked for and not given, or given for something else by now. `barred` says why the
-    campaign lets nothing out at all.
-    """
-
-    paused: str = ""
-    barred: str = ""
-    suppressed: str = ""
-    held: str = ""
-    replied: bool = False
-    rejected: str = ""
-    unapproved: str = ""
-    usage: Usage
-    rules: RateRules
-
-
 def note_limit(*, premium: bool, shown_limit: int | None = None) -> int:
     """How long an invitation's note may be, in UTF-16 units.
 
@@ -114,41 +47,11 @@ def note_limit(*, premium: bool, shown_limit: int | None = None) -> int:
     return min(allowed, shown_limit) if shown_limit else allowed
 
 
-def choose_way(
-    profile: Profile, *, note_limit: int, conversation: tuple[ChatMessage, ...], now: datetime
-) -> Channel | DoNotSend:
-    """Invitation or message, or neither, from what LinkedIn shows of the person right now.
-
-    `conversation` holds what was said with the person before, oldest first, invitation notes
-    included; an answer in it is handled by the caller first.
-    """
-    ours = [message for message in conversation if message.from_us]
-    if ours and now - ours[-1].sent_at < RECENT_CONTACT:
-        when = ours[-1].sent_at.date().isoformat()
-        return DoNotSend(
-            cause=Cause.MUST_DECIDE,
-            reason=f"somebody wrote to this person from this account on {when}; decide by hand",
-        )
+def channel_to(profile: Profile, *, note_limit: int) -> Channel:
+    """How a person is reached: a message to a connection, an invitation with a note to others."""
     if profile.network_distance == 1:
         return Channel(
             kind=DeliveryKind.MESSAGE, limit=MESSAGE_LIMIT, reason="already a connection: a message"
-        )
-    if profile.invitation == "pending":
-        return DoNotSend(
-            cause=Cause.ALREADY_INVITED,
-            reason="an invitation to this person was already pending on LinkedIn; adopted, not"
-            " repeated",
-        )
-    if profile.invitation == "received":
-        return DoNotSend(
-            cause=Cause.MUST_DECIDE,
-            reason="this person has invited us; accept it on LinkedIn and write by hand",
-        )
-    if profile.invitation in {"ignored", "withdrawn"}:
-        return DoNotSend(
-            cause=Cause.MUST_DECIDE,
-            reason=f"an earlier invitation to this person was {profile.invitation}; a second one"
-            " is a human's decision",
         )
     return Channel(
         kind=DeliveryKind.INVITATION,
@@ -166,28 +69,6 @@ def needs_approval(draft: Draft, approval: Approval) -> bool:
             return draft.confidence < SURE_ENOUGH
         case "none":
             return False
-
-
-def may_send(
-    lead: Lead, circumstances: SendFacts, *, now: datetime
-) -> MaySend | WaitUntil | DoNotSend:
-    """The last look before a claim. The first rule that speaks against wins."""
-    if circumstances.suppressed:
-        return DoNotSend(cause=Cause.SUPPRESSED, reason=f"suppressed: {circumstances.suppressed}")
-    if circumstances.replied:
-        return DoNotSend(cause=None, reason="this person has answered")
-    if lead.contact_status is not ContactStatus.ALLOCATED:
-        return DoNotSend(cause=None, reason=f"the lead is {lead.contact_status.value} by now")
-    if circumstances.held:
-        return DoNotSend(cause=Cause.HELD, reason=circumstances.held)
-    if circumstances.rejected:
-        return DoNotSend(cause=Cause.DRAFT_REJECTED, reason=circumstances.rejected)
-    if circumstances.unapproved:
-        return DoNotSend(cause=None, reason=circumstances.unapproved)
-    if stopped := circumstances.paused or circumstances.barred:
-        return WaitUntil(moment=now + timedelta(hours=1), limit="never", reason=stopped)
-    verdict = can_send(now, circumstances.usage, circumstances.rules)
-    return MaySend(go=verdict) if isinstance(verdict, Go) else verdict
 
 
 class AfterRefusal(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,15 +12,14 @@ import msgspec
 from ingagents.communication import inbox
 from ingagents.communication.role_session import RoleSession
 from ingagents.core.lead_status import Cause, Change
+from ingagents.core.message_generator import Unwritable
 from ingagents.core.reconciler import Verdict
-from ingagents.core.review_policy import Review
-from ingagents.core.send_policy import Channel
+from ingagents.core.send_facts import Seen, SendFacts, Unseen
 from ingagents.model import (
     ContactStatus,
     Delivery,
     DeliveryKind,
-    Lead,
-    Profile,
+    LeadId,
     Recipient,
     Refusal,
     SendResult,
@@ -28,7 +27,7 @@ from ingagents.model import (
 from ingagents.services.outreach import reconcile, replies
 from ingagents.services.outreach import send as contact
 from ingagents.services.outreach.draft import Drafted
-from ingagents.services.outreach.last_look import LastLook
+from ingagents.services.outreach.facts import Gather
 from ingagents.services.outreach.reconcile import Doubts
 from ingagents.services.outreach.send import SendMessage
 from ingagents.services.outreach.send_outcomes import SendOutcome, write_outcome
@@ -37,28 +36,27 @@ from ingagents.store.tables import deliveries, leases
 
 @contextmanager
 def _acts_before_the_claim() -> Iterator[None]:
-    async def send(
+    async def execute(
         self: SendMessage,
-        lead: Lead,
-        profile: Profile,
-        drafted: Drafted,
-        way: Channel,
-        approved: Review | None,
+        lead_id: LeadId,
+        seen: Seen | Unseen,
+        drafted: Drafted | Unwritable | None,
         session: RoleSession,
     ) -> SendOutcome:
-        invites = way.kind is DeliveryKind.INVITATION
+        if not isinstance(drafted, Drafted) or not isinstance(seen, Seen):
+            return await once(self, lead_id, seen, drafted, session)
+        invites = drafted.draft.kind is DeliveryKind.INVITATION
         act = self.sender.send_invitation if invites else self.sender.send_message
-        result = await act(profile.recipient, drafted.draft.text)
-        claimed = await session.commit(
-            lambda t: self._claim(t, lead.id, profile, drafted, way, approved)
-        )
+        result = await act(seen.profile.recipient, drafted.draft.text)
+        claimed = await session.commit(lambda t: self._commit(t, lead_id, seen, drafted))
         if isinstance(claimed, SendOutcome):
             return claimed
         return await self.context.store.write(
             lambda t: write_outcome(self.context, t, claimed, result)
         )
 
-    with patch.object(SendMessage, "_send", send):
+    once = SendMessage._execute
+    with patch.object(SendMessage, "_execute", execute):
         yield
 
 
@@ -89,13 +87,29 @@ def _takes_unknown_for_refused() -> Iterator[None]:
 
 
 @contextmanager
-def _does_not_look_at(**circumstance: Any) -> Iterator[None]:
-    look = LastLook.circumstances
+def _does_not_look_at_suppressions() -> Iterator[None]:
+    gather = Gather.facts
 
-    def circumstances(self: LastLook, *args: Any, **more: Any) -> Any:
-        return msgspec.structs.replace(look(self, *args, **more), **circumstance)
+    def facts(self: Gather, *args: Any, **more: Any) -> SendFacts | None:
+        found = gather(self, *args, **more)
+        return found and msgspec.structs.replace(found, suppressed="")
 
-    with patch.object(LastLook, "circumstances", circumstances):
+    with patch.object(Gather, "facts", facts):
+        yield
+
+
+@contextmanager
+def _does_not_look_at_the_kill_switch() -> Iterator[None]:
+    gather = Gather.facts
+
+    def facts(self: Gather, *args: Any, **more: Any) -> SendFacts | None:
+        found = gather(self, *args, **more)
+        if found is None:
+            return None
+        account = msgspec.structs.replace(found.account, paused="")
+        return msgspec.structs.replace(found, account=account)
+
+    with patch.object(Gather, "facts", facts):
         yield
 
 
@@ -148,10 +162,10 @@ BUILDS: Mapping[str, Broken] = {
         _takes_unknown_for_refused, "counts as refused and was performed"
     ),
     "does not look at suppressions": Broken(
-        lambda: _does_not_look_at(suppressed=""), "this person is suppressed"
+        _does_not_look_at_suppressions, "this person is suppressed"
     ),
     "does not look at the kill switch": Broken(
-        lambda: _does_not_look_at(paused=""), "outreach was paused"
+        _does_not_look_at_the_kill_switch, "outreach was paused"
     ),
     "does not hear answers": Broken(
         lambda: patch.object(contact, "answers_to_us", lambda *_: []), "was shown an answer"

@@ -12,7 +12,7 @@ from ingagents.core.rate_limiter import WaitUntil, can_send
 from ingagents.model import AccountId, ContactStatus, DeliveryKind, DeliveryState, Lead
 from ingagents.ports import Transaction
 from ingagents.sandbox.record import Act
-from ingagents.services.outreach.send_outcomes import usage_of
+from ingagents.services.outreach.account import usage_of
 from ingagents.store.tables import leads
 from tests.simulation.process import Process
 from tests.world import ACCOUNT, deliveries_of, doubts_of
@@ -122,7 +122,7 @@ async def _who_waits(world: SimulatedWorld, department: Department, now: datetim
     def ask(transaction: Transaction) -> bool:
         account, rules = AccountId(ACCOUNT), rate_rules(world.chosen)
         for kind in (DeliveryKind.INVITATION, DeliveryKind.MESSAGE):
-            usage = usage_of(transaction, account, kind, now=now)
+            usage = usage_of(transaction, account, now=now).concerning(kind)
             if isinstance(can_send(now, usage, rules), WaitUntil):
                 return True
         return False

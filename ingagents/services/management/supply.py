@@ -20,7 +20,7 @@ from ingagents.core.strategy.auto_apply import THRESHOLD, in_force, rules_after
 from ingagents.events import PerformanceAlert, SearchFinished
 from ingagents.model import AccountId
 from ingagents.ports import Transaction
-from ingagents.services.outreach.send_outcomes import usage_of
+from ingagents.services.outreach.account import usage_of
 from ingagents.store import metrics
 from ingagents.store.tables import key_value, leads, strategy
 
@@ -49,7 +49,7 @@ class Supply:
 
     def room(self, transaction: Transaction, now: datetime, ahead: timedelta) -> int:
         """How many more may be allocated, for all of them to be written to within `ahead`."""
-        usage = usage_of(transaction, self.account_id, None, now=now)
+        usage = usage_of(transaction, self.account_id, now=now).concerning(None)
         sendable = sendable_until(now, now + ahead, usage, self._rules(transaction))
         return max(0, sendable - leads.waiting(transaction))
 
@@ -67,7 +67,7 @@ class Supply:
     def outlook(self, transaction: Transaction, now: datetime, *, barred: str = "") -> Outlook:
         """How it stands now; `barred` says why the campaign lets nothing out."""
         usage, rules = (
-            usage_of(transaction, self.account_id, None, now=now),
+            usage_of(transaction, self.account_id, now=now).concerning(None),
             self._rules(transaction),
         )
         finished = journal.last_of(transaction, SearchFinished)

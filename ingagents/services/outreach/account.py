@@ -1,10 +1,72 @@
-"""Whether LinkedIn can be worked with, and by what it finds a person."""
+"""The sending account: what it may do, whether it works, and by what it finds a person."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+
+from ingagents.core.campaign_gate import CampaignGate
 from ingagents.core.identity import aliases_of_url
+from ingagents.core.rate_limiter import WEEK, RateRules, Usage
+from ingagents.core.send_facts import AccountFacts
+from ingagents.core.strategy.auto_apply import rules_after
 from ingagents.errors import AccountBlocked, PersonRefused, TryLater
-from ingagents.model import AccountState, Lead, Recipient
+from ingagents.model import AccountId, AccountState, Lead, Recipient
+from ingagents.ports import Transaction
+from ingagents.store.tables import deliveries, holds, key_value, reviews, strategy
+
+BY_HAND = "invitations.by_hand"
+"""The note of invitations that are somebody's own or were lost with a newer database."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountPolicy:
+    """Who writes, under which rules. `live` False: everything up to the act, and no act."""
+
+    account_id: AccountId
+    rules: RateRules
+    gate: CampaignGate
+    live: bool
+    apply_small_changes: bool = False
+
+    def rules_now(self, transaction: Transaction) -> RateRules:
+        """The limits with the changes of strategy that are in force."""
+        steps = strategy.in_force(transaction, allowed=self.apply_small_changes)
+        return rules_after(self.rules, steps)
+
+
+def account_facts(
+    transaction: Transaction, policy: AccountPolicy, *, now: datetime, but: str = ""
+) -> AccountFacts:
+    """What speaks for and against any send of the account now.
+
+    A dry run uses no quota, but ends where the real one would: what it has shown today goes first,
+    other than the text that is `but` to be shown.
+    """
+    pause = key_value.noted(transaction, key_value.PAUSED)
+    return AccountFacts(
+        campaign=policy.gate,
+        paused=f"paused by {pause['by']}: {pause['reason']}" if pause else "",
+        usage=usage_of(transaction, policy.account_id, now=now),
+        rules=policy.rules_now(transaction),
+        rehearsed=0 if policy.live else reviews.count_shown(transaction, now=now, but=but),
+    )
+
+
+def usage_of(transaction: Transaction, account_id: AccountId, *, now: datetime) -> Usage:
+    """What the account did in the last week, and what holds it, whichever kind of act."""
+    by_hand = (datetime.fromisoformat(at) for at in invited_by_hand(transaction).values())
+    claimed = deliveries.claimed_since(transaction, account_id, now - WEEK)
+    return Usage(reserved=sorted([*claimed, *by_hand]), holds=holds.holds(transaction, account_id))
+
+
+def invited_by_hand(transaction: Transaction) -> dict[str, str]:
+    """Invitations of the account to people who are no leads: hashed id -> when, of the last week.
+
+    They are somebody's own or were lost with a newer database; LinkedIn counts them either way.
+    """
+    noted: dict[str, str] | None = key_value.noted(transaction, BY_HAND)
+    return noted or {}
 
 
 def in_order(account: AccountState) -> AccountState:

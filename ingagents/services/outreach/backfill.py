@@ -49,12 +49,11 @@ from ingagents.model import (
 )
 from ingagents.model.linkedin import SentInvitation
 from ingagents.ports import Inbox, SentItems, Transaction
+from ingagents.services.outreach.account import BY_HAND, invited_by_hand
 from ingagents.services.outreach.chat_reader import ChatReader, stands_still
 from ingagents.services.outreach.send_outcomes import (
     AGENT,
-    BY_HAND,
     adopt,
-    invited_by_hand,
     mark_sent,
     taken_for_lost,
 )

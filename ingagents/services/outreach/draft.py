@@ -32,10 +32,10 @@ from ingagents.core.message_generator import (
 from ingagents.core.messages.checks import unfit
 from ingagents.core.messages.frozen_text import changes_of, grounds_of
 from ingagents.core.review_policy import GROUNDS, Review
+from ingagents.core.send_facts import Text
 from ingagents.core.send_policy import Channel
 from ingagents.llm.tasks import LlmTasks
 from ingagents.model import (
-    FIRST_CONTACT,
     AccountId,
     Campaign,
     Decision,
@@ -45,8 +45,7 @@ from ingagents.model import (
     ModelTask,
     Reason,
 )
-from ingagents.services.reviews.requests import draft_subject
-from ingagents.store.tables import deliveries, reviews
+from ingagents.store.tables import deliveries
 
 EARLIER_TEXTS = 50
 """So many of the texts sent last are compared with a new one: about a day's."""
@@ -58,14 +57,22 @@ Mode = Literal["template", "llm_enhanced", "llm"]
 
 @dataclass(frozen=True, kw_only=True)
 class Drafted:
-    """A text that is fit to send, and what it cost to come by.
+    """A text that is fit to send to this lead, and what it cost to come by.
 
-    `instead` says why it is not the text that a dry run has shown.
+    `instead` says why it is not the text that a dry run has shown, `approval` is the review in which
+    a human approved it.
     """
 
     draft: Draft
+    lead: Lead
     basis: Mapping[str, Any] = field(default_factory=dict)
     instead: str = ""
+    approval: str = ""
+
+    @property
+    def text(self) -> Text:
+        """What the gates look at of it."""
+        return Text(draft=self.draft, written_for=self.lead, review_id=self.approval)
 
     def to_decision(self) -> Decision:
         """Why this text, by whom, and at what cost."""
@@ -84,15 +91,7 @@ class Drafted:
         )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Outdated:
-    """What a dry run has shown and is not sent, because what it rests on is another by now."""
-
-    shown: Review
-    why: str
-
-
-def drafted_from(review: Review, lead: Lead, why: str) -> Drafted:
+def drafted_from(review: Review, lead: Lead, why: str, *, approval: str = "") -> Drafted:
     """The exact text that a human has seen, and `why` it goes."""
     draft = Draft(
         lead_id=lead.id,
@@ -102,7 +101,7 @@ def drafted_from(review: Review, lead: Lead, why: str) -> Drafted:
         confidence=review.confidence,
         reasons=(Reason(why=why), *review.reasons),
     )
-    return Drafted(draft=draft, basis={"review": review.id})
+    return Drafted(draft=draft, lead=lead, basis={"review": review.id}, approval=approval)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,34 +115,26 @@ class Drafting:
     llm: LlmTasks
     mode: Mode = "template"
 
-    async def write(
-        self, lead: Lead, way: Channel, *, may_ask: bool = True, instead_of: Outdated | None = None
+    async def text_for(
+        self, lead: Lead, way: Channel, *, shown: Review | None = None
     ) -> Drafted | Unwritable:
         """A text for this lead that is fit to send, or why there is none.
 
-        `may_ask` False: nobody will be written to now, so no model is paid for it. `instead_of` is
-        what was shown before, of which as much is kept as its new grounds allow.
+        What a dry run has `shown` is that text, as long as what it rests on stays; else as much of
+        it is kept as its new grounds allow.
         """
-        written = await self._write(lead, way, may_ask=may_ask)
-        if instead_of is None or isinstance(written, Unwritable):
-            return written
-        if written.draft.text == instead_of.shown.text:
-            return written
-        return replace(written, instead=instead_of.why)
-
-    async def as_shown(self, lead: Lead, way: Channel) -> Drafted | Outdated | None:
-        """The text that a dry run has shown, while it still holds; None: none was shown."""
-        subject = draft_subject(lead.id, FIRST_CONTACT)
-        shown = await self.context.store.read(lambda t: reviews.shown(t, subject))
         if shown is None:
-            return None
+            return await self._write(lead, way)
         why = changes_of(shown.evidence[GROUNDS], self.grounds(lead, way)) or "; ".join(
             unfit(shown.text, lead=lead, campaign=self.campaign, limit=way.limit)
         )
         on = f"{shown.asked_at:%Y-%m-%d}"
-        if why:
-            return Outdated(shown=shown, why=f"the text shown on {on} changed because {why}")
-        return drafted_from(shown, lead, f"shown on {on} (review {shown.id})")
+        if not why:
+            return drafted_from(shown, lead, f"shown on {on} (review {shown.id})")
+        written = await self._write(lead, way)
+        if isinstance(written, Unwritable) or written.draft.text == shown.text:
+            return written
+        return replace(written, instead=f"the text shown on {on} changed because {why}")
 
     def stands(self, lead: Lead, shown: Review) -> bool:
         """Whether what was shown of a lead today still holds, by what is known without a look."""
@@ -151,9 +142,9 @@ class Drafting:
         today = shown.expires_at is not None and shown.expires_at > self.context.clock.now()
         return today and not changes_of(shown.evidence[GROUNDS], self.grounds(lead, way))
 
-    async def _write(self, lead: Lead, way: Channel, *, may_ask: bool) -> Drafted | Unwritable:
+    async def _write(self, lead: Lead, way: Channel) -> Drafted | Unwritable:
         draw = wording_draw(lead)
-        if self.mode == "template" or not self.llm.asks or not may_ask:
+        if self.mode == "template" or not self.llm.asks:
             return self._from_template(lead, way, draw)
         assignment = self._assignment(lead, way, draw)
         if isinstance(assignment, str):
@@ -176,7 +167,7 @@ class Drafting:
         )
         if (draft := asked.accepted) is not None:
             draft = at_second_attempt(draft) if asked.refused else draft
-            return Drafted(draft=draft, basis=asked.basis)
+            return Drafted(draft=draft, lead=assignment.lead, basis=asked.basis)
         why = [f"the model's text was refused: {one}" for one in asked.refused]
         if asked.away:
             why.append(f"no model was asked: {asked.away}")
@@ -224,7 +215,7 @@ class Drafting:
             return Unwritable(lead_id=lead.id, reasons=(*why, *draft.reasons))
         reasons = (*(Reason(why=one) for one in why), *draft.reasons)
         draft = msgspec.structs.replace(draft, reasons=reasons)
-        return Drafted(draft=draft, basis=basis or {})
+        return Drafted(draft=draft, lead=lead, basis=basis or {})
 
 
 def _kind(way: Channel) -> Literal[DeliveryKind.INVITATION, DeliveryKind.MESSAGE]:

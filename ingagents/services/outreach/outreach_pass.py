@@ -1,4 +1,4 @@
-"""One pass through the queue of outreach: what came of it, and how that is told."""
+"""One pass through the queue of outreach: who waits, what came of it, and how that is told."""
 
 from __future__ import annotations
 
@@ -9,20 +9,39 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ingagents.core.campaign_gate import Bar
-from ingagents.core.rate_limiter import WaitUntil, most_a_day
+from ingagents.context import Context
+from ingagents.core.gates import Wait, may_act
+from ingagents.core.rate_limiter import most_a_day
 from ingagents.core.review_policy import Review, as_shown
+from ingagents.core.send_facts import AccountFacts
 from ingagents.errors import IngagentsError, SettingsError, TryLater
-from ingagents.model import AccountState, LeadId
+from ingagents.model import AccountState, ContactStatus, DeliveryKind, Lead, LeadId
 from ingagents.ports import Transaction
 from ingagents.services.outcome import Outcome
-from ingagents.services.outreach.last_look import ContactPolicy
-from ingagents.services.outreach.send_outcomes import SendOutcome
-from ingagents.store.tables import reviews
+from ingagents.services.outreach.account import AccountPolicy
+from ingagents.services.outreach.send_outcomes import SendOutcome, showed_limit
+from ingagents.services.outreach.wrong_answers import resting_until
+from ingagents.store.tables import leads, reviews
+
+PASS_MAX = 1000
+"""Leads looked at in one pass; the next pass takes the rest."""
 
 RESULTS = ("sent", "uncertain", "refused", "skipped", "for_review", "answered", "dry_run")
 TEXTS_TOLD = 100
 """Texts of a dry run that `once` tells; more than a day's limit is shown on no day."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Queue:
+    """Who waits to be written to, in order.
+
+    `resting` says until when whoever was answered wrongly is left alone (the past: not now),
+    `shown` what a dry run has shown of whom.
+    """
+
+    leads: Sequence[Lead] = ()
+    resting: Mapping[str, datetime] = field(default_factory=dict)
+    shown: Mapping[LeadId, Review] = field(default_factory=dict)
 
 
 @dataclass(kw_only=True)
@@ -31,55 +50,85 @@ class Pass:
 
     counts: Counter[str] = field(default_factory=Counter)
     account: AccountState | None = None
-    held: WaitUntil | None = None
+    held: Wait | None = None
     down: TryLater | None = None
     ours: frozenset[LeadId] = frozenset()
-    wrong: Mapping[str, datetime] = field(default_factory=dict)
+    queue: Queue = field(default_factory=Queue)
     unseen: int = 0
     refused: int = 0
-    shown: Mapping[LeadId, Review] = field(default_factory=dict)
     instead: list[str] = field(default_factory=list)
-    """What dry runs showed; and of whom another text went, and why."""
+    """Of whom another text went than a dry run has shown, and why."""
 
-    def hold_up(self, wait: WaitUntil) -> None:
+    def hold_up(self, wait: Wait) -> None:
         """Somebody of the queue waits; the earliest end of all waits counts."""
-        if self.held is None or wait.moment < self.held.moment:
+        if self.held is None or _before(wait.until, self.held.until):
             self.held = wait
 
+    def count(self, lead: Lead, contacted: SendOutcome) -> None:
+        """What came of one lead."""
+        self.counts[contacted.kind] += 1
+        if contacted.instead:
+            self.instead.append(f"{lead.name}: {contacted.instead}")
+        if contacted.wait is not None:
+            self.hold_up(contacted.wait)
 
-def would_go(
-    transaction: Transaction, policy: ContactPolicy, *, now: datetime
-) -> list[dict[str, Any]]:
-    """The texts of a dry run that would go, were it for real; none where sends are."""
-    if policy.live or policy.gate.bar(now):
-        return []
-    most = most_a_day(policy.rules_now(transaction))
-    return [as_shown(one) for one in reviews.all_shown(transaction, limit=most)]
+    def leave_alone(self, lead: Lead) -> None:
+        """The service answered wrongly when asked for this person, and is not asked again yet."""
+        self.down = self.down or TryLater(
+            f"LinkedIn's service answered about somebody else when asked for {lead.name}",
+            "it is asked again after a while; see on LinkedIn whether the profile's address changed",
+        )
 
 
-def outcome_of(
+def queue_of(transaction: Transaction, policy: AccountPolicy, *, now: datetime) -> Queue:
+    """Approved texts first; who showed a limit lately, or was answered wrongly, last."""
+    last, resting = showed_limit(transaction, now=now), resting_until(transaction)
+    approved = reviews.ready(transaction, limit=PASS_MAX)
+    waiting = {lead.id: lead for lead in leads.allocated(transaction, limit=PASS_MAX)}
+    for lead_id in approved:
+        lead = leads.find(transaction, lead_id)
+        if lead is not None and lead.contact_status is ContactStatus.ALLOCATED:
+            waiting.setdefault(lead_id, lead)
+    turns = {lead_id: turn for turn, lead_id in enumerate(approved)}
+    ordered = sorted(
+        waiting.values(),
+        key=lambda lead: (lead.id in resting, lead.id in last, turns.get(lead.id, len(turns))),
+    )
+    return Queue(leads=ordered, resting=resting, shown=_shown(transaction, policy))
+
+
+def needs_no_visit(account: AccountFacts, lead: Lead, *, now: datetime) -> Wait | None:
+    """What holds every send, or the kind of act this person is known to need."""
+    answer = may_act(account, now)
+    distance = lead.profile.network_distance
+    if distance and not isinstance(answer, Wait):
+        kind = DeliveryKind.MESSAGE if distance == 1 else DeliveryKind.INVITATION
+        answer = may_act(account, now, kind)
+    return answer if isinstance(answer, Wait) else None
+
+
+async def outcome_of(
     state: Pass,
     ended: SendOutcome,
+    context: Context,
+    policy: AccountPolicy,
     *,
-    zone: ZoneInfo,
-    bar: Bar | None,
-    texts: Sequence[Mapping[str, Any]],
     error: IngagentsError | None,
 ) -> Outcome:
-    """What a pass came to, in words and figures; `bar` is what the campaign has against sends.
-
-    Moments in the words are in the `zone`, the account's.
-    """
+    """What a pass came to, in words and figures. Moments in the words are in the account's zone."""
+    bar = policy.gate.bar(context.clock.now())
+    texts = [] if policy.live or bar else await context.store.read(lambda t: _would_go(t, policy))
+    zone = ZoneInfo(policy.rules.hours.timezone)
     counts = Counter({**state.counts, "dry_run": len(texts)})
     said = [
         f"{counts[kind]} {kind.replace('_', ' ')}" for kind in (*RESULTS, "waits") if counts[kind]
     ]
     summary = ", ".join(said) or "nothing sent"
-    wait = ended.wait if ended.wait is not None and ended.wait.limit != "never" else None
+    until = ended.wait.until if ended.wait is not None else None
     if bar is not None:
         summary += f"; {bar}"
     elif ended.reason:
-        when = f" until {wait.moment.astimezone(zone):%Y-%m-%d %H:%M %Z}" if wait else ""
+        when = f" until {until.astimezone(zone):%Y-%m-%d %H:%M %Z}" if until else ""
         summary += f"; waits{when}: {ended.reason}"
     return Outcome(
         summary=summary,
@@ -89,9 +138,32 @@ def outcome_of(
             "dry_run_texts_left_out": max(0, len(texts) - TEXTS_TOLD),
             "changed_texts": state.instead,
         },
-        waits_until=wait.moment if wait else None,
+        waits_until=until,
         waits_for=ended.reason,
         error=error,
         # That the event draws near is as it should be; the rest is for a human to set.
         refused=SettingsError(bar.what, bar.remedy) if bar and bar.kind != "near" else None,
     )
+
+
+def _would_go(transaction: Transaction, policy: AccountPolicy) -> list[dict[str, Any]]:
+    """The texts of a dry run that would go, were it for real."""
+    most = most_a_day(policy.rules_now(transaction))
+    return [as_shown(one) for one in reviews.all_shown(transaction, limit=most)]
+
+
+def _shown(transaction: Transaction, policy: AccountPolicy) -> dict[LeadId, Review]:
+    """What a dry run has shown; of whom something else was approved since, nothing."""
+    if policy.live:
+        return {}
+    found = {}
+    for one in reviews.all_shown(transaction, limit=PASS_MAX):
+        approved = reviews.standing(transaction, "draft", one.subject)
+        if one.lead_id and (approved is None or approved.text_hash == one.text_hash):
+            found[one.lead_id] = one
+    return found
+
+
+def _before(one: datetime | None, other: datetime | None) -> bool:
+    """None, which nothing but a human ends, is the latest."""
+    return one is not None and (other is None or one < other)

@@ -1,8 +1,9 @@
-"""Writing to one person: look, draft, claim, act, write down. Law 2 lives in the order here.
+"""Writing to one person: look, plan, draft, claim, act, write down. Law 2 lives in the order here.
 
 look     the person's profile and chat, right now
+plan     the facts, read at once, pass the gates of `core.gates`
 draft    a text that is fit to send to exactly this person; a model is asked here or not at all
-claim    one commit: the last rules are looked at, the quota is reserved, the act is recorded
+claim    one commit: the facts are read again and planned again; the quota is reserved, the act recorded
 act      one request that is never repeated
 outcome  one commit: sent, refused, or a doubt that is only ever read back
 """
@@ -17,14 +18,24 @@ import msgspec
 
 from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
+from ingagents.core.gates import (
+    Adopt,
+    AskHuman,
+    Gate,
+    Plan,
+    Send,
+    Skip,
+    Wait,
+    decision_against,
+    plan,
+)
 from ingagents.core.identity import aliases_of_profile
-from ingagents.core.lead_status import Cause, Change, move
+from ingagents.core.lead_status import Cause, Change, Refused, move
 from ingagents.core.message_generator import Unwritable
 from ingagents.core.profiles.contradictions import renamed
-from ingagents.core.rate_limiter import WaitUntil, draw_gap
-from ingagents.core.reconciler import read_evidence
+from ingagents.core.rate_limiter import draw_gap
 from ingagents.core.review_policy import Review
-from ingagents.core.send_policy import Channel, DoNotSend, MaySend, choose_way, note_limit
+from ingagents.core.send_facts import Seen, SendFacts, Unseen
 from ingagents.core.text.prompt_injection import cleaned
 from ingagents.errors import Conflict, OwnAccount, PersonRefused, explain
 from ingagents.events import AgentError, DecisionMade, DeliveryClaimed, Event
@@ -32,14 +43,13 @@ from ingagents.llm.tasks import LlmTasks
 from ingagents.model import (
     FIRST_CONTACT,
     AccountState,
-    ChatMessage,
     ContactStatus,
     Decision,
     Delivery,
     DeliveryKind,
     DeliveryState,
     Lead,
-    Profile,
+    LeadId,
     Reason,
     Recipient,
     Refusal,
@@ -47,22 +57,14 @@ from ingagents.model import (
 )
 from ingagents.ports import DirectSender, Inbox, ProfileSource, Transaction
 from ingagents.services.leads.intake import Reception
-from ingagents.services.outreach.account import recipient_of
-from ingagents.services.outreach.draft import Drafted, Drafting
-from ingagents.services.outreach.last_look import ContactPolicy, LastLook, permitted
+from ingagents.services.outreach.account import AccountPolicy, recipient_of
+from ingagents.services.outreach.draft import Drafted, Drafting, drafted_from
+from ingagents.services.outreach.facts import Gather
 from ingagents.services.outreach.replies import answers_to_us, take_in
-from ingagents.services.outreach.send_outcomes import (
-    AGENT,
-    NOTE_LIMIT_SHOWN,
-    SendOutcome,
-    adopt,
-    taken_for_lost,
-    write_outcome,
-)
-from ingagents.services.outreach.wrong_answers import refuse_mixture
-from ingagents.services.reviews.approval import Approvals, as_approved
-from ingagents.services.reviews.requests import void_draft
-from ingagents.store.tables import deliveries, holds, key_value, leads, replies, vetoes
+from ingagents.services.outreach.send_outcomes import AGENT, SendOutcome, adopt, write_outcome
+from ingagents.services.reviews.approval import Approvals
+from ingagents.services.reviews.requests import lapse, void_draft
+from ingagents.store.tables import deliveries, holds, leads, vetoes
 
 FRESH_CLAIM_SECONDS = 5.0
 """Real seconds a claim may be old when the request leaves. A process that slept in between (its
@@ -80,118 +82,194 @@ class SendMessage:
     llm: LlmTasks
     reception: Reception
     drafting: Drafting
-    policy: ContactPolicy
+    policy: AccountPolicy
     approvals: Approvals
 
     @property
-    def last_look(self) -> LastLook:
-        """What may speak against a send at the last moment."""
-        return LastLook(context=self.context, policy=self.policy, approvals=self.approvals)
+    def gather(self) -> Gather:
+        """What a plan rests on."""
+        return Gather(
+            context=self.context,
+            policy=self.policy,
+            reception=self.reception,
+            approvals=self.approvals,
+        )
 
-    async def write_to(
-        self, lead: Lead, account: AccountState, session: RoleSession
-    ) -> SendOutcome:
+    async def run(self, lead: Lead, account: AccountState, session: RoleSession) -> SendOutcome:
         """Write to one allocated lead, if everything allows it at this moment.
 
         Raises:
             TryLater, AccountBlocked, RequestRefused: before the act; nothing left, the lead stays
                 allocated. `WrongAnswer` when the service showed somebody else.
         """
+        seen = await self._look(lead, account)
+        if isinstance(seen, Seen) and await self._listened(lead, seen, session):
+            return SendOutcome(kind="answered", reason="this person has written to us")
+        facts = await self.context.store.read(lambda t: self.gather.facts(t, lead.id, seen))
+        drafted = None if facts is None else await self._draft(facts)
+        ended = await self._execute(lead.id, seen, drafted, session)
+        instead = drafted.instead if isinstance(drafted, Drafted) else ""
+        return msgspec.structs.replace(ended, instead=instead)
+
+    async def set_aside(self, lead: Lead, reason: str, session: RoleSession) -> SendOutcome:
+        """Leave a lead to a human, because the service cannot be asked about this person."""
+        error = AgentError(
+            agent=AGENT, error=reason, doing=f"looking at {lead.name}", lead_id=lead.id
+        )
+        await session.commit(lambda t: self._journal(t, error))
+        unseen = Unseen(cause=Cause.MUST_DECIDE, reason=reason)
+        return await self._execute(lead.id, unseen, None, session)
+
+    async def _look(self, lead: Lead, account: AccountState) -> Seen | Unseen:
+        """The person as LinkedIn shows them at this moment: one profile, one conversation."""
         try:
             shown = await self.profiles.fetch_profile(recipient_of(lead), known=lead.profile)
             profile = cleaned(shown).profile
-            conversation = tuple(await self.inbox.conversation(profile.recipient))
+            to = profile.recipient
+            said = await self.inbox.conversation(to) if to.provider_id else ()
         except PersonRefused as exc:
             ours = isinstance(exc, OwnAccount)
             cause = Cause.SUPPRESSED if ours else Cause.REFUSED_FOR_GOOD
-            return await self._skip(lead, DoNotSend(cause=cause, reason=explain(exc)), session)
-        if not profile.provider_id:
-            skip = DoNotSend(cause=Cause.MUST_DECIDE, reason="LinkedIn gives no id to write to")
-            return await self._skip(lead, skip, session)
-        if answers := answers_to_us(lead, conversation):
-            await session.commit(lambda t: self._learn(t, lead, profile))
-            if await take_in(
-                answers, context=self.context, llm=self.llm, session=session, agent=AGENT
-            ):
-                return SendOutcome(kind="answered", reason="this person has written to us")
-        adopted = await self._adopt_lost(lead, profile, conversation, session)
-        if adopted is not None:
-            return adopted
-        profile = await self._as_believed(lead, profile)
-        if not profile.name:
-            skip = DoNotSend(
-                cause=Cause.MUST_DECIDE,
-                reason="LinkedIn shows no name for this person; look at the profile by hand",
-            )
-            return await self._skip(lead, skip, session)
-        known, _ = await self.context.store.read(
-            lambda t: self.reception.as_shown(t, lead, profile)
+            return Unseen(cause=cause, reason=explain(exc))
+        return Seen(profile=profile, conversation=tuple(said), premium=account.premium)
+
+    async def _listened(self, lead: Lead, seen: Seen, session: RoleSession) -> bool:
+        """Take in what the person has written to us; whether there was anything new."""
+        answers = answers_to_us(lead, seen.conversation)
+        if not answers:
+            return False
+        # An answer is kept under the names LinkedIn shows: they are learnt before it is taken in.
+        await session.commit(lambda t: self._learn_of(t, lead.id, seen))
+        taken = await take_in(
+            answers, context=self.context, llm=self.llm, session=session, agent=AGENT
         )
-        way = choose_way(
-            profile,
-            note_limit=await self._note_limit(account),
-            conversation=conversation,
-            now=self.context.clock.now(),
-        )
-        if isinstance(way, DoNotSend):
-            return await self._skip(lead, way, session, profile)
-        word = await self.approvals.word_on(known, profile, way, session)
-        if isinstance(word, DoNotSend):
-            return await self._skip(lead, word, session, profile)
-        drafted = await self.draft(known, way) if word is None else as_approved(word, known)
-        if isinstance(drafted, Unwritable):
-            reason = "no fit message could be written: " + "; ".join(drafted.reasons)
-            skip = DoNotSend(cause=Cause.MUST_DECIDE, reason=reason)
-            return await self._skip(lead, skip, session, profile)
-        if word is None and self.approvals.missing(drafted.draft, known):
-            return await self._ask_for_approval(lead, profile, drafted, way, conversation, session)
-        if not self.policy.live:
-            contacted = await self._show(lead, profile, drafted, way, word, session)
-        else:
-            contacted = await self._send(lead, profile, drafted, way, word, session)
-        return msgspec.structs.replace(contacted, instead=drafted.instead)
+        return bool(taken)
 
-    async def draft(self, lead: Lead, way: Channel) -> Drafted | Unwritable:
-        """A text for this lead that is fit to send, or why there is none.
+    async def _draft(self, facts: SendFacts) -> Drafted | Unwritable | None:
+        """The text that would go; None when nothing would, so that no model is paid for it."""
+        planned = plan(facts, self.context.clock.now())
+        if not isinstance(planned, Send):
+            return None
+        if (approved := planned.approved) is not None:
+            why = f"approved by {approved.decided_by} (review {approved.id})"
+            return drafted_from(approved, facts.lead, why, approval=approved.id)
+        return await self.drafting.text_for(facts.lead, planned.channel, shown=facts.shown)
 
-        What a dry run has shown is that text, as long as what it rests on stays.
-        """
-        shown = await self.drafting.as_shown(lead, way)
-        if isinstance(shown, Drafted):
-            return shown
-
-        def would_go(transaction: Transaction) -> bool:
-            return isinstance(self.last_look.verdict(transaction, lead, way.kind), MaySend)
-
-        may_ask = await self.context.store.read(would_go)
-        return await self.drafting.write(lead, way, may_ask=may_ask, instead_of=shown)
-
-    async def _send(
+    async def _execute(
         self,
-        lead: Lead,
-        profile: Profile,
-        drafted: Drafted,
-        way: Channel,
-        approved: Review | None,
+        lead_id: LeadId,
+        seen: Seen | Unseen,
+        drafted: Drafted | Unwritable | None,
         session: RoleSession,
     ) -> SendOutcome:
-        claimed = await session.commit(
-            lambda t: self._claim(t, lead.id, profile, drafted, way, approved)
-        )
-        if isinstance(claimed, SendOutcome):
-            return claimed
+        """Carry out what the gates say at the moment of the commit; act if that was a claim."""
+        ended = await session.commit(lambda t: self._commit(t, lead_id, seen, drafted))
+        if isinstance(ended, SendOutcome):
+            return ended
         stale = timedelta(seconds=FRESH_CLAIM_SECONDS * self.context.clock.pace)
-        if self.context.clock.now() - claimed.claimed_at > stale:
+        if self.context.clock.now() - ended.claimed_at > stale:
             result = SendResult(
                 outcome="refused",
                 refusal=Refusal.RETRY_LATER,
                 detail="the process slept between claim and act; nothing was sent",
             )
         else:
-            result = await self._act(claimed, profile.recipient)
+            result = await self._act(ended, seen.profile.recipient)
         return await self.context.store.write(
-            lambda t: write_outcome(self.context, t, claimed, result)
+            lambda t: write_outcome(self.context, t, ended, result)
         )
+
+    def _commit(
+        self,
+        transaction: Transaction,
+        lead_id: LeadId,
+        seen: Seen | Unseen,
+        drafted: Drafted | Unwritable | None,
+    ) -> Delivery | SendOutcome:
+        """Look at everything again, and write down what follows from it: a claim, or why not."""
+        text = drafted.text if isinstance(drafted, Drafted) else drafted
+        facts = self.gather.facts(transaction, lead_id, seen, text=text)
+        if facts is None:
+            return SendOutcome(kind="skipped", reason="the lead is gone")
+        planned = plan(facts, self.context.clock.now())
+        lead = self._learn(transaction, facts)
+        self._put_away_lapsed(transaction, facts, planned)
+        match planned:
+            case Send() if isinstance(drafted, Drafted):
+                carry_out = self._claim if self.policy.live else self._show
+                return carry_out(transaction, lead, facts, drafted, planned)
+            case AskHuman() if planned.review is not None:
+                return self._leave_to_human(transaction, lead, planned.reason, planned.review)
+            case AskHuman() if isinstance(drafted, Drafted):
+                review = self._ask(transaction, lead, facts, drafted)
+                return self._leave_to_human(transaction, lead, planned.reason, review)
+            case Send() | AskHuman():
+                # What stood before it is gone since a text would have been written: at once anew.
+                reason, now = "nothing stands before it by now", self.context.clock.now()
+                return SendOutcome(
+                    kind="waits", reason=reason, wait=Wait(gate=Gate.TEXT, reason=reason, until=now)
+                )
+            case Wait():
+                return SendOutcome.waiting(planned)
+            case Adopt() if planned.lost is not None:
+                return adopt(self.context, transaction, planned.lost, lead, planned.reason)
+            case Adopt():
+                return self._leave(transaction, lead, Cause.ALREADY_INVITED, planned.reason)
+            case Skip():
+                return self._leave(
+                    transaction, lead, planned.cause, planned.reason, same_as=facts.same_as
+                )
+
+    def _claim(
+        self,
+        transaction: Transaction,
+        lead: Lead,
+        facts: SendFacts,
+        drafted: Drafted,
+        planned: Send,
+    ) -> Delivery:
+        """Reserve the act and the quota: from here on it counts as tried."""
+        now, policy, draft = self.context.clock.now(), self.policy, drafted.draft
+        delivery = Delivery(
+            id=self.context.new_id(),
+            recipient=lead.id,
+            campaign=lead.campaign,
+            account_id=policy.account_id,
+            kind=planned.channel.kind,
+            step=FIRST_CONTACT,
+            text=draft.text,
+            text_hash=deliveries.fingerprint(draft.text),
+            state=DeliveryState.ATTEMPTED,
+            address=facts.profile.provider_id,
+            approved_by=self.approvals.signed(planned.approved),
+            claimed_at=now,
+            attempted_at=now,
+        )
+        if not deliveries.claim(
+            transaction, delivery
+        ):  # the index has the last word, not the facts
+            raise Conflict(f"the claim for lead {lead.id} was not taken", "it is tried again")
+        draw = self.context.chance.random()
+        gap = draw_gap(policy.rules, draw)
+        holds.hold(
+            transaction,
+            policy.account_id,
+            "gap",
+            until=now + gap,
+            reason=f"a pause of {gap.total_seconds() / 60:.1f} min after the last send",
+        )
+        self._journal(
+            transaction,
+            DecisionMade(lead_id=lead.id, decision=drafted.to_decision()),
+            DecisionMade(lead_id=lead.id, decision=planned.to_decision(draft, gap_draw=draw)),
+            DeliveryClaimed(
+                lead_id=lead.id,
+                delivery_id=delivery.id,
+                kind=delivery.kind,
+                text_hash=delivery.text_hash,
+            ),
+        )
+        return delivery
 
     async def _act(self, delivery: Delivery, to: Recipient) -> SendResult:
         """The one request. Whatever goes wrong in here after this line may have reached a person."""
@@ -209,215 +287,66 @@ class SendMessage:
         except Exception as exc:  # noqa: BLE001  an adapter's bug is a doubt, never a second try
             return SendResult(outcome="unknown", detail=explain(exc))
 
-    def _look(
+    def _show(
         self,
         transaction: Transaction,
         lead: Lead,
-        profile: Profile,
+        facts: SendFacts,
         drafted: Drafted,
-        way: Channel,
-        approved: Review | None,
-    ) -> tuple[Lead, MaySend] | SendOutcome:
-        """The last look: the person as the profile shows them, with the permit to write to them."""
-        learned = self._learn(transaction, lead, profile)
-        if learned is None:
-            return SendOutcome(kind="skipped", reason="another lead is the same person")
-        unapproved = self.approvals.in_force(
-            transaction, approved, learned, profile=profile, draft=drafted.draft, way=way
-        )
-        verdict = self.last_look.verdict(transaction, learned, way.kind, unapproved=unapproved)
-        if not isinstance(verdict, MaySend):
-            return self._held_back(transaction, learned, verdict, way)
-        return learned, verdict
+        planned: Send,
+    ) -> SendOutcome:
+        """linkedin.live is false: all the real run does up to the act, and the text is kept.
 
-    def _claim(
+        It is the text that goes out once `live` is true, as long as what it rests on stays.
+        """
+        way = planned.channel
+        self.approvals.show(
+            transaction,
+            lead,
+            drafted,
+            way=way,
+            profile=facts.profile,
+            grounds=self.drafting.grounds(lead, way),
+        )
+        shown = f"would send {drafted.draft.kind.value}: {drafted.draft.text}"
+        return SendOutcome(kind="dry_run", reason=shown)
+
+    def _ask(
+        self, transaction: Transaction, lead: Lead, facts: SendFacts, drafted: Drafted
+    ) -> Review:
+        """Put the text before a human."""
+        self._journal(transaction, DecisionMade(lead_id=lead.id, decision=drafted.to_decision()))
+        return self.approvals.ask(
+            transaction,
+            lead,
+            drafted.draft,
+            way=facts.channel,
+            profile=facts.profile,
+            conversation=facts.conversation,
+        )
+
+    def _leave_to_human(
+        self, transaction: Transaction, lead: Lead, why: str, review: Review
+    ) -> SendOutcome:
+        reason = f"{why}: `ingagents review approve {review.id}`"
+        left = self._leave(transaction, lead, Cause.MUST_DECIDE, reason, decided=False)
+        return msgspec.structs.replace(left, kind="for_review")
+
+    def _leave(
         self,
         transaction: Transaction,
-        lead_id: str,
-        profile: Profile,
-        drafted: Drafted,
-        way: Channel,
-        approved: Review | None,
-    ) -> Delivery | SendOutcome:
-        """The last look and the claim, in one commit."""
-        now, policy, draft = self.context.clock.now(), self.policy, drafted.draft
-        lead = leads.find(transaction, lead_id)
-        if lead is None:
-            return SendOutcome(kind="skipped", reason="the lead is gone")
-        looked = self._look(transaction, lead, profile, drafted, way, approved)
-        if isinstance(looked, SendOutcome):
-            return looked
-        learned, verdict = looked
-        delivery = Delivery(
-            id=self.context.new_id(),
-            recipient=learned.id,
-            account_id=policy.account_id,
-            campaign=learned.campaign,
-            kind=way.kind,
-            step=FIRST_CONTACT,
-            text=draft.text,
-            text_hash=deliveries.fingerprint(draft.text),
-            state=DeliveryState.ATTEMPTED,
-            address=profile.provider_id,
-            approved_by=self.approvals.signed(approved),
-            claimed_at=now,
-            attempted_at=now,
-        )
-        if not deliveries.claim(transaction, delivery):
-            return self._stand_by_claim(transaction, learned)
-        draw = self.context.chance.random()
-        gap = draw_gap(policy.rules, draw)
-        holds.hold(
-            transaction,
-            policy.account_id,
-            "gap",
-            until=now + gap,
-            reason=f"a pause of {gap.total_seconds() / 60:.1f} min after the last send",
-        )
-        self._journal(
-            transaction,
-            DecisionMade(lead_id=learned.id, decision=drafted.to_decision()),
-            DecisionMade(
-                lead_id=learned.id, decision=permitted(verdict, drafted.draft, way, gap_draw=draw)
-            ),
-            DeliveryClaimed(
-                lead_id=learned.id,
-                delivery_id=delivery.id,
-                kind=way.kind,
-                text_hash=delivery.text_hash,
-            ),
-        )
-        return delivery
-
-    def _held_back(
-        self, transaction: Transaction, lead: Lead, verdict: WaitUntil | DoNotSend, way: Channel
-    ) -> SendOutcome:
-        """What the last look had against a send."""
-        if isinstance(verdict, WaitUntil):
-            kind_held = verdict.held == way.kind.value
-            return SendOutcome(
-                kind="waits", reason=verdict.reason, wait=verdict, stop=not kind_held
-            )
-        waits = lead.contact_status is ContactStatus.ALLOCATED and verdict.cause is None
-        if waits and replies.has_any(transaction, lead.id):
-            verdict = DoNotSend(cause=Cause.ANSWERED, reason=verdict.reason)
-        return self._write_skip(transaction, lead, verdict)
-
-    def _stand_by_claim(self, transaction: Transaction, lead: Lead) -> SendOutcome:
-        """The database holds a live first act already: the lead takes the state of that one."""
-        reason = "a first message to this person is claimed already"
-        states = {one.state for one in deliveries.of_recipient(transaction, lead.id)}
-        if not states - {DeliveryState.REFUSED, DeliveryState.LOST}:
-            raise Conflict(f"the claim for lead {lead.id} was not taken", "it is tried again")
-        sent = DeliveryState.SENT in states
-        skip = DoNotSend(cause=Cause.SENT if sent else Cause.IN_DOUBT, reason=reason)
-        return self._write_skip(transaction, lead, skip)
-
-    async def _adopt_lost(
-        self,
         lead: Lead,
-        profile: Profile,
-        conversation: tuple[ChatMessage, ...],
-        session: RoleSession,
-    ) -> SendOutcome | None:
-        """An earlier act that was not found by reading back may show by now: it is not repeated."""
-        lost = await self.context.store.read(lambda t: taken_for_lost(t, lead.id))
-        if lost is None:
-            return None
-        now = self.context.clock.now()
-        look = read_evidence(lost, profile, conversation, pending=False, now=now)
-        if not look.found:
-            return None
-
-        def write(transaction: Transaction) -> SendOutcome:
-            fresh = leads.find(transaction, lead.id) or lead
-            return adopt(self.context, transaction, lost, fresh, look.evidence)
-
-        return await session.commit(write)
-
-    async def _as_believed(self, lead: Lead, profile: Profile) -> Profile:
-        """LinkedIn called this person connected when we invited them: its word then counts.
-
-        A claim writes down the distance that was read, so only that refusal leaves a 1 behind.
-        """
-        if lead.profile.network_distance != 1 or profile.network_distance == 1:
-            return profile
-        acts = await self.context.store.read(lambda t: deliveries.of_recipient(t, lead.id))
-        corrected = any(
-            one.kind is DeliveryKind.INVITATION and one.state is DeliveryState.REFUSED
-            for one in acts
-        )
-        return msgspec.structs.replace(profile, network_distance=1) if corrected else profile
-
-    def _learn(self, transaction: Transaction, lead: Lead, profile: Profile) -> Lead | None:
-        """Keep what LinkedIn shows of the person; None when they are another lead's double.
-
-        Raises:
-            WrongAnswer: LinkedIn shows them under an id of a lead with another name.
-        """
-        aliases = aliases_of_profile(profile)
-        other = leads.find_by_aliases(transaction, aliases)
-        now = self.context.clock.now()
-        fresh = leads.find(transaction, lead.id) or lead
-        if other is not None and other.id != lead.id:
-            refuse_mixture(fresh, other)
-            reason = f"the same person as lead {other.id}"
-            closed = leads.update(
-                transaction,
-                fresh,
-                now=now,
-                moved=move(fresh.contact_status, Cause.SAME_PERSON),
-                status_reason=reason,
-                duplicate_of=other.id,
-            )
-            decision = Decision(
-                kind="duplicate",
-                verdict=closed.contact_status.value,
-                decided_by="rules/identity-1",
-                reasons=(Reason(why=f"LinkedIn shows {reason}"),),
-                basis={"same_as": other.id},
-            )
-            self._journal(transaction, DecisionMade(lead_id=lead.id, decision=decision))
-            return None
-        if not renamed(fresh, profile):
-            leads.add_aliases(transaction, lead.id, aliases)
-        return self.reception.learn(transaction, fresh, profile)
-
-    async def _note_limit(self, account: AccountState) -> int:
-        shown = await self.context.store.read(lambda t: key_value.noted(t, NOTE_LIMIT_SHOWN))
-        return note_limit(premium=account.premium, shown_limit=shown)
-
-    async def set_aside(self, lead: Lead, reason: str, session: RoleSession) -> SendOutcome:
-        """Leave a lead to a human, because the service cannot be asked about this person."""
-        error = AgentError(
-            agent=AGENT, error=reason, doing=f"looking at {lead.name}", lead_id=lead.id
-        )
-        await session.commit(lambda t: self._journal(t, error))
-        return await self._skip(lead, DoNotSend(cause=Cause.MUST_DECIDE, reason=reason), session)
-
-    async def _skip(
-        self, lead: Lead, skip: DoNotSend, session: RoleSession, profile: Profile | None = None
+        cause: Cause | None,
+        reason: str,
+        *,
+        same_as: Lead | None = None,
+        decided: bool = True,
     ) -> SendOutcome:
-        """Write nothing to a lead; what was read of the person is kept with it."""
-
-        def write(transaction: Transaction) -> SendOutcome:
-            fresh = leads.find(transaction, lead.id)
-            if fresh is None or fresh.contact_status is not ContactStatus.ALLOCATED:
-                return SendOutcome(kind="skipped", reason="the lead was changed meanwhile")
-            if profile is not None and (learned := self._learn(transaction, fresh, profile)):
-                fresh = learned
-            elif profile is not None:
-                return SendOutcome(kind="skipped", reason="another lead is the same person")
-            return self._write_skip(transaction, fresh, skip)
-
-        return await session.commit(write)
-
-    def _write_skip(self, transaction: Transaction, lead: Lead, skip: DoNotSend) -> SendOutcome:
-        if skip.cause is not None and not skip.asked:
-            void_draft(self.context, transaction, lead.id, skip.reason)
-        moved = move(lead.contact_status, skip.cause) if skip.cause is not None else None
+        """Write nothing to a lead and say why; unless a human decides its draft is void."""
+        if cause is not None and decided:
+            void_draft(self.context, transaction, lead.id, reason)
+        moved = move(lead.contact_status, cause) if cause is not None else None
         if isinstance(moved, Change):
-            adopted = moved.cause is Cause.ALREADY_INVITED
             if moved.cause is Cause.HELD:  # an allocated lead: no doubt is left about it
                 vetoes.begin_anew(transaction, lead.id)
             now = self.context.clock.now()
@@ -426,74 +355,46 @@ class SendMessage:
                 lead,
                 now=now,
                 moved=moved,
-                status_reason=skip.reason,
-                sent_at=now if adopted else lead.sent_at,
+                status_reason=reason,
+                sent_at=now if moved.cause is Cause.ALREADY_INVITED else lead.sent_at,
+                duplicate_of=same_as.id if same_as is not None else lead.duplicate_of,
             )
-        self._journal(transaction, DecisionMade(lead_id=lead.id, decision=skip.to_decision()))
-        return SendOutcome(kind="for_review" if skip.asked else "skipped", reason=skip.reason)
+        decision = decision_against(reason) if same_as is None else _double(lead, same_as, moved)
+        self._journal(transaction, DecisionMade(lead_id=lead.id, decision=decision))
+        return SendOutcome(kind="skipped", reason=reason)
 
-    async def _ask_for_approval(
-        self,
-        lead: Lead,
-        profile: Profile,
-        drafted: Drafted,
-        way: Channel,
-        conversation: tuple[ChatMessage, ...],
-        session: RoleSession,
-    ) -> SendOutcome:
-        """Put the text before a human and set the lead aside, in one commit."""
+    def _put_away_lapsed(self, transaction: Transaction, facts: SendFacts, planned: Plan) -> None:
+        """A question or an approval that holds no longer; where the lead moves on, it is void anyway."""
+        moves = isinstance(planned, Adopt) or (
+            isinstance(planned, Skip) and planned.cause is not None
+        )
+        allocated = facts.lead.contact_status is ContactStatus.ALLOCATED
+        if allocated and not moves and facts.review is not None and facts.lapse is not None:
+            lapse(self.context, transaction, facts.review, facts.lapse)
 
-        def ask(transaction: Transaction) -> SendOutcome:
-            fresh = leads.find(transaction, lead.id)
-            if fresh is None or fresh.contact_status is not ContactStatus.ALLOCATED:
-                return SendOutcome(kind="skipped", reason="the lead was changed meanwhile")
-            learned = self._learn(transaction, fresh, profile)
-            if learned is None:
-                return SendOutcome(kind="skipped", reason="another lead is the same person")
-            written = DecisionMade(lead_id=lead.id, decision=drafted.to_decision())
-            self._journal(transaction, written)
-            skip = self.approvals.ask(
-                transaction,
-                learned,
-                drafted.draft,
-                way=way,
-                profile=profile,
-                conversation=conversation,
-            )
-            return self._write_skip(transaction, learned, skip)
+    def _learn_of(self, transaction: Transaction, lead_id: LeadId, seen: Seen) -> None:
+        if (facts := self.gather.facts(transaction, lead_id, seen)) is not None:
+            self._learn(transaction, facts)
 
-        return await session.commit(ask)
-
-    async def _show(
-        self,
-        lead: Lead,
-        profile: Profile,
-        drafted: Drafted,
-        way: Channel,
-        approved: Review | None,
-        session: RoleSession,
-    ) -> SendOutcome:
-        """linkedin.live is false: all the real run does up to the act, and the text is kept.
-
-        It is the text that goes out once `live` is true, as long as what it rests on stays.
-        """
-
-        def show(transaction: Transaction) -> SendOutcome:
-            fresh = leads.find(transaction, lead.id)
-            if fresh is None or fresh.contact_status is not ContactStatus.ALLOCATED:
-                return SendOutcome(kind="skipped", reason="the lead was changed meanwhile")
-            looked = self._look(transaction, fresh, profile, drafted, way, approved)
-            if isinstance(looked, SendOutcome):
-                return looked
-            learned, _ = looked
-            grounds = self.drafting.grounds(learned, way)
-            self.approvals.show(
-                transaction, learned, drafted, way=way, profile=profile, grounds=grounds
-            )
-            shown = f"would send {drafted.draft.kind.value}: {drafted.draft.text}"
-            return SendOutcome(kind="dry_run", reason=shown)
-
-        return await session.commit(show)
+    def _learn(self, transaction: Transaction, facts: SendFacts) -> Lead:
+        """Keep what LinkedIn shows of the person, unless they are another lead's double."""
+        stored, profile = facts.stored, facts.profile
+        if not isinstance(facts.seen, Seen) or facts.same_as is not None:
+            return stored
+        if not renamed(stored, profile):
+            leads.add_aliases(transaction, stored.id, aliases_of_profile(profile))
+        return self.reception.learn(transaction, stored, profile)
 
     def _journal(self, transaction: Transaction, *events: Event) -> None:
         self.context.queue.append(transaction, AGENT, *events)
+
+
+def _double(lead: Lead, same_as: Lead, moved: Change | Refused | None) -> Decision:
+    closed = moved.after if isinstance(moved, Change) else lead.contact_status
+    return Decision(
+        kind="duplicate",
+        verdict=closed.value,
+        decided_by="rules/identity-1",
+        reasons=(Reason(why=f"LinkedIn shows the same person as lead {same_as.id}"),),
+        basis={"same_as": same_as.id},
+    )

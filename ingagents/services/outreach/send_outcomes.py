@@ -8,8 +8,9 @@ from typing import Any, Literal
 import msgspec
 
 from ingagents.context import Context
+from ingagents.core.gates import Wait
 from ingagents.core.lead_status import Cause, Change, move
-from ingagents.core.rate_limiter import WEEK, Usage, WaitUntil
+from ingagents.core.rate_limiter import WEEK
 from ingagents.core.send_policy import AfterRefusal, after_refusal
 from ingagents.events import (
     AgentError,
@@ -20,7 +21,6 @@ from ingagents.events import (
     Role,
 )
 from ingagents.model import (
-    AccountId,
     Delivery,
     DeliveryKind,
     DeliveryState,
@@ -40,7 +40,6 @@ NOT_FOUND = "not found by reading back"
 NOTE_LIMIT_SHOWN = "limit.note"
 SHORT_NOTE = 200
 
-BY_HAND = "invitations.by_hand"
 _LIMIT_SHOWN = "refusals.limit"
 _MISTAKES = "refusals.mistakes"
 _MISTAKES_IN_A_ROW = 5
@@ -57,9 +56,14 @@ class SendOutcome(msgspec.Struct, frozen=True, kw_only=True):
         "sent", "refused", "uncertain", "skipped", "for_review", "dry_run", "waits", "answered"
     ]
     reason: str = ""
-    wait: WaitUntil | None = None
+    wait: Wait | None = None
     stop: bool = False
     instead: str = ""
+
+    @classmethod
+    def waiting(cls, wait: Wait) -> SendOutcome:
+        """A send that waits; the pass ends unless acts of another kind may go meanwhile."""
+        return cls(kind="waits", reason=wait.reason, wait=wait, stop=not wait.of_one_kind)
 
 
 def write_outcome(
@@ -132,31 +136,6 @@ def give_up(context: Context, transaction: Transaction, delivery: Delivery, reas
     now = context.clock.now()
     detail = f"{NOT_FOUND}: {reason}"
     deliveries.settle(transaction, delivery.id, DeliveryState.LOST, now=now, detail=detail)
-
-
-def usage_of(
-    transaction: Transaction, account_id: AccountId, kind: DeliveryKind | None, *, now: datetime
-) -> Usage:
-    """What the account did in the last week, and what holds acts of a kind (None: of any)."""
-    concerns = {"gap", "account", kind.value if kind else ""}
-    return Usage(
-        reserved=sorted(
-            [
-                *deliveries.claimed_since(transaction, account_id, now - WEEK),
-                *(datetime.fromisoformat(at) for at in invited_by_hand(transaction).values()),
-            ]
-        ),
-        holds=tuple(one for one in holds.holds(transaction, account_id) if one.kind in concerns),
-    )
-
-
-def invited_by_hand(transaction: Transaction) -> dict[str, str]:
-    """Invitations of the account to people who are no leads: hashed id -> when, of the last week.
-
-    They are somebody's own or were lost with a newer database; LinkedIn counts them either way.
-    """
-    noted: dict[str, str] | None = key_value.noted(transaction, BY_HAND)
-    return noted or {}
 
 
 def adopt(

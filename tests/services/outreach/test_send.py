@@ -11,8 +11,8 @@ import pytest
 from ingagents.agents.outreach_agent import OutreachAgent
 from ingagents.errors import AccountBlocked, TryLater
 from ingagents.model import AccountId, AccountState, DeliveryKind, DeliveryState
-from ingagents.services.outreach.account import in_order
-from ingagents.services.outreach.send_outcomes import give_up, taken_for_lost, usage_of
+from ingagents.services.outreach.account import in_order, usage_of
+from ingagents.services.outreach.send_outcomes import give_up, taken_for_lost
 from ingagents.store.engine.group_commit import ThreadedStore
 from ingagents.store.tables import deliveries
 from ingagents.store.tables import holds as limits
@@ -63,9 +63,9 @@ async def test_whatever_may_have_reached_a_person_uses_quota(office, state, coun
     act = a_delivery(state=state)
     await office.store.write(lambda t: deliveries.claim(t, act))
     now = office.clock.now() + timedelta(hours=1)
-    usage = await office.store.read(lambda t: usage_of(t, ACCOUNT, None, now=now))
+    usage = await office.store.read(lambda t: usage_of(t, ACCOUNT, now=now))
     assert len(usage.reserved) == counts
-    other = await office.store.read(lambda t: usage_of(t, OTHER, None, now=now))
+    other = await office.store.read(lambda t: usage_of(t, OTHER, now=now))
     assert other.reserved == []
 
 
@@ -78,9 +78,9 @@ async def test_an_act_that_looks_took_for_not_sent_keeps_its_quota_for_a_week(of
     assert found is not None
     assert found.state is DeliveryState.LOST
     now = office.clock.now()
-    usage = await office.store.read(lambda t: usage_of(t, ACCOUNT, None, now=now))
+    usage = await office.store.read(lambda t: usage_of(t, ACCOUNT, now=now))
     assert usage.reserved == [act.claimed_at]
-    other = await office.store.read(lambda t: usage_of(t, OTHER, None, now=now))
+    other = await office.store.read(lambda t: usage_of(t, OTHER, now=now))
     assert other.reserved == []
 
 
@@ -101,7 +101,7 @@ async def test_a_hold_on_one_kind_of_act_leaves_the_other_kind_free(office, hold
     await office.store.write(
         lambda t: limits.hold(t, ACCOUNT, hold, until=until, reason="the service said so")
     )
-    usage = await office.store.read(lambda t: usage_of(t, ACCOUNT, kind, now=now))
+    usage = await office.store.read(lambda t: usage_of(t, ACCOUNT, now=now).concerning(kind))
     assert len(usage.holds) == holds
 
 

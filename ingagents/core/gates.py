@@ -1,0 +1,376 @@
+"""May this be sent to this person, now? Every send passes the same gates, in the same order.
+
+`plan` looks at facts alone and asks nobody. The first gate that is shut answers: which one, why,
+and until when. It is asked before a text is written, and again inside the commit that claims.
+
+    gate              is shut when                                    what follows
+    SAME_PERSON       LinkedIn shows another lead's names             closed, as the other's double
+    SUPPRESSED        never to be written to                          suppressed
+    ANSWERED          the person has written to us                    responded
+    STATUS            the lead is not allocated any more              nothing
+    HELD              somebody of the team holds the person back      a human's turn
+    REJECTED          a human will not have this person written to    closed
+    CLAIMED           a first message is claimed already              as that message stands
+    NOT_SHOWN         LinkedIn does not show the person               as LinkedIn says
+    NO_ID             LinkedIn gives no id to write to                a human's turn
+    ARRIVED           a message taken for lost shows after all        sent
+    NO_NAME           LinkedIn shows no name                          a human's turn
+    WRITTEN_BY_HAND   one of us wrote to the person lately            a human's turn
+    INVITED           an invitation is pending, or was refused        sent, or a human's turn
+    TEXT              no text is fit to send                          a human's turn
+    CHANGED           the person is another than the text is for      nothing: it is written anew
+    APPROVAL          a human must see this text first                a human's turn
+    CAMPAIGN          the event is over, near, or not set up          a wait that a human ends
+    PAUSED            the kill switch                                 a wait that a human ends
+    LIMITS            day, week, gap, hold or working hours           a wait until a moment
+
+The last three stand before every send of the account, whoever it is to: `may_act` asks them alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from enum import StrEnum, auto
+from types import MappingProxyType
+
+import msgspec
+
+from ingagents.core.lead_status import Cause
+from ingagents.core.message_generator import Unwritable
+from ingagents.core.rate_limiter import Go, HoldKind, WaitUntil, can_send, rehearsed
+from ingagents.core.reconciler import read_evidence
+from ingagents.core.review_policy import Review
+from ingagents.core.send_facts import AccountFacts, SendFacts, Text, Unseen
+from ingagents.core.send_policy import (
+    DECIDED_BY,
+    RECENT_CONTACT,
+    Approval,
+    Channel,
+    needs_approval,
+)
+from ingagents.model import (
+    ContactStatus,
+    Decision,
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    Draft,
+    Lead,
+    Reason,
+)
+
+
+class Gate(StrEnum):
+    """What may stand before a send, in the order in which it is asked."""
+
+    SAME_PERSON = auto()
+    SUPPRESSED = auto()
+    ANSWERED = auto()
+    STATUS = auto()
+    HELD = auto()
+    REJECTED = auto()
+    CLAIMED = auto()
+    NOT_SHOWN = auto()
+    NO_ID = auto()
+    ARRIVED = auto()
+    NO_NAME = auto()
+    WRITTEN_BY_HAND = auto()
+    INVITED = auto()
+    TEXT = auto()
+    CHANGED = auto()
+    APPROVAL = auto()
+    CAMPAIGN = auto()
+    PAUSED = auto()
+    LIMITS = auto()
+
+
+class Send(msgspec.Struct, frozen=True, kw_only=True):
+    """Yes, now, over this channel; `approved` is whose text goes, when a human approved one."""
+
+    channel: Channel
+    go: Go
+    approved: Review | None = None
+
+    def to_decision(self, draft: Draft, *, gap_draw: float) -> Decision:
+        """For the journal, with the number that the pause after the send comes from."""
+        left = self.go
+        within = (
+            f"within limits: {left.left_today} more today, {left.left_this_week} more this week"
+        )
+        return Decision(
+            kind="send",
+            verdict=f"send {draft.kind}",
+            decided_by=DECIDED_BY,
+            reasons=(Reason(why=self.channel.reason), Reason(why=within)),
+            basis={"gap_draw": round(gap_draw, 4)},
+        )
+
+
+class Wait(msgspec.Struct, frozen=True, kw_only=True):
+    """Not before `until`; None: only a human ends it. `held` is the kind of hold, when it is one."""
+
+    gate: Gate
+    reason: str
+    until: datetime | None = None
+    held: HoldKind | None = None
+
+    @property
+    def of_one_kind(self) -> bool:
+        """Whether acts of another kind may go meanwhile."""
+        return self.held in {"invitation", "message"}
+
+
+class Skip(msgspec.Struct, frozen=True, kw_only=True):
+    """Nothing is sent; `cause` moves the lead (None: it stays where it is)."""
+
+    gate: Gate
+    reason: str
+    cause: Cause | None = None
+
+
+class AskHuman(msgspec.Struct, frozen=True, kw_only=True):
+    """A human decides on the text; `review` is the question, when it is put already."""
+
+    gate: Gate
+    reason: str
+    review: Review | None = None
+
+
+class Adopt(msgspec.Struct, frozen=True, kw_only=True):
+    """A first message stands at LinkedIn already: an act taken for `lost`, or none of ours."""
+
+    gate: Gate
+    reason: str
+    lost: Delivery | None = None
+
+
+Shut = Wait | Skip | AskHuman | Adopt
+Plan = Send | Shut
+
+
+def decision_against(reason: str) -> Decision:
+    """That nothing is sent, for the journal."""
+    return Decision(
+        kind="send", verdict="not sent", decided_by=DECIDED_BY, reasons=(Reason(why=reason),)
+    )
+
+
+def plan(facts: SendFacts, now: datetime) -> Plan:
+    """What is to be done about a lead: sent, or what the first gate that is shut says."""
+    for of_person in _OF_A_PERSON.values():
+        if (shut := of_person(facts, now)) is not None:
+            return shut
+    permit = may_act(facts.account, now, facts.channel.kind)
+    if isinstance(permit, Wait):
+        return permit
+    return Send(channel=facts.channel, go=permit, approved=facts.standing)
+
+
+def may_act(account: AccountFacts, now: datetime, kind: DeliveryKind | None = None) -> Go | Wait:
+    """Whether the account may act at all; of a `kind`, or in any way for all that is known."""
+    if (bar := account.campaign.bar(now)) is not None:
+        return Wait(gate=Gate.CAMPAIGN, reason=str(bar))
+    if account.paused:
+        return Wait(gate=Gate.PAUSED, reason=account.paused)
+    usage = account.usage.concerning(kind)
+    usage, moment = rehearsed(now, usage, account.rules, count=account.rehearsed)
+    verdict = can_send(moment, usage, account.rules)
+    return _limited(verdict) if isinstance(verdict, WaitUntil) else verdict
+
+
+# --- the gates --------------------------------------------------------------------------------
+
+
+def _same_person(facts: SendFacts, _: datetime) -> Shut | None:
+    if facts.same_as is None:
+        return None
+    reason = f"the same person as lead {facts.same_as.id}"
+    return Skip(gate=Gate.SAME_PERSON, reason=reason, cause=Cause.SAME_PERSON)
+
+
+def _suppressed(facts: SendFacts, _: datetime) -> Shut | None:
+    if not facts.suppressed:
+        return None
+    reason = f"suppressed: {facts.suppressed}"
+    return Skip(gate=Gate.SUPPRESSED, reason=reason, cause=Cause.SUPPRESSED)
+
+
+def _answered(facts: SendFacts, _: datetime) -> Shut | None:
+    if not facts.replied:
+        return None
+    allocated = facts.lead.contact_status is ContactStatus.ALLOCATED
+    cause = Cause.ANSWERED if allocated else None
+    return Skip(gate=Gate.ANSWERED, reason="this person has answered", cause=cause)
+
+
+def _status(facts: SendFacts, _: datetime) -> Shut | None:
+    status = facts.lead.contact_status
+    if status is ContactStatus.ALLOCATED:
+        return None
+    return Skip(gate=Gate.STATUS, reason=f"the lead is {status.value} by now")
+
+
+def _held(facts: SendFacts, _: datetime) -> Shut | None:
+    return Skip(gate=Gate.HELD, reason=facts.held, cause=Cause.HELD) if facts.held else None
+
+
+def _rejected(facts: SendFacts, _: datetime) -> Shut | None:
+    if not facts.rejected:
+        return None
+    return Skip(gate=Gate.REJECTED, reason=facts.rejected, cause=Cause.DRAFT_REJECTED)
+
+
+def _claimed(facts: SendFacts, _: datetime) -> Shut | None:
+    if facts.claimed is None:
+        return None
+    sent = facts.claimed is DeliveryState.SENT
+    return Skip(
+        gate=Gate.CLAIMED,
+        reason="a first message to this person is claimed already",
+        cause=Cause.SENT if sent else Cause.IN_DOUBT,
+    )
+
+
+def _not_shown(facts: SendFacts, _: datetime) -> Shut | None:
+    if not isinstance(facts.seen, Unseen):
+        return None
+    return Skip(gate=Gate.NOT_SHOWN, reason=facts.seen.reason, cause=facts.seen.cause)
+
+
+def _no_id(facts: SendFacts, _: datetime) -> Shut | None:
+    if facts.profile.provider_id:
+        return None
+    return _by_hand(Gate.NO_ID, "LinkedIn gives no id to write to")
+
+
+def _arrived(facts: SendFacts, now: datetime) -> Shut | None:
+    if facts.lost is None:
+        return None
+    look = read_evidence(facts.lost, facts.profile, facts.conversation, pending=False, now=now)
+    return Adopt(gate=Gate.ARRIVED, reason=look.evidence, lost=facts.lost) if look.found else None
+
+
+def _no_name(facts: SendFacts, _: datetime) -> Shut | None:
+    if facts.profile.name:
+        return None
+    reason = "LinkedIn shows no name for this person; look at the profile by hand"
+    return _by_hand(Gate.NO_NAME, reason)
+
+
+def _written_by_hand(facts: SendFacts, now: datetime) -> Shut | None:
+    ours = [message for message in facts.conversation if message.from_us]
+    if not ours or now - ours[-1].sent_at >= RECENT_CONTACT:
+        return None
+    when = ours[-1].sent_at.date().isoformat()
+    reason = f"somebody wrote to this person from this account on {when}; decide by hand"
+    return _by_hand(Gate.WRITTEN_BY_HAND, reason)
+
+
+def _invited(facts: SendFacts, _: datetime) -> Shut | None:
+    profile = facts.profile
+    state = profile.invitation
+    if (
+        profile.network_distance == 1 or not state
+    ):  # what became of it does not matter to a connection
+        return None
+    if state == "pending":
+        reason = (
+            "an invitation to this person was already pending on LinkedIn; adopted, not repeated"
+        )
+        return Adopt(gate=Gate.INVITED, reason=reason)
+    if state == "received":
+        reason = "this person has invited us; accept it on LinkedIn and write by hand"
+        return _by_hand(Gate.INVITED, reason)
+    reason = f"an earlier invitation to this person was {state}; a second one is a human's decision"
+    return _by_hand(Gate.INVITED, reason)
+
+
+def _text(facts: SendFacts, _: datetime) -> Shut | None:
+    if not isinstance(facts.text, Unwritable):
+        return None
+    reason = "no fit message could be written: " + "; ".join(facts.text.reasons)
+    return _by_hand(Gate.TEXT, reason)
+
+
+def _changed(facts: SendFacts, _: datetime) -> Shut | None:
+    text = facts.text
+    if not isinstance(text, Text) or text.review_id:  # an approval lapses by its own rules
+        return None
+    before, after = text.written_for, facts.lead
+    changed = [part for part in _RESTS_ON if getattr(before, part) != getattr(after, part)]
+    if text.draft.kind is not facts.channel.kind:
+        changed.append("way of writing")
+    if not changed:
+        return None
+    reason = f"since the text was written, the {' and the '.join(changed)} changed"
+    return Skip(gate=Gate.CHANGED, reason=reason)
+
+
+def _approval(facts: SendFacts, _: datetime) -> Shut | None:
+    text, standing = facts.text, facts.standing
+    if isinstance(text, Text) and text.review_id:
+        return _still_approved(facts, text.review_id)
+    if standing is not None and standing.state != "approved":
+        reason = "a human must approve this text first"
+        return AskHuman(gate=Gate.APPROVAL, reason=reason, review=standing)
+    if not isinstance(text, Text):
+        return None
+    if standing is not None:
+        return Skip(gate=Gate.APPROVAL, reason=f"another text is approved ({standing.id})")
+    why = unapproved(text.draft, facts.lead, facts.approval)
+    return AskHuman(gate=Gate.APPROVAL, reason=why) if why else None
+
+
+def _still_approved(facts: SendFacts, review_id: str) -> Shut | None:
+    """A text goes under its approval, and under no other's."""
+    review = facts.review
+    if review is None or review.id != review_id or review.state != "approved":
+        return Skip(gate=Gate.APPROVAL, reason=f"its approval {review_id} is gone")
+    if facts.lapse is None:
+        return None
+    reason = f"its approval {review_id} holds no longer: {facts.lapse.reason}"
+    return Skip(gate=Gate.APPROVAL, reason=reason)
+
+
+_OF_A_PERSON: Mapping[Gate, Callable[[SendFacts, datetime], Shut | None]] = MappingProxyType(
+    {
+        Gate.SAME_PERSON: _same_person,
+        Gate.SUPPRESSED: _suppressed,
+        Gate.ANSWERED: _answered,
+        Gate.STATUS: _status,
+        Gate.HELD: _held,
+        Gate.REJECTED: _rejected,
+        Gate.CLAIMED: _claimed,
+        Gate.NOT_SHOWN: _not_shown,
+        # From here on LinkedIn shows the person.
+        Gate.NO_ID: _no_id,
+        Gate.ARRIVED: _arrived,
+        Gate.NO_NAME: _no_name,
+        Gate.WRITTEN_BY_HAND: _written_by_hand,
+        Gate.INVITED: _invited,
+        Gate.TEXT: _text,
+        Gate.CHANGED: _changed,
+        Gate.APPROVAL: _approval,
+    }
+)
+_RESTS_ON = ("name", "position", "company", "classification", "profile")
+"""Fields of a lead that a text is made from."""
+
+
+def unapproved(draft: Draft, lead: Lead, rule: Approval) -> str:
+    """Why a human must see a draft first; "" when nobody must."""
+    if lead.contradictions:
+        return f"a human must decide: {'; '.join(lead.contradictions)}"
+    if not needs_approval(draft, rule):
+        return ""
+    return f"a human must approve this text first (confidence {draft.confidence:.2f})"
+
+
+def _by_hand(gate: Gate, reason: str) -> Skip:
+    return Skip(gate=gate, reason=reason, cause=Cause.MUST_DECIDE)
+
+
+def _limited(verdict: WaitUntil) -> Wait:
+    until = None if verdict.limit == "never" else verdict.moment
+    return Wait(gate=Gate.LIMITS, reason=verdict.reason, until=until, held=verdict.held)

@@ -1,0 +1,108 @@
+"""What is looked at before a send: the account, the person, and what is known of both.
+
+Values alone, of one moment. `services.outreach.facts` gathers them, `core.gates` plans by them.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from ingagents.core.campaign_gate import CampaignGate
+from ingagents.core.lead_status import Cause
+from ingagents.core.message_generator import Unwritable
+from ingagents.core.rate_limiter import RateRules, Usage
+from ingagents.core.review_policy import Lapse, Review
+from ingagents.core.send_policy import Approval, Channel, channel_to
+from ingagents.model import ChatMessage, Delivery, DeliveryState, Draft, Lead, Profile
+
+
+class AccountFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """What speaks for and against any send of the account.
+
+    `usage` holds every kind of hold. `rehearsed` counts the texts that a dry run has shown today:
+    they would go first. `paused` says by whom and why.
+    """
+
+    campaign: CampaignGate
+    paused: str = ""
+    usage: Usage
+    rules: RateRules
+    rehearsed: int = 0
+
+
+class Seen(msgspec.Struct, frozen=True, kw_only=True):
+    """What LinkedIn shows of a person right now; the conversation oldest first.
+
+    `profile` says connected also where LinkedIn's page does not, but its refusal of an invitation did.
+    """
+
+    profile: Profile
+    conversation: tuple[ChatMessage, ...] = ()
+    premium: bool = False
+    """The account's, not the person's: how long a note may be."""
+
+
+class Unseen(msgspec.Struct, frozen=True, kw_only=True):
+    """LinkedIn does not show a person, and what that means for the lead; the rest is empty."""
+
+    cause: Cause
+    reason: str
+    profile: Profile = Profile()
+    conversation: tuple[ChatMessage, ...] = ()
+    premium: bool = False
+
+
+class Text(msgspec.Struct, frozen=True, kw_only=True):
+    """What would be sent, the lead as it was written for, and the review that approved it."""
+
+    draft: Draft
+    written_for: Lead
+    review_id: str = ""
+
+
+class SendFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that is looked at before a send; all of the database's is read in one transaction.
+
+    `stored` is the lead as it was known, `lead` as LinkedIn shows the person. `held` says what somebody of the team wrote to
+    hold this person back for now, `rejected` which human refused this person for good, `claimed`
+    how a live first act stands. `review` is the question or the approval that stands, `lapse` why
+    it holds no longer; `shown` is the text that a dry run has shown.
+    """
+
+    stored: Lead
+    lead: Lead
+    same_as: Lead | None = None
+    suppressed: str = ""
+    replied: bool = False
+    held: str = ""
+    rejected: str = ""
+    claimed: DeliveryState | None = None
+    lost: Delivery | None = None
+    seen: Seen | Unseen
+    text: Text | Unwritable | None = None
+    review: Review | None = None
+    lapse: Lapse | None = None
+    approval: Approval = "none"
+    shown: Review | None = None
+    note_limit: int
+    account: AccountFacts
+
+    @property
+    def profile(self) -> Profile:
+        """What LinkedIn shows; it is empty only where `NOT_SHOWN` stands before."""
+        return self.seen.profile
+
+    @property
+    def conversation(self) -> tuple[ChatMessage, ...]:
+        """What was said with the person, oldest first, invitation notes included."""
+        return self.seen.conversation
+
+    @property
+    def channel(self) -> Channel:
+        """How the person is reached: a message to a connection, an invitation to others."""
+        return channel_to(self.profile, note_limit=self.note_limit)
+
+    @property
+    def standing(self) -> Review | None:
+        """The question or the approval, if it still holds."""
+        return self.review if self.lapse is None else None

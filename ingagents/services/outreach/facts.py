@@ -1,0 +1,147 @@
+"""The facts that a send rests on: what LinkedIn shows, and what the database knows in one reading."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import msgspec
+
+from ingagents.context import Context
+from ingagents.core.identity import aliases_of_profile
+from ingagents.core.message_generator import Unwritable
+from ingagents.core.profiles.contradictions import renamed
+from ingagents.core.profiles.merge import names_of
+from ingagents.core.send_facts import Seen, SendFacts, Text, Unseen
+from ingagents.core.send_policy import note_limit
+from ingagents.model import (
+    FIRST_CONTACT,
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    Lead,
+    LeadId,
+    Profile,
+)
+from ingagents.ports import Transaction
+from ingagents.services.leads.intake import Reception
+from ingagents.services.leads.suppression import held_by
+from ingagents.services.outreach.account import AccountPolicy, account_facts
+from ingagents.services.outreach.send_outcomes import NOTE_LIMIT_SHOWN
+from ingagents.services.outreach.wrong_answers import refuse_mixture
+from ingagents.services.reviews.approval import Approvals
+from ingagents.services.reviews.requests import draft_subject
+from ingagents.store.tables import deliveries, key_value, leads, replies, reviews
+
+_OVER = frozenset({DeliveryState.REFUSED, DeliveryState.LOST})
+"""States of an act after which another may be claimed; the index `deliveries_once` says the same."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gather:
+    """What is asked for the facts of a send beside the database: rules, and how people are read."""
+
+    context: Context
+    policy: AccountPolicy
+    reception: Reception
+    approvals: Approvals
+
+    def facts(
+        self,
+        transaction: Transaction,
+        lead_id: LeadId,
+        seen: Seen | Unseen,
+        *,
+        text: Text | Unwritable | None = None,
+    ) -> SendFacts | None:
+        """All that may speak against writing to a lead now; None: the lead is gone.
+
+        The caller's transaction makes it one reading; inside a commit it holds for what is written.
+
+        Raises:
+            WrongAnswer: LinkedIn shows the person under an id of a lead with another name.
+        """
+        stored = leads.find(transaction, lead_id)
+        if stored is None:
+            return None
+        acts = deliveries.of_recipient(transaction, lead_id)
+        lead, same_as = stored, None
+        if isinstance(seen, Seen):
+            seen = msgspec.structs.replace(seen, profile=_as_believed(stored, seen.profile, acts))
+            lead, _ = self.reception.as_shown(transaction, stored, seen.profile)
+            same_as = _double_of(transaction, stored, seen.profile)
+        subject = draft_subject(lead_id, FIRST_CONTACT)
+        rejection = reviews.rejection(transaction, "draft", subject)
+        facts = SendFacts(
+            stored=stored,
+            lead=lead,
+            same_as=same_as,
+            suppressed=_suppressed(transaction, stored, lead, seen),
+            replied=replies.has_any(transaction, lead_id),
+            held=held_by(transaction, stored),
+            rejected=f"rejected by {rejection.decided_by}: {rejection.reason}" if rejection else "",
+            claimed=next((one.state for one in acts if self._stands(one, stored)), None),
+            lost=next((one for one in reversed(acts) if one.state is DeliveryState.LOST), None),
+            seen=seen,
+            text=text,
+            review=reviews.standing(transaction, "draft", subject),
+            approval=self.approvals.rule,
+            shown=reviews.shown(transaction, subject),
+            note_limit=note_limit(
+                premium=seen.premium,
+                shown_limit=key_value.noted(transaction, NOTE_LIMIT_SHOWN),
+            ),
+            account=account_facts(
+                transaction, self.policy, now=self.context.clock.now(), but=subject
+            ),
+        )
+        return self._with_lapse(facts)
+
+    def _stands(self, act: Delivery, lead: Lead) -> bool:
+        """Whether an act that would be claimed now is on its way already, or has arrived."""
+        account = self.policy.account_id
+        same = (act.account_id, act.campaign, act.step) == (account, lead.campaign, FIRST_CONTACT)
+        return same and act.state not in _OVER
+
+    def _with_lapse(self, facts: SendFacts) -> SendFacts:
+        """The facts with why the review that stands holds no longer for this person now."""
+        if facts.review is None or not isinstance(facts.seen, Seen):
+            return facts
+        text = facts.text
+        lapse = self.approvals.why_lapsed(
+            facts.review,
+            facts.lead,
+            profile=facts.profile,
+            way=facts.channel,
+            text=text.draft.text if isinstance(text, Text) and text.review_id else None,
+        )
+        return msgspec.structs.replace(facts, lapse=lapse)
+
+
+def _suppressed(transaction: Transaction, stored: Lead, lead: Lead, seen: Seen | Unseen) -> str:
+    """Why a person is never to be written to, under any name that is known of them or shown."""
+    known = {*leads.aliases_of(transaction, stored.id), *aliases_of_profile(lead.profile)}
+    if isinstance(seen, Seen) and not renamed(stored, seen.profile):
+        known.update(aliases_of_profile(seen.profile))
+    return leads.is_suppressed(transaction, names_of(tuple(sorted(known))))
+
+
+def _double_of(transaction: Transaction, lead: Lead, profile: Profile) -> Lead | None:
+    """Another lead under whose names LinkedIn shows this person."""
+    other = leads.find_by_aliases(transaction, aliases_of_profile(profile))
+    if other is None or other.id == lead.id:
+        return None
+    refuse_mixture(lead, other)
+    return other
+
+
+def _as_believed(lead: Lead, profile: Profile, acts: list[Delivery]) -> Profile:
+    """LinkedIn called this person connected when we invited them: its word then counts.
+
+    A claim writes down the distance that was read, so only that refusal leaves a 1 behind.
+    """
+    if lead.profile.network_distance != 1 or profile.network_distance == 1:
+        return profile
+    corrected = any(
+        one.kind is DeliveryKind.INVITATION and one.state is DeliveryState.REFUSED for one in acts
+    )
+    return msgspec.structs.replace(profile, network_distance=1) if corrected else profile

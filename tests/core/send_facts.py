@@ -1,0 +1,78 @@
+"""Facts of a send at which every gate is open, to shut one after the other."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import msgspec
+
+from ingagents.core.campaign_gate import CampaignGate
+from ingagents.core.rate_limiter import RateRules, Usage
+from ingagents.core.review_policy import Lapse, Review
+from ingagents.core.send_facts import AccountFacts, Seen, SendFacts, Text
+from ingagents.model import (
+    FIRST_CONTACT,
+    AccountId,
+    ChatMessage,
+    ContactStatus,
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    WorkingHours,
+)
+from tests.factories import a_chat_message, a_draft, a_lead, a_profile
+
+NOW = datetime(2027, 2, 8, 9, 0, tzinfo=UTC)
+INVITATION, MESSAGE = DeliveryKind.INVITATION, DeliveryKind.MESSAGE
+OPEN = CampaignGate(event_date=None, stop_days_before=14, timezone="Europe/Berlin")
+OVER = msgspec.structs.replace(OPEN, event_date=date(2027, 2, 1))
+HOURS = WorkingHours(start=time(0), end=None, days=frozenset(range(1, 8)), timezone="Europe/Berlin")
+RULES = RateRules(
+    daily_limit=5, weekly_limit=10, min_interval_minutes=5, max_interval_minutes=15, hours=HOURS
+)
+ACCOUNT = AccountFacts(campaign=OPEN, usage=Usage(reserved=()), rules=RULES)
+STRANGER = a_profile(network_distance=2, invitation="")
+ALLOCATED = a_lead(contact_status=ContactStatus.ALLOCATED)
+DRAFT = a_draft(kind=INVITATION, confidence=0.75)
+TEXT = Text(draft=DRAFT, written_for=ALLOCATED)
+QUESTION = Review(id="abc123", kind="draft", subject="lead/first-contact", asked_at=NOW)
+APPROVED = msgspec.structs.replace(QUESTION, state="approved", decided_by="Kim")
+LAPSE = Lapse(state="void", reason="the name changed")
+LOST = Delivery(
+    id="d1",
+    recipient=ALLOCATED.id,
+    account_id=AccountId("a"),
+    kind=MESSAGE,
+    step=FIRST_CONTACT,
+    text="Hello",
+    text_hash="",
+    state=DeliveryState.LOST,
+    claimed_at=NOW - timedelta(days=100),
+)
+
+
+def facts(**changes: Any) -> SendFacts:
+    account = {
+        name: changes.pop(name)
+        for name in ("campaign", "paused", "usage", "rules", "rehearsed")
+        if name in changes
+    }
+    profile = changes.pop("profile", STRANGER)
+    said = changes.pop("conversation", ())
+    unseen = changes.pop("unseen", None)
+    return SendFacts(
+        **{
+            "stored": ALLOCATED,
+            "lead": ALLOCATED,
+            "seen": unseen or Seen(profile=profile, conversation=said),
+            "text": TEXT,
+            "note_limit": 200,
+            "account": msgspec.structs.replace(ACCOUNT, **account),
+            **changes,
+        }
+    )
+
+
+def ours(days_ago: float, **changes: Any) -> ChatMessage:
+    return a_chat_message(from_us=True, sent_at=NOW - timedelta(days=days_ago), **changes)

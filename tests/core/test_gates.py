@@ -1,0 +1,257 @@
+"""The gates before every send: each alone, their order, and what opens when one is opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingagents.core import gates
+from ingagents.core.gates import (
+    Adopt,
+    AskHuman,
+    Gate,
+    Plan,
+    Send,
+    Skip,
+    Wait,
+    plan,
+)
+from ingagents.core.lead_status import Cause
+from ingagents.core.message_generator import Unwritable
+from ingagents.core.rate_limiter import Go, Hold, Usage
+from ingagents.core.send_facts import Seen, SendFacts, Text, Unseen
+from ingagents.model import (
+    ContactStatus,
+    DeliveryState,
+)
+from tests.core.send_facts import (
+    ALLOCATED,
+    APPROVED,
+    DRAFT,
+    INVITATION,
+    LAPSE,
+    LOST,
+    NOW,
+    OPEN,
+    OVER,
+    QUESTION,
+    RULES,
+    STRANGER,
+    TEXT,
+    facts,
+    ours,
+)
+from tests.factories import a_lead, a_profile
+
+SHUT: Mapping[Gate, tuple[dict[str, Any], type[Plan], Cause | None]] = {
+    Gate.SAME_PERSON: ({"same_as": a_lead(2)}, Skip, Cause.SAME_PERSON),
+    Gate.SUPPRESSED: ({"suppressed": "asked"}, Skip, Cause.SUPPRESSED),
+    Gate.ANSWERED: ({"replied": True}, Skip, Cause.ANSWERED),
+    Gate.STATUS: ({"lead": a_lead(contact_status=ContactStatus.CLOSED)}, Skip, None),
+    Gate.HELD: ({"held": "held by a word in the sheet"}, Skip, Cause.HELD),
+    Gate.REJECTED: ({"rejected": "rejected by Kim"}, Skip, Cause.DRAFT_REJECTED),
+    Gate.CLAIMED: ({"claimed": DeliveryState.UNCERTAIN}, Skip, Cause.IN_DOUBT),
+    Gate.NOT_SHOWN: (
+        {"unseen": Unseen(cause=Cause.REFUSED_FOR_GOOD, reason="gone")},
+        Skip,
+        Cause.REFUSED_FOR_GOOD,
+    ),
+    Gate.NO_ID: ({"profile": a_profile(provider_id="")}, Skip, Cause.MUST_DECIDE),
+    Gate.ARRIVED: ({"lost": LOST, "conversation": (ours(99.5, text="hello"),)}, Adopt, None),
+    Gate.NO_NAME: ({"profile": a_profile(name="")}, Skip, Cause.MUST_DECIDE),
+    Gate.WRITTEN_BY_HAND: ({"conversation": (ours(10),)}, Skip, Cause.MUST_DECIDE),
+    Gate.INVITED: ({"profile": a_profile(network_distance=2, invitation="pending")}, Adopt, None),
+    Gate.TEXT: (
+        {"text": Unwritable(lead_id=ALLOCATED.id, reasons=("no name",))},
+        Skip,
+        Cause.MUST_DECIDE,
+    ),
+    Gate.CHANGED: (
+        {"text": msgspec.structs.replace(TEXT, written_for=a_lead(name="Somebody Else"))},
+        Skip,
+        None,
+    ),
+    Gate.APPROVAL: ({"approval": "all"}, AskHuman, None),
+    Gate.CAMPAIGN: ({"campaign": OVER}, Wait, None),
+    Gate.PAUSED: ({"paused": "paused by Kim: press day"}, Wait, None),
+    Gate.LIMITS: ({"rules": msgspec.structs.replace(RULES, daily_limit=0)}, Wait, None),
+}
+"""Each gate, shut alone: by which facts, what follows, and what it means for the lead."""
+
+
+def test_the_table_names_every_gate_in_the_order_in_which_it_is_asked() -> None:
+    assert list(SHUT) == list(Gate)
+    lines = [line.split() for line in (gates.__doc__ or "").splitlines()]
+    documented = [words[0] for words in lines if words and words[0].isupper()]
+    assert documented == [gate.name for gate in Gate]
+
+
+def test_when_every_gate_is_open_the_message_goes_and_says_what_is_left() -> None:
+    planned = plan(facts(), NOW)
+    assert isinstance(planned, Send)
+    assert planned.channel.kind is INVITATION
+    assert planned.go == Go(left_today=4, left_this_week=9)
+    assert planned.approved is None
+
+
+@pytest.mark.parametrize("gate", Gate)
+def test_a_gate_that_is_shut_alone_answers_with_its_name_and_a_reason(gate: Gate) -> None:
+    change, kind, cause = SHUT[gate]
+    planned = plan(facts(**change), NOW)
+    assert isinstance(planned, kind)
+    assert not isinstance(planned, Send)
+    assert planned.gate is gate
+    assert planned.reason
+    if isinstance(planned, Skip):
+        assert planned.cause is cause
+
+
+@pytest.mark.parametrize("gate", Gate)
+def test_of_several_gates_that_are_shut_the_first_is_named(gate: Gate) -> None:
+    """This gate and every later one whose facts can stand beside its own."""
+    for later in list(Gate)[list(Gate).index(gate) :]:
+        both = {**SHUT[later][0], **SHUT[gate][0]}
+        planned = plan(facts(**both), NOW)
+        assert not isinstance(planned, Send)
+        assert planned.gate is gate
+
+
+FLIPS: Mapping[Gate, Callable[[SendFacts], dict[str, Any]]] = {
+    Gate.SAME_PERSON: lambda _: {"same_as": None},
+    Gate.SUPPRESSED: lambda _: {"suppressed": ""},
+    Gate.ANSWERED: lambda _: {"replied": False},
+    Gate.STATUS: lambda f: {
+        "lead": msgspec.structs.replace(f.lead, contact_status=ContactStatus.ALLOCATED)
+    },
+    Gate.HELD: lambda _: {"held": ""},
+    Gate.REJECTED: lambda _: {"rejected": ""},
+    Gate.CLAIMED: lambda _: {"claimed": None},
+    Gate.NOT_SHOWN: lambda _: {"seen": Seen(profile=STRANGER)},
+    Gate.NO_ID: lambda f: {"seen": _seen(f, provider_id="ACoAAopen")},
+    Gate.ARRIVED: lambda _: {"lost": None},
+    Gate.NO_NAME: lambda f: {"seen": _seen(f, name="Ada Lovelace")},
+    Gate.WRITTEN_BY_HAND: lambda f: {"seen": Seen(profile=f.profile)},
+    Gate.INVITED: lambda f: {"seen": _seen(f, invitation="")},
+    Gate.TEXT: lambda _: {"text": TEXT},
+    Gate.CHANGED: lambda f: {
+        "text": Text(draft=msgspec.structs.replace(DRAFT, kind=f.channel.kind), written_for=f.lead)
+    },
+    Gate.APPROVAL: lambda f: {
+        "approval": "none",
+        "review": None,
+        "lapse": None,
+        "lead": msgspec.structs.replace(f.lead, contradictions=()),
+        "text": Text(draft=msgspec.structs.replace(DRAFT, kind=f.channel.kind), written_for=f.lead),
+    },
+    Gate.CAMPAIGN: lambda f: {"account": msgspec.structs.replace(f.account, campaign=OPEN)},
+    Gate.PAUSED: lambda f: {"account": msgspec.structs.replace(f.account, paused="")},
+    Gate.LIMITS: lambda f: {
+        "account": msgspec.structs.replace(
+            f.account, usage=Usage(reserved=()), rules=RULES, rehearsed=0
+        )
+    },
+}
+"""What opens each gate, and nothing else."""
+
+
+def _seen(found: SendFacts, **changes: Any) -> Seen:
+    assert isinstance(found.seen, Seen)
+    profile = msgspec.structs.replace(found.profile, **changes)
+    return msgspec.structs.replace(found.seen, profile=profile)
+
+
+def _any_of(*values: Any) -> st.SearchStrategy[Any]:
+    return st.sampled_from(values)
+
+
+MOMENTS = st.integers(min_value=0, max_value=9 * 24 * 60).map(lambda m: NOW - timedelta(minutes=m))
+USAGES = st.builds(
+    Usage,
+    reserved=st.lists(MOMENTS, max_size=12).map(sorted),
+    holds=st.lists(
+        st.builds(
+            Hold,
+            until=MOMENTS.map(lambda at: at + timedelta(days=2)),
+            reason=st.just("held"),
+            kind=_any_of("gap", "invitation", "message", "account"),
+        ),
+        max_size=3,
+    ),
+)
+FACTS = st.builds(
+    facts,
+    same_as=_any_of(None, None, None, a_lead(2)),
+    suppressed=_any_of("", "", "", "asked"),
+    replied=_any_of(False, False, False, True),
+    lead=_any_of(
+        *(ALLOCATED,) * 8,
+        a_lead(contact_status=ContactStatus.NEEDS_REVIEW),
+        msgspec.structs.replace(ALLOCATED, contradictions=("another company",)),
+    ),
+    held=_any_of("", "", "", "held by a word"),
+    rejected=_any_of("", "", "", "rejected by Kim"),
+    claimed=_any_of(None, None, None, DeliveryState.SENT, DeliveryState.ATTEMPTED),
+    lost=_any_of(None, None, LOST, msgspec.structs.replace(LOST, kind=INVITATION)),
+    profile=st.builds(
+        a_profile,
+        provider_id=_any_of("ACoAAopen", "ACoAAopen", "ACoAAopen", ""),
+        name=_any_of("Ada Lovelace", "Ada Lovelace", "Ada Lovelace", ""),
+        network_distance=_any_of(0, 1, 2, 3),
+        invitation=_any_of("", "", "", "pending", "ignored", "withdrawn", "received"),
+    ),
+    unseen=_any_of(None, None, None, SHUT[Gate.NOT_SHOWN][0]["unseen"]),
+    conversation=_any_of((), (), (ours(10),), (ours(99.5, text="hello"),)),
+    text=_any_of(
+        None,
+        TEXT,
+        TEXT,
+        SHUT[Gate.TEXT][0]["text"],
+        SHUT[Gate.CHANGED][0]["text"],
+        msgspec.structs.replace(TEXT, review_id="abc123"),
+    ),
+    review=_any_of(None, None, QUESTION, APPROVED),
+    lapse=_any_of(None, None, LAPSE),
+    approval=_any_of("none", "low_confidence", "all"),
+    campaign=_any_of(OPEN, OPEN, OVER),
+    paused=_any_of("", "", "paused by Kim"),
+    usage=USAGES,
+    rehearsed=st.integers(min_value=0, max_value=3),
+)
+
+
+@given(FACTS)
+def test_whatever_is_not_sent_would_end_otherwise_were_the_named_gate_open(
+    found: SendFacts,
+) -> None:
+    planned = plan(found, NOW)
+    if isinstance(planned, Send):
+        return
+    opened = msgspec.structs.replace(found, **FLIPS[planned.gate](found))
+    after = plan(opened, NOW)
+    assert isinstance(after, Send) or after.gate is not planned.gate
+    if not isinstance(after, Send):
+        assert list(Gate).index(after.gate) > list(Gate).index(planned.gate)
+
+
+@given(FACTS)
+def test_what_is_sent_passes_every_gate_alone_and_a_wait_names_a_moment_to_come(
+    found: SendFacts,
+) -> None:
+    planned = plan(found, NOW)
+    assert planned == plan(found, NOW)
+    if isinstance(planned, Send):
+        assert not any((found.suppressed, found.replied, found.held, found.rejected))
+        assert found.lead.contact_status is ContactStatus.ALLOCATED
+        assert found.claimed is None
+        assert not found.account.paused
+        assert planned.go.left_today >= 0
+        if planned.approved is not None and isinstance(found.text, Text):
+            assert found.text.review_id == planned.approved.id
+    if isinstance(planned, Wait) and planned.until is not None:
+        assert planned.until > NOW

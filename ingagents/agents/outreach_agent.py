@@ -38,6 +38,7 @@ from ingagents.routing import ToOutreach
 from ingagents.services.outcome import Outcome
 from ingagents.services.outreach.account import account_facts, in_order
 from ingagents.services.outreach.backfill import Recollection
+from ingagents.services.outreach.facts import look
 from ingagents.services.outreach.ourselves import OUR_OWN, know_ourselves
 from ingagents.services.outreach.outreach_pass import Pass, needs_no_visit, outcome_of, queue_of
 from ingagents.services.outreach.reconcile import Doubts
@@ -82,6 +83,7 @@ class OutreachAgent(BaseAgent):
         super().__init__(context, jobs)
         self.account = account
         self.profiles = profiles
+        self.inbox = inbox
         self.contact = contact
         self.doubts = doubts
         self.recollection = Recollection(
@@ -177,7 +179,8 @@ class OutreachAgent(BaseAgent):
         self, lead: Lead, account: AccountState, session: RoleSession
     ) -> SendOutcome:
         """Write to one lead: look, draft, claim, act, outcome."""
-        return await self.contact.run(lead, account, session)
+        seen = await look(lead, account, profiles=self.profiles, inbox=self.inbox)
+        return await self.contact.run(lead.id, seen, session)
 
     async def monitor_responses(self, session: RoleSession) -> Outcome:
         """Look once for answers and accepted invitations."""

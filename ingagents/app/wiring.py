@@ -212,8 +212,6 @@ class Wiring:
         sent_items = _able(service.sent_items, "show what was sent")
         contact = SendMessage(
             context=self.context,
-            profiles=profiles,
-            inbox=inbox,
             sender=_able(service.sender, "send at once"),
             llm=llm,
             reception=await self.reception("outreach"),

@@ -248,14 +248,14 @@ async def test_a_pause_that_comes_while_somebody_is_being_looked_at_still_stops_
     async with world.at_work(**AT_ONCE) as department:
         await world.allocate(department, *world.strangers(3))
         agent = await department.agent("outreach")
-        contact = outreach_of(department).contact
-        fetch = contact.profiles.fetch_profile
+        profiles = outreach_of(department).profiles
+        fetch = profiles.fetch_profile
 
         async def pause_then_fetch(who: Recipient, **known: Any) -> Profile:
             await department.pause(by="Kim")
             return await fetch(who, **known)
 
-        contact.profiles.fetch_profile = pause_then_fetch  # type: ignore[method-assign]
+        profiles.fetch_profile = pause_then_fetch  # type: ignore[method-assign]
         await agent.run_now("outreach", patience_seconds=0)
         assert world.sends == 0
 

@@ -8,13 +8,17 @@ import msgspec
 
 from ingagents.context import Context
 from ingagents.core.identity import aliases_of_profile
+from ingagents.core.lead_status import Cause
 from ingagents.core.message_generator import Unwritable
 from ingagents.core.profiles.contradictions import renamed
 from ingagents.core.profiles.merge import names_of
 from ingagents.core.send_facts import Seen, SendFacts, Text, Unseen
 from ingagents.core.send_policy import note_limit
+from ingagents.core.text.prompt_injection import cleaned
+from ingagents.errors import OwnAccount, PersonRefused, explain
 from ingagents.model import (
     FIRST_CONTACT,
+    AccountState,
     Delivery,
     DeliveryKind,
     DeliveryState,
@@ -22,10 +26,10 @@ from ingagents.model import (
     LeadId,
     Profile,
 )
-from ingagents.ports import Transaction
+from ingagents.ports import Inbox, ProfileSource, Transaction
 from ingagents.services.leads.intake import Reception
 from ingagents.services.leads.suppression import held_by
-from ingagents.services.outreach.account import AccountPolicy, account_facts
+from ingagents.services.outreach.account import AccountPolicy, account_facts, recipient_of
 from ingagents.services.outreach.send_outcomes import NOTE_LIMIT_SHOWN
 from ingagents.services.outreach.wrong_answers import refuse_mixture
 from ingagents.services.reviews.approval import Approvals
@@ -34,6 +38,27 @@ from ingagents.store.tables import deliveries, key_value, leads, replies, review
 
 _OVER = frozenset({DeliveryState.REFUSED, DeliveryState.LOST})
 """States of an act after which another may be claimed; the index `deliveries_once` says the same."""
+
+
+async def look(
+    lead: Lead, account: AccountState, *, profiles: ProfileSource, inbox: Inbox
+) -> Seen | Unseen:
+    """The person as LinkedIn shows them at this moment: one profile, one conversation.
+
+    Raises:
+        TryLater, AccountBlocked, RequestRefused: it shows nobody just now. `WrongAnswer` when the
+            service showed somebody else.
+    """
+    try:
+        shown = await profiles.fetch_profile(recipient_of(lead), known=lead.profile)
+        profile = cleaned(shown).profile
+        to = profile.recipient
+        said = await inbox.conversation(to) if to.provider_id else ()
+    except PersonRefused as exc:
+        ours = isinstance(exc, OwnAccount)
+        cause = Cause.SUPPRESSED if ours else Cause.REFUSED_FOR_GOOD
+        return Unseen(cause=cause, reason=explain(exc))
+    return Seen(profile=profile, conversation=tuple(said), premium=account.premium)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -36,13 +36,11 @@ from ingagents.core.profiles.contradictions import renamed
 from ingagents.core.rate_limiter import draw_gap
 from ingagents.core.review_policy import Review
 from ingagents.core.send_facts import Seen, SendFacts, Unseen
-from ingagents.core.text.prompt_injection import cleaned
-from ingagents.errors import Conflict, OwnAccount, PersonRefused, explain
+from ingagents.errors import Conflict, explain
 from ingagents.events import AgentError, DecisionMade, DeliveryClaimed, Event
 from ingagents.llm.tasks import LlmTasks
 from ingagents.model import (
     FIRST_CONTACT,
-    AccountState,
     ContactStatus,
     Decision,
     Delivery,
@@ -55,9 +53,9 @@ from ingagents.model import (
     Refusal,
     SendResult,
 )
-from ingagents.ports import DirectSender, Inbox, ProfileSource, Transaction
+from ingagents.ports import DirectSender, Transaction
 from ingagents.services.leads.intake import Reception
-from ingagents.services.outreach.account import AccountPolicy, recipient_of
+from ingagents.services.outreach.account import AccountPolicy
 from ingagents.services.outreach.draft import Drafted, Drafting, drafted_from
 from ingagents.services.outreach.facts import Gather
 from ingagents.services.outreach.replies import answers_to_us, take_in
@@ -76,8 +74,6 @@ class SendMessage:
     """Contacts leads, one at a time."""
 
     context: Context
-    profiles: ProfileSource
-    inbox: Inbox
     sender: DirectSender
     llm: LlmTasks
     reception: Reception
@@ -95,19 +91,18 @@ class SendMessage:
             approvals=self.approvals,
         )
 
-    async def run(self, lead: Lead, account: AccountState, session: RoleSession) -> SendOutcome:
-        """Write to one allocated lead, if everything allows it at this moment.
+    async def run(self, lead_id: LeadId, seen: Seen | Unseen, session: RoleSession) -> SendOutcome:
+        """Write to one allocated lead, `seen` at this moment, if everything allows it.
 
         Raises:
             TryLater, AccountBlocked, RequestRefused: before the act; nothing left, the lead stays
                 allocated. `WrongAnswer` when the service showed somebody else.
         """
-        seen = await self._look(lead, account)
-        if isinstance(seen, Seen) and await self._listened(lead, seen, session):
+        facts = await self.context.store.read(lambda t: self.gather.facts(t, lead_id, seen))
+        if facts is not None and await self._heard(facts, session):
             return SendOutcome(kind="answered", reason="this person has written to us")
-        facts = await self.context.store.read(lambda t: self.gather.facts(t, lead.id, seen))
         drafted = None if facts is None else await self._draft(facts)
-        ended = await self._execute(lead.id, seen, drafted, session)
+        ended = await self._execute(lead_id, seen, drafted, session)
         instead = drafted.instead if isinstance(drafted, Drafted) else ""
         return msgspec.structs.replace(ended, instead=instead)
 
@@ -120,26 +115,13 @@ class SendMessage:
         unseen = Unseen(cause=Cause.MUST_DECIDE, reason=reason)
         return await self._execute(lead.id, unseen, None, session)
 
-    async def _look(self, lead: Lead, account: AccountState) -> Seen | Unseen:
-        """The person as LinkedIn shows them at this moment: one profile, one conversation."""
-        try:
-            shown = await self.profiles.fetch_profile(recipient_of(lead), known=lead.profile)
-            profile = cleaned(shown).profile
-            to = profile.recipient
-            said = await self.inbox.conversation(to) if to.provider_id else ()
-        except PersonRefused as exc:
-            ours = isinstance(exc, OwnAccount)
-            cause = Cause.SUPPRESSED if ours else Cause.REFUSED_FOR_GOOD
-            return Unseen(cause=cause, reason=explain(exc))
-        return Seen(profile=profile, conversation=tuple(said), premium=account.premium)
-
-    async def _listened(self, lead: Lead, seen: Seen, session: RoleSession) -> bool:
+    async def _heard(self, facts: SendFacts, session: RoleSession) -> bool:
         """Take in what the person has written to us; whether there was anything new."""
-        answers = answers_to_us(lead, seen.conversation)
+        answers = answers_to_us(facts.stored, facts.conversation)
         if not answers:
             return False
-        # An answer is kept under the names LinkedIn shows: they are learnt before it is taken in.
-        await session.commit(lambda t: self._learn_of(t, lead.id, seen))
+        # Who wrote is found by the names that LinkedIn shows: they are learnt before.
+        await session.commit(lambda t: self._learn(t, facts))
         taken = await take_in(
             answers, context=self.context, llm=self.llm, session=session, agent=AGENT
         )
@@ -371,10 +353,6 @@ class SendMessage:
         allocated = facts.lead.contact_status is ContactStatus.ALLOCATED
         if allocated and not moves and facts.review is not None and facts.lapse is not None:
             lapse(self.context, transaction, facts.review, facts.lapse)
-
-    def _learn_of(self, transaction: Transaction, lead_id: LeadId, seen: Seen) -> None:
-        if (facts := self.gather.facts(transaction, lead_id, seen)) is not None:
-            self._learn(transaction, facts)
 
     def _learn(self, transaction: Transaction, facts: SendFacts) -> Lead:
         """Keep what LinkedIn shows of the person, unless they are another lead's double."""

@@ -245,14 +245,14 @@ async def test_another_person_behind_the_profile_voids_the_approval_and_asks_ane
         (review,) = await asked_about(world, department, person)
         await department.reviews.approve(review.id, by="Kim")
         agent: Any = await department.agent("outreach")
-        real = agent.contact.profiles.fetch_profile
+        real = agent.profiles.fetch_profile
 
         async def renamed(who: Recipient, **known: Any) -> Any:
             profile = await real(who, **known)
             other = {"name": "Somebody Else", "provider_id": "ACoAASomebodyElse00"}
             return msgspec.structs.replace(profile, **{field: other[field]})
 
-        agent.contact.profiles.fetch_profile = renamed
+        agent.profiles.fetch_profile = renamed
         await department.once("outreach")
         assert world.acts() == []
         (fresh,) = await waiting(department)
@@ -343,15 +343,16 @@ async def test_the_claim_looks_at_the_approval_again_in_its_own_commit(world):
         (review,) = await asked_about(world, department, person)
         await department.reviews.approve(review.id, by="Kim")
         agent: Any = await department.agent("outreach")
-        word_on = type(agent.contact.approvals).word_on
+        drafts = type(agent.contact)._draft
 
         async def slowly(self: Any, *given: Any) -> Any:
-            word = await word_on(self, *given)
+            drafted = await drafts(self, *given)
+            assert drafted.approval == review.id
             await department.store.write(lambda t: t.run("UPDATE reviews SET state = 'void'"))
-            return word
+            return drafted
 
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(type(agent.contact.approvals), "word_on", slowly)
+            patch.setattr(type(agent.contact), "_draft", slowly)
             await department.once("outreach")
         assert world.acts() == []
         assert await deliveries_of(department, str(review.lead_id)) == []

@@ -1,4 +1,4 @@
-"""What happened: one closed union of past-tense facts.
+"""What happened: past-tense facts, and with the requests of `commands` one closed union.
 
 The journal stores them as JSON under `type`; a changed shape raises its `VERSIONS` entry and adds
 a step to `_UPGRADES`, so that yesterday's journal can always be read.
@@ -12,7 +12,7 @@ from typing import Any, Literal, get_args
 
 import msgspec
 
-from ingagents.display import Shown
+from ingagents.commands import LeadAllocation, Message, SearchRequest
 from ingagents.model import (
     Classification,
     Decision,
@@ -21,7 +21,6 @@ from ingagents.model import (
     LeadId,
     Refusal,
     ReplyDetail,
-    SearchCriteria,
     Sentiment,
 )
 
@@ -33,21 +32,7 @@ ReviewKind = Literal["draft", "send", "reply", "strategy"]
 """What a human is asked about: a text, a doubtful act, an unclear answer, a proposed change."""
 
 
-class _Event(
-    Shown, msgspec.Struct, frozen=True, kw_only=True, tag_field="type", omit_defaults=True
-):
-    """The common shape: frozen, named fields, told apart by `type`."""
-
-
-class SearchRequest(_Event, frozen=True, tag="search_request"):
-    """The sales manager asks for more leads; without criteria the settings' own are meant."""
-
-    criteria: SearchCriteria | None = None
-    wanted: int = 0
-    reason: str = ""
-
-
-class LeadDiscovered(_Event, frozen=True, tag="lead_discovered"):
+class LeadDiscovered(Message, frozen=True, tag="lead_discovered"):
     """A new person is in the database."""
 
     lead_id: LeadId
@@ -57,7 +42,7 @@ class LeadDiscovered(_Event, frozen=True, tag="lead_discovered"):
     source: str = ""
 
 
-class SearchFinished(_Event, frozen=True, tag="search_finished"):
+class SearchFinished(Message, frozen=True, tag="search_finished"):
     """A search ended: how many people were seen, and what became of them.
 
     `stop` is why it ended, `stopped_by` says it in a sentence. `exhausted`: it came to the end of the
@@ -74,7 +59,7 @@ class SearchFinished(_Event, frozen=True, tag="search_finished"):
     exhausted: bool = False
 
 
-class LeadsImported(_Event, frozen=True, tag="leads_imported"):
+class LeadsImported(Message, frozen=True, tag="leads_imported"):
     """A file was taken in."""
 
     source: str
@@ -83,7 +68,7 @@ class LeadsImported(_Event, frozen=True, tag="leads_imported"):
     refused: int
 
 
-class LeadUpdated(_Event, frozen=True, tag="lead_updated"):
+class LeadUpdated(Message, frozen=True, tag="lead_updated"):
     """Fields of a lead changed by somebody outside the usual path (an import, a person)."""
 
     lead_id: LeadId
@@ -91,34 +76,21 @@ class LeadUpdated(_Event, frozen=True, tag="lead_updated"):
     by: str
 
 
-class DecisionMade(_Event, frozen=True, tag="decision_made"):
+class DecisionMade(Message, frozen=True, tag="decision_made"):
     """A judgement about one lead, with its reasons and what it was decided on."""
 
     lead_id: LeadId
     decision: Decision
 
 
-class LeadAllocation(_Event, frozen=True, tag="lead_allocation"):
-    """The sales manager gives these leads to outreach, best first.
-
-    When a model had a say, `judgement` tells in a sentence how its choice differs from the rules',
-    and `basis` in figures.
-    """
-
-    lead_ids: tuple[LeadId, ...]
-    strategy: str = ""
-    judgement: str = ""
-    basis: Mapping[str, Any] = {}
-
-
-class AllocationReturned(_Event, frozen=True, tag="allocation_returned"):
+class AllocationReturned(Message, frozen=True, tag="allocation_returned"):
     """An allocation nobody acted on was taken back."""
 
     lead_id: LeadId
     reason: str
 
 
-class DeliveryClaimed(_Event, frozen=True, tag="delivery_claimed"):
+class DeliveryClaimed(Message, frozen=True, tag="delivery_claimed"):
     """An outward act is about to be tried; its quota is reserved."""
 
     lead_id: LeadId | None
@@ -127,7 +99,7 @@ class DeliveryClaimed(_Event, frozen=True, tag="delivery_claimed"):
     text_hash: str
 
 
-class MessageSent(_Event, frozen=True, tag="message_sent"):
+class MessageSent(Message, frozen=True, tag="message_sent"):
     """A person was written to, and the service confirmed it."""
 
     lead_id: LeadId
@@ -136,7 +108,7 @@ class MessageSent(_Event, frozen=True, tag="message_sent"):
     message_id: str = ""
 
 
-class DeliveryRefused(_Event, frozen=True, tag="delivery_refused"):
+class DeliveryRefused(Message, frozen=True, tag="delivery_refused"):
     """The service said no; nothing reached the person."""
 
     lead_id: LeadId | None
@@ -145,7 +117,7 @@ class DeliveryRefused(_Event, frozen=True, tag="delivery_refused"):
     detail: str = ""
 
 
-class DeliveryUncertain(_Event, frozen=True, tag="delivery_uncertain"):
+class DeliveryUncertain(Message, frozen=True, tag="delivery_uncertain"):
     """The act may or may not have happened; it is never repeated, only looked up."""
 
     lead_id: LeadId | None
@@ -153,7 +125,7 @@ class DeliveryUncertain(_Event, frozen=True, tag="delivery_uncertain"):
     detail: str = ""
 
 
-class DeliverySettled(_Event, frozen=True, tag="delivery_settled"):
+class DeliverySettled(Message, frozen=True, tag="delivery_settled"):
     """A doubt was cleared by reading the service back, or by a human."""
 
     lead_id: LeadId | None
@@ -162,14 +134,14 @@ class DeliverySettled(_Event, frozen=True, tag="delivery_settled"):
     evidence: str = ""
 
 
-class InvitationAccepted(_Event, frozen=True, tag="invitation_accepted"):
+class InvitationAccepted(Message, frozen=True, tag="invitation_accepted"):
     """A person we invited is now a connection."""
 
     lead_id: LeadId
     accepted_at: datetime
 
 
-class ResponseReceived(_Event, frozen=True, tag="response_received"):
+class ResponseReceived(Message, frozen=True, tag="response_received"):
     """A person answered, and what the answer means."""
 
     lead_id: LeadId
@@ -180,7 +152,7 @@ class ResponseReceived(_Event, frozen=True, tag="response_received"):
     response_text: str = ""
 
 
-class LeadSuppressed(_Event, frozen=True, tag="lead_suppressed"):
+class LeadSuppressed(Message, frozen=True, tag="lead_suppressed"):
     """Somebody may never be written to again."""
 
     lead_id: LeadId | None = None
@@ -188,7 +160,7 @@ class LeadSuppressed(_Event, frozen=True, tag="lead_suppressed"):
     reason: str = ""
 
 
-class LeadErased(_Event, frozen=True, tag="lead_erased"):
+class LeadErased(Message, frozen=True, tag="lead_erased"):
     """Everything about a person was overwritten; the event itself names nobody.
 
     `rows` are the journal rows that were changed, by number, with the digest of what stands there
@@ -200,7 +172,7 @@ class LeadErased(_Event, frozen=True, tag="lead_erased"):
     counts: Mapping[str, int] = {}
 
 
-class AgentError(_Event, frozen=True, tag="agent_error"):
+class AgentError(Message, frozen=True, tag="agent_error"):
     """Something failed inside an agent; its work waits in the journal."""
 
     agent: str
@@ -209,20 +181,20 @@ class AgentError(_Event, frozen=True, tag="agent_error"):
     lead_id: LeadId | None = None
 
 
-class LanguageModelLost(_Event, frozen=True, tag="language_model_lost"):
+class LanguageModelLost(Message, frozen=True, tag="language_model_lost"):
     """No language model can be asked any more; the rules decide until one is back."""
 
     reason: str
 
 
-class LanguageModelBack(_Event, frozen=True, tag="language_model_back"):
+class LanguageModelBack(Message, frozen=True, tag="language_model_back"):
     """A language model answers again."""
 
     server: str
     lost_at: datetime
 
 
-class PerformanceAlert(_Event, frozen=True, tag="performance_alert"):
+class PerformanceAlert(Message, frozen=True, tag="performance_alert"):
     """A figure left its bounds."""
 
     metric: str
@@ -231,31 +203,31 @@ class PerformanceAlert(_Event, frozen=True, tag="performance_alert"):
     detail: str = ""
 
 
-class TeamNotified(_Event, frozen=True, tag="team_notified"):
+class TeamNotified(Message, frozen=True, tag="team_notified"):
     """A human was told."""
 
     about: str
     delivery_id: str
     lead_id: LeadId | None = None
-    unreached: dict[str, str] = {}
+    unreached: Mapping[str, str] = {}
     """Who of the team did not get it though others did, and why."""
 
 
-class ReportMade(_Event, frozen=True, tag="report_made"):
+class ReportMade(Message, frozen=True, tag="report_made"):
     """The report of a day was built and handed over."""
 
     day: date
     delivery_id: str = ""
 
 
-class StrategyProposed(_Event, frozen=True, tag="strategy_proposed"):
+class StrategyProposed(Message, frozen=True, tag="strategy_proposed"):
     """The sales manager proposes changes; nothing is applied by this."""
 
     proposals: tuple[Mapping[str, Any], ...]
     decided_by: str
 
 
-class ReviewAsked(_Event, frozen=True, tag="review_asked"):
+class ReviewAsked(Message, frozen=True, tag="review_asked"):
     """A human is asked to decide; `ingagents review` shows what and why."""
 
     review_id: str
@@ -265,7 +237,7 @@ class ReviewAsked(_Event, frozen=True, tag="review_asked"):
     reason: str = ""
 
 
-class ReviewDecided(_Event, frozen=True, tag="review_decided"):
+class ReviewDecided(Message, frozen=True, tag="review_decided"):
     """A human decided; for a draft, for exactly the text of this hash."""
 
     review_id: str
@@ -277,7 +249,7 @@ class ReviewDecided(_Event, frozen=True, tag="review_decided"):
     reason: str = ""
 
 
-class ReviewLapsed(_Event, frozen=True, tag="review_lapsed"):
+class ReviewLapsed(Message, frozen=True, tag="review_lapsed"):
     """A question or an approval holds no longer: something it was bound to changed, or time."""
 
     review_id: str
@@ -287,14 +259,14 @@ class ReviewLapsed(_Event, frozen=True, tag="review_lapsed"):
     lead_id: LeadId | None = None
 
 
-class OutreachPaused(_Event, frozen=True, tag="outreach_paused"):
+class OutreachPaused(Message, frozen=True, tag="outreach_paused"):
     """The kill switch was set."""
 
     by: str
     reason: str = ""
 
 
-class OutreachResumed(_Event, frozen=True, tag="outreach_resumed"):
+class OutreachResumed(Message, frozen=True, tag="outreach_resumed"):
     """The kill switch was released."""
 
     by: str

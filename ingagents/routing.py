@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, get_args
 
+from ingagents.commands import LeadAllocation, SearchRequest
 from ingagents.events import (
     AgentError,
     DeliveryUncertain,
-    LeadAllocation,
     LeadsImported,
     MessageSent,
     OutreachPaused,
@@ -23,7 +23,6 @@ from ingagents.events import (
     ReviewDecided,
     Role,
     SearchFinished,
-    SearchRequest,
 )
 
 ToLeadFinder = SearchRequest

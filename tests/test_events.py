@@ -9,6 +9,7 @@ from typing import Any, get_args
 import pytest
 
 from ingagents import events
+from ingagents.commands import LeadAllocation, SearchRequest
 from ingagents.events import (
     ROLES,
     AgentError,
@@ -22,7 +23,6 @@ from ingagents.events import (
     InvitationAccepted,
     LanguageModelBack,
     LanguageModelLost,
-    LeadAllocation,
     LeadDiscovered,
     LeadErased,
     LeadsImported,
@@ -39,7 +39,6 @@ from ingagents.events import (
     ReviewDecided,
     ReviewLapsed,
     SearchFinished,
-    SearchRequest,
     StrategyProposed,
     TeamNotified,
     UnreadableEvent,

@@ -13,6 +13,7 @@ from typing import ClassVar, assert_never
 import msgspec
 
 from ingagents.agents.base_agent import BaseAgent
+from ingagents.commands import SearchRequest
 from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
 from ingagents.core.lead_classifier import Classified, classify
@@ -24,7 +25,7 @@ from ingagents.errors import (
     AccountBlocked,
     explain,
 )
-from ingagents.events import AgentError, Role, SearchFinished, SearchRequest
+from ingagents.events import AgentError, Role, SearchFinished
 from ingagents.model import Profile, SearchCriteria
 from ingagents.ports import ProfileSource, SendingAccount, Transaction, UnitOfWork
 from ingagents.routing import ToLeadFinder

@@ -13,6 +13,7 @@ from functools import partial
 from typing import ClassVar, assert_never
 
 from ingagents.agents.base_agent import BaseAgent
+from ingagents.commands import LeadAllocation
 from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
 from ingagents.core.gates import Gate, Wait, may_act
@@ -30,7 +31,7 @@ from ingagents.errors import (
     WrongAnswer,
     explain,
 )
-from ingagents.events import LeadAllocation, OutreachResumed, ReviewDecided, Role
+from ingagents.events import OutreachResumed, ReviewDecided, Role
 from ingagents.model import AccountState, Draft, Lead, ResponseAnalysis
 from ingagents.model.linkedin import Connections
 from ingagents.ports import Inbox, ProfileSource, SendingAccount, SentItems, UnitOfWork

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, assert_never
 import msgspec
 
 from ingagents.agents.base_agent import BaseAgent
+from ingagents.commands import SearchRequest
 from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
 from ingagents.core.rate_limiter import start_of_day
@@ -28,7 +29,6 @@ from ingagents.events import (
     ReviewAsked,
     Role,
     SearchFinished,
-    SearchRequest,
 )
 from ingagents.llm.tasks import LlmTasks
 from ingagents.model import (

@@ -22,6 +22,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from ingagents.commands import LeadAllocation, SearchRequest
 from ingagents.communication import journal
 from ingagents.communication.journal import Entry
 from ingagents.core.reporting.daily_metrics import DayFigures
@@ -33,14 +34,12 @@ from ingagents.events import (
     DeliveryUncertain,
     Event,
     InvitationAccepted,
-    LeadAllocation,
     MessageSent,
     OutreachPaused,
     PerformanceAlert,
     ReportMade,
     ResponseReceived,
     SearchFinished,
-    SearchRequest,
     TeamNotified,
     UnreadableEvent,
     decode,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from ingagents.commands import LeadAllocation
 from ingagents.core.reporter import (
     Answer,
     DaySends,
@@ -14,7 +15,7 @@ from ingagents.core.reporting.daily_metrics import DayFigures
 from ingagents.core.reporting.incidents import STOPPED_TYPES, Outage
 from ingagents.core.review_policy import as_shown
 from ingagents.core.text.excerpt import excerpt
-from ingagents.events import LanguageModelLost, LeadAllocation, decode
+from ingagents.events import LanguageModelLost, decode
 from ingagents.model import Classification, Intent, LeadId, ReplyDetail, Sentiment
 from ingagents.ports import Transaction
 from ingagents.routing import CONSUMERS

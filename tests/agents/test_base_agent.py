@@ -13,13 +13,14 @@ import anyio
 import pytest
 
 from ingagents.agents.base_agent import BaseAgent
+from ingagents.commands import LeadAllocation
 from ingagents.communication import journal
 from ingagents.communication.message_queue import LEASE_SECONDS
 from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
 from ingagents.core.schedule import Daily, Every, Job
 from ingagents.errors import BusyElsewhere, TryLater
-from ingagents.events import Event, LeadAllocation, Role
+from ingagents.events import Event, Role
 from ingagents.integrations.clock import JumpingClock
 from ingagents.model import LeadId
 from ingagents.ports import UnitOfWork

@@ -13,8 +13,9 @@ import msgspec
 import pytest
 
 from ingagents.app.department import Department
+from ingagents.commands import SearchRequest
 from ingagents.errors import AccountBlocked, RequestRefused, StoreFull
-from ingagents.events import AgentError, LeadDiscovered, SearchFinished, SearchRequest
+from ingagents.events import AgentError, LeadDiscovered, SearchFinished
 from ingagents.model import Lead, Profile, Recipient, SearchCriteria, SearchPage
 from ingagents.sandbox.faults import FaultRule
 from ingagents.store.tables import key_value

@@ -9,17 +9,16 @@ from typing import Any
 import pytest
 
 from ingagents.app.department import Department
+from ingagents.commands import LeadAllocation, SearchRequest
 from ingagents.core.reporting.daily_metrics import DayFigures
 from ingagents.events import (
     AgentError,
     AllocationReturned,
-    LeadAllocation,
     LeadsImported,
     PerformanceAlert,
     ReportMade,
     ResponseReceived,
     SearchFinished,
-    SearchRequest,
     TeamNotified,
 )
 from ingagents.model import (

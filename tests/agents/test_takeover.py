@@ -15,7 +15,7 @@ import anyio
 import pytest
 
 from ingagents.app.department import Department
-from ingagents.events import LeadAllocation
+from ingagents.commands import LeadAllocation
 from ingagents.store.tables import leases
 from tests.world import World, outreach_of, statuses
 

@@ -19,11 +19,12 @@ from typing import Any
 import anyio
 import psycopg
 
+from ingagents.commands import SearchRequest
 from ingagents.communication import inbox, journal
 from ingagents.communication.inbox import InboxItem
 from ingagents.communication.message_queue import MessageQueue
 from ingagents.communication.role_session import PAGE
-from ingagents.events import Event, SearchRequest, decode, encode
+from ingagents.events import Event, decode, encode
 from ingagents.integrations.clock import SystemClock
 from ingagents.ports import Transaction
 from ingagents.store.engine.group_commit import ThreadedStore

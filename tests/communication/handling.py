@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from ingagents.commands import SearchRequest
 from ingagents.communication import inbox
-from ingagents.events import Event, SearchRequest
+from ingagents.events import Event
 from ingagents.ports import Transaction, UnitOfWork
 from ingagents.store.tables import key_value
 from tests.factories import MONDAY

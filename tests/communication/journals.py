@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ingagents.commands import SearchRequest
 from ingagents.communication import inbox, journal, journal_audit
 from ingagents.communication.inbox import InboxItem
-from ingagents.events import Event, LeadSuppressed, SearchRequest
+from ingagents.events import Event, LeadSuppressed
 from ingagents.store.engine.group_commit import ThreadedStore
 from tests.factories import MONDAY
 from tests.support import numbered_ids

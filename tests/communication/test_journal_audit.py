@@ -9,17 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from ingagents.commands import LeadAllocation
 from ingagents.communication import inbox, journal, journal_audit
 from ingagents.communication.hash_chain import digest_of, link
 from ingagents.core.text.redaction import Redactor
-from ingagents.events import (
-    AgentError,
-    DecisionMade,
-    LeadAllocation,
-    LeadDiscovered,
-    LeadErased,
-    MessageSent,
-)
+from ingagents.events import AgentError, DecisionMade, LeadDiscovered, LeadErased, MessageSent
 from ingagents.model import DeliveryKind, LeadId
 from ingagents.ports import Transaction
 from ingagents.store.engine.group_commit import ThreadedStore

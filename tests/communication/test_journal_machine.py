@@ -28,11 +28,12 @@ from hypothesis.stateful import (
     rule,
 )
 
+from ingagents.commands import SearchRequest
 from ingagents.communication import inbox, journal, journal_audit
 from ingagents.communication.inbox import MAX_ATTEMPTS, InboxItem
 from ingagents.communication.journal_audit import Fault
 from ingagents.communication.role_queues import RoleQueues
-from ingagents.events import AgentError, Event, LeadErased, Role, SearchRequest
+from ingagents.events import AgentError, Event, LeadErased, Role
 from ingagents.model import LeadId
 from ingagents.ports import Row, Store, Transaction
 from ingagents.store.engine.open_store import open_store

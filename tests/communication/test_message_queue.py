@@ -8,11 +8,12 @@ import anyio
 import msgspec
 import pytest
 
+from ingagents.commands import LeadAllocation, SearchRequest
 from ingagents.communication import inbox, journal, journal_audit
 from ingagents.communication.inbox import MAX_ATTEMPTS
 from ingagents.communication.wakeups import sleep_unless
 from ingagents.errors import StoreError, StoreFull, StoreLocked, TryLater
-from ingagents.events import AgentError, Event, LeadAllocation, SearchRequest
+from ingagents.events import AgentError, Event
 from ingagents.integrations.clock import JumpingClock
 from ingagents.model import LeadId
 from ingagents.ports import Transaction, UnitOfWork

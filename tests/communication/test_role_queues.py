@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from ingagents.commands import SearchRequest
 from ingagents.communication import inbox, journal
 from ingagents.communication.role_queues import Head, RoleQueues
-from ingagents.events import AgentError, Event, LeadErased, Published, SearchRequest
+from ingagents.events import AgentError, Event, LeadErased, Published
 from ingagents.model import LeadId, SearchCriteria
 from ingagents.ports import Transaction, UnitOfWork
 from tests.communication.handling import Handler, handle_all, publish, request

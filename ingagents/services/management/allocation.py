@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from ingagents.commands import LeadAllocation
 from ingagents.context import Context
 from ingagents.core.allocator import Allocation, AllocationRules, allocate
 from ingagents.core.llm.rank_candidates import (
@@ -19,7 +20,7 @@ from ingagents.core.llm.rank_candidates import (
     compare,
 )
 from ingagents.core.rate_limiter import start_of_day
-from ingagents.events import DecisionMade, LeadAllocation, Role
+from ingagents.events import DecisionMade, Role
 from ingagents.llm.tasks import Asked, LlmTasks
 from ingagents.model import LeadId, ModelTask
 from ingagents.ports import Transaction

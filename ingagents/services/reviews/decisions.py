@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from ingagents.commands import LeadAllocation
 from ingagents.context import Context
 from ingagents.core.lead_status import Cause, Change, Refused, move
 from ingagents.core.messages.checks import unfit
@@ -18,7 +19,7 @@ from ingagents.core.profiles.merge import names_of
 from ingagents.core.review_policy import CONSEQUENCES, Lapse, Review, Wish, answer_to, read_by
 from ingagents.core.strategy.auto_apply import takes_effect
 from ingagents.display import Shown, Told
-from ingagents.events import DecisionMade, DeliverySettled, LeadAllocation, ReviewDecided
+from ingagents.events import DecisionMade, DeliverySettled, ReviewDecided
 from ingagents.model import (
     Decision,
     Delivery,

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
+from ingagents.commands import LeadAllocation
 from ingagents.core.strategy.auto_apply import DAILY_LIMIT, THRESHOLD
 from ingagents.core.strategy.proposals import Proposal
 from ingagents.errors import ModelUnavailable
-from ingagents.events import DecisionMade, LeadAllocation, StrategyProposed
+from ingagents.events import DecisionMade, StrategyProposed
 from ingagents.model import ModelTask, Profile, Question
 from ingagents.services.management.supply import Supply
 from ingagents.store.tables import leads, strategy

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
+from ingagents.commands import SearchRequest
 from ingagents.communication import journal, journal_audit
 from ingagents.core.llm.pricing import Budgets
 from ingagents.errors import InputError, StoreError
-from ingagents.events import SearchRequest
 from ingagents.model import Alias
 from ingagents.ports import Transaction
 from ingagents.store.engine import copy

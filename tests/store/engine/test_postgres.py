@@ -17,10 +17,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from ingagents.commands import SearchRequest
 from ingagents.communication import inbox, journal, journal_audit
 from ingagents.communication.message_queue import LEASE_SECONDS, MessageQueue
 from ingagents.errors import CommitUnknown, SettingsError, StoreError, StoreLocked
-from ingagents.events import SearchRequest
 from ingagents.integrations.clock import SystemClock
 from ingagents.ports import Store, Transaction, UnitOfWork
 from ingagents.store.engine import open_store as opening

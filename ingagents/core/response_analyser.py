@@ -8,15 +8,14 @@ next, to leave a reply to a human ("unclear", low confidence) costs least.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
 
 import msgspec
 
 from ingagents.core.replies.evidence import STRONG_YES, YES, Evidence, collect
 from ingagents.core.replies.notation import Cue
 from ingagents.core.replies.phrases import Found
+from ingagents.core.replies.reasons import key_info, quote, reasons
 from ingagents.core.replies.text import KEPT_CHARACTERS, PlainReply, plain_reply
 from ingagents.core.text import languages
 from ingagents.core.text.prompt_injection import cut_instructions_of_reply
@@ -44,7 +43,7 @@ def _by_rules(reply: PlainReply) -> ResponseAnalysis:
         return whole
     read = _read(plain_reply(cut.text))
     note = Reason(
-        why="A part of it speaks to a machine and was left out.", evidence=_quote(cut.removed)
+        why="A part of it speaks to a machine and was left out.", evidence=quote(cut.removed)
     )
     return msgspec.structs.replace(
         read, confidence=min(read.confidence, _STEERED), reasons=(*read.reasons, note)
@@ -62,8 +61,8 @@ def _read(reply: PlainReply) -> ResponseAnalysis:
         intent=verdict.intent,
         detail=verdict.detail,
         confidence=round(verdict.confidence, 2),
-        key_info=_key_info(verdict, evidence),
-        reasons=_reasons(verdict, evidence),
+        key_info=key_info(verdict.detail, verdict.because, evidence),
+        reasons=reasons(verdict.because, evidence),
         decided_by=DECIDED_BY,
     )
 
@@ -358,73 +357,3 @@ def _only_signs(text: str) -> bool:
     """True when a reply is made of emoji alone."""
     words = set(text.split()) - {".", "!", "?", ","}
     return bool(words) and words <= _SIGNS
-
-
-# --- what to show -------------------------------------------------------------------------------
-
-_QUOTE_CHARACTERS = 160
-_REASONS_SHOWN = 6
-_ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,4}")
-
-
-def _key_info(verdict: _Verdict, evidence: Evidence) -> str:
-    """The question asked, the objection, the person named or the day of return, as written."""
-    sentences = evidence.reply.sentences
-    if verdict.detail is ReplyDetail.QUESTION:
-        asked = next((one for one in sentences if one.rstrip("!").endswith("?")), None)
-        if asked is not None:
-            return _quote(asked)
-    sentence = _first_sentence(evidence, verdict.because)
-    if verdict.detail is ReplyDetail.OUT_OF_OFFICE:
-        day = _return().search(" ".join(sentences)[:KEPT_CHARACTERS])
-        return _quote(day.group() if day else sentence)
-    if verdict.detail is ReplyDetail.REFERRAL:
-        address = _ADDRESS.search(evidence.reply.own[:KEPT_CHARACTERS])
-        return _quote(address.group() if address else sentence)
-    return _quote(sentence)
-
-
-@cache
-def _return() -> re.Pattern[str]:
-    """When somebody is back: "until the 5th", "back on Monday", "bis 3. Mai"."""
-    the = f"(?:{languages.pattern('back_on_the')}\\s)?"
-    day = rf"[^\s.;!?]*\d\.?[^.;!?\n]{{0,20}}|{languages.pattern('back_day')}"
-    month = rf"{languages.pattern('back_month')}[ \d]{{0,8}}"
-    back_on = languages.pattern("back_on")
-    return re.compile(rf"\b{back_on}\s{the}(?:{day}|{month})", re.IGNORECASE)
-
-
-def _first_sentence(evidence: Evidence, cues: tuple[Cue, ...]) -> str:
-    places = [item.start for cue in cues for item in evidence.found.get(cue, ())]
-    return evidence.reply.sentence_at(min(places)) if places else ""
-
-
-def _quote(sentence: str) -> str:
-    words = " ".join(sentence.split())
-    return words if len(words) <= _QUOTE_CHARACTERS else words[: _QUOTE_CHARACTERS - 1] + "…"
-
-
-def _reasons(verdict: _Verdict, evidence: Evidence) -> tuple[Reason, ...]:
-    """What decided first, then what was found besides and did not decide."""
-    besides = [cue for cue in evidence.found if cue not in verdict.because]
-    reasons: list[Reason] = []
-    for cue in (*dict.fromkeys(verdict.because), *besides):
-        items = evidence.found.get(cue)
-        if items:
-            decisive = cue in verdict.because
-            reasons.append(
-                Reason(
-                    why=f"The writer {cue.value}: “{items[0].words}”"
-                    + ("" if decisive else " (did not decide)"),
-                    evidence=_quote(evidence.reply.sentence_at(items[0].start)),
-                    weight=float(len(items)) if decisive else 0.0,
-                )
-            )
-    if not reasons:
-        why = "The reply asks something" if evidence.asks else "No phrase of the tables is in it"
-        reasons.append(Reason(why=f"{why}.", evidence=_first_words(evidence)))
-    return tuple(reasons[:_REASONS_SHOWN])
-
-
-def _first_words(evidence: Evidence) -> str:
-    return _quote(evidence.reply.sentences[0]) if evidence.reply.sentences else ""

@@ -15,13 +15,17 @@ from ingagents.core.names.family_first import (
 )
 from ingagents.core.names.own_script import given_in_own_script
 from ingagents.core.names.parts import (
+    at_comma,
+    beyond,
     bound_given,
     is_credential,
     is_library_title,
-    lexicon,
+    is_named_like,
     parsed_name,
     second_given,
     untitled,
+    without_family,
+    without_maiden_name,
 )
 from ingagents.core.names.reading import is_unreadable, names_a_body, person_words
 from ingagents.core.names.stand_ins import is_called_null, is_stand_in
@@ -82,11 +86,11 @@ def _from_first_name(first_name: str, last_name: str, name: str) -> str:
     words = person_words(first_name)
     if words is None:
         return ""
-    family = _at_comma(first_part(last_name).split())[0]
-    family = family or _beyond(first_part(name).split(), words)
+    family = at_comma(first_part(last_name).split())[0]
+    family = family or beyond(first_part(name).split(), words)
     if is_east_asian("".join(words)):
         return given_in_own_script(" ".join(words), " ".join(family))
-    words = _without_family(words, family)
+    words = without_family(words, family)
     if _is_particle(words[-1]) and (bound := bound_given([*words, *family])):
         return bound
     if "," in " ".join(words) or (len(words) > 1 and not family):
@@ -123,7 +127,7 @@ def _is_cut_in_two(first_name: str, last_name: str) -> bool:
         return True
     if len(first) == 1 and len(last) > 2 and untitled(last)[0]:
         return True  # "HE | Dr. Khalid Al Suwaidi"
-    _, after = _at_comma(last)
+    _, after = at_comma(last)
     return bool(after) and not all(map(_follows_a_name, after))
 
 
@@ -171,7 +175,7 @@ def _from_full_name(name: str, company: str = "") -> str:
     if nickname := opening_nickname(name):
         return _first_name(nickname)
     words = person_words(name)
-    if not words or (company and _is_named_like(words, company)):
+    if not words or (company and is_named_like(words, company)):
         return ""
     return _from_words(words)
 
@@ -192,7 +196,7 @@ def _from_words(words: list[str]) -> str:
         words = words[1:]
         if not bound_given(words) and not is_given(words[0]):
             return ""
-    before, after = _at_comma(_without_maiden_name(words))
+    before, after = at_comma(without_maiden_name(words))
     if not after or all(map(_follows_a_name, after)):
         return _in_order(before, titles)
     return _around_comma(before, untitled(after)[1], words)
@@ -354,48 +358,6 @@ def _follows_a_name(word: str) -> bool:
         or word in vocabulary("honorifics")
         or (plain.isupper() and not is_given(word))
         or "." in plain
-    )
-
-
-def _at_comma(words: list[str]) -> tuple[list[str], list[str]]:
-    for at, word in enumerate(words):
-        if word.endswith(","):
-            return [*words[:at], word.rstrip(",")], words[at + 1 :]
-    return words, []
-
-
-def _without_maiden_name(words: list[str]) -> list[str]:
-    """Anna Berg of "Anna Berg née Jones"."""
-    markers = lexicon().maiden_markers
-    at = next((at for at, word in enumerate(words) if word.casefold().strip(".") in markers), 0)
-    return words[:at] if at else words
-
-
-def _beyond(words: list[str], first_words: list[str]) -> list[str]:
-    """The words of a full name that the field of first names does not have."""
-    known = set(map(bare, first_words))
-    return [word for word in words if bare(word) not in known]
-
-
-def _without_family(words: list[str], family: list[str]) -> list[str]:
-    """A field of first names that holds the whole name, without the family name of the other."""
-    folded, last = [bare(word) for word in words], [bare(word) for word in family]
-    size = len(last)
-    if last and len(words) > size and folded[-size:] == last:
-        return words[:-size]
-    if last and len(words) > size and folded[:size] == last:
-        return words[size:]
-    return words
-
-
-def _is_named_like(words: list[str], company: str) -> bool:
-    """As "Quillmark Berlin" is, of the company Quillmark; but Maya Okafor of "Maya Okafor Design"."""
-    named = first_part(company).split()
-    return (
-        bool(named)
-        and bare(words[0]) == bare(named[0])
-        and not is_given(words[0])
-        and (len(named) == 1 or bare(words[-1]) != bare(named[min(len(words), len(named)) - 1]))
     )
 
 

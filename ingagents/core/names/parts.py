@@ -103,6 +103,49 @@ def lexicon() -> Lexicon:
     return known.remove(titles={title for title in known.titles if is_given(title)})
 
 
+def at_comma(words: list[str]) -> tuple[list[str], list[str]]:
+    """The words before and behind the first comma."""
+    for at, word in enumerate(words):
+        if word.endswith(","):
+            return [*words[:at], word.rstrip(",")], words[at + 1 :]
+    return words, []
+
+
+def without_maiden_name(words: list[str]) -> list[str]:
+    """Anna Berg of "Anna Berg née Jones"."""
+    markers = lexicon().maiden_markers
+    at = next((at for at, word in enumerate(words) if word.casefold().strip(".") in markers), 0)
+    return words[:at] if at else words
+
+
+def beyond(words: list[str], first_words: list[str]) -> list[str]:
+    """The words of a full name that the field of first names does not have."""
+    known = set(map(bare, first_words))
+    return [word for word in words if bare(word) not in known]
+
+
+def without_family(words: list[str], family: list[str]) -> list[str]:
+    """A field of first names that holds the whole name, without the family name of the other."""
+    folded, last = [bare(word) for word in words], [bare(word) for word in family]
+    size = len(last)
+    if last and len(words) > size and folded[-size:] == last:
+        return words[:-size]
+    if last and len(words) > size and folded[:size] == last:
+        return words[size:]
+    return words
+
+
+def is_named_like(words: list[str], company: str) -> bool:
+    """As "Quillmark Berlin" is, of the company Quillmark; but Maya Okafor of "Maya Okafor Design"."""
+    named = first_part(company).split()
+    return (
+        bool(named)
+        and bare(words[0]) == bare(named[0])
+        and not is_given(words[0])
+        and (len(named) == 1 or bare(words[-1]) != bare(named[min(len(words), len(named)) - 1]))
+    )
+
+
 @cache
 def _parser() -> Parser:
     from nameparser import Parser, locales, parser_for

@@ -35,7 +35,7 @@ def company_name(text: str, *, person: str = "") -> str:
         return ""
     if _is_nobody(text):
         return ""
-    plain = _ASIDE.sub(" ", plain_text(text, longest=_LONGEST_FIELD))
+    plain = ASIDE.sub(" ", plain_text(text, longest=_LONGEST_FIELD))
     piece = _TAIL.split(plain.strip(), maxsplit=1)[0]
     if ", " in piece and not re.search(r"&| and | und | et | y ", piece):
         head, _, rest = piece.partition(", ")
@@ -142,7 +142,7 @@ def _jobs() -> frozenset[str]:
     return frozenset(word for part in parts for phrase in lists[part] for word in phrase.split())
 
 
-_ASIDE = re.compile(r"\s*[(（\[][^()（）\[\]]{0,120}(?:[)）\]]|$)")
+ASIDE = re.compile(r"\s*[(（\[][^()（）\[\]]{0,120}(?:[)）\]]|$)")
 _TAIL = re.compile(r"\s*[|•·●~→»]\s*|\s+(?:[-–—]+|/)\s+|\s*[—;]\s+|:\s+|\s+\.\s+|…")
 _EDGES = " ,;:-–—'\"“”„#*•"
 _TALKS = (

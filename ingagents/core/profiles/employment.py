@@ -16,7 +16,7 @@ import msgspec
 
 from ingagents.core.messages.reader_language import Language, language_of
 from ingagents.core.names import plain_text
-from ingagents.core.profiles.company_names import company_name, fold, same_company
+from ingagents.core.profiles.company_names import ASIDE, company_name, fold, same_company
 from ingagents.core.profiles.titles import read_title
 from ingagents.core.text.prompt_injection import reads_like_instruction
 from ingagents.core.text.word_lists import word_lists, word_set
@@ -108,7 +108,7 @@ def _parted(position: str) -> str:
         for char in position.replace("\n", " | ")
     )
     text = plain_text(marked, longest=_LONGEST_FIELD * 2)
-    text = _ASIDE.sub(lambda aside: " until" if _ENDED.search(aside[0]) else " ", text)
+    text = ASIDE.sub(lambda aside: " until" if _ENDED.search(aside[0]) else " ", text)
     return " ".join(_ENDED.sub(" until", text).split())
 
 
@@ -311,13 +311,9 @@ def _is_field(text: str) -> bool:
     """Whether words name a field of work, a region or a rank, and no employer."""
     words = [w for w in fold(text.replace("/", " ")).split() if w not in _words("small")]
     return bool(words) and all(
-        _is_known(word) or word.removesuffix("s") in _words("domain") or _names_work(word)
+        _is_known(word) or word.removesuffix("s") in _words("domain") or read_title(word).functions
         for word in words
     )
-
-
-def _names_work(word: str) -> bool:
-    return bool(read_title(word).functions)
 
 
 def _learns(words: Sequence[str]) -> bool:
@@ -388,7 +384,6 @@ _OFS = frozenset(_OF.split("|"))
 _SEGMENTS = re.compile(
     r"\s*[|•·●~→»;!?…]+\s*|\s+[-–—/]+\s+|—|(?<=[^\W\d_]{4})\.\s+|:\s+|\s\+\s|\s*\\\s*"
 )
-_ASIDE = re.compile(r"\s*[(（\[][^()（）\[\]]{0,120}(?:[)）\]]|$)")
 _ENDED = re.compile(
     r"(?:(?:19|20)\d\d|\w{3,9}\.? \d{2,4})\s*(?:-|–|—|to|bis|until|au|à|hasta)\s*(?:\w{3,9}\.? )?"
     r"(?:\d\d?/)?(?:19|20)?\d\d\b|\b(?:until|till|bis|jusqu\S*|hasta) (?:\S+ ){0,2}\S*\d\d\b",

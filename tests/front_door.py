@@ -1,11 +1,16 @@
 """The program as its users meet it: real processes, real files, a served sandbox on loopback.
 
+A command is a process of its own, forked from one that has the libraries loaded: what it does is
+what the program does, without the second it takes to load it. What is about that beginning, about
+a terminal, or needs rights taken away starts the PROGRAM itself.
+
 Nothing here looks inside a running process: what a test knows it reads from stdout, stderr, the
 exit code, the files left behind, or the sandbox's own record.
 """
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import json
 import shutil
@@ -14,12 +19,15 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +35,7 @@ import httpx
 
 from ingagents.sandbox.record import Act, Record
 from tests import PATIENCE
+from tests.kills.nursery import Child, Nursery
 
 ROOT = Path(__file__).parents[1]
 PROGRAM = Path(sys.executable).with_name("ingagents")
@@ -90,7 +99,15 @@ def ingagents(
     env: Mapping[str, str] | None = None,
     before: Callable[[], None] | None = None,
 ) -> Ended:
-    """Run a command in a folder to its end, with nothing on stdin."""
+    """Run a command in a folder to its end, with nothing on stdin.
+
+    With something to do `before` it begins, it is started afresh.
+    """
+    if before is None:
+        with started(folder, *arguments, env=env) as running:
+            code = running.wait()
+            out, err = "".join(running.out), "".join(running.err)
+        return Ended(code=code, out=out, err=err, seconds=time.monotonic() - running.began)
     began = time.monotonic()
     done = subprocess.run(
         [PROGRAM, *map(str, arguments)],
@@ -202,29 +219,58 @@ def invented_people(count: int) -> list[tuple[str, str, str, str]]:
     return people
 
 
+_numbers = count(1)
+
+
+@cache
+def _nursery() -> Nursery:
+    """Made when first asked for, for all tests of this process."""
+    made = Nursery()
+    atexit.register(made.close)
+    return made
+
+
+@cache
+def _said() -> Path:
+    """Where what the commands say is kept, as long as this process lives."""
+    place = Path(tempfile.mkdtemp(prefix="ingagents-said-"))
+    atexit.register(shutil.rmtree, place)
+    return place
+
+
 @dataclass(kw_only=True)
 class Running:
-    """A command at work; its output is read all the while, so it never blocks on a full pipe."""
+    """A command at work."""
 
-    process: subprocess.Popen[str]
-    out: list[str] = field(default_factory=list)
-    err: list[str] = field(default_factory=list)
-    readers: list[threading.Thread] = field(default_factory=list)
+    child: Child
+    began: float
+
+    @property
+    def out(self) -> list[str]:
+        """The lines on stdout so far."""
+        return self._lines(self.child.output)
+
+    @property
+    def err(self) -> list[str]:
+        """The lines on stderr so far."""
+        return self._lines(self.child.errors)
+
+    def _lines(self, file: Path) -> list[str]:
+        half_a_sign = "replace" if self.alive() else "strict"
+        with file.open(encoding="utf-8", errors=half_a_sign) as lines:
+            return lines.readlines()
 
     def send(self, number: signal.Signals) -> None:
         """A signal for this one process."""
-        self.process.send_signal(number)
+        self.child.send(number)
 
     def wait(self) -> int:
         """Its exit code, once it has ended."""
-        code = self.process.wait(PATIENCE)
-        for reader in self.readers:
-            reader.join(PATIENCE)
-        return code
+        return self.child.wait()
 
     def alive(self) -> bool:
         """Whether it still runs."""
-        return self.process.poll() is None
+        return self.child.alive
 
     def until(self, text: str) -> str:
         """The first line, on either stream, with a text in it."""
@@ -254,37 +300,24 @@ def wait_until(what: str, true: Any) -> None:
 
 @contextmanager
 def started(
-    folder: Path,
-    *arguments: str | Path,
-    env: Mapping[str, str] | None = None,
-    before: Callable[[], None] | None = None,
+    folder: Path, *arguments: str | Path, env: Mapping[str, str] | None = None
 ) -> Iterator[Running]:
     """A command running beside the test; it is killed, by its own id, when the block is left."""
-    process = subprocess.Popen(
-        [PROGRAM, *map(str, arguments)],
-        cwd=folder,
+    number = next(_numbers)
+    began = time.monotonic()
+    child = _nursery().start(
+        folder,
+        arguments,
         env=environment(folder, env),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-        preexec_fn=before,  # noqa: PLW1509  it only sets a limit
+        output=_said() / f"out-{number}",
+        errors=_said() / f"err-{number}",
     )
-    running = Running(process=process)
-    for stream, lines in ((process.stdout, running.out), (process.stderr, running.err)):
-        assert stream is not None
-        reader = threading.Thread(target=lines.extend, args=(stream,), daemon=True)
-        reader.start()
-        running.readers.append(reader)
     try:
-        yield running
+        yield Running(child=child, began=began)
     finally:
-        if running.alive():
-            process.kill()
-        running.wait()
-        for stream in (process.stdout, process.stderr):
-            if stream is not None:
-                stream.close()
+        if child.alive:
+            child.send(signal.SIGKILL)
+        child.wait()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -77,6 +77,21 @@ def assert_every_delivery_has_its_act(folder: Path, acts: list[tuple[str, str]])
     assert open_ones == [], "every doubt is settled, or a human asked"
 
 
+def killed_after(folder: Path, contacted: int, *how: str) -> bool:
+    """A `run` that is killed when so many are contacted in all; False: it ended before."""
+    before = len(acts_of(folder)) if (folder / "ingagents.db.sandbox").exists() else 0
+    with started(folder, "run", *how) as running:
+        if contacted:
+            wait_until(
+                f"{contacted} people contacted",
+                lambda: contacts(running) >= contacted - before or not running.alive(),
+            )
+        else:
+            running.until("job.done")
+        running.send(signal.SIGKILL)
+        return running.wait() == -signal.SIGKILL
+
+
 @pytest.mark.parametrize("how", [("--no-screen",), ()], ids=["jumping", "compressed"])
 def test_a_day_killed_again_and_again_writes_to_nobody_twice(
     tmp_path: Path, how: tuple[str, ...]
@@ -84,18 +99,8 @@ def test_a_day_killed_again_and_again_writes_to_nobody_twice(
     write_settings(tmp_path, f"[sandbox]\nday_seconds = 30\n{AT_ONCE}")
     kills = (0, 1, 5, 15, 30) if how else (8,)
     for after in kills:
-        before = len(acts_of(tmp_path)) if (tmp_path / "ingagents.db.sandbox").exists() else 0
-        with started(tmp_path, "run", *how) as running:
-            if after:
-                wait_until(
-                    f"{after} people contacted",
-                    lambda at=after - before, its=running: contacts(its) >= at or not its.alive(),
-                )
-            else:
-                running.until("job.done")
-            assert running.alive(), running.said
-            running.send(signal.SIGKILL)
-            assert running.wait() == -signal.SIGKILL
+        while not killed_after(tmp_path, after, *how):
+            pass  # a compressed day may be over before a busy machine has contacted so many
     met = acts_of(tmp_path)
     assert kills[-1] / 2 < len(met) < 80, "killed in the middle"
     if not how:

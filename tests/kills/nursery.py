@@ -1,11 +1,12 @@
 """A warm process that forks commands of the product: starting one costs a twentieth of a second.
 
 It is a process of its own, with one thread, because whoever forks must have no other. It speaks
-JSON lines: an `Order` comes in, `{"started": pid}` goes out, later `{"ended": pid, "code": c}`.
+JSON lines: an order comes in, `{"started": pid}` goes out, later `{"ended": pid, "code": c}`.
 """
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import select
@@ -31,18 +32,32 @@ _WARM = (
     "uvicorn.protocols.http.h11_impl",
     "uvicorn.lifespan.off",
     "starlette.routing",
+    "concurrent.futures.thread",
+    "email.generator",
+    "encodings.idna",
     "jinja2",
+    "nameparser.locales.ru",
+    "nameparser.locales.zh",
     "structlog",
     "tenacity",
     "ingagents.services.outreach.send",
     "ingagents.agents.lead_finder_agent",
     "ingagents.agents.outreach_agent",
     "ingagents.agents.sales_manager_agent",
+    "ingagents.cli.database",
+    "ingagents.cli.evaluate",
+    "ingagents.cli.follow_up",
+    "ingagents.cli.review",
     "ingagents.cli.setup",
     "ingagents.cli.journal",
     "ingagents.cli.leads",
     "ingagents.cli.work",
     "ingagents.app.department",
+    "ingagents.app.team_pages",
+    "ingagents.integrations.email.copies",
+    "ingagents.integrations.unipile.account",
+    "ingagents.integrations.unipile.sent_items",
+    "ingagents.sandbox.market.acquaintances",
     "ingagents.integrations.csv.files",
     "ingagents.integrations.email.service",
     "ingagents.integrations.unipile.profiles",
@@ -59,11 +74,12 @@ _WARM = (
 
 
 class Child:
-    """A command that was started; its output is in a file."""
+    """A command that was started; what it says is in files, or in one for both streams."""
 
-    def __init__(self, pid: int, output: Path) -> None:
+    def __init__(self, pid: int, output: Path, errors: Path) -> None:
         self.pid = pid
         self.output = output
+        self.errors = errors
         self.code: int | None = None
         self.ended = threading.Event()
 
@@ -87,7 +103,10 @@ class Child:
     @property
     def said(self) -> str:
         """What it wrote last, on both streams."""
-        return self.output.read_text("utf-8", "replace")[-_SAID_MOST:]
+        files = dict.fromkeys([self.output, self.errors])
+        return "--- stderr\n".join(
+            file.read_text("utf-8", "replace")[-_SAID_MOST:] for file in files
+        )
 
     def until(self, text: str) -> str:
         """The first line with a text in it."""
@@ -107,6 +126,7 @@ class Nursery:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.kills.nursery"],
             cwd=ROOT,
+            env=_plain_environment(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             encoding="utf-8",
@@ -126,18 +146,25 @@ class Nursery:
         *,
         env: Mapping[str, str],
         output: Path,
+        errors: Path | None = None,
         **launch: Any,
     ) -> Child:
-        """Fork a command in a folder; `launch` are the options of `launcher.launch`."""
+        """Fork a command in a folder; `launch` are the options of `launcher.launch`.
+
+        Without a file for its `errors` they are in the `output` too.
+        """
+        errors = errors or output
         order = {
             "folder": str(folder),
             "arguments": [str(argument) for argument in arguments],
             "env": dict(env),
             "output": str(output),
+            "errors": str(errors),
             "launch": launch,
         }
         assert self._process.stdin is not None
         output.write_bytes(b"")
+        errors.write_bytes(b"")
         with self._turn:
             self._process.stdin.write(json.dumps(order) + "\n")
             self._process.stdin.flush()
@@ -146,7 +173,7 @@ class Nursery:
                     "the nursery died"
                 )
                 pid = self._started.pop(0)
-                child = Child(pid, output)
+                child = Child(pid, output, errors)
                 if pid in self._early:
                     self._end(child, self._early.pop(pid))
                 else:
@@ -189,6 +216,12 @@ class Nursery:
         child.ended.set()
 
 
+def _plain_environment() -> dict[str, str]:
+    """What the children's interpreter began with: no wish of whoever runs the tests."""
+    kept = {name: text for name, text in os.environ.items() if not name.startswith("PYTHON")}
+    return {**kept, "LANG": "C.UTF-8"}
+
+
 @contextmanager
 def nursery() -> Iterator[Nursery]:
     """A nursery for as long as the block."""
@@ -213,6 +246,7 @@ def main() -> None:
 
     for name in _WARM:
         import_module(name)
+    gc.freeze()  # what is shared with the children need not be copied for their collector
     rest, alive = b"", set[int]()
     while True:
         readable, _, _ = select.select([0], [], [], 0.01 if alive else None)
@@ -246,15 +280,20 @@ def _become(order: dict[str, Any], launch: Any) -> None:
         os.environ.clear()
         os.environ.update(order["env"])
         nothing = os.open(os.devnull, os.O_RDONLY)
-        output = os.open(order["output"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
-        for given, stream in ((nothing, 0), (output, 1), (output, 2)):
+        output = os.open(order["output"], os.O_WRONLY | os.O_APPEND)
+        errors = os.open(order["errors"], os.O_WRONLY | os.O_APPEND)
+        for given, stream in ((nothing, 0), (output, 1), (errors, 2)):
             os.dup2(given, stream)
+            os.close(given)
+        time.tzset()
+        sys.argv = ["ingagents", *order["arguments"]]
         how = order["launch"]
         trace = how.pop("trace", None)
         code = launch(order["arguments"], trace=Path(trace) if trace else None, **how)
     finally:
         with suppress(Exception):
             sys.stdout.flush()
+            sys.stderr.flush()
         os._exit(code)
 
 

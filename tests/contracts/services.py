@@ -18,7 +18,7 @@ from ingagents.sandbox.faults import Faults
 from ingagents.sandbox.market.market import Market
 from ingagents.sandbox.market.people import Person
 from ingagents.sandbox.unipile.api import create_app
-from tests.integrations.unipile.test_http import FakeClock
+from tests.fake_clock import FakeClock
 from tests.sandbox.world import ACCOUNT, World
 
 KEY: Final = "sandbox"

@@ -26,7 +26,7 @@ from ingagents.integrations.llm.openai import OpenAI
 from ingagents.integrations.unipile.http import UnipileWire
 from ingagents.sandbox.google_sheets.account import ServiceAccount
 from ingagents.sandbox.record import Record
-from tests.integrations.unipile.test_http import FakeClock
+from tests.fake_clock import FakeClock
 
 MIB = 1024 * 1024
 GOOD = b'{"object": "List", "items": []}'

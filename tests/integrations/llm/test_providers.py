@@ -26,7 +26,7 @@ from ingagents.integrations.llm.anthropic import Anthropic
 from ingagents.integrations.llm.openai import OpenAI
 from ingagents.ports import ModelProvider, ProviderSettings
 from ingagents.sandbox.llm.api import ModelFaultPlan
-from tests.integrations.unipile.test_http import FakeClock
+from tests.fake_clock import FakeClock
 from tests.models_world import GOOD, KEY, ModelsWorld, a_question, always, at, served_models
 
 MAKERS: dict[str, Callable[..., ModelProvider]] = {

@@ -14,8 +14,8 @@ import pytest
 from ingagents.errors import AccountBlocked, BadAnswer, RequestRefused, ServiceError, TryLater
 from ingagents.integrations.http.client import open_http_client
 from ingagents.ports import ModelProvider
+from tests.fake_clock import FakeClock
 from tests.integrations.llm.test_providers import BOTH, MAKERS, settings
-from tests.integrations.unipile.test_http import FakeClock
 from tests.models_world import GOOD, KEY, a_question
 
 Fields = Mapping[str, Any]

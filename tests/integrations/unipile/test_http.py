@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from datetime import UTC, datetime, timedelta
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
 from email.utils import format_datetime
 from itertools import count
 from typing import Any
@@ -32,6 +32,7 @@ from ingagents.integrations.unipile.errors import ERRORS, verdict_on
 from ingagents.integrations.unipile.http import UnipileWire, _route, api_root
 from ingagents.model import Refusal, SendResult
 from ingagents.ports import Clock
+from tests.fake_clock import START, FakeClock
 
 KEY = "key-4711-geheim"
 NO_IDS_AT_ALL: tuple[str, ...] = (
@@ -39,38 +40,8 @@ NO_IDS_AT_ALL: tuple[str, ...] = (
     *("%2e%2e", "a%2fb", "%2F", "a\nb", "a\u200bb", "\ud800", "x" * 5000),
 )
 """What no service's id is, whatever it is the id of."""
-START = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 
 Step = httpx.Response | Exception | Callable[[httpx.Request], Any]
-
-
-class FakeClock:
-    """Jumps over every wait, remembers it, and refuses to wait while somebody is outside."""
-
-    pace = 1.0
-
-    def __init__(self, start: datetime = START) -> None:
-        self.moment = start
-        self.pauses: list[float] = []
-        self.outside = 0
-        self.visits = 0
-
-    def now(self) -> datetime:
-        return self.moment
-
-    async def sleep_until(self, moment: datetime) -> None:
-        assert self.outside == 0, "a clock that must not jump was asked to"
-        self.pauses.append((moment - self.moment).total_seconds())
-        self.moment = max(self.moment, moment)
-
-    @contextmanager
-    def busy(self) -> Iterator[None]:
-        self.outside += 1
-        self.visits += 1
-        try:
-            yield
-        finally:
-            self.outside -= 1
 
 
 class Service:

@@ -21,9 +21,9 @@ from ingagents.errors import (
 from ingagents.integrations.unipile.account import UnipileAccount
 from ingagents.integrations.unipile.profiles import SearchApi, UnipileProfiles, headcount_range
 from ingagents.model import Profile, Recipient, SearchCriteria
+from tests.fake_clock import FakeClock
 from tests.integrations.unipile.test_http import (
     NO_IDS_AT_ALL,
-    FakeClock,
     Service,
     Step,
     a_wire,

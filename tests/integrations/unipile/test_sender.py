@@ -20,9 +20,9 @@ from ingagents.integrations.unipile.sender import UnipileSender
 from ingagents.integrations.unipile.sent_items import UnipileSentItems
 from ingagents.model import Profile, Recipient, Refusal, SendResult
 from ingagents.model.linkedin import SentInvitation
+from tests.fake_clock import FakeClock
 from tests.integrations.unipile.test_http import (
     KEY,
-    FakeClock,
     Service,
     Step,
     a_wire,

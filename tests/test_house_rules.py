@@ -23,7 +23,13 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "ingagents"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-LONGEST = 500
+LONGEST = 400
+LONGER = {
+    "sandbox/market/market.py": "one object behind all acts: what it forbids and what it shows read together",
+    "services/outreach/reply_look.py": "one look, slice by slice; its parts share the marks they move",
+    "services/sheet/sync.py": "one pass over the sheet, in the order that loses no cell",
+}
+"""Deep modules that stand above the measure, and why each is one."""
 
 TESTED_ELSEWHERE = {
     "evaluation/datasets": "evaluation/test_metrics: the rows that are measured",
@@ -34,6 +40,7 @@ TESTED_ELSEWHERE = {
     "messages/words": "llm/test_write_message: words are what is not a fact",
     "reporting/daily_metrics": "test_reporter: it only counts what the report reads",
     "reporting/metrics_table": "test_reporter: the figures are read where they stand, in a report",
+    "reporting/insights": "test_reporter: sentences are read where they stand, in a report",
     "replies/evidence": "test_response_analyser: the evidence is what the analyser weighs",
     "replies/opt_out": "replies/test_tables: opt-outs are tried as people write them",
     "replies/phrases": "test_response_analyser: a phrase means what the analyser makes of it",
@@ -143,7 +150,9 @@ def test_a_module_has_one_subject_and_so_is_short_and_has_a_name() -> None:
         return "util" not in name_of(module).lower()
 
     def is_short(module: Path) -> bool:
-        return len(module.read_text("utf-8").splitlines()) <= LONGEST
+        return (len(module.read_text("utf-8").splitlines()) <= LONGEST) != (
+            name_of(module) in LONGER
+        )
 
     assert breaking(is_named) == []
     assert breaking(is_short) == []

@@ -16,7 +16,6 @@ from ingagents.core.reporter import (
     ReportFacts,
     Stopped,
     build_report,
-    insights,
     meaning,
     next_step,
 )
@@ -27,6 +26,7 @@ from ingagents.core.reporting.daily_metrics import (
     find_alerts,
     response_rate,
 )
+from ingagents.core.reporting.insights import insights
 from ingagents.core.reporting.outlook import Outlook
 from ingagents.model import (
     Campaign,

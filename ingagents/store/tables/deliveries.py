@@ -1,8 +1,8 @@
 """Outward acts: claimed, attempted, outcome. The order of commits is what keeps law 2.
 
 `claim` is committed before the call and reserves the quota; the unique index `deliveries_once`
-forbids a second live act for the same person, account, campaign and step, whoever tries. Afterwards `settle`
-or `doubt` is committed. A delivery that is `attempted` and belongs to nobody alive is a doubt.
+forbids a second live act for the same person, account, campaign and step, whoever tries. Afterwards
+`settle` or `doubt` is committed. A delivery that is `attempted` and belongs to nobody alive is a doubt.
 """
 
 from __future__ import annotations

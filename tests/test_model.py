@@ -50,6 +50,8 @@ RECORDS = [
     for _, cls in inspect.getmembers(importlib.import_module(module.name), inspect.isclass)
     if issubclass(cls, msgspec.Struct) and cls.__module__ == module.name
 ]
+BY_THEIR_MODULE = {"ingagents.model.linkedin", "ingagents.model.spreadsheet"}
+"""What a service shows, known to those who look at it: not on the face, which everybody loads."""
 VALUES: list[msgspec.Struct] = [
     a_campaign(),
     a_chat_message(),
@@ -72,7 +74,7 @@ VALUES: list[msgspec.Struct] = [
 def test_every_noun_is_frozen_documented_and_public(cls: type[msgspec.Struct]) -> None:
     assert cls.__struct_config__.frozen
     assert cls.__doc__
-    assert cls.__name__ in model.__all__
+    assert (cls.__name__ in model.__all__) != (cls.__module__ in BY_THEIR_MODULE)
 
 
 def test_all_is_sorted_and_there() -> None:

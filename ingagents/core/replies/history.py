@@ -203,6 +203,9 @@ _PIECE = re.compile(r"[^.!?;\n]+[.!?;]*|[.!?;\n]+")
 _WORD = re.compile(r"[^\W_]+")
 _OURS_WORDS = 4
 """Words from which on a piece of our text is nobody else's; "yes please" may be anybody's."""
+_QUOTED = re.compile(r"\s*(?:>\s?)+")
+_CUT_OFF = re.compile(r"[^.!?;\n]*[^\W_] ?(?:\.\.\.|…)?")
+"""A piece that ends within a word, as previews and quotes of a chat do."""
 
 
 def without_sent(text: str, sent: Sequence[str]) -> str:
@@ -218,14 +221,20 @@ def without_sent(text: str, sent: Sequence[str]) -> str:
         words = " ".join(_words(piece))
         if not words:
             kept.append(piece)
-        elif run and any(f"{run} {words} " in one for one in ours):
+            continue
+        # A word that was cut off is the beginning of one of ours.
+        end = "" if _CUT_OFF.fullmatch(piece) else " "
+        if run and any(f"{run} {words}{end}" in one for one in ours):
             # A mail program broke our line; the rest of it goes with its beginning.
             run = f"{run} {words}"
-        elif words.count(" ") + 1 >= _OURS_WORDS and any(f" {words} " in one for one in ours):
+        elif words.count(" ") + 1 >= _OURS_WORDS and any(f" {words}{end}" in one for one in ours):
             run = words
         else:
             run = ""
             kept.append(piece)
+            continue
+        if mark := _QUOTED.match(piece):  # what else stands in the line is quoted, too
+            kept.append(mark.group())
     return "".join(kept)
 
 

@@ -78,6 +78,22 @@ def test_what_we_sent_is_not_theirs_however_it_is_quoted(quoted):
     assert is_only_sent(quoted, [OURS])
 
 
+SENT = (
+    "Hi Inés, we are choosing the partners for InG Summit in Berlin. As Sales Director of Copper.io, "
+    "are you the right person to send a short overview to? If not, just reply stop."
+)
+
+
+@pytest.mark.parametrize("end", ["", "…", "...", " …"])
+@pytest.mark.parametrize("mark", ["", "> ", ">", ">> "])
+def test_a_quote_of_ours_that_is_cut_off_anywhere_says_nothing(mark, end):
+    """A chat shows the beginning of what is answered, and ends it within any word."""
+    own = "How many people usually come, and who are they?"
+    for cut in range(SENT.index("choosing"), len(SENT)):
+        quoted = SENT[:cut].rstrip() + end
+        assert own_words(f"{own}\n\n{mark}{quoted}", [SENT]).rstrip(" .…\n") == own, quoted
+
+
 def test_short_words_of_ours_may_be_theirs():
     assert analyse_response("Stop", [OURS]).opt_out
     assert without_sent("Reply stop? I do: stop", [OURS]) == "Reply stop? I do: stop"

@@ -1,8 +1,8 @@
 """How our objects show themselves: one line for a prompt, a table and a frame for a notebook.
 
-A class that is `Shown` tells the same facts twice, in `repr` and in HTML. Whatever reaches either is
-data: known secrets are hidden first, then what does not show is spelt out, then it is cut, and in
-HTML every text is escaped.
+A class that is `Shown` tells the same facts twice, in `repr` and in HTML. Whatever reaches either
+is data: known secrets are hidden first, then what does not show is spelt out, then it is cut, and
+in HTML every text is escaped.
 """
 
 from __future__ import annotations

@@ -45,8 +45,8 @@ class LeadDiscovered(Message, frozen=True, tag="lead_discovered"):
 class SearchFinished(Message, frozen=True, tag="search_finished"):
     """A search ended: how many people were seen, and what became of them.
 
-    `stop` is why it ended, `stopped_by` says it in a sentence. `exhausted`: it came to the end of the
-    results; there is nobody else to be found.
+    `stop` is why it ended, `stopped_by` says it in a sentence. `exhausted`: it came to the end of
+    the results; there is nobody else to be found.
     """
 
     seen: int

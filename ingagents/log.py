@@ -1,8 +1,8 @@
 """How everybody below the command line tells what happens: facts with fields.
 
-The lines go through standard logging under the name `ingagents` and are silent until somebody
-sets logging up: the command line does (`logs`), a notebook may. They carry the department's time, which in the
-sandbox is not the machine's.
+The lines go through standard logging under the name `ingagents` and are silent until somebody sets
+logging up: the command line does (`logs`), a notebook may. They carry the department's time, which
+in the sandbox is not the machine's.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """The secrets this process knows, and texts without them, however they were written down.
 
 Whoever reads a secret gives it to `keep_secret`; whoever makes a text of what came from outside (an
-answer, an exception) lets it through `masked` before it is cut, for a cut secret is not found again.
-A secret is hidden for what it is, not for what secrets usually look like: as it stands, percent-
-encoded, escaped as in JSON, Python or HTML, as hexadecimal digits, folded over lines, and inside base64, as
-logins send it.
+answer, an exception) lets it through `masked` before it is cut, for a cut secret is not found
+again. A secret is hidden for what it is, not for what secrets usually look like: as it stands,
+percent- encoded, escaped as in JSON, Python or HTML, as hexadecimal digits, folded over lines, and
+inside base64, as logins send it.
 """
 
 from __future__ import annotations

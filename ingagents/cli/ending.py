@@ -1,8 +1,9 @@
 """SIGINT and SIGTERM end what goes on cleanly, from its first line on: exit 0, no traceback.
 
 Until the agents are at work, and when they have stopped, nothing is in hand that could not as well
-be cut short: what is committed stands, and the rest is as if it had not begun. While they work, they
-are asked to stop; what has not ended in time (a database that does not answer) is cut short too. This module is loaded before all others and imports next to nothing.
+be cut short: what is committed stands, and the rest is as if it had not begun. While they work,
+they are asked to stop; what has not ended in time (a database that does not answer) is cut short
+too. This module is loaded before all others and imports next to nothing.
 """
 
 from __future__ import annotations

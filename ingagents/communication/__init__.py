@@ -1,1 +1,1 @@
-"""How agents hear of each other: `message_queue` rings, `journal` remembers."""
+"""How agents hear of each other: `message_queue` wakes, `journal` remembers."""

@@ -91,8 +91,8 @@ def claim_batch(
     Counting before the work means that an event which kills the process is counted too. An event
     that was tried before is handed out alone, so that it takes no neighbour down with it. What
     cannot be read, or was tried `MAX_ATTEMPTS` times without anybody living to tell, goes to the
-    dead letters when its turn comes. What `queues` know of is not read from the journal. `done` is acknowledged first; whatever else was claimed before
-    is taken for given up: settle it first.
+    dead letters when its turn comes. What `queues` know of is not read from the journal. `done` is
+    acknowledged first; whatever else was claimed before is taken for given up: settle it first.
     """
     _forget(transaction, done)
     offsets = offsets_of(transaction)

@@ -3,9 +3,10 @@
 All functions run inside the caller's transaction, so an event and the changes it speaks of are one
 commit.
 
-Each row carries a digest of its data and a chain value over itself and its predecessor (`chain`): a
-changed, missing or reordered row is found (`verify`), and a damaged one goes to the dead letters
-instead of to an agent. The head is noted beside it, so that rows missing at the end are found too.
+Each row carries a digest of its data and a chain value over itself and its predecessor
+(`hash_chain`): a changed, missing or reordered row is found (`verify`), and a damaged one goes to
+the dead letters instead of to an agent. The head is noted beside it, so that rows missing at the
+end are found too.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Where a lead stands, and every way from there to elsewhere: the one table of a lead's status.
 
-Whoever has news of a lead names the cause; `move` says where the lead stands then, or that it stays.
-Nobody else decides a status. A lead comes in as Not Contacted and is gone when it is erased.
+Whoever has news of a lead names the cause; `move` says where the lead stands then, or that it
+stays. Nobody else decides a status. A lead comes in as Not Contacted and is gone when it is erased.
 
     N Not Contacted   A Allocated   U Uncertain   H Needs Review (a human's turn)
     S Message Sent    R Responded   C Closed      F Failed        X Suppressed
@@ -39,9 +39,9 @@ Nobody else decides a status. A lead comes in as Not Contacted and is gone when 
     SAME_PERSON         C C C C C C C C X
     RESTORED            N N H H S R C F X
 
-Two things can be read off it. Nothing leaves X. And nothing leads from S, R, C, F or X to N or A, from
-where a first message goes out, but the one word of the team that takes a stage back which had closed
-somebody whom nobody wrote to; from U only a definite refusal, enough looks, or a human do.
+Two things can be read off it. Nothing leaves X. And nothing leads from S, R, C, F or X to N or A,
+from where a first message goes out, but the one word of the team that takes a stage back which had
+closed somebody whom nobody wrote to; from U only a definite refusal, enough looks, or a human do.
 """
 
 from __future__ import annotations

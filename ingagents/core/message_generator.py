@@ -1,9 +1,9 @@
 """What to write to a person, without any model: the reader's language, and the best variant in it.
 
 A text is never cut and never has a hole: a variant that lacks a fact, is too long for the account
-or does not pass `message_checks.unfit` is passed over for the next one. Facts come from the profile
-and the campaign alone, cleaned by `known_facts`; a value that tries to be more than a fact (a slogan,
-a link, an instruction) counts as unknown.
+or does not pass `checks.unfit` is passed over for the next one. Facts come from the profile
+and the campaign alone, cleaned by `known_facts`; a value that tries to be more than a fact (a
+slogan, a link, an instruction) counts as unknown.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """What a reply means, without a model: phrases found, then one ladder of decisions.
 
 `analyse_response` collects the evidence of a reply (`replies.evidence`, from the phrase tables in
-`replies/languages/`) and goes down `_LADDER`: the first rung that answers decides. Rungs are ordered
-by what an error costs: to write to somebody who opted out is worst, to call a refusal interest is
-next, to leave a reply to a human ("unclear", low confidence) costs least.
+`replies/languages/`) and goes down `_LADDER`: the first rung that answers decides. Rungs are
+ordered by what an error costs: to write to somebody who opted out is worst, to call a refusal
+interest is next, to leave a reply to a human ("unclear", low confidence) costs least.
 """
 
 from __future__ import annotations

@@ -33,7 +33,8 @@ class AccountFacts(msgspec.Struct, frozen=True, kw_only=True):
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
     """What LinkedIn shows of a person right now; the conversation oldest first.
 
-    `profile` says connected also where LinkedIn's page does not, but its refusal of an invitation did.
+    `profile` says connected also where LinkedIn's page does not, but its refusal of an invitation
+    did.
     """
 
     profile: Profile
@@ -63,10 +64,10 @@ class Text(msgspec.Struct, frozen=True, kw_only=True):
 class SendFacts(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that is looked at before a send; all of the database's is read in one transaction.
 
-    `stored` is the lead as it was known, `lead` as LinkedIn shows the person. `held` says what somebody of the team wrote to
-    hold this person back for now, `rejected` which human refused this person for good, `claimed`
-    how a live first act stands. `review` is the question or the approval that stands, `lapse` why
-    it holds no longer; `shown` is the text that a dry run has shown.
+    `stored` is the lead as it was known, `lead` as LinkedIn shows the person. `held` says what
+    somebody of the team wrote to hold this person back for now, `rejected` which human refused this
+    person for good, `claimed` how a live first act stands. `review` is the question or the approval
+    that stands, `lapse` why it holds no longer; `shown` is the text that a dry run has shown.
     """
 
     stored: Lead

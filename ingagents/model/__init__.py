@@ -2,8 +2,9 @@
 
 A search hit is a `Profile`; a profile we keep is a `Lead` with its `Alias`es; a judgement is a
 `Decision` with `Reason`s; a text for one person is a `Draft`; an act towards a person (an
-invitation, a message, a mail) is a `Delivery`; what comes back a `Reply`, `ResponseAnalysis` inside. What
-one service shows stands in `linkedin` and `spreadsheet`, for those alone who look at it.
+invitation, a message, a mail) is a `Delivery`; what comes back a `Reply`, `ResponseAnalysis`
+inside. What one service shows stands in `linkedin` and `spreadsheet`, for those alone who look at
+it.
 """
 
 from __future__ import annotations

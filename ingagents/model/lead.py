@@ -121,10 +121,11 @@ class Decision(Shown, msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
 class Lead(Shown, msgspec.Struct, frozen=True, kw_only=True):
     """A person we may write to. `version` counts the changes and guards against lost updates.
 
-    `duplicate_of` is the lead that was found to be the same person, if this one was closed for that.
-    `contradictions` say where LinkedIn contradicted what was known: a human decides on the text.
-    `stage`, `owner`, `next_date` and `notes` are the team's own words; at `handled_at` somebody last
-    said what is to come of this person. `account_id` is the account that wrote to them, if one has.
+    `duplicate_of` is the lead that was found to be the same person, if this one was closed for
+    that. `contradictions` say where LinkedIn contradicted what was known: a human decides on the
+    text. `stage`, `owner`, `next_date` and `notes` are the team's own words; at `handled_at`
+    somebody last said what is to come of this person. `account_id` is the account that wrote to
+    them, if one has.
     """
 
     id: LeadId

@@ -1,8 +1,9 @@
 """Every setting with its default; read from `settings.toml`, `.env` and the environment.
 
 Environment (`INGAGENTS_LINKEDIN__API_KEY`) wins over `.env`, which wins over the file. Secrets
-never come from the file: they stand in the environment, in `.env`, or in a file that a
-`*_file` setting names; a model vendor's own variable (`OPENAI_API_KEY`) serves where ours is empty. Whatever is misspelt is refused with the nearest right name.
+never come from the file: they stand in the environment, in `.env`, or in a file that a `*_file`
+setting names; a model vendor's own variable (`OPENAI_API_KEY`) serves where ours is empty. Whatever
+is misspelt is refused with the nearest right name.
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
 The model sees numbers that our own code made (kind, score, days waiting) and nothing a stranger
 wrote, so that no profile can talk itself to the front. It names places in that list; whatever else
-it says is dropped. `allocator.allocate` then chooses as ever, with the model's order before its own.
+it says is dropped. `allocator.allocate` then chooses as ever, with the model's order before its
+own.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 Two ways: the whole text (`llm`), or one personal line inside a template (`llm_enhanced`). Either is
 held against the same checks as every text, and against what only a model gets wrong
-(`message_claims`). A text is never cut or mended here: it is accepted as it is, or refused with every
-reason, so that it can be asked for once more.
+(`messages.claims`). A text is never cut or mended here: it is accepted as it is, or refused with
+every reason, so that it can be asked for once more.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Does a model's text say only what the profile and the campaign say? Every reason why not.
 
-`message_checks.unfit` looks at any text; here is what a model can get wrong beyond that: facts,
+`checks.unfit` looks at any text; here is what a model can get wrong beyond that: facts,
 names, numbers and dates nobody gave, quoted titles, money and promises, a past that never was,
 another language, the words of a hostile field, and the same words as yesterday's message.
 """

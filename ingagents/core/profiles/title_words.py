@@ -1,8 +1,8 @@
 """The closed vocabulary of titles, read from `title_vocabulary/`: one file a language.
 
-A word of a title is brought to the vocabulary's form of it: masculine and singular ("développeuse"),
-without an inflection ("programistką"), and taken apart where it was written together
-("Vertriebsleiter", "営業部長"). `en.txt` says how the files are written.
+A word of a title is brought to the vocabulary's form of it: masculine and singular
+("développeuse"), without an inflection ("programistką"), and taken apart where it was written
+together ("Vertriebsleiter", "営業部長"). `en.txt` says how the files are written.
 """
 
 from __future__ import annotations

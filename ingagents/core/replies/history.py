@@ -1,8 +1,9 @@
 """What of a mail is older than the answer: quoted mail, known by its shape in any language, and ours.
 
-Programs put the older mail below in three ways: a header of lines "word: value", a sentence "On
-... X wrote:", or a divider of dashes; some drop the line ends. None of this is told by its words
-alone, for every language has its own; those that are known stand in the files of the languages. What we sent to the person is never theirs, quoted or not.
+Programs put the older mail below in three ways: a header of lines "word: value", a sentence "On ...
+X wrote:", or a divider of dashes; some drop the line ends. None of this is told by its words alone,
+for every language has its own; those that are known stand in the files of the languages. What we
+sent to the person is never theirs, quoted or not.
 """
 
 from __future__ import annotations

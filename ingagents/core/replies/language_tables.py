@@ -1,7 +1,7 @@
 """The languages people answer in: one file each in `languages/`, and which a sentence is in.
 
-A file tells how its language is known (`common` words, `letters`, `script`) and holds phrases in the
-notation of `notation`. Many words mean something else next door ("no", "die", "stop", "more"),
+A file tells how its language is known (`common` words, `letters`, `script`) and holds phrases in
+the notation of `notation`. Many words mean something else next door ("no", "die", "stop", "more"),
 so a phrase counts only in sentences that can be of its language. People mix languages, and a wrong
 guess would lose an opt-out: a language is left out only where another one is clearly told.
 """

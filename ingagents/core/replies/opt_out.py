@@ -2,9 +2,9 @@
 
 To ask to be left alone is built alike everywhere: a "not" with "write to me"; "remove" with "me" or
 "from the list"; "stop" with "writing"; "no more" with "messages"; an objection to "processing"; a
-consent withdrawn; a subscription cancelled. The language files say which words those are; here it is
-said how they stand together. A "not" before "remove" or "stop" turns them round, and "do not write
-before May" is a later, no never.
+consent withdrawn; a subscription cancelled. The language files say which words those are; here it
+is said how they stand together. A "not" before "remove" or "stop" turns them round, and "do not
+write before May" is a later, no never.
 """
 
 from __future__ import annotations

@@ -17,11 +17,12 @@ from ingagents.events import PerformanceAlert
 class DayFigures(Shown, msgspec.Struct, frozen=True, kw_only=True):
     """What is counted about one day of the campaign's calendar.
 
-    Things that happened are counted on the day they happened (an answer on the day it came, not
-    on the day of the message it answers). `messages_sent` is invitations and direct messages
-    together. `queue_size`, `uncertain`, `dead_letters`, `total_leads`, `contacted_leads`,
-    `accepted_leads`, `answered_leads`, `qualified_opportunities`, `needs_review` and `suppressed`
-    are levels: how it stood at the end of the day, or stands now. No field has a default: a forgotten figure must not read as zero.
+    Things that happened are counted on the day they happened (an answer on the day it came, not on
+    the day of the message it answers). `messages_sent` is invitations and direct messages together.
+    `queue_size`, `uncertain`, `dead_letters`, `total_leads`, `contacted_leads`, `accepted_leads`,
+    `answered_leads`, `qualified_opportunities`, `needs_review` and `suppressed` are levels: how it
+    stood at the end of the day, or stands now. No field has a default: a forgotten figure must not
+    read as zero.
     """
 
     day: date

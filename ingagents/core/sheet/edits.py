@@ -81,8 +81,9 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
 def read_words(table: Table, seen: Seen, *, unread: Collection[str] = ()) -> Reading:
     """Compare what people's columns say with what was seen.
 
-    A row that is gone, or a column, says nothing: what it said is not taken back, and is nothing new
-    if it comes back as it was (somebody undid it). Once it was seen empty it is forgotten. The rows of `unread` keys are not read at all: their people were erased.
+    A row that is gone, or a column, says nothing: what it said is not taken back, and is nothing
+    new if it comes back as it was (somebody undid it). Once it was seen empty it is forgotten. The
+    rows of `unread` keys are not read at all: their people were erased.
     """
     now: dict[tuple[str, str], tuple[str, ...]] = {}
     places: dict[tuple[str, str, str], int] = {}

@@ -87,10 +87,10 @@ def joined(one: Written, other: Written) -> Written:
 def strays(table: Table, done: Written, *, at_once: bool = False) -> Strays:
     """Cells of ours in rows that are nobody's, with what belongs there.
 
-    Later than `at_once`, what stands with everybody it was written for has landed where it should: the
-    same words in a row of the team's are the team's. A row that held something of its own before gets that back, if it
-    is known again by the rest of the row; else our words are taken out. What was found once is astray
-    until it is not found any more.
+    Later than `at_once`, what stands with everybody it was written for has landed where it should:
+    the same words in a row of the team's are the team's. A row that held something of its own
+    before gets that back, if it is known again by the rest of the row; else our words are taken
+    out. What was found once is astray until it is not found any more.
     """
     names = [name for name in (table.tab.key, *table.tab.machine) if name in table.columns]
     astray = {

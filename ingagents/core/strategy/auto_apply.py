@@ -1,8 +1,8 @@
 """Which proposed changes may apply by themselves, and what the settings then are.
 
-The list is closed, every step is small and bounded, and all of it is undone by rejecting the step or
-by the setting `apply_small_changes`. A step holds only while the value it started from is the one in
-force: whoever edits the settings file has the last word.
+The list is closed, every step is small and bounded, and all of it is undone by rejecting the step
+or by the setting `apply_small_changes`. A step holds only while the value it started from is the
+one in force: whoever edits the settings file has the last word.
 """
 
 from __future__ import annotations

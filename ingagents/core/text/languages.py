@@ -1,7 +1,7 @@
 """The languages people write to us in: all that is known of one stands in its text file.
 
-The files lie in `core/replies/languages`, and the head of `any.txt` there says how one is written. Who
-adds or mends a language changes its file and nothing else. They are read at the first question.
+The files lie in `core/replies/languages`, and the head of `any.txt` there says how one is written.
+Who adds or mends a language changes its file and nothing else. They are read at the first question.
 """
 
 from __future__ import annotations
@@ -57,8 +57,8 @@ def meanings(section: str) -> Iterator[tuple[str, str]]:
 def pattern(section: str) -> str:
     """A regular expression for any row of a section of mails, in all languages; group-free.
 
-    In such rows [brackets] may be missing, (one|another) is a choice, ~ stands for up to thirty signs,
-    and $ is the end of a word.
+    In such rows [brackets] may be missing, (one|another) is a choice, ~ stands for up to thirty
+    signs, and $ is the end of a word.
     """
     written = (
         "".join(_NOTATION.get(sign) or re.escape(sign) for sign in row) for row in rows(section)

@@ -5,7 +5,7 @@
         ...   # a `ListedPerson`, or a `RefusedRow` with the reason
 
 Cells are text from outside: they are cleaned and cut to size, and never believed further. The way
-back, to a spreadsheet, is `csv_writing`; its functions can be had from here too.
+back, to a spreadsheet, is `writing`; its functions can be had from here too.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ from ingagents.model import Alias, ListedPerson, Profile, RefusedRow
 class PeopleFile:
     """A file of people, its format found out; iterating reads it from the top, row by row.
 
-    `mapping` (see `csv_columns.mapped`) says which columns are which fields, whatever they look like.
-    `columns` tells which header serves which field, `bytes_read` of `bytes_total` how far the
+    `mapping` (see `columns.mapped`) says which columns are which fields, whatever they look
+    like. `columns` tells which header serves which field, `bytes_read` of `bytes_total` how far the
     reading is, `blank_rows` how many empty rows were passed over.
 
     Raises:

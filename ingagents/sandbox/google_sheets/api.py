@@ -1,8 +1,8 @@
 """The spreadsheet as Google Sheets' REST API v4: the part that people's tools and ours use.
 
-Under `/sheets` stand `/token` (OAuth's exchange of a service account's assertion), `/v4/...` as
-at sheets.googleapis.com, and, with the sandbox's key, a page for people. Quotas are Google's: 60 reads and 60 writes a
-minute for each user, by the market's clock.
+Under `/sheets` stand `/token` (OAuth's exchange of a service account's assertion), `/v4/...` as at
+sheets.googleapis.com, and, with the sandbox's key, a page for people. Quotas are Google's: 60 reads
+and 60 writes a minute for each user, by the market's clock.
 """
 
 from __future__ import annotations

@@ -59,8 +59,8 @@ Mode = Literal["template", "llm_enhanced", "llm"]
 class Drafted:
     """A text that is fit to send to this lead, and what it cost to come by.
 
-    `instead` says why it is not the text that a dry run has shown, `approval` is the review in which
-    a human approved it.
+    `instead` says why it is not the text that a dry run has shown, `approval` is the review in
+    which a human approved it.
     """
 
     draft: Draft

@@ -40,7 +40,8 @@ def note_wrong(
 ) -> None:
     """Remember and tell a wrong answer, about a lead or in general; so many came in a row.
 
-    One that is `about` a lead's chat does not let the lead rest. Of those about the same lead the first two are told, then only every doubling.
+    One that is `about` a lead's chat does not let the lead rest. Of those about the same lead the
+    first two are told, then only every doubling.
     """
     count = 1 if lead is None else _count_again(context, transaction, lead)
     if count & (count - 1):  # no power of two

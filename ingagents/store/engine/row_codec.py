@@ -32,7 +32,8 @@ class RowCodec(Generic[S]):
     """The columns of a struct, which are called as its fields: how they are written and read.
 
     Enums are kept by their value, moments as `stamp` writes them, what has parts as JSON. Fields
-    `without` a column are none of the row; `empty_for_none` are those whose column holds '' for None.
+    `without` a column are none of the row; `empty_for_none` are those whose column holds '' for
+    None.
     """
 
     def __init__(

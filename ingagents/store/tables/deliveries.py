@@ -2,7 +2,8 @@
 
 `claim` is committed before the call and reserves the quota; the unique index `deliveries_once`
 forbids a second live act for the same person, account, campaign and step, whoever tries. Afterwards
-`settle` or `doubt` is committed. A delivery that is `attempted` and belongs to nobody alive is a doubt.
+`settle` or `doubt` is committed. A delivery that is `attempted` and belongs to nobody alive is a
+doubt.
 """
 
 from __future__ import annotations

@@ -204,6 +204,9 @@ _PIECE = re.compile(r"[^.!?;\n]+[.!?;]*|[.!?;\n]+")
 _WORD = re.compile(r"[^\W_]+")
 _OURS_WORDS = 4
 """Words from which on a piece of our text is nobody else's; "yes please" may be anybody's."""
+_WORDLESS = re.compile(r"[?!？！؟]|[:;=]-?[()]|[\u2190-\u2bff\U0001f000-\U0001faff]")
+"""What says something without a word. Other signs may be left of a quote."""
+_SAYS = re.compile(rf"[^\W_]|{_WORDLESS.pattern}")
 _QUOTED = re.compile(r"\s*(?:>\s?)+")
 _CUT_OFF = re.compile(r"[^.!?;\n]*[^\W_] ?(?:\.\.\.|…)?")
 """A piece that ends within a word, as previews and quotes of a chat do."""
@@ -214,7 +217,7 @@ def without_sent(text: str, sent: Sequence[str]) -> str:
     ours = ["  " + " ".join(_words(one)) + " " for one in sent if one.strip()]
     if not ours:
         return text
-    if any(" ".join(_words(text)) == one.strip() for one in ours):
+    if any(_what_says(text) == _what_says(one) for one in sent):
         return ""
     kept: list[str] = []
     run = ""
@@ -240,8 +243,14 @@ def without_sent(text: str, sent: Sequence[str]) -> str:
 
 
 def is_only_sent(text: str, sent: Sequence[str]) -> bool:
-    """Whether a text has words, and all of them are ours."""
-    return bool(_words(text)) and not _words(without_sent(text, sent))
+    """Whether a text has words, and all of them are ours; a "?" or a smile beside them is theirs."""
+    left = without_sent(text, sent)
+    return bool(_words(text)) and not _words(left) and _WORDLESS.search(left) is None
+
+
+def _what_says(text: str) -> str:
+    """The letters, digits and signs of a text that say something, and nothing between them."""
+    return "".join(sign.group() for sign in _SAYS.finditer(text.casefold()))
 
 
 def _words(text: str) -> list[str]:

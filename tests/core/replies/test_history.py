@@ -94,6 +94,20 @@ def test_a_quote_of_ours_that_is_cut_off_anywhere_says_nothing(mark, end):
         assert own_words(f"{own}\n\n{mark}{quoted}", [SENT]).rstrip(" .…\n") == own, quoted
 
 
+@pytest.mark.parametrize(
+    "said", ["?", "??", "!", "👍", "🙂", "❤️", ":)", ";-)", "→", "？", "؟", "ok"]
+)
+@pytest.mark.parametrize("quoted", [SENT, "> " + SENT, "> " + SENT[:80] + "…"])
+@pytest.mark.parametrize("shape", ["{said}\n\n{quoted}", "{quoted}\n{said}"])
+def test_a_sign_beside_a_quote_of_ours_is_an_answer(said, quoted, shape):
+    assert not is_only_sent(shape.format(said=said, quoted=quoted), [SENT])
+
+
+@pytest.mark.parametrize("left", ["", "> ", "* ", "-- ", "“", "| ", "…"])
+def test_signs_that_a_quote_leaves_are_no_answer(left):
+    assert is_only_sent(f"{left}{SENT}\n{left}", [SENT])
+
+
 def test_short_words_of_ours_may_be_theirs():
     assert analyse_response("Stop", [OURS]).opt_out
     assert without_sent("Reply stop? I do: stop", [OURS]) == "Reply stop? I do: stop"

@@ -429,16 +429,15 @@ class Used:
     """What a command used up."""
 
     ended: Ended
-    cpu_seconds: float
     peak_bytes: int
 
 
 _METER = """
 import json, resource, subprocess, sys
 code = subprocess.call(sys.argv[2:])
-used = resource.getrusage(resource.RUSAGE_CHILDREN)
+peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
 with open(sys.argv[1], "w") as file:
-    json.dump([code, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024], file)
+    json.dump([code, peak * 1024], file)
 """
 
 
@@ -459,9 +458,9 @@ def measured(folder: Path, meter: Path, *command: str | Path) -> Used:
         encoding="utf-8",
         timeout=PATIENCE,
     )
-    code, cpu_seconds, peak_bytes = json.loads(meter.read_text("utf-8"))
+    code, peak_bytes = json.loads(meter.read_text("utf-8"))
     ended = Ended(code=code, out=done.stdout, err=done.stderr, seconds=time.monotonic() - began)
-    return Used(ended=ended, cpu_seconds=cpu_seconds, peak_bytes=peak_bytes)
+    return Used(ended=ended, peak_bytes=peak_bytes)
 
 
 def assert_error(done: Ended, kind: str, code: int, *, says: str = "") -> str:

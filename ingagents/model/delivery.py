@@ -33,6 +33,8 @@ class DeliveryKind(StrEnum):
     INVITATION = "invitation"
     MESSAGE = "message"
     REPLY = "reply"
+    WITHDRAWAL = "withdrawal"
+    """Of an invitation that nobody took."""
     ALERT = "alert"
     REPORT = "report"
 
@@ -86,6 +88,9 @@ class Delivery(Shown, msgspec.Struct, frozen=True, kw_only=True):
     chat_id: str = ""
     detail: str = ""
     looks: tuple[Look, ...] = ()
+    facts: tuple[str, ...] = ()
+    """The ids of the facts that the text rests on."""
+    refusal: Refusal | None = None
 
     def _told(self) -> Told:
         line = f"{self.kind} ({self.step}) to {self.recipient[:8]}, {self.state}: {self.text}"

@@ -25,10 +25,12 @@ class Classification(StrEnum):
 
 
 class ContactStatus(StrEnum):
-    """Where a lead stands: the specification's five, and four more for what can go wrong."""
+    """Where a lead stands: the specification's five, an invitation alone, and what can go wrong."""
 
     NOT_CONTACTED = "Not Contacted"
     ALLOCATED = "Allocated"
+    INVITED = "Invited"
+    """An invitation without a text is out."""
     MESSAGE_SENT = "Message Sent"
     RESPONDED = "Responded"
     CLOSED = "Closed"
@@ -125,7 +127,8 @@ class Lead(Shown, msgspec.Struct, frozen=True, kw_only=True):
     that. `contradictions` say where LinkedIn contradicted what was known: a human decides on the
     text. `stage`, `owner`, `next_date` and `notes` are the team's own words; at `handled_at`
     somebody last said what is to come of this person. `account_id` is the account that wrote to
-    them, if one has.
+    them, if one has. `step` is the last step done and `next_step` the one to come, by the names of
+    `model.step.public_name`; without a next one `next_step_reason` says why.
     """
 
     id: LeadId
@@ -152,6 +155,7 @@ class Lead(Shown, msgspec.Struct, frozen=True, kw_only=True):
     allocated_at: datetime | None = None
     allocated_by: str | None = None
     sent_at: datetime | None = None
+    invited_at: datetime | None = None
     accepted_at: datetime | None = None
     responded_at: datetime | None = None
     stage: LeadStage | None = None
@@ -159,6 +163,10 @@ class Lead(Shown, msgspec.Struct, frozen=True, kw_only=True):
     next_date: date | None = None
     notes: tuple[str, ...] = ()
     handled_at: datetime | None = None
+    step: str = ""
+    next_step: str = ""
+    next_step_at: datetime | None = None
+    next_step_reason: str = ""
     campaign: CampaignId = DEFAULT_CAMPAIGN
     account_id: AccountId = AccountId("")
     created_at: datetime

@@ -13,7 +13,7 @@ import msgspec
 
 
 class StepKind(StrEnum):
-    """Which step it is. The first four are the conversation's, in their order."""
+    """Which step it is. The first five are the conversation's."""
 
     FIRST_CONTACT = "first-contact"
     FIRST_MESSAGE = "first-message"
@@ -22,6 +22,8 @@ class StepKind(StrEnum):
     """About its number, from 1."""
     ANSWER = "answer"
     """About the id of the reply that is answered."""
+    WITHDRAWAL = "withdrawal"
+    """About the id of the invitation's delivery."""
 
     REPORT = "report"
     REPLY = "reply"
@@ -56,3 +58,13 @@ class Step(msgspec.Struct, frozen=True):
 
 FIRST_CONTACT = Step(StepKind.FIRST_CONTACT)
 """The first touch of a person, by invitation or by message."""
+
+
+def public_name(step: Step, *, invitation: bool) -> str:
+    """What people and exports call a step of the conversation: `invitation`, `follow_up_1`, ...
+
+    The first contact is an invitation or, to a connection, the first message.
+    """
+    if step == FIRST_CONTACT:
+        return "invitation" if invitation else "first_message"
+    return str(step).replace("-", "_").replace(":", "_")

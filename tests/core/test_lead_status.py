@@ -17,6 +17,7 @@ LETTERS = {
     "A": ContactStatus.ALLOCATED,
     "U": ContactStatus.UNCERTAIN,
     "H": ContactStatus.NEEDS_REVIEW,
+    "I": ContactStatus.INVITED,
     "S": ContactStatus.MESSAGE_SENT,
     "R": ContactStatus.RESPONDED,
     "C": ContactStatus.CLOSED,
@@ -25,7 +26,7 @@ LETTERS = {
 }
 FIRST_MESSAGE_TO_COME = {ContactStatus.NOT_CONTACTED, ContactStatus.ALLOCATED}
 STAGE_UNSAID = frozenset({Cause.STAGE_UNSAID, Cause.STAGE_UNSAID_ASKED})
-OVER = {LETTERS[letter] for letter in "SRCFX"}
+OVER = {LETTERS[letter] for letter in "ISRCFX"}
 
 
 def drawn() -> dict[str, dict[ContactStatus, ContactStatus | None]]:

@@ -28,6 +28,7 @@ from ingagents.model import (
     Refusal,
     SendResult,
 )
+from ingagents.model.step import public_name
 from ingagents.ports import Transaction
 from ingagents.services.reviews.requests import sent_as_approved, void_draft
 from ingagents.store.tables import deliveries, holds, key_value, leads
@@ -195,16 +196,20 @@ def _write_sent(
     message_id: str,
 ) -> None:
     now = context.clock.now()
-    moved = move(lead.contact_status, Cause.SENT)
+    invited = delivery.kind is DeliveryKind.INVITATION
+    moved = move(lead.contact_status, Cause.SENT if delivery.text else Cause.INVITED)
+    at = delivery.attempted_at or now
     leads.update(
         transaction,
         lead,
         now=now,
         moved=moved,
         status_reason="" if isinstance(moved, Change) else lead.status_reason,
-        message_sent=delivery.text,
+        message_sent=delivery.text or lead.message_sent,
         account_id=delivery.account_id,
-        sent_at=delivery.attempted_at or now,
+        sent_at=at,
+        step=public_name(delivery.step, invitation=invited),
+        invited_at=at if invited else lead.invited_at,
     )
     sent_as_approved(context, transaction, delivery)
     key_value.forget(transaction, _MISTAKES)
@@ -221,7 +226,12 @@ def _write_refusal(
     now = context.clock.now()
     refusal = result.refusal or Refusal.OUR_MISTAKE
     if not deliveries.settle(
-        transaction, delivery.id, DeliveryState.REFUSED, now=now, detail=result.detail
+        transaction,
+        delivery.id,
+        DeliveryState.REFUSED,
+        now=now,
+        detail=result.detail,
+        refusal=refusal,
     ):
         return SendOutcome(kind="refused", reason="settled by somebody else meanwhile")
     refused = DeliveryRefused(

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from hashlib import sha256
 
-from ingagents.model import AccountId, Delivery, DeliveryKind, DeliveryState, Look
+from ingagents.model import AccountId, Delivery, DeliveryKind, DeliveryState, Look, Refusal
 from ingagents.ports import Transaction
 from ingagents.store.engine.codecs import moment, stamp, to_json
 from ingagents.store.engine.row_codec import RowCodec, insert_into
@@ -46,6 +46,7 @@ def settle(
     service_id: str = "",
     chat_id: str = "",
     detail: str = "",
+    refusal: Refusal | None = None,
 ) -> bool:
     """Write the outcome of an act; False when it was already settled for good.
 
@@ -54,7 +55,7 @@ def settle(
     return bool(
         transaction.run(
             "UPDATE deliveries SET state = :state, settled_at = :now, service_id = :service_id,"
-            " chat_id = :chat_id, detail = :detail"
+            " chat_id = :chat_id, detail = :detail, refusal = :refusal"
             " WHERE id = :id AND state IN ('claimed', 'attempted', 'uncertain')",
             {
                 "id": delivery_id,
@@ -63,6 +64,7 @@ def settle(
                 "service_id": service_id,
                 "chat_id": chat_id,
                 "detail": detail,
+                "refusal": refusal,
             },
         )
     )

@@ -106,7 +106,7 @@ def driven(folder: Path, driver: str, *arguments: str) -> dict[str, Any]:
         encoding="utf-8",
         timeout=PATIENCE,
     )
-    told = json.loads(done.stderr.splitlines()[-1])
+    told: dict[str, Any] = json.loads(done.stderr.splitlines()[-1])
     assert told["code"] == 0, done.stderr
     return told
 

@@ -138,10 +138,17 @@ class Inbox(Protocol):
 
 
 class SentItems(Protocol):
-    """Our own acts, read back where no chat shows them. Raises as a `ProfileSource`."""
+    """Our own acts where no chat shows them: read back, and taken back."""
 
     async def pending_invitations(self) -> Sequence[SentInvitation]:
-        """All of our invitations that are still open."""
+        """All of our invitations that are still open. Raises as a `ProfileSource`."""
+        ...
+
+    async def withdraw_invitation(self, invitation_id: str) -> SendResult:
+        """Take an open invitation back. An act: promises what those of a `DirectSender` do.
+
+        One that is not open any more is refused as THIS_PERSON.
+        """
         ...
 
 

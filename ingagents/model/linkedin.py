@@ -12,9 +12,13 @@ from ingagents.model.reply import ChatMessage
 
 
 class SentInvitation(msgspec.Struct, frozen=True, kw_only=True):
-    """An open invitation of ours, as the service shows it; `sent_at` is good to a day at best."""
+    """An open invitation of ours, as the service shows it; `sent_at` is good to a day at best.
+
+    `id` is what it is withdrawn by.
+    """
 
     to: Recipient
+    id: str = ""
     name: str = ""
     note: str = ""
     sent_at: datetime | None = None

@@ -157,6 +157,22 @@ async def test_an_invitation_arrives_as_it_was_written_and_is_read_back_as_pendi
         assert shown.invitation == "pending"
 
 
+async def test_an_open_invitation_is_withdrawn_once_and_not_sent_again_so_soon(trial):
+    person = trial.world.silent()
+    async with trial.open() as service:
+        sender, items = has("sender", service), has("sent_items", service)
+        await sender.send_invitation(address_of(person), "")
+        (pending,) = await items.pending_invitations()
+        assert (await items.withdraw_invitation(pending.id)).success
+        assert await items.pending_invitations() == ()
+        shown = await has("profiles", service).fetch_profile(address_of(person))
+        assert shown.invitation == "withdrawn"
+        again = await items.withdraw_invitation(pending.id)
+        assert (again.outcome, again.refusal) == ("refused", Refusal.THIS_PERSON)
+        invited = await sender.send_invitation(address_of(person), "")
+        assert invited.refusal is Refusal.ALREADY_INVITED
+
+
 async def test_a_second_invitation_is_refused_with_its_reason(trial):
     person = trial.world.silent()
     async with trial.open() as service:

@@ -100,6 +100,7 @@ def invitation_of(item: object, account_id: str, *, now: datetime) -> SentInvita
             provider_id=provider_id,
             public_identifier=slug_of(invitation.get("invited_user_public_id")),
         ),
+        id=id_of(invitation.get("id")),
         name=clean_text(invitation.get("invited_user"), _NAME_LENGTH_MAX),
         note=clean_text(invitation.get("invitation_text")),
         sent_at=None if sent_at is None else believable(sent_at, now),

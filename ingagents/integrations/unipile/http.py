@@ -196,14 +196,23 @@ class UnipileWire:
     async def act(
         self,
         path: str,
-        *,
+        *ids: str,
+        method: Literal["POST", "DELETE"] = "POST",
         accept: Callable[[JsonObject], SendResult],
+        params: Mapping[str, Any] | None = None,
         json: JsonObject | None = None,
         files: Sequence[tuple[str, tuple[None, str]]] | None = None,
     ) -> SendResult:
-        """Post once. `accept` reads the JSON object of a 2xx answer; every other end is ours."""
+        """Ask once. `accept` reads the JSON object of a 2xx answer; every other end is ours.
+
+        Each of `ids` fills a `{}` in the path.
+
+        Raises:
+            WrongAnswer: one of them is no id; nothing was asked.
+        """
+        path = _route(path, *ids)
         try:
-            request = self._request("POST", path, json=json, files=files)
+            request = self._request(method, path, params=params, json=json, files=files)
         except UnicodeError:
             return _refused(Refusal.OUR_MISTAKE, "unencodable_text: nothing was sent")
         try:
@@ -215,7 +224,7 @@ class UnipileWire:
         if not answer.is_ok():
             return self._not_sent(answer)
         try:
-            return accept(self._decoded("POST", path, answer))
+            return accept(self._decoded(method, path, answer))
         except BadAnswer:
             return _unknown(f"unreadable_answer: status {answer.status}")
 

@@ -38,13 +38,13 @@ class UnipileSender:
 
 
 def _invitation_sent(body: JsonObject) -> SendResult:
-    _expect(body, "UserInvitationSent", "invitation_id")
+    expect(body, "UserInvitationSent", "invitation_id")
     return SendResult(outcome="sent", message_id=id_of(body.get("invitation_id")))
 
 
 def _chat_started(body: JsonObject) -> SendResult:
     # Both ids may be null on success.
-    _expect(body, "ChatStarted", "message_id", "chat_id")
+    expect(body, "ChatStarted", "message_id", "chat_id")
     return SendResult(
         outcome="sent",
         message_id=id_of(body.get("message_id")),
@@ -52,7 +52,7 @@ def _chat_started(body: JsonObject) -> SendResult:
     )
 
 
-def _expect(body: JsonObject, kind: str, *id_fields: str) -> None:
+def expect(body: JsonObject, kind: str, *id_fields: str) -> None:
     """Some proxies answer 200 with JSON of their own: only the service's own word counts."""
     if body.get("object") != kind and not any(field in body for field in id_fields):
         raise BadAnswer(f"Unipile's answer is no {kind}", service=SERVICE, status=200)

@@ -343,7 +343,7 @@ async def test_our_words_to_nobody_known_are_left_out():
 
 async def test_open_invitations_are_read_to_the_end():
     items, service = sent_items(
-        a_page({"invited_user_id": "p1"}, {"invited_user_id": None}, None, cursor="more"),
+        a_page({"invited_user_id": "p1", "id": 71}, {"invited_user_id": None}, None, cursor="more"),
         a_page(
             {
                 "invited_user_id": "p2",
@@ -355,7 +355,7 @@ async def test_open_invitations_are_read_to_the_end():
         ),
     )
     assert await items.pending_invitations() == (
-        SentInvitation(to=at("p1")),
+        SentInvitation(to=at("p1"), id="71"),
         SentInvitation(
             to=Recipient(provider_id="p2", public_identifier="ada-abel"),
             note="Hello Ada",
@@ -367,6 +367,48 @@ async def test_open_invitations_are_read_to_the_end():
         {"account_id": "acc-1", "limit": "100"},
         {"account_id": "acc-1", "limit": "100", "cursor": "more"},
     ]
+
+
+async def test_an_invitation_whose_id_is_none_is_open_all_the_same():
+    items, _ = sent_items(a_page({"invited_user_id": "p1", "id": "../users/me"}))
+    assert await items.pending_invitations() == (SentInvitation(to=at("p1")),)
+
+
+async def test_an_invitation_is_withdrawn_by_one_request():
+    items, service = sent_items(answer({"object": "InvitationCanceled"}))
+    assert (await items.withdraw_invitation("7001")).success
+    (request,) = service.requests
+    assert (request.method, request.url.path) == ("DELETE", "/api/v1/users/invite/sent/7001")
+    assert dict(request.url.params) == {"account_id": "acc-1"}
+
+
+@pytest.mark.parametrize(
+    ("step", "outcome", "refusal"),
+    [
+        (an_error(404, "resource_not_found"), "refused", Refusal.THIS_PERSON),
+        (an_error(429, "too_many_requests"), "refused", Refusal.RETRY_LATER),
+        (an_error(401, "disconnected_account"), "refused", Refusal.ACCOUNT_BLOCKED),
+        (an_error(504, "request_timeout"), "unknown", None),
+        (html(502), "unknown", None),
+        (answer({"hello": "proxy"}), "unknown", None),
+        (answer([]), "unknown", None),
+        (half(), "unknown", None),
+        (httpx.ReadTimeout("slow"), "unknown", None),
+        (httpx.ConnectError("down"), "refused", Refusal.RETRY_LATER),
+    ],
+)
+async def test_a_withdrawal_is_asked_once_and_its_end_is_known_or_a_doubt(step, outcome, refusal):
+    items, service = sent_items(step)
+    result = await items.withdraw_invitation("7001")
+    assert (result.outcome, result.refusal) == (outcome, refusal)
+    assert len(service.requests) == 1
+
+
+async def test_what_is_no_invitations_id_is_never_asked_about():
+    items, service = sent_items()
+    result = await items.withdraw_invitation("../../accounts/acc-1")
+    assert (result.outcome, result.refusal) == ("refused", Refusal.THIS_PERSON)
+    assert service.requests == []
 
 
 async def test_lists_cut_short_are_errors_where_absence_would_be_evidence():

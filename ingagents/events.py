@@ -141,6 +141,15 @@ class InvitationAccepted(Message, frozen=True, tag="invitation_accepted"):
     accepted_at: datetime
 
 
+class InvitationWithdrawn(Message, frozen=True, tag="invitation_withdrawn"):
+    """An invitation that nobody took is open no more."""
+
+    lead_id: LeadId
+    delivery_id: str
+    """Of the withdrawal."""
+    reason: str
+
+
 class ResponseReceived(Message, frozen=True, tag="response_received"):
     """A person answered, and what the answer means."""
 
@@ -287,6 +296,7 @@ Event = (
     | DeliveryUncertain
     | DeliverySettled
     | InvitationAccepted
+    | InvitationWithdrawn
     | ResponseReceived
     | LeadSuppressed
     | LeadErased

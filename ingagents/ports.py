@@ -145,10 +145,7 @@ class SentItems(Protocol):
         ...
 
     async def withdraw_invitation(self, invitation_id: str) -> SendResult:
-        """Take an open invitation back. An act: promises what those of a `DirectSender` do.
-
-        One that is not open any more is refused as THIS_PERSON.
-        """
+        """Take one back: an act, as a `DirectSender`'s. One not open any more: THIS_PERSON."""
         ...
 
 

@@ -21,6 +21,7 @@ from ingagents.events import (
     DeliveryUncertain,
     Event,
     InvitationAccepted,
+    InvitationWithdrawn,
     LanguageModelBack,
     LanguageModelLost,
     LeadDiscovered,
@@ -84,6 +85,7 @@ FULL: list[Event] = [
     DeliverySettled(lead_id=LEAD, delivery_id="d-1", verdict="not_sent", evidence="no trace"),
     LeadErased(by="team", rows={3: "abc", 12: "def"}, counts={"leads": 1}),
     InvitationAccepted(lead_id=LEAD, accepted_at=MONDAY),
+    InvitationWithdrawn(lead_id=LEAD, delivery_id="d1", reason="nobody took it"),
     ResponseReceived(
         lead_id=LEAD,
         reply_id="r-1",

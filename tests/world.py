@@ -45,7 +45,15 @@ from ingagents.model import (
     Refusal,
     SendResult,
 )
-from ingagents.ports import DirectSender, LanguageModel, LinkedInAccess, LinkedInService, Mailer
+from ingagents.model.linkedin import SentInvitation
+from ingagents.ports import (
+    DirectSender,
+    LanguageModel,
+    LinkedInAccess,
+    LinkedInService,
+    Mailer,
+    SentItems,
+)
 from ingagents.sandbox.faults import FaultPlan, FaultRule, Faults
 from ingagents.sandbox.google_sheets.api import SheetsFace
 from ingagents.sandbox.market.behaviour import accepts_after, answer, wall_of
@@ -126,20 +134,24 @@ class DyingSender:
         self._world = world
 
     async def send_invitation(self, to: Recipient, note: str) -> SendResult:
-        return await self._acting(lambda: self._sender.send_invitation(to, note))
+        return await self._world.acting(lambda: self._sender.send_invitation(to, note))
 
     async def send_message(self, to: Recipient, text: str) -> SendResult:
-        return await self._acting(lambda: self._sender.send_message(to, text))
+        return await self._world.acting(lambda: self._sender.send_message(to, text))
 
-    async def _acting(self, act: Callable[[], Any]) -> SendResult:
-        world = self._world
-        world.sends += 1
-        if world.sends in world.die_before:
-            raise Died
-        result: SendResult = await act()
-        if world.sends in world.die_after:
-            raise Died
-        return result
+
+class DyingWithdrawals:
+    """The same of the invitations that are taken back."""
+
+    def __init__(self, items: SentItems, world: World) -> None:
+        self._items = items
+        self._world = world
+
+    async def pending_invitations(self) -> Sequence[SentInvitation]:
+        return await self._items.pending_invitations()
+
+    async def withdraw_invitation(self, invitation_id: str) -> SendResult:
+        return await self._world.acting(lambda: self._items.withdraw_invitation(invitation_id))
 
 
 class World:
@@ -248,7 +260,22 @@ class World:
     def mortal(self, service: LinkedInService) -> LinkedInService:
         """The service in a process that may die just before or just after an act."""
         assert service.sender is not None
-        return msgspec.structs.replace(service, sender=DyingSender(service.sender, self))
+        assert service.sent_items is not None
+        return msgspec.structs.replace(
+            service,
+            sender=DyingSender(service.sender, self),
+            sent_items=DyingWithdrawals(service.sent_items, self),
+        )
+
+    async def acting(self, act: Callable[[], Any]) -> SendResult:
+        """An act of a process that may die just before or just after it."""
+        self.sends += 1
+        if self.sends in self.die_before:
+            raise Died
+        result: SendResult = await act()
+        if self.sends in self.die_after:
+            raise Died
+        return result
 
     async def furnish(
         self,

@@ -47,6 +47,7 @@ from ingagents.services.outreach.replies import note_acceptances, read_reply
 from ingagents.services.outreach.reply_look import Looked, ReplyLook
 from ingagents.services.outreach.send import SendMessage
 from ingagents.services.outreach.send_outcomes import SendOutcome, pause_outreach
+from ingagents.services.outreach.withdrawals import Withdrawals
 from ingagents.services.outreach.wrong_answers import forget_wrong, note_wrong
 from ingagents.services.reviews.requests import lapse_due
 from ingagents.store.tables import leads, reviews
@@ -80,25 +81,23 @@ class OutreachAgent(BaseAgent):
         sent_items: SentItems,
         contact: SendMessage,
         doubts: Doubts,
+        withdrawals: Withdrawals,
     ) -> None:
         super().__init__(context, jobs)
         self.account = account
-        self.profiles = profiles
-        self.inbox = inbox
+        self.profiles, self.inbox = profiles, inbox
         self.contact = contact
-        self.doubts = doubts
+        self.doubts, self.withdrawals = doubts, withdrawals
+        account_id = contact.policy.account_id
         self.recollection = Recollection(
-            context=context,
-            inbox=inbox,
-            sent_items=sent_items,
-            account_id=contact.policy.account_id,
+            context=context, inbox=inbox, sent_items=sent_items, account_id=account_id
         )
         self._recollected = False
         self.reply_look = ReplyLook(
             context=context,
             inbox=inbox,
             llm=contact.llm,
-            account_id=contact.policy.account_id,
+            account_id=account_id,
             agent=self.agent_name,
         )
         self._go_on_at = context.clock.now()
@@ -157,6 +156,7 @@ class OutreachAgent(BaseAgent):
         try:
             all_read = await self.doubts.settle_due(session)
             await self._lapse_drafts(session)
+            state.withdrawn = await self.withdrawals.run(session, stopping=lambda: self.stopping)
             ended = await self._one_pass(state, session)
         except TryLater as exc:
             ended = SendOutcome(kind="waits", reason=explain(exc), stop=True)
@@ -201,10 +201,10 @@ class OutreachAgent(BaseAgent):
             relations.people, context=self.context, session=session, agent=self.agent_name
         )
         trouble = trouble or looked.trouble
-        said = [
-            f"{counted(looked.replies, 'new answer')}, {counted(accepted, 'invitation')} accepted",
-            looked.left(),
-        ]
+        news = (
+            f"{counted(looked.replies, 'new answer')}, {counted(accepted, 'invitation')} accepted"
+        )
+        said = [news, looked.left()]
         if looked.unread:
             unread = counted(looked.unread, "chat")
             said.append(f"not all of {unread} can be read: the journal says why")
@@ -382,9 +382,9 @@ class OutreachAgent(BaseAgent):
         if (look := await self.doubts.next_due()) is not None:
             soonest = timedelta(seconds=5) if all_read else SERVICE_RESTS
             moments.append(max(look, now + soonest))
-        if ended.wait is not None and ended.wait.until is not None:
-            moments.append(ended.wait.until)
-        return min(moments)
+        until = ended.wait.until if ended.wait is not None else None
+        others = (until, await self.withdrawals.next_at())
+        return min([*moments, *(one for one in others if one is not None)])
 
     async def _pause(self, reason: str, session: RoleSession) -> None:
         """Set the kill switch: only a human can mend what is wrong."""

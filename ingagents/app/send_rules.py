@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from ingagents.core.campaign_gate import Bar, CampaignGate
 from ingagents.core.rate_limiter import RateRules
+from ingagents.core.withdrawals import WithdrawalRules
 from ingagents.model import AccountId
 from ingagents.services.outreach.account import AccountPolicy
 from ingagents.settings import Settings
@@ -28,6 +29,7 @@ def account_policy(settings: Settings, account_id: AccountId, *, live: bool) -> 
         rules=rate_rules(settings),
         gate=campaign_gate(settings),
         live=live,
+        withdrawals=policy_of(WithdrawalRules, settings.outreach.sequence),
     )
 
 

@@ -203,6 +203,7 @@ class Wiring:
         from ingagents.services.outreach.draft import Drafting
         from ingagents.services.outreach.reconcile import Doubts
         from ingagents.services.outreach.send import SendMessage
+        from ingagents.services.outreach.withdrawals import Withdrawals
 
         settings, outreach = self.settings, self.settings.outreach
         linkedin, llm = await self.linkedin(), await self._llm_tasks()
@@ -234,6 +235,15 @@ class Wiring:
             sent_items=sent_items,
             rules=policy_of(LookRules, outreach.uncertain),
         )
+        withdrawals = Withdrawals(
+            context=self.context,
+            account=service.account,
+            profiles=profiles,
+            inbox=inbox,
+            sent_items=sent_items,
+            llm=llm,
+            policy=contact.policy,
+        )
         return OutreachAgent(
             self.context,
             jobs_of(self.settings)["outreach"],
@@ -243,6 +253,7 @@ class Wiring:
             sent_items=sent_items,
             contact=contact,
             doubts=doubts,
+            withdrawals=withdrawals,
         )
 
     async def _llm_tasks(self) -> LlmTasks:

@@ -10,6 +10,7 @@ and until when. It is asked before a text is written, and again inside the commi
     STATUS            the lead is not allocated any more              nothing
     HELD              somebody of the team holds the person back      a human's turn
     REJECTED          a human will not have this person written to    closed
+    WITHDRAWN         an invitation of ours to them was withdrawn     closed
     CLAIMED           a first message is claimed already              as that message stands
     NOT_SHOWN         LinkedIn does not show the person               as LinkedIn says
     NO_ID             LinkedIn gives no id to write to                a human's turn
@@ -22,9 +23,10 @@ and until when. It is asked before a text is written, and again inside the commi
     APPROVAL          a human must see this text first                a human's turn
     CAMPAIGN          the event is over, near, or not set up          a wait that a human ends
     PAUSED            the kill switch                                 a wait that a human ends
+    OPEN_INVITATIONS  as many as may stand open already do            invitations wait
     LIMITS            day, week, gap, hold or working hours           a wait until a moment
 
-The last three stand before every send of the account, whoever it is to: `may_act` asks them alone.
+The last four stand before every send of the account, whoever it is to: `may_act` asks them alone.
 """
 
 from __future__ import annotations
@@ -70,6 +72,7 @@ class Gate(StrEnum):
     STATUS = auto()
     HELD = auto()
     REJECTED = auto()
+    WITHDRAWN = auto()
     CLAIMED = auto()
     NOT_SHOWN = auto()
     NO_ID = auto()
@@ -82,6 +85,7 @@ class Gate(StrEnum):
     APPROVAL = auto()
     CAMPAIGN = auto()
     PAUSED = auto()
+    OPEN_INVITATIONS = auto()
     LIMITS = auto()
 
 
@@ -173,6 +177,9 @@ def may_act(account: AccountFacts, now: datetime, kind: DeliveryKind | None = No
         return Wait(gate=Gate.CAMPAIGN, reason=str(bar))
     if account.paused:
         return Wait(gate=Gate.PAUSED, reason=account.paused)
+    if account.too_many_open and kind is DeliveryKind.INVITATION:
+        reason = account.too_many_open
+        return Wait(gate=Gate.OPEN_INVITATIONS, reason=reason, held="invitation")
     usage = account.usage.concerning(kind)
     usage, moment = rehearsed(now, usage, account.rules, count=account.rehearsed)
     verdict = can_send(moment, usage, account.rules)
@@ -219,6 +226,16 @@ def _rejected(facts: SendFacts, _: datetime) -> Shut | None:
     if not facts.rejected:
         return None
     return Skip(gate=Gate.REJECTED, reason=facts.rejected, cause=Cause.DRAFT_REJECTED)
+
+
+def _withdrawn(facts: SendFacts, _: datetime) -> Shut | None:
+    if facts.withdrawn_until is None or facts.profile.network_distance == 1:
+        return None
+    reason = (
+        "the invitation to this person was withdrawn; LinkedIn takes no other one before"
+        f" {facts.withdrawn_until.date().isoformat()}, and then it is a human's to send"
+    )
+    return Skip(gate=Gate.WITHDRAWN, reason=reason, cause=Cause.WITHDRAWN)
 
 
 def _claimed(facts: SendFacts, _: datetime) -> Shut | None:
@@ -341,6 +358,7 @@ _OF_A_PERSON: Mapping[Gate, Callable[[SendFacts, datetime], Shut | None]] = Mapp
         Gate.STATUS: _status,
         Gate.HELD: _held,
         Gate.REJECTED: _rejected,
+        Gate.WITHDRAWN: _withdrawn,
         Gate.CLAIMED: _claimed,
         Gate.NOT_SHOWN: _not_shown,
         # From here on LinkedIn shows the person.

@@ -30,6 +30,7 @@ stays. Nobody else decides a status. A lead comes in as Not Contacted and is gon
     ANSWERED            R R R R R R R C R X
     OPTED_OUT           X X X X X X X X X X
     ANSWER_REJECTED     . . . C . . C . . .
+    WITHDRAWN           . C . . C C . . . .
     HELD                H H . H . . . . . .
     LET_GO              . . . N . . . . . .
     TEAM_TALKS          C C . C . . . . . .
@@ -80,6 +81,7 @@ class Cause(StrEnum):
     ANSWERED = auto()  # the person wrote to us
     OPTED_OUT = auto()  # an answer asks not to be written to
     ANSWER_REJECTED = auto()  # a human ends it after the answer
+    WITHDRAWN = auto()  # the invitation, which nobody took, was withdrawn or is over
     HELD = auto()  # somebody of the team holds the person back for now
     LET_GO = auto()  # the last hold on a person who was not written to is cleared
     TEAM_TALKS = auto()  # a human of the team talks to the person and set a stage
@@ -166,6 +168,7 @@ _TABLE: Mapping[Cause, Mapping[ContactStatus, ContactStatus]] = {
     Cause.ANSWERED: _to(_R, _N, _A, _U, _H, _I, _S, _R, _F) | _to(_C, _C) | _to(_X, _X),
     Cause.OPTED_OUT: _to(_X, *ContactStatus),
     Cause.ANSWER_REJECTED: _to(_C, _H, _R),
+    Cause.WITHDRAWN: _to(_C, _A, _I, _S),
     Cause.HELD: _to(_H, _N, _A, _H),
     Cause.LET_GO: _to(_N, _H),
     Cause.TEAM_TALKS: _to(_C, _N, _A, _H),

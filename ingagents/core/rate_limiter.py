@@ -30,8 +30,8 @@ class RateRules(msgspec.Struct, frozen=True, kw_only=True):
     hours: WorkingHours
 
 
-HoldKind = Literal["gap", "invitation", "message", "account"]
-"""What a hold concerns: every act after the last one, a kind of act, or all of the account's."""
+HoldKind = Literal["gap", "invitation", "message", "withdrawal", "account"]
+"""What a hold concerns: every send after the last one, a kind of act, or all of the account's."""
 
 
 class Hold(NamedTuple):

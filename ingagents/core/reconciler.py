@@ -3,7 +3,8 @@
 Services show an act late, so the first look waits for a settling time and the looks are spread
 over a window. Any positive look settles the act as sent. Only when every look was negative is it
 taken as not sent; then an invitation may be tried once more, since LinkedIn itself refuses a
-second pending one, and everything else is a human's decision.
+second pending one, a withdrawal too, since only what is open can be withdrawn, and everything else
+is a human's decision.
 """
 
 from __future__ import annotations
@@ -59,6 +60,8 @@ def judge(delivery: Delivery, rules: LookRules, *, tries_before: int) -> Verdict
             state="look_again",
             reason=f"{len(delivery.looks)} of {rules.looks} looks found nothing",
         )
+    if delivery.kind is DeliveryKind.WITHDRAWAL:
+        return Verdict(state="not_sent", reason=delivery.looks[-1].evidence)
     if delivery.kind is DeliveryKind.INVITATION and tries_before == 0:
         if any(look.blind for look in delivery.looks):
             reason = "the service did not show this person at every look: that proves nothing"
@@ -82,9 +85,12 @@ def read_evidence(
 
     No message is later than `now`; an act may be, when our clock was put back since.
     """
+    if delivery.kind is DeliveryKind.WITHDRAWAL:
+        return _withdrawal_evidence(profile, pending=pending, now=now)
     since = min(delivery.attempted_at or delivery.claimed_at, now) - CLOCK_SKEW
-    for message in conversation:
-        same_text = _folded(message.text) == _folded(delivery.text)
+    text = _folded(delivery.text)
+    for message in conversation if text else ():  # a bare invitation leaves no words
+        same_text = _folded(message.text) == text
         if message.from_us and same_text and message.sent_at >= since:
             return Look(at=now, found=True, evidence=f"the chat holds the message {message.id}")
     if delivery.kind is DeliveryKind.INVITATION:
@@ -93,6 +99,15 @@ def read_evidence(
         if profile.network_distance == 1:
             return Look(at=now, found=True, evidence="this person is a connection by now")
     return Look(at=now, found=False, evidence="no trace on profile, invitations or chat")
+
+
+def _withdrawal_evidence(profile: Profile, *, pending: bool, now: datetime) -> Look:
+    """What is neither open nor accepted is over, whoever ended it."""
+    if profile.network_distance == 1:
+        return Look(at=now, found=False, evidence="this person is a connection by now")
+    if pending or profile.invitation == "pending":
+        return Look(at=now, found=False, evidence="the invitation is open still")
+    return Look(at=now, found=True, evidence="the invitation is not open any more")
 
 
 def _folded(text: str) -> str:

@@ -5,6 +5,8 @@ Values alone, of one moment. `services.outreach.facts` gathers them, `core.gates
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import msgspec
 
 from ingagents.core.campaign_gate import CampaignGate
@@ -20,11 +22,13 @@ class AccountFacts(msgspec.Struct, frozen=True, kw_only=True):
     """What speaks for and against any send of the account.
 
     `usage` holds every kind of hold. `rehearsed` counts the texts that a dry run has shown today:
-    they would go first. `paused` says by whom and why.
+    they would go first. `paused` says by whom and why, `too_many_open` that no further invitation
+    may go while so many stand open.
     """
 
     campaign: CampaignGate
     paused: str = ""
+    too_many_open: str = ""
     usage: Usage
     rules: RateRules
     rehearsed: int = 0
@@ -66,7 +70,8 @@ class SendFacts(msgspec.Struct, frozen=True, kw_only=True):
 
     `stored` is the lead as it was known, `lead` as LinkedIn shows the person. `held` says what
     somebody of the team wrote to hold this person back for now, `rejected` which human refused this
-    person for good, `claimed` how a live first act stands. `review` is the question or the approval
+    person for good, `claimed` how a live first act stands, `withdrawn_until` before when nobody may
+    invite this person whose invitation was withdrawn. `review` is the question or the approval
     that stands, `lapse` why it holds no longer; `shown` is the text that a dry run has shown.
     """
 
@@ -78,6 +83,7 @@ class SendFacts(msgspec.Struct, frozen=True, kw_only=True):
     held: str = ""
     rejected: str = ""
     claimed: DeliveryState | None = None
+    withdrawn_until: datetime | None = None
     lost: Delivery | None = None
     seen: Seen | Unseen
     text: Text | Unwritable | None = None

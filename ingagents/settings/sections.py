@@ -349,6 +349,15 @@ class UncertainSection(Section):
     window_seconds: float = Field(600, ge=0, le=_YEAR_IN_MINUTES * 60)
 
 
+class SequenceSection(Section):
+    """The steps of a conversation after the first touch, and what becomes of open invitations."""
+
+    withdraw_after_days: int = Field(21, ge=0, le=3660)
+    """Days after which an invitation that nobody took is withdrawn; 0: never."""
+    max_pending_invitations: int = Field(400, ge=0, le=30_000)
+    """So many invitations may stand open; LinkedIn restricts accounts above about 500 to 700."""
+
+
 class OutreachSection(Section):
     """How people are written to."""
 
@@ -361,6 +370,7 @@ class OutreachSection(Section):
     templates: str = ""
     """A folder with your own `speaker.txt`, `sponsor.txt`, `other.txt`; empty: the built-in."""
     rate_limiting: RateLimitingSection = RateLimitingSection()
+    sequence: SequenceSection = SequenceSection()
     uncertain: UncertainSection = UncertainSection()
 
 

@@ -55,7 +55,7 @@ LOST = Delivery(
 def facts(**changes: Any) -> SendFacts:
     account = {
         name: changes.pop(name)
-        for name in ("campaign", "paused", "usage", "rules", "rehearsed")
+        for name in ("campaign", "paused", "too_many_open", "usage", "rules", "rehearsed")
         if name in changes
     }
     profile = changes.pop("profile", STRANGER)

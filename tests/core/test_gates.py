@@ -56,6 +56,7 @@ SHUT: Mapping[Gate, tuple[dict[str, Any], type[Plan], Cause | None]] = {
     Gate.STATUS: ({"lead": a_lead(contact_status=ContactStatus.CLOSED)}, Skip, None),
     Gate.HELD: ({"held": "held by a word in the sheet"}, Skip, Cause.HELD),
     Gate.REJECTED: ({"rejected": "rejected by Kim"}, Skip, Cause.DRAFT_REJECTED),
+    Gate.WITHDRAWN: ({"withdrawn_until": NOW + timedelta(days=20)}, Skip, Cause.WITHDRAWN),
     Gate.CLAIMED: ({"claimed": DeliveryState.UNCERTAIN}, Skip, Cause.IN_DOUBT),
     Gate.NOT_SHOWN: (
         {"unseen": Unseen(cause=Cause.REFUSED_FOR_GOOD, reason="gone")},
@@ -80,6 +81,7 @@ SHUT: Mapping[Gate, tuple[dict[str, Any], type[Plan], Cause | None]] = {
     Gate.APPROVAL: ({"approval": "all"}, AskHuman, None),
     Gate.CAMPAIGN: ({"campaign": OVER}, Wait, None),
     Gate.PAUSED: ({"paused": "paused by Kim: press day"}, Wait, None),
+    Gate.OPEN_INVITATIONS: ({"too_many_open": "400 stand open"}, Wait, None),
     Gate.LIMITS: ({"rules": msgspec.structs.replace(RULES, daily_limit=0)}, Wait, None),
 }
 """Each gate, shut alone: by which facts, what follows, and what it means for the lead."""
@@ -131,6 +133,7 @@ FLIPS: Mapping[Gate, Callable[[SendFacts], dict[str, Any]]] = {
     },
     Gate.HELD: lambda _: {"held": ""},
     Gate.REJECTED: lambda _: {"rejected": ""},
+    Gate.WITHDRAWN: lambda _: {"withdrawn_until": None},
     Gate.CLAIMED: lambda _: {"claimed": None},
     Gate.NOT_SHOWN: lambda _: {"seen": Seen(profile=STRANGER)},
     Gate.NO_ID: lambda f: {"seen": _seen(f, provider_id="ACoAAopen")},
@@ -151,6 +154,9 @@ FLIPS: Mapping[Gate, Callable[[SendFacts], dict[str, Any]]] = {
     },
     Gate.CAMPAIGN: lambda f: {"account": msgspec.structs.replace(f.account, campaign=OPEN)},
     Gate.PAUSED: lambda f: {"account": msgspec.structs.replace(f.account, paused="")},
+    Gate.OPEN_INVITATIONS: lambda f: {
+        "account": msgspec.structs.replace(f.account, too_many_open="")
+    },
     Gate.LIMITS: lambda f: {
         "account": msgspec.structs.replace(
             f.account, usage=Usage(reserved=()), rules=RULES, rehearsed=0
@@ -197,6 +203,7 @@ FACTS = st.builds(
     held=_any_of("", "", "", "held by a word"),
     rejected=_any_of("", "", "", "rejected by Kim"),
     claimed=_any_of(None, None, None, DeliveryState.SENT, DeliveryState.ATTEMPTED),
+    withdrawn_until=_any_of(None, None, None, NOW + timedelta(days=20)),
     lost=_any_of(None, None, LOST, msgspec.structs.replace(LOST, kind=INVITATION)),
     profile=st.builds(
         a_profile,
@@ -220,6 +227,7 @@ FACTS = st.builds(
     approval=_any_of("none", "low_confidence", "all"),
     campaign=_any_of(OPEN, OPEN, OVER),
     paused=_any_of("", "", "paused by Kim"),
+    too_many_open=_any_of("", "", "400 stand open"),
     usage=USAGES,
     rehearsed=st.integers(min_value=0, max_value=3),
 )
@@ -250,6 +258,9 @@ def test_what_is_sent_passes_every_gate_alone_and_a_wait_names_a_moment_to_come(
         assert found.lead.contact_status is ContactStatus.ALLOCATED
         assert found.claimed is None
         assert not found.account.paused
+        if planned.channel.kind is INVITATION:
+            assert not found.account.too_many_open
+            assert found.withdrawn_until is None
         assert planned.go.left_today >= 0
         if planned.approved is not None and isinstance(found.text, Text):
             assert found.text.review_id == planned.approved.id

@@ -120,6 +120,9 @@ def test_too_few_looks_say_nothing_yet(kind: DeliveryKind, number: int) -> None:
         (DeliveryKind.REPLY, 0, "human"),
         (DeliveryKind.REPORT, 0, "human"),
         (DeliveryKind.ALERT, 0, "human"),
+        # What is open can be withdrawn again, and LinkedIn withdraws nothing else.
+        (DeliveryKind.WITHDRAWAL, 0, "not_sent"),
+        (DeliveryKind.WITHDRAWAL, 2, "not_sent"),
     ],
 )
 def test_only_an_invitation_without_any_trace_is_tried_again_and_only_once(
@@ -145,6 +148,7 @@ def test_the_table_above_names_every_kind_of_act() -> None:
         DeliveryKind.REPLY,
         DeliveryKind.REPORT,
         DeliveryKind.ALERT,
+        DeliveryKind.WITHDRAWAL,
     }
 
 
@@ -233,6 +237,31 @@ def test_profile_and_pending_list_prove_an_invitation_but_never_a_message(
 ) -> None:
     assert evidence(doubt(INVITATION), **shown).found is invitation_found
     assert not evidence(doubt(MESSAGE), **shown).found
+
+
+@pytest.mark.parametrize(
+    ("shown", "withdrawn"),
+    [
+        ({"invitation": "pending"}, False),
+        ({"pending": True}, False),
+        ({"pending": True, "invitation": "withdrawn"}, False),
+        ({"network_distance": 1}, False),
+        ({"network_distance": 1, "invitation": "withdrawn"}, False),
+        ({"invitation": "withdrawn"}, True),
+        ({"invitation": "ignored"}, True),
+        ({"network_distance": 2}, True),
+    ],
+)
+def test_a_withdrawal_is_found_where_nothing_is_open_and_nothing_was_accepted(
+    shown: dict[str, Any], withdrawn: bool
+) -> None:
+    assert evidence(doubt(DeliveryKind.WITHDRAWAL, text=""), said(""), **shown).found is withdrawn
+
+
+@pytest.mark.parametrize("text", ["", "  ", "Hello"])
+def test_an_invitation_without_a_text_is_found_by_no_message(text: str) -> None:
+    assert not evidence(doubt(INVITATION, text=""), said(text)).found
+    assert evidence(doubt(INVITATION, text=""), said(text), pending=True).found
 
 
 def test_our_message_is_found_though_the_clock_was_put_back_since_it_was_sent():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from ingagents.core.campaign_gate import CampaignGate
@@ -10,10 +10,14 @@ from ingagents.core.identity import aliases_of_url
 from ingagents.core.rate_limiter import WEEK, RateRules, Usage
 from ingagents.core.send_facts import AccountFacts
 from ingagents.core.strategy.auto_apply import rules_after
+from ingagents.core.withdrawals import WithdrawalRules, too_many_open
 from ingagents.errors import AccountBlocked, PersonRefused, TryLater
 from ingagents.model import AccountId, AccountState, Lead, Recipient
 from ingagents.ports import Transaction
 from ingagents.store.tables import deliveries, holds, key_value, reviews, strategy
+
+OTHERS_OPEN = "invitations.others_open"
+"""How many invitations were open that no lead is known to have got: somebody's own, or lost."""
 
 BY_HAND = "invitations.by_hand"
 """The note of invitations that are somebody's own or were lost with a newer database."""
@@ -28,6 +32,7 @@ class AccountPolicy:
     gate: CampaignGate
     live: bool
     apply_small_changes: bool = False
+    withdrawals: WithdrawalRules = field(default_factory=WithdrawalRules)
 
     def rules_now(self, transaction: Transaction) -> RateRules:
         """The limits with the changes of strategy that are in force."""
@@ -44,9 +49,11 @@ def account_facts(
     other than the text that is `but` to be shown.
     """
     pause = key_value.noted(transaction, key_value.PAUSED)
+    pending = open_invitations(transaction, policy.account_id)
     return AccountFacts(
         campaign=policy.gate,
         paused=f"paused by {pause['by']}: {pause['reason']}" if pause else "",
+        too_many_open=too_many_open(pending, policy.withdrawals),
         usage=usage_of(transaction, policy.account_id, now=now),
         rules=policy.rules_now(transaction),
         rehearsed=0 if policy.live else reviews.count_shown(transaction, now=now, but=but),
@@ -58,6 +65,18 @@ def usage_of(transaction: Transaction, account_id: AccountId, *, now: datetime) 
     by_hand = (datetime.fromisoformat(at) for at in invited_by_hand(transaction).values())
     claimed = deliveries.claimed_since(transaction, account_id, now - WEEK)
     return Usage(reserved=sorted([*claimed, *by_hand]), holds=holds.holds(transaction, account_id))
+
+
+def open_invitations(transaction: Transaction, account_id: AccountId) -> int:
+    """How many invitations of the account stand open: those to leads, and others seen open last."""
+    others: int = key_value.noted(transaction, OTHERS_OPEN) or 0
+    return deliveries.open_invitations(transaction, account_id) + others
+
+
+def note_open(transaction: Transaction, account_id: AccountId, listed: int, now: datetime) -> None:
+    """Remember how many of the `listed` open invitations are not known to have gone to a lead."""
+    known = deliveries.open_invitations(transaction, account_id)
+    key_value.note(transaction, OTHERS_OPEN, max(0, listed - known), at=now)
 
 
 def invited_by_hand(transaction: Transaction) -> dict[str, str]:

@@ -49,7 +49,7 @@ from ingagents.model import (
 )
 from ingagents.model.linkedin import SentInvitation
 from ingagents.ports import Inbox, SentItems, Transaction
-from ingagents.services.outreach.account import BY_HAND, invited_by_hand
+from ingagents.services.outreach.account import BY_HAND, invited_by_hand, note_open
 from ingagents.services.outreach.chat_reader import ChatReader, stands_still
 from ingagents.services.outreach.send_outcomes import (
     AGENT,
@@ -115,14 +115,19 @@ class Recollection:
         adopted = 0
         if walk is None:
             invitations = await self.sent_items.pending_invitations()
-            adopted = await session.commit(
-                lambda t: self._take_over(t, list(_invitations(invitations, now)), now)
-            )
+            adopted = await session.commit(lambda t: self._take_over_open(t, invitations, now))
             since = min(looked_at or now, now) - _OVERLAP
             walk = Walk(after=max(since, now - _LONGEST_BACK), began=now)
         if looked_at is not None:  # a department that never looked has sent nothing it could lose
             adopted += await self._read_chats(walk, session)
         await session.commit(lambda t: _end(t, walk.began, now))
+        return adopted
+
+    def _take_over_open(
+        self, transaction: Transaction, invitations: Sequence[SentInvitation], now: datetime
+    ) -> int:
+        adopted = self._take_over(transaction, list(_invitations(invitations, now)), now)
+        note_open(transaction, self.account_id, len(invitations), now)
         return adopted
 
     async def _read_chats(self, walk: Walk, session: RoleSession) -> int:
@@ -206,7 +211,7 @@ class Recollection:
             for one in deliveries.of_recipient(transaction, lead.id)
         ):
             return False
-        lost = taken_for_lost(transaction, lead.id)
+        lost = taken_for_lost(transaction, lead.id, FIRST_CONTACT)
         if lost is not None:
             adopt(self.context, transaction, lost, lead, act.evidence)
             return True

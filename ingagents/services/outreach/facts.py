@@ -15,6 +15,7 @@ from ingagents.core.profiles.merge import names_of
 from ingagents.core.send_facts import Seen, SendFacts, Text, Unseen
 from ingagents.core.send_policy import note_limit
 from ingagents.core.text.prompt_injection import cleaned
+from ingagents.core.withdrawals import invited_again_from
 from ingagents.errors import OwnAccount, PersonRefused, explain
 from ingagents.model import (
     FIRST_CONTACT,
@@ -105,7 +106,10 @@ class Gather:
             held=held_by(transaction, stored),
             rejected=f"rejected by {rejection.decided_by}: {rejection.reason}" if rejection else "",
             claimed=next((one.state for one in acts if self._stands(one, stored)), None),
-            lost=next((one for one in reversed(acts) if one.state is DeliveryState.LOST), None),
+            withdrawn_until=invited_again_from(
+                [one for one in acts if one.account_id == self.policy.account_id]
+            ),
+            lost=next((one for one in reversed(acts) if _is_lost(one)), None),
             seen=seen,
             text=text,
             review=reviews.standing(transaction, "draft", subject),
@@ -140,6 +144,10 @@ class Gather:
             text=text.draft.text if isinstance(text, Text) and text.review_id else None,
         )
         return msgspec.structs.replace(facts, lapse=lapse)
+
+
+def _is_lost(act: Delivery) -> bool:
+    return act.state is DeliveryState.LOST and act.step == FIRST_CONTACT
 
 
 def _suppressed(transaction: Transaction, stored: Lead, lead: Lead, seen: Seen | Unseen) -> str:

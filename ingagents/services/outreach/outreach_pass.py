@@ -14,6 +14,7 @@ from ingagents.core.gates import Wait, may_act
 from ingagents.core.rate_limiter import most_a_day
 from ingagents.core.review_policy import Review, as_shown
 from ingagents.core.send_facts import AccountFacts
+from ingagents.display import counted
 from ingagents.errors import IngagentsError, SettingsError, TryLater
 from ingagents.model import AccountState, ContactStatus, DeliveryKind, Lead, LeadId
 from ingagents.ports import Transaction
@@ -54,6 +55,7 @@ class Pass:
     down: TryLater | None = None
     ours: frozenset[LeadId] = frozenset()
     queue: Queue = field(default_factory=Queue)
+    withdrawn: int = 0
     unseen: int = 0
     refused: int = 0
     instead: list[str] = field(default_factory=list)
@@ -123,6 +125,8 @@ async def outcome_of(
     said = [
         f"{counts[kind]} {kind.replace('_', ' ')}" for kind in (*RESULTS, "waits") if counts[kind]
     ]
+    if state.withdrawn:
+        said.append(f"{counted(state.withdrawn, 'invitation')} withdrawn")
     summary = ", ".join(said) or "nothing sent"
     until = ended.wait.until if ended.wait is not None else None
     if bar is not None:
@@ -134,6 +138,7 @@ async def outcome_of(
         summary=summary,
         figures={
             **{kind: counts[kind] for kind in RESULTS},
+            "withdrawn": state.withdrawn,
             "dry_run_texts": texts[:TEXTS_TOLD],
             "dry_run_texts_left_out": max(0, len(texts) - TEXTS_TOLD),
             "changed_texts": state.instead,

@@ -36,11 +36,17 @@ from ingagents.services.outreach.send_outcomes import (
     mark_sent,
     mark_uncertain,
 )
+from ingagents.services.outreach.withdrawal_outcomes import note_withdrawn
 from ingagents.services.outreach.wrong_answers import note_wrong, resting_until
 from ingagents.services.reviews.requests import ask_about_send
 from ingagents.store.tables import deliveries, leads
 
-TO_PEOPLE = (DeliveryKind.INVITATION, DeliveryKind.MESSAGE, DeliveryKind.REPLY)
+TO_PEOPLE = (
+    DeliveryKind.INVITATION,
+    DeliveryKind.MESSAGE,
+    DeliveryKind.REPLY,
+    DeliveryKind.WITHDRAWAL,
+)
 DIED = "the process died between the attempt and its outcome"
 
 _DOWN_AFTER = 2
@@ -144,9 +150,11 @@ class Doubts:
         known = Recipient() if lead is None else lead.profile.recipient
         who = msgspec.structs.replace(known, provider_id=delivery.address)
         profile = await self.profiles.fetch_profile(who)
-        conversation = await self.inbox.conversation(who)
+        withdrawal = delivery.kind is DeliveryKind.WITHDRAWAL
+        conversation = () if withdrawal else await self.inbox.conversation(who)
         pending: set[str] = set()
-        if delivery.kind is DeliveryKind.INVITATION and profile.invitation != "pending":
+        invited = withdrawal or delivery.kind is DeliveryKind.INVITATION
+        if invited and profile.invitation != "pending":
             pending = {one.to.provider_id for one in await self.sent_items.pending_invitations()}
         return read_evidence(
             delivery,
@@ -167,7 +175,7 @@ class Doubts:
         lead = leads.find(transaction, delivery.recipient)
         if looked_at is None or lead is None:
             return
-        verdict = judge(looked_at, self.rules, tries_before=_not_found(transaction, lead))
+        verdict = judge(looked_at, self.rules, tries_before=_not_found(transaction, looked_at))
         if verdict.state != "look_again":
             self._settle(transaction, looked_at, lead, verdict)
 
@@ -175,7 +183,12 @@ class Doubts:
         self, transaction: Transaction, delivery: Delivery, lead: Lead, verdict: Verdict
     ) -> None:
         now = self.context.clock.now()
-        if verdict.state == "sent":
+        if delivery.kind is DeliveryKind.WITHDRAWAL:
+            if verdict.state == "sent":
+                note_withdrawn(self.context, transaction, delivery, lead, verdict.reason)
+            else:
+                give_up(self.context, transaction, delivery, verdict.reason)
+        elif verdict.state == "sent":
             read_back = SendResult(outcome="sent", detail=f"read back: {verdict.reason}")
             mark_sent(self.context, transaction, delivery, lead, read_back)
         elif verdict.state == "not_sent":
@@ -210,8 +223,9 @@ class Doubts:
         self.context.queue.append(transaction, AGENT, settled)
 
 
-def _not_found(transaction: Transaction, lead: Lead) -> int:
-    """How many earlier acts towards this person were taken for not sent."""
+def _not_found(transaction: Transaction, delivery: Delivery) -> int:
+    """How many earlier acts of the same step were taken for not sent."""
     return sum(
-        one.state is DeliveryState.LOST for one in deliveries.of_recipient(transaction, lead.id)
+        one.state is DeliveryState.LOST and one.step == delivery.step
+        for one in deliveries.of_recipient(transaction, delivery.recipient)
     )

@@ -27,6 +27,7 @@ from ingagents.model import (
     Lead,
     Refusal,
     SendResult,
+    Step,
 )
 from ingagents.model.step import public_name
 from ingagents.ports import Transaction
@@ -73,7 +74,7 @@ def write_outcome(
     """Write down how an act ended: sent, refused, or a doubt that is only ever read back."""
     lead = leads.find(transaction, delivery.recipient)
     if lead is None:
-        return _outcome_of_nobody(context, transaction, delivery, result)
+        return outcome_of_nobody(context, transaction, delivery, result)
     if result.outcome == "unknown":
         return mark_uncertain(context, transaction, delivery, lead, result.detail)
     if result.outcome == "refused":
@@ -119,12 +120,12 @@ def mark_uncertain(
     return SendOutcome(kind="uncertain", reason=detail)
 
 
-def taken_for_lost(transaction: Transaction, lead_id: str) -> Delivery | None:
-    """The act towards a person that was not found by reading back, if there was one."""
+def taken_for_lost(transaction: Transaction, lead_id: str, step: Step) -> Delivery | None:
+    """The act of a step that was not found by reading back, if there was one."""
     lost = [
         delivery
         for delivery in deliveries.of_recipient(transaction, lead_id)
-        if delivery.state is DeliveryState.LOST
+        if delivery.state is DeliveryState.LOST and delivery.step == step
     ]
     return lost[-1] if lost else None
 
@@ -170,7 +171,7 @@ def showed_limit(transaction: Transaction, *, now: datetime) -> frozenset[str]:
     )
 
 
-def _outcome_of_nobody(
+def outcome_of_nobody(
     context: Context, transaction: Transaction, delivery: Delivery, result: SendResult
 ) -> SendOutcome:
     """The lead was erased meanwhile; what may have reached the person still counts.
@@ -239,7 +240,7 @@ def _write_refusal(
     )
     context.queue.append(transaction, AGENT, refused)
     there_already = refusal in {Refusal.ALREADY_INVITED, Refusal.ALREADY_CONNECTED}
-    if there_already and (lost := taken_for_lost(transaction, lead.id)) is not None:
+    if there_already and (lost := taken_for_lost(transaction, lead.id, delivery.step)) is not None:
         return adopt(context, transaction, lost, lead, result.detail)
     after = _after(transaction, delivery, lead, refusal, result, now=now)
     if after.hold is not None:
@@ -291,7 +292,9 @@ def _after(
             for one in deliveries.of_recipient(transaction, lead.id)
         ),
     )
-    if after.cause is Cause.REFUSED_FOR_GOOD and taken_for_lost(transaction, lead.id):
+    if after.cause is Cause.REFUSED_FOR_GOOD and taken_for_lost(
+        transaction, lead.id, delivery.step
+    ):
         reason = f"an earlier invitation may have arrived after all; then: {after.reason}"
         return msgspec.structs.replace(after, cause=Cause.REFUSED_UNCLEAR, reason=reason)
     return after

@@ -153,6 +153,56 @@ def claimed_since(
     ]
 
 
+_NOBODY_TOOK = (
+    " FROM leads l JOIN deliveries d ON d.recipient = l.id"
+    " WHERE l.account_id = :account_id AND l.invited_at IS NOT NULL AND l.accepted_at IS NULL"
+    " AND l.responded_at IS NULL AND d.account_id = l.account_id AND d.kind = 'invitation'"
+    " AND d.state = 'sent' AND NOT EXISTS (SELECT 1 FROM deliveries w WHERE w.recipient = l.id"
+    f" AND w.kind = 'withdrawal' AND w.state NOT IN {_OVER})"
+)
+
+
+def open_invitations(transaction: Transaction, account_id: AccountId) -> int:
+    """How many invitations of an account to leads nobody took, and nobody began to withdraw."""
+    rows = transaction.rows(f"SELECT count(*){_NOBODY_TOOK}", {"account_id": account_id})
+    return int(rows[0][0])
+
+
+def oldest_invitations(
+    transaction: Transaction, account_id: AccountId, *, before: datetime, tries: int, limit: int
+) -> list[Delivery]:
+    """The oldest of `open_invitations`, sent before a moment.
+
+    Not those of whom a human talks to, nor those that were to be withdrawn so many times already.
+    """
+    return [
+        _DELIVERY.read(row)
+        for row in transaction.rows(
+            f"SELECT {_DELIVERY.columns_of('d')}{_NOBODY_TOOK} AND l.invited_at <= :before"
+            " AND l.stage IS NULL AND (SELECT count(*) FROM deliveries w"
+            " WHERE w.recipient = l.id AND w.kind = 'withdrawal') < :tries"
+            " ORDER BY l.invited_at, d.id LIMIT :limit",
+            {
+                "account_id": account_id,
+                "before": stamp(before),
+                "tries": tries,
+                "limit": limit,
+            },
+        )
+    ]
+
+
+def refused_since(transaction: Transaction, kind: DeliveryKind, since: datetime) -> list[Delivery]:
+    """Acts of a kind that were refused after a moment."""
+    return [
+        _DELIVERY.read(row)
+        for row in transaction.rows(
+            f"{_SELECT} WHERE state = 'refused' AND kind = :kind AND settled_at > :since",
+            {"kind": kind.value, "since": stamp(since)},
+        )
+    ]
+
+
 def first_claim(transaction: Transaction) -> datetime | None:
     """When the first act towards a person was claimed."""
     rows = transaction.rows(

@@ -74,7 +74,7 @@ async def test_an_act_that_looks_took_for_not_sent_keeps_its_quota_for_a_week(of
     act = a_delivery(state=DeliveryState.UNCERTAIN)
     await office.store.write(lambda t: deliveries.claim(t, act))
     await office.store.write(lambda t: give_up(office.context, t, act, "no trace"))
-    found = await office.store.read(lambda t: taken_for_lost(t, act.recipient))
+    found = await office.store.read(lambda t: taken_for_lost(t, act.recipient, act.step))
     assert found is not None
     assert found.state is DeliveryState.LOST
     now = office.clock.now()

@@ -1,0 +1,105 @@
+"""What became of the withdrawal of an invitation: delivery, lead, account and events in one commit."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from ingagents.context import Context
+from ingagents.core.lead_status import Cause, Change, move
+from ingagents.core.withdrawals import REST
+from ingagents.events import AgentError, DeliveryRefused, InvitationWithdrawn
+from ingagents.model import Delivery, DeliveryState, Lead, Refusal, SendResult
+from ingagents.ports import Transaction
+from ingagents.services.outreach.send_outcomes import (
+    AGENT,
+    mark_uncertain,
+    outcome_of_nobody,
+    pause_outreach,
+)
+from ingagents.store.tables import deliveries, holds, leads
+
+
+def write_withdrawal(
+    context: Context, transaction: Transaction, delivery: Delivery, result: SendResult
+) -> bool:
+    """Write down how a withdrawal ended; whether the invitation is open no more."""
+    lead = leads.find(transaction, delivery.recipient)
+    if lead is None:
+        return outcome_of_nobody(context, transaction, delivery, result).kind == "sent"
+    if result.outcome == "sent":
+        note_withdrawn(context, transaction, delivery, lead, result.detail)
+        return True
+    if result.outcome == "unknown":
+        mark_uncertain(context, transaction, delivery, lead, result.detail)
+    else:
+        _refused(context, transaction, delivery, lead, result)
+    return False
+
+
+def note_withdrawn(
+    context: Context, transaction: Transaction, delivery: Delivery, lead: Lead, reason: str
+) -> None:
+    """The invitation is over, by our act or as the service shows: nobody waits for it any more."""
+    now = context.clock.now()
+    settle = deliveries.settle
+    if not settle(transaction, delivery.id, DeliveryState.SENT, now=now, detail=reason):
+        return
+    moved = move(lead.contact_status, Cause.WITHDRAWN)
+    leads.update(
+        transaction,
+        lead,
+        now=now,
+        moved=moved,
+        status_reason=reason if isinstance(moved, Change) else lead.status_reason,
+        next_step="",
+        next_step_at=None,
+        next_step_reason=reason,
+    )
+    withdrawn = InvitationWithdrawn(lead_id=lead.id, delivery_id=delivery.id, reason=reason)
+    context.queue.append(transaction, AGENT, withdrawn)
+
+
+def _refused(
+    context: Context, transaction: Transaction, delivery: Delivery, lead: Lead, result: SendResult
+) -> None:
+    """It is open still, or was taken or declined meanwhile: it is looked at another day."""
+    now = context.clock.now()
+    refusal = result.refusal or Refusal.OUR_MISTAKE
+    if not deliveries.settle(
+        transaction,
+        delivery.id,
+        DeliveryState.REFUSED,
+        now=now,
+        detail=result.detail,
+        refusal=refusal,
+    ):
+        return
+    refused = DeliveryRefused(
+        lead_id=lead.id, delivery_id=delivery.id, refusal=refusal, detail=result.detail
+    )
+    context.queue.append(transaction, AGENT, refused)
+    doing = "withdrawing an invitation"
+    if refusal is Refusal.ACCOUNT_BLOCKED:
+        reason = f"LinkedIn: {result.detail}"
+        pause_outreach(context, transaction, reason, doing=doing, lead=lead)
+    elif refusal is not Refusal.THIS_PERSON:
+        lasts = REST
+        if refusal is Refusal.RETRY_LATER:
+            lasts = _pause_for(result.retry_after_seconds)
+        else:
+            error = AgentError(agent=AGENT, error=result.detail, doing=doing, lead_id=lead.id)
+            context.queue.append(transaction, AGENT, error)
+        holds.hold(
+            transaction,
+            delivery.account_id,
+            "withdrawal",
+            until=now + lasts,
+            reason=f"withdrawals held: {result.detail}",
+        )
+
+
+def _pause_for(seconds: float | None) -> timedelta:
+    """The pause a service asked for, between a minute and a day: it is a header from outside."""
+    if seconds is None or not seconds > 60:  # also not a number
+        return timedelta(minutes=1)
+    return timedelta(seconds=min(seconds, REST.total_seconds()))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from ingagents.core.allocator import LANES, AllocationRules, C, Pool
 from ingagents.core.review_policy import Review
 from ingagents.model import (
     FIRST_CONTACT,
@@ -51,6 +53,28 @@ def a_profile(number: int = 1, **changes: Any) -> Profile:
         "network_distance": 2,
     }
     return Profile(**{**fields, **changes})
+
+
+def a_pool(people: Iterable[C], rules: AllocationRules) -> Pool[C]:
+    """People to allocate, in the order in which a database would hand them out."""
+    people = list(people)
+    good = [one for one in people if one.quality_score >= rules.quality_threshold]
+    lanes: dict[str, list[C]] = {lane: [] for lane in LANES}
+    for one in sorted(
+        (one for one in good if one.linkedin_url),
+        key=lambda one: (
+            0 if rules.strategy == "oldest_first" else -one.quality_score,
+            one.created_at,
+            one.id,
+        ),
+    ):
+        lanes[one.classification or "Other"].append(one)
+    return Pool(
+        lanes=lanes,
+        candidates=len(people),
+        below_threshold=len(people) - len(good),
+        no_address=sum(not one.linkedin_url for one in good),
+    )
 
 
 def a_lead(number: int = 1, **changes: Any) -> Lead:

@@ -62,7 +62,7 @@ from ingagents.sandbox.market.people import Person
 from ingagents.sandbox.record import Act
 from ingagents.sandbox.unipile.api import PREFIX, create_app
 from ingagents.settings import Settings
-from ingagents.store.tables import deliveries, leads
+from ingagents.store.tables import deliveries, lead_counts, leads
 from tests.sheet.google import lend_sheet
 
 ZONE = ZoneInfo("Europe/Berlin")
@@ -492,7 +492,7 @@ async def status_of(department: Department, person: Person) -> ContactStatus:
 
 async def statuses(department: Department) -> dict[str, int]:
     """How many leads stand where."""
-    return await department.store.read(leads.count_by_status)
+    return await department.store.read(lead_counts.by_status)
 
 
 async def deliveries_of(department: Department, lead_id: str) -> list[Delivery]:

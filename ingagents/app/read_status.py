@@ -51,7 +51,7 @@ from ingagents.store import metrics
 from ingagents.store.tables import (
     deliveries,
     key_value,
-    leads,
+    lead_counts,
     leases,
     llm_spend,
     reviews,
@@ -112,7 +112,7 @@ async def department_status(
             queues={role: msgspec.convert(queues.get(role, {}), QueueState) for role in ROLES},
             dry_run=_dry_run(transaction, settings, account.rules),
             llm=_llm(transaction, settings, now),
-            leads=leads.count_by_status(transaction),
+            leads=lead_counts.by_status(transaction),
             deliveries=deliveries.counts(transaction),
             mail_not_reached=_as(
                 key_value.noted(transaction, key_value.MAIL_UNREACHED), MailNotReached
@@ -176,7 +176,7 @@ def _llm(transaction: Transaction, settings: Settings, now: datetime) -> LlmStat
     ever = llm_spend.figures(transaction)
     by_kind = metrics.contacted_and_positive(transaction, _EVER).values()
     contacted, positive = (sum(counts) for counts in zip((0, 0), *by_kind, strict=True))
-    total = sum(leads.count_by_status(transaction).values())
+    total = sum(lead_counts.by_status(transaction).values())
     breakers = key_value.noted(transaction, key_value.MODEL_BREAKERS) or {}
     return LlmState(
         provider=settings.llm.provider,

@@ -7,9 +7,9 @@ neither speak nor sponsor, have their turn.
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal, Protocol
+from typing import Generic, Literal, Protocol, TypeVar
 
 import msgspec
 
@@ -36,6 +36,11 @@ class Candidate(Protocol):
     def created_at(self) -> str: ...
     @property
     def linkedin_url(self) -> str: ...
+    @property
+    def suppressed(self) -> bool: ...
+
+
+C = TypeVar("C", bound=Candidate)
 
 
 class AllocationRules(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,31 +56,34 @@ class AllocationRules(msgspec.Struct, frozen=True, kw_only=True):
     companies_taken: frozenset[str] = frozenset()
     speaker_share: float = 0.5
     taken: Mapping[str, int] = {}
-    suppressed: frozenset[LeadId] = frozenset()
 
 
-class Passed(Shown, msgspec.Struct, frozen=True):
-    """Somebody not chosen, and the rule that spoke against."""
+class Pool(msgspec.Struct, Generic[C], frozen=True, kw_only=True):
+    """Who may be chosen: each of `LANES` in the strategy's order, looked at no further than needed.
 
-    lead_id: LeadId
-    rule: Rule
+    `candidates` are all, with those whom nobody has to look at: of a quality below the threshold,
+    or of it and without an address.
+    """
+
+    lanes: Mapping[str, Iterable[C]]
+    candidates: int
+    below_threshold: int = 0
+    no_address: int = 0
 
 
-class Allocation(Shown, msgspec.Struct, frozen=True, kw_only=True):
-    """The chosen, best first, and everybody passed over with the rule."""
+class Allocation(Shown, msgspec.Struct, Generic[C], frozen=True, kw_only=True):
+    """The people chosen, best first, and how many were passed over by each rule."""
 
-    chosen: tuple[LeadId, ...]
-    passed: tuple[Passed, ...]
+    people: tuple[C, ...]
+    passed_over: Mapping[Rule, int]
     strategy: Strategy
     preferred: frozenset[LeadId] = frozenset()
     """Whom somebody else's order put first; the rest of the chosen stand in the strategy's."""
 
-    def counts(self) -> dict[str, int]:
-        """How many were passed over by each rule."""
-        found: dict[str, int] = {}
-        for passed in self.passed:
-            found[passed.rule] = found.get(passed.rule, 0) + 1
-        return found
+    @property
+    def chosen(self) -> tuple[LeadId, ...]:
+        """The ids of those who were chosen, best first."""
+        return tuple(one.id for one in self.people)
 
     def to_decision(
         self, place: int, candidate: Candidate, rules: AllocationRules, *, preferred_by: str = ""
@@ -88,74 +96,95 @@ class Allocation(Shown, msgspec.Struct, frozen=True, kw_only=True):
             verdict="Allocated",
             decided_by=preferred_by if preferred else DECIDED_BY,
             reasons=(
-                Reason(why=f"place {place} of {len(self.chosen)} by {by}"),
+                Reason(why=f"place {place} of {len(self.people)} by {by}"),
                 Reason(
                     why=f"quality {candidate.quality_score:.1f} is not below"
                     f" {rules.quality_threshold:.1f}"
                 ),
             ),
-            basis={"place": place, "strategy": self.strategy, "passed_over": self.counts()},
+            basis={
+                "place": place,
+                "strategy": self.strategy,
+                "passed_over": dict(self.passed_over),
+            },
         )
 
 
-def allocate(
-    candidates: Iterable[Candidate], rules: AllocationRules, preferred: Sequence[LeadId] = ()
-) -> Allocation:
+def allocate(pool: Pool[C], rules: AllocationRules, preferred: Sequence[C] = ()) -> Allocation[C]:
     """Choose up to `max_leads`, in the strategy's order, keeping every rule.
 
-    `preferred` are looked at first, in their order; ids that are no candidates are dropped.
-
-    Ties fall to the older, then to the smaller id, so that the same input gives the same answer.
+    `preferred` are looked at first, in their order. Nobody is looked at once enough are chosen:
+    whoever is left over then is passed over as "full".
     """
-    found = {one.id: one for one in candidates}
-    first = [found.pop(lead_id) for lead_id in preferred if lead_id in found]
-    run = _Run(rules)
-    lane = deque(first)
-    while one := run.next_of(lane):
+    first = frozenset(one.id for one in preferred)
+    run = _Run[C](rules)
+    lane = _Lane(preferred)
+    while (one := run.next_of(lane)) is not None:
         run.take(one)
-        lane.popleft()
-    key = _by_age if rules.strategy == "oldest_first" else _by_quality
-    lanes: dict[str, deque[Candidate]] = {kind: deque() for kind in (*_SIDES, _OTHERS)}
-    for one in sorted(found.values(), key=key):
-        lanes[one.classification if one.classification in _SIDES else _OTHERS].append(one)
-    while side := _turn(run, lanes):
-        run.take(lanes[side].popleft())
-    chosen, passed = run.chosen, run.passed
+        lane.drop()
+    lanes = {
+        kind: _Lane(one for one in pool.lanes.get(kind, ()) if one.id not in first)
+        for kind in LANES
+    }
+    while turn := _turn(run, lanes):
+        side, one = turn
+        run.take(one)
+        lanes[side].drop()
+    run.passed["below_threshold"] = pool.below_threshold
+    run.passed["no_address"] = pool.no_address
+    if run.full:
+        run.passed["full"] = pool.candidates - len(run.people) - run.passed.total()
     return Allocation(
-        chosen=tuple(chosen),
-        passed=tuple(passed),
+        people=tuple(run.people),
+        passed_over={rule: count for rule, count in run.passed.items() if count},
         strategy=rules.strategy,
-        preferred=frozenset(one.id for one in first),
+        preferred=first,
     )
 
 
-class _Run:
-    """An allocation under way: who was chosen and passed over so far."""
+class _Lane(Generic[C]):
+    """People in one order, of whom only the first is known."""
+
+    def __init__(self, people: Iterable[C]) -> None:
+        self._people = iter(people)
+        self.drop()
+
+    def drop(self) -> None:
+        self.first = next(self._people, None)
+
+
+class _Run(Generic[C]):
+    """An allocation under way: who was chosen, and how many were passed over so far."""
 
     def __init__(self, rules: AllocationRules) -> None:
         self.rules = rules
-        self.chosen: list[LeadId] = []
-        self.passed: list[Passed] = []
+        self.people: list[C] = []
+        self.passed = Counter[Rule]()
         before = {} if rules.strategy == "balanced" else rules.taken
         self.count = {kind: before.get(kind, 0) for kind in _SIDES}
         self._companies = set(rules.companies_taken)
 
-    def take(self, one: Candidate) -> None:
-        self.chosen.append(one.id)
+    @property
+    def full(self) -> bool:
+        return len(self.people) >= self.rules.max_leads
+
+    def take(self, one: C) -> None:
+        self.people.append(one)
         self._companies.add(one.company_key)
         if one.classification in self.count:
             self.count[one.classification] += 1
 
-    def next_of(self, lane: deque[Candidate]) -> Candidate | None:
+    def next_of(self, lane: _Lane[C]) -> C | None:
         """The first of a lane who may be chosen; those before are passed over, with the rule.
 
         One who may not be allocated does not cost their side its turn.
         """
-        while lane:
-            rule = self._against(lane[0])
+        while not self.full and (one := lane.first) is not None:
+            rule = self._against(one)
             if rule is None:
-                return lane[0]
-            self.passed.append(Passed(lane.popleft().id, rule))
+                return one
+            self.passed[rule] += 1
+            lane.drop()
         return None
 
     def due(self) -> str:
@@ -167,34 +196,29 @@ class _Run:
 
     def _against(self, candidate: Candidate) -> Rule | None:
         rules = self.rules
-        if candidate.id in rules.suppressed:
+        if candidate.suppressed:
             return "suppressed"
         if candidate.quality_score < rules.quality_threshold:
             return "below_threshold"
         if not candidate.linkedin_url:
             return "no_address"
-        if len(self.chosen) >= rules.max_leads:
-            return "full"
         if not rules.allow_same_company and candidate.company_key in self._companies - {""}:
             return "same_company"
         return None
 
 
-def _turn(run: _Run, lanes: Mapping[str, deque[Candidate]]) -> str | None:
-    """Whose turn it is: a side, or the others; None when nobody is left.
+def _turn(run: _Run[C], lanes: Mapping[str, _Lane[C]]) -> tuple[str, C] | None:
+    """Whose turn it is, of which lane; None when nobody is left.
 
     Others go by the strategy's order among the rest, under `balanced` only after both sides.
     """
     heads = {kind: one for kind, lane in lanes.items() if (one := run.next_of(lane)) is not None}
     sides = [kind for kind in _SIDES if kind in heads]
-    if not sides:
-        return _OTHERS if _OTHERS in heads else None
-    side = run.due() if len(sides) == len(_SIDES) else sides[0]
-    if _OTHERS in heads and run.rules.strategy != "balanced":
+    lane = run.due() if len(sides) == len(_SIDES) else next(iter(sides), _OTHERS)
+    if sides and _OTHERS in heads and run.rules.strategy != "balanced":
         key = _by_age if run.rules.strategy == "oldest_first" else _by_quality
-        if key(heads[_OTHERS]) < key(heads[side]):
-            return _OTHERS
-    return side
+        lane = min(lane, _OTHERS, key=lambda one: key(heads[one]))
+    return (lane, heads[lane]) if lane in heads else None
 
 
 def _by_quality(candidate: Candidate) -> tuple[float, str, str]:
@@ -206,4 +230,6 @@ def _by_age(candidate: Candidate) -> tuple[float, str, str]:
 
 
 _SIDES = (Classification.SPEAKER.value, Classification.SPONSOR.value)
-_OTHERS = "others"
+_OTHERS = Classification.OTHER.value
+LANES = (*_SIDES, _OTHERS)
+"""Whose orders a pool has; whoever is of no kind is among the others."""

@@ -13,7 +13,7 @@ from ingagents.app.doctor import examine
 from ingagents.cli.app import run_command
 from ingagents.communication import inbox, journal_audit
 from ingagents.settings import Settings
-from ingagents.store.tables import leads
+from ingagents.store.tables import lead_counts
 from tests.postgres import PostgresServer
 
 
@@ -71,7 +71,7 @@ def test_a_department_moves_there_and_back_by_a_command(
         settings = on(f"sqlite:///{tmp_path}/mine.db", tmp_path)
         async with open_department(settings, seed=1) as department:
             await department.once("search")
-            return sum((await department.store.read(leads.count_by_status)).values())
+            return sum((await department.store.read(lead_counts.by_status)).values())
 
     found = asyncio.run(search())
     assert found > 0

@@ -22,7 +22,7 @@ from ingagents.ports import Row, Transaction
 from ingagents.sandbox.record import Record
 from ingagents.store.engine import open_store as opening
 from ingagents.store.engine.copy import tables_of
-from ingagents.store.tables import leads
+from ingagents.store.tables import lead_counts, leads
 from tests.support import databases, open_test_store
 from tests.world import ACCOUNT, World, dead_letters, deliveries_of, doubts_of
 
@@ -81,7 +81,14 @@ async def test_every_row_of_the_earlier_version_is_there_as_it_was(
         for table, (columns, rows) in old.items():
             kept = await store.read(partial(_rows, sql=f"SELECT {', '.join(columns)} FROM {table}"))
             assert sorted(map(tuple, kept), key=repr) == rows, table
-        assert set(await store.read(lambda t: tables_of(t.rows(store.CATALOGUE)))) == set(old)
+        assert set(await store.read(lambda t: tables_of(t.rows(store.CATALOGUE)))) == {
+            *old,
+            "lead_counts",
+        }
+        statuses = await store.read(
+            lambda t: t.rows("SELECT contact_status, count(*) FROM leads GROUP BY 1")
+        )
+        assert await store.read(lead_counts.by_status) == dict(statuses)
         assert await store.read(journal_audit.verify) == ()
 
 

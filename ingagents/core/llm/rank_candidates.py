@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from ingagents.core.allocator import Allocation, Candidate
+from ingagents.core.allocator import Allocation, C, Candidate
 from ingagents.core.llm.answers import WHOLE, Accepted, closed_object, list_in, list_of
 from ingagents.core.llm.prompts import Prompt, question_of
 from ingagents.core.strategy.proposals import wilson_interval
@@ -110,17 +110,15 @@ def accept_order(answer: ModelAnswer, listed: Sequence[Candidate]) -> Accepted[t
     return Accepted(tuple(known[place].id for place in dict.fromkeys(places)))
 
 
-def compare(
-    chosen: Allocation, by_rules: Allocation, scores: Mapping[LeadId, float], *, decided_by: str
-) -> Comparison:
+def compare(chosen: Allocation[C], by_rules: Allocation[C], *, decided_by: str) -> Comparison:
     """How a choice by the model's order differs from the rules' own."""
     ours, theirs = set(chosen.chosen), set(by_rules.chosen)
     return Comparison(
         rules_chose=len(theirs),
         chosen=len(ours),
         shared=len(ours & theirs),
-        mean_score=_mean(chosen.chosen, scores),
-        rules_mean_score=_mean(by_rules.chosen, scores),
+        mean_score=_mean(chosen.people),
+        rules_mean_score=_mean(by_rules.people),
         only_model=tuple(one for one in chosen.chosen if one not in theirs),
         only_rules=tuple(one for one in by_rules.chosen if one not in ours),
         filled_by_rules=sum(one not in chosen.preferred for one in chosen.chosen),
@@ -128,8 +126,8 @@ def compare(
     )
 
 
-def _mean(ids: Sequence[LeadId], scores: Mapping[LeadId, float]) -> float | None:
-    return round(sum(scores[one] for one in ids) / len(ids), 2) if ids else None
+def _mean(people: Sequence[Candidate]) -> float | None:
+    return round(sum(one.quality_score for one in people) / len(people), 2) if people else None
 
 
 def _days(created_at: str, now: datetime) -> int:

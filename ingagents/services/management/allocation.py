@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -11,7 +11,7 @@ import msgspec
 
 from ingagents.commands import LeadAllocation
 from ingagents.context import Context
-from ingagents.core.allocator import Allocation, AllocationRules, allocate
+from ingagents.core.allocator import Allocation, AllocationRules, Pool, allocate
 from ingagents.core.llm.rank_candidates import (
     MOST_LISTED,
     Comparison,
@@ -27,7 +27,8 @@ from ingagents.ports import Transaction
 from ingagents.services.management.policy import ManagerPolicy
 from ingagents.services.management.supply import Supply
 from ingagents.store import metrics
-from ingagents.store.tables import leads
+from ingagents.store.tables import candidates, leads
+from ingagents.store.tables.candidates import Candidate
 
 LISTED_PER_PLACE = 3
 """So many candidates, the best by the rules, are shown to the model for each place."""
@@ -52,21 +53,21 @@ class Allocating:
         asked = await self._order(max_leads)
 
         def decide(transaction: Transaction) -> dict[str, Any]:
-            found = {one.id: one for one in leads.candidates(transaction)}
             rules = self._rules(transaction, max_leads)
-            chosen = by_rules = allocate(found.values(), rules)
+            pool = _pool(transaction, rules)
+            chosen = by_rules = allocate(pool, rules)
             comparison = None
             if asked.accepted:
-                chosen = allocate(found.values(), rules, asked.accepted)
-                scores = {one.id: one.quality_score for one in found.values()}
-                comparison = compare(chosen, by_rules, scores, decided_by=asked.decided_by)
-            self._hand_out(transaction, chosen, found, rules, comparison, asked)
+                preferred = candidates.of_ids(transaction, asked.accepted)
+                chosen = allocate(_pool(transaction, rules), rules, preferred)
+                comparison = compare(chosen, by_rules, decided_by=asked.decided_by)
+            self._hand_out(transaction, chosen, rules, comparison, asked)
             told: dict[str, Any] = {
                 "allocated": len(chosen.chosen),
-                "candidates": len(found),
+                "candidates": pool.candidates,
                 "strategy": rules.strategy,
                 "room": rules.max_leads,
-                "passed_over": chosen.counts(),
+                "passed_over": dict(chosen.passed_over),
                 "lead_ids": list(chosen.chosen),
             }
             if comparison is not None:
@@ -80,8 +81,7 @@ class Allocating:
     def _hand_out(
         self,
         transaction: Transaction,
-        allocation: Allocation,
-        found: Mapping[LeadId, leads.Candidate],
+        allocation: Allocation[Candidate],
         rules: AllocationRules,
         comparison: Comparison | None,
         asked: Asked[tuple[LeadId, ...]],
@@ -93,12 +93,10 @@ class Allocating:
             return
         decisions = (
             DecisionMade(
-                lead_id=lead_id,
-                decision=allocation.to_decision(
-                    place, found[lead_id], rules, preferred_by=asked.decided_by
-                ),
+                lead_id=one.id,
+                decision=allocation.to_decision(place, one, rules, preferred_by=asked.decided_by),
             )
-            for place, lead_id in enumerate(allocation.chosen, start=1)
+            for place, one in enumerate(allocation.people, start=1)
         )
         event = LeadAllocation(
             lead_ids=allocation.chosen,
@@ -121,7 +119,6 @@ class Allocating:
             speaker_share=policy.speaker_share,
             taken=leads.kinds_allocated_since(transaction, today),
             companies_taken=leads.companies_allocated_since(transaction, today),
-            suppressed=leads.suppressed_ids(transaction),
         )
 
     async def _order(self, max_leads: int | None) -> Asked[tuple[LeadId, ...]]:
@@ -132,11 +129,10 @@ class Allocating:
 
         def read(
             transaction: Transaction,
-        ) -> tuple[int, list[leads.Candidate], dict[str, tuple[int, int]]]:
+        ) -> tuple[int, Sequence[Candidate], dict[str, tuple[int, int]]]:
             rules = self._rules(transaction, max_leads)
-            found = {one.id: one for one in leads.candidates(transaction)}
             wide = _widened(rules)
-            listed = [found[lead_id] for lead_id in allocate(found.values(), wide).chosen]
+            listed = allocate(_pool(transaction, wide), wide).people
             by_kind = metrics.contacted_and_positive(transaction, now - RESPONSE_DAYS)
             return rules.max_leads, listed, by_kind
 
@@ -146,6 +142,10 @@ class Allocating:
         prompt = self.llm.prompts[ModelTask.ALLOCATION]
         question = ask_order(listed, prompt, count=count, by_kind=by_kind, now=now)
         return await self.llm.ask(question, lambda _, answer: accept_order(answer, listed))
+
+
+def _pool(transaction: Transaction, rules: AllocationRules) -> Pool[Candidate]:
+    return candidates.pool(transaction, rules.strategy, at_least=rules.quality_threshold)
 
 
 def _widened(rules: AllocationRules) -> AllocationRules:

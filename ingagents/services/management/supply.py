@@ -22,7 +22,7 @@ from ingagents.model import AccountId
 from ingagents.ports import Transaction
 from ingagents.services.outreach.account import usage_of
 from ingagents.store import metrics
-from ingagents.store.tables import key_value, leads, strategy
+from ingagents.store.tables import key_value, lead_counts, leads, strategy
 
 COORDINATED = "coordinated.day"
 """The note of the day whose leads were allocated in the morning."""
@@ -57,7 +57,8 @@ class Supply:
         """How many nobody has written to who are good enough and have an address."""
         steps = strategy.in_force(transaction, allowed=self.small_changes)
         bar = in_force(THRESHOLD, self.quality_threshold, steps)
-        return leads.in_store(transaction, at_least=bar)
+        every, below, no_address = lead_counts.uncontacted(transaction, at_least=bar)
+        return every - below - no_address
 
     def stock(self, transaction: Transaction, now: datetime) -> tuple[int, int]:
         """How many are in store, and how many more the account needs not to run dry in the days ahead."""

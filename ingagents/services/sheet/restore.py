@@ -18,7 +18,7 @@ from ingagents.model import ContactStatus
 from ingagents.model.spreadsheet import TabLook
 from ingagents.ports import Transaction
 from ingagents.services.sheet.sync import SheetDesk
-from ingagents.store.tables import leads
+from ingagents.store.tables import lead_counts, leads
 
 _BY = "import:sheet"
 
@@ -40,7 +40,7 @@ async def rebuild(context: SheetDesk, session: RoleSession) -> Rebuilding:
         InputError: the database holds leads, or the sheet none.
         ServiceError: the sheet cannot be read.
     """
-    if await context.context.store.read(leads.count_by_status):
+    if await context.context.store.read(lead_counts.by_status):
         raise InputError(
             "the database holds leads already", "rebuild into an empty one (database.url)"
         )

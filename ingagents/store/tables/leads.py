@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
@@ -24,7 +24,7 @@ from ingagents.store.engine.codecs import (
     stamp,
 )
 from ingagents.store.engine.row_codec import RowCodec, assigned, insert_into
-from ingagents.store.tables import erased_identities
+from ingagents.store.tables import erased_identities, lead_counts
 
 _LEAD = RowCodec(Lead)
 _SELECT = f"SELECT {_LEAD.columns} FROM leads"
@@ -33,20 +33,10 @@ _INSERT = insert_into("leads", _WRITTEN)
 _UPDATE = f"UPDATE leads SET {assigned(_WRITTEN[1:])} WHERE id = :id AND version = :version_read"
 
 
-class Candidate(NamedTuple):
-    """What allocation needs to know of a lead, and no more: 10,000 of them are cheap."""
-
-    id: LeadId
-    company_key: str
-    classification: str
-    quality_score: float
-    created_at: str
-    linkedin_url: str
-
-
 def insert(transaction: Transaction, lead: Lead, aliases: Iterable[Alias]) -> None:
     """Add a new lead with its aliases."""
     transaction.run(_INSERT, _values(lead))
+    lead_counts.moved(transaction, None, lead)
     add_aliases(transaction, lead.id, aliases)
 
 
@@ -70,6 +60,7 @@ def update(
     changed = msgspec.structs.replace(lead, **changes, last_updated=now, version=lead.version + 1)
     if not transaction.run(_UPDATE, {**_values(changed), "version_read": lead.version}):
         raise Conflict(f"lead {lead.id} was changed by somebody else meanwhile", "try again")
+    lead_counts.moved(transaction, lead, changed)
     return changed
 
 
@@ -164,52 +155,22 @@ def allocate(
     Raises:
         Conflict: it is no longer uncontacted.
     """
-    handed = move(ContactStatus.NOT_CONTACTED, Cause.ALLOCATED)
-    if not isinstance(handed, Change) or not transaction.run(
-        "UPDATE leads SET contact_status = :after, status_reason = '', allocated_at = :now,"
-        " allocated_by = :by, allocation_place = :place, last_updated = :now, version = version + 1"
-        " WHERE id = :id AND contact_status = :before",
-        {
-            "id": lead_id,
-            "by": by,
-            "place": place,
-            "now": stamp(now),
-            "before": handed.before,
-            "after": handed.after,
-        },
-    ):
+    lead = find(transaction, lead_id)
+    handed = lead and move(lead.contact_status, Cause.ALLOCATED)
+    if lead is None or not isinstance(handed, Change):
         raise Conflict(f"lead {lead_id} is no longer uncontacted", "try again")
-
-
-def suppressed_ids(transaction: Transaction) -> frozenset[LeadId]:
-    """Leads that a suppression names, by an alias or their mail's domain, or that are held back."""
-    named = {
-        LeadId(row[0])
-        for row in transaction.rows(
-            "SELECT i.lead_id FROM suppressions s CROSS JOIN identities i"  # the short one leads
-            " WHERE i.kind = s.kind AND i.value = s.value UNION SELECT lead_id FROM vetoes"
-        )
-    }
-    domains = {
-        str(row[0])
-        for row in transaction.rows("SELECT value FROM suppressions WHERE kind = 'domain'")
-    }
-    if domains:
-        mails = transaction.rows("SELECT value FROM identities WHERE kind = 'email'")
-        hit = [("email", mail) for (mail,) in mails if mail.rpartition("@")[2] in domains]
-        named.update(ids_with_names(transaction, hit))
-    return frozenset(named)
-
-
-def candidates(transaction: Transaction) -> list[Candidate]:
-    """Everybody not contacted yet, with what allocation decides on."""
-    return [
-        Candidate(*row)
-        for row in transaction.rows(
-            "SELECT id, company_key, coalesce(classification, ''), coalesce(quality_score, 0),"
-            " created_at, linkedin_url FROM leads WHERE contact_status = 'Not Contacted'"
-        )
-    ]
+    update(
+        transaction,
+        lead,
+        now=now,
+        moved=handed,
+        status_reason="",
+        allocated_at=now,
+        allocated_by=by,
+    )
+    transaction.run(
+        "UPDATE leads SET allocation_place = :place WHERE id = :id", {"place": place, "id": lead_id}
+    )
 
 
 def companies_allocated_since(transaction: Transaction, since: datetime) -> frozenset[str]:
@@ -262,29 +223,6 @@ def ids_created_before(transaction: Transaction, before: datetime) -> set[LeadId
             "SELECT id FROM leads WHERE created_at < :before", {"before": stamp(before)}
         )
     }
-
-
-def count_by_status(transaction: Transaction) -> dict[str, int]:
-    """How many leads stand where."""
-    return {
-        str(status): int(count)
-        for status, count in transaction.rows(
-            "SELECT contact_status, count(*) FROM leads GROUP BY contact_status"
-        )
-    }
-
-
-def in_store(transaction: Transaction, *, at_least: float = 0) -> int:
-    """How many nobody has written to and somebody could: without an address nobody can.
-
-    Only those with a quality of `at_least`.
-    """
-    ((count,),) = transaction.rows(
-        "SELECT count(*) FROM leads WHERE contact_status = 'Not Contacted' AND linkedin_url <> ''"
-        " AND coalesce(quality_score, 0) >= :at_least",
-        {"at_least": at_least},
-    )
-    return int(count)
 
 
 def waiting(transaction: Transaction) -> int:

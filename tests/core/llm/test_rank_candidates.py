@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingagents.core.allocator import AllocationRules, allocate
+from ingagents.core.allocator import Allocation, AllocationRules, allocate
 from ingagents.core.llm.prompts import parse_prompt
 from ingagents.core.llm.rank_candidates import MOST_LISTED, accept_order, ask_order, compare
 from ingagents.model import LeadId, ModelAnswer, ModelTask
-from ingagents.store.tables.leads import Candidate
+from ingagents.store.tables.candidates import Candidate
+from tests.factories import a_pool
 from tests.scripted_model import data_of, tokens_of
 
 NOW = datetime(2027, 2, 8, 9, 0, tzinfo=UTC)
@@ -52,6 +53,13 @@ def ids(*numbers: int) -> tuple[LeadId, ...]:
     return tuple(LeadId(f"lead-{number}") for number in numbers)
 
 
+def allocated(
+    people: list[Candidate], of: AllocationRules, preferred: tuple[LeadId, ...] = ()
+) -> Allocation[Candidate]:
+    by_id = {one.id: one for one in people}
+    return allocate(a_pool(people, of), of, [by_id[one] for one in preferred])
+
+
 def ordered(*order: Any) -> ModelAnswer:
     return ModelAnswer(data={"order": list(order)})
 
@@ -85,7 +93,7 @@ def test_an_answer_without_an_order_says_so(answer, why):
 
 
 def test_the_models_order_comes_first_and_the_rules_fill_the_rest():
-    chosen = allocate(LISTED, rules(), ids(4))
+    chosen = allocated(LISTED, rules(), ids(4))
     assert chosen.chosen == ids(4, 0, 1)
     assert chosen.preferred == frozenset(ids(4))
     first, second = (
@@ -102,33 +110,32 @@ def test_the_models_order_comes_first_and_the_rules_fill_the_rest():
     [
         (candidate(9, quality_score=5.9), {}),
         (candidate(9, linkedin_url=""), {}),
-        (candidate(9), {"suppressed": frozenset(ids(9))}),
+        (candidate(9, suppressed=True), {}),
         (candidate(9), {"companies_taken": frozenset({"firma-9"})}),
     ],
 )
 def test_no_order_puts_somebody_in_whom_a_rule_keeps_out(who, changes):
-    chosen = allocate([*LISTED, who], rules(**changes), ids(9, 5))
+    chosen = allocated([*LISTED, who], rules(**changes), ids(9, 5))
     assert chosen.chosen == ids(5, 0, 1)
 
 
 def test_two_of_one_company_are_not_chosen_on_a_models_word_either():
     twins = [candidate(number, company_key="one") for number in range(3)]
-    assert allocate(twins, rules(), ids(2, 1, 0)).chosen == ids(2)
+    assert allocated(twins, rules(), ids(2, 1, 0)).chosen == ids(2)
 
 
 @given(order=st.lists(st.integers(-3, 12), max_size=30), limit=st.integers(0, 8))
 def test_whatever_a_model_says_as_many_are_chosen_as_by_the_rules(order, limit):
     preferred = accept_order(ordered(*order), LISTED).value
-    by_rules = allocate(LISTED, rules(max_leads=limit))
-    chosen = allocate(LISTED, rules(max_leads=limit), preferred)
+    by_rules = allocated(LISTED, rules(max_leads=limit))
+    chosen = allocated(LISTED, rules(max_leads=limit), preferred)
     assert len(chosen.chosen) == len(by_rules.chosen)
     assert len(set(chosen.chosen)) == len(chosen.chosen)
 
 
 def test_the_choice_is_compared_with_the_rules():
-    scores = {one.id: one.quality_score for one in LISTED}
-    by_rules = allocate(LISTED, rules())
-    found = compare(allocate(LISTED, rules(), ids(4, 1)), by_rules, scores, decided_by="model:x")
+    by_rules = allocated(LISTED, rules())
+    found = compare(allocated(LISTED, rules(), ids(4, 1)), by_rules, decided_by="model:x")
     assert (found.shared, found.rules_chose, found.chosen) == (2, 3, 3)
     assert (found.only_model, found.only_rules) == (ids(4), ids(2))
     assert found.filled_by_rules == 1

@@ -164,7 +164,7 @@ async def with_history(department: Any, now: Any) -> None:
     await stock(department, 60)
 
     def write(transaction: Any) -> None:
-        for place, one in enumerate(leads.candidates(transaction)):
+        for place, one in enumerate(leads.every(transaction)):
             at = now.isoformat()
             transaction.run(
                 "UPDATE leads SET sent_at = :at, contact_status = 'Message Sent' WHERE id = :id",

@@ -26,7 +26,7 @@ from ingagents.model import (
 )
 from ingagents.ports import Transaction
 from ingagents.store.engine.group_commit import ThreadedStore
-from ingagents.store.tables import leads
+from ingagents.store.tables import candidates, lead_counts, leads
 from tests.factories import MONDAY, a_lead, a_profile, aliases_of_lead
 from tests.support import open_test_store
 
@@ -185,8 +185,7 @@ async def test_a_listing_can_be_narrowed(store: ThreadedStore) -> None:
         return [lead.id for lead in page]
 
     assert await store.read(ids) == ["lead-000002"]
-    assert await store.read(leads.count_by_status) == {"Closed": 1, "Not Contacted": 2}
-    assert {one.id for one in await store.read(leads.candidates)} == {"lead-000001", "lead-000002"}
+    assert await store.read(lead_counts.by_status) == {"Closed": 1, "Not Contacted": 2}
 
 
 async def test_a_suppression_hits_its_names_and_nobody_like_them(store: ThreadedStore) -> None:
@@ -212,7 +211,8 @@ async def test_a_suppression_hits_its_names_and_nobody_like_them(store: Threaded
         )
 
     await store.write(suppress)
-    hit = await store.read(leads.suppressed_ids)
+    everybody = [a_lead(number).id for number in (*people, 6)]
+    hit = await store.read(lambda t: candidates.suppressed(t, everybody))
     assert {lead_id[-1] for lead_id in hit} == {"1", "4", "6"}
     names = [("domain", "a_b.example"), ("domain", "100%.example"), ("slug", "robin-muster-6")]
     assert {
@@ -249,8 +249,7 @@ QUERIES: dict[str, Callable[[Any], object]] = {
     "allocated_since": lambda t: leads.allocated_since(t, MONDAY),
     "companies": lambda t: leads.companies_allocated_since(t, MONDAY),
     "every": leads.every,
-    "candidates": leads.candidates,
-    "suppressed": leads.suppressed_ids,
+    "suppressed": lambda t: candidates.suppressed(t, [LeadId("lead-000001")]),
     "found": lambda t: leads.found_between(t, "search", MONDAY, MONDAY + HOUR),
     "named": lambda t: leads.find_by_aliases(t, [Alias("slug", "x")]),
 }

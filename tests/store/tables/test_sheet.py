@@ -10,7 +10,7 @@ from ingagents.model import LeadId
 from ingagents.ports import Transaction
 from ingagents.sandbox.google_sheets.api import SheetsFace
 from ingagents.sandbox.record import Record
-from ingagents.store.tables import leads, replies, sheet
+from ingagents.store.tables import lead_counts, leads, replies, sheet
 from tests.factories import MONDAY, a_lead, a_reply, aliases_of_lead, an_analysis
 from tests.sheet.desk import Paper, a_sheet_desk
 from tests.sheet.google import google_sheet
@@ -94,7 +94,7 @@ async def test_a_whole_sync_obeys_and_answers(database, tmp_path):
         paper.write("lead-000002", NOTES, "call")
         assert (await context.sync(session)).figures["words"] == 2
         assert (await context.sync(session)).figures["cells_written"] == 0
-        statuses = await office.store.read(leads.count_by_status)
+        statuses = await office.store.read(lead_counts.by_status)
     assert statuses == {"Suppressed": 1, "Not Contacted": 1}
     assert paper.read("lead-000001", "Status") == "Suppressed"
     record.close()

@@ -1,0 +1,121 @@
+"""Who may be allocated, in the order of a strategy: as many as are asked for, by pages."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from ingagents.core.allocator import LANES, Pool, Strategy
+from ingagents.model import LeadId
+from ingagents.ports import Row, Transaction
+from ingagents.store.engine.row_codec import placed
+from ingagents.store.tables import lead_counts
+
+PAGE = 100
+_BEST = 11.0
+"""Better than every quality."""
+
+_COLUMNS = "id, company_key, coalesce(classification, ''), coalesce(quality_score, 0), created_at, linkedin_url"
+# These are the words of the indexes leads_to_allocate_by_...: a database knows an index by them.
+_LANE = "coalesce(classification, 'Other')"
+_QUALITY = "-coalesce(quality_score, 0)"
+_OPEN = "contact_status = 'Not Contacted' AND linkedin_url <> ''"
+_PAGE_OF = f"SELECT {_COLUMNS} FROM leads WHERE {_OPEN} AND {_LANE} = :lane"
+_BY_QUALITY = (
+    f"{_PAGE_OF} AND {_QUALITY} <= :last AND ({_QUALITY}, created_at, id) >"
+    f" (:quality, :created_at, :id) ORDER BY {_QUALITY}, created_at, id LIMIT {PAGE}"
+)
+_BY_AGE = (
+    f"{_PAGE_OF} AND coalesce(quality_score, 0) >= :at_least"
+    f" AND (created_at, id) > (:created_at, :id) ORDER BY created_at, id LIMIT {PAGE}"
+)
+
+
+class Candidate(NamedTuple):
+    """What allocation needs to know of a lead, and no more."""
+
+    id: LeadId
+    company_key: str
+    classification: str
+    quality_score: float
+    created_at: str
+    linkedin_url: str
+    suppressed: bool = False
+
+
+def pool(transaction: Transaction, strategy: Strategy, *, at_least: float) -> Pool[Candidate]:
+    """Everybody not contacted yet, to be looked at within this transaction.
+
+    Nobody of a quality below `at_least` or without an address is handed out: they are counted.
+    """
+    every, below, no_address = lead_counts.uncontacted(transaction, at_least=at_least)
+    return Pool(
+        lanes={lane: _in_order(transaction, lane, strategy, at_least) for lane in LANES},
+        candidates=every,
+        below_threshold=below,
+        no_address=no_address,
+    )
+
+
+def of_ids(transaction: Transaction, ids: Sequence[LeadId]) -> list[Candidate]:
+    """Those of these leads whom nobody has contacted, in this order."""
+    names = _named(ids)
+    rows = transaction.rows(
+        f"SELECT {_COLUMNS} FROM leads WHERE contact_status = 'Not Contacted'"
+        f" AND id IN ({placed(names)})",
+        names,
+    )
+    found = {one.id: one for one in _candidates(transaction, rows)}
+    return [found[one] for one in ids if one in found]
+
+
+def suppressed(transaction: Transaction, ids: Collection[LeadId]) -> frozenset[LeadId]:
+    """Those of these leads whom a suppression names, by an alias or their mail's domain, or a veto."""
+    names = _named(ids)
+    theirs = placed(names)
+    of_them = f"SELECT i.lead_id FROM identities i JOIN suppressions s ON {{}} WHERE i.lead_id IN ({theirs})"
+    rows = transaction.rows(
+        f"{of_them.format('s.kind = i.kind AND s.value = i.value')} UNION"
+        f" {of_them.format(_SAME_DOMAIN)} UNION"
+        f" SELECT lead_id FROM vetoes WHERE lead_id IN ({theirs})",
+        names,
+    )
+    return frozenset(LeadId(row[0]) for row in rows)
+
+
+_SAME_DOMAIN = (
+    "i.kind = 'email' AND s.kind = 'domain' AND s.value ="
+    # What is left when the signs before the last @ are kept, and all after it cut off, is cut off.
+    " substr(i.value, length(rtrim(i.value, replace(i.value, '@', ''))) + 1)"
+)
+
+
+def _in_order(
+    transaction: Transaction, lane: str, strategy: Strategy, at_least: float
+) -> Iterator[Candidate]:
+    by_age = strategy == "oldest_first"
+    after: dict[str, Any] = {"created_at": "", "id": ""}
+    bounds = {"at_least": at_least} if by_age else {"last": -at_least, "quality": -_BEST}
+    while True:
+        values = {"lane": lane, **bounds, **after}
+        page = _candidates(
+            transaction, transaction.rows(_BY_AGE if by_age else _BY_QUALITY, values)
+        )
+        yield from page
+        if len(page) < PAGE:
+            return
+        last = page[-1]
+        after = {"created_at": last.created_at, "id": last.id}
+        if not by_age:
+            after["quality"] = -last.quality_score
+
+
+def _candidates(transaction: Transaction, rows: Sequence[Row]) -> list[Candidate]:
+    if not rows:
+        return []
+    barred = suppressed(transaction, [row[0] for row in rows])
+    return [Candidate._make((*row, row[0] in barred)) for row in rows]
+
+
+def _named(ids: Collection[LeadId]) -> dict[str, LeadId]:
+    return {f"id{number}": one for number, one in enumerate(ids)}

@@ -1,0 +1,74 @@
+"""How many leads stand where, kept in the commit that changes it: nobody counts them all again.
+
+Leads are told apart by status, by whether there is an address to write to, and by quality.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from ingagents.model import Lead
+from ingagents.ports import Transaction
+from ingagents.store.engine.row_codec import insert_into
+
+_UNWRITTEN = "leads.counts"
+_COLUMNS = ("contact_status", "reachable", "quality", "leads")
+_ADD = (
+    insert_into("lead_counts", _COLUMNS) + " ON CONFLICT (contact_status, reachable, quality)"
+    " DO UPDATE SET leads = lead_counts.leads + excluded.leads"
+)
+_Place = tuple[str, int, float]
+
+
+def moved(transaction: Transaction, before: Lead | None, after: Lead) -> None:
+    """A lead came, or changed; written once for all that a commit changes."""
+    was, stands = None if before is None else _place(before), _place(after)
+    if was == stands:
+        return
+    changes = transaction.state.get(_UNWRITTEN)
+    if changes is None:
+        changes = transaction.state[_UNWRITTEN] = Counter[_Place]()
+        transaction.before_commit(_UNWRITTEN, _write)
+    changes[stands] += 1
+    if was is not None:
+        changes[was] -= 1
+
+
+def by_status(transaction: Transaction) -> dict[str, int]:
+    """How many leads stand where."""
+    _write(transaction)
+    rows = transaction.rows(
+        "SELECT contact_status, sum(leads) FROM lead_counts GROUP BY contact_status"
+        " HAVING sum(leads) > 0"
+    )
+    return {str(status): int(count) for status, count in rows}
+
+
+def uncontacted(transaction: Transaction, *, at_least: float) -> tuple[int, int, int]:
+    """How many nobody has written to: all, those of a quality below, those of it without an address."""
+    _write(transaction)
+    ((every, below, no_address),) = transaction.rows(
+        "SELECT coalesce(sum(leads), 0),"
+        " coalesce(sum(CASE WHEN quality < :at_least THEN leads END), 0),"
+        " coalesce(sum(CASE WHEN quality >= :at_least AND reachable = 0 THEN leads END), 0)"
+        " FROM lead_counts WHERE contact_status = 'Not Contacted'",
+        {"at_least": at_least},
+    )
+    return int(every), int(below), int(no_address)
+
+
+def _write(transaction: Transaction) -> None:
+    changes = transaction.state.pop(_UNWRITTEN, None)
+    if changes:
+        transaction.run_many(
+            _ADD,
+            [
+                dict(zip(_COLUMNS, (*place, count), strict=True))
+                for place, count in changes.items()
+                if count
+            ],
+        )
+
+
+def _place(lead: Lead) -> _Place:
+    return lead.contact_status.value, int(bool(lead.linkedin_url)), lead.quality_score or 0.0

@@ -6,16 +6,24 @@ import itertools
 import shutil
 import stat
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import anyio
 import msgspec
 
 from ingagents.app.department import open_department
 from ingagents.app.language_models import open_language_model
-from ingagents.app.providers import account_of, check_supported, in_process_sandbox, open_mailer
+from ingagents.app.providers import (
+    account_of,
+    check_supported,
+    in_process_sandbox,
+    open_channels,
+    open_mailer,
+)
 from ingagents.app.send_rules import campaign_gate, is_live, missing_for_real
 from ingagents.app.texts import load_prompts, load_templates
 from ingagents.core.llm.answers import Problem, answered_by_place
@@ -50,10 +58,10 @@ class _Warning(NamedTuple):
 Check = Callable[[Settings], Awaitable[str | _Warning]]
 
 
-async def examine(settings: Settings) -> list[dict[str, Any]]:
+async def examine(settings: Settings, *, notify: bool = False) -> list[dict[str, Any]]:
     """All checks, in the order somebody would mend them; each is a plain dictionary.
 
-    One that is ok and names a fix is a warning.
+    One that is ok and names a fix is a warning. `notify` sends a test notice to each channel.
     """
     checks: list[tuple[str, Check]] = [
         ("settings", _settings),
@@ -68,6 +76,7 @@ async def examine(settings: Settings) -> list[dict[str, Any]]:
         ("sheets", _sheets),
         ("email", _email),
         ("report", _report),
+        ("notify", partial(_notify, send=notify)),
     ]
     return [await _look(name, check, settings) for name, check in checks]
 
@@ -297,6 +306,27 @@ async def _email(settings: Settings) -> str:
         return f"mails are written to {settings.path(email.outbox)}"
     taken = f"takes mail for {', '.join(recipients)}" if recipients else "answers"
     return f"{email.host}:{email.port} {taken} ({email.security})"
+
+
+async def _notify(settings: Settings, *, send: bool) -> str:
+    """Whether each channel has an address; a notice only goes when that was asked for."""
+    channels = open_channels(settings, SystemClock())
+    if not channels:
+        return "no channel is set up; mail alone tells the team"
+    names = ", ".join(channel.name for channel in channels)
+    if not send:
+        return f"{names}; `ingagents doctor --notify` sends a test notice"
+    test = Mail(
+        recipients=(),
+        subject="Test notice",
+        text="ingagents doctor was asked to send this: the channel works.",
+        message_id=uuid4().hex,
+    )
+    said = {channel.name: await channel.send_mail(test) for channel in channels}
+    missed = "; ".join(result.detail for result in said.values() if not result.success)
+    if missed:
+        raise IngagentsError(missed, "mend the address in its file, and try again")
+    return f"{names} took a test notice"
 
 
 async def _report(settings: Settings) -> str:

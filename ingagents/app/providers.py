@@ -13,6 +13,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from pydantic import SecretStr
+
 from ingagents.app.people_files import own_people
 from ingagents.app.send_rules import is_dry_run
 from ingagents.errors import SettingsError
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from ingagents.app.sandbox_time import SandboxTime
     from ingagents.integrations.email.copies import CopyingMailer
     from ingagents.integrations.email.service import OutboxMailer
+    from ingagents.integrations.notify.service import ChannelName, NotifyChannel
     from ingagents.sandbox.market.acquaintances import Introduce
     from ingagents.sandbox.record import Record
 
@@ -128,6 +131,33 @@ def open_mailer(settings: Settings, clock: Clock) -> tuple[CopyingMailer | Outbo
     password = settings.secret(email.password, email.password_file)
     smtp = policy_of(SmtpMailer, email, password=password, clock=clock)
     return CopyingMailer(smtp, outbox), AccountId(email.sender)
+
+
+def open_channels(settings: Settings, clock: Clock) -> tuple[NotifyChannel, ...]:
+    """The channels of `[notify]` that have an address.
+
+    Raises:
+        SettingsError: a file cannot be read, or holds no address that may be used.
+    """
+    from ingagents.integrations.notify.service import NotifyChannel
+
+    notify, none = settings.notify, SecretStr("")
+    files: dict[ChannelName, str] = {
+        "slack": notify.slack_url_file,
+        "teams": notify.teams_url_file,
+        "webhook": notify.webhook_url_file,
+    }
+    return tuple(
+        NotifyChannel(
+            name,
+            settings.secret(none, file),
+            timeout_seconds=notify.timeout_seconds,
+            clock=clock,
+            key=settings.secret(none, notify.webhook_secret_file),
+        )
+        for name, file in files.items()
+        if file
+    )
 
 
 def spreadsheet_of(settings: Settings) -> str:

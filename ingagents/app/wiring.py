@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
 from ingagents.agents.base_agent import BaseAgent
-from ingagents.app.providers import LinkedIn, account_of, open_mailer, spreadsheet_of
+from ingagents.app.providers import (
+    LinkedIn,
+    account_of,
+    open_channels,
+    open_mailer,
+    spreadsheet_of,
+)
 from ingagents.app.send_rules import account_policy, campaign_gate, is_dry_run, rate_rules
 from ingagents.app.texts import load_prompts, load_templates
 from ingagents.context import Context
@@ -19,6 +25,7 @@ from ingagents.core.schedule import Daily, Every, Job
 from ingagents.errors import SettingsError
 from ingagents.events import Role
 from ingagents.llm.tasks import LlmTasks
+from ingagents.model import AccountId
 from ingagents.ports import LanguageModel, TeamSheet
 from ingagents.services.leads.intake import Reception
 from ingagents.settings import Settings, as_time
@@ -132,6 +139,17 @@ class Wiring:
                 quiet=settings.email.to_quiet_hours(campaign.timezone),
                 together_from=settings.email.alerts_together_from,
                 drafts=settings.outreach.approval == "all",
+                channels=tuple(
+                    Mailroom(
+                        context=self.context,
+                        mailer=channel,
+                        account_id=AccountId(channel.name),
+                        recipients=(channel.name,),
+                        open=True,
+                        to=channel.name,
+                    )
+                    for channel in open_channels(settings, self.context.clock)
+                ),
             ),
             policy=policy_of(
                 ManagerPolicy,

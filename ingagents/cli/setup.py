@@ -6,6 +6,7 @@ import shlex
 import sys
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -56,6 +57,9 @@ def init(
 @app.command()
 def doctor(
     as_json: Json = False,
+    notify: Annotated[
+        bool, typer.Option("--notify", help="Send a test notice to each channel of [notify].")
+    ] = False,
 ) -> None:
     """Check every setting and connection: ok, warns or not ok, and the fix."""
     import anyio
@@ -69,7 +73,7 @@ def doctor(
             {"check": "settings", "ok": False, "says": exc.what, "fix": exc.remedy}
         ]
     else:
-        checks = anyio.run(examine, settings)
+        checks = anyio.run(partial(examine, settings, notify=notify))
     healthy = all(check["ok"] for check in checks)
     if as_json:
         print_json({"ok": healthy, "checks": checks})

@@ -39,6 +39,7 @@ from ingagents.settings.sections import (
     EmailSection,
     LeadFinderSection,
     LinkedInSection,
+    NotifySection,
     OutreachSection,
     SalesManagerSection,
     SandboxSection,
@@ -79,6 +80,7 @@ class Settings(Shown, BaseSettings):
     linkedin: LinkedInSection = LinkedInSection()
     sheets: SheetsSection = SheetsSection()
     email: EmailSection = EmailSection()
+    notify: NotifySection = NotifySection()
     sales_manager: SalesManagerSection = SalesManagerSection()
     lead_finder: LeadFinderSection = LeadFinderSection()
     outreach: OutreachSection = OutreachSection()

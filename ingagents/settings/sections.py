@@ -242,6 +242,17 @@ class EmailSection(Section):
         )
 
 
+class NotifySection(Section):
+    """Where the team hears of it at once, beside mail. The addresses are secrets: files hold them."""
+
+    slack_url_file: str = ""
+    teams_url_file: str = ""
+    webhook_url_file: str = ""
+    webhook_secret_file: str = ""
+    """What the webhook's notices are signed with; empty: the address itself."""
+    timeout_seconds: float = Field(30, gt=0, le=300)
+
+
 class SalesManagerSection(Section):
     """Who gets written to, and who is told what."""
 

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from ingagents.context import Context
 from ingagents.core.reporter import Report
 from ingagents.core.reporting.alerts import Notice, QuietHours, due_notices
+from ingagents.errors import TryLater, explain
 from ingagents.events import Role
+from ingagents.log import narrator
 from ingagents.model import DeliveryKind, Mail
 from ingagents.services.management.team_mail import Mailroom
-from ingagents.store.tables import notifications
+from ingagents.store.engine.codecs import moment, stamp
+from ingagents.store.tables import key_value, notifications
+
+CHANNEL_RESTS = timedelta(minutes=2)
+"""How long a channel that takes nothing is left alone."""
+NEWS = timedelta(days=1)
+_log = narrator()
 
 
 class Pages(Protocol):
@@ -38,20 +46,44 @@ class Notices:
     quiet: QuietHours | None
     together_from: int
     drafts: bool = False
+    channels: tuple[Mailroom, ...] = ()
+    """Where the team hears of the same at once, beside mail."""
 
     async def tell(self, agent: Role, *, gather: bool) -> tuple[int, datetime | None]:
-        """Mail what is due; how many notices went, and until when the rest must wait.
+        """Tell what is due; how many notices were mailed, and until when the rest must wait.
 
-        `gather`: texts to approve wait for each other.
+        `gather`: texts to approve wait for each other. A channel that takes nothing holds up
+        neither the others nor the mail, and is tried again.
 
         Raises:
             TryLater: the mail server took none; what was not told stays so and is tried again.
         """
-        if not self.mailroom.open:
+        waits = [await self._tell_channel(one, agent, gather=gather) for one in self.channels]
+        told, until = await self._tell(self.mailroom, agent, gather=gather)
+        return told, min(filter(None, [*waits, until]), default=None)
+
+    async def _tell_channel(
+        self, channel: Mailroom, agent: Role, *, gather: bool
+    ) -> datetime | None:
+        """Tell a channel what is new since it stands; when to go on with it."""
+        try:
+            _, until = await self._tell(channel, agent, gather=gather)
+        except TryLater as exc:
+            _log.warning("notices.channel_down", channel=channel.to, error=explain(exc))
+            return self.context.clock.now() + CHANNEL_RESTS
+        return until
+
+    async def _tell(
+        self, mailroom: Mailroom, agent: Role, *, gather: bool
+    ) -> tuple[int, datetime | None]:
+        if not mailroom.open:
             return 0, None
         now = self.context.clock.now()
+        since = None if mailroom is self.mailroom else await self._stands_since(mailroom, now)
         pending = await self.context.store.read(
-            lambda t: notifications.untold(t, now=now, drafts=self.drafts)
+            lambda t: notifications.untold(
+                t, now=now, to=mailroom.to, since=since, drafts=self.drafts
+            )
         )
         due = due_notices(
             pending,
@@ -62,7 +94,7 @@ class Notices:
         )
         told = 0
         for group in due.mails:
-            posted = await self.mailroom.post(
+            posted = await mailroom.post(
                 self.pages.notices_mail(group, at=now),
                 kind=DeliveryKind.ALERT,
                 steps={notice.step: notice.lead_id for notice in group},
@@ -70,3 +102,11 @@ class Notices:
             )
             told += len(group) if posted.state == "sent" else 0
         return told, due.waits_until
+
+    async def _stands_since(self, channel: Mailroom, now: datetime) -> datetime:
+        """A day before the channel was there first: what is older was told by mail alone."""
+        name = f"notify.{channel.to}.since"
+        noted = await self.context.store.read(lambda t: key_value.noted(t, name))
+        if noted is None:
+            await self.context.store.write(lambda t: key_value.note(t, name, stamp(now), at=now))
+        return (moment(noted) if noted else now) - NEWS

@@ -1,7 +1,7 @@
-"""Mail to the team as outward acts: claimed before they go, so that nobody is told twice.
+"""Mail and notices to the team as outward acts: claimed before they go, so that nobody is told twice.
 
 A mail's step names what it is about ("reply:<id>", "report:2026-11-23"); the database allows one
-live mail for each. A refusal gives the step back, a doubt keeps it: better one mail too few, which
+live mail for each, and one live notice for each channel. A refusal gives the step back, a doubt keeps it: better one mail too few, which
 the report lists, than the same alarm twice.
 """
 
@@ -46,9 +46,11 @@ class MailOutcome:
 
 @dataclass(frozen=True, kw_only=True)
 class Mailroom:
-    """Hands the team's mail over. `account_id` is the sending mail address or the outbox.
+    """Hands over what the team is told: by mail, or on one of its channels.
 
-    `open` is False when there is nobody to send to: then nothing is claimed and nothing posted.
+    `account_id` is the sending mail address, the outbox or the channel. `open` is False when there
+    is nobody to send to: then nothing is claimed and nothing posted. `to` is what a claim calls the
+    recipient: by it one channel's claims are told from another's.
     """
 
     context: Context
@@ -56,6 +58,7 @@ class Mailroom:
     account_id: AccountId
     recipients: tuple[str, ...]
     open: bool
+    to: str = TEAM
 
     async def post(
         self,
@@ -94,15 +97,16 @@ class Mailroom:
                 event = _write_down(transaction, claim, result, lead_id=lead_id, now=after)
                 if event is not None:
                     context.queue.append(transaction, agent, event)
-            if result.outcome == "sent":
+            if result.outcome == "sent" and self.to == TEAM:
                 _note_unreached(transaction, result.unreached, at=after)
 
         await context.store.write(settle)
         if result.outcome == "refused":
+            what, table = ("mail", "email") if self.to == TEAM else ("notice", "notify")
             raise TryLater(
-                f"the mail about {_short(about)} was refused ({result.detail})",
-                "mend [email] in the settings; it is tried again",
-                service="mail",
+                f"the {what} about {_short(about)} was refused ({result.detail})",
+                f"mend [{table}] in the settings; it is tried again",
+                service="mail" if self.to == TEAM else self.to,
             )
         state: Literal["sent", "uncertain"] = "sent" if result.outcome == "sent" else "uncertain"
         return MailOutcome(
@@ -131,7 +135,7 @@ class Mailroom:
     def _claim_of(self, mail: Mail, kind: DeliveryKind, step: Step, *, at: datetime) -> Delivery:
         return Delivery(
             id=self.context.new_id(),
-            recipient=TEAM,
+            recipient=self.to,
             account_id=self.account_id,
             kind=kind,
             step=step,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import msgspec
 
@@ -27,27 +28,53 @@ _PROFILE = "coalesce((SELECT l.linkedin_url FROM leads l WHERE l.id = r.lead_id)
 
 _NOT_TOLD = (
     " NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.kind = 'alert'"
-    " AND d.step = {} AND d.state <> 'refused')"
+    " AND d.recipient = '{}' AND d.step = {} AND d.state <> 'refused')"
 )
 
 
-def untold(transaction: Transaction, *, now: datetime, drafts: bool = False) -> list[Notice]:
-    """Every notice that is due to the team, the oldest of each kind first.
+def untold(
+    transaction: Transaction,
+    *,
+    now: datetime,
+    to: str,
+    since: datetime | None = None,
+    drafts: bool = False,
+) -> list[Notice]:
+    """Every notice that is due to the team, or to a channel, the oldest of each kind first.
 
+    `to` is the recipient of the claims that say what was told. `since`: nothing older than that.
     `drafts`: also the texts that wait for an approval; else only the report has them.
     """
+    asked = _Asked(to=to, since=stamp(since) if since else "")
     return [
-        *_account(transaction),
-        *_wrong_answers(transaction, since=now - _STALE),
-        *_replies(transaction),
-        *_reviews(transaction),
-        *(_drafts(transaction) if drafts else ()),
-        *_dead_letters(transaction),
-        *_performance(transaction, since=now - _STALE),
+        *_account(transaction, asked),
+        *_wrong_answers(transaction, asked, since=now - _STALE),
+        *_replies(transaction, asked),
+        *_reviews(transaction, asked),
+        *(_drafts(transaction, asked) if drafts else ()),
+        *_dead_letters(transaction, asked),
+        *_performance(transaction, asked, since=now - _STALE),
     ]
 
 
-def _replies(transaction: Transaction) -> list[Notice]:
+class _Asked(NamedTuple):
+    """Who is told, one of our own few names, and from when on ('': from the beginning)."""
+
+    to: str
+    since: str
+
+    def not_told(self, kind: StepKind, about: str) -> str:
+        """The condition that it was not told; `about` is SQL."""
+        return _NOT_TOLD.format(self.to, f"'{kind}:' || {about}")
+
+    def is_new(self, transaction: Transaction, step: Step, at: datetime) -> bool:
+        if stamp(at) < self.since:
+            return False
+        sql = "SELECT 1 WHERE" + _NOT_TOLD.format(self.to, ":step")
+        return bool(transaction.rows(sql, {"step": str(step)}))
+
+
+def _replies(transaction: Transaction, asked: _Asked) -> list[Notice]:
     """People who answered positively or asked something: a human goes on with them."""
     rows = transaction.rows(
         "SELECT l.id, l.name, l.position, l.company, l.classification, r.sentiment, r.intent,"
@@ -55,8 +82,9 @@ def _replies(transaction: Transaction) -> list[Notice]:
         " FROM replies r JOIN leads l ON l.id = r.lead_id"
         " WHERE (r.sentiment = 'positive' OR r.intent = 'requesting_info')"
         " AND r.detail NOT IN ('opt_out', 'out_of_office', 'bounce') AND"
-        + _not_told(StepKind.REPLY, "r.id")
-        + f" ORDER BY r.seen_at, r.id LIMIT {_MOST}"
+        + asked.not_told(StepKind.REPLY, "r.id")
+        + f" AND r.seen_at >= :since ORDER BY r.seen_at, r.id LIMIT {_MOST}",
+        {"since": asked.since},
     )
     found = []
     for (
@@ -101,28 +129,28 @@ def _replies(transaction: Transaction) -> list[Notice]:
     return found
 
 
-def _account(transaction: Transaction) -> list[Notice]:
+def _account(transaction: Transaction, asked: _Asked) -> list[Notice]:
     """Outreach stopped itself because only a human can mend the account."""
     paused = key_value.noted(transaction, key_value.PAUSED)
     if not paused or paused.get("by") != "outreach":
         return []
-    step = Step(StepKind.ACCOUNT, paused["at"])
-    if not _is_new(transaction, step):
+    step, at = Step(StepKind.ACCOUNT, paused["at"]), datetime.fromisoformat(paused["at"])
+    if not asked.is_new(transaction, step, at):
         return []
     told = NeedsHuman(
         what=f"Nothing is sent any more: {paused['reason']}",
         lead_id=None,
         command="ingagents resume",
     )
-    return [Notice(kind="account", step=step, at=datetime.fromisoformat(paused["at"]), about=told)]
+    return [Notice(kind="account", step=step, at=at, about=told)]
 
 
-def _wrong_answers(transaction: Transaction, *, since: datetime) -> list[Notice]:
+def _wrong_answers(transaction: Transaction, asked: _Asked, *, since: datetime) -> list[Notice]:
     """The service answers about others than it is asked for: once for each day (UTC)."""
     noted = key_value.noted(transaction, key_value.WRONG_ANSWERS)
     at = datetime.fromisoformat(noted["at"]) if noted else since
     step = Step(StepKind.WRONG_ANSWERS, at.date().isoformat())
-    if at <= since or not _is_new(transaction, step):
+    if at <= since or not asked.is_new(transaction, step, at):
         return []
     told = NeedsHuman(
         what=f"LinkedIn's service answers wrongly, again and again: {noted['what']}",
@@ -132,16 +160,17 @@ def _wrong_answers(transaction: Transaction, *, since: datetime) -> list[Notice]
     return [Notice(kind="account", step=step, at=at, about=told)]
 
 
-def _reviews(transaction: Transaction) -> list[Notice]:
+def _reviews(transaction: Transaction, asked: _Asked) -> list[Notice]:
     """Doubtful sends and unclear answers that wait for a human."""
     rows = transaction.rows(
         f"SELECT r.id, r.kind, r.lead_id, r.recipient, r.text, r.asked_at, {_PROFILE},"
         " coalesce((SELECT p.detail FROM replies p WHERE p.id = r.subject), '') FROM reviews r"
         " WHERE r.state = 'open' AND r.kind IN ('send', 'reply') AND"
-        + _not_told(StepKind.REVIEW, "r.id")
+        + asked.not_told(StepKind.REVIEW, "r.id")
         + " AND"
-        + _not_told(StepKind.REPLY, "r.subject")
-        + f" ORDER BY r.asked_at, r.id LIMIT {_MOST}"
+        + asked.not_told(StepKind.REPLY, "r.subject")
+        + f" AND r.asked_at >= :since ORDER BY r.asked_at, r.id LIMIT {_MOST}",
+        {"since": asked.since},
     )
     found = []
     for id_, kind, lead_id, who, text, at, url, detail in rows:
@@ -163,13 +192,14 @@ def _reviews(transaction: Transaction) -> list[Notice]:
     return found
 
 
-def _drafts(transaction: Transaction) -> list[Notice]:
+def _drafts(transaction: Transaction, asked: _Asked) -> list[Notice]:
     """Texts that wait for an approval."""
     rows = transaction.rows(
         f"SELECT r.id, r.lead_id, r.recipient, r.text, r.asked_at, {_PROFILE} FROM reviews r"
         " WHERE r.state = 'open' AND r.kind = 'draft' AND"
-        + _not_told(StepKind.REVIEW, "r.id")
-        + f" ORDER BY r.asked_at, r.id LIMIT {_MOST}"
+        + asked.not_told(StepKind.REVIEW, "r.id")
+        + f" AND r.asked_at >= :since ORDER BY r.asked_at, r.id LIMIT {_MOST}",
+        {"since": asked.since},
     )
     return [
         Notice(
@@ -188,12 +218,13 @@ def _drafts(transaction: Transaction) -> list[Notice]:
     ]
 
 
-def _dead_letters(transaction: Transaction) -> list[Notice]:
+def _dead_letters(transaction: Transaction, asked: _Asked) -> list[Notice]:
     rows = transaction.rows(
         "SELECT r.consumer, r.seq, j.type, r.error, j.timestamp FROM retries r"
         " JOIN journal j ON j.seq = r.seq WHERE r.state = 'dead' AND"
-        + _not_told(StepKind.DEAD_LETTER, "r.consumer || ':' || r.seq")
-        + f" ORDER BY r.seq LIMIT {_MOST}"
+        + asked.not_told(StepKind.DEAD_LETTER, "r.consumer || ':' || r.seq")
+        + f" AND j.timestamp >= :since ORDER BY r.seq LIMIT {_MOST}",
+        {"since": asked.since},
     )
     return [
         Notice(
@@ -210,7 +241,7 @@ def _dead_letters(transaction: Transaction) -> list[Notice]:
     ]
 
 
-def _performance(transaction: Transaction, *, since: datetime) -> list[Notice]:
+def _performance(transaction: Transaction, asked: _Asked, *, since: datetime) -> list[Notice]:
     """One notice for each figure and day (UTC)."""
     found: list[Notice] = []
     for data, at in transaction.rows(
@@ -220,15 +251,8 @@ def _performance(transaction: Transaction, *, since: datetime) -> list[Notice]:
     ):
         alert = msgspec.json.decode(data, type=PerformanceAlert)
         step = Step(StepKind.PERFORMANCE, f"{alert.metric}:{moment(at).date().isoformat()}")
-        if _is_new(transaction, step) and step not in {notice.step for notice in found}:
+        if asked.is_new(transaction, step, moment(at)) and step not in {
+            notice.step for notice in found
+        }:
             found.append(Notice(kind="performance", step=step, at=moment(at), about=alert))
     return found[::-1]
-
-
-def _is_new(transaction: Transaction, step: Step) -> bool:
-    return bool(transaction.rows("SELECT 1 WHERE" + _NOT_TOLD.format(":step"), {"step": str(step)}))
-
-
-def _not_told(kind: StepKind, about: str) -> str:
-    """The condition that the team was not told; `about` is SQL."""
-    return _NOT_TOLD.format(f"'{kind}:' || {about}")

@@ -144,7 +144,10 @@ async def test_a_service_that_shows_the_wrong_person_again_and_again_is_told_by_
     async with world.at_work(**AT_ONCE) as department:
         await world.allocate(department, asked)
         await department.once("outreach")
-        assert await department.store.read(lambda t: notifications.untold(t, now=world.now)) == []
+        assert (
+            await department.store.read(lambda t: notifications.untold(t, now=world.now, to="team"))
+            == []
+        )
         await department.once("outreach")
         await department.once("monitor")
         await department.once("outreach")

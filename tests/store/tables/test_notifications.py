@@ -41,7 +41,7 @@ async def store(tmp_path: Path) -> AsyncIterator[ThreadedStore]:
 
 
 async def untold(store: ThreadedStore, *, at=MONDAY) -> list[Notice]:
-    return await store.read(lambda t: notifications.untold(t, now=at))
+    return await store.read(lambda t: notifications.untold(t, now=at, to="team"))
 
 
 def answered(transaction: Transaction, number: int, **analysis) -> None:

@@ -1,0 +1,75 @@
+"""Somebody who takes notices over real HTTP on loopback, and may be told to misbehave."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, NamedTuple
+
+
+class Taken(NamedTuple):
+    """One request as it came."""
+
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+
+class Receiver:
+    """`answers` are for the next requests, then 200: a status, "hang up", "lost" or "endless"."""
+
+    def __init__(self) -> None:
+        self.asked: list[Taken] = []
+        self.taken: list[Taken] = []
+        self.answers: list[int | str] = []
+        self.url = ""
+
+    @contextmanager
+    def listening(self, port: int = 0) -> Iterator[None]:
+        receiver = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                receiver.answer(self)
+
+            def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
+                pass
+
+        server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        self.url = f"http://127.0.0.1:{server.server_port}/hooks/secret-part"
+        try:
+            yield
+        finally:
+            server.shutdown()
+            server.server_close()
+            thread.join()
+
+    def answer(self, request: BaseHTTPRequestHandler) -> None:
+        body = request.rfile.read(int(request.headers["content-length"]))
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        one = Taken(request.path, headers, body)
+        self.asked.append(one)
+        told = self.answers.pop(0) if self.answers else 200
+        request.close_connection = True
+        if told == "hang up":
+            return
+        if told == "lost":
+            self.taken.append(one)
+            return
+        status = told if isinstance(told, int) else 200
+        if status < 300:
+            self.taken.append(one)
+        request.send_response(status)
+        if 300 <= status < 400:
+            request.send_header("location", "/elsewhere")
+        request.end_headers()
+        if told == "endless":
+            try:
+                for _ in range(400):
+                    request.wfile.write(b"[" * 65536)
+            except OSError:
+                pass

@@ -10,7 +10,7 @@ is a human's decision.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -80,10 +80,11 @@ def read_evidence(
     *,
     pending: bool,
     now: datetime,
+    others: Collection[str] = (),
 ) -> Look:
     """One look: what the person's profile, the open invitations and the chat show of our act.
 
-    No message is later than `now`; an act may be, when our clock was put back since.
+    `others` are the ids of messages that are other acts of ours. No message is later than `now`; an act may be, when our clock was put back since.
     """
     if delivery.kind is DeliveryKind.WITHDRAWAL:
         return _withdrawal_evidence(profile, pending=pending, now=now)
@@ -91,7 +92,8 @@ def read_evidence(
     text = _folded(delivery.text)
     for message in conversation if text else ():  # a bare invitation leaves no words
         same_text = _folded(message.text) == text
-        if message.from_us and same_text and message.sent_at >= since:
+        is_ours = message.from_us and message.id not in others
+        if is_ours and same_text and message.sent_at >= since:
             return Look(at=now, found=True, evidence=f"the chat holds the message {message.id}")
     if delivery.kind is DeliveryKind.INVITATION:
         if profile.invitation == "pending" or pending:

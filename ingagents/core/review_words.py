@@ -8,6 +8,8 @@ from typing import NamedTuple
 from ingagents.core.review_policy import CONTRADICTED, KINDS, Review
 from ingagents.display import counted
 from ingagents.events import ReviewKind
+from ingagents.model import DeliveryKind
+from ingagents.model.step import in_words
 
 
 class KindWords(NamedTuple):
@@ -38,5 +40,11 @@ def count_by_kind(kinds: Iterable[ReviewKind]) -> str:
 
 
 def headline(review: Review) -> str:
-    """What it is about in a line: of a draft first what LinkedIn contradicts, for that decides it."""
+    """What it is about in a line.
+
+    Of a draft first what LinkedIn contradicts, for that decides it; of a send, which step it was.
+    """
+    if review.kind == "send" and review.step is not None:
+        invitation = review.way is DeliveryKind.INVITATION
+        return f"{in_words(review.step, invitation=invitation)}: {review.text or 'without a text'}"
     return "; ".join((*review.evidence.get(CONTRADICTED, ()), review.text))

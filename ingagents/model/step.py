@@ -60,6 +60,13 @@ FIRST_CONTACT = Step(StepKind.FIRST_CONTACT)
 """The first touch of a person, by invitation or by message."""
 
 
+def in_words(step: Step, *, invitation: bool) -> str:
+    """What a step of the conversation is called in a sentence: `the follow-up 1`."""
+    return "the " + public_name(step, invitation=invitation).replace("_up_", "-up ").replace(
+        "_", " "
+    )
+
+
 def public_name(step: Step, *, invitation: bool) -> str:
     """What people and exports call a step of the conversation: `invitation`, `follow_up_1`, ...
 

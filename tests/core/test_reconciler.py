@@ -212,6 +212,15 @@ def test_other_messages_are_no_trace(message: ChatMessage) -> None:
     assert not evidence(doubt(INVITATION), message).found
 
 
+def test_a_message_that_is_another_act_of_ours_is_no_trace_though_it_says_the_same() -> None:
+    conversation = (said(TEXT, id="m-1"),)
+    for others, found in ((("m-1",), False), (("m-2",), True)):
+        look = read_evidence(
+            doubt(MESSAGE), a_profile(), conversation, pending=False, now=MONDAY, others=others
+        )
+        assert look.found is found
+
+
 def test_the_services_clock_may_run_a_little_behind_ours() -> None:
     assert evidence(doubt(MESSAGE), said(TEXT, sent_at=ATTEMPT - CLOCK_SKEW)).found
 

@@ -14,7 +14,7 @@ import msgspec
 
 from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
-from ingagents.core.lead_status import Cause, Change, move
+from ingagents.core.lead_status import Cause
 from ingagents.core.reconciler import LookRules, Verdict, judge, next_look, read_evidence
 from ingagents.errors import PersonRefused, RequestRefused, TryLater, WrongAnswer, explain
 from ingagents.events import DeliverySettled
@@ -35,6 +35,7 @@ from ingagents.services.outreach.send_outcomes import (
     give_up,
     mark_sent,
     mark_uncertain,
+    moved_by,
 )
 from ingagents.services.outreach.withdrawal_outcomes import note_withdrawn
 from ingagents.services.outreach.wrong_answers import note_wrong, resting_until
@@ -146,7 +147,9 @@ class Doubts:
 
     async def _look_at(self, delivery: Delivery) -> Look:
         """Ask every source that could show the act."""
-        lead = await self.context.store.read(partial(leads.find, lead_id=delivery.recipient))
+        read = self.context.store.read
+        lead = await read(partial(leads.find, lead_id=delivery.recipient))
+        acts = await read(partial(deliveries.of_recipient, recipient=delivery.recipient))
         known = Recipient() if lead is None else lead.profile.recipient
         who = msgspec.structs.replace(known, provider_id=delivery.address)
         profile = await self.profiles.fetch_profile(who)
@@ -162,6 +165,7 @@ class Doubts:
             conversation,
             pending=delivery.address in pending,
             now=self.context.clock.now(),
+            others={one.service_id for one in acts if one.service_id},
         )
 
     def _write(self, transaction: Transaction, delivery_id: str, look: Look) -> None:
@@ -193,8 +197,8 @@ class Doubts:
             mark_sent(self.context, transaction, delivery, lead, read_back)
         elif verdict.state == "not_sent":
             give_up(self.context, transaction, delivery, verdict.reason)
-            moved = move(lead.contact_status, Cause.NOT_FOUND)
-            if isinstance(moved, Change):
+            moved = moved_by(delivery, lead, Cause.NOT_FOUND)
+            if moved is not None:
                 leads.update(
                     transaction,
                     lead,
@@ -205,8 +209,8 @@ class Doubts:
                 )
         else:
             review = ask_about_send(self.context, transaction, delivery, lead, verdict.reason)
-            moved = move(lead.contact_status, Cause.NOT_TO_BE_FOUND)
-            if isinstance(moved, Change):
+            moved = moved_by(delivery, lead, Cause.NOT_TO_BE_FOUND)
+            if moved is not None:
                 leads.update(
                     transaction,
                     lead,

@@ -21,6 +21,7 @@ from ingagents.events import (
     Role,
 )
 from ingagents.model import (
+    FIRST_CONTACT,
     Delivery,
     DeliveryKind,
     DeliveryState,
@@ -106,8 +107,8 @@ def mark_uncertain(
 ) -> SendOutcome:
     """The act may have happened: it leaves the work queue at once and is only ever read back."""
     if deliveries.doubt(transaction, delivery.id, detail=detail):
-        moved = move(lead.contact_status, Cause.IN_DOUBT)
-        if isinstance(moved, Change):
+        moved = moved_by(delivery, lead, Cause.IN_DOUBT)
+        if moved is not None:
             leads.update(
                 transaction,
                 lead,
@@ -118,6 +119,17 @@ def mark_uncertain(
         doubt = DeliveryUncertain(lead_id=lead.id, delivery_id=delivery.id, detail=detail)
         context.queue.append(transaction, AGENT, doubt)
     return SendOutcome(kind="uncertain", reason=detail)
+
+
+def moved_by(delivery: Delivery, lead: Lead, cause: Cause) -> Change | None:
+    """Where a doubt about an act, and its end, leave the lead; None: where it stands.
+
+    About a later step than the first contact it says nothing: the person was written to already.
+    """
+    if delivery.step != FIRST_CONTACT:
+        return None
+    moved = move(lead.contact_status, cause)
+    return moved if isinstance(moved, Change) else None
 
 
 def taken_for_lost(transaction: Transaction, lead_id: str, step: Step) -> Delivery | None:

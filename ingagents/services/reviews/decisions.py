@@ -21,6 +21,7 @@ from ingagents.core.strategy.auto_apply import takes_effect
 from ingagents.display import Shown, Told
 from ingagents.events import DecisionMade, DeliverySettled, ReviewDecided
 from ingagents.model import (
+    FIRST_CONTACT,
     Decision,
     Delivery,
     DeliveryState,
@@ -235,8 +236,9 @@ class Verdicts:
             mark_sent(self.context, transaction, delivery, lead, sent)
             return
         give_up(self.context, transaction, delivery, says)
-        now = self.context.clock.now()
-        self._move(transaction, lead, Cause.HUMAN_SAYS_UNSENT, says, allocated_at=now)
+        if delivery.step == FIRST_CONTACT:  # a later step leaves the lead where it stands
+            now = self.context.clock.now()
+            self._move(transaction, lead, Cause.HUMAN_SAYS_UNSENT, says, allocated_at=now)
 
     def _approve_reply(
         self, transaction: Transaction, review: Review, *, by: str, read_as: str

@@ -19,6 +19,7 @@ from ingagents.model import (
     AccountId,
     ChatMessage,
     Delivery,
+    DeliveryKind,
     Draft,
     Lead,
     Profile,
@@ -27,6 +28,7 @@ from ingagents.model import (
     ResponseAnalysis,
     Step,
 )
+from ingagents.model.step import in_words
 from ingagents.ports import Transaction
 from ingagents.store.tables import deliveries, leads, reviews
 
@@ -157,7 +159,11 @@ def ask_about_send(
             text=delivery.text,
             text_hash=delivery.text_hash,
             confidence=0.5,
-            reasons=(Reason(why=reason), Reason(why="the act itself", evidence=delivery.detail)),
+            reasons=(
+                Reason(why=f"it was {_step_of(delivery)}"),
+                Reason(why=reason),
+                Reason(why="the act itself", evidence=delivery.detail),
+            ),
             evidence={
                 "tried_at": (delivery.attempted_at or delivery.claimed_at).isoformat(),
                 "looks": msgspec.to_builtins(delivery.looks),
@@ -165,6 +171,10 @@ def ask_about_send(
             asked_at=context.clock.now(),
         ),
     )
+
+
+def _step_of(delivery: Delivery) -> str:
+    return in_words(delivery.step, invitation=delivery.kind is DeliveryKind.INVITATION)
 
 
 def ask_about_reply(

@@ -414,6 +414,7 @@ def test_the_core_gets_its_own_nouns() -> None:
         event_name="InG Summit",
         event_date=date(2027, 5, 20),
         event_city="Berlin",
+        stop_date=date(2027, 5, 6),
     )
     assert settings.lead_finder.search_criteria.to_criteria() == SearchCriteria(
         industries=("Technology", "Software"),

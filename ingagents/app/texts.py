@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingagents.core.llm.prompts import Prompt, file_of, parse_prompt
-from ingagents.core.message_generator import BUILT_IN, Templates
+from ingagents.core.message_generator import BUILT_IN, STEP_FILES, Templates
 from ingagents.core.messages.reader_language import LANGUAGES, Language
 from ingagents.core.messages.templates import MessageTemplate, parse_templates
 from ingagents.errors import SettingsError
@@ -27,10 +27,24 @@ def load_templates(settings: Settings) -> Templates:
     Raises:
         SettingsError: the folder is not there, or a file in it cannot be used.
     """
+    return _templates(settings, "")
+
+
+def load_step_templates(settings: Settings) -> dict[str, Templates]:
+    """The templates of the later steps, by what their files are called behind the kind.
+
+    Raises:
+        SettingsError: the folder is not there, or a file in it cannot be used.
+    """
+    return {name: _templates(settings, name) for name in STEP_FILES}
+
+
+def _templates(settings: Settings, step: str) -> Templates:
     built_in = resources.files("ingagents") / "templates" / "messages"
     folder = _own_folder(settings, "outreach.templates", settings.outreach.templates)
     found: dict[Classification, dict[Language, MessageTemplate]] = {}
-    for classification, name in BUILT_IN.items():
+    for classification, plain in BUILT_IN.items():
+        name = f"{plain.removesuffix('.txt')}_{step}.txt" if step else plain
         own_for_all = folder is not None and (folder / name).is_file()
         for language in LANGUAGES:
             file = name if language == "en" else f"{language}/{name}"

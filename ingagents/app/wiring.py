@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
 from ingagents.agents.base_agent import BaseAgent
+from ingagents.app.campaign_facts import campaign_of
 from ingagents.app.providers import (
     LinkedIn,
     account_of,
@@ -17,7 +18,7 @@ from ingagents.app.providers import (
     spreadsheet_of,
 )
 from ingagents.app.send_rules import account_policy, campaign_gate, is_dry_run, rate_rules
-from ingagents.app.texts import load_prompts, load_templates
+from ingagents.app.texts import load_prompts, load_step_templates, load_templates
 from ingagents.context import Context
 from ingagents.core.quality_scorer import Weights
 from ingagents.core.rate_limiter import most_a_day
@@ -96,7 +97,7 @@ class Wiring:
         return Approvals(
             context=self.context,
             account_id=account_of(self.settings),
-            campaign=self.settings.campaign.to_campaign(),
+            campaign=campaign_of(self.settings),
             rule=outreach.approval,
             valid=timedelta(hours=outreach.approval_valid_hours),
         )
@@ -237,8 +238,9 @@ class Wiring:
             drafting=Drafting(
                 context=self.context,
                 account_id=account_id,
-                campaign=self.settings.campaign.to_campaign(),
+                campaign=campaign_of(self.settings),
                 templates=load_templates(self.settings),
+                steps=load_step_templates(self.settings),
                 llm=llm,
                 mode=outreach.message_generation_mode,
             ),

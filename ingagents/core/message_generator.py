@@ -8,7 +8,7 @@ slogan, a link, an instruction) counts as unknown.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from itertools import chain, islice
 from types import MappingProxyType
@@ -16,7 +16,8 @@ from typing import Literal, TypeVar
 
 import msgspec
 
-from ingagents.core.messages.checks import unfit, utf16_length
+from ingagents.core.facts import STATED_BY, Earlier, Sayable, wording_for
+from ingagents.core.messages.checks import SHORTEST, unfit, utf16_length
 from ingagents.core.messages.reader_language import Language, ReaderLanguage, reader_language
 from ingagents.core.messages.templates import (
     PERSONAL_LINE,
@@ -28,7 +29,18 @@ from ingagents.core.messages.templates import (
 )
 from ingagents.core.messages.values import LANGUAGE_NAMES, known_facts
 from ingagents.core.messages.words import foreign_share
-from ingagents.model import Campaign, Classification, DeliveryKind, Draft, Lead, LeadId, Reason
+from ingagents.model import (
+    FIRST_CONTACT,
+    Campaign,
+    Classification,
+    DeliveryKind,
+    Draft,
+    Lead,
+    LeadId,
+    Reason,
+    Step,
+    StepKind,
+)
 
 T = TypeVar("T")
 
@@ -54,6 +66,62 @@ _WEIGHTY = 32
 """Facts from this weight on are why a wording is preferred: name, job, company, audience."""
 _MOST_TRIED = 24
 """Ways to write one variant that are checked before it is given up."""
+
+
+STEP_FILES = ("first_message", "follow_up_1", "follow_up_2")
+"""What the built-in files of the later steps are called behind the kind: `speaker_follow_up_1.txt`.
+A follow-up without a file of its own is written with the last one's."""
+
+_BOUNDS: Mapping[StepKind, tuple[int, int]] = MappingProxyType(
+    {StepKind.FIRST_MESSAGE: (300, 600), StepKind.FOLLOW_UP: (SHORTEST, 500)}
+)
+"""The fewest and most units of a text, beside the account's limit."""
+
+
+class Occasion(msgspec.Struct, frozen=True, kw_only=True):
+    """For which step a text is written, after which texts, and the `fact` that it is to tell.
+
+    The `last` text of a plan closes the conversation.
+    """
+
+    step: Step = FIRST_CONTACT
+    last: bool = False
+    fact: Sayable | None = None
+    earlier: tuple[Earlier, ...] = ()
+
+    def bounds(self, limit: int) -> tuple[int, int]:
+        """The fewest and most UTF-16 units of a text whose account allows `limit`."""
+        fewest, most = _BOUNDS.get(self.step.kind, (SHORTEST, limit))
+        return fewest, min(most, limit)
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What the person has read of ours."""
+        return tuple(text.text for text in self.earlier)
+
+    def still_to_tell(self, known: Mapping[str, str]) -> Mapping[str, str]:
+        """The facts by placeholder, the new one among them, without what earlier texts told."""
+        used = {fact for text in self.earlier for fact in text.facts}
+        facts = {
+            name: value
+            for name, value in known.items()
+            if name == "topic" or STATED_BY.get(name) not in used
+        }
+        if self.fact is not None:
+            facts["fact"] = self.fact.text
+            facts |= {"fact_link": self.fact.link} if self.fact.link else {}
+        return facts
+
+    def told(self, states: Iterable[str]) -> tuple[str, ...]:
+        """The ids of the facts that a text has told, from the placeholders in it."""
+        ids = (
+            self.fact.id if name == "fact" and self.fact else STATED_BY.get(name, "")
+            for name in states
+        )
+        return tuple(sorted(set(filter(None, ids))))
+
+
+FIRST = Occasion()
 
 
 class Frame(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,8 +152,11 @@ def generate_message(
     kind: Literal[DeliveryKind.INVITATION, DeliveryKind.MESSAGE],
     limit: int,
     variant_draw: float,
+    occasion: Occasion = FIRST,
 ) -> Draft | Unwritable:
     """The first variant that is fit for this person, or why none is.
+
+    `templates` are those of the occasion's step. No sentence of an earlier text is said again.
 
     `limit` is in UTF-16 units (a note: 200 or 300 by account); `variant_draw` from 0 to 1 chooses
     among wordings of equal rank (`wording_draw` gives a person's own). Whose classification is
@@ -96,11 +167,12 @@ def generate_message(
     if template is None:
         reason = f"no template for {wording_for(lead)}"
         return Unwritable(lead_id=lead.id, reasons=(reason,))
-    facts = known_facts(lead, campaign, template.language)
+    facts = occasion.still_to_tell(known_facts(lead, campaign, template.language))
+    _, limit = occasion.bounds(limit)
     passed_over: list[str] = []
-    for rank in template.invitation if kind is DeliveryKind.INVITATION else template.message:
+    for rank in _ranks(template, kind, occasion):
         for variant, ways in _preferred(rank, facts, template, limit, variant_draw):
-            written, why_not = _first_fit(variant, ways, facts, lead, campaign, limit)
+            written, why_not = _first_fit(variant, ways, facts, lead, campaign, limit, occasion)
             if written is None:
                 passed_over.append(f"variant {variant.label}: {why_not}")
                 continue
@@ -113,6 +185,7 @@ def generate_message(
                 written_by=f"template:{template.version}/{variant.label}",
                 confidence=_confidence(written),
                 reasons=tuple(_reasons(lead, template, variant, written, limit, passed_over)),
+                facts=occasion.told(written.states),
             )
     return Unwritable(lead_id=lead.id, reasons=tuple(passed_over))
 
@@ -165,12 +238,15 @@ def in_english(template: MessageTemplate) -> bool:
     return foreign_share(words) < _FOREIGN
 
 
-def wording_for(lead: Lead) -> Classification:
-    """Whose words to use: an unsure Speaker or Sponsor is better asked as a guest."""
-    confidence = lead.classification_confidence
-    if lead.classification is None or (confidence is not None and confidence < _UNSURE):
-        return Classification.OTHER
-    return lead.classification
+def _ranks(
+    template: MessageTemplate, kind: DeliveryKind, occasion: Occasion
+) -> tuple[tuple[Variant, ...], ...]:
+    if kind is DeliveryKind.INVITATION:
+        return template.invitation
+    if occasion.last:
+        return template.last
+    bare = occasion.step.kind is StepKind.FIRST_MESSAGE and not occasion.texts
+    return template.after_bare if bare else template.message
 
 
 def _place(count: int, draw: float) -> int:
@@ -215,13 +291,21 @@ def _first_fit(
     lead: Lead,
     campaign: Campaign,
     limit: int,
+    occasion: Occasion,
 ) -> tuple[Filling | None, str]:
     """The best way to write it that may be sent, and why a better one, or none, may not."""
     if missing := sorted(variant.needs - facts.keys()):
         return None, f"not known: {', '.join(missing)}"
     why = ""
     for way in islice(ways, _MOST_TRIED):
-        reasons = unfit(way.text, lead=lead, campaign=campaign, limit=limit)
+        reasons = unfit(
+            way.text,
+            lead=lead,
+            campaign=campaign,
+            limit=limit,
+            shortest=occasion.bounds(limit)[0],
+            earlier=occasion.texts,
+        )
         if not reasons:
             return way, why
         why = why or "; ".join(reasons)

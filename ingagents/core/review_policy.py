@@ -33,6 +33,8 @@ from ingagents.model import (
 WRITTEN_FOR, CONTRADICTED = "written_for", "contradicted"
 """Parts of a draft's evidence: name, position and company it was written for; and what LinkedIn
 said otherwise than we knew, in sentences."""
+TOLD = "told"
+"""The part of a draft's evidence that names the facts it tells, by their ids."""
 GROUNDS = "grounds"
 """The part of a shown draft's evidence that says what it rests on (`core.frozen_text`)."""
 

@@ -27,6 +27,10 @@ from ingagents.model.delivery import (
     Refusal,
     SendResult,
 )
+from ingagents.model.fact import (
+    Fact,
+    FactSheet,
+)
 from ingagents.model.lead import (
     Classification,
     ContactStatus,
@@ -86,6 +90,8 @@ __all__ = [
     "DeliveryKind",
     "DeliveryState",
     "Draft",
+    "Fact",
+    "FactSheet",
     "Intent",
     "Lead",
     "LeadId",

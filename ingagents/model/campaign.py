@@ -9,6 +9,7 @@ from typing import NewType
 import msgspec
 
 from ingagents.display import Shown
+from ingagents.model.fact import Fact
 
 CampaignId = NewType("CampaignId", str)
 AccountId = NewType("AccountId", str)
@@ -21,7 +22,8 @@ DEFAULT_CAMPAIGN = CampaignId("default")
 class Campaign(Shown, msgspec.Struct, frozen=True, kw_only=True):
     """The event and who signs for it: the only facts a message may state about us.
 
-    `audience` and `topics` are by language (ISO 639), under "" what was given without one.
+    `audience` and `topics` are by language (ISO 639), under "" what was given without one. Nobody is
+    written to for the first time after `stop_date`. `facts` are the team's own.
     """
 
     event_name: str
@@ -32,6 +34,8 @@ class Campaign(Shown, msgspec.Struct, frozen=True, kw_only=True):
     event_url: str = ""
     audience: Mapping[str, str] = {}
     topics: Mapping[str, tuple[str, ...]] = {}
+    stop_date: date | None = None
+    facts: tuple[Fact, ...] = ()
 
 
 class WorkingHours(msgspec.Struct, frozen=True, kw_only=True):

@@ -17,7 +17,10 @@ from ingagents.model.step import Step
 
 
 class Draft(Shown, msgspec.Struct, frozen=True, kw_only=True):
-    """A text for one person, not sent yet. `written_by` names template or model and version."""
+    """A text for one person, not sent yet. `written_by` names template or model and version.
+
+    `facts` are the ids of what it tells.
+    """
 
     lead_id: LeadId
     kind: DeliveryKind
@@ -25,6 +28,7 @@ class Draft(Shown, msgspec.Struct, frozen=True, kw_only=True):
     written_by: str
     confidence: float = 1.0
     reasons: tuple[Reason, ...] = ()
+    facts: tuple[str, ...] = ()
 
 
 class DeliveryKind(StrEnum):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -28,7 +28,7 @@ from ingagents.core.messages.reader_language import Language
 from ingagents.core.reporting.alerts import QuietHours
 from ingagents.display import Shown, Told
 from ingagents.masking import keep_url_secrets
-from ingagents.model import Campaign, SearchCriteria, WorkingHours
+from ingagents.model import Campaign, Fact, SearchCriteria, WorkingHours
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -135,10 +135,14 @@ class CampaignSection(Section):
     """Who comes: one line, or one for each language that texts are written in."""
     topics: Topics | dict[Language, Topics] = ()
     """What talks are wanted about: a list, or one for each language."""
+    facts: str = Field("facts.toml", max_length=1000)
+    """The file of what may be told to people, beside this one; a missing file: no facts."""
 
-    def to_campaign(self) -> Campaign:
-        """The facts a message may state."""
+    def to_campaign(self, facts: tuple[Fact, ...] = ()) -> Campaign:
+        """The facts a message may state; those of the team's own file are given."""
         given = self.model_dump(exclude={"stop_days_before"})
+        given["facts"] = facts
+        given["stop_date"] = self.event_date - timedelta(days=self.stop_days_before)
         for name in ("audience", "topics"):
             said = given[name]
             given[name] = said if isinstance(said, dict) else {"": said} if said else {}

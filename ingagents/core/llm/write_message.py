@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from ingagents.core.facts import wording_for
 from ingagents.core.llm.answers import (
     TEXT,
     Accepted,
@@ -24,7 +25,7 @@ from ingagents.core.llm.answers import (
     unusable,
 )
 from ingagents.core.llm.prompts import Prompt, question_of
-from ingagents.core.message_generator import Frame, wording_for
+from ingagents.core.message_generator import Frame
 from ingagents.core.messages.checks import unfit, utf16_length
 from ingagents.core.messages.claims import Claim, near_copy, unfounded, unsupported
 from ingagents.core.messages.facts import CAMPAIGN_FIELDS, PERSON_FIELDS, told_facts

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from ingagents.core.facts import told_to
 from ingagents.core.messages.pretence import pretences, spam_phrase
 from ingagents.core.messages.reader_language import language_of
+from ingagents.core.messages.sentences import repeated
 from ingagents.core.names import greeting_of, plain_text, split_name
 from ingagents.core.profiles.company_names import company_name, without_brand
 from ingagents.core.text.prompt_injection import reads_like_instruction
-from ingagents.model import Campaign, Lead
+from ingagents.model import Campaign, Fact, Lead
 
 SHORTEST = 40
 """Units. What is shorter says nothing about the event or the person."""
@@ -39,18 +41,21 @@ def unfit(
     limit: int,
     shortest: int = SHORTEST,
     personal: bool = False,
+    earlier: Sequence[str] = (),
 ) -> tuple[str, ...]:
     """Every reason why `text` may not be sent to `lead`; empty when it is fit.
 
     `limit` and `shortest` are UTF-16 units. `personal` also asks for the person's first name and
     company or role, as far as they are known: for a writer who had them and could have used them.
+    `earlier` are the texts this person has had: no sentence of theirs is said again.
     """
     length = utf16_length(text)
     if length > max(limit, 0):
         # Nothing else is looked at: the rest of the checks is for texts of a bounded length.
         return (f"too long: {length} of {limit} units",)
     text = text[:_LONGEST_READ]
-    plain = _without_campaign(text, campaign)
+    facts = told_to(lead, campaign)
+    plain = _without_campaign(_without_facts(text, facts), campaign)
     shaped = _as_if_english(plain)
     reasons = [why for why, pattern in _FORBIDDEN if pattern.search(shaped)]
     if length < shortest:
@@ -60,8 +65,8 @@ def unfit(
     if phrase := spam_phrase(plain):
         reasons.append(f"has a spam phrase: {phrase}")
     reasons += _greeting(text, lead)
-    reasons += _unknown_facts(plain, lead, campaign)
-    reasons += pretences(plain, " ".join(_told_by(lead)))
+    reasons += _unknown_facts(plain, lead, campaign, facts)
+    reasons += pretences(plain, " ".join(_told_by(lead)), wrote=bool(earlier))
     reasons += _copied(plain, lead)
     if has_link(without_brand(plain, company_name(lead.company, person=lead.name))):
         reasons.append("has a link, an address or a telephone number")
@@ -69,6 +74,8 @@ def unfit(
         reasons.append("reads like an instruction to a machine")
     if personal:
         reasons += _impersonal(text, lead)
+    if again := repeated(text, earlier):
+        reasons.append(f"says again what this person has read: {again[:60]}")
     return tuple(reasons)
 
 
@@ -90,6 +97,16 @@ def _without_campaign(text: str, campaign: Campaign) -> str:
             text = re.sub(
                 rf"(?<!\w){re.escape(words)}(?!\w)", "Campaign", text, flags=re.IGNORECASE
             )
+    return text
+
+
+def _without_facts(text: str, facts: Sequence[Fact]) -> str:
+    """The text with the team's own facts, and the links of those, replaced."""
+    for fact in facts:
+        for own in (*fact.text.values(), fact.link):
+            words = " ".join(own.split()).rstrip(" .")
+            if len(words) > 1:
+                text = text.replace(words, "Campaign")
     return text
 
 
@@ -149,12 +166,15 @@ def _own_names(lead: Lead) -> Iterator[str]:
             yield f"{greeting} {family}"
 
 
-def _unknown_facts(text: str, lead: Lead, campaign: Campaign) -> Iterator[str]:
-    """Numbers that neither the profile nor the campaign knows."""
-    day = campaign.event_date
-    facts = " ".join((*_told_by(lead), campaign.event_name))
-    known = {*_NUMBER.findall(facts), f"{day.day}", f"{day.month}", f"{day.year}"}
-    known |= set(_NUMBER.findall(day.isoformat()))
+def _unknown_facts(
+    text: str, lead: Lead, campaign: Campaign, facts: Sequence[Fact]
+) -> Iterator[str]:
+    """Numbers that neither the profile nor the campaign nor a fact knows."""
+    own = (words for fact in facts for words in fact.text.values())
+    known = set(_NUMBER.findall(" ".join((*_told_by(lead), campaign.event_name, *own))))
+    for day in filter(None, (campaign.event_date, campaign.stop_date)):
+        known |= {f"{day.day}", f"{day.month}", f"{day.year}"}
+        known |= set(_NUMBER.findall(day.isoformat()))
     unknown = [n for n in _NUMBER.findall(_MINUTES.sub("", text)) if n not in known]
     if unknown:
         yield f"states a number nobody gave: {unknown[0][:20]}"

@@ -11,9 +11,10 @@ from hashlib import sha256
 
 import msgspec
 
-from ingagents.core.message_generator import Templates, template_for, wording_for
+from ingagents.core.facts import wording_for
+from ingagents.core.message_generator import Templates, template_for
 from ingagents.core.send_policy import Channel
-from ingagents.model import Campaign, Lead
+from ingagents.model import FIRST_CONTACT, Campaign, Lead, Step
 
 _SHOWN = 80
 """Characters of a value that stand in a sentence about it."""
@@ -25,8 +26,12 @@ def grounds_of(
     *,
     campaign: Campaign,
     templates: Templates,
+    step: Step = FIRST_CONTACT,
 ) -> dict[str, str]:
-    """What a text for this lead rests on, by part; long parts as their hash."""
+    """What a text for this lead rests on, by part; long parts as their hash.
+
+    `templates` are those of the step. The first contact tells none of the team's facts.
+    """
     profile = lead.profile
     told = (
         *(profile.first_name, profile.headline, profile.summary, profile.industry),
@@ -39,7 +44,9 @@ def grounds_of(
         "kind of lead": wording_for(lead).value,
         "way of writing": f"{way.kind.value} of at most {way.limit} characters",
         "rest of the profile": _hashed(told),
-        "campaign": _hashed(campaign),
+        "campaign": _hashed(
+            msgspec.structs.replace(campaign, facts=()) if step == FIRST_CONTACT else campaign
+        ),
         "template": _hashed(template_for(lead, templates)),
     }
 

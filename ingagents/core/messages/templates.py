@@ -29,6 +29,8 @@ WEIGHTS: Mapping[str, int] = MappingProxyType(
         "company": 64,
         "at_company": 64,
         "audience": 32,
+        "fact": 16,
+        "fact_link": 1,
         "topic": 8,
         "topics": 6,
         "other_topics": 6,
@@ -56,7 +58,8 @@ _MOST_WAYS = 2_000
 _TIDIED = 12
 """Units that spaces between parts left out may still be given up."""
 _HYBRID = ("invitation hybrid", "message hybrid")
-_SECTIONS = ("invitation", "message", *_HYBRID)
+_AFTER_BARE, _LAST = "message after bare invitation", "last message"
+_SECTIONS = ("invitation", "message", *_HYBRID, _AFTER_BARE, _LAST)
 _SLOT = re.compile(r"\{([^{}\n]{0,60})\}")
 
 Ways = tuple[str, ...]
@@ -79,6 +82,8 @@ class MessageTemplate(msgspec.Struct, frozen=True, kw_only=True):
     """The variants of one file by rank, the best first; in a rank all wordings are equally good.
 
     The hybrid ones leave a place for a line that a model writes; a file need not have any.
+    `after_bare` are for people who have read nothing of ours yet, `last` close the conversation;
+    without them `message` serves.
     `language` is that of its words: dates and lists are said in it.
     """
 
@@ -89,6 +94,8 @@ class MessageTemplate(msgspec.Struct, frozen=True, kw_only=True):
     message: tuple[tuple[Variant, ...], ...]
     hybrid_invitation: tuple[tuple[Variant, ...], ...] = ()
     hybrid_message: tuple[tuple[Variant, ...], ...] = ()
+    after_bare: tuple[tuple[Variant, ...], ...] = ()
+    last: tuple[tuple[Variant, ...], ...] = ()
 
 
 class _Way(msgspec.Struct, frozen=True, order=True):
@@ -142,7 +149,7 @@ def parse_templates(name: str, text: str) -> MessageTemplate:
         part: _ranks(name, "\n".join(lines), hybrid=part in _HYBRID)
         for part, lines in sections.items()
     }
-    shared = ranks.get("") or ranks.get("invitation") or ranks.get("message") or ()
+    shared = next(filter(None, map(ranks.get, ("", "invitation", "message", _LAST))), ())
     if not shared:
         raise SettingsError(f"{name} has no text", "write a variant, or remove the file")
     words = "\n".join("\n".join(lines) for lines in sections.values())
@@ -154,6 +161,8 @@ def parse_templates(name: str, text: str) -> MessageTemplate:
         message=ranks.get("message") or shared,
         hybrid_invitation=ranks.get(_HYBRID[0], ()),
         hybrid_message=ranks.get(_HYBRID[1], ()),
+        after_bare=ranks.get(_AFTER_BARE) or ranks.get("message") or shared,
+        last=ranks.get(_LAST) or ranks.get("message") or shared,
     )
 
 

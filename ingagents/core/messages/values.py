@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from functools import cache
 from types import MappingProxyType
 
@@ -47,8 +48,8 @@ def known_facts(lead: Lead, campaign: Campaign, language: Language = "en") -> Ma
         "the_event": the_event,
         "the_event_acc": the_event_acc,
         "the_event_dat": the_event_dat,
-        "event_month": _month(campaign, language),
-        "event_date": _date(campaign, language),
+        "event_month": _month(campaign.event_date, language),
+        "event_date": said_date(campaign.event_date, language),
         "event_city": city,
         "in_city": _in_city(city, language),
         "event_url": campaign.event_url.strip(),
@@ -161,9 +162,10 @@ def _as_german_noun(topic: str) -> str:
     )
 
 
-def _date(campaign: Campaign, language: Language) -> str:
-    day = campaign.event_date.day
-    month = _month(campaign, language)
+def said_date(on: date, language: Language) -> str:
+    """A day as the language writes it: 20 May 2027, 20. Mai 2027, 1er mai 2027, 20 de mayo de 2027."""
+    day = on.day
+    month = _month(on, language)
     if language == "de":
         return f"{day}. {month}"
     if language == "fr":
@@ -171,9 +173,9 @@ def _date(campaign: Campaign, language: Language) -> str:
     return f"{day} de {month}" if language == "es" else f"{day} {month}"
 
 
-def _month(campaign: Campaign, language: Language) -> str:
-    name = _MONTHS[language].split()[campaign.event_date.month - 1]
-    return f"{name} {'de ' if language == 'es' else ''}{campaign.event_date.year}"
+def _month(on: date, language: Language) -> str:
+    name = _MONTHS[language].split()[on.month - 1]
+    return f"{name} {'de ' if language == 'es' else ''}{on.year}"
 
 
 def _city_in(city: str, language: Language) -> str:

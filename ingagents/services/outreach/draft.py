@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 import msgspec
 
 from ingagents.context import Context
+from ingagents.core.facts import Earlier, NothingNew, Sayable, next_fact, spare_fact
 from ingagents.core.llm.write_message import (
     Assignment,
     accept_message,
@@ -21,6 +23,7 @@ from ingagents.core.llm.write_message import (
 )
 from ingagents.core.message_generator import (
     Frame,
+    Occasion,
     Templates,
     Unwritable,
     frame_for,
@@ -31,11 +34,12 @@ from ingagents.core.message_generator import (
 )
 from ingagents.core.messages.checks import unfit
 from ingagents.core.messages.frozen_text import changes_of, grounds_of
-from ingagents.core.review_policy import GROUNDS, Review
+from ingagents.core.review_policy import GROUNDS, TOLD, Review
 from ingagents.core.send_facts import Text
 from ingagents.core.send_policy import Channel
 from ingagents.llm.tasks import LlmTasks
 from ingagents.model import (
+    FIRST_CONTACT,
     AccountId,
     Campaign,
     Decision,
@@ -44,7 +48,10 @@ from ingagents.model import (
     Lead,
     ModelTask,
     Reason,
+    Step,
+    StepKind,
 )
+from ingagents.model.step import public_name
 from ingagents.store.tables import deliveries
 
 EARLIER_TEXTS = 50
@@ -100,38 +107,64 @@ def drafted_from(review: Review, lead: Lead, why: str, *, approval: str = "") ->
         written_by=review.written_by,
         confidence=review.confidence,
         reasons=(Reason(why=why), *review.reasons),
+        facts=tuple(review.evidence.get(TOLD, ())),
     )
     return Drafted(draft=draft, lead=lead, basis={"review": review.id}, approval=approval)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Drafting:
-    """Writes one text at a time. Without a model the templates speak."""
+    """Writes one text at a time. Without a model the templates speak.
+
+    `steps` has the templates of the steps after the first contact by what their files are called
+    behind the kind; `follow_ups` is the number of the last one, which closes the conversation.
+    """
 
     context: Context
     account_id: AccountId
     campaign: Campaign
     templates: Templates
+    steps: Mapping[str, Templates] = field(default_factory=dict)
+    follow_ups: int = 2
     llm: LlmTasks
     mode: Mode = "template"
 
     async def text_for(
-        self, lead: Lead, way: Channel, *, shown: Review | None = None
+        self,
+        lead: Lead,
+        way: Channel,
+        *,
+        step: Step = FIRST_CONTACT,
+        earlier: Sequence[Earlier] = (),
+        shown: Review | None = None,
     ) -> Drafted | Unwritable:
-        """A text for this lead that is fit to send, or why there is none.
+        """A text of this step for this lead that is fit to send, or why there is none.
 
-        What a dry run has `shown` is that text, as long as what it rests on stays; else as much of
-        it is kept as its new grounds allow.
+        `earlier` are the texts this person has had of ours: no sentence and no fact of theirs is
+        told again. What a dry run has `shown` is that text, as long as what it rests on stays; else
+        as much of it is kept as its new grounds allow. Where the way has no room for a text
+        there is none.
         """
+        if way.limit == 0:
+            return _without_text(lead, way)
+        occasion = self.occasion(lead, step, earlier)
+        if isinstance(occasion, NothingNew):
+            return Unwritable(lead_id=lead.id, reasons=(occasion.reason,))
         if shown is None:
-            return await self._write(lead, way)
-        why = changes_of(shown.evidence[GROUNDS], self.grounds(lead, way)) or "; ".join(
-            unfit(shown.text, lead=lead, campaign=self.campaign, limit=way.limit)
+            return await self._write(lead, way, occasion)
+        why = changes_of(shown.evidence[GROUNDS], self.grounds(lead, way, step)) or "; ".join(
+            unfit(
+                shown.text,
+                lead=lead,
+                campaign=self.campaign,
+                limit=way.limit,
+                earlier=occasion.texts,
+            )
         )
         on = f"{shown.asked_at:%Y-%m-%d}"
         if not why:
             return drafted_from(shown, lead, f"shown on {on} (review {shown.id})")
-        written = await self._write(lead, way)
+        written = await self._write(lead, way, occasion)
         if isinstance(written, Unwritable) or written.draft.text == shown.text:
             return written
         return replace(written, instead=f"the text shown on {on} changed because {why}")
@@ -140,23 +173,47 @@ class Drafting:
         """Whether what was shown of a lead today still holds, by what is known without a look."""
         way = Channel(kind=shown.way or DeliveryKind.INVITATION, limit=shown.text_limit, reason="")
         today = shown.expires_at is not None and shown.expires_at > self.context.clock.now()
-        return today and not changes_of(shown.evidence[GROUNDS], self.grounds(lead, way))
+        grounds = self.grounds(lead, way, shown.step or FIRST_CONTACT)
+        return today and not changes_of(shown.evidence[GROUNDS], grounds)
 
-    async def _write(self, lead: Lead, way: Channel) -> Drafted | Unwritable:
+    def occasion(self, lead: Lead, step: Step, earlier: Sequence[Earlier]) -> Occasion | NothingNew:
+        """What a text of this step is to tell, after those before it; or that nothing is new."""
+        fact: Sayable | NothingNew | None = None
+        zone = ZoneInfo(self.campaign.timezone)
+        today = self.context.clock.now().astimezone(zone).date()
+        if step.kind is StepKind.FOLLOW_UP:
+            fact = next_fact(lead, self.campaign, earlier, today=today)
+        elif step.kind is StepKind.FIRST_MESSAGE:
+            fact = spare_fact(lead, self.campaign, earlier, today=today, keep=self.follow_ups)
+        if isinstance(fact, NothingNew):
+            return fact
+        last = step.kind is StepKind.FOLLOW_UP and int(step.about) >= self.follow_ups
+        return Occasion(step=step, last=last, fact=fact, earlier=tuple(earlier))
+
+    def grounds(self, lead: Lead, way: Channel, step: Step = FIRST_CONTACT) -> dict[str, str]:
+        """What a text for this lead rests on, by part."""
+        templates = self._templates(step)
+        return grounds_of(lead, way, campaign=self.campaign, templates=templates, step=step)
+
+    def _templates(self, step: Step) -> Templates:
+        """Those of the step; a follow-up without a file of its own is written with the last one's."""
+        if step == FIRST_CONTACT:
+            return self.templates
+        name = public_name(step, invitation=False)
+        last = max((one for one in self.steps if one.startswith("follow_up")), default=name)
+        return self.steps.get(name) or self.steps.get(last, {})
+
+    async def _write(self, lead: Lead, way: Channel, occasion: Occasion) -> Drafted | Unwritable:
         draw = wording_draw(lead)
-        if self.mode == "template" or not self.llm.asks:
-            return self._from_template(lead, way, draw)
+        if self.mode == "template" or not self.llm.asks or occasion.step != FIRST_CONTACT:
+            return self._from_template(lead, way, draw, occasion)
         assignment = self._assignment(lead, way, draw)
         if isinstance(assignment, str):
-            return self._from_template(lead, way, draw, why=(assignment,))
-        return await self._from_model(assignment, way, draw)
-
-    def grounds(self, lead: Lead, way: Channel) -> dict[str, str]:
-        """What a text for this lead rests on, by part."""
-        return grounds_of(lead, way, campaign=self.campaign, templates=self.templates)
+            return self._from_template(lead, way, draw, occasion, why=(assignment,))
+        return await self._from_model(assignment, way, draw, occasion)
 
     async def _from_model(
-        self, assignment: Assignment, way: Channel, draw: float
+        self, assignment: Assignment, way: Channel, draw: float, occasion: Occasion
     ) -> Drafted | Unwritable:
         earlier = await self.context.store.read(
             lambda t: deliveries.newest_texts(t, self.account_id, limit=EARLIER_TEXTS)
@@ -171,7 +228,7 @@ class Drafting:
         why = [f"the model's text was refused: {one}" for one in asked.refused]
         if asked.away:
             why.append(f"no model was asked: {asked.away}")
-        return self._from_template(assignment.lead, way, draw, why=why, basis=asked.basis)
+        return self._from_template(assignment.lead, way, draw, occasion, why=why, basis=asked.basis)
 
     def _assignment(self, lead: Lead, way: Channel, draw: float) -> Assignment | str:
         """What the model is to write, or why it is not asked."""
@@ -199,6 +256,7 @@ class Drafting:
         lead: Lead,
         way: Channel,
         draw: float,
+        occasion: Occasion,
         *,
         why: Sequence[str] = (),
         basis: Mapping[str, Any] | None = None,
@@ -206,16 +264,24 @@ class Drafting:
         draft = generate_message(
             lead,
             campaign=self.campaign,
-            templates=self.templates,
+            templates=self._templates(occasion.step),
             kind=_kind(way),
             limit=way.limit,
             variant_draw=draw,
+            occasion=occasion,
         )
         if isinstance(draft, Unwritable):
             return Unwritable(lead_id=lead.id, reasons=(*why, *draft.reasons))
         reasons = (*(Reason(why=one) for one in why), *draft.reasons)
         draft = msgspec.structs.replace(draft, reasons=reasons)
         return Drafted(draft=draft, lead=lead, basis=basis or {})
+
+
+def _without_text(lead: Lead, way: Channel) -> Drafted:
+    """An invitation that says nothing: there is no text to write, to check or to approve."""
+    reasons = (Reason(why=way.reason),)
+    draft = Draft(lead_id=lead.id, kind=_kind(way), text="", written_by="nobody", reasons=reasons)
+    return Drafted(draft=draft, lead=lead)
 
 
 def _kind(way: Channel) -> Literal[DeliveryKind.INVITATION, DeliveryKind.MESSAGE]:

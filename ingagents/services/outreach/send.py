@@ -226,6 +226,7 @@ class SendMessage:
             approved_by=self.approvals.signed(planned.approved),
             claimed_at=now,
             attempted_at=now,
+            facts=draft.facts,
         )
         if not deliveries.claim(
             transaction, delivery

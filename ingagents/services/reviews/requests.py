@@ -10,7 +10,14 @@ import msgspec
 
 from ingagents.context import Context
 from ingagents.core.lead_status import Cause, Change, move
-from ingagents.core.review_policy import CONTRADICTED, WRITTEN_FOR, Lapse, Review, needs_reading
+from ingagents.core.review_policy import (
+    CONTRADICTED,
+    TOLD,
+    WRITTEN_FOR,
+    Lapse,
+    Review,
+    needs_reading,
+)
 from ingagents.core.send_policy import MESSAGE_LIMIT, Channel
 from ingagents.core.strategy.auto_apply import Kept
 from ingagents.events import AllocationReturned, ReviewAsked, ReviewLapsed
@@ -133,6 +140,7 @@ def about_draft(
         evidence={
             WRITTEN_FOR: {"name": lead.name, "position": lead.position, "company": lead.company},
             "profile": _profile_shown(lead.profile),
+            TOLD: list(draft.facts),
         },
         asked_at=lead.last_updated,
     )

@@ -89,9 +89,9 @@ def read_evidence(
     if delivery.kind is DeliveryKind.WITHDRAWAL:
         return _withdrawal_evidence(profile, pending=pending, now=now)
     since = min(delivery.attempted_at or delivery.claimed_at, now) - CLOCK_SKEW
-    text = _folded(delivery.text)
+    text = folded(delivery.text)
     for message in conversation if text else ():  # a bare invitation leaves no words
-        same_text = _folded(message.text) == text
+        same_text = folded(message.text) == text
         is_ours = message.from_us and message.id not in others
         if is_ours and same_text and message.sent_at >= since:
             return Look(at=now, found=True, evidence=f"the chat holds the message {message.id}")
@@ -112,6 +112,6 @@ def _withdrawal_evidence(profile: Profile, *, pending: bool, now: datetime) -> L
     return Look(at=now, found=True, evidence="the invitation is not open any more")
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
     """The text without what services change on the way: spacing, case, composed letters."""
     return " ".join(unicodedata.normalize("NFKC", text).split()).casefold()

@@ -95,6 +95,8 @@ class Delivery(Shown, msgspec.Struct, frozen=True, kw_only=True):
     facts: tuple[str, ...] = ()
     """The ids of the facts that the text rests on."""
     refusal: Refusal | None = None
+    by_hand: bool = False
+    """The service showed it, and its text is none of ours: it may be a human's own."""
 
     def _told(self) -> Told:
         line = f"{self.kind} ({self.step}) to {self.recipient[:8]}, {self.state}: {self.text}"

@@ -3,8 +3,10 @@
 A database restored from a backup has forgotten what went out since. Nobody would be written to
 twice even so, for each person is looked at before the send; but the limits would be counted short
 and the leads stand wrong. So before a process's first send the service's open invitations and the
-messages since the last such look are read, once, and every act towards a known lead that has no
-live delivery becomes one: sent, dated as the service dates it, with what showed it.
+messages since the last such look are read, once, and every act towards a known lead that the
+database lacks becomes the step that it is (`core/backfill.py`): sent, dated as the service dates
+it, with what showed it. A text that is none of ours may be a human's own word: as a person's first
+contact it is kept as `by_hand`, and later in a conversation it is nobody's step.
 
 An open invitation to somebody who is no lead (sent by hand, or to a person found after the backup)
 counts against the limits for a week, since LinkedIn counts it too. A message to a connection who
@@ -24,11 +26,13 @@ import msgspec
 
 from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
+from ingagents.core.backfill import Shown, step_of
 from ingagents.core.identity import aliases_of_profile
 from ingagents.core.profiles.contradictions import renamed
 from ingagents.core.profiles.merge import names_of
 from ingagents.core.profiles.recognition import contradict
 from ingagents.core.rate_limiter import WEEK
+from ingagents.core.reconciler import folded
 from ingagents.core.replies.list_walk import Walk
 from ingagents.errors import ServiceError, TryLater
 from ingagents.events import DecisionMade
@@ -46,6 +50,7 @@ from ingagents.model import (
     Profile,
     Reason,
     SendResult,
+    Step,
 )
 from ingagents.model.linkedin import SentInvitation
 from ingagents.ports import Inbox, SentItems, Transaction
@@ -55,10 +60,15 @@ from ingagents.services.outreach.send_outcomes import (
     AGENT,
     adopt,
     mark_sent,
-    taken_for_lost,
 )
 from ingagents.store.engine.codecs import moment, stamp
-from ingagents.store.tables import deliveries, erased_identities, key_value, leads
+from ingagents.store.tables import (
+    deliveries,
+    erased_identities,
+    key_value,
+    leads,
+    reviews,
+)
 
 log = narrator()
 
@@ -204,16 +214,18 @@ class Recollection:
         return adopted
 
     def _adopt(self, transaction: Transaction, lead: Lead, act: _Seen) -> bool:
-        """Give a lead the act that it lacks; False when it has one already."""
-        over = {DeliveryState.REFUSED, DeliveryState.LOST}
-        if any(
-            one.state not in over and one.account_id == self.account_id
+        """Give a lead the act that it lacks; False when it lacks none."""
+        acts = [
+            one
             for one in deliveries.of_recipient(transaction, lead.id)
-        ):
+            if one.account_id == self.account_id
+        ]
+        shown = Shown(kind=act.kind, at=act.at, text=act.text, id=act.service_id)
+        found = step_of(shown, acts, _drafts(transaction, lead))
+        if found is None:
             return False
-        lost = taken_for_lost(transaction, lead.id, FIRST_CONTACT)
-        if lost is not None:
-            adopt(self.context, transaction, lost, lead, act.evidence)
+        if isinstance(found, Delivery):
+            adopt(self.context, transaction, found, lead, act.evidence)
             return True
         delivery = Delivery(
             id=self.context.new_id(),
@@ -221,7 +233,7 @@ class Recollection:
             account_id=self.account_id,
             campaign=lead.campaign,
             kind=act.kind,
-            step=FIRST_CONTACT,
+            step=found.step,
             text=act.text,
             text_hash=deliveries.fingerprint(act.text),
             state=DeliveryState.ATTEMPTED,
@@ -229,6 +241,7 @@ class Recollection:
             approved_by="nobody here: read back from the service",
             claimed_at=act.at,
             attempted_at=act.at,
+            by_hand=act.kind is DeliveryKind.MESSAGE and not found.ours,
         )
         if not deliveries.claim(transaction, delivery):
             return False
@@ -238,7 +251,11 @@ class Recollection:
             verdict="adopted",
             decided_by="rules/recollection-1",
             reasons=(Reason(why=why, evidence=act.text),),
-            basis={"kind": act.kind.value, "sent_at": act.at.isoformat()},
+            basis={
+                "kind": act.kind.value,
+                "step": str(found.step),
+                "sent_at": act.at.isoformat(),
+            },
         )
         self.context.queue.append(
             transaction, AGENT, DecisionMade(lead_id=lead.id, decision=decision)
@@ -247,7 +264,17 @@ class Recollection:
             outcome="sent", message_id=act.service_id, chat_id=act.chat_id, detail=why
         )
         mark_sent(self.context, transaction, delivery, lead, result)
-        return lead.contact_status is not ContactStatus.MESSAGE_SENT
+        first = found.step == FIRST_CONTACT
+        return not first or lead.contact_status is not ContactStatus.MESSAGE_SENT
+
+
+def _drafts(transaction: Transaction, lead: Lead) -> dict[str, Step]:
+    """The texts that were written for a lead and put before a human, by what they were for."""
+    return {
+        folded(one.text): one.step
+        for one in reviews.of_lead(transaction, lead.id)
+        if one.kind == "draft" and one.step is not None and one.text.strip()
+    }
 
 
 def _begun_walk(transaction: Transaction) -> Walk | None:

@@ -11,9 +11,28 @@ import msgspec
 
 from ingagents.app.department import Department
 from ingagents.events import DecisionMade
-from ingagents.model import ContactStatus, DeliveryKind, DeliveryState
+from ingagents.model import (
+    FIRST_CONTACT,
+    AccountId,
+    ContactStatus,
+    DeliveryKind,
+    DeliveryState,
+    Step,
+)
+from ingagents.model.step import StepKind
 from ingagents.sandbox.faults import FaultRule
-from tests.world import AT_ONCE, World, deliveries_of, journal_of, lead_of, profile_of, status_of
+from ingagents.store.tables import deliveries
+from tests.factories import a_delivery
+from tests.world import (
+    ACCOUNT,
+    AT_ONCE,
+    World,
+    deliveries_of,
+    journal_of,
+    lead_of,
+    profile_of,
+    status_of,
+)
 
 LOOK = "GET /users/invite/sent"
 
@@ -261,3 +280,93 @@ async def test_an_invitation_of_somebody_else_under_a_leads_address_is_not_that_
         assert (await department.once("outreach")).figures["sent"] == 1
         assert {act.person for act in world.acts()} == {lead.key, other.key}
         assert (await lead_of(department, lead)).provider_id == lead.provider_id
+
+
+async def test_a_later_message_is_nobodys_step_unless_its_text_was_ours(world):
+    """What a human writes by hand between two processes is no follow-up of ours."""
+    (friend,) = world.friends()
+    (late,) = world.silent()
+    async with world.keeping_time():
+        async with process(world) as department:
+            await world.allocate(department, friend)
+            await department.once("outreach")
+            lead = await lead_of(department, friend)
+        world.pass_time(hours=1)
+        world.market.write(friend.provider_id, "Shall we have a coffee? Kim")
+        async with process(world) as department:
+            await world.allocate(department, late)
+            await department.once("outreach")
+            assert len(await deliveries_of(department, lead.id)) == 1
+
+
+async def test_a_later_step_taken_for_lost_is_adopted_as_that_step(world):
+    (friend,) = world.friends()
+    (late,) = world.silent()
+    text = "The programme is out: two days and forty talks."
+    step = Step(StepKind.FOLLOW_UP, "1")
+    async with world.keeping_time():
+        async with process(world) as department:
+            await world.allocate(department, friend)
+            await department.once("outreach")
+            lead = await lead_of(department, friend)
+            lost = a_delivery(
+                recipient=lead.id,
+                account_id=AccountId(ACCOUNT),
+                kind=DeliveryKind.MESSAGE,
+                step=step,
+                text=text,
+                state=DeliveryState.LOST,
+                claimed_at=world.now,
+                address=friend.provider_id,
+            )
+            await department.store.write(lambda t: deliveries.claim(t, lost))
+        world.pass_time(hours=1)
+        world.market.write(friend.provider_id, text)
+        async with process(world) as department:
+            await world.allocate(department, late)
+            await department.once("outreach")
+            acts = await deliveries_of(department, lead.id)
+            assert [(one.step, one.state) for one in acts] == [
+                (FIRST_CONTACT, DeliveryState.SENT),
+                (step, DeliveryState.SENT),
+            ]
+            assert (await lead_of(department, friend)).step == "follow_up_1"
+
+
+async def test_a_first_message_written_by_hand_is_kept_as_that(world):
+    first, friend = world.friends(2)
+    (late,) = world.silent()
+    async with world.keeping_time():
+        async with process(world) as department:
+            await world.allocate(department, first)
+            await department.once("outreach")
+            known = msgspec.structs.replace(profile_of(friend), provider_id=friend.provider_id)
+            await department.leads.add([known], source="search")
+        world.pass_time(hours=1)
+        world.market.write(friend.provider_id, "Long time no see! Kim")
+        async with process(world) as department:
+            await world.allocate(department, late)
+            await department.once("outreach")
+            (act,) = await deliveries_of(department, (await lead_of(department, friend)).id)
+            assert act.by_hand
+            assert act.step == FIRST_CONTACT
+
+
+async def test_a_withdrawal_that_was_lost_is_known_again_without_a_second_request(world):
+    (person,) = world.silent()
+    async with world.keeping_time():
+        async with process(world) as department:
+            await world.allocate(department, person)
+            await department.once("outreach")
+        world.go_to(28, 10)
+        back_up(world)
+        async with process(world) as department:
+            assert (await department.once("outreach")).figures["withdrawn"] == 1
+        restore(world)
+        world.pass_time(hours=1)
+        async with process(world) as department:
+            outcome = await department.once("outreach")
+            assert outcome.figures["withdrawn"] == 0
+            assert await status_of(department, person) is ContactStatus.CLOSED
+        assert sum(act.kind == "withdrawal" for act in world.acts(person)) == 1
+        assert world.asked("DELETE /users/invite/sent") == 1

@@ -122,5 +122,5 @@ def erase_words(
 
 _NOTHING_TOLD = (
     "text = '', text_hash = '', address = '', service_id = '', chat_id = '', detail = 'erased',"
-    " looks = '[]'"
+    " looks = '[]', facts = '[]'"
 )

@@ -15,14 +15,27 @@ from ingagents.communication import journal_audit
 from ingagents.errors import BusyElsewhere, InputError
 from ingagents.events import decode
 from ingagents.integrations.email.service import OutboxMailer
-from ingagents.model import ContactStatus, Lead, Mail
+from ingagents.model import (
+    AccountId,
+    ContactStatus,
+    DeliveryKind,
+    DeliveryState,
+    Lead,
+    Mail,
+    SendResult,
+    Step,
+    StepKind,
+)
 from ingagents.ports import Transaction
 from ingagents.sandbox.market.people import Person
 from ingagents.services.leads import erasure
 from ingagents.services.outreach.ourselves import OUR_OWN
-from ingagents.store.tables import key_value, leads
+from ingagents.services.outreach.send_outcomes import write_outcome
+from ingagents.services.outreach.withdrawal_outcomes import write_withdrawal
+from ingagents.store.tables import deliveries, key_value, leads
+from tests.factories import a_delivery
 from tests.support import databases
-from tests.world import AT_ONCE, World, dies, lead_of, profile_of, statuses
+from tests.world import ACCOUNT, AT_ONCE, World, dies, lead_of, profile_of, statuses
 
 
 @pytest.fixture
@@ -236,6 +249,65 @@ async def test_an_act_that_a_dead_process_left_open_is_not_repeated_after_the_er
             await department.once("outreach")
             assert len(world.acts()) == 1
             assert (await department.status()).limits.sent_today == 1
+
+
+LATER_STEPS = [
+    (Step(StepKind.FIRST_MESSAGE), DeliveryKind.MESSAGE, DeliveryState.SENT),
+    (Step(StepKind.FOLLOW_UP, "1"), DeliveryKind.MESSAGE, DeliveryState.UNCERTAIN),
+    (Step(StepKind.FOLLOW_UP, "2"), DeliveryKind.MESSAGE, DeliveryState.ATTEMPTED),
+    (Step(StepKind.WITHDRAWAL, "d-first"), DeliveryKind.WITHDRAWAL, DeliveryState.ATTEMPTED),
+]
+
+
+async def test_a_whole_conversation_goes_with_the_person_and_a_late_outcome_brings_nothing_back(
+    world,
+):
+    (person,) = world.silent()
+    async with world.at_work(**sections(world)) as department:
+        await world.allocate(department, person)
+        await department.once("outreach")
+        lead = await lead_of(department, person)
+        acts = [
+            a_delivery(
+                id=f"later-{number}",
+                recipient=lead.id,
+                account_id=AccountId(ACCOUNT),
+                kind=kind,
+                step=step,
+                state=state,
+                text=f"{person.name}, words nobody else reads {number}",
+                facts=(f"fact-of-{number}",),
+                address=person.provider_id,
+                claimed_at=world.now,
+            )
+            for number, (step, kind, state) in enumerate(LATER_STEPS)
+        ]
+        for act in acts:
+            assert await department.store.write(lambda t, act=act: deliveries.claim(t, act))
+        await department.store.write(
+            lambda t: leads.update(
+                t, lead, now=world.now, next_step="follow_up_2", next_step_reason="words of a plan"
+            )
+        )
+        await department.leads.erase(lead.id, by="team")
+        left = await everything(department)
+        for word in (person.name, "words nobody", "fact-of-", "words of a plan", lead.id):
+            assert word not in left
+        told = SendResult(outcome="sent", message_id="m-late", detail=f"to {person.name}")
+        for act in acts:
+            write = write_withdrawal if act.kind is DeliveryKind.WITHDRAWAL else write_outcome
+            await department.store.write(
+                lambda t, a=act, w=write: w(department.context, t, a, told)
+            )
+        for _ in range(4):
+            world.pass_time(minutes=10)
+            await department.once("outreach")
+        assert person.name not in await everything(department)
+        states = await department.store.read(
+            lambda t: t.rows("SELECT id, state FROM deliveries WHERE id LIKE 'later-%' ORDER BY id")
+        )
+        assert [state for _, state in states] == ["sent", "lost", "lost", "lost"]
+        assert len(world.acts(person)) == 1
 
 
 async def test_the_double_of_an_erased_person_goes_with_them(world):

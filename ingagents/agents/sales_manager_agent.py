@@ -12,9 +12,9 @@ from ingagents.agents.base_agent import BaseAgent
 from ingagents.commands import SearchRequest
 from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
-from ingagents.core.rate_limiter import start_of_day
 from ingagents.core.reporter import Report
 from ingagents.core.schedule import Job
+from ingagents.core.working_hours import start_of_day
 from ingagents.display import counted
 from ingagents.errors import SettingsError, TryLater, explain
 from ingagents.events import (

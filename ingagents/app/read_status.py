@@ -31,17 +31,13 @@ from ingagents.app.status import (
 )
 from ingagents.communication import inbox
 from ingagents.core.gates import Wait, may_act
-from ingagents.core.rate_limiter import (
-    WEEK,
-    RateRules,
-    most_a_day,
-    start_of_day,
-)
+from ingagents.core.rate_limiter import WEEK, RateRules, most_a_day
 from ingagents.core.review_policy import as_shown
 from ingagents.core.schedule import Job, next_due
 from ingagents.core.send_facts import AccountFacts
+from ingagents.core.working_hours import start_of_day
 from ingagents.events import ROLES, Role
-from ingagents.model import AccountId
+from ingagents.model import AccountId, DeliveryKind
 from ingagents.ports import Store, Transaction
 from ingagents.services.management.reporting import open_now
 from ingagents.services.outreach.account import account_facts
@@ -229,13 +225,14 @@ def _schedule(
 
 
 def _limits(account_id: AccountId, account: AccountFacts, now: datetime) -> LimitsState:
-    rules, answer = account.rules, may_act(account, now)
-    reserved = [at for at in account.usage.reserved if at > now - WEEK]
+    rules, answer = account.rules, may_act(account, now, DeliveryKind.INVITATION)
+    acts = [act for act in account.usage.acts if act.at > now - WEEK]
+    midnight = start_of_day(now, rules.hours.timezone)
     return LimitsState(
         account=account_id,
-        sent_today=sum(at >= start_of_day(now, rules.hours.timezone) for at in reserved),
+        sent_today=sum(act.first and act.at >= midnight for act in acts),
         daily_limit=rules.daily_limit,
-        sent_this_week=len(reserved),
+        sent_this_week=sum(act.kind is DeliveryKind.INVITATION for act in acts),
         weekly_limit=rules.weekly_limit,
         holds=tuple(
             HoldState(kind=one.kind, until=one.until, reason=one.reason)

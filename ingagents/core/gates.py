@@ -40,7 +40,7 @@ import msgspec
 
 from ingagents.core.lead_status import Cause
 from ingagents.core.message_generator import Unwritable
-from ingagents.core.rate_limiter import Go, HoldKind, WaitUntil, can_send, rehearsed
+from ingagents.core.rate_limiter import Go, Waiting, WaitUntil, can_send, rehearsed
 from ingagents.core.reconciler import read_evidence
 from ingagents.core.review_policy import Review
 from ingagents.core.send_facts import AccountFacts, SendFacts, Text, Unseen
@@ -99,9 +99,8 @@ class Send(msgspec.Struct, frozen=True, kw_only=True):
     def to_decision(self, draft: Draft, *, gap_draw: float) -> Decision:
         """For the journal, with the number that the pause after the send comes from."""
         left = self.go
-        within = (
-            f"within limits: {left.left_today} more today, {left.left_this_week} more this week"
-        )
+        week = "" if left.left_this_week is None else f", {left.left_this_week} more this week"
+        within = f"within limits: {left.left_today} more today{week}"
         return Decision(
             kind="send",
             verdict=f"send {draft.kind}",
@@ -112,17 +111,17 @@ class Send(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Wait(msgspec.Struct, frozen=True, kw_only=True):
-    """Not before `until`; None: only a human ends it. `held` is the kind of hold, when it is one."""
+    """Not before `until`; None: only a human ends it. `held` says which acts wait, if not all."""
 
     gate: Gate
     reason: str
     until: datetime | None = None
-    held: HoldKind | None = None
+    held: Waiting | None = None
 
     @property
     def of_one_kind(self) -> bool:
         """Whether acts of another kind may go meanwhile."""
-        return self.held in {"invitation", "message"}
+        return self.held in {"invitation", "message", "first", "later"}
 
 
 class Skip(msgspec.Struct, frozen=True, kw_only=True):
@@ -171,8 +170,17 @@ def plan(facts: SendFacts, now: datetime) -> Plan:
     return Send(channel=facts.channel, go=permit, approved=facts.standing)
 
 
-def may_act(account: AccountFacts, now: datetime, kind: DeliveryKind | None = None) -> Go | Wait:
-    """Whether the account may act at all; of a `kind`, or in any way for all that is known."""
+def may_act(
+    account: AccountFacts,
+    now: datetime,
+    kind: DeliveryKind | None = None,
+    *,
+    first: bool = True,
+) -> Go | Wait:
+    """Whether the account may act at all; of a `kind`, or in any way for all that is known.
+
+    `first` says whether a first contact is meant or a later message.
+    """
     if (bar := account.campaign.bar(now)) is not None:
         return Wait(gate=Gate.CAMPAIGN, reason=str(bar))
     if account.paused:
@@ -180,9 +188,8 @@ def may_act(account: AccountFacts, now: datetime, kind: DeliveryKind | None = No
     if account.too_many_open and kind is DeliveryKind.INVITATION:
         reason = account.too_many_open
         return Wait(gate=Gate.OPEN_INVITATIONS, reason=reason, held="invitation")
-    usage = account.usage.concerning(kind)
-    usage, moment = rehearsed(now, usage, account.rules, count=account.rehearsed)
-    verdict = can_send(moment, usage, account.rules)
+    usage, moment = rehearsed(now, account.usage, account.rules, count=account.rehearsed)
+    verdict = can_send(moment, usage, account.rules, kind, first=first)
     return _limited(verdict) if isinstance(verdict, WaitUntil) else verdict
 
 

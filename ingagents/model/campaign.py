@@ -39,9 +39,13 @@ class Campaign(Shown, msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WorkingHours(msgspec.Struct, frozen=True, kw_only=True):
-    """When we may write, in `timezone`, on ISO weekdays. `end` None means midnight ("24:00")."""
+    """When we may write, in `timezone`, on ISO weekdays. `end` None means midnight ("24:00").
+
+    Nobody is written to on `holidays`.
+    """
 
     start: time
     end: time | None
     days: frozenset[int]
     timezone: str
+    holidays: frozenset[date] = frozenset()

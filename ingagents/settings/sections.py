@@ -328,7 +328,15 @@ class RateLimitingSection(Section):
     """The account's own limits; they hold over restarts and over several processes."""
 
     daily_limit: int = Field(45, ge=0)
+    """First contacts a day: invitations, and first messages to connections."""
     weekly_limit: int = Field(100, ge=0)
+    """Invitations in any seven days."""
+    message_daily_limit: int = Field(50, ge=0)
+    """Later messages a day."""
+    spread: Literal["even", "greedy"] = "even"
+    """Whether the week's invitations are planned over its working days."""
+    holidays: tuple[date, ...] = ()
+    """Days on which nobody is written to."""
     min_interval_minutes: float = Field(5, ge=0, le=_YEAR_IN_MINUTES)
     max_interval_minutes: float = Field(15, ge=0, le=_YEAR_IN_MINUTES)
     working_hours_start: TimeOfDay = "09:00"
@@ -353,6 +361,7 @@ class RateLimitingSection(Section):
             end=None if self.working_hours_end == "24:00" else as_time(self.working_hours_end),
             days=frozenset(WEEKDAYS.index(day) + 1 for day in self.working_days),
             timezone=timezone,
+            holidays=frozenset(self.holidays),
         )
 
 

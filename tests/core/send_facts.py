@@ -29,9 +29,15 @@ OPEN = CampaignGate(event_date=None, stop_days_before=14, timezone="Europe/Berli
 OVER = msgspec.structs.replace(OPEN, event_date=date(2027, 2, 1))
 HOURS = WorkingHours(start=time(0), end=None, days=frozenset(range(1, 8)), timezone="Europe/Berlin")
 RULES = RateRules(
-    daily_limit=5, weekly_limit=10, min_interval_minutes=5, max_interval_minutes=15, hours=HOURS
+    daily_limit=5,
+    weekly_limit=10,
+    message_daily_limit=5,
+    spread="greedy",
+    min_interval_minutes=5,
+    max_interval_minutes=15,
+    hours=HOURS,
 )
-ACCOUNT = AccountFacts(campaign=OPEN, usage=Usage(reserved=()), rules=RULES)
+ACCOUNT = AccountFacts(campaign=OPEN, usage=Usage(acts=()), rules=RULES)
 STRANGER = a_profile(network_distance=2, invitation="")
 ALLOCATED = a_lead(contact_status=ContactStatus.ALLOCATED)
 DRAFT = a_draft(kind=INVITATION, confidence=0.75)

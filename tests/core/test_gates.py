@@ -24,7 +24,7 @@ from ingagents.core.gates import (
 )
 from ingagents.core.lead_status import Cause
 from ingagents.core.message_generator import Unwritable
-from ingagents.core.rate_limiter import Go, Hold, Usage
+from ingagents.core.rate_limiter import Act, Go, Hold, Usage
 from ingagents.core.send_facts import Seen, SendFacts, Text, Unseen
 from ingagents.model import (
     ContactStatus,
@@ -159,7 +159,7 @@ FLIPS: Mapping[Gate, Callable[[SendFacts], dict[str, Any]]] = {
     },
     Gate.LIMITS: lambda f: {
         "account": msgspec.structs.replace(
-            f.account, usage=Usage(reserved=()), rules=RULES, rehearsed=0
+            f.account, usage=Usage(acts=()), rules=RULES, rehearsed=0
         )
     },
 }
@@ -179,7 +179,7 @@ def _any_of(*values: Any) -> st.SearchStrategy[Any]:
 MOMENTS = st.integers(min_value=0, max_value=9 * 24 * 60).map(lambda m: NOW - timedelta(minutes=m))
 USAGES = st.builds(
     Usage,
-    reserved=st.lists(MOMENTS, max_size=12).map(sorted),
+    acts=st.lists(MOMENTS, max_size=12).map(lambda moments: [Act(at) for at in sorted(moments)]),
     holds=st.lists(
         st.builds(
             Hold,

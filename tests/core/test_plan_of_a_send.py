@@ -22,7 +22,7 @@ from ingagents.core.gates import (
     plan,
 )
 from ingagents.core.lead_status import Cause
-from ingagents.core.rate_limiter import Go, Hold, Usage
+from ingagents.core.rate_limiter import Act, Go, Hold, Usage
 from ingagents.core.send_policy import MESSAGE_LIMIT, RECENT_CONTACT
 from ingagents.model import (
     ChatMessage,
@@ -210,7 +210,7 @@ def test_a_hold_of_one_kind_of_act_leaves_the_other_free(
 ) -> None:
     until = NOW + timedelta(hours=3)
     account = msgspec.structs.replace(
-        ACCOUNT, usage=Usage(reserved=(), holds=[Hold(until, "held", kind)])
+        ACCOUNT, usage=Usage(acts=(), holds=[Hold(until, "held", kind)])
     )
     for act in (None, INVITATION, MESSAGE):
         concerns = kind in {"gap", "account"} or act == kind
@@ -226,7 +226,7 @@ def test_only_what_a_human_ends_has_no_end() -> None:
         planned = plan(facts(**SHUT[gate][0]), NOW)
         assert isinstance(planned, Wait)
         assert planned.until is None
-    full = Usage(reserved=[NOW - timedelta(minutes=n) for n in range(50, 0, -10)])
+    full = Usage(acts=[Act(NOW - timedelta(minutes=n)) for n in range(50, 0, -10)])
     planned = plan(facts(usage=full), NOW)
     assert isinstance(planned, Wait)
     assert planned.until == datetime(2027, 2, 8, 23, 0, tzinfo=UTC)

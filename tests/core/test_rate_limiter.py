@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from ingagents.core.rate_limiter import (
     WEEK,
+    Act,
     Go,
     Hold,
     RateRules,
@@ -20,16 +21,15 @@ from ingagents.core.rate_limiter import (
     WaitUntil,
     can_send,
     draw_gap,
-    end_of_day,
-    is_open,
     most_a_day,
     rehearsed,
     sendable_until,
-    start_of_day,
 )
-from ingagents.model import WorkingHours
+from ingagents.core.working_hours import end_of_day, is_open, start_of_day
+from ingagents.model import DeliveryKind, WorkingHours
 
 BERLIN = "Europe/Berlin"
+INVITATION, MESSAGE = DeliveryKind.INVITATION, DeliveryKind.MESSAGE
 WORKDAYS = frozenset({1, 2, 3, 4, 5})
 EVERY_DAY = frozenset(range(1, 8))
 ZONES = (BERLIN, "UTC", "Australia/Lord_Howe", "America/Nuuk", "Asia/Kathmandu", "America/Havana")
@@ -53,6 +53,8 @@ def rules(**changes: Any) -> RateRules:
     fields: dict[str, Any] = {
         "daily_limit": 45,
         "weekly_limit": 100,
+        "message_daily_limit": 50,
+        "spread": "greedy",
         "min_interval_minutes": 5.0,
         "max_interval_minutes": 15.0,
         "hours": hours(),
@@ -72,9 +74,8 @@ def asked(
     holds: Sequence[tuple[datetime, str]] = (),
     **changes: Any,
 ) -> Go | WaitUntil:
-    return can_send(
-        now, Usage(reserved=reserved, holds=[Hold(*hold) for hold in holds]), rules(**changes)
-    )
+    usage = Usage(acts=[Act(at) for at in reserved], holds=[Hold(*hold) for hold in holds])
+    return can_send(now, usage, rules(**changes), INVITATION)
 
 
 def wait(answer: Go | WaitUntil) -> WaitUntil:
@@ -327,8 +328,8 @@ def test_following_the_answers_never_breaks_a_limit(
     sent: list[datetime] = []
     hold, waited = now, 0
     for _ in range(60):
-        recent = [at for at in sent if at > now - WEEK]
-        answer = can_send(now, Usage(reserved=recent, holds=[Hold(hold, "gap")]), account)
+        recent = [Act(at) for at in sent if at > now - WEEK]
+        answer = can_send(now, Usage(acts=recent, holds=[Hold(hold, "gap")]), account, INVITATION)
         if isinstance(answer, WaitUntil):
             assert answer.moment > now
             waited += 1
@@ -340,7 +341,7 @@ def test_following_the_answers_never_breaks_a_limit(
         assert now >= hold
         sent.append(now)
         assert answer.left_today >= 0
-        assert answer.left_this_week >= 0
+        assert (answer.left_this_week or 0) >= 0
         hold = now + draw_gap(account, data.draw(st.floats(0, 1)))
         now += timedelta(seconds=data.draw(st.integers(0, 600)))
     assert sent
@@ -358,7 +359,7 @@ def test_a_wait_that_is_over_is_a_go_when_nothing_new_happened(
     now: datetime, account: RateRules, ages: list[int]
 ) -> None:
     usage = Usage(
-        reserved=sorted(now - timedelta(minutes=age) for age in ages),
+        acts=[Act(at) for at in sorted(now - timedelta(minutes=age) for age in ages)],
         holds=[Hold(now + timedelta(hours=1), "a pause")],
     )
     answer = can_send(now, usage, account)
@@ -386,7 +387,7 @@ def test_a_dry_run_ends_where_the_real_run_of_the_day_would(
         max_interval_minutes=gap,
     )
     for count in range(most_a_day(limits) + 1):
-        usage, moment = rehearsed(now, Usage(reserved=[]), limits, count=count)
+        usage, moment = rehearsed(now, Usage(acts=[]), limits, count=count)
         verdict = can_send(moment, usage, limits)
         if isinstance(verdict, WaitUntil):
             assert verdict.moment > now
@@ -424,13 +425,15 @@ def test_what_can_be_sent_until_a_moment_keeps_every_limit(
     limits = RateRules(
         daily_limit=daily,
         weekly_limit=weekly,
+        message_daily_limit=50,
+        spread="greedy",
         min_interval_minutes=5,
         max_interval_minutes=15,
         hours=WorkingHours(
             start=time(9), end=time(17), days=frozenset(range(1, 6)), timezone="Europe/Berlin"
         ),
     )
-    usage = Usage(reserved=[monday - timedelta(seconds=1)] * sent_today)
+    usage = Usage(acts=[Act(monday - timedelta(seconds=1))] * sent_today)
     assert sendable_until(monday, monday + timedelta(hours=hours), usage, limits) == room
 
 
@@ -439,13 +442,13 @@ def test_a_hold_leaves_no_room_before_it_ends() -> None:
     limits = RateRules(
         daily_limit=10,
         weekly_limit=100,
+        message_daily_limit=50,
+        spread="greedy",
         min_interval_minutes=5,
         max_interval_minutes=15,
         hours=WorkingHours(
             start=time(9), end=time(17), days=frozenset(range(1, 6)), timezone="Europe/Berlin"
         ),
     )
-    held = Usage(
-        reserved=[], holds=[Hold(monday + timedelta(days=2), "the service asked for a rest")]
-    )
+    held = Usage(acts=[], holds=[Hold(monday + timedelta(days=2), "the service asked for a rest")])
     assert sendable_until(monday, monday + timedelta(days=3), held, limits) == 10

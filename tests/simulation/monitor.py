@@ -15,7 +15,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from ingagents.core.lead_status import Cause, Change, move
-from ingagents.core.rate_limiter import WEEK, is_open, start_of_day
+from ingagents.core.rate_limiter import WEEK
+from ingagents.core.working_hours import is_open, start_of_day
 from ingagents.model import ContactStatus
 from ingagents.routing import CONSUMERS
 from ingagents.sandbox.market.people import Person

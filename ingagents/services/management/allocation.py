@@ -19,7 +19,7 @@ from ingagents.core.llm.rank_candidates import (
     ask_order,
     compare,
 )
-from ingagents.core.rate_limiter import start_of_day
+from ingagents.core.working_hours import start_of_day
 from ingagents.events import DecisionMade, Role
 from ingagents.llm.tasks import Asked, LlmTasks
 from ingagents.model import LeadId, ModelTask

@@ -17,6 +17,7 @@ from ingagents.core.rate_limiter import (
 )
 from ingagents.core.reporting.outlook import Outlook, find_idleness
 from ingagents.core.strategy.auto_apply import THRESHOLD, in_force, rules_after
+from ingagents.core.working_hours import works_on
 from ingagents.events import PerformanceAlert, SearchFinished
 from ingagents.model import AccountId
 from ingagents.ports import Transaction
@@ -29,6 +30,9 @@ COORDINATED = "coordinated.day"
 
 _ORDINARY_WAITS = 2
 """The pause between two sends, and the hours that may begin after it."""
+
+_DAYS_BACK = 60
+"""So far back the last working day is looked for; holidays may follow each other."""
 
 AHEAD = WEEK
 """So far ahead people are looked for: more would grow stale in the store."""
@@ -113,19 +117,18 @@ class Supply:
         zone, hours = ZoneInfo(self.rules.hours.timezone), self.rules.hours
         local = now.astimezone(zone)
         today = local.date()
-        if local.isoweekday() in hours.days and local.time() >= hours.start:
+        if works_on(today, hours) and local.time() >= hours.start:
             return today, hours.end is not None and local.time() >= hours.end
         return (self.working_day_before(today), True) if hours.days else None
 
     def works_on(self, day: date) -> bool:
         """Whether a day is a working day."""
-        return day.isoweekday() in self.rules.hours.days
+        return works_on(day, self.rules.hours)
 
     def working_day_before(self, day: date) -> date:
         """The last working day before a day; the day before where there is none."""
-        before = [day - timedelta(days=back) for back in range(1, 8)]
-        days = self.rules.hours.days
-        return next((one for one in before if one.isoweekday() in days), before[0])
+        before = [day - timedelta(days=back) for back in range(1, _DAYS_BACK)]
+        return next((one for one in before if self.works_on(one)), before[0])
 
     def _rules(self, transaction: Transaction) -> RateRules:
         return rules_after(self.rules, strategy.in_force(transaction, allowed=self.small_changes))

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from ingagents.core.campaign_gate import CampaignGate
 from ingagents.core.identity import aliases_of_url
-from ingagents.core.rate_limiter import WEEK, RateRules, Usage
+from ingagents.core.rate_limiter import WEEK, Act, RateRules, Usage
 from ingagents.core.send_facts import AccountFacts
 from ingagents.core.strategy.auto_apply import rules_after
 from ingagents.core.withdrawals import WithdrawalRules, too_many_open
@@ -62,9 +62,9 @@ def account_facts(
 
 def usage_of(transaction: Transaction, account_id: AccountId, *, now: datetime) -> Usage:
     """What the account did in the last week, and what holds it, whichever kind of act."""
-    by_hand = (datetime.fromisoformat(at) for at in invited_by_hand(transaction).values())
+    by_hand = (Act(datetime.fromisoformat(at)) for at in invited_by_hand(transaction).values())
     claimed = deliveries.claimed_since(transaction, account_id, now - WEEK)
-    return Usage(reserved=sorted([*claimed, *by_hand]), holds=holds.holds(transaction, account_id))
+    return Usage(acts=sorted([*claimed, *by_hand]), holds=holds.holds(transaction, account_id))
 
 
 def open_invitations(transaction: Transaction, account_id: AccountId) -> int:

@@ -9,9 +9,9 @@ from datetime import timedelta
 from ingagents.context import Context
 from ingagents.core.messages.checks import unfit
 from ingagents.core.profiles.contradictions import drifted
-from ingagents.core.rate_limiter import end_of_day
 from ingagents.core.review_policy import GROUNDS, WRITTEN_FOR, Intended, Lapse, Review, lapsed
 from ingagents.core.send_policy import Approval, Channel
+from ingagents.core.working_hours import end_of_day
 from ingagents.events import DecisionMade
 from ingagents.model import (
     FIRST_CONTACT,

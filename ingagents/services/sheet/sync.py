@@ -21,7 +21,6 @@ import msgspec
 
 from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
-from ingagents.core.rate_limiter import start_of_day
 from ingagents.core.review_policy import ReviewState
 from ingagents.core.sheet.diff import Plan, plan, repair
 from ingagents.core.sheet.edits import Reading, read_words
@@ -29,6 +28,7 @@ from ingagents.core.sheet.layout import CONFLICTS, LEADS, REPLIES, REPORT, REVIE
 from ingagents.core.sheet.orphans import Strays, Written, joined, strays, written
 from ingagents.core.sheet.rows import conflict_row, day_row, lead_row, reply_row, review_row
 from ingagents.core.sheet.table import Row, Table, as_table, cell_text, mend
+from ingagents.core.working_hours import start_of_day
 from ingagents.errors import RequestRefused, ServiceError
 from ingagents.log import narrator
 from ingagents.model.spreadsheet import Change, CreateTab, Tab, TabLook, Write

@@ -12,12 +12,22 @@ from collections.abc import Iterable
 from datetime import datetime
 from hashlib import sha256
 
-from ingagents.model import AccountId, Delivery, DeliveryKind, DeliveryState, Look, Refusal
+from ingagents.core.rate_limiter import Act
+from ingagents.model import (
+    FIRST_CONTACT,
+    AccountId,
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    Look,
+    Refusal,
+)
 from ingagents.ports import Transaction
 from ingagents.store.engine.codecs import moment, stamp, to_json
 from ingagents.store.engine.row_codec import RowCodec, insert_into
 
 _DELIVERY = RowCodec(Delivery)
+_FIRST = str(FIRST_CONTACT)
 _SELECT = f"SELECT {_DELIVERY.columns} FROM deliveries"
 _OVER = "('refused', 'lost')"
 """States in which the step is free again; the index `deliveries_once` says the same."""
@@ -134,18 +144,16 @@ def doubtful(transaction: Transaction, *, kinds: Iterable[DeliveryKind]) -> list
     return _in_states(transaction, ("uncertain",), kinds)
 
 
-def claimed_since(
-    transaction: Transaction, account_id: AccountId, since: datetime
-) -> list[datetime]:
-    """When quota was reserved on an account from a moment on, oldest first.
+def claimed_since(transaction: Transaction, account_id: AccountId, since: datetime) -> list[Act]:
+    """The acts for which quota was reserved on an account from a moment on, oldest first.
 
     Counts whatever may have reached a person: sent, under way, uncertain, and what was taken for
     lost (looks can be wrong); mails do not count.
     """
     return [
-        moment(str(row[0]))
-        for row in transaction.rows(
-            "SELECT claimed_at FROM deliveries WHERE account_id = :account_id"
+        Act(moment(str(at)), DeliveryKind(kind), step == _FIRST)
+        for at, kind, step in transaction.rows(
+            "SELECT claimed_at, kind, step FROM deliveries WHERE account_id = :account_id"
             " AND claimed_at >= :since AND state <> 'refused'"
             " AND kind IN ('invitation', 'message', 'reply') ORDER BY claimed_at",
             {"account_id": account_id, "since": stamp(since)},

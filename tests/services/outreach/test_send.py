@@ -64,9 +64,9 @@ async def test_whatever_may_have_reached_a_person_uses_quota(office, state, coun
     await office.store.write(lambda t: deliveries.claim(t, act))
     now = office.clock.now() + timedelta(hours=1)
     usage = await office.store.read(lambda t: usage_of(t, ACCOUNT, now=now))
-    assert len(usage.reserved) == counts
+    assert len(usage.acts) == counts
     other = await office.store.read(lambda t: usage_of(t, OTHER, now=now))
-    assert other.reserved == []
+    assert other.acts == []
 
 
 async def test_an_act_that_looks_took_for_not_sent_keeps_its_quota_for_a_week(office):
@@ -79,9 +79,9 @@ async def test_an_act_that_looks_took_for_not_sent_keeps_its_quota_for_a_week(of
     assert found.state is DeliveryState.LOST
     now = office.clock.now()
     usage = await office.store.read(lambda t: usage_of(t, ACCOUNT, now=now))
-    assert usage.reserved == [act.claimed_at]
+    assert [one.at for one in usage.acts] == [act.claimed_at]
     other = await office.store.read(lambda t: usage_of(t, OTHER, now=now))
-    assert other.reserved == []
+    assert other.acts == []
 
 
 @pytest.mark.parametrize(

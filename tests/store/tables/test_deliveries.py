@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ingagents.core.rate_limiter import Hold
+from ingagents.core.rate_limiter import Act, Hold
 from ingagents.model import AccountId, CampaignId, DeliveryKind, DeliveryState, Look, Step, StepKind
 from ingagents.ports import Transaction
 from ingagents.store.engine.group_commit import ThreadedStore
@@ -84,7 +84,7 @@ async def test_only_a_refusal_gives_the_quota_back_and_what_is_lost_the_step_alo
 ) -> None:
     await store.write(lambda t: claim(t, a_delivery(1, state=state)))
     used = await store.read(lambda t: deliveries.claimed_since(t, ACCOUNT, MONDAY))
-    assert used == ([MONDAY] if counts else [])
+    assert used == ([Act(MONDAY)] if counts else [])
     assert await store.write(lambda t: claim(t, a_delivery(1, id="second"))) is again
 
 
@@ -161,7 +161,7 @@ async def test_quota_counts_acts_towards_people_from_a_moment_on(store: Threaded
     for act in acts:
         await store.write(partial(claim, delivery=act))
     used = await store.read(lambda t: deliveries.claimed_since(t, ACCOUNT, MONDAY))
-    assert used == [MONDAY, MONDAY + HOUR]
+    assert [act.at for act in used] == [MONDAY, MONDAY + HOUR]
 
 
 async def test_nothing_was_claimed_in_an_empty_database(store: ThreadedStore) -> None:

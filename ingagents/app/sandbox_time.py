@@ -12,6 +12,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from ingagents.core.working_hours import works_on
 from ingagents.errors import StoreError
 from ingagents.integrations.clock import CompressedClock, JumpingClock, SystemClock
 from ingagents.ports import Clock
@@ -105,9 +106,9 @@ class SandboxTime:
 
     def working_day(self, at: datetime) -> datetime:
         """The beginning of the first working day whose end is after a moment."""
-        for days in range(8):
+        for days in range(60):  # holidays may follow each other
             begins = self.day_begins(at + timedelta(days=days))
-            works = begins.astimezone(self.zone).isoweekday() in self._hours.days
+            works = works_on(begins.astimezone(self.zone).date(), self._hours)
             if works and (days or self.day_ends(at) > at):
                 return begins
         return self.day_begins(at)

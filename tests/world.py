@@ -348,7 +348,7 @@ class World:
             "lead_finder": {"max_leads_per_day": 40, "quality_threshold": 1.0},
             "outreach": {
                 "approval": "none",
-                "rate_limiting": {"daily_limit": 15, "weekly_limit": 40},
+                "rate_limiting": {"daily_limit": 15, "weekly_limit": 40, "spread": "greedy"},
             },
         }
         for name, section in sections.items():
@@ -433,10 +433,11 @@ class World:
         limits = settings.outreach.rate_limiting
         hours = limits.to_hours(ZONE.key)
         moments = [act.at for act in self.acts()]
+        invited = [act.at for act in self.acts() if act.kind == "invitation"]
         by_day = Counter(start_of_day(at, ZONE.key) for at in moments)
         assert all(count <= limits.daily_limit for count in by_day.values()), by_day
         for at in moments:
-            week = [one for one in moments if at - timedelta(days=7) < one <= at]
+            week = [one for one in invited if at - timedelta(days=7) < one <= at]
             assert len(week) <= limits.weekly_limit
             local = at.astimezone(ZONE)
             assert local.isoweekday() in hours.days

@@ -177,10 +177,7 @@ def may_act(
     *,
     first: bool = True,
 ) -> Go | Wait:
-    """Whether the account may act at all; of a `kind`, or in any way for all that is known.
-
-    `first` says whether a first contact is meant or a later message.
-    """
+    """Whether the account may act at all: in a first contact or later, of a `kind` or in any way."""
     if (bar := account.campaign.bar(now)) is not None:
         return Wait(gate=Gate.CAMPAIGN, reason=str(bar))
     if account.paused:

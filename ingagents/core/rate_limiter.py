@@ -204,7 +204,7 @@ def sendable_until(now: datetime, until: datetime, usage: Usage, rules: RateRule
         weekly = _weekly_limit(begin, usage, rules)
         room = min(
             rules.daily_limit - sum(midnight <= at < closes for at in firsts),
-            weekly - sum(end - WEEK < at <= end for at in invited),
+            weekly - sum(end - WEEK <= at <= end for at in invited),
             day_share(begin, invited, rules, weekly=weekly)
             - sum(midnight <= at < closes for at in invited),
         )

@@ -159,7 +159,8 @@ async def test_the_days_limit_holds_over_restarts(world):
 
 async def test_the_weeks_limit_holds_over_restarts_and_rolls(world):
     people = world.strangers(14)
-    settings = {"outreach": {"rate_limiting": {**NO_GAP, "daily_limit": 4, "weekly_limit": 9}}}
+    limits = {**NO_GAP, "daily_limit": 4, "weekly_limit": 9, "spread": "greedy"}
+    settings = {"outreach": {"rate_limiting": limits}}
     sent = []
     async with world.keeping_time():
         for day in range(4):

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from ingagents.core.lead_status import Cause, Change, move
 from ingagents.core.rate_limiter import WEEK
 from ingagents.core.working_hours import is_open, start_of_day
-from ingagents.model import ContactStatus
+from ingagents.model import ContactStatus, DeliveryKind
 from ingagents.routing import CONSUMERS
 from ingagents.sandbox.market.people import Person
 from ingagents.services.outreach.send import FRESH_CLAIM_SECONDS
@@ -228,14 +228,15 @@ class Monitor:
     def _look_at_limits(self, act: Act, about: str) -> None:
         limits = self._world.limits
         at = act.claimed_at
-        used = {(one.address, one.claimed_at) for one in self._others(act, _counts)}
-        counted = [moment for _, moment in used]  # an act adopted later stands there twice
+        used = {(one.address, one.claimed_at, one.kind) for one in self._others(act, _counts)}
+        counted = [moment for _, moment, _ in used]  # an act adopted later stands there twice
+        invited = [moment for _, moment, kind in used if kind == DeliveryKind.INVITATION]
         day = start_of_day(at, ZONE.key)
         today = sum(start_of_day(one, ZONE.key) == day for one in counted)
-        week = sum(at - WEEK < one <= at for one in counted)
+        week = sum(at - WEEK < one <= at for one in invited)
         if today >= limits.daily_limit:
             self._wrong(f"{about}: the {today + 1}th of the day")
-        if week >= limits.weekly_limit:
+        if act.kind == DeliveryKind.INVITATION and week >= limits.weekly_limit:
             self._wrong(f"{about}: the {week + 1}th of the week")
         shortest = timedelta(minutes=limits.min_interval_minutes)
         if any(abs(at - one) < shortest for one in counted):

@@ -19,6 +19,7 @@ from ingagents.display import Shown, Told
 from ingagents.errors import SettingsError
 from ingagents.masking import keep_secret
 from ingagents.settings.llm import LlmSection
+from ingagents.settings.outreach import OutreachSection
 from ingagents.settings.reading import (
     ENV_PREFIX,
     SELECTOR,
@@ -40,7 +41,6 @@ from ingagents.settings.sections import (
     LeadFinderSection,
     LinkedInSection,
     NotifySection,
-    OutreachSection,
     SalesManagerSection,
     SandboxSection,
     SheetsSection,

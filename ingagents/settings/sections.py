@@ -28,7 +28,7 @@ from ingagents.core.messages.reader_language import Language
 from ingagents.core.reporting.alerts import QuietHours
 from ingagents.display import Shown, Told
 from ingagents.masking import keep_url_secrets
-from ingagents.model import Campaign, Fact, SearchCriteria, WorkingHours
+from ingagents.model import Campaign, Fact, SearchCriteria
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -64,8 +64,8 @@ _HOST = r"(?:\[[^\]@]*\]|[^][:@/?,]*)(?::\d*)?"
 _QUERY = r"(?:\?(?:[\w.]+=[^&]*(?:&[\w.]+=[^&]*)*)?)?"
 _POSTGRES = re.compile(rf"postgres(?:ql)?://(?:[^@/?]*@)?{_HOST}(?:,{_HOST})*(?:/[^@?]*)?{_QUERY}")
 """As libpq reads it: whatever stands before the first `/`, `?` or `@` ends there."""
-_YEAR_IN_MINUTES = 366 * 24 * 60
-_YEAR_IN_HOURS = 366 * 24
+YEAR_IN_MINUTES = 366 * 24 * 60
+YEAR_IN_HOURS = 366 * 24
 
 
 def as_time(text: TimeOfDay) -> time:
@@ -199,7 +199,7 @@ class SheetsSection(Section):
     """The title of the tab with the leads; the other tabs have fixed titles."""
     credentials_file: str = ""
     api_root: str = ""
-    sync_interval_minutes: float = Field(10, gt=0, le=_YEAR_IN_MINUTES)
+    sync_interval_minutes: float = Field(10, gt=0, le=YEAR_IN_MINUTES)
     timeout_seconds: float = Field(60, gt=0, le=300)
     retries: int = Field(3, ge=0, le=10)
 
@@ -262,7 +262,7 @@ class SalesManagerSection(Section):
 
     coordination_time: TimeOfDay = "09:00"
     report_time: TimeOfDay = "09:15"
-    monitor_interval_minutes: float = Field(60, gt=0, le=_YEAR_IN_MINUTES)
+    monitor_interval_minutes: float = Field(60, gt=0, le=YEAR_IN_MINUTES)
     allocation_strategy: Literal["quality_priority", "balanced", "oldest_first"] = (
         "quality_priority"
     )
@@ -276,7 +276,7 @@ class SalesManagerSection(Section):
     report_recipients: tuple[str, ...] = ()
     allow_same_company: bool = False
     """Whether two people of one company may be allocated on the same day."""
-    take_back_after_hours: float = Field(72, gt=0, le=_YEAR_IN_HOURS)
+    take_back_after_hours: float = Field(72, gt=0, le=YEAR_IN_HOURS)
     """An allocation nobody acted on goes back to Not Contacted after this long."""
 
 
@@ -322,80 +322,6 @@ class LeadFinderSection(Section):
     """LinkedIn counts profile visits; 80 a day is the vendors' guidance."""
     search_criteria: CriteriaSection = CriteriaSection()
     weights: WeightsSection = WeightsSection()
-
-
-class RateLimitingSection(Section):
-    """The account's own limits; they hold over restarts and over several processes."""
-
-    daily_limit: int = Field(45, ge=0)
-    """First contacts a day: invitations, and first messages to connections."""
-    weekly_limit: int = Field(100, ge=0)
-    """Invitations in any seven days."""
-    message_daily_limit: int = Field(50, ge=0)
-    """Later messages a day."""
-    spread: Literal["even", "greedy"] = "even"
-    """Whether the week's invitations are planned over its working days."""
-    holidays: tuple[date, ...] = ()
-    """Days on which nobody is written to."""
-    min_interval_minutes: float = Field(5, ge=0, le=_YEAR_IN_MINUTES)
-    max_interval_minutes: float = Field(15, ge=0, le=_YEAR_IN_MINUTES)
-    working_hours_start: TimeOfDay = "09:00"
-    working_hours_end: TimeOfDay = "17:00"
-    working_days: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri")
-
-    @model_validator(mode="after")
-    def _in_order(self) -> RateLimitingSection:
-        if self.min_interval_minutes > self.max_interval_minutes:
-            raise ValueError("min_interval_minutes is larger than max_interval_minutes")
-        if self.working_hours_start == "24:00":
-            raise ValueError('working_hours_start cannot be "24:00"')
-        end = self.working_hours_end
-        if end != "24:00" and as_time(end) <= as_time(self.working_hours_start):
-            raise ValueError("working_hours_end is not after working_hours_start")
-        return self
-
-    def to_hours(self, timezone: str) -> WorkingHours:
-        """The working hours in the sender's time zone."""
-        return WorkingHours(
-            start=as_time(self.working_hours_start),
-            end=None if self.working_hours_end == "24:00" else as_time(self.working_hours_end),
-            days=frozenset(WEEKDAYS.index(day) + 1 for day in self.working_days),
-            timezone=timezone,
-            holidays=frozenset(self.holidays),
-        )
-
-
-class UncertainSection(Section):
-    """How doubtful sends are settled by reading back."""
-
-    settle_seconds: float = Field(120, ge=0, le=_YEAR_IN_MINUTES * 60)
-    looks: int = Field(3, ge=1, le=20)
-    window_seconds: float = Field(600, ge=0, le=_YEAR_IN_MINUTES * 60)
-
-
-class SequenceSection(Section):
-    """The steps of a conversation after the first touch, and what becomes of open invitations."""
-
-    withdraw_after_days: int = Field(21, ge=0, le=3660)
-    """Days after which an invitation that nobody took is withdrawn; 0: never."""
-    max_pending_invitations: int = Field(400, ge=0, le=30_000)
-    """So many invitations may stand open; LinkedIn restricts accounts above about 500 to 700."""
-
-
-class OutreachSection(Section):
-    """How people are written to."""
-
-    process_interval_minutes: float = Field(30, gt=0, le=_YEAR_IN_MINUTES)
-    response_check_interval_hours: float = Field(2, gt=0, le=_YEAR_IN_HOURS)
-    message_generation_mode: Literal["template", "llm_enhanced", "llm"] = "llm_enhanced"
-    approval: Literal["all", "low_confidence", "none"] = "low_confidence"
-    approval_valid_hours: float = Field(72, gt=0, le=_YEAR_IN_HOURS)
-    """How long a draft waits for approval, and how long an approval then holds."""
-    templates: str = ""
-    """A folder with your own `speaker.txt`, `sponsor.txt`, `other.txt`; empty: the built-in."""
-    rate_limiting: RateLimitingSection = RateLimitingSection()
-    sequence: SequenceSection = SequenceSection()
-    uncertain: UncertainSection = UncertainSection()
 
 
 class SandboxSection(Section):

@@ -124,7 +124,12 @@ async def test_a_dry_run_costs_one_visit_a_day_and_no_second_draft(world):
     [
         ({**NO_GAP, "daily_limit": 2}, (9, 30), 2, "day's limit of 2"),
         ({**NO_GAP, "weekly_limit": 3, "spread": "greedy"}, (9, 30), 3, "week's limit of 3"),
-        ({**NO_GAP, "weekly_limit": 12}, (9, 30), 3, "even share of the week's invitations, 3"),
+        (
+            {**NO_GAP, "weekly_limit": 12, "spread": "even"},
+            (9, 30),
+            3,
+            "even share of the week's invitations, 3",
+        ),
         ({"min_interval_minutes": 20, "max_interval_minutes": 40}, (16, 0), 2, "working hours"),
         (NO_GAP, (20, 0), 0, "working hours"),
     ],

@@ -1,0 +1,93 @@
+"""The tables of `[outreach]`: how people are written to, how much, and what comes after."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from ingagents.model import WorkingHours
+from ingagents.settings.sections import (
+    WEEKDAYS,
+    YEAR_IN_HOURS,
+    YEAR_IN_MINUTES,
+    Section,
+    TimeOfDay,
+    Weekday,
+    as_time,
+)
+
+
+class RateLimitingSection(Section):
+    """The account's own limits; they hold over restarts and over several processes."""
+
+    daily_limit: int = Field(45, ge=0)
+    """First contacts a day: invitations, and first messages to connections."""
+    weekly_limit: int = Field(100, ge=0)
+    """Invitations in any seven days."""
+    message_daily_limit: int = Field(50, ge=0)
+    """Later messages a day."""
+    spread: Literal["even", "greedy"] = "even"
+    """Whether the week's invitations are planned over its working days."""
+    holidays: tuple[date, ...] = ()
+    """Days on which nobody is written to."""
+    min_interval_minutes: float = Field(5, ge=0, le=YEAR_IN_MINUTES)
+    max_interval_minutes: float = Field(15, ge=0, le=YEAR_IN_MINUTES)
+    working_hours_start: TimeOfDay = "09:00"
+    working_hours_end: TimeOfDay = "17:00"
+    working_days: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> RateLimitingSection:
+        if self.min_interval_minutes > self.max_interval_minutes:
+            raise ValueError("min_interval_minutes is larger than max_interval_minutes")
+        if self.working_hours_start == "24:00":
+            raise ValueError('working_hours_start cannot be "24:00"')
+        end = self.working_hours_end
+        if end != "24:00" and as_time(end) <= as_time(self.working_hours_start):
+            raise ValueError("working_hours_end is not after working_hours_start")
+        return self
+
+    def to_hours(self, timezone: str) -> WorkingHours:
+        """The working hours in the sender's time zone."""
+        return WorkingHours(
+            start=as_time(self.working_hours_start),
+            end=None if self.working_hours_end == "24:00" else as_time(self.working_hours_end),
+            days=frozenset(WEEKDAYS.index(day) + 1 for day in self.working_days),
+            timezone=timezone,
+            holidays=frozenset(self.holidays),
+        )
+
+
+class UncertainSection(Section):
+    """How doubtful sends are settled by reading back."""
+
+    settle_seconds: float = Field(120, ge=0, le=YEAR_IN_MINUTES * 60)
+    looks: int = Field(3, ge=1, le=20)
+    window_seconds: float = Field(600, ge=0, le=YEAR_IN_MINUTES * 60)
+
+
+class SequenceSection(Section):
+    """The steps of a conversation after the first touch, and what becomes of open invitations."""
+
+    withdraw_after_days: int = Field(21, ge=0, le=3660)
+    """Days after which an invitation that nobody took is withdrawn; 0: never."""
+    max_pending_invitations: int = Field(400, ge=0, le=30_000)
+    """So many invitations may stand open; LinkedIn restricts accounts above about 500 to 700."""
+
+
+class OutreachSection(Section):
+    """How people are written to."""
+
+    process_interval_minutes: float = Field(30, gt=0, le=YEAR_IN_MINUTES)
+    response_check_interval_hours: float = Field(2, gt=0, le=YEAR_IN_HOURS)
+    message_generation_mode: Literal["template", "llm_enhanced", "llm"] = "llm_enhanced"
+    approval: Literal["all", "low_confidence", "none"] = "low_confidence"
+    approval_valid_hours: float = Field(72, gt=0, le=YEAR_IN_HOURS)
+    """How long a draft waits for approval, and how long an approval then holds."""
+    templates: str = ""
+    """A folder with your own `speaker.txt`, `sponsor.txt`, `other.txt`; empty: the built-in."""
+    rate_limiting: RateLimitingSection = RateLimitingSection()
+    sequence: SequenceSection = SequenceSection()
+    uncertain: UncertainSection = UncertainSection()

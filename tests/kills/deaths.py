@@ -13,7 +13,8 @@ from pathlib import Path
 
 from tests.kills.boundaries import KINDS, Boundary, parse_trace
 from tests.kills.nursery import Nursery
-from tests.kills.workday import Workday, workday
+from tests.kills.phases import FIRST, begun
+from tests.kills.workday import Workday
 from tests.postgres import PostgresServer
 
 Fresh = Callable[[], AbstractContextManager[str]]
@@ -53,19 +54,21 @@ class Tally:
         )
 
 
-def _passed(folder: Path, nursery: Nursery, fresh: Fresh) -> Counter[str]:
+def _passed(folder: Path, nursery: Nursery, fresh: Fresh, phase: str) -> Counter[str]:
     """How many boundaries of each kind a day without a death passes."""
     trace = folder / "trace"
-    with fresh() as database, workday(folder, nursery, database=database) as day:
+    with fresh() as database, begun(folder, nursery, database=database, phase=phase) as day:
         assert day.work(trace=trace)
         day.check()
     return Counter(boundary.kind for boundary in parse_trace(trace))
 
 
-def die_once(folder: Path, nursery: Nursery, fresh: Fresh, at: str) -> Boundary | None:
+def die_once(
+    folder: Path, nursery: Nursery, fresh: Fresh, at: str, *, phase: str = FIRST
+) -> Boundary | None:
     """A day with one death, worked to its end and checked; where it died, None if nowhere."""
     trace = folder / "trace"
-    with fresh() as database, workday(folder, nursery, database=database) as day:
+    with fresh() as database, begun(folder, nursery, database=database, phase=phase) as day:
         died = not day.work(at=at, trace=trace)
         if died:
             day.work()
@@ -78,20 +81,22 @@ def die_at_every_boundary(
     nursery: Nursery,
     fresh: Fresh,
     *,
+    phase: str,
     together: int,
     tell: Callable[[str], None],
 ) -> Tally:
     """The whole proof: for every boundary of the day a fresh department that dies just there."""
     tally = Tally(days=1)
-    counts = _passed(folder / "undisturbed", nursery, fresh)
+    counts = _passed(folder / "undisturbed", nursery, fresh, phase)
     points = [f"{kind}:{number}" for kind in KINDS for number in range(1, counts[kind] + 1)]
     tell(f"{len(points)} boundaries: {dict(counts)}")
 
     def one(at: str) -> None:
         try:
-            boundary = die_once(folder / at.replace(":", "-"), nursery, fresh, at)
+            place = folder / at.replace(":", "-")
+            boundary = die_once(place, nursery, fresh, at, phase=phase)
         except AssertionError as exc:
-            tally.failed(f"--at {at}: {exc}")
+            tally.failed(f"--phase {phase!r} --at {at}: {exc}")
             tell(tally.failures[-1])
         else:
             if boundary is None:
@@ -108,7 +113,14 @@ def die_at_every_boundary(
 
 
 def die_at_every_sort(
-    folder: Path, nursery: Nursery, fresh: Fresh, *, known: set[str], days_most: int, together: int
+    folder: Path,
+    nursery: Nursery,
+    fresh: Fresh,
+    *,
+    phase: str,
+    known: set[str],
+    days_most: int,
+    together: int,
 ) -> Tally:
     """Every sort of boundary once: departments that die at the first of a sort not yet known.
 
@@ -118,7 +130,7 @@ def die_at_every_sort(
 
     def one(number: int) -> None:
         place = folder / str(number)
-        with fresh() as database, workday(place, nursery, database=database) as day:
+        with fresh() as database, begun(place, nursery, database=database, phase=phase) as day:
             tally.days += 1
             try:
                 for boundary in _deaths(day, known):

@@ -16,6 +16,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -62,7 +63,7 @@ process_interval_minutes = 600
 response_check_interval_hours = {look}
 approval = "none"
 [outreach.rate_limiting]
-daily_limit = {limit}
+daily_limit = {daily}
 weekly_limit = 100000
 min_interval_minutes = {gap}
 max_interval_minutes = {gap}
@@ -77,7 +78,15 @@ window_seconds = 30
 _JOBS = frozenset({"coordinate", "search", "report", "outreach", "replies", "monitor"})
 _OPEN = "SELECT count(*) FROM deliveries WHERE state IN ('claimed', 'attempted')"
 _DOUBTS = (
-    "SELECT looks FROM deliveries WHERE state = 'uncertain' AND kind IN ('invitation', 'message')"
+    "SELECT looks FROM deliveries WHERE state = 'uncertain'"
+    " AND kind IN ('invitation', 'message', 'withdrawal')"
+)
+_NOBODY_TOOK = (
+    "SELECT count(*) FROM deliveries d JOIN leads l ON l.id = d.recipient"
+    " WHERE d.kind = 'invitation' AND d.state = 'sent' AND l.accepted_at IS NULL"
+    " AND l.responded_at IS NULL AND d.claimed_at < '{before}' AND NOT EXISTS (SELECT 1"
+    " FROM deliveries w WHERE w.recipient = l.id AND w.kind = 'withdrawal'"
+    " AND w.state NOT IN ('refused', 'lost'))"
 )
 _WAITING = "SELECT count(*) FROM inbox WHERE state = 'waiting'"
 _ALLOCATED = "SELECT count(*) FROM leads WHERE contact_status = 'Allocated'"
@@ -101,28 +110,49 @@ class Workday:
         self.nursery = nursery
         self.sandbox = sandbox
         self.origin = origin
-        self.url = sandbox.until("http://").split("http://", 1)[1].split()[0]
+        self.url = _address_of(sandbox)
         self._database = database
         self._outputs = 0
         self._limit = LIMIT
+        self._since = ""
         self._rows: Any = None
 
     # --- the front door -------------------------------------------------------------------------
 
-    def settings(self, *, limit: int = LIMIT, gap: float = 0, look: float = 0.01) -> None:
-        """Write settings.toml: the day's limit, minutes between sends, hours between looks."""
+    def settings(
+        self, *, limit: int = LIMIT, gap: float = 0, look: float = 0.01, daily: int | None = None
+    ) -> None:
+        """Write settings.toml: the limit, minutes between sends, hours between looks.
+
+        `daily` is the day's limit where it is another than that of all days together.
+        """
         self._limit = limit
         text = SETTINGS.format(
             database=self._database or "sqlite:///ingagents.db",
             sandbox=f"http://{self.url}",
             account=ACCOUNT,
-            limit=limit,
+            daily=limit if daily is None else daily,
             looks=LOOKS,
             gap=gap,
             look=look,
             found=FOUND,
         )
         (self.folder / "settings.toml").write_text(text, "utf-8")
+
+    def later(self, days: float) -> None:
+        """So many days pass, for the department and for the sandbox; nobody new is written to."""
+        self.sandbox.send(signal.SIGKILL)
+        self.sandbox.wait()
+        self.origin -= days * 86_400 / PACE
+        self._since = (self.now - timedelta(minutes=1)).isoformat()
+        self.sandbox = start_sandbox(self.folder, self.nursery, self.origin)
+        self.url = _address_of(self.sandbox)
+        self.settings(daily=0)
+
+    @property
+    def now(self) -> datetime:
+        """The department's time."""
+        return MONDAY + timedelta(seconds=(time.monotonic() - self.origin) * PACE)
 
     def start(
         self,
@@ -222,11 +252,17 @@ class Workday:
         left += [
             f"{job}: {runs.get(job, ('', '', 'not begun'))[2]}"
             for job in sorted(_JOBS)
-            if job not in runs or not runs[job][1] or runs[job][2] == "failed"
+            if job not in runs
+            or not runs[job][1]
+            or runs[job][2] == "failed"
+            or runs[job][0] < self._since
         ]
         ((allocated,),), ((reserved,),) = self.rows(_ALLOCATED), self.rows(_RESERVED)
         if allocated and reserved < self._limit:
             left.append(f"{allocated} allocated, and only {reserved} of {self._limit} written to")
+        before = (self.now - timedelta(days=21)).isoformat()
+        ((open_still,),) = self.rows(_NOBODY_TOOK.format(before=before))
+        left += [f"invitations to withdraw: {open_still}"] if open_still else []
         ((last,),) = self.rows(_LAST_ACT)
         if "replies" in runs and last:
             since = _seconds(runs["replies"][0]) - _seconds(last)
@@ -267,20 +303,42 @@ class Workday:
         reached = {act["slug"] for act in acts}
         for slug, lead in by_slug.items():
             status = lead["contact_status"]
-            assert status in _ACCOUNTED, lead
+            # Whoever was handed over and could not be written to for weeks waits for another turn.
+            taken_back = bool(self._since) and status == "Not Contacted"
+            assert taken_back or status in _ACCOUNTED, lead
             assert slug in reached or status not in {"Message Sent", "Responded"}, lead
         assert len(acts) <= self._limit
+        self._check_withdrawals(record, by_slug)
         self._check_events()
         self._check_mails()
         self.succeeds("journal", "verify")
         return Counter(lead["contact_status"] for lead in leads)
+
+    def _check_withdrawals(self, record: dict[str, Any], by_slug: dict[str, Any]) -> None:
+        """Nobody's invitation is withdrawn twice, and the department knows of each."""
+        withdrawn = Counter(act["slug"] for act in record["acts"] if act["kind"] == "withdrawal")
+        assert not {one: count for one, count in withdrawn.items() if count > 1}
+        known = {
+            recipient
+            for (recipient,) in self.rows(
+                "SELECT recipient FROM deliveries WHERE kind = 'withdrawal' AND state = 'sent'"
+            )
+        }
+        assert {by_slug[slug]["id"] for slug in withdrawn} == known
+        for slug in withdrawn:
+            last = [act for act in record["acts"] if act["slug"] == slug][-1]
+            assert last["kind"] == "withdrawal", f"written to after a withdrawal: {last}"
+            lead = by_slug[slug]
+            assert (lead["contact_status"], lead["accepted_at"]) == ("Closed", None), lead
+            assert lead["status_reason"], lead
 
     def _check_events(self) -> None:
         """Each fact is told once, and no event was given up."""
         told = Counter(
             (kind, json.loads(data)["lead_id"])
             for kind, data in self.rows(
-                "SELECT type, data FROM journal WHERE type IN ('message_sent', 'lead_discovered')"
+                "SELECT type, data FROM journal WHERE type IN"
+                " ('message_sent', 'lead_discovered', 'invitation_withdrawn')"
             )
             if "lead_id" in json.loads(data)
         )
@@ -332,15 +390,7 @@ def workday(
     """A department with a list of people and a sandbox of its own; `database` is PostgreSQL's URL."""
     folder.mkdir(parents=True, exist_ok=True)
     origin = time.monotonic()
-    market = ["--seed", str(SEED), "--size", str(SIZE), "--speed", "20000", "--state", "market.db"]
-    sandbox = nursery.start(
-        folder,
-        ["sandbox", "--port", "0", "--api-key", KEY, *market],
-        env=environment(folder),
-        output=folder / "sandbox.txt",
-        origin=origin,
-        pace=PACE,
-    )
+    sandbox = start_sandbox(folder, nursery, origin)
     made = Workday(folder, nursery, database=database, sandbox=sandbox, origin=origin)
     try:
         made.settings(**settings)
@@ -349,8 +399,25 @@ def workday(
         yield made
     finally:
         made.close()
-        sandbox.send(signal.SIGKILL)
-        sandbox.wait()
+        made.sandbox.send(signal.SIGKILL)
+        made.sandbox.wait()
+
+
+def start_sandbox(folder: Path, nursery: Nursery, origin: float) -> Child:
+    """The sandbox over its folder's market, which remembers what was there before."""
+    market = ["--seed", str(SEED), "--size", str(SIZE), "--speed", "20000", "--state", "market.db"]
+    return nursery.start(
+        folder,
+        ["sandbox", "--port", "0", "--api-key", KEY, *market],
+        env=environment(folder),
+        output=folder / f"sandbox-{len(list(folder.glob('sandbox-*')))}.txt",
+        origin=origin,
+        pace=PACE,
+    )
+
+
+def _address_of(sandbox: Child) -> str:
+    return sandbox.until("http://").split("http://", 1)[1].split()[0]
 
 
 def friends() -> list[tuple[str, str, str, str]]:

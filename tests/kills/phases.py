@@ -1,0 +1,35 @@
+"""Days on which a department may die: each begins where the ones before it ended well.
+
+A conversation takes weeks. What is due on its later days is rehearsed by letting the days before
+pass undisturbed, and dying on the last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.kills.nursery import Nursery
+from tests.kills.workday import Workday, workday
+
+FIRST = "first contact"
+WITHDRAWAL = "withdrawal"
+
+PHASES: Mapping[str, tuple[float, ...]] = {
+    FIRST: (),
+    WITHDRAWAL: (28,),
+}
+"""What is due on the day of the deaths, and how many days pass after each day before it."""
+
+
+@contextmanager
+def begun(
+    folder: Path, nursery: Nursery, *, database: str = "", phase: str = FIRST
+) -> Iterator[Workday]:
+    """The day of a phase, at its beginning; `database` is PostgreSQL's URL."""
+    with workday(folder, nursery, database=database) as day:
+        for days in PHASES[phase]:
+            assert day.work()
+            day.later(days)
+        yield day

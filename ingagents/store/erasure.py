@@ -14,7 +14,7 @@ from ingagents.core.text.redaction import Redactor
 from ingagents.model import DeliveryState, Lead, Reply, Step, StepKind
 from ingagents.ports import Transaction
 from ingagents.store.engine.copy import KEY_WIDTH, pages
-from ingagents.store.tables import leads
+from ingagents.store.tables import lead_counts, leads
 
 _NOT_GONE_THROUGH = frozenset({"leads", "journal", "deliveries", "cache"})
 """Tables with a way of their own; what a lead's own row says of others is not about the person."""
@@ -88,6 +88,8 @@ def erase_leads(
         for lead in family:
             count = transaction.run(f"DELETE FROM {table} WHERE {column} = :id", {"id": lead.id})
             gone[table] = gone.get(table, 0) + count
+    for lead in family:
+        lead_counts.gone(transaction, lead)
     return gone
 
 

@@ -25,13 +25,23 @@ def moved(transaction: Transaction, before: Lead | None, after: Lead) -> None:
     was, stands = None if before is None else _place(before), _place(after)
     if was == stands:
         return
-    changes = transaction.state.get(_UNWRITTEN)
-    if changes is None:
-        changes = transaction.state[_UNWRITTEN] = Counter[_Place]()
-        transaction.before_commit(_UNWRITTEN, _write)
+    changes = _unwritten(transaction)
     changes[stands] += 1
     if was is not None:
         changes[was] -= 1
+
+
+def gone(transaction: Transaction, lead: Lead) -> None:
+    """A lead was deleted."""
+    _unwritten(transaction)[_place(lead)] -= 1
+
+
+def _unwritten(transaction: Transaction) -> Counter[_Place]:
+    changes: Counter[_Place] | None = transaction.state.get(_UNWRITTEN)
+    if changes is None:
+        changes = transaction.state[_UNWRITTEN] = Counter[_Place]()
+        transaction.before_commit(_UNWRITTEN, _write)
+    return changes
 
 
 def by_status(transaction: Transaction) -> dict[str, int]:

@@ -15,6 +15,7 @@ from uuid import uuid4
 import anyio
 import msgspec
 
+from ingagents.app.campaign_facts import campaign_of, checked_facts
 from ingagents.app.department import open_department
 from ingagents.app.language_models import open_language_model
 from ingagents.app.providers import (
@@ -25,7 +26,7 @@ from ingagents.app.providers import (
     open_mailer,
 )
 from ingagents.app.send_rules import campaign_gate, is_live, missing_for_real
-from ingagents.app.texts import load_prompts, load_templates
+from ingagents.app.texts import load_prompts, load_step_templates, load_templates
 from ingagents.core.llm.answers import Problem, answered_by_place
 from ingagents.core.llm.classify import ask_classification
 from ingagents.core.llm.pricing import PRICES_DATE
@@ -177,6 +178,7 @@ async def _disk(settings: Settings) -> str:
 
 async def _templates(settings: Settings) -> str:
     found = load_templates(settings)
+    load_step_templates(settings)
     prompts = load_prompts(settings)
     shown = [
         f"{kind}: {', '.join(template.version for template in by_language.values())}"
@@ -187,8 +189,11 @@ async def _templates(settings: Settings) -> str:
 
 async def _texts(settings: Settings) -> str:
     """What texts leave out; they read well without it, so this is no failure."""
-    campaign = settings.campaign.to_campaign()
-    return "; ".join([campaign.event_name, *unsaid(campaign)])
+    campaign = campaign_of(settings)
+    wrong = sum(one.grave for one in checked_facts(settings))
+    mend = [f"{counted(wrong, 'thing')} to mend in the facts: `ingagents facts check`"]
+    told = counted(len(campaign.facts), "fact")
+    return "; ".join([campaign.event_name, told, *(mend if wrong else []), *unsaid(campaign)])
 
 
 async def _linkedin(settings: Settings) -> str:

@@ -8,6 +8,7 @@ screen   the live screen of `run`
 database database copy
 leads    leads import | list | show | export | suppress
 review   review list | show | approve | edit | reject
+facts    facts list | check
 journal  journal list | dead-letters | requeue | verify
 """
 

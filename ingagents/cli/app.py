@@ -122,6 +122,7 @@ def run_command(arguments: Sequence[str]) -> int:
     try:
         import ingagents.cli.database
         import ingagents.cli.evaluate
+        import ingagents.cli.facts
         import ingagents.cli.follow_up
         import ingagents.cli.journal
         import ingagents.cli.leads

@@ -25,14 +25,18 @@ if TYPE_CHECKING:
     from ingagents.app.status import LlmState, Status
 
 
-_FILES = {"settings.toml": "settings.toml", "env.example": ".env.example"}
+_FILES = {
+    "settings.toml": "settings.toml",
+    "env.example": ".env.example",
+    "facts.toml": "facts.toml",
+}
 
 
 @app.command()
 def init(
     folder: Annotated[Path, typer.Argument(metavar="[FOLDER]")] = Path(),
 ) -> None:
-    """Write a commented settings.toml and .env.example into a folder."""
+    """Write a commented settings.toml, .env.example and facts.toml into a folder."""
     taken = [name for name in _FILES.values() if (folder / name).exists()]
     if taken:
         raise InputError(

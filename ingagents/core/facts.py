@@ -6,15 +6,17 @@ on one that no earlier text used, neither by its id nor in its words; without on
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from types import MappingProxyType
 
 import msgspec
 
+from ingagents.core.messages.dates import days_in
 from ingagents.core.messages.reader_language import Language, language_of, reader_language
 from ingagents.core.messages.sentences import folded
-from ingagents.core.messages.values import LANGUAGE_NAMES, known_facts, said_date
+from ingagents.core.messages.values import LANGUAGE_NAMES, campaign_values, said_date
 from ingagents.core.text.prompt_injection import reads_like_instruction
 from ingagents.core.text.word_lists import line_lists
 from ingagents.model import Campaign, Classification, Fact, Lead
@@ -142,6 +144,14 @@ def is_told_on(fact: Fact, today: date) -> bool:
     return not (fact.since and today < fact.since) and not (fact.until and today > fact.until)
 
 
+def expired_in(text: str, campaign: Campaign, today: date) -> date | None:
+    """The day a text names that is over by now, unless it tells what was."""
+    if any(re.search(row, text, re.IGNORECASE) for row in line_lists("campaign_facts")["was"]):
+        return None
+    days = [day for _, _, day in days_in(text, campaign.event_date)]
+    return max(days) if days and max(days) < today else None
+
+
 def _sayable(lead: Lead, campaign: Campaign, today: date) -> Iterator[tuple[Sayable, list[str]]]:
     """Each fact with what an earlier text would hold that has told it."""
     language = reader_language(lead).language
@@ -150,17 +160,19 @@ def _sayable(lead: Lead, campaign: Campaign, today: date) -> Iterator[tuple[Saya
     )
     for fact in facts:
         text = said_in(fact, language)
-        if text and len(text) <= LONGEST_FACT and is_told_on(fact, today) and not _steers(text):
+        if not text or len(text) > LONGEST_FACT or not is_told_on(fact, today):
+            continue
+        if not reads_like_instruction(text) and expired_in(text, campaign, today) is None:
             yield Sayable(id=fact.id, text=text, link=fact.link), [text]
-    yield from _of_campaign(lead, campaign, today, language)
+    for said, mark in facts_of_campaign(campaign, language, today=today):
+        yield said, [said.text, mark]
 
 
-def _of_campaign(
-    lead: Lead, campaign: Campaign, today: date, language: Language
-) -> Iterator[tuple[Sayable, list[str]]]:
-    known = dict(known_facts(lead, campaign, language))
-    if not known.get("topic") and not known.get("topics"):
-        known.pop("topics", None)
+def facts_of_campaign(
+    campaign: Campaign, language: Language, *, today: date
+) -> Iterator[tuple[Sayable, str]]:
+    """What `[campaign]` says, as sentences, each with the words that a text has if it told it."""
+    known = dict(campaign_values(campaign, language))
     last = campaign.stop_date
     if last is not None and today <= last <= today + _DEADLINE_NEAR:
         known["stop_date"] = said_date(last, language)
@@ -180,10 +192,5 @@ def _of_campaign(
             except KeyError:
                 continue
             link = campaign.event_url if identity == URL else ""
-            said = text[:1].upper() + text[1:]
-            yield Sayable(id=identity, text=said, link=link), [said, mark]
+            yield Sayable(id=identity, text=text[:1].upper() + text[1:], link=link), mark
             break
-
-
-def _steers(text: str) -> bool:
-    return reads_like_instruction(text)

@@ -215,12 +215,41 @@ def test_the_written_settings_name_every_setting_of_the_interface(tmp_path: Path
     assert {"settle_seconds", "looks", "window_seconds"} <= set(found["outreach"]["uncertain"])
 
 
-@pytest.mark.parametrize("taken", ["settings.toml", ".env.example"])
+@pytest.mark.parametrize("taken", ["settings.toml", ".env.example", "facts.toml"])
 def test_init_never_overwrites(tmp_path: Path, taken: str) -> None:
     (tmp_path / taken).write_text("mine", "utf-8")
     assert_error(ingagents(tmp_path, "init"), "input", 1, says=taken)
     assert (tmp_path / taken).read_text("utf-8") == "mine"
     assert len(list(tmp_path.iterdir())) == 1, "nothing else was written either"
+
+
+def test_facts_are_listed_with_those_of_the_settings(tmp_path: Path) -> None:
+    succeeds(tmp_path, "init")
+    assert "speaker.keynote" in succeeds(tmp_path, "facts", "list").out
+    (tmp_path / "facts.toml").write_text(
+        '[[fact]]\nid = "gold"\ntext = "Gold costs 10,000 euro."\nfor = ["Sponsor"]\n'
+        '[booking]\nKim = "https://cal.example/kim"\n',
+        "utf-8",
+    )
+    found = succeeds(tmp_path, "facts", "list", "--json").json()
+    assert [fact["id"] for fact in found["facts"]] == ["gold", "campaign.date"]
+    assert found["facts"][0]["for"] == ["Sponsor"]
+    assert found["booking"] == {"Kim": "https://cal.example/kim"}
+
+
+def test_facts_check_ends_with_1_when_something_is_to_mend_and_2_when_nothing_can_be_read(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "facts.toml"
+    gold = '[[fact]]\nid = "gold"\ntext = "Gold costs 10,000 euro."\n'
+    file.write_text(gold, "utf-8")
+    assert succeeds(tmp_path, "facts", "check", "--json").json()["ok"] is True
+    file.write_text(f'{gold}[[fact]]\nid = "more"\ntext = "Gold costs 12,000 euro."\n', "utf-8")
+    ended = ingagents(tmp_path, "facts", "check")
+    assert ended.code == 1
+    assert "NOT OK contradiction: gold, more: one says 10000, the other 12000" in ended.out
+    file.write_text(f'{gold}lnk = ""\n', "utf-8")
+    assert_error(ingagents(tmp_path, "facts", "check"), "settings", 2, says="line 1 (gold)")
 
 
 def test_doctor_says_ok_to_a_folder_without_settings(tmp_path: Path) -> None:

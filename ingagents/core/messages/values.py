@@ -30,11 +30,9 @@ def known_facts(lead: Lead, campaign: Campaign, language: Language = "en") -> Ma
     topics = topics_in(campaign, language)
     own = (_own_topics(lead, topics) if topics else _own_skill(lead))[:1]
     others = [topic for topic in topics if topic not in own][: _MOST_TOPICS - 1 if own else None]
-    city = _city_in(" ".join(campaign.event_city.split()), language)
-    event = " ".join(campaign.event_name.split())
-    the_event, the_event_acc, the_event_dat = event_in_cases(event, language)
     company = _in_sentence(job.company, language)
     facts = {
+        **campaign_values(campaign, language),
         "first_name": greeting_of(lead),
         "company": company,
         "at_company": at_company(title, company, language) if title and company else "",
@@ -43,18 +41,34 @@ def known_facts(lead: Lead, campaign: Campaign, language: Language = "en") -> Ma
         "topic": _listed(own, language),
         "topics": _listed([*own, *others] if topics else [], language),
         "other_topics": _listed(others, language) if own else "",
-        "audience": audience_in(campaign, language),
-        "event_name": event,
-        "the_event": the_event,
-        "the_event_acc": the_event_acc,
-        "the_event_dat": the_event_dat,
-        "event_month": _month(campaign.event_date, language),
-        "event_date": said_date(campaign.event_date, language),
-        "event_city": city,
-        "in_city": _in_city(city, language),
-        "event_url": campaign.event_url.strip(),
-        "sender_name": " ".join(campaign.sender_name.split()),
     }
+    return _known(facts)
+
+
+def campaign_values(campaign: Campaign, language: Language) -> Mapping[str, str]:
+    """Those of the facts that are the same for every reader of the language."""
+    city = _city_in(" ".join(campaign.event_city.split()), language)
+    event = " ".join(campaign.event_name.split())
+    the_event, the_event_acc, the_event_dat = event_in_cases(event, language)
+    return _known(
+        {
+            "topics": _listed(topics_in(campaign, language)[:_MOST_TOPICS], language),
+            "audience": audience_in(campaign, language),
+            "event_name": event,
+            "the_event": the_event,
+            "the_event_acc": the_event_acc,
+            "the_event_dat": the_event_dat,
+            "event_month": _month(campaign.event_date, language),
+            "event_date": said_date(campaign.event_date, language),
+            "event_city": city,
+            "in_city": _in_city(city, language),
+            "event_url": campaign.event_url.strip(),
+            "sender_name": " ".join(campaign.sender_name.split()),
+        }
+    )
+
+
+def _known(facts: Mapping[str, str]) -> Mapping[str, str]:
     return {name: value for name, value in facts.items() if any(map(str.isalnum, value))}
 
 
@@ -173,8 +187,13 @@ def said_date(on: date, language: Language) -> str:
     return f"{day} de {month}" if language == "es" else f"{day} {month}"
 
 
+def month_names(language: Language) -> Sequence[str]:
+    """The twelve, as the language writes them."""
+    return _MONTHS[language].split()
+
+
 def _month(on: date, language: Language) -> str:
-    name = _MONTHS[language].split()[on.month - 1]
+    name = month_names(language)[on.month - 1]
     return f"{name} {'de ' if language == 'es' else ''}{on.year}"
 
 
@@ -188,6 +207,14 @@ def _cities() -> Mapping[str, Mapping[Language, str]]:
     lines = line_lists("cities")["city"]
     rows = (dict(zip(LANGUAGES, line.split(", "), strict=True)) for line in lines)
     return {name.casefold(): row for row in rows for name in row.values()}
+
+
+def city_names() -> Mapping[str, frozenset[str]]:
+    """The cities we know: each under its English name, all names in small letters."""
+    return {
+        row["en"].casefold(): frozenset(map(str.casefold, row.values()))
+        for row in _cities().values()
+    }
 
 
 def _in_city(city: str, language: Language) -> str:

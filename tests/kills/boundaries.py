@@ -33,7 +33,7 @@ _SIGNS = {"INSERT INTO": "+", "UPDATE": "~", "DELETE FROM": "-"}
 _IDS = re.compile(r"/(?!api|v1)(?=[^/]*[\d_-])[^/]{6,}")
 _QUIET = (
     *("schedule~", "schedule+", "places+", "notes-", "notes+"),
-    *("limits+", "limits-", "identities+", "leases+", "leases~"),
+    *("limits+", "limits-", "identities+", "leases+", "leases~", "lead_counts+"),
 )
 """What rides in many commits: a name tells of it only where nothing else was written, and then of
 the first of these."""

@@ -166,27 +166,39 @@ _NOBODY_TOOK = (
     " WHERE l.account_id = :account_id AND l.invited_at IS NOT NULL AND l.accepted_at IS NULL"
     " AND l.responded_at IS NULL AND d.account_id = l.account_id AND d.kind = 'invitation'"
     " AND d.state = 'sent' AND NOT EXISTS (SELECT 1 FROM deliveries w WHERE w.recipient = l.id"
-    f" AND w.kind = 'withdrawal' AND w.state NOT IN {_OVER})"
+    " AND w.kind = 'withdrawal' AND w.state "
 )
+_IN_DOUBT = "('claimed', 'attempted', 'uncertain')"
 
 
 def open_invitations(transaction: Transaction, account_id: AccountId) -> int:
-    """How many invitations of an account to leads nobody took, and nobody began to withdraw."""
-    rows = transaction.rows(f"SELECT count(*){_NOBODY_TOOK}", {"account_id": account_id})
-    return int(rows[0][0])
+    """How many invitations of an account to leads may stand open.
+
+    Those that went out, or may have, and that nobody took and none was surely withdrawn.
+    """
+    account = {"account_id": account_id}
+    ((count,),) = transaction.rows(f"SELECT count(*){_NOBODY_TOOK} = 'sent')", account)
+    ((doubtful,),) = transaction.rows(
+        f"SELECT count(*) FROM deliveries WHERE state IN {_IN_DOUBT}"
+        " AND kind = 'invitation' AND account_id = :account_id",
+        account,
+    )
+    return int(count) + int(doubtful)
 
 
 def oldest_invitations(
     transaction: Transaction, account_id: AccountId, *, before: datetime, tries: int, limit: int
 ) -> list[Delivery]:
-    """The oldest of `open_invitations`, sent before a moment.
+    """The oldest of the account that nobody took, sent before a moment.
 
-    Not those of whom a human talks to, nor those that were to be withdrawn so many times already.
+    Not those of whom a human talks to, nor those whose withdrawal has begun, or came to nothing so
+    many times already.
     """
     return [
         _DELIVERY.read(row)
         for row in transaction.rows(
-            f"SELECT {_DELIVERY.columns_of('d')}{_NOBODY_TOOK} AND l.invited_at <= :before"
+            f"SELECT {_DELIVERY.columns_of('d')}{_NOBODY_TOOK} NOT IN {_OVER})"
+            " AND l.invited_at <= :before"
             " AND l.stage IS NULL AND (SELECT count(*) FROM deliveries w"
             " WHERE w.recipient = l.id AND w.kind = 'withdrawal') < :tries"
             " ORDER BY l.invited_at, d.id LIMIT :limit",

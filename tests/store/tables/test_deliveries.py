@@ -216,3 +216,48 @@ async def test_what_was_lost_and_shows_counts_as_sent_unless_the_step_was_claime
     await store.write(lambda t: settle(t, "again", DeliveryState.REFUSED, now=MONDAY))
     assert await store.write(show)
     assert not await store.write(lambda t: claim(t, a_delivery(1, id="third")))
+
+
+@pytest.mark.parametrize(
+    ("invitation", "withdrawal", "changes", "counts", "is_due"),
+    [
+        ("sent", None, {}, True, True),
+        ("uncertain", None, {"invited_at": None}, True, False),
+        ("attempted", None, {"invited_at": None}, True, False),
+        ("refused", None, {"invited_at": None}, False, False),
+        ("sent", "sent", {}, False, False),
+        ("sent", "uncertain", {}, True, False),
+        ("sent", "attempted", {}, True, False),
+        ("sent", "lost", {}, True, True),
+        ("sent", "refused", {}, True, True),
+        ("sent", None, {"accepted_at": MONDAY}, False, False),
+        ("sent", None, {"responded_at": MONDAY}, False, False),
+        ("sent", None, {"invited_at": MONDAY + HOUR}, True, False),
+        ("sent", None, {"account_id": AccountId("account-2")}, False, False),
+    ],
+)
+async def test_whatever_may_stand_open_counts_and_what_surely_does_is_due(
+    store: ThreadedStore, invitation, withdrawal, changes, counts, is_due
+) -> None:
+    lead = a_lead(**{"account_id": ACCOUNT, "invited_at": MONDAY, **changes})
+    sent = a_delivery(
+        recipient=lead.id, kind=DeliveryKind.INVITATION, state=DeliveryState(invitation)
+    )
+
+    def write(transaction: Transaction) -> None:
+        insert(transaction, lead, ())
+        claim(transaction, sent)
+        if withdrawal is not None:
+            taken_back = a_delivery(
+                id="w1",
+                recipient=lead.id,
+                kind=DeliveryKind.WITHDRAWAL,
+                step=Step(StepKind.WITHDRAWAL, sent.id),
+                state=DeliveryState(withdrawal),
+            )
+            claim(transaction, taken_back)
+
+    await store.write(write)
+    assert await store.read(lambda t: deliveries.open_invitations(t, ACCOUNT)) == counts
+    oldest = partial(deliveries.oldest_invitations, before=MONDAY, tries=3, limit=5)
+    assert len(await store.read(lambda t: oldest(t, ACCOUNT))) == is_due

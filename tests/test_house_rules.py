@@ -38,6 +38,7 @@ TESTED_ELSEWHERE = {
     "llm/read_reply": "llm/test_answers",
     "messages/facts": "llm/test_write_message: facts are what a text may rest on",
     "messages/words": "llm/test_write_message: words are what is not a fact",
+    "plans": "test_plan_of_a_send: what comes of the gates is tried there",
     "reporting/daily_metrics": "test_reporter: it only counts what the report reads",
     "reporting/metrics_table": "test_reporter: the figures are read where they stand, in a report",
     "reporting/insights": "test_reporter: sentences are read where they stand, in a report",

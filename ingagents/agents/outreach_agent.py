@@ -16,8 +16,9 @@ from ingagents.agents.base_agent import BaseAgent
 from ingagents.commands import LeadAllocation
 from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
-from ingagents.core.gates import Gate, Wait, may_act
+from ingagents.core.gates import may_act
 from ingagents.core.message_generator import Unwritable
+from ingagents.core.plans import Gate, Wait
 from ingagents.core.schedule import Job
 from ingagents.core.send_facts import AccountFacts
 from ingagents.core.send_policy import Channel
@@ -265,7 +266,7 @@ class OutreachAgent(BaseAgent):
             return SendOutcome.waiting(Wait(gate=Gate.CAMPAIGN, reason=str(bar)))
         await self._recollect(session)
         state.queue = await self.context.store.read(lambda t: queue_of(t, policy, now=began))
-        for lead in state.queue.leads:
+        for lead in state.turns():
             if self.stopping:
                 return SendOutcome(kind="waits", reason="stopping")
             now = self.context.clock.now()

@@ -30,7 +30,8 @@ from ingagents.app.status import (
     WhoWaits,
 )
 from ingagents.communication import inbox
-from ingagents.core.gates import Wait, may_act
+from ingagents.core.gates import may_act
+from ingagents.core.plans import Wait
 from ingagents.core.rate_limiter import WEEK, RateRules, most_a_day
 from ingagents.core.review_policy import as_shown
 from ingagents.core.schedule import Job, next_due

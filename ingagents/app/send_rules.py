@@ -30,6 +30,8 @@ def account_policy(settings: Settings, account_id: AccountId, *, live: bool) -> 
         gate=campaign_gate(settings),
         live=live,
         withdrawals=policy_of(WithdrawalRules, settings.outreach.sequence),
+        first_touch=settings.outreach.sequence.first_touch,
+        seat=settings.linkedin.seat,
     )
 
 

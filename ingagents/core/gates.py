@@ -18,6 +18,7 @@ and until when. It is asked before a text is written, and again inside the commi
     NO_NAME           LinkedIn shows no name                          a human's turn
     WRITTEN_BY_HAND   one of us wrote to the person lately            a human's turn
     INVITED           an invitation is pending, or was refused        sent, or a human's turn
+    BLOCKED           LinkedIn takes no invitation to them for weeks  a wait until a moment
     TEXT              no text is fit to send                          a human's turn
     CHANGED           the person is another than the text is for      nothing: it is written anew
     APPROVAL          a human must see this text first                a human's turn
@@ -33,130 +34,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from enum import StrEnum, auto
 from types import MappingProxyType
-
-import msgspec
 
 from ingagents.core.lead_status import Cause
 from ingagents.core.message_generator import Unwritable
-from ingagents.core.rate_limiter import Go, Waiting, WaitUntil, can_send, rehearsed
+from ingagents.core.plans import Adopt, AskHuman, Gate, Plan, Send, Shut, Skip, Wait
+from ingagents.core.rate_limiter import Go, WaitUntil, can_send, rehearsed
 from ingagents.core.reconciler import read_evidence
-from ingagents.core.review_policy import Review
 from ingagents.core.send_facts import AccountFacts, SendFacts, Text, Unseen
 from ingagents.core.send_policy import (
-    DECIDED_BY,
     RECENT_CONTACT,
     Approval,
-    Channel,
     needs_approval,
 )
 from ingagents.model import (
     ContactStatus,
-    Decision,
-    Delivery,
     DeliveryKind,
     DeliveryState,
     Draft,
     Lead,
-    Reason,
 )
-
-
-class Gate(StrEnum):
-    """What may stand before a send, in the order in which it is asked."""
-
-    SAME_PERSON = auto()
-    SUPPRESSED = auto()
-    ANSWERED = auto()
-    STATUS = auto()
-    HELD = auto()
-    REJECTED = auto()
-    WITHDRAWN = auto()
-    CLAIMED = auto()
-    NOT_SHOWN = auto()
-    NO_ID = auto()
-    ARRIVED = auto()
-    NO_NAME = auto()
-    WRITTEN_BY_HAND = auto()
-    INVITED = auto()
-    TEXT = auto()
-    CHANGED = auto()
-    APPROVAL = auto()
-    CAMPAIGN = auto()
-    PAUSED = auto()
-    OPEN_INVITATIONS = auto()
-    LIMITS = auto()
-
-
-class Send(msgspec.Struct, frozen=True, kw_only=True):
-    """Yes, now, over this channel; `approved` is whose text goes, when a human approved one."""
-
-    channel: Channel
-    go: Go
-    approved: Review | None = None
-
-    def to_decision(self, draft: Draft, *, gap_draw: float) -> Decision:
-        """For the journal, with the number that the pause after the send comes from."""
-        left = self.go
-        week = "" if left.left_this_week is None else f", {left.left_this_week} more this week"
-        within = f"within limits: {left.left_today} more today{week}"
-        return Decision(
-            kind="send",
-            verdict=f"send {draft.kind}",
-            decided_by=DECIDED_BY,
-            reasons=(Reason(why=self.channel.reason), Reason(why=within)),
-            basis={"gap_draw": round(gap_draw, 4)},
-        )
-
-
-class Wait(msgspec.Struct, frozen=True, kw_only=True):
-    """Not before `until`; None: only a human ends it. `held` says which acts wait, if not all."""
-
-    gate: Gate
-    reason: str
-    until: datetime | None = None
-    held: Waiting | None = None
-
-    @property
-    def of_one_kind(self) -> bool:
-        """Whether acts of another kind may go meanwhile."""
-        return self.held in {"invitation", "message", "first", "later"}
-
-
-class Skip(msgspec.Struct, frozen=True, kw_only=True):
-    """Nothing is sent; `cause` moves the lead (None: it stays where it is)."""
-
-    gate: Gate
-    reason: str
-    cause: Cause | None = None
-
-
-class AskHuman(msgspec.Struct, frozen=True, kw_only=True):
-    """A human decides on the text; `review` is the question, when it is put already."""
-
-    gate: Gate
-    reason: str
-    review: Review | None = None
-
-
-class Adopt(msgspec.Struct, frozen=True, kw_only=True):
-    """A first message stands at LinkedIn already: an act taken for `lost`, or none of ours."""
-
-    gate: Gate
-    reason: str
-    lost: Delivery | None = None
-
-
-Shut = Wait | Skip | AskHuman | Adopt
-Plan = Send | Shut
-
-
-def decision_against(reason: str) -> Decision:
-    """That nothing is sent, for the journal."""
-    return Decision(
-        kind="send", verdict="not sent", decided_by=DECIDED_BY, reasons=(Reason(why=reason),)
-    )
 
 
 def plan(facts: SendFacts, now: datetime) -> Plan:
@@ -188,6 +85,17 @@ def may_act(
     usage, moment = rehearsed(now, account.usage, account.rules, count=account.rehearsed)
     verdict = can_send(moment, usage, account.rules, kind, first=first)
     return _limited(verdict) if isinstance(verdict, WaitUntil) else verdict
+
+
+def blocked(account: AccountFacts, lead: Lead, now: datetime) -> Wait | None:
+    """The wait for a person to whom LinkedIn takes no invitation for some weeks."""
+    until = account.refusals.blocked_until(lead.id)
+    if until is None or until <= now:
+        return None
+    reason = (
+        f"LinkedIn refused an invitation to {lead.name}: not asked again before {until:%Y-%m-%d}"
+    )
+    return Wait(gate=Gate.BLOCKED, reason=reason, until=until, held="person")
 
 
 # --- the gates --------------------------------------------------------------------------------
@@ -307,6 +215,12 @@ def _invited(facts: SendFacts, _: datetime) -> Shut | None:
     return _by_hand(Gate.INVITED, reason)
 
 
+def _blocked(facts: SendFacts, now: datetime) -> Shut | None:
+    if facts.channel.kind is not DeliveryKind.INVITATION:
+        return None
+    return blocked(facts.account, facts.stored, now)
+
+
 def _text(facts: SendFacts, _: datetime) -> Shut | None:
     if not isinstance(facts.text, Unwritable):
         return None
@@ -320,7 +234,8 @@ def _changed(facts: SendFacts, _: datetime) -> Shut | None:
         return None
     before, after = text.written_for, facts.lead
     changed = [part for part in _RESTS_ON if getattr(before, part) != getattr(after, part)]
-    if text.draft.kind is not facts.channel.kind:
+    way = facts.channel
+    if text.draft.kind is not way.kind or bool(text.draft.text) is not bool(way.limit):
         changed.append("way of writing")
     if not changed:
         return None
@@ -339,6 +254,8 @@ def _approval(facts: SendFacts, _: datetime) -> Shut | None:
         return None
     if standing is not None:
         return Skip(gate=Gate.APPROVAL, reason=f"another text is approved ({standing.id})")
+    if not facts.channel.limit:
+        return None  # there is nothing to approve
     why = unapproved(text.draft, facts.lead, facts.approval)
     return AskHuman(gate=Gate.APPROVAL, reason=why) if why else None
 
@@ -371,6 +288,7 @@ _OF_A_PERSON: Mapping[Gate, Callable[[SendFacts, datetime], Shut | None]] = Mapp
         Gate.NO_NAME: _no_name,
         Gate.WRITTEN_BY_HAND: _written_by_hand,
         Gate.INVITED: _invited,
+        Gate.BLOCKED: _blocked,
         Gate.TEXT: _text,
         Gate.CHANGED: _changed,
         Gate.APPROVAL: _approval,

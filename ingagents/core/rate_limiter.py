@@ -62,11 +62,10 @@ class Act(NamedTuple):
     first: bool = True
 
 
-HoldKind = Literal["gap", "invitation", "message", "withdrawal", "note", "account"]
-"""What a hold concerns: every act after the last one, a kind of act, the notes of invitations,
-which then go without, or all of the account's."""
+HoldKind = Literal["gap", "invitation", "message", "withdrawal", "account"]
+"""What a hold concerns: every send after the last one, a kind of act, or all of the account's."""
 
-Waiting = HoldKind | Literal["first", "later"]
+Waiting = HoldKind | Literal["first", "later", "person"]
 """What a wait concerns; `first` are first contacts of any kind, `later` messages after them."""
 
 

@@ -28,13 +28,16 @@ BLOCKED_FOR = timedelta(days=21)
 """How long a person is not asked again (LinkedIn's help says three weeks, mirrored)."""
 
 
+Ended = Literal["taken", "refused", "open"]
+
+
 class Tried(NamedTuple):
     """One invitation, and how it ended; `open` while nobody knows."""
 
     at: datetime
     person: str
     noted: bool
-    ended: Literal["taken", "refused", "open"]
+    ended: Ended
 
 
 class Refusals(msgspec.Struct, frozen=True, kw_only=True):

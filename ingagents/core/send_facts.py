@@ -10,9 +10,11 @@ from datetime import datetime
 import msgspec
 
 from ingagents.core.campaign_gate import CampaignGate
+from ingagents.core.first_touch import Touch
 from ingagents.core.lead_status import Cause
 from ingagents.core.message_generator import Unwritable
 from ingagents.core.rate_limiter import RateRules, Usage
+from ingagents.core.refusals import Refusals
 from ingagents.core.review_policy import Lapse, Review
 from ingagents.core.send_policy import Approval, Channel, channel_to
 from ingagents.model import ChatMessage, Delivery, DeliveryState, Draft, Lead, Profile
@@ -23,7 +25,7 @@ class AccountFacts(msgspec.Struct, frozen=True, kw_only=True):
 
     `usage` holds every kind of hold. `rehearsed` counts the texts that a dry run has shown today:
     they would go first. `paused` says by whom and why, `too_many_open` that no further invitation
-    may go while so many stand open.
+    may go while so many stand open, `refusals` what those of the last weeks meant.
     """
 
     campaign: CampaignGate
@@ -31,6 +33,7 @@ class AccountFacts(msgspec.Struct, frozen=True, kw_only=True):
     too_many_open: str = ""
     usage: Usage
     rules: RateRules
+    refusals: Refusals = Refusals()
     rehearsed: int = 0
 
 
@@ -73,6 +76,7 @@ class SendFacts(msgspec.Struct, frozen=True, kw_only=True):
     person for good, `claimed` how a live first act stands, `withdrawn_until` before when nobody may
     invite this person whose invitation was withdrawn. `review` is the question or the approval
     that stands, `lapse` why it holds no longer; `shown` is the text that a dry run has shown.
+    `touch` says whether an invitation would have a note.
     """
 
     stored: Lead
@@ -92,6 +96,7 @@ class SendFacts(msgspec.Struct, frozen=True, kw_only=True):
     approval: Approval = "none"
     shown: Review | None = None
     note_limit: int
+    touch: Touch
     account: AccountFacts
 
     @property
@@ -107,7 +112,7 @@ class SendFacts(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def channel(self) -> Channel:
         """How the person is reached: a message to a connection, an invitation to others."""
-        return channel_to(self.profile, note_limit=self.note_limit)
+        return channel_to(self.profile, note_limit=self.note_limit, touch=self.touch)
 
     @property
     def standing(self) -> Review | None:

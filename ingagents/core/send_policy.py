@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 import msgspec
 
+from ingagents.core.first_touch import Touch
 from ingagents.core.lead_status import Cause
+from ingagents.core.refusals import BLOCKED_FOR, Refusals
 from ingagents.model import (
     DeliveryKind,
     Draft,
@@ -30,7 +32,7 @@ SURE_ENOUGH = 0.5
 
 
 class Channel(msgspec.Struct, frozen=True, kw_only=True):
-    """How a person is reached."""
+    """How a person is reached. A `limit` of 0 leaves no room for a text: a bare invitation."""
 
     kind: DeliveryKind
     limit: int
@@ -47,16 +49,20 @@ def note_limit(*, premium: bool, shown_limit: int | None = None) -> int:
     return min(allowed, shown_limit) if shown_limit else allowed
 
 
-def channel_to(profile: Profile, *, note_limit: int) -> Channel:
-    """How a person is reached: a message to a connection, an invitation with a note to others."""
+def channel_to(profile: Profile, *, note_limit: int, touch: Touch) -> Channel:
+    """How a person is reached: a message to a connection, an invitation to others.
+
+    `touch` says whether that has a note.
+    """
     if profile.network_distance == 1:
         return Channel(
             kind=DeliveryKind.MESSAGE, limit=MESSAGE_LIMIT, reason="already a connection: a message"
         )
+    way = "an invitation with a note" if touch.noted else "a bare invitation"
     return Channel(
         kind=DeliveryKind.INVITATION,
-        limit=note_limit,
-        reason="not a connection: an invitation with a note",
+        limit=note_limit if touch.noted else 0,
+        reason=f"not a connection: {way}; {touch.reason}",
     )
 
 
@@ -75,12 +81,14 @@ class AfterRefusal(msgspec.Struct, frozen=True, kw_only=True):
     """What a refusal means for the lead and the account.
 
     `cause` is what it means for the lead's status. `hold` is a kind of act with a duration.
-    `stop` ends this pass; `pause` sets the kill switch, because only a human can help.
+    `again`: the same person is next, in another way. `stop` ends this pass; `pause` sets the kill
+    switch, because only a human can help.
     """
 
     cause: Cause
     reason: str
     hold: tuple[Literal["gap", "invitation", "message"], timedelta] | None = None
+    again: bool = False
     stop: bool = False
     pause: bool = False
 
@@ -88,10 +96,6 @@ class AfterRefusal(msgspec.Struct, frozen=True, kw_only=True):
 _DAY = timedelta(days=1)
 COOL_DOWN = timedelta(days=21)
 """A withdrawn invitation blocks a new one for up to three weeks (LinkedIn help, mirrored)."""
-
-PEOPLE_BEFORE_A_WEEK = 3
-"""So many different people must show the account's limit before it is taken for the weekly one:
-readings of `cannot_resend_yet` disagree (linkedin-services.md 1.5), one signal is not overread."""
 
 TRIES_PER_PERSON = 3
 
@@ -102,12 +106,15 @@ def after_refusal(
     kind: DeliveryKind,
     detail: str,
     retry_after_seconds: float | None,
-    people_who_showed_it: int,
     refusals_of_lead: int,
 ) -> AfterRefusal:
-    """What to do about a definite no. `refusals_of_lead` counts this one."""
+    """What to do about a definite no. `refusals_of_lead` counts this one.
+
+    What `CANNOT_RESEND` means for an invitation takes more to know: `after_cannot_resend`.
+    """
     if refusals_of_lead >= TRIES_PER_PERSON and refusal not in {
         Refusal.RETRY_LATER,
+        Refusal.CANNOT_RESEND,
         Refusal.LIMIT_REACHED,
         Refusal.ACCOUNT_BLOCKED,
     }:
@@ -134,17 +141,30 @@ def after_refusal(
             )
         case Refusal.ALREADY_CONNECTED | Refusal.NOT_CONNECTED | Refusal.TOO_LONG:
             return AfterRefusal(cause=Cause.REFUSED_FOR_NOW, reason=detail)
-        case Refusal.LIMIT_REACHED:
-            whole_week = people_who_showed_it >= PEOPLE_BEFORE_A_WEEK
-            return AfterRefusal(
-                cause=Cause.REFUSED_FOR_NOW,
-                reason=detail,
-                hold=(act, timedelta(days=7) if whole_week else _DAY),
-            )
+        case Refusal.LIMIT_REACHED | Refusal.CANNOT_RESEND:
+            return AfterRefusal(cause=Cause.REFUSED_FOR_NOW, reason=detail, hold=(act, _DAY))
         case Refusal.ACCOUNT_BLOCKED:
             return AfterRefusal(cause=Cause.REFUSED_FOR_NOW, reason=detail, stop=True, pause=True)
         case Refusal.OUR_MISTAKE:
             return AfterRefusal(cause=Cause.REFUSED_FOR_GOOD, reason=detail)
+
+
+def after_cannot_resend(
+    person: str, at: datetime, *, detail: str, refusals: Refusals
+) -> AfterRefusal:
+    """What to do about an invitation, claimed at a moment, that LinkedIn would not take so far.
+
+    `refusals` is read with this one.
+    """
+    if person in refusals.bare_next:
+        reason = f"refused with a note ({detail}): once more without"
+        return AfterRefusal(cause=Cause.REFUSED_FOR_NOW, reason=reason, again=True)
+    if refusals.week_full_at == at:
+        reason = f"refused to three people one after the other ({detail}): the week is full"
+        return AfterRefusal(cause=Cause.REFUSED_FOR_NOW, reason=reason)
+    until = (at + BLOCKED_FOR).date().isoformat()
+    reason = f"LinkedIn takes no invitation to this person ({detail}): not asked before {until}"
+    return AfterRefusal(cause=Cause.REFUSED_FOR_NOW, reason=reason)
 
 
 def _pause_for(seconds: float | None) -> timedelta:

@@ -116,6 +116,8 @@ class Refusal(StrEnum):
     TOO_LONG = "too_long"
     LIMIT_REACHED = "limit_reached"
     """The account may not do this kind of act for now."""
+    CANNOT_RESEND = "cannot_resend"
+    """One of three things, which only what follows tells apart: `core.refusals`."""
     ACCOUNT_BLOCKED = "account_blocked"
     """The session or the key is gone, or the account is restricted: stop, tell a human."""
     OUR_MISTAKE = "our_mistake"

@@ -69,7 +69,10 @@ class UncertainSection(Section):
 
 
 class SequenceSection(Section):
-    """The steps of a conversation after the first touch, and what becomes of open invitations."""
+    """The steps of a conversation, and what becomes of open invitations."""
+
+    first_touch: Literal["auto", "note", "bare"] = "auto"
+    """`auto` spends scarce notes on the best."""
 
     withdraw_after_days: int = Field(21, ge=0, le=3660)
     """Days after which an invitation that nobody took is withdrawn; 0: never."""

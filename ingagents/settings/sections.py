@@ -183,6 +183,8 @@ class LinkedInSection(Section):
     live: bool = False
     api: Literal["classic", "sales_navigator"] = "classic"
     """Which of LinkedIn's searches the account may use."""
+    seat: Literal["auto", "free", "premium"] = "auto"
+    """How many invitations may carry a note; `auto`: as the account says."""
     timeout_seconds: float = Field(30, gt=0, le=300)
     retries: int = Field(3, ge=0, le=10)
     """How often a request that is safe to repeat is repeated."""

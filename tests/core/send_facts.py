@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from ingagents.core.campaign_gate import CampaignGate
+from ingagents.core.first_touch import Touch
 from ingagents.core.rate_limiter import RateRules, Usage
 from ingagents.core.review_policy import Lapse, Review
 from ingagents.core.send_facts import AccountFacts, Seen, SendFacts, Text
@@ -28,6 +29,8 @@ INVITATION, MESSAGE = DeliveryKind.INVITATION, DeliveryKind.MESSAGE
 OPEN = CampaignGate(event_date=None, stop_days_before=14, timezone="Europe/Berlin")
 OVER = msgspec.structs.replace(OPEN, event_date=date(2027, 2, 1))
 HOURS = WorkingHours(start=time(0), end=None, days=frozenset(range(1, 8)), timezone="Europe/Berlin")
+NOTED = Touch(noted=True, reason="as many notes as invitations")
+BARE = Touch(noted=False, reason="no notes left")
 RULES = RateRules(
     daily_limit=5,
     weekly_limit=10,
@@ -61,7 +64,15 @@ LOST = Delivery(
 def facts(**changes: Any) -> SendFacts:
     account = {
         name: changes.pop(name)
-        for name in ("campaign", "paused", "too_many_open", "usage", "rules", "rehearsed")
+        for name in (
+            "campaign",
+            "paused",
+            "too_many_open",
+            "usage",
+            "rules",
+            "rehearsed",
+            "refusals",
+        )
         if name in changes
     }
     profile = changes.pop("profile", STRANGER)
@@ -74,6 +85,7 @@ def facts(**changes: Any) -> SendFacts:
             "seen": unseen or Seen(profile=profile, conversation=said),
             "text": TEXT,
             "note_limit": 200,
+            "touch": NOTED,
             "account": msgspec.structs.replace(ACCOUNT, **account),
             **changes,
         }

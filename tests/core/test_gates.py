@@ -12,19 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingagents.core import gates
-from ingagents.core.gates import (
-    Adopt,
-    AskHuman,
-    Gate,
-    Plan,
-    Send,
-    Skip,
-    Wait,
-    plan,
-)
+from ingagents.core.gates import plan
 from ingagents.core.lead_status import Cause
 from ingagents.core.message_generator import Unwritable
+from ingagents.core.plans import Adopt, AskHuman, Gate, Plan, Send, Skip, Wait
 from ingagents.core.rate_limiter import Act, Go, Hold, Usage
+from ingagents.core.refusals import Refusals
 from ingagents.core.send_facts import Seen, SendFacts, Text, Unseen
 from ingagents.model import (
     ContactStatus,
@@ -33,10 +26,12 @@ from ingagents.model import (
 from tests.core.send_facts import (
     ALLOCATED,
     APPROVED,
+    BARE,
     DRAFT,
     INVITATION,
     LAPSE,
     LOST,
+    NOTED,
     NOW,
     OPEN,
     OVER,
@@ -49,6 +44,8 @@ from tests.core.send_facts import (
 )
 from tests.factories import a_lead, a_profile
 
+REFUSED_LATELY = Refusals(blocked={ALLOCATED.id: NOW - timedelta(days=3)})
+BARE_DRAFT = msgspec.structs.replace(DRAFT, text="")
 SHUT: Mapping[Gate, tuple[dict[str, Any], type[Plan], Cause | None]] = {
     Gate.SAME_PERSON: ({"same_as": a_lead(2)}, Skip, Cause.SAME_PERSON),
     Gate.SUPPRESSED: ({"suppressed": "asked"}, Skip, Cause.SUPPRESSED),
@@ -68,6 +65,7 @@ SHUT: Mapping[Gate, tuple[dict[str, Any], type[Plan], Cause | None]] = {
     Gate.NO_NAME: ({"profile": a_profile(name="")}, Skip, Cause.MUST_DECIDE),
     Gate.WRITTEN_BY_HAND: ({"conversation": (ours(10),)}, Skip, Cause.MUST_DECIDE),
     Gate.INVITED: ({"profile": a_profile(network_distance=2, invitation="pending")}, Adopt, None),
+    Gate.BLOCKED: ({"refusals": REFUSED_LATELY}, Wait, None),
     Gate.TEXT: (
         {"text": Unwritable(lead_id=ALLOCATED.id, reasons=("no name",))},
         Skip,
@@ -141,16 +139,15 @@ FLIPS: Mapping[Gate, Callable[[SendFacts], dict[str, Any]]] = {
     Gate.NO_NAME: lambda f: {"seen": _seen(f, name="Ada Lovelace")},
     Gate.WRITTEN_BY_HAND: lambda f: {"seen": Seen(profile=f.profile)},
     Gate.INVITED: lambda f: {"seen": _seen(f, invitation="")},
+    Gate.BLOCKED: lambda f: {"account": msgspec.structs.replace(f.account, refusals=Refusals())},
     Gate.TEXT: lambda _: {"text": TEXT},
-    Gate.CHANGED: lambda f: {
-        "text": Text(draft=msgspec.structs.replace(DRAFT, kind=f.channel.kind), written_for=f.lead)
-    },
+    Gate.CHANGED: lambda f: {"text": _text_over(f)},
     Gate.APPROVAL: lambda f: {
         "approval": "none",
         "review": None,
         "lapse": None,
         "lead": msgspec.structs.replace(f.lead, contradictions=()),
-        "text": Text(draft=msgspec.structs.replace(DRAFT, kind=f.channel.kind), written_for=f.lead),
+        "text": _text_over(f),
     },
     Gate.CAMPAIGN: lambda f: {"account": msgspec.structs.replace(f.account, campaign=OPEN)},
     Gate.PAUSED: lambda f: {"account": msgspec.structs.replace(f.account, paused="")},
@@ -164,6 +161,13 @@ FLIPS: Mapping[Gate, Callable[[SendFacts], dict[str, Any]]] = {
     },
 }
 """What opens each gate, and nothing else."""
+
+
+def _text_over(found: SendFacts) -> Text:
+    """A text that fits the way in which the person is reached."""
+    draft = DRAFT if found.channel.limit else BARE_DRAFT
+    fit = msgspec.structs.replace(draft, kind=found.channel.kind)
+    return Text(draft=fit, written_for=found.lead)
 
 
 def _seen(found: SendFacts, **changes: Any) -> Seen:
@@ -218,6 +222,7 @@ FACTS = st.builds(
         None,
         TEXT,
         TEXT,
+        msgspec.structs.replace(TEXT, draft=BARE_DRAFT),
         SHUT[Gate.TEXT][0]["text"],
         SHUT[Gate.CHANGED][0]["text"],
         msgspec.structs.replace(TEXT, review_id="abc123"),
@@ -229,6 +234,8 @@ FACTS = st.builds(
     paused=_any_of("", "", "paused by Kim"),
     too_many_open=_any_of("", "", "400 stand open"),
     usage=USAGES,
+    refusals=_any_of(Refusals(), Refusals(), REFUSED_LATELY),
+    touch=_any_of(NOTED, NOTED, BARE),
     rehearsed=st.integers(min_value=0, max_value=3),
 )
 
@@ -261,6 +268,9 @@ def test_what_is_sent_passes_every_gate_alone_and_a_wait_names_a_moment_to_come(
         if planned.channel.kind is INVITATION:
             assert not found.account.too_many_open
             assert found.withdrawn_until is None
+            assert found.account.refusals.blocked_until(found.lead.id) is None
+            if isinstance(found.text, Text) and not found.text.review_id:
+                assert bool(found.text.draft.text) is found.touch.noted
         assert planned.go.left_today >= 0
         if planned.approved is not None and isinstance(found.text, Text):
             assert found.text.review_id == planned.approved.id

@@ -9,20 +9,12 @@ from typing import Any, Literal, get_args, get_type_hints
 import msgspec
 import pytest
 
-from ingagents.core.gates import (
-    Adopt,
-    AskHuman,
-    Gate,
-    Plan,
-    Send,
-    Skip,
-    Wait,
-    decision_against,
-    may_act,
-    plan,
-)
+from ingagents.core.first_touch import Touch
+from ingagents.core.gates import may_act, plan
 from ingagents.core.lead_status import Cause
+from ingagents.core.plans import Adopt, AskHuman, Gate, Plan, Send, Skip, Wait, decision_against
 from ingagents.core.rate_limiter import Act, Go, Hold, Usage
+from ingagents.core.send_facts import Text
 from ingagents.core.send_policy import MESSAGE_LIMIT, RECENT_CONTACT
 from ingagents.model import (
     ChatMessage,
@@ -34,11 +26,13 @@ from tests.core.send_facts import (
     ACCOUNT,
     ALLOCATED,
     APPROVED,
+    BARE,
     DRAFT,
     INVITATION,
     LAPSE,
     LOST,
     MESSAGE,
+    NOTED,
     NOW,
     QUESTION,
     RULES,
@@ -46,8 +40,10 @@ from tests.core.send_facts import (
     facts,
     ours,
 )
-from tests.core.test_gates import SHUT
+from tests.core.test_gates import BARE_DRAFT, REFUSED_LATELY, SHUT
 from tests.factories import a_chat_message, a_lead, a_profile
+
+BARE_TEXT = Text(draft=BARE_DRAFT, written_for=ALLOCATED)
 
 # --- what LinkedIn shows --------------------------------------------------------------------------
 
@@ -236,6 +232,42 @@ def test_texts_that_a_dry_run_has_shown_go_first() -> None:
     for shown in range(RULES.daily_limit):
         assert isinstance(plan(facts(rehearsed=shown), NOW), Send)
     assert isinstance(plan(facts(rehearsed=RULES.daily_limit), NOW), Wait)
+
+
+def test_an_invitation_without_a_note_needs_no_approval_and_carries_no_text() -> None:
+    for approval in ("none", "low_confidence", "all"):
+        planned = plan(facts(touch=BARE, text=BARE_TEXT, approval=approval), NOW)
+        assert isinstance(planned, Send)
+        assert (planned.channel.kind, planned.channel.limit) == (INVITATION, 0)
+    contradicted = msgspec.structs.replace(ALLOCATED, contradictions=("another company",))
+    bare = msgspec.structs.replace(BARE_TEXT, written_for=contradicted)
+    assert isinstance(plan(facts(touch=BARE, lead=contradicted, text=bare), NOW), Send)
+
+
+@pytest.mark.parametrize(("touch", "text"), [(BARE, TEXT), (NOTED, BARE_TEXT)])
+def test_a_text_does_not_go_where_no_note_may_nor_a_bare_one_where_a_note_goes(
+    touch: Touch, text: Text
+) -> None:
+    planned = plan(facts(touch=touch, text=text), NOW)
+    assert isinstance(planned, Skip)
+    assert planned.gate is Gate.CHANGED
+    assert planned.cause is None
+
+
+def test_a_connection_is_written_to_whatever_linkedin_says_of_invitations() -> None:
+    connection = a_profile(network_distance=1, invitation="")
+    draft = msgspec.structs.replace(DRAFT, kind=MESSAGE)
+    text = msgspec.structs.replace(TEXT, draft=draft)
+    reached = facts(touch=BARE, profile=connection, text=text, refusals=REFUSED_LATELY)
+    assert isinstance(plan(reached, NOW), Send)
+
+
+def test_a_blocked_person_holds_up_nobody_else_and_only_for_three_weeks() -> None:
+    planned = plan(facts(refusals=REFUSED_LATELY), NOW)
+    assert isinstance(planned, Wait)
+    assert planned.until == NOW + timedelta(days=18)
+    assert planned.of_one_kind
+    assert isinstance(plan(facts(refusals=REFUSED_LATELY), NOW + timedelta(days=18)), Send)
 
 
 def test_a_skip_and_a_permit_are_written_down_with_their_reasons() -> None:

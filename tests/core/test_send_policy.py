@@ -8,10 +8,14 @@ from typing import Any, Literal
 import msgspec
 import pytest
 
+from ingagents.core.first_touch import Touch
 from ingagents.core.lead_status import Cause
+from ingagents.core.refusals import Refusals
 from ingagents.core.send_policy import (
     AfterRefusal,
+    after_cannot_resend,
     after_refusal,
+    channel_to,
     needs_approval,
     note_limit,
 )
@@ -19,7 +23,7 @@ from ingagents.model import (
     DeliveryKind,
     Refusal,
 )
-from tests.factories import a_draft
+from tests.factories import a_draft, a_profile
 
 NOW = datetime(2027, 2, 8, 9, 0, tzinfo=UTC)
 INVITATION, MESSAGE = DeliveryKind.INVITATION, DeliveryKind.MESSAGE
@@ -62,7 +66,6 @@ def refused(refusal: Refusal, kind: DeliveryKind = INVITATION, **changes: Any) -
     fields: dict[str, Any] = {
         "detail": "the service's words",
         "retry_after_seconds": None,
-        "people_who_showed_it": 1,
         "refusals_of_lead": 1,
     }
     return after_refusal(refusal, kind=kind, **{**fields, **changes})
@@ -86,6 +89,8 @@ MEANINGS = {
     Refusal.NOT_CONNECTED: Meaning(Cause.REFUSED_FOR_NOW),
     Refusal.TOO_LONG: Meaning(Cause.REFUSED_FOR_NOW),
     Refusal.LIMIT_REACHED: Meaning(Cause.REFUSED_FOR_NOW, hold="kind", counts_as_try=False),
+    # of a message; of an invitation it is read from what follows
+    Refusal.CANNOT_RESEND: Meaning(Cause.REFUSED_FOR_NOW, hold="kind", counts_as_try=False),
     Refusal.ACCOUNT_BLOCKED: Meaning(
         Cause.REFUSED_FOR_NOW, stop=True, pause=True, counts_as_try=False
     ),
@@ -117,13 +122,45 @@ def test_a_third_refusal_of_one_person_is_the_last_unless_it_is_not_about_them(
         assert third == second
 
 
-@pytest.mark.parametrize(("people", "days"), [(1, 1), (2, 1), (3, 7), (9, 7)])
 @pytest.mark.parametrize("kind", [INVITATION, MESSAGE])
-def test_only_three_different_people_make_a_limit_the_weekly_one(
-    people: int, days: int, kind: DeliveryKind
+def test_a_limit_the_service_names_holds_its_kind_of_act_for_a_day(kind: DeliveryKind) -> None:
+    found = refused(Refusal.LIMIT_REACHED, kind)
+    assert found.hold == (kind.value, timedelta(days=1))
+
+
+@pytest.mark.parametrize(
+    ("refusals", "again", "says"),
+    [
+        (Refusals(bare_next=frozenset({"p"})), True, "once more without"),
+        (Refusals(week_full_at=NOW), False, "the week is full"),
+        (Refusals(blocked={"p": NOW}), False, "not asked before 2027-03-01"),
+        (Refusals(week_full_at=NOW - timedelta(days=3), blocked={"p": NOW}), False, "not asked"),
+    ],
+)
+def test_an_invitation_that_is_not_taken_is_retried_bare_or_says_what_it_means(
+    refusals: Refusals, again: bool, says: str
 ) -> None:
-    found = refused(Refusal.LIMIT_REACHED, kind, people_who_showed_it=people)
-    assert found.hold == (kind.value, timedelta(days=days))
+    found = after_cannot_resend("p", NOW, detail="cannot_resend_yet", refusals=refusals)
+    assert found.cause is Cause.REFUSED_FOR_NOW
+    assert (found.again, found.hold, found.stop, found.pause) == (again, None, False, False)
+    assert says in found.reason
+    assert "cannot_resend_yet" in found.reason
+
+
+@pytest.mark.parametrize(
+    ("distance", "noted", "kind", "limit"),
+    [(1, True, MESSAGE, 1000), (2, True, INVITATION, 200), (3, False, INVITATION, 0)],
+)
+def test_a_bare_invitation_has_no_room_for_a_text(
+    distance: int, noted: bool, kind: DeliveryKind, limit: int
+) -> None:
+    way = channel_to(
+        a_profile(network_distance=distance),
+        note_limit=200,
+        touch=Touch(noted=noted, reason="as told"),
+    )
+    assert (way.kind, way.limit) == (kind, limit)
+    assert kind is MESSAGE or "as told" in way.reason
 
 
 @pytest.mark.parametrize(

@@ -59,8 +59,9 @@ _TABLE: Mapping[Verdict, str] = {
     Verdict(PersonRefused, Refusal.ALREADY_INVITED): "already_invited_recently",
     Verdict(PersonRefused, Refusal.ALREADY_CONNECTED): "already_connected",
     Verdict(PersonRefused, Refusal.NOT_CONNECTED): "no_connection_with_recipient",
-    _LIMIT: """cannot_resend_yet cannot_resend_within_24hrs limit_exceeded
-        insufficient_credits connection_limit_reached""",
+    _LIMIT: """cannot_resend_within_24hrs limit_exceeded insufficient_credits
+        connection_limit_reached""",
+    Verdict(TryLater, Refusal.CANNOT_RESEND): "cannot_resend_yet",
     _LATER: "too_many_requests provider_unreachable proxy_auth_error auth_in_progress",
     _DOWN: """request_timeout unexpected_error provider_error authentication_intent_error
         proxy_error no_client_session no_channel no_handler network_down

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Literal
 
 from ingagents.core.campaign_gate import CampaignGate
+from ingagents.core.first_touch import FirstTouch, Notes, Seat, month_of, notes_of
 from ingagents.core.identity import aliases_of_url
-from ingagents.core.rate_limiter import WEEK, Act, RateRules, Usage
+from ingagents.core.rate_limiter import WEEK, Act, FullWeek, RateRules, Usage
+from ingagents.core.refusals import Refusals, read_refusals
 from ingagents.core.send_facts import AccountFacts
 from ingagents.core.strategy.auto_apply import rules_after
 from ingagents.core.withdrawals import WithdrawalRules, too_many_open
 from ingagents.errors import AccountBlocked, PersonRefused, TryLater
-from ingagents.model import AccountId, AccountState, Lead, Recipient
+from ingagents.model import AccountId, AccountState, DeliveryKind, Lead, Recipient
 from ingagents.ports import Transaction
 from ingagents.store.tables import deliveries, holds, key_value, reviews, strategy
 
 OTHERS_OPEN = "invitations.others_open"
 """How many invitations were open that no lead is known to have got: somebody's own, or lost."""
+
+SEAT = "account.seat"
+"""The note of what `users/me` said of the account."""
+
+REMEMBERED = timedelta(days=31)
+"""So far back refusals are read: spent notes count for a month, a blocked person for less."""
 
 BY_HAND = "invitations.by_hand"
 """The note of invitations that are somebody's own or were lost with a newer database."""
@@ -33,6 +42,8 @@ class AccountPolicy:
     live: bool
     apply_small_changes: bool = False
     withdrawals: WithdrawalRules = field(default_factory=WithdrawalRules)
+    first_touch: FirstTouch = "auto"
+    seat: Literal["auto"] | Seat = "auto"
 
     def rules_now(self, transaction: Transaction) -> RateRules:
         """The limits with the changes of strategy that are in force."""
@@ -50,21 +61,81 @@ def account_facts(
     """
     pause = key_value.noted(transaction, key_value.PAUSED)
     pending = open_invitations(transaction, policy.account_id)
+    refusals = refusals_of(transaction, policy.account_id, now=now)
     return AccountFacts(
         campaign=policy.gate,
         paused=f"paused by {pause['by']}: {pause['reason']}" if pause else "",
         too_many_open=too_many_open(pending, policy.withdrawals),
-        usage=usage_of(transaction, policy.account_id, now=now),
+        usage=usage_of(transaction, policy.account_id, now=now, refusals=refusals),
         rules=policy.rules_now(transaction),
+        refusals=refusals,
         rehearsed=0 if policy.live else reviews.count_shown(transaction, now=now, but=but),
     )
 
 
-def usage_of(transaction: Transaction, account_id: AccountId, *, now: datetime) -> Usage:
+def usage_of(
+    transaction: Transaction,
+    account_id: AccountId,
+    *,
+    now: datetime,
+    refusals: Refusals | None = None,
+) -> Usage:
     """What the account did in the last week, and what holds it, whichever kind of act."""
+    if refusals is None:
+        refusals = refusals_of(transaction, account_id, now=now)
+    full = None
+    if (at := refusals.week_full_at) is not None and at > now - WEEK:
+        before = _acts_since(transaction, account_id, at - WEEK)
+        taken = sum(one.kind is DeliveryKind.INVITATION and one.at <= at for one in before)
+        full = FullWeek(at, taken)
+    return Usage(
+        acts=_acts_since(transaction, account_id, now - WEEK),
+        holds=holds.holds(transaction, account_id),
+        full=full,
+    )
+
+
+def refusals_of(transaction: Transaction, account_id: AccountId, *, now: datetime) -> Refusals:
+    """What LinkedIn's refusals of invitations meant, as far as they still count."""
+    return read_refusals(deliveries.invitations_since(transaction, account_id, now - REMEMBERED))
+
+
+def notes_now(
+    transaction: Transaction,
+    policy: AccountPolicy,
+    *,
+    premium: bool,
+    refusals: Refusals,
+    now: datetime,
+) -> Notes:
+    """The notes of the month, on the seat that the settings name or else the account shows."""
+    zone = policy.rules.hours.timezone
+    shown: Seat = "premium" if premium else "free"
+    begins, _ = month_of(now, zone)
+    return notes_of(
+        shown if policy.seat == "auto" else policy.seat,
+        used=deliveries.count_notes(transaction, policy.account_id, begins),
+        spent_at=refusals.notes_spent_at,
+        now=now,
+        timezone=zone,
+    )
+
+
+def note_seat(transaction: Transaction, account: AccountState, now: datetime) -> None:
+    """Remember what the account has paid for: the status and the report ask no service."""
+    if seat_shown(transaction) != account.premium:
+        key_value.note(transaction, SEAT, {"premium": account.premium}, at=now)
+
+
+def seat_shown(transaction: Transaction) -> bool | None:
+    """Whether the account showed itself as premium when it was asked last; None: never asked."""
+    noted: dict[str, bool] | None = key_value.noted(transaction, SEAT)
+    return None if noted is None else noted["premium"]
+
+
+def _acts_since(transaction: Transaction, account_id: AccountId, since: datetime) -> list[Act]:
     by_hand = (Act(datetime.fromisoformat(at)) for at in invited_by_hand(transaction).values())
-    claimed = deliveries.claimed_since(transaction, account_id, now - WEEK)
-    return Usage(acts=sorted([*claimed, *by_hand]), holds=holds.holds(transaction, account_id))
+    return sorted([*deliveries.claimed_since(transaction, account_id, since), *by_hand])
 
 
 def open_invitations(transaction: Transaction, account_id: AccountId) -> int:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import msgspec
 
 from ingagents.context import Context
+from ingagents.core.first_touch import Touch, first_touch
 from ingagents.core.identity import aliases_of_profile
 from ingagents.core.lead_status import Cause
 from ingagents.core.message_generator import Unwritable
 from ingagents.core.profiles.contradictions import renamed
 from ingagents.core.profiles.merge import names_of
-from ingagents.core.send_facts import Seen, SendFacts, Text, Unseen
+from ingagents.core.review_policy import Lapse, Review
+from ingagents.core.send_facts import AccountFacts, Seen, SendFacts, Text, Unseen
 from ingagents.core.send_policy import note_limit
 from ingagents.core.text.prompt_injection import cleaned
 from ingagents.core.withdrawals import invited_again_from
@@ -30,13 +33,20 @@ from ingagents.model import (
 from ingagents.ports import Inbox, ProfileSource, Transaction
 from ingagents.services.leads.intake import Reception
 from ingagents.services.leads.suppression import held_by
-from ingagents.services.outreach.account import AccountPolicy, account_facts, recipient_of
+from ingagents.services.outreach.account import (
+    AccountPolicy,
+    account_facts,
+    notes_now,
+    recipient_of,
+)
 from ingagents.services.outreach.send_outcomes import NOTE_LIMIT_SHOWN
 from ingagents.services.outreach.wrong_answers import refuse_mixture
 from ingagents.services.reviews.approval import Approvals
 from ingagents.services.reviews.requests import draft_subject
 from ingagents.store.tables import deliveries, key_value, leads, replies, reviews
 
+_BEST = 50
+"""So many of the best who wait are compared with whoever may get one of a few notes."""
 _OVER = frozenset({DeliveryState.REFUSED, DeliveryState.LOST})
 """States of an act after which another may be claimed; the index `deliveries_once` says the same."""
 
@@ -95,7 +105,10 @@ class Gather:
             seen = msgspec.structs.replace(seen, profile=_as_believed(stored, seen.profile, acts))
             lead, _ = self.reception.as_shown(transaction, stored, seen.profile)
             same_as = _double_of(transaction, stored, seen.profile)
+        now = self.context.clock.now()
         subject = draft_subject(lead_id, FIRST_CONTACT)
+        review = reviews.standing(transaction, "draft", subject)
+        account = account_facts(transaction, self.policy, now=now, but=subject)
         rejection = reviews.rejection(transaction, "draft", subject)
         facts = SendFacts(
             stored=stored,
@@ -112,18 +125,45 @@ class Gather:
             lost=next((one for one in reversed(acts) if _is_lost(one)), None),
             seen=seen,
             text=text,
-            review=reviews.standing(transaction, "draft", subject),
+            review=review,
             approval=self.approvals.rule,
             shown=reviews.shown(transaction, subject),
             note_limit=note_limit(
                 premium=seen.premium,
                 shown_limit=key_value.noted(transaction, NOTE_LIMIT_SHOWN),
             ),
-            account=account_facts(
-                transaction, self.policy, now=self.context.clock.now(), but=subject
-            ),
+            touch=self._touch(transaction, lead, seen, account, review, now),
+            account=account,
         )
         return self._with_lapse(facts)
+
+    def _touch(
+        self,
+        transaction: Transaction,
+        lead: Lead,
+        seen: Seen | Unseen,
+        account: AccountFacts,
+        review: Review | None,
+        now: datetime,
+    ) -> Touch:
+        """Whether an invitation would have a note."""
+        if seen.profile.network_distance == 1:
+            return Touch(noted=True, reason="a connection is not invited")
+        refusals = account.refusals
+        notes = notes_now(
+            transaction, self.policy, premium=seen.premium, refusals=refusals, now=now
+        )
+        # Who else waits is asked where it matters alone.
+        waiting = leads.best_waiting(transaction, limit=_BEST) if notes.left else ()
+        return first_touch(
+            lead,
+            self.policy.first_touch,
+            notes,
+            now=now,
+            waiting=waiting,
+            refused_noted=lead.id in refusals.bare_next,
+            approved=review is not None and review.state == "approved",
+        )
 
     def _stands(self, act: Delivery, lead: Lead) -> bool:
         """Whether an act that would be claimed now is on its way already, or has arrived."""
@@ -135,6 +175,9 @@ class Gather:
         """The facts with why the review that stands holds no longer for this person now."""
         if facts.review is None or not isinstance(facts.seen, Seen):
             return facts
+        if not facts.channel.limit:
+            bare = Lapse(state="void", reason=f"it has no note: {facts.touch.reason}")
+            return msgspec.structs.replace(facts, lapse=bare)
         text = facts.text
         lapse = self.approvals.why_lapsed(
             facts.review,

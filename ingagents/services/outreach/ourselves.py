@@ -10,6 +10,7 @@ from ingagents.events import Role
 from ingagents.model import AccountState, LeadId
 from ingagents.ports import Transaction
 from ingagents.services.leads.suppression import suppress_lead
+from ingagents.services.outreach.account import note_seat, seat_shown
 from ingagents.store.tables import leads
 
 OUR_OWN = "this is our own account"
@@ -20,15 +21,20 @@ async def know_ourselves(
 ) -> frozenset[LeadId]:
     """Suppress the names the account itself has, for searches and imports to come too.
 
+    What kind of seat it is, is remembered with them.
+
     Returns:
         The leads that turned out to be us.
     """
     names = names_of(aliases_of_profile(account.owner))
 
     def unknown(transaction: Transaction) -> bool:
-        return any(not leads.is_suppressed(transaction, [name]) for name in names)
+        return seat_shown(transaction) != account.premium or any(
+            not leads.is_suppressed(transaction, [name]) for name in names
+        )
 
     def suppress(transaction: Transaction) -> frozenset[LeadId]:
+        note_seat(transaction, account, context.clock.now())
         leads.suppress(transaction, names, reason=OUR_OWN, by=agent, at=context.clock.now())
         ours = frozenset(leads.ids_with_names(transaction, names))
         for lead_id in sorted(ours):

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from ingagents.context import Context
-from ingagents.core.gates import Wait, may_act
+from ingagents.core.gates import blocked, may_act
+from ingagents.core.plans import Wait
 from ingagents.core.rate_limiter import most_a_day
 from ingagents.core.review_policy import Review, as_shown
 from ingagents.core.send_facts import AccountFacts
@@ -19,8 +20,8 @@ from ingagents.errors import IngagentsError, SettingsError, TryLater
 from ingagents.model import AccountState, ContactStatus, DeliveryKind, Lead, LeadId
 from ingagents.ports import Transaction
 from ingagents.services.outcome import Outcome
-from ingagents.services.outreach.account import AccountPolicy
-from ingagents.services.outreach.send_outcomes import SendOutcome, showed_limit
+from ingagents.services.outreach.account import AccountPolicy, refusals_of
+from ingagents.services.outreach.send_outcomes import SendOutcome
 from ingagents.services.outreach.wrong_answers import resting_until
 from ingagents.store.tables import leads, reviews
 
@@ -56,10 +57,18 @@ class Pass:
     ours: frozenset[LeadId] = frozenset()
     queue: Queue = field(default_factory=Queue)
     withdrawn: int = 0
+    once_more: LeadId | None = None
     unseen: int = 0
     refused: int = 0
     instead: list[str] = field(default_factory=list)
     """Of whom another text went than a dry run has shown, and why."""
+
+    def turns(self) -> Iterator[Lead]:
+        """Everybody of the queue in order; whoever is to be tried in another way at once again."""
+        for lead in self.queue.leads:
+            yield lead
+            if self.once_more == lead.id:
+                yield lead
 
     def hold_up(self, wait: Wait) -> None:
         """Somebody of the queue waits; the earliest end of all waits counts."""
@@ -69,6 +78,8 @@ class Pass:
     def count(self, lead: Lead, contacted: SendOutcome) -> None:
         """What came of one lead."""
         self.counts[contacted.kind] += 1
+        if contacted.again:
+            self.once_more = lead.id
         if contacted.instead:
             self.instead.append(f"{lead.name}: {contacted.instead}")
         if contacted.wait is not None:
@@ -83,8 +94,12 @@ class Pass:
 
 
 def queue_of(transaction: Transaction, policy: AccountPolicy, *, now: datetime) -> Queue:
-    """Approved texts first; who showed a limit lately, or was answered wrongly, last."""
-    last, resting = showed_limit(transaction, now=now), resting_until(transaction)
+    """Whoever is tried once more without a note first, then approved texts.
+
+    Who was answered wrongly, or whom LinkedIn lets nobody invite for now, comes last.
+    """
+    refusals = refusals_of(transaction, policy.account_id, now=now)
+    resting = resting_until(transaction)
     approved = reviews.ready(transaction, limit=PASS_MAX)
     waiting = {lead.id: lead for lead in leads.allocated(transaction, limit=PASS_MAX)}
     for lead_id in approved:
@@ -94,7 +109,12 @@ def queue_of(transaction: Transaction, policy: AccountPolicy, *, now: datetime) 
     turns = {lead_id: turn for turn, lead_id in enumerate(approved)}
     ordered = sorted(
         waiting.values(),
-        key=lambda lead: (lead.id in resting, lead.id in last, turns.get(lead.id, len(turns))),
+        key=lambda lead: (
+            lead.id in resting,
+            lead.id in refusals.blocked,
+            lead.id not in refusals.bare_next,
+            turns.get(lead.id, len(turns)),
+        ),
     )
     return Queue(leads=ordered, resting=resting, shown=_shown(transaction, policy))
 
@@ -106,7 +126,9 @@ def needs_no_visit(account: AccountFacts, lead: Lead, *, now: datetime) -> Wait 
     if distance and not isinstance(answer, Wait):
         kind = DeliveryKind.MESSAGE if distance == 1 else DeliveryKind.INVITATION
         answer = may_act(account, now, kind)
-    return answer if isinstance(answer, Wait) else None
+    if isinstance(answer, Wait):
+        return answer
+    return blocked(account, lead, now) if distance != 1 else None
 
 
 async def outcome_of(

@@ -18,20 +18,11 @@ import msgspec
 
 from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
-from ingagents.core.gates import (
-    Adopt,
-    AskHuman,
-    Gate,
-    Plan,
-    Send,
-    Skip,
-    Wait,
-    decision_against,
-    plan,
-)
+from ingagents.core.gates import plan
 from ingagents.core.identity import aliases_of_profile
 from ingagents.core.lead_status import Cause, Change, Refused, move
 from ingagents.core.message_generator import Unwritable
+from ingagents.core.plans import Adopt, AskHuman, Gate, Plan, Send, Skip, Wait, decision_against
 from ingagents.core.profiles.contradictions import renamed
 from ingagents.core.rate_limiter import draw_gap
 from ingagents.core.review_policy import Review
@@ -224,7 +215,7 @@ class SendMessage:
             state=DeliveryState.ATTEMPTED,
             address=facts.profile.provider_id,
             approved_by=self.approvals.signed(planned.approved),
-            claimed_at=now,
+            claimed_at=deliveries.moment_after(transaction, policy.account_id, now),
             attempted_at=now,
             facts=draft.facts,
         )
@@ -291,7 +282,8 @@ class SendMessage:
             profile=facts.profile,
             grounds=self.drafting.grounds(lead, way),
         )
-        shown = f"would send {drafted.draft.kind.value}: {drafted.draft.text}"
+        text = drafted.draft.text or "(without a note)"
+        shown = f"would send {drafted.draft.kind.value}: {text}"
         return SendOutcome(kind="dry_run", reason=shown)
 
     def _ask(

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 
 from ingagents.context import Context
-from ingagents.core.gates import Wait
 from ingagents.core.lead_status import Cause, Change, move
-from ingagents.core.rate_limiter import WEEK
-from ingagents.core.send_policy import AfterRefusal, after_refusal
+from ingagents.core.plans import Wait
+from ingagents.core.send_policy import AfterRefusal, after_cannot_resend, after_refusal
 from ingagents.events import (
     AgentError,
     DeliveryRefused,
@@ -32,6 +31,7 @@ from ingagents.model import (
 )
 from ingagents.model.step import public_name
 from ingagents.ports import Transaction
+from ingagents.services.outreach.account import refusals_of
 from ingagents.services.reviews.requests import sent_as_approved, void_draft
 from ingagents.store.tables import deliveries, holds, key_value, leads
 
@@ -43,7 +43,6 @@ NOT_FOUND = "not found by reading back"
 NOTE_LIMIT_SHOWN = "limit.note"
 SHORT_NOTE = 200
 
-_LIMIT_SHOWN = "refusals.limit"
 _MISTAKES = "refusals.mistakes"
 _MISTAKES_IN_A_ROW = 5
 """So many people in a row refused as our mistake: it is no single person's case."""
@@ -51,6 +50,8 @@ _MISTAKES_IN_A_ROW = 5
 
 class SendOutcome(msgspec.Struct, frozen=True, kw_only=True):
     """What came of one lead. `stop` ends the pass; `wait` says what it waits for.
+
+    `again`: the same person is next, in another way.
 
     `instead` says why the text was not the one that a dry run has shown.
     """
@@ -61,6 +62,7 @@ class SendOutcome(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
     wait: Wait | None = None
     stop: bool = False
+    again: bool = False
     instead: str = ""
 
     @classmethod
@@ -175,14 +177,6 @@ def pause_outreach(
     context.queue.append(transaction, AGENT, OutreachPaused(by=AGENT, reason=reason), error)
 
 
-def showed_limit(transaction: Transaction, *, now: datetime) -> frozenset[str]:
-    """The leads at whom the service showed a limit of the account within a week."""
-    kinds = (DeliveryKind.INVITATION, DeliveryKind.MESSAGE)
-    return frozenset(
-        lead_id for kind in kinds for lead_id in _limit_shown(transaction, kind, now=now)
-    )
-
-
 def outcome_of_nobody(
     context: Context, transaction: Transaction, delivery: Delivery, result: SendResult
 ) -> SendOutcome:
@@ -226,7 +220,6 @@ def _write_sent(
     )
     sent_as_approved(context, transaction, delivery)
     key_value.forget(transaction, _MISTAKES)
-    _others_went(transaction, delivery.kind, now=now)
     sent = MessageSent(
         lead_id=lead.id, delivery_id=delivery.id, kind=delivery.kind, message_id=message_id
     )
@@ -269,7 +262,7 @@ def _write_refusal(
     if refusal is Refusal.OUR_MISTAKE:
         mistake = AgentError(agent=AGENT, error=after.reason, doing=doing, lead_id=lead.id)
         context.queue.append(transaction, AGENT, mistake)
-    return SendOutcome(kind="refused", reason=after.reason, stop=after.stop)
+    return SendOutcome(kind="refused", reason=after.reason, stop=after.stop, again=after.again)
 
 
 def _after(
@@ -282,25 +275,20 @@ def _after(
     now: datetime,
 ) -> AfterRefusal:
     """What the refusal means, with what the account and the person have met before."""
-    people = 0
-    if refusal is Refusal.LIMIT_REACHED:
-        shown = _limit_shown(transaction, delivery.kind, now=now)
-        if shown.get(lead.id, {}).get("others_went"):
-            return AfterRefusal(
-                cause=Cause.REFUSED_UNCLEAR,
-                reason=f"LinkedIn refuses this person again while it takes others: {result.detail}",
-            )
-        shown[lead.id] = {"at": now.isoformat(), "others_went": False}
-        key_value.note(transaction, f"{_LIMIT_SHOWN}.{delivery.kind}", shown, at=now)
-        people = sum(not one["others_went"] for one in shown.values())
+    if refusal is Refusal.CANNOT_RESEND and delivery.kind is DeliveryKind.INVITATION:
+        return after_cannot_resend(
+            lead.id,
+            delivery.claimed_at,
+            detail=result.detail,
+            refusals=refusals_of(transaction, delivery.account_id, now=now),
+        )
     after = after_refusal(
         refusal,
         kind=delivery.kind,
         detail=result.detail,
         retry_after_seconds=result.retry_after_seconds,
-        people_who_showed_it=people,
         refusals_of_lead=sum(
-            one.state is DeliveryState.REFUSED
+            one.state is DeliveryState.REFUSED and one.refusal is not Refusal.CANNOT_RESEND
             for one in deliveries.of_recipient(transaction, lead.id)
         ),
     )
@@ -338,23 +326,6 @@ def _correct_belief(
         profile=profile,
         status_reason=after.reason if isinstance(moved, Change) else lead.status_reason,
     )
-
-
-def _limit_shown(
-    transaction: Transaction, kind: DeliveryKind, *, now: datetime
-) -> dict[str, dict[str, Any]]:
-    """Lead id -> when the service showed the limit at them, and whether others went since."""
-    shown: dict[str, dict[str, Any]] = key_value.noted(transaction, f"{_LIMIT_SHOWN}.{kind}") or {}
-    since = (now - WEEK).isoformat()
-    return {lead_id: one for lead_id, one in shown.items() if one["at"] > since}
-
-
-def _others_went(transaction: Transaction, kind: DeliveryKind, *, now: datetime) -> None:
-    """An act of this kind was taken: whoever showed a limit before is a case of their own."""
-    shown = _limit_shown(transaction, kind, now=now)
-    if any(not one["others_went"] for one in shown.values()):
-        passed = {lead_id: {**one, "others_went": True} for lead_id, one in shown.items()}
-        key_value.note(transaction, f"{_LIMIT_SHOWN}.{kind}", passed, at=now)
 
 
 def _mistaken_again(

@@ -8,11 +8,12 @@ doubt.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from ingagents.core.rate_limiter import Act
+from ingagents.core.refusals import Ended, Tried
 from ingagents.model import (
     FIRST_CONTACT,
     AccountId,
@@ -42,9 +43,26 @@ def fingerprint(text: str) -> str:
     return sha256(text.encode()).hexdigest()
 
 
+_AT_ONCE = timedelta(seconds=1)
+"""Claims that lie further ahead come from a clock that was put back since."""
+_BARE = fingerprint("")
+"""Of an invitation without a note. An erased text has no hash at all and counts as a note."""
+_ENDED: Mapping[str, Ended] = {"sent": "taken", "refused": "refused"}
+
+
 def claim(transaction: Transaction, delivery: Delivery) -> bool:
     """Reserve the right to act; False when this step was already claimed for this person."""
     return bool(transaction.run(_CLAIM, _DELIVERY.values(delivery)))
+
+
+def moment_after(transaction: Transaction, account_id: AccountId, now: datetime) -> datetime:
+    """This moment, or the one just after a claim of the account at it: claims have an order."""
+    ((last,),) = transaction.rows(
+        "SELECT max(claimed_at) FROM deliveries WHERE account_id = :account_id"
+        " AND claimed_at >= :now AND claimed_at < :soon",
+        {"account_id": account_id, "now": stamp(now), "soon": stamp(now + _AT_ONCE)},
+    )
+    return now if last is None else moment(str(last)) + timedelta(microseconds=1)
 
 
 def settle(
@@ -223,6 +241,38 @@ def refused_since(transaction: Transaction, kind: DeliveryKind, since: datetime)
     ]
 
 
+def invitations_since(
+    transaction: Transaction, account_id: AccountId, since: datetime
+) -> list[Tried]:
+    """How invitations ended since the first that `cannot_resend` refused, in order; else none."""
+    rows = transaction.rows(
+        "SELECT min(claimed_at) FROM deliveries WHERE account_id = :account_id"
+        " AND refusal = 'cannot_resend' AND claimed_at >= :since",
+        {"account_id": account_id, "since": stamp(since)},
+    )
+    if rows[0][0] is None:
+        return []
+    return [
+        Tried(moment(str(at)), str(person), text_hash != _BARE, _ENDED.get(state, "open"))
+        for at, person, text_hash, state in transaction.rows(
+            "SELECT claimed_at, recipient, text_hash, state FROM deliveries"
+            " WHERE account_id = :account_id AND claimed_at >= :first AND kind = 'invitation'"
+            " AND (state <> 'refused' OR refusal = 'cannot_resend') ORDER BY claimed_at, id",
+            {"account_id": account_id, "first": rows[0][0]},
+        )
+    ]
+
+
+def count_notes(transaction: Transaction, account_id: AccountId, since: datetime) -> int:
+    """How many invitations with a note may have gone out from a moment on."""
+    ((count,),) = transaction.rows(
+        "SELECT count(*) FROM deliveries WHERE account_id = :account_id AND claimed_at >= :since"
+        " AND kind = 'invitation' AND state <> 'refused' AND text_hash <> :bare",
+        {"account_id": account_id, "since": stamp(since), "bare": _BARE},
+    )
+    return int(count)
+
+
 def first_claim(transaction: Transaction) -> datetime | None:
     """When the first act towards a person was claimed."""
     rows = transaction.rows(
@@ -238,7 +288,8 @@ def newest_texts(transaction: Transaction, account_id: AccountId, *, limit: int)
         str(text)
         for (text,) in transaction.rows(
             f"SELECT text FROM deliveries WHERE account_id = :account_id AND state NOT IN {_OVER}"
-            " AND kind IN ('invitation', 'message') ORDER BY claimed_at DESC, id LIMIT :limit",
+            " AND kind IN ('invitation', 'message') AND text <> ''"
+            " ORDER BY claimed_at DESC, id LIMIT :limit",
             {"account_id": account_id, "limit": limit},
         )
     ]

@@ -135,6 +135,18 @@ def allocated(transaction: Transaction, *, limit: int) -> list[Lead]:
     ]
 
 
+def best_waiting(transaction: Transaction, *, limit: int) -> list[Lead]:
+    """The best of those nobody has written to and somebody could, allocated or not."""
+    return [
+        _LEAD.read(row)
+        for row in transaction.rows(
+            f"{_SELECT} WHERE contact_status IN ('Allocated', 'Not Contacted')"
+            " AND linkedin_url <> '' ORDER BY coalesce(quality_score, 0) DESC, id LIMIT :limit",
+            {"limit": limit},
+        )
+    ]
+
+
 def allocated_before(transaction: Transaction, before: datetime, *, limit: int = 500) -> list[Lead]:
     """Leads allocated before a moment and still waiting, oldest first."""
     return [

@@ -387,7 +387,7 @@ async def test_throttling_of_a_send_is_a_definite_no_with_its_pause():
 
 async def test_the_detail_of_a_refusal_starts_with_the_services_type():
     result = await post(a_wire(Service(an_error(422, "cannot_resend_yet"))))
-    assert result.refusal is Refusal.LIMIT_REACHED
+    assert result.refusal is Refusal.CANNOT_RESEND
     assert result.detail == "cannot_resend_yet: Some title - More."
 
 
@@ -489,7 +489,7 @@ def test_each_type_means_the_same_with_and_without_its_prefix(status, code):
         (422, "already_connected", PersonRefused, Refusal.ALREADY_CONNECTED),
         (422, "action_already_performed", PersonRefused, None),
         (422, "no_connection_with_recipient", PersonRefused, Refusal.NOT_CONNECTED),
-        (422, "cannot_resend_yet", TryLater, Refusal.LIMIT_REACHED),
+        (422, "cannot_resend_yet", TryLater, Refusal.CANNOT_RESEND),
         (422, "cannot_resend_within_24hrs", TryLater, Refusal.LIMIT_REACHED),
         (422, "limit_exceeded", TryLater, Refusal.LIMIT_REACHED),
         (422, "user_unreachable", PersonRefused, Refusal.THIS_PERSON),

@@ -177,7 +177,7 @@ async def test_a_send_in_doubt_is_unknown_and_asked_for_once(kind, fault):
     [
         (httpx.ConnectError("x"), Refusal.RETRY_LATER),
         (an_error(429, "too_many_requests", **{"retry-after": "90"}), Refusal.RETRY_LATER),
-        (an_error(422, "cannot_resend_yet"), Refusal.LIMIT_REACHED),
+        (an_error(422, "cannot_resend_yet"), Refusal.CANNOT_RESEND),
         (an_error(422, "already_invited_recently"), Refusal.ALREADY_INVITED),
         (an_error(422, "no_connection_with_recipient"), Refusal.NOT_CONNECTED),
         (an_error(400, "too_many_characters"), Refusal.TOO_LONG),

@@ -8,10 +8,11 @@ import pytest
 
 from ingagents.app.department import Department
 from ingagents.events import AgentError, DeliveryRefused, OutreachPaused
-from ingagents.model import ContactStatus, Profile
+from ingagents.model import ContactStatus, Profile, Refusal
+from ingagents.sandbox.faults import FaultRule
 from ingagents.sandbox.market.behaviour import wall_of
+from ingagents.store.tables import deliveries, leads
 from ingagents.store.tables import holds as limits
-from ingagents.store.tables import leads
 from tests.world import (
     ACCOUNT,
     AT_ONCE,
@@ -21,6 +22,11 @@ from tests.world import (
 )
 
 
+def refusals(code: str, *nth: int) -> list[FaultRule]:
+    """The service refuses these of the invitations to come."""
+    return [FaultRule(kind="refuse", on="POST /users/invite", type=code, requests=nth)]
+
+
 async def held(department: Department) -> dict[str, timedelta]:
     """What is held on the account, and for how long from now."""
     holds = await department.store.read(lambda t: limits.holds(t, ACCOUNT))  # type: ignore[arg-type]
@@ -28,56 +34,113 @@ async def held(department: Department) -> dict[str, timedelta]:
     return {hold.kind: hold.until - now for hold in holds if hold.until > now}
 
 
-async def test_one_person_who_shows_the_weekly_limit_holds_invitations_for_a_day(world):
-    strangers, friends = world.strangers(4), world.friends(2)
+async def test_a_note_that_is_refused_is_tried_bare_at_once_and_then_the_notes_are_spent(world):
+    people, friends = world.strangers(4), world.friends(2)
     world.refuse("cannot_resend_yet")
     async with world.at_work(**AT_ONCE) as department:
-        await world.allocate(department, *strangers, *friends)
+        (first, *_) = await world.allocate(department, *people, *friends)
         outcome = await department.once("outreach")
-        assert outcome.figures == {**outcome.figures, "sent": 2, "refused": 1}
-        assert {act.kind for act in world.acts()} == {"message"}
-        assert (await held(department))["invitation"] == timedelta(days=1)
-        assert outcome.waits_until == world.now + timedelta(days=1)
-        assert await status_of(department, strangers[0]) is ContactStatus.ALLOCATED
+        assert (outcome.figures["sent"], outcome.figures["refused"]) == (6, 1)
+        invited = [act for act in world.acts() if act.kind == "invitation"]
+        assert invited[0].person == people[0].key
+        assert [act.text for act in invited] == [""] * 4
+        assert not await held(department) or "invitation" not in await held(department)
+        acts = await department.store.read(lambda t: deliveries.of_recipient(t, first))
+        assert [(act.refusal, bool(act.text)) for act in acts] == [
+            (Refusal.CANNOT_RESEND, True),
+            (None, False),
+        ]
+        lead = await lead_of(department, people[0])
+        assert lead.contact_status is ContactStatus.INVITED
+        assert not lead.message_sent
+        assert lead.invited_at is not None
 
 
-async def test_while_invitations_are_held_known_strangers_are_not_visited_again(world):
+async def test_spent_notes_are_tried_again_when_the_month_turns(world):
+    people = world.strangers(3)
     world.refuse("cannot_resend_yet")
     async with world.at_work(**AT_ONCE) as department:
-        await world.allocate(department, *world.strangers(4))
-        for _ in range(5):
-            world.pass_time(minutes=30)
-            await department.once("outreach")
-        visits = [r for r in world.requests if r.startswith("GET /users/AC")]
-        assert world.sends == 1
-        assert len(visits) <= 4
+        await world.allocate(department, people[0], people[1])
+        await department.once("outreach")
+        world.go_to(31, 10)
+        await world.allocate(department, people[2])
+        await department.once("outreach")
+        assert [bool(act.text) for act in world.acts()] == [False, False, True]
 
 
-async def test_three_different_people_who_show_the_limit_hold_invitations_for_a_week(world):
-    world.refuse("cannot_resend_yet", requests=tuple(range(1, 10)))
-    async with world.at_work(**AT_ONCE) as department:
-        await world.allocate(department, *world.strangers(6))
-        for day in range(3):
-            world.go_to(day, 10, day)
-            await department.once("outreach")
-        assert world.sends == 3
-        assert (await held(department))["invitation"] == timedelta(days=7)
-        refused = await journal_of(department, DeliveryRefused)
-        assert len({event.lead_id for event in refused}) == 3
-
-
-async def test_a_person_refused_while_others_are_taken_does_not_hold_everybody_for_ever(world):
-    first, *others = world.silent(3)
+async def test_one_person_refused_bare_is_left_alone_for_three_weeks_and_nobody_else(world):
+    first, *others = world.silent(4)
+    world.plan(*refusals("cannot_resend_yet", 1, 2))
     async with world.at_work(**AT_ONCE) as department:
         await world.allocate(department, first, *others)
-        world.refuse("cannot_resend_yet")
-        await department.once("outreach")
-        world.go_to(1, 10)
-        world.refuse("cannot_resend_yet", requests=(3,))
         outcome = await department.once("outreach")
-        assert outcome.figures["sent"] == 2
-        assert await status_of(department, first) is ContactStatus.NEEDS_REVIEW
+        assert (outcome.figures["sent"], outcome.figures["refused"]) == (3, 2)
+        lead = await lead_of(department, first)
+        assert lead.contact_status is ContactStatus.ALLOCATED
+        assert "not asked before" in lead.status_reason
         assert "invitation" not in await held(department)
+        refused_at, visits = world.now, world.asked("GET /users/AC")
+        again = await department.once("outreach")
+        assert again.waits_until == refused_at + timedelta(days=21, microseconds=1)
+        assert "not asked again before" in again.waits_for
+        for day in (1, 8, 20):
+            world.go_to(day, 10)
+            await department.once("outreach")
+        assert world.asked("GET /users/AC") == visits
+        assert world.sends == 5
+        world.go_to(22, 10)
+        assert (await department.once("outreach")).figures["sent"] == 1
+
+
+async def test_a_full_week_is_known_after_three_people_rests_and_lets_messages_go(world):
+    people, friends = world.strangers(6), world.friends(2)
+    async with world.at_work(**AT_ONCE) as department:
+        await world.allocate(department, people[0])
+        await department.once("outreach")
+        sent_at = world.now
+        world.go_to(1, 10)
+        world.plan(*refusals("cannot_resend_yet", *range(1, 20)))
+        await world.allocate(department, *people[1:], *friends)
+        outcome = await department.once("outreach")
+        assert outcome.figures["refused"] == 6  # three people, with a note and without
+        assert outcome.figures["sent"] == 2
+        refused = await journal_of(department, DeliveryRefused)
+        assert len({event.lead_id for event in refused}) == 3
+        assert "takes no more than these 1 invitations" in outcome.waits_for
+        assert outcome.waits_until == sent_at + timedelta(days=7)
+        assert not await department.paused()
+        world.plan()
+        world.go_to(7, 9, 10)
+        assert (await department.once("outreach")).figures["sent"] == 0
+        world.go_to(7, 10, 30)
+        assert (await department.once("outreach")).figures["sent"] >= 1
+
+
+async def test_two_people_refused_and_one_taken_hold_nothing(world):
+    people = world.silent(5)
+    world.plan(*refusals("cannot_resend_yet", 1, 2, 3, 4))
+    async with world.at_work(**AT_ONCE) as department:
+        await world.allocate(department, *people)
+        outcome = await department.once("outreach")
+        assert (outcome.figures["sent"], outcome.figures["refused"]) == (3, 4)
+        assert "invitation" not in await held(department)
+        found = [await status_of(department, one) for one in people]
+        assert found.count(ContactStatus.ALLOCATED) == 2
+
+
+async def test_a_second_try_without_a_note_outlives_the_process(world):
+    first, second = world.strangers(2)
+    world.refuse("cannot_resend_yet")
+    gaps = {"outreach": {"rate_limiting": {"min_interval_minutes": 5, "max_interval_minutes": 9}}}
+    async with world.keeping_time():
+        async with world.department(**gaps) as department:
+            await world.allocate(department, first, second)
+            assert (await department.once("outreach")).figures["refused"] == 1
+        world.pass_time(minutes=10)
+        async with world.department(**gaps) as department:
+            assert (await department.once("outreach")).figures["sent"] == 1
+    (act,) = world.acts()
+    assert (act.person, act.text) == (first.key, "")
 
 
 async def test_too_many_requests_holds_everything_for_as_long_as_the_service_asks(world):

@@ -31,6 +31,7 @@ from ingagents.app.status import (
 )
 from ingagents.communication import inbox
 from ingagents.core.gates import may_act
+from ingagents.core.means import Mean
 from ingagents.core.plans import Wait
 from ingagents.core.rate_limiter import WEEK, RateRules, most_a_day
 from ingagents.core.review_policy import as_shown
@@ -41,7 +42,7 @@ from ingagents.events import ROLES, Role
 from ingagents.model import AccountId, DeliveryKind
 from ingagents.ports import Store, Transaction
 from ingagents.services.management.reporting import open_now
-from ingagents.services.outreach.account import account_facts
+from ingagents.services.outreach.account import account_facts, means_now
 from ingagents.services.outreach.backfill import ADOPTED
 from ingagents.settings import Settings
 from ingagents.store import metrics
@@ -105,7 +106,9 @@ async def department_status(
             adopted=adopted if adopted and adopted.at > now - WEEK else None,
             agents=tuple(_agents(transaction, health, now, fresh)),
             schedule=tuple(_schedule(transaction, jobs, now)),
-            limits=_limits(policy.account_id, account, now),
+            limits=_limits(
+                policy.account_id, account, now, means_now(transaction, policy, now=now)
+            ),
             queues={role: msgspec.convert(queues.get(role, {}), QueueState) for role in ROLES},
             dry_run=_dry_run(transaction, settings, account.rules),
             llm=_llm(transaction, settings, now),
@@ -225,7 +228,9 @@ def _schedule(
             )
 
 
-def _limits(account_id: AccountId, account: AccountFacts, now: datetime) -> LimitsState:
+def _limits(
+    account_id: AccountId, account: AccountFacts, now: datetime, means: tuple[Mean, ...]
+) -> LimitsState:
     rules, answer = account.rules, may_act(account, now, DeliveryKind.INVITATION)
     acts = [act for act in account.usage.acts if act.at > now - WEEK]
     midnight = start_of_day(now, rules.hours.timezone)
@@ -235,6 +240,7 @@ def _limits(account_id: AccountId, account: AccountFacts, now: datetime) -> Limi
         daily_limit=rules.daily_limit,
         sent_this_week=sum(act.kind is DeliveryKind.INVITATION for act in acts),
         weekly_limit=rules.weekly_limit,
+        means=means,
         holds=tuple(
             HoldState(kind=one.kind, until=one.until, reason=one.reason)
             for one in account.usage.holds

@@ -32,6 +32,7 @@ def account_policy(settings: Settings, account_id: AccountId, *, live: bool) -> 
         withdrawals=policy_of(WithdrawalRules, settings.outreach.sequence),
         first_touch=settings.outreach.sequence.first_touch,
         seat=settings.linkedin.seat,
+        profile_visits_per_day=settings.lead_finder.profile_visits_per_day,
     )
 
 

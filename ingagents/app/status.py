@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from ingagents.core.means import Mean
 from ingagents.core.rate_limiter import HoldKind
 from ingagents.display import Shown, Told
 from ingagents.events import ReviewKind, Role
@@ -54,6 +55,7 @@ class LimitsState(msgspec.Struct, frozen=True, kw_only=True):
     daily_limit: int
     sent_this_week: int
     weekly_limit: int
+    means: tuple[Mean, ...]
     holds: tuple[HoldState, ...]
     next_send_at: datetime | None
     waits_for: str

@@ -176,8 +176,9 @@ class Wiring:
         return policy_of(
             Supply,
             self.settings.lead_finder,
-            account_id=account_of(self.settings),
-            rules=rate_rules(self.settings),
+            account=account_policy(
+                self.settings, account_of(self.settings), live=not is_dry_run(self.settings)
+            ),
             small_changes=self.settings.sales_manager.apply_small_changes,
         )
 

@@ -141,6 +141,7 @@ def _say(found: Status) -> str:
     today = f"today {limits.sent_today} of {limits.daily_limit}"
     week = f"week {limits.sent_this_week} of {limits.weekly_limit}"
     lines += ["limits", f"  {today}, {week}"]
+    lines += [f"  {one.said(zone)}" for one in limits.means]
     if limits.waits_for and not found.barred:
         until = at(limits.next_send_at) if limits.next_send_at else "not before resume"
         lines.append(f"  next send {until}: {limits.waits_for}")

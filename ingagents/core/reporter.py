@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import msgspec
 
+from ingagents.core.means import Mean, told_of
 from ingagents.core.reporting.daily_metrics import DayFigures
 from ingagents.core.reporting.funnel import Funnel, funnel_of
 from ingagents.core.reporting.insights import insights, named_day
@@ -131,6 +133,7 @@ class Report(Shown, msgspec.Struct, frozen=True, kw_only=True):
     would_go: tuple[WouldGo, ...]
     would_go_left_out: int
     stopped: tuple[Stopped, ...]
+    means: tuple[Mean, ...] = ()
     so_far: str | None = None
     columns: tuple[str, str] = ("today", "yesterday")
 
@@ -168,6 +171,7 @@ class ReportFacts(msgspec.Struct, frozen=True, kw_only=True):
     barred: str = ""
     outlook: Outlook | None = None
     idle: Sequence[str] = ()
+    means: Sequence[Mean] = ()
     so_far: DayFigures | None = None
     past: bool = False
 
@@ -190,6 +194,7 @@ def build_report(facts: ReportFacts) -> Report:
         insights=(
             *([_sentence(facts.barred)] if facts.barred else ()),
             *(_sentence(one) for one in facts.idle),
+            *(_sentence(one) for one in told_of(facts.means, ZoneInfo(facts.campaign.timezone))),
             *insights(
                 today,
                 yesterday,
@@ -208,6 +213,7 @@ def build_report(facts: ReportFacts) -> Report:
         would_go=tuple(facts.would_go[:SHOWN_AT_MOST]),
         would_go_left_out=max(0, len(facts.would_go) - SHOWN_AT_MOST),
         stopped=tuple(item for item in facts.stopped if item.count > 0),
+        means=tuple(facts.means),
         so_far=_say_so_far(today.day, facts.so_far) if facts.so_far else None,
         columns=(named_day(today.day), "day before") if past else ("today", "yesterday"),
     )

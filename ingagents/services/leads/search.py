@@ -44,6 +44,7 @@ from ingagents.services.leads.search_progress import (
     cut_off,
     cut_off_by,
 )
+from ingagents.services.outreach.account import VISITS
 from ingagents.services.outreach.ourselves import know_ourselves
 from ingagents.services.outreach.wrong_answers import note_wrong
 from ingagents.store.tables import key_value, leads
@@ -352,11 +353,11 @@ class LeadSearch:
         day = start_of_day(now, self.policy.timezone).isoformat()
 
         def reserve(transaction: Transaction) -> bool:
-            visits = key_value.noted(transaction, "profile.visits") or {}
+            visits = key_value.noted(transaction, VISITS) or {}
             made = visits.get(day, 0)
             if made >= self.policy.profile_visits_per_day:
                 return False
-            key_value.note(transaction, "profile.visits", {day: made + 1}, at=now)
+            key_value.note(transaction, VISITS, {day: made + 1}, at=now)
             return True
 
         return await self.context.store.write(reserve)

@@ -19,6 +19,7 @@ from ingagents.model import ModelTask, Step, StepKind
 from ingagents.ports import Transaction
 from ingagents.services.management.policy import ManagerPolicy
 from ingagents.services.management.supply import Supply
+from ingagents.services.outreach.account import means_now
 from ingagents.store import metrics
 from ingagents.store.open_matters import open_matters
 from ingagents.store.tables import strategy
@@ -107,6 +108,7 @@ class Reporting:
                 campaign=self.policy.campaign,
                 generated_at=now,
                 barred=barred,
+                means=means_now(transaction, self.supply.account, now=now) if current else (),
                 outlook=self.supply.outlook(transaction, now, barred=barred) if current else None,
                 idle=[
                     alert.detail

@@ -19,9 +19,8 @@ from ingagents.core.reporting.outlook import Outlook, find_idleness
 from ingagents.core.strategy.auto_apply import THRESHOLD, in_force, rules_after
 from ingagents.core.working_hours import works_on
 from ingagents.events import PerformanceAlert, SearchFinished
-from ingagents.model import AccountId
 from ingagents.ports import Transaction
-from ingagents.services.outreach.account import usage_of
+from ingagents.services.outreach.account import AccountPolicy, usage_of
 from ingagents.store import metrics
 from ingagents.store.tables import key_value, lead_counts, leads, strategy
 
@@ -46,14 +45,13 @@ class Supply:
     `small_changes`: also with those that nobody approved.
     """
 
-    account_id: AccountId
-    rules: RateRules
+    account: AccountPolicy
     quality_threshold: float
     small_changes: bool
 
     def room(self, transaction: Transaction, now: datetime, ahead: timedelta) -> int:
         """How many more may be allocated, for all of them to be written to within `ahead`."""
-        usage = usage_of(transaction, self.account_id, now=now).concerning(None)
+        usage = usage_of(transaction, self.account.account_id, now=now).concerning(None)
         sendable = sendable_until(now, now + ahead, usage, self._rules(transaction))
         return max(0, sendable - leads.waiting(transaction))
 
@@ -72,7 +70,7 @@ class Supply:
     def outlook(self, transaction: Transaction, now: datetime, *, barred: str = "") -> Outlook:
         """How it stands now; `barred` says why the campaign lets nothing out."""
         usage, rules = (
-            usage_of(transaction, self.account_id, now=now).concerning(None),
+            usage_of(transaction, self.account.account_id, now=now).concerning(None),
             self._rules(transaction),
         )
         finished = journal.last_of(transaction, SearchFinished)
@@ -96,7 +94,7 @@ class Supply:
         if (judged := self.judged_day(now)) is None:
             return []
         day, over = judged
-        zone = ZoneInfo(self.rules.hours.timezone)
+        zone = ZoneInfo(self.account.rules.hours.timezone)
         start, end = (
             datetime.combine(one, datetime.min.time(), tzinfo=zone).astimezone(UTC)
             for one in (day, day + timedelta(days=1))
@@ -114,7 +112,7 @@ class Supply:
 
         None when no day is a working day.
         """
-        zone, hours = ZoneInfo(self.rules.hours.timezone), self.rules.hours
+        zone, hours = ZoneInfo(self.account.rules.hours.timezone), self.account.rules.hours
         local = now.astimezone(zone)
         today = local.date()
         if works_on(today, hours) and local.time() >= hours.start:
@@ -123,7 +121,7 @@ class Supply:
 
     def works_on(self, day: date) -> bool:
         """Whether a day is a working day."""
-        return works_on(day, self.rules.hours)
+        return works_on(day, self.account.rules.hours)
 
     def working_day_before(self, day: date) -> date:
         """The last working day before a day; the day before where there is none."""
@@ -131,7 +129,9 @@ class Supply:
         return next((one for one in before if self.works_on(one)), before[0])
 
     def _rules(self, transaction: Transaction) -> RateRules:
-        return rules_after(self.rules, strategy.in_force(transaction, allowed=self.small_changes))
+        return rules_after(
+            self.account.rules, strategy.in_force(transaction, allowed=self.small_changes)
+        )
 
 
 def _held(usage: Usage, now: datetime, rules: RateRules) -> str:

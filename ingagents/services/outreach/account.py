@@ -9,11 +9,13 @@ from typing import Literal
 from ingagents.core.campaign_gate import CampaignGate
 from ingagents.core.first_touch import FirstTouch, Notes, Seat, month_of, notes_of
 from ingagents.core.identity import aliases_of_url
+from ingagents.core.means import Mean, means_of
 from ingagents.core.rate_limiter import WEEK, Act, FullWeek, RateRules, Usage
 from ingagents.core.refusals import Refusals, read_refusals
 from ingagents.core.send_facts import AccountFacts
 from ingagents.core.strategy.auto_apply import rules_after
 from ingagents.core.withdrawals import WithdrawalRules, too_many_open
+from ingagents.core.working_hours import start_of_day
 from ingagents.errors import AccountBlocked, PersonRefused, TryLater
 from ingagents.model import AccountId, AccountState, DeliveryKind, Lead, Recipient
 from ingagents.ports import Transaction
@@ -21,6 +23,9 @@ from ingagents.store.tables import deliveries, holds, key_value, reviews, strate
 
 OTHERS_OPEN = "invitations.others_open"
 """How many invitations were open that no lead is known to have got: somebody's own, or lost."""
+
+VISITS = "profile.visits"
+"""The note of how many profiles were visited on a day, by its first moment."""
 
 SEAT = "account.seat"
 """The note of what `users/me` said of the account."""
@@ -44,6 +49,7 @@ class AccountPolicy:
     withdrawals: WithdrawalRules = field(default_factory=WithdrawalRules)
     first_touch: FirstTouch = "auto"
     seat: Literal["auto"] | Seat = "auto"
+    profile_visits_per_day: int = 80
 
     def rules_now(self, transaction: Transaction) -> RateRules:
         """The limits with the changes of strategy that are in force."""
@@ -118,6 +124,28 @@ def notes_now(
         spent_at=refusals.notes_spent_at,
         now=now,
         timezone=zone,
+    )
+
+
+def means_now(
+    transaction: Transaction, policy: AccountPolicy, *, now: datetime
+) -> tuple[Mean, ...]:
+    """What is left of each scarce means, for the status and the report: nobody outside is asked."""
+    facts = account_facts(transaction, policy, now=now)
+    shown, known = seat_shown(transaction), policy.seat != "auto"
+    visits: dict[str, int] = key_value.noted(transaction, VISITS) or {}
+    day = start_of_day(now, policy.rules.hours.timezone).isoformat()
+    return means_of(
+        now,
+        facts.usage,
+        facts.rules,
+        notes=notes_now(transaction, policy, premium=bool(shown), refusals=facts.refusals, now=now),
+        seat_from="settings" if known else "assumed" if shown is None else "account",
+        visits=(visits.get(day, 0), policy.profile_visits_per_day),
+        pending=(
+            open_invitations(transaction, policy.account_id),
+            policy.withdrawals.max_pending_invitations,
+        ),
     )
 
 

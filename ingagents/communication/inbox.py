@@ -42,7 +42,9 @@ _KEEP_ASIDE = (
     "UPDATE retries SET state = :state, attempts = :attempts, not_before = :not_before,"
     " error = :error WHERE consumer = :consumer AND seq = :seq"
 )
-_FRESH = "SELECT 1 FROM journal WHERE consumer = :consumer AND seq > :acked LIMIT 1"
+_THEIRS = "consumer = :consumer AND consumer <> ''"
+"""As the index journal_waited_for says it: what nobody waits for is passed over unread."""
+_FRESH = f"SELECT 1 FROM journal WHERE {_THEIRS} AND seq > :acked LIMIT 1"
 _DUE = (
     "SELECT 1 FROM retries WHERE consumer = :consumer AND state = 'waiting'"
     " AND not_before <= :now LIMIT 1"
@@ -131,7 +133,7 @@ def _read(
     end = offsets_of(transaction).end
     if end > after:
         rows = transaction.rows(
-            f"SELECT {_WHOLE} FROM journal j WHERE j.seq > :after AND j.consumer = :consumer"
+            f"SELECT {_WHOLE} FROM journal j WHERE j.seq > :after AND {_THEIRS}"
             " ORDER BY j.seq LIMIT :limit",
             {"consumer": consumer, "after": after, "limit": limit},
         )
@@ -309,7 +311,7 @@ def _set_aside_what_was_in_hand(
     transaction.run(
         "INSERT INTO retries (consumer, seq, state, attempts, not_before, error)"
         " SELECT consumer, seq, 'waiting', 1, '', '' FROM journal"
-        " WHERE seq > :acked AND seq <= :claimed AND consumer = :consumer",
+        f" WHERE seq > :acked AND seq <= :claimed AND {_THEIRS}",
         {"consumer": consumer, "acked": acked, "claimed": claimed},
     )
 

@@ -55,6 +55,8 @@ _COLUMNS = (
 
 _UNWRITTEN = "journal.unwritten"
 _ERASED = "journal.erased"
+_SWEPT = "journal.swept"
+"""The note of how far `prune` has looked again at what it left behind."""
 
 
 class Entry(NamedTuple):
@@ -219,15 +221,20 @@ def prune(transaction: Transaction, *, before: datetime, limit: int = 1000) -> i
     of other rows. Call again until it answers 0.
     """
     inbox.catch_up(transaction)
+    ((waiting,),) = transaction.rows("SELECT min(seq) FROM inbox")
+    end = last_seq(transaction)
     rows = transaction.rows(
-        "SELECT seq, chain, timestamp FROM journal WHERE seq > :pruned"
-        " AND seq < coalesce((SELECT min(seq) FROM inbox), :far)"
-        " AND seq < (SELECT max(seq) FROM journal) ORDER BY seq LIMIT :limit",
-        {"pruned": pruned(transaction)[0], "far": 1 << 62, "limit": limit},
+        "SELECT seq, chain, timestamp FROM journal WHERE seq > :pruned AND seq < :stop"
+        " ORDER BY seq LIMIT :limit",
+        {
+            "pruned": pruned(transaction)[0],
+            "stop": end if waiting is None else min(end, int(waiting)),
+            "limit": limit,
+        },
     )
     old = list(takewhile(lambda row: row[2] < stamp(before), rows))
     if not old:
-        return _prune_closed(transaction, limit)
+        return _prune_closed(transaction, limit, at=before)
     first, last, chain = int(old[0][0]), int(old[-1][0]), str(old[-1][1])
     transaction.run(
         "DELETE FROM journal WHERE seq >= :first AND seq <= :last"
@@ -244,20 +251,30 @@ def prune(transaction: Transaction, *, before: datetime, limit: int = 1000) -> i
 _OPEN_LEAD = f"l.contact_status NOT IN ({', '.join(repr(status) for status in _CLOSED)})"
 
 
-def _prune_closed(transaction: Transaction, limit: int) -> int:
-    """Delete what `prune` left behind for leads that are closed by now."""
+def _prune_closed(transaction: Transaction, limit: int, *, at: datetime) -> int:
+    """Delete what `prune` left behind for leads that are closed by now.
+
+    What was left behind is gone through by and by, from where the time before came to: a
+    department of many open leads leaves more than can be looked at each time.
+    """
+    after = key_value.noted(transaction, _SWEPT) or 0
     rows = transaction.rows(
-        "SELECT j.seq FROM journal j WHERE j.seq <= :pruned"
-        " AND j.type <> 'lead_erased' AND NOT EXISTS"
-        f" (SELECT 1 FROM leads l WHERE l.id = j.lead_id AND {_OPEN_LEAD})"
-        " ORDER BY j.seq LIMIT :limit",
-        {"pruned": pruned(transaction)[0], "limit": limit},
+        "SELECT j.seq, CASE WHEN j.type = 'lead_erased' OR EXISTS"
+        f" (SELECT 1 FROM leads l WHERE l.id = j.lead_id AND {_OPEN_LEAD}) THEN 1 ELSE 0 END"
+        " FROM journal j WHERE j.seq > :after AND j.seq <= :pruned ORDER BY j.seq LIMIT :page",
+        {"after": after, "pruned": pruned(transaction)[0], "page": 10 * limit},
     )
-    if rows:
-        transaction.run_many(
-            "DELETE FROM journal WHERE seq = :seq", [{"seq": int(row[0])} for row in rows]
-        )
-    return len(rows)
+    closed = [int(seq) for seq, kept in rows if not kept]
+    if len(closed) > limit:
+        came_to = closed[limit - 1]
+    else:
+        came_to = int(rows[-1][0]) if len(rows) == 10 * limit else 0
+    gone = [{"seq": seq} for seq in closed[:limit]]
+    if gone:
+        transaction.run_many("DELETE FROM journal WHERE seq = :seq", gone)
+    if came_to != after:
+        key_value.note(transaction, _SWEPT, came_to, at=at)
+    return len(gone)
 
 
 def _others_about(transaction: Transaction, lead_ids: Sequence[str]) -> Iterator[tuple[int, str]]:

@@ -20,7 +20,7 @@ from ingagents.model import Classification, Intent, LeadId, ReplyDetail, Sentime
 from ingagents.ports import Transaction
 from ingagents.routing import CONSUMERS
 from ingagents.store.engine.codecs import moment, moment_or_none, stamp
-from ingagents.store.tables import llm_spend, reviews
+from ingagents.store.tables import lead_counts, llm_spend, reviews
 
 _HANDLED_TYPES = ", ".join(
     f"'{kind.__struct_config__.tag}'"
@@ -125,7 +125,8 @@ def day_figures(
             "SELECT count(*) FROM retries r JOIN journal j ON j.seq = r.seq"
             " WHERE r.state = 'dead' AND j.timestamp < :before"
         ),
-        total_leads=number("SELECT count(*) FROM leads WHERE created_at < :before"),
+        total_leads=sum(lead_counts.by_status(transaction).values())
+        - number("SELECT count(*) FROM leads WHERE created_at >= :before"),
         contacted_leads=number(
             "SELECT count(DISTINCT recipient) FROM deliveries WHERE state = 'sent'"
             " AND kind IN ('invitation', 'message', 'reply') AND claimed_at < :before"

@@ -139,14 +139,16 @@ def open_channels(settings: Settings, clock: Clock) -> tuple[NotifyChannel, ...]
     Raises:
         SettingsError: a file cannot be read, or holds no address that may be used.
     """
-    from ingagents.integrations.notify.service import NotifyChannel
-
     notify, none = settings.notify, SecretStr("")
     files: dict[ChannelName, str] = {
         "slack": notify.slack_url_file,
         "teams": notify.teams_url_file,
         "webhook": notify.webhook_url_file,
     }
+    if not any(files.values()):
+        return ()
+    from ingagents.integrations.notify.service import NotifyChannel
+
     return tuple(
         NotifyChannel(
             name,

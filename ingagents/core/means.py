@@ -127,10 +127,10 @@ def _mean(
     )
 
 
-def told_of(means: Iterable[Mean], zone: ZoneInfo) -> Sequence[str]:
+def told_of(means: Iterable[Mean], timezone: str) -> Sequence[str]:
     """What the team has to know of scarce means: what LinkedIn showed, and what is used up."""
     return [
-        one.said(zone)
+        one.said(ZoneInfo(timezone))
         for one in means
         if one.known_from == "refusal" or (one.left == 0 and one.what in _FOR_LONG)
     ]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -194,7 +193,7 @@ def build_report(facts: ReportFacts) -> Report:
         insights=(
             *([_sentence(facts.barred)] if facts.barred else ()),
             *(_sentence(one) for one in facts.idle),
-            *(_sentence(one) for one in told_of(facts.means, ZoneInfo(facts.campaign.timezone))),
+            *(_sentence(one) for one in told_of(facts.means, facts.campaign.timezone)),
             *insights(
                 today,
                 yesterday,

@@ -29,11 +29,11 @@ class ContactStatus(StrEnum):
 
     NOT_CONTACTED = "Not Contacted"
     ALLOCATED = "Allocated"
-    INVITED = "Invited"
-    """An invitation without a text is out."""
     MESSAGE_SENT = "Message Sent"
     RESPONDED = "Responded"
     CLOSED = "Closed"
+    INVITED = "Invited"
+    """An invitation without a text is out."""
     NEEDS_REVIEW = "Needs Review"
     UNCERTAIN = "Uncertain"
     SUPPRESSED = "Suppressed"

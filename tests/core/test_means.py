@@ -101,7 +101,7 @@ def test_a_week_that_linkedin_called_full_is_known_from_its_refusals_and_told() 
     week = found[Scarce.INVITATIONS]
     assert (week.used, week.limit, week.left, week.known_from) == (20, 20, 0, "refusal")
     assert week.frees_at == NOW - 30 * HOUR + WEEK
-    assert told_of(found.values(), ZONE) == [
+    assert told_of(found.values(), ZONE.key) == [
         "notes 5 of 5, next 2027-03-01 00:00",
         "invitations 20 of 20 (LinkedIn showed the limit), next 2027-02-16 04:00",
     ]
@@ -109,7 +109,7 @@ def test_a_week_that_linkedin_called_full_is_known_from_its_refusals_and_told() 
 
 def test_a_day_that_is_used_up_is_no_news() -> None:
     acts = [Act(NOW - HOUR)] * 24
-    assert told_of(means(acts).values(), ZONE) == []
+    assert told_of(means(acts).values(), ZONE.key) == []
 
 
 @given(

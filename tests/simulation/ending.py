@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tests.simulation.world import SimulatedWorld
 
 AFTER_AN_ACT = {
+    ContactStatus.INVITED,
     ContactStatus.MESSAGE_SENT,
     ContactStatus.RESPONDED,
     ContactStatus.SUPPRESSED,

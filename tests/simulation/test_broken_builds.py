@@ -12,7 +12,7 @@ import pytest
 from tests.simulation.broken import BUILDS
 from tests.simulation.world import simulate
 
-SEEDS = 60
+SEEDS = 150
 
 
 @pytest.mark.parametrize("build", BUILDS)

@@ -15,8 +15,6 @@ import msgspec
 from ingagents.core.reconciler import CLOCK_SKEW, folded
 from ingagents.model import FIRST_CONTACT, Delivery, DeliveryKind, DeliveryState, Step
 
-_OVER = frozenset({DeliveryState.REFUSED, DeliveryState.LOST})
-
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
     """An act of ours that the service shows; `id` is empty for an open invitation."""
@@ -43,7 +41,7 @@ def step_of(
     texts that were written for them, by their `folded` text. No step is given twice, and whatever
     an act of the database may have been is no other one.
     """
-    live = [one for one in acts if one.state not in _OVER and one.kind in _TO_A_PERSON]
+    live = [one for one in acts if not one.state.frees_step and one.kind in _TO_A_PERSON]
     taken = {one.step for one in live}
     if any(_is(one, shown) for one in live):
         return None

@@ -127,7 +127,7 @@ def after_refusal(
     )
     match refusal:
         case Refusal.RETRY_LATER:
-            pause = _pause_for(retry_after_seconds)
+            pause = asked_pause(retry_after_seconds)
             return AfterRefusal(
                 cause=Cause.REFUSED_FOR_NOW, reason=detail, hold=("gap", pause), stop=True
             )
@@ -167,7 +167,7 @@ def after_cannot_resend(
     return AfterRefusal(cause=Cause.REFUSED_FOR_NOW, reason=reason)
 
 
-def _pause_for(seconds: float | None) -> timedelta:
+def asked_pause(seconds: float | None) -> timedelta:
     """The pause a service asked for, between a minute and a day: it is a header from outside."""
     longest = _DAY.total_seconds()
     if seconds is None or not seconds > 60:  # also not a number

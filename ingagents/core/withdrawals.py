@@ -34,8 +34,6 @@ REST = timedelta(days=1)
 TRIES = 3
 """So many withdrawals of one invitation that came to nothing; then it is left as it is."""
 
-_OVER = frozenset({DeliveryState.REFUSED, DeliveryState.LOST})
-
 
 class WithdrawalRules(msgspec.Struct, frozen=True, kw_only=True):
     """`[outreach.sequence]`: after how many days (0: never), and how many may stand open."""
@@ -134,7 +132,7 @@ def invited_again_from(acts: Sequence[Delivery]) -> datetime | None:
     withdrawn = [
         one.settled_at or one.attempted_at or one.claimed_at
         for one in acts
-        if one.kind is DeliveryKind.WITHDRAWAL and one.state not in _OVER
+        if one.kind is DeliveryKind.WITHDRAWAL and not one.state.frees_step
     ]
     return max(withdrawn) + COOL_DOWN if withdrawn else None
 
@@ -144,7 +142,7 @@ def _known_against(facts: InvitationFacts, rules: WithdrawalRules, now: datetime
     sent, lead = facts.invitation, facts.lead
     if sent.kind is not DeliveryKind.INVITATION or sent.state is not DeliveryState.SENT:
         return Leave(why=Why.NOT_OURS, reason="no invitation that surely went out")
-    if any(one.state not in _OVER for one in facts.earlier):
+    if any(not one.state.frees_step for one in facts.earlier):
         return Leave(why=Why.BEGUN, reason="its withdrawal has begun already")
     if len(facts.earlier) >= TRIES:
         return Leave(why=Why.BEGUN, reason=f"its withdrawal came to nothing {TRIES} times")

@@ -53,6 +53,11 @@ class DeliveryState(StrEnum):
     UNCERTAIN = "uncertain"
     LOST = "lost"
 
+    @property
+    def frees_step(self) -> bool:
+        """Whether another act of the step may be claimed; the index `deliveries_once` says the same."""
+        return self in {DeliveryState.REFUSED, DeliveryState.LOST}
+
 
 class Look(msgspec.Struct, frozen=True, kw_only=True):
     """One reading back of a doubtful act: when, what the service showed, what that says.

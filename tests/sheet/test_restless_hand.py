@@ -252,15 +252,7 @@ async def test_after_each_sync_nothing_is_misplaced_and_no_word_is_lost(tmp_path
         assert await bench.sync(quiet=True) == Counter(read=1)
 
 
-LEAVES_A_ROW = pytest.mark.xfail(
-    reason="a row that was moved while it was written keeps two cells nobody takes back",
-    strict=False,
-)
-
-
-@pytest.mark.parametrize(
-    "seed", [pytest.param(one, marks=LEAVES_A_ROW if one == 3 else ()) for one in range(24)]
-)
+@pytest.mark.parametrize("seed", range(24))
 async def test_a_hand_that_never_rests_costs_no_word_and_is_made_up_for_by_the_next_sync(
     tmp_path, seed
 ):

@@ -20,7 +20,7 @@ from ingagents.core.working_hours import is_open, start_of_day
 from ingagents.model import ContactStatus, DeliveryKind
 from ingagents.routing import CONSUMERS
 from ingagents.sandbox.market.people import Person
-from ingagents.services.outreach.send import FRESH_CLAIM_SECONDS
+from ingagents.services.outreach.act import FRESH_CLAIM_SECONDS
 from tests.simulation.snapshot import NOTHING, Act, Eye, Snapshot, Written
 from tests.simulation.tally import tally
 from tests.world import ZONE

@@ -47,8 +47,6 @@ from ingagents.store.tables import deliveries, key_value, leads, replies, review
 
 _BEST = 50
 """So many of the best who wait are compared with whoever may get one of a few notes."""
-_OVER = frozenset({DeliveryState.REFUSED, DeliveryState.LOST})
-"""States of an act after which another may be claimed; the index `deliveries_once` says the same."""
 
 
 async def look(
@@ -169,7 +167,7 @@ class Gather:
         """Whether an act that would be claimed now is on its way already, or has arrived."""
         account = self.policy.account_id
         same = (act.account_id, act.campaign, act.step) == (account, lead.campaign, FIRST_CONTACT)
-        return same and act.state not in _OVER
+        return same and not act.state.frees_step
 
     def _with_lapse(self, facts: SendFacts) -> SendFacts:
         """The facts with why the review that stands holds no longer for this person now."""

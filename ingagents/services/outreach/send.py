@@ -11,9 +11,8 @@ outcome  one commit: sent, refused, or a doubt that is only ever read back
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from functools import partial
 
-import anyio
 import msgspec
 
 from ingagents.communication.role_session import RoleSession
@@ -27,7 +26,7 @@ from ingagents.core.profiles.contradictions import renamed
 from ingagents.core.rate_limiter import draw_gap
 from ingagents.core.review_policy import Review
 from ingagents.core.send_facts import Seen, SendFacts, Unseen
-from ingagents.errors import Conflict, explain
+from ingagents.errors import Conflict
 from ingagents.events import AgentError, DecisionMade, DeliveryClaimed, Event
 from ingagents.llm.tasks import LlmTasks
 from ingagents.model import (
@@ -41,12 +40,12 @@ from ingagents.model import (
     LeadId,
     Reason,
     Recipient,
-    Refusal,
     SendResult,
 )
 from ingagents.ports import DirectSender, Transaction
 from ingagents.services.leads.intake import Reception
 from ingagents.services.outreach.account import AccountPolicy
+from ingagents.services.outreach.act import carry_out
 from ingagents.services.outreach.draft import Drafted, Drafting, drafted_from
 from ingagents.services.outreach.facts import Gather
 from ingagents.services.outreach.replies import answers_to_us, take_in
@@ -54,10 +53,6 @@ from ingagents.services.outreach.send_outcomes import AGENT, SendOutcome, adopt,
 from ingagents.services.reviews.approval import Approvals
 from ingagents.services.reviews.requests import lapse, void_draft
 from ingagents.store.tables import deliveries, holds, leads, vetoes
-
-FRESH_CLAIM_SECONDS = 5.0
-"""Real seconds a claim may be old when the request leaves. A process that slept in between (its
-machine was suspended) must not act on it: somebody may have taken its work over."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,18 +134,8 @@ class SendMessage:
         ended = await session.commit(lambda t: self._commit(t, lead_id, seen, drafted))
         if isinstance(ended, SendOutcome):
             return ended
-        stale = timedelta(seconds=FRESH_CLAIM_SECONDS * self.context.clock.pace)
-        if self.context.clock.now() - ended.claimed_at > stale:
-            result = SendResult(
-                outcome="refused",
-                refusal=Refusal.RETRY_LATER,
-                detail="the process slept between claim and act; nothing was sent",
-            )
-        else:
-            result = await self._act(ended, seen.profile.recipient)
-        return await self.context.store.write(
-            lambda t: write_outcome(self.context, t, ended, result)
-        )
+        request = partial(self._request, ended, seen.profile.recipient)
+        return await carry_out(self.context, ended, request, write_outcome)
 
     def _commit(
         self,
@@ -245,21 +230,10 @@ class SendMessage:
         )
         return delivery
 
-    async def _act(self, delivery: Delivery, to: Recipient) -> SendResult:
-        """The one request. Whatever goes wrong in here after this line may have reached a person."""
-        try:
-            if delivery.kind is DeliveryKind.INVITATION:
-                return await self.sender.send_invitation(to, delivery.text)
-            return await self.sender.send_message(to, delivery.text)
-        except anyio.get_cancelled_exc_class():
-            stopped = SendResult(outcome="unknown", detail="stopped while waiting for the answer")
-            with anyio.CancelScope(shield=True):
-                await self.context.store.write(
-                    lambda t: write_outcome(self.context, t, delivery, stopped)
-                )
-            raise
-        except Exception as exc:  # noqa: BLE001  an adapter's bug is a doubt, never a second try
-            return SendResult(outcome="unknown", detail=explain(exc))
+    async def _request(self, delivery: Delivery, to: Recipient) -> SendResult:
+        if delivery.kind is DeliveryKind.INVITATION:
+            return await self.sender.send_invitation(to, delivery.text)
+        return await self.sender.send_message(to, delivery.text)
 
     def _show(
         self,

@@ -226,24 +226,34 @@ def _write_sent(
     context.queue.append(transaction, AGENT, sent)
 
 
-def _write_refusal(
+def settle_refused(
     context: Context, transaction: Transaction, delivery: Delivery, lead: Lead, result: SendResult
-) -> SendOutcome:
-    now = context.clock.now()
+) -> Refusal | None:
+    """Write down that the service refused an act; None when somebody settled it before."""
     refusal = result.refusal or Refusal.OUR_MISTAKE
     if not deliveries.settle(
         transaction,
         delivery.id,
         DeliveryState.REFUSED,
-        now=now,
+        now=context.clock.now(),
         detail=result.detail,
         refusal=refusal,
     ):
-        return SendOutcome(kind="refused", reason="settled by somebody else meanwhile")
+        return None
     refused = DeliveryRefused(
         lead_id=lead.id, delivery_id=delivery.id, refusal=refusal, detail=result.detail
     )
     context.queue.append(transaction, AGENT, refused)
+    return refusal
+
+
+def _write_refusal(
+    context: Context, transaction: Transaction, delivery: Delivery, lead: Lead, result: SendResult
+) -> SendOutcome:
+    now = context.clock.now()
+    refusal = settle_refused(context, transaction, delivery, lead, result)
+    if refusal is None:
+        return SendOutcome(kind="refused", reason="settled by somebody else meanwhile")
     there_already = refusal in {Refusal.ALREADY_INVITED, Refusal.ALREADY_CONNECTED}
     if there_already and (lost := taken_for_lost(transaction, lead.id, delivery.step)) is not None:
         return adopt(context, transaction, lost, lead, result.detail)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from ingagents.context import Context
 from ingagents.core.lead_status import Cause, Change, move
+from ingagents.core.send_policy import asked_pause
 from ingagents.core.withdrawals import REST
-from ingagents.events import AgentError, DeliveryRefused, InvitationWithdrawn
+from ingagents.events import AgentError, InvitationWithdrawn
 from ingagents.model import Delivery, DeliveryState, Lead, Refusal, SendResult
 from ingagents.ports import Transaction
 from ingagents.services.outreach.send_outcomes import (
@@ -15,6 +14,7 @@ from ingagents.services.outreach.send_outcomes import (
     mark_uncertain,
     outcome_of_nobody,
     pause_outreach,
+    settle_refused,
 )
 from ingagents.store.tables import deliveries, holds, leads
 
@@ -64,20 +64,9 @@ def _refused(
 ) -> None:
     """It is open still, or was taken or declined meanwhile: it is looked at another day."""
     now = context.clock.now()
-    refusal = result.refusal or Refusal.OUR_MISTAKE
-    if not deliveries.settle(
-        transaction,
-        delivery.id,
-        DeliveryState.REFUSED,
-        now=now,
-        detail=result.detail,
-        refusal=refusal,
-    ):
+    refusal = settle_refused(context, transaction, delivery, lead, result)
+    if refusal is None:
         return
-    refused = DeliveryRefused(
-        lead_id=lead.id, delivery_id=delivery.id, refusal=refusal, detail=result.detail
-    )
-    context.queue.append(transaction, AGENT, refused)
     doing = "withdrawing an invitation"
     if refusal is Refusal.ACCOUNT_BLOCKED:
         reason = f"LinkedIn: {result.detail}"
@@ -85,7 +74,7 @@ def _refused(
     elif refusal is not Refusal.THIS_PERSON:
         lasts = REST
         if refusal is Refusal.RETRY_LATER:
-            lasts = _pause_for(result.retry_after_seconds)
+            lasts = asked_pause(result.retry_after_seconds)
         else:
             error = AgentError(agent=AGENT, error=result.detail, doing=doing, lead_id=lead.id)
             context.queue.append(transaction, AGENT, error)
@@ -96,10 +85,3 @@ def _refused(
             until=now + lasts,
             reason=f"withdrawals held: {result.detail}",
         )
-
-
-def _pause_for(seconds: float | None) -> timedelta:
-    """The pause a service asked for, between a minute and a day: it is a header from outside."""
-    if seconds is None or not seconds > 60:  # also not a number
-        return timedelta(minutes=1)
-    return timedelta(seconds=min(seconds, REST.total_seconds()))

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-import anyio
 import msgspec
 
 from ingagents.communication.role_session import RoleSession
@@ -49,6 +48,7 @@ from ingagents.model.linkedin import SentInvitation
 from ingagents.model.step import StepKind
 from ingagents.ports import Inbox, ProfileSource, SendingAccount, SentItems, Transaction
 from ingagents.services.outreach.account import AccountPolicy, in_order, note_open
+from ingagents.services.outreach.act import carry_out
 from ingagents.services.outreach.facts import look
 from ingagents.services.outreach.open_invitations import candidates, forget, looks_at, rest
 from ingagents.services.outreach.replies import answers_to_us, note_acceptances, take_in
@@ -184,10 +184,8 @@ class Withdrawals:
         if claimed is None:
             return False
         delivery, planned = claimed
-        result = await self._act(delivery, planned)
-        return await self.context.store.write(
-            lambda t: write_withdrawal(self.context, t, delivery, result)
-        )
+        request = partial(self._request, planned)
+        return await carry_out(self.context, delivery, request, write_withdrawal)
 
     def _due(self, transaction: Transaction) -> list[Delivery]:
         """Those to look at in this pass; none while something holds every withdrawal."""
@@ -307,19 +305,8 @@ class Withdrawals:
             ),
         )
 
-    async def _act(self, delivery: Delivery, planned: Withdraw) -> SendResult:
-        """The one request."""
-        try:
-            result = await self.sent_items.withdraw_invitation(planned.invitation_id)
-        except anyio.get_cancelled_exc_class():
-            stopped = SendResult(outcome="unknown", detail="stopped while waiting for the answer")
-            with anyio.CancelScope(shield=True):
-                await self.context.store.write(
-                    lambda t: write_withdrawal(self.context, t, delivery, stopped)
-                )
-            raise
-        except Exception as exc:  # noqa: BLE001  an adapter's bug is a doubt, never a second try
-            return SendResult(outcome="unknown", detail=explain(exc))
+    async def _request(self, planned: Withdraw) -> SendResult:
+        result = await self.sent_items.withdraw_invitation(planned.invitation_id)
         told = planned.reason if result.success else result.detail
         return msgspec.structs.replace(result, detail=told)
 

@@ -298,8 +298,7 @@ class Verdicts:
     def _is_going_out(self, transaction: Transaction, review: Review) -> bool:
         """Whether the text was claimed: from then on it may have reached the person."""
         acts = deliveries.of_recipient(transaction, review.lead_id or "")
-        over = {DeliveryState.REFUSED, DeliveryState.LOST}
-        return any(act.step == review.step and act.state not in over for act in acts)
+        return any(act.step == review.step and not act.state.frees_step for act in acts)
 
     def _too_late(
         self, transaction: Transaction, review: Review, gone: Lapse, *, lead: Lead | None = None

@@ -22,6 +22,7 @@ from tests.world import (
     doubts_of,
     journal_of,
     lead_of,
+    outreach_of,
     status_of,
 )
 
@@ -206,6 +207,23 @@ async def test_a_service_that_cannot_list_invitations_holds_no_send_up(world):
         world.fail("500", on="GET /users/invite/sent", probability=1.0)
         outcome = await department.once("outreach")
         assert (outcome.figures["withdrawn"], outcome.figures["sent"]) == (0, 1)
+
+
+async def test_a_process_that_slept_between_claim_and_act_withdraws_nothing(world):
+    (person,) = world.silent()
+    async with world.at_work(**AT_ONCE) as department:
+        await three_weeks_after_inviting(world, department, person)
+        context = outreach_of(department).contact.context
+        new_id = context.new_id
+
+        def sleepy_id() -> str:
+            world.pass_time(hours=1)
+            return new_id()
+
+        object.__setattr__(context, "new_id", sleepy_id)
+        assert (await department.once("outreach")).figures["withdrawn"] == 0
+        assert withdrawn(world, person) == 0
+        assert await withdrawals_of(department, person) == [DeliveryState.REFUSED]
 
 
 async def test_while_as_many_stand_open_as_may_connections_are_written_to_and_nobody_is_invited(

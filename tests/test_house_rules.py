@@ -25,7 +25,6 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 LONGEST = 400
 LONGER = {
-    "sandbox/market/market.py": "one object behind all acts: what it forbids and what it shows read together",
     "services/outreach/reply_look.py": "one look, slice by slice; its parts share the marks they move",
     "services/sheet/sync.py": "one pass over the sheet, in the order that loses no cell",
 }

@@ -253,6 +253,7 @@ def _service_account(settings: Settings) -> Mapping[str, Any]:
 
 
 def _market_app(settings: Settings, clock: Clock, record: Record, introduce: Introduce) -> ASGIApp:
+    from ingagents.sandbox.market.account import owner_on
     from ingagents.sandbox.market.acquaintances import with_acquaintances
     from ingagents.sandbox.market.market import Market
     from ingagents.sandbox.unipile.api import create_app
@@ -265,6 +266,7 @@ def _market_app(settings: Settings, clock: Clock, record: Record, introduce: Int
         zone=settings.campaign.timezone,
         record=record,
         welcome_strangers=True,
+        owner=owner_on(settings.sandbox.seat),
     )
     app = create_app(market, api_key=SANDBOX_KEY, account_id=SANDBOX_ACCOUNT)
     return with_acquaintances(app, market, introduce)

@@ -205,9 +205,12 @@ def sandbox(
         typer.Option(
             "--weekly-invitations",
             min=0,
-            help="How many the account may send a week; LinkedIn itself allows about 200.",
+            help="How many the account may send a week; LinkedIn itself allows 100 to 200.",
         ),
     ] = 10_000,
+    seat: Annotated[
+        str, typer.Option("--seat", metavar="premium|free", help="What the account has paid for.")
+    ] = "premium",
     people: Annotated[
         Path | None, typer.Option("--people", metavar="FILE", help="A CSV of your own people.")
     ] = None,
@@ -237,6 +240,7 @@ def sandbox(
     from ingagents.sandbox.faults import Faults
     from ingagents.sandbox.google_sheets.api import SheetsFace
     from ingagents.sandbox.google_sheets.storage import SPREADSHEET_ID
+    from ingagents.sandbox.market.account import owner_on
     from ingagents.sandbox.market.market import Market
     from ingagents.sandbox.record import Record
     from ingagents.sandbox.server import serve
@@ -244,6 +248,7 @@ def sandbox(
 
     if speed <= 0:
         raise UsageError("--speed must be above 0", "1 is as in life")
+    check_choice("--seat", seat, ("premium", "free"))
     record = Record(state)
     market = Market(
         seed,
@@ -254,6 +259,7 @@ def sandbox(
         record=record,
         welcome_strangers=True,
         weekly_invitations=weekly_invitations,
+        owner=owner_on(seat),  # type: ignore[arg-type]  # checked above
     )
     faults = Faults()
     sheets = SheetsFace(record, now=SystemClock().now, faults=faults, api_key=api_key)

@@ -333,5 +333,7 @@ class SandboxSection(Section):
     size: int = Field(400, ge=0, le=100_000)
     people: str = ""
     """A CSV of your own people to fill the market with."""
+    seat: Literal["free", "premium"] = "premium"
+    """What the simulated account has paid for: a free seat has few notes a month."""
     day_seconds: float = Field(60, gt=0, le=86_400)
     """How long a department day lasts on the screen."""

@@ -47,7 +47,7 @@ async def test_a_stranger_gets_an_invitation_with_a_note_and_a_connection_a_mess
 
 @pytest.mark.parametrize(("premium", "longest"), [(True, 300), (False, 200)])
 async def test_a_note_is_no_longer_than_the_account_may_write(tmp_path, premium, longest):
-    from ingagents.sandbox.market.market import Owner
+    from ingagents.sandbox.market.account import Owner
 
     world = World(tmp_path, owner=Owner(premium=premium, sales_navigator=False))
     world.go_to(0, 9, 30)

@@ -62,8 +62,8 @@ class MarketClock(FakeClock):
 class Trial:
     """A market, the face under trial, and the adapter that talks to it."""
 
-    def __init__(self, name: str) -> None:
-        self.world = World()
+    def __init__(self, name: str, **market: Any) -> None:
+        self.world = World(**market)
         self.name, self.face = name, FACES[name]
 
     @asynccontextmanager

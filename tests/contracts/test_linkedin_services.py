@@ -14,6 +14,8 @@ from ingagents.errors import AccountBlocked, PersonRefused, SettingsError, TryLa
 from ingagents.model import ChatMessage, Profile, Recipient, Refusal, SearchCriteria
 from ingagents.model.linkedin import Chat
 from ingagents.ports import Inbox, LinkedInService
+from ingagents.sandbox.market.account import NOTES_A_MONTH, owner_on
+from ingagents.sandbox.market.behaviour import wall_of
 from tests.contracts.services import FACES, Trial, address_of
 from tests.sandbox.world import MONDAY
 
@@ -47,6 +49,13 @@ async def test_the_account_tells_its_state_and_whose_it_is(trial):
         state = await service.account.account()
     assert state.status == "OK"
     assert aliases_of_profile(state.owner)
+
+
+@pytest.mark.parametrize("seat", ["free", "premium"])
+@pytest.mark.parametrize("name", sorted(SERVICES))
+async def test_the_account_tells_the_seat_it_has(name, seat):
+    async with Trial(name, owner=owner_on(seat)).open() as service:
+        assert (await service.account.account()).premium == (seat == "premium")
 
 
 async def test_a_key_that_does_not_fit_blocks_the_account(trial):
@@ -181,6 +190,24 @@ async def test_a_second_invitation_is_refused_with_its_reason(trial):
         again = await sender.send_invitation(address_of(person), "")
     assert (again.outcome, again.refusal) == ("refused", Refusal.ALREADY_INVITED)
     assert len(trial.world.market.record.acts) == 1
+
+
+@pytest.mark.parametrize("name", sorted(SERVICES))
+async def test_three_different_refusals_of_an_invitation_are_read_as_the_same_one(name):
+    trial = Trial(name, owner=owner_on("free"), weekly_invitations=NOTES_A_MONTH + 1)
+    turned_down = trial.world.someone(lambda p: wall_of(1, p) == "cannot_resend_yet")
+    people = [address_of(trial.world.stranger(nth)) for nth in range(NOTES_A_MONTH + 3)]
+    async with trial.open(retries=3) as service:
+        sender = has("sender", service)
+        told = [await sender.send_invitation(address_of(turned_down), "")]
+        for to in people[:NOTES_A_MONTH]:
+            assert (await sender.send_invitation(to, NOTE)).success
+        told.append(await sender.send_invitation(people[NOTES_A_MONTH], NOTE))
+        assert (await sender.send_invitation(people[NOTES_A_MONTH], "")).success
+        told.append(await sender.send_invitation(people[NOTES_A_MONTH + 1], ""))
+    assert {(one.outcome, one.refusal) for one in told} == {("refused", Refusal.CANNOT_RESEND)}
+    assert len({one.detail for one in told}) == 1
+    assert len(trial.world.market.record.acts) == NOTES_A_MONTH + 1
 
 
 async def test_a_message_goes_to_a_connection_and_to_nobody_else(trial):

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from ingagents.sandbox.chance import Draw
+from ingagents.sandbox.market.account import COOL_DOWN
 from ingagents.sandbox.market.fixtures import cast
 from ingagents.sandbox.market.people import Person
 
@@ -53,7 +54,7 @@ _LATER_ANSWERS: dict[AnswerKind, int] = {
 }
 ANSWER_KINDS: tuple[AnswerKind, ...] = (*_FIRST_ANSWERS, "thanks")
 _CLOSED: frozenset[AnswerKind] = frozenset({"refusal", "opt_out"})
-Wall = Literal["", "user_unreachable", "blocked_recipient"]
+Wall = Literal["", "user_unreachable", "blocked_recipient", "cannot_resend_yet"]
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,15 +80,25 @@ class Pace(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def wall_of(seed: int, person: Person) -> Wall:
-    """The error a few invented people answer every act with; "" for nearly all.
+    """The error a few invented people answer an invitation with; "" for nearly all.
+
+    That of those who turned one down lately ends (`turned_down_for`); the others' never does.
 
     People a user brought along (a list, a stranger's slug) are all to be reached.
     """
     if not person.key.isdecimal():
         return ""
     draw = Draw(seed, person.key, "wall")
-    walls: tuple[Wall, ...] = ("", "user_unreachable", "blocked_recipient")
-    return draw.weighted(walls, (968, 18, 14))
+    walls: tuple[Wall, ...] = ("", "user_unreachable", "blocked_recipient", "cannot_resend_yet")
+    return draw.weighted(walls, (968, 13, 10, 9))
+
+
+def turned_down_for(seed: int, person: Person) -> timedelta:
+    """How long after the market opened somebody takes no invitation whose wall that is.
+
+    They turned one down before, which somebody of ours had sent by hand.
+    """
+    return COOL_DOWN - timedelta(days=Draw(seed, person.key, "turned down").between(0, 15))
 
 
 def accepts_after(seed: int, person: Person, nth: int) -> tuple[bool | None, timedelta]:

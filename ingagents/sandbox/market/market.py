@@ -15,8 +15,9 @@ import msgspec
 
 from ingagents.model import Profile
 from ingagents.sandbox.chance import Draw, opaque_id
+from ingagents.sandbox.market.account import INVITATIONS_A_WEEK, Books, Owner
 from ingagents.sandbox.market.background import ADVERTISER, Chat, background_chats
-from ingagents.sandbox.market.behaviour import Pace, wall_of
+from ingagents.sandbox.market.behaviour import Pace, turned_down_for, wall_of
 from ingagents.sandbox.market.people import Person, slug_of
 from ingagents.sandbox.market.population import Population
 from ingagents.sandbox.market.timeline import (
@@ -30,9 +31,6 @@ from ingagents.sandbox.market.timeline import (
 )
 from ingagents.sandbox.record import Act, ActKind, Record
 
-_WEEK = timedelta(days=7)
-_WARNINGS = (95, 90, 75, 50)
-"""The percentages of the weekly limit at whose crossing the service says so."""
 _MESSAGE_MAX = 8000
 _MEMBER_ID = re.compile(r"(?:AC[ow]|AE)[A-Za-z0-9_-]{20}")
 
@@ -44,20 +42,6 @@ class Refused(Exception):
         super().__init__(detail or code)
         self.code = code
         self.detail = detail
-
-
-class Owner(msgspec.Struct, frozen=True, kw_only=True):
-    """The LinkedIn account that acts, and what it has subscribed to."""
-
-    first_name: str = "Robin"
-    last_name: str = "Keller"
-    premium: bool = True
-    sales_navigator: bool = True
-
-    @property
-    def note_max(self) -> int:
-        """Notes may have 300 characters, on a free seat 200."""
-        return 300 if self.premium else 200
 
 
 class Invited(NamedTuple):
@@ -93,7 +77,7 @@ class Market:
         record: Record | None = None,
         welcome_strangers: bool = False,
         owner: Owner | None = None,
-        weekly_invitations: int = 200,
+        weekly_invitations: int = INVITATIONS_A_WEEK,
         over_limit_code: Literal["cannot_resend_yet", "limit_exceeded"] = "cannot_resend_yet",
     ) -> None:
         self.seed = seed
@@ -105,7 +89,7 @@ class Market:
         self._now = now
         self._pace = Pace(speed=act_speed, zone=zone)
         self._welcome_strangers = welcome_strangers
-        self._weekly_invitations = weekly_invitations
+        self._books = Books(premium=self.owner.premium, weekly=weekly_invitations, zone=zone)
         self._over_limit_code = over_limit_code
         self._acts: dict[str, list[Act]] = defaultdict(list)
         self._stories: dict[str, Story] = {}
@@ -185,20 +169,23 @@ class Market:
         now = self.now()
         with self.record.alone():
             self._index()
-            person = self._recipient(provider_id, "invitation")
+            person = self._recipient(provider_id, "invitation", now)
             state = self.standing(person, now)
             if state.distance == 1:
                 raise Refused("already_connected", "This member is in your network already.")
-            if state.blocked:
-                raise Refused("already_invited_recently")
             if state.distance == 0:
                 raise Refused("cannot_invite_attendee", "This member is out of your network.")
-            used = self._invitations_since(now - _WEEK)
-            if used >= self._weekly_invitations:
-                raise Refused(self._over_limit_code, "The weekly invitation limit is reached.")
+            if state.blocked:
+                # Who declined is told like a used-up quota, what we took back or have open is not.
+                declined = state.invitation == "declined"
+                raise Refused("cannot_resend_yet" if declined else "already_invited_recently")
+            full = self._books.full(self.record.acts, note=note, now=now)
+            if full:
+                raise Refused(self._over_limit_code if full == "week" else "cannot_resend_yet")
+            used = self._books.in_week(self.record.acts, now)
             act = self._add("invitation", person, note, now, request)
         self._index()
-        return Invited(invitation_id(self.seed, act.number), self._warning(used))
+        return Invited(invitation_id(self.seed, act.number), self._books.warning(used))
 
     def withdraw(self, invitation: str, *, request: int = 0) -> None:
         """Take a pending invitation back.
@@ -230,7 +217,7 @@ class Market:
         now = self.now()
         with self.record.alone():
             self._index()
-            person = self._recipient(provider_id, "message")
+            person = self._recipient(provider_id, "message", now)
             if self.standing(person, now).distance != 1:
                 self._allow_inmail(person, wanted=inmail)
             act = self._add("message", person, text, now, request)
@@ -331,14 +318,17 @@ class Market:
             self.record.add_person("slug", person.slug)
         return person
 
-    def _recipient(self, provider_id: str, kind: ActKind) -> Person:
+    def _recipient(self, provider_id: str, kind: ActKind, now: datetime) -> Person:
         if provider_id == self.own_id:
             raise Refused("invalid_recipient", "This is the account itself.")
         person = self.people.find(provider_id) if provider_id.startswith("ACo") else None
         if person is None:
             raise Refused("invalid_recipient", "No member has this provider id.")
         wall = wall_of(self.seed, person)
-        if wall and not (kind == "message" and person.distance == 1):
+        if wall == "cannot_resend_yet":
+            if kind == "invitation" and now < self.opened + turned_down_for(self.seed, person):
+                raise Refused(wall)
+        elif wall and not (kind == "message" and person.distance == 1):
             raise Refused(wall)
         return person
 
@@ -387,15 +377,6 @@ class Market:
     def _since(self, person: Person) -> datetime:
         days = Draw(self.seed, person.key, "since").between(3, 2000)
         return self.opened - timedelta(days=days)
-
-    def _invitations_since(self, moment: datetime) -> int:
-        return sum(a.kind == "invitation" and a.at > moment for a in self.record.acts)
-
-    def _warning(self, used: int) -> int | None:
-        """The highest warning level that this one more invitation crosses."""
-        limit = self._weekly_invitations
-        crossed = (w for w in _WARNINGS if used * 100 < w * limit <= (used + 1) * 100)
-        return next(crossed, None)
 
     def _opening(self) -> datetime:
         """When this market opened; the same after a restart."""

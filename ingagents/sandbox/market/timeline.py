@@ -7,18 +7,16 @@ what a reader may have seen before it: it can only replace what would have come 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 
 import msgspec
 
 from ingagents.sandbox.chance import opaque_id
+from ingagents.sandbox.market.account import COOL_DOWN
 from ingagents.sandbox.market.behaviour import AnswerKind, Pace, accepts_after, answer
 from ingagents.sandbox.market.people import Person
 from ingagents.sandbox.record import Act
-
-COOL_DOWN = timedelta(days=21)
-"""LinkedIn blocks a new invitation to the same person for three weeks after a withdrawal."""
 
 
 class Invitation(msgspec.Struct, frozen=True, kw_only=True):

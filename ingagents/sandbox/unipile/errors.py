@@ -37,9 +37,15 @@ _TITLES = {
     "request_timeout": "Request timed out",
 }
 
+_DETAILS = {
+    # Whichever of its three causes it was: the text does not tell, and names the one way out.
+    "cannot_resend_yet": "This cannot be sent yet. Try again later, or without a message.",
+}
+
 
 def error_body(status: int, error_type: str, detail: str = "") -> bytes:
     """The JSON body of an error; clients branch on `type`, never on the texts."""
     title = _TITLES.get(error_type) or error_type.replace("_", " ").capitalize()
+    detail = detail or _DETAILS.get(error_type, "")
     body = {"title": title, "type": f"errors/{error_type}", "status": status}
     return msgspec.json.encode({**body, "detail": detail} if detail else body)

@@ -59,7 +59,7 @@ def test_some_quote_us_some_sign_and_some_write_in_their_own_language():
 def test_a_few_people_cannot_be_reached():
     walls = Counter(wall_of(1, p) for p in PEOPLE)
     assert 0.01 < 1 - walls[""] / len(PEOPLE) < 0.06
-    assert set(walls) == {"", "user_unreachable", "blocked_recipient"}
+    assert set(walls) == {"", "user_unreachable", "blocked_recipient", "cannot_resend_yet"}
 
 
 def test_who_refused_stays_silent_and_who_opted_out_at_most_says_it_again():

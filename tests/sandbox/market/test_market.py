@@ -7,8 +7,9 @@ from datetime import timedelta
 
 import pytest
 
+from ingagents.sandbox.market.account import Owner
 from ingagents.sandbox.market.behaviour import accepts_after, wall_of
-from ingagents.sandbox.market.market import Owner, Refused
+from ingagents.sandbox.market.market import Refused
 from tests.sandbox.world import MONDAY, World
 
 

@@ -181,7 +181,7 @@ async def test_searches_that_cannot_be_answered_are_refused(body, params, expect
 
 
 async def test_sales_navigator_needs_its_subscription():
-    from ingagents.sandbox.market.market import Owner
+    from ingagents.sandbox.market.account import Owner
 
     async with World(owner=Owner(sales_navigator=False)).client() as client:
         response = await client.post(

@@ -21,7 +21,7 @@ from ingagents.core.text import languages
 from ingagents.core.text.prompt_injection import cut_instructions_of_reply
 from ingagents.model import Intent, Reason, ReplyDetail, ResponseAnalysis, Sentiment
 
-DECIDED_BY = "rules/replies-4"
+DECIDED_BY = "rules/replies-5"
 """Raised with every change that can change a decision: the journal tells the versions apart."""
 
 

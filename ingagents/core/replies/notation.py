@@ -38,6 +38,7 @@ class Cue(StrEnum):
     NOT_OPT_OUT = "looks like an opt-out and is none"
     BOUNCE = "was not delivered"
     AWAY = "is away"
+    GONE = "is no longer there"
     REFUSAL = "declines"
     OBJECTION = "objects"
     NOT_REFUSAL = "looks like a refusal and is none"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ingagents.core.llm.prompts import Prompt, file_of, parse_prompt
 from ingagents.core.message_generator import BUILT_IN, STEP_FILES, Templates
@@ -13,9 +13,6 @@ from ingagents.core.messages.templates import MessageTemplate, parse_templates
 from ingagents.errors import SettingsError
 from ingagents.model import Classification, ModelTask
 from ingagents.settings import Settings
-
-if TYPE_CHECKING:
-    from importlib.resources.abc import Traversable
 
 
 def load_templates(settings: Settings) -> Templates:
@@ -40,7 +37,6 @@ def load_step_templates(settings: Settings) -> dict[str, Templates]:
 
 
 def _templates(settings: Settings, step: str) -> Templates:
-    built_in = resources.files("ingagents") / "templates" / "messages"
     folder = _own_folder(settings, "outreach.templates", settings.outreach.templates)
     found: dict[Classification, dict[Language, MessageTemplate]] = {}
     for classification, plain in BUILT_IN.items():
@@ -50,7 +46,7 @@ def _templates(settings: Settings, step: str) -> Templates:
             file = name if language == "en" else f"{language}/{name}"
             if folder is not None and own_for_all and not (folder / file).is_file():
                 continue
-            text, _ = _own_or_built_in(folder, built_in, file)
+            text, _ = _own_or_built_in(folder, f"messages/{file}")
             found.setdefault(classification, {})[language] = parse_templates(file, text)
     return found
 
@@ -61,11 +57,10 @@ def load_prompts(settings: Settings) -> dict[ModelTask, Prompt]:
     Raises:
         SettingsError: the folder is not there, or a file in it cannot be used.
     """
-    built_in = resources.files("ingagents") / "templates" / "prompts"
     folder = _own_folder(settings, "llm.prompts", settings.llm.prompts)
     found = {}
     for task in ModelTask:
-        text, own = _own_or_built_in(folder, built_in, file_of(task))
+        text, own = _own_or_built_in(folder, f"prompts/{file_of(task)}")
         found[task] = parse_prompt(task, text, own=own)
     return found
 
@@ -79,10 +74,17 @@ def _own_folder(settings: Settings, setting: str, value: str) -> Path | None:
     return folder
 
 
-def _own_or_built_in(folder: Path | None, built_in: Traversable, name: str) -> tuple[str, bool]:
+def _own_or_built_in(folder: Path | None, place: str) -> tuple[str, bool]:
     """The text of a file, and whether it is the user's own."""
-    own = folder / name if folder is not None and (folder / name).is_file() else None
+    own = folder / place.partition("/")[2] if folder is not None else None
+    if own is None or not own.is_file():
+        return _built_in(place), False
     try:
-        return (own or built_in / name).read_text("utf-8"), own is not None
+        return own.read_text("utf-8"), True
     except (OSError, UnicodeDecodeError) as exc:
-        raise SettingsError(f"the file {own or name} cannot be read: {exc}", "mend it") from exc
+        raise SettingsError(f"the file {own} cannot be read: {exc}", "mend it") from exc
+
+
+@cache
+def _built_in(place: str) -> str:
+    return (resources.files("ingagents") / "templates" / place).read_text("utf-8")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import cache
 from inspect import signature
 from typing import Any, TypeVar
 
@@ -20,7 +21,7 @@ def policy_of(kind: Callable[..., P], *tables: Section, **given: Any) -> P:
     A duration may stand there with its unit: `keep_history_days` fills `keep_history`. What is
     found nowhere keeps its default; the first table that has a name wins.
     """
-    names = [name for name in signature(kind).parameters if name not in given]
+    names = [name for name in _fields(kind) if name not in given]
     for name in names:
         for table in tables:
             if name in type(table).model_fields:
@@ -30,3 +31,8 @@ def policy_of(kind: Callable[..., P], *tables: Section, **given: Any) -> P:
                     amount = getattr(table, f"{name}_{unit}")
                     given.setdefault(name, timedelta(**{unit: amount}))
     return kind(**given)
+
+
+@cache
+def _fields(kind: Callable[..., Any]) -> tuple[str, ...]:
+    return tuple(signature(kind).parameters)

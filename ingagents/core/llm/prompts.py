@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from hashlib import sha256
 from types import MappingProxyType
 from typing import Any
@@ -53,6 +54,7 @@ def file_of(task: ModelTask) -> str:
     return f"{task.value}.txt"
 
 
+@lru_cache(maxsize=64)  # every department that is opened in a process reads the same few files
 def parse_prompt(task: ModelTask, text: str, *, own: bool = False) -> Prompt:
     """Read a prompt file; an `own` one of the user is told apart by a hash of its content.
 

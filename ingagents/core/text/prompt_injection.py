@@ -115,6 +115,11 @@ def _cut(text: str, aims: re.Pattern[str]) -> Cut:
 
 def _first_match(text: str) -> int | None:
     """Where in the text the first words to a machine begin."""
+    if text.isascii():  # nearly every field is, and disguises nothing: no need to know places
+        flat = _BLANKS.sub(" ", text).lstrip().lower()
+        suspects = (_DISGUISED, *_instructions())
+        if not any(suspect.search(flat) for suspect in suspects):
+            return None
     starts = [
         places[found.start()]
         for flat, places in _readings(text)
@@ -185,6 +190,8 @@ _QUOTES = str.maketrans({**dict.fromkeys("“”„«»", '"'), **dict.fromkeys(
 _WORD = re.compile(r"[^\s.,;:!?]{2,40}")
 _LOOKS_LIKE = str.maketrans("013457@$асеорхуіјѕкмтвнгαενιορτυ", "oieastasaceopxyijskmtbhraevioptu")
 _SPELLED_OUT = re.compile(r"(?<!\w)\w(?:[ .*_-]\w){4,40}(?!\w)")
+_BLANKS = re.compile(r"[\0- ]+")
+_DISGUISED = re.compile(rf"[013457@$]|{_SPELLED_OUT.pattern}")
 _TOKENS = re.compile(rf"(?P<spelled>{_SPELLED_OUT.pattern})|[\s\S]")
 _BOUNDARY = re.compile(
     r"[.!?](?=\s)|[\n\r|•·…]|\.{2,}|-{2,}|/{2,}|\*{2,}|#{2,}|\s[-–—]+\s|[—<{\[]+"

@@ -255,6 +255,8 @@ def _visible(text: str) -> str:
     The joiners U+200C and U+200D stay: several scripts and many emojis are spelt with them.
     """
     head = text[:_LONGEST_TEXT] + ("…" if len(text) > _LONGEST_TEXT else "")
+    if head.isprintable():  # nearly every text: nothing of what goes is printable
+        return head
     return "".join(
         character
         for character in head.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")

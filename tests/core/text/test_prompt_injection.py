@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ingagents.core.lead_classifier import Classified
 from ingagents.core.profiles.merge import Advice, analyse, to_ask_about, to_find
@@ -92,6 +94,21 @@ def test_an_instruction_is_seen_and_what_stood_before_it_is_kept(text: str):
 def test_an_ordinary_title_stays_as_it_is(text: str):
     assert cut_instructions(text).text == text
     assert not cut_instructions(text).removed
+
+
+PIECES = [
+    *sorted({word for text in (*INJECTIONS, *ORDINARY) for word in text.split() if text.isascii()}),
+    *("i g n o r e", "f.o.r.g.e.t", "1gn0re", " ", "\n", "\t", "\x00", "\x1f", "\x7f"),
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12), st.sampled_from(["", " ", "\n", ". "]))
+def test_plain_letters_are_read_as_among_others(pieces: list[str], joint: str):
+    """A sign that nobody sees makes a text one of all alphabets, and changes nothing else."""
+    text = joint.join(pieces)
+    seen, among_others = cut_instructions(text), cut_instructions(f"{text}\u200b")
+    assert seen.text == among_others.text.removesuffix("\u200b")
+    assert bool(seen.removed) == bool(among_others.removed)
 
 
 def test_what_follows_an_instruction_on_later_lines_is_kept_only_when_it_aims_at_nothing():

@@ -37,7 +37,7 @@ class Day:
         self.report = folder / lines[-1].removeprefix("report: ")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def day(tmp_path_factory: pytest.TempPathFactory) -> Day:
     """One day, worked once for all tests that only look at it."""
     folder = tmp_path_factory.mktemp("day")

@@ -284,7 +284,7 @@ except RuntimeError:
 def test_importing_the_package_does_nothing(tmp_path: Path) -> None:
     repository = str(Path(ingagents.__file__).parent)
     done = subprocess.run(
-        [sys.executable, "-c", _IMPORTING.replace("REPOSITORY", repr(repository))],
+        [sys.executable, "-B", "-c", _IMPORTING.replace("REPOSITORY", repr(repository))],
         check=False,
         cwd=tmp_path,
         env=environment(tmp_path),

@@ -17,8 +17,11 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
+
+import anyio
 
 from tests import PATIENCE
 
@@ -246,6 +249,7 @@ def main() -> None:
 
     for name in _WARM:
         import_module(name)
+    _read_the_tables()
     gc.freeze()  # what is shared with the children need not be copied for their collector
     rest, alive = b"", set[int]()
     while True:
@@ -270,6 +274,20 @@ def main() -> None:
                 _become(order, launch)
             alive.add(pid)
             _tell(started=pid)
+
+
+def _read_the_tables() -> None:
+    """Let rules judge a few people, answers and texts: what they read for it no child need read."""
+    from ingagents.app.evaluate import evaluated, read_sets
+    from ingagents.cli.evaluate import TASKS
+    from ingagents.integrations.email import report_pages
+    from ingagents.settings import Settings
+
+    for task in TASKS:
+        anyio.run(partial(evaluated, task, read_sets(task, None, 20), settings=Settings()))
+    pages = report_pages._environment()
+    for name in pages.list_templates():
+        pages.get_template(name)
 
 
 def _become(order: dict[str, Any], launch: Any) -> None:

@@ -400,7 +400,7 @@ class World:
         return self.people(lambda p: p.distance == 1, count)
 
     def _answers(self, person: Person) -> str:
-        said = answer(self.seed, person, nth=1, before=None, ours="", sender="Robin")
+        said = answer(self.seed, person, nth=1, before=None)
         return said.kind if said is not None and said.delay < timedelta(hours=1) else ""
 
     async def allocate(self, department: Department, *people: Person) -> list[LeadId]:

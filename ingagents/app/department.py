@@ -159,6 +159,8 @@ class Department(Shown):
     async def run(self, *, until: datetime | None = None, stop: anyio.Event | None = None) -> None:
         """Let the three agents work until `until` (department time), `stop`, or for ever.
 
+        Until an evening (`day_ends`) the sandbox's clock skips the nights and days off before it.
+
         Raises:
             StoreGone: the database's file was deleted, moved or replaced.
         """
@@ -274,11 +276,11 @@ class Department(Shown):
         if self.sandbox is not None:
             self.sandbox.skip_to_work(self.clock)
 
-    def day_ends(self) -> datetime:
-        """In the sandbox: when the present working day is over."""
+    def day_ends(self, days: int = 1) -> datetime:
+        """In the sandbox: when so many working days are over, the present one the first."""
         if self.sandbox is None:
             raise UsageError("a real department's day does not end", "use --for")
-        return self.sandbox.day_ends(self.clock.now())
+        return self.sandbox.days_end(self.clock.now(), days)
 
     async def _manager(self) -> SalesManagerAgent:
         from ingagents.agents.sales_manager_agent import SalesManagerAgent

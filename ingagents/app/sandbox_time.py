@@ -74,6 +74,24 @@ class SandboxTime:
         if opens > now and isinstance(clock, CompressedClock | JumpingClock):
             clock.set(opens)
 
+    def days_end(self, at: datetime, days: int) -> datetime:
+        """The evening of the last of so many working days, the day of a moment the first."""
+        ends = self.day_ends(at)
+        for _ in range(days - 1):
+            ends = self.day_ends(self.working_day(ends))
+        return ends
+
+    async def skip_nights(self, clock: Clock, until: datetime) -> None:
+        """Put the clock from each evening before the last to the next working day's morning.
+
+        Only until an evening: whoever names another moment wants all the time before it.
+        """
+        if self.day_ends(until) != until:
+            return
+        while (evening := self.day_ends(clock.now())) < until:
+            await clock.sleep_until(evening)
+            self.skip_to_work(clock)
+
     def begin(self) -> datetime:
         """Where time goes on: where it stood, plus what passed while nobody looked."""
         kept = self.record.recall(_TIME)

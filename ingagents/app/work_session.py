@@ -42,6 +42,8 @@ class WorkSession:
                 tasks.start_soon(self.clock.keep_time)
             if self.sandbox is not None:
                 tasks.start_soon(self._keep_sandbox_time)
+            if self.sandbox is not None and until is not None:
+                tasks.start_soon(self.sandbox.skip_nights, self.clock, until)
             tasks.start_soon(self._show_health)
             async with anyio.create_task_group() as session:
                 for agent in self.agents.values():

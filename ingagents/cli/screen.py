@@ -1,4 +1,4 @@
-"""The live screen: one day of the department at a glance, drawn a few times a second.
+"""The live screen: the day of the department at a glance, drawn a few times a second.
 
 Reads what `status` reads and the newest journal entries; it decides nothing and holds nothing up.
 What it shows fits the terminal, 80 x 24 at least: long texts go on in a second line, and the newest
@@ -61,8 +61,8 @@ _WAITS_MAX = 200
 _FRAME = (4, 3)
 """Columns and lines of a terminal that are the frame's, and the line below it the cursor's."""
 
-_BEFORE_TEXT = 21
-"""Columns before the text of what happened: the time and who."""
+_BEFORE_TEXT = 25
+"""Columns before the text of what happened: the day and time, and who."""
 
 _OF_PEOPLE = (MessageSent, InvitationAccepted, ResponseReceived, TeamNotified)
 """Events whose line names a person."""
@@ -137,7 +137,7 @@ class Feed:
         width = max(1, self._console.width - _FRAME[0] - _BEFORE_TEXT)
         table = Table.grid(padding=(0, 1))
         table.add_column(no_wrap=True)
-        table.add_column(no_wrap=True, width=_BEFORE_TEXT - 7)
+        table.add_column(no_wrap=True, width=_BEFORE_TEXT - 11)
         table.add_column()
         shown: list[_Line] = []
         for line in reversed(self._lines):
@@ -166,7 +166,7 @@ class Feed:
                 text, style = said
                 at = datetime.fromisoformat(entry.timestamp).astimezone(self._zone)
                 self._lines.append(
-                    _Line(f"{at:%H:%M}", entry.agent, Text(_short(text, _TEXT_MAX), style))
+                    _Line(f"{at:%a %H:%M}", entry.agent, Text(_short(text, _TEXT_MAX), style))
                 )
 
 

@@ -52,7 +52,7 @@ def run(
         bool, typer.Option("--no-screen", help="No live screen; the sandbox's day in seconds.")
     ] = False,
 ) -> None:
-    """Let the three agents work: in the sandbox one whole day, on a real account until stopped."""
+    """Let the three agents work: in the sandbox for `sandbox.days`, on a real account until stopped."""
     duration = _duration(lasting) if lasting is not None else None
     settings = read_settings()
     in_sandbox = settings.linkedin.service == "sandbox" and not settings.linkedin.base_url
@@ -78,7 +78,7 @@ def run(
         if duration is not None and until is None:
             until = department.clock.now() + duration * department.clock.pace
         elif in_sandbox and until is None:
-            until = department.day_ends()
+            until = department.day_ends(settings.sandbox.days)
         with _stop_signals() as stop:
             if live_screen:
                 from ingagents.cli.screen import watching
@@ -337,6 +337,7 @@ async def _say_the_day(department: Department) -> None:
         f" contacted {today.messages_sent}, replied {today.responses},"
         f" positive {today.positive_responses}"
     )
+    print(f"in all: {found.funnel.in_words()}")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         write_private(file, report_html(found))

@@ -47,17 +47,21 @@ class CompressedClock:
         self.pace = pace
         self._start = start
         self._began = time.monotonic()
+        self._changed = anyio.Event()
 
     def set(self, moment: datetime) -> None:
-        """Put the hands of the clock to another moment."""
+        """Put the hands of the clock to another moment; who slept until before it wakes."""
         self._start, self._began = moment, time.monotonic()
+        self._changed.set()
+        self._changed = anyio.Event()
 
     def now(self) -> datetime:
         return self._start + timedelta(seconds=(time.monotonic() - self._began) * self.pace)
 
     async def sleep_until(self, moment: datetime) -> None:
-        while (left := (moment - self.now()).total_seconds()) > 0:  # noqa: ASYNC110  it is time itself
-            await anyio.sleep(min(left / self.pace, _LONGEST_NAP_SECONDS))
+        while (left := (moment - self.now()).total_seconds()) > 0:
+            with anyio.move_on_after(min(left / self.pace, _LONGEST_NAP_SECONDS)):
+                await self._changed.wait()
         await anyio.lowlevel.checkpoint()
 
     def busy(self) -> AbstractContextManager[None]:

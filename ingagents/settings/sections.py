@@ -335,5 +335,7 @@ class SandboxSection(Section):
     """A CSV of your own people to fill the market with."""
     seat: Literal["free", "premium"] = "premium"
     """What the simulated account has paid for: a free seat has few notes a month."""
+    days: int = Field(1, ge=1, le=60)
+    """How many working days `run` lasts; nights and days off pass at once."""
     day_seconds: float = Field(60, gt=0, le=86_400)
     """How long a department day lasts on the screen."""

@@ -15,7 +15,8 @@ from ingagents.model import ChatMessage, Profile, Recipient, Refusal, SearchCrit
 from ingagents.model.linkedin import Chat
 from ingagents.ports import Inbox, LinkedInService
 from ingagents.sandbox.market.account import NOTES_A_MONTH, owner_on
-from ingagents.sandbox.market.behaviour import wall_of
+from ingagents.sandbox.market.behaviour import accepts_after, manner_of, wall_of
+from ingagents.sandbox.market.people import Person
 from tests.contracts.services import FACES, Trial, address_of
 from tests.sandbox.world import MONDAY
 
@@ -25,7 +26,7 @@ LONG_AGO = MONDAY - timedelta(days=3650)
 
 @pytest.fixture(params=sorted(SERVICES))
 def trial(request: pytest.FixtureRequest) -> Trial:
-    return Trial(request.param)
+    return Trial(request.param, size=2000)
 
 
 def has(port: str, service: LinkedInService) -> Any:
@@ -283,6 +284,58 @@ async def test_an_answer_is_heard_by_person_and_by_list_in_the_order_it_was_said
     assert [one.id for one in listed] == [one.id for one in said]
     assert said[0].is_note
     assert MONDAY <= said[-1].sent_at <= trial.world.time
+
+
+def _accepting(trial: Trial, manner: str) -> Person:
+    return trial.world.someone(
+        lambda p: (
+            p.distance > 1
+            and bool(p.slug)
+            and not wall_of(1, p)
+            and manner_of(1, p) == manner
+            and accepts_after(1, p, 1)[0] is True
+        )
+    )
+
+
+async def test_what_a_human_wrote_by_hand_from_the_account_is_ours_and_no_note(trial):
+    person = _accepting(trial, "written_to_by_hand")
+    async with trial.open() as service:
+        inbox = has("inbox", service)
+        await has("sender", service).send_invitation(address_of(person), "")
+        trial.world.pass_time(days=30)
+        first, *_ = await inbox.conversation(address_of(person))
+    assert (first.from_us, first.is_note, bool(first.text)) == (True, False, True)
+    assert [act.kind for act in trial.world.market.record.acts] == ["invitation"]
+
+
+async def test_who_writes_first_is_heard_though_we_said_nothing(trial):
+    person = _accepting(trial, "greets")
+    async with trial.open() as service:
+        inbox = has("inbox", service)
+        await has("sender", service).send_invitation(address_of(person), "")
+        trial.world.pass_time(days=30)
+        said = await inbox.conversation(address_of(person))
+    assert [one.from_us for one in said] == [False]
+
+
+@pytest.mark.parametrize("gone", ["deleted", "restricted"])
+async def test_who_accepted_and_is_gone_is_shown_to_nobody_and_takes_nothing(trial, gone):
+    person = _accepting(trial, gone)
+    async with trial.open() as service:
+        profiles, sender = has("profiles", service), has("sender", service)
+        await sender.send_invitation(address_of(person), "")
+        trial.world.pass_time(days=30)
+        refused = await sender.send_message(address_of(person), NOTE)
+        assert (refused.outcome, refused.refusal) == ("refused", Refusal.THIS_PERSON)
+        newest = await profiles.newest_relations(limit=50)
+        assert person.provider_id not in {one.provider_id for one in newest.people}
+        if gone == "deleted":
+            with pytest.raises(PersonRefused):
+                await profiles.fetch_profile(address_of(person))
+        else:
+            shown = await profiles.fetch_profile(address_of(person))
+            assert (shown.name, shown.network_distance) == ("", 0)
 
 
 async def test_only_what_is_newer_than_a_moment_is_listed(trial):

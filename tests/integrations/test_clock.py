@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import anyio
@@ -126,6 +127,15 @@ async def test_the_hands_can_be_put_forwards_and_backwards(clock: JumpingClock) 
     assert clock.now() == MONDAY + SECOND
 
 
+async def test_who_sleeps_by_a_compressed_clock_wakes_when_its_hands_are_put_forward() -> None:
+    compressed = CompressedClock(MONDAY, pace=1.0)
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(compressed.sleep_until, MONDAY + DAY)
+        await asyncio.sleep(0)
+        compressed.set(MONDAY + DAY)
+    assert MONDAY + DAY <= compressed.now() < MONDAY + DAY + HOUR
+
+
 async def test_time_goes_on_after_everybody_was_away(clock: JumpingClock) -> None:
     """Nobody sleeps for a while, so the keeper itself waits to be woken."""
     for _ in range(50):
@@ -167,9 +177,22 @@ class Wall:
         return (self.at - MONDAY).total_seconds()
 
     async def sleep(self, seconds: float) -> None:
+        self.nap(seconds)
+
+    @contextmanager
+    def move_on_after(self, seconds: float) -> Iterator[None]:
+        """What waits inside for `Event` would wait for ever."""
+        yield
+        self.nap(seconds)
+
+    def nap(self, seconds: float) -> None:
         self.naps.append(seconds)
         assert len(self.naps) < 10_000, "a sleep that never ends"
         self.at += timedelta(seconds=seconds) + self.suspended
+
+    class Event:
+        async def wait(self) -> None:
+            return
 
 
 @pytest.fixture

@@ -68,6 +68,17 @@ def test_the_second_run_works_the_next_working_day_and_logs_json_on_request(
     assert all({"event", "level", "timestamp"} <= set(log) for log in logs)
 
 
+def test_a_run_lasts_as_many_working_days_as_the_settings_say(tmp_path: Path) -> None:
+    write_settings(tmp_path, "[sandbox]\ndays = 2\nsize = 60\n")
+    ended = succeeds(tmp_path, "run", "--no-screen")
+    found = DAY_LINE.search(ended.out)
+    assert found, ended.said
+    days = sorted({entry["timestamp"][:10] for entry in journal_of(tmp_path)})
+    assert len(days) == 2
+    assert days[1] == found["day"]
+    assert {act.at.date().isoformat() for act in acts_of(tmp_path)} == set(days)
+
+
 def test_run_ends_by_itself_after_the_given_time(tmp_path: Path) -> None:
     ended = succeeds(tmp_path, "run", "--for", "0.02m 1s", "--no-screen")
     assert DAY_LINE.search(ended.out), ended.said

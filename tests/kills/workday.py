@@ -441,9 +441,7 @@ def friends() -> list[tuple[str, str, str, str]]:
     known = [
         one
         for one in market.people
-        if one.distance == 1
-        and one.slug
-        and answer(SEED, one, nth=1, before=None, ours="", sender="") is None
+        if one.distance == 1 and one.slug and answer(SEED, one, nth=1, before=None) is None
     ]
     return [
         (one.name, one.headline, one.company_name, f"https://www.linkedin.com/in/{one.slug}")

@@ -74,7 +74,7 @@ class World:
 
     def answers(self, person: Person) -> bool:
         """Whether the person answers the first text."""
-        return answer(1, person, nth=1, before=None, ours="", sender="Robin") is not None
+        return answer(1, person, nth=1, before=None) is not None
 
     def silent(self) -> Person:
         """Somebody who leaves an invitation lying for ever."""

@@ -8,9 +8,7 @@ quarter of those contacted in a working day answer within it, far more than in r
 from __future__ import annotations
 
 import functools
-import tomllib
 from datetime import datetime, time, timedelta
-from importlib import resources
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -18,21 +16,9 @@ import msgspec
 
 from ingagents.sandbox.chance import Draw
 from ingagents.sandbox.market.account import COOL_DOWN
-from ingagents.sandbox.market.fixtures import cast
 from ingagents.sandbox.market.people import Person
+from ingagents.sandbox.market.wording import AnswerKind
 
-AnswerKind = Literal[
-    "positive",
-    "meeting",
-    "question",
-    "not_now",
-    "refusal",
-    "opt_out",
-    "out_of_office",
-    "referral",
-    "unclear",
-    "thanks",
-]
 _FIRST_ANSWERS: dict[AnswerKind, int] = {
     "positive": 36,
     "meeting": 9,
@@ -52,16 +38,23 @@ _LATER_ANSWERS: dict[AnswerKind, int] = {
     "not_now": 5,
     "refusal": 5,
 }
-ANSWER_KINDS: tuple[AnswerKind, ...] = (*_FIRST_ANSWERS, "thanks")
+ANSWER_KINDS: tuple[AnswerKind, ...] = (*_FIRST_ANSWERS, "thanks", "greeting")
+_ANSWERED = (0.72, 0.4, 0.4, 0.25)
+"""How many of those who never answered do so to our first text, the second, and so on."""
 _CLOSED: frozenset[AnswerKind] = frozenset({"refusal", "opt_out"})
 Wall = Literal["", "user_unreachable", "blocked_recipient", "cannot_resend_yet"]
 
 
+Manner = Literal["", "greets", "written_to_by_hand", "deleted", "restricted"]
+"""What somebody does who accepted an invitation, beside answering: they write first to somebody
+they know nothing of, a colleague of ours writes to them from the same account, they delete
+theirs, or LinkedIn restricts it."""
+
+
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """What somebody will say, and how long after being written to."""
+    """What kind of thing somebody will say, and how long after being written to."""
 
     kind: AnswerKind
-    text: str
     delay: timedelta
 
 
@@ -101,6 +94,22 @@ def turned_down_for(seed: int, person: Person) -> timedelta:
     return COOL_DOWN - timedelta(days=Draw(seed, person.key, "turned down").between(0, 15))
 
 
+def manner_of(seed: int, person: Person) -> Manner:
+    """What an invented person does once they have accepted; "" for nearly all."""
+    if not person.key.isdecimal():
+        return ""
+    manners: tuple[Manner, ...] = ("", "greets", "written_to_by_hand", "deleted", "restricted")
+    return Draw(seed, person.key, "manner").weighted(manners, (940, 26, 16, 10, 8))
+
+
+def manner_after(seed: int, person: Person) -> timedelta:
+    """How long after the acceptance their manner shows."""
+    draw = Draw(seed, person.key, "manner after")
+    if manner_of(seed, person) == "greets":
+        return timedelta(minutes=draw.between(2, 90))
+    return timedelta(hours=draw.between(1, 120))
+
+
 def accepts_after(seed: int, person: Person, nth: int) -> tuple[bool | None, timedelta]:
     """What becomes of the nth invitation (1 and up), and after how long.
 
@@ -113,32 +122,42 @@ def accepts_after(seed: int, person: Person, nth: int) -> tuple[bool | None, tim
         return verdict, timedelta(minutes=draw.between(3, 60))
     if same_day < 0.6:
         return verdict, timedelta(hours=draw.between(1, 6))
-    return verdict, timedelta(hours=draw.between(7, 80))
+    if same_day < 0.92:
+        return verdict, timedelta(hours=draw.between(7, 80))
+    return verdict, timedelta(days=draw.between(4, 16))
 
 
-def answer(
-    seed: int, person: Person, *, nth: int, before: AnswerKind | None, ours: str, sender: str
-) -> Answer | None:
+def answer(seed: int, person: Person, *, nth: int, before: AnswerKind | None) -> Answer | None:
     """What the person says to our nth text (1 and up); None: nothing.
 
-    `before` is the kind of their last answer, `ours` the text they answer to, `sender` the first
-    name they know us by.
+    `before` is the kind of their last answer.
     """
     draw = Draw(seed, person.key, "answer", nth)
     if before in _CLOSED and not (before == "opt_out" and draw.chance(0.3)):
         return None
-    if not draw.chance(0.72 if before is None else 0.55):
+    often = _ANSWERED[min(nth, len(_ANSWERED)) - 1] if before is None else 0.55
+    if not draw.chance(often):
         return None
     if before == "opt_out":
         kind: AnswerKind = "opt_out"
     else:
         weights = _FIRST_ANSWERS if before is None else _LATER_ANSWERS
         kind = draw.weighted(tuple(weights), tuple(weights.values()))
-    delay = _answer_delay(draw, kind)
-    return Answer(kind=kind, text=_words(draw, person, kind, ours=ours, sender=sender), delay=delay)
+    return Answer(kind=kind, delay=_answer_delay(draw, kind))
+
+
+def answer_back_from_leave(seed: int, person: Person, *, nth: int) -> Answer | None:
+    """What somebody says on the day of their return to our nth text, which their absence answered."""
+    draw = Draw(seed, person.key, "back from leave", nth)
+    if not draw.chance(0.5):
+        return None
+    kinds = {kind: weight for kind, weight in _FIRST_ANSWERS.items() if kind != "out_of_office"}
+    kind = draw.weighted(tuple(kinds), tuple(kinds.values()))
+    return Answer(kind=kind, delay=timedelta(hours=draw.between(0.5, 6)))
 
 
 def _answer_delay(draw: Draw, kind: AnswerKind) -> timedelta:
+    """Minutes or hours for most; some answer when they are followed up already."""
     if kind == "out_of_office":
         return timedelta(minutes=draw.between(0.2, 3))
     pace = draw.fraction()
@@ -146,7 +165,9 @@ def _answer_delay(draw: Draw, kind: AnswerKind) -> timedelta:
         return timedelta(minutes=draw.between(2, 50))
     if pace < 0.86:
         return timedelta(hours=draw.between(1, 5))
-    return timedelta(hours=draw.between(6, 60))
+    if pace < 0.95:
+        return timedelta(hours=draw.between(6, 60))
+    return timedelta(days=draw.between(4, 11))
 
 
 def _until_morning(due: datetime, zone: str) -> timedelta:
@@ -163,38 +184,3 @@ def _until_morning(due: datetime, zone: str) -> timedelta:
 @functools.cache
 def _zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
-
-
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday")
-
-
-def _words(draw: Draw, person: Person, kind: AnswerKind, *, ours: str, sender: str) -> str:
-    texts = _texts()
-    language = person.language if person.language in texts else "en"
-    if language != "en" and not draw.chance(0.6):
-        language = "en"
-    culture = draw.pick(cast().cultures[:10])
-    text = draw.pick(texts[language][kind]).format(
-        sender=sender,
-        first=person.first_name,
-        name=person.name,
-        company=person.company_name or "our team",
-        colleague=f"{draw.pick(culture.first)} {draw.pick(culture.last)}",
-        day=draw.pick(_DAYS),
-        topic=person.topic,
-    )
-    adornment = draw.fraction()
-    if adornment < 0.12:
-        return f"{text}\n\nBest,\n{person.first_name}\n{person.title}, {person.company_name}"
-    if adornment < 0.18:
-        first_line = ours.strip().splitlines()[0][:200] if ours.strip() else ""
-        return f"{text}\n\n> {first_line}"
-    if adornment < 0.22:
-        return f"{text}\n\nSent from my phone, please excuse typos."
-    return text
-
-
-@functools.cache
-def _texts() -> dict[str, dict[AnswerKind, tuple[str, ...]]]:
-    text = resources.files(__package__).joinpath("replies.toml").read_text("utf-8")
-    return msgspec.convert(tomllib.loads(text), dict[str, dict[AnswerKind, tuple[str, ...]]])

@@ -28,6 +28,7 @@ from ingagents.sandbox.market.timeline import (
     invitation_id,
     standing,
     tell,
+    twice,
 )
 from ingagents.sandbox.record import Act, ActKind, Record
 
@@ -130,6 +131,10 @@ class Market:
         if person is None:
             raise Refused("resource_not_found", "This member does not exist.")
         return person
+
+    def gone(self, moment: datetime) -> frozenset[str]:
+        """The keys of those who have no account any more, or a restricted one."""
+        return frozenset(s.person.key for s in self._contacted() if s.gone_by(moment))
 
     def add_people(self, profiles: Sequence[Profile]) -> list[Person]:
         """Put people into the market for good; searches find them."""
@@ -242,7 +247,7 @@ class Market:
         found += [
             Relation(story.person, story.connected_at)
             for story in self._contacted()
-            if story.connected_at and story.connected_at <= moment
+            if story.connected_at and story.connected_at <= moment and not story.gone_by(moment)
         ]
         return sorted(found, key=lambda relation: relation.since, reverse=True)
 
@@ -295,20 +300,9 @@ class Market:
         return opaque_id(self.seed, "attendee", person.key)
 
     def contacted_twice(self, moment: datetime) -> list[list[Act]]:
-        """Per person, the acts in a row of which they had answered none: nobody wants two."""
-        found = []
-        for story in self._contacted():
-            answers = [s.at for s in story.said if s.sender is not None and s.at <= moment]
-            unanswered: list[Act] = []
-            for act in self._acts[story.person.key]:
-                if act.kind == "withdrawal":
-                    continue
-                if unanswered and any(unanswered[-1].at < at <= act.at for at in answers):
-                    unanswered = []
-                unanswered.append(act)
-                if len(unanswered) == 2:
-                    found.append(unanswered)
-        return found
+        """Pairs of acts of which somebody had wanted one: see `timeline.twice`."""
+        people = ((self._acts[story.person.key], story) for story in self._contacted())
+        return [pair for acts, story in people for pair in twice(acts, story, moment)]
 
     # --- back rooms ---------------------------------------------------------------------------
 
@@ -324,6 +318,8 @@ class Market:
         person = self.people.find(provider_id) if provider_id.startswith("ACo") else None
         if person is None:
             raise Refused("invalid_recipient", "No member has this provider id.")
+        if self.standing(person, now).gone:
+            raise Refused("user_unreachable")
         wall = wall_of(self.seed, person)
         if wall == "cannot_resend_yet":
             if kind == "invitation" and now < self.opened + turned_down_for(self.seed, person):

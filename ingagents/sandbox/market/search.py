@@ -114,6 +114,8 @@ class PeopleSearch:
         if asked.api == "sales_navigator" and not self._market.owner.sales_navigator:
             raise Refused("feature_not_subscribed", "This account has no Sales Navigator.")
         people = self._hits(asked, moment)
+        if gone := self._market.gone(moment):
+            people = [person for person in people if person.key not in gone]
         return Found(people[start : start + limit], start, len(people))
 
     def _hits(self, asked: _Classic | _Navigator, moment: datetime) -> list[Person]:

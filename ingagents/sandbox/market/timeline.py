@@ -6,17 +6,29 @@ what a reader may have seen before it: it can only replace what would have come 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 import msgspec
 
-from ingagents.sandbox.chance import opaque_id
+from ingagents.sandbox.chance import Draw, opaque_id
 from ingagents.sandbox.market.account import COOL_DOWN
-from ingagents.sandbox.market.behaviour import AnswerKind, Pace, accepts_after, answer
+from ingagents.sandbox.market.behaviour import (
+    Pace,
+    accepts_after,
+    answer,
+    answer_back_from_leave,
+    manner_after,
+    manner_of,
+)
 from ingagents.sandbox.market.people import Person
-from ingagents.sandbox.record import Act
+from ingagents.sandbox.market.wording import AnswerKind, by_hand, day_ahead, words
+from ingagents.sandbox.record import Act, ActKind
+
+_ONE_DAY = timedelta(hours=12)
+"""Messages nearer to each other than this came on the same working day."""
 
 
 class Invitation(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,7 +46,10 @@ class Invitation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True):
-    """One text in a chat. `sender` None: us. `note`: the note of an accepted invitation."""
+    """One text in a chat. `sender` None: us. `note`: the note of an accepted invitation.
+
+    `act` is the act it comes of or answers; 0: none, a human of ours wrote it, or they began.
+    """
 
     id: str
     chat_id: str
@@ -47,64 +62,74 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     answer_kind: AnswerKind | None = None
 
 
+Gone = Literal["", "deleted", "restricted"]
+
+
 class Story(msgspec.Struct, frozen=True, kw_only=True):
-    """All that happens with one person, as things stand; `said` is oldest first."""
+    """All that happens with one person, as things stand; `said` is oldest first.
+
+    `gone` says what becomes of their account at `gone_at`, after they accepted.
+    """
 
     person: Person
     chat_id: str
     invitations: tuple[Invitation, ...] = ()
     connected_at: datetime | None = None
     said: tuple[Said, ...] = ()
+    gone: Gone = ""
+    gone_at: datetime | None = None
+
+    def gone_by(self, moment: datetime) -> Gone:
+        """What has become of their account by a moment; "": nothing."""
+        return self.gone if self.gone_at is not None and self.gone_at <= moment else ""
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
-    """How a person stands to us at a moment. `blocked`: may not be invited again yet."""
+    """How a person stands to us at a moment. `blocked`: may not be invited again yet.
+
+    Who is `gone` is nobody's connection any more.
+    """
 
     distance: Literal[0, 1, 2, 3]
     invitation: Literal["", "pending", "declined", "withdrawn"] = ""
     blocked: bool = False
+    gone: Gone = ""
 
 
 def tell(seed: int, person: Person, acts: Sequence[Act], *, pace: Pace, sender: str) -> Story:
     """The story that follows from these acts towards the person, oldest act first."""
     invitations = _invitations(seed, person, acts, pace)
-    chat_id = opaque_id(seed, "chat", person.key)
-    ours = [
-        Said(
-            id=opaque_id(seed, "note", act.number),
-            chat_id=chat_id,
-            at=invitation.end_at,
-            text=act.text,
-            note=True,
-            act=act.number,
-        )
-        for act, invitation in invitations
-        if invitation.end == "accepted" and invitation.end_at and act.text
-    ]
-    ours += [
-        Said(
-            id=opaque_id(seed, "message", act.number),
-            chat_id=chat_id,
-            at=_to_millisecond(act.at),
-            text=act.text,
-            act=act.number,
-        )
-        for act in acts
-        if act.kind == "message"
-    ]
+    accepted = [(act, i.end_at) for act, i in invitations if i.end == "accepted" and i.end_at]
+    since = accepted[0][1] if accepted else None
+    manner = manner_of(seed, person) if since else ""
+    # What their manner brings counts from the acceptance: no later act changes it.
+    happens = pace.moment(since, manner_after(seed, person)) if since else None
+    voice = _Voice(seed, person, pace, sender)
+    ours = [voice.note(act, at) for act, at in accepted if act.text]
+    ours += [voice.message(act) for act in acts if act.kind == "message"]
+    if manner == "written_to_by_hand" and happens:
+        ours.append(voice.by_hand(happens))
     ours.sort(key=lambda said: (said.at, said.act))
-    accepted = [i.end_at for _, i in invitations if i.end == "accepted"]
+    greets = manner == "greets" and not accepted[0][0].text
+    said = voice.chat(ours, voice.greeting(happens) if greets and happens else None)
+    gone: Gone = manner if manner in ("deleted", "restricted") else ""
+    if gone and happens:
+        said = [one for one in said if one.sender is None or one.at < happens]
     return Story(
         person=person,
-        chat_id=chat_id,
+        chat_id=voice.chat_id,
         invitations=tuple(invitation for _, invitation in invitations),
-        connected_at=accepted[0] if accepted else None,
-        said=_with_answers(seed, person, ours, pace, sender),
+        connected_at=since,
+        said=tuple(said),
+        gone=gone,
+        gone_at=happens if gone else None,
     )
 
 
 def standing(story: Story, moment: datetime) -> Standing:
     """How the person stands to us at this moment."""
+    if gone := story.gone_by(moment):
+        return Standing(distance=0, gone=gone)
     distance = story.person.distance
     if distance == 1 or (story.connected_at and story.connected_at <= moment):
         return Standing(distance=1)
@@ -117,6 +142,24 @@ def standing(story: Story, moment: datetime) -> Standing:
     blocked = last.end_at is not None and moment < last.end_at + COOL_DOWN
     ended: Literal["declined", "withdrawn"] = "withdrawn" if last.end == "withdrawn" else "declined"
     return Standing(distance=distance, invitation=ended, blocked=blocked)
+
+
+def twice(acts: Sequence[Act], story: Story, moment: datetime) -> Iterator[list[Act]]:
+    """Pairs of acts of a kind the first of which the person had not answered: nobody wants two.
+
+    Invitations at whatever distance; messages on one day, since a later one follows up.
+    """
+    answers = [s.at for s in story.said if s.sender is not None and s.at <= moment]
+    last: dict[ActKind, Act] = {}
+    for act in acts:
+        if act.kind == "withdrawal":
+            continue
+        before = last.get(act.kind)
+        last[act.kind] = act
+        if before is None or any(before.at < at <= act.at for at in answers):
+            continue
+        if act.kind == "invitation" or act.at - before.at < _ONE_DAY:
+            yield [before, act]
 
 
 def invitation_id(seed: int, act_number: int) -> str:
@@ -148,33 +191,97 @@ def _invitations(
     return found
 
 
-def _with_answers(
-    seed: int, person: Person, ours: Sequence[Said], pace: Pace, sender: str
-) -> tuple[Said, ...]:
-    """Our texts with theirs between; an answer not yet given when we write again is dropped."""
-    said: list[Said] = []
-    before: AnswerKind | None = None
-    for position, text in enumerate(ours):
-        said.append(text)
-        reply = answer(seed, person, nth=position + 1, before=before, ours=text.text, sender=sender)
-        if reply is None:
-            continue
-        at = pace.moment(text.at, reply.delay)
-        if position + 1 < len(ours) and at > ours[position + 1].at:
-            continue
-        before = reply.kind
-        said.append(
-            Said(
-                id=opaque_id(seed, "answer", text.act, int(text.note)),
-                chat_id=text.chat_id,
-                at=at,
-                text=reply.text,
-                sender=person,
-                act=text.act,
-                answer_kind=reply.kind,
-            )
+class _Voice:
+    """All that is said in the chat with one person."""
+
+    def __init__(self, seed: int, person: Person, pace: Pace, sender: str) -> None:
+        self.chat_id = opaque_id(seed, "chat", person.key)
+        self._seed = seed
+        self._person = person
+        self._pace = pace
+        self._sender = sender
+
+    def note(self, act: Act, accepted_at: datetime) -> Said:
+        """The note of an invitation comes into the chat when it is accepted."""
+        note_id = opaque_id(self._seed, "note", act.number)
+        return Said(
+            id=note_id,
+            chat_id=self.chat_id,
+            at=accepted_at,
+            text=act.text,
+            note=True,
+            act=act.number,
         )
-    return tuple(said)
+
+    def message(self, act: Act) -> Said:
+        """A message that was sent through the service."""
+        message_id = opaque_id(self._seed, "message", act.number)
+        at = _to_millisecond(act.at)
+        return Said(id=message_id, chat_id=self.chat_id, at=at, text=act.text, act=act.number)
+
+    def by_hand(self, at: datetime) -> Said:
+        """A message that a colleague of ours wrote on LinkedIn itself."""
+        text = by_hand(self._seed, self._person, sender=self._sender, at=at)
+        hand_id = opaque_id(self._seed, "by hand", self._person.key)
+        return Said(id=hand_id, chat_id=self.chat_id, at=at, text=text)
+
+    def greeting(self, at: datetime) -> Said:
+        """What somebody begins with who was told nothing."""
+        return self._theirs("greeting", at, 0, opaque_id(self._seed, "greeting", self._person.key))
+
+    def chat(self, ours: Sequence[Said], first: Said | None) -> list[Said]:
+        """Our texts with theirs between; what they had not said when we wrote again is dropped.
+
+        `first` is what they would begin with, if we do not.
+        """
+        said: list[Said] = []
+        before: AnswerKind | None = None
+        if first is not None and not (ours and ours[0].at <= first.at):
+            said.append(first)
+            before = first.answer_kind
+        for nth, text in enumerate(ours, start=1):
+            said.append(text)
+            for reply in self._answers(text, nth, before):
+                if nth < len(ours) and reply.at > ours[nth].at:
+                    break
+                said.append(reply)
+                before = reply.answer_kind
+        return said
+
+    def _answers(self, text: Said, nth: int, before: AnswerKind | None) -> Iterator[Said]:
+        """Nothing, one answer, or an absence and what they say on their return."""
+        reply = answer(self._seed, self._person, nth=nth, before=before)
+        if reply is None:
+            return
+        key = (text.act, int(text.note)) if text.act else (self._person.key,)
+        at = self._pace.moment(text.at, reply.delay)
+        yield self._theirs(reply.kind, at, nth, opaque_id(self._seed, "answer", *key), text)
+        back = answer_back_from_leave(self._seed, self._person, nth=nth)
+        if reply.kind == "out_of_office" and back is not None:
+            day = self._about(reply.kind, at, nth)[1].replace(hour=9)
+            at = _to_millisecond((day + back.delay).astimezone(UTC))
+            yield self._theirs(back.kind, at, nth, opaque_id(self._seed, "back", *key), text)
+
+    def _theirs(
+        self, kind: AnswerKind, at: datetime, nth: int, said_id: str, to: Said | None = None
+    ) -> Said:
+        draw, about = self._about(kind, at, nth)
+        ours = to.text if to else ""
+        text = words(draw, self._person, kind, ours=ours, sender=self._sender, about=about)
+        return Said(
+            id=said_id,
+            chat_id=self.chat_id,
+            at=at,
+            text=text,
+            sender=self._person,
+            act=to.act if to else 0,
+            answer_kind=kind,
+        )
+
+    def _about(self, kind: AnswerKind, at: datetime, nth: int) -> tuple[Draw, datetime]:
+        """The draw of an answer's words, and the day that they name."""
+        draw = Draw(self._seed, self._person.key, "words", kind, nth)
+        return draw, day_ahead(draw, kind, at, ZoneInfo(self._pace.zone))
 
 
 def _to_millisecond(moment: datetime) -> datetime:

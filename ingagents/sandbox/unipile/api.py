@@ -108,11 +108,14 @@ class _Face:
         if ask.path["identifier"].lower() in {self._market.own_id.lower(), self._market.own_slug}:
             return 200, shapes.own_user(self._market)
         person = self._market.find(ask.path["identifier"])
+        standing = self._market.standing(person, ask.seen)
+        if standing.gone == "deleted":
+            raise Refused("resource_not_found", "This member does not exist.")
         asked = set(ask.query.get("linkedin_sections", "").replace(" ", "").split(",")) - {""}
         return 200, shapes.profile(
             self._market,
             person,
-            self._market.standing(person, ask.seen),
+            standing,
             sections=shapes.SECTIONS if "*" in asked else asked,
             throttled=self._faults.plan.throttled_sections,
         )

@@ -271,16 +271,17 @@ class Department(Shown):
         """Release the kill switch; False when it was not on."""
         return await kill_switch.resume(self.context, by=by)
 
-    def begin_day(self) -> None:
-        """In the sandbox: when the working day is over, let the next one begin."""
-        if self.sandbox is not None:
-            self.sandbox.skip_to_work(self.clock)
+    def begin_run(self) -> datetime:
+        """In the sandbox: let the days of a run begin, tomorrow's if today's is over; when they end."""
+        if self.sandbox is None:
+            raise UsageError("a real department's days do not end", "use --for")
+        return self.sandbox.begin_run(self.clock)
 
-    def day_ends(self, days: int = 1) -> datetime:
-        """In the sandbox: when so many working days are over, the present one the first."""
+    def day_ends(self) -> datetime:
+        """In the sandbox: when the present working day is over."""
         if self.sandbox is None:
             raise UsageError("a real department's day does not end", "use --for")
-        return self.sandbox.days_end(self.clock.now(), days)
+        return self.sandbox.day_ends(self.clock.now())
 
     async def _manager(self) -> SalesManagerAgent:
         from ingagents.agents.sales_manager_agent import SalesManagerAgent

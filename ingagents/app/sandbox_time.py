@@ -58,14 +58,22 @@ class SandboxTime:
 
     @property
     def pace(self) -> float:
-        """Market seconds in one second of the wall clock."""
+        """Market seconds in one second of the wall clock, when no run hurries."""
+        return self._pace(1, self._settings.sandbox.day_seconds)
+
+    def begin_run(self, clock: Clock) -> datetime:
+        """Begin the days of a run, which go by in `run_seconds`; the evening of the last one."""
+        self.skip_to_work(clock)
+        chosen = self._settings.sandbox
+        if isinstance(clock, CompressedClock):
+            clock.set(clock.now(), pace=self._pace(chosen.days, chosen.run_seconds))
+        return self.days_end(clock.now(), chosen.days)
+
+    def _pace(self, days: int, seconds: float) -> float:
+        """At which so many days, without their nights, last so many seconds."""
         start = datetime(2026, 1, 1, tzinfo=UTC)  # any day: its length is what counts
-        return max(
-            1.0,
-            (self.day_ends(start) - self.day_begins(start))
-            / timedelta(seconds=1)
-            / self._settings.sandbox.day_seconds,
-        )
+        length = self.day_ends(start) - self.day_begins(start)
+        return max(1.0, days * length / timedelta(seconds=1) / seconds)
 
     def skip_to_work(self, clock: Clock) -> None:
         """Put a sandbox clock forward to the next working day when the present one is over."""
@@ -109,7 +117,7 @@ class SandboxTime:
         stands = {
             "now": clock.now().isoformat(),
             "wall": self._wall.now().isoformat(),
-            "pace": 0.0 if self.stands_still else self.pace,
+            "pace": 0.0 if self.stands_still else clock.pace,
         }
         self.record.remember(_TIME, json.dumps(stands))
 

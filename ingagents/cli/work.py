@@ -73,12 +73,11 @@ def run(
                 meaning="one day in the sandbox, where nobody real is written to; `ingagents init`"
                 " writes a settings.toml, and a real account needs its [linkedin] filled in",
             )
-        if in_sandbox and duration is None and until is None:
-            department.begin_day()
         if duration is not None and until is None:
             until = department.clock.now() + duration * department.clock.pace
-        elif in_sandbox and until is None:
-            until = department.day_ends(settings.sandbox.days)
+        elif in_sandbox and duration is None:
+            ends = department.begin_run()
+            until = until or ends
         with _stop_signals() as stop:
             if live_screen:
                 from ingagents.cli.screen import watching
@@ -332,12 +331,12 @@ async def _say_the_day(department: Department) -> None:
     folder = department.settings.path("reports")
     file = folder / f"{found.day.isoformat()}.html"
     today = found.today
+    print(f"in all: {found.funnel.in_words()}")
     print(
         f"{found.day.isoformat()}: leads found {today.leads_discovered},"
         f" contacted {today.messages_sent}, replied {today.responses},"
         f" positive {today.positive_responses}"
     )
-    print(f"in all: {found.funnel.in_words()}")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         write_private(file, report_html(found))

@@ -49,9 +49,10 @@ class CompressedClock:
         self._began = time.monotonic()
         self._changed = anyio.Event()
 
-    def set(self, moment: datetime) -> None:
-        """Put the hands of the clock to another moment; who slept until before it wakes."""
+    def set(self, moment: datetime, *, pace: float | None = None) -> None:
+        """Put the hands of the clock to another moment, and another pace; who is overdue wakes."""
         self._start, self._began = moment, time.monotonic()
+        self.pace = pace or self.pace
         self._changed.set()
         self._changed = anyio.Event()
 

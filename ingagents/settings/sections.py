@@ -337,5 +337,7 @@ class SandboxSection(Section):
     """What the simulated account has paid for: a free seat has few notes a month."""
     days: int = Field(1, ge=1, le=60)
     """How many working days `run` lasts; nights and days off pass at once."""
+    run_seconds: float = Field(60, gt=0, le=86_400)
+    """How long such a run lasts on the screen."""
     day_seconds: float = Field(60, gt=0, le=86_400)
-    """How long a department day lasts on the screen."""
+    """How long a day lasts otherwise: between commands, and with `--for`."""

@@ -91,3 +91,23 @@ async def test_until_any_other_moment_than_an_evening_no_night_is_skipped(tmp_pa
         await sandbox.skip_nights(clock, begun + timedelta(days=3))
         assert clock.now() == begun
     sandbox.close()
+
+
+@pytest.mark.parametrize(("days", "seconds"), [(1, 60), (7, 60), (3, 12)])
+async def test_a_run_lasts_its_seconds_however_many_days_it_has(
+    tmp_path: Path, days: int, seconds: int
+):
+    file = tmp_path / "settings.toml"
+    file.write_text(f"[sandbox]\ndays = {days}\nrun_seconds = {seconds}\n", "utf-8")
+    async with open_department(file) as department:
+        assert department.sandbox is not None
+        before = department.clock.pace
+        ends = department.begin_run()
+        begins = department.sandbox.day_begins(ends)
+        assert (ends - begins).total_seconds() * days == pytest.approx(
+            department.clock.pace * seconds
+        )
+        assert before * 60 == pytest.approx((ends - begins).total_seconds())
+        department.sandbox.keep(department.clock)
+    async with open_department(file) as department:
+        assert department.clock.pace == before, "only a run hurries"

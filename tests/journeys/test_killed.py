@@ -96,7 +96,7 @@ def killed_after(folder: Path, contacted: int, *how: str) -> bool:
 def test_a_day_killed_again_and_again_writes_to_nobody_twice(
     tmp_path: Path, how: tuple[str, ...]
 ) -> None:
-    write_settings(tmp_path, f"[sandbox]\nday_seconds = 30\n{AT_ONCE}")
+    write_settings(tmp_path, f"[sandbox]\nrun_seconds = 30\n{AT_ONCE}")
     kills = (0, 1, 5, 15, 30) if how else (8,)
     for after in kills:
         while not killed_after(tmp_path, after, *how):

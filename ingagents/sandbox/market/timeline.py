@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -25,10 +26,10 @@ from ingagents.sandbox.market.behaviour import (
 )
 from ingagents.sandbox.market.people import Person
 from ingagents.sandbox.market.wording import AnswerKind, by_hand, day_ahead, words
-from ingagents.sandbox.record import Act, ActKind
+from ingagents.sandbox.record import Act
 
-_ONE_DAY = timedelta(hours=12)
-"""Messages nearer to each other than this came on the same working day."""
+_LEFT_ALONE = timedelta(hours=20)
+"""A working day; whoever did not answer a text wants no other one before."""
 
 
 class Invitation(msgspec.Struct, frozen=True, kw_only=True):
@@ -145,20 +146,16 @@ def standing(story: Story, moment: datetime) -> Standing:
 
 
 def twice(acts: Sequence[Act], story: Story, moment: datetime) -> Iterator[list[Act]]:
-    """Pairs of acts of a kind the first of which the person had not answered: nobody wants two.
+    """Pairs of acts that nobody wants: an invitation after any act, or a text soon after a text.
 
-    Invitations at whatever distance; messages on one day, since a later one follows up.
+    Whoever answered in between may be answered; whoever is silent is left alone for a day.
     """
     answers = [s.at for s in story.said if s.sender is not None and s.at <= moment]
-    last: dict[ActKind, Act] = {}
-    for act in acts:
-        if act.kind == "withdrawal":
-            continue
-        before = last.get(act.kind)
-        last[act.kind] = act
-        if before is None or any(before.at < at <= act.at for at in answers):
-            continue
-        if act.kind == "invitation" or act.at - before.at < _ONE_DAY:
+    for before, act in pairwise(act for act in acts if act.kind != "withdrawal"):
+        text_on_text = before.kind == act.kind == "message"
+        soon = text_on_text and act.at - before.at < _LEFT_ALONE
+        answered = any(before.at < at <= act.at for at in answers)
+        if act.kind == "invitation" or (soon and not answered):
             yield [before, act]
 
 

@@ -239,7 +239,7 @@ def seen_of(market: Market, person: Person, moment: datetime) -> list[Said]:
 
 
 @pytest.mark.parametrize(
-    ("hours", "twice"), [((0.5,), True), ((5,), True), ((24,), False), ((120, 240), False)]
+    ("hours", "twice"), [((0.5,), True), ((17,), True), ((24,), False), ((120, 240), False)]
 )
 def test_texts_of_one_day_are_one_too_many_and_later_ones_follow_up(hours, twice):
     world = World(size=SIZE)

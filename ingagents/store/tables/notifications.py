@@ -26,9 +26,11 @@ _ASKED = {"send": "Did this reach", "reply": "What does this mean, from"}
 
 _PROFILE = "coalesce((SELECT l.linkedin_url FROM leads l WHERE l.id = r.lead_id), '')"
 
+# Counted, and so looked up by the step's index: PostgreSQL makes a join of NOT EXISTS, and before it
+# has figures of its tables (just filled, just restored) compares every answer with every act.
 _NOT_TOLD = (
-    " NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.kind = 'alert'"
-    " AND d.recipient = '{}' AND d.step = {} AND d.state <> 'refused')"
+    " (SELECT count(*) FROM deliveries d WHERE d.kind = 'alert'"
+    " AND d.recipient = '{}' AND d.step = {} AND d.state <> 'refused') = 0"
 )
 
 

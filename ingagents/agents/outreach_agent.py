@@ -22,7 +22,6 @@ from ingagents.core.plans import Gate, Wait
 from ingagents.core.schedule import Job
 from ingagents.core.send_facts import AccountFacts
 from ingagents.core.send_policy import Channel
-from ingagents.display import counted
 from ingagents.errors import (
     AccountBlocked,
     IngagentsError,
@@ -33,7 +32,7 @@ from ingagents.errors import (
     explain,
 )
 from ingagents.events import OutreachResumed, ReviewDecided, Role
-from ingagents.model import AccountState, Draft, Lead, ResponseAnalysis
+from ingagents.model import FIRST_CONTACT, AccountState, Draft, Lead, ResponseAnalysis, Step
 from ingagents.model.linkedin import Connections
 from ingagents.ports import Inbox, ProfileSource, SendingAccount, SentItems, UnitOfWork
 from ingagents.routing import ToOutreach
@@ -41,6 +40,8 @@ from ingagents.services.outcome import Outcome
 from ingagents.services.outreach.account import account_facts, in_order
 from ingagents.services.outreach.backfill import Recollection
 from ingagents.services.outreach.facts import look
+from ingagents.services.outreach.later_steps import nothing_new
+from ingagents.services.outreach.look_outcome import outcome_of_look
 from ingagents.services.outreach.ourselves import OUR_OWN, know_ourselves
 from ingagents.services.outreach.outreach_pass import Pass, needs_no_visit, outcome_of, queue_of
 from ingagents.services.outreach.reconcile import Doubts
@@ -51,7 +52,7 @@ from ingagents.services.outreach.send_outcomes import SendOutcome, pause_outreac
 from ingagents.services.outreach.withdrawals import Withdrawals
 from ingagents.services.outreach.wrong_answers import forget_wrong, note_wrong
 from ingagents.services.reviews.requests import lapse_due
-from ingagents.store.tables import leads, reviews
+from ingagents.store.tables import lead_plans, reviews
 
 SERVICE_RESTS = timedelta(minutes=5)
 """How long a service that is down is left alone; longer if it asks for more."""
@@ -178,16 +179,20 @@ class OutreachAgent(BaseAgent):
         return written if isinstance(written, Unwritable) else written.draft
 
     async def send_message(
-        self, lead: Lead, account: AccountState, session: RoleSession
+        self,
+        lead: Lead,
+        account: AccountState,
+        session: RoleSession,
+        *,
+        step: Step = FIRST_CONTACT,
     ) -> SendOutcome:
-        """Write to one lead: look, draft, claim, act, outcome."""
+        """Take a step towards one lead: look, draft, claim, act, outcome."""
         seen = await look(lead, account, profiles=self.profiles, inbox=self.inbox)
-        return await self.contact.run(lead.id, seen, session)
+        return await self.contact.run(lead.id, seen, session, step=step)
 
     async def monitor_responses(self, session: RoleSession) -> Outcome:
         """Look once for answers and accepted invitations."""
-        looked, trouble = Looked(), None
-        relations = Connections()
+        looked, trouble, relations = Looked(), None, Connections()
         try:
             await self._look(looked, session)
             async with self._telling(session):
@@ -201,28 +206,7 @@ class OutreachAgent(BaseAgent):
         accepted = await note_acceptances(
             relations.people, context=self.context, session=session, agent=self.agent_name
         )
-        trouble = trouble or looked.trouble
-        news = (
-            f"{counted(looked.replies, 'new answer')}, {counted(accepted, 'invitation')} accepted"
-        )
-        said = [news, looked.left()]
-        if looked.unread:
-            unread = counted(looked.unread, "chat")
-            said.append(f"not all of {unread} can be read: the journal says why")
-        if trouble is not None:
-            said.append(f"not everything could be read: {explain(trouble)}")
-        return Outcome(
-            summary="; ".join(part for part in said if part),
-            figures={
-                "replies": looked.replies,
-                "accepted": accepted,
-                "messages_read": looked.messages,
-                "chats_read": looked.chats,
-                "chats_unread": looked.unread,
-            },
-            waits_for=looked.left(),
-            error=trouble,
-        )
+        return outcome_of_look(looked, accepted, trouble=trouble or looked.trouble)
 
     async def _look(self, looked: Looked, session: RoleSession, *, newest: bool = True) -> None:
         """Look for answers; what the bounds of a look leave is gone on with after other work."""
@@ -270,7 +254,8 @@ class OutreachAgent(BaseAgent):
             if self.stopping:
                 return SendOutcome(kind="waits", reason="stopping")
             now = self.context.clock.now()
-            wait = needs_no_visit(await self._account_facts(), lead, now=now)
+            step = state.queue.step_of(lead)
+            wait = needs_no_visit(await self._account_facts(), lead, step, now=now)
             if wait is not None and not wait.of_one_kind:
                 return SendOutcome.waiting(wait)
             if wait is not None:
@@ -278,7 +263,7 @@ class OutreachAgent(BaseAgent):
             elif state.queue.resting.get(lead.id, now) > now:
                 state.leave_alone(lead)
             elif not self._shown_today(lead, state):
-                contacted = await self._try(lead, state, session)
+                contacted = await self._try(lead, step, state, session)
                 if contacted is not None and contacted.stop:
                     return contacted
         if state.down is not None:
@@ -295,9 +280,9 @@ class OutreachAgent(BaseAgent):
         """
         if self._recollected or not self.contact.policy.live:
             return
-        waiting = await self.context.store.read(lambda t: leads.allocated(t, limit=1))
-        now = self.context.clock.now()
-        if not waiting or isinstance(may_act(await self._account_facts(), now), Wait):
+        now, policy = self.context.clock.now(), self.contact.policy
+        queue = await self.context.store.read(lambda t: queue_of(t, policy, now=now))
+        if not queue.leads or isinstance(may_act(await self._account_facts(), now), Wait):
             return
         async with self._telling(session):
             adopted = await self.recollection.catch_up(session)
@@ -309,8 +294,14 @@ class OutreachAgent(BaseAgent):
                 why="the service knows acts this database does not: restored from a backup?",
             )
 
-    async def _try(self, lead: Lead, state: Pass, session: RoleSession) -> SendOutcome | None:
+    async def _try(
+        self, lead: Lead, step: Step, state: Pass, session: RoleSession
+    ) -> SendOutcome | None:
         """Write to one lead; None when the service could not show this person just now."""
+        if step != FIRST_CONTACT:
+            nothing = await nothing_new(self.context, self.contact.drafting, lead, step, session)
+            if nothing is not None:
+                return self._counted(lead, nothing, state)
         if state.account is None:
             async with self._telling(session):
                 state.account = in_order(await self.account.account())
@@ -321,7 +312,7 @@ class OutreachAgent(BaseAgent):
         if lead.id in state.ours:
             return self._counted(lead, SendOutcome(kind="skipped", reason=OUR_OWN), state)
         try:
-            contacted = await self.send_message(lead, state.account, session)
+            contacted = await self.send_message(lead, state.account, session, step=step)
         except TryLater as exc:
             state.down, state.unseen = exc, state.unseen + 1
             if isinstance(exc, WrongAnswer):
@@ -333,7 +324,7 @@ class OutreachAgent(BaseAgent):
             state.refused += 1
             if state.refused >= _REFUSED_AFTER:
                 raise
-            contacted = await self.contact.set_aside(lead, explain(exc), session)
+            contacted = await self.contact.set_aside(lead, explain(exc), session, step=step)
         state.unseen = 0
         if lead.id in state.queue.resting:
             await session.commit(lambda t: forget_wrong(self.context, t, lead))
@@ -384,8 +375,17 @@ class OutreachAgent(BaseAgent):
             soonest = timedelta(seconds=5) if all_read else SERVICE_RESTS
             moments.append(max(look, now + soonest))
         until = ended.wait.until if ended.wait is not None else None
-        others = (until, await self.withdrawals.next_at())
+        others = (until, await self.withdrawals.next_at(), await self._next_step_at())
         return min([*moments, *(one for one in others if one is not None)])
+
+    async def _next_step_at(self) -> datetime | None:
+        """When somebody's next step is due; a dry run takes none."""
+        now, policy = self.context.clock.now(), self.contact.policy
+        if not policy.live:
+            return None
+        return await self.context.store.read(
+            lambda t: lead_plans.next_at(t, policy.account_id, now=now)
+        )
 
     async def _pause(self, reason: str, session: RoleSession) -> None:
         """Set the kill switch: only a human can mend what is wrong."""

@@ -20,6 +20,7 @@ import anyio
 import msgspec
 
 from ingagents.agents.base_agent import BaseAgent
+from ingagents.app.conversation import follow_plans
 from ingagents.app.people_files import lead_files
 from ingagents.app.providers import (
     LinkedIn,
@@ -386,6 +387,7 @@ async def _open(
             resources.callback(sandbox.leave, clock)
         # With a seed, ids repeat too, but never those of an earlier opening of the same database.
         opened = await store.read(journal.last_seq) if seed is not None else None
+        await follow_plans(store, settings, clock)
         ids = random.Random(f"{seed}/{opened}" if seed is not None else None)
         yield Department(
             settings,

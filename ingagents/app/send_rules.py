@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from ingagents.core.campaign_gate import Bar, CampaignGate
 from ingagents.core.rate_limiter import RateRules
+from ingagents.core.sequence import SequenceRules
 from ingagents.core.withdrawals import WithdrawalRules
 from ingagents.model import AccountId
 from ingagents.services.outreach.account import AccountPolicy
@@ -34,6 +35,12 @@ def account_policy(settings: Settings, account_id: AccountId, *, live: bool) -> 
         seat=settings.linkedin.seat,
         profile_visits_per_day=settings.lead_finder.profile_visits_per_day,
     )
+
+
+def sequence_rules(settings: Settings) -> SequenceRules:
+    """What comes after a first contact, and when."""
+    hours = settings.outreach.rate_limiting.to_hours(settings.campaign.timezone)
+    return policy_of(SequenceRules, settings.outreach.sequence, hours=hours)
 
 
 def is_live(settings: Settings) -> bool:

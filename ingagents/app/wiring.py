@@ -242,6 +242,7 @@ class Wiring:
                 campaign=campaign_of(self.settings),
                 templates=load_templates(self.settings),
                 steps=load_step_templates(self.settings),
+                follow_ups=len(outreach.sequence.follow_ups),
                 llm=llm,
                 mode=outreach.message_generation_mode,
             ),

@@ -7,7 +7,7 @@ on one that no earlier text used, neither by its id nor in its words; without on
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from types import MappingProxyType
 
@@ -19,7 +19,14 @@ from ingagents.core.messages.sentences import folded
 from ingagents.core.messages.values import LANGUAGE_NAMES, campaign_values, said_date
 from ingagents.core.text.prompt_injection import reads_like_instruction
 from ingagents.core.text.word_lists import line_lists
-from ingagents.model import Campaign, Classification, Fact, Lead
+from ingagents.model import (
+    Campaign,
+    Classification,
+    Delivery,
+    DeliveryKind,
+    Fact,
+    Lead,
+)
 
 LONGEST_FACT = 300
 """Characters. A longer one leaves no room for a text around it."""
@@ -27,6 +34,8 @@ _UNSURE = 0.5
 """Below this certainty of the classification the whole draft is unsure."""
 _DEADLINE_NEAR = timedelta(days=60)
 """The end of the invitations is no news before."""
+
+_TEXTS = frozenset({DeliveryKind.INVITATION, DeliveryKind.MESSAGE, DeliveryKind.REPLY})
 
 DATE, AUDIENCE, TOPICS = "campaign.date", "campaign.audience", "campaign.topics"
 URL, DEADLINE = "campaign.url", "campaign.deadline"
@@ -66,6 +75,15 @@ class NothingNew(msgspec.Struct, frozen=True, kw_only=True):
     """There is no fact left for this person, and why."""
 
     reason: str
+
+
+def earlier_texts(acts: Iterable[Delivery]) -> tuple[Earlier, ...]:
+    """What the person has read of ours, or may have, in order."""
+    return tuple(
+        Earlier(text=act.text, facts=act.facts)
+        for act in acts
+        if act.text and act.kind in _TEXTS and not act.state.frees_step
+    )
 
 
 def next_fact(

@@ -7,16 +7,18 @@ and until when. It is asked before a text is written, and again inside the commi
     SAME_PERSON       LinkedIn shows another lead's names             closed, as the other's double
     SUPPRESSED        never to be written to                          suppressed
     ANSWERED          the person has written to us                    responded
-    STATUS            the lead is not allocated any more              nothing
+    STATUS            the lead does not wait for this step any more   nothing
+    NOT_DUE           this later step is not next, or not yet         nothing
     HELD              somebody of the team holds the person back      a human's turn
     REJECTED          a human will not have this person written to    closed
     WITHDRAWN         an invitation of ours to them was withdrawn     closed
-    CLAIMED           a first message is claimed already              as that message stands
+    CLAIMED           this step is claimed already                    as that message stands
     NOT_SHOWN         LinkedIn does not show the person               as LinkedIn says
     NO_ID             LinkedIn gives no id to write to                a human's turn
     ARRIVED           a message taken for lost shows after all        sent
     NO_NAME           LinkedIn shows no name                          a human's turn
     WRITTEN_BY_HAND   one of us wrote to the person lately            a human's turn
+    NOT_CONNECTED     a later step, and the person is no connection   another look in a day
     INVITED           an invitation is pending, or was refused        sent, or a human's turn
     BLOCKED           LinkedIn takes no invitation to them for weeks  a wait until a moment
     TEXT              no text is fit to send                          a human's turn
@@ -28,6 +30,10 @@ and until when. It is asked before a text is written, and again inside the commi
     LIMITS            day, week, gap, hold or working hours           a wait until a moment
 
 The last four stand before every send of the account, whoever it is to: `may_act` asks them alone.
+
+Of these, INVITED is asked before the first contact alone, NOT_DUE and NOT_CONNECTED before the steps
+after it. Those never move a lead by a human's turn or a closed door: the lead stays, its next step
+is put off and says why.
 """
 
 from __future__ import annotations
@@ -54,6 +60,7 @@ from ingagents.model import (
     Draft,
     Lead,
 )
+from ingagents.model.step import in_words
 
 
 def plan(facts: SendFacts, now: datetime) -> Plan:
@@ -61,7 +68,7 @@ def plan(facts: SendFacts, now: datetime) -> Plan:
     for of_person in _OF_A_PERSON.values():
         if (shut := of_person(facts, now)) is not None:
             return shut
-    permit = may_act(facts.account, now, facts.channel.kind)
+    permit = may_act(facts.account, now, facts.channel.kind, first=facts.begins)
     if isinstance(permit, Wait):
         return permit
     return Send(channel=facts.channel, go=permit, approved=facts.standing)
@@ -125,9 +132,17 @@ def _answered(facts: SendFacts, _: datetime) -> Shut | None:
 
 def _status(facts: SendFacts, _: datetime) -> Shut | None:
     status = facts.lead.contact_status
-    if status is ContactStatus.ALLOCATED:
+    if status in (_BEGINS_FROM if facts.begins else _GOES_ON_FROM):
         return None
     return Skip(gate=Gate.STATUS, reason=f"the lead is {status.value} by now")
+
+
+def _not_due(facts: SendFacts, now: datetime) -> Shut | None:
+    coming = facts.coming
+    if facts.begins or coming.is_due(facts.step, now):
+        return None
+    reason = coming.reason or "this step is not next any more"
+    return Skip(gate=Gate.NOT_DUE, reason=reason)
 
 
 def _held(facts: SendFacts, _: datetime) -> Shut | None:
@@ -153,6 +168,9 @@ def _withdrawn(facts: SendFacts, _: datetime) -> Shut | None:
 def _claimed(facts: SendFacts, _: datetime) -> Shut | None:
     if facts.claimed is None:
         return None
+    if not facts.begins:
+        reason = f"{in_words(facts.step, invitation=False)} to this person is claimed already"
+        return Skip(gate=Gate.CLAIMED, reason=reason)
     sent = facts.claimed is DeliveryState.SENT
     return Skip(
         gate=Gate.CLAIMED,
@@ -188,6 +206,12 @@ def _no_name(facts: SendFacts, _: datetime) -> Shut | None:
 
 
 def _written_by_hand(facts: SendFacts, now: datetime) -> Shut | None:
+    if not facts.begins:
+        if facts.by_hand is None:
+            return None
+        when = facts.by_hand.date().isoformat()
+        reason = f"somebody of the team wrote by hand on {when}: the conversation is theirs"
+        return _by_hand(Gate.WRITTEN_BY_HAND, reason)
     ours = [message for message in facts.conversation if message.from_us]
     if not ours or now - ours[-1].sent_at >= RECENT_CONTACT:
         return None
@@ -199,9 +223,8 @@ def _written_by_hand(facts: SendFacts, now: datetime) -> Shut | None:
 def _invited(facts: SendFacts, _: datetime) -> Shut | None:
     profile = facts.profile
     state = profile.invitation
-    if (
-        profile.network_distance == 1 or not state
-    ):  # what became of it does not matter to a connection
+    # What became of an invitation does not matter to a connection.
+    if profile.network_distance == 1 or not state or not facts.begins:
         return None
     if state == "pending":
         reason = (
@@ -213,6 +236,13 @@ def _invited(facts: SendFacts, _: datetime) -> Shut | None:
         return _by_hand(Gate.INVITED, reason)
     reason = f"an earlier invitation to this person was {state}; a second one is a human's decision"
     return _by_hand(Gate.INVITED, reason)
+
+
+def _not_connected(facts: SendFacts, _: datetime) -> Shut | None:
+    if facts.begins or facts.profile.network_distance == 1:
+        return None
+    reason = "LinkedIn does not show this person as a connection: looked at again"
+    return Skip(gate=Gate.NOT_CONNECTED, reason=reason)
 
 
 def _blocked(facts: SendFacts, now: datetime) -> Shut | None:
@@ -277,6 +307,7 @@ _OF_A_PERSON: Mapping[Gate, Callable[[SendFacts, datetime], Shut | None]] = Mapp
         Gate.SUPPRESSED: _suppressed,
         Gate.ANSWERED: _answered,
         Gate.STATUS: _status,
+        Gate.NOT_DUE: _not_due,
         Gate.HELD: _held,
         Gate.REJECTED: _rejected,
         Gate.WITHDRAWN: _withdrawn,
@@ -287,6 +318,7 @@ _OF_A_PERSON: Mapping[Gate, Callable[[SendFacts, datetime], Shut | None]] = Mapp
         Gate.ARRIVED: _arrived,
         Gate.NO_NAME: _no_name,
         Gate.WRITTEN_BY_HAND: _written_by_hand,
+        Gate.NOT_CONNECTED: _not_connected,
         Gate.INVITED: _invited,
         Gate.BLOCKED: _blocked,
         Gate.TEXT: _text,
@@ -294,6 +326,8 @@ _OF_A_PERSON: Mapping[Gate, Callable[[SendFacts, datetime], Shut | None]] = Mapp
         Gate.APPROVAL: _approval,
     }
 )
+_BEGINS_FROM = frozenset({ContactStatus.ALLOCATED})
+_GOES_ON_FROM = frozenset({ContactStatus.INVITED, ContactStatus.MESSAGE_SENT})
 _RESTS_ON = ("name", "position", "company", "classification", "profile")
 """Fields of a lead that a text is made from."""
 

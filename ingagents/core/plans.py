@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from enum import StrEnum, auto
+from types import MappingProxyType
 
 import msgspec
 
@@ -21,6 +23,7 @@ class Gate(StrEnum):
     SUPPRESSED = auto()
     ANSWERED = auto()
     STATUS = auto()
+    NOT_DUE = auto()
     HELD = auto()
     REJECTED = auto()
     WITHDRAWN = auto()
@@ -30,6 +33,7 @@ class Gate(StrEnum):
     ARRIVED = auto()
     NO_NAME = auto()
     WRITTEN_BY_HAND = auto()
+    NOT_CONNECTED = auto()
     INVITED = auto()
     BLOCKED = auto()
     TEXT = auto()
@@ -83,6 +87,29 @@ class Skip(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     cause: Cause | None = None
 
+    @property
+    def puts_off(self) -> bool:
+        """Whether a step after the first contact waits for it; else the plan itself says why."""
+        return self.gate in _IN_THE_WAY
+
+    def until(self, now: datetime) -> datetime | None:
+        """When a step that it puts off is looked at again; None: not before a human changes it."""
+        rest = _IN_THE_WAY.get(self.gate)
+        return None if rest is None else now + rest
+
+
+_IN_THE_WAY: Mapping[Gate, timedelta | None] = MappingProxyType(
+    {
+        Gate.NOT_SHOWN: None,
+        Gate.NO_ID: None,
+        Gate.NO_NAME: None,
+        Gate.WRITTEN_BY_HAND: None,
+        Gate.NOT_CONNECTED: timedelta(days=1),
+        Gate.TEXT: timedelta(days=7),
+    }
+)
+"""What is in the way of one step for a while, or for good. LinkedIn counts every look at a person."""
+
 
 class AskHuman(msgspec.Struct, frozen=True, kw_only=True):
     """A human decides on the text; `review` is the question, when it is put already."""
@@ -93,7 +120,7 @@ class AskHuman(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Adopt(msgspec.Struct, frozen=True, kw_only=True):
-    """A first message stands at LinkedIn already: an act taken for `lost`, or none of ours."""
+    """The act stands at LinkedIn already: one taken for `lost`, or none of ours."""
 
     gate: Gate
     reason: str

@@ -10,6 +10,7 @@ from datetime import datetime
 import msgspec
 
 from ingagents.core.campaign_gate import CampaignGate
+from ingagents.core.facts import Earlier
 from ingagents.core.first_touch import Touch
 from ingagents.core.lead_status import Cause
 from ingagents.core.message_generator import Unwritable
@@ -17,7 +18,17 @@ from ingagents.core.rate_limiter import RateRules, Usage
 from ingagents.core.refusals import Refusals
 from ingagents.core.review_policy import Lapse, Review
 from ingagents.core.send_policy import Approval, Channel, channel_to
-from ingagents.model import ChatMessage, Delivery, DeliveryState, Draft, Lead, Profile
+from ingagents.core.sequence import Coming
+from ingagents.model import (
+    FIRST_CONTACT,
+    ChatMessage,
+    Delivery,
+    DeliveryState,
+    Draft,
+    Lead,
+    Profile,
+    Step,
+)
 
 
 class AccountFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,11 +87,17 @@ class SendFacts(msgspec.Struct, frozen=True, kw_only=True):
     person for good, `claimed` how a live first act stands, `withdrawn_until` before when nobody may
     invite this person whose invitation was withdrawn. `review` is the question or the approval
     that stands, `lapse` why it holds no longer; `shown` is the text that a dry run has shown.
-    `touch` says whether an invitation would have a note.
+    `touch` says whether an invitation would have a note. `coming` is what the plan of the
+    conversation has next, `by_hand` when somebody of ours wrote beside our acts, if they did,
+    `earlier` the texts of ours that the person has.
     """
 
+    step: Step = FIRST_CONTACT
     stored: Lead
     lead: Lead
+    coming: Coming = Coming()
+    by_hand: datetime | None = None
+    earlier: tuple[Earlier, ...] = ()
     same_as: Lead | None = None
     suppressed: str = ""
     replied: bool = False
@@ -108,6 +125,11 @@ class SendFacts(msgspec.Struct, frozen=True, kw_only=True):
     def conversation(self) -> tuple[ChatMessage, ...]:
         """What was said with the person, oldest first, invitation notes included."""
         return self.seen.conversation
+
+    @property
+    def begins(self) -> bool:
+        """Whether it is the first contact that is looked at."""
+        return self.step == FIRST_CONTACT
 
     @property
     def channel(self) -> Channel:

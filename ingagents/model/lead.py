@@ -128,7 +128,8 @@ class Lead(Shown, msgspec.Struct, frozen=True, kw_only=True):
     text. `stage`, `owner`, `next_date` and `notes` are the team's own words; at `handled_at`
     somebody last said what is to come of this person. `account_id` is the account that wrote to
     them, if one has. `step` is the last step done and `next_step` the one to come, by the names of
-    `model.step.public_name`; without a next one `next_step_reason` says why.
+    `model.step.public_name`; without a next one `next_step_reason` says why. `put_off_reason` is what
+    was in the way of the next one when it was its turn, until `put_off_until` or (None) for good.
     """
 
     id: LeadId
@@ -167,6 +168,8 @@ class Lead(Shown, msgspec.Struct, frozen=True, kw_only=True):
     next_step: str = ""
     next_step_at: datetime | None = None
     next_step_reason: str = ""
+    put_off_until: datetime | None = None
+    put_off_reason: str = ""
     campaign: CampaignId = DEFAULT_CAMPAIGN
     account_id: AccountId = AccountId("")
     created_at: datetime

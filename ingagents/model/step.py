@@ -60,6 +60,20 @@ FIRST_CONTACT = Step(StepKind.FIRST_CONTACT)
 """The first touch of a person, by invitation or by message."""
 
 
+def step_named(name: str) -> Step:
+    """The step after the first contact that `public_name` calls so.
+
+    Raises:
+        ValueError: no step is called so.
+    """
+    if name.startswith(_FOLLOW_UP):
+        return Step(StepKind.FOLLOW_UP, name.removeprefix(_FOLLOW_UP))
+    return Step(StepKind(name.replace("_", "-")))
+
+
+_FOLLOW_UP = "follow_up_"
+
+
 def in_words(step: Step, *, invitation: bool) -> str:
     """What a step of the conversation is called in a sentence: `the follow-up 1`."""
     return "the " + public_name(step, invitation=invitation).replace("_up_", "-up ").replace(

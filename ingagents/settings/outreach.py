@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from ingagents.model import WorkingHours
 from ingagents.settings.sections import (
@@ -68,16 +68,40 @@ class UncertainSection(Section):
     window_seconds: float = Field(600, ge=0, le=YEAR_IN_MINUTES * 60)
 
 
+MOST_FOLLOW_UPS = 5
+"""More texts than that to somebody silent are spam whatever they say."""
+
+
 class SequenceSection(Section):
     """The steps of a conversation, and what becomes of open invitations."""
 
     first_touch: Literal["auto", "note", "bare"] = "auto"
     """`auto` spends scarce notes on the best."""
-
+    message_after_acceptance: bool = True
+    """Whether whoever accepts an invitation is written to."""
+    message_delay_hours: tuple[float, float] = (2, 26)
+    """The least and the most hours after the acceptance, within working hours."""
+    follow_ups: tuple[int, ...] = (5, 10)
+    """Working days after the text before, without an answer; none: nobody is followed up."""
     withdraw_after_days: int = Field(21, ge=0, le=3660)
     """Days after which an invitation that nobody took is withdrawn; 0: never."""
     max_pending_invitations: int = Field(400, ge=0, le=30_000)
     """So many invitations may stand open; LinkedIn restricts accounts above about 500 to 700."""
+
+    @field_validator("message_delay_hours")
+    @classmethod
+    def _least_first(cls, hours: tuple[float, float]) -> tuple[float, float]:
+        least, most = hours
+        if not 0 <= least <= most <= YEAR_IN_HOURS:
+            raise ValueError(f"is the least and the most hours, from 0 to {YEAR_IN_HOURS}")
+        return hours
+
+    @field_validator("follow_ups")
+    @classmethod
+    def _some_days_each(cls, days: tuple[int, ...]) -> tuple[int, ...]:
+        if len(days) > MOST_FOLLOW_UPS or any(not 1 <= one <= 365 for one in days):
+            raise ValueError(f"are up to {MOST_FOLLOW_UPS} numbers of working days, 1 to 365 each")
+        return days
 
 
 class OutreachSection(Section):

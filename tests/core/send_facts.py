@@ -43,6 +43,7 @@ RULES = RateRules(
 ACCOUNT = AccountFacts(campaign=OPEN, usage=Usage(acts=()), rules=RULES)
 STRANGER = a_profile(network_distance=2, invitation="")
 ALLOCATED = a_lead(contact_status=ContactStatus.ALLOCATED)
+TALKED_TO = a_lead(contact_status=ContactStatus.MESSAGE_SENT)
 DRAFT = a_draft(kind=INVITATION, confidence=0.75)
 TEXT = Text(draft=DRAFT, written_for=ALLOCATED)
 QUESTION = Review(id="abc123", kind="draft", subject="lead/first-contact", asked_at=NOW)
@@ -75,13 +76,15 @@ def facts(**changes: Any) -> SendFacts:
         )
         if name in changes
     }
-    profile = changes.pop("profile", STRANGER)
+    begins = changes.get("step", FIRST_CONTACT) == FIRST_CONTACT
+    lead = ALLOCATED if begins else TALKED_TO
+    profile = changes.pop("profile", STRANGER if begins else a_profile(network_distance=1))
     said = changes.pop("conversation", ())
     unseen = changes.pop("unseen", None)
     return SendFacts(
         **{
-            "stored": ALLOCATED,
-            "lead": ALLOCATED,
+            "stored": lead,
+            "lead": lead,
             "seen": unseen or Seen(profile=profile, conversation=said),
             "text": TEXT,
             "note_limit": 200,

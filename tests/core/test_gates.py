@@ -19,9 +19,13 @@ from ingagents.core.plans import Adopt, AskHuman, Gate, Plan, Send, Skip, Wait
 from ingagents.core.rate_limiter import Act, Go, Hold, Usage
 from ingagents.core.refusals import Refusals
 from ingagents.core.send_facts import Seen, SendFacts, Text, Unseen
+from ingagents.core.sequence import Coming
 from ingagents.model import (
+    FIRST_CONTACT,
     ContactStatus,
     DeliveryState,
+    Step,
+    StepKind,
 )
 from tests.core.send_facts import (
     ALLOCATED,
@@ -44,6 +48,8 @@ from tests.core.send_facts import (
 )
 from tests.factories import a_lead, a_profile
 
+FOLLOW_UP = Step(StepKind.FOLLOW_UP, "1")
+DUE = Coming(step=FOLLOW_UP, at=NOW, reason="5 working days later")
 REFUSED_LATELY = Refusals(blocked={ALLOCATED.id: NOW - timedelta(days=3)})
 BARE_DRAFT = msgspec.structs.replace(DRAFT, text="")
 SHUT: Mapping[Gate, tuple[dict[str, Any], type[Plan], Cause | None]] = {
@@ -51,6 +57,7 @@ SHUT: Mapping[Gate, tuple[dict[str, Any], type[Plan], Cause | None]] = {
     Gate.SUPPRESSED: ({"suppressed": "asked"}, Skip, Cause.SUPPRESSED),
     Gate.ANSWERED: ({"replied": True}, Skip, Cause.ANSWERED),
     Gate.STATUS: ({"lead": a_lead(contact_status=ContactStatus.CLOSED)}, Skip, None),
+    Gate.NOT_DUE: ({"step": FOLLOW_UP, "coming": Coming(reason="answered")}, Skip, None),
     Gate.HELD: ({"held": "held by a word in the sheet"}, Skip, Cause.HELD),
     Gate.REJECTED: ({"rejected": "rejected by Kim"}, Skip, Cause.DRAFT_REJECTED),
     Gate.WITHDRAWN: ({"withdrawn_until": NOW + timedelta(days=20)}, Skip, Cause.WITHDRAWN),
@@ -63,7 +70,16 @@ SHUT: Mapping[Gate, tuple[dict[str, Any], type[Plan], Cause | None]] = {
     Gate.NO_ID: ({"profile": a_profile(provider_id="")}, Skip, Cause.MUST_DECIDE),
     Gate.ARRIVED: ({"lost": LOST, "conversation": (ours(99.5, text="hello"),)}, Adopt, None),
     Gate.NO_NAME: ({"profile": a_profile(name="")}, Skip, Cause.MUST_DECIDE),
-    Gate.WRITTEN_BY_HAND: ({"conversation": (ours(10),)}, Skip, Cause.MUST_DECIDE),
+    Gate.WRITTEN_BY_HAND: (
+        {"conversation": (ours(10),), "by_hand": NOW - timedelta(days=10)},
+        Skip,
+        Cause.MUST_DECIDE,
+    ),
+    Gate.NOT_CONNECTED: (
+        {"step": FOLLOW_UP, "coming": DUE, "profile": a_profile(network_distance=2)},
+        Skip,
+        None,
+    ),
     Gate.INVITED: ({"profile": a_profile(network_distance=2, invitation="pending")}, Adopt, None),
     Gate.BLOCKED: ({"refusals": REFUSED_LATELY}, Wait, None),
     Gate.TEXT: (
@@ -127,8 +143,9 @@ FLIPS: Mapping[Gate, Callable[[SendFacts], dict[str, Any]]] = {
     Gate.SUPPRESSED: lambda _: {"suppressed": ""},
     Gate.ANSWERED: lambda _: {"replied": False},
     Gate.STATUS: lambda f: {
-        "lead": msgspec.structs.replace(f.lead, contact_status=ContactStatus.ALLOCATED)
+        "lead": msgspec.structs.replace(f.lead, contact_status=_waits_as(f.step))
     },
+    Gate.NOT_DUE: lambda f: {"coming": msgspec.structs.replace(DUE, step=f.step)},
     Gate.HELD: lambda _: {"held": ""},
     Gate.REJECTED: lambda _: {"rejected": ""},
     Gate.WITHDRAWN: lambda _: {"withdrawn_until": None},
@@ -137,7 +154,8 @@ FLIPS: Mapping[Gate, Callable[[SendFacts], dict[str, Any]]] = {
     Gate.NO_ID: lambda f: {"seen": _seen(f, provider_id="ACoAAopen")},
     Gate.ARRIVED: lambda _: {"lost": None},
     Gate.NO_NAME: lambda f: {"seen": _seen(f, name="Ada Lovelace")},
-    Gate.WRITTEN_BY_HAND: lambda f: {"seen": Seen(profile=f.profile)},
+    Gate.WRITTEN_BY_HAND: lambda f: {"seen": Seen(profile=f.profile), "by_hand": None},
+    Gate.NOT_CONNECTED: lambda f: {"seen": _seen(f, network_distance=1)},
     Gate.INVITED: lambda f: {"seen": _seen(f, invitation="")},
     Gate.BLOCKED: lambda f: {"account": msgspec.structs.replace(f.account, refusals=Refusals())},
     Gate.TEXT: lambda _: {"text": TEXT},
@@ -161,6 +179,11 @@ FLIPS: Mapping[Gate, Callable[[SendFacts], dict[str, Any]]] = {
     },
 }
 """What opens each gate, and nothing else."""
+
+
+def _waits_as(step: Step) -> ContactStatus:
+    begins = step == FIRST_CONTACT
+    return ContactStatus.ALLOCATED if begins else ContactStatus.MESSAGE_SENT
 
 
 def _text_over(found: SendFacts) -> Text:
@@ -196,11 +219,15 @@ USAGES = st.builds(
 )
 FACTS = st.builds(
     facts,
+    step=_any_of(FIRST_CONTACT, FIRST_CONTACT, FOLLOW_UP),
+    coming=_any_of(Coming(), DUE, DUE),
+    by_hand=_any_of(None, None, NOW - timedelta(days=1)),
     same_as=_any_of(None, None, None, a_lead(2)),
     suppressed=_any_of("", "", "", "asked"),
     replied=_any_of(False, False, False, True),
     lead=_any_of(
         *(ALLOCATED,) * 8,
+        *(a_lead(contact_status=ContactStatus.MESSAGE_SENT),) * 4,
         a_lead(contact_status=ContactStatus.NEEDS_REVIEW),
         msgspec.structs.replace(ALLOCATED, contradictions=("another company",)),
     ),
@@ -262,7 +289,9 @@ def test_what_is_sent_passes_every_gate_alone_and_a_wait_names_a_moment_to_come(
     assert planned == plan(found, NOW)
     if isinstance(planned, Send):
         assert not any((found.suppressed, found.replied, found.held, found.rejected))
-        assert found.lead.contact_status is ContactStatus.ALLOCATED
+        assert found.begins or found.coming.is_due(found.step, NOW)
+        waits = {_waits_as(found.step), ContactStatus.INVITED if not found.begins else None}
+        assert found.lead.contact_status in waits
         assert found.claimed is None
         assert not found.account.paused
         if planned.channel.kind is INVITATION:

@@ -45,11 +45,7 @@ CUT_SHORT = "ended in the midst of its work: what was committed stands\n"
 DAYS_AT_MOST = 1
 """A killed process's role is free again twenty seconds later, which is long on a fast clock."""
 
-OPEN = (
-    "SELECT count(*) FROM leads WHERE contact_status IN ('Allocated', 'Uncertain')"
-    " AND id NOT IN (SELECT recipient FROM deliveries WHERE refusal = 'cannot_resend')"
-)
-"""Who waits for a first contact; not whom LinkedIn takes no invitation to for some weeks."""
+OPEN = "SELECT count(*) FROM leads WHERE contact_status IN ('Allocated', 'Uncertain')"
 
 
 def contacts(running: Running) -> int:

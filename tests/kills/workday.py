@@ -450,9 +450,9 @@ def friends() -> list[tuple[str, str, str, str]]:
 
 
 def assert_nobody_twice(record: dict[str, Any]) -> None:
-    """The sandbox's own record: one act a person, and no text twice."""
-    acts = [act for act in record["acts"] if act["kind"] != "withdrawal"]
-    twice = [one for one, count in Counter(act["slug"] for act in acts).items() if count > 1]
+    """The sandbox's own record: one act of a kind a person within a workday, and no text twice."""
+    acts = [(act["slug"], act["kind"]) for act in record["acts"] if act["kind"] != "withdrawal"]
+    twice = [one for one, count in Counter(acts).items() if count > 1]
     assert not twice, f"written to twice: {twice}"
     assert record["contacted_twice"] == []
     assert record["same_text_again"] == []

@@ -10,10 +10,12 @@ from ingagents.app.send_rules import rate_rules
 from ingagents.communication import inbox, journal_audit
 from ingagents.core.rate_limiter import WaitUntil, can_send
 from ingagents.model import AccountId, ContactStatus, DeliveryKind, DeliveryState, Lead
+from ingagents.model.step import public_name
 from ingagents.ports import Transaction
 from ingagents.sandbox.record import Act
-from ingagents.services.outreach.account import usage_of
-from ingagents.store.tables import leads
+from ingagents.services.outreach.account import refusals_of, usage_of
+from ingagents.services.outreach.wrong_answers import resting_until
+from ingagents.store.tables import lead_plans, leads
 from tests.simulation.process import Process
 from tests.world import ACCOUNT, deliveries_of, doubts_of
 
@@ -29,6 +31,9 @@ AFTER_AN_ACT = {
     ContactStatus.UNCERTAIN,
     ContactStatus.NEEDS_REVIEW,
 }
+
+DUE_FOR = timedelta(hours=2)
+"""A service that was down for one person is asked again within this."""
 
 HEARD_WITHIN = timedelta(hours=12)
 """After so much quiet an answer is known, also in a chat that was shown wrongly and then rested."""
@@ -52,6 +57,7 @@ async def look_at_the_end(world: SimulatedWorld, *, worked_until: datetime) -> N
     for fault in await department.store.read(journal_audit.verify):
         world.violated(f"the journal is not as it was written: {fault}")
     await _everybody(world, department, worked_until - HEARD_WITHIN)
+    await _plans(world, department)
     await _who_waits(world, department, worked_until)
 
 
@@ -90,20 +96,37 @@ async def _everybody(world: SimulatedWorld, department: Department, heard: datet
         world.violated(f"{act.slug} was written to and is no lead")
 
 
+async def _plans(world: SimulatedWorld, department: Department) -> None:
+    """What is kept as a lead's next step is what follows from all that is written down."""
+
+    def made_anew(transaction: Transaction, lead: Lead) -> tuple[str, datetime | None, str]:
+        plan = lead_plans.coming(transaction, lead)
+        step = public_name(plan.step, invitation=False) if plan.step else ""
+        return step, plan.at, plan.reason
+
+    async for lead in department.leads.every():
+        kept = (lead.next_step, lead.next_step_at, lead.next_step_reason)
+        anew = await department.store.read(partial(made_anew, lead=lead))
+        if kept != anew:
+            world.violated(f"the plan of {lead.name} is {kept} and would be {anew}")
+
+
 async def _wrong_about(department: Department, lead: Lead, act: Act | None) -> str | None:
     acts = await deliveries_of(department, lead.id)
     over = {DeliveryState.REFUSED, DeliveryState.LOST}
     standing = [one for one in acts if one.state not in over]
     given_up = any(one.state is DeliveryState.LOST for one in acts)
     status = lead.contact_status
-    if len(standing) > 1:
-        return "two acts stand"
+    if len({one.step for one in standing}) < len(standing):
+        return "two acts of one step stand"
+    if lead.accepted_at is not None and not (lead.next_step or lead.next_step_reason):
+        return "they accepted, and nobody says what comes next"
     if status in {ContactStatus.NOT_CONTACTED, ContactStatus.ALLOCATED}:
         if standing:
             return f"an act is {standing[0].state}"
         if act is not None and not given_up:
             return "the person was written to"
-    if status is ContactStatus.UNCERTAIN and [one.state for one in standing] != ["uncertain"]:
+    if status is ContactStatus.UNCERTAIN and {one.state for one in standing} != {"uncertain"}:
         return "no act is in doubt"
     if status is ContactStatus.MESSAGE_SENT and act is None:
         return "the market knows of nothing"
@@ -117,11 +140,15 @@ async def _wrong_about(department: Department, lead: Lead, act: Act | None) -> s
 async def _who_waits(world: SimulatedWorld, department: Department, now: datetime) -> None:
     """Whoever was still allocated when the work ended waits for something that has a name."""
     waiting = await department.store.read(lambda t: leads.allocated(t, limit=100))
+    await _whose_step_is_due(world, department, now)
     if not waiting:
         return
 
     def ask(transaction: Transaction) -> bool:
         account, rules = AccountId(ACCOUNT), rate_rules(world.chosen)
+        refusals = refusals_of(transaction, account, now=now)
+        if all(one.id in refusals.blocked for one in waiting):
+            return True
         for kind in (DeliveryKind.INVITATION, DeliveryKind.MESSAGE):
             usage = usage_of(transaction, account, now=now).concerning(kind)
             if isinstance(can_send(now, usage, rules), WaitUntil):
@@ -131,3 +158,20 @@ async def _who_waits(world: SimulatedWorld, department: Department, now: datetim
     if not await department.store.read(ask):
         names = ", ".join(f"{one.name} ({one.status_reason})" for one in waiting)
         world.violated(f"nothing is in the way of {names}, and nobody writes to them")
+
+
+async def _whose_step_is_due(world: SimulatedWorld, department: Department, now: datetime) -> None:
+    """A step that was due for hours before the work ended waits for something that has a name."""
+
+    def ask(transaction: Transaction) -> list[str]:
+        account, rules = AccountId(ACCOUNT), rate_rules(world.chosen)
+        rested = resting_until(transaction)
+        due = lead_plans.due(transaction, account, now=now - DUE_FOR, limit=100)
+        usage = usage_of(transaction, account, now=now)
+        if isinstance(can_send(now, usage, rules, DeliveryKind.MESSAGE, first=False), WaitUntil):
+            return []
+        return [f"{lead_id} ({step})" for lead_id, step in due if lead_id not in rested]
+
+    for lead_id in await department.store.read(ask):
+        world.figures["lost"] += 1
+        world.violated(f"the step of {lead_id} is due, nothing is in its way, and nobody takes it")

@@ -55,6 +55,7 @@ _UNDER_THE_FENCE = {
 """What an agent writes only while it holds its role."""
 
 _IN_A_QUEUE = {ContactStatus.NOT_CONTACTED, ContactStatus.ALLOCATED}
+_GOES_ON = {ContactStatus.INVITED, ContactStatus.MESSAGE_SENT}
 _CONSUMERS = {str(kind.__struct_config__.tag): role for kind, role in CONSUMERS.items()}
 
 
@@ -82,6 +83,8 @@ class Monitor:
         self.claimed_just_now = False
         self._under_way: dict[str, str] = {}
         self._performed: set[str] = set()
+        self._taken: set[tuple[str, str]] = set()
+        """Person and step of every act that the market performed."""
         self._shown: dict[str, tuple[datetime, ...]] = {}
         """When a person had spoken to us, of what the last look at their chat was shown."""
         self._acts_seen = 0
@@ -196,8 +199,11 @@ class Monitor:
         if now.holders.get("outreach") != process.holder:
             self._wrong(f"{about}: another process holds the role")
         same_group = any(one.type == "lead_allocation" and lead in one.data for one in now.written)
-        if before.statuses.get(lead) != ContactStatus.ALLOCATED and not same_group:
-            self._wrong(f"{about}: the lead was {before.statuses.get(lead)}")
+        stood = before.statuses.get(lead)
+        if act.begins and stood != ContactStatus.ALLOCATED and not same_group:
+            self._wrong(f"{about}: the lead was {stood}")
+        if not act.begins:
+            self._look_at_later_step(act, stood, about)
         if before.paused:
             self._wrong(f"{about}: outreach was paused")
         if lead in now.suppressed:
@@ -214,7 +220,12 @@ class Monitor:
 
     def _look_at_tries(self, act: Act, about: str) -> None:
         """Tried before? Only definite refusals, and one invitation that no look has found."""
-        earlier = self._others(act, lambda one: one.to_a_person and one.address == act.address)
+        acts = self._others(act, lambda one: one.to_a_person and one.address == act.address)
+        if any(one.state in {"claimed", "attempted", "uncertain"} for one in acts):
+            self._wrong(f"{about}: another step is in doubt")
+        if any(one.text == act.text and one.state == "sent" for one in acts if one.text):
+            self._wrong(f"{about}: this person has had this text")
+        earlier = [one for one in acts if one.step == act.step]
         lost = [one for one in earlier if one.state == "lost"]
         if any(one.state not in {"refused", "lost"} for one in earlier):
             self._wrong(f"{about}: an earlier act stands")
@@ -225,21 +236,51 @@ class Monitor:
             if len(looks) < self._world.looks or any(look["found"] for look in looks):
                 self._wrong(f"{about}: the earlier one was not looked for in vain")
 
+    def _look_at_later_step(self, act: Act, stood: str | None, about: str) -> None:
+        """Only to the silent, only after the step before, and only after so much time."""
+        now, sequence = self.seen, self._world.chosen.outreach.sequence
+        if stood not in _GOES_ON:
+            self._wrong(f"{about}: the lead was {stood}")
+        if act.recipient in now.held:
+            self._wrong(f"{about}: somebody holds this person back")
+        kind, _, number = act.step.partition(":")
+        before = [one for one in now.acts.values() if one.recipient == act.recipient]
+        gone = {one.step: one.claimed_at for one in before if one.state == "sent"}
+        if kind == "first-message":
+            since = now.accepted.get(act.recipient)
+            least = timedelta(hours=sequence.message_delay_hours[0])
+        else:
+            last = f"follow-up:{int(number) - 1}" if int(number) > 1 else "first-message"
+            if number == "1" and last not in gone:  # a connection's first contact is the message
+                last = "first-contact"
+            since = gone.get(last)
+            # So many working days begin with the rest of the first one.
+            least = timedelta(days=sequence.follow_ups[int(number) - 1]) - timedelta(hours=12)
+        if since is None:
+            self._wrong(f"{about}: the step before it has not gone out")
+        elif act.claimed_at - since < least:
+            self._wrong(f"{about}: only {act.claimed_at - since} after what came before")
+
     def _look_at_limits(self, act: Act, about: str) -> None:
         limits = self._world.limits
         at = act.claimed_at
-        used = {(one.address, one.claimed_at, one.kind) for one in self._others(act, _counts)}
-        counted = [moment for _, moment, _ in used]  # an act adopted later stands there twice
-        invited = [moment for _, moment, kind in used if kind == DeliveryKind.INVITATION]
+        used = {  # an act adopted later stands there twice
+            (one.address, one.claimed_at, one.kind, one.begins)
+            for one in self._others(act, _counts)
+        }
+        every = [moment for _, moment, _, _ in used]
+        counted = [moment for _, moment, _, begins in used if begins is act.begins]
+        invited = [moment for _, moment, kind, _ in used if kind == DeliveryKind.INVITATION]
         day = start_of_day(at, ZONE.key)
         today = sum(start_of_day(one, ZONE.key) == day for one in counted)
         week = sum(at - WEEK < one <= at for one in invited)
-        if today >= limits.daily_limit:
+        most = limits.daily_limit if act.begins else limits.message_daily_limit
+        if today >= most:
             self._wrong(f"{about}: the {today + 1}th of the day")
         if act.kind == DeliveryKind.INVITATION and week >= limits.weekly_limit:
             self._wrong(f"{about}: the {week + 1}th of the week")
         shortest = timedelta(minutes=limits.min_interval_minutes)
-        if any(abs(at - one) < shortest for one in counted):
+        if any(abs(at - one) < shortest for one in every):
             self._wrong(f"{about}: less than {shortest} after another")
         if not is_open(at, limits.to_hours(ZONE.key)):
             self._wrong(f"{about}: outside working hours")
@@ -297,12 +338,20 @@ class Monitor:
         acts = world.market.record.acts
         for place in range(self._acts_seen, len(acts)):
             act, earlier = acts[place], acts[:place]
-            self._performed.add(self._under_way.get(act.provider_id, ""))
-            if any(one.person == act.person for one in earlier):
-                self._wrong(f"{act.slug} was written to a second time")
+            claim = self._under_way.get(act.provider_id, "")
+            self._performed.add(claim)
+            step = self.seen.acts[claim].step if claim in self.seen.acts else ""
+            if (act.person, step) in self._taken:
+                self._wrong(f"{act.slug} was written to a second time: {step}")
                 world.figures["duplicates"] += 1
+            self._taken.add((act.person, step))
+            world.figures[f"acts: {step}"] += 1
+            first = {one.person: one for one in reversed(acts[: place + 1])}
+            begins = first[act.person] is act
             day = [one for one in earlier if _same_day(one.at, act.at)]
-            if len(day) >= world.limits.daily_limit:
+            day = [one for one in day if (first.get(one.person) is one) is begins]
+            limits = world.limits
+            if len(day) >= (limits.daily_limit if begins else limits.message_daily_limit):
                 self._wrong(f"{act.slug} is the {len(day) + 1}th of the day on the record")
             world.figures["acts"] += 1
         self._acts_seen = len(acts)

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote
 
+from ingagents.model import FIRST_CONTACT
+
 
 class Act(NamedTuple):
     """An outward act towards a person or the team, as the database has it."""
@@ -28,6 +30,11 @@ class Act(NamedTuple):
     @property
     def to_a_person(self) -> bool:
         return self.kind in {"invitation", "message", "reply"}
+
+    @property
+    def begins(self) -> bool:
+        """Whether it is the first contact."""
+        return self.step == str(FIRST_CONTACT)
 
 
 class Written(NamedTuple):
@@ -51,12 +58,14 @@ class Snapshot(NamedTuple):
     paused: bool
     answered: frozenset[str]
     suppressed: frozenset[str]
+    held: frozenset[str]
+    accepted: Mapping[str, datetime]
     written: tuple[Written, ...]
     last_seq: int
 
 
 NOTHING = Snapshot({}, {}, {}, {}, paused=False, answered=frozenset(), suppressed=frozenset(),
-                   written=(), last_seq=0)  # fmt: skip
+                   held=frozenset(), accepted={}, written=(), last_seq=0)  # fmt: skip
 
 
 class Eye:
@@ -106,6 +115,13 @@ class Eye:
                     " WHERE i.kind = s.kind AND i.value = s.value"
                 )
             ),
+            held=frozenset(lead for (lead,) in rows("SELECT lead_id FROM vetoes")),
+            accepted={
+                lead: datetime.fromisoformat(at)
+                for lead, at in rows(
+                    "SELECT id, accepted_at FROM leads WHERE accepted_at IS NOT NULL"
+                )
+            },
             written=written,
             last_seq=written[-1].seq if written else before.last_seq,
         )

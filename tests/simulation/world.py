@@ -15,6 +15,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import chdir, contextmanager
 from datetime import datetime, timedelta
 from hashlib import blake2b
+from importlib import resources
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
@@ -112,6 +113,8 @@ class SimulatedWorld(World):
         self.app = create_app(self.market, api_key=KEY, account_id=ACCOUNT, faults=self.faults)
         self.database = Path("ingagents.db")  # errors name it: no folder's name may stand in it
         _prepare(self.database, 1.0)
+        told = resources.files("ingagents") / "sandbox" / "facts.toml"
+        Path("facts.toml").write_text(told.read_text("utf-8"), "utf-8")
         self.approval = self.chance.choice(["none"] * 8 + ["low_confidence", "all"])
         daily = self.chance.choice([3, 5, 8])
         self.chosen = self.settings(
@@ -128,6 +131,10 @@ class SimulatedWorld(World):
                 "approval": self.approval,
                 "process_interval_minutes": 90,
                 "response_check_interval_hours": 2,
+                "sequence": {
+                    "message_delay_hours": self.chance.choice([(0, 0), (0, 2), (2, 26)]),
+                    "follow_ups": self.chance.choice([(), (1,), (1, 1)]),
+                },
                 "rate_limiting": {
                     "daily_limit": daily,
                     "weekly_limit": self.chance.choice([daily, daily + 2, 40]),

@@ -29,8 +29,9 @@ _INVITATION = {"pending": "PENDING", "declined": "IGNORED", "withdrawn": "WITHDR
 
 def iso(moment: datetime) -> str:
     """Three digits after the second and a literal Z, as the service writes and wants it."""
-    written = moment.astimezone(UTC).isoformat(timespec="milliseconds")
-    return written.removesuffix("+00:00") + "Z"
+    return (
+        moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+    )
 
 
 def account(market: Market, account_id: str, status: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from datetime import datetime
 import msgspec
 
 from ingagents.context import Context
+from ingagents.core.facts import earlier_texts
 from ingagents.core.first_touch import Touch, first_touch
 from ingagents.core.identity import aliases_of_profile
 from ingagents.core.lead_status import Cause
@@ -17,6 +18,7 @@ from ingagents.core.profiles.merge import names_of
 from ingagents.core.review_policy import Lapse, Review
 from ingagents.core.send_facts import AccountFacts, Seen, SendFacts, Text, Unseen
 from ingagents.core.send_policy import note_limit
+from ingagents.core.sequence import written_beside
 from ingagents.core.text.prompt_injection import cleaned
 from ingagents.core.withdrawals import invited_again_from
 from ingagents.errors import OwnAccount, PersonRefused, explain
@@ -29,6 +31,7 @@ from ingagents.model import (
     Lead,
     LeadId,
     Profile,
+    Step,
 )
 from ingagents.ports import Inbox, ProfileSource, Transaction
 from ingagents.services.leads.intake import Reception
@@ -43,7 +46,7 @@ from ingagents.services.outreach.send_outcomes import NOTE_LIMIT_SHOWN
 from ingagents.services.outreach.wrong_answers import refuse_mixture
 from ingagents.services.reviews.approval import Approvals
 from ingagents.services.reviews.requests import draft_subject
-from ingagents.store.tables import deliveries, key_value, leads, replies, reviews
+from ingagents.store.tables import deliveries, key_value, lead_plans, leads, replies, reviews
 
 _BEST = 50
 """So many of the best who wait are compared with whoever may get one of a few notes."""
@@ -85,6 +88,7 @@ class Gather:
         lead_id: LeadId,
         seen: Seen | Unseen,
         *,
+        step: Step = FIRST_CONTACT,
         text: Text | Unwritable | None = None,
     ) -> SendFacts | None:
         """All that may speak against writing to a lead now; None: the lead is gone.
@@ -104,11 +108,15 @@ class Gather:
             lead, _ = self.reception.as_shown(transaction, stored, seen.profile)
             same_as = _double_of(transaction, stored, seen.profile)
         now = self.context.clock.now()
-        subject = draft_subject(lead_id, FIRST_CONTACT)
+        subject = draft_subject(lead_id, step)
         review = reviews.standing(transaction, "draft", subject)
         account = account_facts(transaction, self.policy, now=now, but=subject)
         rejection = reviews.rejection(transaction, "draft", subject)
         facts = SendFacts(
+            step=step,
+            coming=lead_plans.coming(transaction, stored),
+            by_hand=written_beside(acts, seen.conversation),
+            earlier=earlier_texts(acts),
             stored=stored,
             lead=lead,
             same_as=same_as,
@@ -116,11 +124,11 @@ class Gather:
             replied=replies.has_any(transaction, lead_id),
             held=held_by(transaction, stored),
             rejected=f"rejected by {rejection.decided_by}: {rejection.reason}" if rejection else "",
-            claimed=next((one.state for one in acts if self._stands(one, stored)), None),
+            claimed=next((one.state for one in acts if self._stands(one, stored, step)), None),
             withdrawn_until=invited_again_from(
                 [one for one in acts if one.account_id == self.policy.account_id]
             ),
-            lost=next((one for one in reversed(acts) if _is_lost(one)), None),
+            lost=next((one for one in reversed(acts) if _is_lost(one, step)), None),
             seen=seen,
             text=text,
             review=review,
@@ -133,7 +141,7 @@ class Gather:
             touch=self._touch(transaction, lead, seen, account, review, now),
             account=account,
         )
-        return self._with_lapse(facts)
+        return self._with_lapse(transaction, facts)
 
     def _touch(
         self,
@@ -163,13 +171,13 @@ class Gather:
             approved=review is not None and review.state == "approved",
         )
 
-    def _stands(self, act: Delivery, lead: Lead) -> bool:
+    def _stands(self, act: Delivery, lead: Lead, step: Step) -> bool:
         """Whether an act that would be claimed now is on its way already, or has arrived."""
         account = self.policy.account_id
-        same = (act.account_id, act.campaign, act.step) == (account, lead.campaign, FIRST_CONTACT)
+        same = (act.account_id, act.campaign, act.step) == (account, lead.campaign, step)
         return same and not act.state.frees_step
 
-    def _with_lapse(self, facts: SendFacts) -> SendFacts:
+    def _with_lapse(self, transaction: Transaction, facts: SendFacts) -> SendFacts:
         """The facts with why the review that stands holds no longer for this person now."""
         if facts.review is None or not isinstance(facts.seen, Seen):
             return facts
@@ -178,6 +186,7 @@ class Gather:
             return msgspec.structs.replace(facts, lapse=bare)
         text = facts.text
         lapse = self.approvals.why_lapsed(
+            transaction,
             facts.review,
             facts.lead,
             profile=facts.profile,
@@ -187,8 +196,8 @@ class Gather:
         return msgspec.structs.replace(facts, lapse=lapse)
 
 
-def _is_lost(act: Delivery) -> bool:
-    return act.state is DeliveryState.LOST and act.step == FIRST_CONTACT
+def _is_lost(act: Delivery, step: Step) -> bool:
+    return act.state is DeliveryState.LOST and act.step == step
 
 
 def _suppressed(transaction: Transaction, stored: Lead, lead: Lead, seen: Seen | Unseen) -> str:

@@ -17,13 +17,21 @@ from ingagents.core.review_policy import Review, as_shown
 from ingagents.core.send_facts import AccountFacts
 from ingagents.display import counted
 from ingagents.errors import IngagentsError, SettingsError, TryLater
-from ingagents.model import AccountState, ContactStatus, DeliveryKind, Lead, LeadId
+from ingagents.model import (
+    FIRST_CONTACT,
+    AccountState,
+    ContactStatus,
+    DeliveryKind,
+    Lead,
+    LeadId,
+    Step,
+)
 from ingagents.ports import Transaction
 from ingagents.services.outcome import Outcome
 from ingagents.services.outreach.account import AccountPolicy, refusals_of
 from ingagents.services.outreach.send_outcomes import SendOutcome
 from ingagents.services.outreach.wrong_answers import resting_until
-from ingagents.store.tables import leads, reviews
+from ingagents.store.tables import lead_plans, leads, reviews
 
 PASS_MAX = 1000
 """Leads looked at in one pass; the next pass takes the rest."""
@@ -37,13 +45,20 @@ TEXTS_TOLD = 100
 class Queue:
     """Who waits to be written to, in order.
 
+    `later` is the step of everybody to whom it is not the first contact.
+
     `resting` says until when whoever was answered wrongly is left alone (the past: not now),
     `shown` what a dry run has shown of whom.
     """
 
     leads: Sequence[Lead] = ()
+    later: Mapping[LeadId, Step] = field(default_factory=dict)
     resting: Mapping[str, datetime] = field(default_factory=dict)
     shown: Mapping[LeadId, Review] = field(default_factory=dict)
+
+    def step_of(self, lead: Lead) -> Step:
+        """Which step it is a lead's turn for."""
+        return self.later.get(lead.id, FIRST_CONTACT)
 
 
 @dataclass(kw_only=True)
@@ -94,7 +109,7 @@ class Pass:
 
 
 def queue_of(transaction: Transaction, policy: AccountPolicy, *, now: datetime) -> Queue:
-    """Whoever is tried once more without a note first, then approved texts.
+    """Whose conversation goes on first; then whoever is tried once more bare, then approved texts.
 
     Who was answered wrongly, or whom LinkedIn lets nobody invite for now, comes last.
     """
@@ -107,6 +122,10 @@ def queue_of(transaction: Transaction, policy: AccountPolicy, *, now: datetime) 
         if lead is not None and lead.contact_status is ContactStatus.ALLOCATED:
             waiting.setdefault(lead_id, lead)
     turns = {lead_id: turn for turn, lead_id in enumerate(approved)}
+    due = lead_plans.due(transaction, policy.account_id, now=now, limit=PASS_MAX)
+    later = {LeadId(lead_id): step for lead_id, step in due}
+    talking = [lead for lead_id in later if (lead := leads.find(transaction, lead_id)) is not None]
+    talking.sort(key=lambda lead: lead.id in resting)
     ordered = sorted(
         waiting.values(),
         key=lambda lead: (
@@ -116,11 +135,19 @@ def queue_of(transaction: Transaction, policy: AccountPolicy, *, now: datetime) 
             turns.get(lead.id, len(turns)),
         ),
     )
-    return Queue(leads=ordered, resting=resting, shown=_shown(transaction, policy))
+    return Queue(
+        leads=[*talking, *ordered],
+        later=later,
+        resting=resting,
+        shown=_shown(transaction, policy),
+    )
 
 
-def needs_no_visit(account: AccountFacts, lead: Lead, *, now: datetime) -> Wait | None:
+def needs_no_visit(account: AccountFacts, lead: Lead, step: Step, *, now: datetime) -> Wait | None:
     """What holds every send, or the kind of act this person is known to need."""
+    if step != FIRST_CONTACT:
+        answer = may_act(account, now, DeliveryKind.MESSAGE, first=False)
+        return answer if isinstance(answer, Wait) else None
     answer = may_act(account, now)
     distance = lead.profile.network_distance
     if distance and not isinstance(answer, Wait):

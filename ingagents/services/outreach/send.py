@@ -41,6 +41,7 @@ from ingagents.model import (
     Reason,
     Recipient,
     SendResult,
+    Step,
 )
 from ingagents.ports import DirectSender, Transaction
 from ingagents.services.leads.intake import Reception
@@ -48,16 +49,19 @@ from ingagents.services.outreach.account import AccountPolicy
 from ingagents.services.outreach.act import carry_out
 from ingagents.services.outreach.draft import Drafted, Drafting, drafted_from
 from ingagents.services.outreach.facts import Gather
+from ingagents.services.outreach.later_steps import put_off
 from ingagents.services.outreach.replies import answers_to_us, take_in
 from ingagents.services.outreach.send_outcomes import AGENT, SendOutcome, adopt, write_outcome
 from ingagents.services.reviews.approval import Approvals
 from ingagents.services.reviews.requests import lapse, void_draft
 from ingagents.store.tables import deliveries, holds, leads, vetoes
 
+_MOVES_ANYBODY = frozenset({Cause.SUPPRESSED, Cause.SAME_PERSON})
+
 
 @dataclass(frozen=True, kw_only=True)
 class SendMessage:
-    """Contacts leads, one at a time."""
+    """Takes the steps of conversations, one at a time."""
 
     context: Context
     sender: DirectSender
@@ -77,29 +81,40 @@ class SendMessage:
             approvals=self.approvals,
         )
 
-    async def run(self, lead_id: LeadId, seen: Seen | Unseen, session: RoleSession) -> SendOutcome:
-        """Write to one allocated lead, `seen` at this moment, if everything allows it.
+    async def run(
+        self,
+        lead_id: LeadId,
+        seen: Seen | Unseen,
+        session: RoleSession,
+        *,
+        step: Step = FIRST_CONTACT,
+    ) -> SendOutcome:
+        """Take a step towards one lead, `seen` at this moment, if everything allows it.
 
         Raises:
             TryLater, AccountBlocked, RequestRefused: before the act; nothing left, the lead stays
                 allocated. `WrongAnswer` when the service showed somebody else.
         """
-        facts = await self.context.store.read(lambda t: self.gather.facts(t, lead_id, seen))
+        facts = await self.context.store.read(
+            lambda t: self.gather.facts(t, lead_id, seen, step=step)
+        )
         if facts is not None and await self._heard(facts, session):
             return SendOutcome(kind="answered", reason="this person has written to us")
         drafted = None if facts is None else await self._draft(facts)
-        ended = await self._execute(lead_id, seen, drafted, session)
+        ended = await self._execute(lead_id, seen, drafted, session, step)
         instead = drafted.instead if isinstance(drafted, Drafted) else ""
         return msgspec.structs.replace(ended, instead=instead)
 
-    async def set_aside(self, lead: Lead, reason: str, session: RoleSession) -> SendOutcome:
+    async def set_aside(
+        self, lead: Lead, reason: str, session: RoleSession, *, step: Step = FIRST_CONTACT
+    ) -> SendOutcome:
         """Leave a lead to a human, because the service cannot be asked about this person."""
         error = AgentError(
             agent=AGENT, error=reason, doing=f"looking at {lead.name}", lead_id=lead.id
         )
         await session.commit(lambda t: self._journal(t, error))
         unseen = Unseen(cause=Cause.MUST_DECIDE, reason=reason)
-        return await self._execute(lead.id, unseen, None, session)
+        return await self._execute(lead.id, unseen, None, session, step)
 
     async def _heard(self, facts: SendFacts, session: RoleSession) -> bool:
         """Take in what the person has written to us; whether there was anything new."""
@@ -121,7 +136,13 @@ class SendMessage:
         if (approved := planned.approved) is not None:
             why = f"approved by {approved.decided_by} (review {approved.id})"
             return drafted_from(approved, facts.lead, why, approval=approved.id)
-        return await self.drafting.text_for(facts.lead, planned.channel, shown=facts.shown)
+        return await self.drafting.text_for(
+            facts.lead,
+            planned.channel,
+            step=facts.step,
+            earlier=facts.earlier,
+            shown=facts.shown,
+        )
 
     async def _execute(
         self,
@@ -129,9 +150,10 @@ class SendMessage:
         seen: Seen | Unseen,
         drafted: Drafted | Unwritable | None,
         session: RoleSession,
+        step: Step,
     ) -> SendOutcome:
         """Carry out what the gates say at the moment of the commit; act if that was a claim."""
-        ended = await session.commit(lambda t: self._commit(t, lead_id, seen, drafted))
+        ended = await session.commit(lambda t: self._commit(t, lead_id, seen, drafted, step))
         if isinstance(ended, SendOutcome):
             return ended
         request = partial(self._request, ended, seen.profile.recipient)
@@ -143,10 +165,11 @@ class SendMessage:
         lead_id: LeadId,
         seen: Seen | Unseen,
         drafted: Drafted | Unwritable | None,
+        step: Step,
     ) -> Delivery | SendOutcome:
         """Look at everything again, and write down what follows from it: a claim, or why not."""
         text = drafted.text if isinstance(drafted, Drafted) else drafted
-        facts = self.gather.facts(transaction, lead_id, seen, text=text)
+        facts = self.gather.facts(transaction, lead_id, seen, step=step, text=text)
         if facts is None:
             return SendOutcome(kind="skipped", reason="the lead is gone")
         planned = plan(facts, self.context.clock.now())
@@ -157,10 +180,12 @@ class SendMessage:
                 carry_out = self._claim if self.policy.live else self._show
                 return carry_out(transaction, lead, facts, drafted, planned)
             case AskHuman() if planned.review is not None:
-                return self._leave_to_human(transaction, lead, planned.reason, planned.review)
+                return self._leave_to_human(
+                    transaction, lead, facts, planned.reason, planned.review
+                )
             case AskHuman() if isinstance(drafted, Drafted):
                 review = self._ask(transaction, lead, facts, drafted)
-                return self._leave_to_human(transaction, lead, planned.reason, review)
+                return self._leave_to_human(transaction, lead, facts, planned.reason, review)
             case Send() | AskHuman():
                 # What stood before it is gone since a text would have been written: at once anew.
                 reason, now = "nothing stands before it by now", self.context.clock.now()
@@ -173,6 +198,8 @@ class SendMessage:
                 return adopt(self.context, transaction, planned.lost, lead, planned.reason)
             case Adopt():
                 return self._leave(transaction, lead, Cause.ALREADY_INVITED, planned.reason)
+            case Skip() if not facts.begins:
+                return self._leave_step(transaction, lead, planned)
             case Skip():
                 return self._leave(
                     transaction, lead, planned.cause, planned.reason, same_as=facts.same_as
@@ -194,7 +221,7 @@ class SendMessage:
             campaign=lead.campaign,
             account_id=policy.account_id,
             kind=planned.channel.kind,
-            step=FIRST_CONTACT,
+            step=facts.step,
             text=draft.text,
             text_hash=deliveries.fingerprint(draft.text),
             state=DeliveryState.ATTEMPTED,
@@ -252,9 +279,8 @@ class SendMessage:
             transaction,
             lead,
             drafted,
-            way=way,
-            profile=facts.profile,
-            grounds=self.drafting.grounds(lead, way),
+            facts=facts,
+            grounds=self.drafting.grounds(lead, way, facts.step),
         )
         text = drafted.draft.text or "(without a note)"
         shown = f"would send {drafted.draft.kind.value}: {text}"
@@ -269,16 +295,15 @@ class SendMessage:
             transaction,
             lead,
             drafted.draft,
-            way=facts.channel,
-            profile=facts.profile,
-            conversation=facts.conversation,
+            facts=facts,
         )
 
     def _leave_to_human(
-        self, transaction: Transaction, lead: Lead, why: str, review: Review
+        self, transaction: Transaction, lead: Lead, facts: SendFacts, why: str, review: Review
     ) -> SendOutcome:
         reason = f"{why}: `ingagents review approve {review.id}`"
-        left = self._leave(transaction, lead, Cause.MUST_DECIDE, reason, decided=False)
+        cause = Cause.MUST_DECIDE if facts.begins else None
+        left = self._leave(transaction, lead, cause, reason, decided=False)
         return msgspec.structs.replace(left, kind="for_review")
 
     def _leave(
@@ -312,13 +337,22 @@ class SendMessage:
         self._journal(transaction, DecisionMade(lead_id=lead.id, decision=decision))
         return SendOutcome(kind="skipped", reason=reason)
 
+    def _leave_step(self, transaction: Transaction, lead: Lead, planned: Skip) -> SendOutcome:
+        """A later step is not taken: the lead stays where it is, and its plan says why."""
+        if planned.cause in _MOVES_ANYBODY:
+            return self._leave(transaction, lead, planned.cause, planned.reason)
+        if planned.puts_off:
+            until = planned.until(self.context.clock.now())
+            put_off(self.context, transaction, lead.id, until, planned.reason)
+        return self._leave(transaction, lead, None, planned.reason)
+
     def _put_away_lapsed(self, transaction: Transaction, facts: SendFacts, planned: Plan) -> None:
         """A question or an approval that holds no longer; where the lead moves on, it is void anyway."""
         moves = isinstance(planned, Adopt) or (
             isinstance(planned, Skip) and planned.cause is not None
         )
-        allocated = facts.lead.contact_status is ContactStatus.ALLOCATED
-        if allocated and not moves and facts.review is not None and facts.lapse is not None:
+        waits = not facts.begins or facts.lead.contact_status is ContactStatus.ALLOCATED
+        if waits and not moves and facts.review is not None and facts.lapse is not None:
             lapse(self.context, transaction, facts.review, facts.lapse)
 
     def _learn(self, transaction: Transaction, facts: SendFacts) -> Lead:

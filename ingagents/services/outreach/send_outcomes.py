@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 import msgspec
@@ -42,6 +42,9 @@ NOT_FOUND = "not found by reading back"
 
 NOTE_LIMIT_SHOWN = "limit.note"
 SHORT_NOTE = 200
+
+_REFUSED_RESTS = timedelta(days=1)
+"""How long a later step waits that was refused, whatever holds the account meanwhile."""
 
 _MISTAKES = "refusals.mistakes"
 _MISTAKES_IN_A_ROW = 5
@@ -216,6 +219,8 @@ def _write_sent(
         account_id=delivery.account_id,
         sent_at=at,
         step=public_name(delivery.step, invitation=invited),
+        put_off_until=None,
+        put_off_reason="",
         invited_at=at if invited else lead.invited_at,
     )
     sent_as_approved(context, transaction, delivery)
@@ -327,6 +332,17 @@ def _correct_belief(
         profile = msgspec.structs.replace(profile, network_distance=0)
     if refusal is Refusal.TOO_LONG and delivery.kind is DeliveryKind.INVITATION:
         key_value.note(transaction, NOTE_LIMIT_SHOWN, SHORT_NOTE, at=now)
+    if delivery.step != FIRST_CONTACT:  # the lead stays; only this step of it waits
+        for_now = after.cause is Cause.REFUSED_FOR_NOW
+        leads.update(
+            transaction,
+            lead,
+            now=now,
+            profile=profile,
+            put_off_until=now + _REFUSED_RESTS if for_now else None,
+            put_off_reason=after.reason,
+        )
+        return
     moved = move(lead.contact_status, after.cause)
     leads.update(
         transaction,

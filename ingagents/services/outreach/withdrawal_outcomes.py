@@ -51,9 +51,6 @@ def note_withdrawn(
         now=now,
         moved=moved,
         status_reason=reason if isinstance(moved, Change) else lead.status_reason,
-        next_step="",
-        next_step_at=None,
-        next_step_reason=reason,
     )
     withdrawn = InvitationWithdrawn(lead_id=lead.id, delivery_id=delivery.id, reason=reason)
     context.queue.append(transaction, AGENT, withdrawn)

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from ingagents.context import Context
+from ingagents.core.facts import earlier_texts
 from ingagents.core.messages.checks import unfit
 from ingagents.core.profiles.contradictions import drifted
 from ingagents.core.review_policy import GROUNDS, WRITTEN_FOR, Intended, Lapse, Review, lapsed
+from ingagents.core.send_facts import SendFacts
 from ingagents.core.send_policy import Approval, Channel
 from ingagents.core.working_hours import end_of_day
 from ingagents.events import DecisionMade
@@ -17,7 +19,6 @@ from ingagents.model import (
     FIRST_CONTACT,
     AccountId,
     Campaign,
-    ChatMessage,
     Decision,
     Draft,
     Lead,
@@ -51,6 +52,7 @@ class Approvals:
 
     def why_lapsed(
         self,
+        transaction: Transaction,
         review: Review,
         lead: Lead,
         *,
@@ -71,7 +73,7 @@ class Approvals:
                 lead_id=lead.id,
                 address=lead.provider_id if profile is None else profile.provider_id,
                 account_id=self.account_id,
-                step=FIRST_CONTACT,
+                step=review.step or FIRST_CONTACT,
                 text_hash=deliveries.fingerprint(would_go),
                 name=None if profile is None else profile.name or lead.name,
                 way=None if way is None else way.kind,
@@ -83,6 +85,7 @@ class Approvals:
                     lead=lead,
                     campaign=self.campaign,
                     limit=review.text_limit if way is None else way.limit,
+                    earlier=earlier_words(transaction, review),
                 ),
             ),
         )
@@ -99,17 +102,15 @@ class Approvals:
         lead: Lead,
         draft: Draft,
         *,
-        way: Channel,
-        profile: Profile,
-        conversation: tuple[ChatMessage, ...],
+        facts: SendFacts,
     ) -> Review:
         """Put the question; the lead waits for the answer."""
         return ask_about_draft(
             self.context,
             transaction,
             lead,
-            about_draft(lead, draft, way=way, profile=profile, account_id=self.account_id),
-            conversation=conversation,
+            about_draft(lead, draft, facts, account_id=self.account_id),
+            conversation=facts.conversation,
             valid=self.valid,
         )
 
@@ -119,19 +120,18 @@ class Approvals:
         lead: Lead,
         drafted: Drafted,
         *,
-        way: Channel,
-        profile: Profile,
+        facts: SendFacts,
         grounds: Mapping[str, str],
     ) -> None:
         """Keep the text of a dry run: it needs no other look at LinkedIn on the same day.
 
         A text is journaled when it is shown first.
         """
-        before = reviews.shown(transaction, draft_subject(lead.id, FIRST_CONTACT))
+        before = reviews.shown(transaction, draft_subject(lead.id, facts.step))
         shown = show_draft(
             self.context,
             transaction,
-            about_draft(lead, drafted.draft, way=way, profile=profile, account_id=self.account_id),
+            about_draft(lead, drafted.draft, facts, account_id=self.account_id),
             evidence={GROUNDS: grounds},
             until=end_of_day(self.context.clock.now(), self.campaign.timezone),
         )
@@ -139,6 +139,13 @@ class Approvals:
             decisions = (drafted.to_decision(), _dry_run(shown))
             events = (DecisionMade(lead_id=lead.id, decision=one) for one in decisions)
             self.context.queue.append(transaction, AGENT, *events)
+
+
+def earlier_words(transaction: Transaction, review: Review) -> tuple[str, ...]:
+    """What the person of a review has had of ours in other steps: none of it is said again."""
+    acts = deliveries.of_recipient(transaction, review.lead_id or "")
+    others = earlier_texts(act for act in acts if act.step != review.step)
+    return tuple(one.text for one in others)
 
 
 def _dry_run(shown: Review) -> Decision:

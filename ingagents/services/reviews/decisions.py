@@ -33,9 +33,9 @@ from ingagents.ports import Transaction
 from ingagents.services.leads.suppression import held_by
 from ingagents.services.outreach.replies import obey_opt_out, to_decision
 from ingagents.services.outreach.send_outcomes import give_up, mark_sent
-from ingagents.services.reviews.approval import Approvals
+from ingagents.services.reviews.approval import Approvals, earlier_words
 from ingagents.services.reviews.requests import lapse
-from ingagents.store.tables import deliveries, leads, replies, reviews, strategy
+from ingagents.store.tables import deliveries, lead_plans, leads, replies, reviews, strategy
 
 _NOBODY = Lapse(state="void", reason="the lead is gone")
 
@@ -90,7 +90,13 @@ class Verdicts:
         lead = self._lead_of(transaction, review)
         if lead is None:
             return self._too_late(transaction, review, _NOBODY)
-        reasons = unfit(text, lead=lead, campaign=self.approvals.campaign, limit=review.text_limit)
+        reasons = unfit(
+            text,
+            lead=lead,
+            campaign=self.approvals.campaign,
+            limit=review.text_limit,
+            earlier=earlier_words(transaction, review),
+        )
         if reasons:
             says = "keeps its text, for the new one " + ", ".join(reasons)
             return _refused(review, says, "mend it and edit again")
@@ -165,8 +171,8 @@ class Verdicts:
         lead = self._lead_of(transaction, review)
         if review.kind != "draft" or lead is None:
             return ""
-        gone = self.approvals.why_lapsed(review, lead)
-        return self._barred(transaction, lead) or (gone.reason if gone is not None else "")
+        gone = self.approvals.why_lapsed(transaction, review, lead)
+        return self._barred(transaction, lead, review) or (gone.reason if gone is not None else "")
 
     def _approve_draft(
         self, transaction: Transaction, review: Review, *, by: str, edited: Review | None = None
@@ -175,9 +181,9 @@ class Verdicts:
         lead = self._lead_of(transaction, review)
         if lead is None:
             return self._too_late(transaction, review, _NOBODY)
-        if barred := self._barred(transaction, lead):
+        if barred := self._barred(transaction, lead, review):
             return self._too_late(transaction, review, Lapse(state="void", reason=barred))
-        if (gone := self.approvals.why_lapsed(would_go, lead)) is not None:
+        if (gone := self.approvals.why_lapsed(transaction, would_go, lead)) is not None:
             return self._too_late(transaction, review, gone, lead=lead)
         reviews.settle(
             transaction,
@@ -282,7 +288,7 @@ class Verdicts:
         says = f"set `{line}` in settings.toml: the department does not change this by itself"
         return Decided(review=review, result="approved", says=says)
 
-    def _barred(self, transaction: Transaction, lead: Lead) -> str:
+    def _barred(self, transaction: Transaction, lead: Lead, review: Review) -> str:
         """Why nothing may be written to a lead any more, whatever the text; "" when it may."""
         names = names_of(leads.aliases_of(transaction, lead.id))
         if suppressed := leads.is_suppressed(transaction, names):
@@ -291,6 +297,9 @@ class Verdicts:
             return "this person has answered"
         if held := held_by(transaction, lead):
             return held
+        if review.step is not None and review.step != FIRST_CONTACT:
+            coming = lead_plans.coming(transaction, lead)
+            return "" if coming.step == review.step else coming.reason or "it is not next any more"
         if isinstance(move(lead.contact_status, Cause.APPROVED), Refused):
             return f"the lead is {lead.contact_status.value} by now"
         return ""
@@ -311,8 +320,9 @@ class Verdicts:
         now = self.context.clock.now()
         why = f"review {review.id} {says}"
         self._move(transaction, lead, Cause.DRAFT_LAPSED, why, allocated_at=now)
-        allocated = LeadAllocation(lead_ids=(lead.id,), strategy="a fresh draft")
-        self.context.queue.append(transaction, "review", allocated)
+        if review.step in {None, FIRST_CONTACT}:
+            allocated = LeadAllocation(lead_ids=(lead.id,), strategy="a fresh draft")
+            self.context.queue.append(transaction, "review", allocated)
         return _refused(review, says, "outreach writes a fresh draft and asks again")
 
     def _move(

@@ -18,11 +18,11 @@ from ingagents.core.review_policy import (
     Review,
     needs_reading,
 )
-from ingagents.core.send_policy import MESSAGE_LIMIT, Channel
+from ingagents.core.send_facts import SendFacts
+from ingagents.core.send_policy import MESSAGE_LIMIT
 from ingagents.core.strategy.auto_apply import Kept
 from ingagents.events import AllocationReturned, ReviewAsked, ReviewLapsed
 from ingagents.model import (
-    FIRST_CONTACT,
     AccountId,
     ChatMessage,
     Delivery,
@@ -116,21 +116,20 @@ def show_draft(
     return _with_new_id(context, shown, lambda named: reviews.show(transaction, named))
 
 
-def about_draft(
-    lead: Lead, draft: Draft, *, way: Channel, profile: Profile, account_id: AccountId
-) -> Review:
+def about_draft(lead: Lead, draft: Draft, facts: SendFacts, *, account_id: AccountId) -> Review:
     """A draft with everything to judge it by; when it is asked about is for the caller to say."""
+    way, profile = facts.channel, facts.profile
     return Review(
         id="",
         kind="draft",
-        subject=draft_subject(lead.id, FIRST_CONTACT),
+        subject=draft_subject(lead.id, facts.step),
         lead_id=lead.id,
         recipient=profile.name or lead.name,
         address=profile.provider_id,
         account_id=account_id,
         campaign=lead.campaign,
         way=way.kind,
-        step=FIRST_CONTACT,
+        step=facts.step,
         text=draft.text,
         text_hash=deliveries.fingerprint(draft.text),
         text_limit=way.limit,
@@ -249,11 +248,12 @@ def lapse(context: Context, transaction: Transaction, review: Review, gone: Laps
 
 
 def void_draft(context: Context, transaction: Transaction, lead_id: str, reason: str) -> None:
-    """Nothing more is to be written to a lead as things are: its draft or approval is void."""
-    subject = draft_subject(lead_id, FIRST_CONTACT)
-    reviews.put_away(transaction, subject)
-    if (review := reviews.standing(transaction, "draft", subject)) is not None:
-        lapse(context, transaction, review, Lapse(state="void", reason=reason))
+    """Nothing more is to be written to a lead as things are: its drafts and approvals are void."""
+    for review in reviews.drafts(transaction, lead_id):
+        if review.state == "shown":
+            reviews.put_away(transaction, review.subject)
+        else:
+            lapse(context, transaction, review, Lapse(state="void", reason=reason))
 
 
 def sent_as_approved(context: Context, transaction: Transaction, delivery: Delivery) -> None:

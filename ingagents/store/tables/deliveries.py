@@ -26,6 +26,7 @@ from ingagents.model import (
 from ingagents.ports import Transaction
 from ingagents.store.engine.codecs import moment, stamp, to_json
 from ingagents.store.engine.row_codec import RowCodec, insert_into
+from ingagents.store.tables import lead_plans
 
 _DELIVERY = RowCodec(Delivery)
 _FIRST = str(FIRST_CONTACT)
@@ -52,7 +53,10 @@ _ENDED: Mapping[str, Ended] = {"sent": "taken", "refused": "refused"}
 
 def claim(transaction: Transaction, delivery: Delivery) -> bool:
     """Reserve the right to act; False when this step was already claimed for this person."""
-    return bool(transaction.run(_CLAIM, _DELIVERY.values(delivery)))
+    is_taken = bool(transaction.run(_CLAIM, _DELIVERY.values(delivery)))
+    if is_taken:
+        lead_plans.mark(transaction, delivery.recipient)
+    return is_taken
 
 
 def moment_after(transaction: Transaction, account_id: AccountId, now: datetime) -> datetime:
@@ -80,37 +84,35 @@ def settle(
 
     A doubt may still become sent, refused or lost; sent and refused are final.
     """
-    return bool(
-        transaction.run(
-            "UPDATE deliveries SET state = :state, settled_at = :now, service_id = :service_id,"
-            " chat_id = :chat_id, detail = :detail, refusal = :refusal"
-            " WHERE id = :id AND state IN ('claimed', 'attempted', 'uncertain')",
-            {
-                "id": delivery_id,
-                "state": state.value,
-                "now": stamp(now),
-                "service_id": service_id,
-                "chat_id": chat_id,
-                "detail": detail,
-                "refusal": refusal,
-            },
-        )
+    changed = transaction.run(
+        "UPDATE deliveries SET state = :state, settled_at = :now, service_id = :service_id,"
+        " chat_id = :chat_id, detail = :detail, refusal = :refusal"
+        " WHERE id = :id AND state IN ('claimed', 'attempted', 'uncertain')",
+        {
+            "id": delivery_id,
+            "state": state.value,
+            "now": stamp(now),
+            "service_id": service_id,
+            "chat_id": chat_id,
+            "detail": detail,
+            "refusal": refusal,
+        },
     )
+    return bool(changed) and _marked(transaction, delivery_id)
 
 
 def settle_lost(transaction: Transaction, delivery_id: str, *, now: datetime, detail: str) -> bool:
     """An act that was taken for lost shows after all; False when its step was claimed anew."""
-    return bool(
-        transaction.run(
-            "UPDATE deliveries SET state = 'sent', settled_at = :now, detail = :detail"
-            " WHERE id = :id AND state = 'lost' AND NOT EXISTS"
-            " (SELECT 1 FROM deliveries o WHERE o.recipient = deliveries.recipient"
-            " AND o.account_id = deliveries.account_id AND o.campaign = deliveries.campaign"
-            " AND o.step = deliveries.step"
-            f" AND o.state NOT IN {_OVER})",
-            {"id": delivery_id, "now": stamp(now), "detail": detail},
-        )
+    changed = transaction.run(
+        "UPDATE deliveries SET state = 'sent', settled_at = :now, detail = :detail"
+        " WHERE id = :id AND state = 'lost' AND NOT EXISTS"
+        " (SELECT 1 FROM deliveries o WHERE o.recipient = deliveries.recipient"
+        " AND o.account_id = deliveries.account_id AND o.campaign = deliveries.campaign"
+        " AND o.step = deliveries.step"
+        f" AND o.state NOT IN {_OVER})",
+        {"id": delivery_id, "now": stamp(now), "detail": detail},
     )
+    return bool(changed) and _marked(transaction, delivery_id)
 
 
 def doubt(
@@ -121,18 +123,17 @@ def doubt(
     looks: tuple[Look, ...] | None = None,
 ) -> bool:
     """Mark an act as one that may have happened; `looks` are all looks so far, None keeps them."""
-    return bool(
-        transaction.run(
-            "UPDATE deliveries SET state = 'uncertain', detail = :detail,"
-            " looks = coalesce(:looks, looks)"
-            " WHERE id = :id AND state IN ('claimed', 'attempted', 'uncertain')",
-            {
-                "id": delivery_id,
-                "detail": detail,
-                "looks": None if looks is None else to_json(looks),
-            },
-        )
+    changed = transaction.run(
+        "UPDATE deliveries SET state = 'uncertain', detail = :detail,"
+        " looks = coalesce(:looks, looks)"
+        " WHERE id = :id AND state IN ('claimed', 'attempted', 'uncertain')",
+        {
+            "id": delivery_id,
+            "detail": detail,
+            "looks": None if looks is None else to_json(looks),
+        },
     )
+    return bool(changed) and _marked(transaction, delivery_id)
 
 
 def find(transaction: Transaction, delivery_id: str) -> Delivery | None:
@@ -316,3 +317,12 @@ def _in_states(
         for row in transaction.rows(f"{_SELECT} WHERE state IN ({quoted}) ORDER BY claimed_at, id")
         if (delivery := _DELIVERY.read(row)).kind in wanted
     ]
+
+
+def _marked(transaction: Transaction, delivery_id: str) -> bool:
+    """True; what comes next with whom it went to follows from how it ended."""
+    for (recipient,) in transaction.rows(
+        "SELECT recipient FROM deliveries WHERE id = :id", {"id": delivery_id}
+    ):
+        lead_plans.mark(transaction, str(recipient))
+    return True

@@ -24,7 +24,7 @@ from ingagents.store.engine.codecs import (
     stamp,
 )
 from ingagents.store.engine.row_codec import RowCodec, assigned, insert_into
-from ingagents.store.tables import erased_identities, lead_counts
+from ingagents.store.tables import erased_identities, lead_counts, lead_plans
 
 _LEAD = RowCodec(Lead)
 _SELECT = f"SELECT {_LEAD.columns} FROM leads"
@@ -61,6 +61,8 @@ def update(
     if not transaction.run(_UPDATE, {**_values(changed), "version_read": lead.version}):
         raise Conflict(f"lead {lead.id} was changed by somebody else meanwhile", "try again")
     lead_counts.moved(transaction, lead, changed)
+    if changed.step or changed.sent_at is not None:
+        lead_plans.mark(transaction, lead.id)
     return changed
 
 

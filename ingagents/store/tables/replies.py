@@ -8,6 +8,7 @@ from ingagents.model import Reply, ResponseAnalysis
 from ingagents.ports import Transaction
 from ingagents.store.engine.codecs import stamp
 from ingagents.store.engine.row_codec import RowCodec, insert_into
+from ingagents.store.tables import lead_plans
 
 _REPLY = RowCodec(Reply)
 _READING = RowCodec(ResponseAnalysis, without=("reasons", "decided_by"))
@@ -26,7 +27,10 @@ def keep(
 ) -> bool:
     """Keep an answer with its reading; False when this message was already kept."""
     row = {**_REPLY.values(reply), **_READING.values(analysis), "seen_at": stamp(now)}
-    return bool(transaction.run(_KEEP, row))
+    is_new = bool(transaction.run(_KEEP, row))
+    if is_new:
+        lead_plans.mark(transaction, reply.lead_id)
+    return is_new
 
 
 def read_again(transaction: Transaction, reply_id: str, analysis: ResponseAnalysis) -> None:

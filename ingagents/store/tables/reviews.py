@@ -20,6 +20,7 @@ from ingagents.store.engine.codecs import (
     stamp,
 )
 from ingagents.store.engine.row_codec import RowCodec, assigned, insert_into
+from ingagents.store.tables import lead_plans
 
 _REVIEW = RowCodec(Review, empty_for_none=("way", "step"))
 _INSERT = insert_into("reviews", _REVIEW.names)
@@ -37,7 +38,10 @@ _STANDING = "state IN ('open', 'approved')"
 
 def ask(transaction: Transaction, review: Review) -> bool:
     """Put a question; False when one stands about this subject, or the id is taken."""
-    return bool(transaction.run(f"{_INSERT} ON CONFLICT DO NOTHING", _REVIEW.values(review)))
+    is_new = bool(transaction.run(f"{_INSERT} ON CONFLICT DO NOTHING", _REVIEW.values(review)))
+    if is_new:
+        _mark_plan(transaction, review)
+    return is_new
 
 
 def find(transaction: Transaction, review_id: str) -> Review | None:
@@ -91,6 +95,18 @@ def standing(transaction: Transaction, kind: ReviewKind, subject: str) -> Review
         {"kind": kind, "subject": subject},
     )
     return _REVIEW.read(rows[0]) if rows else None
+
+
+def drafts(transaction: Transaction, lead_id: str) -> list[Review]:
+    """Texts for a lead that are shown, asked about or approved, of whatever step."""
+    return [
+        _REVIEW.read(row)
+        for row in transaction.rows(
+            f"{_SELECT} WHERE lead_id = :lead_id AND kind = 'draft'"
+            " AND state IN ('open', 'approved', 'shown') ORDER BY asked_at, id",
+            {"lead_id": lead_id},
+        )
+    ]
 
 
 def rejection(transaction: Transaction, kind: ReviewKind, subject: str) -> Review | None:
@@ -187,7 +203,10 @@ def settle(transaction: Transaction, review: Review, **changes: Any) -> Review |
             "hash_read": review.text_hash,
         },
     )
-    return changed if done else None
+    if not done:
+        return None
+    _mark_plan(transaction, review)
+    return changed
 
 
 def counts(transaction: Transaction) -> dict[ReviewKind, int]:
@@ -208,3 +227,8 @@ def unasked(transaction: Transaction) -> int:
         " (SELECT 1 FROM reviews r WHERE r.lead_id = l.id AND r.state = 'open')"
     )
     return int(count)
+
+
+def _mark_plan(transaction: Transaction, review: Review) -> None:
+    if review.kind == "draft" and review.lead_id:
+        lead_plans.mark(transaction, review.lead_id)

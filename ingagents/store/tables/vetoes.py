@@ -13,6 +13,7 @@ import msgspec
 from ingagents.model import ContactStatus, LeadId
 from ingagents.ports import Transaction
 from ingagents.store.engine.row_codec import RowCodec, insert_into
+from ingagents.store.tables import lead_plans
 
 
 class Veto(msgspec.Struct, frozen=True):
@@ -35,6 +36,7 @@ _HOLD = (
 def hold(transaction: Transaction, lead_id: LeadId, veto: Veto) -> None:
     """Hold a lead; other words in the same place change only what is said of it."""
     transaction.run(_HOLD, {**_VETO.values(veto), "lead_id": lead_id})
+    lead_plans.mark(transaction, lead_id)
 
 
 def begin_anew(transaction: Transaction, lead_id: LeadId) -> None:
@@ -53,6 +55,7 @@ def lift(transaction: Transaction, lead_id: LeadId, place: str) -> Veto | None:
             "DELETE FROM vetoes WHERE lead_id = :lead_id AND place = :place",
             {"lead_id": lead_id, "place": place},
         )
+        lead_plans.mark(transaction, lead_id)
     return found
 
 

@@ -231,7 +231,8 @@ async def test_while_as_many_stand_open_as_may_connections_are_written_to_and_no
 ):
     first, second = world.silent(2)
     (friend,) = world.friends()
-    limits: Any = {"outreach": {**AT_ONCE["outreach"], "sequence": {"max_pending_invitations": 1}}}
+    sequence = {"max_pending_invitations": 1, "follow_ups": ()}
+    limits: Any = {"outreach": {**AT_ONCE["outreach"], "sequence": sequence}}
     async with world.at_work(**limits) as department:
         await world.allocate(department, first, second, friend)
         outcome = await department.once("outreach")

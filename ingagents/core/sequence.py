@@ -1,0 +1,233 @@
+"""What comes next in a conversation, when, and why: one next step a person, or a reason for none.
+
+    what stands                                 what comes next
+    the invitation, not accepted                nothing: it waits for that
+    the invitation, accepted                    the message, some hours later
+    the first message                           follow-up 1, so many working days later
+    follow-up N                                 follow-up N+1, or nothing after the last
+    an answer, a human's word, a stage, a hold  nothing: the conversation is a human's
+    a step in doubt                             nothing until it is known
+
+Silence alone is followed up. The plan follows from what is written down, so it is made anew in
+every commit that changes that (`store/tables/lead_plans.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from hashlib import sha256
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from ingagents.core.reconciler import CLOCK_SKEW, folded
+from ingagents.core.working_hours import next_opening, works_on
+from ingagents.model import (
+    ChatMessage,
+    ContactStatus,
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    Lead,
+    Step,
+    StepKind,
+    WorkingHours,
+)
+from ingagents.model.step import in_words
+
+_DAYS_AHEAD = 400
+_OPEN = frozenset({ContactStatus.INVITED, ContactStatus.MESSAGE_SENT})
+_WHY_NOT = {
+    ContactStatus.RESPONDED: "they have answered: a human goes on",
+    ContactStatus.CLOSED: "the lead is closed",
+    ContactStatus.SUPPRESSED: "they are never to be written to",
+    ContactStatus.FAILED: "they cannot be reached",
+    ContactStatus.NEEDS_REVIEW: "a human decides first",
+}
+_OUT = frozenset({DeliveryState.CLAIMED, DeliveryState.ATTEMPTED, DeliveryState.UNCERTAIN})
+_TALK = (StepKind.FIRST_CONTACT, StepKind.FIRST_MESSAGE, StepKind.FOLLOW_UP)
+"""Steps that the department takes by itself, in their order."""
+
+
+class SequenceRules(msgspec.Struct, frozen=True, kw_only=True):
+    """`[outreach.sequence]`: what comes after an invitation, and how long after.
+
+    `message_delay_hours` are the least and the most; `follow_ups` are working days after the text
+    before, of the account's calendar in `hours`.
+    """
+
+    message_after_acceptance: bool
+    message_delay_hours: tuple[float, float]
+    follow_ups: tuple[int, ...]
+    hours: WorkingHours
+
+
+class Conversation(msgspec.Struct, frozen=True, kw_only=True):
+    """All that a plan rests on: the person, our acts, and what humans of the team said.
+
+    `held` and `rejected` are sentences, `asked` is a text's review that waits for a human, by the
+    step it is for.
+    """
+
+    lead: Lead
+    acts: Sequence[Delivery] = ()
+    replied: bool = False
+    held: str = ""
+    rejected: str = ""
+    asked: tuple[Step, str] | None = None
+
+
+class Coming(msgspec.Struct, frozen=True, kw_only=True):
+    """The next step and its moment, or neither; and why. A step without a moment waits for a human."""
+
+    step: Step | None = None
+    at: datetime | None = None
+    reason: str = ""
+
+    def is_due(self, step: Step, now: datetime) -> bool:
+        """Whether it is this step's turn, by now."""
+        return self.step == step and self.at is not None and self.at <= now
+
+
+def coming_step(talk: Conversation, rules: SequenceRules) -> Coming:
+    """What comes next with a person, in the account's working hours."""
+    lead = talk.lead
+    if not lead.step and lead.sent_at is None:
+        return Coming()  # the first contact is the allocation's to plan
+    if why_not := _ended(talk) or _in_doubt(talk.acts):
+        return Coming(reason=why_not)
+    last = _last_sent(talk.acts)
+    if last is None:
+        return Coming(reason="the invitation was not ours: a human goes on")
+    planned = _after(last, lead, rules)
+    if planned.step is None or planned.at is None:
+        return planned
+    if talk.asked is not None and talk.asked[0] == planned.step:
+        reason = f"a human must approve its text: `ingagents review approve {talk.asked[1]}`"
+        return Coming(step=planned.step, reason=reason)
+    return _put_off(planned, lead, rules)
+
+
+def _ended(talk: Conversation) -> str:
+    """Why nothing more is written by itself; "" when nothing says so."""
+    lead = talk.lead
+    if lead.contact_status is ContactStatus.UNCERTAIN:
+        return ""  # what is in doubt says it better
+    if lead.contact_status not in _OPEN:
+        return lead.status_reason or _WHY_NOT.get(lead.contact_status, "it begins anew")
+    if talk.replied:
+        return _WHY_NOT[ContactStatus.RESPONDED]
+    if lead.stage is not None:
+        return f"the team talks to this person: {lead.stage.value}"
+    if talk.held or talk.rejected:
+        return talk.held or talk.rejected
+    gone = DeliveryKind.WITHDRAWAL
+    if any(one.kind is gone and not one.state.frees_step for one in talk.acts):
+        return "the invitation was withdrawn, or may have been"
+    if lead.put_off_reason and lead.put_off_until is None:
+        return lead.put_off_reason
+    return ""
+
+
+def _in_doubt(acts: Sequence[Delivery]) -> str:
+    for act in acts:
+        if act.step.kind in _TALK and act.state in _OUT:
+            name = in_words(act.step, invitation=act.kind is DeliveryKind.INVITATION)
+            return f"it is not known yet whether {name} has arrived"
+    return ""
+
+
+def _last_sent(acts: Sequence[Delivery]) -> Delivery | None:
+    sent = [one for one in acts if one.step.kind in _TALK and one.state is DeliveryState.SENT]
+    return max(sent, key=lambda one: _place(one.step), default=None)
+
+
+def _place(step: Step) -> tuple[int, int]:
+    return _TALK.index(step.kind), int(step.about or 0)
+
+
+def _after(last: Delivery, lead: Lead, rules: SequenceRules) -> Coming:
+    """The step after the last one that went out."""
+    if last.by_hand:
+        return Coming(reason="somebody of the team wrote by hand: the conversation is theirs")
+    if last.kind is DeliveryKind.INVITATION:
+        return _after_invitation(lead, rules)
+    done = int(last.step.about or 0)
+    if done >= len(rules.follow_ups):
+        told = "the last follow-up is sent" if done else "outreach.sequence.follow_ups has none"
+        return Coming(reason=told)
+    days = rules.follow_ups[done]
+    before = in_words(last.step, invitation=False)
+    return Coming(
+        step=Step(StepKind.FOLLOW_UP, str(done + 1)),
+        at=after_working_days(last.attempted_at or last.claimed_at, days, rules.hours),
+        reason=f"{days} working days after {before}, if there is no answer",
+    )
+
+
+def _after_invitation(lead: Lead, rules: SequenceRules) -> Coming:
+    if lead.accepted_at is None:
+        return Coming(reason="waits for the invitation to be accepted")
+    if not rules.message_after_acceptance:
+        return Coming(reason="outreach.sequence.message_after_acceptance is false")
+    least, most = rules.message_delay_hours
+    hours = least + (most - least) * delay_draw(lead)
+    at = next_opening(lead.accepted_at + timedelta(hours=hours), rules.hours)
+    return Coming(
+        step=Step(StepKind.FIRST_MESSAGE),
+        at=at,
+        reason=f"{hours:.0f} hours after the invitation was accepted, in working hours",
+    )
+
+
+def _put_off(planned: Coming, lead: Lead, rules: SequenceRules) -> Coming:
+    """The same, later, where something was in its way the last time."""
+    until = lead.put_off_until
+    if until is None or planned.at is None or until <= planned.at:
+        return planned
+    at = next_opening(until, rules.hours)
+    return msgspec.structs.replace(planned, at=at, reason=lead.put_off_reason)
+
+
+def delay_draw(lead: Lead) -> float:
+    """A number from 0 to 1 that is this person's own, so that a plan made anew is the same plan."""
+    return int.from_bytes(sha256(f"delay/{lead.id}".encode()).digest()[:6]) / 2**48
+
+
+def after_working_days(at: datetime, days: int, hours: WorkingHours) -> datetime:
+    """The same time of day so many working days later, or the next moment inside working hours."""
+    zone = ZoneInfo(hours.timezone)
+    local = at.astimezone(zone)
+    day, left = local.date(), days
+    for _ in range(_DAYS_AHEAD + days * 2):
+        if left == 0:
+            break
+        day += timedelta(days=1)
+        left -= works_on(day, hours)
+    return next_opening(datetime.combine(day, local.time(), tzinfo=zone), hours)
+
+
+def written_beside(
+    acts: Sequence[Delivery], conversation: Sequence[ChatMessage]
+) -> datetime | None:
+    """When somebody wrote to the person from our account beside our acts, since the first of them.
+
+    What has neither the id nor the text of an act is somebody's own, a picture without a text too.
+    """
+    first = min((one.attempted_at or one.claimed_at for one in acts), default=None)
+    if first is None:
+        return None
+    ids = {one.service_id for one in acts if one.service_id}
+    texts = {folded(one.text) for one in acts if one.text}
+    return max(
+        (
+            one.sent_at
+            for one in conversation
+            if one.from_us
+            and one.sent_at >= first - CLOCK_SKEW
+            and one.id not in ids
+            and folded(one.text) not in texts
+        ),
+        default=None,
+    )

@@ -1,0 +1,232 @@
+"""What comes next with a person: after each step, after each word, and how long after."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingagents.core.sequence import (
+    Coming,
+    Conversation,
+    SequenceRules,
+    after_working_days,
+    coming_step,
+    delay_draw,
+    written_beside,
+)
+from ingagents.core.working_hours import is_open, works_on
+from ingagents.model import (
+    FIRST_CONTACT,
+    AccountId,
+    ContactStatus,
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    Lead,
+    LeadStage,
+    Step,
+    StepKind,
+    WorkingHours,
+)
+from tests.factories import a_chat_message, a_lead
+
+MONDAY = datetime(2027, 2, 8, 9, 30, tzinfo=UTC)
+HOURS = WorkingHours(
+    start=time(9), end=time(17), days=frozenset(range(1, 6)), timezone="Europe/Berlin"
+)
+RULES = SequenceRules(
+    message_after_acceptance=True, message_delay_hours=(2, 26), follow_ups=(5, 10), hours=HOURS
+)
+FIRST_MESSAGE = Step(StepKind.FIRST_MESSAGE)
+FOLLOW_UP_1, FOLLOW_UP_2 = Step(StepKind.FOLLOW_UP, "1"), Step(StepKind.FOLLOW_UP, "2")
+ACCEPTED = a_lead(
+    contact_status=ContactStatus.INVITED,
+    step="invitation",
+    sent_at=MONDAY,
+    invited_at=MONDAY,
+    accepted_at=MONDAY + timedelta(days=2),
+)
+WRITTEN = msgspec.structs.replace(
+    ACCEPTED, contact_status=ContactStatus.MESSAGE_SENT, step="first_message"
+)
+
+
+def an_act(step: Step, at: datetime = MONDAY, **changes: Any) -> Delivery:
+    invites = step == FIRST_CONTACT
+    act = Delivery(
+        id=f"d-{step}",
+        recipient=ACCEPTED.id,
+        account_id=AccountId("acc"),
+        kind=DeliveryKind.INVITATION if invites else DeliveryKind.MESSAGE,
+        step=step,
+        text=f"text of {step}",
+        text_hash="",
+        state=DeliveryState.SENT,
+        service_id=f"m-{step}",
+        claimed_at=at,
+        attempted_at=at,
+    )
+    return msgspec.structs.replace(act, **changes)
+
+
+INVITATION = an_act(FIRST_CONTACT)
+MESSAGE = an_act(FIRST_MESSAGE, MONDAY + timedelta(days=3))
+TALK = Conversation(lead=WRITTEN, acts=(INVITATION, MESSAGE))
+
+
+def lead_with(**changes: Any) -> Lead:
+    return msgspec.structs.replace(WRITTEN, **changes)
+
+
+@pytest.mark.parametrize(
+    ("acts", "comes"),
+    [
+        ((INVITATION,), FIRST_MESSAGE),
+        ((INVITATION, MESSAGE), FOLLOW_UP_1),
+        ((an_act(FIRST_CONTACT, kind=DeliveryKind.MESSAGE),), FOLLOW_UP_1),
+        ((INVITATION, MESSAGE, an_act(FOLLOW_UP_1)), FOLLOW_UP_2),
+        ((INVITATION, MESSAGE, an_act(FOLLOW_UP_1), an_act(FOLLOW_UP_2)), None),
+        (
+            (INVITATION, msgspec.structs.replace(MESSAGE, state=DeliveryState.REFUSED)),
+            FIRST_MESSAGE,
+        ),
+        ((INVITATION, msgspec.structs.replace(MESSAGE, state=DeliveryState.LOST)), FIRST_MESSAGE),
+    ],
+)
+def test_one_step_follows_the_last_that_went_out(
+    acts: tuple[Delivery, ...], comes: Step | None
+) -> None:
+    coming = coming_step(Conversation(lead=WRITTEN, acts=acts), RULES)
+    assert coming.step == comes
+    assert (coming.at is None) is (comes is None)
+    assert coming.reason
+
+
+STOPS: Mapping[str, Conversation] = {
+    "not accepted": msgspec.structs.replace(
+        TALK, lead=lead_with(accepted_at=None, step="invitation"), acts=(INVITATION,)
+    ),
+    "answered": msgspec.structs.replace(TALK, replied=True),
+    "a stage": msgspec.structs.replace(TALK, lead=lead_with(stage=LeadStage.MEETING)),
+    "held": msgspec.structs.replace(TALK, held="held by a word"),
+    "rejected": msgspec.structs.replace(TALK, rejected="rejected by Kim"),
+    "by hand": msgspec.structs.replace(
+        TALK, acts=(an_act(FIRST_CONTACT, kind=DeliveryKind.MESSAGE, by_hand=True),)
+    ),
+    "put off for good": msgspec.structs.replace(TALK, lead=lead_with(put_off_reason="restricted")),
+    "withdrawn": msgspec.structs.replace(
+        TALK,
+        acts=(INVITATION, an_act(Step(StepKind.WITHDRAWAL, "d"), kind=DeliveryKind.WITHDRAWAL)),
+    ),
+    "not ours": msgspec.structs.replace(TALK, acts=()),
+    **{
+        f"in doubt: {state}": msgspec.structs.replace(
+            TALK, acts=(INVITATION, msgspec.structs.replace(MESSAGE, state=state))
+        )
+        for state in (DeliveryState.CLAIMED, DeliveryState.ATTEMPTED, DeliveryState.UNCERTAIN)
+    },
+    **{
+        f"status {status}": msgspec.structs.replace(TALK, lead=lead_with(contact_status=status))
+        for status in ContactStatus
+        if status
+        not in {ContactStatus.INVITED, ContactStatus.MESSAGE_SENT, ContactStatus.UNCERTAIN}
+    },
+}
+
+
+@pytest.mark.parametrize("why", STOPS)
+def test_nothing_comes_next_and_a_reason_says_why(why: str) -> None:
+    coming = coming_step(STOPS[why], RULES)
+    assert coming.step is None
+    assert coming.at is None
+    assert coming.reason
+
+
+def test_whoever_was_never_written_to_has_no_plan() -> None:
+    assert coming_step(Conversation(lead=a_lead()), RULES) == Coming()
+
+
+def test_a_text_that_a_human_must_approve_waits_without_a_moment() -> None:
+    coming = coming_step(msgspec.structs.replace(TALK, asked=(FOLLOW_UP_1, "abc123")), RULES)
+    assert coming.step == FOLLOW_UP_1
+    assert coming.at is None
+    assert "review approve abc123" in coming.reason
+    other = coming_step(msgspec.structs.replace(TALK, asked=(FIRST_MESSAGE, "abc123")), RULES)
+    assert other.at is not None
+
+
+def test_the_settings_end_a_conversation_early() -> None:
+    silent = msgspec.structs.replace(RULES, message_after_acceptance=False)
+    invited = Conversation(lead=ACCEPTED, acts=(INVITATION,))
+    assert "message_after_acceptance" in coming_step(invited, silent).reason
+    none = msgspec.structs.replace(RULES, follow_ups=())
+    assert "follow_ups" in coming_step(TALK, none).reason
+
+
+def test_what_was_in_the_way_puts_a_step_off_and_says_so() -> None:
+    until = MONDAY + timedelta(days=60)
+    off = lead_with(put_off_until=until, put_off_reason="nothing new to say")
+    coming = coming_step(msgspec.structs.replace(TALK, lead=off), RULES)
+    assert coming.step == FOLLOW_UP_1
+    assert coming.at is not None
+    assert coming.at >= until
+    assert coming.reason == "nothing new to say"
+
+
+@given(
+    st.integers(0, 2_000_000).map(lambda minutes: MONDAY + timedelta(minutes=minutes)),
+    st.integers(1, 40),
+    st.sets(st.dates(date(2027, 1, 1), date(2031, 6, 1)), max_size=5),
+)
+def test_a_follow_up_waits_for_so_many_working_days(
+    at: datetime, days: int, holidays: set[date]
+) -> None:
+    hours = msgspec.structs.replace(HOURS, holidays=frozenset(holidays))
+    due = after_working_days(at, days, hours)
+    assert is_open(due, hours)
+    zone = due.astimezone(UTC).date()
+    first = at.date()
+    between = [first + timedelta(days=n) for n in range(1, (zone - first).days + 1)]
+    assert sum(works_on(day, hours) for day in between) in {days - 1, days, days + 1}
+    assert due - at >= timedelta(days=days - 1)
+
+
+@given(st.text(min_size=1, max_size=8), st.floats(0, 400), st.floats(0, 400))
+def test_the_message_comes_within_its_hours_and_in_working_hours(
+    lead_id: str, one: float, other: float
+) -> None:
+    least, most = sorted((one, other))
+    rules = msgspec.structs.replace(RULES, message_delay_hours=(least, most))
+    lead = msgspec.structs.replace(ACCEPTED, id=lead_id)
+    talk = Conversation(lead=lead, acts=(INVITATION,))
+    coming = coming_step(talk, rules)
+    assert coming == coming_step(talk, rules)
+    assert 0 <= delay_draw(lead) < 1
+    assert coming.at is not None
+    assert lead.accepted_at is not None
+    assert is_open(coming.at, HOURS)
+    assert coming.at >= lead.accepted_at + timedelta(hours=least)
+    assert coming.at <= lead.accepted_at + timedelta(hours=most, days=3)
+
+
+def test_what_is_neither_the_text_nor_the_id_of_an_act_was_written_by_hand() -> None:
+    acts = (INVITATION, MESSAGE)
+    later = MONDAY + timedelta(days=4)
+    ours = [
+        a_chat_message(id="other", from_us=True, sent_at=later, text="Text of  first-message"),
+        a_chat_message(id="m-first-message", from_us=True, sent_at=later, text="as edited"),
+        a_chat_message(id="theirs", from_us=False, sent_at=later, text="yes"),
+        a_chat_message(id="before", from_us=True, sent_at=MONDAY - timedelta(days=200)),
+    ]
+    assert written_beside(acts, ours) is None
+    by_hand = a_chat_message(id="x", from_us=True, sent_at=later, text="I saw you on stage")
+    picture = msgspec.structs.replace(by_hand, text="")
+    assert written_beside(acts, [*ours, by_hand]) == later
+    assert written_beside(acts, [*ours, picture]) == later
+    assert written_beside((), [by_hand]) is None

@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 SEEDS ?= 2000
+DAYS ?= 8
 
 .DEFAULT_GOAL := help
 .PHONY: help install run test soak check bench kills duo evaluate fix
@@ -18,8 +19,8 @@ $(STAMP): pyproject.toml .ci/constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt --editable '.[test]'
 	@touch $@
 
-run: $(STAMP) ## a whole day in the sandbox: no key, no network
-	@$(BIN)/ingagents run
+run: $(STAMP) ## DAYS=8 working days in the sandbox, in about a minute: no key, no network
+	@INGAGENTS_SANDBOX__DAYS=$(DAYS) $(BIN)/ingagents run
 
 test: $(STAMP) ## the whole test suite
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder

@@ -59,16 +59,13 @@ class _Form:
         begins = between.join(signs[:_BEGINNING_LENGTH])
         if is_short and not in_base64:
             begins = rf"(?<!\w){begins}(?!\w)"
-        self._pattern = begins
-
-    @functools.cached_property  # most commands never have a text to look through
-    def _begins(self) -> re.Pattern[str]:
-        return re.compile(self._pattern, self._flags)
+        self._begins = begins  # compiled late: most commands never have a text to look through
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Where it stands, whole or its beginning."""
         at = 0
-        while found := self._begins.search(text, at):
+        begins = _compiled(self._begins, self._flags)
+        while found := begins.search(text, at):
             start, at = found.span()
             for sign in self._rest:
                 more = _compiled(sign, self._flags).match(text, at)

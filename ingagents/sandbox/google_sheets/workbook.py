@@ -120,9 +120,10 @@ class Book:
 
 
 def _fits(lookup: Mapping[str, Any], identity: int, data: Mapping[str, Any]) -> bool:
-    known = {**data, "metadataId": identity}
-    names = ("metadataId", "metadataKey", "metadataValue")
-    return all(lookup[name] == known.get(name) for name in names if name in lookup)
+    if "metadataId" in lookup and lookup["metadataId"] != identity:
+        return False
+    names = ("metadataKey", "metadataValue")
+    return all(lookup[name] == data.get(name) for name in names if name in lookup)
 
 
 def _add_sheet(book: Book, body: Any) -> dict[str, Any]:

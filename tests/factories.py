@@ -21,6 +21,8 @@ from ingagents.model import (
     DeliveryKind,
     DeliveryState,
     Draft,
+    Effect,
+    EffectKind,
     Intent,
     Lead,
     LeadId,
@@ -178,6 +180,11 @@ def an_analysis(**changes: Any) -> ResponseAnalysis:
         "confidence": 0.9,
     }
     return ResponseAnalysis(**{**fields, **changes})
+
+
+def an_effect(**changes: Any) -> Effect:
+    """An answer that ends the plan."""
+    return Effect(**{"kind": EffectKind.ENDS, "reason": "has answered", **changes})
 
 
 def a_chat_message(number: int = 1, **changes: Any) -> ChatMessage:

@@ -98,7 +98,7 @@ class OutreachAgent(BaseAgent):
         self.reply_look = ReplyLook(
             context=context,
             inbox=inbox,
-            llm=contact.llm,
+            reception=contact.reception,
             account_id=account_id,
             agent=self.agent_name,
         )

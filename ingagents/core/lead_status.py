@@ -32,6 +32,7 @@ stays. Nobody else decides a status. A lead comes in as Not Contacted and is gon
     ANSWER_REJECTED     . . . C . . C . . .
     WITHDRAWN           . C . . C C . . . .
     HELD                H H . H . . . . . .
+    REFERRED            H . . . . . . . . .
     LET_GO              . . . N . . . . . .
     TEAM_TALKS          C C . C . . . . . .
     STAGE_UNSAID        . . . . . . . N . .
@@ -83,6 +84,7 @@ class Cause(StrEnum):
     ANSWER_REJECTED = auto()  # a human ends it after the answer
     WITHDRAWN = auto()  # the invitation, which nobody took, was withdrawn or is over
     HELD = auto()  # somebody of the team holds the person back for now
+    REFERRED = auto()  # somebody named this person in an answer: a human looks first
     LET_GO = auto()  # the last hold on a person who was not written to is cleared
     TEAM_TALKS = auto()  # a human of the team talks to the person and set a stage
     STAGE_UNSAID = auto()  # that stage was a mistake: nobody wrote to the person meanwhile
@@ -170,6 +172,7 @@ _TABLE: Mapping[Cause, Mapping[ContactStatus, ContactStatus]] = {
     Cause.ANSWER_REJECTED: _to(_C, _H, _R),
     Cause.WITHDRAWN: _to(_C, _A, _I, _S),
     Cause.HELD: _to(_H, _N, _A, _H),
+    Cause.REFERRED: _to(_H, _N),
     Cause.LET_GO: _to(_N, _H),
     Cause.TEAM_TALKS: _to(_C, _N, _A, _H),
     Cause.STAGE_UNSAID: _to(_N, _C),

@@ -223,7 +223,7 @@ def next_step(intent: Intent, detail: ReplyDetail) -> str:
     by_detail = {
         ReplyDetail.MEETING: "Propose two times for a call, or take the one they offer.",
         ReplyDetail.QUESTION: "Answer their question yourself; nothing is sent automatically.",
-        ReplyDetail.REFERRAL: "Thank them and write to the person they name, mentioning them.",
+        ReplyDetail.REFERRAL: "Thank them by hand; whom they name in full is a lead that needs a review.",
         ReplyDetail.NOT_NOW: "Thank them and note when to come back.",
     }
     if detail in by_detail:

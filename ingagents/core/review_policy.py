@@ -123,7 +123,7 @@ CONSEQUENCES: Mapping[ReviewKind, Mapping[Wish, str]] = MappingProxyType(
         },
         "reply": {
             "approve": "you have seen to it; `--as interested`, `not_interested`,"
-            " `requesting_info` or `opt_out` corrects how it was read",
+            " `requesting_info`, `not_now` or `opt_out` corrects how it was read",
             "reject": "nothing follows from it; the lead is closed with your reason",
         },
         "strategy": {
@@ -139,6 +139,7 @@ READINGS: Mapping[str, tuple[Sentiment, Intent, ReplyDetail]] = MappingProxyType
         "interested": (Sentiment.POSITIVE, Intent.INTERESTED, ReplyDetail.INTEREST),
         "not_interested": (Sentiment.NEGATIVE, Intent.NOT_INTERESTED, ReplyDetail.REFUSAL),
         "requesting_info": (Sentiment.NEUTRAL, Intent.REQUESTING_INFO, ReplyDetail.QUESTION),
+        "not_now": (Sentiment.NEUTRAL, Intent.NOT_INTERESTED, ReplyDetail.NOT_NOW),
         "opt_out": (Sentiment.NEGATIVE, Intent.NOT_INTERESTED, ReplyDetail.OPT_OUT),
     }
 )

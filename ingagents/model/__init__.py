@@ -63,6 +63,8 @@ from ingagents.model.profile import (
 )
 from ingagents.model.reply import (
     ChatMessage,
+    Effect,
+    EffectKind,
     Reply,
     ResponseAnalysis,
 )
@@ -90,6 +92,8 @@ __all__ = [
     "DeliveryKind",
     "DeliveryState",
     "Draft",
+    "Effect",
+    "EffectKind",
     "Fact",
     "FactSheet",
     "Intent",

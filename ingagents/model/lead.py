@@ -126,10 +126,12 @@ class Lead(Shown, msgspec.Struct, frozen=True, kw_only=True):
     `duplicate_of` is the lead that was found to be the same person, if this one was closed for
     that. `contradictions` say where LinkedIn contradicted what was known: a human decides on the
     text. `stage`, `owner`, `next_date` and `notes` are the team's own words; at `handled_at`
-    somebody last said what is to come of this person. `account_id` is the account that wrote to
-    them, if one has. `step` is the last step done and `next_step` the one to come, by the names of
-    `model.step.public_name`; without a next one `next_step_reason` says why. `put_off_reason` is what
-    was in the way of the next one when it was its turn, until `put_off_until` or (None) for good.
+    somebody last said what is to come of this person; at `written_by_hand_at` somebody of the team
+    last wrote to them from our account beside the department. `account_id` is the account that
+    wrote to them, if one has. `step` is the last step done and `next_step` the one to come, by the
+    names of `model.step.public_name`; without a next one `next_step_reason` says why.
+    `put_off_reason` is what was in the way of the next one when it was its turn, until
+    `put_off_until` or (None) for good.
     """
 
     id: LeadId
@@ -158,6 +160,7 @@ class Lead(Shown, msgspec.Struct, frozen=True, kw_only=True):
     sent_at: datetime | None = None
     invited_at: datetime | None = None
     accepted_at: datetime | None = None
+    written_by_hand_at: datetime | None = None
     responded_at: datetime | None = None
     stage: LeadStage | None = None
     owner: str = ""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from enum import StrEnum
 
 import msgspec
 
@@ -39,6 +40,29 @@ class Reply(Shown, msgspec.Struct, frozen=True, kw_only=True):
     def _told(self) -> Told:
         line = f"of lead {self.lead_id[:8]}, {self.received_at:%Y-%m-%d %H:%M %Z}: {self.text}"
         return Told(line, super()._told().rows)
+
+
+class EffectKind(StrEnum):
+    """What becomes of the conversation's plan after an answer."""
+
+    ENDS = "ends"
+    """A human goes on."""
+    RESUMES = "resumes"
+    """The person asked for a later day."""
+    ABSENT = "absent"
+    """Nobody has answered: the person is away."""
+    REFERS = "refers"
+    """Another person is named: the plan ends, and a human looks at that one."""
+
+
+class Effect(msgspec.Struct, frozen=True, kw_only=True):
+    """What an answer does to the plan, and why. `at` is the first day on which it may go on."""
+
+    kind: EffectKind
+    reason: str
+    at: date | None = None
+    name: str = ""
+    """Who is named instead."""
 
 
 class ResponseAnalysis(Shown, msgspec.Struct, frozen=True, kw_only=True):

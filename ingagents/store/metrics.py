@@ -21,6 +21,7 @@ from ingagents.ports import Transaction
 from ingagents.routing import CONSUMERS
 from ingagents.store.engine.codecs import moment, moment_or_none, stamp
 from ingagents.store.tables import lead_counts, llm_spend, reviews
+from ingagents.store.tables.replies import IS_ANSWER
 
 _HANDLED_TYPES = ", ".join(
     f"'{kind.__struct_config__.tag}'"
@@ -60,8 +61,8 @@ def day_figures(
     sentiments = {
         str(sentiment): int(count)
         for sentiment, count in transaction.rows(
-            "SELECT sentiment, count(DISTINCT lead_id) FROM replies"
-            " WHERE seen_at >= :since AND seen_at < :before GROUP BY sentiment",
+            f"SELECT sentiment, count(DISTINCT lead_id) FROM replies WHERE {IS_ANSWER}"
+            " AND seen_at >= :since AND seen_at < :before GROUP BY sentiment",
             span,
         )
     }
@@ -87,8 +88,8 @@ def day_figures(
             " (contact_status = 'Allocated' OR sent_at >= :before)"
         ),
         responses=number(
-            "SELECT count(DISTINCT lead_id) FROM replies"
-            " WHERE seen_at >= :since AND seen_at < :before"
+            f"SELECT count(DISTINCT lead_id) FROM replies WHERE {IS_ANSWER}"
+            " AND seen_at >= :since AND seen_at < :before"
         ),
         positive_responses=sentiments.get("positive", 0),
         negative_responses=sentiments.get("negative", 0),
@@ -133,7 +134,7 @@ def day_figures(
         ),
         accepted_leads=number("SELECT count(*) FROM leads WHERE accepted_at < :before"),
         answered_leads=number(
-            "SELECT count(DISTINCT lead_id) FROM replies WHERE seen_at < :before"
+            f"SELECT count(DISTINCT lead_id) FROM replies WHERE {IS_ANSWER} AND seen_at < :before"
         ),
         qualified_opportunities=number(
             "SELECT count(DISTINCT lead_id) FROM replies WHERE sentiment = 'positive'"
@@ -167,7 +168,7 @@ def answers(transaction: Transaction, since: datetime, before: datetime) -> list
             transaction.rows(
                 "SELECT l.id, l.name, l.company, l.classification, r.sentiment, r.intent,"
                 " r.detail, r.text, coalesce(l.message_sent, ''), r.received_at FROM replies r JOIN leads l ON l.id = r.lead_id"
-                " WHERE r.seen_at >= :since AND r.seen_at < :before"
+                f" WHERE r.{IS_ANSWER} AND r.seen_at >= :since AND r.seen_at < :before"
                 " ORDER BY r.received_at DESC LIMIT 500",
                 {"since": stamp(since), "before": stamp(before)},
             )
@@ -201,8 +202,8 @@ def sends_and_answers(
             "SELECT (SELECT count(*) FROM deliveries WHERE state = 'sent'"
             " AND kind IN ('invitation', 'message', 'reply')"
             " AND claimed_at >= :since AND claimed_at < :before),"
-            " (SELECT count(DISTINCT lead_id) FROM replies"
-            " WHERE seen_at >= :since AND seen_at < :before)",
+            f" (SELECT count(DISTINCT lead_id) FROM replies WHERE {IS_ANSWER}"
+            " AND seen_at >= :since AND seen_at < :before)",
             {"since": stamp(since), "before": stamp(before)},
         )
         found.append(DaySends(day=day, sent=int(sent), answered=int(answered)))

@@ -7,6 +7,7 @@ from datetime import date
 from ingagents.core.reporting.open_matters import OpenMatters, PersonWaits, ReviewWaits
 from ingagents.ports import Transaction
 from ingagents.store.engine.row_codec import RowCodec
+from ingagents.store.tables.replies import IS_ANSWER
 
 _MOST_REVIEWS = 1_000
 _PERSON, _REVIEW = RowCodec(PersonWaits), RowCodec(ReviewWaits)
@@ -15,6 +16,7 @@ _PERSON, _REVIEW = RowCodec(PersonWaits), RowCodec(ReviewWaits)
 _TEAMS_WORDS = (
     "l.stage, l.owner, l.next_date, l.handled_at,"
     " (SELECT max(news.at) FROM (SELECT a.seen_at AS at FROM replies a WHERE a.lead_id = l.id"
+    f" AND a.{IS_ANSWER}"
     " UNION ALL SELECT j.timestamp FROM journal j WHERE j.lead_id = l.id"
     " AND l.contact_status IN ('Needs Review', 'Uncertain')"
     " AND j.type IN ('decision_made', 'delivery_uncertain', 'delivery_settled')) AS news)"

@@ -39,7 +39,7 @@ from ingagents.services.management.reporting import open_now
 from ingagents.store import metrics
 from ingagents.store.engine.group_commit import ThreadedStore
 from ingagents.store.tables import deliveries, leads, replies
-from tests.factories import MONDAY, a_delivery, a_lead, a_reply, an_analysis
+from tests.factories import MONDAY, a_delivery, a_lead, a_reply, an_analysis, an_effect
 from tests.support import numbered_ids, open_test_store
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -97,7 +97,7 @@ def a_day(transaction: Transaction) -> None:
         (a_reply(1, id="again"), an_analysis()),
         (a_reply(2), an_analysis(**NEGATIVE, detail=ReplyDetail.OPT_OUT)),
     ):
-        replies.keep(transaction, reply, analysis, now=MONDAY + 2 * HOUR)
+        replies.keep(transaction, reply, analysis, an_effect(), now=MONDAY + 2 * HOUR)
     publish(
         transaction,
         AgentError(agent="outreach", error="x"),
@@ -261,7 +261,9 @@ async def test_whom_the_team_has_taken_on_is_left_out_until_the_next_date_or_a_n
     (due,) = (item.what for item in items if item.lead_id == "lead-000001")
     assert "(Meeting, owner Kim, next 2027-02-18) answered positively" in due
     reply = a_reply(1, id="later", text="When do we talk?")
-    await store.write(lambda t: replies.keep(t, reply, an_analysis(), now=MONDAY + DAY + HOUR))
+    await store.write(
+        lambda t: replies.keep(t, reply, an_analysis(), an_effect(), now=MONDAY + DAY + HOUR)
+    )
     assert sorted(await waiting(store)) == ["1", "5"], "they said something since"
 
 

@@ -9,10 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from zoneinfo import ZoneInfo
-
-import msgspec
 
 from ingagents.core.replies.calendar_words import Marker
 from ingagents.core.replies.evidence import Evidence, collect
@@ -22,33 +19,10 @@ from ingagents.core.replies.text import plain_reply
 from ingagents.core.replies.when import Moment, comes_back, moments, with_numeric_days
 from ingagents.core.send_policy import SURE_ENOUGH
 from ingagents.core.text import languages
-from ingagents.model import Intent, ReplyDetail, ResponseAnalysis
+from ingagents.model import Effect, EffectKind, Intent, ReplyDetail, ResponseAnalysis
 
 ABSENT_DAYS = 5
 """Working days that somebody is taken to be away who does not say until when."""
-
-
-class EffectKind(StrEnum):
-    """What becomes of the plan."""
-
-    ENDS = "ends"
-    """A human goes on."""
-    RESUMES = "resumes"
-    """The person asked for a later day."""
-    ABSENT = "absent"
-    """Nobody has answered: the person is away."""
-    REFERS = "refers"
-    """Another person is named: the plan ends, and a human looks at that one."""
-
-
-class Effect(msgspec.Struct, frozen=True, kw_only=True):
-    """What becomes of the plan, and why. `at` is the first day on which it may go on."""
-
-    kind: EffectKind
-    reason: str
-    at: date | None = None
-    name: str = ""
-    """Who is named instead."""
 
 
 def effect_of(

@@ -1,17 +1,20 @@
 """What people answer: read once, kept once, and a stop to everything further.
 
 An answer is found by its service id, so the same message seen by polling, before a send and by a
-webhook is one reply. Its reading, the lead's new status, a suppression and the events are one
-commit.
+webhook is one reply. Its reading, what it does to the plan, the lead's new status, a suppression
+and the events are one commit. Who writes to us in the chat of an invitation has accepted it. That
+somebody is away is kept as what it is: no answer.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from hashlib import sha256
 from typing import Any
+
+import msgspec
 
 from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
@@ -19,6 +22,7 @@ from ingagents.core.identity import aliases_of_profile
 from ingagents.core.lead_status import Cause, move
 from ingagents.core.profiles.merge import names_of
 from ingagents.core.profiles.recognition import contradict
+from ingagents.core.reconciler import CLOCK_SKEW
 from ingagents.events import (
     DecisionMade,
     InvitationAccepted,
@@ -32,10 +36,13 @@ from ingagents.model import (
     Decision,
     DeliveryKind,
     DeliveryState,
+    Effect,
+    EffectKind,
     Lead,
     LeadId,
     ModelTask,
     Profile,
+    Reason,
     Reply,
     ResponseAnalysis,
 )
@@ -80,7 +87,7 @@ async def take_in(
     session: RoleSession,
     agent: Role,
 ) -> int:
-    """Keep what is new among messages of any chats; how many answers of leads that were.
+    """Keep what is new among messages of any chats; how many of leads that were.
 
     One without a text (a voice message, a picture) is an answer too; one that has nothing but what
     we sent is none. A model is asked about none that we have, nor about a stranger's.
@@ -95,12 +102,31 @@ async def take_in(
         if lead_id is None or is_only_sent(message.text, sent):
             continue
         analysis, paid = await read_reply(llm, message.text, about=lead_id, sent=sent)
-        taken += await session.commit(
-            partial(
-                _keep, message=message, analysis=analysis, paid=paid, context=context, agent=agent
-            )
+        read = _Read(
+            message=message,
+            analysis=analysis,
+            effect=read_effect(
+                message.text, analysis, at=message.sent_at, context=context, sent=sent
+            ),
+            paid=paid,
         )
+        taken += await session.commit(partial(_keep, read=read, context=context, agent=agent))
     return taken
+
+
+def read_effect(
+    text: str,
+    analysis: ResponseAnalysis,
+    *,
+    at: datetime,
+    context: Context,
+    sent: Sequence[str] = (),
+) -> Effect:
+    """What an answer written `at` some moment does to the plan. Its days are those of UTC."""
+    from ingagents.core.replies.effect import effect_of
+
+    now = context.clock.now()
+    return effect_of(text, analysis, received_at=at, now=now, timezone="UTC", sent=sent)
 
 
 async def read_reply(
@@ -146,16 +172,13 @@ async def note_acceptances(
         for person in relations:
             aliases = aliases_of_profile(person)
             lead = leads.find_by_aliases(transaction, aliases)
-            if lead is None or lead.accepted_at is not None or lead.sent_at is None:
+            if lead is None or not _may_accept(transaction, lead):
                 continue
             if contradict(leads.aliases_of(transaction, lead.id), aliases):
                 continue
-            if not _was_invited(transaction, lead):
-                continue
             leads.update(transaction, lead, now=now, accepted_at=now)
-            context.queue.append(
-                transaction, agent, InvitationAccepted(lead_id=lead.id, accepted_at=now)
-            )
+            event = InvitationAccepted(lead_id=lead.id, accepted_at=now)
+            context.queue.append(transaction, agent, event)
             accepted += 1
         return accepted
 
@@ -172,22 +195,57 @@ def obey_opt_out(context: Context, transaction: Transaction, lead_id: LeadId, *,
 
 
 def to_decision(
-    analysis: ResponseAnalysis, reply: Reply, paid: Mapping[str, Any] | None = None
+    analysis: ResponseAnalysis,
+    reply: Reply,
+    effect: Effect,
+    paid: Mapping[str, Any] | None = None,
 ) -> Decision:
-    """How a reply was read, for the journal, and what was `paid` for a model's reading."""
+    """How a reply was read, what follows for the plan, and what was `paid` for a model's reading."""
     detail = f" ({analysis.detail.value})" if analysis.detail else ""
+    until = {"until": effect.at.isoformat()} if effect.at is not None else {}
     return Decision(
         kind="reply",
         verdict=f"{analysis.sentiment.value}, {analysis.intent.value}{detail}",
         decided_by=analysis.decided_by,
         confidence=analysis.confidence,
-        reasons=analysis.reasons,
+        reasons=(
+            *analysis.reasons,
+            Reason(why=f"The plan {_BECOMES[effect.kind]}: {effect.reason}."),
+        ),
         basis={
             "reply_id": reply.id,
             "received_at": reply.received_at.isoformat(),
+            "effect": effect.kind.value,
+            **until,
             **(paid or {}),
         },
     )
+
+
+_BECOMES = {
+    EffectKind.ENDS: "ends",
+    EffectKind.RESUMES: "rests",
+    EffectKind.ABSENT: "rests",
+    EffectKind.REFERS: "ends",
+}
+
+
+def _may_accept(transaction: Transaction, lead: Lead) -> bool:
+    """Whether the person has an invitation of ours whose acceptance is not noted yet."""
+    invited = lead.accepted_at is None and lead.sent_at is not None
+    return invited and _was_invited(transaction, lead)
+
+
+def _has_accepted(transaction: Transaction, lead: Lead, message: ChatMessage) -> bool:
+    """Whether a message of theirs shows that they took the invitation: it came after it."""
+    if message.is_note or not _may_accept(transaction, lead):
+        return False
+    invited_at = lead.invited_at or lead.sent_at
+    if invited_at is None or message.sent_at < invited_at - CLOCK_SKEW:
+        return False
+    acts = deliveries.of_recipient(transaction, lead.id)
+    gone = (one.kind is DeliveryKind.WITHDRAWAL and one.state is DeliveryState.SENT for one in acts)
+    return not any(gone)
 
 
 def _was_invited(transaction: Transaction, lead: Lead) -> bool:
@@ -199,15 +257,17 @@ def _was_invited(transaction: Transaction, lead: Lead) -> bool:
     )
 
 
-def _keep(
-    transaction: Transaction,
-    message: ChatMessage,
-    analysis: ResponseAnalysis,
-    paid: Mapping[str, Any],
-    *,
-    context: Context,
-    agent: Role,
-) -> bool:
+class _Read(msgspec.Struct, frozen=True, kw_only=True):
+    """A message of theirs with its reading and what that cost."""
+
+    message: ChatMessage
+    analysis: ResponseAnalysis
+    effect: Effect
+    paid: Mapping[str, Any]
+
+
+def _keep(transaction: Transaction, read: _Read, *, context: Context, agent: Role) -> bool:
+    message, analysis = read.message, read.analysis
     person = Profile(provider_id=message.provider_id)
     lead = leads.find_by_aliases(transaction, aliases_of_profile(person))
     if lead is None:
@@ -225,12 +285,24 @@ def _keep(
         text=message.text,
         received_at=message.sent_at,
     )
-    if not replies.keep(transaction, reply, analysis, now=now):
+    if not replies.keep(transaction, reply, analysis, read.effect, now=now):
         return False
+    accepted: dict[str, Any] = {}
+    if _has_accepted(transaction, lead, message):
+        accepted["accepted_at"] = now
+        event = InvitationAccepted(lead_id=lead.id, accepted_at=now)
+        context.queue.append(transaction, agent, event)
+    decision = to_decision(analysis, reply, read.effect, read.paid)
+    context.queue.append(transaction, agent, DecisionMade(lead_id=lead.id, decision=decision))
+    if read.effect.kind is EffectKind.ABSENT:
+        if accepted:
+            leads.update(transaction, lead, now=now, **accepted)
+        return True
     leads.update(
         transaction,
         lead,
         now=now,
+        **accepted,
         moved=move(lead.contact_status, Cause.OPTED_OUT if analysis.opt_out else Cause.ANSWERED),
         status_reason="asked not to be written to" if analysis.opt_out else "answered",
         response=message.text,
@@ -242,7 +314,6 @@ def _keep(
     context.queue.append(
         transaction,
         agent,
-        DecisionMade(lead_id=lead.id, decision=to_decision(analysis, reply, paid)),
         ResponseReceived(
             lead_id=lead.id,
             reply_id=reply.id,

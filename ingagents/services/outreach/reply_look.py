@@ -23,10 +23,12 @@ from ingagents.core.identity import aliases_of_recipient
 from ingagents.core.replies.list_walk import Walk, merge_walks
 from ingagents.errors import BadAnswer, ServiceError, WrongAnswer, explain
 from ingagents.events import AgentError, Role
-from ingagents.llm.tasks import LlmTasks
 from ingagents.model import AccountId, LeadId, Recipient
 from ingagents.model.linkedin import Chat, ChatPage
 from ingagents.ports import Inbox, Transaction
+from ingagents.services.leads.intake import Reception
+from ingagents.services.leads.referrals import take_in_named
+from ingagents.services.outreach.by_hand import note_by_hand
 from ingagents.services.outreach.chat_reader import CALLS_PER_LOOK, ChatReader, stands_still
 from ingagents.services.outreach.replies import take_in
 from ingagents.services.outreach.wrong_answers import note_wrong, rest_after
@@ -112,7 +114,7 @@ class ReplyLook:
 
     context: Context
     inbox: Inbox
-    llm: LlmTasks
+    reception: Reception
     account_id: AccountId
     agent: Role
 
@@ -157,6 +159,7 @@ class ReplyLook:
             looked.cut = False
             for walk in due:
                 await self._down(state, walk)
+            await take_in_named(self.reception, session)
         finally:
             looked.walks = tuple(state.walks)
 
@@ -243,9 +246,12 @@ class ReplyLook:
         state.looked.replies += await take_in(
             found.messages,
             context=self.context,
-            llm=self.llm,
+            llm=self.reception.llm,
             session=state.session,
             agent=self.agent,
+        )
+        await note_by_hand(
+            found.messages, context=self.context, session=state.session, agent=self.agent
         )
         return failed
 

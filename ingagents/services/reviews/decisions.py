@@ -31,7 +31,7 @@ from ingagents.model import (
 )
 from ingagents.ports import Transaction
 from ingagents.services.leads.suppression import held_by
-from ingagents.services.outreach.replies import obey_opt_out, to_decision
+from ingagents.services.outreach.replies import obey_opt_out, read_effect, to_decision
 from ingagents.services.outreach.send_outcomes import give_up, mark_sent
 from ingagents.services.reviews.approval import Approvals, earlier_words
 from ingagents.services.reviews.requests import lapse
@@ -255,7 +255,11 @@ class Verdicts:
         if not read_as or lead is None or reply is None:
             return Decided(review=review, result="approved", says="seen to")
         analysis = read_by(by, read_as)
-        replies.read_again(transaction, reply.id, analysis)
+        sent = [one.text for one in deliveries.of_recipient(transaction, lead.id)]
+        effect = read_effect(
+            reply.text, analysis, at=reply.received_at, context=self.context, sent=sent
+        )
+        replies.read_again(transaction, reply.id, analysis, effect)
         newest = replies.last_of(transaction, lead.id)
         changes: dict[str, Any] = {}
         moved = move(lead.contact_status, Cause.OPTED_OUT) if analysis.opt_out else None
@@ -268,7 +272,7 @@ class Verdicts:
         if analysis.opt_out:
             changes["status_reason"] = "asked not to be written to"
         leads.update(transaction, lead, now=self.context.clock.now(), moved=moved, **changes)
-        decision = to_decision(analysis, reply)
+        decision = to_decision(analysis, reply, effect)
         self.context.queue.append(transaction, by, DecisionMade(lead_id=lead.id, decision=decision))
         if analysis.opt_out:
             obey_opt_out(self.context, transaction, lead.id, by=by)

@@ -93,6 +93,16 @@ def find_by_aliases(transaction: Transaction, aliases: Iterable[Alias]) -> Lead 
     return None
 
 
+def id_named(transaction: Transaction, name: str) -> LeadId | None:
+    """A lead that is called so, in whatever case. Reads every lead's name."""
+    rows = transaction.rows(
+        "SELECT id FROM leads WHERE name = :name OR lower(name) = lower(:name)"
+        " ORDER BY created_at, id LIMIT 1",
+        {"name": name},
+    )
+    return LeadId(rows[0][0]) if rows else None
+
+
 def corrected_by_hand(transaction: Transaction, lead_id: str) -> frozenset[str]:
     """The fields of a lead that a human has set: what is read of the person changes them no more."""
     rows = transaction.rows(

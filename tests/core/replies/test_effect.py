@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingagents.core.replies.effect import Effect, EffectKind, effect_of
+from ingagents.core.replies.effect import effect_of
 from ingagents.core.response_analyser import analyse_response
-from ingagents.model import Intent, ReplyDetail, ResponseAnalysis, Sentiment
+from ingagents.model import Effect, EffectKind, Intent, ReplyDetail, ResponseAnalysis, Sentiment
 
 FOLDER = Path(__file__).with_name("tables")
 SAID = datetime(2026, 11, 29, 12, tzinfo=UTC)

@@ -16,6 +16,7 @@ from ingagents.llm.tasks import LlmTasks
 from ingagents.model import (
     ContactStatus,
     DeliveryState,
+    EffectKind,
     Intent,
     ReplyDetail,
     Sentiment,
@@ -23,7 +24,7 @@ from ingagents.model import (
 from ingagents.ports import Transaction
 from ingagents.services.outreach.replies import take_in
 from ingagents.services.reviews.requests import ask_about_changes
-from ingagents.store.tables import strategy
+from ingagents.store.tables import replies, strategy
 from tests.factories import a_chat_message
 from tests.world import AT_ONCE, World, deliveries_of, doubts_of, journal_of, lead_of, status_of
 
@@ -181,6 +182,27 @@ async def test_a_positive_reading_by_a_human_reaches_the_team(world):
         await department.reviews.approve(review.id, by="Kim", read_as="interested")
         await department.once("monitor")
         assert len(world.mail.about(person.name)) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "reading", "effect"),
+    [
+        # The second net takes the first for an opt-out: a human says what it is.
+        ("Not now, ask me again in March.", "", EffectKind.ENDS),
+        ("Not now, ask me again in March.", "not_now", EffectKind.RESUMES),
+        ("Not now, ask me again in March.", "opt_out", EffectKind.ENDS),
+        ("Hm.", "not_now", EffectKind.ENDS),
+    ],
+)
+async def test_what_a_human_reads_in_an_answer_decides_what_becomes_of_the_plan(
+    world, text, reading, effect
+):
+    (person,) = world.silent()
+    async with world.at_work(**AT_ONCE) as department:
+        review, lead_id = await an_answer(world, department, person, text)
+        await department.reviews.approve(review.id, by="Kim", read_as=reading)
+        (kept,) = await department.store.read(lambda t: replies.effects_of(t, lead_id))
+        assert kept.effect.kind is effect
 
 
 async def test_an_answer_from_which_nothing_follows_closes_the_lead(world):

@@ -29,7 +29,7 @@ from ingagents.store.tables import (
     schedule,
     sheet,
 )
-from tests.factories import MONDAY, a_delivery, a_lead, a_reply, an_analysis
+from tests.factories import MONDAY, a_delivery, a_lead, a_reply, an_analysis, an_effect
 from tests.postgres import PostgresServer
 from tests.store.tables.test_llm_spend import a_call
 from tests.support import numbered_ids
@@ -51,7 +51,7 @@ def a_department(transaction: Transaction) -> None:
             transaction, lead, [Alias("slug", f"u{number}"), Alias("email", f"{number}@x")]
         )
     deliveries.claim(transaction, a_delivery(1))
-    replies.keep(transaction, a_reply(1), an_analysis(), now=MONDAY)
+    replies.keep(transaction, a_reply(1), an_analysis(), an_effect(), now=MONDAY)
     leads.suppress(transaction, [("domain", "x.example")], reason="r", by="me", at=MONDAY)
     holds.hold(transaction, a_delivery(1).account_id, "gap", until=MONDAY, reason="")
     schedule.begin(transaction, "search", due_at=MONDAY, now=MONDAY)

@@ -26,7 +26,7 @@ from ingagents.ports import Transaction
 from ingagents.services.management.reporting import open_now
 from ingagents.store.engine.group_commit import ThreadedStore
 from ingagents.store.tables import deliveries, key_value, leads, notifications, replies, reviews
-from tests.factories import MONDAY, a_delivery, a_lead, a_reply, an_analysis
+from tests.factories import MONDAY, a_delivery, a_lead, a_reply, an_analysis, an_effect
 from tests.support import numbered_ids, open_test_store
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -46,7 +46,7 @@ async def untold(store: ThreadedStore, *, at=MONDAY) -> list[Notice]:
 
 def answered(transaction: Transaction, number: int, **analysis) -> None:
     leads.insert(transaction, a_lead(number), ())
-    replies.keep(transaction, a_reply(number), an_analysis(**analysis), now=MONDAY)
+    replies.keep(transaction, a_reply(number), an_analysis(**analysis), an_effect(), now=MONDAY)
 
 
 def record(transaction: Transaction, number: int, step: Step, state=DeliveryState.SENT) -> None:

@@ -11,7 +11,7 @@ from ingagents.ports import Transaction
 from ingagents.sandbox.google_sheets.api import SheetsFace
 from ingagents.sandbox.record import Record
 from ingagents.store.tables import lead_counts, leads, replies, sheet
-from tests.factories import MONDAY, a_lead, a_reply, aliases_of_lead, an_analysis
+from tests.factories import MONDAY, a_lead, a_reply, aliases_of_lead, an_analysis, an_effect
 from tests.sheet.desk import Paper, a_sheet_desk
 from tests.sheet.google import google_sheet
 from tests.support import jumping_clock, open_office, open_test_store
@@ -85,7 +85,7 @@ async def test_a_whole_sync_obeys_and_answers(database, tmp_path):
             for number in (1, 2):
                 lead = a_lead(number)
                 leads.insert(t, lead, aliases_of_lead(lead))
-            replies.keep(t, a_reply(1), an_analysis(), now=MONDAY)
+            replies.keep(t, a_reply(1), an_analysis(), an_effect(), now=MONDAY)
 
         await office.store.write(some_leads)
         await context.sync(session)

@@ -87,7 +87,10 @@ async def _everybody(world: SimulatedWorld, department: Department, heard: datet
             world.figures["lost"] += 1
             world.violated(f"{lead.name} is {lead.contact_status}: {wrong}")
         if person is not None and lead.contact_status is ContactStatus.MESSAGE_SENT:
+            away = await department.store.read(partial(_absences, lead_id=lead.id))
             for said in world.market.story(person).said:
+                if said.answer_kind == "out_of_office" and said.text in away:
+                    continue  # nobody has answered
                 if said.sender is not None and not said.event and said.at <= heard:
                     world.figures["lost"] += 1
                     world.violated(f"{lead.name} answered at {said.at} and was never heard")
@@ -109,6 +112,14 @@ async def _plans(world: SimulatedWorld, department: Department) -> None:
         anew = await department.store.read(partial(made_anew, lead=lead))
         if kept != anew:
             world.violated(f"the plan of {lead.name} is {kept} and would be {anew}")
+
+
+def _absences(transaction: Transaction, lead_id: str) -> set[str]:
+    """The texts that were kept as somebody's absence."""
+    kept = transaction.rows(
+        "SELECT text FROM replies WHERE lead_id = :id AND effect = 'absent'", {"id": lead_id}
+    )
+    return {str(text) for (text,) in kept}
 
 
 async def _wrong_about(department: Department, lead: Lead, act: Act | None) -> str | None:

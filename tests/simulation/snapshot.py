@@ -107,7 +107,9 @@ class Eye:
             },
             holders=dict(rows("SELECT name, holder FROM leases").fetchall()),
             paused=bool(rows("SELECT 1 FROM notes WHERE name = 'paused'").fetchall()),
-            answered=frozenset(lead for (lead,) in rows("SELECT lead_id FROM replies")),
+            answered=frozenset(
+                lead for (lead,) in rows("SELECT lead_id FROM replies WHERE effect <> 'absent'")
+            ),
             suppressed=frozenset(
                 lead
                 for (lead,) in rows(

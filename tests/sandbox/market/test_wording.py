@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from ingagents.core.replies.effect import EffectKind, effect_of
+from ingagents.core.replies.effect import effect_of
 from ingagents.core.response_analyser import analyse_response
-from ingagents.model import Intent
+from ingagents.model import EffectKind, Intent
 from ingagents.sandbox.chance import Draw
 from ingagents.sandbox.market.behaviour import ANSWER_KINDS, answer
 from ingagents.sandbox.market.fixtures import cast

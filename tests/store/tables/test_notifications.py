@@ -206,5 +206,5 @@ async def test_who_names_somebody_else_is_told_as_that_with_what_to_do(store):
     (waits,) = await store.read(lambda t: open_now(t, MONDAY.date()))
     for item in (needs_human(told), waits):
         assert item.what.startswith("Robin Muster names somebody else: Lena Muster took over")
-        assert "write to the person they name" in item.action
+        assert "Thank them by hand" in item.action
         assert item.command == "ingagents review show r4"

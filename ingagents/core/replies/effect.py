@@ -48,7 +48,9 @@ def effect_of(
     if reading.detail is ReplyDetail.REFERRAL:
         return _referral(evidence)
     zone = ZoneInfo(timezone)
-    said_on, today = received_at.astimezone(zone).date(), now.astimezone(zone).date()
+    # Services give wrong dates: nothing was written in the future, nor is read after a year.
+    said_at = max(min(received_at, now), now - _LATEST)
+    said_on, today = said_at.astimezone(zone).date(), now.astimezone(zone).date()
     earliest = max(said_on + timedelta(days=1), today)
     named = moments(reply.text, reply.starts, evidence.told.of_sentences, today=said_on)
     if _asks_besides(evidence, named):
@@ -62,6 +64,7 @@ def effect_of(
     return _absence(evidence, named, said_on, earliest)
 
 
+_LATEST = timedelta(days=366)
 _MAY_GO_ON = (ReplyDetail.NOT_NOW, ReplyDetail.OUT_OF_OFFICE, ReplyDetail.REFERRAL)
 _WHY = {
     ReplyDetail.OPT_OUT: "asks not to be written to",

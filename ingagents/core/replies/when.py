@@ -20,6 +20,8 @@ from ingagents.core.replies.spans import Span, span_of
 
 _FURTHEST = timedelta(days=2 * 366)
 """What is further off than this is no day somebody waits for."""
+_MOST = 60
+"""So many days of a text are read; whoever names more asks for none."""
 _TO = 7
 """Signs between the two days of a span: " to ", " bis "."""
 _BEFORE = 48
@@ -44,7 +46,7 @@ class Moment(msgspec.Struct, frozen=True, kw_only=True):
 def moments(
     text: str, starts: Sequence[int], possible: Sequence[frozenset[str]], *, today: date
 ) -> list[Moment]:
-    """Every day a plain text names that is still to come on `today`, first to last.
+    """The days a plain text names that are still to come on `today`, first to last; at most 60.
 
     `starts` are the offsets of its sentences and `possible` the languages of each, as
     `language_tables` tells them.
@@ -59,6 +61,8 @@ def moments(
                 begin, stop = start - 1 + one.begin, start - 1 + one.end
                 placed = msgspec.structs.replace(one, begin=begin, end=stop)
                 found.setdefault((stop, one.marker), placed)
+                if len(found) == _MOST:
+                    return list(found.values())
     return sorted(found.values(), key=lambda one: one.begin)
 
 

@@ -116,6 +116,13 @@ def test_a_day_is_that_of_the_accounts_calendar():
     assert effect(text, said=late, now=late).at == date(2026, 12, 16)
 
 
+@pytest.mark.parametrize("said", [datetime.min, datetime.max, datetime(1970, 1, 1)])  # noqa: DTZ001, DTZ901
+def test_a_message_of_an_impossible_date_is_read_as_of_a_possible_one(said):
+    for text in TEXTS:
+        found = effect(text, said=said.replace(tzinfo=UTC))
+        assert found.at is None or SAID.date() <= found.at < date(2030, 1, 1)
+
+
 def test_what_we_wrote_names_no_day():
     ours = "Our event is in May. May I ask you again in April?"
     text = f"Not now, ask me again in March.\n\n{ours}"

@@ -38,8 +38,7 @@ MUST_DIE_AT = (
     "committed deliveries~ journal+invitation_withdrawn leads~",
     "unsent MAIL",
     "answered MAIL",
-    "committed journal+decision_made journal+invitation_accepted journal+response_received"
-    " leads~ replies+ reviews-",
+    "committed journal+decision_made journal+invitation_accepted journal+response_received leads~ replies+ reviews-",
 )
 
 

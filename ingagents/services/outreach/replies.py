@@ -150,6 +150,16 @@ async def read_reply(
     return second_look(theirs, settle_reply(rules, asked.accepted), learned()), asked.basis
 
 
+def read_again(
+    context: Context, transaction: Transaction, reply: Reply, analysis: ResponseAnalysis
+) -> Effect:
+    """Keep another reading of a kept answer; what that one does to the plan."""
+    sent = [one.text for one in deliveries.of_recipient(transaction, reply.lead_id)]
+    effect = read_effect(reply.text, analysis, at=reply.received_at, context=context, sent=sent)
+    replies.read_again(transaction, reply.id, analysis, effect)
+    return effect
+
+
 async def ask_model_about(
     llm: LlmTasks, text: str, *, about: LeadId | None = None
 ) -> Asked[ResponseAnalysis]:

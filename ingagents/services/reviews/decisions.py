@@ -31,7 +31,7 @@ from ingagents.model import (
 )
 from ingagents.ports import Transaction
 from ingagents.services.leads.suppression import held_by
-from ingagents.services.outreach.replies import obey_opt_out, read_effect, to_decision
+from ingagents.services.outreach.replies import obey_opt_out, read_again, to_decision
 from ingagents.services.outreach.send_outcomes import give_up, mark_sent
 from ingagents.services.reviews.approval import Approvals, earlier_words
 from ingagents.services.reviews.requests import lapse
@@ -255,11 +255,7 @@ class Verdicts:
         if not read_as or lead is None or reply is None:
             return Decided(review=review, result="approved", says="seen to")
         analysis = read_by(by, read_as)
-        sent = [one.text for one in deliveries.of_recipient(transaction, lead.id)]
-        effect = read_effect(
-            reply.text, analysis, at=reply.received_at, context=self.context, sent=sent
-        )
-        replies.read_again(transaction, reply.id, analysis, effect)
+        effect = read_again(self.context, transaction, reply, analysis)
         newest = replies.last_of(transaction, lead.id)
         changes: dict[str, Any] = {}
         moved = move(lead.contact_status, Cause.OPTED_OUT) if analysis.opt_out else None

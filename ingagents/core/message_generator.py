@@ -19,6 +19,7 @@ import msgspec
 from ingagents.core.facts import STATED_BY, Earlier, Sayable, wording_for
 from ingagents.core.messages.checks import SHORTEST, unfit, utf16_length
 from ingagents.core.messages.reader_language import Language, ReaderLanguage, reader_language
+from ingagents.core.messages.sentences import repeated
 from ingagents.core.messages.templates import (
     PERSONAL_LINE,
     WEIGHTS,
@@ -209,17 +210,22 @@ def frame_for(
     kind: Literal[DeliveryKind.INVITATION, DeliveryKind.MESSAGE],
     limit: int,
     variant_draw: float,
+    occasion: Occasion = FIRST,
 ) -> Frame | None:
-    """The first hybrid variant whose facts are known and that has room for a line; None: none."""
+    """The first hybrid variant whose facts are known and that has room for a line; None: none.
+
+    One with a sentence that the person has read already is passed over.
+    """
     slot = f"{{{PERSONAL_LINE}}}"
-    facts = {**known_facts(lead, campaign, template.language), PERSONAL_LINE: slot}
-    invitation = kind is DeliveryKind.INVITATION
-    for rank in template.hybrid_invitation if invitation else template.hybrid_message:
+    facts = dict(occasion.still_to_tell(known_facts(lead, campaign, template.language)))
+    facts[PERSONAL_LINE] = slot
+    _, limit = occasion.bounds(limit)
+    for rank in _ranks(template, kind, occasion, hybrid=True):
         frames = []
         for variant in rank:
             room = limit + utf16_length(slot) - _LEAST_ROOM
             way = next(fillings(variant, facts, language=template.language, limit=room), None)
-            if way is not None:
+            if way is not None and not repeated(way.text, occasion.texts):
                 before, _, after = way.text.partition(slot)
                 left = limit - utf16_length(before) - utf16_length(after)
                 name = f"{template.version}/{variant.label}"
@@ -239,14 +245,15 @@ def in_english(template: MessageTemplate) -> bool:
 
 
 def _ranks(
-    template: MessageTemplate, kind: DeliveryKind, occasion: Occasion
+    template: MessageTemplate, kind: DeliveryKind, occasion: Occasion, *, hybrid: bool = False
 ) -> tuple[tuple[Variant, ...], ...]:
     if kind is DeliveryKind.INVITATION:
-        return template.invitation
+        return template.hybrid_invitation if hybrid else template.invitation
     if occasion.last:
-        return template.last
-    bare = occasion.step.kind is StepKind.FIRST_MESSAGE and not occasion.texts
-    return template.after_bare if bare else template.message
+        return template.hybrid_last if hybrid else template.last
+    if occasion.step.kind is StepKind.FIRST_MESSAGE and not occasion.texts:
+        return template.hybrid_after_bare if hybrid else template.after_bare
+    return template.hybrid_message if hybrid else template.message
 
 
 def _place(count: int, draw: float) -> int:

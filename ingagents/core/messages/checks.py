@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from ingagents.core.facts import told_to
+from ingagents.core.messages.later_steps import without_references
 from ingagents.core.messages.pretence import pretences, spam_phrase
 from ingagents.core.messages.reader_language import language_of
 from ingagents.core.messages.sentences import repeated
@@ -66,7 +67,8 @@ def unfit(
         reasons.append(f"has a spam phrase: {phrase}")
     reasons += _greeting(text, lead)
     reasons += _unknown_facts(plain, lead, campaign, facts)
-    reasons += pretences(plain, " ".join(_told_by(lead)), wrote=bool(earlier))
+    since = without_references(plain, wrote=bool(earlier))
+    reasons += pretences(since, " ".join(_told_by(lead)), wrote=bool(earlier))
     reasons += _copied(plain, lead)
     if has_link(without_brand(plain, company_name(lead.company, person=lead.name))):
         reasons.append("has a link, an address or a telephone number")
@@ -146,11 +148,11 @@ def _greeting(text: str, lead: Lead) -> Iterator[str]:
         return
     rest = text[opening.end() : opening.end() + 160]
     rest = _NAMED_AFTER_COMMA.sub(" ", rest)
-    end = re.search(r"[,!:;\n.–—]", rest)
+    end = re.search(r"[,!:;\n.–—]| - ", rest)
     if end is None:
         yield "has a greeting without an end"
         return
-    addressed = " ".join(rest[: end.start()].split())
+    addressed = " ".join(rest[: end.start()].split()).removeprefix("again ")
     if addressed.casefold() in _NOBODY:
         return
     if addressed.casefold() not in {own.casefold() for own in _own_names(lead)}:

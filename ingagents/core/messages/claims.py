@@ -15,7 +15,7 @@ import msgspec
 
 from ingagents.core.facts import wording_for
 from ingagents.core.messages.facts import fact_words, raw_texts
-from ingagents.core.messages.words import WORD, foreign_share, known_word, words_of
+from ingagents.core.messages.words import WORD, foreign_share, known_word, without_phrases, words_of
 from ingagents.core.text.word_lists import line_lists
 from ingagents.model import Campaign, Classification, Lead
 
@@ -38,10 +38,13 @@ class Claim(msgspec.Struct, frozen=True):
 def unfounded(
     text: str, *, lead: Lead, campaign: Campaign, facts: Mapping[str, str]
 ) -> tuple[str, ...]:
-    """Every statement of `text` that `facts` do not carry; empty when all of it is founded."""
+    """Every statement of `text` that `facts` do not carry; empty when all of it is founded.
+
+    What the team says itself (a fact, a link) is to be taken out before: it is not judged.
+    """
     text = text[:_LONGEST].replace("’", "'")
     grounds = fact_words(facts)
-    plain = _without_names(text, facts)
+    plain = without_phrases(_without_names(text, facts))
     if foreign_share(plain, grounds) > _FOREIGN:
         return ("is not in English, the language of the templates",)
     untitled = _without_title(plain, facts.get("position", ""))
@@ -83,12 +86,21 @@ def unsupported(
     return standing, void
 
 
-def near_copy(text: str, earlier: Iterable[str]) -> bool:
-    """True when most of the text's wording, names and facts left out, was in one earlier text."""
+def near_copy(text: str, earlier: Iterable[str], shared: frozenset[str]) -> bool:
+    """True when one earlier text has most of this one's wording, and all it says of its reader.
+
+    `shared` are the words that stand in everybody's text: the name greeted, the event, the fact
+    told. The same courtesy about another job is no copy: the templates, too, have few wordings.
+    """
     runs = _shingles(text)
     if not runs:
         return False
-    return any(len(runs & _shingles(old)) / len(runs) >= _SAME_AS_BEFORE for old in earlier)
+    personal = {word for word in words_of(text[:_LONGEST]) if not known_word(word, shared)}
+    return any(
+        personal.issubset(words_of(old[:_LONGEST]))
+        and len(runs & _shingles(old)) / len(runs) >= _SAME_AS_BEFORE
+        for old in earlier
+    )
 
 
 def _shares(words: Iterable[str], field: frozenset[str]) -> bool:
@@ -144,7 +156,8 @@ def _posing(text: str, facts: Mapping[str, str]) -> Iterator[str]:
             yield f"claims what {company} does"
     theirs = fact_words({name: facts.get(name, "") for name in ("position", "company")})
     for found in _I_AM.finditer(text):
-        if any(word in theirs and not known_word(word) for word in words_of(found[1])):
+        own = _OF_THEM.split(found[1])[0]
+        if any(word in theirs and not known_word(word) for word in words_of(own)):
             yield "speaks as if the writer had the reader's role or company"
             return
 
@@ -233,6 +246,8 @@ _COMPANY_DOES = (
 _I_AM = re.compile(
     r"\b(?:i am|i'm|we are|we're|my role as|i work|we work) ([^.,;!?\n]{1,40})", re.IGNORECASE
 )
+_OF_THEM = re.compile(r"\b(?:your|you are|you're|because|since|that)\b", re.IGNORECASE)
+"""Ends what somebody says of themselves: "I am writing because you are CTO at Acme"."""
 _OFFERS = {
     Classification.SPEAKER: frozenset({"speak", "speaker", "speaking", "talk", "talks", "stage"}),
     Classification.SPONSOR: frozenset(

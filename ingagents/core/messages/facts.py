@@ -21,6 +21,8 @@ from ingagents.model import Campaign, Lead
 
 PERSON_FIELDS = ("name", "position", "company", "headline", "skills", "industry")
 CAMPAIGN_FIELDS = ("event_name", "event_date", "event_city", "audience", "topics", "sender_name")
+FACT_FIELDS = ("fact", "fact_link")
+"""What the team wants to be told, of `core.facts.Sayable`."""
 
 _LONGEST_PIECE = 60
 _MOST_WORDS = 8

@@ -57,9 +57,10 @@ _LONGEST_FILE = 50_000
 _MOST_WAYS = 2_000
 _TIDIED = 12
 """Units that spaces between parts left out may still be given up."""
-_HYBRID = ("invitation hybrid", "message hybrid")
 _AFTER_BARE, _LAST = "message after bare invitation", "last message"
-_SECTIONS = ("invitation", "message", *_HYBRID, _AFTER_BARE, _LAST)
+_PLAIN = ("invitation", "message", _AFTER_BARE, _LAST)
+_HYBRID = tuple(f"{section} hybrid" for section in _PLAIN)
+_SECTIONS = (*_PLAIN, *_HYBRID)
 _SLOT = re.compile(r"\{([^{}\n]{0,60})\}")
 
 Ways = tuple[str, ...]
@@ -94,6 +95,8 @@ class MessageTemplate(msgspec.Struct, frozen=True, kw_only=True):
     message: tuple[tuple[Variant, ...], ...]
     hybrid_invitation: tuple[tuple[Variant, ...], ...] = ()
     hybrid_message: tuple[tuple[Variant, ...], ...] = ()
+    hybrid_after_bare: tuple[tuple[Variant, ...], ...] = ()
+    hybrid_last: tuple[tuple[Variant, ...], ...] = ()
     after_bare: tuple[tuple[Variant, ...], ...] = ()
     last: tuple[tuple[Variant, ...], ...] = ()
 
@@ -161,6 +164,8 @@ def parse_templates(name: str, text: str) -> MessageTemplate:
         message=ranks.get("message") or shared,
         hybrid_invitation=ranks.get(_HYBRID[0], ()),
         hybrid_message=ranks.get(_HYBRID[1], ()),
+        hybrid_after_bare=ranks.get(_HYBRID[2], ()),
+        hybrid_last=ranks.get(_HYBRID[3], ()),
         after_bare=ranks.get(_AFTER_BARE) or ranks.get("message") or shared,
         last=ranks.get(_LAST) or ranks.get("message") or shared,
     )

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 
-from ingagents.core.text.word_lists import word_set
+from ingagents.core.text.word_lists import line_lists, word_set
 
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
@@ -41,6 +42,11 @@ def known_word(word: str, facts: Iterable[str] = ()) -> bool:
     return not forms.isdisjoint(word_set("courtesy", "courtesy")) or not forms.isdisjoint(facts)
 
 
+def without_phrases(text: str) -> str:
+    """The text without set phrases whose words say something else alone: "feel free"."""
+    return _phrases().sub("so", text)
+
+
 def foreign_share(text: str, facts: frozenset[str] = frozenset()) -> float:
     """The share of words that are no English of invitations, the facts' left out of the count.
 
@@ -48,6 +54,11 @@ def foreign_share(text: str, facts: frozenset[str] = frozenset()) -> float:
     """
     words = [word for word in words_of(text) if len(word) > 1 and facts.isdisjoint(spellings(word))]
     return sum(not known_word(word) for word in words) / len(words) if words else 0.0
+
+
+@cache
+def _phrases() -> re.Pattern[str]:
+    return re.compile("|".join(line_lists("courtesy")["phrases"]), re.IGNORECASE)
 
 
 _ENDINGS = ("ings", "ing", "ers", "er", "ed", "ies", "es", "s", "ly", "d")

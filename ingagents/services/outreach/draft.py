@@ -205,15 +205,15 @@ class Drafting:
 
     async def _write(self, lead: Lead, way: Channel, occasion: Occasion) -> Drafted | Unwritable:
         draw = wording_draw(lead)
-        if self.mode == "template" or not self.llm.asks or occasion.step != FIRST_CONTACT:
+        if self.mode == "template" or not self.llm.asks:
             return self._from_template(lead, way, draw, occasion)
-        assignment = self._assignment(lead, way, draw)
+        assignment = self._assignment(lead, way, draw, occasion)
         if isinstance(assignment, str):
             return self._from_template(lead, way, draw, occasion, why=(assignment,))
-        return await self._from_model(assignment, way, draw, occasion)
+        return await self._from_model(assignment, way, draw)
 
     async def _from_model(
-        self, assignment: Assignment, way: Channel, draw: float, occasion: Occasion
+        self, assignment: Assignment, way: Channel, draw: float
     ) -> Drafted | Unwritable:
         earlier = await self.context.store.read(
             lambda t: deliveries.newest_texts(t, self.account_id, limit=EARLIER_TEXTS)
@@ -228,11 +228,14 @@ class Drafting:
         why = [f"the model's text was refused: {one}" for one in asked.refused]
         if asked.away:
             why.append(f"no model was asked: {asked.away}")
+        occasion = assignment.occasion
         return self._from_template(assignment.lead, way, draw, occasion, why=why, basis=asked.basis)
 
-    def _assignment(self, lead: Lead, way: Channel, draw: float) -> Assignment | str:
+    def _assignment(
+        self, lead: Lead, way: Channel, draw: float, occasion: Occasion
+    ) -> Assignment | str:
         """What the model is to write, or why it is not asked."""
-        template = template_for(lead, self.templates)
+        template = template_for(lead, self._templates(occasion.step))
         if template is None or not in_english(template):
             return "what a model writes is only checked in English, and the template is not"
         frame: Frame | None = None
@@ -244,11 +247,17 @@ class Drafting:
                 kind=_kind(way),
                 limit=way.limit,
                 variant_draw=draw,
+                occasion=occasion,
             )
             if frame is None:
                 return "no hybrid template has all its facts and room for a line"
         return Assignment(
-            lead=lead, campaign=self.campaign, kind=_kind(way), limit=way.limit, frame=frame
+            lead=lead,
+            campaign=self.campaign,
+            kind=_kind(way),
+            limit=way.limit,
+            frame=frame,
+            occasion=occasion,
         )
 
     def _from_template(

@@ -411,17 +411,6 @@ def test_a_text_with_a_claim_that_stands_is_surer_than_one_without_and_a_repair_
     assert sure.confidence > mended.confidence > bare.confidence > 0.5
 
 
-OTHER = lena(
-    name="Omar Aziz",
-    first_name="Omar",
-    last_name="Aziz",
-    company="Acme AG",
-    headline="VP Engineering at Acme | Rust",
-    position="VP Engineering",
-    skills=("Rust",),
-)
-
-
 @pytest.mark.parametrize(
     ("kind", "text", "fits"),
     [
@@ -440,14 +429,20 @@ def test_everybody_is_asked_for_what_they_are_invited_as(kind, text, fits):
     assert isinstance(result, Draft) is fits, result
 
 
-def test_a_copy_of_a_message_just_sent_is_refused_also_with_other_names_and_companies():
-    sent = [GOOD.replace("Lena", "Mia").replace("Nordwind", "Brightpath").replace("CTO", "CEO")]
+def test_a_text_that_says_of_its_reader_what_another_was_told_in_the_same_words_is_a_copy():
+    sent = [GOOD.replace("Lena", "Mia"), "Hello Omar, the programme is nearly ready."]
     assert "nearly the same" in problems(GOOD, earlier=sent)
-    other = FIT_TEXTS[2]
-    assert isinstance(accepted(other, earlier=sent), Draft)
-    same = FIT_LINES[0].replace("distributed systems", "Rust").replace("CTO at Nordwind", "VP")
-    letter = f"Hi Omar, we plan InG Summit. {same} Would you speak?"
+    assert isinstance(accepted(FIT_TEXTS[2], earlier=sent), Draft)
+    letter = f"Hi Omar, we plan InG Summit. {FIT_LINES[0]} Would you speak?"
     assert "nearly the same" in problems(FIT_LINES[0], to=line(), earlier=[letter])
+
+
+def test_the_same_courtesy_about_another_job_is_no_copy():
+    """The templates, too, have few wordings; what makes a text a person's own is what it says."""
+    sent = [GOOD.replace("Lena", "Mia").replace("Nordwind", "Brightpath").replace("CTO", "CEO")]
+    assert isinstance(accepted(GOOD, earlier=sent), Draft)
+    other = FIT_LINES[0].replace("Nordwind", "Brightpath")
+    assert isinstance(accepted(FIT_LINES[0], to=line(), earlier=[other]), Draft)
 
 
 INJECTIONS = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from email.parser import BytesParser
@@ -105,7 +106,7 @@ def page(
     """
     if cursor:
         last = decode_cursor(cursor, str)
-        items = [item for item in items if key(item) < last]
+        items = items[bisect_left(items, 1, key=lambda item: int(key(item) < last)) :]
     shown = list(items[:limit])
     more = len(items) > len(shown) and bool(shown)
     return shown, encode_cursor(key(shown[-1])) if more else None

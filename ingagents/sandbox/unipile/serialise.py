@@ -29,9 +29,8 @@ _INVITATION = {"pending": "PENDING", "declined": "IGNORED", "withdrawn": "WITHDR
 
 def iso(moment: datetime) -> str:
     """Three digits after the second and a literal Z, as the service writes and wants it."""
-    return (
-        moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
-    )
+    written = moment.astimezone(UTC).isoformat(timespec="milliseconds")
+    return written.removesuffix("+00:00") + "Z"
 
 
 def account(market: Market, account_id: str, status: str) -> dict[str, Any]:

@@ -45,7 +45,11 @@ CUT_SHORT = "ended in the midst of its work: what was committed stands\n"
 DAYS_AT_MOST = 1
 """A killed process's role is free again twenty seconds later, which is long on a fast clock."""
 
-OPEN = "SELECT count(*) FROM leads WHERE contact_status IN ('Allocated', 'Uncertain')"
+OPEN = (
+    "SELECT count(*) FROM leads WHERE contact_status IN ('Allocated', 'Uncertain')"
+    " AND id NOT IN (SELECT recipient FROM deliveries WHERE refusal = 'cannot_resend')"
+)
+"""Who waits for a first contact; not whom LinkedIn takes no invitation to for some weeks."""
 
 
 def contacts(running: Running) -> int:
@@ -54,19 +58,22 @@ def contacts(running: Running) -> int:
 
 
 def assert_every_delivery_has_its_act(folder: Path, acts: list[tuple[str, str]]) -> None:
-    """Acts as (provider id, text): one a person, and just those the database calls sent.
+    """Acts as (provider id, text): one a person and step, and just those the database calls sent.
 
     Every doubt is settled, but for a message nobody got: that it cannot be seen proves nothing, and
     a human is asked.
     """
-    twice = [person for person, count in Counter(person for person, _ in acts).items() if count > 1]
-    assert not twice, f"written to twice: {twice}"
     sent = rows(
         folder,
-        "SELECT address, text FROM deliveries"
+        "SELECT address, text, step FROM deliveries"
         " WHERE state = 'sent' AND kind IN ('invitation', 'message')",
     )
-    assert sorted(sent) == sorted(acts)
+    assert sorted((address, text) for address, text, _ in sent) == sorted(acts)
+    steps = Counter((address, step) for address, _, step in sent)
+    twice = [one for one, count in steps.items() if count > 1]
+    assert not twice, f"written to twice: {twice}"
+    first = Counter(address for address, _, step in sent if step == "first-contact")
+    assert set(first) == {address for address, _ in acts}, "everybody had a first contact"
     open_ones = rows(
         folder,
         "SELECT d.id, d.state, d.detail FROM deliveries d"
@@ -115,7 +122,8 @@ def test_a_day_killed_again_and_again_writes_to_nobody_twice(
     assert rows(tmp_path, OPEN) == [(0,)], "nobody was forgotten"
     events = journal_of(tmp_path)
     assert [event["seq"] for event in events] == [*range(1, len(events) + 1)]
-    told = Counter(event["data"]["lead_id"] for event in events if event["type"] == "message_sent")
+    sent = [event["data"] for event in events if event["type"] == "message_sent"]
+    told = Counter(one["delivery_id"] for one in sent)
     assert len(told) == len(acts)
     assert set(told.values()) == {1}
 

@@ -6,7 +6,7 @@ error stands for all that is used up, and for people who do not want to be asked
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -20,8 +20,8 @@ Seat = Literal["free", "premium"]
 NOTES_A_MONTH = 5
 """Invitations with a note that a free seat may send in a calendar month (LinkedIn's help)."""
 
-INVITATIONS_A_WEEK = 100
-"""Invitations in any seven days, with and without a note; LinkedIn itself allows 100 to 200."""
+INVITATIONS_A_WEEK: Mapping[Seat, int] = {"free": 100, "premium": 200}
+"""Invitations in any seven days, with and without a note (the vendors' guidance, the lower end)."""
 
 WEEK = timedelta(days=7)
 _BLUR = timedelta(minutes=10)
@@ -49,6 +49,11 @@ class Owner(msgspec.Struct, frozen=True, kw_only=True):
     def note_max(self) -> int:
         """Notes may have 300 characters, on a free seat 200."""
         return 300 if self.premium else 200
+
+    @property
+    def invitations_a_week(self) -> int:
+        """How many it may send in any seven days."""
+        return INVITATIONS_A_WEEK["premium" if self.premium else "free"]
 
 
 def owner_on(seat: Seat) -> Owner:

@@ -15,7 +15,7 @@ import msgspec
 
 from ingagents.model import Profile
 from ingagents.sandbox.chance import Draw, opaque_id
-from ingagents.sandbox.market.account import INVITATIONS_A_WEEK, Books, Owner
+from ingagents.sandbox.market.account import Books, Owner
 from ingagents.sandbox.market.background import ADVERTISER, Chat, background_chats
 from ingagents.sandbox.market.behaviour import Pace, turned_down_for, wall_of
 from ingagents.sandbox.market.people import Person, slug_of
@@ -78,7 +78,7 @@ class Market:
         record: Record | None = None,
         welcome_strangers: bool = False,
         owner: Owner | None = None,
-        weekly_invitations: int = INVITATIONS_A_WEEK,
+        weekly_invitations: int | None = None,
         over_limit_code: Literal["cannot_resend_yet", "limit_exceeded"] = "cannot_resend_yet",
     ) -> None:
         self.seed = seed
@@ -90,7 +90,8 @@ class Market:
         self._now = now
         self._pace = Pace(speed=act_speed, zone=zone)
         self._welcome_strangers = welcome_strangers
-        self._books = Books(premium=self.owner.premium, weekly=weekly_invitations, zone=zone)
+        weekly = self.owner.invitations_a_week if weekly_invitations is None else weekly_invitations
+        self._books = Books(premium=self.owner.premium, weekly=weekly, zone=zone)
         self._over_limit_code = over_limit_code
         self._acts: dict[str, list[Act]] = defaultdict(list)
         self._stories: dict[str, Story] = {}

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from ingagents.sandbox.market.account import (
-    INVITATIONS_A_WEEK,
     NOTES_A_MONTH,
     Books,
     owner_on,
@@ -68,19 +67,21 @@ def test_a_premium_seat_writes_as_many_notes_as_invitations():
     assert {told(world, nth=n) for n in range(30)} == {""}
 
 
-@pytest.mark.parametrize("note", ["Hello", ""])
-def test_a_full_week_refuses_everybody_in_the_same_word_until_the_oldest_leaves_it(note):
-    world = World(size=800)
+@pytest.mark.parametrize(("seat", "note", "limit"), [("free", "", 100), ("premium", "Hello", 200)])
+def test_a_full_week_refuses_everybody_in_the_same_word_until_the_oldest_leaves_it(
+    seat, note, limit
+):
+    world = World(size=800, owner=owner_on(seat))
     accepted = 0
-    for nth in range(INVITATIONS_A_WEEK):
+    for nth in range(limit):
         accepted += told(world, note=note, nth=nth) == ""
         world.pass_time(minutes=30)
-    assert accepted == INVITATIONS_A_WEEK
-    refused = [told(world, note=n, nth=INVITATIONS_A_WEEK + 3) for n in ("Hello", "")]
+    assert accepted == limit
+    refused = [told(world, note=n, nth=limit + 3) for n in ("Hello", "")]
     assert refused == ["cannot_resend_yet"] * 2
     world.time = MONDAY + timedelta(days=7)
-    assert told(world, note=note, nth=INVITATIONS_A_WEEK) == ""
-    assert told(world, note=note, nth=INVITATIONS_A_WEEK + 1) == "cannot_resend_yet"
+    assert told(world, note=note, nth=limit) == ""
+    assert told(world, note=note, nth=limit + 1) == "cannot_resend_yet"
 
 
 def test_who_declined_takes_no_other_invitation_for_three_weeks_and_says_it_in_the_same_word():

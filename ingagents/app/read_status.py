@@ -45,7 +45,7 @@ from ingagents.services.management.reporting import open_now
 from ingagents.services.outreach.account import account_facts, means_now
 from ingagents.services.outreach.backfill import ADOPTED
 from ingagents.settings import Settings
-from ingagents.store import metrics
+from ingagents.store import conversations, metrics
 from ingagents.store.tables import (
     deliveries,
     key_value,
@@ -109,6 +109,7 @@ async def department_status(
             limits=_limits(
                 policy.account_id, account, now, means_now(transaction, policy, now=now)
             ),
+            conversations=conversations.waits(transaction, now),
             queues={role: msgspec.convert(queues.get(role, {}), QueueState) for role in ROLES},
             dry_run=_dry_run(transaction, settings, account.rules),
             llm=_llm(transaction, settings, now),

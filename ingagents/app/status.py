@@ -11,6 +11,7 @@ from msgspec import UNSET, UnsetType
 
 from ingagents.core.means import Mean
 from ingagents.core.rate_limiter import HoldKind
+from ingagents.core.reporting.conversations import Waits
 from ingagents.display import Shown, Told
 from ingagents.events import ReviewKind, Role
 from ingagents.model import AccountId, LeadId
@@ -171,6 +172,7 @@ class Status(Shown, msgspec.Struct, frozen=True, kw_only=True):
     agents: tuple[AgentState, ...]
     schedule: tuple[JobState, ...]
     limits: LimitsState
+    conversations: Waits
     queues: Mapping[Role, QueueState]
     dry_run: DryRunState
     llm: LlmState

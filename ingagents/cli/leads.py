@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 import typer
 
 from ingagents.cli.app import app, print_json, with_department
+from ingagents.cli.dossier import say_dossier
 from ingagents.cli.journal import readable
 from ingagents.cli.options import Json, Output, check_choice, one_of, written_to
-from ingagents.cli.terminal import at_minute, say_table
+from ingagents.cli.terminal import say_table
 from ingagents.display import counted, one_line, visible
 from ingagents.errors import UsageError
 from ingagents.model import Classification, ContactStatus
@@ -168,6 +169,7 @@ def show(
                     {
                         "id": one.id,
                         "kind": one.kind,
+                        "step": str(one.step),
                         "state": one.state,
                         "text": one.text,
                         "claimed_at": one.claimed_at.isoformat(),
@@ -179,7 +181,7 @@ def show(
             }
         )
         return
-    for line in _say_dossier(dossier, zone):
+    for line in say_dossier(dossier, zone):
         print(visible(line))
 
 
@@ -330,58 +332,6 @@ _KEPT_WITHOUT = {
     "deliveries": " emptied; that there was an act still counts against the limits",
     "journal": " emptied of what they said; the chain over them stands",
 }
-
-
-def _say_dossier(dossier: Dossier, zone: ZoneInfo) -> Iterator[str]:
-    from ingagents.core.follow_up import say_follow_up
-
-    lead = dossier.lead
-    yield f"{lead.name}  ({lead.id})"
-    yield f"  {lead.position} at {lead.company}" if lead.company else f"  {lead.position}"
-    yield f"  {lead.linkedin_url or 'no LinkedIn address known'}"
-    score = "not scored" if lead.quality_score is None else f"quality {lead.quality_score:.2f}"
-    yield f"  {lead.classification or 'not classified'}, {score}, from {lead.source}"
-    reason = f": {lead.status_reason}" if lead.status_reason else ""
-    yield f"  {lead.contact_status}{reason}"
-    if told := say_follow_up(lead.stage, lead.owner, lead.next_date):
-        yield f"  the team: {told}"
-    for note in lead.notes:
-        yield f"  note: {note}"
-    if dossier.suppressed:
-        yield f"  suppressed: {dossier.suppressed}"
-    for review in dossier.waiting:
-        yield f"  waits for you ({review.kind}): `ingagents review show {review.id}`"
-    if lead.message_sent:
-        yield f"  we wrote: {_indented(lead.message_sent)}"
-    if lead.response:
-        yield f"  they answered ({lead.response_sentiment}, {lead.response_intent}): {_indented(lead.response)}"
-    for delivery in dossier.deliveries:
-        when = at_minute(delivery.claimed_at, zone)
-        yield f"  {when} {delivery.kind} {delivery.state} {delivery.detail}".rstrip()
-    yield "decisions:"
-    for entry in dossier.history:
-        yield from _say_entry(at_minute(entry.timestamp, zone), entry.type, readable(entry))
-
-
-def _indented(text: str) -> str:
-    """A text of several lines under the line that names it."""
-    return text.strip().replace("\n", "\n    ")
-
-
-def _say_entry(when: str, kind: str, data: dict[str, Any]) -> Iterator[str]:
-    if kind != "decision_made" or "decision" not in data:
-        said = ", ".join(f"{k}={v}" for k, v in data.items() if k != "lead_id")
-        yield f"  {when} {kind} {said}"
-        return
-    decision = data["decision"]
-    confidence = decision.get("confidence", 1.0)
-    yield (
-        f"  {when} {decision['kind']}: {_indented(str(decision['verdict']))}"
-        f" ({decision['decided_by']}, confidence {confidence:.2f})"
-    )
-    for reason in decision.get("reasons", ()):
-        evidence = f' ["{reason["evidence"]}"]' if reason.get("evidence") else ""
-        yield f"      because {reason['why']}{evidence}"
 
 
 def _status(text: str | None) -> str | None:

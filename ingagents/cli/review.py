@@ -14,8 +14,8 @@ import typer
 from ingagents.cli.app import app, print_json, with_department
 from ingagents.cli.options import Json
 from ingagents.cli.terminal import at_minute, say_table
-from ingagents.core.review_policy import KINDS, READINGS
-from ingagents.core.review_words import WORDS, count_by_kind, headline
+from ingagents.core.review_policy import KINDS, READINGS, SAID_BEFORE
+from ingagents.core.review_words import WORDS, count_by_kind, headline, step_asked
 from ingagents.display import one_line, visible
 from ingagents.errors import InputError, UsageError
 
@@ -118,7 +118,7 @@ def show(
             }
         )
         return
-    for line in _say_file(found, zone):
+    for line in say_file(found, zone):
         print(visible(line))
 
 
@@ -273,9 +273,11 @@ def _say_rest(
         yield f"{leads} a human for other reasons: `ingagents leads list --status 'Needs Review'`"
 
 
-def _say_file(found: ReviewFile, zone: ZoneInfo) -> Iterator[str]:
+def say_file(found: ReviewFile, zone: ZoneInfo) -> Iterator[str]:
+    """One question with all there is to answer it by, line by line."""
     one, lead = found.review, found.lead
-    yield f"{one.id}  {one.kind}  {one.state}"
+    step = step_asked(one)
+    yield f"{one.id}  {one.kind}{f' of {step}' if step else ''}  {one.state}"
     if lead is not None:
         job = ", ".join(part for part in (lead.position, lead.company) if part)
         yield f"  {one.recipient or lead.name}{f', {job}' if job else ''}"
@@ -290,12 +292,13 @@ def _say_file(found: ReviewFile, zone: ZoneInfo) -> Iterator[str]:
         yield f"  holds until {at_minute(one.expires_at, zone)}"
     if one.written_by:
         yield f"  by {one.written_by}"
+    yield from _say_thread(one.evidence.get(SAID_BEFORE, ()), zone)
     yield WORDS[one.kind].head
     yield from (_EDGE + line for line in one.text.splitlines())
     for reason in one.reasons:
         evidence = f' ["{one_line(reason.evidence)}"]' if reason.evidence else ""
         yield f"because {one_line(reason.why)}{evidence}"
-    yield from _say_evidence(one.evidence)
+    yield from _say_evidence({k: v for k, v in one.evidence.items() if k != SAID_BEFORE})
     if found.now:
         yield (
             f"an answer comes too late: it {found.now}"
@@ -308,6 +311,13 @@ def _say_file(found: ReviewFile, zone: ZoneInfo) -> Iterator[str]:
 
 
 _NEEDS = {"edit": " --text '...'", "reject": " --reason '...'"}
+
+
+def _say_thread(said: Sequence[dict[str, str]], zone: ZoneInfo) -> Iterator[str]:
+    """What was said before, as LinkedIn showed it when it was asked; the last of it is the newest."""
+    for one in said:
+        yield f"{one['from']}, {at_minute(one['at'], zone)}"
+        yield from (_EDGE + line for line in one["text"].splitlines())
 
 
 def _say_evidence(evidence: Any) -> Iterator[str]:

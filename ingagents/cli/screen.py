@@ -25,6 +25,7 @@ from rich.text import Text
 from ingagents.commands import LeadAllocation, SearchRequest
 from ingagents.communication import journal
 from ingagents.communication.journal import Entry
+from ingagents.core.means import Scarce
 from ingagents.core.reporting.daily_metrics import DayFigures
 from ingagents.core.text.excerpt import excerpt
 from ingagents.display import counted
@@ -53,6 +54,7 @@ from ingagents.store.tables import leads
 if TYPE_CHECKING:
     from ingagents.app.department import Department
     from ingagents.app.status import AgentState, LimitsState
+    from ingagents.core.reporting.conversations import Waits
 
 _LOOKS_A_SECOND = 4
 _LINES_KEPT = 50
@@ -113,6 +115,7 @@ class Feed:
         parts: list[RenderableType] = [
             _funnel(today),
             _limits(status.limits),
+            _steps(status.limits, status.conversations, self._zone),
             Text(),
         ]
         if not over:
@@ -266,6 +269,19 @@ def _limits(limits: LimitsState) -> Text:
     )
     waits = f"; waits: {_short(limits.waits_for, _WAITS_MAX)}" if limits.waits_for else ""
     return Text(text + waits, style="dim")
+
+
+def _steps(limits: LimitsState, waits: Waits, zone: ZoneInfo) -> Text:
+    """Later steps: sent today, due, when the next one is, and whether facts are missing for some."""
+    sent = next(one.used for one in limits.means if one.what is Scarce.MESSAGES)
+    text = f"later messages {sent} today, {waits.due} due"
+    if waits.next_at is not None:
+        text += f", the next {waits.next_at.astimezone(zone):%a %d %b %H:%M}"
+    if waits.nothing_new:
+        text += (
+            f"; nothing new to say to {counted(waits.nothing_new, 'person', 'people')}: add facts"
+        )
+    return Text(text, style="dim")
 
 
 def _agents(agents: Sequence[AgentState]) -> Table:

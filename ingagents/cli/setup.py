@@ -146,6 +146,7 @@ def _say(found: Status) -> str:
         until = at(limits.next_send_at) if limits.next_send_at else "not before resume"
         lines.append(f"  next send {until}: {limits.waits_for}")
     lines += [f"  {one.kind} held until {at(one.until)}: {one.reason}" for one in limits.holds]
+    lines += ["conversations", *(f"  {one}" for one in found.conversations.in_words(zone))]
     lines.append("queues")
     lines += [
         f"  {role:<14} {queue.waiting} waiting, {queue.dead} dead"

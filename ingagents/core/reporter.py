@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 import msgspec
 
 from ingagents.core.means import Mean, told_of
+from ingagents.core.reporting.conversations import Conversations
 from ingagents.core.reporting.daily_metrics import DayFigures
 from ingagents.core.reporting.funnel import Funnel, funnel_of
 from ingagents.core.reporting.insights import insights, named_day
@@ -122,6 +123,7 @@ class Report(Shown, msgspec.Struct, frozen=True, kw_only=True):
     summary: str
     today: DayFigures
     funnel: Funnel
+    conversations: Conversations | None
     fortnight: tuple[DaySends, ...]
     sections: tuple[Section, ...]
     insights: tuple[str, ...]
@@ -173,6 +175,7 @@ class ReportFacts(msgspec.Struct, frozen=True, kw_only=True):
     means: Sequence[Mean] = ()
     so_far: DayFigures | None = None
     past: bool = False
+    conversations: Conversations | None = None
 
 
 def build_report(facts: ReportFacts) -> Report:
@@ -187,12 +190,14 @@ def build_report(facts: ReportFacts) -> Report:
         generated_at=facts.generated_at,
         summary=_summary(today),
         today=today,
-        funnel=funnel_of(today),
+        funnel=funnel_of(today, facts.conversations),
+        conversations=facts.conversations,
         fortnight=tuple(facts.fortnight),
         sections=sections_of(today, yesterday, week, past=past),
         insights=(
             *([_sentence(facts.barred)] if facts.barred else ()),
             *(_sentence(one) for one in facts.idle),
+            *([_sentence(missing)] if (missing := _facts_missing(facts)) else ()),
             *(_sentence(one) for one in told_of(facts.means, facts.campaign.timezone)),
             *insights(
                 today,
@@ -259,6 +264,11 @@ def meaning(intent: Intent, detail: ReplyDetail) -> str:
 
 def _sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}."
+
+
+def _facts_missing(facts: ReportFacts) -> str:
+    waits = facts.conversations.waits if facts.conversations is not None else None
+    return waits.facts_missing if waits is not None else ""
 
 
 def _summary(day: DayFigures) -> str:

@@ -35,6 +35,8 @@ WRITTEN_FOR, CONTRADICTED = "written_for", "contradicted"
 said otherwise than we knew, in sentences."""
 TOLD = "told"
 """The part of a draft's evidence that names the facts it tells, by their ids."""
+SAID_BEFORE = "conversation"
+"""The part of a draft's evidence that shows what was said before: from, at, text."""
 GROUNDS = "grounds"
 """The part of a shown draft's evidence that says what it rests on (`core.frozen_text`)."""
 

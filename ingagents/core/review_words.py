@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ingagents.core.review_policy import CONTRADICTED, KINDS, Review
 from ingagents.display import counted
 from ingagents.events import ReviewKind
-from ingagents.model import DeliveryKind
+from ingagents.model import FIRST_CONTACT, DeliveryKind
 from ingagents.model.step import in_words
 
 
@@ -42,9 +42,18 @@ def count_by_kind(kinds: Iterable[ReviewKind]) -> str:
 def headline(review: Review) -> str:
     """What it is about in a line.
 
-    Of a draft first what LinkedIn contradicts, for that decides it; of a send, which step it was.
+    Of a draft first what LinkedIn contradicts, for that decides it; of a send and of a later
+    text, which step it is.
     """
-    if review.kind == "send" and review.step is not None:
-        invitation = review.way is DeliveryKind.INVITATION
-        return f"{in_words(review.step, invitation=invitation)}: {review.text or 'without a text'}"
-    return "; ".join((*review.evidence.get(CONTRADICTED, ()), review.text))
+    text = "; ".join((*review.evidence.get(CONTRADICTED, ()), review.text))
+    if review.kind == "send" or (review.kind == "draft" and review.step != FIRST_CONTACT):
+        step = step_asked(review)
+        return f"{step}: {text or 'without a text'}" if step else text
+    return text
+
+
+def step_asked(review: Review) -> str:
+    """Which step of the conversation it is about, in words: `the follow-up 1`; "" if none."""
+    if review.step is None or review.kind not in {"draft", "send"}:
+        return ""
+    return in_words(review.step, invitation=review.way is DeliveryKind.INVITATION)

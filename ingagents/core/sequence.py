@@ -32,19 +32,22 @@ from ingagents.model import (
     Lead,
     Step,
     StepKind,
+    WaitsFor,
     WorkingHours,
 )
 from ingagents.model.step import in_words
 
 _DAYS_AHEAD = 400
 _OPEN = frozenset({ContactStatus.INVITED, ContactStatus.MESSAGE_SENT})
+_ANSWERED = "they have answered: a human goes on"
 _WHY_NOT = {
-    ContactStatus.RESPONDED: "they have answered: a human goes on",
-    ContactStatus.CLOSED: "the lead is closed",
-    ContactStatus.SUPPRESSED: "they are never to be written to",
-    ContactStatus.FAILED: "they cannot be reached",
-    ContactStatus.NEEDS_REVIEW: "a human decides first",
+    ContactStatus.RESPONDED: (_ANSWERED, WaitsFor.HUMAN),
+    ContactStatus.CLOSED: ("the lead is closed", WaitsFor.NOTHING),
+    ContactStatus.SUPPRESSED: ("they are never to be written to", WaitsFor.NOTHING),
+    ContactStatus.FAILED: ("they cannot be reached", WaitsFor.NOTHING),
+    ContactStatus.NEEDS_REVIEW: ("a human decides first", WaitsFor.HUMAN),
 }
+_ANEW = ("it begins anew", WaitsFor.NOTHING)
 _OUT = frozenset({DeliveryState.CLAIMED, DeliveryState.ATTEMPTED, DeliveryState.UNCERTAIN})
 _TALK = (StepKind.FIRST_CONTACT, StepKind.FIRST_MESSAGE, StepKind.FOLLOW_UP)
 """Steps that the department takes by itself, in their order."""
@@ -84,6 +87,7 @@ class Coming(msgspec.Struct, frozen=True, kw_only=True):
     step: Step | None = None
     at: datetime | None = None
     reason: str = ""
+    waits: WaitsFor = WaitsFor.NOTHING
 
     def is_due(self, step: Step, now: datetime) -> bool:
         """Whether it is this step's turn, by now."""
@@ -95,39 +99,48 @@ def coming_step(talk: Conversation, rules: SequenceRules) -> Coming:
     lead = talk.lead
     if not lead.step and lead.sent_at is None:
         return Coming()  # the first contact is the allocation's to plan
-    if why_not := _ended(talk) or _in_doubt(talk.acts):
-        return Coming(reason=why_not)
+    if (ended := _ended(talk)) is not None:
+        return ended
+    if in_doubt := _in_doubt(talk.acts):
+        return Coming(reason=in_doubt, waits=WaitsFor.OUTCOME)
     last = _last_sent(talk.acts)
     if last is None:
-        return Coming(reason="the invitation was not ours: a human goes on")
+        return _of_a_human("the invitation was not ours: a human goes on")
     planned = _after(last, lead, rules)
     if planned.step is None or planned.at is None:
         return planned
     if talk.asked is not None and talk.asked[0] == planned.step:
         reason = f"a human must approve its text: `ingagents review approve {talk.asked[1]}`"
-        return Coming(step=planned.step, reason=reason)
+        return Coming(step=planned.step, reason=reason, waits=WaitsFor.HUMAN)
     return _put_off(planned, lead, rules)
 
 
-def _ended(talk: Conversation) -> str:
-    """Why nothing more is written by itself; "" when nothing says so."""
+def _of_a_human(reason: str) -> Coming:
+    return Coming(reason=reason, waits=WaitsFor.HUMAN)
+
+
+def _ended(talk: Conversation) -> Coming | None:
+    """Why nothing more is written by itself; None when nothing says so."""
     lead = talk.lead
     if lead.contact_status is ContactStatus.UNCERTAIN:
-        return ""  # what is in doubt says it better
+        return None  # what is in doubt says it better
     if lead.contact_status not in _OPEN:
-        return lead.status_reason or _WHY_NOT.get(lead.contact_status, "it begins anew")
+        why, waits = _WHY_NOT.get(lead.contact_status, _ANEW)
+        return Coming(reason=lead.status_reason or why, waits=waits)
     if talk.replied:
-        return _WHY_NOT[ContactStatus.RESPONDED]
+        return _of_a_human(_ANSWERED)
     if lead.stage is not None:
-        return f"the team talks to this person: {lead.stage.value}"
-    if talk.held or talk.rejected:
-        return talk.held or talk.rejected
+        return _of_a_human(f"the team talks to this person: {lead.stage.value}")
+    if talk.held:
+        return _of_a_human(talk.held)
+    if talk.rejected:
+        return Coming(reason=talk.rejected)
     gone = DeliveryKind.WITHDRAWAL
     if any(one.kind is gone and not one.state.frees_step for one in talk.acts):
-        return "the invitation was withdrawn, or may have been"
+        return Coming(reason="the invitation was withdrawn, or may have been")
     if lead.put_off_reason and lead.put_off_until is None:
-        return lead.put_off_reason
-    return ""
+        return _of_a_human(lead.put_off_reason)
+    return None
 
 
 def _in_doubt(acts: Sequence[Delivery]) -> str:
@@ -150,7 +163,7 @@ def _place(step: Step) -> tuple[int, int]:
 def _after(last: Delivery, lead: Lead, rules: SequenceRules) -> Coming:
     """The step after the last one that went out."""
     if last.by_hand:
-        return Coming(reason="somebody of the team wrote by hand: the conversation is theirs")
+        return _of_a_human("somebody of the team wrote by hand: the conversation is theirs")
     if last.kind is DeliveryKind.INVITATION:
         return _after_invitation(lead, rules)
     done = int(last.step.about or 0)
@@ -163,12 +176,14 @@ def _after(last: Delivery, lead: Lead, rules: SequenceRules) -> Coming:
         step=Step(StepKind.FOLLOW_UP, str(done + 1)),
         at=after_working_days(last.attempted_at or last.claimed_at, days, rules.hours),
         reason=f"{days} working days after {before}, if there is no answer",
+        waits=WaitsFor.MOMENT,
     )
 
 
 def _after_invitation(lead: Lead, rules: SequenceRules) -> Coming:
     if lead.accepted_at is None:
-        return Coming(reason="waits for the invitation to be accepted")
+        why = "waits for the invitation to be accepted"
+        return Coming(reason=why, waits=WaitsFor.ACCEPTANCE)
     if not rules.message_after_acceptance:
         return Coming(reason="outreach.sequence.message_after_acceptance is false")
     least, most = rules.message_delay_hours
@@ -178,6 +193,7 @@ def _after_invitation(lead: Lead, rules: SequenceRules) -> Coming:
         step=Step(StepKind.FIRST_MESSAGE),
         at=at,
         reason=f"{hours:.0f} hours after the invitation was accepted, in working hours",
+        waits=WaitsFor.MOMENT,
     )
 
 
@@ -187,7 +203,8 @@ def _put_off(planned: Coming, lead: Lead, rules: SequenceRules) -> Coming:
     if until is None or planned.at is None or until <= planned.at:
         return planned
     at = next_opening(until, rules.hours)
-    return msgspec.structs.replace(planned, at=at, reason=lead.put_off_reason)
+    waits = lead.put_off_for or WaitsFor.LATER
+    return msgspec.structs.replace(planned, at=at, reason=lead.put_off_reason, waits=waits)
 
 
 def delay_draw(lead: Lead) -> float:

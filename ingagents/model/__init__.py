@@ -72,6 +72,7 @@ from ingagents.model.step import (
     FIRST_CONTACT,
     Step,
     StepKind,
+    WaitsFor,
 )
 
 __all__ = [
@@ -122,5 +123,6 @@ __all__ = [
     "Sentiment",
     "Step",
     "StepKind",
+    "WaitsFor",
     "WorkingHours",
 ]

@@ -12,6 +12,7 @@ import msgspec
 from ingagents.display import Shown, Told, person
 from ingagents.model.campaign import DEFAULT_CAMPAIGN, AccountId, CampaignId
 from ingagents.model.profile import Profile
+from ingagents.model.step import WaitsFor
 
 LeadId = NewType("LeadId", str)
 
@@ -131,7 +132,8 @@ class Lead(Shown, msgspec.Struct, frozen=True, kw_only=True):
     wrote to them, if one has. `step` is the last step done and `next_step` the one to come, by the
     names of `model.step.public_name`; without a next one `next_step_reason` says why.
     `put_off_reason` is what was in the way of the next one when it was its turn, until
-    `put_off_until` or (None) for good.
+    `put_off_until` or (None) for good, and `put_off_for` whether it waits for facts. `waits_for` is
+    what the conversation waits for now.
     """
 
     id: LeadId
@@ -173,6 +175,8 @@ class Lead(Shown, msgspec.Struct, frozen=True, kw_only=True):
     next_step_reason: str = ""
     put_off_until: datetime | None = None
     put_off_reason: str = ""
+    put_off_for: WaitsFor = WaitsFor.NOTHING
+    waits_for: WaitsFor = WaitsFor.NOTHING
     campaign: CampaignId = DEFAULT_CAMPAIGN
     account_id: AccountId = AccountId("")
     created_at: datetime

@@ -36,6 +36,23 @@ class StepKind(StrEnum):
     """What it was about is erased; its own id keeps it apart."""
 
 
+class WaitsFor(StrEnum):
+    """What a conversation that has begun waits for."""
+
+    NOTHING = ""
+    """It is over."""
+    ACCEPTANCE = "acceptance"
+    MOMENT = "moment"
+    """Of its next step."""
+    LATER = "later"
+    """Its next step is put off: something was in the way when it was its turn."""
+    FACTS = "facts"
+    """Its next step is put off: there is nothing new to say to this person."""
+    OUTCOME = "outcome"
+    """Of an act in doubt."""
+    HUMAN = "human"
+
+
 class Step(msgspec.Struct, frozen=True):
     """A kind of step and what it is about, empty where a recipient can have only one of the kind."""
 
@@ -69,6 +86,13 @@ def step_named(name: str) -> Step:
     if name.startswith(_FOLLOW_UP):
         return Step(StepKind.FOLLOW_UP, name.removeprefix(_FOLLOW_UP))
     return Step(StepKind(name.replace("_", "-")))
+
+
+def is_step_name(name: str) -> bool:
+    """Whether `public_name` calls a step so that the department takes by itself."""
+    number = name.removeprefix(_FOLLOW_UP)
+    numbered = number != name and number.isascii() and number.isdecimal() and len(number) < 3
+    return numbered or name in {"invitation", "first_message"}
 
 
 _FOLLOW_UP = "follow_up_"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ingagents.core.review_policy import KINDS, Review
-from ingagents.core.review_words import WORDS, count_by_kind, headline
+from ingagents.core.review_words import WORDS, count_by_kind, headline, step_asked
+from ingagents.events import ReviewKind
 from ingagents.model import FIRST_CONTACT, DeliveryKind, Step
 from ingagents.model.step import StepKind
 from tests.factories import MONDAY
@@ -37,3 +38,29 @@ def test_a_send_in_doubt_names_its_step(
         id="r1", kind="send", subject="d1", way=way, step=step, text=text, asked_at=MONDAY
     )
     assert headline(review) == said
+
+
+@pytest.mark.parametrize(
+    ("step", "way", "said"),
+    [
+        (FIRST_CONTACT, DeliveryKind.INVITATION, "Hi"),
+        (FIRST_CONTACT, DeliveryKind.MESSAGE, "Hi"),
+        (Step(StepKind.FIRST_MESSAGE), DeliveryKind.MESSAGE, "the first message: Hi"),
+        (Step(StepKind.FOLLOW_UP, "1"), DeliveryKind.MESSAGE, "the follow-up 1: Hi"),
+        (None, None, "Hi"),
+    ],
+)
+def test_a_later_text_names_its_step(
+    step: Step | None, way: DeliveryKind | None, said: str
+) -> None:
+    review = Review(
+        id="r1", kind="draft", subject="d1", way=way, step=step, text="Hi", asked_at=MONDAY
+    )
+    assert headline(review) == said
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_only_what_is_about_an_act_is_asked_for_a_step(kind: ReviewKind) -> None:
+    step = Step(StepKind.FOLLOW_UP, "1")
+    review = Review(id="r1", kind=kind, subject="s", step=step, asked_at=MONDAY)
+    assert step_asked(review) == ("the follow-up 1" if kind in {"draft", "send"} else "")

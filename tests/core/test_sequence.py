@@ -32,6 +32,7 @@ from ingagents.model import (
     LeadStage,
     Step,
     StepKind,
+    WaitsFor,
     WorkingHours,
 )
 from tests.factories import a_chat_message, a_lead
@@ -146,6 +147,46 @@ def test_nothing_comes_next_and_a_reason_says_why(why: str) -> None:
     assert coming.step is None
     assert coming.at is None
     assert coming.reason
+
+
+OTHERS_TURN = {
+    "not accepted": WaitsFor.ACCEPTANCE,
+    **dict.fromkeys(
+        ("answered", "a stage", "held", "by hand", "put off for good", "not ours"), WaitsFor.HUMAN
+    ),
+    **{f"in doubt: {state}": WaitsFor.OUTCOME for state in ("claimed", "attempted", "uncertain")},
+    "status Responded": WaitsFor.HUMAN,
+    "status Needs Review": WaitsFor.HUMAN,
+}
+
+
+@pytest.mark.parametrize("why", STOPS)
+def test_what_a_conversation_without_a_next_step_waits_for_is_told_apart(why: str) -> None:
+    assert coming_step(STOPS[why], RULES).waits is OTHERS_TURN.get(why, WaitsFor.NOTHING)
+
+
+def put_off(waits: WaitsFor) -> Conversation:
+    off = {"put_off_until": MONDAY + timedelta(days=60), "put_off_reason": "in the way"}
+    return msgspec.structs.replace(TALK, lead=lead_with(put_off_for=waits, **off))
+
+
+@pytest.mark.parametrize(
+    ("talk", "waits"),
+    [
+        (TALK, WaitsFor.MOMENT),
+        (Conversation(lead=ACCEPTED, acts=(INVITATION,)), WaitsFor.MOMENT),
+        (msgspec.structs.replace(TALK, asked=(FOLLOW_UP_1, "abc123")), WaitsFor.HUMAN),
+        (put_off(WaitsFor.FACTS), WaitsFor.FACTS),
+        (put_off(WaitsFor.LATER), WaitsFor.LATER),
+        (put_off(WaitsFor.NOTHING), WaitsFor.LATER),
+    ],
+)
+def test_a_next_step_waits_for_its_moment_for_facts_or_for_what_was_in_the_way(
+    talk: Conversation, waits: WaitsFor
+) -> None:
+    coming = coming_step(talk, RULES)
+    assert coming.step is not None
+    assert coming.waits is waits
 
 
 def test_whoever_was_never_written_to_has_no_plan() -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ingagents.app.send_rules import rate_rules
 from ingagents.communication import inbox, journal_audit
 from ingagents.core.rate_limiter import WaitUntil, can_send
-from ingagents.model import AccountId, ContactStatus, DeliveryKind, DeliveryState, Lead
+from ingagents.model import AccountId, ContactStatus, DeliveryKind, DeliveryState, Lead, WaitsFor
 from ingagents.model.step import public_name
 from ingagents.ports import Transaction
 from ingagents.sandbox.record import Act
@@ -102,13 +102,15 @@ async def _everybody(world: SimulatedWorld, department: Department, heard: datet
 async def _plans(world: SimulatedWorld, department: Department) -> None:
     """What is kept as a lead's next step is what follows from all that is written down."""
 
-    def made_anew(transaction: Transaction, lead: Lead) -> tuple[str, datetime | None, str]:
+    def made_anew(
+        transaction: Transaction, lead: Lead
+    ) -> tuple[str, datetime | None, str, WaitsFor]:
         plan = lead_plans.coming(transaction, lead)
         step = public_name(plan.step, invitation=False) if plan.step else ""
-        return step, plan.at, plan.reason
+        return step, plan.at, plan.reason, plan.waits
 
     async for lead in department.leads.every():
-        kept = (lead.next_step, lead.next_step_at, lead.next_step_reason)
+        kept = (lead.next_step, lead.next_step_at, lead.next_step_reason, lead.waits_for)
         anew = await department.store.read(partial(made_anew, lead=lead))
         if kept != anew:
             world.violated(f"the plan of {lead.name} is {kept} and would be {anew}")

@@ -5,11 +5,13 @@ from __future__ import annotations
 from operator import attrgetter as _of
 
 from ingagents.core.follow_up import say_follow_up
+from ingagents.core.review_words import step_asked
 from ingagents.model import Classification, Lead, LeadStage
 from ingagents.model.spreadsheet import Column, Tab
 
 LEADS, REVIEW, REPLIES, REPORT, CONFLICTS = "leads", "review", "replies", "report", "conflicts"
 
+LAST_STEP = "Last step"
 STAGE = "Stage"
 OWNER = "Owner"
 NEXT_DATE = "Next date"
@@ -49,6 +51,10 @@ LEADS_COLUMNS = (
     Column("Quality score", lambda row: _rounded(row.lead.quality_score), width=80),
     Column("Status", _of("lead.contact_status"), width=110),
     Column("Why this status", _of("lead.status_reason"), width=200),
+    Column(LAST_STEP, _of("lead.step"), width=110),
+    Column("Next step", _of("lead.next_step"), width=110),
+    Column("Next step at", _of("lead.next_step_at"), width=140),
+    Column("Why this next step", _of("lead.next_step_reason"), width=200),
     Column(STAGE, human=True, width=110, choices=_STAGES),
     Column(OWNER, human=True),
     Column(NEXT_DATE, human=True, width=100),
@@ -79,6 +85,7 @@ REVIEW_COLUMNS = (
     Column("Name", lambda row: row.lead.name if row.lead is not None else "", width=160),
     Column("Company", lambda row: row.lead.company if row.lead is not None else "", width=150),
     Column("What", _of("review.kind"), width=90),
+    Column("Step", lambda row: step_asked(row.review).removeprefix("the "), width=110),
     Column("Text", _of("review.text"), width=360),
     Column(
         "Why it waits", lambda row: tuple(reason.why for reason in row.review.reasons), width=260

@@ -17,6 +17,7 @@ import msgspec
 
 from ingagents.core.identity import aliases_of_profile, aliases_of_url, canonical_url
 from ingagents.core.lead_status import Cause, Change, move
+from ingagents.core.sheet.layout import LAST_STEP
 from ingagents.core.sheet.rows import moment_of
 from ingagents.model import (
     Alias,
@@ -29,6 +30,7 @@ from ingagents.model import (
     ReplyDetail,
     Sentiment,
 )
+from ingagents.model.step import is_step_name
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -75,6 +77,7 @@ def rebuild_lead(texts: Mapping[str, str], *, zone: tzinfo, now: datetime) -> Re
         source=texts.get("Source", "")[:_NAME_MAX] or SOURCE,
         reasons=tuple(part for part in texts.get("Reasons", "").split("; ") if part),
         profile=profile,
+        step=last if is_step_name(last := texts.get(LAST_STEP, "")) else "",
         sent_at=moment_of(texts.get("Sent at", ""), zone),
         responded_at=moment_of(texts.get("Responded at", ""), zone),
         created_at=moment_of(texts.get("Created at", ""), zone) or now,

@@ -195,11 +195,15 @@ def profile_link(url: str) -> str:
 
 
 def _report(template: str, report: Report) -> str:
+    talks, zone = report.conversations, _zone(report.campaign.timezone)
     return _render(
         template,
         report.campaign,
         report=_readable(report),
         funnel=report.funnel.in_words(),
+        stages=_readable([(one, one.share) for one in report.funnel]),
+        steps=_readable([(one, one.share) for one in talks.steps] if talks else []),
+        waits=_readable(talks.waits.in_words(zone)) if talks and talks.waits else (),
         fortnight=fortnight_in_words(report.fortnight),
     )
 

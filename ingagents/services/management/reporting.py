@@ -21,6 +21,7 @@ from ingagents.services.management.policy import ManagerPolicy
 from ingagents.services.management.supply import Supply
 from ingagents.services.outreach.account import means_now
 from ingagents.store import metrics
+from ingagents.store.conversations import conversations
 from ingagents.store.open_matters import open_matters
 from ingagents.store.tables import strategy
 
@@ -121,6 +122,7 @@ class Reporting:
                 if beside
                 else None,
                 past=wanted < today,
+                conversations=conversations(transaction, end, now=now if current else None),
             )
             return build_report(facts)
 

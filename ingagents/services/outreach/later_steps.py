@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
 from ingagents.core.facts import NothingNew, earlier_texts
-from ingagents.model import Lead, LeadId, Step
+from ingagents.model import Lead, LeadId, Step, WaitsFor
 from ingagents.ports import Transaction
 from ingagents.services.outreach.draft import Drafting
 from ingagents.services.outreach.send_outcomes import SendOutcome
@@ -29,14 +29,29 @@ async def nothing_new(
     if not isinstance(occasion, NothingNew):
         return None
     until, reason = context.clock.now() + _ASKED_AGAIN, occasion.reason
-    await session.commit(lambda t: put_off(context, t, lead.id, until, reason))
+    await session.commit(
+        lambda t: put_off(context, t, lead.id, until, reason, waits=WaitsFor.FACTS)
+    )
     return SendOutcome(kind="skipped", reason=reason)
 
 
 def put_off(
-    context: Context, transaction: Transaction, lead_id: LeadId, until: datetime | None, reason: str
+    context: Context,
+    transaction: Transaction,
+    lead_id: LeadId,
+    until: datetime | None,
+    reason: str,
+    *,
+    waits: WaitsFor = WaitsFor.LATER,
 ) -> None:
     """The next step with a lead waits: until a moment, or (None) until a human changes something."""
     if (lead := leads.find(transaction, lead_id)) is not None:
         now = context.clock.now()
-        leads.update(transaction, lead, now=now, put_off_until=until, put_off_reason=reason)
+        leads.update(
+            transaction,
+            lead,
+            now=now,
+            put_off_until=until,
+            put_off_reason=reason,
+            put_off_for=waits,
+        )

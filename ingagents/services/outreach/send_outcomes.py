@@ -28,6 +28,7 @@ from ingagents.model import (
     Refusal,
     SendResult,
     Step,
+    WaitsFor,
 )
 from ingagents.model.step import public_name
 from ingagents.ports import Transaction
@@ -221,6 +222,7 @@ def _write_sent(
         step=public_name(delivery.step, invitation=invited),
         put_off_until=None,
         put_off_reason="",
+        put_off_for=WaitsFor.NOTHING,
         invited_at=at if invited else lead.invited_at,
     )
     sent_as_approved(context, transaction, delivery)
@@ -341,6 +343,7 @@ def _correct_belief(
             profile=profile,
             put_off_until=now + _REFUSED_RESTS if for_now else None,
             put_off_reason=after.reason,
+            put_off_for=WaitsFor.LATER,
         )
         return
     moved = move(lead.contact_status, after.cause)

@@ -12,6 +12,7 @@ from ingagents.context import Context
 from ingagents.core.lead_status import Cause, Change, move
 from ingagents.core.review_policy import (
     CONTRADICTED,
+    SAID_BEFORE,
     TOLD,
     WRITTEN_FOR,
     Lapse,
@@ -41,8 +42,9 @@ from ingagents.store.tables import deliveries, leads, reviews
 
 _SHORTEST_ID = 6
 _LAPSES_AT_ONCE = 500
-_SAID_BEFORE = 6
-"""How many messages of the conversation stand beside a text."""
+_MESSAGES_SHOWN = 50
+"""How many messages of the conversation stand beside a text: all of them, but for old friends."""
+_LONGEST_MESSAGE = 2_000
 _LONGEST_EVIDENCE = 600
 _PROFILE_SHOWN = ("headline", "location", "industry", "company_size", "language", "summary")
 
@@ -66,9 +68,9 @@ def ask_about_draft(
         {
             "from": "us" if one.from_us else "them",
             "at": one.sent_at.isoformat(),
-            "text": one.text[:_LONGEST_EVIDENCE],
+            "text": one.text[:_LONGEST_MESSAGE],
         }
-        for one in conversation[-_SAID_BEFORE:]
+        for one in conversation[-_MESSAGES_SHOWN:]
     ]
     now = context.clock.now()
     reviews.put_away(transaction, question.subject)
@@ -81,7 +83,7 @@ def ask_about_draft(
             evidence={
                 CONTRADICTED: lead.contradictions,
                 **question.evidence,
-                "conversation": said_before,
+                SAID_BEFORE: said_before,
             },
             asked_at=now,
             expires_at=now + valid,

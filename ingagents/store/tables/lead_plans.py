@@ -21,8 +21,8 @@ from ingagents.store.tables import key_value
 _CHANGED = "leads.plans"
 _RULES = "sequence.rules"
 _PLAN = (
-    "UPDATE leads SET next_step = :step, next_step_at = :at, next_step_reason = :reason"
-    " WHERE id = :id"
+    "UPDATE leads SET next_step = :step, next_step_at = :at, next_step_reason = :reason,"
+    " waits_for = :waits WHERE id = :id"
 )
 _BEGUN = "sent_at IS NOT NULL OR step <> ''"
 
@@ -49,7 +49,7 @@ def follow(transaction: Transaction, rules: SequenceRules, *, facts: str, now: d
     key_value.note(transaction, _RULES, noted, at=now)
     if before.get("facts") != facts:
         transaction.run(
-            "UPDATE leads SET put_off_until = NULL, put_off_reason = ''"
+            "UPDATE leads SET put_off_until = NULL, put_off_reason = '', put_off_for = ''"
             " WHERE put_off_until IS NOT NULL"
         )
     for (lead_id,) in transaction.rows(f"SELECT id FROM leads WHERE {_BEGUN}"):
@@ -105,14 +105,17 @@ def _write(transaction: Transaction) -> None:
             continue
         plan = coming(transaction, lead)
         name = "" if plan.step is None else public_name(plan.step, invitation=False)
-        if (name, plan.at, plan.reason) == (
-            lead.next_step,
-            lead.next_step_at,
-            lead.next_step_reason,
-        ):
+        stands = (lead.next_step, lead.next_step_at, lead.next_step_reason, lead.waits_for)
+        if (name, plan.at, plan.reason, plan.waits) == stands:
             continue
         at = None if plan.at is None else stamp(plan.at)
-        row = {"id": lead_id, "step": name, "at": at, "reason": plan.reason}
+        row = {
+            "id": lead_id,
+            "step": name,
+            "at": at,
+            "reason": plan.reason,
+            "waits": plan.waits.value,
+        }
         transaction.run(_PLAN, row)
 
 

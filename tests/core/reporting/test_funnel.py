@@ -7,10 +7,13 @@ from datetime import UTC, datetime
 
 import msgspec
 import pandas as pd
+import pytest
 
 from ingagents.core.reporter import ReportFacts, build_report
+from ingagents.core.reporting.conversations import Conversations
 from ingagents.core.reporting.daily_metrics import DayFigures
 from ingagents.core.reporting.funnel import Funnel, funnel_of
+from ingagents.core.strategy.proposals import wilson_interval
 from ingagents.integrations.email.report_pages import (
     report_html,
     report_json,
@@ -49,7 +52,37 @@ def test_accepted_stands_in_report_page_mail_and_json() -> None:
     for page in (report_html(REPORT), report_text(REPORT), mail.html, mail.text):
         assert WORDS in page
     stages = json.loads(report_json(REPORT))["funnel"]
-    assert {"label": "accepted", "people": 17} in stages
+    (accepted,) = [one for one in stages if one["label"] == "accepted"]
+    assert (accepted["people"], accepted["of"], accepted["whole"]) == (17, "contacted", 42)
+
+
+def test_with_conversations_each_stage_tells_of_whom_it_is_a_share_and_how_sure_that_is() -> None:
+    talks = Conversations(invited=40, messaged=19, followed_up=6)
+    found = {stage.label: stage for stage in funnel_of(DAY, talks)}
+    assert {label: (one.people, one.whole, one.of) for label, one in found.items()} == {
+        "found": (97, None, None),
+        "contacted": (42, 97, "found"),
+        "invited": (40, 42, "contacted"),
+        "accepted": (17, 40, "invited"),
+        "messaged": (19, 19, "connected"),
+        "followed up": (6, 19, "messaged"),
+        "answered": (9, 42, "contacted"),
+        "positive": (3, 9, "answered"),
+    }
+    for one in found.values():
+        if one.whole is not None:
+            interval = wilson_interval(one.people, one.whole)
+            assert (one.low, one.high) == (interval.low, interval.high)
+    assert found["accepted"].share == "42 % (29-58 %)"
+
+
+@pytest.mark.parametrize(("people", "whole"), [(0, 0), (5, 4)])
+def test_there_is_no_share_of_nobody_and_none_of_others(people: int, whole: int) -> None:
+    day = msgspec.structs.replace(DAY, accepted_leads=people)
+    talks = Conversations(invited=whole, messaged=0, followed_up=0)
+    (stage,) = [one for one in funnel_of(day, talks) if one.label == "accepted"]
+    assert (stage.people, stage.share) == (people, "")
+    assert (stage.whole, stage.of, stage.low, stage.high) == (None,) * 4
 
 
 def test_the_funnel_is_a_frame_too() -> None:

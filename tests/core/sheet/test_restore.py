@@ -43,13 +43,14 @@ def test_what_was_known_of_a_lead_comes_back() -> None:
         responded_at=MONDAY,
         reasons=("a CTO", "in software"),
         status_reason="answered",
+        step="follow_up_1",
     )
     found = rebuilt(lead).lead
     for field in (
         "id", "name", "position", "company", "linkedin_url", "classification", "quality_score",
         "contact_status", "status_reason", "message_sent", "response", "response_sentiment",
         "response_intent", "provider_id", "source", "sent_at", "responded_at", "created_at",
-        "reasons",
+        "reasons", "step",
     ):  # fmt: skip
         assert getattr(found, field) == getattr(lead, field), field
 
@@ -87,6 +88,8 @@ def test_nobody_counts_as_free_to_write_to_who_may_have_been_written_to(status, 
         ({"Classification": "=boss"}, "classification", None),
         ({"Created_at": "long ago"}, "created_at", MONDAY),
         ({"LinkedIn_URL": "javascript:alert(1)"}, "linkedin_url", ""),
+        ({"Last_step": "follow_up_x"}, "step", ""),
+        ({"Last_step": "answer_r1"}, "step", ""),
         ({"Position": "x" * 9999}, "position", "x" * 300),
     ],
 )

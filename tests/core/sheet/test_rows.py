@@ -50,6 +50,24 @@ def test_a_lead_shows_the_specifications_fields_and_the_reasons() -> None:
     assert shown["Answer"] == "veto taken 10:02"
 
 
+def test_a_lead_shows_how_far_the_conversation_is_and_what_comes_next() -> None:
+    lead = a_lead(
+        step="invitation",
+        next_step="first_message",
+        next_step_at=MONDAY,
+        next_step_reason="3 hours after the invitation was accepted",
+    )
+    shown = dict(zip(LEADS.machine, lead_row(lead, "", ZONE), strict=True))
+    assert shown["Last step"] == "invitation"
+    assert shown["Next step"] == "first_message"
+    assert shown["Next step at"] == "2027-02-08 10:00:00"
+    assert shown["Why this next step"] == "3 hours after the invitation was accepted"
+    done = a_lead(step="follow_up_2", next_step_reason="the last follow-up is sent")
+    shown = dict(zip(LEADS.machine, lead_row(done, "", ZONE), strict=True))
+    assert (shown["Next step"], shown["Next step at"]) == ("", "")
+    assert shown["Why this next step"] == "the last follow-up is sent"
+
+
 def test_every_row_has_a_cell_for_every_column_of_ours() -> None:
     reply = ReplyShown(
         id="r", lead_id=LeadId("l"), name="n", company="c", received_at=MONDAY, text="t",

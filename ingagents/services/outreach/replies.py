@@ -334,10 +334,18 @@ def _keep(transaction: Transaction, read: _Read, *, context: Context, agent: Rol
         ),
     )
     void_draft(context, transaction, lead.id, "this person has answered")
-    ask_about_reply(context, transaction, lead, reply, analysis)
+    ask_about_reply(context, transaction, lead, reply, _with_what_to_do(analysis, read.effect))
     if analysis.opt_out:
         obey_opt_out(context, transaction, lead.id, by=agent)
     return True
+
+
+def _with_what_to_do(analysis: ResponseAnalysis, effect: Effect) -> ResponseAnalysis:
+    """The reading as a human is asked about it."""
+    if effect.kind is not EffectKind.REFERS:
+        return analysis
+    todo = f"Thank them by hand: {effect.name} is to be a lead of its own, for you to look at."
+    return msgspec.structs.replace(analysis, reasons=(*analysis.reasons, Reason(why=todo)))
 
 
 def _new_word_of(transaction: Transaction, message: ChatMessage) -> tuple[LeadId | None, list[str]]:

@@ -28,7 +28,7 @@ from ingagents.services.outreach.replies import take_in
 from ingagents.store import metrics
 from ingagents.store.engine.codecs import from_json
 from ingagents.store.open_matters import open_matters
-from ingagents.store.tables import deliveries, leads, notifications, replies
+from ingagents.store.tables import deliveries, leads, notifications, replies, reviews
 from tests.factories import MONDAY, a_chat_message, a_delivery, a_lead, aliases_of_lead
 from tests.support import Office, jumping_clock, open_office
 
@@ -127,6 +127,14 @@ async def test_the_effect_is_kept_with_the_answer_and_told_in_the_journal(
     assert decision["basis"]["effect"] == kind.value
     assert decision["basis"].get("until") == (at.isoformat() if at else None)
     assert kept.effect.reason in decision["reasons"][-1]["why"]
+
+
+async def test_who_names_somebody_is_thanked_by_a_humans_hand(office):
+    lead = await keep(office)
+    await taken(office, they(ELSE))
+    (review,) = await office.store.read(lambda t: reviews.of_lead(t, lead.id))
+    assert "Thank them by hand: Jane Doe" in review.reasons[-1].why
+    assert (await read(office, lead)).contact_status is ContactStatus.RESPONDED
 
 
 async def test_effects_stand_in_the_order_in_which_they_were_written(office):

@@ -86,7 +86,7 @@ class Monitor:
         self._taken: set[tuple[str, str]] = set()
         """Person and step of every act that the market performed."""
         self._shown: dict[str, tuple[datetime, ...]] = {}
-        """When a person had spoken to us, of what the last look at their chat was shown."""
+        """When a person had answered us, of what the last look at their chat was shown."""
         self._acts_seen = 0
         self._mails_seen = 0
         self._effects: set[tuple[str, str]] = set()
@@ -147,7 +147,11 @@ class Monitor:
         moment = world.faults.read_moment(world.market.now())
         person = world.market.people.find(provider_id)
         said = world.market.story(person).said if person else ()
-        theirs = tuple(one.at for one in said if one.sender is not None and one.at <= moment)
+        theirs = tuple(
+            one.at
+            for one in said
+            if one.sender is not None and one.at <= moment and one.answer_kind != "out_of_office"
+        )
         self._shown[provider_id] = theirs
 
     def person_of(self, lead_id: str) -> Person | None:

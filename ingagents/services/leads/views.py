@@ -118,6 +118,12 @@ EXPORTED = (
     "notes",
     "created_at",
     "last_updated",
+    "account_id",
+    "invited_at",
+    "step",
+    "next_step",
+    "next_step_at",
+    "next_step_reason",
 )
 """The fields of a lead that leave the house, in this order."""
 

@@ -46,10 +46,11 @@ from ingagents.events import (
     decode,
     event_type,
 )
-from ingagents.model import Sentiment, Step, StepKind
+from ingagents.model import DeliveryKind, Sentiment, Step, StepKind
+from ingagents.model.step import in_words
 from ingagents.ports import Transaction
 from ingagents.services.management.reporting import figures_of
-from ingagents.store.tables import leads
+from ingagents.store.tables import deliveries, leads
 
 if TYPE_CHECKING:
     from ingagents.app.department import Department
@@ -155,16 +156,19 @@ class Feed:
     async def _read_on(self) -> None:
         """Turn the journal's newest entries into lines."""
 
-        def read(transaction: Transaction) -> list[tuple[Entry, Event | None, str]]:
+        def read(transaction: Transaction) -> list[tuple[Entry, Event | None, str, str]]:
             if self._seen is None:
                 self._seen = journal.last_seq(transaction)
             found = journal.entries(transaction, after=self._seen, limit=500)
             read = [(entry, _event_of(entry)) for entry in found]
-            return [(entry, event, _name_in(transaction, event)) for entry, event in read]
+            return [
+                (entry, event, _name_in(transaction, event), _step_in(transaction, event))
+                for entry, event in read
+            ]
 
-        for entry, event, name in await self._department.store.read(read):
+        for entry, event, name, step in await self._department.store.read(read):
             self._seen = entry.seq
-            said = _say(event, name) if event is not None else None
+            said = _say(event, name, step) if event is not None else None
             if said is not None:
                 text, style = said
                 at = datetime.fromisoformat(entry.timestamp).astimezone(self._zone)
@@ -196,13 +200,24 @@ def _name_in(transaction: Transaction, event: Event | None) -> str:
     return lead.name if lead is not None else ""
 
 
+def _step_in(transaction: Transaction, event: Event | None) -> str:
+    """What step of the conversation a text was: `invitation`, `follow-up 1`."""
+    act = (
+        deliveries.find(transaction, event.delivery_id) if isinstance(event, MessageSent) else None
+    )
+    if act is None:
+        return ""
+    invitation = act.kind is DeliveryKind.INVITATION
+    return in_words(act.step, invitation=invitation).removeprefix("the ")
+
+
 def _short(text: str, most: int) -> str:
     """A text in one line, its end marked where it was cut."""
     text = " ".join(text.split())
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
-def _say(event: Event, name: str) -> tuple[str, str] | None:
+def _say(event: Event, name: str, step: str = "") -> tuple[str, str] | None:
     """One event in a few words; None for those that would only flood the screen."""
     match event:
         case SearchRequest():
@@ -214,7 +229,7 @@ def _say(event: Event, name: str) -> tuple[str, str] | None:
             allocated = counted(len(event.lead_ids), "lead")
             return f"allocated {allocated} by {event.strategy}", "bold"
         case MessageSent():
-            return f"{event.kind} to {name or event.lead_id[:8]}", ""
+            return f"{step or event.kind} to {name or event.lead_id[:8]}", ""
         case InvitationAccepted():
             return f"{name or event.lead_id[:8]} accepted", "green"
         case ResponseReceived():

@@ -14,7 +14,7 @@ from ingagents.events import InvitationAccepted, MessageSent, ResponseReceived, 
 from ingagents.model import DeliveryKind, Intent, LeadId, Sentiment
 from ingagents.store.tables import leads
 from tests.factories import a_lead, aliases_of_lead
-from tests.world import World
+from tests.world import AT_ONCE, World
 
 LONG = "I would love to hear more about the summit and who comes; " * 4
 
@@ -153,3 +153,17 @@ async def test_the_screen_reads_no_more_than_it_shows(
     monkeypatch.setattr("ingagents.services.management.reporting.build_report", refused)
     async with world.at_work() as department:
         assert await drawn(Feed(department, a_console()), a_console())
+
+
+async def test_a_text_is_named_by_its_step_of_the_conversation(world: World) -> None:
+    (stranger,), (friend,) = world.strangers(1), world.friends(1)
+    async with world.at_work(**AT_ONCE) as department:
+        console = a_console(width=120)
+        feed = Feed(department, console)
+        await feed.picture()
+        await world.allocate(department, stranger, friend)
+        world.go_to(0, 10)
+        await department.once("outreach")
+        shown = "\n".join(await drawn(feed, console))
+    assert f"invitation to {stranger.first_name}" in shown
+    assert f"first message to {friend.first_name}" in shown

@@ -73,6 +73,59 @@ _REQUESTS = (
     "{event} is taking shape. May I tell you more about it?",
     "We would like to have you with us at {event}. Shall I send a few details?",
 )
+_LATER_OPENINGS: Mapping[str, tuple[str, ...]] = {
+    "first message": (
+        (
+            "thank you for connecting. You work as {position} at {company}, and people with this view are"
+            " what {event} needs."
+        ),
+        (
+            "thank you for accepting my invitation. I write to you as {position} at {company}, because"
+            " your field is close to what {event} is about."
+        ),
+        (
+            "it is good to be connected. I am preparing {event}, and a view like yours, as {position} at"
+            " {company}, would be of use to many."
+        ),
+    ),
+    "follow-up": (
+        "a short addition to my message about {event}, for you as {position} at {company}.",
+        "there is something new about {event} that may be of interest to {company}.",
+        "only a few lines more about {event}, as they may matter to you in your role as {position}.",
+    ),
+    "last follow-up": (
+        "this is my last message about {event}, and it may be of interest to you as {position}.",
+        "one last note about {event} to you at {company}.",
+        "I will not write to you about {event} again, but as {position} you may find this useful.",
+    ),
+}
+_LATER_ENDS: Mapping[str, tuple[str, ...]] = {
+    "first message": (
+        (
+            "What we look for is one example from practice: what you wanted to do, which way you took,"
+            " and what came of it. A rough idea is enough for now, and all the rest can be"
+            " settled later. Would you like to hear more?"
+        ),
+        (
+            "People come to learn from each other, and they prefer an honest story to a perfect one. You"
+            " would not have to prepare anything today, and a short answer is enough for me. Is that"
+            " of interest to you?"
+        ),
+    ),
+    "follow-up": ("Would you like to hear more?", "Is that of interest to you?"),
+    "last follow-up": (
+        "If it is of interest later, a short answer is enough. All the best!",
+        "No answer is needed. I wish you all the best.",
+    ),
+}
+"""What is said before and after the news, by the `step` in the data."""
+_LATER_LINES = (
+    "That may be of interest to you as {position} at {company}.",
+    "For somebody who works as {position}, this could be useful.",
+    "At {company} you may find that worth knowing.",
+    "I thought this could matter to you in your role as {position} at {company}.",
+    "It is close to what you do as {position} at {company}.",
+)
 
 
 class Asked(NamedTuple):
@@ -233,6 +286,13 @@ def _message(facts: _Facts, about: Mapping[str, Any]) -> str:
         "company": company or "your company",
         "event": event,
     }
+    step, news = of("step"), " ".join(filter(None, (of("fact"), of("fact_link"))))
+    if not event and news:
+        return facts.draw.pick(_LATER_LINES).format_map(known)
+    if step in _LATER_OPENINGS and event:
+        said = facts.draw.pick(_LATER_OPENINGS[step]), facts.draw.pick(_LATER_ENDS[step])
+        opening, end = (one.format_map(known) for one in said)
+        return " ".join(filter(None, (f"Hi {first},", opening, news, end)))
     if not event:  # who is told of none writes about the person alone, for a letter of others
         line = facts.draw.pick(_LINES).format_map(known)
         end = facts.draw.pick(_LINE_ENDS)

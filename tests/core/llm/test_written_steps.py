@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections import Counter
 from collections.abc import Iterator
@@ -34,6 +35,8 @@ from ingagents.model import (
     Step,
     StepKind,
 )
+from ingagents.sandbox.llm.bad_answers import SPOILT, answer_text
+from ingagents.sandbox.llm.simulated_model import Asked
 from tests.factories import a_campaign, a_lead, a_profile
 from tests.honest_writers import told, written
 
@@ -203,6 +206,10 @@ ADDED = [
     ("a meeting", "It was great meeting you in Berlin.", "past"),
     ("a call", "As agreed on our call, I keep a place.", "meeting"),
     ("a conversation", "I enjoyed our conversation very much.", "past"),
+    ("a memory", "I remember you from the stage.", "past"),
+    ("an earlier visit", "You participated in it before.", "past"),
+    ("a request of theirs", "I write regarding your request for a session.", "past"),
+    ("a reply of theirs", "I received your answer.", "past"),
     ("a friend", "A mutual friend told me about you.", "past"),
     ("praise of a talk", "Your keynote was wonderful.", "not in the profile"),
     ("a promise", "We guarantee a great audience.", "promises"),
@@ -335,3 +342,32 @@ def test_the_question_has_the_step_the_fact_and_the_earlier_texts_as_data_and_st
     )
     asked = question.system + question.user + msgspec.json.encode(question.schema).decode()
     assert len(asked) / 4 < 520
+
+
+def by_the_double(assignment: Assignment, spoilt: str = "") -> tuple[Draft | None, tuple[str, ...]]:
+    """What becomes of the answer of the sandbox's model; `spoilt` as it is told to answer badly."""
+    question = ask_message(assignment, PROMPT)
+    asked = Asked(question.system, question.user, question.schema, "small-1", 1000)
+    try:
+        data = json.loads(answer_text(asked, spoilt))
+    except json.JSONDecodeError:
+        data = None
+    answer = ModelAnswer(data=data, provider="sandbox", model="small-1")
+    draft, why = accept_message(question, assignment, answer)
+    return draft, tuple(map(str, why))
+
+
+@pytest.mark.parametrize("line", [False, True], ids=["llm", "hybrid"])
+@pytest.mark.parametrize("name", LATER)
+def test_the_sandboxs_model_writes_fit_texts_for_every_step(name: str, line: bool):
+    assignments = [assignment_for(lead, name, line=line) for lead in people(20)]
+    answers = [by_the_double(assignment) for assignment in assignments]
+    refused = Counter(why for _, all_why in answers for why in all_why)
+    assert sum(draft is not None for draft, _ in answers) >= 0.8 * len(answers), refused
+
+
+@pytest.mark.parametrize("spoilt", SPOILT)
+@pytest.mark.parametrize("name", LATER)
+def test_no_spoilt_answer_of_the_sandboxs_model_passes(name: str, spoilt: str):
+    for lead in people(5):
+        assert by_the_double(assignment_for(lead, name, line=False), spoilt)[0] is None

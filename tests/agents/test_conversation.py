@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, ClassVar
@@ -10,6 +12,8 @@ import msgspec
 import pytest
 
 from ingagents.app.department import Department
+from ingagents.core.messages.sentences import repeated
+from ingagents.events import DecisionMade
 from ingagents.model import ContactStatus, Lead
 from ingagents.sandbox.market.behaviour import accepts_after
 from ingagents.sandbox.market.market import Market
@@ -17,8 +21,10 @@ from ingagents.sandbox.market.people import Person
 from ingagents.sandbox.market.timeline import Story
 from ingagents.services.leads.suppression import hold_lead, let_go
 from ingagents.store.tables import leads
+from tests.honest_writers import written
+from tests.scripted_model import ScriptedModel
 from tests.simulation.market import TalkativeMarket
-from tests.world import AT_ONCE, World, dies, lead_of
+from tests.world import AT_ONCE, World, deliveries_of, dies, journal_of, lead_of
 
 FACTS = """
 [[fact]]
@@ -72,13 +78,13 @@ def world(tmp_path: Path) -> QuietWorld:
     return world
 
 
-def accepts_soon(world: World) -> list[Person]:
+def accepts_soon(world: World, count: int = 1) -> list[Person]:
     def fits(person: Person) -> bool:
         verdict, delay = accepts_after(world.seed, person, 1)
         soon = verdict is True and delay < timedelta(hours=3)
         return soon and person.distance in {2, 3} and person.language == "en"
 
-    return world.people(fits)
+    return world.people(fits, count)
 
 
 def texts(world: World, person: Person) -> list[str]:
@@ -120,6 +126,38 @@ async def test_an_accepted_invitation_is_followed_by_a_message_and_two_follow_up
     days = [act.at.date() for act in world.acts(person)]
     assert days[2] - days[1] == timedelta(days=7)
     assert days[3] - days[2] == timedelta(days=14)
+
+
+@pytest.mark.parametrize("mode", ["llm", "llm_enhanced"])
+async def test_a_model_writes_every_step_at_one_question_and_one_repair_at_most(world, mode):
+    chance = random.Random(7)
+    model = ScriptedModel(lambda question: written(question, chance.randrange(60)))
+    people = accepts_soon(world, 6)
+    outreach = {**AT_ONCE["outreach"], "message_generation_mode": mode}
+    async with world.at_work(model=model, outreach=outreach) as department:
+        await world.allocate(department, *people)
+        await department.once("outreach")
+        for day in range(1, 40):
+            await at_work_on(world, department, day)
+        world.check(department.settings)
+        acts = [
+            act
+            for person in people
+            for act in await deliveries_of(department, (await lead_of(department, person)).id)
+        ]
+        told = await journal_of(department, DecisionMade)
+    decisions = [event.decision for event in told if event.decision.kind == "message"]
+    by = [decision.decided_by.partition(":")[0] for decision in decisions]
+    refused = Counter(one.why for each in decisions for one in each.reasons if "refused" in one.why)
+    assert len(by) == len(acts) > 3 * len(people)
+    print(mode, Counter(by), f"{len(model.questions)} questions", refused.most_common(8))
+    assert by.count("model") >= 0.8 * len(by)
+    assert len(model.questions) <= 2 * len(by)
+    for person in people:
+        earlier: list[str] = []
+        for text in texts(world, person):
+            assert not repeated(text, earlier)
+            earlier.append(text)
 
 
 async def test_a_connection_is_followed_up_after_the_message(world):

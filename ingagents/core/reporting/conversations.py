@@ -65,7 +65,7 @@ class Waits(Shown, msgspec.Struct, frozen=True, kw_only=True):
 
     def in_words(self, zone: tzinfo) -> Sequence[str]:
         """A line for each thing that is waited for, in a human's words; one where nothing is."""
-        return tuple(self._lines(zone)) or ("none has begun that goes on",)
+        return tuple(self._lines(zone)) or ("no conversation is under way",)
 
     def _lines(self, zone: tzinfo) -> Iterator[str]:
         if self.due:

@@ -37,7 +37,7 @@ LINES: dict[str, tuple[dict[str, Any], str]] = {
     "facts": ({"nothing_new": 2}, f"nothing new to say to 2 people: {FACTS}"),
     "in doubt": ({"in_doubt": 1}, "1 act is in doubt: what comes next waits for it"),
     "human": ({"human": 2}, "2 conversations are a human's turn"),
-    "nothing": ({}, "none has begun that goes on"),
+    "nothing": ({}, "no conversation is under way"),
 }
 
 

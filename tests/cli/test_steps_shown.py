@@ -10,7 +10,7 @@ import pytest
 
 from ingagents.cli.dossier import say_dossier
 from ingagents.cli.review import say_file
-from tests.agents.test_conversation import FACTS, QuietWorld, tell
+from tests.agents.test_conversation import FACTS, QuietWorld, at_work_on, tell
 from tests.world import AT_ONCE, lead_of
 
 ZONE = ZoneInfo("Europe/Berlin")
@@ -58,3 +58,23 @@ async def test_a_follow_up_to_approve_names_its_step_and_shows_every_word_said_b
     thread = lines[begins + 1 : lines.index("the exact text")]
     assert [line.removeprefix("  | ") for line in thread] == before.splitlines()
     assert text[: len(review.text.splitlines())] == [f"  | {x}" for x in review.text.splitlines()]
+
+
+async def test_that_facts_are_missing_is_told_in_status_and_report_until_there_are_some(world):
+    tell("")
+    (person,) = world.friends()
+    missing = "othing new to say to 1 person: add facts to facts.toml (`ingagents facts list`)"
+    async with world.at_work(**AT_ONCE) as department:
+        await world.allocate(department, person)
+        await department.once("outreach")
+        for day in range(1, 29):
+            await at_work_on(world, department, day)
+        waits = (await department.status()).conversations
+        assert (waits.nothing_new, waits.put_off) == (1, 0)
+        assert f"n{missing}" in waits.in_words(ZONE)
+        assert f"N{missing}." in (await department.report()).insights
+    tell(FACTS)
+    async with world.at_work(**AT_ONCE) as department:
+        waits = (await department.status()).conversations
+        assert (waits.nothing_new, waits.due) == (0, 1)
+        assert not any("othing new to say" in one for one in (await department.report()).insights)

@@ -1,6 +1,6 @@
 """`make kills`: a department dies at every boundary of its day, one after the other.
 
-`python -m tests.kills --database sqlite --phase withdrawal --at committed:17` repeats one death.
+`python -m tests.kills --database sqlite --phase "weeks later" --at committed:17` repeats one death.
 """
 
 from __future__ import annotations

@@ -14,11 +14,12 @@ from tests.kills.nursery import Nursery
 from tests.kills.workday import Workday, workday
 
 FIRST = "first contact"
-WITHDRAWAL = "withdrawal"
+WEEKS_LATER = "weeks later"
+"""The message to whoever accepted, follow-ups to the silent, withdrawals of what nobody took."""
 
 PHASES: Mapping[str, tuple[float, ...]] = {
     FIRST: (),
-    WITHDRAWAL: (28,),
+    WEEKS_LATER: (28,),
 }
 """What is due on the day of the deaths, and how many days pass after each day before it."""
 

@@ -24,9 +24,10 @@ from urllib.parse import unquote
 import httpx
 import psycopg
 
-from ingagents.sandbox.market.behaviour import answer
+from ingagents.sandbox.market.behaviour import accepts_after, answer, wall_of
 from ingagents.sandbox.market.market import Market
 from ingagents.services.outreach.send_outcomes import NOT_FOUND
+from ingagents.store.engine.codecs import stamp
 from tests import PATIENCE
 from tests.front_door import ACCOUNT, KEY, environment, invented_people, write_people
 from tests.kills.launcher import MONDAY
@@ -35,7 +36,7 @@ from tests.kills.nursery import Child, Nursery
 PACE = 120.0
 LIMIT = 5
 LOOKS = 2
-FOUND = 4
+FOUND = 2
 STRANGERS = 1
 SEED, SIZE = 3, 40
 
@@ -75,6 +76,15 @@ looks = {looks}
 window_seconds = 30
 """
 
+FACTS = """
+[[fact]]
+id = "tracks"
+text = "The programme has three tracks: platforms, data, and people."
+
+[[fact]]
+id = "recordings"
+text = "Every talk is recorded and published a month later."
+"""
 _JOBS = frozenset({"coordinate", "search", "report", "outreach", "replies", "monitor"})
 _OPEN = "SELECT count(*) FROM deliveries WHERE state IN ('claimed', 'attempted')"
 _DOUBTS = (
@@ -88,6 +98,7 @@ _NOBODY_TOOK = (
     " FROM deliveries w WHERE w.recipient = l.id AND w.kind = 'withdrawal'"
     " AND w.state NOT IN ('refused', 'lost'))"
 )
+_DUE = "SELECT count(*) FROM leads WHERE next_step_at <= '{now}'"
 _WAITING = "SELECT count(*) FROM inbox WHERE state = 'waiting'"
 _ALLOCATED = "SELECT count(*) FROM leads WHERE contact_status = 'Allocated'"
 _RESERVED = (
@@ -138,6 +149,7 @@ class Workday:
             found=FOUND,
         )
         (self.folder / "settings.toml").write_text(text, "utf-8")
+        (self.folder / "facts.toml").write_text(FACTS, "utf-8")
 
     def later(self, days: float) -> None:
         """So many days pass, for the department and for the sandbox; nobody new is written to."""
@@ -260,6 +272,8 @@ class Workday:
         ((allocated,),), ((reserved,),) = self.rows(_ALLOCATED), self.rows(_RESERVED)
         if allocated and reserved < self._limit:
             left.append(f"{allocated} allocated, and only {reserved} of {self._limit} written to")
+        ((due,),) = self.rows(_DUE.format(now=stamp(self.now)))
+        left += [f"steps due: {due}"] if due else []
         before = (self.now - timedelta(days=21)).isoformat()
         ((open_still,),) = self.rows(_NOBODY_TOOK.format(before=before))
         left += [f"invitations to withdraw: {open_still}"] if open_still else []
@@ -304,7 +318,7 @@ class Workday:
             taken_back = bool(self._since) and status == "Not Contacted"
             assert taken_back or status in _ACCOUNTED, lead
             assert slug in reached or status not in {"Message Sent", "Responded"}, lead
-        assert len(acts) <= self._limit
+        assert len(reached) <= self._limit
         self._check_withdrawals(record, by_slug)
         self._check_events()
         self._check_mails()
@@ -407,7 +421,7 @@ def workday(
     made = Workday(folder, nursery, database=database, sandbox=sandbox, origin=origin)
     try:
         made.settings(**settings)
-        write_people(folder / "people.csv", [*friends(), *invented_people(strangers)])
+        write_people(folder / "people.csv", [*quiet_people(), *invented_people(strangers)])
         made.succeeds("leads", "import", "people.csv")
         yield made
     finally:
@@ -433,27 +447,36 @@ def _address_of(sandbox: Child) -> str:
     return sandbox.until("http://").split("http://", 1)[1].split()[0]
 
 
-def friends() -> list[tuple[str, str, str, str]]:
-    """Two people of the market who are connected with the account, as a list names them.
+def quiet_people() -> list[tuple[str, str, str, str]]:
+    """People of the market who never answer, as a list names them: an answer would protect them.
 
-    They never answer: an answer would protect them from a second message.
+    One is connected with the account, two accept its invitation.
     """
     market = Market(SEED, SIZE, now=lambda: MONDAY)
-    known = [
+    quiet = [
         one
         for one in market.people
-        if one.distance == 1 and one.slug and answer(SEED, one, nth=1, before=None) is None
+        if one.slug
+        and not any(answer(SEED, one, nth=nth, before=None) for nth in (1, 2, 3))
+        and not wall_of(SEED, one)
+    ]
+    known = [one for one in quiet if one.distance == 1]
+    accept = [
+        one for one in quiet if one.distance in {2, 3} and accepts_after(SEED, one, 1)[0] is True
     ]
     return [
         (one.name, one.headline, one.company_name, f"https://www.linkedin.com/in/{one.slug}")
-        for one in known[:2]
+        for one in (*known[:1], *accept[:2])
     ]
 
 
 def assert_nobody_twice(record: dict[str, Any]) -> None:
-    """The sandbox's own record: one act of a kind a person within a workday, and no text twice."""
-    acts = [(act["slug"], act["kind"]) for act in record["acts"] if act["kind"] != "withdrawal"]
-    twice = [one for one, count in Counter(acts).items() if count > 1]
+    """The sandbox's own record: one invitation a person, no text twice, nobody pressed."""
+    acts = [act for act in record["acts"] if act["kind"] != "withdrawal"]
+    invited = Counter(act["slug"] for act in acts if act["kind"] == "invitation")
+    told = Counter((act["slug"], act["text"]) for act in acts if act["text"])
+    twice = [*(one for one, count in invited.items() if count > 1)]
+    twice += [slug for (slug, _), count in told.items() if count > 1]
     assert not twice, f"written to twice: {twice}"
     assert record["contacted_twice"] == []
     assert record["same_text_again"] == []

@@ -11,6 +11,7 @@ import msgspec
 
 from ingagents.communication import inbox
 from ingagents.communication.role_session import RoleSession
+from ingagents.core import sequence
 from ingagents.core.lead_status import Cause, Change
 from ingagents.core.message_generator import Unwritable
 from ingagents.core.reconciler import Verdict
@@ -30,7 +31,7 @@ from ingagents.services.outreach.facts import Gather
 from ingagents.services.outreach.reconcile import Doubts
 from ingagents.services.outreach.send import SendMessage
 from ingagents.services.outreach.send_outcomes import SendOutcome, write_outcome
-from ingagents.store.tables import deliveries, leases
+from ingagents.store.tables import deliveries, lead_plans, leases
 
 
 @contextmanager
@@ -187,6 +188,17 @@ BUILDS: Mapping[str, Broken] = {
     ),
     "reserves no quota": Broken(
         lambda: patch.object(deliveries, "claimed_since", lambda *_: []), "th of the (day|week)$"
+    ),
+    "writes again at once": Broken(
+        lambda: patch.object(sequence, "after_working_days", lambda at, *_: at),
+        "after what came before",
+    ),
+    "goes on beside a doubt": Broken(
+        lambda: patch.object(sequence, "_in_doubt", lambda *_: ""), "another step is in doubt"
+    ),
+    "forgets what comes next": Broken(
+        lambda: patch.object(lead_plans, "mark", lambda *_: None),
+        "the plan of|nobody says what comes next",
     ),
     "brings back whoever answers": Broken(_brings_back_whoever_answers, "no cause leads there"),
     "forgets orphans": Broken(_forgets_orphans, "without an outcome|never got an outcome"),

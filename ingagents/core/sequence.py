@@ -7,6 +7,8 @@
     follow-up N                                 follow-up N+1, or nothing after the last
     an answer, a human's word, a stage, a hold  nothing: the conversation is a human's
     a step in doubt                             nothing until it is known
+    "in March"                                  an answer in March, by a human's hand
+    an automatic absence                        the same as before it, when they are back
 
 Silence alone is followed up. The plan follows from what is written down, so it is made anew in
 every commit that changes that (`store/tables/lead_plans.py`).
@@ -15,20 +17,20 @@ every commit that changes that (`store/tables/lead_plans.py`).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from ingagents.core.reconciler import CLOCK_SKEW, folded
 from ingagents.core.working_hours import next_opening, works_on
 from ingagents.model import (
-    ChatMessage,
     ContactStatus,
     Delivery,
     DeliveryKind,
     DeliveryState,
+    Effect,
+    EffectKind,
     Lead,
     Step,
     StepKind,
@@ -52,6 +54,9 @@ _OUT = frozenset({DeliveryState.CLAIMED, DeliveryState.ATTEMPTED, DeliveryState.
 _TALK = (StepKind.FIRST_CONTACT, StepKind.FIRST_MESSAGE, StepKind.FOLLOW_UP)
 """Steps that the department takes by itself, in their order."""
 
+ANSWER = Step(StepKind.ANSWER)
+"""What a human writes; the department takes it never."""
+
 
 class SequenceRules(msgspec.Struct, frozen=True, kw_only=True):
     """`[outreach.sequence]`: what comes after an invitation, and how long after.
@@ -69,13 +74,13 @@ class SequenceRules(msgspec.Struct, frozen=True, kw_only=True):
 class Conversation(msgspec.Struct, frozen=True, kw_only=True):
     """All that a plan rests on: the person, our acts, and what humans of the team said.
 
-    `held` and `rejected` are sentences, `asked` is a text's review that waits for a human, by the
-    step it is for.
+    `effects` is what each of their answers does, oldest first. `held` and `rejected` are sentences,
+    `asked` is a text's review that waits for a human, by the step it is for.
     """
 
     lead: Lead
     acts: Sequence[Delivery] = ()
-    replied: bool = False
+    effects: Sequence[Effect] = ()
     held: str = ""
     rejected: str = ""
     asked: tuple[Step, str] | None = None
@@ -99,6 +104,8 @@ def coming_step(talk: Conversation, rules: SequenceRules) -> Coming:
     lead = talk.lead
     if not lead.step and lead.sent_at is None:
         return Coming()  # the first contact is the allocation's to plan
+    if (later := _asked_for_later(talk, rules)) is not None:
+        return later
     if (ended := _ended(talk)) is not None:
         return ended
     if in_doubt := _in_doubt(talk.acts):
@@ -112,7 +119,34 @@ def coming_step(talk: Conversation, rules: SequenceRules) -> Coming:
     if talk.asked is not None and talk.asked[0] == planned.step:
         reason = f"a human must approve its text: `ingagents review approve {talk.asked[1]}`"
         return Coming(step=planned.step, reason=reason, waits=WaitsFor.HUMAN)
-    return _put_off(planned, lead, rules)
+    return _put_off(_when_back(planned, talk.effects, rules), lead, rules)
+
+
+def _asked_for_later(talk: Conversation, rules: SequenceRules) -> Coming | None:
+    """A human's answer on the day that the last answer names, where nothing else was said since."""
+    lead, last = talk.lead, _answers(talk.effects)[-1:]
+    answered = lead.contact_status is ContactStatus.RESPONDED and lead.stage is None
+    if not answered or not last or last[0].kind is not EffectKind.RESUMES or last[0].at is None:
+        return None
+    at = opening_of(last[0].at, rules.hours)
+    reason = f"{last[0].reason}: a human goes on then"
+    return Coming(step=ANSWER, at=at, reason=reason, waits=WaitsFor.HUMAN)
+
+
+def _answers(effects: Sequence[Effect]) -> list[Effect]:
+    return [one for one in effects if one.kind is not EffectKind.ABSENT]
+
+
+def _when_back(planned: Coming, effects: Sequence[Effect], rules: SequenceRules) -> Coming:
+    """The same, not before the day on which whoever is away is back."""
+    away = [one for one in effects if one.kind is EffectKind.ABSENT and one.at is not None]
+    latest = max(away, key=lambda one: one.at or date.min, default=None)
+    if latest is None or latest.at is None or planned.at is None:
+        return planned
+    back = opening_of(latest.at, rules.hours)
+    if back <= planned.at:
+        return planned
+    return msgspec.structs.replace(planned, at=back, reason=latest.reason)
 
 
 def _of_a_human(reason: str) -> Coming:
@@ -127,8 +161,13 @@ def _ended(talk: Conversation) -> Coming | None:
     if lead.contact_status not in _OPEN:
         why, waits = _WHY_NOT.get(lead.contact_status, _ANEW)
         return Coming(reason=lead.status_reason or why, waits=waits)
-    if talk.replied:
+    if _answers(talk.effects):
         return _of_a_human(_ANSWERED)
+    if lead.written_by_hand_at is not None:
+        day = lead.written_by_hand_at.date().isoformat()
+        return _of_a_human(
+            f"somebody of the team wrote by hand on {day}: the conversation is theirs"
+        )
     if lead.stage is not None:
         return _of_a_human(f"the team talks to this person: {lead.stage.value}")
     if talk.held:
@@ -225,26 +264,7 @@ def after_working_days(at: datetime, days: int, hours: WorkingHours) -> datetime
     return next_opening(datetime.combine(day, local.time(), tzinfo=zone), hours)
 
 
-def written_beside(
-    acts: Sequence[Delivery], conversation: Sequence[ChatMessage]
-) -> datetime | None:
-    """When somebody wrote to the person from our account beside our acts, since the first of them.
-
-    What has neither the id nor the text of an act is somebody's own, a picture without a text too.
-    """
-    first = min((one.attempted_at or one.claimed_at for one in acts), default=None)
-    if first is None:
-        return None
-    ids = {one.service_id for one in acts if one.service_id}
-    texts = {folded(one.text) for one in acts if one.text}
-    return max(
-        (
-            one.sent_at
-            for one in conversation
-            if one.from_us
-            and one.sent_at >= first - CLOCK_SKEW
-            and one.id not in ids
-            and folded(one.text) not in texts
-        ),
-        default=None,
-    )
+def opening_of(day: date, hours: WorkingHours) -> datetime:
+    """The first moment of that day, or after it, inside working hours."""
+    midnight = datetime.combine(day, time(), tzinfo=ZoneInfo(hours.timezone))
+    return next_opening(midnight, hours)

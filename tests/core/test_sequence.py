@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingagents.core.sequence import (
+    ANSWER,
     Coming,
     Conversation,
     SequenceRules,
     after_working_days,
     coming_step,
     delay_draw,
-    written_beside,
 )
 from ingagents.core.working_hours import is_open, works_on
 from ingagents.model import (
@@ -28,6 +28,8 @@ from ingagents.model import (
     Delivery,
     DeliveryKind,
     DeliveryState,
+    Effect,
+    EffectKind,
     Lead,
     LeadStage,
     Step,
@@ -35,7 +37,7 @@ from ingagents.model import (
     WaitsFor,
     WorkingHours,
 )
-from tests.factories import a_chat_message, a_lead
+from tests.factories import a_lead
 
 MONDAY = datetime(2027, 2, 8, 9, 30, tzinfo=UTC)
 HOURS = WorkingHours(
@@ -113,7 +115,10 @@ STOPS: Mapping[str, Conversation] = {
     "not accepted": msgspec.structs.replace(
         TALK, lead=lead_with(accepted_at=None, step="invitation"), acts=(INVITATION,)
     ),
-    "answered": msgspec.structs.replace(TALK, replied=True),
+    "answered": msgspec.structs.replace(
+        TALK, effects=(Effect(kind=EffectKind.ENDS, reason="has answered"),)
+    ),
+    "written by hand": msgspec.structs.replace(TALK, lead=lead_with(written_by_hand_at=MONDAY)),
     "a stage": msgspec.structs.replace(TALK, lead=lead_with(stage=LeadStage.MEETING)),
     "held": msgspec.structs.replace(TALK, held="held by a word"),
     "rejected": msgspec.structs.replace(TALK, rejected="rejected by Kim"),
@@ -256,18 +261,32 @@ def test_the_message_comes_within_its_hours_and_in_working_hours(
     assert coming.at <= lead.accepted_at + timedelta(hours=most, days=3)
 
 
-def test_what_is_neither_the_text_nor_the_id_of_an_act_was_written_by_hand() -> None:
-    acts = (INVITATION, MESSAGE)
-    later = MONDAY + timedelta(days=4)
-    ours = [
-        a_chat_message(id="other", from_us=True, sent_at=later, text="Text of  first-message"),
-        a_chat_message(id="m-first-message", from_us=True, sent_at=later, text="as edited"),
-        a_chat_message(id="theirs", from_us=False, sent_at=later, text="yes"),
-        a_chat_message(id="before", from_us=True, sent_at=MONDAY - timedelta(days=200)),
-    ]
-    assert written_beside(acts, ours) is None
-    by_hand = a_chat_message(id="x", from_us=True, sent_at=later, text="I saw you on stage")
-    picture = msgspec.structs.replace(by_hand, text="")
-    assert written_beside(acts, [*ours, by_hand]) == later
-    assert written_beside(acts, [*ours, picture]) == later
-    assert written_beside((), [by_hand]) is None
+AWAY = Effect(kind=EffectKind.ABSENT, at=date(2027, 3, 29), reason="back on 29 March")
+LATER = Effect(kind=EffectKind.RESUMES, at=date(2027, 5, 3), reason="asks for later: “in May”")
+ENDS = Effect(kind=EffectKind.ENDS, reason="has answered")
+
+
+def test_an_absence_is_no_answer_and_puts_the_step_off_until_they_are_back() -> None:
+    plain = coming_step(TALK, RULES)
+    coming = coming_step(msgspec.structs.replace(TALK, effects=(AWAY,)), RULES)
+    assert coming.step == plain.step == FOLLOW_UP_1
+    assert coming.at == datetime(2027, 3, 29, 7, 0, tzinfo=UTC)
+    assert coming.reason == "back on 29 March"
+    over = msgspec.structs.replace(AWAY, at=date(2027, 2, 9))
+    assert coming_step(msgspec.structs.replace(TALK, effects=(over,)), RULES) == plain
+
+
+def test_whoever_asks_for_later_gets_a_humans_answer_then_and_no_text_of_ours() -> None:
+    lead = lead_with(contact_status=ContactStatus.RESPONDED)
+    coming = coming_step(msgspec.structs.replace(TALK, lead=lead, effects=(LATER,)), RULES)
+    assert coming.step == ANSWER
+    assert coming.at == datetime(2027, 5, 3, 7, 0, tzinfo=UTC)
+    assert "human" in coming.reason
+    for effects in ((LATER, ENDS), (ENDS,)):
+        talk = msgspec.structs.replace(TALK, lead=lead, effects=effects)
+        assert coming_step(talk, RULES).step is None
+    staged = msgspec.structs.replace(lead, stage=LeadStage.MEETING)
+    assert (
+        coming_step(msgspec.structs.replace(TALK, lead=staged, effects=(LATER,)), RULES).step
+        is None
+    )

@@ -98,7 +98,7 @@ _NOBODY_TOOK = (
     " FROM deliveries w WHERE w.recipient = l.id AND w.kind = 'withdrawal'"
     " AND w.state NOT IN ('refused', 'lost'))"
 )
-_DUE = "SELECT count(*) FROM leads WHERE next_step_at <= '{now}'"
+_DUE = "SELECT count(*) FROM leads WHERE next_step_at <= '{now}' AND next_step <> 'answer'"
 _WAITING = "SELECT count(*) FROM inbox WHERE state = 'waiting'"
 _ALLOCATED = "SELECT count(*) FROM leads WHERE contact_status = 'Allocated'"
 _RESERVED = (

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
 
 from ingagents.context import Context
+from ingagents.core.by_hand import last_by_hand
 from ingagents.core.facts import earlier_texts
 from ingagents.core.first_touch import Touch, first_touch
 from ingagents.core.identity import aliases_of_profile
@@ -15,16 +17,17 @@ from ingagents.core.lead_status import Cause
 from ingagents.core.message_generator import Unwritable
 from ingagents.core.profiles.contradictions import renamed
 from ingagents.core.profiles.merge import names_of
+from ingagents.core.reconciler import CLOCK_SKEW
 from ingagents.core.review_policy import Lapse, Review
 from ingagents.core.send_facts import AccountFacts, Seen, SendFacts, Text, Unseen
 from ingagents.core.send_policy import note_limit
-from ingagents.core.sequence import written_beside
 from ingagents.core.text.prompt_injection import cleaned
 from ingagents.core.withdrawals import invited_again_from
 from ingagents.errors import OwnAccount, PersonRefused, explain
 from ingagents.model import (
     FIRST_CONTACT,
     AccountState,
+    ChatMessage,
     Delivery,
     DeliveryKind,
     DeliveryState,
@@ -115,7 +118,7 @@ class Gather:
         facts = SendFacts(
             step=step,
             coming=lead_plans.coming(transaction, stored),
-            by_hand=written_beside(acts, seen.conversation),
+            by_hand=_written_beside(acts, seen.conversation),
             earlier=earlier_texts(acts),
             stored=stored,
             lead=lead,
@@ -194,6 +197,18 @@ class Gather:
             text=text.draft.text if isinstance(text, Text) and text.review_id else None,
         )
         return msgspec.structs.replace(facts, lapse=lapse)
+
+
+def _written_beside(
+    acts: Sequence[Delivery], conversation: Sequence[ChatMessage]
+) -> datetime | None:
+    """When somebody wrote to the person by hand, since the first of our acts."""
+    if not acts:
+        return None
+    first = acts[0].attempted_at or acts[0].claimed_at
+    since = [one for one in conversation if one.sent_at >= first - CLOCK_SKEW]
+    last = last_by_hand(since, acts)
+    return last.sent_at if last is not None else None
 
 
 def _is_lost(act: Delivery, step: Step) -> bool:

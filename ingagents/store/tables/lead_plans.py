@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from ingagents.core.sequence import Coming, Conversation, SequenceRules, coming_step
+from ingagents.core.sequence import ANSWER, Coming, Conversation, SequenceRules, coming_step
 from ingagents.model import AccountId, Lead, Step
 from ingagents.model.step import public_name, step_named
 from ingagents.ports import Transaction
@@ -24,6 +24,7 @@ _PLAN = (
     "UPDATE leads SET next_step = :step, next_step_at = :at, next_step_reason = :reason,"
     " waits_for = :waits WHERE id = :id"
 )
+_BY_ITSELF = f"next_step <> '{public_name(ANSWER, invitation=False)}'"
 _BEGUN = "sent_at IS NOT NULL OR step <> ''"
 
 
@@ -76,7 +77,7 @@ def due(
     return [
         (str(lead_id), step_named(str(name)))
         for lead_id, name in transaction.rows(
-            "SELECT id, next_step FROM leads WHERE next_step_at <= :now"
+            f"SELECT id, next_step FROM leads WHERE next_step_at <= :now AND {_BY_ITSELF}"
             " AND account_id = :account_id ORDER BY next_step_at, id LIMIT :limit",
             {"now": stamp(now), "account_id": account_id, "limit": limit},
         )
@@ -86,7 +87,7 @@ def due(
 def next_at(transaction: Transaction, account_id: AccountId, *, now: datetime) -> datetime | None:
     """When the next step after a moment is due."""
     ((at,),) = transaction.rows(
-        "SELECT min(next_step_at) FROM leads WHERE next_step_at > :now"
+        f"SELECT min(next_step_at) FROM leads WHERE next_step_at > :now AND {_BY_ITSELF}"
         " AND account_id = :account_id",
         {"now": stamp(now), "account_id": account_id},
     )
@@ -128,7 +129,7 @@ def _conversation(transaction: Transaction, lead: Lead) -> Conversation:
     return Conversation(
         lead=lead,
         acts=deliveries.of_recipient(transaction, lead.id),
-        replied=replies.has_any(transaction, lead.id),
+        effects=[one.effect for one in replies.effects_of(transaction, lead.id)],
         held=f"held by “{held[0].words[:80]}” under {held[0].place} in the sheet" if held else "",
         rejected=f"rejected by {no.decided_by}: {no.reason}" if no else "",
         asked=next(

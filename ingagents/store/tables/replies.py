@@ -72,6 +72,8 @@ def read_again(
     """Replace how a kept answer was read."""
     row = {**_READING.values(analysis), **_effect_values(effect), "id": reply_id}
     transaction.run(_READ_AGAIN, row)
+    if (reply := find(transaction, reply_id)) is not None:
+        lead_plans.mark(transaction, reply.lead_id)
 
 
 def effects_of(transaction: Transaction, lead_id: str) -> list[KeptEffect]:

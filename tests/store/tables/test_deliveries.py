@@ -17,7 +17,7 @@ from ingagents.store.engine.group_commit import ThreadedStore
 from ingagents.store.tables import deliveries, holds, replies
 from ingagents.store.tables.deliveries import claim, settle
 from ingagents.store.tables.leads import insert
-from tests.factories import MONDAY, a_delivery, a_lead, a_reply, an_analysis
+from tests.factories import MONDAY, a_delivery, a_lead, a_reply, an_analysis, an_effect
 from tests.support import open_test_store
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -192,7 +192,15 @@ async def test_each_answer_is_kept_once_and_the_newest_is_the_last(store: Thread
     await store.write(lambda t: insert(t, lead, ()))
     assert not await store.read(lambda t: replies.has_any(t, lead.id))
     kept = [
-        await store.write(partial(replies.keep, reply=reply, analysis=an_analysis(), now=MONDAY))
+        await store.write(
+            partial(
+                replies.keep,
+                reply=reply,
+                analysis=an_analysis(),
+                effect=an_effect(),
+                now=MONDAY,
+            )
+        )
         for reply in (later, first, later)
     ]
     assert kept == [True, True, False]

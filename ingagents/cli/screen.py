@@ -262,7 +262,7 @@ def _funnel(today: DayFigures) -> Table:
     """Today from found to positive, as bars on one scale."""
     rows = (
         ("found", today.leads_discovered, "blue"),
-        ("contacted", today.messages_sent, "cyan"),
+        ("contacted", today.people_contacted, "cyan"),
         ("accepted", today.accepted_invitations, "magenta"),
         ("replied", today.responses, "yellow"),
         ("positive", today.positive_responses, "green"),

@@ -334,7 +334,7 @@ async def _say_the_day(department: Department) -> None:
     print(f"in all: {found.funnel.in_words()}")
     print(
         f"{found.day.isoformat()}: leads found {today.leads_discovered},"
-        f" contacted {today.messages_sent}, replied {today.responses},"
+        f" contacted {today.people_contacted}, replied {today.responses},"
         f" positive {today.positive_responses}"
     )
     try:

@@ -273,7 +273,7 @@ def _facts_missing(facts: ReportFacts) -> str:
 
 def _summary(day: DayFigures) -> str:
     return (
-        f"found {day.leads_discovered}, contacted {day.messages_sent}, "
+        f"found {day.leads_discovered}, contacted {day.people_contacted}, "
         f"replied {day.responses}, positive {day.positive_responses}"
     )
 

@@ -16,7 +16,7 @@ from ingagents.core.reporting.incidents import STOPPED_TYPES, Outage
 from ingagents.core.review_policy import as_shown
 from ingagents.core.text.excerpt import excerpt
 from ingagents.events import LanguageModelLost, decode
-from ingagents.model import Classification, Intent, LeadId, ReplyDetail, Sentiment
+from ingagents.model import FIRST_CONTACT, Classification, Intent, LeadId, ReplyDetail, Sentiment
 from ingagents.ports import Transaction
 from ingagents.routing import CONSUMERS
 from ingagents.store.engine.codecs import moment, moment_or_none, stamp
@@ -80,6 +80,10 @@ def day_figures(
         speakers=int(speakers),
         sponsors=int(sponsors),
         others=int(others),
+        people_contacted=number(
+            "SELECT count(*) FROM deliveries WHERE state = 'sent'"
+            f" AND step = '{FIRST_CONTACT}' AND claimed_at >= :since AND claimed_at < :before"
+        ),
         messages_sent=acts.get("invitation", 0) + direct,
         invitations_sent=acts.get("invitation", 0),
         direct_messages_sent=direct,

@@ -220,6 +220,7 @@ def test_what_models_cost_stands_there_once_a_model_was_asked() -> None:
     today = day(
         model_calls=100,
         model_cached=25,
+        people_contacted=50,
         messages_sent=50,
         positive_responses=2,
         model_input_tokens=40_000,
@@ -265,7 +266,7 @@ def test_a_weeks_average_score_counts_leads_and_not_days() -> None:
 
 
 def test_the_days_one_line() -> None:
-    today = day(leads_discovered=97, messages_sent=42, responses=9, positive_responses=3)
+    today = day(leads_discovered=97, people_contacted=42, responses=9, positive_responses=3)
     assert report(today).summary == "found 97, contacted 42, replied 9, positive 3"
 
 
@@ -360,9 +361,9 @@ def test_no_label_of_a_past_day_says_today() -> None:
 def test_a_past_days_report_names_its_day_and_says_what_came_since() -> None:
     monday, tuesday = date(2027, 2, 8), date(2027, 2, 9)
     then = msgspec.structs.replace(
-        DayFigures.empty(monday), positive_responses=1, leads_discovered=4, messages_sent=9
+        DayFigures.empty(monday), positive_responses=1, leads_discovered=4, people_contacted=9
     )
-    since = msgspec.structs.replace(DayFigures.empty(tuesday), messages_sent=2)
+    since = msgspec.structs.replace(DayFigures.empty(tuesday), people_contacted=2)
     made = report(then, so_far=since, past=True)
     assert made.columns == ("Mon 8 Feb", "day before")
     assert made.summary.startswith("found 4, contacted 9")

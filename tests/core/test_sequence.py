@@ -157,7 +157,16 @@ def test_nothing_comes_next_and_a_reason_says_why(why: str) -> None:
 OTHERS_TURN = {
     "not accepted": WaitsFor.ACCEPTANCE,
     **dict.fromkeys(
-        ("answered", "a stage", "held", "by hand", "put off for good", "not ours"), WaitsFor.HUMAN
+        (
+            "answered",
+            "written by hand",
+            "a stage",
+            "held",
+            "by hand",
+            "put off for good",
+            "not ours",
+        ),
+        WaitsFor.HUMAN,
     ),
     **{f"in doubt: {state}": WaitsFor.OUTCOME for state in ("claimed", "attempted", "uncertain")},
     "status Responded": WaitsFor.HUMAN,

@@ -340,7 +340,7 @@ def test_the_report_of_a_day_in_three_formats(own_day: Path, day: Day) -> None:
     assert f"contacted {day.figures['contacted']}" in text
     found = succeeds(own_day, "report", "--day", day.day, "--format", "json").json()
     assert found["day"] == day.day
-    assert found["today"]["messages_sent"] == day.figures["contacted"]
+    assert found["today"]["people_contacted"] == day.figures["contacted"]
     page = succeeds(own_day, "report", "--day", day.day, "--format", "html").out
     assert "<html" in page
     assert page.rstrip().endswith("</html>")

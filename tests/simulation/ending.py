@@ -163,8 +163,8 @@ async def _who_waits(world: SimulatedWorld, department: Department, now: datetim
         if all(one.id in refusals.blocked for one in waiting):
             return True
         for kind in (DeliveryKind.INVITATION, DeliveryKind.MESSAGE):
-            usage = usage_of(transaction, account, now=now).concerning(kind)
-            if isinstance(can_send(now, usage, rules), WaitUntil):
+            usage = usage_of(transaction, account, now=now)
+            if isinstance(can_send(now, usage, rules, kind), WaitUntil):
                 return True
         return False
 

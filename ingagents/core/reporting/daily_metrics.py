@@ -31,6 +31,8 @@ class DayFigures(Shown, msgspec.Struct, frozen=True, kw_only=True):
     speakers: int
     sponsors: int
     others: int
+    people_contacted: int
+    """People written to for the first time."""
     messages_sent: int
     invitations_sent: int
     direct_messages_sent: int
@@ -75,7 +77,7 @@ class DayFigures(Shown, msgspec.Struct, frozen=True, kw_only=True):
     def _told(self) -> Told:
         line = (
             f"{self.day.isoformat()}: found {self.leads_discovered}, contacted"
-            f" {self.messages_sent}, replied {self.responses}, positive {self.positive_responses}"
+            f" {self.people_contacted}, replied {self.responses}, positive {self.positive_responses}"
         )
         return Told(line, [(name, getattr(self, name)) for name in self.__struct_fields__])
 

@@ -89,6 +89,7 @@ _LAYOUT: tuple[tuple[str, str, str, tuple[_Row, ...]], ...] = (
         "📧",
         "OUTREACH AGENT",
         (
+            ("👋", "People contacted first", "people_contacted", "count"),
             ("✅", "Messages sent today", "messages_sent", "count"),
             ("📨", "Invitations among them", "invitations_sent", "count"),
             ("💬", "Direct messages among them", "direct_messages_sent", "count"),
@@ -220,9 +221,9 @@ _OVER: dict[str, Callable[[Sequence[DayFigures]], float | None]] = {
     "model_usd": lambda days: sum(day.model_usd for day in days) / len(days),
     "model_hit_rate": _hit_percent,
     "usd_per_lead": lambda days: _each(days, ["model_usd"], "leads_discovered"),
-    "usd_per_contacted": lambda days: _each(days, ["model_usd"], "messages_sent"),
+    "usd_per_contacted": lambda days: _each(days, ["model_usd"], "people_contacted"),
     "usd_per_positive": lambda days: _each(days, ["model_usd"], "positive_responses"),
-    "calls_per_contacted": lambda days: _each(days, ["model_calls"], "messages_sent"),
-    "tokens_per_contacted": lambda days: _each(days, _TOKENS, "messages_sent"),
+    "calls_per_contacted": lambda days: _each(days, ["model_calls"], "people_contacted"),
+    "tokens_per_contacted": lambda days: _each(days, _TOKENS, "people_contacted"),
 }
 """Figures that are not simply added up; all others are a mean of counts."""

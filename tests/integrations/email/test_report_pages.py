@@ -52,6 +52,7 @@ FIGURES = msgspec.structs.replace(
     DayFigures.empty(TODAY),
     leads_discovered=97,
     avg_quality_score=6.43,
+    people_contacted=42,
     messages_sent=42,
     responses=9,
     positive_responses=3,

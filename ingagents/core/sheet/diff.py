@@ -25,6 +25,11 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     strays: ClearWords | None = None
 
     @property
+    def added(self) -> tuple[str, ...]:
+        """The keys of the rows that are put in."""
+        return self.add.keys if self.add is not None else ()
+
+    @property
     def is_empty(self) -> bool:
         """Whether nothing has to be done."""
         return self.add is None and not self.writes and self.strays is None
@@ -62,7 +67,7 @@ def repair(done: Plan, after: Table, wanted: Mapping[str, Row], back: Back) -> P
     _write_rows(after, wanted, cells)
     _put_back(back, cells)
     standing = {cell_text(cell) for cell in after.columns.get(after.tab.key, ())}
-    lost = [key for key in (done.add.keys if done.add else ()) if key not in standing]
+    lost = [key for key in done.added if key not in standing]
     strays = ClearWords(after.sheet_id, tuple(lost)) if lost else None
     return Plan(writes=_as_writes(after, cells), strays=strays)
 

@@ -74,13 +74,19 @@ def mend(tab: Tab, look: TabLook) -> list[AddColumns | PinColumns]:
 
 
 def as_table(
-    tab: Tab, look: TabLook, wanted: Mapping[str, Row], *, unsure: Collection[str] = ()
+    tab: Tab,
+    look: TabLook,
+    wanted: Mapping[str, Row],
+    *,
+    unsure: Collection[str] = (),
+    added: Collection[str] = (),
 ) -> Table:
     """The tab as a table of the columns that need no mending.
 
     `wanted` holds the rows there should be: a row without a key, or with a key that is nobody's
     or somebody else's, is known by its marks if exactly one row that is missing has them. Of keys
-    that were put back and may have landed in another row (`unsure`) the marks know better.
+    that were put back and may have landed in another row (`unsure`) the marks know better; of rows
+    that were only just `added` they do not: those landed in a row that somebody copied meanwhile.
     """
     header = _header_row(tab, look)
     columns = {name: look.columns[name].cells for name in _fine_columns(tab, look, header)}
@@ -100,7 +106,7 @@ def as_table(
         height=height,
         key_position=look.columns[tab.key].position if tab.key in look.columns else 0,
     )
-    healed = _known_by_marks(table, wanted, unsure)
+    healed = _known_by_marks(table, wanted, unsure, added)
     return msgspec.structs.replace(table, persons=healed) if healed else table
 
 
@@ -148,7 +154,7 @@ def _fine_columns(tab: Tab, look: TabLook, header: int) -> list[str]:
 
 
 def _known_by_marks(
-    table: Table, wanted: Mapping[str, Row], unsure: Collection[str]
+    table: Table, wanted: Mapping[str, Row], unsure: Collection[str], added: Collection[str]
 ) -> dict[str, tuple[int, ...]] | None:
     """The persons with rows that lost their keys; None when there is nothing to heal."""
     pairs = [
@@ -160,7 +166,8 @@ def _known_by_marks(
     if not missing or not pairs:
         return None
     by_marks = _marked(table.tab, pairs, {key: wanted[key] for key in missing})
-    doubtful = list(table.nobodys())
+    nobodys = set(table.nobodys())
+    doubtful = sorted(nobodys)
     doubtful += [
         row for key, rows in table.persons.items() if len(rows) > 1 or key in unsure for row in rows
     ]
@@ -168,7 +175,7 @@ def _known_by_marks(
     for row in doubtful:
         signs = ((pair, tuple(table.at(row, name) for name in pair)) for pair in pairs)
         known = {by_marks[sign] for sign in signs if sign in by_marks} - {""}
-        if len(known) == 1:
+        if len(known) == 1 and (row in nobodys or not known & set(added)):
             found.setdefault(known.pop(), []).append(row)
     if not found:
         return None

@@ -9,7 +9,7 @@ cut short, or rearranged at its very last write, is made up for.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -111,7 +111,7 @@ class SheetDesk:
         done = await self._note_unseen(session, tables, plans, astray)
         if touched:
             refused = await _fits(self._write(port, changes, plans))
-            after = await self._look_again(port, touched, wanted, done)
+            after = await self._look_again(port, touched, wanted, done, plans)
             astray = {
                 kind: strays(table, done[kind], at_once=True) for kind, table in after.items()
             }
@@ -124,7 +124,7 @@ class SheetDesk:
             if refused is not None and refused_too is not None:
                 raise refused_too  # twice in a row nobody was that quick
             repaired = sum(_count(found) for found in repairs.values())
-        added = sum(len(found.add.keys) for found in plans.values() if found.add)
+        added = sum(len(found.added) for found in plans.values())
         return {
             "words": obeyed,
             "rows_added": added,
@@ -143,14 +143,22 @@ class SheetDesk:
             await port.write(writes)
 
     async def _look_again(
-        self, port: SheetPort, touched: set[str], wanted: Wanted, done: Mapping[str, Written]
+        self,
+        port: SheetPort,
+        touched: set[str],
+        wanted: Wanted,
+        done: Mapping[str, Written],
+        plans: Mapping[str, Plan],
     ) -> dict[str, Table]:
         """The second look: how the tabs stand after the write."""
         ids = await self._known_ids()
         tabs = {ids[tab.kind]: tab for tab in self.tabs if tab.kind in touched}
         looks = await port.look(tabs)
         return {
-            tab.kind: _table(tab, looks[tab.kind], wanted, done[tab.kind]) for tab in tabs.values()
+            tab.kind: _table(
+                tab, looks[tab.kind], wanted, done[tab.kind], added=plans[tab.kind].added
+            )
+            for tab in tabs.values()
         }
 
     async def _repair(self, port: SheetPort, repairs: Mapping[str, Plan]) -> None:
@@ -380,8 +388,10 @@ def _silenced(transaction: Transaction, *, tab: Tab, look: TabLook) -> frozenset
     return sheet.forgotten(transaction, tab.kind, map(cell_text, standing))
 
 
-def _table(tab: Tab, look: TabLook, wanted: Wanted, unseen: Written) -> Table:
-    return as_table(tab, look, wanted[tab.kind], unsure=unseen.whose(tab.key))
+def _table(
+    tab: Tab, look: TabLook, wanted: Wanted, unseen: Written, *, added: Collection[str] = ()
+) -> Table:
+    return as_table(tab, look, wanted[tab.kind], unsure=unseen.whose(tab.key), added=added)
 
 
 def _all_writes(plans: Mapping[str, Plan]) -> list[Write]:

@@ -13,6 +13,7 @@ from hashlib import blake2b
 
 import msgspec
 
+from ingagents.core.sheet.layout import MARKS
 from ingagents.core.sheet.table import Table, cell_text, same
 from ingagents.model.spreadsheet import AddRows, Cell, Write
 
@@ -90,7 +91,8 @@ def strays(table: Table, done: Written, *, at_once: bool = False) -> Strays:
     Later than `at_once`, what stands with everybody it was written for has landed where it should:
     the same words in a row of the team's are the team's. A row that held something of its own
     before gets that back, if it is known again by the rest of the row; else our words are taken
-    out. What was found once is astray until it is not found any more.
+    out; where that is a key alone, in a copy of somebody's row, the copy gets its own key back.
+    What was found once is astray until it is not found any more.
     """
     names = [name for name in (table.tab.key, *table.tab.machine) if name in table.columns]
     astray = {
@@ -122,12 +124,28 @@ def strays(table: Table, done: Written, *, at_once: bool = False) -> Strays:
             left.remove(match)
         elif line in known:
             continue  # somebody copied a row of their own
+        only_key = [names[at] for at in signs] == [table.tab.key]
+        twin = _twin_of(table, row) if only_key else ""
         for at, sign in signs.items():
-            belongs = match[at] if match is not None else ""
+            belongs = match[at] if match is not None else twin
             if not same(line[at], belongs):
                 back.setdefault(names[at], {})[row] = belongs
                 found.setdefault(names[at], {})[sign] = (*astray[names[at]][sign], _NOBODY)
     return Strays(back, Written(found))
+
+
+def _twin_of(table: Table, row: int) -> str:
+    """Whose row this one is a copy of, by its marks; "" when it is nobody's or several people's."""
+    twins = {
+        key
+        for key, rows in table.persons.items()
+        for pair in MARKS.get(table.tab.kind, ())
+        if all(table.at(row, name) != "" for name in pair)
+        and any(
+            all(same(table.at(row, name), table.at(one, name)) for name in pair) for one in rows
+        )
+    }
+    return twins.pop() if len(twins) == 1 else ""
 
 
 def _over_other_keys(table: Table) -> dict[str, tuple[str, ...]]:

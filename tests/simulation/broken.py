@@ -193,9 +193,6 @@ BUILDS: Mapping[str, Broken] = {
         lambda: patch.object(sequence, "after_working_days", lambda at, *_: at),
         "after what came before",
     ),
-    "goes on beside a doubt": Broken(
-        lambda: patch.object(sequence, "_in_doubt", lambda *_: ""), "another step is in doubt"
-    ),
     "forgets what comes next": Broken(
         lambda: patch.object(lead_plans, "mark", lambda *_: None),
         "the plan of|nobody says what comes next",

@@ -29,7 +29,8 @@ def say_table(columns: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> None
 
     table = Table(box=None, pad_edge=False)
     for column in columns:
-        table.add_column(column, overflow="ellipsis", no_wrap=True)
+        # A header is never cut, however long the cells beside it are.
+        table.add_column(column, overflow="ellipsis", no_wrap=True, min_width=len(column))
     for row in rows:
         table.add_row(*(Text(one_line(cell)) for cell in row))
     Console().print(table)

@@ -160,6 +160,24 @@ async def test_a_model_writes_every_step_at_one_question_and_one_repair_at_most(
             earlier.append(text)
 
 
+async def test_a_whole_conversation_costs_one_visit_of_the_profile_a_step(world):
+    """LinkedIn counts visits: whoever has had all four acts was looked at four times."""
+    (person,) = accepts_soon(world)
+    async with world.at_work(**AT_ONCE) as department:
+        await world.allocate(department, person)
+        await department.once("outreach")
+        for day in range(1, 40):
+            world.go_to(day, 16)
+            if (await lead_of(department, person)).accepted_at is None:
+                await department.once("replies")
+            await department.once("outreach")
+    assert len(world.acts(person)) == 4
+    names = (person.slug, person.provider_id)
+    assert sum(world.asked(f"GET /users/{name}") for name in names) == 4
+    assert world.asked("POST /chats") + world.asked("POST /users/invite") == 4
+    assert len(world.requests) <= 30, Counter(world.requests)
+
+
 async def test_a_connection_is_followed_up_after_the_message(world):
     (person,) = world.friends()
     async with world.at_work(**AT_ONCE) as department:

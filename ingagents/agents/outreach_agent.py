@@ -52,6 +52,7 @@ from ingagents.services.outreach.send_outcomes import SendOutcome, pause_outreac
 from ingagents.services.outreach.withdrawals import Withdrawals
 from ingagents.services.outreach.wrong_answers import forget_wrong, note_wrong
 from ingagents.services.reviews.requests import lapse_due
+from ingagents.store.metrics import acceptances_after
 from ingagents.store.tables import lead_plans, reviews
 
 SERVICE_RESTS = timedelta(minutes=5)
@@ -203,9 +204,10 @@ class OutreachAgent(BaseAgent):
             trouble = exc
             if isinstance(exc, AccountBlocked):
                 await self._pause(explain(exc), session)
-        accepted = await note_acceptances(
+        await note_acceptances(
             relations.people, context=self.context, session=session, agent=self.agent_name
         )
+        accepted = await self.context.store.read(lambda t: acceptances_after(t, looked.began))
         return outcome_of_look(looked, accepted, trouble=trouble or looked.trouble)
 
     async def _look(self, looked: Looked, session: RoleSession, *, newest: bool = True) -> None:
@@ -229,8 +231,7 @@ class OutreachAgent(BaseAgent):
 
     async def analyse_response(self, response_text: str) -> ResponseAnalysis:
         """What a reply means, by rules, and with a model's help where they doubt."""
-        analysis, _ = await read_reply(self.contact.llm, response_text)
-        return analysis
+        return (await read_reply(self.contact.llm, response_text))[0]
 
     async def _lapse_drafts(self, session: RoleSession) -> None:
         """Give leads back on whose drafts nobody decided in time."""
@@ -383,9 +384,8 @@ class OutreachAgent(BaseAgent):
         now, policy = self.context.clock.now(), self.contact.policy
         if not policy.live:
             return None
-        return await self.context.store.read(
-            lambda t: lead_plans.next_at(t, policy.account_id, now=now)
-        )
+        read = self.context.store.read
+        return await read(lambda t: lead_plans.next_at(t, policy.account_id, now=now))
 
     async def _pause(self, reason: str, session: RoleSession) -> None:
         """Set the kill switch: only a human can mend what is wrong."""

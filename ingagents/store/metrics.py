@@ -35,6 +35,15 @@ _MOST_SHOWN = 500
 """Characters of somebody's words in the list of answers."""
 
 
+def acceptances_after(transaction: Transaction, seq: int) -> int:
+    """How many accepted invitations were noted after an event, whoever showed them."""
+    ((count,),) = transaction.rows(
+        "SELECT count(*) FROM journal WHERE seq > :seq AND type = 'invitation_accepted'",
+        {"seq": seq},
+    )
+    return int(count)
+
+
 def day_figures(
     transaction: Transaction, day: date, since: datetime, before: datetime
 ) -> DayFigures:

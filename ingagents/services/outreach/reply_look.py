@@ -17,6 +17,7 @@ from functools import partial
 
 import msgspec
 
+from ingagents.communication.journal import last_seq
 from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
 from ingagents.core.identity import aliases_of_recipient
@@ -68,9 +69,10 @@ class Looked:
     """What a look came to.
 
     `trouble` is the first thing that could not be read; `cut` says that the bounds of the look
-    ended it and not the list.
+    ended it and not the list; `began` is the number of the last event before it.
     """
 
+    began: int = 0
     replies: int = 0
     messages: int = 0
     chats: int = 0
@@ -140,6 +142,7 @@ class ReplyLook:
             ServiceError: the service, and not one chat, is in the way; what was read is kept.
         """
         now = self.context.clock.now()
+        looked.began = await self.context.store.read(last_seq)
         walks, unread, after = await self.context.store.read(partial(_stands, now=now))
         reader = ChatReader(inbox=self.inbox, stopping=stopping)
         state = _State(

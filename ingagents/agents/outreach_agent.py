@@ -16,7 +16,6 @@ from ingagents.agents.base_agent import BaseAgent
 from ingagents.commands import LeadAllocation
 from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
-from ingagents.core.gates import may_act
 from ingagents.core.message_generator import Unwritable
 from ingagents.core.plans import Gate, Wait
 from ingagents.core.schedule import Job
@@ -43,7 +42,14 @@ from ingagents.services.outreach.facts import look
 from ingagents.services.outreach.later_steps import nothing_new
 from ingagents.services.outreach.look_outcome import outcome_of_look
 from ingagents.services.outreach.ourselves import OUR_OWN, know_ourselves
-from ingagents.services.outreach.outreach_pass import Pass, needs_no_visit, outcome_of, queue_of
+from ingagents.services.outreach.outreach_pass import (
+    Pass,
+    may_send_now,
+    needs_no_visit,
+    next_step_at,
+    outcome_of,
+    queue_of,
+)
 from ingagents.services.outreach.reconcile import Doubts
 from ingagents.services.outreach.replies import note_acceptances, read_reply
 from ingagents.services.outreach.reply_look import Looked, ReplyLook
@@ -53,7 +59,7 @@ from ingagents.services.outreach.withdrawals import Withdrawals
 from ingagents.services.outreach.wrong_answers import forget_wrong, note_wrong
 from ingagents.services.reviews.requests import lapse_due
 from ingagents.store.metrics import acceptances_after
-from ingagents.store.tables import lead_plans, reviews
+from ingagents.store.tables import reviews
 
 SERVICE_RESTS = timedelta(minutes=5)
 """How long a service that is down is left alone; longer if it asks for more."""
@@ -282,8 +288,8 @@ class OutreachAgent(BaseAgent):
         if self._recollected or not self.contact.policy.live:
             return
         now, policy = self.context.clock.now(), self.contact.policy
-        queue = await self.context.store.read(lambda t: queue_of(t, policy, now=now))
-        if not queue.leads or isinstance(may_act(await self._account_facts(), now), Wait):
+        account = await self._account_facts()
+        if not await self.context.store.read(lambda t: may_send_now(t, policy, account, now=now)):
             return
         async with self._telling(session):
             adopted = await self.recollection.catch_up(session)
@@ -376,16 +382,10 @@ class OutreachAgent(BaseAgent):
             soonest = timedelta(seconds=5) if all_read else SERVICE_RESTS
             moments.append(max(look, now + soonest))
         until = ended.wait.until if ended.wait is not None else None
-        others = (until, await self.withdrawals.next_at(), await self._next_step_at())
+        policy = self.contact.policy
+        step = await self.context.store.read(lambda t: next_step_at(t, policy, now=now))
+        others = (until, await self.withdrawals.next_at(), step)
         return min([*moments, *(one for one in others if one is not None)])
-
-    async def _next_step_at(self) -> datetime | None:
-        """When somebody's next step is due; a dry run takes none."""
-        now, policy = self.context.clock.now(), self.contact.policy
-        if not policy.live:
-            return None
-        read = self.context.store.read
-        return await read(lambda t: lead_plans.next_at(t, policy.account_id, now=now))
 
     async def _pause(self, reason: str, session: RoleSession) -> None:
         """Set the kill switch: only a human can mend what is wrong."""

@@ -102,7 +102,7 @@ class Coming(msgspec.Struct, frozen=True, kw_only=True):
 def coming_step(talk: Conversation, rules: SequenceRules) -> Coming:
     """What comes next with a person, in the account's working hours."""
     lead = talk.lead
-    if not lead.step and lead.sent_at is None:
+    if not has_begun(lead):
         return Coming()  # the first contact is the allocation's to plan
     if (later := _asked_for_later(talk, rules)) is not None:
         return later
@@ -120,6 +120,11 @@ def coming_step(talk: Conversation, rules: SequenceRules) -> Coming:
         reason = f"a human must approve its text: `ingagents review approve {talk.asked[1]}`"
         return Coming(step=planned.step, reason=reason, waits=WaitsFor.HUMAN)
     return _put_off(_when_back(planned, talk.effects, rules), lead, rules)
+
+
+def has_begun(lead: Lead) -> bool:
+    """Whether there is a conversation to go on with: somebody of ours wrote, or invited."""
+    return bool(lead.step) or lead.sent_at is not None
 
 
 def _asked_for_later(talk: Conversation, rules: SequenceRules) -> Coming | None:

@@ -355,6 +355,21 @@ async def test_a_later_step_in_doubt_is_read_back_and_never_repeated(world):
     assert len(world.acts(person)) == 2
 
 
+async def test_before_a_later_step_alone_what_a_restored_database_lacks_is_read_back(world):
+    """No first contact may go today: what LinkedIn knows is asked for all the same."""
+    (person,) = world.friends()
+    async with world.at_work(**AT_ONCE) as department:
+        await world.allocate(department, person)
+        await department.once("outreach")
+    limits = {**AT_ONCE["outreach"]["rate_limiting"], "daily_limit": 0}
+    world.go_to(7, 15)
+    before = world.asked("GET /users/invite/sent")
+    async with world.at_work(outreach={"rate_limiting": limits}) as department:
+        await department.once("outreach")
+    assert world.asked("GET /users/invite/sent") == before + 1
+    assert len(world.acts(person)) == 2
+
+
 async def test_whoever_is_no_connection_any_more_is_looked_at_once_a_day_and_not_written_to(world):
     """LinkedIn showed a relation and shows none to the profile: nobody is written to on that."""
     (person,) = world.silent()

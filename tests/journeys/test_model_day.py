@@ -208,7 +208,7 @@ async def test_a_good_model_writes_within_the_calls_and_tokens_and_the_report_sh
 async def test_a_model_that_is_bad_half_of_the_time_changes_nobody_and_spoils_nothing(
     tmp_path: Path, by_rules: Worked, provider: str
 ) -> None:
-    budget = 0.2
+    budget = 0.1
     async with served_models() as models:
         models.faults.follow(half_of_the_time())
         day = await worked_day(

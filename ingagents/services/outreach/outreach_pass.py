@@ -143,6 +143,27 @@ def queue_of(transaction: Transaction, policy: AccountPolicy, *, now: datetime) 
     )
 
 
+def may_send_now(
+    transaction: Transaction, policy: AccountPolicy, account: AccountFacts, *, now: datetime
+) -> bool:
+    """Whether anybody waits whom the account may write to: for a first contact, or a later step."""
+    begins = may_act(account, now), leads.allocated(transaction, limit=1)
+    goes_on = (
+        may_act(account, now, DeliveryKind.MESSAGE, first=False),
+        lead_plans.due(transaction, policy.account_id, now=now, limit=1),
+    )
+    return any(waiting and not isinstance(may, Wait) for may, waiting in (begins, goes_on))
+
+
+def next_step_at(
+    transaction: Transaction, policy: AccountPolicy, *, now: datetime
+) -> datetime | None:
+    """When somebody's next step is due; a dry run takes none."""
+    if not policy.live:
+        return None
+    return lead_plans.next_at(transaction, policy.account_id, now=now)
+
+
 def needs_no_visit(account: AccountFacts, lead: Lead, step: Step, *, now: datetime) -> Wait | None:
     """What holds every send, or the kind of act this person is known to need."""
     if step != FIRST_CONTACT:

@@ -11,7 +11,14 @@ from typing import Any
 
 import msgspec
 
-from ingagents.core.sequence import ANSWER, Coming, Conversation, SequenceRules, coming_step
+from ingagents.core.sequence import (
+    ANSWER,
+    Coming,
+    Conversation,
+    SequenceRules,
+    coming_step,
+    has_begun,
+)
 from ingagents.model import AccountId, Lead, Step
 from ingagents.model.step import public_name, step_named
 from ingagents.ports import Transaction
@@ -66,6 +73,8 @@ def is_followed(transaction: Transaction, rules: SequenceRules, *, facts: str) -
 
 def coming(transaction: Transaction, lead: Lead) -> Coming:
     """What comes next with a lead, as things stand in this transaction."""
+    if not has_begun(lead):  # nobody need ask for more: it is the allocation's to plan
+        return Coming()
     rules = _rules(transaction)
     return Coming() if rules is None else coming_step(_conversation(transaction, lead), rules)
 
@@ -102,7 +111,7 @@ def _write(transaction: Transaction) -> None:
         return
     for lead_id in changed:
         lead = leads.find(transaction, lead_id)
-        if lead is None or not (lead.step or lead.sent_at or lead.next_step):
+        if lead is None or not (has_begun(lead) or lead.next_step):
             continue
         plan = coming(transaction, lead)
         name = "" if plan.step is None else public_name(plan.step, invitation=False)

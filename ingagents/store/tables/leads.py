@@ -11,6 +11,7 @@ import msgspec
 
 from ingagents.core.identity import company_key
 from ingagents.core.lead_status import Cause, Change, Refused, move
+from ingagents.core.sequence import has_begun
 from ingagents.errors import Conflict
 from ingagents.model import (
     Alias,
@@ -61,7 +62,7 @@ def update(
     if not transaction.run(_UPDATE, {**_values(changed), "version_read": lead.version}):
         raise Conflict(f"lead {lead.id} was changed by somebody else meanwhile", "try again")
     lead_counts.moved(transaction, lead, changed)
-    if changed.step or changed.sent_at is not None:
+    if has_begun(changed):
         lead_plans.mark(transaction, lead.id)
     return changed
 

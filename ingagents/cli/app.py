@@ -7,6 +7,7 @@ Results go to stdout, narration and logs to stderr. Every error is one line with
 from __future__ import annotations
 
 import gc
+import importlib
 import json
 import os
 import sys
@@ -15,7 +16,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
+from types import ModuleType
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, cast
 
 import msgspec
 import typer
@@ -115,6 +117,7 @@ def _options(
     common.log_format = "json" if log_format == "json" else "console"
     common.level_given = log_level is not None or debug
     common.log_level = (log_level or ("debug" if debug else "error")).lower()
+    _load_logging_without_rich()
 
 
 def run_command(arguments: Sequence[str]) -> int:
@@ -187,6 +190,21 @@ def spare_the_collector() -> None:
     """
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
+
+
+def _load_logging_without_rich() -> None:
+    """Import structlog as where rich is not installed.
+
+    Its console renderer loads rich and pygments for tracebacks that no line of ours shows: a fifth
+    of the processor time of a `once`. Who wants rich (the screen, a table) imports it later.
+    """
+    if "structlog" in sys.modules or "rich" in sys.modules:
+        return
+    sys.modules["rich"] = cast("ModuleType", None)  # how Python is told that there is none
+    try:
+        importlib.import_module("structlog")
+    finally:
+        del sys.modules["rich"]
 
 
 def read_settings() -> Settings:

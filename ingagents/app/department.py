@@ -294,12 +294,9 @@ class Department(Shown):
     @cached_property
     def leads(self) -> LeadBook:
         """The leads, to look at, add to and change by hand."""
-        return LeadBook(
-            self.context,
-            self._hiring.reception,
-            zone=ZoneInfo(self.settings.campaign.timezone),
-            files=lead_files(self.settings),
-        )
+        zone, stages = ZoneInfo(self.settings.campaign.timezone), self.settings.sales_manager.stages
+        files = lead_files(self.settings)
+        return LeadBook(self.context, self._hiring.reception, zone=zone, files=files, stages=stages)
 
     def _close(self) -> None:
         self._closed = True

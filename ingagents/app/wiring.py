@@ -192,7 +192,8 @@ class Wiring:
             open=self.sheet,
             verdicts=Verdicts(context=self.context, approvals=self.approvals()),
             spreadsheet_id=spreadsheet_of(self.settings),
-            tabs=layouts(self.settings.sheets.worksheet),
+            tabs=layouts(self.settings.sheets.worksheet, self.settings.sales_manager.stages),
+            stages=self.settings.sales_manager.stages,
             zone=ZoneInfo(self.settings.campaign.timezone),
         )
 

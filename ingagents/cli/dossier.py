@@ -33,8 +33,8 @@ def say_dossier(dossier: Dossier, zone: ZoneInfo) -> Iterator[str]:
         when = f" on {at_minute(lead.next_step_at, zone)}" if lead.next_step_at else ""
         why = f": {lead.next_step_reason}" if lead.next_step_reason else ""
         yield f"  next step: {lead.next_step or 'none'}{when}{why}"
-    if told := say_follow_up(lead.stage, lead.owner, lead.next_date):
-        yield f"  the team: {told}"
+    if told := say_follow_up(lead.stage, lead.owner, lead.next_date, lead.place):
+        yield f"  the team: {told}{f': {lead.stage_reason}' if lead.stage_reason else ''}"
     for note in lead.notes:
         yield f"  note: {note}"
     if dossier.suppressed:

@@ -29,19 +29,23 @@ def stage(
     stage: Annotated[
         str,
         typer.Argument(
-            metavar="STAGE", help="'In Discussion', Meeting, Proposal, Won, Lost, or none."
+            metavar="STAGE",
+            help="'In Discussion', Meeting, Proposal, Won, Lost (sales_manager.stages), or none.",
         ),
     ],
     next_date: Annotated[
         str, typer.Option("--next", metavar="DATE", help="When to look at them again.")
     ] = "",
-    reason: Annotated[str, typer.Option("--reason", help="Why, for the journal.")] = "",
+    reason: Annotated[str, typer.Option("--reason", help="Why: it is kept with them.")] = "",
+    place: Annotated[
+        str, typer.Option("--place", help="The place or the amount it is about, or none.")
+    ] = "",
     as_json: Json = False,
 ) -> None:
     """Say how far you are with a person: they leave "needs a human" until their next date."""
     _done(
         lambda department: department.leads.stage(
-            lead, stage, next_date=next_date, reason=reason, by=_BY
+            lead, stage, next_date=next_date, place=place, reason=reason, by=_BY
         ),
         as_json=as_json,
     )
@@ -76,7 +80,8 @@ def _done(keep: Callable[[Department], Awaitable[Lead]], *, as_json: bool) -> No
     if as_json:
         print_json(exported(lead))
         return
-    stands = say_follow_up(lead.stage, lead.owner, lead.next_date) or "nobody is at it"
+    stands = say_follow_up(lead.stage, lead.owner, lead.next_date, lead.place)
+    stands = stands or "nobody is at it"
     count = len(lead.notes)
     notes = f"; {count} {'note' if count == 1 else 'notes'}" if count else ""
     print(one_line(f"{lead.name or lead.id}: {stands}{notes}"))

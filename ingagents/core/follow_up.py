@@ -13,6 +13,9 @@ from ingagents.core.sheet.answers import plainly, unquoted
 from ingagents.core.text import languages
 from ingagents.model import ContactStatus, LeadStage
 
+ENDED = frozenset({LeadStage.WON, LeadStage.LOST})
+"""Stages after which there is nothing left to do, unless the person writes or a next date comes."""
+
 _YEAR_FIRST = re.compile(
     r"(?P<year>\d{4})([-/.]?)(?P<month>(?<=\D)\d{1,2}|\d{2})\2(?P<day>(?<=\D)\d{1,2}|\d{2})",
     re.ASCII,
@@ -31,12 +34,14 @@ _SERIALS_BEGIN = date(1899, 12, 30)
 """Day 0 of a spreadsheet's calendar: Google's and Excel's cells count days from it."""
 
 _YEARS = range(2000, 2100)
+PLACE_MAX = 200
+"""Characters of the place or the amount a stage is about."""
 _NOTES_KEPT = 200
 
 
 def needs_human_now(
     *,
-    stage: LeadStage | str | None,
+    stage: str | None,
     next_date: date | None,
     handled_at: datetime | None,
     news_at: datetime | None,
@@ -75,16 +80,26 @@ def why_back(before: ContactStatus, *, sent: bool, answered: bool, held: bool) -
     return Cause.STAGE_UNSAID
 
 
-def stage_of(text: str) -> LeadStage | None:
+def stage_of(text: str, stages: Sequence[str]) -> str | None:
     """The stage a text names, however it is written; None: none."""
     plain = _plain(text)
-    return next((one for one in LeadStage if _plain(one.value) == plain), None)
+    return next((str(one) for one in stages if _plain(one) == plain), None)
 
 
-def stage_nearest(text: str) -> LeadStage | None:
+def stage_and_reason(text: str, stages: Sequence[str]) -> tuple[str | None, str]:
+    """The stage and its reason: "Lost: no budget this year"."""
+    if (stage := stage_of(text, stages)) is not None:
+        return stage, ""
+    name, _, reason = text.partition(":")
+    if not any(map(str.isalnum, reason)):
+        return None, ""
+    return stage_of(name, stages), " ".join(reason.split())
+
+
+def stage_nearest(text: str, stages: Sequence[str]) -> str | None:
     """The stage a text that names none comes closest to."""
     plain = _plain(text)
-    known = {_plain(one.value): one for one in LeadStage}
+    known = {_plain(one): one for one in stages}
     close = difflib.get_close_matches(plain, known, n=1, cutoff=0.5)
     begun = (name for name in known if len(plain) >= 3 and name.startswith(plain))
     name = close[0] if close else next(begun, "")
@@ -143,10 +158,10 @@ def with_note(notes: Sequence[str], new: str, *, instead_of: str = "") -> tuple[
     return tuple(kept[-_NOTES_KEPT:])
 
 
-def say_follow_up(stage: LeadStage | str | None, owner: str, next_date: date | None) -> str:
-    """How things stand with a person by the team's own words: "Meeting, owner Kim, next 2027-01-31"."""
+def say_follow_up(stage: str | None, owner: str, next_date: date | None, place: str = "") -> str:
+    """How things stand by the team's own words: "Meeting for Gold, owner Kim, next 2027-01-31"."""
     parts = (
-        str(stage or ""),
+        f"{stage or ''}{f' for {place}' if place else ''}".strip(),
         f"owner {owner}" if owner else "",
         f"next {next_date.isoformat()}" if next_date else "",
     )

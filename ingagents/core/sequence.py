@@ -6,6 +6,7 @@
     the first message                           follow-up 1, so many working days later
     follow-up N                                 follow-up N+1, or nothing after the last
     an answer, a human's word, a stage, a hold  nothing: the conversation is a human's
+    Won or Lost                                 nothing, for good: it is over, and why
     a step in doubt                             nothing until it is known
     "in March"                                  an answer in March, by a human's hand
     an automatic absence                        the same as before it, when they are back
@@ -23,6 +24,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from ingagents.core.follow_up import ENDED
 from ingagents.core.working_hours import next_opening, works_on
 from ingagents.model import (
     ContactStatus,
@@ -163,6 +165,9 @@ def _ended(talk: Conversation) -> Coming | None:
     lead = talk.lead
     if lead.contact_status is ContactStatus.UNCERTAIN:
         return None  # what is in doubt says it better
+    if lead.stage in ENDED:
+        why = f": {lead.stage_reason}" if lead.stage_reason else ""
+        return Coming(reason=f"{lead.stage}{why}; nothing more is written")
     if lead.contact_status not in _OPEN:
         why, waits = _WHY_NOT.get(lead.contact_status, _ANEW)
         return Coming(reason=lead.status_reason or why, waits=waits)
@@ -174,7 +179,7 @@ def _ended(talk: Conversation) -> Coming | None:
             f"somebody of the team wrote by hand on {day}: the conversation is theirs"
         )
     if lead.stage is not None:
-        return _of_a_human(f"the team talks to this person: {lead.stage.value}")
+        return _of_a_human(f"the team talks to this person: {lead.stage}")
     if talk.held:
         return _of_a_human(talk.held)
     if talk.rejected:

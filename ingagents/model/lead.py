@@ -42,7 +42,10 @@ class ContactStatus(StrEnum):
 
 
 class LeadStage(StrEnum):
-    """How far a human of the team has come with a person who may speak or sponsor."""
+    """How far a human of the team has come with a person: the stages there are without a setting.
+
+    Won and Lost are always among them: they end what the department does by itself.
+    """
 
     IN_DISCUSSION = "In Discussion"
     MEETING = "Meeting"
@@ -126,7 +129,8 @@ class Lead(Shown, msgspec.Struct, frozen=True, kw_only=True):
 
     `duplicate_of` is the lead that was found to be the same person, if this one was closed for
     that. `contradictions` say where LinkedIn contradicted what was known: a human decides on the
-    text. `stage`, `owner`, `next_date` and `notes` are the team's own words; at `handled_at`
+    text. `stage` with its reason, `place` (the place or the amount it is about), `owner`,
+    `next_date` and `notes` are the team's own words; at `handled_at`
     somebody last said what is to come of this person; at `written_by_hand_at` somebody of the team
     last wrote to them from our account beside the department. `account_id` is the account that
     wrote to them, if one has. `step` is the last step done and `next_step` the one to come, by the
@@ -164,7 +168,9 @@ class Lead(Shown, msgspec.Struct, frozen=True, kw_only=True):
     accepted_at: datetime | None = None
     written_by_hand_at: datetime | None = None
     responded_at: datetime | None = None
-    stage: LeadStage | None = None
+    stage: str | None = None
+    stage_reason: str = ""
+    place: str = ""
     owner: str = ""
     next_date: date | None = None
     notes: tuple[str, ...] = ()

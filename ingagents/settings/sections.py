@@ -24,11 +24,12 @@ from pydantic import (
     model_validator,
 )
 
+from ingagents.core.follow_up import ENDED, stage_of
 from ingagents.core.messages.reader_language import Language
 from ingagents.core.reporting.alerts import QuietHours
 from ingagents.display import Shown, Told
 from ingagents.masking import keep_url_secrets
-from ingagents.model import Campaign, Fact, SearchCriteria
+from ingagents.model import Campaign, Fact, LeadStage, SearchCriteria
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -278,8 +279,22 @@ class SalesManagerSection(Section):
     report_recipients: tuple[str, ...] = ()
     allow_same_company: bool = False
     """Whether two people of one company may be allocated on the same day."""
+    stages: tuple[str, ...] = tuple(LeadStage)
+    """How far the team comes with a person, in this order; Won and Lost are always among them."""
     take_back_after_hours: float = Field(72, gt=0, le=YEAR_IN_HOURS)
     """An allocation nobody acted on goes back to Not Contacted after this long."""
+
+    @field_validator("stages")
+    @classmethod
+    def _told_apart(cls, stages: tuple[str, ...]) -> tuple[str, ...]:
+        named = tuple(" ".join(one.split()) for one in stages)
+        if missing := [one for one in ENDED if one not in named]:
+            raise ValueError(f"{' and '.join(sorted(missing))} must be among them")
+        if not all(0 < len(one) <= 40 and ":" not in one and one != "none" for one in named):
+            raise ValueError("write each with 1 to 40 letters, no colon, and not as none")
+        if len(named) > 30 or any(stage_of(one, named) != one for one in named):
+            raise ValueError("write at most 30, each once")
+        return named
 
 
 class CriteriaSection(Section):

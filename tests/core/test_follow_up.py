@@ -13,6 +13,7 @@ from ingagents.core.follow_up import (
     kept_date,
     needs_human_now,
     say_follow_up,
+    stage_and_reason,
     stage_nearest,
     stage_of,
     why_back,
@@ -26,6 +27,7 @@ TODAY = MONDAY.date()
 TOMORROW, YESTERDAY = TODAY + timedelta(days=1), TODAY - timedelta(days=1)
 LATER, EARLIER = MONDAY + timedelta(hours=1), MONDAY - timedelta(hours=1)
 MEETING = LeadStage.MEETING
+STAGES = tuple(LeadStage)
 
 
 @pytest.mark.parametrize(
@@ -91,7 +93,19 @@ def test_another_stage_keeps_a_date_to_come_and_is_done_with_one_that_has() -> N
     ],
 )  # fmt: skip
 def test_what_is_a_stage(text: str, stage: LeadStage | None) -> None:
-    assert stage_of(text) is stage
+    assert stage_of(text, STAGES) == stage
+
+
+@pytest.mark.parametrize(
+    ("text", "stage", "reason"),
+    [
+        ("Lost: no budget  this year", "Lost", "no budget this year"), ("lost :", None, ""),
+        ("Won", "Won", ""), ("Signed: a: b", "Signed", "a: b"),
+        ("nothing: at all", None, "at all"), (": why", None, "why"), ("", None, ""),
+    ],
+)  # fmt: skip
+def test_a_stage_may_stand_with_its_reason(text: str, stage: str | None, reason: str) -> None:
+    assert stage_and_reason(text, (*STAGES, "Signed")) == (stage, reason)
 
 
 @pytest.mark.parametrize(
@@ -103,7 +117,7 @@ def test_what_is_a_stage(text: str, stage: LeadStage | None) -> None:
     ],
 )  # fmt: skip
 def test_the_nearest_stage_of_a_wrong_word(text: str, stage: LeadStage | None) -> None:
-    assert stage_nearest(text) is stage
+    assert stage_nearest(text, STAGES) == stage
 
 
 @pytest.mark.parametrize(
@@ -132,8 +146,8 @@ def test_every_day_is_read_back_as_it_was_written(day: date) -> None:
 @given(st.text(max_size=30))
 def test_no_text_breaks_the_readers(text: str) -> None:
     date_of(text)
-    stage_of(text)
-    stage_nearest(text)
+    stage_and_reason(text, STAGES)
+    stage_nearest(text, STAGES)
 
 
 def test_remarks_stand_beside_each_other_and_one_may_take_anothers_place() -> None:

@@ -111,6 +111,16 @@ def test_one_step_follows_the_last_that_went_out(
     assert coming.reason
 
 
+@pytest.mark.parametrize("stage", [LeadStage.WON, LeadStage.LOST])
+def test_won_and_lost_end_the_plan_for_good_and_say_why(stage: LeadStage) -> None:
+    answered = (Effect(kind=EffectKind.ENDS, reason="has answered"),)
+    lead = lead_with(stage=stage, stage_reason="no budget")
+    for effects in ((), answered):
+        coming = coming_step(msgspec.structs.replace(TALK, lead=lead, effects=effects), RULES)
+        assert (coming.step, coming.at, coming.waits) == (None, None, WaitsFor.NOTHING)
+        assert coming.reason == f"{stage}: no budget; nothing more is written"
+
+
 STOPS: Mapping[str, Conversation] = {
     "not accepted": msgspec.structs.replace(
         TALK, lead=lead_with(accepted_at=None, step="invitation"), acts=(INVITATION,)

@@ -12,7 +12,7 @@ from typing import Literal
 
 import msgspec
 
-from ingagents.core.follow_up import date_of, stage_of
+from ingagents.core.follow_up import PLACE_MAX, date_of, stage_and_reason
 from ingagents.core.sheet.answers import is_none, read_approval, read_veto
 from ingagents.core.sheet.layout import (
     APPROVE,
@@ -22,6 +22,7 @@ from ingagents.core.sheet.layout import (
     NEXT_DATE,
     NOTES,
     OWNER,
+    PLACE,
     SETTLE,
     STAGE,
     VETO,
@@ -147,19 +148,22 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     do: Literal[
-        "veto", "hold", "clear", "close", "classify", "score", "stage", "own", "next", "note", "approve", "reject",
-        "settle", "nothing", "unclear",
+        "veto", "hold", "clear", "close", "classify", "score", "stage", "place", "own", "next", "note", "approve",
+        "reject", "settle", "nothing", "unclear",
     ]  # fmt: skip
     value: str = ""
+    reason: str = ""
 
 
-def understand(word: Word) -> Order:
+def understand(word: Word, stages: Sequence[str] = tuple(LeadStage)) -> Order:
     """A word as an order. Whatever is not plainly one is "unclear", and says what would be."""
     if word.column == VETO:
         return _veto(word.standing or (word.text,))
     if word.others:
         rows = ", ".join(f"“{one[:40]}”" for one in (word.text, *word.others[:4]))
         return Order(do="unclear", value=f"several rows say {rows}: nobody can tell which is meant")
+    if word.column == STAGE:
+        return _staged(word.text, stages)
     reader = _READERS.get(word.column)
     plain = " ".join(word.text.casefold().split())
     return reader(word.text, plain) if reader is not None else Order(do="nothing")
@@ -186,12 +190,15 @@ def _owned(text: str, _plain: str) -> Order:
     return Order(do="own", value=text[:200])
 
 
-def _staged(text: str, _plain: str) -> Order:
-    stage = stage_of(text)
+def _placed(text: str, _plain: str) -> Order:
+    return Order(do="place", value="" if is_none(text) else " ".join(text.split())[:PLACE_MAX])
+
+
+def _staged(text: str, stages: Sequence[str]) -> Order:
+    stage, reason = stage_and_reason(text, stages)
     if stage is not None or is_none(text):
-        return Order(do="stage", value=stage.value if stage else "")
-    wanted = ", ".join(one.value for one in LeadStage)
-    return Order(do="unclear", value=f"“{text[:40]}” is none of {wanted}")
+        return Order(do="stage", value=stage or "", reason=reason)
+    return Order(do="unclear", value=f"“{text[:40]}” is none of {', '.join(stages)}")
 
 
 def _dated(text: str, _plain: str) -> Order:
@@ -242,7 +249,7 @@ def _scored(text: str, plain: str) -> Order:
 
 
 _READERS: Mapping[str, Callable[[str, str], Order]] = {
-    STAGE: _staged,
+    PLACE: _placed,
     OWNER: _owned,
     NEXT_DATE: _dated,
     NOTES: _noted,

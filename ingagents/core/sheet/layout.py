@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from operator import attrgetter as _of
+
+from msgspec.structs import replace
 
 from ingagents.core.follow_up import say_follow_up
 from ingagents.core.review_words import step_asked
@@ -15,6 +18,7 @@ LAST_STEP = "Last step"
 STAGE = "Stage"
 OWNER = "Owner"
 NEXT_DATE = "Next date"
+PLACE = "Place or amount"
 NOTES = "Notes"
 VETO = "Veto"
 CLOSE = "Set status"
@@ -26,7 +30,6 @@ ANSWER = "Answer"
 """The department's answers to what people wrote into a row."""
 
 _KINDS = tuple(kind.value for kind in Classification)
-_STAGES = tuple(stage.value for stage in LeadStage)
 
 
 def _rounded(score: float | None) -> float | None:
@@ -34,8 +37,9 @@ def _rounded(score: float | None) -> float | None:
 
 
 def _follow_up(lead: Lead) -> tuple[str, ...]:
-    said = say_follow_up(lead.stage, lead.owner, lead.next_date)
-    return (*((said,) if said else ()), *(f"note: {note}" for note in lead.notes))
+    said = say_follow_up(lead.stage, lead.owner, lead.next_date, lead.place)
+    why = (f"why: {lead.stage_reason}",) if lead.stage_reason else ()
+    return (*((said,) if said else ()), *why, *(f"note: {note}" for note in lead.notes))
 
 
 def _settled(state: str) -> str:
@@ -55,9 +59,10 @@ LEADS_COLUMNS = (
     Column("Next step", _of("lead.next_step"), width=110),
     Column("Next step at", _of("lead.next_step_at"), width=140),
     Column("Why this next step", _of("lead.next_step_reason"), width=200),
-    Column(STAGE, human=True, width=110, choices=_STAGES),
+    Column(STAGE, human=True, width=110, choices=tuple(LeadStage)),
     Column(OWNER, human=True),
     Column(NEXT_DATE, human=True, width=100),
+    Column(PLACE, human=True),
     Column(NOTES, human=True, width=240),
     Column("Follow-up", lambda row: _follow_up(row.lead), width=200),
     Column(VETO, human=True, width=70, choices=("yes",)),
@@ -152,10 +157,15 @@ MARKS: dict[str, tuple[tuple[str, str], ...]] = {
 without human columns have none: there a row that lost its key is simply written anew."""
 
 
-def layouts(leads_title: str = "Leads") -> tuple[Tab, ...]:
-    """All tabs in their order; the first one has the title the settings give it."""
+def layouts(
+    leads_title: str = "Leads", stages: Sequence[str] = tuple(LeadStage)
+) -> tuple[Tab, ...]:
+    """All tabs in their order; the first one has the title and the stages that the settings give."""
+    leads_columns = tuple(
+        replace(one, choices=tuple(stages)) if one.name == STAGE else one for one in LEADS_COLUMNS
+    )
     return (
-        Tab(LEADS, leads_title, LEADS_COLUMNS),
+        Tab(LEADS, leads_title, leads_columns),
         Tab(REVIEW, "Review", REVIEW_COLUMNS),
         Tab(REPLIES, "Replies", REPLIES_COLUMNS),
         Tab(REPORT, "Report", REPORT_COLUMNS),

@@ -28,8 +28,8 @@ from ingagents.services.leads.erasure import Erasure, erase_person
 from ingagents.services.leads.follow_up import (
     follow_up,
     read_day_to_come,
+    read_name,
     read_note,
-    read_owner,
     read_stage,
 )
 from ingagents.services.leads.intake import Reception
@@ -65,12 +65,14 @@ class LeadBook(Shown):
         *,
         zone: ZoneInfo,
         files: LeadFiles,
+        stages: Sequence[str],
     ) -> None:
         """`zone` is where the team's day is."""
         self._context = context
         self._reception = reception
         self._zone = zone
         self._files = files
+        self._stages = stages
 
     async def import_file(
         self,
@@ -180,20 +182,32 @@ class LeadBook(Shown):
         return await self._context.store.write(suppress)
 
     async def stage(
-        self, text: str, stage: str, *, next_date: str = "", reason: str = "", by: str
+        self,
+        text: str,
+        stage: str,
+        *,
+        next_date: str = "",
+        place: str = "",
+        reason: str = "",
+        by: str,
     ) -> Lead:
-        """Say how far the team is with a person, and when to look at them again; the lead then.
+        """Say how far the team is with a person, when to look at them again, and for what; the lead then.
 
-        `stage` is one of `LeadStage`, or "none". A lead that was not written to is closed by it.
+        `stage` is one of `sales_manager.stages`, or "none". A lead that was not written to is closed
+        by it. `place` is the place or the amount it is about, "none" for none, and stays where it is empty.
 
         Raises:
             InputError: nobody is meant.
-            UsageError: more than one may be, there is no such stage, or no such day to come.
+            UsageError: more than one may be, there is no such stage, no such day to come, or a
+                reason or a place is too long.
         """
-        said: dict[str, Any] = {"stage": read_stage(stage)}
+        why = read_note(reason) if reason else ""
+        said: dict[str, Any] = {"stage": read_stage(stage, self._stages), "stage_reason": why}
+        if place:
+            said["place"] = read_name(place)
         if next_date:
             said["next_date"] = read_day_to_come(next_date, self._today())
-        return await self._follow_up(text, lambda _: said, reason=reason, by=by)
+        return await self._follow_up(text, lambda _: said, by=by)
 
     async def assign(self, text: str, owner: str, *, by: str) -> Lead:
         """Say who of the team looks after a person, "none" for nobody; the lead then.
@@ -202,7 +216,7 @@ class LeadBook(Shown):
             InputError: nobody is meant.
             UsageError: more than one may be.
         """
-        name = read_owner(owner)
+        name = read_name(owner)
         return await self._follow_up(text, lambda _: {"owner": name}, by=by)
 
     async def note(self, text: str, remark: str, *, by: str) -> Lead:
@@ -218,7 +232,7 @@ class LeadBook(Shown):
         )
 
     async def _follow_up(
-        self, text: str, said: Callable[[Lead], dict[str, Any]], *, by: str, reason: str = ""
+        self, text: str, said: Callable[[Lead], dict[str, Any]], *, by: str
     ) -> Lead:
         def keep(transaction: Transaction) -> Lead:
             lead = lead_named(transaction, text)
@@ -228,7 +242,6 @@ class LeadBook(Shown):
                 lead,
                 by=by,
                 today=self._today(),
-                reason=reason,
                 **said(lead),
             )
 

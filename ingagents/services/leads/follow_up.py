@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from ingagents.context import Context
-from ingagents.core.follow_up import date_of, kept_date, stage_nearest, stage_of, why_back
+from ingagents.core.follow_up import (
+    PLACE_MAX,
+    date_of,
+    kept_date,
+    stage_nearest,
+    stage_of,
+    why_back,
+)
 from ingagents.core.lead_status import Cause, Change, Refused, move
 from ingagents.core.review_policy import Lapse
 from ingagents.core.sheet.layout import CLOSE, LEADS
 from ingagents.errors import UsageError
 from ingagents.events import LeadUpdated
-from ingagents.model import ContactStatus, Lead, LeadStage
+from ingagents.model import ContactStatus, Lead
 from ingagents.ports import Transaction
 from ingagents.services.leads.suppression import held_by
 from ingagents.services.reviews.requests import lapse, void_draft
 from ingagents.store.tables import leads, reviews, sheet
 
 _NONE = "none"
-_OWNER_MAX = 200
 _NOTE_MAX = 5000
 
 
@@ -31,10 +37,9 @@ def follow_up(
     *,
     by: str,
     today: date,
-    reason: str = "",
     **said: Any,
 ) -> Lead:
-    """Keep `stage`, `owner`, `next_date` or `notes` of a lead as somebody of the team said them.
+    """Keep `stage` and its reason, `place`, `owner`, `next_date` or `notes` as somebody of the team said them.
 
     A new stage ends a next date that has come, what was asked about the person's answer, and, where
     they were not written to yet, that the department writes to them at all: a human talks to them.
@@ -47,7 +52,7 @@ def follow_up(
     if "stage" in said:
         changes.setdefault("next_date", kept_date(lead.next_date, today))
     if stage := said.get("stage"):
-        why = f"the team talks to this person: {stage.value}"
+        why = f"the team talks to this person: {stage}"
         void_draft(context, transaction, lead.id, why)
         for review in reviews.of_lead(transaction, lead.id):
             if review.kind == "reply" and review.state == "open":
@@ -59,7 +64,7 @@ def follow_up(
         moved, more = _as_before(transaction, lead)
         changes |= more
     changed = leads.update(transaction, lead, now=context.clock.now(), moved=moved, **changes)
-    told = _told(lead, changes, said, moved, reason)
+    told = _told(lead, changes, said, moved)
     context.queue.append(transaction, by, LeadUpdated(lead_id=lead.id, changes=told, by=by))
     return changed
 
@@ -69,7 +74,6 @@ def _told(
     changes: dict[str, Any],
     said: Mapping[str, Any],
     moved: Change | Refused | None,
-    reason: str,
 ) -> dict[str, Any]:
     """The changes for the journal; where a stage closes a lead, how it stood before."""
     told = {name: value for name, value in changes.items() if name != "handled_at"}
@@ -81,7 +85,7 @@ def _told(
         told["notes"] = [note for note in said["notes"] if note not in lead.notes]
     if isinstance(moved, Change) and moved.after is ContactStatus.CLOSED:
         told["before"] = moved.told_before | {"status_reason": lead.status_reason}
-    if reason:
+    if reason := told.pop("stage_reason", ""):
         told["reason"] = reason
     return told
 
@@ -112,19 +116,19 @@ def _as_before(
     return moved, changes
 
 
-def read_stage(text: str) -> LeadStage | None:
+def read_stage(text: str, stages: Sequence[str]) -> str | None:
     """The stage that is typed; None for "none".
 
     Raises:
         UsageError: there is no such stage; the nearest is named.
     """
-    stage = stage_of(text)
+    stage = stage_of(text, stages)
     if stage is not None or text.strip().casefold() == _NONE:
         return stage
-    nearest = stage_nearest(text)
-    meant = f"did you mean {nearest.value}? " if nearest else ""
-    known = ", ".join(one.value for one in LeadStage)
-    raise UsageError(f"there is no stage {text!r}", f"{meant}known are {known}, and {_NONE}")
+    nearest = stage_nearest(text, stages)
+    meant = f"did you mean {nearest}? " if nearest else ""
+    known = f"known are {', '.join(stages)}, and {_NONE}"
+    raise UsageError(f"there is no stage {text!r}", f"{meant}{known}")
 
 
 def read_day_to_come(text: str, today: date) -> date:
@@ -141,17 +145,15 @@ def read_day_to_come(text: str, today: date) -> date:
     return day
 
 
-def read_owner(text: str) -> str:
-    """The name that is typed, in one line; empty for "none".
+def read_name(text: str) -> str:
+    """The name of an owner or a place that is typed, in one line; empty for "none".
 
     Raises:
         UsageError: it is empty or too long.
     """
     name = _writable(" ".join(text.split()))
-    if not 0 < len(name) <= _OWNER_MAX:
-        raise UsageError(
-            f"{name[:40]!r} is no name", f"write 1 to {_OWNER_MAX} letters, or {_NONE}"
-        )
+    if not 0 < len(name) <= PLACE_MAX:
+        raise UsageError(f"{name[:40]!r} is no name", f"write 1 to {PLACE_MAX} letters, or {_NONE}")
     return "" if name.casefold() == _NONE else name
 
 

@@ -124,6 +124,8 @@ EXPORTED = (
     "next_step",
     "next_step_at",
     "next_step_reason",
+    "stage_reason",
+    "place",
 )
 """The fields of a lead that leave the house, in this order."""
 

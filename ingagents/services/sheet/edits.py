@@ -6,7 +6,7 @@ answered as not understood.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -21,7 +21,7 @@ from ingagents.core.sheet.layout import CONFLICTS, LEADS, NOTES, REVIEW, VETO
 from ingagents.core.sheet.rows import Conflict, lead_row, review_row, texts_of
 from ingagents.core.sheet.table import Table, cell_text, same
 from ingagents.events import LeadUpdated
-from ingagents.model import Classification, ContactStatus, Lead, LeadStage
+from ingagents.model import Classification, ContactStatus, Lead
 from ingagents.model.spreadsheet import Cell
 from ingagents.ports import Transaction
 from ingagents.services.leads.follow_up import follow_up
@@ -30,7 +30,7 @@ from ingagents.services.reviews.decisions import Verdicts
 from ingagents.store.tables import leads, reviews, sheet
 
 _CORRECTIONS = frozenset({"close", "classify", "score"})
-_FIELDS = {"stage": "stage", "own": "owner", "next": "next_date"}
+_FIELDS = {"stage": "stage", "place": "place", "own": "owner", "next": "next_date"}
 """What the team says of a person here and in the terminal, and which field of the lead it is."""
 
 _BY = "sheet:"
@@ -44,11 +44,12 @@ class Orders:
     context: Context
     verdicts: Verdicts
     zone: ZoneInfo
+    stages: Sequence[str]
     since: datetime | None = None
 
     def carry_out(self, transaction: Transaction, table: Table, word: Word) -> str:
         """Do what a word asks for, if it can be done; the answer for its row, "" for none."""
-        order = understand(word)
+        order = understand(word, self.stages)
         if table.tab.kind == REVIEW and order.do in {"nothing", "unclear"}:
             taken_back = self._take_back(transaction, word)
             if taken_back or order.do == "nothing":
@@ -121,7 +122,7 @@ class Orders:
                     transaction, lead, column, {"quality_score": score}, quality_score=score
                 )
                 return f"score {score:g} taken {self._time()}"
-            case "stage" | "own" | "next" | "note":
+            case "stage" | "place" | "own" | "next" | "note":
                 return self._follow_up(transaction, lead, column, order)
             case _:
                 return ""
@@ -146,9 +147,9 @@ class Orders:
         said: dict[str, Any] = {}
         match order.do:
             case "stage":
-                said["stage"] = LeadStage(word) if word else None
-            case "own":
-                said["owner"] = word
+                said["stage"], said["stage_reason"] = word or None, order.reason
+            case "own" | "place":
+                said[_FIELDS[order.do]] = word
             case "next":
                 said["next_date"] = date.fromisoformat(word) if word else None
             case _:
@@ -156,7 +157,7 @@ class Orders:
                 old = before[0] if len(before) == 1 else ""
                 said["notes"] = with_note(lead.notes, word, instead_of=old)
         follow_up(self.context, transaction, lead, by=_BY + column, today=today, **said)
-        if order.do in {"own", "note"}:
+        if order.do in {"own", "place", "note"}:
             return ""
         return f"{column.lower()} {word} taken {self._time()}" if word else ""
 
@@ -246,7 +247,7 @@ class Orders:
         again = Word(key=conflict.lead_id, column=conflict.column, text=conflict.in_sheet)
         if lead is None:
             return f"the lead is gone ({self._time()})"
-        return self._do(transaction, lead, conflict.column, understand(again))
+        return self._do(transaction, lead, conflict.column, understand(again, self.stages))
 
     def _close(self, transaction: Transaction, conflict: Conflict, state: str) -> None:
         if sheet.settle_conflict(transaction, conflict.id, state):

@@ -31,6 +31,7 @@ from ingagents.core.sheet.table import Row, Table, as_table, cell_text, mend
 from ingagents.core.working_hours import start_of_day
 from ingagents.errors import RequestRefused, ServiceError
 from ingagents.log import narrator
+from ingagents.model import LeadStage
 from ingagents.model.spreadsheet import Change, CreateTab, Tab, TabLook, Write
 from ingagents.ports import TeamSheet as SheetPort
 from ingagents.ports import Transaction
@@ -75,6 +76,7 @@ class SheetDesk:
     spreadsheet_id: str
     tabs: tuple[Tab, ...]
     zone: ZoneInfo
+    stages: tuple[str, ...] = tuple(LeadStage)
 
     async def sync(self, session: RoleSession) -> Outcome:
         """One sync. Whatever keeps the service from it is told, and made up for later."""
@@ -250,6 +252,7 @@ class SheetDesk:
                 context=self.context,
                 verdicts=self.verdicts,
                 zone=self.zone,
+                stages=self.stages,
                 since=datetime.fromisoformat(synced) if synced else None,
             )
             for kind, table in tables.items():

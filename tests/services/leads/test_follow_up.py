@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from ingagents.app.department import Department
 from ingagents.errors import UsageError
 from ingagents.events import LeadUpdated, ReviewLapsed
 from ingagents.model import ContactStatus, Lead, LeadStage
+from ingagents.settings.sections import SalesManagerSection
 from tests.world import World, journal_of, lead_of, profile_of
 
 
@@ -107,6 +109,39 @@ async def test_every_word_is_an_event_and_a_stage_ends_a_date_that_has_come(worl
         kept = await department.leads.stage(lead.id, "none", by="team")
         kept = await department.leads.assign(lead.id, "none", by="team")
         assert (kept.stage, kept.owner) == (None, "")
+
+
+async def test_stages_are_the_teams_own_and_are_kept_with_their_reason_and_what_they_are_about(
+    world: World,
+) -> None:
+    stages = ["Talking", "Signed by both", "Won", "Lost"]
+    async with world.at_work(sales_manager={"stages": stages}) as department:
+        lead, *_ = await some_leads(world, department, 1)
+        kept = await department.leads.stage(
+            lead.id, "signed-by both", place="AI  track", reason="met", by="team"
+        )
+        assert (kept.stage, kept.place, kept.stage_reason) == ("Signed by both", "AI track", "met")
+        kept = await department.leads.stage(lead.id, "lost", reason="no budget", by="team")
+        assert (kept.place, kept.stage_reason) == ("AI track", "no budget")
+        with pytest.raises(UsageError, match="there is no stage"):
+            await department.leads.stage(lead.id, "meeting", by="team")
+        kept = await department.leads.stage(lead.id, "none", place="none", by="team")
+        assert (kept.stage, kept.place, kept.stage_reason) == (None, "", "")
+
+
+@pytest.mark.parametrize(
+    ("stages", "complaint"),
+    [
+        (["Meeting", "Won"], "Lost must be among them"),
+        (["Won", "Lost", "won!"], "each once"),
+        (["Won", "Lost", "a: b"], "no colon"),
+        (["Won", "Lost", "none"], "not as none"),
+        (["Won", "Lost", " "], "1 to 40 letters"),
+    ],
+)
+def test_stages_that_cannot_be_told_apart_are_refused(stages: list[str], complaint: str) -> None:
+    with pytest.raises(ValidationError, match=complaint):
+        SalesManagerSection(stages=tuple(stages))
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from ingagents.core.sheet.layout import (
     NEXT_DATE,
     NOTES,
     OWNER,
+    PLACE,
     SETTLE,
     STAGE,
     VETO,
@@ -253,14 +254,20 @@ async def test_stage_and_next_date_of_the_sheet_are_taken_answered_and_shown_as_
         assert kept.contact_status is ContactStatus.CLOSED, "a human talks to them"
         assert (await now_of(department, other)).stage is None
         assert paper.read(lead.id, "Follow-up") == "Meeting, next 2027-01-31"
-        assert paper.read(typed.id, "Follow-up") == "Won"
+        assert paper.read(typed.id, "Follow-up") == "Won; why: signed"
         assert "stage Meeting taken" in paper.read(lead.id, ANSWER)
         assert "next date 2027-01-31 taken" in paper.read(lead.id, ANSWER)
         answer = paper.read(other.id, ANSWER)
         assert "“Metting” is none of In Discussion, Meeting, Proposal, Won, Lost" in answer
         assert "“3/4/2027” is no date such as 2027-01-31" in answer
+        paper.write(lead.id, STAGE, "Lost: no budget")
+        paper.write(lead.id, PLACE, "Gold")
+        await synced(department)
+        kept = await now_of(department, lead)
+        assert (kept.stage, kept.stage_reason, kept.place) == ("Lost", "no budget", "Gold")
         paper.write(lead.id, STAGE, None)
         paper.write(lead.id, NEXT_DATE, None)
+        paper.write(lead.id, PLACE, None)
         await synced(department)
         kept = await now_of(department, lead)
         assert (kept.stage, kept.next_date) == (None, None)

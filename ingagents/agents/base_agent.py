@@ -68,6 +68,9 @@ class BaseAgent(ABC):
         """When the agent wants to look at its work again, beyond events and due jobs."""
         return now + timedelta(hours=1)
 
+    async def look_out(self) -> None:  # noqa: B027  most agents wait to be told
+        """Before it is asked what there is to do: look at the outside, without holding the role."""
+
     async def go_on(self, session: RoleSession) -> bool:
         """Go on with what `next_wake` waited for; True when something was done."""
         del session
@@ -198,6 +201,7 @@ class BaseAgent(ABC):
         return await session.process_messages(handle, agent=self.agent_name)
 
     async def _anything_to_do(self) -> bool:
+        await self.look_out()
         now = self.context.clock.now()
         return (
             await self.context.queue.something_waits(self.agent_name)

@@ -39,6 +39,7 @@ from ingagents.services.outcome import Outcome
 from ingagents.services.outreach.account import account_facts, in_order
 from ingagents.services.outreach.backfill import Recollection
 from ingagents.services.outreach.facts import look
+from ingagents.services.outreach.glance import Glance
 from ingagents.services.outreach.later_steps import nothing_new
 from ingagents.services.outreach.look_outcome import outcome_of_look
 from ingagents.services.outreach.ourselves import OUR_OWN, know_ourselves
@@ -57,9 +58,8 @@ from ingagents.services.outreach.send import SendMessage
 from ingagents.services.outreach.send_outcomes import SendOutcome, pause_outreach
 from ingagents.services.outreach.withdrawals import Withdrawals
 from ingagents.services.outreach.wrong_answers import forget_wrong, note_wrong
-from ingagents.services.reviews.requests import lapse_due
+from ingagents.services.reviews.requests import lapse_drafts
 from ingagents.store.metrics import acceptances_after
-from ingagents.store.tables import reviews
 
 SERVICE_RESTS = timedelta(minutes=5)
 """How long a service that is down is left alone; longer if it asks for more."""
@@ -91,6 +91,7 @@ class OutreachAgent(BaseAgent):
         contact: SendMessage,
         doubts: Doubts,
         withdrawals: Withdrawals,
+        glance_every: timedelta,
     ) -> None:
         super().__init__(context, jobs)
         self.account = account
@@ -109,8 +110,9 @@ class OutreachAgent(BaseAgent):
             account_id=account_id,
             agent=self.agent_name,
         )
-        self._go_on_at = context.clock.now()
-        self._look_on_at = context.clock.now() + _NEVER
+        self._go_on_at = now = context.clock.now()
+        self.glance = Glance(look=self.reply_look, every=glance_every, due_at=now)
+        self._look_on_at = now + _NEVER
         self._knows_what_is_left = False
 
     async def process_message(self, event: ToOutreach, session: RoleSession) -> UnitOfWork | None:
@@ -132,8 +134,10 @@ class OutreachAgent(BaseAgent):
                 raise ValueError(f"outreach has no job {job}")
 
     def next_wake(self, now: datetime) -> datetime:
-        del now
-        return self.left_until()
+        return min(self.left_until(), self.glance.next_at(now))
+
+    async def look_out(self) -> None:
+        await self.glance.peek()
 
     async def go_on(self, session: RoleSession) -> bool:
         sends, looks = (at <= self.context.clock.now() for at in (self._go_on_at, self._look_on_at))
@@ -141,7 +145,8 @@ class OutreachAgent(BaseAgent):
             await self.process_allocated_leads(session)
         if looks:
             await self._look_on(session)
-        return sends or looks
+        glanced = await self.glance.read(session, stopping=lambda: self.stopping)
+        return sends or looks or glanced > 0
 
     def left_until(self) -> datetime:
         return min(self._go_on_at, self._look_on_at)
@@ -164,7 +169,7 @@ class OutreachAgent(BaseAgent):
         ended = SendOutcome(kind="waits", reason="")
         try:
             all_read = await self.doubts.settle_due(session)
-            await self._lapse_drafts(session)
+            await lapse_drafts(self.context, session)
             state.withdrawn = await self.withdrawals.run(session, stopping=lambda: self.stopping)
             ended = await self._one_pass(state, session)
         except TryLater as exc:
@@ -238,13 +243,6 @@ class OutreachAgent(BaseAgent):
     async def analyse_response(self, response_text: str) -> ResponseAnalysis:
         """What a reply means, by rules, and with a model's help where they doubt."""
         return (await read_reply(self.contact.llm, response_text))[0]
-
-    async def _lapse_drafts(self, session: RoleSession) -> None:
-        """Give leads back on whose drafts nobody decided in time."""
-        now = self.context.clock.now()
-        if await self.context.store.read(lambda t: reviews.due(t, now=now, limit=1)):
-            given_back = await session.commit(lambda t: lapse_due(self.context, t))
-            self.log.info("drafts.lapsed", count=given_back)
 
     async def _one_pass(self, state: Pass, session: RoleSession) -> SendOutcome:
         """Write to allocated leads until a limit, a stop or the end.

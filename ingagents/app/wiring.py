@@ -277,6 +277,7 @@ class Wiring:
             contact=contact,
             doubts=doubts,
             withdrawals=withdrawals,
+            glance_every=timedelta(minutes=outreach.reply_look_minutes),
         )
 
     async def _llm_tasks(self) -> LlmTasks:

@@ -108,6 +108,8 @@ class OutreachSection(Section):
     """How people are written to."""
 
     process_interval_minutes: float = Field(30, gt=0, le=YEAR_IN_MINUTES)
+    reply_look_minutes: float = Field(5, gt=0, le=YEAR_IN_MINUTES)
+    """A look at the service's own list of chats; each conversation is looked at less often."""
     response_check_interval_hours: float = Field(2, gt=0, le=YEAR_IN_HOURS)
     message_generation_mode: Literal["template", "llm_enhanced", "llm"] = "llm_enhanced"
     approval: Literal["all", "low_confidence", "none"] = "low_confidence"

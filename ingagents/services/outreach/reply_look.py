@@ -24,7 +24,7 @@ from ingagents.core.identity import aliases_of_recipient
 from ingagents.core.replies.list_walk import Walk, merge_walks
 from ingagents.errors import BadAnswer, ServiceError, WrongAnswer, explain
 from ingagents.events import AgentError, Role
-from ingagents.model import AccountId, LeadId, Recipient
+from ingagents.model import AccountId, ChatMessage, LeadId, Recipient
 from ingagents.model.linkedin import Chat, ChatPage
 from ingagents.ports import Inbox, Transaction
 from ingagents.services.leads.intake import Reception
@@ -195,7 +195,7 @@ class ReplyLook:
         self, state: _State, walk: Walk, page: ChatPage, *, leaving: int
     ) -> tuple[Walk, bool]:
         """Read a page's chats; whether it was read to its end."""
-        known = await self.context.store.read(partial(_whose, chats=page.chats))
+        known = await self.context.store.read(partial(known_chats, chats=page.chats))
         read: list[str] = []
 
         async def keep() -> Walk:
@@ -246,17 +246,15 @@ class ReplyLook:
             state.looked.trouble = state.looked.trouble or found
             return failed
         state.looked.messages += len(found.messages)
-        state.looked.replies += await take_in(
-            found.messages,
-            context=self.context,
-            llm=self.reception.llm,
-            session=state.session,
-            agent=self.agent,
-        )
-        await note_by_hand(
-            found.messages, context=self.context, session=state.session, agent=self.agent
-        )
+        state.looked.replies += await self.take_in_chat(found.messages, state.session)
         return failed
+
+    async def take_in_chat(self, messages: Sequence[ChatMessage], session: RoleSession) -> int:
+        """Keep what is new in a chat, theirs and what somebody wrote by hand; how many answers."""
+        context, llm, agent = self.context, self.reception.llm, self.agent
+        taken = await take_in(messages, context=context, llm=llm, session=session, agent=agent)
+        await note_by_hand(messages, context=context, session=session, agent=agent)
+        return taken
 
     async def _ask_again(self, state: _State, unread: dict[str, _Unread]) -> None:
         """Ask for those chats that could not be read before, as far as they have rested."""
@@ -408,17 +406,21 @@ def _stands(
 ) -> tuple[list[Walk], dict[str, _Unread], datetime]:
     """The walks that go on, the chats that could not be read, and from when on all is new to us."""
     entries = key_value.noted(transaction, key_value.REPLIES_UNREAD) or {}
-    seen = key_value.noted(transaction, key_value.REPLIES_SEEN_UNTIL)
-    after = moment(seen) if seen else deliveries.first_claim(transaction) or now
-    overlap = OVERLAP if seen and after.date() == now.date() else DAILY_OVERLAP
     return (
         merge_walks(_walks(transaction)),
         msgspec.convert(entries, dict[str, _Unread]),
-        after - overlap,
+        new_since(transaction, now=now),
     )
 
 
-def _whose(transaction: Transaction, chats: Sequence[Chat]) -> dict[str, LeadId | None]:
+def new_since(transaction: Transaction, *, now: datetime) -> datetime:
+    """From when on all that people wrote is new to us, or may be."""
+    seen = key_value.noted(transaction, key_value.REPLIES_SEEN_UNTIL)
+    after = moment(seen) if seen else deliveries.first_claim(transaction) or now
+    return after - (OVERLAP if seen and after.date() == now.date() else DAILY_OVERLAP)
+
+
+def known_chats(transaction: Transaction, chats: Sequence[Chat]) -> dict[str, LeadId | None]:
     """The chats with people we know, and (None) those of which the service hides with whom."""
     known: dict[str, LeadId | None] = {}
     for chat in chats:

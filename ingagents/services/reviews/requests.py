@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
 from ingagents.core.lead_status import Cause, Change, move
 from ingagents.core.review_policy import (
@@ -272,8 +273,14 @@ def sent_as_approved(context: Context, transaction: Transaction, delivery: Deliv
         lapse(context, transaction, review, gone)
 
 
-def lapse_due(context: Context, transaction: Transaction) -> int:
-    """Drafts that nobody decided on in time: their leads are given back; how many it were."""
+async def lapse_drafts(context: Context, session: RoleSession) -> None:
+    """Drafts that nobody decided on in time: their leads are given back."""
+    now = context.clock.now()
+    if await context.store.read(lambda t: reviews.due(t, now=now, limit=1)):
+        await session.commit(lambda t: _lapse_due(context, t))
+
+
+def _lapse_due(context: Context, transaction: Transaction) -> None:
     now = context.clock.now()
     over = reviews.due(transaction, now=now, limit=_LAPSES_AT_ONCE)
     for review in over:
@@ -294,7 +301,6 @@ def lapse_due(context: Context, transaction: Transaction) -> int:
         )
         returned = AllocationReturned(lead_id=lead.id, reason=reason)
         context.queue.append(transaction, "review", returned)
-    return len(over)
 
 
 def _ask(context: Context, transaction: Transaction, question: Review) -> Review:

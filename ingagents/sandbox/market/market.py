@@ -280,13 +280,19 @@ class Market:
         Raises:
             Refused: `resource_not_found` when nobody is called so.
         """
-        if attendee_id in self._keys:
-            person = self._story_by_key(self._keys[attendee_id]).person
-        else:
-            person = self.find(attendee_id)
-        chat = self._chat_of(self.story(person))
-        seen = chat.until(moment) if chat else None
-        return [seen] if seen and seen.said else []
+        found = [
+            chat
+            for chat in self._background
+            if chat.person
+            and attendee_id in {chat.person.provider_id, self.attendee_id(chat.person)}
+        ]
+        if not found:
+            if attendee_id in self._keys:
+                person = self._story_by_key(self._keys[attendee_id]).person
+            else:
+                person = self.find(attendee_id)
+            found = [chat for chat in [self._chat_of(self.story(person))] if chat]
+        return [seen for seen in (chat.until(moment) for chat in found) if seen.said]
 
     def said(self, moment: datetime) -> Sequence[Said]:
         """Everything said in all chats until that moment, oldest first."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import msgspec
 from starlette.exceptions import HTTPException
@@ -14,9 +15,41 @@ from ingagents.sandbox.guard import key_fits
 from ingagents.sandbox.market.market import Market, Refused
 from ingagents.sandbox.unipile.errors import STATUS, error_body
 from ingagents.sandbox.unipile.http import Ask, read_body
+from ingagents.sandbox.unipile.shapes import account
 
 Answer = tuple[int, object]
 Handler = Callable[[Ask], Answer]
+
+
+class OwnAccount:
+    """The one account the face has, as it is named, asked for and shown."""
+
+    def __init__(self, market: Market, account_id: str, faults: Faults) -> None:
+        self.id = account_id
+        self._market = market
+        self._faults = faults
+
+    def shape(self) -> dict[str, Any]:
+        """The account as its routes show it."""
+        return account(self._market, self.id, self._faults.plan.account_status)
+
+    def check(self, account_id: str | None, *, acting: bool = False) -> None:
+        """Whether a request names it, and it may act.
+
+        Raises:
+            Refused: `missing_parameters`, `resource_not_found`, `disconnected_account`.
+        """
+        if not account_id:
+            raise Refused("missing_parameters", "account_id is required.")
+        if account_id != self.id:
+            raise Refused("resource_not_found", "Account not found.")
+        if acting and self._faults.plan.account_status != "OK":
+            raise Refused("disconnected_account", "The account has to be reconnected.")
+
+    def check_filter(self, ask: Ask) -> None:
+        """On some routes the account is only a filter, and may be left out."""
+        if "account_id" in ask.query:
+            self.check(ask.query["account_id"])
 
 
 class Gate:

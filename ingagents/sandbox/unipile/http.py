@@ -1,4 +1,7 @@
-"""Reading what a client of Unipile sends: bodies in three encodings, pages, strict moments."""
+"""What all routes of the simulated Unipile share.
+
+Bodies in three encodings, pages, strict moments, and how answers write moments and lists.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from datetime import UTC, datetime
 from email.parser import BytesParser
 from email.policy import HTTP
 from typing import Any, NamedTuple, TypeVar
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote
 
 import msgspec
 
@@ -127,6 +130,30 @@ def decode_cursor(cursor: str, kind: type[T]) -> T:
         return msgspec.json.decode(base64.urlsafe_b64decode(cursor.encode("ascii")), type=kind)
     except (ValueError, msgspec.MsgspecError) as exc:
         raise Refused("invalid_parameters", "The cursor is not valid.") from exc
+
+
+def iso(moment: datetime) -> str:
+    """Three digits after the second and a literal Z, as the service writes and wants it."""
+    written = moment.astimezone(UTC).isoformat(timespec="milliseconds")
+    return written.removesuffix("+00:00") + "Z"
+
+
+def known(**fields: Any) -> dict[str, Any]:
+    """The fields that have a value: the service leaves out what it does not know.
+
+    The vendor's own client refuses a null where its types have an optional field.
+    """
+    return {field: value for field, value in fields.items() if value is not None}
+
+
+def url(slug_or_id: str) -> str:
+    """The address of somebody's profile."""
+    return f"https://www.linkedin.com/in/{quote(slug_or_id, safe='')}"
+
+
+def envelope(kind: str, items: list[dict[str, Any]], cursor: str | None) -> dict[str, Any]:
+    """A page of a list."""
+    return {"object": kind, "items": items, "cursor": cursor}
 
 
 def _moment(query: Mapping[str, str], name: str) -> datetime | None:

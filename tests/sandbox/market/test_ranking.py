@@ -14,7 +14,7 @@ from ingagents.integrations.unipile.people import hit_of
 from ingagents.model import Classification, Lead, LeadId, SearchCriteria
 from ingagents.sandbox.market.market import Market
 from ingagents.sandbox.market.search import PeopleSearch
-from ingagents.sandbox.unipile.serialise import search_item
+from ingagents.sandbox.unipile.shapes import search_item
 
 NOW = datetime(2027, 2, 8, 9, tzinfo=UTC)
 CRITERIA = SearchCriteria(

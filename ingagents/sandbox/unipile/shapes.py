@@ -1,18 +1,17 @@
-"""How the market's things look in Unipile v1's JSON."""
+"""How accounts, people and invitations look in Unipile v1's JSON."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import quote
 
 from ingagents.sandbox.chance import Draw, opaque_id
-from ingagents.sandbox.market.background import Chat
 from ingagents.sandbox.market.careers import Job, career
 from ingagents.sandbox.market.market import Market, Relation
 from ingagents.sandbox.market.people import Person
-from ingagents.sandbox.market.timeline import Invitation, Said, Standing
+from ingagents.sandbox.market.timeline import Invitation, Standing
+from ingagents.sandbox.unipile.http import iso, known, url
 
 SECTIONS = frozenset({"about", "experience", "education", "skills"})
 """The profile sections this market has something for; they come only when asked for."""
@@ -25,12 +24,6 @@ _PROFILE_DISTANCE = {
 }
 _SEARCH_DISTANCE = {0: "OUT_OF_NETWORK", 1: "DISTANCE_1", 2: "DISTANCE_2", 3: "DISTANCE_3"}
 _INVITATION = {"pending": "PENDING", "declined": "IGNORED", "withdrawn": "WITHDRAWN"}
-
-
-def iso(moment: datetime) -> str:
-    """Three digits after the second and a literal Z, as the service writes and wants it."""
-    written = moment.astimezone(UTC).isoformat(timespec="milliseconds")
-    return written.removesuffix("+00:00") + "Z"
 
 
 def account(market: Market, account_id: str, status: str) -> dict[str, Any]:
@@ -53,7 +46,6 @@ def account(market: Market, account_id: str, status: str) -> dict[str, Any]:
                 "premiumContractId": None,
                 "premiumFeatures": features,
                 "organizations": [],
-                "proxy": None,
             }
         },
         "sources": [{"id": f"{account_id}_MESSAGING", "status": status}],
@@ -116,12 +108,10 @@ def profile(
         "provider": "LINKEDIN",
         "provider_id": person.provider_id,
         "public_identifier": None if hidden else person.slug or None,
-        "public_profile_url": None if hidden or not person.slug else _url(person.slug),
         "member_urn": person.member_number,
         "first_name": None if hidden else person.first_name or None,
         "last_name": None if hidden else person.last_name or None,
         "headline": person.headline,
-        "primary_locale": _locale(person),
         "websites": [],
         "contact_info": {"emails": [], "phones": [], "adresses": [], "socials": []},
         "is_premium": person.premium,
@@ -135,9 +125,12 @@ def profile(
         "follower_count": life.followers,
         "connections_count": life.connections,
         "shared_connections_count": life.shared_connections,
+        **known(
+            public_profile_url=None if hidden or not person.slug else url(person.slug),
+            primary_locale=_locale(person),
+            location=person.location or None,
+        ),
     }
-    if person.location:
-        shape["location"] = person.location
     if standing.invitation:
         shape["invitation"] = {"type": "SENT", "status": _INVITATION[standing.invitation]}
     held_back = sorted((set(sections) & SECTIONS) & set(throttled))
@@ -148,9 +141,7 @@ def profile(
         shape["work_experience"] = [_job(job) for job in life.jobs]
     if "education" in shown:
         schools = [life.school] if life.school else []
-        shape["education"] = [
-            {"school": school, "degree": None, "start": None, "end": None} for school in schools
-        ]
+        shape["education"] = [{"school": school, "start": None, "end": None} for school in schools]
     if "skills" in shown:
         shape["skills"] = [
             {"name": skill, "endorsement_count": 0, "endorsed": False} for skill in life.skills
@@ -174,8 +165,8 @@ def search_item(
         "type": "PEOPLE",
         "id": person_id,
         "public_identifier": slug,
-        "public_profile_url": lead_url if navigator else slug and _url(slug),
-        "profile_url": lead_url if navigator else slug and _url(person_id),
+        "public_profile_url": lead_url if navigator else slug and url(slug),
+        "profile_url": lead_url if navigator else slug and url(person_id),
         "profile_picture_url": None,
         "member_urn": None if hidden else f"urn:li:member:{person.member_number}",
         "name": nameless if hidden else person.name or None,
@@ -197,7 +188,9 @@ def search_item(
     return shape
 
 
-def sent_invitation(person: Person, invitation: Invitation, now: datetime) -> dict[str, Any]:
+def sent_invitation(
+    market: Market, person: Person, invitation: Invitation, now: datetime
+) -> dict[str, Any]:
     """An item of `GET /users/invite/sent`: its moment is only what the words of LinkedIn tell."""
     words, back = _relative(now - invitation.at)
     return {
@@ -211,7 +204,12 @@ def sent_invitation(person: Person, invitation: Invitation, now: datetime) -> di
         "invited_user_public_id": person.slug or None,
         "invited_user_description": person.headline,
         "invited_user_profile_picture_url": None,
-        "inviter": None,
+        "inviter": {
+            "inviter_name": f"{market.owner.first_name} {market.owner.last_name}",
+            "inviter_id": market.own_id,
+            "inviter_public_identifier": market.own_slug,
+            "inviter_description": None,
+        },
         "specifics": {"provider": "LINKEDIN", "shared_secret": invitation.id[-6:]},
     }
 
@@ -229,83 +227,8 @@ def relation(market: Market, connected: Relation) -> dict[str, Any]:
         "last_name": person.last_name,
         "headline": person.headline,
         "public_identifier": person.slug or person.provider_id,
-        "public_profile_url": _url(person.slug or person.provider_id),
-        "profile_picture_url": None,
+        "public_profile_url": url(person.slug or person.provider_id),
     }
-
-
-def chat(market: Market, account_id: str, seen: Chat) -> dict[str, Any]:
-    """A chat: 0 and 1 where one expects booleans."""
-    unread = 0
-    for said in reversed(seen.said):
-        if said.sender is None:
-            break
-        unread += 1
-    shape: dict[str, Any] = {
-        "object": "Chat",
-        "id": seen.id,
-        "account_id": account_id,
-        "account_type": "LINKEDIN",
-        "provider_id": _thread_id(seen.id),
-        "name": seen.name or None,
-        "type": 0 if seen.person else 1,
-        "timestamp": iso(seen.said[-1].at),
-        "unread_count": unread,
-        "unread": int(unread > 0),
-        "archived": 0,
-        "read_only": 1 if seen.sponsored else 0,
-        "pinned": 0,
-        "muted_until": None,
-        "folder": ["INBOX", "INBOX_LINKEDIN_CLASSIC"],
-        "content_type": "sponsored" if seen.sponsored else None,
-        "subject": None,
-    }
-    if seen.person:
-        shape["attendee_provider_id"] = seen.person.provider_id
-        shape["attendee_id"] = market.attendee_id(seen.person)
-    return shape
-
-
-def message(market: Market, account_id: str, said: Said) -> dict[str, Any]:
-    """A message, theirs or ours; the note of an accepted invitation has a type of its own."""
-    sender_id = said.sender.provider_id if said.sender else market.own_id
-    return {
-        "object": "Message",
-        "id": said.id,
-        "account_id": account_id,
-        "chat_id": said.chat_id,
-        "provider_id": _thread_id(said.id),
-        "chat_provider_id": _thread_id(said.chat_id),
-        "sender_id": sender_id,
-        "sender_attendee_id": (
-            market.attendee_id(said.sender) if said.sender else opaque_id(market.seed, "self")
-        ),
-        "text": said.text,
-        "timestamp": iso(said.at),
-        "is_sender": int(said.sender is None),
-        "seen": 0,
-        "delivered": 1,
-        "edited": 0,
-        "hidden": 0,
-        "deleted": 0,
-        "is_event": int(said.event),
-        "event_type": 3 if said.event else 0,
-        "message_type": "INVITATION" if said.note else "MESSAGE",
-        "attendee_type": "MEMBER",
-        "attendee_distance": 1,
-        "subject": None,
-        "attachments": [],
-        "reactions": [],
-        "quoted": None,
-        "reply_to": None,
-        "seen_by": {},
-        "behavior": None,
-        "original": said.text,
-    }
-
-
-def _url(slug_or_id: str) -> str:
-    return f"https://www.linkedin.com/in/{quote(slug_or_id, safe='')}"
 
 
 def _locale(person: Person) -> dict[str, str] | None:
@@ -318,13 +241,15 @@ def _job(job: Job) -> dict[str, Any]:
     return {
         "position": job.title,
         "company": job.company,
-        "company_id": job.company_id,
-        "location": job.location or None,
-        "description": job.description,
         "current": job.end is None,
         "skills": [],
         "start": job.start,
         "end": job.end,
+        **known(
+            company_id=job.company_id,
+            location=job.location or None,
+            description=job.description,
+        ),
     }
 
 
@@ -360,7 +285,3 @@ def _relative(age: timedelta) -> tuple[str, timedelta]:
         if count:
             return f"{count} {unit}{'s' if count > 1 else ''} ago", timedelta(days=count * size)
     raise AssertionError("an age of two days or more has a unit")
-
-
-def _thread_id(own_id: str) -> str:
-    return f"2-{own_id}=="

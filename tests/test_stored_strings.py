@@ -241,6 +241,8 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
         run("once", f"--task={task}", "--json")
     lead = first["lead_id"]
     run("leads", "show", lead, "--json", named="leads show LEAD --json")
+    run("why", lead, "--json", named="why LEAD --json")
+    run("why", "--idle", "--json")
     run("leads", "list", "--json")
     run("leads", "export", "--format=jsonl")
     header = succeeds(folder, "leads", "export", "--format=csv").out.splitlines()[0]

@@ -153,9 +153,8 @@ class Department(Shown):
 
     async def _tell_the_team(self) -> None:
         """Mail what a single task brought; a process at the manager's work does so itself."""
-        manager = await self._manager()
         with suppress(BusyElsewhere):
-            await manager.tell_now()
+            await (await self._manager()).tell_now()
 
     async def run(self, *, until: datetime | None = None, stop: anyio.Event | None = None) -> None:
         """Let the three agents work until `until` (department time), `stop`, or for ever.
@@ -243,8 +242,7 @@ class Department(Shown):
 
     async def report(self, day: date | None = None) -> Report:
         """The report of a day; by default of today so far."""
-        manager = await self._manager()
-        return await manager.build_report(day)
+        return await (await self._manager()).build_report(day)
 
     async def rebuild_from_sheet(self) -> Rebuilding:
         """Fill an empty database from the team's sheet.
@@ -294,9 +292,14 @@ class Department(Shown):
     @cached_property
     def leads(self) -> LeadBook:
         """The leads, to look at, add to and change by hand."""
-        zone, stages = ZoneInfo(self.settings.campaign.timezone), self.settings.sales_manager.stages
-        files = lead_files(self.settings)
-        return LeadBook(self.context, self._hiring.reception, zone=zone, files=files, stages=stages)
+        return LeadBook(
+            self.context,
+            self._hiring.reception,
+            zone=ZoneInfo(self.settings.campaign.timezone),
+            files=lead_files(self.settings),
+            stages=self.settings.sales_manager.stages,
+            explaining=self._hiring.explaining,
+        )
 
     def _close(self) -> None:
         self._closed = True

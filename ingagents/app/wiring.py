@@ -33,9 +33,11 @@ from ingagents.settings import Settings, as_time
 from ingagents.settings.policies import policy_of
 
 if TYPE_CHECKING:
+    from ingagents.services.management.policy import ManagerPolicy
     from ingagents.services.management.supply import Supply
     from ingagents.services.reviews.approval import Approvals
     from ingagents.services.sheet.sync import SheetDesk
+    from ingagents.services.why import Explaining
 
 Port = TypeVar("Port")
 
@@ -118,7 +120,6 @@ class Wiring:
         from ingagents.agents.sales_manager_agent import SalesManagerAgent
         from ingagents.app.team_pages import MailPages
         from ingagents.services.management.notifications import Notices
-        from ingagents.services.management.policy import ManagerPolicy
         from ingagents.services.management.team_mail import Mailroom
 
         settings, manager = self.settings, self.settings.sales_manager
@@ -152,21 +153,56 @@ class Wiring:
                     for channel in open_channels(settings, self.context.clock)
                 ),
             ),
-            policy=policy_of(
-                ManagerPolicy,
-                manager,
-                settings.lead_finder,
-                settings.outreach.rate_limiting,
-                settings.database,
-                campaign=campaign,
-                strategy=manager.allocation_strategy,
-                gate=campaign_gate(settings),
-                dry_run_shows=most_a_day(rate_rules(settings)) if is_dry_run(settings) else 0,
-                message_mode=settings.outreach.message_generation_mode,
-            ),
+            policy=self._manager_policy(),
             supply=self._supply(),
             llm=await self._llm_tasks(),
             sheet=self._sheet_desk() if settings.sheets.enabled else None,
+        )
+
+    async def explaining(self) -> Explaining:
+        """Who says why nothing happens; opens nothing outside."""
+        from ingagents.core.reconciler import LookRules
+        from ingagents.services.management.allocation import Allocating
+        from ingagents.services.outreach.facts import Gather
+        from ingagents.services.why import Explaining
+
+        settings, jobs = self.settings, jobs_of(self.settings)
+        return Explaining(
+            gather=Gather(
+                context=self.context,
+                policy=account_policy(
+                    settings, account_of(settings), live=not is_dry_run(settings)
+                ),
+                reception=await self.reception("outreach"),
+                approvals=self.approvals(),
+            ),
+            allocating=Allocating(
+                context=self.context,
+                policy=self._manager_policy(),
+                supply=self._supply(),
+                llm=await self._llm_tasks(),
+                agent="sales_manager",
+            ),
+            looks=policy_of(LookRules, settings.outreach.uncertain),
+            coordinate=jobs["sales_manager"]["coordinate"],
+            outreach=jobs["outreach"]["outreach"],
+        )
+
+    def _manager_policy(self) -> ManagerPolicy:
+        from ingagents.services.management.policy import ManagerPolicy
+
+        settings, manager = self.settings, self.settings.sales_manager
+        return policy_of(
+            ManagerPolicy,
+            manager,
+            settings.lead_finder,
+            settings.outreach.rate_limiting,
+            settings.database,
+            campaign=settings.campaign.to_campaign(),
+            strategy=manager.allocation_strategy,
+            gate=campaign_gate(settings),
+            dry_run_shows=most_a_day(rate_rules(settings)) if is_dry_run(settings) else 0,
+            message_mode=settings.outreach.message_generation_mode,
         )
 
     def _supply(self) -> Supply:

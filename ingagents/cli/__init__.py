@@ -9,6 +9,7 @@ database database copy
 leads    leads import | list | show | export | suppress
 review   review list | show | approve | edit | reject
 facts    facts list | check
+why      why LEAD | --idle
 journal  journal list | dead-letters | requeue | verify
 """
 

@@ -131,6 +131,7 @@ def run_command(arguments: Sequence[str]) -> int:
         import ingagents.cli.leads
         import ingagents.cli.review
         import ingagents.cli.setup
+        import ingagents.cli.why
         import ingagents.cli.work  # noqa: F401  importing registers the commands
 
         code = app(hoisted(arguments), standalone_mode=False, prog_name="ingagents")

@@ -38,7 +38,7 @@ is put off and says why.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from types import MappingProxyType
 
@@ -65,13 +65,22 @@ from ingagents.model.step import in_words
 
 def plan(facts: SendFacts, now: datetime) -> Plan:
     """What is to be done about a lead: sent, or what the first gate that is shut says."""
-    for of_person in _OF_A_PERSON.values():
-        if (shut := of_person(facts, now)) is not None:
+    for _, shut in of_person(facts, now):
+        if shut is not None:
             return shut
     permit = may_act(facts.account, now, facts.channel.kind, first=facts.begins)
     if isinstance(permit, Wait):
         return permit
     return Send(channel=facts.channel, go=permit, approved=facts.standing)
+
+
+def of_person(facts: SendFacts, now: datetime) -> Iterator[tuple[Gate, Shut | None]]:
+    """The gates before the account's, in order, each with what it says; None: it is open.
+
+    What stands behind one that is shut may rest on facts that are not there.
+    """
+    for gate, says in _OF_A_PERSON.items():
+        yield gate, says(facts, now)
 
 
 def may_act(

@@ -42,6 +42,8 @@ from ingagents.store.tables import deliveries, leads, reviews
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ingagents.services.why import Explaining, Idle, Story
+
 
 @dataclass(frozen=True, kw_only=True)
 class LeadFiles:
@@ -66,6 +68,7 @@ class LeadBook(Shown):
         zone: ZoneInfo,
         files: LeadFiles,
         stages: Sequence[str],
+        explaining: Callable[[], Awaitable[Explaining]],
     ) -> None:
         """`zone` is where the team's day is."""
         self._context = context
@@ -73,6 +76,7 @@ class LeadBook(Shown):
         self._zone = zone
         self._files = files
         self._stages = stages
+        self._explaining = explaining
 
     async def import_file(
         self,
@@ -156,6 +160,19 @@ class LeadBook(Shown):
             )
 
         return await self._context.store.read(read)
+
+    async def why(self, text: str) -> Story:
+        """Why nothing is sent to a person now: the first gate that holds, and all before it.
+
+        Raises:
+            InputError: nobody is meant.
+            UsageError: more than one may be.
+        """
+        return await (await self._explaining()).of_lead(text)
+
+    async def idle(self) -> Idle:
+        """Why nothing happens in the whole department: everybody by their first gate."""
+        return await (await self._explaining()).idle()
 
     async def suppress(self, text: str, *, reason: str, by: str) -> int:
         """Never write to a person, or to anybody with mail at a domain; how many leads that hits.

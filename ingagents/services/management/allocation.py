@@ -78,6 +78,11 @@ class Allocating:
 
         return decide
 
+    def preview(self, transaction: Transaction) -> tuple[AllocationRules, Allocation[Candidate]]:
+        """By which rules, and whom, it would choose at this moment; no model is asked."""
+        rules = self._rules(transaction, None)
+        return rules, allocate(_pool(transaction, rules), rules)
+
     def _hand_out(
         self,
         transaction: Transaction,

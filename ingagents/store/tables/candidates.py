@@ -88,6 +88,11 @@ _SAME_DOMAIN = (
     # What is left when the signs before the last @ are kept, and all after it cut off, is cut off.
     " substr(i.value, length(rtrim(i.value, replace(i.value, '@', ''))) + 1)"
 )
+SUPPRESSED_IDS = " UNION ".join(
+    f"SELECT i.lead_id FROM identities i JOIN suppressions s ON {same}"
+    for same in ("s.kind = i.kind AND s.value = i.value", _SAME_DOMAIN)
+)
+"""Everybody whom a suppression names, as a query."""
 
 
 def _in_order(

@@ -1,0 +1,294 @@
+"""Why nothing happens: to one person, and in the whole department. Reads, and asks nobody outside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+
+from ingagents.communication import journal
+from ingagents.communication.journal import Entry
+from ingagents.core.allocator import Allocation, AllocationRules
+from ingagents.core.gates import may_act
+from ingagents.core.plans import Gate, Wait
+from ingagents.core.profiles.merge import names_of
+from ingagents.core.reconciler import LookRules, next_look
+from ingagents.core.schedule import Job, next_due
+from ingagents.core.send_facts import AccountFacts, Seen
+from ingagents.core.story import tell
+from ingagents.core.why import (
+    NotYet,
+    Offer,
+    Turn,
+    Why,
+    change_of,
+    gate_of,
+    is_due,
+    said_of,
+    standing_of,
+    why_not_allocated,
+    why_not_sent,
+    why_rests,
+)
+from ingagents.display import Shown
+from ingagents.errors import WrongAnswer
+from ingagents.events import UnreadableEvent, decode
+from ingagents.model import ContactStatus, Delivery, DeliveryState, Lead, LeadId
+from ingagents.ports import Transaction
+from ingagents.services.leads.suppression import held_by
+from ingagents.services.lookup import lead_named
+from ingagents.services.management.allocation import Allocating
+from ingagents.services.outreach.account import account_facts, seat_shown
+from ingagents.services.outreach.facts import Gather
+from ingagents.services.outreach.outreach_pass import Queue, needs_no_visit, queue_of
+from ingagents.store import standings
+from ingagents.store.tables import candidates, deliveries, leads, reviews, schedule
+from ingagents.store.tables.candidates import Candidate
+
+
+class Story(Shown, msgspec.Struct, frozen=True, kw_only=True):
+    """One person: what happened so far, in order, and what is in the way now."""
+
+    lead: Lead
+    why: Why
+    history: tuple[Entry, ...]
+
+
+def told_of(entry: Entry) -> tuple[str, ...]:
+    """What an event of a story came to: a sentence, then its reasons; nothing where it is unreadable."""
+    try:
+        return tell(decode(entry.data, stored_type=entry.type, version=entry.version))
+    except UnreadableEvent:
+        return ()
+
+
+class Group(msgspec.Struct, frozen=True, kw_only=True):
+    """So many people stand before one gate; `reason` is that of the first of them.
+
+    `lifts_at` is the first moment at which it lifts for somebody.
+    """
+
+    gate: Gate | NotYet
+    people: int
+    reason: str
+    lifts_at: datetime | None
+    change: str
+
+
+class Idle(Shown, msgspec.Struct, frozen=True, kw_only=True):
+    """Why nothing happens at `now`: everybody by their first gate, and what comes next.
+
+    `account` is the gate that holds every first contact, if one does. `next_at` is the next moment at
+    which something may happen by itself, before the gate `next_gate`; None: not before a human acts.
+    """
+
+    now: datetime
+    account: Wait | None
+    groups: tuple[Group, ...]
+    next_at: datetime | None
+    next_gate: Gate | NotYet | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Explaining:
+    """What is asked for an answer beside the database: the rules by which the agents act.
+
+    `coordinate` and `outreach` are the jobs that allocate and that send.
+    """
+
+    gather: Gather
+    allocating: Allocating
+    looks: LookRules
+    coordinate: Job
+    outreach: Job
+
+    async def of_lead(self, text: str) -> Story:
+        """Why nothing is sent to a person now.
+
+        Raises:
+            InputError: nobody is meant.
+            UsageError: more than one may be; they are listed.
+        """
+
+        def read(transaction: Transaction) -> Story:
+            lead = lead_named(transaction, text)
+            history = tuple(journal.entries(transaction, lead_id=lead.id))
+            return Story(lead=lead, why=Reading(self, transaction).of(lead), history=history)
+
+        return await self.gather.context.store.read(read)
+
+    async def idle(self) -> Idle:
+        """Why nothing happens, for everybody."""
+        return await self.gather.context.store.read(lambda t: Reading(self, t).idle())
+
+
+class Reading:
+    """One look at the database: what the answers about several people have in common."""
+
+    def __init__(self, by: Explaining, transaction: Transaction) -> None:
+        self._by = by
+        self._transaction = transaction
+        self._now = by.gather.context.clock.now()
+        self._policy = by.gather.policy
+        self._account: AccountFacts = account_facts(transaction, self._policy, now=self._now)
+        self._queue: Queue = queue_of(transaction, self._policy, now=self._now)
+        self._places: Mapping[LeadId, int] = {
+            lead.id: place for place, lead in enumerate(self._queue.leads)
+        }
+        self._runs = schedule.runs(transaction)
+        self._next: tuple[AllocationRules, Allocation[Candidate]] | None = None
+
+    def of(self, lead: Lead) -> Why:
+        """Of one lead."""
+        if lead.contact_status is ContactStatus.NOT_CONTACTED:
+            return why_not_allocated(lead, self._offer(lead))
+        waits = lead.contact_status is ContactStatus.ALLOCATED
+        if waits or is_due(standing_of(lead, self._now)):
+            return self._of_due(lead)
+        acts = deliveries.of_recipient(self._transaction, lead.id)
+        asked = reviews.of_lead(self._transaction, lead.id)
+        return why_rests(
+            lead,
+            self._now,
+            next_look=self._next_look(acts),
+            question=next((one.id for one in asked if one.state == "open"), ""),
+        )
+
+    def idle(self) -> Idle:
+        """Of everybody: counted where people stand alike, looked at where a send is due."""
+        groups = _Groups()
+        for lead in self._queue.leads:
+            why = self.of(lead)
+            groups.put(why.gate, 1, why.reason, why.lifts_at)
+        for alike in standings.by_plan(self._transaction, self._now):
+            if not is_due(alike.standing):
+                gate = gate_of(alike.standing)
+                groups.put(gate, alike.people, said_of(gate), alike.next_at)
+        self._uncontacted(groups)
+        found = groups.all()
+        timed = [one for one in found if one.lifts_at is not None]
+        first = min(timed, key=lambda one: one.lifts_at or self._now, default=None)
+        held = may_act(self._account, self._now)
+        return Idle(
+            now=self._now,
+            account=held if isinstance(held, Wait) else None,
+            groups=tuple(found),
+            next_at=first.lifts_at if first else None,
+            next_gate=first.gate if first else None,
+        )
+
+    def _uncontacted(self, groups: _Groups) -> None:
+        rules, chosen = self._allocation()
+        counts = standings.uncontacted(
+            self._transaction,
+            threshold=rules.quality_threshold,
+            taken=self._companies(),
+            chosen=chosen.chosen,
+        )
+        free = counts.pop("", 0)
+        for rule, people in counts.items():
+            gate = _RULES[rule]
+            groups.put(gate, people, said_of(gate), None)
+        room, at = len(chosen.chosen), self._due(self._by.coordinate)
+        groups.put(NotYet.ALLOCATION, room, said_of(NotYet.ALLOCATION), at)
+        groups.put(NotYet.FULL, free - room, said_of(NotYet.FULL), at)
+
+    def _of_due(self, lead: Lead) -> Why:
+        step = self._queue.step_of(lead)
+        seen = Seen(profile=lead.profile, premium=bool(seat_shown(self._transaction)))
+        wait = needs_no_visit(self._account, lead, step, now=self._now)
+        turn = Turn(
+            wait=wait,
+            live=self._policy.live,
+            shown=lead.id in self._queue.shown,
+            resting_until=self._queue.resting.get(lead.id),
+            ahead=self._places.get(lead.id, len(self._places)),
+            next_pass=self._due(self._by.outreach),
+        )
+        try:
+            facts = self._by.gather.facts(self._transaction, lead.id, seen, step=step)
+        except WrongAnswer as exc:  # two leads share a name on LinkedIn
+            only = "see on LinkedIn who is who"
+            return Why(lead_id=lead.id, gate=NotYet.RESTING, reason=exc.what, change=only)
+        assert facts is not None  # noqa: S101  the lead was read in this very transaction
+        return why_not_sent(facts, turn, self._now)
+
+    def _offer(self, lead: Lead) -> Offer:
+        rules, chosen = self._allocation()
+        one = next(iter(candidates.of_ids(self._transaction, [lead.id])), None)
+        place = chosen.chosen.index(lead.id) + 1 if lead.id in chosen.chosen else None
+        same = one is not None and place is None and one.company_key in self._companies()
+        return Offer(
+            suppressed=leads.is_suppressed(
+                self._transaction, names_of(leads.aliases_of(self._transaction, lead.id))
+            ),
+            held=held_by(self._transaction, lead),
+            against="same_company" if same else None,
+            threshold=rules.quality_threshold,
+            place=place,
+            chosen=len(chosen.chosen),
+            next_at=self._due(self._by.coordinate),
+        )
+
+    def _allocation(self) -> tuple[AllocationRules, Allocation[Candidate]]:
+        if self._next is None:
+            self._next = self._by.allocating.preview(self._transaction)
+        return self._next
+
+    def _companies(self) -> frozenset[str]:
+        """Of whom nobody else is allocated today, or would be by the next allocation."""
+        rules, chosen = self._allocation()
+        if rules.allow_same_company:
+            return frozenset()
+        return (rules.companies_taken | {one.company_key for one in chosen.people}) - {""}
+
+    def _due(self, job: Job) -> datetime:
+        run = self._runs.get(job.name)
+        return next_due(job, last_due=run.due_at if run else None, now=self._now)
+
+    def _next_look(self, acts: Sequence[Delivery]) -> datetime | None:
+        """When a doubt is read back next; None: there is none, or it is a human's by now."""
+        rules = self._by.looks
+        doubts = (
+            one
+            for one in acts
+            if one.state is DeliveryState.UNCERTAIN and len(one.looks) < rules.looks
+        )
+        return min((next_look(one, rules) for one in doubts), default=None)
+
+
+class _Groups:
+    """Who stands before which gate, as it is counted."""
+
+    def __init__(self) -> None:
+        self._found: dict[Gate | NotYet, Group] = {}
+
+    def put(self, gate: Gate | NotYet, people: int, reason: str, at: datetime | None) -> None:
+        """So many more."""
+        if not people:
+            return
+        known = self._found.get(gate)
+        moments = [one for one in (at, known.lifts_at if known else None) if one is not None]
+        self._found[gate] = Group(
+            gate=gate,
+            people=people + (known.people if known else 0),
+            reason=known.reason if known else reason,
+            lifts_at=min(moments, default=None),
+            change=change_of(gate),
+        )
+
+    def all(self) -> list[Group]:
+        """All gates before which somebody stands, the most people first."""
+        return sorted(self._found.values(), key=lambda one: -one.people)
+
+
+_RULES: Mapping[str, Gate | NotYet] = {
+    "suppressed": Gate.SUPPRESSED,
+    "held": Gate.HELD,
+    "below_threshold": NotYet.BELOW_THRESHOLD,
+    "no_address": NotYet.NO_ADDRESS,
+    "same_company": NotYet.SAME_COMPANY,
+}
+"""The gate that each rule of `standings.uncontacted` is."""

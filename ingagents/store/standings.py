@@ -1,0 +1,67 @@
+"""How many people stand alike: before which rule of the allocation, or with which plan."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from ingagents.core.why import Standing
+from ingagents.model import ContactStatus, LeadId, WaitsFor
+from ingagents.ports import Transaction
+from ingagents.store.engine.codecs import moment_or_none, stamp
+from ingagents.store.engine.row_codec import placed
+from ingagents.store.tables.candidates import SUPPRESSED_IDS
+
+
+class Alike(NamedTuple):
+    """So many people stand alike; the first moment of a next step among them, if it is to come."""
+
+    standing: Standing
+    people: int
+    next_at: datetime | None
+
+
+def uncontacted(
+    transaction: Transaction,
+    *,
+    threshold: float,
+    taken: Collection[str],
+    chosen: Collection[LeadId],
+) -> dict[str, int]:
+    """How many of those nobody has written to stand before which rule; "" for none.
+
+    `taken` are the companies that had their person today, or have one among the `chosen`.
+    """
+    companies = {f"company{number}": one for number, one in enumerate(sorted(taken))}
+    ids = {f"id{number}": one for number, one in enumerate(sorted(chosen))}
+    theirs = f"company_key IN ({placed(companies)})" if companies else "1 = 0"
+    others = f"id NOT IN ({placed(ids)})" if ids else "1 = 1"
+    rows = transaction.rows(
+        "SELECT rule, count(*) FROM (SELECT CASE"
+        f" WHEN id IN ({SUPPRESSED_IDS}) THEN 'suppressed'"
+        " WHEN id IN (SELECT lead_id FROM vetoes) THEN 'held'"
+        " WHEN coalesce(quality_score, 0) < :threshold THEN 'below_threshold'"
+        " WHEN linkedin_url = '' THEN 'no_address'"
+        f" WHEN {theirs} AND {others} THEN 'same_company'"
+        " ELSE '' END AS rule FROM leads WHERE contact_status = 'Not Contacted') found"
+        " GROUP BY rule",
+        {"threshold": threshold, **companies, **ids},
+    )
+    return {str(rule): int(count) for rule, count in rows}
+
+
+def by_plan(transaction: Transaction, now: datetime) -> Iterator[Alike]:
+    """Everybody but those nobody has written to yet, by all that their gate follows from."""
+    rows = transaction.rows(
+        "SELECT contact_status, waits_for, later, is_double, count(*),"
+        " min(CASE WHEN later = 1 THEN next_step_at END) FROM (SELECT contact_status, waits_for,"
+        " next_step_at, CASE WHEN next_step_at > :now THEN 1 ELSE 0 END AS later,"
+        " CASE WHEN duplicate_of IS NULL THEN 0 ELSE 1 END AS is_double FROM leads"
+        " WHERE contact_status NOT IN ('Not Contacted', 'Allocated')) found"
+        " GROUP BY contact_status, waits_for, later, is_double",
+        {"now": stamp(now)},
+    )
+    for status, waits, later, double, people, at in rows:
+        standing = Standing(ContactStatus(status), WaitsFor(waits), bool(later), bool(double))
+        yield Alike(standing, int(people), moment_or_none(at))

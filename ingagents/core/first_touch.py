@@ -8,7 +8,7 @@ of those who wait, those first who rarely accept without, and keeps some for the
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import ceil
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -25,6 +25,9 @@ Seat = Literal["free", "premium"]
 FREE_NOTES = 5
 """Notes a month on a free seat (LinkedIn's help, mirrored; others saw 3 to 10)."""
 
+LONGEST_MONTH = timedelta(days=31)
+"""LinkedIn does not say when its month begins: no stretch of this length has more notes."""
+
 RARELY_ACCEPTS = 1.0
 """Points of quality by which a note pays more for whoever rarely accepts without one."""
 
@@ -33,20 +36,35 @@ _MANY_FOLLOW = 5000
 
 
 class Notes(msgspec.Struct, frozen=True, kw_only=True):
-    """The notes of the calendar month: written, allowed (None: nobody counts), and until when.
+    """The notes of a month: written, and allowed (None: nobody counts).
 
-    `refused` says that LinkedIn showed the limit; `begins` and `ends` are the month's, in UTC.
+    `written` are the moments of those in the `LONGEST_MONTH` behind us, oldest first. `refused` says
+    that LinkedIn showed the limit; `begins` and `ends` are the calendar month's, in UTC.
     """
 
-    used: int
+    written: Sequence[datetime]
     limit: int | None
     refused: bool
     begins: datetime
     ends: datetime
 
     @property
+    def used(self) -> int:
+        """How many count by now."""
+        return len(self.written)
+
+    @property
+    def frees_at(self) -> datetime | None:
+        """When the next one is back; None when none is used, or nobody counts."""
+        if self.limit is None or not self.written:
+            return None
+        if self.refused:
+            return self.ends
+        return self.written[max(0, self.used - self.limit)] + LONGEST_MONTH
+
+    @property
     def left(self) -> int | None:
-        """How many may still be written this month; None: as many as invitations."""
+        """How many may still be written; None: as many as invitations."""
         return None if self.limit is None else max(0, self.limit - self.used)
 
     def free_at(self, now: datetime) -> int | None:
@@ -55,7 +73,7 @@ class Notes(msgspec.Struct, frozen=True, kw_only=True):
             return None
         passed = (now - self.begins) / (self.ends - self.begins)
         due = max(1, ceil(self.limit * min(1.0, passed)))
-        return max(0, min(self.left, due - self.used))
+        return max(0, min(self.left, due - _count_since(self.begins, self.written)))
 
 
 class Touch(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,15 +92,25 @@ def month_of(now: datetime, timezone: str) -> tuple[datetime, datetime]:
 
 
 def notes_of(
-    seat: Seat, *, used: int, spent_at: datetime | None, now: datetime, timezone: str
+    seat: Seat,
+    *,
+    written: Sequence[datetime],
+    spent_at: datetime | None,
+    now: datetime,
+    timezone: str,
 ) -> Notes:
-    """The month's notes; those written are its limit once LinkedIn has shown it."""
+    """The month's notes; those written in it are its limit once LinkedIn has shown it."""
     begins, ends = month_of(now, timezone)
     refused = spent_at is not None and spent_at >= begins
     limit = FREE_NOTES if seat == "free" else None
     if refused:
-        limit = used if limit is None else min(used, limit)
-    return Notes(used=used, limit=limit, refused=refused, begins=begins, ends=ends)
+        shown = _count_since(begins, written)
+        limit = shown if limit is None else min(shown, limit)
+    return Notes(written=written, limit=limit, refused=refused, begins=begins, ends=ends)
+
+
+def _count_since(begins: datetime, written: Sequence[datetime]) -> int:
+    return sum(at >= begins for at in written)
 
 
 def rarely_accepts(lead: Lead) -> str:

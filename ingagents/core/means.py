@@ -25,7 +25,7 @@ from ingagents.model import DeliveryKind
 class Scarce(StrEnum):
     """What there is little of."""
 
-    NOTES = auto()  # beside invitations, a calendar month
+    NOTES = auto()  # beside invitations, a month
     INVITATIONS = auto()  # in any seven days
     INVITATIONS_TODAY = auto()  # of them, today's share
     FIRST_CONTACTS = auto()  # a day
@@ -93,7 +93,7 @@ def means_of(
             notes.used,
             notes.limit,
             "refusal" if notes.refused else seat_from,
-            notes.ends,
+            notes.frees_at,
         ),
         _mean(
             Scarce.INVITATIONS,

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from ingagents.core.first_touch import (
     FREE_NOTES,
+    LONGEST_MONTH,
     FirstTouch,
     Notes,
     Touch,
@@ -40,7 +41,8 @@ def lead(score: float = 7.0, **profile: Any) -> Lead:
 
 def notes(used: int = 0, seat: str = "free", **changes: Any) -> Notes:
     fields: dict[str, Any] = {"spent_at": None, "now": NOW, "timezone": BERLIN}
-    return notes_of(seat, used=used, **{**fields, **changes})  # type: ignore[arg-type]
+    given = {**fields, "written": [changes.get("now", NOW)] * used, **changes}
+    return notes_of(seat, **given)  # type: ignore[arg-type]
 
 
 def touch(one: Lead | None = None, rule: FirstTouch = "auto", **changes: Any) -> Touch:
@@ -136,6 +138,7 @@ def test_a_free_seat_writes_at_most_its_notes_a_month_whatever_linkedin_allows(
     start: datetime, scores: list[float], allowed: int, zone: str
 ) -> None:
     """Ten people a day; a note that LinkedIn refuses goes bare, and then the notes are spent."""
+    written: list[datetime] = []
     used: dict[int, int] = {}
     refused: dict[int, datetime] = {}
     people = [lead(score) for score in scores]
@@ -144,7 +147,7 @@ def test_a_free_seat_writes_at_most_its_notes_a_month_whatever_linkedin_allows(
         month = now.astimezone(ZoneInfo(zone)).month
         of_month = notes_of(
             "free",
-            used=used.get(month, 0),
+            written=[at for at in written if at >= now - LONGEST_MONTH],
             spent_at=refused.get(month),
             now=now,
             timezone=zone,
@@ -155,6 +158,21 @@ def test_a_free_seat_writes_at_most_its_notes_a_month_whatever_linkedin_allows(
             assert sum(worth_of(other) > worth_of(one) for other in people[number:]) < FREE_NOTES
             if used.get(month, 0) < allowed:
                 used[month] = used.get(month, 0) + 1
+                written.append(now)
             else:
                 refused[month] = now
     assert all(count <= min(FREE_NOTES, allowed) for count in used.values())
+    ahead = zip(written, written[FREE_NOTES:], strict=False)
+    assert all(after - before > LONGEST_MONTH for before, after in ahead)
+
+
+def test_notes_of_the_last_days_of_a_month_are_missing_in_the_next_and_come_back_one_by_one() -> (
+    None
+):
+    begins, _ = month_of(NOW, BERLIN)
+    written = [begins - timedelta(days=days) for days in (5, 4, 3, 2, 1)]
+    spent = notes(written=written)
+    assert (spent.used, spent.left, spent.frees_at) == (5, 0, written[0] + LONGEST_MONTH)
+    assert not touch(rule="note", notes=spent).noted
+    later = written[0] + LONGEST_MONTH + timedelta(hours=1)
+    assert notes(written=written[1:], now=later).left == 1

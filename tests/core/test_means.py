@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingagents.core.first_touch import notes_of
+from ingagents.core.first_touch import LONGEST_MONTH, notes_of
 from ingagents.core.means import Mean, Scarce, means_of, told_of
 from ingagents.core.rate_limiter import WEEK, Act, FullWeek, RateRules, Usage
 from ingagents.model import DeliveryKind, WorkingHours
@@ -38,7 +38,7 @@ def means(acts: list[Act] | None = None, **changes: Any) -> dict[Scarce, Mean]:
     )
     usage = Usage(acts=acts or [], full=changes.pop("full", None))
     given_parts: dict[str, Any] = {
-        "notes": notes_of(seat, used=used, spent_at=spent_at, now=NOW, timezone=BERLIN),
+        "notes": notes_of(seat, written=[NOW] * used, spent_at=spent_at, now=NOW, timezone=BERLIN),
         "seat_from": "account",
         "visits": (0, 80),
         "pending": (0, 400),
@@ -69,7 +69,7 @@ def test_each_act_uses_what_counts_it() -> None:
     }
     assert found[Scarce.INVITATIONS].frees_at == NOW + 4 * 24 * HOUR
     assert found[Scarce.MESSAGES].frees_at == TOMORROW
-    assert found[Scarce.NOTES].frees_at == datetime(2027, 2, 28, 23, 0, tzinfo=UTC)
+    assert found[Scarce.NOTES].frees_at == NOW + LONGEST_MONTH
     assert found[Scarce.PENDING_INVITATIONS].frees_at is None
 
 
@@ -102,7 +102,7 @@ def test_a_week_that_linkedin_called_full_is_known_from_its_refusals_and_told() 
     assert (week.used, week.limit, week.left, week.known_from) == (20, 20, 0, "refusal")
     assert week.frees_at == NOW - 30 * HOUR + WEEK
     assert told_of(found.values(), ZONE.key) == [
-        "notes 5 of 5, next 2027-03-01 00:00",
+        "notes 5 of 5, next 2027-03-13 10:00",
         "invitations 20 of 20 (LinkedIn showed the limit), next 2027-02-16 04:00",
     ]
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 
 from ingagents.core.campaign_gate import CampaignGate
-from ingagents.core.first_touch import FirstTouch, Notes, Seat, month_of, notes_of
+from ingagents.core.first_touch import LONGEST_MONTH, FirstTouch, Notes, Seat, notes_of
 from ingagents.core.identity import aliases_of_url
 from ingagents.core.means import Mean, means_of
 from ingagents.core.rate_limiter import WEEK, Act, FullWeek, RateRules, Usage
@@ -30,7 +30,7 @@ VISITS = "profile.visits"
 SEAT = "account.seat"
 """The note of what `users/me` said of the account."""
 
-REMEMBERED = timedelta(days=31)
+REMEMBERED = LONGEST_MONTH
 """So far back refusals are read: spent notes count for a month, a blocked person for less."""
 
 BY_HAND = "invitations.by_hand"
@@ -117,10 +117,9 @@ def notes_now(
     """The notes of the month, on the seat that the settings name or else the account shows."""
     zone = policy.rules.hours.timezone
     shown: Seat = "premium" if premium else "free"
-    begins, _ = month_of(now, zone)
     return notes_of(
         shown if policy.seat == "auto" else policy.seat,
-        used=deliveries.count_notes(transaction, policy.account_id, begins),
+        written=deliveries.notes_since(transaction, policy.account_id, now - LONGEST_MONTH),
         spent_at=refusals.notes_spent_at,
         now=now,
         timezone=zone,

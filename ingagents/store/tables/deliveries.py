@@ -264,14 +264,15 @@ def invitations_since(
     ]
 
 
-def count_notes(transaction: Transaction, account_id: AccountId, since: datetime) -> int:
-    """How many invitations with a note may have gone out from a moment on."""
-    ((count,),) = transaction.rows(
-        "SELECT count(*) FROM deliveries WHERE account_id = :account_id AND claimed_at >= :since"
-        " AND kind = 'invitation' AND state <> 'refused' AND text_hash <> :bare",
+def notes_since(transaction: Transaction, account_id: AccountId, since: datetime) -> list[datetime]:
+    """When invitations with a note were claimed that may have gone out, from a moment on, in order."""
+    rows = transaction.rows(
+        "SELECT claimed_at FROM deliveries WHERE account_id = :account_id AND claimed_at >= :since"
+        " AND kind = 'invitation' AND state <> 'refused' AND text_hash <> :bare"
+        " ORDER BY claimed_at",
         {"account_id": account_id, "since": stamp(since), "bare": _BARE},
     )
-    return int(count)
+    return [moment(str(at)) for (at,) in rows]
 
 
 def first_claim(transaction: Transaction) -> datetime | None:

@@ -427,18 +427,19 @@ class World:
         """The laws, read from the market's own record: nobody twice, and no limit exceeded."""
         assert self.market.contacted_twice(self.now) == []
         assert list(self.market.record.repeated()) == []
-        first = {act.person: act for act in reversed(self.acts())}
-        later = [act for act in self.acts() if act is not first[act.person]]
+        acts = [act for act in self.acts() if act.kind != "withdrawal"]
+        first = {act.person: act for act in reversed(acts)}
+        later = [act for act in acts if act is not first[act.person]]
         assert all(act.kind == "message" for act in later), "somebody was invited after another act"
         limits = settings.outreach.rate_limiting
         hours = limits.to_hours(ZONE.key)
-        moments = [act.at for act in self.acts()]
-        invited = [act.at for act in self.acts() if act.kind == "invitation"]
-        for acts, most in (
+        moments = [act.at for act in acts]
+        invited = [act.at for act in acts if act.kind == "invitation"]
+        for counted, most in (
             (list(first.values()), limits.daily_limit),
             (later, limits.message_daily_limit),
         ):
-            by_day = Counter(start_of_day(act.at, ZONE.key) for act in acts)
+            by_day = Counter(start_of_day(act.at, ZONE.key) for act in counted)
             assert all(count <= most for count in by_day.values()), by_day
         for at in moments:
             week = [one for one in invited if at - timedelta(days=7) < one <= at]

@@ -15,6 +15,7 @@ from ingagents.model import Campaign, SearchCriteria
 from ingagents.settings import Settings, as_time, find_settings_file, load_settings
 from ingagents.settings.policies import policy_of
 
+LINE = '[[programme]]\nkind = "Sponsor"\nname = "Gold"\nplaces = 2\n'
 SECRET = "hunter2-and-more"  # no password of anything
 
 
@@ -58,6 +59,28 @@ def test_a_file_in_the_working_folder_is_read() -> None:
     settings = load_settings()
     assert settings.campaign.event_name == "Other Summit"
     assert settings.file == file
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[[programme]]\nplces = 3", "programme.0.plces; did you mean places?"),
+        ('[programme]\nname = "A"', "write each as [[programme]]"),
+        (f"{LINE}\n{LINE}", "two lines are called 'gold'"),
+        (LINE.replace("Sponsor", "Guest"), "programme.0.kind"),
+        (LINE.replace("2", "-1"), "programme.0.places"),
+        (LINE.replace("Gold", " "), "programme.0.name"),
+    ],
+)
+def test_a_line_of_the_programme_that_is_wrong_is_refused_by_its_name(text: str, said: str) -> None:
+    write(text)
+    assert said in mistake()
+
+
+def test_the_programme_is_read_in_its_order() -> None:
+    write(LINE + LINE.replace("Gold", "Silver"))
+    assert [one.name for one in load_settings().programme] == ["Gold", "Silver"]
+    assert Settings().programme == ()
 
 
 def test_a_named_file_wins_over_the_variable_which_wins_over_the_folder(

@@ -323,7 +323,7 @@ class World:
 
     def settings(self, **sections: Any) -> Settings:
         """Settings of a small department: 15 a day, short gaps, nobody has to approve."""
-        values: dict[str, dict[str, Any]] = {
+        values: dict[str, Any] = {
             "campaign": {
                 "event_name": "InG Summit",
                 "event_date": "2027-05-20",
@@ -352,8 +352,9 @@ class World:
             },
         }
         for name, section in sections.items():
-            values[name] = _merged(values.get(name, {}), section)
-        return Settings(**values)  # type: ignore[arg-type]
+            listed = not isinstance(section, dict)
+            values[name] = section if listed else _merged(values.get(name, {}), section)
+        return Settings(**values)
 
     # --- people -----------------------------------------------------------------------------------
 

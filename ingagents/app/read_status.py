@@ -110,6 +110,7 @@ async def department_status(
                 policy.account_id, account, now, means_now(transaction, policy, now=now)
             ),
             conversations=conversations.waits(transaction, now),
+            programme=account.programme,
             queues={role: msgspec.convert(queues.get(role, {}), QueueState) for role in ROLES},
             dry_run=_dry_run(transaction, settings, account.rules),
             llm=_llm(transaction, settings, now),

@@ -34,6 +34,7 @@ def account_policy(settings: Settings, account_id: AccountId, *, live: bool) -> 
         first_touch=settings.outreach.sequence.first_touch,
         seat=settings.linkedin.seat,
         profile_visits_per_day=settings.lead_finder.profile_visits_per_day,
+        programme=tuple(line.to_track() for line in settings.programme),
     )
 
 

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from ingagents.core.means import Mean
+from ingagents.core.programme import TrackState
 from ingagents.core.rate_limiter import HoldKind
 from ingagents.core.reporting.conversations import Waits
 from ingagents.display import Shown, Told
@@ -173,6 +174,7 @@ class Status(Shown, msgspec.Struct, frozen=True, kw_only=True):
     schedule: tuple[JobState, ...]
     limits: LimitsState
     conversations: Waits
+    programme: tuple[TrackState, ...]
     queues: Mapping[Role, QueueState]
     dry_run: DryRunState
     llm: LlmState

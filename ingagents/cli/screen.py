@@ -26,6 +26,7 @@ from ingagents.commands import LeadAllocation, SearchRequest
 from ingagents.communication import journal
 from ingagents.communication.journal import Entry
 from ingagents.core.means import Scarce
+from ingagents.core.programme import in_words as say_programme
 from ingagents.core.reporting.daily_metrics import DayFigures
 from ingagents.core.text.excerpt import excerpt
 from ingagents.display import counted
@@ -117,6 +118,10 @@ class Feed:
             _funnel(today),
             _limits(status.limits),
             _steps(status.limits, status.conversations, self._zone),
+            *(
+                Text(_short(one, _TEXT_MAX), style="dim")
+                for one in say_programme(status.programme)[:1]
+            ),
             Text(),
         ]
         if not over:

@@ -147,6 +147,7 @@ def _say(found: Status) -> str:
         lines.append(f"  next send {until}: {limits.waits_for}")
     lines += [f"  {one.kind} held until {at(one.until)}: {one.reason}" for one in limits.holds]
     lines += ["conversations", *(f"  {one}" for one in found.conversations.in_words(zone))]
+    lines += _say_programme(found)
     lines.append("queues")
     lines += [
         f"  {role:<14} {queue.waiting} waiting, {queue.dead} dead"
@@ -169,6 +170,13 @@ def _say(found: Status) -> str:
         lines.append("review: `ingagents review list`")
         lines += [f"  {name:<14} {count}" for name, count in found.review.items() if count]
     return "\n".join(lines) + "\n"
+
+
+def _say_programme(found: Status) -> list[str]:
+    from ingagents.core.programme import in_words
+
+    lines = [f"  {one}" for one in in_words(found.programme)]
+    return ["programme", *lines] if lines else []
 
 
 def _say_llm(llm: LlmState, at: Callable[[datetime], str]) -> list[str]:

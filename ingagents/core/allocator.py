@@ -17,12 +17,12 @@ from ingagents.display import Shown
 from ingagents.model import Classification, Decision, LeadId, Reason
 
 Strategy = Literal["quality_priority", "balanced", "oldest_first"]
-Rule = Literal["below_threshold", "suppressed", "same_company", "no_address", "full"]
+Rule = Literal["below_threshold", "suppressed", "same_company", "no_address", "no_place", "full"]
 DECIDED_BY = "rules/allocator-2"
 
 
 class Candidate(Protocol):
-    """What allocation looks at; `created_at` sorts as text."""
+    """What allocation looks at; `created_at` sorts as text, `tracks` are those they would fit."""
 
     @property
     def id(self) -> LeadId: ...
@@ -38,6 +38,8 @@ class Candidate(Protocol):
     def linkedin_url(self) -> str: ...
     @property
     def suppressed(self) -> bool: ...
+    @property
+    def tracks(self) -> Sequence[str]: ...
 
 
 C = TypeVar("C", bound=Candidate)
@@ -47,6 +49,8 @@ class AllocationRules(msgspec.Struct, frozen=True, kw_only=True):
     """The rules. `companies_taken` had somebody allocated today, `taken` says how many by kind.
 
     `speaker_share` (0 to 1) is that of Speakers among Speakers and Sponsors, today's included.
+    `rooms` says how many more each track of the programme takes, by kind; a kind without tracks
+    has no limit.
     """
 
     strategy: Strategy
@@ -56,6 +60,7 @@ class AllocationRules(msgspec.Struct, frozen=True, kw_only=True):
     companies_taken: frozenset[str] = frozenset()
     speaker_share: float = 0.5
     taken: Mapping[str, int] = {}
+    rooms: Mapping[str, Mapping[str, int]] = {}
 
 
 class Pool(msgspec.Struct, Generic[C], frozen=True, kw_only=True):
@@ -79,6 +84,8 @@ class Allocation(Shown, msgspec.Struct, Generic[C], frozen=True, kw_only=True):
     strategy: Strategy
     preferred: frozenset[LeadId] = frozenset()
     """Whom somebody else's order put first; the rest of the chosen stand in the strategy's."""
+    tracks: Mapping[LeadId, str] = {}
+    """For which track of the programme somebody was chosen."""
 
     @property
     def chosen(self) -> tuple[LeadId, ...]:
@@ -91,6 +98,7 @@ class Allocation(Shown, msgspec.Struct, Generic[C], frozen=True, kw_only=True):
         """Why this one was chosen; `place` counts from 1; `preferred_by` says whose order it was."""
         preferred = candidate.id in self.preferred
         by = "the model's order" if preferred else self.strategy
+        track = self.tracks.get(candidate.id)
         return Decision(
             kind="allocation",
             verdict="Allocated",
@@ -101,6 +109,7 @@ class Allocation(Shown, msgspec.Struct, Generic[C], frozen=True, kw_only=True):
                     why=f"quality {candidate.quality_score:.1f} is not below"
                     f" {rules.quality_threshold:.1f}"
                 ),
+                *((Reason(why=f"{track} has open places"),) if track else ()),
             ),
             basis={
                 "place": place,
@@ -132,13 +141,15 @@ def allocate(pool: Pool[C], rules: AllocationRules, preferred: Sequence[C] = ())
         lanes[side].drop()
     run.passed["below_threshold"] = pool.below_threshold
     run.passed["no_address"] = pool.no_address
-    if run.full:
-        run.passed["full"] = pool.candidates - len(run.people) - run.passed.total()
+    if run.full or rules.rooms:
+        left = pool.candidates - len(run.people) - run.passed.total()
+        run.passed["full" if run.full else "no_place"] += max(0, left)
     return Allocation(
         people=tuple(run.people),
         passed_over={rule: count for rule, count in run.passed.items() if count},
         strategy=rules.strategy,
         preferred=first,
+        tracks=run.tracks,
     )
 
 
@@ -163,6 +174,8 @@ class _Run(Generic[C]):
         before = {} if rules.strategy == "balanced" else rules.taken
         self.count = {kind: before.get(kind, 0) for kind in _SIDES}
         self._companies = set(rules.companies_taken)
+        self._rooms = {kind: dict(rooms) for kind, rooms in rules.rooms.items()}
+        self.tracks: dict[LeadId, str] = {}
 
     @property
     def full(self) -> bool:
@@ -173,13 +186,17 @@ class _Run(Generic[C]):
         self._companies.add(one.company_key)
         if one.classification in self.count:
             self.count[one.classification] += 1
+        if track := self._track_for(one):
+            self.tracks[one.id] = track
+            self._rooms[one.classification][track] -= 1
 
-    def next_of(self, lane: _Lane[C]) -> C | None:
+    def next_of(self, lane: _Lane[C], kind: str = "") -> C | None:
         """The first of a lane who may be chosen; those before are passed over, with the rule.
 
-        One who may not be allocated does not cost their side its turn.
+        One who may not be allocated does not cost their side its turn. Nobody is looked at for a
+        `kind` that has no place left.
         """
-        while not self.full and (one := lane.first) is not None:
+        while not self.full and not self._has_no_place(kind) and (one := lane.first) is not None:
             rule = self._against(one)
             if rule is None:
                 return one
@@ -204,7 +221,19 @@ class _Run(Generic[C]):
             return "no_address"
         if not rules.allow_same_company and candidate.company_key in self._companies - {""}:
             return "same_company"
+        if candidate.classification in self._rooms and not self._track_for(candidate):
+            return "no_place"
         return None
+
+    def _track_for(self, candidate: Candidate) -> str:
+        """The track they fit that takes most people yet; "" when none does."""
+        rooms = self._rooms.get(candidate.classification, {})
+        open_to = [track for track in candidate.tracks if rooms.get(track, 0) > 0]
+        return max(open_to, key=rooms.__getitem__, default="")
+
+    def _has_no_place(self, kind: str) -> bool:
+        rooms = self._rooms.get(kind)
+        return rooms is not None and max(rooms.values(), default=0) <= 0
 
 
 def _turn(run: _Run[C], lanes: Mapping[str, _Lane[C]]) -> tuple[str, C] | None:
@@ -212,7 +241,9 @@ def _turn(run: _Run[C], lanes: Mapping[str, _Lane[C]]) -> tuple[str, C] | None:
 
     Others go by the strategy's order among the rest, under `balanced` only after both sides.
     """
-    heads = {kind: one for kind, lane in lanes.items() if (one := run.next_of(lane)) is not None}
+    heads = {
+        kind: one for kind, lane in lanes.items() if (one := run.next_of(lane, kind)) is not None
+    }
     sides = [kind for kind in _SIDES if kind in heads]
     lane = run.due() if len(sides) == len(_SIDES) else next(iter(sides), _OTHERS)
     if sides and _OTHERS in heads and run.rules.strategy != "balanced":

@@ -21,6 +21,7 @@ and until when. It is asked before a text is written, and again inside the commi
     NOT_CONNECTED     a later step, and the person is no connection   another look in a day
     INVITED           an invitation is pending, or was refused        sent, or a human's turn
     BLOCKED           LinkedIn takes no invitation to them for weeks  a wait until a moment
+    PROGRAMME         no place is open that a first touch may fill    a wait until one is
     TEXT              no text is fit to send                          a human's turn
     CHANGED           the person is another than the text is for      nothing: it is written anew
     APPROVAL          a human must see this text first                a human's turn
@@ -31,7 +32,7 @@ and until when. It is asked before a text is written, and again inside the commi
 
 The last four stand before every send of the account, whoever it is to: `may_act` asks them alone.
 
-Of these, INVITED is asked before the first contact alone, NOT_DUE and NOT_CONNECTED before the steps
+Of these, INVITED and PROGRAMME are asked before the first contact alone, NOT_DUE and NOT_CONNECTED before the steps
 after it. Those never move a lead by a human's turn or a closed door: the lead stays, its next step
 is put off and says why.
 """
@@ -45,6 +46,7 @@ from types import MappingProxyType
 from ingagents.core.lead_status import Cause
 from ingagents.core.message_generator import Unwritable
 from ingagents.core.plans import Adopt, AskHuman, Gate, Plan, Send, Shut, Skip, Wait
+from ingagents.core.programme import bar_to, fitting
 from ingagents.core.rate_limiter import Go, WaitUntil, can_send, rehearsed
 from ingagents.core.reconciler import read_evidence
 from ingagents.core.send_facts import AccountFacts, SendFacts, Text, Unseen
@@ -54,6 +56,7 @@ from ingagents.core.send_policy import (
     needs_approval,
 )
 from ingagents.model import (
+    Classification,
     ContactStatus,
     DeliveryKind,
     DeliveryState,
@@ -112,6 +115,14 @@ def blocked(account: AccountFacts, lead: Lead, now: datetime) -> Wait | None:
         f"LinkedIn refused an invitation to {lead.name}: not asked again before {until:%Y-%m-%d}"
     )
     return Wait(gate=Gate.BLOCKED, reason=reason, until=until, held="person")
+
+
+def placed(account: AccountFacts, lead: Lead) -> Wait | None:
+    """The wait of a person whom the programme has no open place for now."""
+    kind = lead.classification or Classification.OTHER
+    names = fitting(account.tracks, kind, lead.profile)
+    reason = bar_to(account.programme, kind, names, meant_for=lead.track)
+    return Wait(gate=Gate.PROGRAMME, reason=reason, held="person") if reason else None
 
 
 # --- the gates --------------------------------------------------------------------------------
@@ -260,6 +271,10 @@ def _blocked(facts: SendFacts, now: datetime) -> Shut | None:
     return blocked(facts.account, facts.stored, now)
 
 
+def _programme(facts: SendFacts, _: datetime) -> Shut | None:
+    return placed(facts.account, facts.lead) if facts.begins else None
+
+
 def _text(facts: SendFacts, _: datetime) -> Shut | None:
     if not isinstance(facts.text, Unwritable):
         return None
@@ -330,6 +345,7 @@ _OF_A_PERSON: Mapping[Gate, Callable[[SendFacts, datetime], Shut | None]] = Mapp
         Gate.NOT_CONNECTED: _not_connected,
         Gate.INVITED: _invited,
         Gate.BLOCKED: _blocked,
+        Gate.PROGRAMME: _programme,
         Gate.TEXT: _text,
         Gate.CHANGED: _changed,
         Gate.APPROVAL: _approval,

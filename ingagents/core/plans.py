@@ -36,6 +36,7 @@ class Gate(StrEnum):
     NOT_CONNECTED = auto()
     INVITED = auto()
     BLOCKED = auto()
+    PROGRAMME = auto()
     TEXT = auto()
     CHANGED = auto()
     APPROVAL = auto()

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 import msgspec
 
 from ingagents.core.means import Mean, told_of
+from ingagents.core.programme import TrackState, in_words
 from ingagents.core.reporting.conversations import Conversations
 from ingagents.core.reporting.daily_metrics import DayFigures
 from ingagents.core.reporting.funnel import Funnel, funnel_of
@@ -135,6 +136,7 @@ class Report(Shown, msgspec.Struct, frozen=True, kw_only=True):
     would_go_left_out: int
     stopped: tuple[Stopped, ...]
     means: tuple[Mean, ...] = ()
+    programme: tuple[TrackState, ...] = ()
     so_far: str | None = None
     columns: tuple[str, str] = ("today", "yesterday")
 
@@ -173,6 +175,7 @@ class ReportFacts(msgspec.Struct, frozen=True, kw_only=True):
     outlook: Outlook | None = None
     idle: Sequence[str] = ()
     means: Sequence[Mean] = ()
+    programme: Sequence[TrackState] = ()
     so_far: DayFigures | None = None
     past: bool = False
     conversations: Conversations | None = None
@@ -197,6 +200,7 @@ def build_report(facts: ReportFacts) -> Report:
         insights=(
             *([_sentence(facts.barred)] if facts.barred else ()),
             *(_sentence(one) for one in facts.idle),
+            *(_sentence(one) for one in in_words(facts.programme)),
             *([_sentence(missing)] if (missing := _facts_missing(facts)) else ()),
             *(_sentence(one) for one in told_of(facts.means, facts.campaign.timezone)),
             *insights(
@@ -218,6 +222,7 @@ def build_report(facts: ReportFacts) -> Report:
         would_go_left_out=max(0, len(facts.would_go) - SHOWN_AT_MOST),
         stopped=tuple(item for item in facts.stopped if item.count > 0),
         means=tuple(facts.means),
+        programme=tuple(facts.programme),
         so_far=_say_so_far(today.day, facts.so_far) if facts.so_far else None,
         columns=(named_day(today.day), "day before") if past else ("today", "yesterday"),
     )

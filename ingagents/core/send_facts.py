@@ -14,6 +14,7 @@ from ingagents.core.facts import Earlier
 from ingagents.core.first_touch import Touch
 from ingagents.core.lead_status import Cause
 from ingagents.core.message_generator import Unwritable
+from ingagents.core.programme import Track, TrackState
 from ingagents.core.rate_limiter import RateRules, Usage
 from ingagents.core.refusals import Refusals
 from ingagents.core.review_policy import Lapse, Review
@@ -36,7 +37,8 @@ class AccountFacts(msgspec.Struct, frozen=True, kw_only=True):
 
     `usage` holds every kind of hold. `rehearsed` counts the texts that a dry run has shown today:
     they would go first. `paused` says by whom and why, `too_many_open` that no further invitation
-    may go while so many stand open, `refusals` what those of the last weeks meant.
+    may go while so many stand open, `refusals` what those of the last weeks meant, `programme` how it
+    stands with the `tracks`.
     """
 
     campaign: CampaignGate
@@ -46,6 +48,8 @@ class AccountFacts(msgspec.Struct, frozen=True, kw_only=True):
     rules: RateRules
     refusals: Refusals = Refusals()
     rehearsed: int = 0
+    tracks: tuple[Track, ...] = ()
+    programme: tuple[TrackState, ...] = ()
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True):

@@ -344,6 +344,7 @@ _OPEN: Mapping[Gate, str] = MappingProxyType(
         Gate.WITHDRAWN: "no invitation to them was withdrawn",
         Gate.CLAIMED: "this step is not claimed",
         Gate.BLOCKED: "LinkedIn did not refuse an invitation to them",
+        Gate.PROGRAMME: "a place is open for them",
         Gate.PAUSED: "the kill switch is off",
         Gate.OPEN_INVITATIONS: "fewer invitations stand open than may",
     }
@@ -360,6 +361,8 @@ _CHANGES: Mapping[Gate | NotYet, str] = MappingProxyType(
         Gate.WITHDRAWN: "a human may invite them on LinkedIn from that day on",
         Gate.CLAIMED: "what becomes of that act",
         Gate.BLOCKED: "time",
+        Gate.PROGRAMME: "an answer, or a stage that settles an open conversation; more places in"
+        " [[programme]]",
         Gate.APPROVAL: "`ingagents review list`",
         Gate.CAMPAIGN: "the settings in [campaign]",
         Gate.PAUSED: "`ingagents resume`",

@@ -137,7 +137,7 @@ class Lead(Shown, msgspec.Struct, frozen=True, kw_only=True):
     names of `model.step.public_name`; without a next one `next_step_reason` says why.
     `put_off_reason` is what was in the way of the next one when it was its turn, until
     `put_off_until` or (None) for good, and `put_off_for` whether it waits for facts. `waits_for` is
-    what the conversation waits for now.
+    what the conversation waits for now, `track` the line of the programme they are written to for.
     """
 
     id: LeadId
@@ -183,6 +183,7 @@ class Lead(Shown, msgspec.Struct, frozen=True, kw_only=True):
     put_off_reason: str = ""
     put_off_for: WaitsFor = WaitsFor.NOTHING
     waits_for: WaitsFor = WaitsFor.NOTHING
+    track: str = ""
     campaign: CampaignId = DEFAULT_CAMPAIGN
     account_id: AccountId = AccountId("")
     created_at: datetime

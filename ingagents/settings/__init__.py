@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from ingagents.display import Shown, Told
@@ -20,6 +20,7 @@ from ingagents.errors import SettingsError
 from ingagents.masking import keep_secret
 from ingagents.settings.llm import LlmSection
 from ingagents.settings.outreach import OutreachSection
+from ingagents.settings.programme import ProgrammeSection, named_apart
 from ingagents.settings.reading import (
     ENV_PREFIX,
     SELECTOR,
@@ -60,6 +61,9 @@ __all__ = [
 ]
 
 FILE_NAME = "settings.toml"
+Programme = Annotated[
+    tuple[ProgrammeSection, ...], Field(max_length=100), AfterValidator(named_apart)
+]
 DOTENV = ".env"
 
 
@@ -82,6 +86,7 @@ class Settings(Shown, BaseSettings):
     email: EmailSection = EmailSection()
     notify: NotifySection = NotifySection()
     sales_manager: SalesManagerSection = SalesManagerSection()
+    programme: Programme = ()
     lead_finder: LeadFinderSection = LeadFinderSection()
     outreach: OutreachSection = OutreachSection()
     sandbox: SandboxSection = SandboxSection()

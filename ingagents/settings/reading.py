@@ -11,8 +11,9 @@ import json
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from io import StringIO
+from itertools import chain
 from pathlib import Path
-from typing import Any, get_origin
+from typing import Any, get_args, get_origin
 
 from dotenv import dotenv_values
 from dotenv.parser import parse_stream
@@ -173,6 +174,10 @@ def explain(
         where, name = f"{source}: " if source else "", ".".join(path)
         if error["type"] == "extra_forbidden":
             lines.append(f"{where}unknown setting {name}; {_did_you_mean(path, settings)}")
+        elif path in _tables_in_lists(settings):
+            lines.append(
+                f"{where}{name}: {error['msg'].removeprefix('Value error, ')}; write each as [[{name}]]"
+            )
         elif error["type"] == "tuple_type":
             lines.append(f'{where}{name}: write a list, such as ["one", "two"]')
         else:
@@ -198,6 +203,16 @@ def fields_of(
         yield path, field
         if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
             yield from fields_of(field.annotation, path)
+
+
+def _tables_in_lists(model: type[BaseModel]) -> dict[tuple[str, ...], type[BaseModel]]:
+    """The settings that are a table a line, by their path."""
+    found = (
+        (path, next(iter(get_args(field.annotation)), None)) for path, field in fields_of(model)
+    )
+    return {
+        path: one for path, one in found if isinstance(one, type) and issubclass(one, BaseModel)
+    }
 
 
 def value_at(tables: Mapping[str, Any] | BaseModel, path: tuple[str, ...]) -> object:
@@ -230,7 +245,9 @@ def _from_json(text: str) -> object:
 
 def _did_you_mean(path: tuple[str, ...], settings: type[BaseSettings]) -> str:
     """The same name at its right place, else the nearest name beside it."""
-    every = [known for known, _ in fields_of(settings)]
+    path = tuple(part for part in path if not part.isdecimal())
+    of_lines = (fields_of(line, place) for place, line in _tables_in_lists(settings).items())
+    every = [known for known, _ in chain(fields_of(settings), *of_lines)]
     elsewhere = [".".join(known) for known in every if known[-1] == path[-1]]
     if elsewhere:
         return f"did you mean {elsewhere[0]}?"

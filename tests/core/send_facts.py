@@ -73,6 +73,8 @@ def facts(**changes: Any) -> SendFacts:
             "rules",
             "rehearsed",
             "refusals",
+            "tracks",
+            "programme",
         )
         if name in changes
     }

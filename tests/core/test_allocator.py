@@ -26,6 +26,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     created_at: str = "2027-02-08T09:00:00Z"
     linkedin_url: str = "https://www.linkedin.com/in/somebody"
     suppressed: bool = False
+    tracks: tuple[str, ...] = ()
 
 
 def person(name: str, quality: float = 8.0, kind: str = "Speaker", **changes: Any) -> Person:

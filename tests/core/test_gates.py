@@ -16,12 +16,14 @@ from ingagents.core.gates import plan
 from ingagents.core.lead_status import Cause
 from ingagents.core.message_generator import Unwritable
 from ingagents.core.plans import Adopt, AskHuman, Gate, Plan, Send, Skip, Wait
+from ingagents.core.programme import Tally, Track, states_of
 from ingagents.core.rate_limiter import Act, Go, Hold, Usage
 from ingagents.core.refusals import Refusals
 from ingagents.core.send_facts import Seen, SendFacts, Text, Unseen
 from ingagents.core.sequence import Coming
 from ingagents.model import (
     FIRST_CONTACT,
+    Classification,
     ContactStatus,
     DeliveryState,
     Step,
@@ -50,6 +52,8 @@ from tests.factories import a_lead, a_profile
 
 FOLLOW_UP = Step(StepKind.FOLLOW_UP, "1")
 DUE = Coming(step=FOLLOW_UP, at=NOW, reason="5 working days later")
+TRACKS = (Track(kind=Classification.SPEAKER, name="AI track", places=2),)
+FILLED = states_of(TRACKS, {("Speaker", "AI track"): Tally(won=2, tried=2)})
 REFUSED_LATELY = Refusals(blocked={ALLOCATED.id: NOW - timedelta(days=3)})
 BARE_DRAFT = msgspec.structs.replace(DRAFT, text="")
 SHUT: Mapping[Gate, tuple[dict[str, Any], type[Plan], Cause | None]] = {
@@ -82,6 +86,7 @@ SHUT: Mapping[Gate, tuple[dict[str, Any], type[Plan], Cause | None]] = {
     ),
     Gate.INVITED: ({"profile": a_profile(network_distance=2, invitation="pending")}, Adopt, None),
     Gate.BLOCKED: ({"refusals": REFUSED_LATELY}, Wait, None),
+    Gate.PROGRAMME: ({"tracks": TRACKS, "programme": FILLED}, Wait, None),
     Gate.TEXT: (
         {"text": Unwritable(lead_id=ALLOCATED.id, reasons=("no name",))},
         Skip,
@@ -158,6 +163,7 @@ FLIPS: Mapping[Gate, Callable[[SendFacts], dict[str, Any]]] = {
     Gate.NOT_CONNECTED: lambda f: {"seen": _seen(f, network_distance=1)},
     Gate.INVITED: lambda f: {"seen": _seen(f, invitation="")},
     Gate.BLOCKED: lambda f: {"account": msgspec.structs.replace(f.account, refusals=Refusals())},
+    Gate.PROGRAMME: lambda f: {"account": msgspec.structs.replace(f.account, programme=())},
     Gate.TEXT: lambda _: {"text": TEXT},
     Gate.CHANGED: lambda f: {"text": _text_over(f)},
     Gate.APPROVAL: lambda f: {
@@ -262,6 +268,8 @@ FACTS = st.builds(
     too_many_open=_any_of("", "", "400 stand open"),
     usage=USAGES,
     refusals=_any_of(Refusals(), Refusals(), REFUSED_LATELY),
+    tracks=st.just(TRACKS),
+    programme=_any_of((), (), FILLED),
     touch=_any_of(NOTED, NOTED, BARE),
     rehearsed=st.integers(min_value=0, max_value=3),
 )

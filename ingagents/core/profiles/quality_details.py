@@ -113,13 +113,24 @@ def judge_topics(profile: Profile, classified: Classified, topics: Sequence[str]
         return UNKNOWN, "topics of talks say nothing of this person", False
     if not topics:
         return UNKNOWN, "the event's topics are not set", False
-    title = f"{title_part(profile.position)} | {title_part(profile.headline)}".casefold()
-    skills = " | ".join(profile.skills[:50]).casefold()[:4_000]
+    title, skills = _said(profile)
     if titled := [topic for topic in topics if _names(title, topic)]:
         return 1.0, f"the title names a topic of the event: {titled[0]}", True
     if skilled := [topic for topic in topics if _names(skills, topic)]:
         return 0.8, f"a skill is a topic of the event: {skilled[0]}", True
     return 0.4, "names none of the event's topics", bool(profile.headline or profile.skills)
+
+
+def names_topic(profile: Profile, topics: Sequence[str]) -> bool:
+    """Whether the title or a skill names one of some topics."""
+    said = " | ".join(_said(profile))
+    return any(_names(said, " ".join(topic.split())) for topic in topics)
+
+
+def _said(profile: Profile) -> tuple[str, str]:
+    """The title and the skills, for words to be found in."""
+    title = f"{title_part(profile.position)} | {title_part(profile.headline)}".casefold()
+    return title, " | ".join(profile.skills[:50]).casefold()[:4_000]
 
 
 def likeness(text: str, wanted: str) -> float:

@@ -19,6 +19,7 @@ from ingagents.core.llm.rank_candidates import (
     ask_order,
     compare,
 )
+from ingagents.core.programme import Track, rooms_of, speaker_share_of
 from ingagents.core.working_hours import start_of_day
 from ingagents.events import DecisionMade, Role
 from ingagents.llm.tasks import Asked, LlmTasks
@@ -26,7 +27,7 @@ from ingagents.model import LeadId, ModelTask
 from ingagents.ports import Transaction
 from ingagents.services.management.policy import ManagerPolicy
 from ingagents.services.management.supply import Supply
-from ingagents.store import metrics
+from ingagents.store import metrics, programme
 from ingagents.store.tables import candidates, leads
 from ingagents.store.tables.candidates import Candidate
 
@@ -54,12 +55,12 @@ class Allocating:
 
         def decide(transaction: Transaction) -> dict[str, Any]:
             rules = self._rules(transaction, max_leads)
-            pool = _pool(transaction, rules)
+            pool = self._pool(transaction, rules)
             chosen = by_rules = allocate(pool, rules)
             comparison = None
             if asked.accepted:
-                preferred = candidates.of_ids(transaction, asked.accepted)
-                chosen = allocate(_pool(transaction, rules), rules, preferred)
+                preferred = candidates.of_ids(transaction, asked.accepted, self._tracks)
+                chosen = allocate(self._pool(transaction, rules), rules, preferred)
                 comparison = compare(chosen, by_rules, decided_by=asked.decided_by)
             self._hand_out(transaction, chosen, rules, comparison, asked)
             told: dict[str, Any] = {
@@ -81,7 +82,7 @@ class Allocating:
     def preview(self, transaction: Transaction) -> tuple[AllocationRules, Allocation[Candidate]]:
         """By which rules, and whom, it would choose at this moment; no model is asked."""
         rules = self._rules(transaction, None)
-        return rules, allocate(_pool(transaction, rules), rules)
+        return rules, allocate(self._pool(transaction, rules), rules)
 
     def _hand_out(
         self,
@@ -93,7 +94,8 @@ class Allocating:
     ) -> None:
         now = self.context.clock.now()
         for place, lead_id in enumerate(allocation.chosen, start=1):
-            leads.allocate(transaction, lead_id, place=place, by=self.agent, now=now)
+            track = allocation.tracks.get(lead_id, "")
+            leads.allocate(transaction, lead_id, place=place, by=self.agent, now=now, track=track)
         if not allocation.chosen:
             return
         decisions = (
@@ -116,14 +118,28 @@ class Allocating:
         now = self.context.clock.now()
         today = start_of_day(now, policy.campaign.timezone)
         wanted = policy.max_leads if max_leads is None else max_leads
+        states = programme.programme_now(transaction, self._tracks, now=now)
         return AllocationRules(
             strategy=policy.strategy,
             max_leads=min(wanted, self.supply.room(transaction, now, policy.take_back_after)),
             quality_threshold=policy.quality_threshold,
             allow_same_company=policy.allow_same_company,
-            speaker_share=policy.speaker_share,
+            speaker_share=speaker_share_of(states, policy.speaker_share),
+            rooms=rooms_of(states),
             taken=leads.kinds_allocated_since(transaction, today),
             companies_taken=leads.companies_allocated_since(transaction, today),
+        )
+
+    @property
+    def _tracks(self) -> tuple[Track, ...]:
+        return self.supply.account.programme
+
+    def _pool(self, transaction: Transaction, rules: AllocationRules) -> Pool[Candidate]:
+        return candidates.pool(
+            transaction,
+            rules.strategy,
+            at_least=rules.quality_threshold,
+            tracks=self._tracks,
         )
 
     async def _order(self, max_leads: int | None) -> Asked[tuple[LeadId, ...]]:
@@ -137,7 +153,7 @@ class Allocating:
         ) -> tuple[int, Sequence[Candidate], dict[str, tuple[int, int]]]:
             rules = self._rules(transaction, max_leads)
             wide = _widened(rules)
-            listed = allocate(_pool(transaction, wide), wide).people
+            listed = allocate(self._pool(transaction, wide), wide).people
             by_kind = metrics.contacted_and_positive(transaction, now - RESPONSE_DAYS)
             return rules.max_leads, listed, by_kind
 
@@ -147,10 +163,6 @@ class Allocating:
         prompt = self.llm.prompts[ModelTask.ALLOCATION]
         question = ask_order(listed, prompt, count=count, by_kind=by_kind, now=now)
         return await self.llm.ask(question, lambda _, answer: accept_order(answer, listed))
-
-
-def _pool(transaction: Transaction, rules: AllocationRules) -> Pool[Candidate]:
-    return candidates.pool(transaction, rules.strategy, at_least=rules.quality_threshold)
 
 
 def _widened(rules: AllocationRules) -> AllocationRules:

@@ -110,6 +110,7 @@ class Reporting:
                 generated_at=now,
                 barred=barred,
                 means=means_now(transaction, self.supply.account, now=now) if current else (),
+                programme=self.supply.programme(transaction, now) if current else (),
                 outlook=self.supply.outlook(transaction, now, barred=barred) if current else None,
                 idle=[
                     alert.detail

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from ingagents.communication import journal
+from ingagents.core.programme import TrackState, in_words, room_left
 from ingagents.core.rate_limiter import (
     WEEK,
     RateRules,
@@ -22,6 +23,7 @@ from ingagents.events import PerformanceAlert, SearchFinished
 from ingagents.ports import Transaction
 from ingagents.services.outreach.account import AccountPolicy, usage_of
 from ingagents.store import metrics
+from ingagents.store.programme import programme_now
 from ingagents.store.tables import key_value, lead_counts, leads, strategy
 
 COORDINATED = "coordinated.day"
@@ -53,7 +55,16 @@ class Supply:
         """How many more may be allocated, for all of them to be written to within `ahead`."""
         usage = usage_of(transaction, self.account.account_id, now=now).concerning(None)
         sendable = sendable_until(now, now + ahead, usage, self._rules(transaction))
-        return max(0, sendable - leads.waiting(transaction))
+        room, places = sendable - leads.waiting(transaction), self.places(transaction, now)
+        return max(0, room if places is None else min(room, places))
+
+    def programme(self, transaction: Transaction, now: datetime) -> tuple[TrackState, ...]:
+        """How it stands with each track of the programme."""
+        return programme_now(transaction, self.account.programme, now=now)
+
+    def places(self, transaction: Transaction, now: datetime) -> int | None:
+        """How many more the programme lets be allocated; None: it sets no limit."""
+        return room_left(self.programme(transaction, now))
 
     def in_store(self, transaction: Transaction) -> int:
         """How many nobody has written to who are good enough and have an address."""
@@ -74,11 +85,16 @@ class Supply:
             self._rules(transaction),
         )
         finished = journal.last_of(transaction, SearchFinished)
+        allocated, room = leads.waiting(transaction), sendable_until(now, now + AHEAD, usage, rules)
+        states = self.programme(transaction, now)
+        if (places := room_left(states)) is not None:
+            room = min(room, places + allocated)
+        full = "; ".join(in_words(states)) if places == 0 else ""
         return Outlook(
-            allocated=leads.waiting(transaction),
+            allocated=allocated,
             in_store=self.in_store(transaction),
-            room=sendable_until(now, now + AHEAD, usage, rules),
-            held=_paused(transaction) or barred or _held(usage, now, rules),
+            room=room,
+            held=_paused(transaction) or barred or _held(usage, now, rules) or full,
             exhausted=finished is not None and finished.exhausted,
             searched=finished is not None,
         )

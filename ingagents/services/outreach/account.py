@@ -10,6 +10,7 @@ from ingagents.core.campaign_gate import CampaignGate
 from ingagents.core.first_touch import LONGEST_MONTH, FirstTouch, Notes, Seat, notes_of
 from ingagents.core.identity import aliases_of_url
 from ingagents.core.means import Mean, means_of
+from ingagents.core.programme import Track
 from ingagents.core.rate_limiter import WEEK, Act, FullWeek, RateRules, Usage
 from ingagents.core.refusals import Refusals, read_refusals
 from ingagents.core.send_facts import AccountFacts
@@ -19,6 +20,7 @@ from ingagents.core.working_hours import start_of_day
 from ingagents.errors import AccountBlocked, PersonRefused, TryLater
 from ingagents.model import AccountId, AccountState, DeliveryKind, Lead, Recipient
 from ingagents.ports import Transaction
+from ingagents.store.programme import programme_now
 from ingagents.store.tables import deliveries, holds, key_value, reviews, strategy
 
 OTHERS_OPEN = "invitations.others_open"
@@ -50,6 +52,7 @@ class AccountPolicy:
     first_touch: FirstTouch = "auto"
     seat: Literal["auto"] | Seat = "auto"
     profile_visits_per_day: int = 80
+    programme: tuple[Track, ...] = ()
 
     def rules_now(self, transaction: Transaction) -> RateRules:
         """The limits with the changes of strategy that are in force."""
@@ -75,6 +78,8 @@ def account_facts(
         usage=usage_of(transaction, policy.account_id, now=now, refusals=refusals),
         rules=policy.rules_now(transaction),
         refusals=refusals,
+        tracks=policy.programme,
+        programme=programme_now(transaction, policy.programme, now=now),
         rehearsed=0 if policy.live else reviews.count_shown(transaction, now=now, but=but),
     )
 

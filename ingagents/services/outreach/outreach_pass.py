@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from ingagents.context import Context
-from ingagents.core.gates import blocked, may_act
+from ingagents.core.gates import blocked, may_act, placed
 from ingagents.core.plans import Wait
 from ingagents.core.rate_limiter import most_a_day
 from ingagents.core.review_policy import Review, as_shown
@@ -176,7 +176,7 @@ def needs_no_visit(account: AccountFacts, lead: Lead, step: Step, *, now: dateti
         answer = may_act(account, now, kind)
     if isinstance(answer, Wait):
         return answer
-    return blocked(account, lead, now) if distance != 1 else None
+    return placed(account, lead) or (blocked(account, lead, now) if distance != 1 else None)
 
 
 async def outcome_of(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+import msgspec
+
 from ingagents.core.allocator import LANES, Pool, Strategy
-from ingagents.model import LeadId
+from ingagents.core.programme import Track, fitting
+from ingagents.model import LeadId, Profile
 from ingagents.ports import Row, Transaction
 from ingagents.store.engine.row_codec import placed
 from ingagents.store.tables import lead_counts
@@ -41,23 +44,33 @@ class Candidate(NamedTuple):
     created_at: str
     linkedin_url: str
     suppressed: bool = False
+    tracks: tuple[str, ...] = ()
 
 
-def pool(transaction: Transaction, strategy: Strategy, *, at_least: float) -> Pool[Candidate]:
+def pool(
+    transaction: Transaction,
+    strategy: Strategy,
+    *,
+    at_least: float,
+    tracks: Sequence[Track] = (),
+) -> Pool[Candidate]:
     """Everybody not contacted yet, to be looked at within this transaction.
 
     Nobody of a quality below `at_least` or without an address is handed out: they are counted.
+    With each stand those of the programme's `tracks` that they fit.
     """
     every, below, no_address = lead_counts.uncontacted(transaction, at_least=at_least)
     return Pool(
-        lanes={lane: _in_order(transaction, lane, strategy, at_least) for lane in LANES},
+        lanes={lane: _in_order(transaction, lane, strategy, at_least, tracks) for lane in LANES},
         candidates=every,
         below_threshold=below,
         no_address=no_address,
     )
 
 
-def of_ids(transaction: Transaction, ids: Sequence[LeadId]) -> list[Candidate]:
+def of_ids(
+    transaction: Transaction, ids: Sequence[LeadId], tracks: Sequence[Track] = ()
+) -> list[Candidate]:
     """Those of these leads whom nobody has contacted, in this order."""
     names = _named(ids)
     rows = transaction.rows(
@@ -65,7 +78,7 @@ def of_ids(transaction: Transaction, ids: Sequence[LeadId]) -> list[Candidate]:
         f" AND id IN ({placed(names)})",
         names,
     )
-    found = {one.id: one for one in _candidates(transaction, rows)}
+    found = {one.id: one for one in _candidates(transaction, rows, tracks)}
     return [found[one] for one in ids if one in found]
 
 
@@ -96,7 +109,11 @@ SUPPRESSED_IDS = " UNION ".join(
 
 
 def _in_order(
-    transaction: Transaction, lane: str, strategy: Strategy, at_least: float
+    transaction: Transaction,
+    lane: str,
+    strategy: Strategy,
+    at_least: float,
+    tracks: Sequence[Track],
 ) -> Iterator[Candidate]:
     by_age = strategy == "oldest_first"
     after: dict[str, Any] = {"created_at": "", "id": ""}
@@ -104,7 +121,7 @@ def _in_order(
     while True:
         values = {"lane": lane, **bounds, **after}
         page = _candidates(
-            transaction, transaction.rows(_BY_AGE if by_age else _BY_QUALITY, values)
+            transaction, transaction.rows(_BY_AGE if by_age else _BY_QUALITY, values), tracks
         )
         yield from page
         if len(page) < PAGE:
@@ -115,11 +132,24 @@ def _in_order(
             after["quality"] = -last.quality_score
 
 
-def _candidates(transaction: Transaction, rows: Sequence[Row]) -> list[Candidate]:
+def _candidates(
+    transaction: Transaction, rows: Sequence[Row], tracks: Sequence[Track]
+) -> list[Candidate]:
     if not rows:
         return []
-    barred = suppressed(transaction, [row[0] for row in rows])
-    return [Candidate._make((*row, row[0] in barred)) for row in rows]
+    ids = [row[0] for row in rows]
+    barred = suppressed(transaction, ids)
+    shown = _profiles(transaction, ids) if any(track.topics for track in tracks) else {}
+    return [
+        Candidate._make((*row, row[0] in barred, fitting(tracks, row[2], shown.get(row[0]))))
+        for row in rows
+    ]
+
+
+def _profiles(transaction: Transaction, ids: Sequence[LeadId]) -> Mapping[LeadId, Profile]:
+    names = _named(ids)
+    rows = transaction.rows(f"SELECT id, profile FROM leads WHERE id IN ({placed(names)})", names)
+    return {LeadId(row[0]): msgspec.json.decode(row[1], type=Profile) for row in rows}
 
 
 def _named(ids: Collection[LeadId]) -> dict[str, LeadId]:

@@ -173,9 +173,17 @@ def allocated_before(transaction: Transaction, before: datetime, *, limit: int =
 
 
 def allocate(
-    transaction: Transaction, lead_id: LeadId, *, place: int, by: str, now: datetime
+    transaction: Transaction,
+    lead_id: LeadId,
+    *,
+    place: int,
+    by: str,
+    now: datetime,
+    track: str = "",
 ) -> None:
     """Hand a lead that nobody has contacted to outreach; `place` is its turn, from 1.
+
+    `track` is the line of the programme that it is for.
 
     Raises:
         Conflict: it is no longer uncontacted.
@@ -192,6 +200,7 @@ def allocate(
         status_reason="",
         allocated_at=now,
         allocated_by=by,
+        track=track,
     )
     transaction.run(
         "UPDATE leads SET allocation_place = :place WHERE id = :id", {"place": place, "id": lead_id}

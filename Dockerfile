@@ -16,7 +16,9 @@ USER ingagents
 WORKDIR /data
 VOLUME /data
 STOPSIGNAL SIGTERM
+# Where web.enabled is set, /readyz answers at once; else the command reads the database.
 HEALTHCHECK --interval=60s --timeout=20s --start-period=20s --retries=3 \
-    CMD ["ingagents", "status", "--running"]
+    CMD python -c "import os, urllib.request as u; u.urlopen('http://127.0.0.1:' + os.environ.get('INGAGENTS_WEB__PORT', '8080') + '/readyz', timeout=6)" 2>/dev/null \
+     || ingagents status --running
 ENTRYPOINT ["ingagents"]
 CMD ["run", "--no-screen", "--log-format", "json"]

@@ -34,10 +34,10 @@ from ingagents.core.messages.values import unsaid
 from ingagents.display import counted
 from ingagents.errors import IngagentsError, RequestRefused
 from ingagents.integrations.clock import SystemClock
-from ingagents.integrations.http.client import is_loopback
 from ingagents.integrations.unipile.http import api_root
 from ingagents.llm.client import LlmClient
 from ingagents.llm.stages import Route
+from ingagents.loopback import is_loopback
 from ingagents.model import LeadId, Mail, ModelAnswer, ModelTask, Profile
 from ingagents.settings import Settings
 from ingagents.store.engine.open_store import beside, shown

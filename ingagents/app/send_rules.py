@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from ingagents.core.campaign_gate import Bar, CampaignGate
 from ingagents.core.rate_limiter import RateRules
 from ingagents.core.sequence import SequenceRules
 from ingagents.core.withdrawals import WithdrawalRules
+from ingagents.loopback import is_loopback
 from ingagents.model import AccountId
 from ingagents.services.outreach.account import AccountPolicy
 from ingagents.settings import Settings
@@ -104,7 +104,6 @@ def _on_loopback(base_url: str) -> bool:
     """Whether an address, with or without a scheme, is of this machine alone."""
     address = base_url if "://" in base_url else f"//{base_url}"
     try:
-        host = urlsplit(address).hostname or ""
-        return host == "localhost" or ip_address(host).is_loopback
+        return is_loopback(urlsplit(address).hostname or "")
     except ValueError:
         return False

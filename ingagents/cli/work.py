@@ -7,7 +7,7 @@ import re
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -79,12 +79,15 @@ def run(
             ends = department.begin_run()
             until = until or ends
         with _stop_signals() as stop:
-            if live_screen:
-                from ingagents.cli.screen import watching
+            async with AsyncExitStack() as beside:
+                if settings.web.enabled:
+                    from ingagents.web import serving
 
-                async with watching(department):
-                    await department.run(until=until, stop=stop)
-            else:
+                    await beside.enter_async_context(serving(department))
+                if live_screen:
+                    from ingagents.cli.screen import watching
+
+                    await beside.enter_async_context(watching(department))
                 await department.run(until=until, stop=stop)
         try:
             await _say_the_day(department)

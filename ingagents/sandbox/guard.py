@@ -9,18 +9,17 @@ The keys are asked for by the faces.
 from __future__ import annotations
 
 import hmac
-import ipaddress
-from urllib.parse import urlsplit
 
-import anyio
 import msgspec
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ingagents.http_server import BodyRefused, body_of, drain
+from ingagents.loopback import is_of_this_machine
+
 BODY_MAX = 20_000_000
 """Bytes; attachments on LinkedIn may have about fifteen million."""
-_BODY_SECONDS = 30.0
 _CONTROL = "/sandbox/"
 
 
@@ -46,12 +45,13 @@ class Guard:
         headers = Headers(scope=scope)
         refusal = self._refusal(scope, headers)
         if refusal is not None:
-            await _drain(headers, receive)
+            await drain(headers, receive)
             await refusal(scope, receive, send)
             return
-        body = await _body(headers, receive)
-        if isinstance(body, Response):
-            await body(scope, receive, send)
+        try:
+            body = await body_of(headers, receive, most=BODY_MAX)
+        except BodyRefused as exc:
+            await _refused(exc.status, exc.words)(scope, receive, send)
             return
         given: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
@@ -62,7 +62,7 @@ class Guard:
 
     def _refusal(self, scope: Scope, headers: Headers) -> Response | None:
         hosts, origins = headers.getlist("host"), headers.getlist("origin")
-        if len(hosts) != 1 or not (self._host is None or _is_ours(hosts[0], self._host)):
+        if len(hosts) != 1 or not (self._host is None or is_of_this_machine(hosts[0], self._host)):
             return _refused(403, "The sandbox is asked by the names of this machine only.")
         if any(origin.lower() != f"http://{hosts[0]}".lower() for origin in origins):
             return _refused(403, "The sandbox takes nothing from other sites' pages.")
@@ -71,56 +71,6 @@ class Guard:
         if is_order and kind != "application/json":
             return _refused(415, "Orders to the sandbox are application/json.")
         return None
-
-
-def _is_ours(authority: str, host: str) -> bool:
-    """Whether a request's `Host` is a name of this machine; the port is anybody's."""
-    try:
-        parts = urlsplit(f"//{authority}")
-        name, port = parts.hostname or "", parts.port
-    except ValueError:
-        return False
-    shown = f"[{name}]" if ":" in name else name
-    if authority.lower() not in {shown, f"{shown}:{port}"}:
-        return False
-    if name in {"localhost", host.lower()}:
-        return True
-    try:
-        return ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        return False
-
-
-async def _body(headers: Headers, receive: Receive) -> bytes | Response:
-    """The body, or the refusal of one that is too long or does not come."""
-    try:
-        told = int(headers.get("content-length", "0"))
-    except ValueError:
-        return _refused(400, "The content length is no number.")
-    body = bytearray()
-    with anyio.move_on_after(_BODY_SECONDS):
-        while told <= BODY_MAX and len(body) <= BODY_MAX:
-            message = await receive()
-            if message["type"] == "http.disconnect":  # half an order is none
-                return _refused(400, "The body broke off.")
-            body += message.get("body", b"")
-            if not message.get("more_body"):
-                return bytes(body)
-        await _drain(headers, receive)
-        return _refused(413, f"No body may be longer than {BODY_MAX} bytes.")
-    return _refused(408, "The body did not come in time.")
-
-
-async def _drain(headers: Headers, receive: Receive) -> None:
-    """Let what is still sent go by, so that its sender lives to read the answer.
-
-    Who asks first whether to send it (`Expect: 100-continue`) is spared that.
-    """
-    if headers.get("expect"):
-        return
-    with anyio.move_on_after(_BODY_SECONDS):
-        while (await receive()).get("more_body"):
-            pass
 
 
 def _refused(status: int, words: str) -> Response:

@@ -45,6 +45,7 @@ from ingagents.settings.sections import (
     SalesManagerSection,
     SandboxSection,
     SheetsSection,
+    WebSection,
     WeightsSection,
     as_time,
     changed_settings,
@@ -89,6 +90,7 @@ class Settings(Shown, BaseSettings):
     programme: Programme = ()
     lead_finder: LeadFinderSection = LeadFinderSection()
     outreach: OutreachSection = OutreachSection()
+    web: WebSection = WebSection()
     sandbox: SandboxSection = SandboxSection()
 
     _file: Path | None = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import math
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -70,11 +69,3 @@ def timeouts(seconds: float) -> httpx.Timeout:
     # Connecting ends before the whole time is over, so that it is told apart from a lost answer.
     connect = min(_CONNECT_SECONDS_MAX, seconds / 2)
     return httpx.Timeout(seconds, connect=connect, pool=connect)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host's name or address is this machine's own, out of reach for all others."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")

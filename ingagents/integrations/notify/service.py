@@ -17,13 +17,14 @@ import anyio
 import httpx
 
 from ingagents.errors import SettingsError
-from ingagents.integrations.http.client import is_loopback, open_http_client
+from ingagents.integrations.http.client import open_http_client
 from ingagents.integrations.notify.bodies import (
     signed_headers,
     slack_body,
     teams_body,
     webhook_body,
 )
+from ingagents.loopback import is_loopback
 from ingagents.masking import keep_secret, masked
 from ingagents.model import Mail, Refusal, SendResult
 from ingagents.ports import Clock

@@ -25,12 +25,13 @@ from ingagents.errors import (
     TryLater,
 )
 from ingagents.integrations.http.bounded_body import AnswerRefused
-from ingagents.integrations.http.client import is_loopback, retry_after_seconds, timeouts
+from ingagents.integrations.http.client import retry_after_seconds, timeouts
 from ingagents.integrations.http.retry import Repeats
 from ingagents.integrations.http.sanitise import JsonObject, json_object_of, words_of
 from ingagents.integrations.unipile.errors import plain_code, remedy_for, verdict_on
 from ingagents.integrations.unipile.ids import wrong
 from ingagents.integrations.unipile.lists import Items, items_of
+from ingagents.loopback import is_loopback
 from ingagents.masking import keep_secret, masked
 from ingagents.model import Profile, Refusal, SendResult
 from ingagents.ports import Clock

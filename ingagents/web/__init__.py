@@ -1,0 +1,80 @@
+"""What `run` serves where `web.enabled`: the team's page, and what machines ask.
+
+guard     who may ask: the names of this machine, a token, sessions, forms that are our own
+machines  /healthz, /readyz, /metrics
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from functools import partial
+
+import anyio
+from pydantic import SecretStr
+from starlette.types import ASGIApp
+
+from ingagents.app.department import Department
+from ingagents.errors import SettingsError
+from ingagents.http_server import listen, serve
+from ingagents.log import narrator
+from ingagents.loopback import is_loopback
+from ingagents.web.application import application_of
+from ingagents.web.guard import Guard, Sessions
+
+__all__ = ["application", "serving"]
+
+_TOKEN_LENGTH = 16
+_AT_ONCE = 100
+"""Connections; further ones are told to come again."""
+
+
+@asynccontextmanager
+async def serving(department: Department) -> AsyncGenerator[None, None]:
+    """Serve beside what the block does, and end with it.
+
+    Raises:
+        SettingsError: the token cannot be read, or is short.
+        BusyElsewhere: the port is taken.
+        UsageError: the host is no address.
+    """
+    web = department.settings.web
+    guarded = application(department)
+    listener = listen(web.host, web.port, allow_remote=True, remedy="choose another web.port")
+    stop = anyio.Event()
+
+    def tell(port: int) -> None:
+        narrator().info("page.served", address=f"http://{web.host}:{port}/")
+
+    try:
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(
+                partial(
+                    serve, guarded, listener, on_listening=tell, stop=stop, most_at_once=_AT_ONCE
+                )
+            )
+            try:
+                yield
+            finally:
+                stop.set()
+    except BaseExceptionGroup as group:
+        if len(group.exceptions) > 1:
+            raise
+        raise group.exceptions[0] from None
+
+
+def application(department: Department) -> ASGIApp:
+    """The page and its guard.
+
+    Raises:
+        SettingsError: the token cannot be read, or is short.
+    """
+    web = department.settings.web
+    token = department.settings.secret(SecretStr(""), web.token_file)
+    if web.token_file and len(token) < _TOKEN_LENGTH:
+        raise SettingsError(
+            f"the word in web.token_file is shorter than {_TOKEN_LENGTH} characters",
+            "write a long random one into it: `openssl rand -hex 32` makes one",
+        )
+    host = web.host if is_loopback(web.host) else None
+    return Guard(application_of(department), Sessions(), host=host, token=token)

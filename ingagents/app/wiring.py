@@ -220,6 +220,7 @@ class Wiring:
 
     def _sheet_desk(self) -> SheetDesk:
         from ingagents.core.sheet.layout import layouts
+        from ingagents.integrations.csv.files import people_of_rows
         from ingagents.services.reviews.decisions import Verdicts
         from ingagents.services.sheet.sync import SheetDesk
 
@@ -227,6 +228,8 @@ class Wiring:
             context=self.context,
             open=self.sheet,
             verdicts=Verdicts(context=self.context, approvals=self.approvals()),
+            reception=self.reception,
+            read_rows=people_of_rows,
             spreadsheet_id=spreadsheet_of(self.settings),
             tabs=layouts(self.settings.sheets.worksheet, self.settings.sales_manager.stages),
             stages=self.settings.sales_manager.stages,

@@ -8,6 +8,7 @@ slogan, a link, an instruction) counts as unknown.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from itertools import chain, islice
@@ -21,6 +22,7 @@ from ingagents.core.messages.checks import SHORTEST, unfit, utf16_length
 from ingagents.core.messages.reader_language import Language, ReaderLanguage, reader_language
 from ingagents.core.messages.sentences import repeated
 from ingagents.core.messages.templates import (
+    OWN_WEIGHT,
     PERSONAL_LINE,
     WEIGHTS,
     Filling,
@@ -239,9 +241,7 @@ def in_english(template: MessageTemplate) -> bool:
     """Whether a template's own words are English, as those of the built-in ones are."""
     variants = [v for rank in (*template.invitation, *template.message) for v in rank]
     words = "\n".join(way for v in variants for part in v.parts for way in part)
-    for placeholder in WEIGHTS:
-        words = words.replace(f"{{{placeholder}}}", " ")
-    return foreign_share(words) < _FOREIGN
+    return foreign_share(re.sub(r"\{[^{}]*\}", " ", words)) < _FOREIGN
 
 
 def _ranks(
@@ -288,7 +288,9 @@ def _preferred(
 
 
 def _weighty(way: Filling) -> int:
-    return sum(weight for fact in way.states if (weight := WEIGHTS.get(fact, 0)) >= _WEIGHTY)
+    return sum(
+        weight for fact in way.states if (weight := WEIGHTS.get(fact, OWN_WEIGHT)) >= _WEIGHTY
+    )
 
 
 def _first_fit(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
@@ -50,6 +51,7 @@ class Profile(Shown, msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
 
     `network_distance` 0 is unknown or out of network. `invitation` is the state of our own one, as
     the service sees it. `complete` is False where a hit or profile lacks what a decision needs.
+    `extra` is what a list says in columns of its own, by the name that a template calls it.
     """
 
     name: str = ""
@@ -79,6 +81,7 @@ class Profile(Shown, msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     follower_count: int = 0
     connections_count: int = 0
     complete: bool = True
+    extra: Mapping[str, str] = {}
 
     @property
     def recipient(self) -> Recipient:

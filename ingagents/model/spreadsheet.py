@@ -31,21 +31,25 @@ class Column(msgspec.Struct, frozen=True):
 
 
 class Tab(msgspec.Struct, frozen=True):
-    """A tab of ours. `kind` stays when the title is chosen otherwise; `columns[0]` has the keys."""
+    """A tab of ours. `kind` stays when the title is chosen otherwise.
+
+    In one that `takes_rows` people add rows of their own: a look shows all its columns.
+    """
 
     kind: str
     title: str
     columns: tuple[Column, ...]
+    takes_rows: bool = False
 
     @property
     def key(self) -> str:
         """The header of the column that says whose row it is."""
-        return self.columns[0].name
+        return next(one.name for one in self.columns if one.shows is None and not one.human)
 
     @property
     def machine(self) -> tuple[str, ...]:
-        """The department's columns behind the key, in their order."""
-        return tuple(column.name for column in self.columns[1:] if not column.human)
+        """The department's columns beside the key, in their order."""
+        return tuple(one.name for one in self.columns if not one.human and one.name != self.key)
 
     @property
     def human(self) -> tuple[str, ...]:
@@ -72,7 +76,10 @@ class ColumnLook(msgspec.Struct, frozen=True):
 
 
 class TabLook(msgspec.Struct, frozen=True):
-    """A tab as it stands at one moment: its pinned columns by header, and its upper rows whole."""
+    """A tab as it stands at one moment: its pinned columns by header, and its upper rows whole.
+
+    Of a tab that takes rows every row is an upper one.
+    """
 
     sheet_id: int
     columns: Mapping[str, ColumnLook]

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from ingagents.core.quality_scorer import Weights
 from ingagents.core.sheet.layout import layouts
-from ingagents.model import AccountId
+from ingagents.integrations.csv.files import people_of_rows
+from ingagents.llm.tasks import LlmTasks
+from ingagents.model import AccountId, SearchCriteria
 from ingagents.model.spreadsheet import Tab
 from ingagents.ports import TeamSheet
 from ingagents.sandbox.google_sheets.api import SheetsFace
 from ingagents.sandbox.google_sheets.grid import Grid
+from ingagents.services.leads.intake import Reception
 from ingagents.services.reviews.approval import Approvals
 from ingagents.services.reviews.decisions import Verdicts
 from ingagents.services.sheet.sync import SheetDesk
@@ -35,10 +39,22 @@ def a_sheet_desk(
         rule="all",
         valid=timedelta(hours=72),
     )
+
+    async def reception() -> Reception:
+        return Reception(
+            context=office.context,
+            criteria=SearchCriteria(),
+            weights=Weights(),
+            campaign=a_campaign(),
+            llm=LlmTasks(prompts={}),
+        )
+
     return SheetDesk(
         context=office.context,
         open=opened,
         verdicts=Verdicts(context=office.context, approvals=approvals),
+        reception=reception,
+        read_rows=people_of_rows,
         spreadsheet_id="team",
         tabs=tabs,
         zone=ZoneInfo("Europe/Berlin"),
@@ -72,6 +88,32 @@ class Paper:
             grid = book.titled(self.title)
             at = self._column(grid, header)
             return {key: grid.at(row, at) or "" for row, key in self._keys(grid).items()}
+
+    def head(self, header: str) -> None:
+        """Head a column of one's own, at the right."""
+        with self.face.shelf.open() as book:
+            grid = book.titled(self.title)
+            grid.insert("COLUMNS", grid.column_count, 1)
+            grid.put(header_of(grid, self.tab), grid.column_count - 1, header)
+
+    def paste(self, *rows: Mapping[str, Any], at: int | None = None) -> int:
+        """Put rows in by header, behind the last one or before row `at`; where the first stands."""
+        with self.face.shelf.open() as book:
+            grid = book.titled(self.title)
+            first = grid.last_row() if at is None else at
+            grid.insert("ROWS", first, len(rows))
+            for row, cells in enumerate(rows, first):
+                for header, value in cells.items():
+                    grid.put(row, self._column(grid, header), value)
+        return first
+
+    def line(self, row: int) -> dict[str, Any]:
+        """What stands in a row, by header."""
+        with self.face.shelf.open() as book:
+            grid = book.titled(self.title)
+            headers = grid.rows[header_of(grid, self.tab)]
+            cells = {str(name): grid.at(row, at) for at, name in enumerate(headers) if name}
+        return {name: value for name, value in cells.items() if value not in {None, ""}}
 
     def keys(self) -> list[str]:
         """Whose rows there are, from above."""

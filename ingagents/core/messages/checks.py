@@ -210,7 +210,9 @@ def _impersonal(text: str, lead: Lead) -> Iterator[str]:
 
 
 def _told_by(lead: Lead) -> tuple[str, ...]:
-    return (lead.name, lead.company, lead.position, *_profile_texts(lead))
+    """All that is known of a person, with what a list says of them in columns of its own."""
+    own = (f"{name.replace('_', ' ')}: {text}" for name, text in lead.profile.extra.items())
+    return (lead.name, lead.company, lead.position, *_profile_texts(lead), *own)
 
 
 def _profile_texts(lead: Lead) -> tuple[str, ...]:

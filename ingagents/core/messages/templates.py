@@ -7,6 +7,7 @@ best is the one that states what matters most; nothing is ever cut.
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
@@ -50,6 +51,8 @@ WEIGHTS: Mapping[str, int] = MappingProxyType(
 first five more than all behind it together."""
 
 PLACEHOLDERS = tuple(WEIGHTS)
+OWN_WEIGHT = 48
+"""What a column of the team's own list counts: somebody has written it about this very person."""
 PERSONAL_LINE = "personal_line"
 """In the hybrid sections, once in each variant: where a model's line about the person goes."""
 
@@ -210,7 +213,7 @@ def fillings(
 def _said(way: str, place: int, facts: Mapping[str, str]) -> _Way:
     text = _SLOT.sub(lambda slot: facts[slot[1]], way)
     states = _placeholders(way)
-    worth = sum(WEIGHTS.get(fact, 0) for fact in states)
+    worth = sum(WEIGHTS.get(fact, OWN_WEIGHT) for fact in states)
     return _Way(text, place, states, worth, utf16_length(text))
 
 
@@ -259,10 +262,10 @@ def _variant(name: str, label: str, text: str, *, hybrid: bool) -> Variant:
             "correct it",
         )
     for placeholder in named:
-        if placeholder not in PLACEHOLDERS and placeholder != PERSONAL_LINE:
+        if placeholder not in {*PLACEHOLDERS, PERSONAL_LINE} and not _is_own(placeholder):
             raise SettingsError(
                 f"{where}: unknown placeholder {{{placeholder}}}",
-                f"known are {', '.join(PLACEHOLDERS)}",
+                f"known are {', '.join(PLACEHOLDERS)}, and columns of your lists, such as their_talk",
             )
     if re.search(r"[{}]", _SLOT.sub("", text)):
         raise SettingsError(f"{where}: a brace without its partner", "remove it")
@@ -274,6 +277,17 @@ def _variant(name: str, label: str, text: str, *, hybrid: bool) -> Variant:
     always = (way for part in parts if len(part) == 1 for way in part)
     return Variant(
         label=label, text=text, parts=parts, needs=frozenset().union(*map(_placeholders, always))
+    )
+
+
+def _is_own(placeholder: str) -> bool:
+    """Whether it may name a column of the team's lists, and is not a known one misspelt."""
+    words = {word for known in PLACEHOLDERS for word in known.split("_")}
+    return (
+        re.fullmatch(r"[^\W\d_]\w{2,39}", placeholder) is not None
+        and placeholder == placeholder.casefold()
+        and not words.issuperset(placeholder.split("_"))
+        and not difflib.get_close_matches(placeholder, PLACEHOLDERS, n=1, cutoff=0.8)
     )
 
 

@@ -17,6 +17,7 @@ from ingagents.model import Campaign, Lead
 
 _MOST_TOPICS = 3
 _LONGEST_TOPIC = 60
+_LONGEST_OWN = 120
 
 LANGUAGE_NAMES: Mapping[Language, str] = MappingProxyType(
     {"en": "English", "de": "German", "fr": "French", "es": "Spanish"}
@@ -32,6 +33,7 @@ def known_facts(lead: Lead, campaign: Campaign, language: Language = "en") -> Ma
     others = [topic for topic in topics if topic not in own][: _MOST_TOPICS - 1 if own else None]
     company = _in_sentence(job.company, language)
     facts = {
+        **_own_values(lead),
         **campaign_values(campaign, language),
         "first_name": greeting_of(lead),
         "company": company,
@@ -43,6 +45,16 @@ def known_facts(lead: Lead, campaign: Campaign, language: Language = "en") -> Ma
         "other_topics": _listed(others, language) if own else "",
     }
     return _known(facts)
+
+
+def _own_values(lead: Lead) -> Mapping[str, str]:
+    """What a list says of the person in columns of its own, where it can stand in a sentence."""
+    plain = {name: " ".join(text.split()) for name, text in lead.profile.extra.items()}
+    return {
+        name: text
+        for name, text in plain.items()
+        if len(text) <= _LONGEST_OWN and text.isprintable() and not set(text) & set("{}<>[]|\\")
+    }
 
 
 def campaign_values(campaign: Campaign, language: Language) -> Mapping[str, str]:

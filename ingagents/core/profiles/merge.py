@@ -145,6 +145,7 @@ def enriched(known: Profile, found: Profile, *, renames: bool = True) -> Profile
         changes |= {field: getattr(found, field) for field in _NAME} | {"name": _name_of(found)}
     else:
         changes |= _parts_added(known, found)
+    changes["extra"] = {**known.extra, **found.extra}
     if found.complete:
         changes["invitation"] = found.invitation
     return msgspec.structs.replace(known, **changes, complete=known.complete or found.complete)

@@ -8,7 +8,7 @@ row that is nobody's is taken back.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import msgspec
 
@@ -35,16 +35,23 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         return self.add is None and not self.writes and self.strays is None
 
 
-def plan(table: Table, wanted: Mapping[str, Row], back: Back | None = None) -> Plan:
+def plan(
+    table: Table,
+    wanted: Mapping[str, Row],
+    back: Back | None = None,
+    *,
+    keys_alone: Collection[str] = (),
+) -> Plan:
     """Make a tab say what is wanted, and put `back` what our words replaced in nobody's rows.
 
     Rows of the tab that nobody wants are left alone: they are the team's, or older than what the
     department keeps showing. Missing rows go behind the last one of ours; a row in which nothing
     is to be said any more (its person was erased) is emptied where it stands and never added.
+    Rows that were only just taken get their keys alone (`keys_alone`) till a look has shown these.
     """
     cells: dict[str, dict[int, Cell]] = defaultdict(dict)
     _write_headers(table, cells)
-    _write_rows(table, wanted, cells)
+    _write_rows(table, wanted, cells, keys_alone)
     missing = tuple(
         key for key, row in wanted.items() if key not in table.persons and any(c != "" for c in row)
     )
@@ -89,7 +96,12 @@ def _write_headers(table: Table, cells: dict[str, dict[int, Cell]]) -> None:
             cells[name][table.header] = name
 
 
-def _write_rows(table: Table, wanted: Mapping[str, Row], cells: dict[str, dict[int, Cell]]) -> None:
+def _write_rows(
+    table: Table,
+    wanted: Mapping[str, Row],
+    cells: dict[str, dict[int, Cell]],
+    keys_alone: Collection[str] = (),
+) -> None:
     if table.tab.key in table.columns:
         for key, rows in table.persons.items():
             for row in rows:
@@ -101,6 +113,8 @@ def _write_rows(table: Table, wanted: Mapping[str, Row], cells: dict[str, dict[i
         stands, writes = table.columns[name], cells[name]
         height = len(stands)
         for key, rows in table.persons.items():
+            if key in keys_alone:
+                continue
             cell = wanted[key][place]
             for row in rows:
                 if not same(stands[row] if row < height else "", cell):

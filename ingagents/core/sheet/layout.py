@@ -165,7 +165,7 @@ def layouts(
         replace(one, choices=tuple(stages)) if one.name == STAGE else one for one in LEADS_COLUMNS
     )
     return (
-        Tab(LEADS, leads_title, leads_columns),
+        Tab(LEADS, leads_title, leads_columns, takes_rows=True),
         Tab(REVIEW, "Review", REVIEW_COLUMNS),
         Tab(REPLIES, "Replies", REPLIES_COLUMNS),
         Tab(REPORT, "Report", REPORT_COLUMNS),

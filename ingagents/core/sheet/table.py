@@ -14,6 +14,9 @@ import msgspec
 from ingagents.core.sheet.layout import MARKS
 from ingagents.model.spreadsheet import AddColumns, Cell, PinColumns, Tab, TabLook
 
+_TOP_ROWS = 50
+"""In so many upper rows a header is looked for."""
+
 Row = tuple[Cell, ...]
 """What the department says stands in a row: the cells of `tab.machine`, in its order."""
 
@@ -80,6 +83,7 @@ def as_table(
     *,
     unsure: Collection[str] = (),
     added: Collection[str] = (),
+    typed: Collection[str] = (),
 ) -> Table:
     """The tab as a table of the columns that need no mending.
 
@@ -87,6 +91,7 @@ def as_table(
     or somebody else's, is known by its marks if exactly one row that is missing has them. Of keys
     that were put back and may have landed in another row (`unsure`) the marks know better; of rows
     that were only just `added` they do not: those landed in a row that somebody copied meanwhile.
+    Of keys that were just put into rows that people `typed` they know nothing yet.
     """
     header = _header_row(tab, look)
     columns = {name: look.columns[name].cells for name in _fine_columns(tab, look, header)}
@@ -106,7 +111,8 @@ def as_table(
         height=height,
         key_position=look.columns[tab.key].position if tab.key in look.columns else 0,
     )
-    healed = _known_by_marks(table, wanted, unsure, added)
+    marked = {key: row for key, row in wanted.items() if key not in typed} if typed else wanted
+    healed = _known_by_marks(table, marked, unsure, added)
     return msgspec.structs.replace(table, persons=healed) if healed else table
 
 
@@ -132,7 +138,7 @@ def _header_row(tab: Tab, look: TabLook) -> int:
             votes[found.cells.index(name)] += 1
     if not votes:
         names = {column.name for column in tab.columns}
-        for row, line in enumerate(look.top):
+        for row, line in enumerate(look.top[:_TOP_ROWS]):
             votes[row] = len(names & {str(cell).strip() for cell in line})
     if not votes:
         return 0

@@ -78,6 +78,8 @@ def cleaned(profile: Profile) -> Cleaned:
     }
     skills = (clean("the skills", skill) for skill in profile.skills)
     changes["skills"] = tuple(filter(None, skills))
+    extra = {name: clean(f"the column {name}", text) for name, text in profile.extra.items()}
+    changes["extra"] = {name: text for name, text in extra.items() if text}
     changes["positions"] = tuple(
         msgspec.structs.replace(
             job,

@@ -16,6 +16,7 @@ import msgspec
 from ingagents.core.text.word_lists import meanings
 from ingagents.errors import UsageError
 
+_OWN_MAX = 20
 WANTED = "'LinkedIn URL', or 'First Name' and 'Last Name' with 'Company' or 'Email'"
 """For messages: the columns that make a file usable."""
 
@@ -35,6 +36,17 @@ class Columns(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(
             header for index, header in enumerate(self.headers) if header and index not in used
         )
+
+    @property
+    def own(self) -> dict[str, int]:
+        """The columns that serve no field, by the name a template calls them; the first 20."""
+        used = {index for found in self.fields.values() for index in found}
+        found: dict[str, int] = {}
+        for index, header in enumerate(self.headers):
+            name = placeholder_of(header)
+            if name and index not in used and len(found) < _OWN_MAX:
+                found.setdefault(name, index)
+        return found
 
     @property
     def usable(self) -> bool:
@@ -115,6 +127,13 @@ def _with_url(columns: Columns, serving: Sequence[int]) -> Columns:
     return Columns(headers=columns.headers, fields=fields, surely=columns.surely | {"url"})
 
 
+def placeholder_of(header: str) -> str:
+    """What a template calls a column of a list's own: "Their talk" is `their_talk`; "" for none."""
+    plain = unicodedata.normalize("NFKC", header[: _LONGEST + 1]).casefold()
+    name = re.sub(r"[\W_]+", "_", plain).strip("_")
+    return name if name[:1].isalpha() and len(name) <= _LONGEST_PLACEHOLDER else ""
+
+
 def names_of(headers: Sequence[str]) -> frozenset[str]:
     """The headers as `mapped` names them."""
     return frozenset(map(_folded, headers))
@@ -167,6 +186,7 @@ _ANY_LINKEDIN = re.compile(
 _ANY_LINKEDIN_RANK = 12
 """Behind the named public addresses, before a mere "profile", "link" or "url"."""
 _LONGEST = 100
+_LONGEST_PLACEHOLDER = 40
 
 
 def _meaning(header: str) -> tuple[str, int]:

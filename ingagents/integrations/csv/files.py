@@ -19,7 +19,7 @@ from ingagents.core.names import is_stand_in
 from ingagents.integrations.csv.cells import address_of, cleaned
 from ingagents.integrations.csv.columns import Columns
 from ingagents.integrations.csv.encoding import undo_double_encoding
-from ingagents.integrations.csv.header import find_header
+from ingagents.integrations.csv.header import columns_over, find_header
 from ingagents.integrations.csv.reading import BadRow, Row, TableFile
 from ingagents.model import Alias, ListedPerson, Profile, RefusedRow
 
@@ -82,6 +82,14 @@ class PeopleFile:
                 yield self._reader.read(row)
 
 
+def people_of_rows(
+    headers: Sequence[str], rows: Mapping[int, Sequence[str]]
+) -> dict[int, ListedPerson | RefusedRow]:
+    """Rows of a table whose header is known, each a person, or the reason why not."""
+    reader = _RowReader(columns_over(headers, tuple(rows.values())))
+    return {line: reader.read(Row(line=line, cells=list(cells))) for line, cells in rows.items()}
+
+
 class _RowReader:
     """From the cells of one row to a profile, or to the reason why not."""
 
@@ -89,6 +97,7 @@ class _RowReader:
         self._columns = columns
         self._width = len(columns.headers)
         self._at = columns.fields
+        self._own = columns.own
         self._id_fields = [item for item in _KINDS_OF.items() if item[0] in self._at]
         self._header = _stripped(columns.headers)
         self.encoded_twice = False
@@ -184,7 +193,17 @@ class _RowReader:
             member_number=aliases["member_number"].value if "member_number" in aliases else "",
             network_distance=self._distance(cells),
             complete=bool(name and (position or headline)),
+            extra=self._extra(cells),
         )
+
+    def _extra(self, cells: Sequence[str]) -> dict[str, str]:
+        """What stands in the list's own columns."""
+        own = (
+            (name, cleaned(undo_double_encoding(cells[index][: 4 * _EXTRA_MAX]), _EXTRA_MAX))
+            for name, index in self._own.items()
+            if index < len(cells) and cells[index]
+        )
+        return {name: text for name, text in own if text and not _says_nothing("", text)}
 
     def _distance(self, cells: Sequence[str]) -> int:
         """1 to 3, or 0; who stands in the export of one's own connections is of the first degree."""
@@ -209,6 +228,7 @@ class _RowReader:
 
 _TEXT_MAX = 500
 _NAME_MAX = 100
+_EXTRA_MAX = 200
 _NO = frozenset({"no", "false", "0", "n", "nein"})
 _NOTHING = frozenset(
     {"n/a", "n.a.", "n.a", "k.a.", "-/-", "./.", "...", "-", "--", "—", "null", "(null)", "none"}

@@ -8,7 +8,7 @@ stands in the file says nothing: people write all of them into notes.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 
 import msgspec
@@ -66,6 +66,36 @@ def find_header(table: TableFile, mapping: Mapping[str, str]) -> Header:
     return best
 
 
+def columns_over(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> Columns:
+    """The columns under a header that is known, of rows that people typed each in their own way.
+
+    Every column that holds addresses serves, those that are called so first.
+    """
+    filled = [{at for at, cell in enumerate(row) if cell.strip()} for row in rows]
+    addresses = [
+        {at for at in found if address_of(row[at], alone=True)}
+        for row, found in zip(rows, filled, strict=True)
+    ]
+    columns = columns_of(headers)
+    unnamed = {field: places for field, places in columns.fields.items() if field != "url"}
+    by_cells = with_addresses(
+        msgspec.structs.replace(columns, fields=unnamed),
+        *_address_columns(addresses, filled, len(headers)),
+    )
+    urls = (*columns.fields.get("url", ()), *by_cells.fields.get("url", ()))
+    fields = {**unnamed, "url": tuple(dict.fromkeys(urls))} if urls else unnamed
+    return msgspec.structs.replace(by_cells, fields=fields)
+
+
+def _address_columns(
+    addresses: Iterable[set[int]], filled: Iterable[set[int]], width: int
+) -> tuple[Counter[int], Counter[int]]:
+    """By column, how many cells are addresses of people (where most are), and how many filled."""
+    found = Counter(at for held in addresses for at in held if at < width)
+    full = Counter(at for held in filled for at in held if at < width)
+    return Counter({at: count for at, count in found.items() if 2 * count > full[at]}), full
+
+
 class _Sample:
     """The first rows of a file, split at one delimiter."""
 
@@ -101,8 +131,8 @@ class _Sample:
         columns = columns_of(headers, mapping)
         if "url" in mapping.values():
             return columns
-        found, filled = self._address_columns(index + 1, len(headers))
-        return with_addresses(columns, found, filled)
+        below = self._addresses[index + 1 :], self._filled[index + 1 :]
+        return with_addresses(columns, *_address_columns(*below, len(headers)))
 
     def worth(self, columns: Columns) -> float:
         """How much sense the columns make of the rows."""
@@ -110,10 +140,3 @@ class _Sample:
         known = len(columns.fields) + len(columns.surely)
         # Of two readings that know as much the one with more columns: cells seldom hold a list.
         return known * (_LOOSE + fitting) + 0.05 * fitting * min(len(columns.headers), 10)
-
-    def _address_columns(self, start: int, width: int) -> tuple[Counter[int], Counter[int]]:
-        """By column, how many cells are addresses of people (where most are), and how many filled."""
-        found = Counter(at for held in self._addresses[start:] for at in held if at < width)
-        filled = Counter(at for held in self._filled[start:] for at in held if at < width)
-        most = {at: count for at, count in found.items() if 2 * count > filled[at]}
-        return Counter(most), filled

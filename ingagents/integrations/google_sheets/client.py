@@ -61,7 +61,9 @@ class GoogleSheet:
     async def look(self, tabs: Mapping[int, Tab]) -> Mapping[str, TabLook]:
         filters: list[dict[str, Any]] = []
         for sheet_id, tab in tabs.items():
-            upper = {"sheetId": sheet_id, "startRowIndex": 0, "endRowIndex": _TOP_ROWS}
+            upper = {"sheetId": sheet_id, "startRowIndex": 0}
+            if not tab.takes_rows:
+                upper["endRowIndex"] = _TOP_ROWS
             filters.append({"gridRange": upper})
             filters += [_by_pin(tab.pin(column.name)) for column in tab.columns]
         body = {

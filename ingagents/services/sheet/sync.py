@@ -28,6 +28,7 @@ from ingagents.core.sheet.layout import CONFLICTS, LEADS, REPLIES, REPORT, REVIE
 from ingagents.core.sheet.orphans import Strays, Written, joined, strays, written
 from ingagents.core.sheet.rows import conflict_row, day_row, lead_row, reply_row, review_row
 from ingagents.core.sheet.table import Row, Table, as_table, cell_text, mend
+from ingagents.core.sheet.typed import Content, landed
 from ingagents.core.working_hours import start_of_day
 from ingagents.errors import RequestRefused, ServiceError
 from ingagents.log import narrator
@@ -35,9 +36,11 @@ from ingagents.model import LeadStage
 from ingagents.model.spreadsheet import Change, CreateTab, Tab, TabLook, Write
 from ingagents.ports import TeamSheet as SheetPort
 from ingagents.ports import Transaction
+from ingagents.services.leads.intake import Reception
 from ingagents.services.outcome import Outcome
 from ingagents.services.reviews.decisions import Verdicts
 from ingagents.services.sheet.edits import Orders
+from ingagents.services.sheet.typed import RowReader, take_typed
 from ingagents.store import metrics
 from ingagents.store.tables import key_value, leads, reviews, sheet
 
@@ -73,6 +76,8 @@ class SheetDesk:
     context: Context
     open: Callable[[], Awaitable[SheetPort]]
     verdicts: Verdicts
+    reception: Callable[[], Awaitable[Reception]]
+    read_rows: RowReader
     spreadsheet_id: str
     tabs: tuple[Tab, ...]
     zone: ZoneInfo
@@ -83,13 +88,13 @@ class SheetDesk:
         began = self.context.clock.now()
         try:
             port = await self.open()
-            done = await self._sync(port, session)
+            done = await self._sync(port, session, began)
         except ServiceError as exc:
             return Outcome(summary=f"the sheet waits: {exc.what}", figures={}, error=exc)
         await session.commit(lambda t: key_value.note(t, SYNCED, began.isoformat(), at=began))
         return Outcome(summary=_say(done), figures=done)
 
-    async def _sync(self, port: SheetPort, session: RoleSession) -> dict[str, Any]:
+    async def _sync(self, port: SheetPort, session: RoleSession, began: datetime) -> dict[str, Any]:
         looks = await self.look(session)
         wanted = await self.wanted(looks)
         unseen = await self._unseen()
@@ -97,14 +102,26 @@ class SheetDesk:
             tab.kind: _table(tab, looks[tab.kind], wanted, unseen.get(tab.kind, Written()))
             for tab in self.tabs
         }
-        obeyed = await self.obey(tables, session)
-        if obeyed:
-            wanted = await self.wanted(looks)
         astray = {
             kind: strays(table, unseen.get(kind, Written())) for kind, table in tables.items()
         }
+        typed = await take_typed(
+            session,
+            self.reception,
+            self.read_rows,
+            table=tables[LEADS],
+            look=looks[LEADS],
+            back=astray[LEADS].back,
+            at=f"{began.astimezone(self.zone):%H:%M}",
+        )
+        tables[LEADS] = typed.table
+        astray[LEADS] = Strays(typed.back, astray[LEADS].found)
+        obeyed = await self.obey(tables, session)
+        if obeyed or typed.taken:
+            wanted = await self.wanted(looks)
         plans = {
-            kind: plan(table, wanted[kind], astray[kind].back) for kind, table in tables.items()
+            kind: plan(table, wanted[kind], astray[kind].back, keys_alone=typed.taken)
+            for kind, table in tables.items()
         }
         changes = [change for tab in self.tabs for change in mend(tab, looks[tab.kind])]
         touched = {change.tab.kind for change in changes}
@@ -113,7 +130,7 @@ class SheetDesk:
         done = await self._note_unseen(session, tables, plans, astray)
         if touched:
             refused = await _fits(self._write(port, changes, plans))
-            after = await self._look_again(port, touched, wanted, done, plans)
+            after = await self._look_again(port, touched, wanted, done, plans, typed.taken)
             astray = {
                 kind: strays(table, done[kind], at_once=True) for kind, table in after.items()
             }
@@ -129,6 +146,7 @@ class SheetDesk:
         added = sum(len(found.added) for found in plans.values())
         return {
             "words": obeyed,
+            "rows_taken": len(typed.taken),
             "rows_added": added,
             "cells_written": sum(_count(found) for found in plans.values()),
             "cells_repaired": repaired,
@@ -151,17 +169,26 @@ class SheetDesk:
         wanted: Wanted,
         done: Mapping[str, Written],
         plans: Mapping[str, Plan],
+        typed: Mapping[str, Content],
     ) -> dict[str, Table]:
         """The second look: how the tabs stand after the write."""
         ids = await self._known_ids()
         tabs = {ids[tab.kind]: tab for tab in self.tabs if tab.kind in touched}
         looks = await port.look(tabs)
-        return {
+        after = {
             tab.kind: _table(
-                tab, looks[tab.kind], wanted, done[tab.kind], added=plans[tab.kind].added
+                tab,
+                looks[tab.kind],
+                wanted,
+                done[tab.kind],
+                added=plans[tab.kind].added,
+                typed=typed,
             )
             for tab in tabs.values()
         }
+        if LEADS in after:
+            after[LEADS] = landed(after[LEADS], looks[LEADS], typed)
+        return after
 
     async def _repair(self, port: SheetPort, repairs: Mapping[str, Plan]) -> None:
         strays = [found.strays for found in repairs.values() if found.strays is not None]
@@ -392,9 +419,16 @@ def _silenced(transaction: Transaction, *, tab: Tab, look: TabLook) -> frozenset
 
 
 def _table(
-    tab: Tab, look: TabLook, wanted: Wanted, unseen: Written, *, added: Collection[str] = ()
+    tab: Tab,
+    look: TabLook,
+    wanted: Wanted,
+    unseen: Written,
+    *,
+    added: Collection[str] = (),
+    typed: Collection[str] = (),
 ) -> Table:
-    return as_table(tab, look, wanted[tab.kind], unsure=unseen.whose(tab.key), added=added)
+    unsure = unseen.whose(tab.key)
+    return as_table(tab, look, wanted[tab.kind], unsure=unsure, added=added, typed=typed)
 
 
 def _all_writes(plans: Mapping[str, Plan]) -> list[Write]:
@@ -416,6 +450,7 @@ def _free_id(tab: Tab, taken: set[int]) -> int:
 def _say(done: Mapping[str, int]) -> str:
     parts = [
         f"{done['words']} words from the team" if done["words"] else "",
+        f"{done['rows_taken']} rows taken" if done["rows_taken"] else "",
         f"{done['rows_added']} rows added" if done["rows_added"] else "",
         f"{done['cells_written']} cells written" if done["cells_written"] else "",
         f"{done['cells_repaired']} put right" if done["cells_repaired"] else "",

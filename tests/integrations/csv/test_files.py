@@ -12,10 +12,11 @@ import pytest
 from ingagents.errors import InputError, UsageError
 from ingagents.integrations.csv.cells import shown
 from ingagents.integrations.csv.columns import columns_of, mapped
-from ingagents.integrations.csv.files import PeopleFile
+from ingagents.integrations.csv.files import PeopleFile, people_of_rows
 from ingagents.integrations.csv.writing import write_csv, write_jsonl
 from ingagents.model import ListedPerson, Profile, RefusedRow
 
+URL = "https://www.linkedin.com/in/"
 ACO = "ACoAABkX3q0BdZ_u-8yT1mQwErTyUiOpAsDfGhJ"
 ACW = "ACwAABkX3q0BdZ_u-8yT1mQwErTyUiOpAsDfGhJ"
 
@@ -44,6 +45,7 @@ def fields(profile: Profile) -> dict[str, object]:
     """What differs from an empty profile, for short comparisons."""
     empty = Profile()
     values = msgspec.structs.asdict(profile)
+    del values["extra"]
     return {key: value for key, value in values.items() if value != getattr(empty, key)}
 
 
@@ -612,7 +614,8 @@ def test_what_was_written_reads_back_as_the_same_people(tmp_path: Path) -> None:
     path.write_text(
         table([msgspec.structs.asdict(profile) for profile in profiles], columns), "utf-8"
     )
-    assert people(PeopleFile(path)) == profiles
+    read = [msgspec.structs.replace(one, extra={}) for one in people(PeopleFile(path))]
+    assert read == profiles
 
 
 def test_jsonl_is_one_object_a_line_with_the_text_as_it_is() -> None:
@@ -725,3 +728,34 @@ def test_a_mapping_wins_over_every_name_and_what_is_not_used_is_known(tmp_path: 
 @pytest.mark.parametrize("cell", ["'t Hart", "'s Gravesande", "O'Brien", "'Ada'", "=1+1", "-", "'"])
 def test_what_is_no_spreadsheets_notation_stays(cell: str) -> None:
     assert shown(cell) == cell
+
+
+def test_a_lists_own_columns_are_kept_by_the_name_a_template_calls_them(file) -> None:
+    text = "Name,Company,Their talk,2nd,Größe (cm),Notes\nAda,Acme, Queues \u202e ,x,n/a,met\n"
+    (ada,) = people(file(text))
+    assert ada.extra == {"their_talk": "Queues", "notes": "met"}
+    wide = ",".join(f"own column {n}" for n in range(40))
+    (ada,) = people(
+        file(f"Name,Company,{wide}\nAda,Acme,{','.join('v' * 500 for _ in range(40))}\n")
+    )
+    assert len(ada.extra) == 20
+    assert max(map(len, ada.extra.values())) == 200
+
+
+def test_rows_under_a_known_header_are_read_wherever_their_addresses_stand() -> None:
+    headers = ("", "Name", "Company", "LinkedIn URL", "Mine")
+    found = people_of_rows(
+        headers,
+        {
+            4: ("key", "Ada", "", f"{URL}ada", ""),
+            7: ("", "Bo", "", "", f"{URL}bo"),
+            8: ("", "Di", "", "", f"{URL}di"),
+            9: ("", "Cy", "", "", "a word"),
+        },
+    )
+    ada, bo, cy = found[4], found[7], found[9]
+    assert isinstance(ada, ListedPerson)
+    assert isinstance(bo, ListedPerson)
+    assert (ada.profile.public_identifier, bo.profile.public_identifier) == ("ada", "bo")
+    assert isinstance(cy, RefusedRow)
+    assert people_of_rows(headers, {}) == {}

@@ -73,7 +73,7 @@ async def test_the_sheet_shows_every_lead_and_a_second_sync_asks_once_and_writes
         found = await some_leads(world, department)
         calls()
         assert await synced(department) == {
-            "words": 0, "rows_added": 0, "cells_written": 0, "cells_repaired": 0,
+            "words": 0, "rows_taken": 0, "rows_added": 0, "cells_written": 0, "cells_repaired": 0,
         }  # fmt: skip
     assert calls() == Counter(read=1)
     paper = Paper(world.sheets)
@@ -611,6 +611,7 @@ async def test_killed_anywhere_in_a_sync_nothing_is_done_twice_and_nothing_lost(
             )
             paper.write(lead.id, CORRECT_SCORE, "9")
             paper.write(lead.id, NOTES, "call her")
+            paper.paste({"Name": "Ada Lund", "Company": "Acme", NOTES: "typed"})
         with dies():
             async with world.department(sheets=ON) as department:
                 department._sheet = Dying(department._sheet, verb, after=after)
@@ -620,7 +621,10 @@ async def test_killed_anywhere_in_a_sync_nothing_is_done_twice_and_nothing_lost(
             await synced(department)
             await synced(department)
             events = await words_of(department)
-            assert sorted(event.by for event in events) == ["sheet:Correct score", "sheet:Notes"]
+            notes = ["sheet:Notes"] * 2
+            assert sorted(event.by for event in events) == ["sheet:Correct score", *notes]
+            (ada,) = [one async for one in department.leads.every() if one.name == "Ada Lund"]
+            assert ada.notes == ("typed",)
             assert (await now_of(department, lead)).quality_score == 9.0
             wanted = {one.id: one.name async for one in department.leads.every()}
     assert Counter(paper.keys()) == Counter(wanted.keys())

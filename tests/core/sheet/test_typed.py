@@ -1,0 +1,70 @@
+"""Rows that people typed: read under all headers, and known again wherever they stand by then."""
+
+from __future__ import annotations
+
+import msgspec
+
+from ingagents.core.sheet.orphans import Back
+from ingagents.core.sheet.table import as_table
+from ingagents.core.sheet.typed import answers_alone, content_of, landed, typed_rows
+from tests.sheet.tables import GUESTS, ROWS, a_look, a_table
+
+LINES = (
+    "ID|Lead ID|Since|In the sheet|Notes|Their talk",
+    "g-1|lead-1|monday|a||",
+    "|||||Queues",
+    "||||only a note|",
+    "|||an answer||",
+    "|||||",
+    "|x|||n|7",
+)
+
+
+def test_rows_that_are_nobodys_are_read_whole_and_our_own_headers_say_nothing_of_a_person() -> None:
+    look = a_look(*LINES)
+    found = typed_rows(a_table(*LINES), look, {}, answered="In the sheet")
+    assert found.headers == ("", "", "", "", "", "Their talk")
+    assert set(found.rows) == {2, 3, 6}
+    assert found.rows[6] == ("", "x", "", "", "n", "7")
+    assert list(answers_alone(a_table(*LINES), answered="In the sheet")) == [4]
+
+
+def test_what_landed_there_by_mistake_is_read_as_it_was_before() -> None:
+    back: Back = {"Lead ID": {6: "before"}, "Since": {2: "then"}}
+    found = typed_rows(a_table(*LINES), a_look(*LINES), back, answered="In the sheet")
+    assert found.rows[6][1] == "before"
+    assert found.rows[2][2] == "then"
+
+
+def test_rows_above_the_header_are_left_alone() -> None:
+    lines = ("||||a title|", *LINES)
+    look = a_look(*lines, pinned="ID|Lead ID|Since|In the sheet|Notes|")
+    table = as_table(GUESTS, look, ROWS)
+    assert table.header == 1
+    assert set(typed_rows(table, look, {}, answered="In the sheet").rows) == {3, 4, 7}
+
+
+def test_a_row_holds_the_same_wherever_its_columns_stand() -> None:
+    other = ("Their talk|Notes|ID|Lead ID|Since|In the sheet", "7|n|new-key|x||")
+    assert content_of(a_look(*LINES), 6, beside={0}) == content_of(a_look(*other), 1, beside={2})
+    assert content_of(a_look(*LINES), 6, beside={0}) != content_of(a_look(*LINES), 2, beside={0})
+
+
+def test_a_key_counts_only_in_the_row_it_was_meant_for() -> None:
+    meant = {"g-2": content_of(a_look(*LINES), 6, beside={0})}
+    for row, counts in ((6, True), (2, False)):
+        lines = [*LINES]
+        lines[row] = f"g-2{lines[row]}"
+        table = landed(a_table(*lines), a_look(*lines), meant)
+        assert ("g-2" in table.persons) is counts
+        assert table.persons["g-1"] == (1,)
+
+
+def test_a_key_that_was_just_typed_is_not_looked_for_by_the_marks_of_its_lead() -> None:
+    lines = ["ID|Lead ID|Since|In the sheet|Notes", "g-2|B|||", "|lead-2|tuesday||"]
+    look = a_look(*lines)
+    marked = as_table(GUESTS, look, ROWS, unsure={"g-2"})
+    assert marked.persons["g-2"] == (2,)
+    typed = as_table(GUESTS, look, ROWS, unsure={"g-2"}, typed={"g-2"})
+    assert typed.persons["g-2"] == (1,)
+    assert msgspec.structs.replace(marked, persons={}) == msgspec.structs.replace(typed, persons={})

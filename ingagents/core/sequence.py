@@ -6,6 +6,7 @@
     the first message                           follow-up 1, so many working days later
     follow-up N                                 follow-up N+1, or nothing after the last
     an answer, a human's word, a stage, a hold  nothing: the conversation is a human's
+    a no                                        nothing, for good: a no is a no
     Won or Lost                                 nothing, for good: it is over, and why
     a step in doubt                             nothing until it is known
     "in March"                                  an answer in March, by a human's hand
@@ -33,6 +34,7 @@ from ingagents.model import (
     DeliveryState,
     Effect,
     EffectKind,
+    Intent,
     Lead,
     Step,
     StepKind,
@@ -168,6 +170,9 @@ def _ended(talk: Conversation) -> Coming | None:
     if lead.stage in ENDED:
         why = f": {lead.stage_reason}" if lead.stage_reason else ""
         return Coming(reason=f"{lead.stage}{why}; nothing more is written")
+    declined = lead.response_intent is Intent.NOT_INTERESTED and lead.stage is None
+    if declined and lead.contact_status is ContactStatus.RESPONDED:
+        return Coming(reason="they said no: nothing more is written")
     if lead.contact_status not in _OPEN:
         why, waits = _WHY_NOT.get(lead.contact_status, _ANEW)
         return Coming(reason=lead.status_reason or why, waits=waits)

@@ -138,7 +138,7 @@ def gate_of(standing: Standing) -> Gate | NotYet:
         case ContactStatus.SUPPRESSED:
             return Gate.SUPPRESSED
         case ContactStatus.RESPONDED:
-            return Gate.ANSWERED
+            return NotYet.ENDED if standing.waits is WaitsFor.NOTHING else Gate.ANSWERED
         case ContactStatus.CLOSED:
             return Gate.SAME_PERSON if standing.is_double else NotYet.ENDED
         case ContactStatus.UNCERTAIN:

@@ -30,6 +30,7 @@ from ingagents.model import (
     DeliveryState,
     Effect,
     EffectKind,
+    Intent,
     Lead,
     LeadStage,
     Step,
@@ -293,6 +294,19 @@ def test_an_absence_is_no_answer_and_puts_the_step_off_until_they_are_back() -> 
     assert coming.reason == "back on 29 March"
     over = msgspec.structs.replace(AWAY, at=date(2027, 2, 9))
     assert coming_step(msgspec.structs.replace(TALK, effects=(over,)), RULES) == plain
+
+
+@pytest.mark.parametrize("intent", list(Intent))
+def test_a_no_is_nobodys_turn_and_any_other_answer_is_a_humans(intent: Intent) -> None:
+    lead = lead_with(contact_status=ContactStatus.RESPONDED, response_intent=intent)
+    coming = coming_step(msgspec.structs.replace(TALK, lead=lead, effects=(ENDS,)), RULES)
+    assert coming.step is None
+    declined = intent is Intent.NOT_INTERESTED
+    assert coming.waits is (WaitsFor.NOTHING if declined else WaitsFor.HUMAN)
+    assert ("no" in coming.reason.split(": ")[0].split()) is declined
+    staged = msgspec.structs.replace(lead, stage=LeadStage.MEETING)
+    talk = msgspec.structs.replace(TALK, lead=staged, effects=(ENDS,))
+    assert coming_step(talk, RULES).waits is WaitsFor.HUMAN, "the team has taken it up again"
 
 
 def test_whoever_asks_for_later_gets_a_humans_answer_then_and_no_text_of_ours() -> None:

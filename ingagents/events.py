@@ -28,7 +28,7 @@ Role = Literal["sales_manager", "lead_finder", "outreach"]
 ROLES: tuple[Role, ...] = ("sales_manager", "lead_finder", "outreach")
 SearchStop = Literal["end", "enough", "bound", "service", "stopping"]
 """Why a search ended: no more results, enough of them, too many pages, or it was cut off there."""
-ReviewKind = Literal["draft", "send", "reply", "strategy"]
+ReviewKind = Literal["draft", "answer", "send", "reply", "strategy"]
 """What a human is asked about: a text, a doubtful act, an unclear answer, a proposed change."""
 
 

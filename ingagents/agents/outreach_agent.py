@@ -94,8 +94,7 @@ class OutreachAgent(BaseAgent):
         glance_every: timedelta,
     ) -> None:
         super().__init__(context, jobs)
-        self.account = account
-        self.profiles, self.inbox = profiles, inbox
+        self.account, self.profiles, self.inbox = account, profiles, inbox
         self.contact = contact
         self.doubts, self.withdrawals = doubts, withdrawals
         account_id = contact.policy.account_id
@@ -107,6 +106,7 @@ class OutreachAgent(BaseAgent):
             context=context,
             inbox=inbox,
             reception=contact.reception,
+            answering=contact.answering,
             account_id=account_id,
             agent=self.agent_name,
         )
@@ -145,7 +145,8 @@ class OutreachAgent(BaseAgent):
             await self.process_allocated_leads(session)
         if looks:
             await self._look_on(session)
-        glanced = await self.glance.read(session, stopping=lambda: self.stopping)
+        if glanced := await self.glance.read(session, stopping=lambda: self.stopping):
+            self.resume()  # an answer may go by itself
         return sends or looks or glanced > 0
 
     def left_until(self) -> datetime:

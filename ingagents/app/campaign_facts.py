@@ -58,7 +58,7 @@ def campaign_of(settings: Settings) -> Campaign:
     Raises:
         SettingsError: as `fact_sheet`.
     """
-    return settings.campaign.to_campaign(fact_sheet(settings).facts)
+    return settings.campaign.to_campaign(fact_sheet(settings))
 
 
 def checked_facts(settings: Settings) -> tuple[Finding, ...]:

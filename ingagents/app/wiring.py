@@ -260,6 +260,7 @@ class Wiring:
     async def _outreach(self) -> BaseAgent:
         from ingagents.agents.outreach_agent import OutreachAgent
         from ingagents.core.reconciler import LookRules
+        from ingagents.services.outreach.answers import Answering
         from ingagents.services.outreach.draft import Drafting
         from ingagents.services.outreach.reconcile import Doubts
         from ingagents.services.outreach.send import SendMessage
@@ -271,6 +272,12 @@ class Wiring:
         profiles = _able(service.profiles, "look people up")
         inbox = _able(service.inbox, "read the inbox")
         sent_items = _able(service.sent_items, "show what was sent")
+        answering = Answering(
+            context=self.context,
+            account_id=account_id,
+            campaign=campaign_of(settings),
+            unread=outreach.answer_facts_unread,
+        )
         contact = SendMessage(
             context=self.context,
             sender=_able(service.sender, "send at once"),
@@ -288,6 +295,7 @@ class Wiring:
             ),
             policy=account_policy(settings, account_id, live=linkedin.live),
             approvals=self.approvals(),
+            answering=answering,
         )
         doubts = Doubts(
             context=self.context,
@@ -304,6 +312,7 @@ class Wiring:
             inbox=inbox,
             sent_items=sent_items,
             llm=llm,
+            answering=answering,
             policy=contact.policy,
         )
         return OutreachAgent(

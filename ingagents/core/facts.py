@@ -18,7 +18,7 @@ from ingagents.core.messages.reader_language import Language, language_of, reade
 from ingagents.core.messages.sentences import folded
 from ingagents.core.messages.values import LANGUAGE_NAMES, campaign_values, said_date
 from ingagents.core.text.prompt_injection import reads_like_instruction
-from ingagents.core.text.word_lists import line_lists
+from ingagents.core.text.word_lists import line_lists, word_lists
 from ingagents.model import (
     Campaign,
     Classification,
@@ -170,9 +170,24 @@ def expired_in(text: str, campaign: Campaign, today: date) -> date | None:
     return max(days) if days and max(days) < today else None
 
 
+def sayable_facts(
+    lead: Lead, campaign: Campaign, language: Language, *, today: date
+) -> Iterator[tuple[Sayable, Sequence[str]]]:
+    """All that this person may be told today in a language, each with the words that ask for it."""
+    asks = {fact.id: fact.asks for fact in campaign.facts}
+    for said, _ in _said(lead, campaign, language, today):
+        words = word_lists("answers").get(f"asks {said.id}", ())
+        yield said, asks.get(said.id, words)
+
+
 def _sayable(lead: Lead, campaign: Campaign, today: date) -> Iterator[tuple[Sayable, list[str]]]:
     """Each fact with what an earlier text would hold that has told it."""
-    language = reader_language(lead).language
+    return _said(lead, campaign, reader_language(lead).language, today)
+
+
+def _said(
+    lead: Lead, campaign: Campaign, language: Language, today: date
+) -> Iterator[tuple[Sayable, list[str]]]:
     facts = sorted(
         told_to(lead, campaign), key=lambda fact: (fact.until or date.max, not fact.kinds)
     )

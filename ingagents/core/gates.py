@@ -32,7 +32,8 @@ and until when. It is asked before a text is written, and again inside the commi
 
 The last four stand before every send of the account, whoever it is to: `may_act` asks them alone.
 
-Of these, INVITED and PROGRAMME are asked before the first contact alone, NOT_DUE and NOT_CONNECTED before the steps
+Before an answer, what ANSWERED and WRITTEN_BY_HAND look at is what came after the message that it
+answers. Of these, INVITED and PROGRAMME are asked before the first contact alone, NOT_DUE and NOT_CONNECTED before the steps
 after it. Those never move a lead by a human's turn or a closed door: the lead stays, its next step
 is put off and says why.
 """
@@ -62,6 +63,7 @@ from ingagents.model import (
     DeliveryState,
     Draft,
     Lead,
+    StepKind,
 )
 from ingagents.model.step import in_words
 
@@ -152,7 +154,7 @@ def _answered(facts: SendFacts, _: datetime) -> Shut | None:
 
 def _status(facts: SendFacts, _: datetime) -> Shut | None:
     status = facts.lead.contact_status
-    if status in (_BEGINS_FROM if facts.begins else _GOES_ON_FROM):
+    if status in _WRITES_FROM.get(facts.step.kind, _GOES_ON_FROM):
         return None
     return Skip(gate=Gate.STATUS, reason=f"the lead is {status.value} by now")
 
@@ -351,7 +353,12 @@ _OF_A_PERSON: Mapping[Gate, Callable[[SendFacts, datetime], Shut | None]] = Mapp
         Gate.APPROVAL: _approval,
     }
 )
-_BEGINS_FROM = frozenset({ContactStatus.ALLOCATED})
+_WRITES_FROM: Mapping[StepKind, frozenset[ContactStatus]] = MappingProxyType(
+    {
+        StepKind.FIRST_CONTACT: frozenset({ContactStatus.ALLOCATED}),
+        StepKind.ANSWER: frozenset({ContactStatus.RESPONDED}),
+    }
+)
 _GOES_ON_FROM = frozenset({ContactStatus.INVITED, ContactStatus.MESSAGE_SENT})
 _RESTS_ON = ("name", "position", "company", "classification", "profile")
 """Fields of a lead that a text is made from."""

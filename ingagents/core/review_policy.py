@@ -28,6 +28,7 @@ from ingagents.model import (
     ResponseAnalysis,
     Sentiment,
     Step,
+    StepKind,
 )
 
 WRITTEN_FOR, CONTRADICTED = "written_for", "contradicted"
@@ -40,7 +41,13 @@ SAID_BEFORE = "conversation"
 GROUNDS = "grounds"
 """The part of a shown draft's evidence that says what it rests on (`core.frozen_text`)."""
 
-KINDS: tuple[ReviewKind, ...] = ("draft", "send", "reply", "strategy")
+ANSWERS, RECEIVED_AT, RESTS_ON, OPEN = "answers", "received_at", "rests_on", "open"
+"""Parts of an answer's evidence: the id of the reply it answers and when that was written, its
+sentences with what each rests on, and the questions that no fact answers."""
+PREPARED = "prepared"
+"""The part of an answer's evidence that knows the prepared text by its hash: another is a human's."""
+
+KINDS: tuple[ReviewKind, ...] = ("draft", "answer", "send", "reply", "strategy")
 
 ReviewState = Literal["open", "approved", "rejected", "void", "expired", "done", "shown"]
 """`approved` waits to be carried out, `done` was; `void` and `expired` need a new question. `shown`
@@ -86,6 +93,17 @@ class Review(Shown, msgspec.Struct, frozen=True, kw_only=True):
         return Told(f"{line}: {self.text}" if self.text else line, super()._told().rows)
 
 
+def text_kind(step: Step) -> ReviewKind:
+    """What a question about the text of a step is called."""
+    return "answer" if step.kind is StepKind.ANSWER else "draft"
+
+
+def answered_at(review: Review) -> datetime | None:
+    """When the message was written that an answer is for; None where it is none."""
+    at = review.evidence.get(RECEIVED_AT) if review.kind == "answer" else None
+    return None if at is None else datetime.fromisoformat(at)
+
+
 class Intended(msgspec.Struct, frozen=True, kw_only=True):
     """The act at hand. `name` and `way` are None where nobody looked at LinkedIn just now."""
 
@@ -119,6 +137,11 @@ CONSEQUENCES: Mapping[ReviewKind, Mapping[Wish, str]] = MappingProxyType(
             "edit": "your text goes instead, if it is fit to send; that counts as your approval",
             "reject": "nothing is written to this person; the lead is closed with your reason",
         },
+        "answer": {
+            "approve": "exactly this answer goes to this person, once, under the limits",
+            "edit": "your text goes instead; that counts as your approval",
+            "reject": "this answer is not sent; the conversation stays with you",
+        },
         "send": {
             "approve": "it did go out: the lead counts as written to",
             "reject": "it did not go out: after another look at LinkedIn it may be tried again",
@@ -150,6 +173,7 @@ READINGS: Mapping[str, tuple[Sentiment, Intent, ReplyDetail]] = MappingProxyType
 _AUTOMATIC = frozenset({ReplyDetail.OUT_OF_OFFICE, ReplyDetail.BOUNCE})
 _DONE: Mapping[ReviewKind, str] = {
     "draft": "and has gone out",
+    "answer": "and has gone out",
     "send": "and is settled",
     "reply": "and is seen to",
     "strategy": "and is carried out",

@@ -23,6 +23,7 @@ class KindWords(NamedTuple):
 
 WORDS: Mapping[ReviewKind, KindWords] = {
     "draft": KindWords("draft", "drafts", "Approve the text for", "the exact text"),
+    "answer": KindWords("answer", "answers", "Approve the answer to", "the exact answer"),
     "send": KindWords("send", "sends", "Did this reach", "what may have been sent"),
     "reply": KindWords("reply", "replies", "Read the answer of", "what they wrote"),
     "strategy": KindWords("change", "changes", "Decide on a change", "what would change"),
@@ -54,6 +55,6 @@ def headline(review: Review) -> str:
 
 def step_asked(review: Review) -> str:
     """Which step of the conversation it is about, in words: `the follow-up 1`; "" if none."""
-    if review.step is None or review.kind not in {"draft", "send"}:
+    if review.step is None or review.kind not in {"draft", "answer", "send"}:
         return ""
     return in_words(review.step, invitation=review.way is DeliveryKind.INVITATION)

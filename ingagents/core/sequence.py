@@ -5,6 +5,7 @@
     the invitation, accepted                    the message, some hours later
     the first message                           follow-up 1, so many working days later
     follow-up N                                 follow-up N+1, or nothing after the last
+    an answer of ours that was approved         that answer, at once
     an answer, a human's word, a stage, a hold  nothing: the conversation is a human's
     a no                                        nothing, for good: a no is a no
     Won or Lost                                 nothing, for good: it is over, and why
@@ -59,7 +60,7 @@ _TALK = (StepKind.FIRST_CONTACT, StepKind.FIRST_MESSAGE, StepKind.FOLLOW_UP)
 """Steps that the department takes by itself, in their order."""
 
 ANSWER = Step(StepKind.ANSWER)
-"""What a human writes; the department takes it never."""
+"""What a human writes by hand; one that was prepared and approved has a number."""
 
 
 class SequenceRules(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,7 +80,8 @@ class Conversation(msgspec.Struct, frozen=True, kw_only=True):
     """All that a plan rests on: the person, our acts, and what humans of the team said.
 
     `effects` is what each of their answers does, oldest first. `held` and `rejected` are sentences,
-    `asked` is a text's review that waits for a human, by the step it is for.
+    `asked` is a text's review that waits for a human, by the step it is for. `approved` is the
+    answer of ours that may go, and since when.
     """
 
     lead: Lead
@@ -88,6 +90,7 @@ class Conversation(msgspec.Struct, frozen=True, kw_only=True):
     held: str = ""
     rejected: str = ""
     asked: tuple[Step, str] | None = None
+    approved: tuple[Step, datetime] | None = None
 
 
 class Coming(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,6 +111,8 @@ def coming_step(talk: Conversation, rules: SequenceRules) -> Coming:
     lead = talk.lead
     if not has_begun(lead):
         return Coming()  # the first contact is the allocation's to plan
+    if (answer := _approved_answer(talk, rules)) is not None:
+        return answer
     if (later := _asked_for_later(talk, rules)) is not None:
         return later
     if (ended := _ended(talk)) is not None:
@@ -129,6 +134,20 @@ def coming_step(talk: Conversation, rules: SequenceRules) -> Coming:
 def has_begun(lead: Lead) -> bool:
     """Whether there is a conversation to go on with: somebody of ours wrote, or invited."""
     return bool(lead.step) or lead.sent_at is not None
+
+
+def _approved_answer(talk: Conversation, rules: SequenceRules) -> Coming | None:
+    """The prepared answer that a human approved, where nothing else speaks against it."""
+    lead = talk.lead
+    stopped = talk.held or (lead.put_off_reason and lead.put_off_until is None)
+    if talk.approved is None or lead.contact_status is not ContactStatus.RESPONDED or stopped:
+        return None
+    if in_doubt := _in_doubt(talk.acts):
+        return Coming(reason=in_doubt, waits=WaitsFor.OUTCOME)
+    step, since = talk.approved
+    at = next_opening(since, rules.hours)
+    planned = Coming(step=step, at=at, reason="it is approved", waits=WaitsFor.MOMENT)
+    return _put_off(planned, lead, rules)
 
 
 def _asked_for_later(talk: Conversation, rules: SequenceRules) -> Coming | None:
@@ -199,7 +218,7 @@ def _ended(talk: Conversation) -> Coming | None:
 
 def _in_doubt(acts: Sequence[Delivery]) -> str:
     for act in acts:
-        if act.step.kind in _TALK and act.state in _OUT:
+        if act.step.kind in (*_TALK, StepKind.ANSWER) and act.state in _OUT:
             name = in_words(act.step, invitation=act.kind is DeliveryKind.INVITATION)
             return f"it is not known yet whether {name} has arrived"
     return ""

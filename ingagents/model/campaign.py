@@ -23,7 +23,8 @@ class Campaign(Shown, msgspec.Struct, frozen=True, kw_only=True):
     """The event and who signs for it: the only facts a message may state about us.
 
     `audience` and `topics` are by language (ISO 639), under "" what was given without one. Nobody is
-    written to for the first time after `stop_date`. `facts` are the team's own.
+    written to for the first time after `stop_date`. `facts` are the team's own, `booking` is where to book a
+    talk with an owner.
     """
 
     event_name: str
@@ -36,6 +37,7 @@ class Campaign(Shown, msgspec.Struct, frozen=True, kw_only=True):
     topics: Mapping[str, tuple[str, ...]] = {}
     stop_date: date | None = None
     facts: tuple[Fact, ...] = ()
+    booking: Mapping[str, str] = {}
 
 
 class WorkingHours(msgspec.Struct, frozen=True, kw_only=True):

@@ -21,7 +21,7 @@ class StepKind(StrEnum):
     FOLLOW_UP = "follow-up"
     """About its number, from 1."""
     ANSWER = "answer"
-    """About the id of the reply that is answered."""
+    """About its number among those that were prepared for the person, from 1."""
     WITHDRAWAL = "withdrawal"
     """About the id of the invitation's delivery."""
 
@@ -83,8 +83,9 @@ def step_named(name: str) -> Step:
     Raises:
         ValueError: no step is called so.
     """
-    if name.startswith(_FOLLOW_UP):
-        return Step(StepKind.FOLLOW_UP, name.removeprefix(_FOLLOW_UP))
+    for kind in (StepKind.FOLLOW_UP, StepKind.ANSWER):
+        if name.startswith(numbered := f"{kind.replace('-', '_')}_"):
+            return Step(kind, name.removeprefix(numbered))
     return Step(StepKind(name.replace("_", "-")))
 
 

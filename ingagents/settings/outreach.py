@@ -115,6 +115,8 @@ class OutreachSection(Section):
     approval: Literal["all", "low_confidence", "none"] = "low_confidence"
     approval_valid_hours: float = Field(72, gt=0, le=YEAR_IN_HOURS)
     """How long a draft waits for approval, and how long an approval then holds."""
+    answer_facts_unread: bool = False
+    """Whether an answer of facts alone, to all that was asked, goes without being approved."""
     templates: str = ""
     """A folder with your own `speaker.txt`, `sponsor.txt`, `other.txt`; empty: the built-in."""
     rate_limiting: RateLimitingSection = RateLimitingSection()

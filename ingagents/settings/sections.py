@@ -30,8 +30,9 @@ from ingagents.core.reporting.alerts import QuietHours
 from ingagents.display import Shown, Told
 from ingagents.loopback import is_loopback
 from ingagents.masking import keep_url_secrets
-from ingagents.model import Campaign, Fact, LeadStage, SearchCriteria
+from ingagents.model import Campaign, FactSheet, LeadStage, SearchCriteria
 
+NO_FACTS = FactSheet()
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -140,10 +141,10 @@ class CampaignSection(Section):
     facts: str = Field("facts.toml", max_length=1000)
     """The file of what may be told to people, beside this one; a missing file: no facts."""
 
-    def to_campaign(self, facts: tuple[Fact, ...] = ()) -> Campaign:
+    def to_campaign(self, sheet: FactSheet = NO_FACTS) -> Campaign:
         """The facts a message may state; those of the team's own file are given."""
         given = self.model_dump(exclude={"stop_days_before"})
-        given["facts"] = facts
+        given["facts"], given["booking"] = sheet.facts, sheet.booking
         given["stop_date"] = self.event_date - timedelta(days=self.stop_days_before)
         for name in ("audience", "topics"):
             said = given[name]

@@ -9,9 +9,11 @@ from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
 from ingagents.core.by_hand import last_by_hand
 from ingagents.core.identity import aliases_of_profile
+from ingagents.core.review_policy import Lapse, answered_at
 from ingagents.events import DecisionMade, Role
 from ingagents.model import ChatMessage, Decision, Lead, Profile, Reason
 from ingagents.ports import Transaction
+from ingagents.services.reviews.requests import lapse
 from ingagents.store.tables import deliveries, leads, reviews
 
 _DECIDED_BY = "rules/by-hand-1"
@@ -66,4 +68,8 @@ def _note(
         basis={"message_id": last.id, "sent_at": last.sent_at.isoformat()},
     )
     context.queue.append(transaction, agent, DecisionMade(lead_id=lead.id, decision=decision))
+    gone = Lapse(state="void", reason="somebody of the team has answered by hand")
+    for review in reviews.drafts(transaction, lead.id):
+        if (answers := answered_at(review)) is not None and answers < last.sent_at:
+            lapse(context, transaction, review, gone)
     return True

@@ -18,7 +18,7 @@ from ingagents.core.message_generator import Unwritable
 from ingagents.core.profiles.contradictions import renamed
 from ingagents.core.profiles.merge import names_of
 from ingagents.core.reconciler import CLOCK_SKEW
-from ingagents.core.review_policy import Lapse, Review
+from ingagents.core.review_policy import Lapse, Review, answered_at, text_kind
 from ingagents.core.send_facts import AccountFacts, Seen, SendFacts, Text, Unseen
 from ingagents.core.send_policy import note_limit
 from ingagents.core.text.prompt_injection import cleaned
@@ -47,9 +47,9 @@ from ingagents.services.outreach.account import (
 )
 from ingagents.services.outreach.send_outcomes import NOTE_LIMIT_SHOWN
 from ingagents.services.outreach.wrong_answers import refuse_mixture
-from ingagents.services.reviews.approval import Approvals
+from ingagents.services.reviews.approval import Approvals, has_answered
 from ingagents.services.reviews.requests import draft_subject
-from ingagents.store.tables import deliveries, key_value, lead_plans, leads, replies, reviews
+from ingagents.store.tables import deliveries, key_value, lead_plans, leads, reviews
 
 _BEST = 50
 """So many of the best who wait are compared with whoever may get one of a few notes."""
@@ -111,20 +111,20 @@ class Gather:
             lead, _ = self.reception.as_shown(transaction, stored, seen.profile)
             same_as = _double_of(transaction, stored, seen.profile)
         now = self.context.clock.now()
-        subject = draft_subject(lead_id, step)
-        review = reviews.standing(transaction, "draft", subject)
+        subject, kind = draft_subject(lead_id, step), text_kind(step)
+        review = reviews.standing(transaction, kind, subject)
         account = account_facts(transaction, self.policy, now=now, but=subject)
-        rejection = reviews.rejection(transaction, "draft", subject)
+        rejection = reviews.rejection(transaction, kind, subject)
         facts = SendFacts(
             step=step,
             coming=lead_plans.coming(transaction, stored),
-            by_hand=_written_beside(acts, seen.conversation),
+            by_hand=_by_hand_since(_written_beside(acts, seen.conversation), review),
             earlier=earlier_texts(acts),
             stored=stored,
             lead=lead,
             same_as=same_as,
             suppressed=_suppressed(transaction, stored, lead, seen),
-            replied=replies.has_any(transaction, lead_id),
+            replied=has_answered(transaction, lead_id, review),
             held=held_by(transaction, stored),
             rejected=f"rejected by {rejection.decided_by}: {rejection.reason}" if rejection else "",
             claimed=next((one.state for one in acts if self._stands(one, stored, step)), None),
@@ -209,6 +209,12 @@ def _written_beside(
     since = [one for one in conversation if one.sent_at >= first - CLOCK_SKEW]
     last = last_by_hand(since, acts)
     return last.sent_at if last is not None else None
+
+
+def _by_hand_since(at: datetime | None, review: Review | None) -> datetime | None:
+    """What a human wrote before the message that is answered does not speak against the answer."""
+    answers = answered_at(review) if review is not None else None
+    return None if at is not None and answers is not None and at <= answers else at
 
 
 def _is_lost(act: Delivery, step: Step) -> bool:

@@ -47,6 +47,7 @@ from ingagents.model import (
     ResponseAnalysis,
 )
 from ingagents.ports import Transaction
+from ingagents.services.outreach.answers import Answering
 from ingagents.services.reviews.requests import ask_about_reply, void_draft
 from ingagents.store.tables import deliveries, leads, replies
 
@@ -86,14 +87,18 @@ async def take_in(
     llm: LlmTasks,
     session: RoleSession,
     agent: Role,
+    answering: Answering | None = None,
 ) -> int:
     """Keep what is new among messages of any chats; how many of leads that were.
+
+    `answering` prepares an answer to each, in the same commit; None: nobody does.
 
     One without a text (a voice message, a picture) is an answer too; one that has nothing but what
     we sent is none. A model is asked about none that we have, nor about a stranger's.
     """
     from ingagents.core.replies.history import is_only_sent
 
+    keep = partial(_keep, context=context, agent=agent, answering=answering)
     taken = 0
     for message in messages:
         if not _is_word_of_theirs(message):
@@ -102,15 +107,9 @@ async def take_in(
         if lead_id is None or is_only_sent(message.text, sent):
             continue
         analysis, paid = await read_reply(llm, message.text, about=lead_id, sent=sent)
-        read = _Read(
-            message=message,
-            analysis=analysis,
-            effect=read_effect(
-                message.text, analysis, at=message.sent_at, context=context, sent=sent
-            ),
-            paid=paid,
-        )
-        taken += await session.commit(partial(_keep, read=read, context=context, agent=agent))
+        effect = read_effect(message.text, analysis, at=message.sent_at, context=context, sent=sent)
+        read = _Read(message=message, analysis=analysis, effect=effect, paid=paid)
+        taken += await session.commit(partial(keep, read=read))
     return taken
 
 
@@ -276,7 +275,14 @@ class _Read(msgspec.Struct, frozen=True, kw_only=True):
     paid: Mapping[str, Any]
 
 
-def _keep(transaction: Transaction, read: _Read, *, context: Context, agent: Role) -> bool:
+def _keep(
+    transaction: Transaction,
+    read: _Read,
+    *,
+    context: Context,
+    agent: Role,
+    answering: Answering | None,
+) -> bool:
     message, analysis = read.message, read.analysis
     person = Profile(provider_id=message.provider_id)
     lead = leads.find_by_aliases(transaction, aliases_of_profile(person))
@@ -308,7 +314,7 @@ def _keep(transaction: Transaction, read: _Read, *, context: Context, agent: Rol
         if accepted:
             leads.update(transaction, lead, now=now, **accepted)
         return True
-    leads.update(
+    stands = leads.update(
         transaction,
         lead,
         now=now,
@@ -337,6 +343,8 @@ def _keep(transaction: Transaction, read: _Read, *, context: Context, agent: Rol
     ask_about_reply(context, transaction, lead, reply, _with_what_to_do(analysis, read.effect))
     if analysis.opt_out:
         obey_opt_out(context, transaction, lead.id, by=agent)
+    elif answering is not None and read.effect.kind is EffectKind.ENDS:
+        answering.prepare(transaction, stands, reply, analysis)
     return True
 
 
@@ -384,7 +392,6 @@ def _kept_as(transaction: Transaction, message: ChatMessage, lead_id: LeadId) ->
 
 
 def _made_up(message: ChatMessage) -> str:
-    """An id for a message of which the service gives none of its own."""
     known_by = message.id or message.sent_at.isoformat()
     parts = f"{message.chat_id}|{message.provider_id}|{known_by}|{message.text}"
     return "made-up-" + sha256(parts.encode()).hexdigest()[:32]

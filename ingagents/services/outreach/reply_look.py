@@ -29,6 +29,7 @@ from ingagents.model.linkedin import Chat, ChatPage
 from ingagents.ports import Inbox, Transaction
 from ingagents.services.leads.intake import Reception
 from ingagents.services.leads.referrals import take_in_named
+from ingagents.services.outreach.answers import Answering
 from ingagents.services.outreach.by_hand import note_by_hand
 from ingagents.services.outreach.chat_reader import CALLS_PER_LOOK, ChatReader, stands_still
 from ingagents.services.outreach.replies import take_in
@@ -117,6 +118,7 @@ class ReplyLook:
     context: Context
     inbox: Inbox
     reception: Reception
+    answering: Answering
     account_id: AccountId
     agent: Role
 
@@ -251,8 +253,15 @@ class ReplyLook:
 
     async def take_in_chat(self, messages: Sequence[ChatMessage], session: RoleSession) -> int:
         """Keep what is new in a chat, theirs and what somebody wrote by hand; how many answers."""
-        context, llm, agent = self.context, self.reception.llm, self.agent
-        taken = await take_in(messages, context=context, llm=llm, session=session, agent=agent)
+        context, agent = self.context, self.agent
+        taken = await take_in(
+            messages,
+            context=context,
+            llm=self.reception.llm,
+            session=session,
+            agent=agent,
+            answering=self.answering,
+        )
         await note_by_hand(messages, context=context, session=session, agent=agent)
         return taken
 

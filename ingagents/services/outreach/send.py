@@ -47,6 +47,7 @@ from ingagents.ports import DirectSender, Transaction
 from ingagents.services.leads.intake import Reception
 from ingagents.services.outreach.account import AccountPolicy
 from ingagents.services.outreach.act import carry_out
+from ingagents.services.outreach.answers import Answering
 from ingagents.services.outreach.draft import Drafted, Drafting, drafted_from
 from ingagents.services.outreach.facts import Gather
 from ingagents.services.outreach.later_steps import put_off
@@ -70,6 +71,7 @@ class SendMessage:
     drafting: Drafting
     policy: AccountPolicy
     approvals: Approvals
+    answering: Answering
 
     @property
     def gather(self) -> Gather:
@@ -124,7 +126,12 @@ class SendMessage:
         # Who wrote is found by the names that LinkedIn shows: they are learnt before.
         await session.commit(lambda t: self._learn(t, facts))
         taken = await take_in(
-            answers, context=self.context, llm=self.llm, session=session, agent=AGENT
+            answers,
+            context=self.context,
+            llm=self.llm,
+            session=session,
+            agent=AGENT,
+            answering=self.answering,
         )
         return bool(taken)
 

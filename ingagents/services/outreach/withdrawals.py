@@ -49,6 +49,7 @@ from ingagents.model.step import StepKind
 from ingagents.ports import Inbox, ProfileSource, SendingAccount, SentItems, Transaction
 from ingagents.services.outreach.account import AccountPolicy, in_order, note_open
 from ingagents.services.outreach.act import carry_out
+from ingagents.services.outreach.answers import Answering
 from ingagents.services.outreach.facts import look
 from ingagents.services.outreach.open_invitations import candidates, forget, looks_at, rest
 from ingagents.services.outreach.replies import answers_to_us, note_acceptances, take_in
@@ -72,6 +73,7 @@ class Withdrawals:
     inbox: Inbox
     sent_items: SentItems
     llm: LlmTasks
+    answering: Answering
     policy: AccountPolicy
 
     @property
@@ -165,7 +167,12 @@ class Withdrawals:
         """Take in an acceptance or an answer; whether there was one."""
         answers = answers_to_us(lead, seen.conversation)
         taken = answers and await take_in(
-            answers, context=self.context, llm=self.llm, session=session, agent=AGENT
+            answers,
+            context=self.context,
+            llm=self.llm,
+            session=session,
+            agent=AGENT,
+            answering=self.answering,
         )
         accepted = seen.profile.network_distance == 1 and await note_acceptances(
             (seen.profile,), context=self.context, session=session, agent=AGENT

@@ -7,10 +7,22 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from ingagents.context import Context
+from ingagents.core.answers import why_void
 from ingagents.core.facts import earlier_texts
 from ingagents.core.messages.checks import unfit
 from ingagents.core.profiles.contradictions import drifted
-from ingagents.core.review_policy import GROUNDS, WRITTEN_FOR, Intended, Lapse, Review, lapsed
+from ingagents.core.review_policy import (
+    ANSWERS,
+    GROUNDS,
+    PREPARED,
+    RESTS_ON,
+    WRITTEN_FOR,
+    Intended,
+    Lapse,
+    Review,
+    answered_at,
+    lapsed,
+)
 from ingagents.core.send_facts import SendFacts
 from ingagents.core.send_policy import Approval, Channel
 from ingagents.core.working_hours import end_of_day
@@ -19,6 +31,7 @@ from ingagents.model import (
     FIRST_CONTACT,
     AccountId,
     Campaign,
+    ContactStatus,
     Decision,
     Draft,
     Lead,
@@ -34,7 +47,7 @@ from ingagents.services.reviews.requests import (
     draft_subject,
     show_draft,
 )
-from ingagents.store.tables import deliveries, reviews
+from ingagents.store.tables import deliveries, replies, reviews
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,14 +93,31 @@ class Approvals:
             ),
             unfit=(
                 *map(str, drifted(review.evidence.get(WRITTEN_FOR, {}), lead)),
-                *unfit(
-                    would_go,
-                    lead=lead,
-                    campaign=self.campaign,
-                    limit=review.text_limit if way is None else way.limit,
-                    earlier=earlier_words(transaction, review),
+                *self.unfit(
+                    transaction, review, lead, would_go, limit=None if way is None else way.limit
                 ),
             ),
+        )
+
+    def unfit(
+        self,
+        transaction: Transaction,
+        review: Review,
+        lead: Lead,
+        text: str,
+        *,
+        limit: int | None = None,
+    ) -> tuple[str, ...]:
+        """Why a text may not go in this step. An answer in a human's own words is theirs."""
+        if review.kind == "answer":
+            prepared = review.evidence[PREPARED] == deliveries.fingerprint(text)
+            return why_void(text, review.evidence[RESTS_ON], self.campaign, prepared=prepared)
+        return unfit(
+            text,
+            lead=lead,
+            campaign=self.campaign,
+            limit=review.text_limit if limit is None else limit,
+            earlier=earlier_words(transaction, review),
         )
 
     def signed(self, approved: Review | None) -> str:
@@ -139,6 +169,23 @@ class Approvals:
             decisions = (drafted.to_decision(), _dry_run(shown))
             events = (DecisionMade(lead_id=lead.id, decision=one) for one in decisions)
             self.context.queue.append(transaction, AGENT, *events)
+
+
+def has_answered(transaction: Transaction, lead_id: str, review: Review | None) -> bool:
+    """Whether the person wrote to us; where it is an answer that stands, anything after what it is for."""
+    last = replies.last_of(transaction, lead_id)
+    if last is None or review is None or review.kind != "answer":
+        return last is not None
+    return bool(last.id != review.evidence[ANSWERS])
+
+
+def answered_otherwise(lead: Lead, review: Review) -> str:
+    """Why an answer would come too late as the lead stands; "" when it would not."""
+    by_hand, answers = lead.written_by_hand_at, answered_at(review)
+    if by_hand is not None and answers is not None and by_hand > answers:
+        return "somebody of the team has answered by hand"
+    responded = lead.contact_status is ContactStatus.RESPONDED
+    return "" if responded else f"the lead is {lead.contact_status.value} by now"
 
 
 def earlier_words(transaction: Transaction, review: Review) -> tuple[str, ...]:

@@ -14,9 +14,15 @@ import msgspec
 from ingagents.commands import LeadAllocation
 from ingagents.context import Context
 from ingagents.core.lead_status import Cause, Change, Refused, move
-from ingagents.core.messages.checks import unfit
 from ingagents.core.profiles.merge import names_of
-from ingagents.core.review_policy import CONSEQUENCES, Lapse, Review, Wish, answer_to, read_by
+from ingagents.core.review_policy import (
+    CONSEQUENCES,
+    Lapse,
+    Review,
+    Wish,
+    answer_to,
+    read_by,
+)
 from ingagents.core.strategy.auto_apply import takes_effect
 from ingagents.display import Shown, Told
 from ingagents.events import DecisionMade, DeliverySettled, ReviewDecided
@@ -33,10 +39,15 @@ from ingagents.ports import Transaction
 from ingagents.services.leads.suppression import held_by
 from ingagents.services.outreach.replies import obey_opt_out, read_again, to_decision
 from ingagents.services.outreach.send_outcomes import give_up, mark_sent
-from ingagents.services.reviews.approval import Approvals, earlier_words
+from ingagents.services.reviews.approval import (
+    Approvals,
+    answered_otherwise,
+    has_answered,
+)
 from ingagents.services.reviews.requests import lapse
 from ingagents.store.tables import deliveries, lead_plans, leads, replies, reviews, strategy
 
+_WRITE_IT = "write one: `ingagents review edit ID --text '...'`, or `ingagents facts add`"
 _NOBODY = Lapse(state="void", reason="the lead is gone")
 
 
@@ -72,7 +83,9 @@ class Verdicts:
         if (second := _second(review, "approve")) is not None:
             return second
         match review.kind:
-            case "draft":
+            case "answer" if not review.text:
+                return _refused(review, "has no text: no fact answers it", _WRITE_IT)
+            case "draft" | "answer":
                 return self._approve_draft(transaction, review, by=by)
             case "send":
                 return self._settle_send(transaction, review, by=by, went=True)
@@ -90,13 +103,7 @@ class Verdicts:
         lead = self._lead_of(transaction, review)
         if lead is None:
             return self._too_late(transaction, review, _NOBODY)
-        reasons = unfit(
-            text,
-            lead=lead,
-            campaign=self.approvals.campaign,
-            limit=review.text_limit,
-            earlier=earlier_words(transaction, review),
-        )
+        reasons = self.approvals.unfit(transaction, review, lead, text)
         if reasons:
             says = "keeps its text, for the new one " + ", ".join(reasons)
             return _refused(review, says, "mend it and edit again")
@@ -145,31 +152,23 @@ class Verdicts:
         """
         if review.state != "approved" or self._is_going_out(transaction, review):
             return None
-        now = self.context.clock.now()
-        expires = now + self.approvals.valid
-        reviews.settle(
-            transaction,
-            review,
-            state="open",
-            decided_at=None,
-            decided_by="",
-            expires_at=expires,
-        )
+        expires = self.context.clock.now() + self.approvals.valid
+        anew: dict[str, Any] = {"decided_at": None, "decided_by": "", "expires_at": expires}
+        reviews.settle(transaction, review, state="open", **anew)
         lead = self._lead_of(transaction, review)
         if lead is not None:
             why = f"the yes to its text was taken back (review {review.id})"
             self._move(transaction, lead, Cause.YES_TAKEN_BACK, why)
         self._say(transaction, review, "taken_back", by=by)
-        return Decided(
-            review=review, result="unchanged", says="the yes is taken back; nothing is sent"
-        )
+        says = "the yes is taken back; nothing is sent"
+        return Decided(review=review, result="unchanged", says=says)
 
     def too_late(self, transaction: Transaction, review: Review) -> str:
         """Why a yes would come too late as things stand; "" when it would not."""
         if (second := answer_to(review, "approve")) is not None:
             return second.says
         lead = self._lead_of(transaction, review)
-        if review.kind != "draft" or lead is None:
+        if review.kind not in {"draft", "answer"} or lead is None:
             return ""
         gone = self.approvals.why_lapsed(transaction, review, lead)
         return self._barred(transaction, lead, review) or (gone.reason if gone is not None else "")
@@ -201,11 +200,8 @@ class Verdicts:
         self._say(transaction, would_go, verdict, by=by)
         why = f"approved by {by} (review {review.id})"
         self._move(transaction, lead, Cause.APPROVED, why, allocated_at=now)
-        return Decided(
-            review=would_go,
-            result=verdict,
-            says=f"{verdict}; it goes out when limits and hours allow",
-        )
+        says = f"{verdict}; it goes out when limits and hours allow"
+        return Decided(review=would_go, result=verdict, says=says)
 
     def _settle_send(
         self, transaction: Transaction, review: Review, *, by: str, went: bool, reason: str = ""
@@ -293,10 +289,12 @@ class Verdicts:
         names = names_of(leads.aliases_of(transaction, lead.id))
         if suppressed := leads.is_suppressed(transaction, names):
             return f"suppressed: {suppressed}"
-        if replies.has_any(transaction, lead.id):
+        if has_answered(transaction, lead.id, review):
             return "this person has answered"
         if held := held_by(transaction, lead):
             return held
+        if review.kind == "answer":
+            return answered_otherwise(lead, review)
         if review.step is not None and review.step != FIRST_CONTACT:
             coming = lead_plans.coming(transaction, lead)
             return "" if coming.step == review.step else coming.reason or "it is not next any more"
@@ -315,7 +313,7 @@ class Verdicts:
         """Put the question away; a lead that may still be written to gets a fresh draft."""
         lapse(self.context, transaction, review, gone)
         says = f"is {gone.state}: {gone.reason}"
-        if lead is None:
+        if lead is None or review.kind == "answer":
             return _refused(review, says)
         now = self.context.clock.now()
         why = f"review {review.id} {says}"

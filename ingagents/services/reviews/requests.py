@@ -19,6 +19,7 @@ from ingagents.core.review_policy import (
     Lapse,
     Review,
     needs_reading,
+    text_kind,
 )
 from ingagents.core.send_facts import SendFacts
 from ingagents.core.send_policy import MESSAGE_LIMIT
@@ -220,6 +221,11 @@ def ask_about_reply(
     )
 
 
+def ask_about_answer(context: Context, transaction: Transaction, question: Review) -> Review:
+    """Ask whether exactly this answer may go; one that goes by a rule is only written down."""
+    return _ask(context, transaction, question)
+
+
 def ask_about_changes(context: Context, transaction: Transaction, kept: Sequence[Kept]) -> None:
     """Ask about every change of strategy that waits; one that applied by itself can be undone.
 
@@ -263,7 +269,7 @@ def sent_as_approved(context: Context, transaction: Transaction, delivery: Deliv
     """A text went out: the approval for it is carried out, one for another text is void."""
     subject = draft_subject(delivery.recipient, delivery.step)
     reviews.put_away(transaction, subject)
-    review = reviews.standing(transaction, "draft", subject)
+    review = reviews.standing(transaction, text_kind(delivery.step), subject)
     if review is None:
         return
     if review.state == "approved" and review.text_hash == delivery.text_hash:

@@ -132,7 +132,8 @@ def _write(transaction: Transaction) -> None:
 def _conversation(transaction: Transaction, lead: Lead) -> Conversation:
     from ingagents.store.tables import deliveries, replies, reviews, vetoes
 
-    asked = [one for one in reviews.of_lead(transaction, lead.id) if one.kind == "draft"]
+    said = reviews.of_lead(transaction, lead.id)
+    asked = [one for one in said if one.kind == "draft"]
     no = next((one for one in reversed(asked) if one.state == "rejected"), None)
     held = vetoes.of_lead(transaction, lead.id)
     return Conversation(
@@ -143,6 +144,14 @@ def _conversation(transaction: Transaction, lead: Lead) -> Conversation:
         rejected=f"rejected by {no.decided_by}: {no.reason}" if no else "",
         asked=next(
             ((one.step, one.id) for one in asked if one.state == "open" and one.step is not None),
+            None,
+        ),
+        approved=next(
+            (
+                (one.step, one.decided_at)
+                for one in reversed(said)
+                if one.kind == "answer" and one.state == "approved" and one.step and one.decided_at
+            ),
             None,
         ),
     )

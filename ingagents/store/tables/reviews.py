@@ -102,7 +102,7 @@ def drafts(transaction: Transaction, lead_id: str) -> list[Review]:
     return [
         _REVIEW.read(row)
         for row in transaction.rows(
-            f"{_SELECT} WHERE lead_id = :lead_id AND kind = 'draft'"
+            f"{_SELECT} WHERE lead_id = :lead_id AND kind IN ('draft', 'answer')"
             " AND state IN ('open', 'approved', 'shown') ORDER BY asked_at, id",
             {"lead_id": lead_id},
         )
@@ -230,5 +230,5 @@ def unasked(transaction: Transaction) -> int:
 
 
 def _mark_plan(transaction: Transaction, review: Review) -> None:
-    if review.kind == "draft" and review.lead_id:
+    if review.kind in {"draft", "answer"} and review.lead_id:
         lead_plans.mark(transaction, review.lead_id)

@@ -321,7 +321,7 @@ async def test_status_and_report_count_and_name_what_waits(world):
     async with world.at_work(**AT_ONCE) as department:
         review = await a_doubt(world, department, person, "504")
         found = (await department.status()).review
-        assert found == {"draft": 0, "send": 1, "reply": 0, "strategy": 0}
+        assert found == {"draft": 0, "answer": 0, "send": 1, "reply": 0, "strategy": 0}
         report = await department.report()
         commands = [one.command for one in report.needs_human]
         assert commands == [f"ingagents review show {review.id}"]

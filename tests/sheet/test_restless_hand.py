@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from ingagents.communication.role_session import RoleSession
-from ingagents.core.sheet.layout import LEADS, layouts
+from ingagents.core.sheet.layout import LEADS, WHY, layouts
 from ingagents.core.sheet.rows import lead_row
 from ingagents.core.sheet.table import Row, same
 from ingagents.integrations.google_sheets.client import GoogleSheet
@@ -159,7 +159,7 @@ def misplaced(world: World, wanted: Mapping[str, Row], *, complete: bool) -> lis
             # A key that was typed over is put back by the row's marks; if our own words landed in
             # that very row at the same moment, only a person can still tell whose it was.
             elif key_column(grid, TAB) is not None and not key.startswith(TYPED_OVER):
-                for name in ("Name", "LinkedIn URL", "Why this status"):
+                for name in ("Name", "LinkedIn URL", WHY):
                     stands = grid.at(row, places[name]) if name in places else None
                     ours = {line[TAB.machine.index(name)] for line in wanted.values()} - {""}
                     if stands in ours:

@@ -9,11 +9,17 @@ from msgspec.structs import replace
 
 from ingagents.core.follow_up import say_follow_up
 from ingagents.core.review_words import step_asked
+from ingagents.core.sheet.kept import kept_text
+from ingagents.core.text.excerpt import shortened
 from ingagents.model import Classification, Lead, LeadStage
 from ingagents.model.spreadsheet import Column, Tab
 
 LEADS, REVIEW, REPLIES, REPORT, CONFLICTS = "leads", "review", "replies", "report", "conflicts"
 
+WHY = "Why"
+"""Why a lead stands where it stands, and what comes next, in one line."""
+KEPT = "Kept"
+"""The team's words as they stand, for a department that is rebuilt."""
 LAST_STEP = "Last step"
 STAGE = "Stage"
 OWNER = "Owner"
@@ -29,11 +35,20 @@ SETTLE = "Settle"
 ANSWER = "Answer"
 """The department's answers to what people wrote into a row."""
 
+_TECHNICAL = 50
+"""Pixels of a column that nobody need read."""
+_WHY_MAX = 200
+
 _KINDS = tuple(kind.value for kind in Classification)
 
 
 def _rounded(score: float | None) -> float | None:
     return None if score is None else round(score, 2)
+
+
+def _why(lead: Lead) -> str:
+    told = dict.fromkeys(filter(None, (lead.status_reason, lead.next_step_reason)))
+    return shortened(" ".join("; ".join(told).split()), _WHY_MAX)
 
 
 def _follow_up(lead: Lead) -> tuple[str, ...]:
@@ -47,46 +62,44 @@ def _settled(state: str) -> str:
 
 
 LEADS_COLUMNS = (
-    Column("Lead ID", width=90),
     Column("Name", _of("lead.name"), width=160),
-    Column("Position", _of("lead.position"), width=180),
-    Column("Company", _of("lead.company"), width=150),
-    Column("Classification", _of("lead.classification"), width=110),
-    Column("Quality score", lambda row: _rounded(row.lead.quality_score), width=80),
     Column("Status", _of("lead.contact_status"), width=110),
-    Column("Why this status", _of("lead.status_reason"), width=200),
+    Column(STAGE, human=True, width=110, choices=tuple(LeadStage)),
+    Column(OWNER, human=True, width=90),
+    Column(NEXT_DATE, human=True, width=100),
+    Column(WHY, lambda row: _why(row.lead), width=260),
+    Column(ANSWER, _of("answer"), width=200),
+    Column("Company", _of("lead.company"), width=150),
+    Column("Position", _of("lead.position"), width=160),
+    Column("LinkedIn URL", _of("lead.linkedin_url"), width=180),
+    Column(NOTES, human=True, width=220),
+    Column(PLACE, human=True),
+    Column(VETO, human=True, width=70, choices=("yes",)),
+    Column(CLOSE, human=True, width=100, choices=("Closed",)),
+    Column("Follow-up", lambda row: _follow_up(row.lead), width=180),
     Column(LAST_STEP, _of("lead.step"), width=110),
     Column("Next step", _of("lead.next_step"), width=110),
     Column("Next step at", _of("lead.next_step_at"), width=140),
-    Column("Why this next step", _of("lead.next_step_reason"), width=200),
-    Column(STAGE, human=True, width=110, choices=tuple(LeadStage)),
-    Column(OWNER, human=True),
-    Column(NEXT_DATE, human=True, width=100),
-    Column(PLACE, human=True),
-    Column(NOTES, human=True, width=240),
-    Column("Follow-up", lambda row: _follow_up(row.lead), width=200),
-    Column(VETO, human=True, width=70, choices=("yes",)),
-    Column(CLOSE, human=True, width=100, choices=("Closed",)),
-    Column(CORRECT_CLASSIFICATION, human=True, width=110, choices=_KINDS),
-    Column(CORRECT_SCORE, human=True, width=80),
-    Column(ANSWER, _of("answer"), width=240),
-    Column("Message sent", _of("lead.message_sent"), width=260),
     Column("Response", _of("lead.response"), width=260),
-    Column("Sentiment", _of("lead.response_sentiment"), width=90),
-    Column("Intent", _of("lead.response_intent"), width=110),
-    Column("Detail", _of("lead.response_detail"), width=110),
-    Column("Reasons", _of("lead.reasons"), width=300),
-    Column("LinkedIn URL", _of("lead.linkedin_url"), width=200),
-    Column("LinkedIn ID", _of("lead.provider_id"), width=90),
-    Column("Source", _of("lead.source"), width=100),
-    Column("Sent at", _of("lead.sent_at"), width=140),
-    Column("Responded at", _of("lead.responded_at"), width=140),
-    Column("Created at", _of("lead.created_at"), width=140),
-    Column("Last updated", _of("lead.last_updated"), width=140),
+    Column("Message sent", _of("lead.message_sent"), width=260),
+    Column("Classification", _of("lead.classification"), width=100),
+    Column(CORRECT_CLASSIFICATION, human=True, width=100, choices=_KINDS),
+    Column("Quality score", lambda row: _rounded(row.lead.quality_score), width=80),
+    Column(CORRECT_SCORE, human=True, width=80),
+    Column("Sentiment", _of("lead.response_sentiment"), width=_TECHNICAL),
+    Column("Intent", _of("lead.response_intent"), width=_TECHNICAL),
+    Column("Detail", _of("lead.response_detail"), width=_TECHNICAL),
+    Column("Reasons", _of("lead.reasons"), width=_TECHNICAL),
+    Column("Source", _of("lead.source"), width=_TECHNICAL),
+    Column("Sent at", _of("lead.sent_at"), width=_TECHNICAL),
+    Column("Responded at", _of("lead.responded_at"), width=_TECHNICAL),
+    Column("Created at", _of("lead.created_at"), width=_TECHNICAL),
+    Column("Last updated", _of("lead.last_updated"), width=_TECHNICAL),
+    Column("LinkedIn ID", _of("lead.provider_id"), width=_TECHNICAL),
+    Column(KEPT, lambda row: kept_text(row.lead), width=_TECHNICAL),
+    Column("Lead ID", width=_TECHNICAL),
 )
 REVIEW_COLUMNS = (
-    Column("Review ID", width=90),
-    Column("Lead ID", lambda row: row.review.lead_id or "", width=90),
     Column("Name", lambda row: row.lead.name if row.lead is not None else "", width=160),
     Column("Company", lambda row: row.lead.company if row.lead is not None else "", width=150),
     Column("What", _of("review.kind"), width=90),
@@ -100,9 +113,10 @@ REVIEW_COLUMNS = (
     Column(NOTES, human=True, width=240),
     Column("State", _of("review.state"), width=90),
     Column(ANSWER, _of("answer"), width=240),
+    Column("Lead ID", lambda row: row.review.lead_id or "", width=_TECHNICAL),
+    Column("Review ID", width=_TECHNICAL),
 )
 REPLIES_COLUMNS = (
-    Column("Reply ID", width=90),
     Column("Received at", _of("received_at"), width=140),
     Column("Name", _of("name"), width=160),
     Column("Company", _of("company"), width=150),
@@ -111,7 +125,8 @@ REPLIES_COLUMNS = (
     Column("Intent", _of("intent"), width=110),
     Column("Detail", _of("detail"), width=110),
     Column("What counts", _of("key_info"), width=240),
-    Column("Lead ID", _of("lead_id"), width=90),
+    Column("Lead ID", _of("lead_id"), width=_TECHNICAL),
+    Column("Reply ID", width=_TECHNICAL),
 )
 REPORT_COLUMNS = (
     Column("Day", width=100),
@@ -132,8 +147,6 @@ REPORT_COLUMNS = (
     Column("Leads in all", _of("total_leads"), width=90),
 )
 CONFLICTS_COLUMNS = (
-    Column("Conflict ID", width=90),
-    Column("Lead ID", _of("conflict.lead_id"), width=90),
     Column("Name", _of("conflict.name"), width=160),
     Column("Column", _of("conflict.column"), width=140),
     Column("In the sheet", _of("conflict.in_sheet"), width=200),
@@ -142,6 +155,8 @@ CONFLICTS_COLUMNS = (
     Column(SETTLE, human=True, width=100, choices=("sheet", "database")),
     Column("State", lambda row: _settled(row.conflict.state), width=110),
     Column(ANSWER, _of("answer"), width=240),
+    Column("Lead ID", _of("conflict.lead_id"), width=_TECHNICAL),
+    Column("Conflict ID", width=_TECHNICAL),
 )
 
 MARKS: dict[str, tuple[tuple[str, str], ...]] = {

@@ -17,7 +17,8 @@ import msgspec
 
 from ingagents.core.identity import aliases_of_profile, aliases_of_url, canonical_url
 from ingagents.core.lead_status import Cause, Change, move
-from ingagents.core.sheet.layout import LAST_STEP
+from ingagents.core.sheet.kept import read_kept
+from ingagents.core.sheet.layout import KEPT, LAST_STEP, NEXT_DATE, OWNER, PLACE, STAGE, WHY
 from ingagents.core.sheet.rows import moment_of
 from ingagents.model import (
     Alias,
@@ -45,6 +46,8 @@ class Rebuilt(msgspec.Struct, frozen=True, kw_only=True):
 
     lead: Lead
     aliases: tuple[Alias, ...]
+    said: frozenset[str] = frozenset()
+    """The team's columns whose last word stands with the lead already."""
 
 
 def rebuild_lead(texts: Mapping[str, str], *, zone: tzinfo, now: datetime) -> Rebuilt | str:
@@ -55,7 +58,8 @@ def rebuild_lead(texts: Mapping[str, str], *, zone: tzinfo, now: datetime) -> Re
     name, url = texts.get("Name", "")[:_NAME_MAX], texts.get("LinkedIn URL", "")
     if not name and not url:
         return "neither a name nor a LinkedIn address"
-    profile = _profile(texts, name, url)
+    kept = read_kept(texts.get(KEPT, ""))
+    profile = msgspec.structs.replace(_profile(texts, name, url), extra=kept.extra)
     aliases = tuple(sorted({*aliases_of_profile(profile), *aliases_of_url(url)}))
     status, reason = _status(texts)
     lead = Lead(
@@ -79,11 +83,19 @@ def rebuild_lead(texts: Mapping[str, str], *, zone: tzinfo, now: datetime) -> Re
         profile=profile,
         step=last if is_step_name(last := texts.get(LAST_STEP, "")) else "",
         sent_at=moment_of(texts.get("Sent at", ""), zone),
+        stage=kept.stage,
+        stage_reason=kept.stage_reason,
+        place=kept.place,
+        owner=kept.owner,
+        next_date=kept.next_date,
+        notes=kept.notes,
         responded_at=moment_of(texts.get("Responded at", ""), zone),
         created_at=moment_of(texts.get("Created at", ""), zone) or now,
         last_updated=now,
     )
-    return Rebuilt(lead=lead, aliases=aliases)
+    words = {STAGE: kept.stage, PLACE: kept.place, OWNER: kept.owner, NEXT_DATE: kept.next_date}
+    said = frozenset(column for column, word in words.items() if word)
+    return Rebuilt(lead=lead, aliases=aliases, said=said)
 
 
 def _profile(texts: Mapping[str, str], name: str, url: str) -> Profile:
@@ -112,7 +124,7 @@ def _status(texts: Mapping[str, str]) -> tuple[ContactStatus, str]:
     elif status is ContactStatus.ALLOCATED:
         reason = "was Allocated when the sheet was last written"
     else:
-        reason = texts.get("Why this status", "")[:_NAME_MAX]
+        reason = texts.get(WHY, "")[:_NAME_MAX]
     return (moved.after if isinstance(moved, Change) else moved.status), reason
 
 

@@ -180,10 +180,12 @@ class SheetsFace:
             title = html.escape(book.title)
         return (
             f"<!DOCTYPE html><html lang=en><meta charset=utf-8><title>{title}</title><style>"
-            "body{font:14px system-ui;margin:2em}table{border-collapse:collapse;margin:1em 0 3em}"
-            "td,th{border:1px solid #ccc;padding:.3em .6em;max-width:24em;vertical-align:top}"
-            "td{white-space:nowrap;overflow:hidden;text-overflow:ellipsis}td:hover{white-space:pre-wrap}"
-            f"th{{background:#eef;text-align:left}}</style><h1>{title}</h1>{tabs}</html>"
+            "body{font:13px system-ui;margin:2em}"
+            "table{border-collapse:collapse;table-layout:fixed;width:0;margin:1em 0 3em}"
+            "td,th{border:1px solid #ccc;padding:.3em .5em;vertical-align:top;overflow:hidden}"
+            "td{white-space:nowrap;text-overflow:ellipsis}td:hover{white-space:pre-wrap}"
+            "th{background:#fff2cc;text-align:left;position:sticky;top:0}th.ours{background:#dee8fa}"
+            f"</style><h1>{title}</h1>{tabs}</html>"
         )
 
 
@@ -196,12 +198,20 @@ def _table(grid: Grid) -> str:
     )
     if not lines:
         return ""
+    ours = {
+        rule["range"].get("startColumnIndex") for rule in grid.rules if rule["kind"] == "protection"
+    }
     rows = []
     for number, line in enumerate(lines):
-        mark = "th" if number < max(1, grid.frozen_rows) else "td"
-        rows.append("".join(f"<{mark}>{html.escape(str(cell))}</{mark}>" for cell in line))
+        heads = number < max(1, grid.frozen_rows)
+        marks = [
+            ("th class=ours" if at in ours else "th") if heads else "td" for at in range(len(line))
+        ]
+        cells = zip(marks, line, strict=True)
+        rows.append("".join(f"<{one}>{html.escape(str(cell))}</{one[:2]}>" for one, cell in cells))
     body = "".join(f"<tr>{row}</tr>" for row in rows)
-    return f"<h2>{html.escape(grid.title)}</h2><table>{body}</table>"
+    columns = "".join(f"<col style=width:{column.width}px>" for column in grid.columns)
+    return f"<h2>{html.escape(grid.title)}</h2><table>{columns}{body}</table>"
 
 
 def _kinds(body: Mapping[str, Any]) -> tuple[str, ...]:

@@ -8,17 +8,18 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from ingagents.communication.role_session import RoleSession
-from ingagents.core.sheet.layout import LEADS
+from ingagents.core.sheet.edits import Seen, read_words
+from ingagents.core.sheet.layout import LEADS, NOTES
 from ingagents.core.sheet.restore import Rebuilt, rebuild_lead
 from ingagents.core.sheet.rows import texts_of
 from ingagents.core.sheet.table import Table, as_table, cell_text, mend
 from ingagents.errors import InputError
 from ingagents.events import Event, LeadsImported, LeadUpdated
-from ingagents.model import ContactStatus
+from ingagents.model import ContactStatus, LeadId
 from ingagents.model.spreadsheet import TabLook
 from ingagents.ports import Transaction
 from ingagents.services.sheet.sync import SheetDesk
-from ingagents.store.tables import lead_counts, leads
+from ingagents.store.tables import lead_counts, leads, sheet
 
 _BY = "import:sheet"
 
@@ -56,7 +57,10 @@ async def rebuild(context: SheetDesk, session: RoleSession) -> Rebuilding:
         raise InputError("the sheet holds no leads", "check sheets.spreadsheet_id")
     await session.commit(lambda t: _keep(context, t, rebuilt, found))
     wanted = await context.wanted(looks)
-    await context.obey({LEADS: as_table(tab, look, wanted[LEADS])}, session)
+    table = as_table(tab, look, wanted[LEADS])
+    seen = _said_before(table, rebuilt)
+    await session.commit(lambda t: sheet.keep_seen(t, LEADS, {}, seen))
+    await context.obey({LEADS: table}, session)
     return found
 
 
@@ -68,6 +72,18 @@ async def _as_they_stand(context: SheetDesk, session: RoleSession) -> Mapping[st
         await port.reshape(changes)
         looks = await context.look(session)
     return looks
+
+
+def _said_before(table: Table, rebuilt: Sequence[Rebuilt]) -> Seen:
+    """The words that came back with their leads, and notes that did: those are not said anew."""
+    leads_by_id = {one.lead.id: one for one in rebuilt}
+    found: dict[tuple[str, str], tuple[str, ...]] = {}
+    for (key, column), words in read_words(table, {}).seen.items():
+        one = leads_by_id.get(LeadId(key))
+        notes = one.lead.notes if one is not None and column == NOTES else ()
+        if one is not None and (column in one.said or set(words) <= set(notes)):
+            found[key, column] = words
+    return found
 
 
 def _readable(

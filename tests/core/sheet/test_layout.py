@@ -20,8 +20,18 @@ def test_the_tab_of_leads_has_the_title_that_was_chosen_and_the_others_their_own
 def test_no_tab_has_two_columns_of_a_name_or_a_key_that_people_own(tab: Tab) -> None:
     names = [column.name for column in tab.columns]
     assert len(set(names)) == len(names)
-    assert not tab.columns[0].human
+    assert tab.key not in tab.human
     assert {tab.key, *tab.machine, *tab.human} == set(names)
+
+
+def test_what_people_use_comes_first_and_what_is_technical_last_and_narrow() -> None:
+    columns = TABS[LEADS].columns
+    assert [one.name for one in columns[:5]] == ["Name", "Status", "Stage", "Owner", "Next date"]
+    for tab in TABS.values():
+        if tab.kind != "report":
+            narrow = [one.name for one in tab.columns if one.width <= 50]
+            assert tab.key in narrow
+            assert [one.name for one in tab.columns[-len(narrow) :]] == narrow
 
 
 def test_every_pin_is_another_and_always_the_same() -> None:

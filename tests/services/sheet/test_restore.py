@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ingagents.app.department import Department
-from ingagents.core.sheet.layout import NOTES, STAGE, VETO
+from ingagents.core.sheet.layout import NOTES, OWNER, STAGE, VETO
 from ingagents.errors import InputError, SettingsError
 from ingagents.events import LeadsImported, LeadUpdated
 from ingagents.model import ContactStatus, LeadStage
@@ -61,6 +61,33 @@ async def test_leads_statuses_vetoes_and_notes_come_back_and_nobody_is_written_t
             world.check(department.settings)
 
 
+async def test_what_was_said_at_a_terminal_comes_back_with_the_sheet_too(tmp_path):
+    world = World(tmp_path)
+    async with world.keeping_time():
+        async with world.department(sheets=ON) as department:
+            won, mine = await world.allocate(department, *world.silent(2))
+            await department.once("sync")
+            Paper(world.sheets).write(won, STAGE, "Meeting")
+            Paper(world.sheets).write(won, NOTES, "wants a stand")
+            Paper(world.sheets).write(mine, OWNER, "Kim")
+            await department.once("sync")
+            world.pass_time(minutes=10)
+            await department.leads.stage(won, "won", place="Gold", reason="signed", by="team")
+            await department.leads.note(won, "met in Berlin", by="team")
+            await department.once("sync")
+            before = await department.leads.find(won)
+        for file in world.folder.glob("ingagents.db*"):
+            file.unlink()
+        async with world.department(sheets=ON) as department:
+            await department.rebuild_from_sheet()
+            kept = await department.leads.find(won)
+            assert (kept.stage, kept.place, kept.stage_reason) == ("Won", "Gold", "signed")
+            assert kept.notes == before.notes == ("wants a stand", "met in Berlin")
+            assert (await department.leads.find(mine)).owner == "Kim"
+            await department.once("sync")
+            assert (await department.leads.find(won)).stage == "Won"
+
+
 async def test_a_database_that_holds_leads_is_left_as_it_is(tmp_path):
     world = World(tmp_path)
     async with world.at_work(sheets=ON) as department:
@@ -91,8 +118,9 @@ async def test_a_copy_of_the_sheet_without_its_pins_and_with_rubbish_in_it_is_re
                 grid.changed = True
             leads = book.titled("Leads")
             leads.insert("ROWS", 1, 3)
-            for at, text in enumerate(["no such id !", "", "=1+1"]):
-                leads.put(1, at, text)
+            key = leads.column_count - 1
+            leads.put(1, 0, "=1+1")
+            leads.put(1, key, "no such id !")
             for at in range(leads.column_count):
                 leads.put(2, at, leads.at(4, at))  # a copied row
         async with world.department(sheets=ON) as department:

@@ -298,7 +298,7 @@ async def test_words_that_may_be_a_no_hold_the_person_until_they_are_cleared(wor
         assert len(world.acts(other)) == 1
         paper.delete(ids[0])
         await synced(department)
-        assert words in paper.read(ids[0], "Why this status")
+        assert words in paper.read(ids[0], "Why")
         paper.write(ids[0], header, "no" if header == VETO else words)
         await synced(department)
         paper.write(ids[0], header, "")
@@ -353,8 +353,7 @@ async def test_words_move_with_their_row_and_a_copied_row_says_nothing_new(world
         await synced(department)
         with world.sheets.shelf.open() as book:
             grid = book.titled("Leads")
-            row = list(grid.rows[1]) if grid.at(1, 0) == lead.id else None
-            copied = row or next(list(r) for r in grid.rows if r and r[0] == lead.id)
+            copied = next(list(row) for row in grid.rows if lead.id in row)
             grid.insert("ROWS", 1, 1)
             for column, value in enumerate(copied):
                 grid.put(1, column, value)

@@ -182,7 +182,11 @@ def why_not_allocated(lead: Lead, offer: Offer) -> Why:
             offer.against == "same_company",
             f"{lead.company or 'no company'}: one person of a company a day",
         ),
-        (NotYet.FULL, offer.place is None, f"{place}: the next allocation takes {offer.chosen}"),
+        (
+            NotYet.FULL,
+            offer.place is None,
+            f"{place}, or no place is open: the next allocation takes {offer.chosen}",
+        ),
         (NotYet.ALLOCATION, True, f"{place} in the next allocation"),
     )
     asked: list[Answer] = []
@@ -311,7 +315,7 @@ _OF_MANY: Mapping[Gate | NotYet, str] = MappingProxyType(
         NotYet.NO_ADDRESS: "no LinkedIn address of theirs is known",
         NotYet.SAME_COMPANY: "one person of a company a day",
         NotYet.ALLOCATION: "they would be in the next allocation",
-        NotYet.FULL: "others come before them in the next allocation",
+        NotYet.FULL: "others come before them in the next allocation, or no place is open",
         NotYet.NOT_ACCEPTED: "their invitation is not accepted",
         NotYet.IN_DOUBT: "it is not known whether the last act arrived",
         NotYet.NEEDS_HUMAN: "a human decides first",

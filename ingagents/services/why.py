@@ -36,6 +36,7 @@ from ingagents.display import Shown
 from ingagents.errors import WrongAnswer
 from ingagents.events import UnreadableEvent, decode
 from ingagents.model import ContactStatus, Delivery, DeliveryState, Lead, LeadId
+from ingagents.model.step import public_name
 from ingagents.ports import Transaction
 from ingagents.services.leads.suppression import held_by
 from ingagents.services.lookup import lead_named
@@ -44,7 +45,7 @@ from ingagents.services.outreach.account import account_facts, seat_shown
 from ingagents.services.outreach.facts import Gather
 from ingagents.services.outreach.outreach_pass import Queue, needs_no_visit, queue_of
 from ingagents.store import standings
-from ingagents.store.tables import candidates, deliveries, leads, reviews, schedule
+from ingagents.store.tables import candidates, deliveries, lead_plans, leads, reviews, schedule
 from ingagents.store.tables.candidates import Candidate
 
 
@@ -91,6 +92,14 @@ class Idle(Shown, msgspec.Struct, frozen=True, kw_only=True):
     next_gate: Gate | NotYet | None
 
 
+class NextUp(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody whose turn comes soon, and what is in the way until then."""
+
+    lead: Lead
+    step: str
+    why: Why
+
+
 @dataclass(frozen=True, kw_only=True)
 class Explaining:
     """What is asked for an answer beside the database: the rules by which the agents act.
@@ -122,6 +131,10 @@ class Explaining:
     async def idle(self) -> Idle:
         """Why nothing happens, for everybody."""
         return await self.gather.context.store.read(lambda t: Reading(self, t).idle())
+
+    async def next_up(self, limit: int) -> tuple[NextUp, ...]:
+        """Who comes next: first the queue in its order, then whose moment is to come."""
+        return await self.gather.context.store.read(lambda t: Reading(self, t).next_up(limit))
 
 
 class Reading:
@@ -178,6 +191,24 @@ class Reading:
             next_at=first.lifts_at if first else None,
             next_gate=first.gate if first else None,
         )
+
+    def next_up(self, limit: int) -> tuple[NextUp, ...]:
+        """Whose turn comes soonest."""
+        turns = [
+            NextUp(
+                lead=lead,
+                step=public_name(step, invitation=lead.profile.network_distance != 1),
+                why=self.of(lead),
+            )
+            for lead in self._queue.leads[:limit]
+            for step in [self._queue.step_of(lead)]
+        ]
+        ahead = lead_plans.to_come(self._transaction, now=self._now, limit=limit - len(turns))
+        planned = (leads.find(self._transaction, one) for one in ahead)
+        turns += [
+            NextUp(lead=lead, step=lead.next_step, why=self.of(lead)) for lead in planned if lead
+        ]
+        return tuple(turns)
 
     def _uncontacted(self, groups: _Groups) -> None:
         rules, chosen = self._allocation()

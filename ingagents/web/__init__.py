@@ -1,7 +1,10 @@
 """What `run` serves where `web.enabled`: the team's page, and what machines ask.
 
-guard     who may ask: the names of this machine, a token, sessions, forms that are our own
-machines  /healthz, /readyz, /metrics
+guard        who may ask: the names of this machine, a token, sessions, forms that are our own
+application  every address, and who answers it
+pages        what is shown; decisions, what its forms do; live, the news while it is open
+rendering    pages out of templates, every text escaped
+machines     /healthz, /readyz, /metrics
 """
 
 from __future__ import annotations

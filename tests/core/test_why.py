@@ -7,7 +7,7 @@ from itertools import product
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingagents.core.gates import may_act
@@ -33,6 +33,7 @@ from tests.core.send_facts import NOW, QUESTION, facts
 from tests.core.test_gates import FACTS, FLIPS, SHUT
 from tests.factories import a_lead
 
+AT_LEISURE = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 LATER = NOW + timedelta(hours=3)
 ASKED = [gate for gate in Gate if gate not in AT_THE_VISIT]
 STANDINGS = [
@@ -64,6 +65,7 @@ def test_a_gate_that_is_shut_is_named_with_its_value_and_what_changes_it(gate: G
     assert why.change
 
 
+@AT_LEISURE
 @given(FACTS)
 def test_opening_the_first_gate_changes_the_answer(found: SendFacts) -> None:
     why = sent(found)
@@ -79,6 +81,7 @@ def test_opening_the_first_gate_changes_the_answer(found: SendFacts) -> None:
     assert order.index(opened.gate) > order.index(why.gate)
 
 
+@AT_LEISURE
 @given(FACTS)
 def test_a_moment_at_which_a_gate_lifts_is_one_at_which_it_does_not_hold(found: SendFacts) -> None:
     why = sent(found)

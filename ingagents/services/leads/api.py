@@ -42,7 +42,7 @@ from ingagents.store.tables import deliveries, leads, reviews
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ingagents.services.why import Explaining, Idle, Story
+    from ingagents.services.why import Explaining, Idle, NextUp, Story
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,6 +173,10 @@ class LeadBook(Shown):
     async def idle(self) -> Idle:
         """Why nothing happens in the whole department: everybody by their first gate."""
         return await (await self._explaining()).idle()
+
+    async def next_up(self, limit: int) -> tuple[NextUp, ...]:
+        """Whose turn comes soonest, and what is in the way until then."""
+        return await (await self._explaining()).next_up(limit)
 
     async def suppress(self, text: str, *, reason: str, by: str) -> int:
         """Never write to a person, or to anybody with mail at a domain; how many leads that hits.

@@ -93,6 +93,15 @@ def due(
     ]
 
 
+def to_come(transaction: Transaction, *, now: datetime, limit: int) -> list[str]:
+    """Whose next step has a moment after this one, the soonest first."""
+    rows = transaction.rows(
+        "SELECT id FROM leads WHERE next_step_at > :now ORDER BY next_step_at, id LIMIT :limit",
+        {"now": stamp(now), "limit": limit},
+    )
+    return [str(lead_id) for (lead_id,) in rows]
+
+
 def next_at(transaction: Transaction, account_id: AccountId, *, now: datetime) -> datetime | None:
     """When the next step after a moment is due."""
     ((at,),) = transaction.rows(

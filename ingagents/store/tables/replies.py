@@ -155,3 +155,11 @@ def of_lead(transaction: Transaction, lead_id: str) -> list[Reply]:
     """Everything a person answered."""
     rows = transaction.rows(f"{_SELECT} WHERE lead_id = :id", {"id": lead_id})
     return [_REPLY.read(row) for row in rows]
+
+
+def newest(transaction: Transaction, *, limit: int) -> list[Reply]:
+    """What people answered last, the newest first."""
+    rows = transaction.rows(
+        f"{_SELECT} ORDER BY received_at DESC, id DESC LIMIT :limit", {"limit": limit}
+    )
+    return [_REPLY.read(row) for row in rows]

@@ -151,15 +151,15 @@ class Workday:
         (self.folder / "settings.toml").write_text(text, "utf-8")
         (self.folder / "facts.toml").write_text(FACTS, "utf-8")
 
-    def later(self, days: float) -> None:
-        """So many days pass, for the department and for the sandbox; nobody new is written to."""
+    def later(self, days: float, *, daily: int = 0) -> None:
+        """So many days pass, for the department and for the sandbox; `daily` is the limit then."""
         self.sandbox.send(signal.SIGKILL)
         self.sandbox.wait()
         self.origin -= days * 86_400 / PACE
         self._since = (self.now - timedelta(minutes=1)).isoformat()
         self.sandbox = start_sandbox(self.folder, self.nursery, self.origin)
         self.url = _address_of(self.sandbox)
-        self.settings(daily=0)
+        self.settings(limit=self._limit, daily=daily)
 
     @property
     def now(self) -> datetime:

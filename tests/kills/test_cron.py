@@ -33,16 +33,20 @@ STEPS = ("first-contact", "first-message", "follow-up:1", "follow-up:2", "withdr
 def call(day: Workday, chance: random.Random | None, *, together: bool) -> int:
     """All tasks in a turn, each to die at some boundary if chance decides; how many did."""
     called: list[Child] = []
-    for task in TASKS if chance is None else chance.sample(TASKS, len(TASKS)):
-        dies = chance is not None and chance.random() < 0.8
-        at = f"{chance.choice(KINDS)}:{int(REACHES ** chance.random())}" if dies else ""
-        called.append(day.start("once", "--task", task, at=at))
+    for task in chance.sample(TASKS, len(TASKS)) if chance else TASKS:
+        called.append(day.start("once", "--task", task, at=_boundary(chance) if chance else ""))
         if not together:
             called[-1].wait()
     codes = Counter(child.wait() for child in called)
     told = [child.said for child in called if child.code not in {0, BUSY, -signal.SIGKILL}]
     assert not told, "\n".join(told)
     return codes[-signal.SIGKILL]
+
+
+def _boundary(chance: random.Random) -> str:
+    if chance.random() < 0.2:
+        return ""
+    return f"{chance.choice(KINDS)}:{int(REACHES ** chance.random())}"
 
 
 def left_to_do(day: Workday) -> list[str]:

@@ -48,6 +48,7 @@ TESTED_ELSEWHERE = {
     "replies/spelling": "test_response_analyser",
     "send_facts": "test_gates: facts are what a plan looks at",
     "text/word_lists": "messages/test_reader_language: read there, by employment and by pretence",
+    "why_words": "test_why: said where a gate is named",
 }
 """Core modules without a test file of their own, and the test file that holds them."""
 

@@ -82,7 +82,7 @@ def _say_story(story: Story, zone: ZoneInfo) -> Iterator[str]:
 
 
 def _until(moment: datetime | None, zone: ZoneInfo) -> str:
-    return f", until {at_minute(moment, zone)}" if moment else ", until somebody acts"
+    return f", until {at_minute(moment, zone)}" if moment else ", which does not lift by itself"
 
 
 def _story_json(story: Story) -> dict[str, Any]:
@@ -115,7 +115,7 @@ def _gate_json(
 
 
 def _idle_json(idle: Idle, status: Status) -> dict[str, Any]:
-    from ingagents.core.why import change_of
+    from ingagents.core.why_words import change_of
 
     held = idle.account
     return {
@@ -142,7 +142,7 @@ def _say_department(idle: Idle, status: Status) -> Iterator[str]:
     if away:
         yield f"not at work: {', '.join(away)}; `ingagents run` lets them work"
     if held := idle.account:
-        yield f"no first contact{_until(held.until, zone)}: {one_line(held.reason)}"
+        yield f"no first contact: {held.gate}{_until(held.until, zone)}: {one_line(held.reason)}"
     if idle.next_at is None:
         yield "nothing more happens by itself"
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -19,19 +19,17 @@ from ingagents.core.schedule import Job, next_due
 from ingagents.core.send_facts import AccountFacts, Seen
 from ingagents.core.story import tell
 from ingagents.core.why import (
-    NotYet,
     Offer,
     Turn,
     Why,
-    change_of,
     gate_of,
     is_due,
-    said_of,
     standing_of,
     why_not_allocated,
     why_not_sent,
     why_rests,
 )
+from ingagents.core.why_words import NotYet, change_of, said_of
 from ingagents.display import Shown
 from ingagents.errors import WrongAnswer
 from ingagents.events import UnreadableEvent, decode
@@ -167,6 +165,7 @@ class Reading:
             self._now,
             next_look=self._next_look(acts),
             question=next((one.id for one in asked if one.state == "open"), ""),
+            withdraw_after=timedelta(days=self._policy.withdrawals.withdraw_after_days),
         )
 
     def idle(self) -> Idle:

@@ -15,19 +15,17 @@ from ingagents.core.plans import Gate, Wait
 from ingagents.core.send_facts import SendFacts
 from ingagents.core.why import (
     AT_THE_VISIT,
-    NotYet,
     Offer,
     Standing,
     Turn,
     Why,
-    change_of,
     gate_of,
     is_due,
-    said_of,
     why_not_allocated,
     why_not_sent,
     why_rests,
 )
+from ingagents.core.why_words import NotYet, change_of, said_of
 from ingagents.model import ContactStatus, Lead, WaitsFor
 from tests.core.send_facts import NOW, QUESTION, facts
 from tests.core.test_gates import FACTS, FLIPS, SHUT
@@ -174,6 +172,14 @@ def test_a_doubt_lifts_at_its_next_look_and_a_question_names_its_command() -> No
     assert (why.gate, why.lifts_at, why.reason) == (NotYet.IN_DOUBT, LATER, "the line broke")
     asked = resting(contact_status=ContactStatus.NEEDS_REVIEW)
     assert "review show abc" in why_rests(asked, NOW, question="abc").change
+
+
+def test_an_invitation_that_waits_says_from_when_it_is_withdrawn() -> None:
+    invited = resting(waits_for=WaitsFor.ACCEPTANCE, sent_at=NOW)
+    why = why_rests(invited, NOW, withdraw_after=timedelta(days=21))
+    assert (why.gate, why.lifts_at) == (NotYet.NOT_ACCEPTED, None)
+    assert "from 2027-03-01 on it is withdrawn" in why.change
+    assert "withdraw_after_days" in why_rests(invited, NOW).change
 
 
 def test_every_gate_that_may_be_named_says_what_changes_it() -> None:

@@ -12,7 +12,8 @@ import pytest
 
 from ingagents.app.department import Department
 from ingagents.core.plans import Gate
-from ingagents.core.why import NotYet, Why
+from ingagents.core.why import Why
+from ingagents.core.why_words import NotYet
 from ingagents.errors import InputError
 from ingagents.model import LeadId
 from ingagents.ports import Transaction

@@ -34,9 +34,9 @@ HOSTILE = Profile(
 
 @contextlib.asynccontextmanager
 async def served(
-    world: World, *, token: str = "", host: str = "127.0.0.1"
+    world: World, *, token: str = "", host: str = "127.0.0.1", people: int = 2
 ) -> AsyncGenerator[tuple[Department, httpx.AsyncClient]]:
-    """A department with two drafts that wait, its page on a real port, and a browser's client."""
+    """A department with drafts that wait, its page on a real port, and a browser's client."""
     (world.folder / "token").write_text(token)
     web = {
         "enabled": True,
@@ -44,7 +44,7 @@ async def served(
         "token_file": str(world.folder / "token") if token else "",
     }
     async with world.at_work(outreach={"approval": "all"}, web=web) as department:
-        await world.allocate(department, *world.strangers(2))
+        await world.allocate(department, *world.strangers(people))
         imported = await department.leads.add([HOSTILE], source="import:test")
         assert imported.taken == 1, imported.refused
         await department.once("outreach")

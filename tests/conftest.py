@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from ingagents import masking
@@ -19,6 +20,10 @@ from ingagents.integrations.clock import JumpingClock
 from tests.postgres import PostgresServer
 from tests.support import Office, databases, open_office
 from tests.world import World
+
+# No test measures time, also not how long one example takes on a machine that has other work.
+hypothesis.settings.register_profile("untimed", hypothesis.settings(), deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 LONGEST_FIRST = ("kills", "simulation", "journeys", "sheet")
 """Folders whose files take from half a minute to minutes, however few tests they hold."""

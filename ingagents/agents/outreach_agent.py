@@ -171,6 +171,7 @@ class OutreachAgent(BaseAgent):
         try:
             all_read = await self.doubts.settle_due(session)
             await lapse_drafts(self.context, session)
+            await self.contact.answering.renew(session)
             state.withdrawn = await self.withdrawals.run(session, stopping=lambda: self.stopping)
             ended = await self._one_pass(state, session)
         except TryLater as exc:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from datetime import date
 from importlib import resources
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from ingagents.core.fact_checks import Finding, findings
 from ingagents.core.facts import facts_of_campaign, is_told_on
+from ingagents.errors import SettingsError
 from ingagents.integrations.clock import SystemClock
 from ingagents.model import Campaign, Fact, FactSheet
+from ingagents.private_files import write_whole
 from ingagents.settings import Settings
 from ingagents.settings.facts import parse_facts, read_facts
 
@@ -59,6 +64,36 @@ def campaign_of(settings: Settings) -> Campaign:
         SettingsError: as `fact_sheet`.
     """
     return settings.campaign.to_campaign(fact_sheet(settings))
+
+
+def add_fact(
+    settings: Settings,
+    identity: str,
+    *,
+    text: str,
+    asks: Sequence[str],
+    kinds: Sequence[str],
+    link: str,
+) -> Path:
+    """Add one to the file of facts, which it names.
+
+    Raises:
+        SettingsError: it is no fact, or the file cannot be read or written; nothing is changed.
+    """
+    file = settings.path(settings.campaign.facts)
+    read_facts(file)
+    rows = {"id": identity, "text": text, "link": link, "for": list(kinds), "asks": list(asks)}
+    lines = (f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in rows.items())
+    before = file.read_text("utf-8-sig").rstrip() if file.exists() else ""
+    facts, _, booking = before.partition("\n[booking]")
+    parts = (facts, "\n".join(("[[fact]]", *lines)), f"[booking]{booking}" if booking else "")
+    after = "\n\n".join(filter(None, parts)) + "\n"
+    parse_facts(after, str(file))
+    try:
+        write_whole(file, after.encode())
+    except OSError as exc:
+        raise SettingsError(f"{file} cannot be written: {exc.strerror}", "check the file") from exc
+    return file
 
 
 def checked_facts(settings: Settings) -> tuple[Finding, ...]:

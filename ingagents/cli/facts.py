@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 import typer
 
-from ingagents.cli.app import Exit, app, print_json, read_settings
+from ingagents.cli.app import Exit, app, print_json, read_settings, with_department
 from ingagents.cli.options import Json
 from ingagents.cli.terminal import say_table
 from ingagents.display import counted, one_line
 from ingagents.errors import EXIT_FAILED
 
+if TYPE_CHECKING:
+    from ingagents.app.department import Department
+
 facts = typer.Typer(
-    help="What may be told to people: list, check.", no_args_is_help=True, rich_markup_mode=None
+    help="What may be told to people: list, add, check.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
 )
 app.add_typer(facts, name="facts")
 
@@ -23,14 +28,25 @@ app.add_typer(facts, name="facts")
 def list_(
     as_json: Json = False,
 ) -> None:
-    """List the facts of facts.toml and of [campaign], and whether people are told them today."""
-    from ingagents.app.campaign_facts import fact_sheet, listed_facts
+    """List the facts, whether people are told them today, and what they asked that none answers."""
+    from ingagents.app.campaign_facts import campaign_of, listed_facts
+    from ingagents.services.outreach.answers import AskedFor, asked_for
 
     settings = read_settings()
-    listed = listed_facts(settings)
+    listed, campaign = listed_facts(settings), campaign_of(settings)
+
+    async def read(department: Department) -> list[AskedFor]:
+        return await department.store.read(lambda t: asked_for(t, campaign))
+
+    asked = with_department(read)
     if as_json:
-        booking = fact_sheet(settings).booking
-        print_json({"facts": [one.row() for one in listed], "booking": booking})
+        print_json(
+            {
+                "facts": [one.row() for one in listed],
+                "booking": campaign.booking,
+                "asked": [msgspec.to_builtins(one) for one in asked],
+            }
+        )
         return
     rows = (
         (
@@ -44,6 +60,34 @@ def list_(
         for one in listed
     )
     say_table(("fact", "for", "languages", "today", "text", "link"), rows)
+    if asked:
+        print(
+            "\nasked, and no fact answers it (`ingagents facts add`, or `ingagents review edit`):"
+        )
+        say_table(
+            ("question", "people", "answers that wait"),
+            ((one.question, str(one.people), " ".join(one.reviews)) for one in asked),
+        )
+
+
+@facts.command()
+def add(
+    fact: Annotated[str, typer.Argument(metavar="ID", help="Letters, digits, dots and dashes.")],
+    text: Annotated[str, typer.Option("--text", help="The fact, in the language it is told in.")],
+    asks: Annotated[
+        list[str] | None, typer.Option("--asks", help="A word that asks for it; may be repeated.")
+    ] = None,
+    kinds: Annotated[
+        list[str] | None, typer.Option("--for", help="Speaker, Sponsor or Other; else everybody.")
+    ] = None,
+    link: Annotated[str, typer.Option("--link", help="Where more about it stands.")] = "",
+) -> None:
+    """Add a fact to the file of facts; answers that wait for it are prepared at the next pass."""
+    from ingagents.app.campaign_facts import add_fact
+
+    settings = read_settings()
+    file = add_fact(settings, fact, text=text, asks=asks or (), kinds=kinds or (), link=link)
+    print(f"{fact} is added to {file}; `ingagents facts check` reads it with the others")
 
 
 @facts.command()

@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from ingagents.core.facts import Sayable, sayable_facts
+from ingagents.core.facts import AUDIENCE, DATE, DEADLINE, TOPICS, URL, Sayable, sayable_facts
 from ingagents.core.messages.checks import utf16_length
 from ingagents.core.messages.reader_language import Language, language_of, reader_language
 from ingagents.core.messages.sentences import folded
@@ -31,6 +31,7 @@ _LONGEST_QUESTION = 300
 _BEGINNING = 5
 """Letters from which on a word that asks may be the beginning of a longer one."""
 _QUESTION = re.compile(r"[^.!?\n¿]{2,}\?")
+_OF_NO_FILE = frozenset({COURTESY, DATE, AUDIENCE, TOPICS, URL, DEADLINE})
 _ANSWERED = frozenset({Intent.INTERESTED, Intent.REQUESTING_INFO})
 _NOT_TO_US = frozenset({ReplyDetail.OPT_OUT, ReplyDetail.OUT_OF_OFFICE, ReplyDetail.BOUNCE})
 _OF_A_HUMAN = frozenset({ReplyDetail.REFERRAL, ReplyDetail.NOT_NOW, ReplyDetail.REFUSAL})
@@ -133,8 +134,7 @@ def why_void(
     return tuple(
         f"the fact {one['rests_on']} says something else by now"
         for one in sentences
-        if one["rests_on"] != COURTESY
-        and not one["rests_on"].startswith("campaign.")
+        if one["rests_on"] not in _OF_NO_FILE
         and not _stands(one["text"], said.get(one["rests_on"], ""))
     )
 

@@ -93,6 +93,19 @@ class PositiveReply(Shown, msgspec.Struct, frozen=True, kw_only=True):
     our_text: str
     linkedin_url: str
     at: datetime
+    answer: str = ""
+    """The answer that was prepared; empty: no fact answers it, or none is due."""
+    review: str = ""
+    """The question to a human whether it may go; empty: there is none."""
+    unanswered: tuple[str, ...] = ()
+    """What they ask that no fact answers."""
+
+    @property
+    def command(self) -> str:
+        """The one command that decides what happens now."""
+        if not self.review:
+            return take_on(self.lead_id)
+        return f"ingagents review {'approve' if self.answer else 'show'} {self.review}"
 
 
 class DaySends(Shown, msgspec.Struct, frozen=True, kw_only=True):

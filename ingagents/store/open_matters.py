@@ -27,6 +27,8 @@ _PEOPLE = (
     " last_updated FROM leads l"
     " WHERE id IN (SELECT id FROM leads WHERE contact_status = 'Responded'"
     " AND (response_sentiment = 'positive' OR response_intent = 'requesting_info')"
+    " AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.recipient = leads.id"
+    " AND d.step LIKE 'answer:%' AND d.state = 'sent' AND d.attempted_at > leads.responded_at)"
     " UNION SELECT id FROM leads n WHERE contact_status IN ('Needs Review', 'Uncertain')"
     " AND NOT EXISTS (SELECT 1 FROM reviews r WHERE r.lead_id = n.id AND r.state = 'open')"
     " UNION SELECT id FROM leads WHERE next_date <= :today)"

@@ -468,3 +468,20 @@ def test_nothing_goes_out_for_real_for_an_unnamed_or_past_event(
             line.startswith("NOT OK campaign: ") and says in line
             for line in checked.out.splitlines()
         )
+
+
+def test_a_fact_is_added_to_the_file_before_its_booking_addresses(tmp_path: Path) -> None:
+    file = tmp_path / "facts.toml"
+    file.write_text('[booking]\nKim = "https://cal.example/kim"\n', "utf-8")
+    for number in (1, 2):
+        added = ("facts", "add", f"hotel.{number}", "--text", f'Two "nights" {number}.', "--asks")
+        succeeds(tmp_path, *added, "hotel", "--for", "Speaker")
+    found = succeeds(tmp_path, "facts", "list", "--json").json()
+    own = [fact for fact in found["facts"] if fact["id"].startswith("hotel")]
+    assert [fact["text"] for fact in own] == ['Two "nights" 1.', 'Two "nights" 2.']
+    assert found["booking"] == {"Kim": "https://cal.example/kim"}
+    assert found["asked"] == []
+    before = file.read_text("utf-8")
+    refused = ingagents(tmp_path, "facts", "add", "hotel.1", "--text", "Again.")
+    assert_error(refused, "settings", 2, says="another fact with this id")
+    assert file.read_text("utf-8") == before

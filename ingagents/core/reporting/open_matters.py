@@ -86,15 +86,24 @@ def needs_human(matters: OpenMatters, *, today: date) -> list[NeedsHuman]:
     Whom the team has taken on is left out until their next date, the campaign's `today`, or until
     they say something new.
     """
-    items = [_of_person(one) for one in matters.people if not one.taken_on(today)]
-    # An answer to be read waits no longer than its person does.
-    asked = (one for one in matters.reviews if one.kind != "reply" or not one.taken_on(today))
+    answers = {one.lead_id: one for one in matters.reviews if one.kind == "answer"}
+    items = [
+        _of_person(one, answers.get(one.lead_id))
+        for one in matters.people
+        if not one.taken_on(today)
+    ]
+    # What they said and what they are answered waits no longer than the person does.
+    asked = (
+        one
+        for one in matters.reviews
+        if one.kind != "answer" and (one.kind != "reply" or not one.taken_on(today))
+    )
     items += map(_of_review, asked)
     items.sort(key=lambda item: (item.since is None, item.since.timestamp() if item.since else 0.0))
     return [*items, *_of_nobody(matters)]
 
 
-def _of_person(one: PersonWaits) -> NeedsHuman:
+def _of_person(one: PersonWaits, answer: ReviewWaits | None) -> NeedsHuman:
     since: datetime | None = one.last_updated
     what, action = "is due", ""
     command = f"ingagents leads show {beginning(one.lead_id)}"
@@ -104,6 +113,10 @@ def _of_person(one: PersonWaits) -> NeedsHuman:
         since, what = one.responded_at, f"{_ANSWERED[positive]}: {said}"
         action = next_step(one.intent or Intent.UNCLEAR, one.detail or ReplyDetail.NONE)
         command = take_on(one.lead_id)
+        if answer is not None:
+            command = f"ingagents review show {answer.review_id}"
+        if answer is not None and answer.text:
+            action = f"An answer is prepared: {excerpt(answer.text, _EXCERPT)}"
     elif one.status in {ContactStatus.NEEDS_REVIEW, ContactStatus.UNCERTAIN}:
         what = f"is {one.status}: {one.status_reason}"
     told = say_follow_up(one.stage, one.owner or "", one.next_date)

@@ -26,7 +26,6 @@ from ingagents.core.reporter import (
     fortnight_in_words,
     meaning,
     next_step,
-    take_on,
 )
 from ingagents.core.reporting.alerts import Notice, NoticeKind, remedy_of
 from ingagents.core.text.excerpt import excerpt, shortened
@@ -115,7 +114,7 @@ def _one_reply(kind: NoticeKind, reply: PositiveReply) -> tuple[str, str, dict[s
         "positive": kind == "positive_reply",
         "link": profile_link(reply.linkedin_url),
         "next_step": next_step(reply.intent, reply.detail),
-        "command": take_on(reply.lead_id),
+        "command": reply.command,
     }
     heading = f"{_KINDS[kind]}: {who}" + (f" ({company})" if company else "")
     return heading, "alert_reply", values
@@ -131,7 +130,9 @@ def _notice_line(notice: Notice) -> dict[str, str]:
             what = shortened(who, 80) + (f", {shortened(company, 60)}" if company else "")
             words = _one_line(excerpt(about.reply_text, 240, [about.our_text]))
             action = next_step(about.intent, about.detail)
-            command, link = take_on(about.lead_id), profile_link(about.linkedin_url)
+            command, link = about.command, profile_link(about.linkedin_url)
+            if about.answer:
+                action = f"Suggested answer: {_one_line(about.answer)}"
         case PerformanceAlert():
             what = _label(_one_line(about.metric))
             if about.threshold:  # else it is no share of anything

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import msgspec
 
+from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
-from ingagents.core.answers import WRITTEN_BY, Prepared, prepare_answer
+from ingagents.core.answers import WRITTEN_BY, Prepared, is_answered, prepare_answer, same_question
 from ingagents.core.review_policy import (
     ANSWERS,
     OPEN,
@@ -18,7 +20,9 @@ from ingagents.core.review_policy import (
     RESTS_ON,
     TOLD,
     WRITTEN_FOR,
+    Lapse,
     Review,
+    ReviewState,
 )
 from ingagents.core.send_policy import MESSAGE_LIMIT
 from ingagents.core.sequence import has_begun
@@ -26,18 +30,25 @@ from ingagents.model import (
     AccountId,
     Campaign,
     DeliveryKind,
+    Intent,
     Lead,
     Reason,
     Reply,
+    ReplyDetail,
     ResponseAnalysis,
+    Sentiment,
     Step,
     StepKind,
+    WaitsFor,
 )
 from ingagents.ports import Transaction
-from ingagents.services.reviews.requests import ask_about_answer, draft_subject
-from ingagents.store.tables import deliveries, leads, replies, reviews
+from ingagents.services.reviews.requests import ask_about_answer, draft_subject, lapse
+from ingagents.store.tables import deliveries, key_value, leads, replies, reviews
 
 _MOST_MESSAGES = 5
+_RENEWED_MOST = 500
+_FACTS = "answers.facts"
+_OTHER_FACTS = Lapse(state="void", reason="the facts answer otherwise by now: it is prepared anew")
 BY_RULE = "rule: outreach.answer_facts_unread"
 
 
@@ -61,20 +72,53 @@ class Answering:
             return None
         said = "\n".join(own_words(one) for one in _since_we_wrote(transaction, lead.id, reply))
         now = self.context.clock.now()
-        today = now.astimezone(ZoneInfo(self.campaign.timezone)).date()
-        answer = prepare_answer(lead, said, analysis, self.campaign, today=today)
+        answer = prepare_answer(lead, said, analysis, self.campaign, today=self._today())
         if answer is None:
             return None
+        text_hash = deliveries.fingerprint(answer.text)
+        for before in reviews.drafts(transaction, lead.id):
+            if before.kind == "answer" and before.evidence[PREPARED] != text_hash:
+                lapse(self.context, transaction, before, _OTHER_FACTS)
+            elif before.kind == "answer":
+                return before
         asked = sum(one.kind == "answer" for one in reviews.of_lead(transaction, lead.id))
         review = self._about(lead, reply, answer, Step(StepKind.ANSWER, str(asked + 1)))
         if self.unread and answer.is_facts_alone:
             review = msgspec.structs.replace(
                 review, state="approved", decided_at=now, decided_by=BY_RULE
             )
-        leads.update(  # what was in the way of an earlier step is not in this one's
-            transaction, lead, now=now, put_off_until=None, put_off_reason=""
-        )
+        if lead.put_off_for:  # what was in an earlier step's way is not in this one's
+            leads.update(
+                transaction,
+                lead,
+                now=now,
+                put_off_until=None,
+                put_off_reason="",
+                put_off_for=WaitsFor.NOTHING,
+            )
         return ask_about_answer(self.context, transaction, review)
+
+    async def renew(self, session: RoleSession) -> None:
+        """Prepare anew what waits, where the facts say something else than when it was prepared."""
+        facts = (self.campaign.facts, self.campaign.booking, self._today())
+        noted = deliveries.fingerprint(msgspec.json.encode(facts).decode())
+        if await self.context.store.read(lambda t: key_value.noted(t, _FACTS)) == noted:
+            return
+
+        def write(transaction: Transaction) -> None:
+            key_value.note(transaction, _FACTS, noted, at=self.context.clock.now())
+            for review in reviews.listed(transaction, kind="answer", limit=_RENEWED_MOST):
+                lead = leads.find(transaction, review.lead_id or "")
+                reply_id = review.evidence[ANSWERS]
+                reply = replies.find(transaction, reply_id)
+                if lead is not None and reply is not None and lead.response_intent is not None:
+                    self.prepare(transaction, lead, reply, _reading_of(lead))
+
+        await session.commit(write)
+
+    def _today(self) -> date:
+        zone = ZoneInfo(self.campaign.timezone)
+        return self.context.clock.now().astimezone(zone).date()
 
     def _about(self, lead: Lead, reply: Reply, answer: Prepared, step: Step) -> Review:
         text_hash = deliveries.fingerprint(answer.text)
@@ -112,6 +156,45 @@ class Answering:
             },
             asked_at=self.context.clock.now(),
         )
+
+
+class AskedFor(msgspec.Struct, frozen=True, kw_only=True):
+    """A question that no fact answers: how many people asked it, and what waits for its answer."""
+
+    question: str
+    people: int
+    last_asked: datetime
+    reviews: tuple[str, ...]
+
+
+def asked_for(transaction: Transaction, campaign: Campaign) -> list[AskedFor]:
+    """What people asked that no fact answers today, one entry a question, most asked first."""
+    found: dict[str, list[tuple[str, Review]]] = {}
+    states: tuple[ReviewState, ...] = ("open", "approved", "done", "rejected")
+    for review in reviews.listed(transaction, kind="answer", states=states, limit=_RENEWED_MOST):
+        for question in review.evidence[OPEN]:
+            if not is_answered(question, campaign):
+                found.setdefault(same_question(question), []).append((question, review))
+    entries = [
+        AskedFor(
+            question=asked[0][0],
+            people=len({review.lead_id for _, review in asked}),
+            last_asked=max(review.asked_at for _, review in asked),
+            reviews=tuple(review.id for _, review in asked if review.state == "open"),
+        )
+        for asked in found.values()
+    ]
+    return sorted(entries, key=lambda one: (-one.people, one.question))
+
+
+def _reading_of(lead: Lead) -> ResponseAnalysis:
+    """How the last answer was read, as it is kept."""
+    return ResponseAnalysis(
+        sentiment=lead.response_sentiment or Sentiment.NEUTRAL,
+        intent=lead.response_intent or Intent.UNCLEAR,
+        detail=lead.response_detail or ReplyDetail.NONE,
+        confidence=1.0,
+    )
 
 
 def _since_we_wrote(transaction: Transaction, lead_id: str, last: Reply) -> Sequence[str]:

@@ -9,12 +9,13 @@ import msgspec
 
 from ingagents.core.reporter import NeedsHuman, PositiveReply, names_another
 from ingagents.core.reporting.alerts import Notice, NoticeKind
+from ingagents.core.review_policy import ANSWERS, OPEN, Review
 from ingagents.core.text.excerpt import excerpt
 from ingagents.events import PerformanceAlert
 from ingagents.model import Classification, Intent, LeadId, ReplyDetail, Sentiment, Step, StepKind
 from ingagents.ports import Transaction
 from ingagents.store.engine.codecs import moment, stamp
-from ingagents.store.tables import key_value
+from ingagents.store.tables import key_value, reviews
 
 _MOST = 100
 _EXCERPT = 200
@@ -106,6 +107,7 @@ def _replies(transaction: Transaction, asked: _Asked) -> list[Notice]:
     ) in rows:
         positive = Sentiment(tone) is Sentiment.POSITIVE
         notice_kind: NoticeKind = "positive_reply" if positive else "question"
+        prepared = _answer_to(transaction, lead_id, id_)
         reply = PositiveReply(
             lead_id=LeadId(lead_id),
             name=name,
@@ -118,6 +120,9 @@ def _replies(transaction: Transaction, asked: _Asked) -> list[Notice]:
             our_text=ours,
             linkedin_url=url,
             at=moment(at),
+            answer=prepared.text if prepared else "",
+            review=prepared.id if prepared else "",
+            unanswered=tuple(prepared.evidence[OPEN]) if prepared else (),
         )
         found.append(
             Notice(
@@ -129,6 +134,18 @@ def _replies(transaction: Transaction, asked: _Asked) -> list[Notice]:
             )
         )
     return found
+
+
+def _answer_to(transaction: Transaction, lead_id: str, reply_id: str) -> Review | None:
+    """The answer to a message that waits for a human."""
+    return next(
+        (
+            one
+            for one in reviews.drafts(transaction, lead_id)
+            if one.state == "open" and one.evidence.get(ANSWERS) == reply_id
+        ),
+        None,
+    )
 
 
 def _account(transaction: Transaction, asked: _Asked) -> list[Notice]:

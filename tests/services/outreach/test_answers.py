@@ -7,10 +7,14 @@ from typing import Any
 
 import pytest
 
+from ingagents.app.campaign_facts import add_fact, campaign_of
 from ingagents.app.department import Department
+from ingagents.core.reporting.open_matters import needs_human
 from ingagents.core.review_policy import Review
 from ingagents.model import ContactStatus, DeliveryState
 from ingagents.sandbox.market.people import Person
+from ingagents.services.outreach.answers import asked_for
+from ingagents.store.open_matters import open_matters
 from tests.agents.test_conversation import QuietWorld, tell
 from tests.world import AT_ONCE, dead_letters, deliveries_of, dies, lead_of
 
@@ -247,3 +251,67 @@ async def test_who_dies_at_the_send_of_an_answer_never_sends_it_twice(world, aft
         assert [act.text for act in world.acts(person)][1:] == ([review.text] if after else [])
         doubts = (await department.reviews.list(kind="send")).reviews
         assert len(doubts) == (0 if after else 1), "what nobody can see a human is asked about"
+
+
+async def test_the_team_is_told_with_the_suggested_answer_and_the_one_command_that_sends_it(world):
+    async with world.at_work(**AT_ONCE) as department:
+        person = await asked(world, department)
+        (review,) = await answers(department)
+        await department.once("monitor")
+        (mail,) = world.mail.about(person.name)
+        assert ANSWER in mail.text
+        assert f"ingagents review approve {review.id}" in mail.text
+        assert ASKED in mail.text
+
+
+async def test_what_nobody_can_answer_is_told_with_the_question_and_counts_people_once(world):
+    async with world.at_work(**AT_ONCE) as department:
+        first, second = world.friends(2)
+        await world.allocate(department, first, second)
+        await department.once("outreach")
+        await says(world, department, first, "Do you pay for the hotel?")
+        await says(world, department, second, "Hello, do you pay for a hotel please?")
+        await department.once("monitor")
+        assert "no fact answers: Do you pay" in world.mail.about(first.name)[0].text
+        campaign = department.settings.campaign.to_campaign()
+        (open_,) = await department.store.read(lambda t: asked_for(t, campaign))
+        assert (open_.people, len(open_.reviews)) == (2, 2)
+
+
+async def test_a_fact_that_is_added_answers_all_who_asked_for_it(world):
+    async with world.at_work(**AT_ONCE) as department:
+        await asked(world, department, "Do you pay for the hotel?")
+        add_fact(
+            department.settings,
+            "hotel",
+            text="Two nights are paid.",
+            asks=["hotel"],
+            kinds=[],
+            link="",
+        )
+    async with world.at_work(**AT_ONCE) as department:
+        await department.once("outreach")
+        (review,) = await answers(department)
+        assert "Two nights are paid." in review.text
+        await department.once("outreach")
+        assert await answers(department) == [review], "once, and not at every pass"
+        campaign = campaign_of(department.settings)
+        assert await department.store.read(lambda t: asked_for(t, campaign)) == []
+
+
+async def test_whom_we_have_answered_waits_for_no_human_until_they_write_again(world):
+    async with world.at_work(**AT_ONCE) as department:
+        person = await asked(world, department)
+        (review,) = await answers(department)
+
+        async def waits() -> list[str]:
+            today = world.now.date()
+            matters = await department.store.read(lambda t: open_matters(t, today=today))
+            return [one.command for one in needs_human(matters, today=today)]
+
+        assert await waits() == [f"ingagents review show {review.id}"]
+        await department.reviews.approve(review.id, by="Kim")
+        await passes(world, department, 1)
+        assert await waits() == []
+        await says(world, department, person, "And when is it?")
+        assert len(await waits()) == 1

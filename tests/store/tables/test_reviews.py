@@ -123,7 +123,8 @@ async def test_the_newest_question_is_listed_first_and_filters_hold(store: Threa
     assert await listed(limit=1) == ["ab0002"]
     assert await listed(kind="send", limit=9) == ["ab0003"]
     assert await listed(states=("void",), limit=9) == ["ab0004"]
-    assert await store.read(reviews.counts) == {"draft": 2, "send": 1, "reply": 0, "strategy": 0}
+    counted = {"draft": 2, "answer": 0, "send": 1, "reply": 0, "strategy": 0}
+    assert await store.read(reviews.counts) == counted
 
 
 async def test_what_is_due_rejected_and_ready_is_told_apart(store: ThreadedStore) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -34,9 +34,11 @@ from ingagents.core.gates import may_act
 from ingagents.core.means import Mean
 from ingagents.core.plans import Wait
 from ingagents.core.rate_limiter import WEEK, RateRules, most_a_day
+from ingagents.core.reporting.outlook import kept_back
 from ingagents.core.review_policy import as_shown
 from ingagents.core.schedule import Job, next_due
 from ingagents.core.send_facts import AccountFacts
+from ingagents.core.strategy.auto_apply import THRESHOLD, Kept, in_force
 from ingagents.core.working_hours import start_of_day
 from ingagents.events import ROLES, Role
 from ingagents.model import AccountId, DeliveryKind
@@ -47,6 +49,7 @@ from ingagents.services.outreach.backfill import ADOPTED
 from ingagents.settings import Settings
 from ingagents.store import conversations, metrics
 from ingagents.store.tables import (
+    candidates,
     deliveries,
     key_value,
     lead_counts,
@@ -111,6 +114,7 @@ async def department_status(
             ),
             conversations=conversations.waits(transaction, now),
             programme=account.programme,
+            held_up=_held_up(transaction, settings, steps, now) if people else "",
             queues={role: msgspec.convert(queues.get(role, {}), QueueState) for role in ROLES},
             dry_run=_dry_run(transaction, settings, account.rules),
             llm=_llm(transaction, settings, now),
@@ -149,6 +153,20 @@ def _dry_run(transaction: Transaction, settings: Settings, rules: RateRules) -> 
     shown = reviews.all_shown(transaction, limit=most_a_day(rules)) if rehearses else []
     texts = tuple(as_shown(one) for one in shown[:TEXTS_TOLD])
     return DryRunState(count=len(shown), texts=texts)
+
+
+def _held_up(
+    transaction: Transaction, settings: Settings, steps: Sequence[Kept], now: datetime
+) -> str:
+    manager = settings.sales_manager
+    store = candidates.available(
+        transaction,
+        at_least=in_force(THRESHOLD, settings.lead_finder.quality_threshold, steps),
+        allow_same_company=manager.allow_same_company,
+        write_to_other=manager.write_to_other,
+        now=now,
+    )
+    return "" if store.free else kept_back(store.same_company, store.others)
 
 
 def _agents(

@@ -175,6 +175,8 @@ class Status(Shown, msgspec.Struct, frozen=True, kw_only=True):
     limits: LimitsState
     conversations: Waits
     programme: tuple[TrackState, ...]
+    held_up: str
+    """Which rules keep everybody back who is left to be written to; "" where nobody asked, too."""
     queues: Mapping[Role, QueueState]
     dry_run: DryRunState
     llm: LlmState

@@ -212,6 +212,7 @@ class Wiring:
         return policy_of(
             Supply,
             self.settings.lead_finder,
+            self.settings.sales_manager,
             account=account_policy(
                 self.settings, account_of(self.settings), live=not is_dry_run(self.settings)
             ),

@@ -176,7 +176,9 @@ def _say_programme(found: Status) -> list[str]:
     from ingagents.core.programme import in_words
 
     lines = [f"  {one}" for one in in_words(found.programme)]
-    return ["programme", *lines] if lines else []
+    if found.held_up:
+        lines.append(f"  nobody in store may be allocated: {found.held_up}")
+    return ["first touches", *lines] if lines else []
 
 
 def _say_llm(llm: LlmState, at: Callable[[datetime], str]) -> list[str]:

@@ -17,7 +17,9 @@ from ingagents.display import Shown
 from ingagents.model import Classification, Decision, LeadId, Reason
 
 Strategy = Literal["quality_priority", "balanced", "oldest_first"]
-Rule = Literal["below_threshold", "suppressed", "same_company", "no_address", "no_place", "full"]
+Rule = Literal[
+    "below_threshold", "suppressed", "same_company", "no_address", "no_place", "other", "full"
+]
 DECIDED_BY = "rules/allocator-2"
 
 
@@ -46,9 +48,9 @@ C = TypeVar("C", bound=Candidate)
 
 
 class AllocationRules(msgspec.Struct, frozen=True, kw_only=True):
-    """The rules. `companies_taken` had somebody allocated today, `taken` says how many by kind.
+    """The rules. `companies_taken` had somebody allocated today or are talked to.
 
-    `speaker_share` (0 to 1) is that of Speakers among Speakers and Sponsors, today's included.
+    `taken` says how many were allocated today by kind. `speaker_share` (0 to 1) is that of Speakers among Speakers and Sponsors, today's included.
     `rooms` says how many more each track of the programme takes, by kind; a kind without tracks
     has no limit.
     """
@@ -57,6 +59,7 @@ class AllocationRules(msgspec.Struct, frozen=True, kw_only=True):
     max_leads: int
     quality_threshold: float
     allow_same_company: bool = False
+    write_to_other: bool = False
     companies_taken: frozenset[str] = frozenset()
     speaker_share: float = 0.5
     taken: Mapping[str, int] = {}
@@ -67,13 +70,14 @@ class Pool(msgspec.Struct, Generic[C], frozen=True, kw_only=True):
     """Who may be chosen: each of `LANES` in the strategy's order, looked at no further than needed.
 
     `candidates` are all, with those whom nobody has to look at: of a quality below the threshold,
-    or of it and without an address.
+    or of it and without an address, or of kind Other where nobody writes to `others`.
     """
 
     lanes: Mapping[str, Iterable[C]]
     candidates: int
     below_threshold: int = 0
     no_address: int = 0
+    others: int = 0
 
 
 class Allocation(Shown, msgspec.Struct, Generic[C], frozen=True, kw_only=True):
@@ -141,6 +145,7 @@ def allocate(pool: Pool[C], rules: AllocationRules, preferred: Sequence[C] = ())
         lanes[side].drop()
     run.passed["below_threshold"] = pool.below_threshold
     run.passed["no_address"] = pool.no_address
+    run.passed["other"] += pool.others
     if run.full or rules.rooms:
         left = pool.candidates - len(run.people) - run.passed.total()
         run.passed["full" if run.full else "no_place"] += max(0, left)
@@ -217,6 +222,8 @@ class _Run(Generic[C]):
             return "suppressed"
         if candidate.quality_score < rules.quality_threshold:
             return "below_threshold"
+        if not rules.write_to_other and candidate.classification not in _SIDES:
+            return "other"
         if not candidate.linkedin_url:
             return "no_address"
         if not rules.allow_same_company and candidate.company_key in self._companies - {""}:

@@ -22,10 +22,6 @@ RIPE = timedelta(days=7)
 """A first touch that old says something of the rate, whether it was answered or not."""
 
 
-SILENT = timedelta(days=30)
-"""After so long without a word, an acceptance or a step to come nobody counts on an answer."""
-
-
 class Track(msgspec.Struct, frozen=True, kw_only=True):
     """Places to fill with people of one kind; `topics`: who fits here, empty: anybody of the kind."""
 

@@ -4,7 +4,7 @@ Whoever waits for a step is asked about by the gates of `core.gates`, the same t
 send; what only a look at LinkedIn shows is left open, for nobody is visited to answer. Who does not
 wait for one stands before a gate of `core.why_words.NotYet`:
 
-    nobody has written to them   BELOW_THRESHOLD, NO_ADDRESS, SAME_COMPANY, FULL, ALLOCATION
+    nobody has written to them   BELOW_THRESHOLD, NO_ADDRESS, OTHER, SAME_COMPANY, FULL, ALLOCATION
     they may be written to       RESTING, DRY_RUN, then the account's gates, then TURN
     somebody has written         NOT_ACCEPTED, IN_DOUBT, NEEDS_HUMAN, ENDED
 
@@ -167,10 +167,11 @@ def why_not_allocated(lead: Lead, offer: Offer) -> Why:
         (Gate.HELD, bool(offer.held), offer.held or "nobody holds them back"),
         (NotYet.BELOW_THRESHOLD, score < offer.threshold, quality),
         (NotYet.NO_ADDRESS, not lead.linkedin_url, address),
+        (NotYet.OTHER, offer.against == "other", f"kind {lead.classification or 'not known'}"),
         (
             NotYet.SAME_COMPANY,
             offer.against == "same_company",
-            f"{lead.company or 'no company'}: one person of a company a day",
+            f"{lead.company or 'no company'}: one person of a company at a time",
         ),
         (
             NotYet.FULL,

@@ -14,7 +14,9 @@ class NotYet(StrEnum):
 
     BELOW_THRESHOLD = auto()
     NO_ADDRESS = auto()
+    OTHER = auto()
     SAME_COMPANY = auto()
+    """Somebody of their company was allocated today, or is talked to."""
     FULL = auto()
     """Others come before them in the next allocation, or it has no room."""
     ALLOCATION = auto()
@@ -54,7 +56,8 @@ _OF_MANY: Mapping[Gate | NotYet, str] = MappingProxyType(
         Gate.HELD: "somebody of the team holds them back",
         NotYet.BELOW_THRESHOLD: "their quality is below the threshold",
         NotYet.NO_ADDRESS: "no LinkedIn address of theirs is known",
-        NotYet.SAME_COMPANY: "one person of a company a day",
+        NotYet.OTHER: "they would neither speak nor sponsor",
+        NotYet.SAME_COMPANY: "one person of a company at a time",
         NotYet.ALLOCATION: "they would be in the next allocation",
         NotYet.FULL: "others come before them in the next allocation, or no place is open",
         NotYet.NOT_ACCEPTED: "their invitation is not accepted",
@@ -100,7 +103,9 @@ _CHANGES: Mapping[Gate | NotYet, str] = MappingProxyType(
         Gate.LIMITS: "time, or [outreach.rate_limiting]",
         NotYet.BELOW_THRESHOLD: "a lower lead_finder.quality_threshold, or a profile that says more",
         NotYet.NO_ADDRESS: "import a list that has their LinkedIn address",
-        NotYet.SAME_COMPANY: "another day, or sales_manager.allow_same_company = true",
+        NotYet.OTHER: "sales_manager.write_to_other = true, or another kind by a human's word",
+        NotYet.SAME_COMPANY: "the end of the conversation with their colleague, or"
+        " sales_manager.allow_same_company = true",
         NotYet.FULL: "outreach writes to those before them; a higher sales_manager.max_leads",
         NotYet.ALLOCATION: "`ingagents once --task allocate` does it now",
         NotYet.RESTING: "time; see on LinkedIn whether the profile's address changed",

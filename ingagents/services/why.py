@@ -33,7 +33,7 @@ from ingagents.core.why_words import NotYet, change_of, said_of
 from ingagents.display import Shown
 from ingagents.errors import WrongAnswer
 from ingagents.events import UnreadableEvent, decode
-from ingagents.model import ContactStatus, Delivery, DeliveryState, Lead, LeadId
+from ingagents.model import Classification, ContactStatus, Delivery, DeliveryState, Lead, LeadId
 from ingagents.model.step import public_name
 from ingagents.ports import Transaction
 from ingagents.services.leads.suppression import held_by
@@ -214,6 +214,7 @@ class Reading:
         counts = standings.uncontacted(
             self._transaction,
             threshold=rules.quality_threshold,
+            write_to_other=rules.write_to_other,
             taken=self._companies(),
             chosen=chosen.chosen,
         )
@@ -249,13 +250,14 @@ class Reading:
         rules, chosen = self._allocation()
         one = next(iter(candidates.of_ids(self._transaction, [lead.id])), None)
         place = chosen.chosen.index(lead.id) + 1 if lead.id in chosen.chosen else None
+        other = not rules.write_to_other and lead.classification in {None, Classification.OTHER}
         same = one is not None and place is None and one.company_key in self._companies()
         return Offer(
             suppressed=leads.is_suppressed(
                 self._transaction, names_of(leads.aliases_of(self._transaction, lead.id))
             ),
             held=held_by(self._transaction, lead),
-            against="same_company" if same else None,
+            against="other" if other else "same_company" if same else None,
             threshold=rules.quality_threshold,
             place=place,
             chosen=len(chosen.chosen),
@@ -319,6 +321,7 @@ _RULES: Mapping[str, Gate | NotYet] = {
     "held": Gate.HELD,
     "below_threshold": NotYet.BELOW_THRESHOLD,
     "no_address": NotYet.NO_ADDRESS,
+    "other": NotYet.OTHER,
     "same_company": NotYet.SAME_COMPANY,
 }
 """The gate that each rule of `standings.uncontacted` is."""

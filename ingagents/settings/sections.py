@@ -280,7 +280,9 @@ class SalesManagerSection(Section):
     """Whether small, bounded, reversible changes of strategy apply without being approved."""
     report_recipients: tuple[str, ...] = ()
     allow_same_company: bool = False
-    """Whether two people of one company may be allocated on the same day."""
+    """Whether there may be several open conversations with people of one company."""
+    write_to_other: bool = False
+    """Whether people who would neither speak nor sponsor are written to."""
     stages: tuple[str, ...] = tuple(LeadStage)
     """How far the team comes with a person, in this order; Won and Lost are always among them."""
     take_back_after_hours: float = Field(72, gt=0, le=YEAR_IN_HOURS)

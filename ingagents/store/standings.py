@@ -26,6 +26,7 @@ def uncontacted(
     transaction: Transaction,
     *,
     threshold: float,
+    write_to_other: bool,
     taken: Collection[str],
     chosen: Collection[LeadId],
 ) -> dict[str, int]:
@@ -36,6 +37,7 @@ def uncontacted(
     companies = {f"company{number}": one for number, one in enumerate(sorted(taken))}
     ids = {f"id{number}": one for number, one in enumerate(sorted(chosen))}
     theirs = f"company_key IN ({placed(companies)})" if companies else "1 = 0"
+    other = "1 = 0" if write_to_other else "coalesce(classification, 'Other') = 'Other'"
     others = f"id NOT IN ({placed(ids)})" if ids else "1 = 1"
     rows = transaction.rows(
         "SELECT rule, count(*) FROM (SELECT CASE"
@@ -43,6 +45,7 @@ def uncontacted(
         " WHEN id IN (SELECT lead_id FROM vetoes) THEN 'held'"
         " WHEN coalesce(quality_score, 0) < :threshold THEN 'below_threshold'"
         " WHEN linkedin_url = '' THEN 'no_address'"
+        f" WHEN {other} THEN 'other'"
         f" WHEN {theirs} AND {others} THEN 'same_company'"
         " ELSE '' END AS rule FROM leads WHERE contact_status = 'Not Contacted') found"
         " GROUP BY rule",

@@ -42,6 +42,7 @@ def allocated(*people: Person, **changes: Any) -> Allocation[Person]:
         "strategy": "quality_priority",
         "max_leads": 50,
         "quality_threshold": 6.0,
+        "write_to_other": True,
     }
     rules = AllocationRules(**{**fields, **changes})
     return allocate(a_pool(people, rules), rules)
@@ -129,6 +130,17 @@ def test_two_of_one_company_may_go_when_the_settings_say_so() -> None:
     people = [person("a", 7, company_key="acme"), person("b", 9, company_key="acme")]
     taken = frozenset({"acme"})
     assert chosen(*people, allow_same_company=True, companies_taken=taken) == ["b", "a"]
+
+
+@pytest.mark.parametrize("strategy", STRATEGIES)
+@pytest.mark.parametrize("kind", ["Other", ""])
+def test_who_would_neither_speak_nor_sponsor_is_not_written_to_unless_wanted(
+    strategy: Strategy, kind: str
+) -> None:
+    people = [person("a", 10, kind), person("b", 7), person("c", 6.5, "Sponsor")]
+    result = allocated(*people, strategy=strategy, write_to_other=False)
+    assert set(result.chosen) == {"b", "c"}
+    assert result.passed_over == {"other": 1}
 
 
 def test_people_without_a_company_are_not_of_one_company() -> None:

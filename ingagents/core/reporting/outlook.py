@@ -15,13 +15,14 @@ NOTHING_SENT, NOTHING_TO_ALLOCATE = "nothing_sent", "nothing_to_allocate"
 class Outlook(msgspec.Struct, frozen=True, kw_only=True):
     """How it stands now. `room` is what limits, hours and holds leave for the coming week.
 
-    `held` says why nothing goes out at this moment, `exhausted` whether the last search showed
-    everybody it finds.
+    `held` says why nothing goes out at this moment, `kept_back` whom rules keep from being allocated,
+    `exhausted` whether the last search showed everybody it finds.
     """
 
     allocated: int
     in_store: int
     room: int
+    kept_back: str = ""
     held: str = ""
     exhausted: bool = False
     searched: bool = False
@@ -39,6 +40,8 @@ def say_outlook(outlook: Outlook) -> str:
         there = f"{counted(outlook.in_store, 'lead is', 'leads are')} in store, none is allocated"
     else:
         there = "Nobody is left in store"
+        if outlook.kept_back:
+            there = f"Nobody in store may be allocated: {outlook.kept_back}"
     if not outlook.room:
         why = f": {outlook.held}" if outlook.held else ""
         return f"{there}; the limits leave room for nobody in the coming week{why}."
@@ -53,6 +56,20 @@ def say_outlook(outlook: Outlook) -> str:
             "widen lead_finder.search_criteria."
         )
     return f"{there}, and {room}: {outlook.room - people} more are searched for."
+
+
+def kept_back(same_company: int, others: int) -> str:
+    """Whom only the settings keep from being allocated, and which."""
+    found = []
+    if same_company:
+        people = counted(same_company, "person works", "people work")
+        found.append(
+            f"{people} where a conversation is open, and sales_manager.allow_same_company is false"
+        )
+    if others:
+        people = counted(others, "person", "people")
+        found.append(f"{people} of kind Other, and sales_manager.write_to_other is false")
+    return "; ".join(found)
 
 
 def find_idleness(
@@ -72,7 +89,9 @@ def find_idleness(
         found.append(_alert(NOTHING_SENT, given, detail))
     nobody = not outlook.allocated and not outlook.in_store and outlook.room
     if nobody and (worked or over) and (day.total_leads or outlook.searched):
-        if outlook.exhausted:
+        if outlook.kept_back:
+            cause = outlook.kept_back
+        elif outlook.exhausted:
             cause = "the search has shown everybody it finds: widen lead_finder.search_criteria"
         elif outlook.searched:
             cause = "the last search found nobody good enough who is left: see its result"

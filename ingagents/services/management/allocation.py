@@ -30,6 +30,7 @@ from ingagents.services.management.supply import Supply
 from ingagents.store import metrics, programme
 from ingagents.store.tables import candidates, leads
 from ingagents.store.tables.candidates import Candidate
+from ingagents.store.under_way import companies_taken
 
 LISTED_PER_PLACE = 3
 """So many candidates, the best by the rules, are shown to the model for each place."""
@@ -127,7 +128,8 @@ class Allocating:
             speaker_share=speaker_share_of(states, policy.speaker_share),
             rooms=rooms_of(states),
             taken=leads.kinds_allocated_since(transaction, today),
-            companies_taken=leads.companies_allocated_since(transaction, today),
+            write_to_other=policy.write_to_other,
+            companies_taken=companies_taken(transaction, today, now=now),
         )
 
     @property
@@ -140,6 +142,7 @@ class Allocating:
             rules.strategy,
             at_least=rules.quality_threshold,
             tracks=self._tracks,
+            write_to_other=rules.write_to_other,
         )
 
     async def _order(self, max_leads: int | None) -> Asked[tuple[LeadId, ...]]:

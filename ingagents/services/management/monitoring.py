@@ -49,7 +49,7 @@ async def raise_alerts(
     told += [(one, _until(one, about)) for about, one in idle]
 
     def raise_new(transaction: Transaction) -> list[str]:
-        if supply.anybody(transaction):
+        if supply.anybody(transaction, now):
             key_value.forget(transaction, f"alert.{NOTHING_TO_ALLOCATE}")
         new = list(_not_told(transaction, told, now))
         context.queue.append(transaction, agent, *new)

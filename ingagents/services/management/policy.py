@@ -28,6 +28,7 @@ class ManagerPolicy:
     speaker_share: float
     search_below: int
     allow_same_company: bool
+    write_to_other: bool
     take_back_after: timedelta
     daily_limit: int
     keep_history: timedelta

@@ -16,7 +16,7 @@ from ingagents.core.rate_limiter import (
     can_send,
     sendable_until,
 )
-from ingagents.core.reporting.outlook import Outlook, find_idleness
+from ingagents.core.reporting.outlook import Outlook, find_idleness, kept_back
 from ingagents.core.strategy.auto_apply import THRESHOLD, in_force, rules_after
 from ingagents.core.working_hours import works_on
 from ingagents.events import PerformanceAlert, SearchFinished
@@ -24,7 +24,8 @@ from ingagents.ports import Transaction
 from ingagents.services.outreach.account import AccountPolicy, usage_of
 from ingagents.store import metrics
 from ingagents.store.programme import programme_now
-from ingagents.store.tables import key_value, lead_counts, leads, strategy
+from ingagents.store.tables import candidates, key_value, leads, strategy
+from ingagents.store.tables.candidates import Available
 
 COORDINATED = "coordinated.day"
 """The note of the day whose leads were allocated in the morning."""
@@ -50,6 +51,8 @@ class Supply:
     account: AccountPolicy
     quality_threshold: float
     small_changes: bool
+    allow_same_company: bool
+    write_to_other: bool
 
     def room(self, transaction: Transaction, now: datetime, ahead: timedelta) -> int:
         """How many more may be allocated, for all of them to be written to within `ahead`."""
@@ -66,16 +69,20 @@ class Supply:
         """How many more the programme lets be allocated; None: it sets no limit."""
         return room_left(self.programme(transaction, now))
 
-    def in_store(self, transaction: Transaction) -> int:
+    def in_store(self, transaction: Transaction, now: datetime) -> Available:
         """How many nobody has written to who are good enough and have an address."""
         steps = strategy.in_force(transaction, allowed=self.small_changes)
-        bar = in_force(THRESHOLD, self.quality_threshold, steps)
-        every, below, no_address = lead_counts.uncontacted(transaction, at_least=bar)
-        return every - below - no_address
+        return candidates.available(
+            transaction,
+            at_least=in_force(THRESHOLD, self.quality_threshold, steps),
+            allow_same_company=self.allow_same_company,
+            write_to_other=self.write_to_other,
+            now=now,
+        )
 
     def stock(self, transaction: Transaction, now: datetime) -> tuple[int, int]:
         """How many are in store, and how many more the account needs not to run dry in the days ahead."""
-        stored = self.in_store(transaction)
+        stored = self.in_store(transaction, now).free
         return stored, max(0, self.room(transaction, now, AHEAD) - stored)
 
     def outlook(self, transaction: Transaction, now: datetime, *, barred: str = "") -> Outlook:
@@ -86,22 +93,23 @@ class Supply:
         )
         finished = journal.last_of(transaction, SearchFinished)
         allocated, room = leads.waiting(transaction), sendable_until(now, now + AHEAD, usage, rules)
-        states = self.programme(transaction, now)
+        states, store = self.programme(transaction, now), self.in_store(transaction, now)
         if (places := room_left(states)) is not None:
             room = min(room, places + allocated)
         full = "; ".join(in_words(states)) if places == 0 else ""
         return Outlook(
             allocated=allocated,
-            in_store=self.in_store(transaction),
+            in_store=store.free,
+            kept_back=kept_back(store.same_company, store.others),
             room=room,
             held=_paused(transaction) or barred or _held(usage, now, rules) or full,
             exhausted=finished is not None and finished.exhausted,
             searched=finished is not None,
         )
 
-    def anybody(self, transaction: Transaction) -> bool:
+    def anybody(self, transaction: Transaction, now: datetime) -> bool:
         """Whether there is somebody to be written to."""
-        return bool(leads.waiting(transaction) or self.in_store(transaction))
+        return bool(leads.waiting(transaction) or self.in_store(transaction, now).free)
 
     def idle(
         self, transaction: Transaction, now: datetime, *, barred: str = ""

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import msgspec
 
 from ingagents.core.allocator import LANES, Pool, Strategy
 from ingagents.core.programme import Track, fitting
-from ingagents.model import LeadId, Profile
+from ingagents.model import Classification, LeadId, Profile
 from ingagents.ports import Row, Transaction
+from ingagents.store.engine.codecs import stamp
 from ingagents.store.engine.row_codec import placed
 from ingagents.store.tables import lead_counts
+from ingagents.store.under_way import COMPANIES, since_silence
 
 PAGE = 100
 _BEST = 11.0
@@ -53,18 +56,22 @@ def pool(
     *,
     at_least: float,
     tracks: Sequence[Track] = (),
+    write_to_other: bool = True,
 ) -> Pool[Candidate]:
     """Everybody not contacted yet, to be looked at within this transaction.
 
     Nobody of a quality below `at_least` or without an address is handed out: they are counted.
-    With each stand those of the programme's `tracks` that they fit.
+    With each stand those of the programme's `tracks` that they fit. Nor are others handed out unless
+    they are written to.
     """
     every, below, no_address = lead_counts.uncontacted(transaction, at_least=at_least)
+    lanes = LANES if write_to_other else [lane for lane in LANES if lane != Classification.OTHER]
     return Pool(
-        lanes={lane: _in_order(transaction, lane, strategy, at_least, tracks) for lane in LANES},
+        lanes={lane: _in_order(transaction, lane, strategy, at_least, tracks) for lane in lanes},
         candidates=every,
         below_threshold=below,
         no_address=no_address,
+        others=0 if write_to_other else _count_others(transaction, at_least),
     )
 
 
@@ -144,6 +151,47 @@ def _candidates(
         Candidate._make((*row, row[0] in barred, fitting(tracks, row[2], shown.get(row[0]))))
         for row in rows
     ]
+
+
+class Available(NamedTuple):
+    """How many of those nobody has written to could be now, and whom only a rule keeps back.
+
+    Of one company one counts, where no more may be talked to at one time.
+    """
+
+    free: int
+    same_company: int
+    others: int
+
+
+def available(
+    transaction: Transaction,
+    *,
+    at_least: float,
+    allow_same_company: bool,
+    write_to_other: bool,
+    now: datetime,
+) -> Available:
+    """Who of a quality and with an address is left, as the rules stand."""
+    taken = "1 = 0" if allow_same_company else f"company_key IN ({COMPANIES})"
+    other = "1 = 0" if write_to_other else f"{_LANE} = '{Classification.OTHER}'"
+    alone = "id" if allow_same_company else "CASE company_key WHEN '' THEN id ELSE company_key END"
+    ((free, same, others),) = transaction.rows(
+        f"SELECT count(DISTINCT CASE WHEN NOT {other} AND NOT {taken} THEN {alone} END),"
+        f" count(CASE WHEN NOT {other} AND {taken} THEN 1 END), count(CASE WHEN {other} THEN 1 END)"
+        f" FROM leads WHERE {_OPEN} AND coalesce(quality_score, 0) >= :at_least",
+        {"at_least": at_least, "since": stamp(now), "silent": since_silence(now)},
+    )
+    return Available(int(free), int(same), int(others))
+
+
+def _count_others(transaction: Transaction, at_least: float) -> int:
+    ((count,),) = transaction.rows(
+        f"SELECT count(*) FROM leads WHERE {_OPEN} AND {_LANE} = '{Classification.OTHER}'"
+        f" AND {_QUALITY} <= :last",
+        {"last": -at_least},
+    )
+    return int(count)
 
 
 def _profiles(transaction: Transaction, ids: Sequence[LeadId]) -> Mapping[LeadId, Profile]:

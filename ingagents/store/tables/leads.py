@@ -207,18 +207,6 @@ def allocate(
     )
 
 
-def companies_allocated_since(transaction: Transaction, since: datetime) -> frozenset[str]:
-    """Companies that had somebody allocated from a moment on."""
-    return frozenset(
-        str(row[0])
-        for row in transaction.rows(
-            "SELECT DISTINCT company_key FROM leads WHERE allocated_at >= :since"
-            " AND company_key <> '' AND contact_status <> 'Not Contacted'",
-            {"since": stamp(since)},
-        )
-    )
-
-
 def allocated_since(transaction: Transaction, since: datetime) -> int:
     """How many leads were allocated from a moment on and not given back."""
     ((count,),) = transaction.rows(

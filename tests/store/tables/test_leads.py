@@ -27,6 +27,7 @@ from ingagents.model import (
 from ingagents.ports import Transaction
 from ingagents.store.engine.group_commit import ThreadedStore
 from ingagents.store.tables import candidates, lead_counts, leads
+from ingagents.store.under_way import companies_taken
 from tests.factories import MONDAY, a_lead, a_profile, aliases_of_lead
 from tests.support import open_test_store
 
@@ -102,7 +103,7 @@ async def test_a_changed_company_changes_its_key(store: ThreadedStore) -> None:
     lead = a_lead(1, contact_status=ContactStatus.ALLOCATED, allocated_at=MONDAY)
     await keep(store, lead)
     await store.write(lambda t: leads.update(t, lead, now=MONDAY, company="Other Ltd"))
-    keys = await store.read(lambda t: leads.companies_allocated_since(t, MONDAY))
+    keys = await store.read(lambda t: companies_taken(t, MONDAY, now=MONDAY))
     assert len(keys) == 1
     assert "other" in next(iter(keys))
 
@@ -156,7 +157,6 @@ async def test_what_was_given_back_does_not_count_as_allocated(store: ThreadedSt
         a_lead(3, **{**allocated, "allocated_at": MONDAY - HOUR}),
     )
     assert await store.read(lambda t: leads.allocated_since(t, MONDAY)) == 1
-    assert len(await store.read(lambda t: leads.companies_allocated_since(t, MONDAY))) == 1
 
 
 async def test_all_leads_are_paged_through_once_also_when_they_came_at_one_moment(
@@ -247,7 +247,6 @@ async def test_leads_of_a_source_are_counted_in_a_span(store: ThreadedStore) -> 
 
 QUERIES: dict[str, Callable[[Any], object]] = {
     "allocated_since": lambda t: leads.allocated_since(t, MONDAY),
-    "companies": lambda t: leads.companies_allocated_since(t, MONDAY),
     "every": leads.every,
     "suppressed": lambda t: candidates.suppressed(t, [LeadId("lead-000001")]),
     "found": lambda t: leads.found_between(t, "search", MONDAY, MONDAY + HOUR),

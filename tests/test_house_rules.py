@@ -166,6 +166,7 @@ MAKES_FILES = {
     "store/engine/sqlite.py": "connections to files that are there",
     "store/engine/open_store.py": "a connection to a file that is there",
     "sandbox/record.py": "a connection to a file that was made private",
+    "integrations/past_edition.py": "a connection to a file that is there, to read it alone",
     "integrations/file_erasure.py": "overwrites what is there before it is deleted",
     "cli/app.py": "opens the null device",
 }

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ingagents.errors import InputError
-from ingagents.model import ListedPerson, Profile
+from ingagents.model import ListedPerson, Profile, SaidNo
 from ingagents.ports import PeopleList
 from ingagents.services.leads.api import LeadFiles
 from ingagents.settings import Settings
@@ -21,13 +21,22 @@ def lead_files(settings: Settings) -> LeadFiles:
 
         return {folder.name: destroy_naming(folder, named_in) for folder in folders}
 
-    return LeadFiles(read=_read, destroy=destroy)
+    return LeadFiles(read=_read, noes=_noes, destroy=destroy)
+
+
+def _noes(path: Path) -> Sequence[SaidNo]:
+    from ingagents.integrations.past_edition import PastEdition, is_database
+
+    return PastEdition(path).noes if is_database(path) else ()
 
 
 def _read(path: Path, mapping: Sequence[str] = ()) -> PeopleList:
     from ingagents.integrations.csv.columns import mapped
     from ingagents.integrations.csv.files import PeopleFile
+    from ingagents.integrations.past_edition import PastEdition, is_database
 
+    if is_database(path):
+        return PastEdition(path)
     return PeopleFile(path, mapped(mapping))
 
 

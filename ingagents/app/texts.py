@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 from pathlib import Path
 
 from ingagents.core.llm.prompts import Prompt, file_of, parse_prompt
-from ingagents.core.message_generator import BUILT_IN, STEP_FILES, Templates
+from ingagents.core.message_generator import BUILT_IN, RETURNING, STEP_FILES, Templates
 from ingagents.core.messages.reader_language import LANGUAGES, Language
 from ingagents.core.messages.templates import MessageTemplate, parse_templates
 from ingagents.errors import SettingsError
@@ -28,18 +29,25 @@ def load_templates(settings: Settings) -> Templates:
 
 
 def load_step_templates(settings: Settings) -> dict[str, Templates]:
-    """The templates of the later steps, by what their files are called behind the kind.
+    """The templates of the later steps and of who returns, by what is behind the kind in their names.
 
     Raises:
         SettingsError: the folder is not there, or a file in it cannot be used.
     """
-    return {name: _templates(settings, name) for name in STEP_FILES}
+    steps = {name: _templates(settings, name) for name in STEP_FILES}
+    return {**steps, RETURNING: _templates(settings, RETURNING, of=_HAD_A_PART)}
 
 
-def _templates(settings: Settings, step: str) -> Templates:
+_HAD_A_PART = (Classification.SPEAKER, Classification.SPONSOR)
+
+
+def _templates(
+    settings: Settings, step: str, *, of: Sequence[Classification] = tuple(Classification)
+) -> Templates:
     folder = _own_folder(settings, "outreach.templates", settings.outreach.templates)
     found: dict[Classification, dict[Language, MessageTemplate]] = {}
-    for classification, plain in BUILT_IN.items():
+    for classification in of:
+        plain = BUILT_IN[classification]
         name = f"{plain.removesuffix('.txt')}_{step}.txt" if step else plain
         own_for_all = folder is not None and (folder / name).is_file()
         for language in LANGUAGES:

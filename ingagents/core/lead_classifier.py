@@ -85,8 +85,12 @@ def classify(profile: Profile, *, criteria: SearchCriteria | None = None) -> Cla
     """Classify one person by position and headline; summaries and instructions count nothing.
 
     `criteria` only helps a title in which no rule finds a kind of work: who holds a position that
-    was asked for is taken for a Speaker, with little confidence.
+    was asked for is taken for a Speaker, with little confidence. Who had a part in the last edition
+    is what they were there.
     """
+    if profile.past_role:
+        why = f"was a {profile.past_role.lower()} of the last edition"
+        return _plain(Classification(profile.past_role), 1.0, why)
     title = read_profile(profile)
     if not title.words:
         why = "no position and no headline that reads like a title"

@@ -75,6 +75,9 @@ STEP_FILES = ("first_message", "follow_up_1", "follow_up_2")
 """What the built-in files of the later steps are called behind the kind: `speaker_follow_up_1.txt`.
 A follow-up without a file of its own is written with the last one's."""
 
+RETURNING = "returning"
+"""The file's name behind the kind for the first contact with whoever was at the last edition."""
+
 _BOUNDS: Mapping[StepKind, tuple[int, int]] = MappingProxyType(
     {StepKind.FIRST_MESSAGE: (300, 600), StepKind.FOLLOW_UP: (SHORTEST, 500)}
 )

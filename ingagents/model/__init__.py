@@ -58,6 +58,7 @@ from ingagents.model.profile import (
     Profile,
     Recipient,
     RefusedRow,
+    SaidNo,
     SearchCriteria,
     SearchPage,
 )
@@ -117,6 +118,7 @@ __all__ = [
     "Reply",
     "ReplyDetail",
     "ResponseAnalysis",
+    "SaidNo",
     "SearchCriteria",
     "SearchPage",
     "SendResult",

@@ -50,8 +50,9 @@ class Profile(Shown, msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     """What a service or a file says about a person. Untrusted text; empty where unknown.
 
     `network_distance` 0 is unknown or out of network. `invitation` is the state of our own one, as
-    the service sees it. `complete` is False where a hit or profile lacks what a decision needs.
-    `extra` is what a list says in columns of its own, by the name that a template calls it.
+    the service sees it. `past_role` is what they were at the last edition. `complete` is False where a
+    hit or profile lacks what a decision needs. `extra` is what a list says in columns of its own, by
+    the name that a template calls it.
     """
 
     name: str = ""
@@ -80,6 +81,7 @@ class Profile(Shown, msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     creator: bool = False
     follower_count: int = 0
     connections_count: int = 0
+    past_role: Literal["", "Speaker", "Sponsor"] = ""
     complete: bool = True
     extra: Mapping[str, str] = {}
 
@@ -103,6 +105,14 @@ class ListedPerson(msgspec.Struct, frozen=True, kw_only=True):
 
     line: int
     profile: Profile
+
+
+class SaidNo(msgspec.Struct, frozen=True, kw_only=True):
+    """A name of somebody who is not to be written to: an alias's kind, or "domain"."""
+
+    kind: str
+    value: str
+    reason: str
 
 
 class RefusedRow(msgspec.Struct, frozen=True, kw_only=True):

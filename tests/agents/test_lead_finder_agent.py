@@ -84,13 +84,16 @@ async def test_a_search_pages_until_the_days_number_is_found_and_no_further(worl
         assert (await department.once("search")).figures["discovered"] == 25
 
 
+EVERYBODY = {"allow_same_company": True, "write_to_other": True}
+
+
 async def test_a_search_takes_no_more_people_than_can_be_written_to_in_a_week(world):
     limits = {"daily_limit": 5, "weekly_limit": 12}
     async with (
         world.keeping_time(),
         world.department(
             lead_finder={"max_leads_per_day": 100},
-            sales_manager={"search_below": 0},
+            sales_manager={"search_below": 0, **EVERYBODY},
             outreach={"rate_limiting": limits},
         ) as department,
     ):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +86,7 @@ async def test_of_one_company_one_person_is_available_and_others_only_where_they
     ]
     async with open_test_store(tmp_path) as store:
         for one in people:
-            await store.write(lambda t, one=one: leads.insert(t, one, []))
+            await store.write(partial(leads.insert, lead=one, aliases=[]))
         found = await store.read(
             lambda t: candidates.available(
                 t, at_least=5.0, allow_same_company=same, write_to_other=other, now=NOW

@@ -68,7 +68,8 @@ def unfit(
     reasons += _greeting(text, lead)
     reasons += _unknown_facts(plain, lead, campaign, facts)
     since = without_references(plain, wrote=bool(earlier))
-    reasons += pretences(since, " ".join(_told_by(lead)), wrote=bool(earlier))
+    met = bool(lead.profile.past_role)
+    reasons += pretences(since, " ".join(_told_by(lead)), wrote=bool(earlier), met=met)
     reasons += _copied(plain, lead)
     if has_link(without_brand(plain, company_name(lead.company, person=lead.name))):
         reasons.append("has a link, an address or a telephone number")
@@ -212,7 +213,9 @@ def _impersonal(text: str, lead: Lead) -> Iterator[str]:
 def _told_by(lead: Lead) -> tuple[str, ...]:
     """All that is known of a person, with what a list says of them in columns of its own."""
     own = (f"{name.replace('_', ' ')}: {text}" for name, text in lead.profile.extra.items())
-    return (lead.name, lead.company, lead.position, *_profile_texts(lead), *own)
+    # Whoever spoke at the last edition gave a talk there, in any of our languages.
+    talk = ("talk vortrag intervention charla",) if lead.profile.past_role == "Speaker" else ()
+    return (lead.name, lead.company, lead.position, *_profile_texts(lead), *own, *talk)
 
 
 def _profile_texts(lead: Lead) -> tuple[str, ...]:

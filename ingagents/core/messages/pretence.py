@@ -14,16 +14,18 @@ from functools import cache
 from ingagents.core.text.word_lists import line_lists, word_lists
 
 
-def pretences(text: str, profile: str, *, wrote: bool = False) -> Iterator[str]:
+def pretences(text: str, profile: str, *, wrote: bool = False, met: bool = False) -> Iterator[str]:
     """Every claim of a text that only its writer could know to be true; bounded texts only.
 
     `profile` is all that the person's profile says: what they did may be named when it is there.
-    So may our own messages, where we `wrote` any.
+    So may our own messages, where we `wrote` any, and that we `met`, where we did.
     """
     flat = _flat(text)
     if found := _pattern("feeling").search(flat):
         yield f"gives an invented reason: {found[0].strip()[:40]}"
-    if _pattern("past").search(flat) or (not wrote and _pattern("wrote").search(flat)):
+    if (not met and _pattern("past").search(flat)) or (
+        not wrote and _pattern("wrote").search(flat)
+    ):
         yield "claims a meeting, a thread or a friend that is not known"
     known = _flat(profile)
     works = {next(filter(None, found.groups())) for found in _pattern("works").finditer(flat)}

@@ -40,6 +40,10 @@ class Analysed(msgspec.Struct, frozen=True, kw_only=True):
     decisions: tuple[Decision, ...]
 
 
+PROVEN = 9.0
+"""The score at least of whoever had a part in the last edition: they have shown what they are worth."""
+
+
 def to_find(profile: Profile) -> Profile | None:
     """The profile as a model may read it for what is missing; None when it need not be asked."""
     clean = cleaned(profile)
@@ -81,6 +85,8 @@ def analyse(
     classified = msgspec.structs.replace(classified, reasons=(*classified.reasons, *clean.cuts))
     scored = calculate_score(profile, classified, criteria, weights, occasion)
     found = (advice.found.decision,) if advice.found is not None else ()
+    if profile.past_role:
+        scored = msgspec.structs.replace(scored, score=max(scored.score, PROVEN))
     decisions = (*found, classified.to_decision(), scored.to_decision())
     lead = Lead(
         id=lead_id,

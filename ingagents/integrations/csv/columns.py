@@ -187,6 +187,9 @@ _ANY_LINKEDIN_RANK = 12
 """Behind the named public addresses, before a mere "profile", "link" or "url"."""
 _LONGEST = 100
 _LONGEST_PLACEHOLDER = 40
+_YEAR = re.compile(r"(?:19|20)\d\d$|^(?:19|20)\d\d")
+_ROLES = frozenset({"role", "rolle", "rol", "ruolo"})
+_LAST_EDITION = frozenset({"spoke", "sponsored", "past_role"})
 
 
 def _meaning(header: str) -> tuple[str, int]:
@@ -194,6 +197,11 @@ def _meaning(header: str) -> tuple[str, int]:
     name = _folded(header)
     if name in _MEANINGS:
         return _MEANINGS[name]
+    if (dated := _YEAR.sub("", name)) != name:  # "Spoke 2026"
+        if dated in _ROLES:
+            return "past_role", 0
+        if _MEANINGS.get(dated, ("", 0))[0] in _LAST_EDITION:
+            return _MEANINGS[dated]
     words = _words(header)
     number = _number(words)
     if _is_about_another(words):

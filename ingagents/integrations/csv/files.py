@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Literal
 
 from ingagents.core.identity import aliases_of_identifier, canonical_url
 from ingagents.core.names import is_stand_in
@@ -192,6 +193,7 @@ class _RowReader:
             public_identifier=aliases["slug"].value if "slug" in aliases else "",
             member_number=aliases["member_number"].value if "member_number" in aliases else "",
             network_distance=self._distance(cells),
+            past_role=self._past_role(cells),
             complete=bool(name and (position or headline)),
             extra=self._extra(cells),
         )
@@ -204,6 +206,19 @@ class _RowReader:
             if index < len(cells) and cells[index]
         )
         return {name: text for name, text in own if text and not _says_nothing("", text)}
+
+    def _past_role(self, cells: Sequence[str]) -> Literal["", "Speaker", "Sponsor"]:
+        """What they were at the last edition: by a column of that role, or by a word for it."""
+        if self._first("spoke", cells).casefold() not in _NOT_SO:
+            return "Speaker"
+        if self._first("sponsored", cells).casefold() not in _NOT_SO:
+            return "Sponsor"
+        said = self._first("past_role", cells).casefold()
+        roles: tuple[tuple[Literal["Speaker", "Sponsor"], re.Pattern[str]], ...] = (
+            ("Speaker", _SPEAKER),
+            ("Sponsor", _SPONSOR),
+        )
+        return next((role for role, words in roles if words.search(said)), "")
 
     def _distance(self, cells: Sequence[str]) -> int:
         """1 to 3, or 0; who stands in the export of one's own connections is of the first degree."""
@@ -230,6 +245,11 @@ _TEXT_MAX = 500
 _NAME_MAX = 100
 _EXTRA_MAX = 200
 _NO = frozenset({"no", "false", "0", "n", "nein"})
+_NOT_SO = _NO | {"", "non", "-", "not yet", "declined", "cancelled", "canceled", "abgesagt"}
+_SPEAKER = re.compile(
+    r"speak|spoke|referent|redner|panel|keynote|intervenant|conf[ée]renci|ponente"
+)
+_SPONSOR = re.compile(r"sponsor|partner|partenaire|exhibit|aussteller|colaborador|patrocin")
 _NOTHING = frozenset(
     {"n/a", "n.a.", "n.a", "k.a.", "-/-", "./.", "...", "-", "--", "—", "null", "(null)", "none"}
     | {"nan", "undefined", "#n/a", "#nv", "#nd"}

@@ -22,7 +22,7 @@ from ingagents.core.identity import aliases_of_url, domain_of
 from ingagents.display import Shown, Told
 from ingagents.errors import InputError
 from ingagents.events import LeadSuppressed
-from ingagents.model import Lead, Profile
+from ingagents.model import Lead, Profile, SaidNo
 from ingagents.ports import PeopleList, Transaction
 from ingagents.services.leads.erasure import Erasure, erase_person
 from ingagents.services.leads.follow_up import (
@@ -49,11 +49,13 @@ if TYPE_CHECKING:
 class LeadFiles:
     """What the leads need of files: lists of people read, and what names somebody destroyed.
 
-    `read` takes a path and what its columns are ("Their column=field"). `destroy` is asked which
+    `read` takes a path and what its columns are ("Their column=field"), `noes` are who said no to the
+    edition whose database a path is. `destroy` is asked which
     text names the person, and tells by folder how many files it destroyed.
     """
 
     read: Callable[[Path, Sequence[str]], PeopleList]
+    noes: Callable[[Path], Sequence[SaidNo]]
     destroy: Callable[[Callable[[str], bool]], dict[str, int]]
 
 
@@ -100,6 +102,7 @@ class LeadBook(Shown):
             self._reception,
             self._files.read(path, mapping),
             source=f"import:{path.name}",
+            noes=self._files.noes(path),
             dry_run=dry_run,
             on_progress=on_progress,
         )

@@ -11,9 +11,11 @@ import anyio
 from ingagents.context import Context
 from ingagents.display import Shown, Told
 from ingagents.events import LeadsImported
-from ingagents.model import ListedPerson, Profile
+from ingagents.model import ContactStatus, ListedPerson, Profile, SaidNo
 from ingagents.ports import PeopleList, Transaction
 from ingagents.services.leads.intake import Kept, Reception
+from ingagents.services.leads.suppression import suppress_lead
+from ingagents.store.tables import leads
 
 _ROWS_A_COMMIT = 500
 _REFUSALS_KEPT = 1000
@@ -40,6 +42,8 @@ class Imported(Shown):
     without_address: int = 0
     refused_count: int = 0
     refused: list[tuple[int, str]] = field(default_factory=list)
+    noes: int = 0
+    """Names of people who said no to an earlier edition."""
 
     def refuse(self, line: int, why: str) -> None:
         """Count a row that was not taken."""
@@ -61,10 +65,11 @@ async def import_people(
     people_list: PeopleList,
     *,
     source: str,
+    noes: Sequence[SaidNo] = (),
     dry_run: bool = False,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> Imported:
-    """Take a list in; a refused row never loses the others.
+    """Take a list in; a refused row never loses the others. `noes` hold before anybody is taken.
 
     Raises:
         InputError: the list went away while it was read; what was taken before stays.
@@ -75,6 +80,9 @@ async def import_people(
         unused=list(people_list.unused),
         dry_run=dry_run,
     )
+    imported.noes = len(noes)
+    if noes and not dry_run:
+        await context.store.write(lambda t: keep_noes(context, t, noes, by=source))
     rows = iter(people_list)
     while chunk := await anyio.to_thread.run_sync(lambda: list(islice(rows, _ROWS_A_COMMIT))):
         people: list[tuple[int, Profile]] = []
@@ -104,6 +112,20 @@ async def import_people(
         ),
     )
     return imported
+
+
+def keep_noes(
+    context: Context, transaction: Transaction, noes: Sequence[SaidNo], *, by: str
+) -> None:
+    """A no of an earlier edition holds in this one, under every name they were known by."""
+    now = context.clock.now()
+    for no in noes:
+        name = (no.kind, no.value)
+        leads.suppress(transaction, [name], reason=no.reason, by=by, at=now)
+        for lead_id in list(leads.ids_with_names(transaction, [name])):
+            lead = leads.find(transaction, lead_id)
+            if lead is not None and lead.contact_status is not ContactStatus.SUPPRESSED:
+                suppress_lead(context, transaction, lead, reason=no.reason, by=by)
 
 
 async def take(

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from ingagents.context import Context
-from ingagents.core.facts import Earlier, NothingNew, Sayable, next_fact, spare_fact
+from ingagents.core.facts import Earlier, NothingNew, Sayable, next_fact, spare_fact, wording_for
 from ingagents.core.llm.write_message import (
     Assignment,
     accept_message,
@@ -22,6 +22,7 @@ from ingagents.core.llm.write_message import (
     at_second_attempt,
 )
 from ingagents.core.message_generator import (
+    RETURNING,
     Frame,
     Occasion,
     Templates,
@@ -116,8 +117,8 @@ def drafted_from(review: Review, lead: Lead, why: str, *, approval: str = "") ->
 class Drafting:
     """Writes one text at a time. Without a model the templates speak.
 
-    `steps` has the templates of the steps after the first contact by what their files are called
-    behind the kind; `follow_ups` is the number of the last one, which closes the conversation.
+    `steps` has the templates of the steps after the first contact, and of the first one with who was
+    at the last edition, by what their files are called behind the kind; `follow_ups` is the number of the last one, which closes the conversation.
     """
 
     context: Context
@@ -192,20 +193,26 @@ class Drafting:
 
     def grounds(self, lead: Lead, way: Channel, step: Step = FIRST_CONTACT) -> dict[str, str]:
         """What a text for this lead rests on, by part."""
-        templates = self._templates(step)
+        templates = self._templates(step, lead)
         return grounds_of(lead, way, campaign=self.campaign, templates=templates, step=step)
 
-    def _templates(self, step: Step) -> Templates:
+    def _templates(self, step: Step, lead: Lead) -> Templates:
         """Those of the step; a follow-up without a file of its own is written with the last one's."""
         if step == FIRST_CONTACT:
-            return self.templates
+            return self.steps[RETURNING] if self._returns(lead, step) else self.templates
         name = public_name(step, invitation=False)
         last = max((one for one in self.steps if one.startswith("follow_up")), default=name)
         return self.steps.get(name) or self.steps.get(last, {})
 
+    def _returns(self, lead: Lead, step: Step) -> bool:
+        """Whether somebody of the last edition is written to first, for whose part there are words."""
+        words = self.steps.get(RETURNING, {})
+        return step == FIRST_CONTACT and bool(lead.profile.past_role) and wording_for(lead) in words
+
     async def _write(self, lead: Lead, way: Channel, occasion: Occasion) -> Drafted | Unwritable:
         draw = wording_draw(lead)
-        if self.mode == "template" or not self.llm.asks:
+        returns = self._returns(lead, occasion.step)
+        if self.mode == "template" or not self.llm.asks or returns:
             return self._from_template(lead, way, draw, occasion)
         assignment = self._assignment(lead, way, draw, occasion)
         if isinstance(assignment, str):
@@ -235,7 +242,7 @@ class Drafting:
         self, lead: Lead, way: Channel, draw: float, occasion: Occasion
     ) -> Assignment | str:
         """What the model is to write, or why it is not asked."""
-        template = template_for(lead, self._templates(occasion.step))
+        template = template_for(lead, self._templates(occasion.step, lead))
         if template is None or not in_english(template):
             return "what a model writes is only checked in English, and the template is not"
         frame: Frame | None = None
@@ -273,7 +280,7 @@ class Drafting:
         draft = generate_message(
             lead,
             campaign=self.campaign,
-            templates=self._templates(occasion.step),
+            templates=self._templates(occasion.step, lead),
             kind=_kind(way),
             limit=way.limit,
             variant_draw=draw,

@@ -20,7 +20,11 @@ from tests.factories import a_lead, aliases_of_lead
 from tests.scripted_model import ScriptedModel, data_of
 from tests.world import World, journal_of
 
-ORDERS: dict[str, Any] = {"use_llm_for_allocation": True, "max_leads": 4}
+ORDERS: dict[str, Any] = {
+    "use_llm_for_allocation": True,
+    "max_leads": 4,
+    "write_to_other": True,
+}
 
 
 @pytest.fixture
@@ -106,9 +110,7 @@ async def test_the_model_is_not_asked_unless_set_and_not_where_there_is_no_choic
     async with world.at_work(model=model, sales_manager={"max_leads": 4}) as department:
         await stock(department, 14)
         await department.once("allocate")
-    async with world.at_work(
-        model=model, sales_manager={"use_llm_for_allocation": True, "max_leads": 40}
-    ) as department:
+    async with world.at_work(model=model, sales_manager={**ORDERS, "max_leads": 40}) as department:
         outcome = await department.once("allocate")
     assert outcome.figures["allocated"] == 10
     assert model.questions == []

@@ -80,8 +80,8 @@ class Conversation(msgspec.Struct, frozen=True, kw_only=True):
     """All that a plan rests on: the person, our acts, and what humans of the team said.
 
     `effects` is what each of their answers does, oldest first. `held` and `rejected` are sentences,
-    `asked` is a text's review that waits for a human, by the step it is for. `approved` is the
-    answer of ours that may go, and since when.
+    `asked` is a text's review that waits for a human, by the step it is for, `unsure` one that asks
+    whether an act arrived. `approved` is the answer of ours that may go, and since when.
     """
 
     lead: Lead
@@ -90,6 +90,7 @@ class Conversation(msgspec.Struct, frozen=True, kw_only=True):
     held: str = ""
     rejected: str = ""
     asked: tuple[Step, str] | None = None
+    unsure: str = ""
     approved: tuple[Step, datetime] | None = None
 
 
@@ -117,8 +118,8 @@ def coming_step(talk: Conversation, rules: SequenceRules) -> Coming:
         return later
     if (ended := _ended(talk)) is not None:
         return ended
-    if in_doubt := _in_doubt(talk.acts):
-        return Coming(reason=in_doubt, waits=WaitsFor.OUTCOME)
+    if (in_doubt := _in_doubt(talk)) is not None:
+        return in_doubt
     last = _last_sent(talk.acts)
     if last is None:
         return _of_a_human("the invitation was not ours: a human goes on")
@@ -142,8 +143,8 @@ def _approved_answer(talk: Conversation, rules: SequenceRules) -> Coming | None:
     stopped = talk.held or (lead.put_off_reason and lead.put_off_until is None)
     if talk.approved is None or lead.contact_status is not ContactStatus.RESPONDED or stopped:
         return None
-    if in_doubt := _in_doubt(talk.acts):
-        return Coming(reason=in_doubt, waits=WaitsFor.OUTCOME)
+    if (in_doubt := _in_doubt(talk)) is not None:
+        return in_doubt
     step, since = talk.approved
     at = next_opening(since, rules.hours)
     planned = Coming(step=step, at=at, reason="it is approved", waits=WaitsFor.MOMENT)
@@ -216,12 +217,16 @@ def _ended(talk: Conversation) -> Coming | None:
     return None
 
 
-def _in_doubt(acts: Sequence[Delivery]) -> str:
-    for act in acts:
+def _in_doubt(talk: Conversation) -> Coming | None:
+    for act in talk.acts:
         if act.step.kind in (*_TALK, StepKind.ANSWER) and act.state in _OUT:
             name = in_words(act.step, invitation=act.kind is DeliveryKind.INVITATION)
-            return f"it is not known yet whether {name} has arrived"
-    return ""
+            if talk.unsure:
+                said = f"a human says whether {name} has arrived"
+                return _of_a_human(f"{said}: `ingagents review show {talk.unsure}`")
+            told = f"it is not known yet whether {name} has arrived"
+            return Coming(reason=told, waits=WaitsFor.OUTCOME)
+    return None
 
 
 def _last_sent(acts: Sequence[Delivery]) -> Delivery | None:

@@ -148,6 +148,11 @@ STOPS: Mapping[str, Conversation] = {
         )
         for state in (DeliveryState.CLAIMED, DeliveryState.ATTEMPTED, DeliveryState.UNCERTAIN)
     },
+    "a human is asked whether it arrived": msgspec.structs.replace(
+        TALK,
+        acts=(INVITATION, msgspec.structs.replace(MESSAGE, state=DeliveryState.UNCERTAIN)),
+        unsure="review-1",
+    ),
     **{
         f"status {status}": msgspec.structs.replace(TALK, lead=lead_with(contact_status=status))
         for status in ContactStatus
@@ -176,6 +181,7 @@ OTHERS_TURN = {
             "by hand",
             "put off for good",
             "not ours",
+            "a human is asked whether it arrived",
         ),
         WaitsFor.HUMAN,
     ),

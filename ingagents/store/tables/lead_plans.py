@@ -155,6 +155,7 @@ def _conversation(transaction: Transaction, lead: Lead) -> Conversation:
             ((one.step, one.id) for one in asked if one.state == "open" and one.step is not None),
             None,
         ),
+        unsure=next((one.id for one in said if one.kind == "send" and one.state == "open"), ""),
         approved=next(
             (
                 (one.step, one.decided_at)

@@ -16,6 +16,7 @@ from ingagents.model import (
     DeliveryKind,
     DeliveryState,
     Step,
+    WaitsFor,
 )
 from ingagents.model.step import StepKind
 from ingagents.sandbox.market.people import Person
@@ -111,6 +112,9 @@ async def test_the_question_names_the_step_and_the_lead_stays_where_it_stands(wo
         (review,) = (await department.reviews.list()).reviews
         assert review.step == FOLLOW_UP
         assert review.reasons[0].why == "it was the follow-up 1"
+        lead = await lead_of(department, person)
+        assert (lead.next_step, lead.waits_for) == ("", WaitsFor.HUMAN)
+        assert lead.next_step_reason.endswith(f"`ingagents review show {review.id}`")
 
 
 @pytest.mark.parametrize("went", [True, False])

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingagents.app.campaign_facts import fact_sheet
+from ingagents.app.campaign_facts import TellingFacts, fact_sheet
 from ingagents.core.fact_checks import findings
 from ingagents.errors import SettingsError
 from ingagents.model import Campaign, Fact, FactSheet
-from ingagents.settings import load_settings
+from ingagents.settings import Settings, load_settings
 from ingagents.settings.facts import LONGEST_FILE, parse_facts, read_facts
 
 GOOD = """
@@ -139,3 +139,20 @@ def test_the_shipped_event_has_facts_of_its_own_in_the_sandbox_alone(tmp_path: P
     assert len(fact_sheet(load_settings(tmp_path / "settings.toml")).facts) == 2
     (tmp_path / "settings.toml").write_text('[campaign]\nevent_name = "Other"\nfacts = "none.toml"')
     assert fact_sheet(load_settings(tmp_path / "settings.toml")).facts == ()
+
+
+def test_a_department_at_work_tells_what_the_file_says_now_and_keeps_the_last_that_could_be_used(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "facts.toml"
+    settings = Settings(campaign={"facts": str(file), "event_name": "A summit of ours"})
+    told = TellingFacts(settings)
+    assert told().facts == ()
+    file.write_text('[[fact]]\nid = "a"\ntext = "One."\n', "utf-8")
+    assert [fact.text[""] for fact in told().facts] == ["One."]
+    file.write_text('[[fact]]\nid = "a"\ntext = "Two, longer."\n', "utf-8")
+    assert [fact.text[""] for fact in told().facts] == ["Two, longer."]
+    file.write_text("[[fact]\n", "utf-8")
+    assert [fact.text[""] for fact in told().facts] == ["Two, longer."]
+    file.unlink()
+    assert told().facts == ()

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date
 from importlib import resources
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from ingagents.core.fact_checks import Finding, findings
+from ingagents.core.fact_checks import UNTOLD, Finding, findings
 from ingagents.core.facts import facts_of_campaign, is_told_on
 from ingagents.errors import SettingsError
 from ingagents.integrations.clock import SystemClock
 from ingagents.model import Campaign, Fact, FactSheet
 from ingagents.private_files import write_whole
 from ingagents.settings import Settings
-from ingagents.settings.facts import parse_facts, read_facts
+from ingagents.settings.facts import facts_as_toml, parse_fact, parse_facts, read_facts
 
 
 class ListedFact(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,7 +115,7 @@ def listed_facts(settings: Settings) -> list[ListedFact]:
         SettingsError: as `fact_sheet`.
     """
     today, campaign = _today(settings), campaign_of(settings)
-    kept = {one.ids[0] for one in checked_facts(settings) if one.kind in _UNTOLD and one.ids}
+    kept = {one.ids[0] for one in checked_facts(settings) if one.kind in UNTOLD and one.ids}
     source = settings.campaign.facts if _own_facts(settings).facts else "sandbox"
     listed = [
         ListedFact(fact=fact, source=source, state=_state(fact, today, kept=fact.id in kept))
@@ -122,6 +125,79 @@ def listed_facts(settings: Settings) -> list[ListedFact]:
         fact = Fact(id=said.id, text={"en": said.text}, link=said.link)
         listed.append(ListedFact(fact=fact, source="settings", state="told"))
     return listed
+
+
+class TellingFacts:
+    """The campaign with the facts of the file as it stands: read anew when that was changed.
+
+    While the file cannot be used, the facts stay as they were.
+
+    Raises:
+        SettingsError: it cannot be used from the beginning.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._file = settings.path(settings.campaign.facts)
+        self._seen = self._stands()
+        self._campaign = campaign_of(settings)
+
+    def __call__(self) -> Campaign:
+        """The campaign now."""
+        stands = self._stands()
+        if stands != self._seen:
+            with suppress(SettingsError):
+                self._campaign = campaign_of(self._settings)
+            self._seen = stands
+        return self._campaign
+
+    def _stands(self) -> tuple[int, int, int] | None:
+        try:
+            found = self._file.stat()
+        except OSError:
+            return None
+        return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+@dataclass(frozen=True)
+class CampaignFacts:
+    """The file of facts of a department, as its sheet reads and writes it: keeps `FactFile`."""
+
+    settings: Settings
+
+    def read(self) -> FactSheet:
+        """What is told now.
+
+        Raises:
+            SettingsError: the file is there and cannot be used.
+        """
+        return fact_sheet(self.settings)
+
+    def parse(self, table: Mapping[str, Any]) -> Fact | str:
+        """A fact from what a row says, or why it is none."""
+        return parse_fact(table)
+
+    def campaign(self, sheet: FactSheet) -> Campaign:
+        """The campaign with these facts."""
+        return self.settings.campaign.to_campaign(sheet)
+
+    def write(self, sheet: FactSheet) -> None:
+        """Keep these facts.
+
+        Raises:
+            SettingsError: the file that stands there cannot be read, or none written.
+        """
+        file = self.settings.path(self.settings.campaign.facts)
+        read_facts(file)
+        try:
+            before = file.read_text("utf-8-sig") if file.exists() else ""
+            text = facts_as_toml(sheet, before=before)
+            parse_facts(text, str(file))
+            write_whole(file, text.encode())
+        except OSError as exc:
+            raise SettingsError(
+                f"{file} cannot be written: {exc.strerror}", "check the file"
+            ) from exc
 
 
 def _state(fact: Fact, today: date, *, kept: bool) -> str:
@@ -140,7 +216,3 @@ def _plays_the_shipped_event(settings: Settings) -> bool:
 
 def _today(settings: Settings) -> date:
     return SystemClock().now().astimezone(ZoneInfo(settings.campaign.timezone)).date()
-
-
-_UNTOLD = frozenset({"past", "nobody", "too-long", "instruction"})
-"""Kinds of findings for which nobody is told a fact."""

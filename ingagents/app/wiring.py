@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
 from ingagents.agents.base_agent import BaseAgent
-from ingagents.app.campaign_facts import campaign_of
+from ingagents.app.campaign_facts import CampaignFacts, TellingFacts, campaign_of
+from ingagents.app.conversation import follow_plans
 from ingagents.app.providers import (
     LinkedIn,
     account_of,
@@ -231,6 +233,10 @@ class Wiring:
             verdicts=Verdicts(context=self.context, approvals=self.approvals()),
             reception=self.reception,
             read_rows=people_of_rows,
+            facts=CampaignFacts(self.settings),
+            facts_changed=partial(
+                follow_plans, self.context.store, self.settings, self.context.clock
+            ),
             spreadsheet_id=spreadsheet_of(self.settings),
             tabs=layouts(self.settings.sheets.worksheet, self.settings.sales_manager.stages),
             stages=self.settings.sales_manager.stages,
@@ -273,10 +279,11 @@ class Wiring:
         profiles = _able(service.profiles, "look people up")
         inbox = _able(service.inbox, "read the inbox")
         sent_items = _able(service.sent_items, "show what was sent")
+        told = TellingFacts(settings)
         answering = Answering(
             context=self.context,
             account_id=account_id,
-            campaign=campaign_of(settings),
+            told=told,
             unread=outreach.answer_facts_unread,
         )
         contact = SendMessage(
@@ -287,7 +294,7 @@ class Wiring:
             drafting=Drafting(
                 context=self.context,
                 account_id=account_id,
-                campaign=campaign_of(self.settings),
+                told=told,
                 templates=load_templates(self.settings),
                 steps=load_step_templates(self.settings),
                 follow_ups=len(outreach.sequence.follow_ups),

@@ -22,6 +22,7 @@ from ingagents.core.messages.dates import days_in
 from ingagents.core.messages.reader_language import LANGUAGES
 from ingagents.core.messages.sentences import folded
 from ingagents.core.messages.values import LANGUAGE_NAMES, city_names
+from ingagents.core.text.csv_injection import neutral_cell
 from ingagents.core.text.prompt_injection import reads_like_instruction
 from ingagents.core.text.word_lists import line_lists, word_set
 from ingagents.model import Campaign, Fact, FactSheet
@@ -29,6 +30,10 @@ from ingagents.model import Campaign, Fact, FactSheet
 FindingKind = Literal[
     "contradiction", "past", "link", "nobody", "duplicate", "too-long", "instruction", "language"
 ]
+
+
+UNTOLD = frozenset({"past", "nobody", "too-long", "instruction"})
+"""Kinds of findings for which nobody is told a fact."""
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,6 +100,13 @@ def _of_one(fact: Fact, campaign: Campaign, today: date) -> Iterator[Finding]:
             ids=ids,
             says="it speaks to a machine, and so nobody is told",
             fix="say it as a fact",
+        )
+    if any(neutral_cell(text)[:1] != text[:1] for text in texts):
+        yield Finding(
+            kind="instruction",
+            ids=ids,
+            says="a spreadsheet takes it for a formula, and so nobody is told",
+            fix="begin it with a word",
         )
     longest = max(map(len, texts), default=0)
     if longest > LONGEST_FACT:

@@ -20,13 +20,15 @@ Cell = str | float | bool
 class Column(msgspec.Struct, frozen=True):
     """A column of ours. A human column is never written by the department, only read.
 
-    `shows` is what of a row's subject stands in one of the department's; the key has none.
+    `shows` is what of a row's subject stands in one of the department's; the key has none, and is
+    `typed` where people give it.
     """
 
     name: str
     shows: Callable[[Any], object] | None = None
     human: bool = False
     width: int = 120
+    typed: bool = False
     choices: tuple[str, ...] = ()
 
 
@@ -112,19 +114,24 @@ class PinColumns(msgspec.Struct, frozen=True):
 
 
 class AddRows(msgspec.Struct, frozen=True):
-    """Put new rows in before row `at`, with nothing but their keys in column `position`."""
+    """Put new rows in before row `at`, with their keys in column `position`.
+
+    `beside` are texts for other columns, by position, as many as keys: what people may change then.
+    """
 
     sheet_id: int
     at: int
     position: int
     keys: tuple[str, ...]
+    beside: tuple[tuple[int, tuple[str, ...]], ...] = ()
 
 
 class ClearWords(msgspec.Struct, frozen=True):
-    """Empty the cells of a tab that hold exactly one of these words."""
+    """Empty the cells of a tab that hold exactly one of these words, or leave it with a `mark`."""
 
     sheet_id: int
     words: tuple[str, ...]
+    mark: str = ""
 
 
 Change = CreateTab | AddColumns | PinColumns | AddRows | ClearWords

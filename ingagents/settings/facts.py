@@ -6,6 +6,8 @@ bounded, and one with control signs is refused.
 
 from __future__ import annotations
 
+import itertools
+import json
 import re
 import tomllib
 import unicodedata
@@ -151,6 +153,43 @@ def parse_facts(text: str, name: str) -> FactSheet:
         more = f" | and {len(wrong) - _SHOWN} more" if len(wrong) > _SHOWN else ""
         raise SettingsError(f"{name}: {' | '.join(wrong[:_SHOWN])}{more}", "correct the file")
     return FactSheet(facts=tuple(facts), booking=booking)
+
+
+def parse_fact(table: Mapping[str, Any]) -> Fact | str:
+    """One fact as the file would say it; or what is wrong with it."""
+    try:
+        return _FactTable.model_validate(table).to_fact()
+    except ValidationError as exc:
+        return "; ".join(_whys(exc, _FactTable))
+
+
+def facts_as_toml(sheet: FactSheet, *, before: str) -> str:
+    """The text of a file of facts; the comments above the first table of the one `before` stay."""
+    head = itertools.takewhile(
+        lambda line: not line.strip() or line.lstrip().startswith("#"), before.splitlines()
+    )
+    parts = ["\n".join(head).rstrip()]
+    for fact in sheet.facts:
+        text: object = dict(fact.text) if set(fact.text) - {""} else fact.text.get("", "")
+        rows = {"id": fact.id, "text": text, "link": fact.link}
+        rows |= {"for": list(fact.kinds), "asks": list(fact.asks)}
+        lines = [f"{name} = {_as_toml(value)}" for name, value in rows.items() if value]
+        days = {"from": fact.since, "until": fact.until}
+        lines += [f"{name} = {day.isoformat()}" for name, day in days.items() if day]
+        parts.append("\n".join(["[[fact]]", *lines]))
+    if sheet.booking:
+        rows_of_owners = (
+            f"{_as_toml(owner)} = {_as_toml(at)}" for owner, at in sheet.booking.items()
+        )
+        parts.append("\n".join(["[booking]", *rows_of_owners]))
+    return "\n\n".join(filter(None, parts)) + "\n"
+
+
+def _as_toml(value: object) -> str:
+    """Texts as TOML's basic strings, which are JSON's; lists and tables of them."""
+    if isinstance(value, dict):
+        return f"{{ {', '.join(f'{name} = {_as_toml(said)}' for name, said in value.items())} }}"
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _wrong_tables(tables: Mapping[str, Any]) -> Iterator[str]:

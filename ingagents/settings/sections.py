@@ -211,7 +211,7 @@ class SheetsSection(Section):
     @field_validator("worksheet")
     @classmethod
     def _not_another_tabs(cls, title: str) -> str:
-        if title.strip().casefold() in {"review", "replies", "report", "conflicts"}:
+        if title.strip().casefold() in {"review", "replies", "report", "conflicts", "facts"}:
             raise ValueError(f"{title!r} is the title of another tab of the department's")
         return title.strip()
 

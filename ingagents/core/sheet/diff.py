@@ -41,6 +41,7 @@ def plan(
     back: Back | None = None,
     *,
     keys_alone: Collection[str] = (),
+    beside: Mapping[str, Mapping[int, str]] | None = None,
 ) -> Plan:
     """Make a tab say what is wanted, and put `back` what our words replaced in nobody's rows.
 
@@ -48,6 +49,7 @@ def plan(
     department keeps showing. Missing rows go behind the last one of ours; a row in which nothing
     is to be said any more (its person was erased) is emptied where it stands and never added.
     Rows that were only just taken get their keys alone (`keys_alone`) till a look has shown these.
+    `beside` holds what rows that are added say in the team's columns, by position.
     """
     cells: dict[str, dict[int, Cell]] = defaultdict(dict)
     _write_headers(table, cells)
@@ -58,7 +60,12 @@ def plan(
     add = None
     if missing and table.tab.key in table.columns:
         at = 1 + max([table.header, *(rows[-1] for rows in table.persons.values())])
-        add = AddRows(table.sheet_id, at, table.key_position, missing)
+        more = beside or {}
+        places = sorted({place for key in missing for place in more.get(key, {})})
+        lines = tuple(
+            (place, tuple(more.get(key, {}).get(place, "") for key in missing)) for place in places
+        )
+        add = AddRows(table.sheet_id, at, table.key_position, missing, lines)
         for row, key in enumerate(missing, start=at):
             for name, cell in zip(table.tab.machine, wanted[key], strict=True):
                 if cell != "" and name in table.columns:

@@ -8,6 +8,7 @@ from operator import attrgetter as _of
 from msgspec.structs import replace
 
 from ingagents.core.follow_up import say_follow_up
+from ingagents.core.messages.reader_language import LANGUAGES
 from ingagents.core.review_words import step_asked
 from ingagents.core.sheet.kept import kept_text
 from ingagents.core.text.excerpt import shortened
@@ -15,6 +16,7 @@ from ingagents.model import Classification, Lead, LeadStage
 from ingagents.model.spreadsheet import Column, Tab
 
 LEADS, REVIEW, REPLIES, REPORT, CONFLICTS = "leads", "review", "replies", "report", "conflicts"
+FACTS = "facts"
 
 WHY = "Why"
 """Why a lead stands where it stands, and what comes next, in one line."""
@@ -32,6 +34,8 @@ CORRECT_CLASSIFICATION = "Correct classification"
 CORRECT_SCORE = "Correct score"
 APPROVE = "Approve"
 SETTLE = "Settle"
+TEXT, LINK, FOR, ASKS, FROM, UNTIL = "Text", "Link", "For", "Asks", "From", "Until"
+"""A fact's columns, by what the file of facts calls them."""
 ANSWER = "Answer"
 """The department's answers to what people wrote into a row."""
 
@@ -158,6 +162,17 @@ CONFLICTS_COLUMNS = (
     Column("Lead ID", _of("conflict.lead_id"), width=_TECHNICAL),
     Column("Conflict ID", width=_TECHNICAL),
 )
+FACTS_COLUMNS = (
+    Column("Fact", width=140, typed=True),
+    Column(TEXT, human=True, width=380),
+    Column(FOR, human=True, width=90),
+    Column(LINK, human=True, width=180),
+    Column(ASKS, human=True, width=160),
+    Column(FROM, human=True, width=90),
+    Column(UNTIL, human=True, width=90),
+    Column(ANSWER, _of("answer"), width=260),
+    *(Column(f"{TEXT} ({language})", human=True, width=200) for language in LANGUAGES),
+)
 
 MARKS: dict[str, tuple[tuple[str, str], ...]] = {
     LEADS: (
@@ -185,4 +200,5 @@ def layouts(
         Tab(REPLIES, "Replies", REPLIES_COLUMNS),
         Tab(REPORT, "Report", REPORT_COLUMNS),
         Tab(CONFLICTS, "Conflicts", CONFLICTS_COLUMNS),
+        Tab(FACTS, "Facts", FACTS_COLUMNS),
     )

@@ -47,7 +47,7 @@ def requests_of(change: Change) -> list[dict[str, Any]]:
         case AddRows():
             return _add_rows(change)
         case ClearWords():
-            return [_clear_word(change.sheet_id, word) for word in change.words]
+            return [_clear_word(change.sheet_id, word, change.mark) for word in change.words]
 
 
 def portions(changes: Sequence[Change]) -> Iterator[list[dict[str, Any]]]:
@@ -114,7 +114,8 @@ def _parts(change: Change) -> Iterator[Change]:
     step = REQUEST_BYTES_MAX // 150
     for start in range(0, len(change.keys), step):
         keys = change.keys[start : start + step]
-        yield msgspec.structs.replace(change, at=change.at + start, keys=keys)
+        beside = tuple((at, texts[start : start + step]) for at, texts in change.beside)
+        yield msgspec.structs.replace(change, at=change.at + start, keys=keys, beside=beside)
 
 
 def _create(change: CreateTab) -> list[dict[str, Any]]:
@@ -187,11 +188,16 @@ def _add_rows(change: AddRows) -> list[dict[str, Any]]:
             }
         },
         _texts(change.sheet_id, change.at, change.position, keys),
+        *(
+            _texts(change.sheet_id, change.at, position, [[text] for text in texts])
+            for position, texts in change.beside
+        ),
     ]
 
 
-def _clear_word(sheet_id: int, word: str) -> dict[str, Any]:
-    search = {"find": word, "replacement": "", "matchCase": True, "matchEntireCell": True}
+def _clear_word(sheet_id: int, word: str, mark: str) -> dict[str, Any]:
+    left = f"{word}{mark}" if mark else ""
+    search = {"find": word, "replacement": left, "matchCase": True, "matchEntireCell": True}
     return {"findReplace": {**search, "sheetId": sheet_id}}
 
 
@@ -225,7 +231,7 @@ def _dressed(
         dressed.append(
             {"setDataValidation": {"range": {**below, "startRowIndex": 1}, "rule": rule}}
         )
-    if not column.human:
+    if not column.human and not column.typed:
         # A warning, not a lock: a lock would also keep people from sorting their own sheet.
         protected = {
             "range": below,
@@ -262,7 +268,7 @@ def _texts(sheet_id: int, top: int, left: int, lines: Sequence[Sequence[str]]) -
 def _header_look(place: dict[str, Any], column: Column) -> dict[str, Any]:
     look = {
         "textFormat": {"bold": True},
-        "backgroundColor": _TEAMS_COLOUR if column.human else _OUR_COLOUR,
+        "backgroundColor": _TEAMS_COLOUR if column.human or column.typed else _OUR_COLOUR,
         "wrapStrategy": "WRAP",
     }
     return {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -58,8 +58,13 @@ class Answering:
 
     context: Context
     account_id: AccountId
-    campaign: Campaign
+    told: Callable[[], Campaign]
     unread: bool = False
+
+    @property
+    def campaign(self) -> Campaign:
+        """The event with the facts that may be told now."""
+        return self.told()
 
     def prepare(
         self, transaction: Transaction, lead: Lead, reply: Reply, analysis: ResponseAnalysis

@@ -6,7 +6,7 @@ model says changes to whom, how and whether is written: only the words, and thos
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -123,12 +123,17 @@ class Drafting:
 
     context: Context
     account_id: AccountId
-    campaign: Campaign
+    told: Callable[[], Campaign]
     templates: Templates
     steps: Mapping[str, Templates] = field(default_factory=dict)
     follow_ups: int = 2
     llm: LlmTasks
     mode: Mode = "template"
+
+    @property
+    def campaign(self) -> Campaign:
+        """The event with the facts that may be told now."""
+        return self.told()
 
     async def text_for(
         self,

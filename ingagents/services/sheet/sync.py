@@ -24,22 +24,23 @@ from ingagents.context import Context
 from ingagents.core.review_policy import ReviewState
 from ingagents.core.sheet.diff import Plan, plan, repair
 from ingagents.core.sheet.edits import Reading, read_words
-from ingagents.core.sheet.layout import CONFLICTS, LEADS, REPLIES, REPORT, REVIEW
+from ingagents.core.sheet.layout import ANSWER, CONFLICTS, FACTS, LEADS, REPLIES, REPORT, REVIEW
 from ingagents.core.sheet.orphans import Strays, Written, joined, strays, written
 from ingagents.core.sheet.rows import conflict_row, day_row, lead_row, reply_row, review_row
 from ingagents.core.sheet.table import Row, Table, as_table, cell_text, mend
 from ingagents.core.sheet.typed import Content, landed
 from ingagents.core.working_hours import start_of_day
-from ingagents.errors import RequestRefused, ServiceError
+from ingagents.errors import RequestRefused, ServiceError, SettingsError
 from ingagents.log import narrator
 from ingagents.model import LeadStage
-from ingagents.model.spreadsheet import Change, CreateTab, Tab, TabLook, Write
+from ingagents.model.spreadsheet import AddRows, Change, ClearWords, CreateTab, Tab, TabLook, Write
 from ingagents.ports import TeamSheet as SheetPort
 from ingagents.ports import Transaction
 from ingagents.services.leads.intake import Reception
 from ingagents.services.outcome import Outcome
 from ingagents.services.reviews.decisions import Verdicts
 from ingagents.services.sheet.edits import Orders
+from ingagents.services.sheet.facts import FactFile, FactRows, note_landed, take_facts
 from ingagents.services.sheet.typed import RowReader, take_typed
 from ingagents.store import metrics
 from ingagents.store.tables import key_value, leads, reviews, sheet
@@ -81,6 +82,8 @@ class SheetDesk:
     spreadsheet_id: str
     tabs: tuple[Tab, ...]
     zone: ZoneInfo
+    facts: FactFile | None = None
+    facts_changed: Callable[[], Awaitable[None]] | None = None
     stages: tuple[str, ...] = tuple(LeadStage)
 
     async def sync(self, session: RoleSession) -> Outcome:
@@ -114,23 +117,42 @@ class SheetDesk:
             back=astray[LEADS].back,
             at=f"{began.astimezone(self.zone):%H:%M}",
         )
+        facts = await self._take_facts(session, looks, astray)
+        if facts is not None:
+            tables[FACTS] = facts.table
+            astray[FACTS] = Strays(facts.back, astray[FACTS].found)
         tables[LEADS] = typed.table
         astray[LEADS] = Strays(typed.back, astray[LEADS].found)
-        obeyed = await self.obey(tables, session)
+        words = {kind: table for kind, table in tables.items() if kind != FACTS}
+        obeyed = await self.obey(words, session)
         if obeyed or typed.taken:
             wanted = await self.wanted(looks)
+        if facts is not None:
+            wanted[FACTS] = dict(facts.rows)
         plans = {
-            kind: plan(table, wanted[kind], astray[kind].back, keys_alone=typed.taken)
+            kind: plan(
+                table,
+                wanted[kind],
+                astray[kind].back,
+                keys_alone=typed.taken,
+                beside=facts.beside if facts is not None and kind == FACTS else None,
+            )
             for kind, table in tables.items()
         }
-        changes = [change for tab in self.tabs for change in mend(tab, looks[tab.kind])]
-        touched = {change.tab.kind for change in changes}
+        changes: list[Change] = [
+            change for tab in self.tabs for change in mend(tab, looks[tab.kind])
+        ]
+        if facts is not None and facts.over is not None:
+            changes.append(facts.over)
+        touched = {one.tab.kind for one in changes if not isinstance(one, ClearWords | AddRows)}
         touched |= {kind for kind, found in plans.items() if not found.is_empty}
         repaired = 0
         done = await self._note_unseen(session, tables, plans, astray)
         if touched:
             refused = await _fits(self._write(port, changes, plans))
             after = await self._look_again(port, touched, wanted, done, plans, typed.taken)
+            if facts is not None and FACTS in after:
+                await note_landed(self.context, session, facts, after[FACTS])
             astray = {
                 kind: strays(table, done[kind], at_once=True) for kind, table in after.items()
             }
@@ -151,6 +173,32 @@ class SheetDesk:
             "cells_written": sum(_count(found) for found in plans.values()),
             "cells_repaired": repaired,
         }
+
+    async def _take_facts(
+        self, session: RoleSession, looks: Mapping[str, TabLook], astray: Mapping[str, Strays]
+    ) -> FactRows | None:
+        """The tab Facts and the file brought together, and the plans made anew where that matters."""
+        if self.facts is None or FACTS not in looks:
+            return None
+        tab = next(tab for tab in self.tabs if tab.kind == FACTS)
+        if tab.key not in looks[FACTS].columns or ANSWER not in looks[FACTS].columns:
+            return None  # mended first
+        try:
+            found = await take_facts(
+                self.context,
+                session,
+                self.facts,
+                tab=tab,
+                look=looks[FACTS],
+                back=astray[FACTS].back,
+                today=self.context.clock.now().astimezone(self.zone).date(),
+            )
+        except SettingsError as exc:
+            log.warning("sheet.facts_unusable", reason=exc.what)
+            return None
+        if found.changed and self.facts_changed is not None:
+            await self.facts_changed()
+        return found
 
     async def _write(
         self, port: SheetPort, changes: Sequence[Change], plans: Mapping[str, Plan]

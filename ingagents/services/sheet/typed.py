@@ -98,7 +98,7 @@ async def take_typed(
             table, persons={**table.persons, **{key: (row,) for key, row in taken.items()}}
         ),
         taken={key: content_of(look, row, beside=beside) for key, row in taken.items()},
-        back=_with_answers(table, back, told),
+        back=with_answers(table, back, told),
     )
 
 
@@ -155,7 +155,7 @@ def _keep(
 _NO_ADDRESS = "; no LinkedIn address, and so nobody writes to them yet"
 
 
-def _with_answers(table: Table, back: Back, told: Mapping[int, str]) -> Back:
+def with_answers(table: Table, back: Back, told: Mapping[int, str]) -> Back:
     """What belongs into rows of nobody's, the answers among it."""
     answers = {row: cell for row, cell in back.get(ANSWER, {}).items() if row not in told}
     answers |= {row: why for row, why in told.items() if table.at(row, ANSWER) != why}

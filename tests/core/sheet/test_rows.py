@@ -29,7 +29,7 @@ from tests.factories import MONDAY, a_lead
 from tests.sheet.tables import a_table
 
 ZONE = ZoneInfo("Europe/Berlin")
-LEADS, REVIEW, REPLIES, REPORT, CONFLICTS = layouts()
+LEADS, REVIEW, REPLIES, REPORT, CONFLICTS = layouts()[:5]
 
 
 def test_a_lead_shows_the_specifications_fields_and_the_reasons() -> None:

@@ -180,7 +180,8 @@ class Reading:
                 groups.put(gate, alike.people, said_of(gate), alike.next_at)
         self._uncontacted(groups)
         found = groups.all()
-        timed = [one for one in found if one.lifts_at is not None]
+        # That others come first is looked at again, and as a rule stays so.
+        timed = [one for one in found if one.lifts_at is not None and one.gate is not NotYet.FULL]
         first = min(timed, key=lambda one: one.lifts_at or self._now, default=None)
         held = may_act(self._account, self._now)
         return Idle(
@@ -277,8 +278,10 @@ class Reading:
         return (rules.companies_taken | {one.company_key for one in chosen.people}) - {""}
 
     def _due(self, job: Job) -> datetime:
+        """When a job runs next: now, where it is due already."""
         run = self._runs.get(job.name)
-        return next_due(job, last_due=run.due_at if run else None, now=self._now)
+        due = next_due(job, last_due=run.due_at if run else None, now=self._now)
+        return max(due, self._now)
 
     def _next_look(self, acts: Sequence[Delivery]) -> datetime | None:
         """When a doubt is read back next; None: there is none, or it is a human's by now."""

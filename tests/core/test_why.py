@@ -115,6 +115,7 @@ LADDER: list[tuple[Gate | NotYet, dict[str, object], dict[str, object]]] = [
     (Gate.HELD, {}, {"held": "held by a word"}),
     (NotYet.BELOW_THRESHOLD, {"quality_score": 3.0}, {}),
     (NotYet.NO_ADDRESS, {"linkedin_url": ""}, {}),
+    (NotYet.OTHER, {}, {"against": "other", "place": None}),
     (NotYet.SAME_COMPANY, {}, {"against": "same_company", "place": None}),
     (NotYet.FULL, {}, {"place": None}),
 ]
@@ -123,7 +124,7 @@ LADDER: list[tuple[Gate | NotYet, dict[str, object], dict[str, object]]] = [
 @given(st.sets(st.integers(0, len(LADDER) - 1)))
 def test_of_whoever_is_not_allocated_the_first_rule_is_named(shut: set[int]) -> None:
     lead, offer = FREE, CHOSEN
-    for one in sorted(shut):
+    for one in sorted(shut, reverse=True):  # of two rules the first is against them
         _, of_lead, of_offer = LADDER[one]
         lead = msgspec.structs.replace(lead, **of_lead)
         offer = msgspec.structs.replace(offer, **of_offer)

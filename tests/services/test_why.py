@@ -109,3 +109,18 @@ async def test_who_is_meant_is_found_as_everywhere_and_a_pause_is_the_whole_depa
         with pytest.raises(InputError):
             await department.leads.why("nobody of that name")
         assert len(world.requests) == requests
+
+
+async def test_in_a_dry_run_whoever_was_shown_waits_for_the_real_thing(tmp_path: Path) -> None:
+    world = World(tmp_path, size=60)
+    world.go_to(0, 10)
+    async with world.at_work(live=False, linkedin={"live": False}) as department:
+        ids = await world.allocate(department, *world.strangers(2))
+        assert (await department.leads.why(ids[0])).why.gate is NotYet.TURN
+        await department.once("outreach")
+        shown = (await department.leads.why(ids[0])).why
+        assert (shown.gate, shown.lifts_at) == (NotYet.DRY_RUN, None)
+        assert shown.change == "linkedin.live = true"
+        idle = await department.leads.idle()
+        assert [(one.gate, one.people) for one in idle.groups] == [(NotYet.DRY_RUN, 2)]
+        assert [one.why.gate for one in await department.leads.next_up(9)] == [NotYet.DRY_RUN] * 2

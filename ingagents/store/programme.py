@@ -8,7 +8,7 @@ from ingagents.core.programme import RIPE, Tally, Track, TrackState, states_of
 from ingagents.core.sheet.answers import plainly
 from ingagents.ports import Transaction
 from ingagents.store.engine.codecs import stamp
-from ingagents.store.under_way import AWAITED, TALKING, WON, since_silence
+from ingagents.store.under_way import AWAITED, TALKING, WON, WRITTEN_TO, since_silence
 
 _FIRST = "coalesce(invited_at, sent_at)"
 _TALLIES = f"""
@@ -19,7 +19,7 @@ _TALLIES = f"""
         count(CASE WHEN contact_status = 'Allocated' THEN 1 END),
         count(CASE WHEN {WON} OR {TALKING} OR
             ({_FIRST} IS NOT NULL AND (NOT {AWAITED} OR {_FIRST} < :ripe)) THEN 1 END)
-    FROM leads WHERE contact_status <> 'Not Contacted' AND duplicate_of IS NULL
+    FROM leads WHERE contact_status IN {WRITTEN_TO} AND duplicate_of IS NULL
     GROUP BY 1, 2, 3
 """
 

@@ -11,6 +11,11 @@ from ingagents.store.engine.codecs import stamp
 SILENT = timedelta(days=30)
 """After so long without a word, an acceptance or a step to come nobody counts on an answer."""
 
+WRITTEN_TO = (
+    "('Allocated', 'Uncertain', 'Needs Review', 'Invited', 'Message Sent', 'Responded', 'Closed',"
+    " 'Failed')"
+)
+"""Where somebody may stand whom we deal or dealt with; listed, so that the others are not read."""
 _SETTLED = f"('{LeadStage.WON}', '{LeadStage.LOST}')"
 WON = f"coalesce(stage, '') = '{LeadStage.WON}'"
 TALKING = (
@@ -31,7 +36,7 @@ AWAITED = (
 
 # Whoever names a colleague has done with us: the colleague is the one to be asked.
 COMPANIES = (
-    "SELECT company_key FROM leads WHERE company_key <> '' AND contact_status <> 'Not Contacted'"
+    f"SELECT company_key FROM leads WHERE company_key <> '' AND contact_status IN {WRITTEN_TO}"
     " AND duplicate_of IS NULL AND (allocated_at >= :since OR contact_status = 'Allocated'"
     " OR (contact_status = 'Needs Review' AND allocated_at > :silent)"
     f" OR {AWAITED} OR ({TALKING} AND coalesce(response_detail, '') <> 'referral'))"

@@ -64,14 +64,14 @@ def pool(
     With each stand those of the programme's `tracks` that they fit. Nor are others handed out unless
     they are written to.
     """
-    every, below, no_address = lead_counts.uncontacted(transaction, at_least=at_least)
+    counts = lead_counts.uncontacted(transaction, at_least=at_least)
     lanes = LANES if write_to_other else [lane for lane in LANES if lane != Classification.OTHER]
     return Pool(
         lanes={lane: _in_order(transaction, lane, strategy, at_least, tracks) for lane in lanes},
-        candidates=every,
-        below_threshold=below,
-        no_address=no_address,
-        others=0 if write_to_other else _count_others(transaction, at_least),
+        candidates=counts.every,
+        below_threshold=counts.below,
+        no_address=counts.no_address,
+        others=0 if write_to_other else counts.others,
     )
 
 
@@ -154,10 +154,7 @@ def _candidates(
 
 
 class Available(NamedTuple):
-    """How many of those nobody has written to could be now, and whom only a rule keeps back.
-
-    Of one company one counts, where no more may be talked to at one time.
-    """
+    """How many of those nobody has written to could be now, and whom only a rule keeps back."""
 
     free: int
     same_company: int
@@ -173,23 +170,28 @@ def available(
     now: datetime,
 ) -> Available:
     """Who of a quality and with an address is left, as the rules stand."""
-    taken = "1 = 0" if allow_same_company else f"company_key IN ({COMPANIES})"
-    other = "1 = 0" if write_to_other else f"{_LANE} = '{Classification.OTHER}'"
-    alone = "id" if allow_same_company else "CASE company_key WHEN '' THEN id ELSE company_key END"
-    ((free, same, others),) = transaction.rows(
-        f"SELECT count(DISTINCT CASE WHEN NOT {other} AND NOT {taken} THEN {alone} END),"
-        f" count(CASE WHEN NOT {other} AND {taken} THEN 1 END), count(CASE WHEN {other} THEN 1 END)"
-        f" FROM leads WHERE {_OPEN} AND coalesce(quality_score, 0) >= :at_least",
-        {"at_least": at_least, "since": stamp(now), "silent": since_silence(now)},
+    counts = lead_counts.uncontacted(transaction, at_least=at_least)
+    others = 0 if write_to_other else counts.others
+    same = (
+        0
+        if allow_same_company
+        else _at_taken(transaction, at_least, now, write_to_other=write_to_other)
     )
-    return Available(int(free), int(same), int(others))
+    left = counts.every - counts.below - counts.no_address - others
+    return Available(free=left - same, same_company=same, others=others)
 
 
-def _count_others(transaction: Transaction, at_least: float) -> int:
+def _at_taken(
+    transaction: Transaction, at_least: float, now: datetime, *, write_to_other: bool
+) -> int:
+    """How many of them are of a company with which a conversation is open."""
+    wanted = "" if write_to_other else f" AND {_LANE} <> '{Classification.OTHER}'"
     ((count,),) = transaction.rows(
-        f"SELECT count(*) FROM leads WHERE {_OPEN} AND {_LANE} = '{Classification.OTHER}'"
-        f" AND {_QUALITY} <= :last",
-        {"last": -at_least},
+        f"SELECT count(*) FROM (SELECT DISTINCT company_key AS taken FROM ({COMPANIES}) c) t"
+        # CROSS: SQLite then begins with the few that are taken, and finds their people by the index.
+        f" CROSS JOIN leads WHERE company_key = taken AND {_OPEN}"
+        f" AND coalesce(quality_score, 0) >= :at_least{wanted}",
+        {"at_least": at_least, "since": stamp(now), "silent": since_silence(now)},
     )
     return int(count)
 

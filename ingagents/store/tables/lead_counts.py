@@ -1,23 +1,37 @@
 """How many leads stand where, kept in the commit that changes it: nobody counts them all again.
 
-Leads are told apart by status, by whether there is an address to write to, and by quality.
+Leads are told apart by status, by whether there is an address to write to, by quality and by kind.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from typing import NamedTuple
 
-from ingagents.model import Lead
+from ingagents.model import Classification, Lead
 from ingagents.ports import Transaction
 from ingagents.store.engine.row_codec import insert_into
 
 _UNWRITTEN = "leads.counts"
-_COLUMNS = ("contact_status", "reachable", "quality", "leads")
+_COLUMNS = ("contact_status", "reachable", "quality", "kind", "leads")
 _ADD = (
-    insert_into("lead_counts", _COLUMNS) + " ON CONFLICT (contact_status, reachable, quality)"
+    insert_into("lead_counts", _COLUMNS) + " ON CONFLICT (contact_status, reachable, quality, kind)"
     " DO UPDATE SET leads = lead_counts.leads + excluded.leads"
 )
-_Place = tuple[str, int, float]
+_Place = tuple[str, int, float, str]
+
+
+class Uncontacted(NamedTuple):
+    """How many nobody has written to: all, and of them three that do not overlap.
+
+    `below` are of a lower quality, `no_address` are good enough and have none, `others` are good
+    enough, have one, and would neither speak nor sponsor.
+    """
+
+    every: int
+    below: int
+    no_address: int
+    others: int
 
 
 def moved(transaction: Transaction, before: Lead | None, after: Lead) -> None:
@@ -54,17 +68,19 @@ def by_status(transaction: Transaction) -> dict[str, int]:
     return {str(status): int(count) for status, count in rows}
 
 
-def uncontacted(transaction: Transaction, *, at_least: float) -> tuple[int, int, int]:
-    """How many nobody has written to: all, those of a quality below, those of it without an address."""
+def uncontacted(transaction: Transaction, *, at_least: float) -> Uncontacted:
+    """How many nobody has written to."""
     _write(transaction)
-    ((every, below, no_address),) = transaction.rows(
+    (counts,) = transaction.rows(
         "SELECT coalesce(sum(leads), 0),"
         " coalesce(sum(CASE WHEN quality < :at_least THEN leads END), 0),"
-        " coalesce(sum(CASE WHEN quality >= :at_least AND reachable = 0 THEN leads END), 0)"
+        " coalesce(sum(CASE WHEN quality >= :at_least AND reachable = 0 THEN leads END), 0),"
+        " coalesce(sum(CASE WHEN quality >= :at_least AND reachable = 1 AND kind = :other"
+        " THEN leads END), 0)"
         " FROM lead_counts WHERE contact_status = 'Not Contacted'",
-        {"at_least": at_least},
+        {"at_least": at_least, "other": Classification.OTHER.value},
     )
-    return int(every), int(below), int(no_address)
+    return Uncontacted(*map(int, counts))
 
 
 def _write(transaction: Transaction) -> None:
@@ -81,4 +97,6 @@ def _write(transaction: Transaction) -> None:
 
 
 def _place(lead: Lead) -> _Place:
-    return lead.contact_status.value, int(bool(lead.linkedin_url)), lead.quality_score or 0.0
+    kind = lead.classification or Classification.OTHER
+    reachable = int(bool(lead.linkedin_url))
+    return lead.contact_status.value, reachable, lead.quality_score or 0.0, kind.value

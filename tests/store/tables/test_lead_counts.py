@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ingagents.core.lead_status import Cause, Change
 from ingagents.errors import Conflict
-from ingagents.model import ContactStatus
+from ingagents.model import Classification, ContactStatus
 from ingagents.ports import Row, Transaction
 from ingagents.store.engine.open_store import open_store
 from ingagents.store.tables import lead_counts, leads
@@ -21,16 +21,17 @@ pytestmark = pytest.mark.usefixtures("database")
 
 COUNTED = (
     "SELECT contact_status, CASE WHEN linkedin_url = '' THEN 0 ELSE 1 END,"
-    " coalesce(quality_score, 0), count(*) FROM leads GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
+    " coalesce(quality_score, 0), coalesce(classification, 'Other'), count(*)"
+    " FROM leads GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4"
 )
 KEPT = (
-    "SELECT contact_status, reachable, quality, leads FROM lead_counts WHERE leads <> 0"
-    " ORDER BY 1, 2, 3"
+    "SELECT contact_status, reachable, quality, kind, leads FROM lead_counts WHERE leads <> 0"
+    " ORDER BY 1, 2, 3, 4"
 )
 
 deeds = st.lists(
     st.tuples(
-        st.sampled_from(["move", "score", "address", "allocate", "look"]),
+        st.sampled_from(["move", "score", "kind", "address", "allocate", "look"]),
         st.integers(0, 3),
         st.sampled_from(list(ContactStatus)),
         st.sampled_from([None, 3.5, 7.25]),
@@ -67,6 +68,9 @@ async def test_the_counts_are_those_of_counting_everybody(
                 leads.update(transaction, lead, now=MONDAY, moved=moved)
             elif what == "score":
                 leads.update(transaction, lead, now=MONDAY, quality_score=score)
+            elif what == "kind":
+                kind = [None, *Classification][list(ContactStatus).index(status) % 4]
+                leads.update(transaction, lead, now=MONDAY, classification=kind)
             elif what == "address":
                 leads.update(transaction, lead, now=MONDAY, linkedin_url="" if score else "x")
 

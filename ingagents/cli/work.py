@@ -85,6 +85,11 @@ def run(
 
                     await beside.enter_async_context(serving(department))
                 if live_screen:
+                    if settings.web.enabled:
+                        print(
+                            f"page: http://{settings.web.host}:{settings.web.port}/",
+                            file=sys.stderr,
+                        )
                     from ingagents.cli.screen import watching
 
                     await beside.enter_async_context(watching(department))

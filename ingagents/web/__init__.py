@@ -47,7 +47,8 @@ async def serving(department: Department) -> AsyncGenerator[None, None]:
     stop = anyio.Event()
 
     def tell(port: int) -> None:
-        narrator().info("page.served", address=f"http://{web.host}:{port}/")
+        shown = f"[{web.host}]" if ":" in web.host else web.host
+        narrator().info("page.served", address=f"http://{shown}:{port}/")
 
     try:
         async with anyio.create_task_group() as tasks:

@@ -109,7 +109,10 @@ class Pages:
         story = await self._department.leads.why(named)
         dossier = await self._department.leads.show(story.lead.id)
         answers = await self._department.store.read(lambda t: replies.of_lead(t, story.lead.id))
-        thread = [(one.claimed_at, "we", one.text, str(one.state)) for one in dossier.deliveries]
+        thread = [
+            (one.claimed_at, "we", one.text or f"{one.kind}, without a text", str(one.state))
+            for one in dossier.deliveries
+        ]
         thread += [(one.received_at, "they", one.text, "") for one in answers]
         return self._page(
             "lead.html.j2",

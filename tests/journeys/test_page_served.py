@@ -42,8 +42,10 @@ def test_the_process_at_work_says_how_it_is_and_ends_cleanly(tmp_path: Path) -> 
         assert answers(port, "/healthz") == 200
         figures = httpx.get(f"http://127.0.0.1:{port}/metrics", timeout=PATIENCE)
         assert 'ingagents_agent_healthy{agent="outreach"} 1.0' in figures.text
-        running.send(signal.SIGTERM)
-        assert running.wait() == 0
+        with httpx.stream("GET", f"http://127.0.0.1:{port}/live", timeout=PATIENCE) as open_page:
+            assert next(open_page.iter_lines()).startswith("retry")
+            running.send(signal.SIGTERM)
+            assert running.wait() == 0
     assert answers(port, "/healthz") == 0
 
 

@@ -17,8 +17,11 @@ from ingagents.app.department import Department
 from ingagents.errors import SettingsError
 from ingagents.events import ReviewDecided
 from ingagents.model import ContactStatus, Profile
+from ingagents.ports import Transaction
+from ingagents.store.tables import replies
 from ingagents.web import application
 from tests import PATIENCE
+from tests.factories import a_reply, an_analysis, an_effect
 from tests.world import World, journal_of
 
 TOKEN = "a-long-random-word-of-the-team"
@@ -282,6 +285,34 @@ async def test_an_open_page_is_told_of_news(world) -> None:
                 if line.startswith("event"):
                     break
         assert line == "event: news"
+
+
+async def test_what_somebody_answers_is_shown_and_does_nothing(world: World) -> None:
+    async with served(world) as (department, client):
+        lead = (await department.leads.every())[0]
+        reply = a_reply(lead_id=lead.id, text='<img src=x onerror="alert(3)"> \u202e{{ 7*7 }}')
+
+        def keep(transaction: Transaction) -> None:
+            replies.keep(transaction, reply, an_analysis(), an_effect(), now=world.now)
+
+        await department.store.write(keep)
+        for path in ("/replies", f"/lead/{lead.id}"):
+            page = (await client.get(path)).text
+            assert "&lt;img src=x" in page
+            assert "<img" not in page
+            assert "{{ 7*7 }}" in page
+            assert "\u202e" not in page
+
+
+async def test_without_its_database_it_is_not_ready(world: World) -> None:
+    async with served(world) as (_, client):
+        assert (await client.get("/readyz")).json()["database"] == "ok"
+        for file in world.folder.glob("ingagents.db*"):
+            file.unlink()
+        gone = await client.get("/readyz")
+        assert gone.status_code == 503
+        assert "deleted" in gone.json()["database"]
+        assert (await client.get("/healthz")).status_code == 200
 
 
 async def test_a_short_word_is_no_token(world: World) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -23,6 +24,7 @@ from ingagents.core.send_policy import MESSAGE_LIMIT
 from ingagents.core.text.word_lists import line_lists, word_set
 from ingagents.model import Campaign, Intent, Lead, ReplyDetail, ResponseAnalysis
 
+NOTHING_CHOSEN: Mapping[str, Sequence[str]] = MappingProxyType({})
 BOOKING, COURTESY = "booking", "courtesy"
 WRITTEN_BY = "template:answer-1"
 _MOST_FACTS = 3
@@ -69,21 +71,28 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def prepare_answer(
-    lead: Lead, said: str, analysis: ResponseAnalysis, campaign: Campaign, *, today: date
+    lead: Lead,
+    said: str,
+    analysis: ResponseAnalysis,
+    campaign: Campaign,
+    *,
+    today: date,
+    chosen: Mapping[str, Sequence[str]] = NOTHING_CHOSEN,
 ) -> Prepared | None:
     """The answer to what a person wrote, in their language; None where none of ours is due.
 
-    `said` are their own words. An opt-out, a no, an absence and a referral are no question.
+    `said` are their own words; `chosen` are the ids of facts that a model found for a question. An opt-out, a no, an absence and a referral are no question.
     """
     if analysis.intent not in _ANSWERED or analysis.detail in _NOT_TO_US | _OF_A_HUMAN:
         return None
-    language = language_of(said) or reader_language(lead).language
+    language = language_for(lead, said)
     asked = questions_of(said, asks=analysis.intent is Intent.REQUESTING_INFO)
     known = list(sayable_facts(lead, campaign, language, today=today))
     told: dict[str, Sayable] = {}
     left: list[str] = []
     for question in asked:
-        found = [one for one, asks in known if _is_asked(question, asks)]
+        also = chosen.get(question, ())
+        found = [one for one, asks in known if one.id in also or _is_asked(question, asks)]
         told |= {one.id: one for one in found}
         left += [] if found else [question]
     facts = list(told.values())[:_MOST_FACTS]
@@ -97,6 +106,11 @@ def prepare_answer(
             break
         facts.pop()
     return Prepared(text=text, sentences=sentences, open=tuple(left))
+
+
+def language_for(lead: Lead, said: str) -> Language:
+    """The language in which a person is answered: that of their words, or of their profile."""
+    return language_of(said) or reader_language(lead).language
 
 
 def questions_of(said: str, *, asks: bool) -> tuple[str, ...]:

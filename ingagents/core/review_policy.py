@@ -44,6 +44,8 @@ GROUNDS = "grounds"
 ANSWERS, RECEIVED_AT, RESTS_ON, OPEN = "answers", "received_at", "rests_on", "open"
 """Parts of an answer's evidence: the id of the reply it answers and when that was written, its
 sentences with what each rests on, and the questions that no fact answers."""
+CHOSEN = "chosen"
+"""The part of an answer's evidence with the facts that a model found, by question."""
 PREPARED = "prepared"
 """The part of an answer's evidence that knows the prepared text by its hash: another is a human's."""
 

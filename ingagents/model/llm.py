@@ -21,6 +21,7 @@ class ModelTask(StrEnum):
     CLASSIFY = "classify"
     MESSAGE = "message"
     REPLY = "reply"
+    ANSWER = "answer"
     ALLOCATION = "allocation"
     REPORT = "report"
     STRATEGY = "strategy"

@@ -32,6 +32,7 @@ class TasksSection(Section):
     classify: TaskSection = TaskSection()
     message: TaskSection = TaskSection()
     reply: TaskSection = TaskSection()
+    answer: TaskSection = TaskSection()
     allocation: TaskSection = TaskSection()
     report: TaskSection = TaskSection()
     strategy: TaskSection = TaskSection()

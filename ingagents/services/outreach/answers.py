@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -11,9 +11,19 @@ import msgspec
 
 from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
-from ingagents.core.answers import WRITTEN_BY, Prepared, is_answered, prepare_answer, same_question
+from ingagents.core.answers import (
+    NOTHING_CHOSEN,
+    WRITTEN_BY,
+    Prepared,
+    is_answered,
+    language_for,
+    prepare_answer,
+    same_question,
+)
+from ingagents.core.facts import sayable_facts
 from ingagents.core.review_policy import (
     ANSWERS,
+    CHOSEN,
     OPEN,
     PREPARED,
     RECEIVED_AT,
@@ -26,12 +36,15 @@ from ingagents.core.review_policy import (
 )
 from ingagents.core.send_policy import MESSAGE_LIMIT
 from ingagents.core.sequence import has_begun
+from ingagents.llm.tasks import LlmTasks
 from ingagents.model import (
     AccountId,
     Campaign,
     DeliveryKind,
     Intent,
     Lead,
+    LeadId,
+    ModelTask,
     Reason,
     Reply,
     ReplyDetail,
@@ -66,10 +79,37 @@ class Answering:
         """The event with the facts that may be told now."""
         return self.told()
 
+    async def choose(
+        self, llm: LlmTasks, lead_id: LeadId, said: str, analysis: ResponseAnalysis
+    ) -> Mapping[str, Sequence[str]]:
+        """The facts that a model finds for questions which ask for none by a word; at no model none."""
+        from ingagents.core.llm.choose_facts import accept_facts, ask_facts
+
+        lead = await self.context.store.read(lambda t: leads.find(t, lead_id)) if llm.asks else None
+        if lead is None:
+            return NOTHING_CHOSEN
+        today = self._today()
+        by_words = prepare_answer(lead, said, analysis, self.campaign, today=today)
+        language = language_for(lead, said)
+        facts = [one for one, _ in sayable_facts(lead, self.campaign, language, today=today)]
+        if by_words is None or not by_words.open or not facts:
+            return NOTHING_CHOSEN
+        asked = await llm.ask(
+            ask_facts(llm.prompts[ModelTask.ANSWER], by_words.open, facts, about=lead.id),
+            lambda _, answer: accept_facts(by_words.open, facts, answer),
+        )
+        return asked.accepted or NOTHING_CHOSEN
+
     def prepare(
-        self, transaction: Transaction, lead: Lead, reply: Reply, analysis: ResponseAnalysis
+        self,
+        transaction: Transaction,
+        lead: Lead,
+        reply: Reply,
+        analysis: ResponseAnalysis,
+        *,
+        chosen: Mapping[str, Sequence[str]] = NOTHING_CHOSEN,
     ) -> Review | None:
-        """Put an answer before a human; None where none is due."""
+        """Put an answer before a human; None where none is due. `chosen` is as `choose` said."""
         from ingagents.core.replies.text import own_words  # the tables of the languages
 
         by_hand = lead.written_by_hand_at
@@ -77,7 +117,9 @@ class Answering:
             return None
         said = "\n".join(own_words(one) for one in _since_we_wrote(transaction, lead.id, reply))
         now = self.context.clock.now()
-        answer = prepare_answer(lead, said, analysis, self.campaign, today=self._today())
+        answer = prepare_answer(
+            lead, said, analysis, self.campaign, today=self._today(), chosen=chosen
+        )
         if answer is None:
             return None
         text_hash = deliveries.fingerprint(answer.text)
@@ -87,7 +129,7 @@ class Answering:
             elif before.kind == "answer":
                 return before
         asked = sum(one.kind == "answer" for one in reviews.of_lead(transaction, lead.id))
-        review = self._about(lead, reply, answer, Step(StepKind.ANSWER, str(asked + 1)))
+        review = self._about(lead, reply, answer, chosen, Step(StepKind.ANSWER, str(asked + 1)))
         if self.unread and answer.is_facts_alone:
             review = msgspec.structs.replace(
                 review, state="approved", decided_at=now, decided_by=BY_RULE
@@ -117,7 +159,8 @@ class Answering:
                 reply_id = review.evidence[ANSWERS]
                 reply = replies.find(transaction, reply_id)
                 if lead is not None and reply is not None and lead.response_intent is not None:
-                    self.prepare(transaction, lead, reply, _reading_of(lead))
+                    chosen = review.evidence.get(CHOSEN, NOTHING_CHOSEN)
+                    self.prepare(transaction, lead, reply, _reading_of(lead), chosen=chosen)
 
         await session.commit(write)
 
@@ -125,7 +168,14 @@ class Answering:
         zone = ZoneInfo(self.campaign.timezone)
         return self.context.clock.now().astimezone(zone).date()
 
-    def _about(self, lead: Lead, reply: Reply, answer: Prepared, step: Step) -> Review:
+    def _about(
+        self,
+        lead: Lead,
+        reply: Reply,
+        answer: Prepared,
+        chosen: Mapping[str, Sequence[str]],
+        step: Step,
+    ) -> Review:
         text_hash = deliveries.fingerprint(answer.text)
         rests = (f"“{one.text}” rests on {one.rests_on}" for one in answer.sentences)
         missing = (f"no fact answers: {one}" for one in answer.open)
@@ -158,6 +208,7 @@ class Answering:
                 OPEN: list(answer.open),
                 PREPARED: text_hash,
                 TOLD: list(answer.facts),
+                **({CHOSEN: chosen} if chosen else {}),  # for when it is prepared anew
             },
             asked_at=self.context.clock.now(),
         )

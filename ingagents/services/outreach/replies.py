@@ -108,7 +108,8 @@ async def take_in(
             continue
         analysis, paid = await read_reply(llm, message.text, about=lead_id, sent=sent)
         effect = read_effect(message.text, analysis, at=message.sent_at, context=context, sent=sent)
-        read = _Read(message=message, analysis=analysis, effect=effect, paid=paid)
+        chosen = await answering.choose(llm, lead_id, message.text, analysis) if answering else {}
+        read = _Read(message=message, analysis=analysis, effect=effect, paid=paid, chosen=chosen)
         taken += await session.commit(partial(keep, read=read))
     return taken
 
@@ -273,6 +274,7 @@ class _Read(msgspec.Struct, frozen=True, kw_only=True):
     analysis: ResponseAnalysis
     effect: Effect
     paid: Mapping[str, Any]
+    chosen: Mapping[str, Sequence[str]]
 
 
 def _keep(
@@ -344,7 +346,7 @@ def _keep(
     if analysis.opt_out:
         obey_opt_out(context, transaction, lead.id, by=agent)
     elif answering is not None and read.effect.kind is EffectKind.ENDS:
-        answering.prepare(transaction, stands, reply, analysis)
+        answering.prepare(transaction, stands, reply, analysis, chosen=read.chosen)
     return True
 
 

@@ -11,11 +11,13 @@ from ingagents.app.campaign_facts import add_fact, campaign_of
 from ingagents.app.department import Department
 from ingagents.core.reporting.open_matters import needs_human
 from ingagents.core.review_policy import Review
-from ingagents.model import ContactStatus, DeliveryState
+from ingagents.errors import ModelUnavailable
+from ingagents.model import ContactStatus, DeliveryState, ModelTask, Question
 from ingagents.sandbox.market.people import Person
 from ingagents.services.outreach.answers import asked_for
 from ingagents.store.open_matters import open_matters
 from tests.agents.test_conversation import QuietWorld, tell
+from tests.scripted_model import ScriptedModel, data_of
 from tests.world import AT_ONCE, dead_letters, deliveries_of, dies, lead_of
 
 GOLD = """
@@ -315,3 +317,38 @@ async def test_whom_we_have_answered_waits_for_no_human_until_they_write_again(w
         assert await waits() == []
         await says(world, department, person, "And when is it?")
         assert len(await waits()) == 1
+
+
+async def test_a_model_finds_the_fact_that_no_word_asks_for_and_it_is_told_word_for_word(world):
+    def script(question: Question) -> Any:
+        if question.task is not ModelTask.ANSWER:
+            return ModelUnavailable("not now", "the rules decide")
+        (asked_,) = data_of(question)["questions"]
+        quote = {"question": asked_, "fact": "length", "text": "lasts 25 minutes"}
+        return {"sentences": [quote]}
+
+    model = ScriptedModel(script)
+    own: Any = {"model": model, **AT_ONCE}
+    async with world.at_work(**own) as department:
+        await asked(world, department, "Could you tell me the duration of my slot?")
+        (review,) = await answers(department)
+        assert ANSWER in review.text
+        assert review.evidence["open"] == []
+        assert len(model.asked(ModelTask.ANSWER)) == 1
+        world.pass_time(days=1)
+        await department.once("outreach")
+        assert await answers(department) == [review], "another day makes no other answer of it"
+
+
+@pytest.mark.parametrize("text", ["A talk lasts 45 minutes, with lunch.", "We pay everything."])
+async def test_a_model_that_makes_something_up_is_refused_and_the_question_stays_open(world, text):
+    def script(question: Question) -> Any:
+        if question.task is not ModelTask.ANSWER:
+            return ModelUnavailable("not now", "the rules decide")
+        (asked_,) = data_of(question)["questions"]
+        return {"sentences": [{"question": asked_, "fact": "length", "text": text}]}
+
+    async with world.at_work(model=ScriptedModel(script), **AT_ONCE) as department:
+        await asked(world, department, "Could you tell me the duration of my slot?")
+        (review,) = await answers(department)
+        assert (review.text, len(review.evidence["open"])) == ("", 1)

@@ -25,7 +25,7 @@ from ingagents.app.providers import (
     open_channels,
     open_mailer,
 )
-from ingagents.app.send_rules import campaign_gate, is_live, missing_for_real
+from ingagents.app.send_rules import by_hand, campaign_gate, is_live, missing_for_real
 from ingagents.app.texts import load_prompts, load_step_templates, load_templates
 from ingagents.core.llm.answers import Problem, answered_by_place
 from ingagents.core.llm.classify import ask_classification
@@ -206,6 +206,8 @@ async def _linkedin(settings: Settings) -> str:
         raise IngagentsError(
             f"account {account.id} reports {account.status}", "log in again at the service"
         )
+    if by_hand(settings):
+        return "by hand: `ingagents review list` has what you are to send, `review sent` says that you did"
     live = "sends for real" if linkedin.live else "dry run: linkedin.live is false"
     kind = "premium, notes of 300" if account.premium else "free, notes of 200"
     return f"account {account.name or account_of(settings)} ({kind} characters); {live}"
@@ -338,6 +340,8 @@ async def _report(settings: Settings) -> str:
     recipients = settings.sales_manager.report_recipients
     if recipients:
         return f"goes to {', '.join(recipients)}"
+    if by_hand(settings):
+        return "nobody is named: `ingagents report` shows it"
     if not settings.email.host and not is_live(settings):
         return "nobody is named; it is written to the outbox"
     raise IngagentsError(

@@ -18,7 +18,7 @@ from pydantic import SecretStr
 from ingagents.app.people_files import own_people
 from ingagents.app.send_rules import is_dry_run
 from ingagents.errors import SettingsError
-from ingagents.integrations import unipile
+from ingagents.integrations import manual, unipile
 from ingagents.model import AccountId
 from ingagents.ports import Clock, LinkedInAccess, LinkedInService, TeamSheet
 from ingagents.settings import Settings
@@ -59,6 +59,9 @@ SERVICES: Final[Mapping[str, OpenService]] = {
 }
 """The services, by the name `linkedin.service` gives them. A new one is a folder in `integrations/`
 whose face has an `open_service`, and a line here."""
+
+WITHOUT_A_WIRE: Final[Mapping[str, OpenService]] = {"manual": manual.open_service}
+"""Where people act themselves: there is no server whose answers could keep or break a promise."""
 
 SANDBOX_SPEAKS: Final = "unipile"
 """The service whose HTTP the simulated market answers to (`linkedin.service = "sandbox"`)."""
@@ -107,7 +110,7 @@ async def open_linkedin(
         account_id=account_of(settings),
     )
     async with open_http_client(chosen.timeout_seconds, transport) as http:
-        service = SERVICES[speaks](access, http, clock)
+        service = {**SERVICES, **WITHOUT_A_WIRE}[speaks](access, http, clock)
         yield LinkedIn(service=service, live=not is_dry_run(settings))
 
 
@@ -278,7 +281,7 @@ def check_supported(settings: Settings) -> None:
     Raises:
         SettingsError: names the setting and what to write.
     """
-    supported = sorted({"sandbox", *SERVICES})
+    supported = sorted({"sandbox", *SERVICES, *WITHOUT_A_WIRE})
     if settings.linkedin.service not in supported:
         known = ", ".join(json.dumps(name) for name in supported)
         raise SettingsError(
@@ -295,4 +298,4 @@ def account_of(settings: Settings) -> AccountId:
         return AccountId(
             chosen.account_id if chosen.base_url and chosen.account_id else SANDBOX_ACCOUNT
         )
-    return AccountId(chosen.account_id)
+    return AccountId(chosen.account_id or ("manual" if chosen.service == "manual" else ""))

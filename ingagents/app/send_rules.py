@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from ingagents.core.campaign_gate import Bar, CampaignGate
 from ingagents.core.rate_limiter import RateRules
+from ingagents.core.reconciler import LookRules
 from ingagents.core.sequence import SequenceRules
 from ingagents.core.withdrawals import WithdrawalRules
 from ingagents.loopback import is_loopback
@@ -18,7 +19,21 @@ from ingagents.settings.policies import policy_of
 def rate_rules(settings: Settings) -> RateRules:
     """The account's limits, as the settings set them."""
     limits = settings.outreach.rate_limiting
-    return policy_of(RateRules, limits, hours=limits.to_hours(settings.campaign.timezone))
+    hours = limits.to_hours(settings.campaign.timezone)
+    # Whoever sends by hand takes their own pauses, and is handed what the day allows at once.
+    gaps = {"min_interval_minutes": 0, "max_interval_minutes": 0} if by_hand(settings) else {}
+    return policy_of(RateRules, limits, hours=hours, **gaps)
+
+
+def look_rules(settings: Settings) -> LookRules:
+    """How doubts are read back; by hand there is nothing to look at."""
+    looks = {"looks": 0} if by_hand(settings) else {}
+    return policy_of(LookRules, settings.outreach.uncertain, **looks)
+
+
+def by_hand(settings: Settings) -> bool:
+    """Whether people of the team send, and no service does."""
+    return settings.linkedin.service == "manual"
 
 
 def account_policy(settings: Settings, account_id: AccountId, *, live: bool) -> AccountPolicy:
@@ -46,12 +61,15 @@ def sequence_rules(settings: Settings) -> SequenceRules:
 
 def is_live(settings: Settings) -> bool:
     """Whether sends reach somebody beyond this machine's sandbox, as far as the settings say."""
-    return settings.linkedin.live and settings.linkedin.service != "sandbox"
+    return by_hand(settings) or (settings.linkedin.live and settings.linkedin.service != "sandbox")
 
 
 def is_dry_run(settings: Settings) -> bool:
-    """Whether everything is done up to the act, and no act: a real service before `live`."""
-    return not settings.linkedin.live and settings.linkedin.service != "sandbox"
+    """Whether everything is done up to the act, and no act: a real service before `live`.
+
+    What a human sends is theirs to send.
+    """
+    return not settings.linkedin.live and settings.linkedin.service not in {"sandbox", "manual"}
 
 
 def campaign_gate(settings: Settings) -> CampaignGate:
@@ -73,7 +91,8 @@ def campaign_gate(settings: Settings) -> CampaignGate:
 def missing_for_real(settings: Settings) -> tuple[Bar, ...]:
     """What must be set before anything is sent for real, most important first.
 
-    A service on loopback is a rehearsal: it reaches nobody, so nobody need read its reports.
+    A service on loopback is a rehearsal: it reaches nobody, so nobody need read its reports. Who
+    sends by hand is there to read them.
     """
     found = []
     if settings.campaign.as_shipped():
@@ -85,9 +104,8 @@ def missing_for_real(settings: Settings) -> tuple[Bar, ...]:
         )
     elif not settings.campaign.sender_name.strip():
         found.append(("nobody signs: campaign.sender_name is empty", "set it to who writes"))
-    if not settings.sales_manager.report_recipients and not _on_loopback(
-        settings.linkedin.base_url
-    ):
+    nobody_reads = not settings.sales_manager.report_recipients
+    if nobody_reads and not (by_hand(settings) or _on_loopback(settings.linkedin.base_url)):
         found.append(
             (
                 "nobody reads the report and the alerts: sales_manager.report_recipients is empty",

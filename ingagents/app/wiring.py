@@ -19,7 +19,14 @@ from ingagents.app.providers import (
     open_mailer,
     spreadsheet_of,
 )
-from ingagents.app.send_rules import account_policy, campaign_gate, is_dry_run, rate_rules
+from ingagents.app.send_rules import (
+    account_policy,
+    by_hand,
+    campaign_gate,
+    is_dry_run,
+    look_rules,
+    rate_rules,
+)
 from ingagents.app.texts import load_prompts, load_step_templates, load_templates
 from ingagents.context import Context
 from ingagents.core.quality_scorer import Weights
@@ -98,11 +105,13 @@ class Wiring:
         from ingagents.services.reviews.approval import Approvals
 
         outreach = self.settings.outreach
+        rule = outreach.approval
         return Approvals(
             context=self.context,
             account_id=account_of(self.settings),
             campaign=campaign_of(self.settings),
-            rule=outreach.approval,
+            # By hand a human has every text before it goes: who wants to see it twice asks for all.
+            rule="none" if by_hand(self.settings) and rule != "all" else rule,
             valid=timedelta(hours=outreach.approval_valid_hours),
         )
 
@@ -163,7 +172,6 @@ class Wiring:
 
     async def explaining(self) -> Explaining:
         """Who says why nothing happens; opens nothing outside."""
-        from ingagents.core.reconciler import LookRules
         from ingagents.services.management.allocation import Allocating
         from ingagents.services.outreach.facts import Gather
         from ingagents.services.why import Explaining
@@ -185,7 +193,7 @@ class Wiring:
                 llm=await self._llm_tasks(),
                 agent="sales_manager",
             ),
-            looks=policy_of(LookRules, settings.outreach.uncertain),
+            looks=look_rules(settings),
             coordinate=jobs["sales_manager"]["coordinate"],
             outreach=jobs["outreach"]["outreach"],
         )
@@ -266,7 +274,6 @@ class Wiring:
 
     async def _outreach(self) -> BaseAgent:
         from ingagents.agents.outreach_agent import OutreachAgent
-        from ingagents.core.reconciler import LookRules
         from ingagents.services.outreach.answers import Answering
         from ingagents.services.outreach.draft import Drafting
         from ingagents.services.outreach.reconcile import Doubts
@@ -311,7 +318,7 @@ class Wiring:
             profiles=profiles,
             inbox=inbox,
             sent_items=sent_items,
-            rules=policy_of(LookRules, outreach.uncertain),
+            rules=look_rules(settings),
         )
         withdrawals = Withdrawals(
             context=self.context,

@@ -1,4 +1,4 @@
-"""leads stage | assign | note: what the team does about a person."""
+"""leads stage | assign | note | reply | accepted: what the team does, and hears, of a person."""
 
 from __future__ import annotations
 
@@ -69,6 +69,52 @@ def note(
 ) -> None:
     """Keep a remark about a person."""
     _done(lambda department: department.leads.note(lead, text, by=_BY), as_json=as_json)
+
+
+@leads.command()
+def reply(
+    lead: LeadNamed,
+    text: Annotated[str, typer.Option("--text", help="What the person wrote, as it is.")],
+    as_json: Json = False,
+) -> None:
+    """Paste an answer that came: it is read, and ends or changes the plan, as any other."""
+
+    async def take(department: Department) -> tuple[Lead, bool]:
+        from ingagents.app.told_by_hand import reply_told
+
+        return await reply_told(department, lead, text)
+
+    _told(take, ("kept as an answer", "known already"), as_json=as_json)
+
+
+@leads.command()
+def accepted(lead: LeadNamed, as_json: Json = False) -> None:
+    """Say that somebody has accepted your invitation: the next step is planned."""
+
+    async def note(department: Department) -> tuple[Lead, bool]:
+        from ingagents.services.outreach.told_by_hand import note_accepted
+
+        return await note_accepted(lead, context=department.context, by=_BY)
+
+    _told(note, ("has accepted", "known already"), as_json=as_json)
+
+
+def _told(
+    keep: Callable[[Department], Awaitable[tuple[Lead, bool]]],
+    says: tuple[str, str],
+    *,
+    as_json: bool,
+) -> None:
+    """Keep what was heard, and say whether it was new and where the person stands."""
+    from ingagents.services.leads.views import exported
+
+    lead, new = with_department(keep)
+    if as_json:
+        print_json({**exported(lead), "new": new})
+        return
+    plan = f"; {lead.next_step_reason}" if lead.next_step_reason else ""
+    said = says[0] if new else says[1]
+    print(one_line(f"{lead.name or lead.id}: {said}; {lead.contact_status}{plan}"))
 
 
 def _done(keep: Callable[[Department], Awaitable[Lead]], *, as_json: bool) -> None:

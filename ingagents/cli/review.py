@@ -1,4 +1,4 @@
-"""review list | show | approve | edit | reject: the human's say."""
+"""review list | show | approve | edit | reject | sent: the human's say."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import typer
 from ingagents.cli.app import app, print_json, with_department
 from ingagents.cli.options import Json
 from ingagents.cli.terminal import at_minute, say_table
-from ingagents.core.review_policy import KINDS, READINGS, SAID_BEFORE
+from ingagents.core.review_policy import BY_HAND, KINDS, READINGS, SAID_BEFORE
 from ingagents.core.review_words import WORDS, count_by_kind, headline, step_asked
 from ingagents.display import one_line, visible
 from ingagents.errors import InputError, UsageError
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ingagents.services.reviews.decisions import Decided
 
 review = typer.Typer(
-    help="What waits for your decision: list, show, approve, edit, reject.",
+    help="What waits for your decision: list, show, approve, edit, reject, sent.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -194,6 +194,27 @@ def reject(
     _say_decided(decided, as_json=as_json)
 
 
+@review.command()
+def sent(
+    ids: Annotated[list[str], typer.Argument(metavar="ID...", help="From `review list`.")],
+    by: By = "",
+    as_json: Json = False,
+) -> None:
+    """Say that you have sent what was yours to send by hand; saying it twice counts once."""
+    human = _human(by)
+
+    async def work(department: Department) -> Sequence[Decided]:
+        for one in ids:
+            if (found := await department.reviews.show(one)).review.kind != "send":
+                raise UsageError(
+                    f"{one} is no message to be sent, but a {WORDS[found.review.kind].one}",
+                    f"see `ingagents review show {one}`",
+                )
+        return await department.reviews.approve(*ids, by=human)
+
+    _say_decided(with_department(work), as_json=as_json)
+
+
 def _say_decided(decided: Sequence[Decided], *, as_json: bool) -> None:
     """What became of each; exit 1 with one line when something was not taken."""
     refused = [one for one in decided if not one.ok]
@@ -293,7 +314,7 @@ def say_file(found: ReviewFile, zone: ZoneInfo) -> Iterator[str]:
     if one.written_by:
         yield f"  by {one.written_by}"
     yield from _say_thread(one.evidence.get(SAID_BEFORE, ()), zone)
-    yield WORDS[one.kind].head
+    yield "to be sent by hand: the exact text" if BY_HAND in one.evidence else WORDS[one.kind].head
     yield from (_EDGE + line for line in one.text.splitlines())
     for reason in one.reasons:
         evidence = f' ["{one_line(reason.evidence)}"]' if reason.evidence else ""

@@ -6,7 +6,7 @@ import traceback
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import anyio
 
@@ -46,6 +46,14 @@ _NOT_THE_EVENTS_FAULT = (LeaseLost, StoreLocked, StoreFull, StoreGone, CommitUnk
 """What ends the work at hand and says nothing about the event in hand: its try is not counted."""
 
 log = narrator()
+
+
+class Commits(Protocol):
+    """Who commits work of a role: a session of it, or a human's word at once."""
+
+    async def commit(self, work: Callable[[Transaction], T]) -> T:
+        """One commit."""
+        ...
 
 
 class RoleSession:

@@ -38,6 +38,8 @@ TOLD = "told"
 """The part of a draft's evidence that names the facts it tells, by their ids."""
 SAID_BEFORE = "conversation"
 """The part of a draft's evidence that shows what was said before: from, at, text."""
+BY_HAND = "send_on"
+"""The part of a send's evidence that says where a human is to send it themselves."""
 GROUNDS = "grounds"
 """The part of a shown draft's evidence that says what it rests on (`core.frozen_text`)."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from ingagents.core.review_policy import CONTRADICTED, KINDS, Review
+from ingagents.core.review_policy import BY_HAND, CONTRADICTED, KINDS, Review
 from ingagents.display import counted
 from ingagents.events import ReviewKind
 from ingagents.model import FIRST_CONTACT, DeliveryKind
@@ -47,6 +47,8 @@ def headline(review: Review) -> str:
     text, which step it is.
     """
     text = "; ".join((*review.evidence.get(CONTRADICTED, ()), review.text))
+    if BY_HAND in review.evidence:
+        return f"send by hand, {step_asked(review)}: {text or 'without a text'}"
     if review.kind == "send" or (review.kind == "draft" and review.step != FIRST_CONTACT):
         step = step_asked(review)
         return f"{step}: {text or 'without a text'}" if step else text

@@ -131,11 +131,12 @@ class Refusal(StrEnum):
 class SendResult(msgspec.Struct, frozen=True, kw_only=True):
     """What became of one outward act.
 
-    `unknown` means it may have happened: it is never repeated, only looked up. `unreached` says to
+    `unknown` means it may have happened: it is never repeated, only looked up; `by_hand`, that a human
+    has it to send, and says whether they did. `unreached` says to
     whom a mail does not come though it went to others.
     """
 
-    outcome: Literal["sent", "refused", "unknown"]
+    outcome: Literal["sent", "refused", "unknown", "by_hand"]
     message_id: str = ""
     chat_id: str = ""
     refusal: Refusal | None = None

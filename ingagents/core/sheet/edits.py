@@ -178,12 +178,18 @@ def _veto(texts: Sequence[str]) -> Order:
     return Order(do="clear") if held is None else Order(do="hold", value=held)
 
 
-def _approval(text: str, _plain: str) -> Order:
+def _approval(text: str, plain: str) -> Order:
+    if plain == SENT:
+        return Order(do="approve", value=SENT)
     match read_approval(text):
         case "unclear":
             return Order(do="unclear", value=f"“{text[:40]}” is neither yes nor no")
         case plainly:
             return Order(do=plainly)
+
+
+SENT = "sent"
+"""What somebody writes under Approve who has sent what was theirs to send."""
 
 
 def _owned(text: str, _plain: str) -> Order:

@@ -82,6 +82,8 @@ class Doubts:
                     deliveries.doubt(transaction, delivery.id, detail=DIED)
                 else:
                     mark_uncertain(self.context, transaction, delivery, lead, DIED)
+                    if not self.rules.looks:  # nothing is to be seen: only a human knows
+                        ask_about_send(self.context, transaction, delivery, lead, DIED)
 
         await session.commit(doubt_all)
         return len(left)

@@ -16,9 +16,9 @@ from typing import Any
 
 import msgspec
 
-from ingagents.communication.role_session import RoleSession
+from ingagents.communication.role_session import Commits, RoleSession
 from ingagents.context import Context
-from ingagents.core.identity import aliases_of_profile
+from ingagents.core.identity import aliases_of_identifier, aliases_of_profile
 from ingagents.core.lead_status import Cause, move
 from ingagents.core.profiles.merge import names_of
 from ingagents.core.profiles.recognition import contradict
@@ -85,7 +85,7 @@ async def take_in(
     *,
     context: Context,
     llm: LlmTasks,
-    session: RoleSession,
+    session: Commits,
     agent: Role,
     answering: Answering | None = None,
 ) -> int:
@@ -182,7 +182,7 @@ async def note_acceptances(
         for person in relations:
             aliases = aliases_of_profile(person)
             lead = leads.find_by_aliases(transaction, aliases)
-            if lead is None or not _may_accept(transaction, lead):
+            if lead is None or not may_accept(transaction, lead):
                 continue
             if contradict(leads.aliases_of(transaction, lead.id), aliases):
                 continue
@@ -240,7 +240,7 @@ _BECOMES = {
 }
 
 
-def _may_accept(transaction: Transaction, lead: Lead) -> bool:
+def may_accept(transaction: Transaction, lead: Lead) -> bool:
     """Whether the person has an invitation of ours whose acceptance is not noted yet."""
     invited = lead.accepted_at is None and lead.sent_at is not None
     return invited and _was_invited(transaction, lead)
@@ -248,7 +248,7 @@ def _may_accept(transaction: Transaction, lead: Lead) -> bool:
 
 def _has_accepted(transaction: Transaction, lead: Lead, message: ChatMessage) -> bool:
     """Whether a message of theirs shows that they took the invitation: it came after it."""
-    if message.is_note or not _may_accept(transaction, lead):
+    if message.is_note or not may_accept(transaction, lead):
         return False
     invited_at = lead.invited_at or lead.sent_at
     if invited_at is None or message.sent_at < invited_at - CLOCK_SKEW:
@@ -286,8 +286,7 @@ def _keep(
     answering: Answering | None,
 ) -> bool:
     message, analysis = read.message, read.analysis
-    person = Profile(provider_id=message.provider_id)
-    lead = leads.find_by_aliases(transaction, aliases_of_profile(person))
+    lead = leads.find_by_aliases(transaction, aliases_of_identifier(message.provider_id))
     if lead is None:
         return False
     reply_id, is_kept = _kept_as(transaction, message, lead.id)
@@ -363,8 +362,7 @@ def _new_word_of(transaction: Transaction, message: ChatMessage) -> tuple[LeadId
 
     None for a stranger's or a known one.
     """
-    person = Profile(provider_id=message.provider_id)
-    lead = leads.find_by_aliases(transaction, aliases_of_profile(person))
+    lead = leads.find_by_aliases(transaction, aliases_of_identifier(message.provider_id))
     if lead is None or _kept_as(transaction, message, lead.id)[1]:
         return None, []
     return lead.id, [one.text for one in deliveries.of_recipient(transaction, lead.id)]

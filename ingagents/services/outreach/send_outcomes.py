@@ -33,7 +33,7 @@ from ingagents.model import (
 from ingagents.model.step import public_name
 from ingagents.ports import Transaction
 from ingagents.services.outreach.account import refusals_of
-from ingagents.services.reviews.requests import sent_as_approved, void_draft
+from ingagents.services.reviews.requests import ask_about_send, sent_as_approved, void_draft
 from ingagents.store.tables import deliveries, holds, key_value, leads
 
 AGENT: Role = "outreach"
@@ -84,6 +84,8 @@ def write_outcome(
         return outcome_of_nobody(context, transaction, delivery, result)
     if result.outcome == "unknown":
         return mark_uncertain(context, transaction, delivery, lead, result.detail)
+    if result.outcome == "by_hand":
+        return hand_over(context, transaction, delivery, lead, result.detail)
     if result.outcome == "refused":
         return _write_refusal(context, transaction, delivery, lead, result)
     return mark_sent(context, transaction, delivery, lead, result)
@@ -125,6 +127,17 @@ def mark_uncertain(
         doubt = DeliveryUncertain(lead_id=lead.id, delivery_id=delivery.id, detail=detail)
         context.queue.append(transaction, AGENT, doubt)
     return SendOutcome(kind="uncertain", reason=detail)
+
+
+def hand_over(
+    context: Context, transaction: Transaction, delivery: Delivery, lead: Lead, detail: str
+) -> SendOutcome:
+    """A human sends it: it counts as tried, and is in doubt until they say what they did."""
+    mark_uncertain(context, transaction, delivery, lead, detail)
+    handed = leads.find(transaction, lead.id)
+    if handed is not None:
+        ask_about_send(context, transaction, delivery, handed, detail, by_hand=True)
+    return SendOutcome(kind="for_review", reason=detail)
 
 
 def moved_by(delivery: Delivery, lead: Lead, cause: Cause) -> Change | None:
@@ -189,7 +202,7 @@ def outcome_of_nobody(
     Nothing the service said of them is kept.
     """
     gone = "the lead is gone"
-    if result.outcome == "unknown":
+    if result.outcome in {"unknown", "by_hand"}:
         deliveries.doubt(transaction, delivery.id, detail=gone)
         return SendOutcome(kind="uncertain", reason=gone)
     sent = result.outcome == "sent"

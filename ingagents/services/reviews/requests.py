@@ -12,6 +12,7 @@ from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
 from ingagents.core.lead_status import Cause, Change, move
 from ingagents.core.review_policy import (
+    BY_HAND,
     CONTRADICTED,
     SAID_BEFORE,
     TOLD,
@@ -150,9 +151,18 @@ def about_draft(lead: Lead, draft: Draft, facts: SendFacts, *, account_id: Accou
 
 
 def ask_about_send(
-    context: Context, transaction: Transaction, delivery: Delivery, lead: Lead, reason: str
+    context: Context,
+    transaction: Transaction,
+    delivery: Delivery,
+    lead: Lead,
+    reason: str,
+    *,
+    by_hand: bool = False,
 ) -> Review:
-    """Ask whether an act that may have happened did: reading back could not tell."""
+    """Ask whether an act that may have happened did: reading back could not tell.
+
+    `by_hand`: it is the human who is asked that has it to send.
+    """
     return _ask(
         context,
         transaction,
@@ -178,6 +188,7 @@ def ask_about_send(
             evidence={
                 "tried_at": (delivery.attempted_at or delivery.claimed_at).isoformat(),
                 "looks": msgspec.to_builtins(delivery.looks),
+                **({BY_HAND: lead.linkedin_url} if by_hand else {}),
             },
             asked_at=context.clock.now(),
         ),

@@ -16,7 +16,7 @@ from ingagents.context import Context
 from ingagents.core.follow_up import with_note
 from ingagents.core.lead_status import Cause, Refused, move
 from ingagents.core.profiles.merge import names_of
-from ingagents.core.sheet.edits import COUNTERPARTS, Order, Seen, Word, understand
+from ingagents.core.sheet.edits import COUNTERPARTS, SENT, Order, Seen, Word, understand
 from ingagents.core.sheet.layout import CONFLICTS, LEADS, NOTES, REVIEW, VETO
 from ingagents.core.sheet.rows import Conflict, lead_row, review_row, texts_of
 from ingagents.core.sheet.table import Table, cell_text, same
@@ -186,6 +186,8 @@ class Orders:
             why = texts_of(table, word.row).get(NOTES, "") or "rejected in the sheet"
             decided = self.verdicts.reject(transaction, review, reason=why, by=by)
             return f"{decided.says} ({self._time()})"
+        if order.value == SENT and review.kind != "send":
+            return f"nothing is approved by “sent”: read it and write yes ({self._time()})"
         shown = review_row(review, None, "", self.zone)[table.tab.machine.index("Text")]
         if not same(table.at(word.row, "Text"), shown):
             return f"not approved: another text stood here; read it and write yes anew ({self._time()})"

@@ -394,6 +394,16 @@ async def a_draft(world: World, department: Department) -> tuple[Any, str, Paper
     return person, review, paper
 
 
+async def test_sent_approves_no_text_that_nobody_has_to_send(world):
+    async with world.at_work(**ASK) as department:
+        person, review, paper = await a_draft(world, department)
+        paper.write(review, APPROVE, "sent")
+        await synced(department)
+        await department.once("outreach")
+        assert world.acts(person) == []
+    assert "write yes" in paper.read(review, ANSWER)
+
+
 async def test_an_approval_in_the_sheet_lets_exactly_that_text_go(world):
     async with world.at_work(**ASK) as department:
         person, review, paper = await a_draft(world, department)

@@ -1,0 +1,167 @@
+"""Two weeks without an account: people send and say so, in terminal and sheet, start to report."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingagents import open_department
+from ingagents.app.department import Department
+from ingagents.app.told_by_hand import reply_told
+from ingagents.core.sheet.layout import APPROVE
+from ingagents.errors import InputError
+from ingagents.model import ContactStatus, DeliveryState, Lead, Profile
+from ingagents.services.outreach.told_by_hand import note_accepted
+from ingagents.store.tables import deliveries
+from tests.sheet.desk import Paper
+from tests.sheet.google import lend_sheet
+from tests.world import NO_GAP, World
+
+FACTS = """
+[[fact]]
+id = "tracks"
+text = "The programme has three tracks: platforms, data, and people."
+"""
+NAMES = ("ada", "alan", "grace", "edsger", "barbara", "donald")
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "facts.toml").write_text(FACTS)
+    world = World(tmp_path)
+    world.go_to(0, 9, 1)
+    return world
+
+
+@asynccontextmanager
+async def by_hand(world: World) -> AsyncIterator[Department]:
+    """A department whose people send, with six leads allocated."""
+    settings = world.settings(
+        linkedin={"service": "manual", "account_id": "", "base_url": "", "live": False},
+        sheets={"enabled": True, "spreadsheet_id": "team"},
+        outreach={
+            "rate_limiting": {**NO_GAP, "daily_limit": 4},
+            "sequence": {"message_delay_hours": [0, 0], "follow_ups": [5]},
+        },
+    )
+    async with (
+        world.keeping_time(),
+        open_department(settings, clock=world.clock, seed=1) as department,
+    ):
+        await lend_sheet(department, world.sheets)
+        await department.leads.add(
+            [
+                Profile(
+                    name=f"{name.title()} Testperson",
+                    position="CTO",
+                    company=f"Firma {name}",
+                    linkedin_url=f"https://www.linkedin.com/in/{name}",
+                )
+                for name in NAMES
+            ],
+            source="import:people.csv",
+        )
+        await department.once("allocate")
+        yield department
+
+
+async def of(department: Department, name: str) -> Lead:
+    return await department.leads.find(f"https://www.linkedin.com/in/{name}")
+
+
+async def to_send(department: Department) -> dict[str, str]:
+    """What waits to be sent by hand: the review's id by the person's first name."""
+    listed = await department.reviews.list(kind="send", limit=100)
+    return {one.recipient.split()[0].lower(): one.id for one in listed.reviews}
+
+
+async def states(department: Department, name: str) -> list[DeliveryState]:
+    lead = await of(department, name)
+    acts = await department.store.read(lambda t: deliveries.of_recipient(t, lead.id))
+    return [act.state for act in acts]
+
+
+async def tick(department: Department, review_id: str) -> Any:
+    (decided,) = await department.reviews.approve(review_id, by="Kim")
+    return decided
+
+
+async def test_what_is_handed_out_is_ticked_once_in_terminal_or_sheet(world: World) -> None:
+    paper = Paper(world.sheets, "Review")
+    async with by_hand(world) as department:
+        outcome = await department.once("outreach")
+        assert outcome.figures["for_review"] == 4, "as many as the day allows, at once"
+        assert (await department.once("outreach")).figures["for_review"] == 0
+        waiting = await to_send(department)
+        first, second, third, fourth = sorted(waiting)
+        assert (await of(department, first)).contact_status is ContactStatus.UNCERTAIN
+
+        assert (await tick(department, waiting[first])).result == "approved"
+        assert (await tick(department, waiting[first])).result == "unchanged"
+        assert await states(department, first) == [DeliveryState.SENT]
+
+        await department.once("sync")
+        paper.write(waiting[second], APPROVE, "sent")
+        await department.once("sync")
+        await department.once("sync")
+        assert await states(department, second) == [DeliveryState.SENT]
+        assert (await tick(department, waiting[second])).result == "unchanged"
+
+        (no,) = await department.reviews.reject(waiting[third], reason="wrong profile", by="Kim")
+        assert no.result == "rejected"
+        assert await states(department, third) == [DeliveryState.LOST]
+
+        world.pass_time(hours=3)  # nobody concludes anything from what nobody can see
+        await department.once("replies")
+        await department.once("outreach")
+        assert await states(department, fourth) == [DeliveryState.UNCERTAIN]
+        world.go_to(1, 10)
+        assert (await department.once("outreach")).figures["for_review"] == 3
+        assert len(await states(department, third)) == 2
+        assert len((await department.report()).needs_human) == 4
+    assert world.requests == []
+
+
+async def test_a_fortnight_by_hand_from_acceptance_to_report(world: World) -> None:
+    async with by_hand(world) as department:
+        await department.once("outreach")
+        waiting = await to_send(department)
+        first, second, *_ = sorted(waiting)
+        with pytest.raises(InputError, match="no invitation of ours"):
+            await note_accepted(NAMES[-1], context=department.context, by="Kim")
+        for name in (first, second):
+            await tick(department, waiting[name])
+
+        world.go_to(1, 10)
+        lead, new = await note_accepted(first, context=department.context, by="Kim")
+        assert (new, lead.next_step) == (True, "first_message")
+        assert not (await note_accepted(first, context=department.context, by="Kim"))[1]
+        lead, new = await reply_told(department, second, "Thanks, I would love to speak!")
+        assert (new, lead.contact_status) == (True, ContactStatus.RESPONDED)
+        assert not (await reply_told(department, second, "Thanks,  I would love to speak! "))[1]
+        await department.once("outreach")
+        waiting = await to_send(department)
+        assert first in waiting
+        assert second not in waiting
+        await tick(department, waiting[first])
+        lead = await of(department, first)
+        assert (lead.step, lead.next_step) == ("first_message", "follow_up_1")
+
+        world.go_to(9, 10)
+        await department.once("outreach")
+        await tick(department, (await to_send(department))[first])
+        assert (await of(department, first)).step == "follow_up_1"
+        assert await states(department, first) == [DeliveryState.SENT] * 3
+        await reply_told(department, first, "Please do not write to me again.")
+        assert (await of(department, first)).contact_status is ContactStatus.SUPPRESSED
+
+        report = await department.report()
+        assert report.today.contacted_leads == 2
+        assert report.today.answered_leads == 2
+        assert (await department.once("report")).try_later == ""
+    assert world.requests == []

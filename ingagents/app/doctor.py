@@ -18,6 +18,7 @@ import msgspec
 from ingagents.app.campaign_facts import campaign_of, checked_facts
 from ingagents.app.department import open_department
 from ingagents.app.language_models import open_language_model
+from ingagents.app.page import address_of, page_token
 from ingagents.app.providers import (
     account_of,
     check_supported,
@@ -32,7 +33,8 @@ from ingagents.core.llm.classify import ask_classification
 from ingagents.core.llm.pricing import PRICES_DATE
 from ingagents.core.messages.values import unsaid
 from ingagents.display import counted
-from ingagents.errors import IngagentsError, RequestRefused
+from ingagents.errors import BusyElsewhere, IngagentsError, RequestRefused
+from ingagents.http_server import listen
 from ingagents.integrations.clock import SystemClock
 from ingagents.integrations.unipile.http import api_root
 from ingagents.llm.client import LlmClient
@@ -78,6 +80,7 @@ async def examine(settings: Settings, *, notify: bool = False) -> list[dict[str,
         ("email", _email),
         ("report", _report),
         ("notify", partial(_notify, send=notify)),
+        ("page", _page),
     ]
     return [await _look(name, check, settings) for name, check in checks]
 
@@ -118,6 +121,22 @@ async def _secrets(settings: Settings) -> str | _Warning:
         *(["use https:// (for mail starttls or tls)"] if plain else []),
     ]
     return _Warning("; ".join(what), "; ".join(fix))
+
+
+async def _page(settings: Settings) -> str | _Warning:
+    """Whether the page can be served, where it is wanted."""
+    web = settings.web
+    if not web.enabled:
+        return "web.enabled is false: `run` serves none"
+    token, address = page_token(settings), address_of(web.host, web.port)
+    try:
+        listen(web.host, web.port, allow_remote=True, remedy="").close()
+    except BusyElsewhere:
+        return _Warning(
+            f"{address} is taken, by a department at work or by another program",
+            "if none of yours is at work, choose another web.port",
+        )
+    return f"{address} for {'whoever knows the token' if token else 'this machine alone'}"
 
 
 def _others_may_read(file: Path) -> bool:

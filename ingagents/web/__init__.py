@@ -14,11 +14,10 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 import anyio
-from pydantic import SecretStr
 from starlette.types import ASGIApp
 
 from ingagents.app.department import Department
-from ingagents.errors import SettingsError
+from ingagents.app.page import address_of, page_token
 from ingagents.http_server import listen, serve
 from ingagents.log import narrator
 from ingagents.loopback import is_loopback
@@ -27,7 +26,6 @@ from ingagents.web.guard import Guard, Sessions
 
 __all__ = ["application", "serving"]
 
-_TOKEN_LENGTH = 16
 _AT_ONCE = 100
 """Connections; further ones are told to come again."""
 
@@ -47,8 +45,7 @@ async def serving(department: Department) -> AsyncGenerator[None, None]:
     stop = anyio.Event()
 
     def tell(port: int) -> None:
-        shown = f"[{web.host}]" if ":" in web.host else web.host
-        narrator().info("page.served", address=f"http://{shown}:{port}/")
+        narrator().info("page.served", address=address_of(web.host, port))
 
     try:
         async with anyio.create_task_group() as tasks:
@@ -73,12 +70,6 @@ def application(department: Department) -> ASGIApp:
     Raises:
         SettingsError: the token cannot be read, or is short.
     """
-    web = department.settings.web
-    token = department.settings.secret(SecretStr(""), web.token_file)
-    if web.token_file and len(token) < _TOKEN_LENGTH:
-        raise SettingsError(
-            f"the word in web.token_file is shorter than {_TOKEN_LENGTH} characters",
-            "write a long random one into it: `openssl rand -hex 32` makes one",
-        )
+    web, token = department.settings.web, page_token(department.settings)
     host = web.host if is_loopback(web.host) else None
     return Guard(application_of(department), Sessions(), host=host, token=token)

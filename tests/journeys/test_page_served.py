@@ -54,6 +54,9 @@ def test_a_taken_port_is_a_sentence_and_nothing_works(tmp_path: Path) -> None:
         port = taken.getsockname()[1]
         write_settings(tmp_path, settings(port))
         done = ingagents(tmp_path, "run", "--no-screen")
+        told = ingagents(tmp_path, "doctor", "--json").json()["checks"][-1]
+        assert (told["check"], told["ok"]) == ("page", True)
+        assert "another web.port" in told["fix"]
     assert_error(done, "busy", 75, says="another web.port")
 
 
@@ -66,3 +69,5 @@ def test_it_does_not_start_open_to_everybody(tmp_path: Path, web: str, says: str
     (tmp_path / "short.txt").write_text("guess me\n")
     write_settings(tmp_path, settings(free_port(), web))
     assert_error(ingagents(tmp_path, "run", "--no-screen"), "settings", 2, says=says)
+    told = ingagents(tmp_path, "doctor", "--json").json()["checks"]
+    assert [one["says"] for one in told if not one["ok"] and says in one["says"]]

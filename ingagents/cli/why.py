@@ -131,7 +131,7 @@ def _idle_json(idle: Idle, status: Status) -> dict[str, Any]:
             _gate_json(one.gate, one.reason, one.lifts_at, one.change, people=one.people)
             for one in idle.groups
         ],
-        "schedule": {one.job: one.next_due for one in status.schedule},
+        "schedule": {one.job: max(one.next_due, idle.now) for one in status.schedule},
     }
 
 
@@ -153,4 +153,4 @@ def _say_department(idle: Idle, status: Status) -> Iterator[str]:
         yield f"  {one.people:>6} {one.gate}{until}: {one_line(one.reason)}"
         yield f"         {one.change}"
     for job in status.schedule:
-        yield f"  {job.job:<14} next {at_minute(job.next_due, zone)}"
+        yield f"  {job.job:<14} next {at_minute(max(job.next_due, idle.now), zone)}"

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse
 
-from ingagents.display import counted, person, visible
+from ingagents.display import counted, visible
 from ingagents.masking import masked
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(at=at, words=words, with_code=with_code)
-    environment.globals.update(counted=counted, person=person)
+    environment.globals.update(counted=counted)
     return environment
 
 

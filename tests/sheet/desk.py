@@ -20,6 +20,7 @@ from ingagents.sandbox.google_sheets.grid import Grid
 from ingagents.services.leads.intake import Reception
 from ingagents.services.reviews.approval import Approvals
 from ingagents.services.reviews.decisions import Verdicts
+from ingagents.services.sheet.facts import FactFile
 from ingagents.services.sheet.sync import SheetDesk
 from tests.factories import a_campaign
 from tests.sheet.hand import header_of, key_of
@@ -29,7 +30,11 @@ TABS = {tab.title: tab for tab in layouts()}
 
 
 def a_sheet_desk(
-    office: Office, opened: Callable[[], Awaitable[TeamSheet]], tabs: tuple[Tab, ...]
+    office: Office,
+    opened: Callable[[], Awaitable[TeamSheet]],
+    tabs: tuple[Tab, ...],
+    *,
+    facts: FactFile | None = None,
 ) -> SheetDesk:
     """Who keeps the sheet in an office without a department around it."""
     approvals = Approvals(
@@ -55,6 +60,7 @@ def a_sheet_desk(
         verdicts=Verdicts(context=office.context, approvals=approvals),
         reception=reception,
         read_rows=people_of_rows,
+        facts=facts,
         spreadsheet_id="team",
         tabs=tabs,
         zone=ZoneInfo("Europe/Berlin"),

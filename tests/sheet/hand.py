@@ -8,9 +8,8 @@ word in its column and with its person.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 
-from ingagents.core.sheet.layout import NOTES, OWNER
+from ingagents.core.sheet.layout import NOTES, OWNER, STAGE
 from ingagents.model.spreadsheet import Tab
 from ingagents.sandbox.google_sheets.api import SheetsFace
 from ingagents.sandbox.google_sheets.grid import Area, Grid, Value
@@ -23,8 +22,34 @@ Words = dict[str, tuple[str, str, str]]
 """By word: the header of its column, the key of its row ("" in the team's own rows), and the name."""
 
 
+GUEST = "https://www.linkedin.com/in/guest-"
+"""Where the addresses of people begin whose rows are pasted."""
+
+PASTED = "Ada Lund-"
+"""How their names begin."""
+
+STAGES = ("Meeting", "won", "Lost: no budget", "In discussion", "nonsense")
+
+
 class Hand:
     """Acts at random, seeded. `log` tells what it did, for a failing test."""
+
+    acts: tuple[str, ...] = (
+        *(
+            "sort",
+            "sort",
+            "sort",
+            "insert_rows",
+            "insert_rows",
+            "delete_row",
+            "move_rows",
+            "move_rows",
+        ),
+        *("insert_column", "delete_column", "move_column", "move_column", "move_column"),
+        *("rename_column", "write_note", "write_note", "write_note", "write_own_cell"),
+        *("write_own_row", "type_over", "copy_row", "filter", "nothing"),
+        *("paste_person", "paste_person", "write_stage", "write_stage"),
+    )
 
     def __init__(self, face: SheetsFace, tab: Tab, seed: object) -> None:
         self.face = face
@@ -42,15 +67,22 @@ class Hand:
             if grid is None:
                 return
             for _ in range(times):
-                kind = self.chance.choice(_ACTS)
-                self.log.append(kind.__name__)
-                kind(self, grid)
+                kind = self.chance.choice(self.acts)
+                self.log.append(kind)
+                getattr(self, kind)(grid)
 
     def words(self) -> Words:
         """Every word of people's and where it stands."""
         with self.face.shelf.open() as book:
             grid = self._grid(book)
             return {} if grid is None else words_of(grid, self.tab)
+
+    def standing(self) -> set[str]:
+        """The keys that stand in the tab."""
+        with self.face.shelf.open() as book:
+            grid = self._grid(book)
+            rows = range(grid.last_row()) if grid is not None else ()
+            return {key_of(grid, self.tab, row) for row in rows} if grid is not None else set()
 
     def word(self) -> str:
         """A word nobody has written before."""
@@ -129,6 +161,26 @@ class Hand:
         for column in self.chance.sample(free, k=min(4, len(free))):
             grid.put(at, column, self.word())
 
+    def paste_person(self, grid: Grid) -> None:
+        """A row with a new person, or with one that was pasted before, anywhere."""
+        header = header_of(grid, self.tab)
+        places = {str(grid.at(header, at)): at for at in range(grid.column_count)}
+        if "Name" not in places or "LinkedIn URL" not in places:
+            return
+        number = self.chance.randint(1, 12)
+        at = max(self.chance.choice([grid.last_row(), self._row(grid)]), header + 1)
+        grid.insert("ROWS", min(at, grid.row_count), 1)
+        grid.put(at, places["Name"], f"{PASTED}{number}")
+        grid.put(at, places["LinkedIn URL"], f"{GUEST}{number}")
+        if NOTES in places:
+            grid.put(at, places[NOTES], self.word())
+
+    def write_stage(self, grid: Grid) -> None:
+        header, rows = header_of(grid, self.tab), self._lead_rows(grid)
+        places = [at for at in range(grid.column_count) if grid.at(header, at) == STAGE]
+        if places and rows:
+            grid.put(self.chance.choice(rows), places[0], self.chance.choice(STAGES))
+
     def type_over(self, grid: Grid) -> None:
         """Over one of the department's own cells, even its key."""
         header = header_of(grid, self.tab)
@@ -176,15 +228,6 @@ class Hand:
 
     def _key(self, grid: Grid, row: int) -> str:
         return key_of(grid, self.tab, row)
-
-
-_ACTS: list[Callable[[Hand, Grid], None]] = [
-    Hand.sort, Hand.sort, Hand.sort, Hand.insert_rows, Hand.insert_rows, Hand.delete_row,
-    Hand.move_rows, Hand.move_rows, Hand.insert_column, Hand.delete_column, Hand.move_column,
-    Hand.move_column, Hand.move_column, Hand.rename_column, Hand.write_note, Hand.write_note,
-    Hand.write_note, Hand.write_own_cell, Hand.write_own_row, Hand.type_over, Hand.copy_row,
-    Hand.filter, Hand.nothing,
-]  # fmt: skip
 
 
 def header_of(grid: Grid, tab: Tab) -> int:

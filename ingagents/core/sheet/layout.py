@@ -174,6 +174,9 @@ FACTS_COLUMNS = (
     *(Column(f"{TEXT} ({language})", human=True, width=200) for language in LANGUAGES),
 )
 
+PERSON_COLUMNS = frozenset({"Name", "Position", "Company", "LinkedIn URL", "LinkedIn ID"})
+"""The department's columns in which people say who somebody is, in rows that they type."""
+
 MARKS: dict[str, tuple[tuple[str, str], ...]] = {
     LEADS: (
         ("LinkedIn URL", "Created at"),

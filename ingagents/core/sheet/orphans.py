@@ -13,7 +13,7 @@ from hashlib import blake2b
 
 import msgspec
 
-from ingagents.core.sheet.layout import MARKS
+from ingagents.core.sheet.layout import MARKS, PERSON_COLUMNS
 from ingagents.core.sheet.table import Table, cell_text, same
 from ingagents.model.spreadsheet import AddRows, Cell, Write
 
@@ -140,7 +140,8 @@ def _twin_of(table: Table, row: int) -> str:
         key
         for key, rows in table.persons.items()
         for pair in MARKS.get(table.tab.kind, ())
-        if all(table.at(row, name) != "" for name in pair)
+        if not PERSON_COLUMNS.issuperset(pair)  # a typed row may say the same, and is no copy
+        and all(table.at(row, name) != "" for name in pair)
         and any(
             all(same(table.at(row, name), table.at(one, name)) for name in pair) for one in rows
         )

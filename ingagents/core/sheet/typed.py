@@ -12,12 +12,10 @@ from collections.abc import Collection, Iterator, Mapping
 
 import msgspec
 
+from ingagents.core.sheet.layout import PERSON_COLUMNS
 from ingagents.core.sheet.orphans import Back
 from ingagents.core.sheet.table import Table, cell_text
 from ingagents.model.spreadsheet import Cell, TabLook
-
-PERSON_COLUMNS = frozenset({"Name", "Position", "Company", "LinkedIn URL", "LinkedIn ID"})
-"""The department's columns in which people say who somebody is."""
 
 Content = tuple[tuple[str, int], ...]
 """What stands in a row, in whatever order of columns."""
@@ -33,7 +31,7 @@ class TypedRows(msgspec.Struct, frozen=True, kw_only=True):
 def typed_rows(table: Table, look: TabLook, back: Back, *, answered: str) -> TypedRows:
     """The rows below the header that are nobody's and hold more than an answer of ours.
 
-    What landed in them by mistake is read as it was before (`back`).
+    Where something has yet to be put `back`, a row is not as people wrote it, and waits.
     """
     places = {name: look.columns[name].position for name in table.columns}
     raw = look.top[table.header] if table.header < len(look.top) else ()
@@ -41,18 +39,15 @@ def typed_rows(table: Table, look: TabLook, back: Back, *, answered: str) -> Typ
     headers += [""] * (max(places.values(), default=-1) + 1 - len(headers))
     for name, place in places.items():
         headers[place] = name if name in PERSON_COLUMNS else ""
+    beside = {places[name] for name in (answered, table.tab.key) if name in places}
+    waiting = {row for cells in back.values() for row in cells}
     rows: dict[int, tuple[str, ...]] = {}
     for row in table.nobodys():
-        if row < table.header:
+        if row < table.header or row in waiting:
             continue
-        line = [cell_text(cell) for cell in _line(look, row)]
-        line += [""] * (len(headers) - len(line))
-        for name, cells in back.items():
-            if row in cells and name in places:
-                line[places[name]] = cell_text(cells[row])
-        beside = {places[name] for name in (answered, table.tab.key) if name in places}
+        line = tuple(cell_text(cell) for cell in _line(look, row))
         if any(text for at, text in enumerate(line) if at not in beside):
-            rows[row] = tuple(line)
+            rows[row] = (*line, *("",) * (len(headers) - len(line)))
     return TypedRows(headers=tuple(headers), rows=rows)
 
 

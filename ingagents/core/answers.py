@@ -49,12 +49,13 @@ class Grounded(msgspec.Struct, frozen=True, kw_only=True):
 class Prepared(msgspec.Struct, frozen=True, kw_only=True):
     """An answer that waits for a human. An empty `text`: no fact answers it, a human has to.
 
-    `open` are their questions that no fact answers.
+    `open` are their questions that no fact answers, `talk` says that it proposes a talk.
     """
 
     text: str
     sentences: tuple[Grounded, ...] = ()
     open: tuple[str, ...] = ()
+    talk: bool = False
 
     @property
     def facts(self) -> tuple[str, ...]:
@@ -66,8 +67,7 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def is_facts_alone(self) -> bool:
         """Whether it answers everything, and with nothing but facts."""
-        proposes = any(one.rests_on == BOOKING for one in self.sentences)
-        return bool(self.facts) and not self.open and not proposes
+        return bool(self.facts) and not self.open and not self.talk
 
 
 def prepare_answer(
@@ -97,7 +97,7 @@ def prepare_answer(
         left += [] if found else [question]
     facts = list(told.values())[:_MOST_FACTS]
     talk = analysis.intent is Intent.INTERESTED
-    if not facts and not (talk and not left):
+    if not facts and not talk:
         return Prepared(text="", open=tuple(left))
     while True:
         sentences = tuple(_sentences(lead, facts, language, booking_of(lead, campaign), talk=talk))
@@ -105,7 +105,7 @@ def prepare_answer(
         if len(facts) < 2 or utf16_length(text) <= MESSAGE_LIMIT:
             break
         facts.pop()
-    return Prepared(text=text, sentences=sentences, open=tuple(left))
+    return Prepared(text=text, sentences=sentences, open=tuple(left), talk=talk)
 
 
 def language_for(lead: Lead, said: str) -> Language:

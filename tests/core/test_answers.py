@@ -142,6 +142,19 @@ def test_interest_gets_the_booking_address_of_the_owner_or_is_asked_for_a_time(
     assert not found.is_facts_alone
 
 
+def test_interest_with_a_question_that_no_fact_answers_gets_a_talk_and_the_question_stays_open() -> (
+    None
+):
+    found = answer("Count me in. What do you need from me?", reading=LIKES)
+    assert found.text.endswith("https://cal.example/kim")
+    assert (found.facts, found.open) == ((), ("What do you need from me?",))
+
+
+def test_a_fact_beside_the_proposal_of_a_talk_is_not_facts_alone() -> None:
+    found = answer("Yes! How long is a talk?", reading=LIKES, facts=(LENGTH,))
+    assert (found.facts, found.is_facts_alone) == (("format",), False)
+
+
 @pytest.mark.parametrize("said", ["Please remove me.", "No, thank you.", "Maybe in March.", "Hm."])
 def test_whoever_asks_for_nothing_gets_nothing(said: str) -> None:
     assert prepare_answer(SPONSOR, said, analyse_response(said), CAMPAIGN, today=TODAY) is None

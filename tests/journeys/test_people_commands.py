@@ -206,10 +206,10 @@ def test_a_domain_and_people_not_known_yet_can_be_suppressed(tmp_path: Path) -> 
     succeeds(tmp_path, "leads", "suppress", "nobody.example")
     succeeds(tmp_path, "leads", "suppress", "https://linkedin.com/in/never-me")
     (tmp_path / "a.csv").write_text(
-        "Name,Email,LinkedIn URL\n"
-        "Ada Abel,ada@nobody.example,https://www.linkedin.com/in/ada\n"
-        "Bo Brandt,bo@example.org,https://www.linkedin.com/in/Never-Me/\n"
-        "Cy Costa,cy@example.org,https://www.linkedin.com/in/cyrus\n",
+        "Name,Title,Email,LinkedIn URL\n"
+        "Ada Abel,CTO,ada@nobody.example,https://www.linkedin.com/in/ada\n"
+        "Bo Brandt,CTO,bo@example.org,https://www.linkedin.com/in/Never-Me/\n"
+        "Cy Costa,CTO,cy@example.org,https://www.linkedin.com/in/cyrus\n",
         "utf-8",
     )
     found = succeeds(tmp_path, "leads", "import", "a.csv", "--json").json()

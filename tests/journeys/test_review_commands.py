@@ -173,7 +173,7 @@ def test_of_two_programs_that_decide_at_once_the_no_wins(four: Path) -> None:
 
 def test_status_counts_what_waits_and_the_report_names_the_command(four: Path) -> None:
     found = succeeds(four, "status", "--json").json()
-    assert found["review"] == {"draft": 4, "send": 0, "reply": 0, "strategy": 0}
+    assert found["review"] == {"draft": 4, "answer": 0, "send": 0, "reply": 0, "strategy": 0}
     assert "ingagents review list" in succeeds(four, "status").out
     report = succeeds(four, "report").out
     for one in waiting(four):

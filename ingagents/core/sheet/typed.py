@@ -8,7 +8,7 @@ reads as the one it was meant for, before anything else is written there.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -83,5 +83,12 @@ def landed(table: Table, look: TabLook, meant: Mapping[str, Content]) -> Table:
     return msgspec.structs.replace(table, persons=kept) if wrong else table
 
 
-def _line(look: TabLook, row: int) -> tuple[Cell, ...]:
-    return look.top[row] if row < len(look.top) else ()
+def _line(look: TabLook, row: int) -> Sequence[Cell]:
+    """A row whole; below the upper rows what stands in our columns."""
+    if row < len(look.top):
+        return look.top[row]
+    line: list[Cell] = [""] * (1 + max((one.position for one in look.columns.values()), default=-1))
+    for found in look.columns.values():
+        if row < len(found.cells):
+            line[found.position] = found.cells[row]
+    return line

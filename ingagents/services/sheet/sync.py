@@ -43,7 +43,7 @@ from ingagents.services.sheet.edits import Orders
 from ingagents.services.sheet.facts import FactFile, FactRows, note_landed, take_facts
 from ingagents.services.sheet.typed import RowReader, take_typed
 from ingagents.store import metrics
-from ingagents.store.tables import key_value, leads, reviews, sheet
+from ingagents.store.tables import key_value, lead_counts, leads, reviews, sheet
 
 TABS = "sheet.tabs"
 """Which sheet id each tab has: {"spreadsheet", "tabs": {kind: id}}."""
@@ -60,6 +60,9 @@ _CLOSED_SHOWN = 200
 _CLOSED: tuple[ReviewState, ...] = ("approved", "rejected", "void", "expired", "done")
 _MORE_THAN_A_DAY = timedelta(hours=30)
 """From the beginning of a day into the next one, however long the day is."""
+
+_WHOLE_MOST = 10_000
+"""Leads of which a look shows every column: an answer of Google's has its bound."""
 
 _ANSWERED_AT_ONCE = 200
 """More rows than that do not get lost one by one: somebody has cleared the tab."""
@@ -221,7 +224,7 @@ class SheetDesk:
     ) -> dict[str, Table]:
         """The second look: how the tabs stand after the write."""
         ids = await self._known_ids()
-        tabs = {ids[tab.kind]: tab for tab in self.tabs if tab.kind in touched}
+        tabs = {ids[tab.kind]: tab for tab in await self._looked_at() if tab.kind in touched}
         looks = await port.look(tabs)
         after = {
             tab.kind: _table(
@@ -279,14 +282,22 @@ class SheetDesk:
         """All tabs at one moment; those that are missing are made."""
         port = await self.open()
         ids = await self._known_ids()
+        tabs = await self._looked_at()
         if len(ids) == len(self.tabs):
             try:
-                return await port.look({ids[tab.kind]: tab for tab in self.tabs})
+                return await port.look({ids[tab.kind]: tab for tab in tabs})
             except RequestRefused as exc:
                 if exc.status != _BAD_REQUEST:  # else a tab we knew is gone
                     raise
         ids = await self._find_tabs(port, session)
-        return await port.look({ids[tab.kind]: tab for tab in self.tabs})
+        return await port.look({ids[tab.kind]: tab for tab in tabs})
+
+    async def _looked_at(self) -> Sequence[Tab]:
+        """The tabs as a look asks for them: of very many leads, columns of the team's own are not read."""
+        count = sum((await self.context.store.read(lead_counts.by_status)).values())
+        if count <= _WHOLE_MOST:
+            return self.tabs
+        return [msgspec.structs.replace(tab, takes_rows=False) for tab in self.tabs]
 
     async def _find_tabs(self, port: SheetPort, session: RoleSession) -> dict[str, int]:
         known, standing = await self._known_ids(), await port.tabs()

@@ -67,3 +67,10 @@ def test_a_key_that_was_just_typed_is_not_looked_for_by_the_marks_of_its_lead() 
     typed = as_table(GUESTS, look, ROWS, unsure={"g-2"}, typed={"g-2"})
     assert typed.persons["g-2"] == (1,)
     assert msgspec.structs.replace(marked, persons={}) == msgspec.structs.replace(typed, persons={})
+
+
+def test_below_the_upper_rows_a_row_is_read_from_our_columns_alone() -> None:
+    whole = a_look(*LINES)
+    look = msgspec.structs.replace(whole, top=whole.top[:2])
+    found = typed_rows(a_table(*LINES), look, {}, answered="In the sheet")
+    assert found.rows == {3: ("", "", "", "", "only a note", ""), 6: ("", "x", "", "", "n", "")}

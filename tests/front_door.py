@@ -46,6 +46,7 @@ AT_ONCE = """
 [sales_manager]
 max_leads = 10000
 allow_same_company = true
+write_to_other = true
 [lead_finder]
 quality_threshold = 1
 [outreach]

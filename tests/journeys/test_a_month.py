@@ -26,7 +26,12 @@ from ingagents.store.tables import deliveries
 from tests.world import ACCOUNT, MONDAY, ZONE, World, dead_letters, doubts_of, profile_of
 
 BY_DEFAULT: dict[str, Any] = {
-    "sales_manager": {"max_leads": 50, "search_below": 50, "allow_same_company": True},
+    "sales_manager": {
+        "max_leads": 50,
+        "search_below": 50,
+        "allow_same_company": True,
+        "write_to_other": True,
+    },
     "outreach": {
         "rate_limiting": {"daily_limit": 45, "weekly_limit": 100, "spread": "even"},
     },

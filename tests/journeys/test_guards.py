@@ -53,6 +53,7 @@ quality_threshold = 1
 max_leads_per_day = 60
 [sales_manager]
 allow_same_company = true
+write_to_other = true
 """
 
 

@@ -363,7 +363,8 @@ async def test_another_account_than_asked_for_sends_nothing(world):
 async def test_a_lead_of_whom_only_sales_navigators_id_is_known_is_recognised_by_name(world):
     """No profile carries that id, so an honest service and a lying one differ in the name alone."""
     honest, lied_about, other = world.silent(3)
-    async with world.at_work(**AT_ONCE) as department:
+    anybody = {"sales_manager": {"write_to_other": True}}
+    async with world.at_work(**AT_ONCE, **anybody) as department:
         for person in (honest, lied_about):
             url = f"https://www.linkedin.com/sales/lead/{person.sales_id},NAME_SEARCH,abcd"
             row = Profile(name=person.name, company=person.company_name, linkedin_url=url)

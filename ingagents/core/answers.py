@@ -40,10 +40,14 @@ _OF_A_HUMAN = frozenset({ReplyDetail.REFERRAL, ReplyDetail.NOT_NOW, ReplyDetail.
 
 
 class Grounded(msgspec.Struct, frozen=True, kw_only=True):
-    """A sentence, and what it rests on: a fact's id, `BOOKING` or `COURTESY`."""
+    """A sentence, and what it rests on: a fact's id, `BOOKING` or `COURTESY`.
+
+    `is_opening`: it greets or thanks, and says nothing by itself.
+    """
 
     text: str
     rests_on: str
+    is_opening: bool = False
 
 
 class Prepared(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,10 +82,13 @@ def prepare_answer(
     *,
     today: date,
     chosen: Mapping[str, Sequence[str]] = NOTHING_CHOSEN,
+    earlier: Sequence[str] = (),
 ) -> Prepared | None:
     """The answer to what a person wrote, in their language; None where none of ours is due.
 
-    `said` are their own words; `chosen` are the ids of facts that a model found for a question. An opt-out, a no, an absence and a referral are no question.
+    `said` are their own words; `chosen` are the ids of facts that a model found for a question. An
+    opt-out, a no, an absence and a referral are no question. No sentence of the `earlier` texts that
+    they had from us is said again; where nothing else is left to say, a human has to.
     """
     if analysis.intent not in _ANSWERED or analysis.detail in _NOT_TO_US | _OF_A_HUMAN:
         return None
@@ -95,16 +102,19 @@ def prepare_answer(
         found = [one for one, asks in known if one.id in also or _is_asked(question, asks)]
         told |= {one.id: one for one in found}
         left += [] if found else [question]
-    facts = list(told.values())[:_MOST_FACTS]
+    facts = [one for one in told.values() if not _was_said(one.text, earlier)][:_MOST_FACTS]
     talk = analysis.intent is Intent.INTERESTED
     if not facts and not talk:
         return Prepared(text="", open=tuple(left))
     while True:
-        sentences = tuple(_sentences(lead, facts, language, booking_of(lead, campaign), talk=talk))
+        hello, *whole = _sentences(lead, facts, language, booking_of(lead, campaign), talk=talk)
+        sentences = (hello, *(one for one in whole if not _was_said(one.text, earlier)))
         text = _text_of(sentences)
         if len(facts) < 2 or utf16_length(text) <= MESSAGE_LIMIT:
             break
         facts.pop()
+    if all(one.is_opening for one in sentences):
+        return Prepared(text="", open=tuple(left))
     return Prepared(text=text, sentences=sentences, open=tuple(left), talk=talk)
 
 
@@ -160,6 +170,12 @@ def booking_of(lead: Lead, campaign: Campaign) -> str:
     return owned or (next(iter(given.values())) if len(given) == 1 else "")
 
 
+def _was_said(sentence: str, earlier: Sequence[str]) -> bool:
+    """Whether a sentence stands in an earlier text, also in the midst of one of its sentences."""
+    words = f" {folded(sentence)} "
+    return any(words in f" {folded(text)} " for text in earlier)
+
+
 def _stands(sentence: str, said: str) -> bool:
     words, link = _plain(sentence), re.search(r"https?://\S+", sentence)
     if link is not None:
@@ -190,8 +206,9 @@ def _sentences(
 
     name = greeting_of(lead)
     hello = courtesy("hello", first_name=name) if name else courtesy("hello nobody")
-    yield Grounded(text=hello, rests_on=COURTESY)
-    yield Grounded(text=courtesy("interest" if talk else "question"), rests_on=COURTESY)
+    yield Grounded(text=hello, rests_on=COURTESY, is_opening=True)
+    thanks = courtesy("interest" if talk else "question")
+    yield Grounded(text=thanks, rests_on=COURTESY, is_opening=True)
     for fact in facts:
         yield Grounded(text=fact.text, rests_on=fact.id)
         if fact.link:
@@ -203,7 +220,8 @@ def _sentences(
 
 
 def _text_of(sentences: Sequence[Grounded]) -> str:
-    hello, thanks, *rest = (one.text for one in sentences)
+    hello, *thanks = (one.text for one in sentences if one.is_opening)
     if hello.endswith(":"):  # where a capital follows
-        thanks = thanks[:1].upper() + thanks[1:]
-    return f"{hello} {thanks}\n\n{' '.join(rest)}"
+        thanks = [one[:1].upper() + one[1:] for one in thanks]
+    rest = " ".join(one.text for one in sentences if not one.is_opening)
+    return f"{' '.join([hello, *thanks])}\n\n{rest}"

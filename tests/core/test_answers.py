@@ -112,6 +112,28 @@ def test_what_no_fact_answers_is_left_open_and_nothing_is_made_up(said: str) -> 
     assert answer(said) == Prepared(text="", open=(said,))
 
 
+@pytest.mark.parametrize(
+    ("said", "reading"),
+    [
+        ("What is the price of a package?", ASKS),
+        ("Wie lange dauert ein Vortrag bei Ihnen und was kostet das?", ASKS),
+        ("Sounds great, let's talk!", LIKES),
+        ("¡Me interesa mucho, hablemos!", LIKES),
+    ],
+)
+def test_no_sentence_is_said_to_a_person_twice(said: str, reading: ResponseAnalysis) -> None:
+    earlier = [answer(said, reading=reading).text]
+    again = [(said, reading), ("How long is a talk, and when is it?", ASKS), (said, LIKES)]
+    for question, analysis in again * 2:
+        found = prepare_answer(SPONSOR, question, analysis, CAMPAIGN, today=TODAY, earlier=earlier)
+        assert found is not None
+        said_before = " ".join(earlier)
+        assert not [one for one in found.sentences[1:] if one.text in said_before], found.text
+        assert found.text == "" or found.text not in earlier
+        earlier.append(found.text)
+    assert earlier[-1] == "", "and when all is said, a human writes"
+
+
 def test_a_fact_for_others_is_not_told() -> None:
     speaker = a_lead(classification=Classification.SPEAKER)
     assert answer("What is the price?", lead=speaker).text == ""

@@ -20,7 +20,7 @@ from ingagents.core.answers import (
     prepare_answer,
     same_question,
 )
-from ingagents.core.facts import sayable_facts
+from ingagents.core.facts import earlier_texts, sayable_facts
 from ingagents.core.review_policy import (
     ANSWERS,
     CHOSEN,
@@ -117,8 +117,15 @@ class Answering:
             return None
         said = "\n".join(own_words(one) for one in _since_we_wrote(transaction, lead.id, reply))
         now = self.context.clock.now()
+        acts = deliveries.of_recipient(transaction, lead.id)
         answer = prepare_answer(
-            lead, said, analysis, self.campaign, today=self._today(), chosen=chosen
+            lead,
+            said,
+            analysis,
+            self.campaign,
+            today=self._today(),
+            chosen=chosen,
+            earlier=[one.text for one in earlier_texts(acts)],
         )
         if answer is None:
             return None
@@ -178,7 +185,9 @@ class Answering:
     ) -> Review:
         text_hash = deliveries.fingerprint(answer.text)
         rests = (f"“{one.text}” rests on {one.rests_on}" for one in answer.sentences)
-        missing = (f"no fact answers: {one}" for one in answer.open)
+        missing = [f"no fact answers: {one}" for one in answer.open]
+        if not answer.text and not answer.open:
+            missing = ["what there is to say to this was said to them before"]
         return Review(
             id="",
             kind="answer",

@@ -108,8 +108,15 @@ class Approvals:
         *,
         limit: int | None = None,
     ) -> tuple[str, ...]:
-        """Why a text may not go in this step. An answer in a human's own words is theirs."""
+        """Why a text may not go in this step. An answer in a human's own words is theirs.
+
+        But not twice the same: nobody could tell by the chat whether the second one arrived.
+        """
         if review.kind == "answer":
+            acts = deliveries.of_recipient(transaction, lead.id)
+            sent = (one for one in acts if one.step != review.step and not one.state.frees_step)
+            if any(one.text == text for one in sent):
+                return ("they have had this very text from us",)
             prepared = review.evidence[PREPARED] == deliveries.fingerprint(text)
             return why_void(text, review.evidence[RESTS_ON], self.campaign, prepared=prepared)
         return unfit(

@@ -166,7 +166,9 @@ def misplaced(world: World, wanted: Mapping[str, Row], *, complete: bool) -> lis
             elif (
                 key_column(grid, TAB) is not None
                 and not key.startswith(TYPED_OVER)
-                and not str(grid.at(row, places.get(ANSWER, -1))).startswith("the same as row")
+                and not str(grid.at(row, places.get(ANSWER, grid.column_count))).startswith(
+                    "the same as row"
+                )
             ):
                 for name in ("Name", "LinkedIn URL", WHY):
                     stands = grid.at(row, places[name]) if name in places else None

@@ -55,7 +55,6 @@ monitor_interval_minutes = 600
 search_below = 50
 allow_same_company = true
 write_to_other = true
-write_to_other = true
 report_recipients = ["team@example.org"]
 [lead_finder]
 search_time = "09:00"

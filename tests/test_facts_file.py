@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingagents.app.campaign_facts import TellingFacts, fact_sheet
-from ingagents.core.fact_checks import findings
+from ingagents.core.facts.fact_checks import findings
 from ingagents.errors import SettingsError
 from ingagents.model import Campaign, Fact, FactSheet
 from ingagents.settings import Settings, load_settings

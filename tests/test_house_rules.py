@@ -26,7 +26,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 LONGEST = 400
 LONGER = {
-    "services/outreach/reply_look.py": "one look, slice by slice; its parts share the marks they move",
+    "services/outreach/inbox/reply_look.py": "one look, slice by slice; its parts share the marks they move",
     "services/sheet/sync.py": "one pass over the sheet, in the order that loses no cell",
 }
 """Deep modules that stand above the measure, and why each is one."""
@@ -38,7 +38,7 @@ TESTED_ELSEWHERE = {
     "llm/read_reply": "llm/test_answers",
     "messages/facts": "llm/test_write_message: facts are what a text may rest on",
     "messages/words": "llm/test_write_message: words are what is not a fact",
-    "plans": "test_plan_of_a_send: what comes of the gates is tried there",
+    "sending/plans": "test_plan_of_a_send: what comes of the gates is tried there",
     "reporting/daily_metrics": "test_reporter: it only counts what the report reads",
     "reporting/metrics_table": "test_reporter: the figures are read where they stand, in a report",
     "reporting/insights": "test_reporter: sentences are read where they stand, in a report",
@@ -46,9 +46,9 @@ TESTED_ELSEWHERE = {
     "replies/opt_out": "replies/test_tables: opt-outs are tried as people write them",
     "replies/phrases": "test_response_analyser: a phrase means what the analyser makes of it",
     "replies/spelling": "test_response_analyser",
-    "send_facts": "test_gates: facts are what a plan looks at",
+    "sending/send_facts": "test_gates: facts are what a plan looks at",
     "text/word_lists": "messages/test_reader_language: read there, by employment and by pretence",
-    "why_words": "test_why: said where a gate is named",
+    "why/why_words": "why/test_why: said where a gate is named",
 }
 """Core modules without a test file of their own, and the test file that holds them."""
 

@@ -29,7 +29,7 @@ from ingagents.agents.sales_manager_agent import SalesManagerAgent
 from ingagents.app.department import Department, open_department
 from ingagents.app.providers import SANDBOX_SPEAKS, SERVICES, LinkedIn
 from ingagents.communication import inbox, journal
-from ingagents.core.working_hours import start_of_day
+from ingagents.core.sending.working_hours import start_of_day
 from ingagents.events import decode
 from ingagents.integrations.clock import JumpingClock
 from ingagents.model import (

@@ -17,10 +17,10 @@ from ingagents.commands import LeadAllocation
 from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
 from ingagents.core.message_generator import Unwritable
-from ingagents.core.plans import Gate, Wait
 from ingagents.core.schedule import Job
-from ingagents.core.send_facts import AccountFacts
 from ingagents.core.send_policy import Channel
+from ingagents.core.sending.plans import Gate, Wait
+from ingagents.core.sending.send_facts import AccountFacts
 from ingagents.errors import (
     AccountBlocked,
     IngagentsError,
@@ -39,9 +39,11 @@ from ingagents.services.outcome import Outcome
 from ingagents.services.outreach.account import account_facts, in_order
 from ingagents.services.outreach.backfill import Recollection
 from ingagents.services.outreach.facts import look
-from ingagents.services.outreach.glance import Glance
+from ingagents.services.outreach.inbox.glance import Glance
+from ingagents.services.outreach.inbox.look_outcome import outcome_of_look
+from ingagents.services.outreach.inbox.replies import note_acceptances, read_reply
+from ingagents.services.outreach.inbox.reply_look import Looked, ReplyLook
 from ingagents.services.outreach.later_steps import nothing_new
-from ingagents.services.outreach.look_outcome import outcome_of_look
 from ingagents.services.outreach.ourselves import OUR_OWN, know_ourselves
 from ingagents.services.outreach.outreach_pass import (
     Pass,
@@ -52,11 +54,9 @@ from ingagents.services.outreach.outreach_pass import (
     queue_of,
 )
 from ingagents.services.outreach.reconcile import Doubts
-from ingagents.services.outreach.replies import note_acceptances, read_reply
-from ingagents.services.outreach.reply_look import Looked, ReplyLook
 from ingagents.services.outreach.send import SendMessage
 from ingagents.services.outreach.send_outcomes import SendOutcome, pause_outreach
-from ingagents.services.outreach.withdrawals import Withdrawals
+from ingagents.services.outreach.withdrawals.withdrawals import Withdrawals
 from ingagents.services.outreach.wrong_answers import forget_wrong, note_wrong
 from ingagents.services.reviews.requests import lapse_drafts
 from ingagents.store.metrics import acceptances_after

@@ -14,7 +14,7 @@ from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
 from ingagents.core.reporter import Report
 from ingagents.core.schedule import Job
-from ingagents.core.working_hours import start_of_day
+from ingagents.core.sending.working_hours import start_of_day
 from ingagents.display import counted
 from ingagents.errors import SettingsError, TryLater, explain
 from ingagents.events import (

@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from ingagents.core.fact_checks import UNTOLD, Finding, findings
-from ingagents.core.facts import facts_of_campaign, is_told_on
+from ingagents.core.facts.fact_checks import UNTOLD, Finding, findings
+from ingagents.core.facts.facts import facts_of_campaign, is_told_on
 from ingagents.errors import SettingsError
 from ingagents.integrations.clock import SystemClock
 from ingagents.model import Campaign, Fact, FactSheet

@@ -52,7 +52,7 @@ from ingagents.model import (
     ResponseAnalysis,
 )
 from ingagents.ports import LanguageModel
-from ingagents.services.outreach.replies import ask_model_about
+from ingagents.services.outreach.inbox.replies import ask_model_about
 from ingagents.settings import Settings
 
 T = TypeVar("T")

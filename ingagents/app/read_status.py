@@ -31,15 +31,15 @@ from ingagents.app.status import (
 )
 from ingagents.communication import inbox
 from ingagents.core.gates import may_act
-from ingagents.core.means import Mean
-from ingagents.core.plans import Wait
 from ingagents.core.rate_limiter import WEEK, RateRules, most_a_day
 from ingagents.core.reporting.outlook import kept_back
 from ingagents.core.review_policy import as_shown
 from ingagents.core.schedule import Job, next_due
-from ingagents.core.send_facts import AccountFacts
+from ingagents.core.sending.means import Mean
+from ingagents.core.sending.plans import Wait
+from ingagents.core.sending.send_facts import AccountFacts
+from ingagents.core.sending.working_hours import start_of_day
 from ingagents.core.strategy.auto_apply import THRESHOLD, Kept, in_force
-from ingagents.core.working_hours import start_of_day
 from ingagents.events import ROLES, Role
 from ingagents.model import AccountId, DeliveryKind
 from ingagents.ports import Store, Transaction

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from ingagents.core.working_hours import works_on
+from ingagents.core.sending.working_hours import works_on
 from ingagents.errors import StoreError
 from ingagents.integrations.clock import CompressedClock, JumpingClock, SystemClock
 from ingagents.ports import Clock

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from ingagents.core.campaign_gate import Bar, CampaignGate
 from ingagents.core.rate_limiter import RateRules
 from ingagents.core.reconciler import LookRules
+from ingagents.core.sending.campaign_gate import Bar, CampaignGate
 from ingagents.core.sequence import SequenceRules
 from ingagents.core.withdrawals import WithdrawalRules
 from ingagents.loopback import is_loopback

@@ -9,10 +9,10 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from ingagents.core.means import Mean
 from ingagents.core.programme import TrackState
 from ingagents.core.rate_limiter import HoldKind
 from ingagents.core.reporting.conversations import Waits
+from ingagents.core.sending.means import Mean
 from ingagents.display import Shown, Told
 from ingagents.events import ReviewKind, Role
 from ingagents.model import AccountId, LeadId

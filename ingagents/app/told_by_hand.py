@@ -5,7 +5,7 @@ from __future__ import annotations
 from ingagents.agents.outreach_agent import OutreachAgent
 from ingagents.app.department import Department
 from ingagents.model import Lead
-from ingagents.services.outreach.told_by_hand import take_reply
+from ingagents.services.outreach.inbox.told_by_hand import take_reply
 
 
 async def reply_told(department: Department, lead: str, words: str) -> tuple[Lead, bool]:

@@ -274,11 +274,11 @@ class Wiring:
 
     async def _outreach(self) -> BaseAgent:
         from ingagents.agents.outreach_agent import OutreachAgent
-        from ingagents.services.outreach.answers import Answering
         from ingagents.services.outreach.draft import Drafting
+        from ingagents.services.outreach.inbox.answers import Answering
         from ingagents.services.outreach.reconcile import Doubts
         from ingagents.services.outreach.send import SendMessage
-        from ingagents.services.outreach.withdrawals import Withdrawals
+        from ingagents.services.outreach.withdrawals.withdrawals import Withdrawals
 
         settings, outreach = self.settings, self.settings.outreach
         linkedin, llm = await self.linkedin(), await self._llm_tasks()

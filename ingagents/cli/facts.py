@@ -30,7 +30,7 @@ def list_(
 ) -> None:
     """List the facts, whether people are told them today, and what they asked that none answers."""
     from ingagents.app.campaign_facts import campaign_of, listed_facts
-    from ingagents.services.outreach.answers import AskedFor, asked_for
+    from ingagents.services.outreach.inbox.answers import AskedFor, asked_for
 
     settings = read_settings()
     listed, campaign = listed_facts(settings), campaign_of(settings)

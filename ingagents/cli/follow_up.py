@@ -92,7 +92,7 @@ def accepted(lead: LeadNamed, as_json: Json = False) -> None:
     """Say that somebody has accepted your invitation: the next step is planned."""
 
     async def note(department: Department) -> tuple[Lead, bool]:
-        from ingagents.services.outreach.told_by_hand import note_accepted
+        from ingagents.services.outreach.inbox.told_by_hand import note_accepted
 
         return await note_accepted(lead, context=department.context, by=_BY)
 

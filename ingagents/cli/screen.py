@@ -25,9 +25,9 @@ from rich.text import Text
 from ingagents.commands import LeadAllocation, SearchRequest
 from ingagents.communication import journal
 from ingagents.communication.journal import Entry
-from ingagents.core.means import Scarce
 from ingagents.core.programme import in_words as say_programme
 from ingagents.core.reporting.daily_metrics import DayFigures
+from ingagents.core.sending.means import Scarce
 from ingagents.core.text.excerpt import excerpt
 from ingagents.display import counted
 from ingagents.events import (

@@ -115,7 +115,7 @@ def _gate_json(
 
 
 def _idle_json(idle: Idle, status: Status) -> dict[str, Any]:
-    from ingagents.core.why_words import change_of
+    from ingagents.core.why.why_words import change_of
 
     held = idle.account
     return {

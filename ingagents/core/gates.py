@@ -46,16 +46,16 @@ from types import MappingProxyType
 
 from ingagents.core.lead_status import Cause
 from ingagents.core.message_generator import Unwritable
-from ingagents.core.plans import Adopt, AskHuman, Gate, Plan, Send, Shut, Skip, Wait
 from ingagents.core.programme import bar_to, fitting
 from ingagents.core.rate_limiter import Go, WaitUntil, can_send, rehearsed
 from ingagents.core.reconciler import read_evidence
-from ingagents.core.send_facts import AccountFacts, SendFacts, Text, Unseen
 from ingagents.core.send_policy import (
     RECENT_CONTACT,
     Approval,
     needs_approval,
 )
+from ingagents.core.sending.plans import Adopt, AskHuman, Gate, Plan, Send, Shut, Skip, Wait
+from ingagents.core.sending.send_facts import AccountFacts, SendFacts, Text, Unseen
 from ingagents.model import (
     Classification,
     ContactStatus,

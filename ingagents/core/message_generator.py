@@ -17,7 +17,7 @@ from typing import Literal, TypeVar
 
 import msgspec
 
-from ingagents.core.facts import STATED_BY, Earlier, Sayable, wording_for
+from ingagents.core.facts.facts import STATED_BY, Earlier, Sayable, wording_for
 from ingagents.core.messages.checks import SHORTEST, unfit, utf16_length
 from ingagents.core.messages.reader_language import Language, ReaderLanguage, reader_language
 from ingagents.core.messages.sentences import repeated

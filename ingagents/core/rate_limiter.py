@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from ingagents.core.working_hours import (
+from ingagents.core.sending.working_hours import (
     closing_of,
     end_of_day,
     hours_left,

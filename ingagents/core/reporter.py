@@ -11,7 +11,6 @@ from datetime import date, datetime, timedelta
 
 import msgspec
 
-from ingagents.core.means import Mean, told_of
 from ingagents.core.programme import TrackState, in_words
 from ingagents.core.reporting.conversations import Conversations
 from ingagents.core.reporting.daily_metrics import DayFigures
@@ -19,6 +18,7 @@ from ingagents.core.reporting.funnel import Funnel, funnel_of
 from ingagents.core.reporting.insights import insights, named_day
 from ingagents.core.reporting.metrics_table import Section, sections_of
 from ingagents.core.reporting.outlook import Outlook
+from ingagents.core.sending.means import Mean, told_of
 from ingagents.display import Shown, Told
 from ingagents.model import (
     Campaign,

@@ -7,9 +7,9 @@ from typing import Literal
 
 import msgspec
 
-from ingagents.core.first_touch import Touch
 from ingagents.core.lead_status import Cause
-from ingagents.core.refusals import BLOCKED_FOR, Refusals
+from ingagents.core.sending.first_touch import Touch
+from ingagents.core.sending.refusals import BLOCKED_FOR, Refusals
 from ingagents.model import (
     DeliveryKind,
     Draft,

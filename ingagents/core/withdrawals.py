@@ -14,7 +14,7 @@ import msgspec
 
 from ingagents.core.rate_limiter import Hold
 from ingagents.core.send_policy import COOL_DOWN
-from ingagents.core.working_hours import is_open
+from ingagents.core.sending.working_hours import is_open
 from ingagents.model import (
     ChatMessage,
     Delivery,

@@ -14,7 +14,7 @@ import msgspec
 from ingagents.context import Context
 from ingagents.core.llm.circuit_breaker import BreakerRules
 from ingagents.core.llm.pricing import Budgets, OverBudget, Price, highest_cost, price_of
-from ingagents.core.working_hours import start_of_day
+from ingagents.core.sending.working_hours import start_of_day
 from ingagents.errors import ModelUnavailable
 from ingagents.llm.breakers import AGENT
 from ingagents.log import narrator

@@ -12,13 +12,13 @@ from ingagents.communication import journal
 from ingagents.communication.journal import Entry
 from ingagents.core.allocator import Allocation, AllocationRules
 from ingagents.core.gates import may_act
-from ingagents.core.plans import Gate, Wait
 from ingagents.core.profiles.merge import names_of
 from ingagents.core.reconciler import LookRules, next_look
 from ingagents.core.schedule import Job, next_due
-from ingagents.core.send_facts import AccountFacts, Seen
-from ingagents.core.story import tell
-from ingagents.core.why import (
+from ingagents.core.sending.plans import Gate, Wait
+from ingagents.core.sending.send_facts import AccountFacts, Seen
+from ingagents.core.why.story import tell
+from ingagents.core.why.why import (
     Offer,
     Turn,
     Why,
@@ -29,7 +29,7 @@ from ingagents.core.why import (
     why_not_sent,
     why_rests,
 )
-from ingagents.core.why_words import NotYet, change_of, said_of
+from ingagents.core.why.why_words import NotYet, change_of, said_of
 from ingagents.display import Shown
 from ingagents.errors import WrongAnswer
 from ingagents.events import UnreadableEvent, decode

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from ingagents.core.why import Standing
+from ingagents.core.why.why import Standing
 from ingagents.model import ContactStatus, LeadId, WaitsFor
 from ingagents.ports import Transaction
 from ingagents.store.engine.codecs import moment_or_none, stamp

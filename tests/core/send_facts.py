@@ -7,11 +7,11 @@ from typing import Any
 
 import msgspec
 
-from ingagents.core.campaign_gate import CampaignGate
-from ingagents.core.first_touch import Touch
 from ingagents.core.rate_limiter import RateRules, Usage
 from ingagents.core.review_policy import Lapse, Review
-from ingagents.core.send_facts import AccountFacts, Seen, SendFacts, Text
+from ingagents.core.sending.campaign_gate import CampaignGate
+from ingagents.core.sending.first_touch import Touch
+from ingagents.core.sending.send_facts import AccountFacts, Seen, SendFacts, Text
 from ingagents.model import (
     FIRST_CONTACT,
     AccountId,

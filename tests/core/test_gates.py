@@ -15,11 +15,11 @@ from ingagents.core import gates
 from ingagents.core.gates import plan
 from ingagents.core.lead_status import Cause
 from ingagents.core.message_generator import Unwritable
-from ingagents.core.plans import Adopt, AskHuman, Gate, Plan, Send, Skip, Wait
 from ingagents.core.programme import Tally, Track, states_of
 from ingagents.core.rate_limiter import Act, Go, Hold, Usage
-from ingagents.core.refusals import Refusals
-from ingagents.core.send_facts import Seen, SendFacts, Text, Unseen
+from ingagents.core.sending.plans import Adopt, AskHuman, Gate, Plan, Send, Skip, Wait
+from ingagents.core.sending.refusals import Refusals
+from ingagents.core.sending.send_facts import Seen, SendFacts, Text, Unseen
 from ingagents.core.sequence import Coming
 from ingagents.model import (
     FIRST_CONTACT,

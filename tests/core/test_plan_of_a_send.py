@@ -9,13 +9,22 @@ from typing import Any, Literal, get_args, get_type_hints
 import msgspec
 import pytest
 
-from ingagents.core.first_touch import Touch
 from ingagents.core.gates import may_act, plan
 from ingagents.core.lead_status import Cause
-from ingagents.core.plans import Adopt, AskHuman, Gate, Plan, Send, Skip, Wait, decision_against
 from ingagents.core.rate_limiter import Act, Go, Hold, Usage
-from ingagents.core.send_facts import Text
 from ingagents.core.send_policy import MESSAGE_LIMIT, RECENT_CONTACT
+from ingagents.core.sending.first_touch import Touch
+from ingagents.core.sending.plans import (
+    Adopt,
+    AskHuman,
+    Gate,
+    Plan,
+    Send,
+    Skip,
+    Wait,
+    decision_against,
+)
+from ingagents.core.sending.send_facts import Text
 from ingagents.model import (
     ChatMessage,
     Classification,

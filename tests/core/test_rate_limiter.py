@@ -25,7 +25,7 @@ from ingagents.core.rate_limiter import (
     rehearsed,
     sendable_until,
 )
-from ingagents.core.working_hours import end_of_day, is_open, start_of_day
+from ingagents.core.sending.working_hours import end_of_day, is_open, start_of_day
 from ingagents.model import DeliveryKind, WorkingHours
 
 BERLIN = "Europe/Berlin"

@@ -8,9 +8,7 @@ from typing import Any, Literal
 import msgspec
 import pytest
 
-from ingagents.core.first_touch import Touch
 from ingagents.core.lead_status import Cause
-from ingagents.core.refusals import Refusals
 from ingagents.core.send_policy import (
     AfterRefusal,
     after_cannot_resend,
@@ -19,6 +17,8 @@ from ingagents.core.send_policy import (
     needs_approval,
     note_limit,
 )
+from ingagents.core.sending.first_touch import Touch
+from ingagents.core.sending.refusals import Refusals
 from ingagents.model import (
     DeliveryKind,
     Refusal,

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingagents.core.sending.working_hours import is_open, works_on
 from ingagents.core.sequence import (
     ANSWER,
     Coming,
@@ -20,7 +21,6 @@ from ingagents.core.sequence import (
     coming_step,
     delay_draw,
 )
-from ingagents.core.working_hours import is_open, works_on
 from ingagents.model import (
     FIRST_CONTACT,
     AccountId,

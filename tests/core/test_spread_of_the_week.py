@@ -26,7 +26,7 @@ from ingagents.core.rate_limiter import (
     day_share,
     sendable_until,
 )
-from ingagents.core.working_hours import is_open, works_on
+from ingagents.core.sending.working_hours import is_open, works_on
 from ingagents.model import DeliveryKind, WorkingHours
 
 INVITATION, MESSAGE = DeliveryKind.INVITATION, DeliveryKind.MESSAGE

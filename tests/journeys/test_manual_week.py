@@ -15,7 +15,7 @@ from ingagents.app.told_by_hand import reply_told
 from ingagents.core.sheet.layout import APPROVE
 from ingagents.errors import InputError
 from ingagents.model import ContactStatus, DeliveryState, Lead, Profile
-from ingagents.services.outreach.told_by_hand import note_accepted
+from ingagents.services.outreach.inbox.told_by_hand import note_accepted
 from ingagents.store.tables import deliveries
 from tests.sheet.desk import Paper
 from tests.sheet.google import lend_sheet

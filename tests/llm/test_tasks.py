@@ -32,7 +32,7 @@ from ingagents.model import (
     SearchPage,
 )
 from ingagents.services.leads.intake import Reception
-from ingagents.services.outreach.replies import ask_model_about, read_reply, take_in
+from ingagents.services.outreach.inbox.replies import ask_model_about, read_reply, take_in
 from ingagents.settings import Settings
 from ingagents.store.tables import leads
 from tests.factories import MONDAY, a_chat_message, a_lead, aliases_of_lead, an_account

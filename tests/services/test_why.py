@@ -11,9 +11,9 @@ import anyio
 import pytest
 
 from ingagents.app.department import Department
-from ingagents.core.plans import Gate
-from ingagents.core.why import Why
-from ingagents.core.why_words import NotYet
+from ingagents.core.sending.plans import Gate
+from ingagents.core.why.why import Why
+from ingagents.core.why.why_words import NotYet
 from ingagents.errors import InputError
 from ingagents.model import LeadId
 from ingagents.ports import Transaction

@@ -15,7 +15,7 @@ from ingagents.core import sequence
 from ingagents.core.lead_status import Cause, Change
 from ingagents.core.message_generator import Unwritable
 from ingagents.core.reconciler import Verdict
-from ingagents.core.send_facts import Seen, SendFacts, Unseen
+from ingagents.core.sending.send_facts import Seen, SendFacts, Unseen
 from ingagents.model import (
     ContactStatus,
     DeliveryKind,
@@ -24,10 +24,11 @@ from ingagents.model import (
     SendResult,
     Step,
 )
-from ingagents.services.outreach import act, reconcile, replies
+from ingagents.services.outreach import act, reconcile
 from ingagents.services.outreach import send as contact
 from ingagents.services.outreach.draft import Drafted
 from ingagents.services.outreach.facts import Gather
+from ingagents.services.outreach.inbox import replies
 from ingagents.services.outreach.reconcile import Doubts
 from ingagents.services.outreach.send import SendMessage
 from ingagents.services.outreach.send_outcomes import SendOutcome, write_outcome

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from ingagents.core.lead_status import Cause, Change, move
 from ingagents.core.rate_limiter import WEEK
-from ingagents.core.working_hours import is_open, start_of_day
+from ingagents.core.sending.working_hours import is_open, start_of_day
 from ingagents.model import ContactStatus, DeliveryKind
 from ingagents.routing import CONSUMERS
 from ingagents.sandbox.market.people import Person

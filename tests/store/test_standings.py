@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ingagents.core.why import Standing
+from ingagents.core.why.why import Standing
 from ingagents.model import Classification, ContactStatus, LeadId, WaitsFor
 from ingagents.ports import Transaction
 from ingagents.store import standings

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ingagents.core.facts import Sayable
+from ingagents.core.facts.facts import Sayable
 from ingagents.core.llm.answers import TEXT, Accepted, closed_object, list_in, list_of, quoted
 from ingagents.core.llm.prompts import Prompt, question_of
 from ingagents.core.text.prompt_injection import cut_instructions_of_reply

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from ingagents.core.facts import wording_for
+from ingagents.core.facts.facts import wording_for
 from ingagents.core.llm.answers import (
     TEXT,
     Accepted,

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-from ingagents.core.facts import told_to
+from ingagents.core.facts.facts import told_to
 from ingagents.core.messages.later_steps import without_references
 from ingagents.core.messages.pretence import pretences, spam_phrase
 from ingagents.core.messages.reader_language import language_of

@@ -13,7 +13,7 @@ from functools import cache
 
 import msgspec
 
-from ingagents.core.facts import wording_for
+from ingagents.core.facts.facts import wording_for
 from ingagents.core.messages.facts import fact_words, raw_texts
 from ingagents.core.messages.words import WORD, foreign_share, known_word, without_phrases, words_of
 from ingagents.core.text.word_lists import line_lists

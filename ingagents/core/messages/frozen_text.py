@@ -11,7 +11,7 @@ from hashlib import sha256
 
 import msgspec
 
-from ingagents.core.facts import wording_for
+from ingagents.core.facts.facts import wording_for
 from ingagents.core.message_generator import Templates, template_for
 from ingagents.core.send_policy import Channel
 from ingagents.model import FIRST_CONTACT, Campaign, Lead, Step

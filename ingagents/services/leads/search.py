@@ -20,7 +20,7 @@ from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
 from ingagents.core.identity import aliases_of_profile
 from ingagents.core.profiles.merge import Analysed, enriched
-from ingagents.core.working_hours import start_of_day
+from ingagents.core.sending.working_hours import start_of_day
 from ingagents.errors import (
     AccountBlocked,
     PersonRefused,

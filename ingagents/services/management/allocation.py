@@ -20,7 +20,7 @@ from ingagents.core.llm.rank_candidates import (
     compare,
 )
 from ingagents.core.programme import Track, rooms_of, speaker_share_of
-from ingagents.core.working_hours import start_of_day
+from ingagents.core.sending.working_hours import start_of_day
 from ingagents.events import DecisionMade, Role
 from ingagents.llm.tasks import Asked, LlmTasks
 from ingagents.model import LeadId, ModelTask

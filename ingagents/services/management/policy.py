@@ -9,7 +9,7 @@ from datetime import timedelta
 import msgspec
 
 from ingagents.core.allocator import Strategy
-from ingagents.core.campaign_gate import CampaignGate
+from ingagents.core.sending.campaign_gate import CampaignGate
 from ingagents.core.strategy.auto_apply import strategy_after
 from ingagents.core.strategy.proposals import CurrentStrategy
 from ingagents.model import Campaign

@@ -17,8 +17,8 @@ from ingagents.core.rate_limiter import (
     sendable_until,
 )
 from ingagents.core.reporting.outlook import Outlook, find_idleness, kept_back
+from ingagents.core.sending.working_hours import works_on
 from ingagents.core.strategy.auto_apply import THRESHOLD, in_force, rules_after
-from ingagents.core.working_hours import works_on
 from ingagents.events import PerformanceAlert, SearchFinished
 from ingagents.ports import Transaction
 from ingagents.services.outreach.account import AccountPolicy, usage_of

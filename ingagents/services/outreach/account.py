@@ -6,17 +6,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from ingagents.core.campaign_gate import CampaignGate
-from ingagents.core.first_touch import LONGEST_MONTH, FirstTouch, Notes, Seat, notes_of
 from ingagents.core.identity import aliases_of_url
-from ingagents.core.means import Mean, means_of
 from ingagents.core.programme import Track
 from ingagents.core.rate_limiter import WEEK, Act, FullWeek, RateRules, Usage
-from ingagents.core.refusals import Refusals, read_refusals
-from ingagents.core.send_facts import AccountFacts
+from ingagents.core.sending.campaign_gate import CampaignGate
+from ingagents.core.sending.first_touch import LONGEST_MONTH, FirstTouch, Notes, Seat, notes_of
+from ingagents.core.sending.means import Mean, means_of
+from ingagents.core.sending.refusals import Refusals, read_refusals
+from ingagents.core.sending.send_facts import AccountFacts
+from ingagents.core.sending.working_hours import start_of_day
 from ingagents.core.strategy.auto_apply import rules_after
 from ingagents.core.withdrawals import WithdrawalRules, too_many_open
-from ingagents.core.working_hours import start_of_day
 from ingagents.errors import AccountBlocked, PersonRefused, TryLater
 from ingagents.model import AccountId, AccountState, DeliveryKind, Lead, Recipient
 from ingagents.ports import Transaction

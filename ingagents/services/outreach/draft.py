@@ -14,7 +14,14 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from ingagents.context import Context
-from ingagents.core.facts import Earlier, NothingNew, Sayable, next_fact, spare_fact, wording_for
+from ingagents.core.facts.facts import (
+    Earlier,
+    NothingNew,
+    Sayable,
+    next_fact,
+    spare_fact,
+    wording_for,
+)
 from ingagents.core.llm.write_message import (
     Assignment,
     accept_message,
@@ -36,8 +43,8 @@ from ingagents.core.message_generator import (
 from ingagents.core.messages.checks import unfit
 from ingagents.core.messages.frozen_text import changes_of, grounds_of
 from ingagents.core.review_policy import GROUNDS, TOLD, Review
-from ingagents.core.send_facts import Text
 from ingagents.core.send_policy import Channel
+from ingagents.core.sending.send_facts import Text
 from ingagents.llm.tasks import LlmTasks
 from ingagents.model import (
     FIRST_CONTACT,

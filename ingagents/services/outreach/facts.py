@@ -9,9 +9,7 @@ from datetime import datetime
 import msgspec
 
 from ingagents.context import Context
-from ingagents.core.by_hand import last_by_hand
-from ingagents.core.facts import earlier_texts
-from ingagents.core.first_touch import Touch, first_touch
+from ingagents.core.facts.facts import earlier_texts
 from ingagents.core.identity import aliases_of_profile
 from ingagents.core.lead_status import Cause
 from ingagents.core.message_generator import Unwritable
@@ -19,8 +17,10 @@ from ingagents.core.profiles.contradictions import renamed
 from ingagents.core.profiles.merge import names_of
 from ingagents.core.reconciler import CLOCK_SKEW
 from ingagents.core.review_policy import Lapse, Review, answered_at, text_kind
-from ingagents.core.send_facts import AccountFacts, Seen, SendFacts, Text, Unseen
 from ingagents.core.send_policy import note_limit
+from ingagents.core.sending.by_hand import last_by_hand
+from ingagents.core.sending.first_touch import Touch, first_touch
+from ingagents.core.sending.send_facts import AccountFacts, Seen, SendFacts, Text, Unseen
 from ingagents.core.text.prompt_injection import cleaned
 from ingagents.core.withdrawals import invited_again_from
 from ingagents.errors import OwnAccount, PersonRefused, explain

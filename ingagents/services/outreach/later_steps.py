@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
-from ingagents.core.facts import NothingNew, earlier_texts
+from ingagents.core.facts.facts import NothingNew, earlier_texts
 from ingagents.model import Lead, LeadId, Step, WaitsFor
 from ingagents.ports import Transaction
 from ingagents.services.outreach.draft import Drafting

@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 
 from ingagents.context import Context
 from ingagents.core.gates import blocked, may_act, placed
-from ingagents.core.plans import Wait
 from ingagents.core.rate_limiter import most_a_day
 from ingagents.core.review_policy import Review, as_shown
-from ingagents.core.send_facts import AccountFacts
+from ingagents.core.sending.plans import Wait
+from ingagents.core.sending.send_facts import AccountFacts
 from ingagents.display import counted
 from ingagents.errors import IngagentsError, SettingsError, TryLater
 from ingagents.model import (

@@ -37,7 +37,7 @@ from ingagents.services.outreach.send_outcomes import (
     mark_uncertain,
     moved_by,
 )
-from ingagents.services.outreach.withdrawal_outcomes import note_withdrawn
+from ingagents.services.outreach.withdrawals.withdrawal_outcomes import note_withdrawn
 from ingagents.services.outreach.wrong_answers import note_wrong, resting_until
 from ingagents.services.reviews.requests import ask_about_send
 from ingagents.store.tables import deliveries, leads

@@ -21,11 +21,20 @@ from ingagents.core.gates import plan
 from ingagents.core.identity import aliases_of_profile
 from ingagents.core.lead_status import Cause, Change, Refused, move
 from ingagents.core.message_generator import Unwritable
-from ingagents.core.plans import Adopt, AskHuman, Gate, Plan, Send, Skip, Wait, decision_against
 from ingagents.core.profiles.contradictions import renamed
 from ingagents.core.rate_limiter import draw_gap
 from ingagents.core.review_policy import Review
-from ingagents.core.send_facts import Seen, SendFacts, Unseen
+from ingagents.core.sending.plans import (
+    Adopt,
+    AskHuman,
+    Gate,
+    Plan,
+    Send,
+    Skip,
+    Wait,
+    decision_against,
+)
+from ingagents.core.sending.send_facts import Seen, SendFacts, Unseen
 from ingagents.errors import Conflict
 from ingagents.events import AgentError, DecisionMade, DeliveryClaimed, Event
 from ingagents.llm.tasks import LlmTasks
@@ -47,11 +56,11 @@ from ingagents.ports import DirectSender, Transaction
 from ingagents.services.leads.intake import Reception
 from ingagents.services.outreach.account import AccountPolicy
 from ingagents.services.outreach.act import carry_out
-from ingagents.services.outreach.answers import Answering
 from ingagents.services.outreach.draft import Drafted, Drafting, drafted_from
 from ingagents.services.outreach.facts import Gather
+from ingagents.services.outreach.inbox.answers import Answering
+from ingagents.services.outreach.inbox.replies import answers_to_us, take_in
 from ingagents.services.outreach.later_steps import put_off
-from ingagents.services.outreach.replies import answers_to_us, take_in
 from ingagents.services.outreach.send_outcomes import AGENT, SendOutcome, adopt, write_outcome
 from ingagents.services.reviews.approval import Approvals
 from ingagents.services.reviews.requests import lapse, void_draft

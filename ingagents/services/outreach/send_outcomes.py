@@ -9,8 +9,8 @@ import msgspec
 
 from ingagents.context import Context
 from ingagents.core.lead_status import Cause, Change, move
-from ingagents.core.plans import Wait
 from ingagents.core.send_policy import AfterRefusal, after_cannot_resend, after_refusal
+from ingagents.core.sending.plans import Wait
 from ingagents.events import (
     AgentError,
     DeliveryRefused,

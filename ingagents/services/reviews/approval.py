@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from ingagents.context import Context
-from ingagents.core.answers import why_void
-from ingagents.core.facts import earlier_texts
+from ingagents.core.facts.answers import why_void
+from ingagents.core.facts.facts import earlier_texts
 from ingagents.core.messages.checks import unfit
 from ingagents.core.profiles.contradictions import drifted
 from ingagents.core.review_policy import (
@@ -23,9 +23,9 @@ from ingagents.core.review_policy import (
     answered_at,
     lapsed,
 )
-from ingagents.core.send_facts import SendFacts
 from ingagents.core.send_policy import Approval, Channel
-from ingagents.core.working_hours import end_of_day
+from ingagents.core.sending.send_facts import SendFacts
+from ingagents.core.sending.working_hours import end_of_day
 from ingagents.events import DecisionMade
 from ingagents.model import (
     FIRST_CONTACT,

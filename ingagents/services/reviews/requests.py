@@ -22,8 +22,8 @@ from ingagents.core.review_policy import (
     needs_reading,
     text_kind,
 )
-from ingagents.core.send_facts import SendFacts
 from ingagents.core.send_policy import MESSAGE_LIMIT
+from ingagents.core.sending.send_facts import SendFacts
 from ingagents.core.strategy.auto_apply import Kept
 from ingagents.events import AllocationReturned, ReviewAsked, ReviewLapsed
 from ingagents.model import (

@@ -14,8 +14,8 @@ import msgspec
 
 from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
-from ingagents.core.fact_checks import UNTOLD, Finding, findings
-from ingagents.core.facts import is_told_on
+from ingagents.core.facts.fact_checks import UNTOLD, Finding, findings
+from ingagents.core.facts.facts import is_told_on
 from ingagents.core.sheet.fact_rows import (
     OVER,
     Cells,

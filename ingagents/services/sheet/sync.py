@@ -22,6 +22,7 @@ import msgspec
 from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
 from ingagents.core.review_policy import ReviewState
+from ingagents.core.sending.working_hours import start_of_day
 from ingagents.core.sheet.diff import Plan, plan, repair
 from ingagents.core.sheet.edits import Reading, read_words
 from ingagents.core.sheet.layout import ANSWER, CONFLICTS, FACTS, LEADS, REPLIES, REPORT, REVIEW
@@ -29,7 +30,6 @@ from ingagents.core.sheet.orphans import Strays, Written, joined, strays, writte
 from ingagents.core.sheet.rows import conflict_row, day_row, lead_row, reply_row, review_row
 from ingagents.core.sheet.table import Row, Table, as_table, cell_text, mend
 from ingagents.core.sheet.typed import Content, landed
-from ingagents.core.working_hours import start_of_day
 from ingagents.errors import RequestRefused, ServiceError, SettingsError
 from ingagents.log import narrator
 from ingagents.model import LeadStage

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from ingagents.core.rate_limiter import Act
-from ingagents.core.refusals import Ended, Tried
+from ingagents.core.sending.refusals import Ended, Tried
 from ingagents.model import (
     FIRST_CONTACT,
     AccountId,

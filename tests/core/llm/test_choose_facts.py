@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ingagents.core.facts import Sayable
+from ingagents.core.facts.facts import Sayable
 from ingagents.core.llm.choose_facts import accept_facts
 from ingagents.model import ModelAnswer
 

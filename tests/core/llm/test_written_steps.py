@@ -11,7 +11,7 @@ from importlib import resources
 import msgspec
 import pytest
 
-from ingagents.core.facts import Earlier, Sayable
+from ingagents.core.facts.facts import Earlier, Sayable
 from ingagents.core.llm.prompts import parse_prompt
 from ingagents.core.llm.write_message import Assignment, accept_message, ask_message
 from ingagents.core.message_generator import (

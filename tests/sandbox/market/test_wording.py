@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from ingagents.core.replies.effect import effect_of
+from ingagents.core.replies.effect.effect import effect_of
 from ingagents.core.response_analyser import analyse_response
 from ingagents.model import EffectKind, Intent
 from ingagents.sandbox.chance import Draw

@@ -31,7 +31,7 @@ from ingagents.sandbox.market.people import Person
 from ingagents.services.leads import erasure
 from ingagents.services.outreach.ourselves import OUR_OWN
 from ingagents.services.outreach.send_outcomes import write_outcome
-from ingagents.services.outreach.withdrawal_outcomes import write_withdrawal
+from ingagents.services.outreach.withdrawals.withdrawal_outcomes import write_withdrawal
 from ingagents.store.tables import deliveries, key_value, leads
 from tests.factories import a_delivery
 from tests.support import databases

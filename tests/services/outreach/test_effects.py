@@ -23,8 +23,8 @@ from ingagents.model import (
     StepKind,
 )
 from ingagents.ports import Transaction
-from ingagents.services.outreach.by_hand import note_by_hand
-from ingagents.services.outreach.replies import take_in
+from ingagents.services.outreach.inbox.by_hand import note_by_hand
+from ingagents.services.outreach.inbox.replies import take_in
 from ingagents.store import metrics
 from ingagents.store.engine.codecs import from_json
 from ingagents.store.open_matters import open_matters

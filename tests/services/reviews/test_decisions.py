@@ -22,7 +22,7 @@ from ingagents.model import (
     Sentiment,
 )
 from ingagents.ports import Transaction
-from ingagents.services.outreach.replies import take_in
+from ingagents.services.outreach.inbox.replies import take_in
 from ingagents.services.reviews.requests import ask_about_changes
 from ingagents.store.tables import replies, strategy
 from tests.factories import a_chat_message

@@ -1,0 +1,1 @@
+"""What an answer does to the plan: it ends it, puts it off, or names somebody."""

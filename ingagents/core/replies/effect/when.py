@@ -1,0 +1,171 @@
+"""The days a reply names for later: "in March", "until 3 January", "ask me in two weeks".
+
+`moments` finds them in the plain words of a reply, in the languages its sentences can be in
+(`calendar_words`), and `spans` tells which days they are. A bare "March" counts only behind a word
+such as "in"; "next week" and "Q2" stand alone. What such a day is worth is decided in `effect`.
+
+03/04 is March's to some and April's to others: it names no day.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+
+import msgspec
+
+from ingagents.core.replies.effect.calendar_words import CalendarWords, Marker, words_of
+from ingagents.core.replies.effect.spans import Span, span_of
+
+_FURTHEST = timedelta(days=2 * 366)
+"""What is further off than this is no day somebody waits for."""
+_MOST = 60
+"""So many days of a text are read; whoever names more asks for none."""
+_TO = 7
+"""Signs between the two days of a span: " to ", " bis "."""
+_BEFORE = 48
+_BEHIND = 32
+
+
+class Moment(msgspec.Struct, frozen=True, kw_only=True):
+    """A named span of days, and where its words and those of its marker stand in the text."""
+
+    marker: Marker
+    first: date
+    """Its first day."""
+    over: date
+    """The day after its last one."""
+    until: date
+    """When "until" it is over: the start of "March", the day after "3 March"."""
+    words: str
+    begin: int
+    end: int
+
+
+def moments(
+    text: str, starts: Sequence[int], possible: Sequence[frozenset[str]], *, today: date
+) -> list[Moment]:
+    """The days a plain text names that are still to come on `today`, first to last; at most 60.
+
+    `starts` are the offsets of its sentences and `possible` the languages of each, as
+    `language_tables` tells them.
+    """
+    found: dict[tuple[int, Marker], Moment] = {}
+    ends = (*starts[1:], len(text) + 1)
+    for start, end, codes in zip(starts, ends, possible, strict=False):
+        for code in sorted(codes):
+            if (words := words_of(code)) is None:
+                continue
+            for one in _in_sentence(f" {text[start : end - 1]} ", words, today):
+                begin, stop = start - 1 + one.begin, start - 1 + one.end
+                placed = msgspec.structs.replace(one, begin=begin, end=stop)
+                found.setdefault((stop, one.marker), placed)
+                if len(found) == _MOST:
+                    return list(found.values())
+    return sorted(found.values(), key=lambda one: one.begin)
+
+
+def comes_back(sentence: str, possible: frozenset[str]) -> bool:
+    """Whether a plain sentence speaks of somebody's return."""
+    words = filter(None, map(words_of, sorted(possible)))
+    return any(one.back.search(f" {sentence} ") for one in words)
+
+
+def _in_sentence(sentence: str, words: CalendarWords, today: date) -> Iterator[Moment]:
+    day_ends = -_TO - 1
+    for found in words.when.finditer(sentence):
+        part = found.groupdict()
+        marker, begin, end = _marked(sentence, found, words)
+        if part["day"] and (part["first"] or found.start() - day_ends <= _TO):
+            marker = Marker.UNTIL  # "24 to 31 December"
+        if part["day"]:
+            day_ends = end
+        if marker is None:
+            continue
+        span = span_of(part, words, today)
+        if span is None or not _is_to_come(span, marker, today):
+            continue
+        whole = any(part[name] for name in ("day", "weekday", "tomorrow", "part"))
+        yield Moment(
+            marker=marker,
+            first=span[0],
+            over=span[1],
+            until=span[1] if whole else span[0],
+            words=_DAY_WORD.sub(_in_figures, sentence[begin:end].strip()),
+            begin=begin,
+            end=end,
+        )
+
+
+def _is_to_come(span: Span, marker: Marker, today: date) -> bool:
+    """Whether it is not over, nor far off; what has begun still has an end."""
+    counts = span[1] if marker in {Marker.UNTIL, Marker.AFTER} else span[0]
+    return today <= counts <= today + _FURTHEST
+
+
+def _marked(
+    sentence: str, found: re.Match[str], words: CalendarWords
+) -> tuple[Marker | None, int, int]:
+    """What stands beside a named day, with where both begin and end; None: nothing that counts."""
+    before = sentence[max(0, found.start() - _BEFORE) : found.start()]
+    behind = sentence[found.end() : found.end() + _BEHIND]
+    long = found["amount"] is not None
+    for one in words.markers:
+        if (one.marker is Marker.AHEAD) is not long:
+            continue
+        right = one.behind.match(behind)
+        left = one.before.search(before) if right and one.before else None
+        if right and (left or one.before is None):
+            begin = found.start() - len(before) + left.start() + 1 if left else found.start()
+            return one.marker, begin, found.end() + right.end()
+    quarter = found["q"] is not None and any(map(str.isdecimal, found["q"]))
+    bare = found["next"] or quarter or found["bare"] or found["tomorrow"]
+    alone = bare and behind.startswith(" ")
+    return (Marker.NONE if alone else None), found.start(), found.end()
+
+
+# --- days in figures ----------------------------------------------------------------------------
+
+_ABBREVIATED = re.compile(r"\b([^\W\d_]{3,5})\. (?=\d)")
+"""The dot of "Jan. 5", which ends no sentence."""
+_NUMERIC = re.compile(
+    r"(?<![\w./-])(?:(?P<y>20\d\d)-(?P<m>\d{1,2})-(?P<d>\d{1,2})"
+    r"|(?P<d1>\d{1,2})\. ?(?P<m1>\d{1,2})\.(?: ?(?P<y1>20\d\d|\d\d(?!\d)))?"
+    r"|(?P<d2>\d\d)\.(?P<m2>\d\d)"
+    r"|(?P<a>\d{1,2})(?P<mark>[/-])(?P<b>\d{1,2})(?:(?P=mark)(?P<y3>20\d\d|\d\d(?!\d)))?)"
+    r"(?![\w/]|[.-]\d)",
+    re.ASCII,
+)
+
+
+def with_numeric_days(text: str) -> str:
+    """The text with each day in figures (14.12., 2027-01-31) as one word that `moments` knows.
+
+    Else their figures are parted, or taken for a telephone number.
+    """
+    return _NUMERIC.sub(_as_word, _ABBREVIATED.sub(r"\1 ", text))
+
+
+def _as_word(found: re.Match[str]) -> str:
+    part = found.groupdict()
+    day, month = part["d"] or part["d1"] or part["d2"], part["m"] or part["m1"] or part["m2"]
+    year = part["y"] or part["y1"] or part["y3"] or ""
+    if part["a"] is not None:
+        first, second = int(part["a"]), int(part["b"])
+        if part["mark"] == "-" and not year:
+            return found.group()  # 10-13: days from and to
+        if first != second and first <= 12 and second <= 12:
+            return " "
+        day, month = (part["b"], part["a"]) if second > 12 else (part["a"], part["b"])
+    if not (1 <= int(month or 0) <= 12 and 1 <= int(day or 0) <= 31):
+        return found.group()
+    year = f"20{year}" if len(year) == 2 else year
+    return f" date{year}{int(month or 0):02}{int(day or 0):02} "
+
+
+_DAY_WORD = re.compile(r"date(\d{4})?(\d\d)(\d\d)")
+
+
+def _in_figures(found: re.Match[str]) -> str:
+    return "-".join(filter(None, found.groups()))

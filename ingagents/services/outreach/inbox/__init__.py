@@ -1,0 +1,1 @@
+"""What people answer, and what we find in their chats."""

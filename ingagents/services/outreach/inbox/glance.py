@@ -1,0 +1,95 @@
+"""The cheap look for answers: which chats changed since the last one, and only those are read.
+
+It is one request to the service, whatever the number of conversations, and nothing is committed
+where nothing changed. What it cannot read, and what the service shows late, is the thorough look's
+(`reply_look.py`): a glance keeps its marks in memory and may forget them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+
+from ingagents.communication.role_session import RoleSession
+from ingagents.errors import ServiceError, explain
+from ingagents.log import narrator
+from ingagents.model.linkedin import Chat
+from ingagents.services.leads.referrals import take_in_named
+from ingagents.services.outreach.inbox.reply_look import OVERLAP, ReplyLook, known_chats, new_since
+
+_PAGES_MOST, _CHATS_MOST = 4, 100
+"""Of the list, and of changed chats that are read; what is below them is the thorough look's."""
+
+_RESTS_MOST = 6
+"""So many intervals a service that does not answer is left alone at most."""
+
+_log = narrator()
+
+
+@dataclass(kw_only=True)
+class Glance:
+    """Looks every so often from `due_at` on. Whoever looks need not hold the role, who reads must."""
+
+    look: ReplyLook
+    every: timedelta
+    due_at: datetime
+    _failures: int = 0
+    _after: datetime | None = None
+    _read: dict[str, datetime | None] = field(default_factory=dict)
+    _changed: list[Chat] = field(default_factory=list)
+
+    def next_at(self, now: datetime) -> datetime:
+        """When there is something to look at, or to read."""
+        return now if self._changed else self.due_at
+
+    async def peek(self) -> None:
+        """Look, if it is time, which chats with people we know changed."""
+        now, inbox = self.look.context.clock.now(), self.look.inbox
+        if now < self.due_at:
+            return
+        self.due_at = now + self.every
+        after = self._after
+        if after is None:
+            after = await self.look.context.store.read(partial(new_since, now=now))
+        chats: list[Chat] = []
+        cursor: str | None = None
+        try:
+            for _ in range(_PAGES_MOST):
+                page = await inbox.chats(after=after, cursor=cursor)
+                chats += page.chats
+                if (cursor := page.cursor) is None:
+                    break
+        except ServiceError as exc:
+            self._failures += 1
+            self.due_at = now + self.every * min(2**self._failures, _RESTS_MOST)
+            _log.warning("replies.not_glanced_at", error=explain(exc))
+            return
+        self._after, self._failures = now - OVERLAP, 0
+        read = {chat.id: self._read[chat.id] for chat in chats if chat.id in self._read}
+        fresh = [one for one in chats if one.latest is None or read.get(one.id) != one.latest]
+        known = await self.look.context.store.read(partial(known_chats, chats=fresh))
+        self._read, self._changed = read, [chat for chat in fresh if chat.id in known][:_CHATS_MOST]
+
+    async def read(self, session: RoleSession, *, stopping: Callable[[], bool]) -> int:
+        """Take in what the changed chats hold; how many answers that were."""
+        look, taken = self.look, 0
+        changed, self._changed = self._changed, []
+        if not changed:
+            return 0
+        after = await look.context.store.read(partial(new_since, now=look.context.clock.now()))
+        for chat in changed:
+            if stopping():
+                break
+            try:
+                found = await look.inbox.messages(chat, after=after)
+            except ServiceError as exc:
+                _log.warning("replies.not_glanced_at", chat=chat.id, error=explain(exc))
+                continue
+            taken += await look.take_in_chat(found.messages, session)
+            self._read[chat.id] = chat.latest
+        if taken:
+            await take_in_named(look.reception, session)
+            _log.info("replies.glanced_at", replies=taken)
+        return taken

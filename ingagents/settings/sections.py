@@ -114,7 +114,7 @@ def changed_settings(tables: BaseModel, prefix: str = "") -> Iterator[tuple[str,
     for name, value in tables.__repr_args__():
         if isinstance(value, Section):
             yield from changed_settings(value, f"{prefix}{name}.")
-        else:
+        elif value != type(tables).model_fields[str(name)].default:
             yield f"{prefix}{name}", value
 
 

@@ -136,7 +136,7 @@ def test_every_kind_of_question_says_what_yes_and_no_do() -> None:
         assert {"approve", "reject"} <= set(CONSEQUENCES[kind])
     assert "did go out" in CONSEQUENCES["send"]["approve"]
     assert "did not go out" in CONSEQUENCES["send"]["reject"]
-    assert [kind for kind in KINDS if "edit" in CONSEQUENCES[kind]] == ["draft"]
+    assert [kind for kind in KINDS if "edit" in CONSEQUENCES[kind]] == ["draft", "answer"]
 
 
 @pytest.mark.parametrize(

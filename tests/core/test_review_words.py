@@ -63,4 +63,4 @@ def test_a_later_text_names_its_step(
 def test_only_what_is_about_an_act_is_asked_for_a_step(kind: ReviewKind) -> None:
     step = Step(StepKind.FOLLOW_UP, "1")
     review = Review(id="r1", kind=kind, subject="s", step=step, asked_at=MONDAY)
-    assert step_asked(review) == ("the follow-up 1" if kind in {"draft", "send"} else "")
+    assert step_asked(review) == ("the follow-up 1" if kind in {"draft", "answer", "send"} else "")

@@ -24,7 +24,7 @@ from tests.disk import Disk, Operation, watched_disk
 from tests.world import World, dead_letters, statuses
 
 SMALL: dict[str, Any] = {
-    "sales_manager": {"max_leads": 5, "search_below": 5},
+    "sales_manager": {"max_leads": 5, "search_below": 5, "write_to_other": True},
     "lead_finder": {"max_leads_per_day": 5},
     "outreach": {"uncertain": {"settle_seconds": 60, "looks": 2, "window_seconds": 120}},
 }

@@ -373,7 +373,7 @@ def answering(
 ) -> Iterator[str]:
     """A service that gives the same bytes to every request; None: it never answers. Its URL.
 
-    `asked` is set once somebody has come.
+    `asked` is set once somebody has come and begun to ask.
     """
     listener = socket.create_server(("127.0.0.1", 0))
     listener.settimeout(0.1)
@@ -388,6 +388,9 @@ def answering(
                 continue
             open_ones.append(one)
             if asked is not None:
+                with contextlib.suppress(OSError):
+                    one.settimeout(2)
+                    one.recv(1, socket.MSG_PEEK)
                 asked.set()
             if reply is not None:
                 with contextlib.suppress(OSError):

@@ -96,7 +96,7 @@ class SalesManagerAgent(BaseAgent):
                 raise ValueError(f"the sales manager has no job {job}")
 
     async def recover(self, session: RoleSession) -> None:
-        if found := await self.notices.mailroom.find_orphans(session):
+        if found := await self.notices.find_orphans(session):
             self.log.warning("mails.in_doubt", count=found)
 
     def next_wake(self, now: datetime) -> datetime:

@@ -160,6 +160,7 @@ class Wiring:
                         recipients=(channel.name,),
                         open=True,
                         to=channel.name,
+                        drops_repeats=channel.drops_repeats,
                     )
                     for channel in open_channels(settings, self.context.clock)
                 ),

@@ -17,6 +17,7 @@ from ingagents.model.campaign import (
     WorkingHours,
 )
 from ingagents.model.delivery import (
+    TEAM,
     AccountState,
     Delivery,
     DeliveryKind,
@@ -79,6 +80,7 @@ from ingagents.model.step import (
 __all__ = [
     "DEFAULT_CAMPAIGN",
     "FIRST_CONTACT",
+    "TEAM",
     "AccountId",
     "AccountState",
     "Alias",

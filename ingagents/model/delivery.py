@@ -15,6 +15,9 @@ from ingagents.model.lead import LeadId, Reason
 from ingagents.model.profile import Profile
 from ingagents.model.step import Step
 
+TEAM = "team"
+"""The recipient of mails to the team."""
+
 
 class Draft(Shown, msgspec.Struct, frozen=True, kw_only=True):
     """A text for one person, not sent yet. `written_by` names template or model and version.

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from ingagents.core.reporting.open_matters import OpenMatters, PersonWaits, ReviewWaits
+from ingagents.model import TEAM
 from ingagents.ports import Transaction
 from ingagents.store.engine.row_codec import RowCodec
 from ingagents.store.tables.replies import IS_ANSWER
@@ -40,19 +41,30 @@ _REVIEWS = (
     " FROM reviews r LEFT JOIN leads l ON l.id = r.lead_id WHERE r.state = 'open'"
     f" ORDER BY r.asked_at, r.id LIMIT {_MOST_REVIEWS}"
 )
-_MAILS = "SELECT count(*) FROM deliveries WHERE state = 'uncertain' AND kind IN ('alert', 'report')"
+_MAILS = (
+    "SELECT recipient, count(*) FROM deliveries WHERE state = 'uncertain'"
+    " AND kind IN ('alert', 'report') AND (recipient = :team OR claimed_at >= :since)"
+    " GROUP BY recipient ORDER BY recipient"
+)
+_NEWS = timedelta(days=2)
+"""So long a notice that a channel may not have shown is told of; the reports had it since."""
 _DEAD_LETTERS = "SELECT count(*) FROM retries WHERE state = 'dead'"
 
 
 def open_matters(transaction: Transaction, *, today: date) -> OpenMatters:
     """Everything that may want a human on the campaign's `today`."""
-    ((mails,),) = transaction.rows(_MAILS)
+    since = (today - _NEWS).isoformat()
+    doubts = {
+        str(to): int(count)
+        for to, count in transaction.rows(_MAILS, {"team": TEAM, "since": since})
+    }
     ((dead,),) = transaction.rows(_DEAD_LETTERS)
     return OpenMatters(
         people=[
             _PERSON.read(row) for row in transaction.rows(_PEOPLE, {"today": today.isoformat()})
         ],
         reviews=[_REVIEW.read(row) for row in transaction.rows(_REVIEWS)],
-        mails_in_doubt=int(mails),
+        mails_in_doubt=doubts.pop(TEAM, 0),
+        notices_in_doubt=doubts,
         dead_letters=int(dead),
     )

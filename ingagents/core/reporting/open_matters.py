@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 import msgspec
@@ -77,6 +77,8 @@ class OpenMatters(msgspec.Struct, frozen=True, kw_only=True):
     people: Sequence[PersonWaits]
     reviews: Sequence[ReviewWaits]
     mails_in_doubt: int
+    notices_in_doubt: Mapping[str, int]
+    """By channel, of the last days."""
     dead_letters: int
 
 
@@ -155,6 +157,13 @@ def _of_nobody(matters: OpenMatters) -> Iterator[NeedsHuman]:
             what=f"{mails} to the team may not have arrived; a copy of each stands in the outbox",
             lead_id=None,
             command="ingagents journal list --format jsonl",
+        )
+    for channel, count in matters.notices_in_doubt.items():
+        yield NeedsHuman(
+            what=f"{counted(count, 'notice')} may not have come to {channel}, which did not answer;"
+            " they are not told there again, and all they told of stands here and in the mails",
+            lead_id=None,
+            command="ingagents doctor --notify",
         )
     if matters.dead_letters:
         yield NeedsHuman(

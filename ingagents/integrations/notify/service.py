@@ -2,7 +2,8 @@
 
 A notice leaves in one POST that this module never repeats: what was refused, or never left, is
 tried again by whoever claims it anew. A status from 200 to 299 is a yes and any other answer a no;
-where the request left and no answer came, nobody knows.
+where the request left and no answer came, nobody knows. To a webhook the same notice may go again
+then: its `webhook-id` is the same, and by it the receiver drops what it has.
 """
 
 from __future__ import annotations
@@ -68,6 +69,11 @@ class NotifyChannel:
         self._clock = clock
         self._key = key or address
         self._transport = transport
+
+    @property
+    def drops_repeats(self) -> bool:
+        """Whether the receiver can tell a repetition by its id: Slack and Teams are told none."""
+        return self.name == "webhook"
 
     async def send_mail(self, mail: Mail) -> SendResult:
         """Post one notice; never raises for what the other side did."""

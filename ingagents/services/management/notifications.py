@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
 from ingagents.core.reporter import Report
 from ingagents.core.reporting.alerts import Notice, QuietHours, due_notices
@@ -16,10 +17,10 @@ from ingagents.log import narrator
 from ingagents.model import DeliveryKind, Mail
 from ingagents.services.management.team_mail import Mailroom
 from ingagents.store.engine.codecs import moment, stamp
-from ingagents.store.tables import key_value, notifications
+from ingagents.store.tables import deliveries, key_value, notifications
 
-CHANNEL_RESTS = timedelta(minutes=2)
-"""How long a channel that takes nothing is left alone."""
+CHANNEL_RESTS, CHANNEL_RESTS_MOST = timedelta(minutes=2), timedelta(minutes=8)
+"""How long a channel that did not take a notice is left alone: twice as long each time, up to a bound."""
 NEWS = timedelta(days=1)
 _log = narrator()
 
@@ -66,12 +67,29 @@ class Notices:
         self, channel: Mailroom, agent: Role, *, gather: bool
     ) -> datetime | None:
         """Tell a channel what is new since it stands; when to go on with it."""
+        if rests := await self._rests_until(channel):
+            return rests
         try:
             _, until = await self._tell(channel, agent, gather=gather)
         except TryLater as exc:
             _log.warning("notices.channel_down", channel=channel.to, error=explain(exc))
-            return self.context.clock.now() + CHANNEL_RESTS
-        return until
+            until = None
+        return await self._rests_until(channel) or until
+
+    async def _rests_until(self, channel: Mailroom) -> datetime | None:
+        """Until when a channel is left alone that did not surely take the last notice."""
+        failed, last = await self.context.store.read(
+            lambda t: deliveries.failures_in_a_row(t, channel.to)
+        )
+        if last is None:
+            return None
+        rests = min(CHANNEL_RESTS * 2 ** min(failed - 1, 10), CHANNEL_RESTS_MOST)
+        return last + rests if last + rests > self.context.clock.now() else None
+
+    async def find_orphans(self, session: RoleSession) -> int:
+        """Settle what a dead process left half told; how many doubts and repetitions came of it."""
+        dropping = {one.to for one in self.channels if one.drops_repeats}
+        return await self.mailroom.find_orphans(session, dropping=dropping)
 
     async def _tell(
         self, mailroom: Mailroom, agent: Role, *, gather: bool
@@ -93,7 +111,10 @@ class Notices:
             gather=gather,
         )
         told = 0
-        for group in due.mails:
+        mails = due.mails
+        if mailroom.drops_repeats:
+            mails = tuple((notice,) for group in mails for notice in group)
+        for group in mails:
             posted = await mailroom.post(
                 self.pages.notices_mail(group, at=now),
                 kind=DeliveryKind.ALERT,
@@ -101,6 +122,8 @@ class Notices:
                 agent=agent,
             )
             told += len(group) if posted.state == "sent" else 0
+            if posted.state == "uncertain" and mailroom is not self.mailroom:
+                break  # whoever says nothing is left alone for a while
         return told, due.waits_until
 
     async def _stands_since(self, channel: Mailroom, now: datetime) -> datetime:

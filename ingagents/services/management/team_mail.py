@@ -2,12 +2,13 @@
 
 A mail's step names what it is about ("reply:<id>", "report:2026-11-23"); the database allows one
 live mail for each, and one live notice for each channel. A refusal gives the step back, a doubt keeps it: better one mail too few, which
-the report lists, than the same alarm twice.
+the report lists, than the same alarm twice. Only where the receiver itself drops what it had already, by
+its id, a doubt is tried again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -19,6 +20,7 @@ from ingagents.context import Context
 from ingagents.errors import Conflict, TryLater
 from ingagents.events import DeliveryUncertain, Role, TeamNotified
 from ingagents.model import (
+    TEAM,
     AccountId,
     Delivery,
     DeliveryKind,
@@ -31,7 +33,9 @@ from ingagents.model import (
 from ingagents.ports import Mailer, Transaction
 from ingagents.store.tables import deliveries, key_value
 
-TEAM = "team"
+REPEATS_MOST = 20
+"""How often a notice is tried whose receiver drops repetitions; then a doubt about it stays one."""
+_GOES_AGAIN = "it is tried again under the same id"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +54,9 @@ class Mailroom:
 
     `account_id` is the sending mail address, the outbox or the channel. `open` is False when there
     is nobody to send to: then nothing is claimed and nothing posted. `to` is what a claim calls the
-    recipient: by it one channel's claims are told from another's.
+    recipient: by it one channel's claims are told from another's. `drops_repeats`: the receiver
+    drops what has an id that it took before, so that a doubt may be tried again; each mail then is
+    of one step, for the id follows from the steps.
     """
 
     context: Context
@@ -59,6 +65,7 @@ class Mailroom:
     recipients: tuple[str, ...]
     open: bool
     to: str = TEAM
+    drops_repeats: bool = False
 
     async def post(
         self,
@@ -89,6 +96,9 @@ class Mailroom:
         except Conflict:
             return MailOutcome(state="before")
         result = await self.mailer.send_mail(mail)
+        if result.outcome == "unknown" and await self._may_repeat(claims):
+            detail = f"{result.detail}; {_GOES_AGAIN}"
+            result = msgspec.structs.replace(result, outcome="refused", detail=detail)
         after = context.clock.now()
 
         def settle(transaction: Transaction) -> None:
@@ -115,8 +125,18 @@ class Mailroom:
             unreached=result.unreached,
         )
 
-    async def find_orphans(self, session: RoleSession) -> int:
-        """Mails that a dead process left without an outcome are doubts; how many were found."""
+    async def _may_repeat(self, steps: Mapping[Step, Delivery]) -> bool:
+        if not self.drops_repeats:
+            return False
+        return await self.context.store.read(
+            lambda t: all(deliveries.tries(t, self.to, one) < REPEATS_MOST for one in steps)
+        )
+
+    async def find_orphans(self, session: RoleSession, *, dropping: Container[str] = ()) -> int:
+        """Mails that a dead process left without an outcome are doubts; how many were found.
+
+        `dropping` receivers drop what they had: what goes there is free to be tried again.
+        """
         kinds = (DeliveryKind.ALERT, DeliveryKind.REPORT)
         left = await self.context.store.read(lambda t: deliveries.open_attempts(t, kinds=kinds))
         if not left:
@@ -125,6 +145,15 @@ class Mailroom:
         def doubt_all(transaction: Transaction) -> None:
             for mail in deliveries.open_attempts(transaction, kinds=kinds):
                 detail = "the process died while it handed this mail over"
+                if mail.recipient in dropping:
+                    deliveries.settle(
+                        transaction,
+                        mail.id,
+                        DeliveryState.REFUSED,
+                        now=self.context.clock.now(),
+                        detail=f"{detail}; {_GOES_AGAIN}",
+                    )
+                    continue
                 deliveries.doubt(transaction, mail.id, detail=detail)
                 doubt = DeliveryUncertain(lead_id=None, delivery_id=mail.id, detail=detail)
                 self.context.queue.append(transaction, session.role, doubt)

@@ -22,6 +22,7 @@ from ingagents.model import (
     DeliveryState,
     Look,
     Refusal,
+    Step,
 )
 from ingagents.ports import Transaction
 from ingagents.store.engine.codecs import moment, stamp, to_json
@@ -282,6 +283,27 @@ def first_claim(transaction: Transaction) -> datetime | None:
         " ORDER BY claimed_at LIMIT 1"
     )
     return moment(rows[0][0]) if rows else None
+
+
+def tries(transaction: Transaction, recipient: str, step: Step) -> int:
+    """How often a step was claimed for somebody of the team, whatever became of it."""
+    ((count,),) = transaction.rows(
+        "SELECT count(*) FROM deliveries WHERE recipient = :recipient AND step = :step",
+        {"recipient": recipient, "step": str(step)},
+    )
+    return int(count)
+
+
+def failures_in_a_row(transaction: Transaction, recipient: str) -> tuple[int, datetime | None]:
+    """How many alerts in a row did not surely reach somebody of the team, and when the last was tried."""
+    ((count, last),) = transaction.rows(
+        "SELECT count(DISTINCT attempted_at), max(attempted_at) FROM deliveries"
+        " WHERE recipient = :recipient AND kind = 'alert' AND state IN ('refused', 'uncertain')"
+        " AND attempted_at > (SELECT coalesce(max(s.attempted_at), '') FROM deliveries s"
+        " WHERE s.recipient = :recipient AND s.kind = 'alert' AND s.state = 'sent')",
+        {"recipient": recipient},
+    )
+    return int(count), moment(str(last)) if last else None
 
 
 def newest_texts(transaction: Transaction, account_id: AccountId, *, limit: int) -> list[str]:

@@ -61,11 +61,17 @@ def review(**changes: Any) -> ReviewWaits:
     return ReviewWaits(**{**fields, **changes})
 
 
-def matters(*items: PersonWaits | ReviewWaits, mails: int = 0, dead: int = 0) -> OpenMatters:
+def matters(
+    *items: PersonWaits | ReviewWaits,
+    mails: int = 0,
+    dead: int = 0,
+    notices: dict[str, int] | None = None,
+) -> OpenMatters:
     return OpenMatters(
         people=[one for one in items if isinstance(one, PersonWaits)],
         reviews=[one for one in items if isinstance(one, ReviewWaits)],
         mails_in_doubt=mails,
+        notices_in_doubt=notices or {},
         dead_letters=dead,
     )
 
@@ -133,3 +139,9 @@ def test_the_oldest_comes_first_and_what_is_about_nobody_last() -> None:
     assert found[0].since == early.asked_at
     assert "1 mail to the team" in found[2].what
     assert "2 events could not be handled" in found[3].what
+
+
+def test_a_notice_that_a_channel_may_not_have_shown_is_told_with_the_channels_name() -> None:
+    (told,) = needs_human(matters(notices={"slack": 2}), today=TODAY)
+    assert told.what.startswith("2 notices may not have come to slack")
+    assert told.command == "ingagents doctor --notify"

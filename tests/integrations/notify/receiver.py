@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
+
+from tests import PATIENCE
 
 
 class Taken(NamedTuple):
@@ -18,7 +20,11 @@ class Taken(NamedTuple):
 
 
 class Receiver:
-    """`answers` are for the next requests, then 200: a status, "hang up", "lost" or "endless"."""
+    """`answers` are for the next requests, then 200: a status, or one of these words.
+
+    "hang up" takes nothing and closes, "lost" takes it and closes; "hung" never answers, "slow" takes
+    it and answers whom it kept waiting too long; "endless" and "headers" never come to an end.
+    """
 
     def __init__(self) -> None:
         self.asked: list[Taken] = []
@@ -57,19 +63,34 @@ class Receiver:
         request.close_connection = True
         if told == "hang up":
             return
+        if told == "hung":
+            self.until_gone(request)
+            return
         if told == "lost":
             self.taken.append(one)
             return
         status = told if isinstance(told, int) else 200
         if status < 300:
             self.taken.append(one)
+        if told == "slow":
+            self.until_gone(request)
+            return
         request.send_response(status)
         if 300 <= status < 400:
             request.send_header("location", "/elsewhere")
-        request.end_headers()
-        if told == "endless":
-            try:
+        with suppress(OSError):
+            if told == "headers":
+                for _ in range(400):
+                    request.wfile.write(b"x-more: " + b"x" * 65536 + b"\r\n")
+            request.end_headers()
+            if told == "endless":
                 for _ in range(400):
                     request.wfile.write(b"[" * 65536)
-            except OSError:
+
+    @staticmethod
+    def until_gone(request: BaseHTTPRequestHandler) -> None:
+        """Say nothing until the other side has had enough."""
+        request.connection.settimeout(PATIENCE)
+        with suppress(OSError):
+            while request.connection.recv(1024):
                 pass

@@ -53,6 +53,7 @@ async def test_a_notice_is_posted_once_and_taken(receiver: Receiver, name: Chann
         ("hang up", "unknown"),
         ("lost", "unknown"),
         ("endless", "sent"),
+        ("headers", "unknown"),
     ],
 )
 async def test_every_answer_is_a_yes_a_no_or_a_doubt_and_nothing_is_repeated(

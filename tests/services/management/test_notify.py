@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hmac
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +13,9 @@ import pytest
 
 from ingagents.app.department import Department
 from ingagents.sandbox.market.people import Person
-from tests.integrations.notify.receiver import Receiver
+from ingagents.services.management.reporting import open_now
+from ingagents.services.management.team_mail import REPEATS_MOST
+from tests.integrations.notify.receiver import Receiver, Taken
 from tests.world import AT_ONCE, World, dead_letters
 
 CHANNELS = ("slack", "teams", "webhook")
@@ -94,15 +98,90 @@ async def test_a_channel_that_is_down_for_an_hour_hears_of_everything_once_it_is
         assert len(taken_by(receiver, "webhook", person.last_name)) == 1
 
 
-@pytest.mark.parametrize("answer", ["lost", "hang up"])
-async def test_what_a_channel_may_have_taken_is_not_told_again(world, receiver, answer):
-    receiver.answers = [answer]
-    async with world.at_work(**told_on(world, receiver, "teams"), **AT_ONCE) as department:
+DOUBTS = ("lost", "hang up", "hung", "slow", "headers")
+"""After these nobody but the receiver knows whether it took the notice."""
+
+
+@pytest.mark.parametrize("trouble", [*DOUBTS, 500, 503, 302, 404, "endless"])
+@pytest.mark.parametrize("channel", CHANNELS)
+async def test_whatever_a_receiver_does_each_notice_comes_once_in_the_end_or_is_told_of(
+    world, receiver, channel, trouble
+):
+    receiver.answers = [trouble]
+    sections = told_on(world, receiver, channel)
+    sections["notify"]["timeout_seconds"] = 2
+    async with world.at_work(**sections, **AT_ONCE) as department:
         person = await one_positive_answer(world, department)
         for _ in range(3):
             world.pass_time(hours=1)
             await department.once("monitor")
-        assert len([one for one in receiver.asked if person.last_name in one.body.decode()]) == 1
+        matters = await department.store.read(lambda t: open_now(t, world.clock.now().date()))
+        assert await dead_letters(department) == []
+    about = [one for one in receiver.asked if person.last_name in one.body.decode()]
+    taken = [one for one in receiver.taken if one in about]
+    in_doubt = [one for one in matters if f"come to {channel}" in one.what]
+    if channel == "webhook":
+        assert len({once_for(one) for one in about}) == 1
+        assert taken
+        assert not in_doubt
+    elif trouble in DOUBTS:
+        assert len(about) == 1
+        assert in_doubt
+    else:
+        assert len(taken) == 1
+        assert not in_doubt
+
+
+def once_for(request: Taken) -> str:
+    """The id by which a receiver drops what it has; the signature is as the specification says."""
+    id_, stamp = request.headers["webhook-id"], request.headers["webhook-timestamp"]
+    key = f"http://{request.headers['host']}{request.path}".encode()
+    signed = hmac.digest(key, f"{id_}.{stamp}.".encode() + request.body, "sha256")
+    assert request.headers["webhook-signature"] == f"v1,{base64.b64encode(signed).decode()}"
+    assert json.loads(request.body)["id"] == id_
+    return id_
+
+
+async def test_a_webhook_that_never_answers_is_left_in_doubt_after_many_tries(world, receiver):
+    receiver.answers = ["lost"] * (REPEATS_MOST + 5)
+    async with world.at_work(**told_on(world, receiver, "webhook"), **AT_ONCE) as department:
+        person = await one_positive_answer(world, department)
+        await department.run(until=world.at(0, 17))
+        matters = await department.store.read(lambda t: open_now(t, world.clock.now().date()))
+    assert len(taken_by(receiver, "webhook", person.last_name)) == REPEATS_MOST
+    assert [one.what for one in matters if one.what.startswith("1 notice may not have come to web")]
+
+
+async def test_a_channel_that_says_nothing_is_left_alone_for_a_while(world, receiver):
+    receiver.answers = ["lost"] * 2
+    async with world.at_work(**told_on(world, receiver, "slack"), **AT_ONCE) as department:
+        people = world.welcoming("positive", count=2)
+        await world.allocate(department, *people)
+        world.go_to(0, 9, 5)
+        await department.once("outreach")
+        world.go_to(0, 12)
+        await department.once("replies")
+        assert len(receiver.asked) == 1
+        await department.run(until=world.at(0, 12, 3))
+        assert len(receiver.asked) == 2
+        await department.run(until=world.at(0, 12, 30))
+    assert len(receiver.asked) == 2
+
+
+async def test_each_notice_to_a_webhook_has_an_id_of_its_own(world, receiver):
+    sections = told_on(world, receiver, "webhook", "slack")
+    async with world.at_work(
+        email={"alerts_together_from": 2}, **sections, **AT_ONCE
+    ) as department:
+        people = world.welcoming("positive", count=2)
+        await world.allocate(department, *people)
+        world.go_to(0, 9, 5)
+        await department.once("outreach")
+        world.go_to(0, 12)
+        await department.once("replies")
+    assert len([one for one in receiver.taken if one.path.startswith("/slack/")]) == 1
+    hooks = [one for one in receiver.taken if one.path.startswith("/webhook/")]
+    assert len({once_for(one) for one in hooks}) == len(hooks) == 2
 
 
 async def test_a_notice_tried_again_has_the_same_id(world, receiver):

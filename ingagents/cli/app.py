@@ -23,6 +23,7 @@ import msgspec
 import typer
 
 from ingagents import __version__
+from ingagents.cli.ending import cut_short_by_ctrl_c
 from ingagents.errors import (
     EXIT_FAILED,
     EXIT_OK,
@@ -178,9 +179,16 @@ def with_department(work: Callable[[Department], Awaitable[T]], **options: Any) 
     async def main() -> T:
         async with open_department(settings, **options) as department:
             spare_the_collector()
-            return await work(department)
+            # Inside, so that the department is closed as it should be.
+            return await until_ctrl_c(lambda: work(department))
 
     return anyio.run(main)
+
+
+async def until_ctrl_c(work: Callable[[], Awaitable[T]]) -> T:
+    """What the work comes to, unless Ctrl-C ends it."""
+    with cut_short_by_ctrl_c():
+        return await work()
 
 
 def spare_the_collector() -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from contextlib import AsyncExitStack
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ingagents.cli.app import app, read_settings
+from ingagents.cli.app import app, read_settings, until_ctrl_c
 from ingagents.errors import InputError, StoreError
 from ingagents.masking import keep_url_secrets
 
@@ -33,7 +34,7 @@ def copy(
     folder = read_settings().path(".")
     for url in (source, target):
         keep_url_secrets(url)
-    counts, faults = anyio.run(_copy, source, target, folder)
+    counts, faults = anyio.run(until_ctrl_c, partial(_copy, source, target, folder))
     for table, count in counts.items():
         print(f"{table}\t{count}")
     if faults:

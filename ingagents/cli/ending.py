@@ -53,6 +53,45 @@ def asking(stop: Callable[[], object]) -> Iterator[None]:
         _asked.remove(stop)
 
 
+@contextmanager
+def cut_short_by_ctrl_c() -> Iterator[None]:
+    """Let Ctrl-C cancel what is done inside, again and again until it has ended.
+
+    asyncio's own way cancels once, and anything on the way that takes that one for its own has
+    lost it; nor does it wake a loop that is just going to sleep. A second Ctrl-C is asyncio's.
+
+    Where `run` ends by a signal of its own, that stands. Called within the loop.
+
+    Raises:
+        KeyboardInterrupt: somebody pressed it.
+    """
+    import asyncio
+
+    import anyio
+
+    if signal.getsignal(signal.SIGINT) is _end:
+        yield
+        return
+    loop, before = asyncio.get_running_loop(), signal.getsignal(signal.SIGINT)
+    with anyio.CancelScope() as scope:
+
+        def cut_short() -> None:
+            give_back()
+            scope.cancel()
+
+        def give_back() -> None:
+            if loop.remove_signal_handler(signal.SIGINT):
+                signal.signal(signal.SIGINT, before)
+
+        loop.add_signal_handler(signal.SIGINT, cut_short)
+        try:
+            yield
+        finally:
+            give_back()
+    if scope.cancel_called:
+        raise KeyboardInterrupt
+
+
 def is_ending() -> bool:
     """Whether somebody asked for the end."""
     return bool(_ending)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args
 import anyio
 import typer
 
-from ingagents.cli.app import app, print_json, read_settings
+from ingagents.cli.app import app, print_json, read_settings, until_ctrl_c
 from ingagents.cli.options import Json, check_choice
 from ingagents.errors import SettingsError, UsageError
 from ingagents.model import ProviderName
@@ -63,7 +63,7 @@ def evaluate(
         async with _with_provider(settings, provider) as model:
             return await measured(model=model)
 
-    figures = anyio.run(measured if provider == "rules" else by_model)
+    figures = anyio.run(until_ctrl_c, measured if provider == "rules" else by_model)
     if as_json:
         print_json({"task": task, "provider": provider, **figures})
     else:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from ingagents.cli.app import Exit, app, print_json, read_settings, with_department
+from ingagents.cli.app import Exit, app, print_json, read_settings, until_ctrl_c, with_department
 from ingagents.cli.options import Json
 from ingagents.cli.terminal import at_minute, say_texts
 from ingagents.display import counted, one_line
@@ -77,7 +77,7 @@ def doctor(
             {"check": "settings", "ok": False, "says": exc.what, "fix": exc.remedy}
         ]
     else:
-        checks = anyio.run(partial(examine, settings, notify=notify))
+        checks = anyio.run(until_ctrl_c, partial(examine, settings, notify=notify))
     healthy = all(check["ok"] for check in checks)
     if as_json:
         print_json({"ok": healthy, "checks": checks})

@@ -115,7 +115,7 @@ def _gate_json(
 
 
 def _idle_json(idle: Idle, status: Status) -> dict[str, Any]:
-    from ingagents.core.why.why_words import change_of
+    from ingagents.core.why.why_words import change_of, said_of
 
     held = idle.account
     return {
@@ -126,6 +126,9 @@ def _idle_json(idle: Idle, status: Status) -> dict[str, Any]:
         else _gate_json(None, "", None, ""),
         "next_at": idle.next_at,
         "next_gate": idle.next_gate,
+        "search": _gate_json(idle.search, said_of(idle.search), None, change_of(idle.search))
+        if idle.search
+        else _gate_json(None, "", None, ""),
         "people": sum(one.people for one in idle.groups),
         "gates": [
             _gate_json(one.gate, one.reason, one.lifts_at, one.change, people=one.people)
@@ -136,6 +139,8 @@ def _idle_json(idle: Idle, status: Status) -> dict[str, Any]:
 
 
 def _say_department(idle: Idle, status: Status) -> Iterator[str]:
+    from ingagents.core.why.why_words import change_of, said_of
+
     zone = ZoneInfo(status.timezone)
     away = [one.agent for one in status.agents if one.status == "not at work in this moment"]
     yield at_minute(idle.now, zone)
@@ -147,6 +152,9 @@ def _say_department(idle: Idle, status: Status) -> Iterator[str]:
         yield "nothing more happens by itself"
     else:
         yield f"next: {idle.next_gate} lifts at {at_minute(idle.next_at, zone)}"
+    if idle.search:
+        yield f"nobody new: {idle.search}: {said_of(idle.search)}"
+        yield f"         {change_of(idle.search)}"
     yield "people by their first gate:" if idle.groups else "there is nobody"
     for one in idle.groups:
         until = f" (first at {at_minute(one.lifts_at, zone)})" if one.lifts_at else ""

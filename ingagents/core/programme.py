@@ -177,6 +177,33 @@ def bar_to(
     return "" if "" in bars else bars[0]
 
 
+def rooms_after(
+    rooms: Mapping[str, Mapping[str, int]], chosen: Iterable[tuple[str, str]]
+) -> dict[str, dict[str, int]]:
+    """What is left of the rooms when each of these, a kind and a track, has taken one."""
+    left = {kind: dict(tracks) for kind, tracks in rooms.items()}
+    for kind, track in chosen:
+        if track in left.get(kind, {}):
+            left[kind][track] -= 1
+    return left
+
+
+def no_room_for(
+    states: Sequence[TrackState],
+    rooms: Mapping[str, Mapping[str, int]],
+    kind: str,
+    names: Sequence[str],
+) -> str:
+    """Why nobody of a kind who fits these tracks is allocated; "" when somebody may be."""
+    theirs = rooms.get(kind)
+    if theirs is None or any(theirs.get(name, 0) > 0 for name in names):
+        return ""
+    handed = (
+        f"as many as the open places of {', '.join(names)} justify are allocated, or would be next"
+    )
+    return bar_to(states, kind, names) or handed
+
+
 def in_words(states: Sequence[TrackState]) -> Sequence[str]:
     """The programme in sentences: "12 of 20 places, AI track open: 3", and what holds a track up."""
     if not states:

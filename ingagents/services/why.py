@@ -13,6 +13,7 @@ from ingagents.communication.journal import Entry
 from ingagents.core.allocator import Allocation, AllocationRules
 from ingagents.core.gates import may_act
 from ingagents.core.profiles.merge import names_of
+from ingagents.core.programme import no_room_for, rooms_after
 from ingagents.core.reconciler import LookRules, next_look
 from ingagents.core.schedule import Job, next_due
 from ingagents.core.sending.plans import Gate, Wait
@@ -32,7 +33,7 @@ from ingagents.core.why.why import (
 from ingagents.core.why.why_words import NotYet, change_of, said_of
 from ingagents.display import Shown
 from ingagents.errors import WrongAnswer
-from ingagents.events import UnreadableEvent, decode
+from ingagents.events import SearchFinished, UnreadableEvent, decode
 from ingagents.model import Classification, ContactStatus, Delivery, DeliveryState, Lead, LeadId
 from ingagents.model.step import public_name
 from ingagents.ports import Transaction
@@ -81,6 +82,7 @@ class Idle(Shown, msgspec.Struct, frozen=True, kw_only=True):
 
     `account` is the gate that holds every first contact, if one does. `next_at` is the next moment at
     which something may happen by itself, before the gate `next_gate`; None: not before a human acts.
+    `search` is the gate that keeps everybody new away: the search finds nobody else.
     """
 
     now: datetime
@@ -88,6 +90,7 @@ class Idle(Shown, msgspec.Struct, frozen=True, kw_only=True):
     groups: tuple[Group, ...]
     next_at: datetime | None
     next_gate: Gate | NotYet | None
+    search: NotYet | None = None
 
 
 class NextUp(msgspec.Struct, frozen=True, kw_only=True):
@@ -184,12 +187,14 @@ class Reading:
         timed = [one for one in found if one.lifts_at is not None and one.gate is not NotYet.FULL]
         first = min(timed, key=lambda one: one.lifts_at or self._now, default=None)
         held = may_act(self._account, self._now)
+        searched = journal.last_of(self._transaction, SearchFinished)
         return Idle(
             now=self._now,
             account=held if isinstance(held, Wait) else None,
             groups=tuple(found),
             next_at=first.lifts_at if first else None,
             next_gate=first.gate if first else None,
+            search=NotYet.SEARCH_EXHAUSTED if searched and searched.exhausted else None,
         )
 
     def next_up(self, limit: int) -> tuple[NextUp, ...]:
@@ -212,20 +217,52 @@ class Reading:
 
     def _uncontacted(self, groups: _Groups) -> None:
         rules, chosen = self._allocation()
-        counts = standings.uncontacted(
+        found = standings.uncontacted(
             self._transaction,
             threshold=rules.quality_threshold,
             write_to_other=rules.write_to_other,
             taken=self._companies(),
             chosen=chosen.chosen,
         )
-        free = counts.pop("", 0)
-        for rule, people in counts.items():
+        for rule, people in found.by_rule.items():
             gate = _RULES[rule]
             groups.put(gate, people, said_of(gate), None)
-        room, at = len(chosen.chosen), self._due(self._by.coordinate)
-        groups.put(NotYet.ALLOCATION, room, said_of(NotYet.ALLOCATION), at)
-        groups.put(NotYet.FULL, free - room, said_of(NotYet.FULL), at)
+        taken, at = len(chosen.chosen), self._due(self._by.coordinate)
+        placeless = self._placeless(found.free)
+        groups.put(Gate.PROGRAMME, placeless, said_of(Gate.PROGRAMME), None)
+        groups.put(NotYet.ALLOCATION, taken, said_of(NotYet.ALLOCATION), at)
+        left = sum(found.free.values()) - taken - placeless
+        groups.put(NotYet.FULL, left, said_of(NotYet.FULL), at)
+
+    def _placeless(self, free: Mapping[str, int]) -> int:
+        """For how many, by kind, against whom no other rule is, the programme has no place."""
+        rules, chosen = self._allocation()
+        count = 0
+        for kind, rooms in self._rooms().items():
+            open_to = [one for one in self._account.tracks if rooms.get(one.name, 0) > 0]
+            if not open_to:
+                count += free.get(kind, 0) - sum(
+                    one.classification == kind for one in chosen.people
+                )
+            elif all(one.topics for one in open_to):  # who fits is seen only in their profile
+                pool = candidates.pool(
+                    self._transaction,
+                    rules.strategy,
+                    at_least=rules.quality_threshold,
+                    tracks=open_to,
+                )
+                barred = self._companies()
+                count += sum(
+                    not (one.tracks or one.suppressed or one.company_key in barred)
+                    for one in pool.lanes[kind]
+                )
+        return count
+
+    def _rooms(self) -> dict[str, dict[str, int]]:
+        """How many more each track takes, by kind, after the next allocation."""
+        rules, chosen = self._allocation()
+        theirs = ((one.classification, chosen.tracks.get(one.id, "")) for one in chosen.people)
+        return rooms_after(rules.rooms, theirs)
 
     def _of_due(self, lead: Lead) -> Why:
         step = self._queue.step_of(lead)
@@ -249,16 +286,23 @@ class Reading:
 
     def _offer(self, lead: Lead) -> Offer:
         rules, chosen = self._allocation()
-        one = next(iter(candidates.of_ids(self._transaction, [lead.id])), None)
+        tracks = self._account.tracks
+        one = next(iter(candidates.of_ids(self._transaction, [lead.id], tracks)), None)
         place = chosen.chosen.index(lead.id) + 1 if lead.id in chosen.chosen else None
         other = not rules.write_to_other and lead.classification in {None, Classification.OTHER}
         same = one is not None and place is None and one.company_key in self._companies()
+        no_room = ""
+        if one is not None and place is None:
+            no_room = no_room_for(
+                self._account.programme, self._rooms(), one.classification, one.tracks
+            )
         return Offer(
             suppressed=leads.is_suppressed(
                 self._transaction, names_of(leads.aliases_of(self._transaction, lead.id))
             ),
             held=held_by(self._transaction, lead),
             against="other" if other else "same_company" if same else None,
+            no_room=no_room,
             threshold=rules.quality_threshold,
             place=place,
             chosen=len(chosen.chosen),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -12,6 +13,13 @@ from ingagents.ports import Transaction
 from ingagents.store.engine.codecs import moment_or_none, stamp
 from ingagents.store.engine.row_codec import placed
 from ingagents.store.tables.candidates import SUPPRESSED_IDS
+
+
+class Uncontacted(NamedTuple):
+    """How many nobody has written to stand before each rule, and of each kind before none."""
+
+    by_rule: Mapping[str, int]
+    free: Mapping[str, int]
 
 
 class Alike(NamedTuple):
@@ -29,8 +37,8 @@ def uncontacted(
     write_to_other: bool,
     taken: Collection[str],
     chosen: Collection[LeadId],
-) -> dict[str, int]:
-    """How many of those nobody has written to stand before which rule; "" for none.
+) -> Uncontacted:
+    """How those stand whom nobody has written to.
 
     `taken` are the companies that had their person today, or have one among the `chosen`.
     """
@@ -40,7 +48,7 @@ def uncontacted(
     other = "1 = 0" if write_to_other else "coalesce(classification, 'Other') = 'Other'"
     others = f"id NOT IN ({placed(ids)})" if ids else "1 = 1"
     rows = transaction.rows(
-        "SELECT rule, count(*) FROM (SELECT CASE"
+        "SELECT rule, kind, count(*) FROM (SELECT coalesce(classification, 'Other') AS kind, CASE"
         f" WHEN id IN ({SUPPRESSED_IDS}) THEN 'suppressed'"
         " WHEN id IN (SELECT lead_id FROM vetoes) THEN 'held'"
         " WHEN coalesce(quality_score, 0) < :threshold THEN 'below_threshold'"
@@ -48,10 +56,16 @@ def uncontacted(
         f" WHEN {other} THEN 'other'"
         f" WHEN {theirs} AND {others} THEN 'same_company'"
         " ELSE '' END AS rule FROM leads WHERE contact_status = 'Not Contacted') found"
-        " GROUP BY rule",
+        " GROUP BY rule, kind",
         {"threshold": threshold, **companies, **ids},
     )
-    return {str(rule): int(count) for rule, count in rows}
+    by_rule, free = Counter[str](), Counter[str]()
+    for rule, kind, count in rows:
+        if rule:
+            by_rule[str(rule)] += int(count)
+        else:
+            free[str(kind)] += int(count)
+    return Uncontacted(by_rule, free)
 
 
 def by_plan(transaction: Transaction, now: datetime) -> Iterator[Alike]:

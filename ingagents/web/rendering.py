@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse
 
+from ingagents.core.why.why_words import change_of, said_of
 from ingagents.display import counted, visible
 from ingagents.masking import masked
 
@@ -35,7 +36,9 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(at=at, words=words, with_code=with_code)
+    environment.filters.update(
+        at=at, words=words, with_code=with_code, said_of=said_of, change_of=change_of
+    )
     environment.globals.update(counted=counted)
     return environment
 

@@ -16,7 +16,9 @@ from ingagents.core.programme import (
     bar_to,
     fitting,
     in_words,
+    no_room_for,
     room_left,
+    rooms_after,
     rooms_of,
     speaker_share_of,
     states_of,
@@ -171,3 +173,15 @@ def test_how_the_programme_stands_is_said_in_figures() -> None:
     assert in_words(()) == ()
     full = states_of((GOLD,), {("Sponsor", "Gold"): Tally(won=2)})
     assert in_words(full) == ("2 of 2 places: nobody is written to first any more",)
+
+
+def test_who_finds_no_room_after_the_chosen_is_told_why() -> None:
+    found = states(AI_track=Tally(open=8), Gold=Tally(handed=1))
+    rooms = rooms_after(rooms_of(found), [("Sponsor", "Gold"), ("Other", "")])
+    assert rooms == {"Speaker": {"AI track": 0, "Open stage": 4}, "Sponsor": {"Gold": 0}}
+    assert no_room_for(found, rooms, "Other", ()) == ""
+    assert no_room_for(found, rooms, "Speaker", ("AI track", "Open stage")) == ""
+    talking = "8 conversations are open for AI track, as many as its 8 open places"
+    assert talking in no_room_for(found, rooms, "Speaker", ("AI track",))
+    assert "Gold justify are allocated" in no_room_for(found, rooms, "Sponsor", ("Gold",))
+    assert "no track" in no_room_for(found, rooms, "Speaker", ())

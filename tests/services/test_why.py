@@ -1,4 +1,4 @@
-"""A simulated fortnight is asked why, all the time: an answer for everybody, and it comes true."""
+"""A simulated month is asked why, all the time: an answer for everybody, and it comes true."""
 
 from __future__ import annotations
 
@@ -21,18 +21,37 @@ from ingagents.services.why import Idle, Reading
 from ingagents.store.tables import leads
 from tests.world import World, profile_of
 
-DAYS = 14
-EVERY = timedelta(hours=2, minutes=10)
+DAYS = 31
+EVERY = timedelta(hours=3, minutes=50)
 LATEST = timedelta(hours=1)
 """So long after a moment the next pass has been, and the state is another one."""
 SECTIONS: dict[str, Any] = {
     "sales_manager": {"max_leads": 6, "search_below": 5},
     "lead_finder": {"max_leads_per_day": 8, "quality_threshold": 5.0},
     "outreach": {
+        "reply_look_minutes": 20,
+        "response_check_interval_hours": 4,
         "sequence": {"follow_ups": [1, 2], "withdraw_after_days": 5},
         "rate_limiting": {"daily_limit": 4, "weekly_limit": 15, "spread": "even"},
     },
 }
+
+
+async def everybody(department: Department) -> tuple[Idle, dict[LeadId, Why]]:
+    """The gate of each, asked one by one, which is how the department counts them."""
+    explaining = await department._hiring.explaining()
+
+    def read(transaction: Transaction) -> tuple[Idle, dict[LeadId, Why]]:
+        """In one look: the agents are at work meanwhile."""
+        reading = Reading(explaining, transaction)
+        people = leads.every(transaction, limit=1000)
+        return reading.idle(), {one.id: reading.of(one) for one in people}
+
+    idle, found = await department.store.read(read)
+    counted = Counter(one.gate for one in found.values())
+    assert {one.gate: one.people for one in idle.groups} == counted
+    assert all(one.reason and one.change for one in found.values())
+    return idle, found
 
 
 class Asking:
@@ -46,21 +65,9 @@ class Asking:
         self.came_true: Counter[str] = Counter()
 
     async def ask(self) -> None:
-        explaining = await self.department._hiring.explaining()
-
-        def read(transaction: Transaction) -> tuple[Idle, dict[LeadId, Why]]:
-            """In one look: the agents are at work meanwhile."""
-            reading = Reading(explaining, transaction)
-            people = leads.every(transaction, limit=1000)
-            return reading.idle(), {one.id: reading.of(one) for one in people}
-
-        now = self.world.now
-        idle, found = await self.department.store.read(read)
-        counted = Counter(one.gate for one in found.values())
-        assert {one.gate: one.people for one in idle.groups} == counted
-        assert all(one.reason and one.change for one in found.values())
+        now, (_, found) = self.world.now, await everybody(self.department)
         self._compare(found, now)
-        self.met.update(counted.keys())
+        self.met.update(one.gate for one in found.values())
 
     def _compare(self, found: dict[LeadId, Why], now: datetime) -> None:
         for lead_id, before in self.said.items():
@@ -72,7 +79,7 @@ class Asking:
         self.said = found
 
 
-async def test_for_a_fortnight_everybody_has_one_gate_and_what_it_predicts_comes_true(
+async def test_for_a_month_everybody_has_one_gate_and_what_it_predicts_comes_true(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -124,3 +131,43 @@ async def test_in_a_dry_run_whoever_was_shown_waits_for_the_real_thing(tmp_path:
         idle = await department.leads.idle()
         assert [(one.gate, one.people) for one in idle.groups] == [(NotYet.DRY_RUN, 2)]
         assert [one.why.gate for one in await department.leads.next_up(9)] == [NotYet.DRY_RUN] * 2
+
+
+@pytest.mark.parametrize("stages", [3, 0], ids=["a track is full", "all are"])
+async def test_whom_the_programme_has_no_place_for_is_told_apart_from_whom_others_come_before(
+    tmp_path: Path, stages: int
+) -> None:
+    world = World(tmp_path, size=240)
+    programme = [
+        {"kind": "Speaker", "name": "AI", "places": stages, "topics": ["AI", "machine learning"]},
+        {"kind": "Speaker", "name": "Quantum", "places": 0},
+        {"kind": "Sponsor", "name": "Gold", "places": 1},
+    ]
+    turns = {"max_leads": 3, "allocation_strategy": "balanced"}
+    async with world.at_work(programme=programme, sales_manager=turns) as department:
+        people = [profile_of(one) for one in world.strangers(120)]
+        await department.leads.add(people, source="import:test")
+        idle, found = await everybody(department)
+        by_kind = {
+            (lead.classification, found[lead.id].gate) async for lead in department.leads.every()
+        }
+        assert ("Sponsor", Gate.PROGRAMME) in by_kind
+        assert ("Speaker", Gate.PROGRAMME) in by_kind
+        assert (("Speaker", NotYet.FULL) in by_kind) is bool(stages)
+        assert all(one.lifts_at is None for one in idle.groups if one.gate is Gate.PROGRAMME)
+
+
+async def test_that_the_search_finds_nobody_else_is_a_gate_before_nobody_known(
+    tmp_path: Path,
+) -> None:
+    world = World(tmp_path, size=60)
+    world.go_to(0, 10)
+    sections: dict[str, Any] = {
+        "lead_finder": {"max_leads_per_day": 1000},
+        "sales_manager": {"search_below": 1000},
+    }
+    async with world.at_work(**sections) as department:
+        assert (await department.leads.idle()).search is None
+        assert (await department.once("search")).figures["exhausted"]
+        idle, _ = await everybody(department)
+        assert idle.search is NotYet.SEARCH_EXHAUSTED

@@ -4,7 +4,8 @@ Whoever waits for a step is asked about by the gates of `core.gates`, the same t
 send; what only a look at LinkedIn shows is left open, for nobody is visited to answer. Who does not
 wait for one stands before a gate of `core.why_words.NotYet`:
 
-    nobody has written to them   BELOW_THRESHOLD, NO_ADDRESS, OTHER, SAME_COMPANY, FULL, ALLOCATION
+    nobody has written to them   BELOW_THRESHOLD, NO_ADDRESS, OTHER, SAME_COMPANY,
+                                 PROGRAMME, FULL, ALLOCATION
     they may be written to       RESTING, DRY_RUN, then the account's gates, then TURN
     somebody has written         NOT_ACCEPTED, IN_DOUBT, NEEDS_HUMAN, ENDED
 
@@ -60,12 +61,14 @@ class Why(Shown, msgspec.Struct, frozen=True, kw_only=True):
 class Offer(msgspec.Struct, frozen=True, kw_only=True):
     """How the next allocation, at `next_at`, looks at somebody whom nobody has written to.
 
-    `against` is the rule that passes them over, `place` (from 1, of `chosen`) where they would stand.
+    `against` is the rule that passes them over, `no_room` why the programme has no place for them,
+    `place` (from 1, of `chosen`) where they would stand.
     """
 
     suppressed: str = ""
     held: str = ""
     against: Rule | None = None
+    no_room: str = ""
     threshold: float
     place: int | None = None
     chosen: int = 0
@@ -173,11 +176,8 @@ def why_not_allocated(lead: Lead, offer: Offer) -> Why:
             offer.against == "same_company",
             f"{lead.company or 'no company'}: one person of a company at a time",
         ),
-        (
-            NotYet.FULL,
-            offer.place is None,
-            f"{place}, or no place is open: the next allocation takes {offer.chosen}",
-        ),
+        (Gate.PROGRAMME, bool(offer.no_room), offer.no_room or open_by(Gate.PROGRAMME)),
+        (NotYet.FULL, offer.place is None, f"{place}: the next allocation takes {offer.chosen}"),
         (NotYet.ALLOCATION, True, f"{place} in the next allocation"),
     )
     asked: list[Answer] = []

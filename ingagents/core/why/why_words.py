@@ -10,7 +10,10 @@ from ingagents.core.sending.plans import Gate
 
 
 class NotYet(StrEnum):
-    """What stands before somebody beside the gates of a send."""
+    """What stands before somebody beside the gates of a send.
+
+    SEARCH_EXHAUSTED stands before nobody who is known: it is why nobody new is.
+    """
 
     BELOW_THRESHOLD = auto()
     NO_ADDRESS = auto()
@@ -18,7 +21,7 @@ class NotYet(StrEnum):
     SAME_COMPANY = auto()
     """Somebody of their company was allocated today, or is talked to."""
     FULL = auto()
-    """Others come before them in the next allocation, or it has no room."""
+    """Others come before them in the next allocation."""
     ALLOCATION = auto()
     """They would be among those of the next allocation."""
     RESTING = auto()
@@ -30,6 +33,7 @@ class NotYet(StrEnum):
     IN_DOUBT = auto()
     NEEDS_HUMAN = auto()
     ENDED = auto()
+    SEARCH_EXHAUSTED = auto()
 
 
 def said_of(gate: Gate | NotYet) -> str:
@@ -54,16 +58,18 @@ _OF_MANY: Mapping[Gate | NotYet, str] = MappingProxyType(
         Gate.ANSWERED: "they have answered: a human goes on",
         Gate.NOT_DUE: "their next step is still to come",
         Gate.HELD: "somebody of the team holds them back",
+        Gate.PROGRAMME: "the programme has no open place for them now",
         NotYet.BELOW_THRESHOLD: "their quality is below the threshold",
         NotYet.NO_ADDRESS: "no LinkedIn address of theirs is known",
         NotYet.OTHER: "they would neither speak nor sponsor",
         NotYet.SAME_COMPANY: "one person of a company at a time",
         NotYet.ALLOCATION: "they would be in the next allocation",
-        NotYet.FULL: "others come before them in the next allocation, or no place is open",
+        NotYet.FULL: "others come before them in the next allocation",
         NotYet.NOT_ACCEPTED: "their invitation is not accepted",
         NotYet.IN_DOUBT: "it is not known whether the last act arrived",
         NotYet.NEEDS_HUMAN: "a human decides first",
         NotYet.ENDED: "their conversation is over, or they cannot be reached",
+        NotYet.SEARCH_EXHAUSTED: "the last search has shown everybody it finds",
     }
 )
 _OPEN: Mapping[Gate, str] = MappingProxyType(
@@ -116,5 +122,7 @@ _CHANGES: Mapping[Gate | NotYet, str] = MappingProxyType(
         NotYet.IN_DOUBT: "LinkedIn is read back; after the last look a human says what happened",
         NotYet.NEEDS_HUMAN: "a human decides: `ingagents leads show {lead}`",
         NotYet.ENDED: "nothing by itself; `ingagents leads show {lead}` says what came of it",
+        NotYet.SEARCH_EXHAUSTED: "wider lead_finder.search_criteria, or a list:"
+        " `ingagents leads import FILE`",
     }
 )

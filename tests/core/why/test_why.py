@@ -117,6 +117,7 @@ LADDER: list[tuple[Gate | NotYet, dict[str, object], dict[str, object]]] = [
     (NotYet.NO_ADDRESS, {"linkedin_url": ""}, {}),
     (NotYet.OTHER, {}, {"against": "other", "place": None}),
     (NotYet.SAME_COMPANY, {}, {"against": "same_company", "place": None}),
+    (Gate.PROGRAMME, {}, {"no_room": "all 2 places of Gold are filled", "place": None}),
     (NotYet.FULL, {}, {"place": None}),
 ]
 

@@ -98,7 +98,9 @@ def frame(rows: Iterable[Mapping[str, Any]], columns: Mapping[str, Any]) -> pd.D
     made = pd.DataFrame(list(rows), columns=list(columns))
     for name, kind in columns.items():
         if kind.startswith("datetime64"):
-            made[name] = pd.to_datetime(made[name], utc="UTC" in kind).astype(kind)
+            made[name] = pd.to_datetime(made[name], utc="UTC" in kind, format="ISO8601").astype(
+                kind
+            )
         elif kind:
             made[name] = made[name].astype(kind)
     return made

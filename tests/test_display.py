@@ -176,6 +176,13 @@ def test_a_frame_has_its_types_also_without_a_row() -> None:
     assert frame(full, kinds)["at"][0].to_pydatetime() == WHEN
 
 
+def test_moments_with_and_without_parts_of_a_second_stand_in_one_column() -> None:
+    moments = ["2027-02-08T09:00:00.250000Z", "2027-02-08T09:00:00Z", None]
+    made = frame(({"at": one} for one in moments), {"at": "datetime64[us, UTC]"})
+    assert made["at"].dt.microsecond.tolist()[:2] == [250000, 0]
+    assert made["at"].isna().tolist() == [False, False, True]
+
+
 def test_without_pandas_one_is_told_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pandas", None)
     with pytest.raises(InputError) as told:

@@ -33,6 +33,7 @@ from ingagents.app.read_status import HEALTH_SECONDS, department_status
 from ingagents.app.sandbox_time import SandboxTime
 from ingagents.app.send_rules import is_dry_run
 from ingagents.app.status import Status
+from ingagents.app.tasks import TASKS, known_task
 from ingagents.app.wiring import Wiring, jobs_of
 from ingagents.app.work_session import WorkSession
 from ingagents.communication import journal
@@ -47,11 +48,11 @@ from ingagents.integrations.clock import SystemClock
 from ingagents.lifetime import OPEN_AGAIN, Lifetime
 from ingagents.log import telling_time
 from ingagents.ports import Clock, LanguageModel, Store, TeamSheet
+from ingagents.services.journal_book import JournalBook
 from ingagents.services.leads.api import LeadBook
 from ingagents.services.outcome import Outcome
 from ingagents.services.outreach import kill_switch
 from ingagents.settings import Settings, load_settings
-from ingagents.settings.reading import nearest
 from ingagents.store.engine.open_store import open_store, shown
 from ingagents.store.tables import key_value, leads
 
@@ -61,31 +62,6 @@ if TYPE_CHECKING:
     from ingagents.model import Profile
     from ingagents.services.reviews.api import ReviewBook
     from ingagents.services.sheet.restore import Rebuilding
-
-TASKS: Mapping[str, Role] = {
-    "search": "lead_finder",
-    "allocate": "sales_manager",
-    "coordinate": "sales_manager",
-    "monitor": "sales_manager",
-    "report": "sales_manager",
-    "optimise": "sales_manager",
-    "outreach": "outreach",
-    "replies": "outreach",
-    "sync": "sales_manager",
-}
-"""What `once` can be asked for, and whose work it is."""
-
-
-def known_task(name: str) -> str:
-    """The name, if there is such a task.
-
-    Raises:
-        UsageError: there is none; it tells the known ones and the nearest.
-    """
-    if name not in TASKS:
-        known = f"there is no task {name!r} among {', '.join(TASKS)}"
-        raise UsageError(known, nearest(str(name), list(TASKS)))
-    return name
 
 
 class Department(Shown):
@@ -300,6 +276,11 @@ class Department(Shown):
             stages=self.settings.sales_manager.stages,
             explaining=self._hiring.explaining,
         )
+
+    @cached_property
+    def journal(self) -> JournalBook:
+        """What happened, in order; also as tables."""
+        return JournalBook(self.context)
 
     def _close(self) -> None:
         self._closed = True

@@ -14,7 +14,6 @@ from ingagents.errors import EXIT_FAILED
 if TYPE_CHECKING:
     from ingagents.app.department import Department
     from ingagents.communication.journal import Entry
-    from ingagents.ports import Transaction
 
 journal = typer.Typer(
     help="What happened, and what could not be handled.",
@@ -22,8 +21,6 @@ journal = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(journal, name="journal")
-
-_PAGE = 1000
 
 
 @journal.command("list")
@@ -40,18 +37,9 @@ def list_(
     check_choice("--format", list_format, ("text", "jsonl"))
 
     async def write(department: Department) -> None:
-        from ingagents.communication import journal as book
-
         lead_id = (await department.leads.find(lead)).id if lead is not None else None
-        last = after
-
-        def read(transaction: Transaction) -> list[Entry]:
-            return book.entries(transaction, lead_id=lead_id, after=last, limit=_PAGE)
-
-        while page := await department.store.read(read):
-            for entry in page:
-                print(_jsonl(entry) if list_format == "jsonl" else _line(entry))
-            last = page[-1].seq
+        async for entry in department.journal.every(lead_id=lead_id, after=after):
+            print(_jsonl(entry) if list_format == "jsonl" else _line(entry))
 
     with_department(write)
 

@@ -109,7 +109,7 @@ def once(
     as_json: Json = False,
 ) -> None:
     """Do one task now and end: search, allocate, outreach, replies, coordinate, monitor, report, optimise, sync."""
-    from ingagents.app.department import known_task
+    from ingagents.app.tasks import known_task
 
     known_task(task)  # before anything is opened or made
 

@@ -31,7 +31,7 @@ from ingagents.core.why.why import (
     why_rests,
 )
 from ingagents.core.why.why_words import NotYet, change_of, said_of
-from ingagents.display import Shown
+from ingagents.display import Shown, Told
 from ingagents.errors import WrongAnswer
 from ingagents.events import SearchFinished, UnreadableEvent, decode
 from ingagents.model import Classification, ContactStatus, Delivery, DeliveryState, Lead, LeadId
@@ -91,6 +91,13 @@ class Idle(Shown, msgspec.Struct, frozen=True, kw_only=True):
     next_at: datetime | None
     next_gate: Gate | NotYet | None
     search: NotYet | None = None
+
+    def _told(self) -> Told:
+        following = "nothing more happens by itself"
+        if self.next_at:
+            following = f"next: {self.next_gate} lifts at {self.next_at.isoformat()}"
+        rows = [(one.people, one.gate, one.reason, one.lifts_at, one.change) for one in self.groups]
+        return Told(following, rows, ("people", "gate", "reason", "lifts at", "what changes it"))
 
 
 class NextUp(msgspec.Struct, frozen=True, kw_only=True):

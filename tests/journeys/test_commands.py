@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ingagents.app.department import TASKS
+from ingagents.app.tasks import TASKS
 from tests.front_door import (
     AT_ONCE,
     ROOT,

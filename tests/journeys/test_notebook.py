@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ast
-import asyncio
 import logging
 import subprocess
 import sys
@@ -17,6 +15,7 @@ import pytest
 import ingagents
 from ingagents import IngagentsError, load_settings, open_department
 from tests import PATIENCE
+from tests.cells import run_cell
 from tests.front_door import (
     AT_ONCE,
     acts_of,
@@ -219,9 +218,7 @@ async with opening as department:
 async def test_cells_with_await_run_in_a_loop_that_runs_already(campaign: Path) -> None:
     names: dict[str, Any] = {"FILE": str(campaign / "settings.toml")}
     for cell in _CELLS:
-        code = compile(cell, "cell", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
-        if (running := eval(code, names)) is not None:
-            await asyncio.ensure_future(running)
+        await run_cell(cell, names)
     assert repr(names["outcome"]).startswith("<Outcome: ")
     assert names["leads"] == []
     assert len(names["frame"]) == 0

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from ingagents.app.department import TASKS
+from ingagents.app.tasks import TASKS
 from tests import PATIENCE
 from tests.front_door import ROOT, environment, succeeds
 

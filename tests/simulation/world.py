@@ -23,7 +23,8 @@ import anyio
 import httpx
 import msgspec
 
-from ingagents.app.department import TASKS, Department, open_department
+from ingagents.app.department import Department, open_department
+from ingagents.app.tasks import TASKS
 from ingagents.communication import process_id
 from ingagents.errors import IngagentsError, root_of
 from ingagents.model import ChatMessage, Mail, Profile, Recipient, SendResult

@@ -48,13 +48,14 @@ class Funnel(Shown, tuple[Stage, ...]):
         return ", ".join(f"{stage.label} {stage.people}" for stage in self)
 
     def to_dataframe(self) -> pd.DataFrame:
-        """A pandas table, a row for each stage.
+        """A pandas table, a row for each stage; `low` to `high` is where the share of `of` lies.
 
         Raises:
             InputError: pandas is not installed.
         """
-        rows = ({"stage": one.label, "people": one.people} for one in self)
-        return frame(rows, {"stage": "", "people": "int64"})
+        rows = ({"stage": one.label, **msgspec.structs.asdict(one)} for one in self)
+        shares = {"of": "", "low": "float64", "high": "float64"}
+        return frame(rows, {"stage": "", "people": "int64", **shares})
 
     def _told(self) -> Told:
         rows = [(stage.label, stage.people) for stage in self]

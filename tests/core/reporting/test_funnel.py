@@ -90,6 +90,8 @@ def test_the_funnel_is_a_frame_too() -> None:
     assert list(frame["stage"]) == ["found", "contacted", "accepted", "answered", "positive"]
     assert frame["people"].sum() == 168
     assert pd.api.types.is_integer_dtype(frame["people"])
+    assert frame["of"].isna().tolist() == [True, False, False, False, False]
+    assert frame["low"].max() < frame["high"].max() <= 1
     assert len(Funnel().to_dataframe()) == 0
 
 

@@ -6,6 +6,7 @@ import os
 import random
 import signal
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -30,10 +31,16 @@ BUSY = 75
 STEPS = ("first-contact", "first-message", "follow-up:1", "follow-up:2", "withdrawal")
 
 
-def call(day: Workday, chance: random.Random | None, *, together: bool) -> int:
+def call(
+    day: Workday,
+    chance: random.Random | None,
+    *,
+    together: bool,
+    tasks: Sequence[str] = TASKS,
+) -> int:
     """All tasks in a turn, each to die at some boundary if chance decides; how many did."""
     called: list[Child] = []
-    for task in chance.sample(TASKS, len(TASKS)) if chance else TASKS:
+    for task in chance.sample(tasks, len(tasks)) if chance else tasks:
         called.append(day.start("once", "--task", task, at=_boundary(chance) if chance else ""))
         if not together:
             called[-1].wait()

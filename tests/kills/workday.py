@@ -14,7 +14,7 @@ import signal
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -26,6 +26,7 @@ import psycopg
 
 from ingagents.sandbox.market.behaviour import accepts_after, answer, wall_of
 from ingagents.sandbox.market.market import Market
+from ingagents.sandbox.market.people import Person
 from ingagents.services.outreach.send_outcomes import NOT_FOUND
 from ingagents.store.engine.codecs import stamp
 from tests import PATIENCE
@@ -33,12 +34,18 @@ from tests.front_door import ACCOUNT, KEY, environment, invented_people, write_p
 from tests.kills.launcher import MONDAY
 from tests.kills.nursery import Child, Nursery
 
+Row = tuple[str, str, str, str]
+"""A person as a list has them: name, headline, company, profile address."""
+
 PACE = 120.0
 LIMIT = 5
+NO_WEEK = 100_000
 LOOKS = 2
 FOUND = 2
 STRANGERS = 1
 SEED, SIZE = 3, 40
+MARKET = ("--seed", str(SEED), "--size", str(SIZE))
+"""Who lives in the sandbox, and on what seat our account is: arguments of `sandbox`."""
 
 SETTINGS = """
 [campaign]
@@ -66,7 +73,7 @@ response_check_interval_hours = {look}
 approval = "none"
 [outreach.rate_limiting]
 daily_limit = {daily}
-weekly_limit = 100000
+weekly_limit = {weekly}
 min_interval_minutes = {gap}
 max_interval_minutes = {gap}
 working_hours_start = "00:00"
@@ -116,13 +123,21 @@ class Workday:
     """One department, its database and its sandbox."""
 
     def __init__(
-        self, folder: Path, nursery: Nursery, *, database: str, sandbox: Child, origin: float
+        self,
+        folder: Path,
+        nursery: Nursery,
+        *,
+        database: str,
+        market: Sequence[str],
+        weekly: int,
+        origin: float,
     ) -> None:
         self.folder = folder
         self.nursery = nursery
-        self.sandbox = sandbox
         self.origin = origin
-        self.url = _address_of(sandbox)
+        self._market = market
+        self._weekly = weekly
+        self._open_sandbox()
         self._database = database
         self._outputs = 0
         self._limit = LIMIT
@@ -144,6 +159,7 @@ class Workday:
             sandbox=f"http://{self.url}",
             account=ACCOUNT,
             daily=limit if daily is None else daily,
+            weekly=self._weekly,
             looks=LOOKS,
             gap=gap,
             look=look,
@@ -158,9 +174,23 @@ class Workday:
         self.sandbox.wait()
         self.origin -= days * 86_400 / PACE
         self._since = (self.now - timedelta(minutes=1)).isoformat()
-        self.sandbox = start_sandbox(self.folder, self.nursery, self.origin)
-        self.url = _address_of(self.sandbox)
+        self._open_sandbox()
         self.settings(limit=self._limit, daily=daily)
+
+    def _open_sandbox(self) -> None:
+        """The sandbox over its folder's market, which remembers what was there before."""
+        self.sandbox = self.nursery.start(
+            self.folder,
+            [
+                *("sandbox", "--port", "0", "--api-key", KEY, "--speed", "20000"),
+                *("--state", "market.db", *self._market),
+            ],
+            env=environment(self.folder),
+            output=self.folder / f"sandbox-{len(list(self.folder.glob('sandbox-*')))}.txt",
+            origin=self.origin,
+            pace=PACE,
+        )
+        self.url = _address_of(self.sandbox)
 
     @property
     def now(self) -> datetime:
@@ -318,7 +348,7 @@ class Workday:
             # Whoever was handed over and could not be written to for weeks waits for another turn.
             taken_back = bool(self._since) and status == "Not Contacted"
             assert taken_back or status in _ACCOUNTED, lead
-            assert slug in reached or status not in {"Message Sent", "Responded"}, lead
+            assert slug in reached or status not in {"Invited", "Message Sent", "Responded"}, lead
         assert len(reached) <= self._limit
         self._check_withdrawals(record, by_slug)
         self._check_events()
@@ -401,7 +431,16 @@ class Workday:
 
 
 _ACCOUNTED = frozenset(
-    {"Message Sent", "Responded", "Closed", "Suppressed", "Needs Review", "Allocated", "Failed"}
+    {
+        "Invited",
+        "Message Sent",
+        "Responded",
+        "Closed",
+        "Suppressed",
+        "Needs Review",
+        "Allocated",
+        "Failed",
+    }
 )
 """Where a lead may stand when the day is over; those left to a human are told so in `status`."""
 
@@ -413,16 +452,26 @@ def workday(
     *,
     database: str = "",
     strangers: int = STRANGERS,
+    people: Sequence[Row] | None = None,
+    market: Sequence[str] = MARKET,
+    weekly: int = NO_WEEK,
     **settings: Any,
 ) -> Iterator[Workday]:
     """A department with a list of people and a sandbox of its own; `database` is PostgreSQL's URL."""
     folder.mkdir(parents=True, exist_ok=True)
-    origin = time.monotonic()
-    sandbox = start_sandbox(folder, nursery, origin)
-    made = Workday(folder, nursery, database=database, sandbox=sandbox, origin=origin)
+    made = Workday(
+        folder,
+        nursery,
+        database=database,
+        market=market,
+        weekly=weekly,
+        origin=time.monotonic(),
+    )
     try:
         made.settings(**settings)
-        write_people(folder / "people.csv", [*quiet_people(), *invented_people(strangers)])
+        if people is None:
+            people = [*quiet_people(), *invented_people(strangers)]
+        write_people(folder / "people.csv", people)
         made.succeeds("leads", "import", "people.csv")
         yield made
     finally:
@@ -431,24 +480,11 @@ def workday(
         made.sandbox.wait()
 
 
-def start_sandbox(folder: Path, nursery: Nursery, origin: float) -> Child:
-    """The sandbox over its folder's market, which remembers what was there before."""
-    market = ["--seed", str(SEED), "--size", str(SIZE), "--speed", "20000", "--state", "market.db"]
-    return nursery.start(
-        folder,
-        ["sandbox", "--port", "0", "--api-key", KEY, *market],
-        env=environment(folder),
-        output=folder / f"sandbox-{len(list(folder.glob('sandbox-*')))}.txt",
-        origin=origin,
-        pace=PACE,
-    )
-
-
 def _address_of(sandbox: Child) -> str:
     return sandbox.until("http://").split("http://", 1)[1].split()[0]
 
 
-def quiet_people() -> list[tuple[str, str, str, str]]:
+def quiet_people() -> list[Row]:
     """People of the market who never answer, as a list names them: an answer would protect them.
 
     One is connected with the account, two accept its invitation.
@@ -465,9 +501,14 @@ def quiet_people() -> list[tuple[str, str, str, str]]:
     accept = [
         one for one in quiet if one.distance in {2, 3} and accepts_after(SEED, one, 1)[0] is True
     ]
+    return listed((*known[:1], *accept[:2]))
+
+
+def listed(people: Iterable[Person]) -> list[Row]:
+    """People of the market as a list names them."""
     return [
         (one.name, one.headline, one.company_name, f"https://www.linkedin.com/in/{one.slug}")
-        for one in (*known[:1], *accept[:2])
+        for one in people
     ]
 
 

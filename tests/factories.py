@@ -8,6 +8,7 @@ from typing import Any
 
 from ingagents.core.allocator import LANES, AllocationRules, C, Pool
 from ingagents.core.review_policy import Review
+from ingagents.core.sending.wanted import UNJUDGED
 from ingagents.model import (
     FIRST_CONTACT,
     AccountId,
@@ -60,7 +61,11 @@ def a_profile(number: int = 1, **changes: Any) -> Profile:
 def a_pool(people: Iterable[C], rules: AllocationRules) -> Pool[C]:
     """People to allocate, in the order in which a database would hand them out."""
     people = list(people)
-    good = [one for one in people if one.quality_score >= rules.quality_threshold]
+    good = [
+        one
+        for one in people
+        if one.classification == UNJUDGED or one.quality_score >= rules.quality_threshold
+    ]
     lanes: dict[str, list[C]] = {lane: [] for lane in LANES}
     for one in sorted(
         (one for one in good if one.linkedin_url),
@@ -70,7 +75,7 @@ def a_pool(people: Iterable[C], rules: AllocationRules) -> Pool[C]:
             one.id,
         ),
     ):
-        lanes[one.classification or "Other"].append(one)
+        lanes[one.classification].append(one)
     return Pool(
         lanes=lanes,
         candidates=len(people),

@@ -48,6 +48,7 @@ def account_policy(settings: Settings, account_id: AccountId, *, live: bool) -> 
         withdrawals=policy_of(WithdrawalRules, settings.outreach.sequence),
         first_touch=settings.outreach.sequence.first_touch,
         seat=settings.linkedin.seat,
+        quality_threshold=settings.lead_finder.quality_threshold,
         profile_visits_per_day=settings.lead_finder.profile_visits_per_day,
         programme=tuple(line.to_track() for line in settings.programme),
     )

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from ingagents.cli.journal import readable
 from ingagents.cli.terminal import at_minute
-from ingagents.model import DeliveryKind
+from ingagents.model import NOT_JUDGED, DeliveryKind
 from ingagents.model.step import public_name
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def say_dossier(dossier: Dossier, zone: ZoneInfo) -> Iterator[str]:
     yield f"  {lead.position} at {lead.company}" if lead.company else f"  {lead.position}"
     yield f"  {lead.linkedin_url or 'no LinkedIn address known'}"
     score = "not scored" if lead.quality_score is None else f"quality {lead.quality_score:.2f}"
-    yield f"  {lead.classification or 'not classified'}, {score}, from {lead.source}"
+    yield f"  {lead.classification or NOT_JUDGED}, {score}, from {lead.source}"
     reason = f": {lead.status_reason}" if lead.status_reason else ""
     yield f"  {lead.contact_status}{reason}"
     if lead.step:

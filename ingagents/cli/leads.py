@@ -18,7 +18,7 @@ from ingagents.cli.options import Json, Output, check_choice, one_of, written_to
 from ingagents.cli.terminal import say_table
 from ingagents.display import counted, one_line, visible
 from ingagents.errors import UsageError
-from ingagents.model import Classification, ContactStatus
+from ingagents.model import NOT_JUDGED, Classification, ContactStatus
 
 if TYPE_CHECKING:
     from ingagents.app.department import Department
@@ -125,7 +125,7 @@ def list_(
                 lead.name,
                 lead.position,
                 lead.company,
-                lead.classification or "",
+                lead.classification or NOT_JUDGED,
                 "" if lead.quality_score is None else f"{lead.quality_score:.1f}",
                 lead.contact_status,
                 lead.stage or "",

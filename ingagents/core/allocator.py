@@ -2,7 +2,8 @@
 
 Every strategy takes Speakers and Sponsors in one proportion while there are both: `balanced` in
 turn, the others by `speaker_share`. They differ in the order on each side, and in when others, who
-neither speak nor sponsor, have their turn.
+neither speak nor sponsor, have their turn. Whoever is not judged yet, for want of anything to judge
+by, comes after both sides: they are looked at first, and written to or not by what that shows.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Generic, Literal, Protocol, TypeVar
 
 import msgspec
 
+from ingagents.core.sending.wanted import UNJUDGED
 from ingagents.display import Shown
 from ingagents.model import Classification, Decision, LeadId, Reason
 
@@ -70,7 +72,7 @@ class Pool(msgspec.Struct, Generic[C], frozen=True, kw_only=True):
     """Who may be chosen: each of `LANES` in the strategy's order, looked at no further than needed.
 
     `candidates` are all, with those whom nobody has to look at: of a quality below the threshold,
-    or of it and without an address, or of kind Other where nobody writes to `others`.
+    or of it and without an address, or of kind Other where nobody writes to `others`. Of whoever is not judged yet no quality is asked.
     """
 
     lanes: Mapping[str, Iterable[C]]
@@ -112,6 +114,8 @@ class Allocation(Shown, msgspec.Struct, Generic[C], frozen=True, kw_only=True):
                 Reason(
                     why=f"quality {candidate.quality_score:.1f} is not below"
                     f" {rules.quality_threshold:.1f}"
+                    if is_judged(candidate)
+                    else "not judged yet: looked at first"
                 ),
                 *((Reason(why=f"{track} has open places"),) if track else ()),
             ),
@@ -195,7 +199,7 @@ class _Run(Generic[C]):
             self.tracks[one.id] = track
             self._rooms[one.classification][track] -= 1
 
-    def next_of(self, lane: _Lane[C], kind: str = "") -> C | None:
+    def next_of(self, lane: _Lane[C], kind: str | None = None) -> C | None:
         """The first of a lane who may be chosen; those before are passed over, with the rule.
 
         One who may not be allocated does not cost their side its turn. Nobody is looked at for a
@@ -220,15 +224,16 @@ class _Run(Generic[C]):
         rules = self.rules
         if candidate.suppressed:
             return "suppressed"
-        if candidate.quality_score < rules.quality_threshold:
+        if is_judged(candidate) and candidate.quality_score < rules.quality_threshold:
             return "below_threshold"
-        if not rules.write_to_other and candidate.classification not in _SIDES:
+        if not rules.write_to_other and candidate.classification == _OTHERS:
             return "other"
         if not candidate.linkedin_url:
             return "no_address"
         if not rules.allow_same_company and candidate.company_key in self._companies - {""}:
             return "same_company"
-        if candidate.classification in self._rooms and not self._track_for(candidate):
+        fits = candidate.classification not in self._rooms or self._track_for(candidate)
+        if not fits or (not is_judged(candidate) and self._has_no_place(UNJUDGED)):
             return "no_place"
         return None
 
@@ -238,25 +243,33 @@ class _Run(Generic[C]):
         open_to = [track for track in candidate.tracks if rooms.get(track, 0) > 0]
         return max(open_to, key=rooms.__getitem__, default="")
 
-    def _has_no_place(self, kind: str) -> bool:
-        rooms = self._rooms.get(kind)
+    def _has_no_place(self, kind: str | None) -> bool:
+        if kind == UNJUDGED:  # they may be of any kind
+            return all(self._has_no_place(side) for side in _SIDES)
+        rooms = self._rooms.get(kind) if kind else None
         return rooms is not None and max(rooms.values(), default=0) <= 0
 
 
 def _turn(run: _Run[C], lanes: Mapping[str, _Lane[C]]) -> tuple[str, C] | None:
     """Whose turn it is, of which lane; None when nobody is left.
 
-    Others go by the strategy's order among the rest, under `balanced` only after both sides.
+    Others go by the strategy's order among the rest, under `balanced` only after both sides; whoever
+    is not judged yet after both sides, and before the others that are left then.
     """
     heads = {
         kind: one for kind, lane in lanes.items() if (one := run.next_of(lane, kind)) is not None
     }
     sides = [kind for kind in _SIDES if kind in heads]
-    lane = run.due() if len(sides) == len(_SIDES) else next(iter(sides), _OTHERS)
+    lane = run.due() if len(sides) == len(_SIDES) else next(iter(sides or heads), _OTHERS)
     if sides and _OTHERS in heads and run.rules.strategy != "balanced":
         key = _by_age if run.rules.strategy == "oldest_first" else _by_quality
         lane = min(lane, _OTHERS, key=lambda one: key(heads[one]))
     return (lane, heads[lane]) if lane in heads else None
+
+
+def is_judged(candidate: Candidate) -> bool:
+    """Whether there was anything to judge somebody by so far."""
+    return candidate.classification != UNJUDGED
 
 
 def _by_quality(candidate: Candidate) -> tuple[float, str, str]:
@@ -269,5 +282,5 @@ def _by_age(candidate: Candidate) -> tuple[float, str, str]:
 
 _SIDES = (Classification.SPEAKER.value, Classification.SPONSOR.value)
 _OTHERS = Classification.OTHER.value
-LANES = (*_SIDES, _OTHERS)
-"""Whose orders a pool has; whoever is of no kind is among the others."""
+LANES = (*_SIDES, UNJUDGED, _OTHERS)
+"""Whose orders a pool has, in which they have their turn."""

@@ -20,6 +20,7 @@ and until when. It is asked before a text is written, and again inside the commi
     WRITTEN_BY_HAND   one of us wrote to the person lately            a human's turn
     NOT_CONNECTED     a later step, and the person is no connection   another look in a day
     INVITED           an invitation is pending, or was refused        sent, or a human's turn
+    KIND              not judged before, and of no use as shown       back to the manager
     BLOCKED           LinkedIn takes no invitation to them for weeks  a wait until a moment
     PROGRAMME         no place is open that a first touch may fill    a wait until one is
     TEXT              no text is fit to send                          a human's turn
@@ -33,7 +34,7 @@ and until when. It is asked before a text is written, and again inside the commi
 The last four stand before every send of the account, whoever it is to: `may_act` asks them alone.
 
 Before an answer, what ANSWERED and WRITTEN_BY_HAND look at is what came after the message that it
-answers. Of these, INVITED and PROGRAMME are asked before the first contact alone, NOT_DUE and NOT_CONNECTED before the steps
+answers. Of these, INVITED, KIND and PROGRAMME are asked before the first contact alone, NOT_DUE and NOT_CONNECTED before the steps
 after it. Those never move a lead by a human's turn or a closed door: the lead stays, its next step
 is put off and says why.
 """
@@ -56,8 +57,8 @@ from ingagents.core.send_policy import (
 )
 from ingagents.core.sending.plans import Adopt, AskHuman, Gate, Plan, Send, Shut, Skip, Wait
 from ingagents.core.sending.send_facts import AccountFacts, SendFacts, Text, Unseen
+from ingagents.core.sending.wanted import UNJUDGED, unwanted
 from ingagents.model import (
-    Classification,
     ContactStatus,
     DeliveryKind,
     DeliveryState,
@@ -121,7 +122,7 @@ def blocked(account: AccountFacts, lead: Lead, now: datetime) -> Wait | None:
 
 def placed(account: AccountFacts, lead: Lead) -> Wait | None:
     """The wait of a person whom the programme has no open place for now."""
-    kind = lead.classification or Classification.OTHER
+    kind = lead.classification or UNJUDGED
     names = fitting(account.tracks, kind, lead.profile)
     reason = bar_to(account.programme, kind, names, meant_for=lead.track)
     return Wait(gate=Gate.PROGRAMME, reason=reason, held="person") if reason else None
@@ -267,6 +268,14 @@ def _not_connected(facts: SendFacts, _: datetime) -> Shut | None:
     return Skip(gate=Gate.NOT_CONNECTED, reason=reason)
 
 
+def _kind(facts: SendFacts, _: datetime) -> Shut | None:
+    if not facts.begins or facts.stored.classification is not None:
+        return None  # who was judged before was allocated for it
+    approved = facts.standing is not None and facts.standing.state == "approved"
+    reason = "" if approved else unwanted(facts.lead, facts.account.wanted)
+    return Skip(gate=Gate.KIND, reason=reason, cause=Cause.TAKEN_BACK) if reason else None
+
+
 def _blocked(facts: SendFacts, now: datetime) -> Shut | None:
     if facts.channel.kind is not DeliveryKind.INVITATION:
         return None
@@ -346,6 +355,7 @@ _OF_A_PERSON: Mapping[Gate, Callable[[SendFacts, datetime], Shut | None]] = Mapp
         Gate.WRITTEN_BY_HAND: _written_by_hand,
         Gate.NOT_CONNECTED: _not_connected,
         Gate.INVITED: _invited,
+        Gate.KIND: _kind,
         Gate.BLOCKED: _blocked,
         Gate.PROGRAMME: _programme,
         Gate.TEXT: _text,

@@ -17,7 +17,7 @@ import msgspec
 from ingagents.core.profiles.title_words import Function
 from ingagents.core.profiles.titles import Evidence, Title, read_title
 from ingagents.display import Shown, Told
-from ingagents.model import Classification, Decision, Profile, Reason, SearchCriteria
+from ingagents.model import NOT_JUDGED, Classification, Decision, Profile, Reason, SearchCriteria
 
 DECIDED_BY = "rules/classifier-3"
 
@@ -54,7 +54,8 @@ _UNREADABLE, _UNKNOWN = 0.2, 0.5
 class Classified(Shown, msgspec.Struct, frozen=True, kw_only=True):
     """A label with its confidence (0 to 1), the reasons, and the rule or model that gave it.
 
-    `basis` is what it cost, where a model was asked.
+    `basis` is what it cost, where a model was asked. Not `judged`: there was nothing to judge by, and
+    the label stands only for want of a better one.
     """
 
     label: Classification
@@ -62,6 +63,7 @@ class Classified(Shown, msgspec.Struct, frozen=True, kw_only=True):
     reasons: tuple[Reason, ...] = ()
     decided_by: str = DECIDED_BY
     basis: Mapping[str, Any] = {}
+    judged: bool = True
 
     def _told(self) -> Told:
         why = "; ".join(reason.why for reason in self.reasons)
@@ -73,7 +75,7 @@ class Classified(Shown, msgspec.Struct, frozen=True, kw_only=True):
         """The judgement as the journal keeps it."""
         return Decision(
             kind="classification",
-            verdict=self.label.value,
+            verdict=self.label.value if self.judged else NOT_JUDGED,
             decided_by=self.decided_by,
             confidence=self.confidence,
             reasons=self.reasons,
@@ -94,7 +96,8 @@ def classify(profile: Profile, *, criteria: SearchCriteria | None = None) -> Cla
     title = read_profile(profile)
     if not title.words:
         why = "no position and no headline that reads like a title"
-        return _plain(Classification.OTHER, _UNREADABLE, why)
+        found = _plain(Classification.OTHER, _UNREADABLE, why)
+        return msgspec.structs.replace(found, judged=False)
     if not title.evidence:
         return _without_evidence(title, criteria)
     evidence = (*title.evidence, *_company_evidence(profile, title))

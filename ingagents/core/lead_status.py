@@ -62,7 +62,7 @@ class Cause(StrEnum):
     """What happened that may change where a lead stands."""
 
     ALLOCATED = auto()  # the sales manager hands it to outreach
-    TAKEN_BACK = auto()  # outreach had it for too long and did not write
+    TAKEN_BACK = auto()  # outreach had it for too long and did not write, or does not want them
     MUST_DECIDE = auto()  # outreach may not go on alone: a text to approve, an odd profile
     APPROVED = auto()  # a human approved or edited its text
     DRAFT_LAPSED = auto()  # a human's yes came too late for this text: a fresh one is written

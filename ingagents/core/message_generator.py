@@ -357,7 +357,7 @@ def _reasons(
     if "first_name" not in written.states:
         yield Reason(why="greets without a name: none is safe to use", evidence=lead.name[:80])
     if lead.classification is None:
-        yield Reason(why="not classified: written as for Other")
+        yield Reason(why="not judged yet: written as for Other")
     elif lead.classification_confidence is not None and lead.classification_confidence < _UNSURE:
         yield Reason(
             why="the classification is unsure: written as for Other",

@@ -14,10 +14,12 @@ from datetime import timedelta
 import msgspec
 
 from ingagents.core.profiles.quality_details import names_topic
+from ingagents.core.sending.wanted import UNJUDGED
 from ingagents.core.strategy.proposals import wilson_interval
 from ingagents.display import Shown, Told, counted
 from ingagents.model import Classification, Profile
 
+_PLACED = (Classification.SPEAKER, Classification.SPONSOR)
 RIPE = timedelta(days=7)
 """A first touch that old says something of the rate, whether it was answered or not."""
 
@@ -167,6 +169,9 @@ def bar_to(
 
     `names` are the tracks that they fit, `meant_for` the one that they were allocated to.
     """
+    if kind == UNJUDGED:  # they may be of any kind
+        said = [bar_to(states, each, _named(states, each)) for each in _PLACED]
+        return said[0] if all(said) else ""
     of_kind = {state.name: state for state in states if state.kind == kind}
     if not of_kind:
         return ""
@@ -175,6 +180,10 @@ def bar_to(
         return "no track of the programme is about what this person does"
     bars = [of_kind[name].bar for name in chosen]
     return "" if "" in bars else bars[0]
+
+
+def _named(states: Sequence[TrackState], kind: str) -> Sequence[str]:
+    return [state.name for state in states if state.kind == kind]
 
 
 def rooms_after(
@@ -195,6 +204,9 @@ def no_room_for(
     names: Sequence[str],
 ) -> str:
     """Why nobody of a kind who fits these tracks is allocated; "" when somebody may be."""
+    if kind == UNJUDGED:
+        said = [no_room_for(states, rooms, each, _named(states, each)) for each in _PLACED]
+        return said[0] if all(said) else ""
     theirs = rooms.get(kind)
     if theirs is None or any(theirs.get(name, 0) > 0 for name in names):
         return ""

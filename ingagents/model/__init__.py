@@ -33,6 +33,7 @@ from ingagents.model.fact import (
     FactSheet,
 )
 from ingagents.model.lead import (
+    NOT_JUDGED,
     Classification,
     ContactStatus,
     Decision,
@@ -80,6 +81,7 @@ from ingagents.model.step import (
 __all__ = [
     "DEFAULT_CAMPAIGN",
     "FIRST_CONTACT",
+    "NOT_JUDGED",
     "TEAM",
     "AccountId",
     "AccountState",

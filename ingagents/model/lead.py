@@ -15,6 +15,8 @@ from ingagents.model.profile import Profile
 from ingagents.model.step import WaitsFor
 
 LeadId = NewType("LeadId", str)
+NOT_JUDGED = "not judged yet"
+"""In place of a kind, where there was nothing to judge by."""
 
 
 class Classification(StrEnum):
@@ -191,12 +193,17 @@ class Lead(Shown, msgspec.Struct, frozen=True, kw_only=True):
     version: int = 1
 
     def to_dict(self) -> dict[str, Any]:
-        """The lead as plain JSON values, as `leads export` prints it."""
+        """The lead as plain JSON values, as `leads export` prints it.
+
+        Whoever is not `judged` yet is of no kind, and stands there as Other.
+        """
         fields: dict[str, Any] = msgspec.to_builtins(self)
+        fields["judged"] = self.classification is not None
+        fields["classification"] = self.classification or Classification.OTHER.value
         return fields
 
     def _told(self) -> Told:
-        judged = [self.classification or "not classified"]
+        judged = [self.classification or NOT_JUDGED]
         if self.quality_score is not None:
             judged.append(f"quality {self.quality_score:.1f}")
         who = person(self.name, self.position, self.company)

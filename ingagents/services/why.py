@@ -18,6 +18,7 @@ from ingagents.core.reconciler import LookRules, next_look
 from ingagents.core.schedule import Job, next_due
 from ingagents.core.sending.plans import Gate, Wait
 from ingagents.core.sending.send_facts import AccountFacts, Seen
+from ingagents.core.sending.wanted import UNJUDGED
 from ingagents.core.why.story import tell
 from ingagents.core.why.why import (
     Offer,
@@ -244,8 +245,12 @@ class Reading:
     def _placeless(self, free: Mapping[str, int]) -> int:
         """For how many, by kind, against whom no other rule is, the programme has no place."""
         rules, chosen = self._allocation()
-        count = 0
-        for kind, rooms in self._rooms().items():
+        count, left = 0, self._rooms()
+        if no_room_for(self._account.programme, left, UNJUDGED, ()):
+            count = free.get(UNJUDGED, 0) - sum(
+                one.classification == UNJUDGED for one in chosen.people
+            )
+        for kind, rooms in left.items():
             open_to = [one for one in self._account.tracks if rooms.get(one.name, 0) > 0]
             if not open_to:
                 count += free.get(kind, 0) - sum(
@@ -296,7 +301,7 @@ class Reading:
         tracks = self._account.tracks
         one = next(iter(candidates.of_ids(self._transaction, [lead.id], tracks)), None)
         place = chosen.chosen.index(lead.id) + 1 if lead.id in chosen.chosen else None
-        other = not rules.write_to_other and lead.classification in {None, Classification.OTHER}
+        other = not rules.write_to_other and lead.classification is Classification.OTHER
         same = one is not None and place is None and one.company_key in self._companies()
         no_room = ""
         if one is not None and place is None:

@@ -45,13 +45,14 @@ def uncontacted(
     companies = {f"company{number}": one for number, one in enumerate(sorted(taken))}
     ids = {f"id{number}": one for number, one in enumerate(sorted(chosen))}
     theirs = f"company_key IN ({placed(companies)})" if companies else "1 = 0"
-    other = "1 = 0" if write_to_other else "coalesce(classification, 'Other') = 'Other'"
+    other = "1 = 0" if write_to_other else "classification = 'Other'"
     others = f"id NOT IN ({placed(ids)})" if ids else "1 = 1"
     rows = transaction.rows(
-        "SELECT rule, kind, count(*) FROM (SELECT coalesce(classification, 'Other') AS kind, CASE"
+        "SELECT rule, kind, count(*) FROM (SELECT coalesce(classification, '') AS kind, CASE"
         f" WHEN id IN ({SUPPRESSED_IDS}) THEN 'suppressed'"
         " WHEN id IN (SELECT lead_id FROM vetoes) THEN 'held'"
-        " WHEN coalesce(quality_score, 0) < :threshold THEN 'below_threshold'"
+        " WHEN classification IS NOT NULL AND coalesce(quality_score, 0) < :threshold"
+        " THEN 'below_threshold'"
         " WHEN linkedin_url = '' THEN 'no_address'"
         f" WHEN {other} THEN 'other'"
         f" WHEN {theirs} AND {others} THEN 'same_company'"

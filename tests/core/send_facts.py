@@ -75,6 +75,7 @@ def facts(**changes: Any) -> SendFacts:
             "refusals",
             "tracks",
             "programme",
+            "wanted",
         )
         if name in changes
     }

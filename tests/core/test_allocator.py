@@ -133,14 +133,45 @@ def test_two_of_one_company_may_go_when_the_settings_say_so() -> None:
 
 
 @pytest.mark.parametrize("strategy", STRATEGIES)
-@pytest.mark.parametrize("kind", ["Other", ""])
 def test_who_would_neither_speak_nor_sponsor_is_not_written_to_unless_wanted(
-    strategy: Strategy, kind: str
+    strategy: Strategy,
 ) -> None:
-    people = [person("a", 10, kind), person("b", 7), person("c", 6.5, "Sponsor")]
+    people = [person("a", 10, "Other"), person("b", 7), person("c", 6.5, "Sponsor")]
     result = allocated(*people, strategy=strategy, write_to_other=False)
     assert set(result.chosen) == {"b", "c"}
     assert result.passed_over == {"other": 1}
+
+
+@pytest.mark.parametrize("strategy", STRATEGIES)
+def test_who_is_not_judged_yet_is_looked_at_after_the_known_whatever_they_score(
+    strategy: Strategy,
+) -> None:
+    people = [
+        person("a", 2.9, "", created_at="2027-01"),
+        person("b", 7),
+        person("c", 6.5, "Sponsor"),
+    ]
+    result = allocated(*people, person("d", 9, "Other"), strategy=strategy, write_to_other=False)
+    assert result.chosen == ("b", "c", "a")
+    assert result.passed_over == {"other": 1}
+    (rules,) = [AllocationRules(strategy=strategy, max_leads=9, quality_threshold=6.0)]
+    reasons = result.to_decision(3, people[0], rules).reasons
+    assert "not judged yet: looked at first" in [reason.why for reason in reasons]
+
+
+def test_who_is_not_judged_yet_waits_where_the_programme_takes_nobody_of_any_kind() -> None:
+    person_, full, open_ = person("a", 3, ""), {"Main": 0}, {"Gold": 1}
+    assert chosen(person_, rooms={"Speaker": full, "Sponsor": open_}) == ["a"]
+    assert chosen(person_, rooms={"Speaker": full}) == ["a"]
+    nobody = allocated(person_, rooms={"Speaker": full, "Sponsor": full})
+    assert nobody.passed_over == {"no_place": 1}
+    rules = AllocationRules(
+        strategy="balanced",
+        max_leads=5,
+        quality_threshold=6.0,
+        rooms={"Speaker": full, "Sponsor": full},
+    )
+    assert allocate(a_pool([person_], rules), rules, [person_]).chosen == ()
 
 
 def test_people_without_a_company_are_not_of_one_company() -> None:
@@ -222,7 +253,8 @@ def test_every_rule_holds_for_everybody_under_every_strategy(
     got = result.people
     assert len(got) + sum(result.passed_over.values()) == len(people)
     assert len(got) <= most
-    assert all(one.quality_score >= 6.0 and one.linkedin_url for one in got)
+    assert all(one.quality_score >= 6.0 or not one.classification for one in got)
+    assert all(one.linkedin_url for one in got)
     assert not any(one.suppressed for one in got)
     companies = [one.company_key for one in got if one.company_key]
     assert len(companies) == len(set(companies))
@@ -246,6 +278,29 @@ def test_balanced_is_uneven_only_when_a_side_has_nobody_left(
         assert 0 <= count["Speaker"] - count["Sponsor"] <= 1
     if left["Speaker"] or left["Sponsor"]:
         assert count["Other"] + count[""] == 0
+
+
+@given(
+    people=people_lists,
+    strategy=st.sampled_from(STRATEGIES),
+    most=st.integers(0, 25),
+    other=st.booleans(),
+)
+def test_the_not_judged_never_take_the_turn_of_the_known_and_are_kept_back_by_no_judgement(
+    people: list[Person], strategy: Strategy, most: int, other: bool
+) -> None:
+    rules: dict[str, Any] = {"strategy": strategy, "max_leads": most, "write_to_other": other}
+    result = allocated(*people, allow_same_company=True, **rules)
+    known = [one for one in people if one.classification]
+    unknown = [one for one in people if not one.classification and one.linkedin_url]
+    kinds = [one.classification for one in result.people]
+    if "" in kinds:
+        assert not {"Speaker", "Sponsor"} & set(kinds[kinds.index("") :])
+    without = allocated(*known, allow_same_company=True, **rules).people
+    sides = [one for one in without if one.classification != "Other"]
+    assert [one for one in result.people if one.classification in {"Speaker", "Sponsor"}] == sides
+    if len(kinds) < most:
+        assert kinds.count("") == len(unknown), "as long as there is room all of them are looked at"
 
 
 def mixed(speakers: int, sponsors: int) -> list[Person]:

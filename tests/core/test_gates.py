@@ -20,6 +20,7 @@ from ingagents.core.rate_limiter import Act, Go, Hold, Usage
 from ingagents.core.sending.plans import Adopt, AskHuman, Gate, Plan, Send, Skip, Wait
 from ingagents.core.sending.refusals import Refusals
 from ingagents.core.sending.send_facts import Seen, SendFacts, Text, Unseen
+from ingagents.core.sending.wanted import Wanted
 from ingagents.core.sequence import Coming
 from ingagents.model import (
     FIRST_CONTACT,
@@ -54,6 +55,9 @@ FOLLOW_UP = Step(StepKind.FOLLOW_UP, "1")
 DUE = Coming(step=FOLLOW_UP, at=NOW, reason="5 working days later")
 TRACKS = (Track(kind=Classification.SPEAKER, name="AI track", places=2),)
 FILLED = states_of(TRACKS, {("Speaker", "AI track"): Tally(won=2, tried=2)})
+PICKY = Wanted(write_to_other=False, quality_threshold=6.0)
+NOT_JUDGED = msgspec.structs.replace(ALLOCATED, classification=None)
+AS_SHOWN = msgspec.structs.replace(ALLOCATED, classification=Classification.OTHER)
 REFUSED_LATELY = Refusals(blocked={ALLOCATED.id: NOW - timedelta(days=3)})
 BARE_DRAFT = msgspec.structs.replace(DRAFT, text="")
 SHUT: Mapping[Gate, tuple[dict[str, Any], type[Plan], Cause | None]] = {
@@ -85,6 +89,11 @@ SHUT: Mapping[Gate, tuple[dict[str, Any], type[Plan], Cause | None]] = {
         None,
     ),
     Gate.INVITED: ({"profile": a_profile(network_distance=2, invitation="pending")}, Adopt, None),
+    Gate.KIND: (
+        {"stored": NOT_JUDGED, "wanted": Wanted(quality_threshold=11.0)},
+        Skip,
+        Cause.TAKEN_BACK,
+    ),
     Gate.BLOCKED: ({"refusals": REFUSED_LATELY}, Wait, None),
     Gate.PROGRAMME: ({"tracks": TRACKS, "programme": FILLED}, Wait, None),
     Gate.TEXT: (
@@ -162,6 +171,7 @@ FLIPS: Mapping[Gate, Callable[[SendFacts], dict[str, Any]]] = {
     Gate.WRITTEN_BY_HAND: lambda f: {"seen": Seen(profile=f.profile), "by_hand": None},
     Gate.NOT_CONNECTED: lambda f: {"seen": _seen(f, network_distance=1)},
     Gate.INVITED: lambda f: {"seen": _seen(f, invitation="")},
+    Gate.KIND: lambda f: {"account": msgspec.structs.replace(f.account, wanted=Wanted())},
     Gate.BLOCKED: lambda f: {"account": msgspec.structs.replace(f.account, refusals=Refusals())},
     Gate.PROGRAMME: lambda f: {"account": msgspec.structs.replace(f.account, programme=())},
     Gate.TEXT: lambda _: {"text": TEXT},
@@ -236,7 +246,10 @@ FACTS = st.builds(
         *(a_lead(contact_status=ContactStatus.MESSAGE_SENT),) * 4,
         a_lead(contact_status=ContactStatus.NEEDS_REVIEW),
         msgspec.structs.replace(ALLOCATED, contradictions=("another company",)),
+        *(AS_SHOWN,) * 3,
     ),
+    stored=_any_of(ALLOCATED, ALLOCATED, NOT_JUDGED),
+    wanted=_any_of(Wanted(), PICKY),
     held=_any_of("", "", "", "held by a word"),
     rejected=_any_of("", "", "", "rejected by Kim"),
     claimed=_any_of(None, None, None, DeliveryState.SENT, DeliveryState.ATTEMPTED),

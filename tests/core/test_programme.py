@@ -23,6 +23,7 @@ from ingagents.core.programme import (
     speaker_share_of,
     states_of,
 )
+from ingagents.core.sending.wanted import UNJUDGED
 from ingagents.model import Classification
 from ingagents.store.tables.candidates import Candidate
 from tests.factories import a_lead, a_pool, a_profile
@@ -185,3 +186,11 @@ def test_who_finds_no_room_after_the_chosen_is_told_why() -> None:
     assert talking in no_room_for(found, rooms, "Speaker", ("AI track",))
     assert "Gold justify are allocated" in no_room_for(found, rooms, "Sponsor", ("Gold",))
     assert "no track" in no_room_for(found, rooms, "Speaker", ())
+
+
+def test_who_is_not_judged_yet_may_be_of_any_kind_and_waits_where_none_has_a_place() -> None:
+    open_ = states(AI_track=Tally(won=8), Open_stage=Tally(won=4))
+    full = states(AI_track=Tally(won=8), Open_stage=Tally(won=4), Gold=Tally(won=2))
+    for states_, waits in ((open_, False), (full, True), (states_of((AI,), {}), False)):
+        assert bool(bar_to(states_, UNJUDGED, ())) is waits
+        assert bool(no_room_for(states_, rooms_of(states_), UNJUDGED, ())) is waits

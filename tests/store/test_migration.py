@@ -13,16 +13,18 @@ from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ingagents.communication import journal_audit
-from ingagents.model import DEFAULT_CAMPAIGN, DeliveryState
+from ingagents.model import DEFAULT_CAMPAIGN, Classification, ContactStatus, DeliveryState, Profile
 from ingagents.ports import Row, Transaction
 from ingagents.sandbox.record import Record
 from ingagents.store.engine import open_store as opening
 from ingagents.store.engine.copy import tables_of
 from ingagents.store.tables import lead_counts, leads
+from tests.factories import a_lead
 from tests.support import databases, open_test_store
 from tests.world import ACCOUNT, World, dead_letters, deliveries_of, doubts_of
 
@@ -163,3 +165,43 @@ async def test_a_copy_of_the_earlier_file_stands_beside_it(tmp_path: Path, monke
     with closing(sqlite3.connect(tmp_path / "ingagents.db.before-schema-2")) as copy:
         assert copy.execute("PRAGMA user_version").fetchone() == (1,)
         assert copy.execute("SELECT count(*) FROM leads").fetchone() == (count,)
+
+
+async def test_who_was_taken_for_other_for_want_of_a_position_is_not_judged_yet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scripts = opening._migrations()
+    (before,) = (n for n, one in enumerate(scripts) if "nothing to judge by is" in one)
+    bare: dict[str, Any] = {
+        "classification": Classification.OTHER,
+        "classification_confidence": 0.2,
+        "position": "",
+        "provider_id": "",
+        "profile": Profile(name="Ada"),
+    }
+    people = [
+        a_lead(1, **bare),
+        a_lead(2, **{**bare, "provider_id": "ACoAAseen"}),
+        a_lead(3, **{**bare, "position": "Accountant"}),
+        a_lead(4, **bare),
+        a_lead(5, **{**bare, "contact_status": ContactStatus.INVITED}),
+    ]
+
+    def fill(transaction: Transaction) -> None:
+        for one in people:
+            leads.insert(transaction, one, [])
+        transaction.run(
+            "INSERT INTO journal VALUES (1, 'e1', 'lead_updated', 1, 'sheet:Kim', :id, '',"
+            " '{}', '2027-03-01T09:00:00Z', '', '', NULL)",
+            {"id": people[3].id},
+        )
+
+    with monkeypatch.context() as then:
+        then.setattr(opening, "_migrations", lambda: scripts[:before])
+        async with open_test_store(tmp_path) as store:
+            await store.write(fill)
+    async with open_test_store(tmp_path) as store:
+        kinds = {one.id[-1]: one.classification for one in await store.read(leads.every)}
+        left = await store.read(lambda t: lead_counts.uncontacted(t, at_least=6.0))
+    assert [number for number, kind in sorted(kinds.items()) if kind is None] == ["1"]
+    assert left.every == 4

@@ -67,7 +67,7 @@ async def test_a_company_is_taken_while_a_conversation_with_it_is_open(
 
 
 @pytest.mark.parametrize(
-    ("same", "other", "counts"), [(False, False, (5, 1, 2)), (True, True, (8, 0, 0))]
+    ("same", "other", "counts"), [(False, False, (6, 1, 1)), (True, True, (8, 0, 0))]
 )
 async def test_who_is_available_works_where_nobody_is_talked_to_and_is_of_a_wanted_kind(
     tmp_path: Path, same: bool, other: bool, counts: tuple[int, int, int]

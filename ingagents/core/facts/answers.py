@@ -18,7 +18,7 @@ import msgspec
 from ingagents.core.facts.facts import AUDIENCE, DATE, DEADLINE, TOPICS, URL, Sayable, sayable_facts
 from ingagents.core.messages.checks import utf16_length
 from ingagents.core.messages.reader_language import Language, language_of, reader_language
-from ingagents.core.messages.sentences import folded
+from ingagents.core.messages.sentences import folded, repeated
 from ingagents.core.names import greeting_of
 from ingagents.core.send_policy import MESSAGE_LIMIT
 from ingagents.core.text.word_lists import line_lists, word_set
@@ -102,13 +102,13 @@ def prepare_answer(
         found = [one for one, asks in known if one.id in also or _is_asked(question, asks)]
         told |= {one.id: one for one in found}
         left += [] if found else [question]
-    facts = [one for one in told.values() if not _was_said(one.text, earlier)][:_MOST_FACTS]
+    facts = [one for one in told.values() if not repeated(one.text, earlier)][:_MOST_FACTS]
     talk = analysis.intent is Intent.INTERESTED
     if not facts and not talk:
         return Prepared(text="", open=tuple(left))
     while True:
         hello, *whole = _sentences(lead, facts, language, booking_of(lead, campaign), talk=talk)
-        sentences = (hello, *(one for one in whole if not _was_said(one.text, earlier)))
+        sentences = (hello, *(one for one in whole if not repeated(one.text, earlier)))
         text = _text_of(sentences)
         if len(facts) < 2 or utf16_length(text) <= MESSAGE_LIMIT:
             break
@@ -168,12 +168,6 @@ def booking_of(lead: Lead, campaign: Campaign) -> str:
     given = {name.casefold(): address for name, address in campaign.booking.items()}
     owned = given.get(lead.owner.strip().casefold(), "")
     return owned or (next(iter(given.values())) if len(given) == 1 else "")
-
-
-def _was_said(sentence: str, earlier: Sequence[str]) -> bool:
-    """Whether a sentence stands in an earlier text, also in the midst of one of its sentences."""
-    words = f" {folded(sentence)} "
-    return any(words in f" {folded(text)} " for text in earlier)
 
 
 def _stands(sentence: str, said: str) -> bool:

@@ -21,9 +21,9 @@ def sentences(text: str) -> Iterator[str]:
 
 
 def repeated(text: str, earlier: Iterable[str]) -> str:
-    """The first sentence of a text that stands in an earlier one, or ""."""
-    before = {said for old in earlier for said in sentences(old)}
-    return next((said for said in sentences(text) if said in before), "")
+    """The first sentence of a text that stands in an earlier one, be it within a sentence; or ""."""
+    before = [f" {folded(old[:_LONGEST])} " for old in earlier]
+    return next((said for said in sentences(text) if any(f" {said} " in old for old in before)), "")
 
 
 def folded(text: str) -> str:

@@ -70,10 +70,12 @@ def analyse(
     weights: Weights,
     occasion: Occasion | None = None,
     advice: Advice | None = None,
+    looked: bool = False,
 ) -> Analysed:
     """Classify and score a person and give them a lead id.
 
-    `advice` is about this very profile; none counts of who tries to steer us. The score follows
+    Where there is nothing to judge by the lead is of no kind yet, unless somebody `looked` at the
+    person on LinkedIn: whoever shows nothing there either is Other. `advice` is about this very profile; none counts of who tries to steer us. The score follows
     from the rules alone, given the classification.
     """
     clean = cleaned(profile)
@@ -82,7 +84,9 @@ def analyse(
     profile = completed(clean.profile, advice.found)
     aliases = aliases_of_profile(profile) or weak_alias(profile)
     classified = settle_classification(classify(profile, criteria=criteria), advice.model)
-    classified = msgspec.structs.replace(classified, reasons=(*classified.reasons, *clean.cuts))
+    judged = classified.judged or looked
+    reasons = (*classified.reasons, *clean.cuts)
+    classified = msgspec.structs.replace(classified, reasons=reasons, judged=judged)
     scored = calculate_score(profile, classified, criteria, weights, occasion)
     found = (advice.found.decision,) if advice.found is not None else ()
     if profile.past_role:
@@ -95,8 +99,8 @@ def analyse(
         company=profile.company,
         linkedin_url=canonical_url(aliases),
         provider_id=profile.provider_id,
-        classification=classified.label,
-        classification_confidence=round(classified.confidence, 3),
+        classification=classified.label if judged else None,
+        classification_confidence=round(classified.confidence, 3) if judged else None,
         quality_score=scored.score,
         source=source,
         reasons=tuple(reason.why for decision in decisions for reason in decision.reasons)[

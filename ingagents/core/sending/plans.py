@@ -35,6 +35,7 @@ class Gate(StrEnum):
     WRITTEN_BY_HAND = auto()
     NOT_CONNECTED = auto()
     INVITED = auto()
+    KIND = auto()
     BLOCKED = auto()
     PROGRAMME = auto()
     TEXT = auto()

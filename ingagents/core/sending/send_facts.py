@@ -19,6 +19,7 @@ from ingagents.core.send_policy import Approval, Channel, channel_to
 from ingagents.core.sending.campaign_gate import CampaignGate
 from ingagents.core.sending.first_touch import Touch
 from ingagents.core.sending.refusals import Refusals
+from ingagents.core.sending.wanted import Wanted
 from ingagents.core.sequence import Coming
 from ingagents.model import (
     FIRST_CONTACT,
@@ -38,7 +39,7 @@ class AccountFacts(msgspec.Struct, frozen=True, kw_only=True):
     `usage` holds every kind of hold. `rehearsed` counts the texts that a dry run has shown today:
     they would go first. `paused` says by whom and why, `too_many_open` that no further invitation
     may go while so many stand open, `refusals` what those of the last weeks meant, `programme` how it
-    stands with the `tracks`.
+    stands with the `tracks`, `wanted` who is written to.
     """
 
     campaign: CampaignGate
@@ -50,6 +51,7 @@ class AccountFacts(msgspec.Struct, frozen=True, kw_only=True):
     rehearsed: int = 0
     tracks: tuple[Track, ...] = ()
     programme: tuple[TrackState, ...] = ()
+    wanted: Wanted = Wanted()
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,7 +12,7 @@ from ingagents.core.messages.reader_language import LANGUAGES
 from ingagents.core.review_words import step_asked
 from ingagents.core.sheet.kept import kept_text
 from ingagents.core.text.excerpt import shortened
-from ingagents.model import Classification, Lead, LeadStage
+from ingagents.model import NOT_JUDGED, Classification, Lead, LeadStage
 from ingagents.model.spreadsheet import Column, Tab
 
 LEADS, REVIEW, REPLIES, REPORT, CONFLICTS = "leads", "review", "replies", "report", "conflicts"
@@ -86,7 +86,7 @@ LEADS_COLUMNS = (
     Column("Next step at", _of("lead.next_step_at"), width=140),
     Column("Response", _of("lead.response"), width=260),
     Column("Message sent", _of("lead.message_sent"), width=260),
-    Column("Classification", _of("lead.classification"), width=100),
+    Column("Classification", lambda row: row.lead.classification or NOT_JUDGED, width=100),
     Column(CORRECT_CLASSIFICATION, human=True, width=100, choices=_KINDS),
     Column("Quality score", lambda row: _rounded(row.lead.quality_score), width=80),
     Column(CORRECT_SCORE, human=True, width=80),

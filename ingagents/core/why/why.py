@@ -26,7 +26,7 @@ from ingagents.core.allocator import Rule
 from ingagents.core.gates import of_person
 from ingagents.core.sending.plans import Gate, Wait
 from ingagents.core.sending.send_facts import SendFacts
-from ingagents.core.why.why_words import NotYet, change_of, open_by
+from ingagents.core.why.why_words import UNJUDGED_VALUE, NotYet, change_of, open_by
 from ingagents.display import Shown, Told
 from ingagents.model import ContactStatus, Lead, LeadId, WaitsFor
 
@@ -162,15 +162,21 @@ def why_rests(
 def why_not_allocated(lead: Lead, offer: Offer) -> Why:
     """Of whoever nobody has written to and nobody was asked to."""
     score = lead.quality_score or 0.0
+    judged = lead.classification is not None
     quality = f"quality {score:.1f}, and {offer.threshold:.1f} is asked for"
+    kind = f"kind {lead.classification}: {lead.status_reason or '; '.join(lead.reasons[:1])}"
     place = f"place {offer.place} of {offer.chosen}" if offer.place else "others come before"
     address = lead.linkedin_url or "no LinkedIn address is known"
     ladder: tuple[tuple[Gate | NotYet, bool, str], ...] = (
         (Gate.SUPPRESSED, bool(offer.suppressed), offer.suppressed or "no suppression names them"),
         (Gate.HELD, bool(offer.held), offer.held or "nobody holds them back"),
-        (NotYet.BELOW_THRESHOLD, score < offer.threshold, quality),
+        (
+            NotYet.BELOW_THRESHOLD,
+            judged and score < offer.threshold,
+            quality if judged else UNJUDGED_VALUE,
+        ),
         (NotYet.NO_ADDRESS, not lead.linkedin_url, address),
-        (NotYet.OTHER, offer.against == "other", f"kind {lead.classification or 'not known'}"),
+        (NotYet.OTHER, offer.against == "other", kind if judged else UNJUDGED_VALUE),
         (
             NotYet.SAME_COMPANY,
             offer.against == "same_company",
@@ -237,6 +243,8 @@ def _value(gate: Gate, facts: SendFacts) -> str:
     """The value by which a gate is open."""
     account = facts.account
     match gate:
+        case Gate.KIND:
+            return str(facts.lead.classification or UNJUDGED_VALUE)
         case Gate.STATUS:
             return str(facts.lead.contact_status)
         case Gate.NOT_DUE:

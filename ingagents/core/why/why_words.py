@@ -8,6 +8,8 @@ from types import MappingProxyType
 
 from ingagents.core.sending.plans import Gate
 
+UNJUDGED_VALUE = "not judged yet: their profile is looked at before anything is sent"
+
 
 class NotYet(StrEnum):
     """What stands before somebody beside the gates of a send.
@@ -98,6 +100,7 @@ _CHANGES: Mapping[Gate | NotYet, str] = MappingProxyType(
         Gate.REJECTED: "nothing: a human's no is a no",
         Gate.WITHDRAWN: "a human may invite them on LinkedIn from that day on",
         Gate.CLAIMED: "what becomes of that act",
+        Gate.KIND: "time, where the day's profile visits are made; another kind by a human's word",
         Gate.BLOCKED: "time",
         Gate.PROGRAMME: "an answer, or a stage that settles an open conversation; more places in"
         " [[programme]]",

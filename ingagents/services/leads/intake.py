@@ -101,7 +101,9 @@ class Reception:
             Asked(lead_id=i, advice=Advice(found=found.get(i), model=judged.get(i))) for i in ids
         ]
 
-    def analyse(self, profile: Profile, *, source: str, asked: Asked | None = None) -> Analysed:
+    def analyse(
+        self, profile: Profile, *, source: str, asked: Asked | None = None, looked: bool = False
+    ) -> Analysed:
         """A lead with its reasons, from what the payload says and what was asked."""
         return analyse(
             profile,
@@ -112,6 +114,7 @@ class Reception:
             criteria=self.criteria,
             weights=self.weights,
             occasion=self.occasion(),
+            looked=looked,
         )
 
     def occasion(self) -> Occasion:
@@ -148,15 +151,20 @@ class Reception:
         return "discovered"
 
     def as_shown(
-        self, transaction: Transaction, lead: Lead, fresh: Profile
+        self, transaction: Transaction, lead: Lead, fresh: Profile, *, looked: bool = True
     ) -> tuple[Lead, tuple[Decision, ...]]:
-        """A lead as LinkedIn shows the person just now, and the judgements that this changes."""
+        """A lead as LinkedIn shows the person just now, and the judgements that this changes.
+
+        `looked` at: their page is read, and whoever was not judged yet is now.
+        """
         shown = as_shown(lead, fresh)
         told = [one for one in shown.contradictions if one not in lead.contradictions]
         if shown.profile == lead.profile and not told:
             return shown, ()
         decisions = (_contradicted(told),) if told else ()
-        return self._judged_anew(transaction, lead, shown, decisions, another_job=bool(told))
+        return self._judged_anew(
+            transaction, lead, shown, decisions, another_job=bool(told), looked=looked
+        )
 
     def learn(self, transaction: Transaction, lead: Lead, fresh: Profile) -> Lead:
         """Keep what LinkedIn shows of a person with the lead; the lead as it is then."""
@@ -173,7 +181,7 @@ class Reception:
         if found.source != SEARCH or not renamed(known, found.profile):
             leads.add_aliases(transaction, known.id, analysed.aliases)
         if found.source == SEARCH:
-            shown, decisions = self.as_shown(transaction, known, found.profile)
+            shown, decisions = self.as_shown(transaction, known, found.profile, looked=False)
         else:
             shown, decisions = self._judged_anew(transaction, known, _listed(known, found), ())
         if known.contact_status is not ContactStatus.NOT_CONTACTED:
@@ -190,11 +198,12 @@ class Reception:
         decisions: tuple[Decision, ...],
         *,
         another_job: bool = False,
+        looked: bool = False,
     ) -> tuple[Lead, tuple[Decision, ...]]:
         """Classified and scored by what is known now; what a human corrected stays."""
         if shown.profile == known.profile:
             return shown, decisions
-        analysed = self.analyse(shown.profile, source=known.source)
+        analysed = self.analyse(shown.profile, source=known.source, looked=looked)
         fresh = analysed.lead
         corrected = leads.corrected_by_hand(transaction, known.id)
         surer = (known.classification_confidence or 0) > (fresh.classification_confidence or 0)

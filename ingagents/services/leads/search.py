@@ -44,7 +44,7 @@ from ingagents.services.leads.search_progress import (
     cut_off,
     cut_off_by,
 )
-from ingagents.services.outreach.account import VISITS
+from ingagents.services.outreach.account import count_visit, visits_on
 from ingagents.services.outreach.ourselves import know_ourselves
 from ingagents.services.outreach.wrong_answers import note_wrong
 from ingagents.store.tables import key_value, leads
@@ -350,14 +350,12 @@ class LeadSearch:
     async def _may_visit(self) -> bool:
         """Reserve one of the day's profile visits, which LinkedIn counts."""
         now = self.context.clock.now()
-        day = start_of_day(now, self.policy.timezone).isoformat()
+        day = start_of_day(now, self.policy.timezone)
 
         def reserve(transaction: Transaction) -> bool:
-            visits = key_value.noted(transaction, VISITS) or {}
-            made = visits.get(day, 0)
-            if made >= self.policy.profile_visits_per_day:
+            if visits_on(transaction, day) >= self.policy.profile_visits_per_day:
                 return False
-            key_value.note(transaction, VISITS, {day: made + 1}, at=now)
+            count_visit(transaction, day, now)
             return True
 
         return await self.context.store.write(reserve)

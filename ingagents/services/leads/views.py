@@ -13,7 +13,7 @@ import msgspec
 from ingagents.communication.journal import Entry
 from ingagents.core.review_policy import Review
 from ingagents.display import Shown, Told, counted, frame, person
-from ingagents.model import Delivery, Lead
+from ingagents.model import NOT_JUDGED, Delivery, Lead
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,7 +48,7 @@ class Leads(Shown, list[Lead]):
     """A list of leads."""
 
     def _told(self) -> Told:
-        kinds = Counter(lead.classification or "not classified" for lead in self)
+        kinds = Counter(lead.classification or NOT_JUDGED for lead in self)
         stages = Counter(lead.contact_status for lead in self)
         counts = (
             ", ".join(f"{n} {name}" for name, n in one.most_common()) for one in (kinds, stages)
@@ -126,6 +126,8 @@ EXPORTED = (
     "next_step_reason",
     "stage_reason",
     "place",
+    "judged",
+    "track",
 )
 """The fields of a lead that leave the house, in this order."""
 

@@ -6,16 +6,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from ingagents.context import Context
 from ingagents.core.identity import aliases_of_url
 from ingagents.core.programme import Track
-from ingagents.core.rate_limiter import WEEK, Act, FullWeek, RateRules, Usage
+from ingagents.core.rate_limiter import WEEK, Act, FullWeek, RateRules, Usage, draw_gap
 from ingagents.core.sending.campaign_gate import CampaignGate
 from ingagents.core.sending.first_touch import LONGEST_MONTH, FirstTouch, Notes, Seat, notes_of
 from ingagents.core.sending.means import Mean, means_of
+from ingagents.core.sending.plans import Gate, Plan, Skip
 from ingagents.core.sending.refusals import Refusals, read_refusals
-from ingagents.core.sending.send_facts import AccountFacts
+from ingagents.core.sending.send_facts import AccountFacts, SendFacts, Unseen
+from ingagents.core.sending.wanted import Wanted
 from ingagents.core.sending.working_hours import start_of_day
-from ingagents.core.strategy.auto_apply import rules_after
+from ingagents.core.strategy.auto_apply import THRESHOLD, in_force, rules_after
 from ingagents.core.withdrawals import WithdrawalRules, too_many_open
 from ingagents.errors import AccountBlocked, PersonRefused, TryLater
 from ingagents.model import AccountId, AccountState, DeliveryKind, Lead, Recipient
@@ -53,6 +56,8 @@ class AccountPolicy:
     seat: Literal["auto"] | Seat = "auto"
     profile_visits_per_day: int = 80
     programme: tuple[Track, ...] = ()
+    write_to_other: bool = True
+    quality_threshold: float = 0.0
 
     def rules_now(self, transaction: Transaction) -> RateRules:
         """The limits with the changes of strategy that are in force."""
@@ -80,6 +85,7 @@ def account_facts(
         refusals=refusals,
         tracks=policy.programme,
         programme=programme_now(transaction, policy.programme, now=now),
+        wanted=_wanted(transaction, policy, now),
         rehearsed=0 if policy.live else reviews.count_shown(transaction, now=now, but=but),
     )
 
@@ -137,19 +143,64 @@ def means_now(
     """What is left of each scarce means, for the status and the report: nobody outside is asked."""
     facts = account_facts(transaction, policy, now=now)
     shown, known = seat_shown(transaction), policy.seat != "auto"
-    visits: dict[str, int] = key_value.noted(transaction, VISITS) or {}
-    day = start_of_day(now, policy.rules.hours.timezone).isoformat()
+    visits = visits_on(transaction, start_of_day(now, policy.rules.hours.timezone))
     return means_of(
         now,
         facts.usage,
         facts.rules,
         notes=notes_now(transaction, policy, premium=bool(shown), refusals=facts.refusals, now=now),
         seat_from="settings" if known else "assumed" if shown is None else "account",
-        visits=(visits.get(day, 0), policy.profile_visits_per_day),
+        visits=(visits, policy.profile_visits_per_day),
         pending=(
             open_invitations(transaction, policy.account_id),
             policy.withdrawals.max_pending_invitations,
         ),
+    )
+
+
+def visits_on(transaction: Transaction, day: datetime) -> int:
+    """How many profiles were visited on the day that began at a moment, but for those written to."""
+    visits: dict[str, int] = key_value.noted(transaction, VISITS) or {}
+    return visits.get(day.isoformat(), 0)
+
+
+def count_visit(transaction: Transaction, day: datetime, now: datetime) -> None:
+    """A profile was visited on a day, or will be at once."""
+    made = visits_on(transaction, day) + 1
+    key_value.note(transaction, VISITS, {day.isoformat(): made}, at=now)
+
+
+def rest_after(
+    context: Context, transaction: Transaction, policy: AccountPolicy, what: str
+) -> float:
+    """Hold the account for a pause after `what`; the number that the pause was drawn from."""
+    draw, now = context.chance.random(), context.clock.now()
+    gap = draw_gap(policy.rules, draw)
+    minutes = gap.total_seconds() / 60
+    reason = f"a pause of {minutes:.1f} min after the last {what}"
+    holds.hold(transaction, policy.account_id, "gap", until=now + gap, reason=reason)
+    return draw
+
+
+def note_look(
+    context: Context, transaction: Transaction, policy: AccountPolicy, facts: SendFacts, plan: Plan
+) -> None:
+    """Somebody who was not judged yet was looked at: one visit of the day, and a pause after it."""
+    if facts.stored.classification is not None or isinstance(facts.seen, Unseen):
+        return
+    now = context.clock.now()
+    count_visit(transaction, start_of_day(now, policy.rules.hours.timezone), now)
+    if isinstance(plan, Skip) and plan.gate is Gate.KIND:
+        rest_after(context, transaction, policy, "look")
+
+
+def _wanted(transaction: Transaction, policy: AccountPolicy, now: datetime) -> Wanted:
+    steps = strategy.in_force(transaction, allowed=policy.apply_small_changes)
+    made = visits_on(transaction, start_of_day(now, policy.rules.hours.timezone))
+    return Wanted(
+        write_to_other=policy.write_to_other,
+        quality_threshold=in_force(THRESHOLD, policy.quality_threshold, steps),
+        looks_left=policy.profile_visits_per_day - made,
     )
 
 

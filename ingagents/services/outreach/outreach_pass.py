@@ -13,8 +13,9 @@ from ingagents.context import Context
 from ingagents.core.gates import blocked, may_act, placed
 from ingagents.core.rate_limiter import most_a_day
 from ingagents.core.review_policy import Review, as_shown
-from ingagents.core.sending.plans import Wait
+from ingagents.core.sending.plans import Gate, Wait
 from ingagents.core.sending.send_facts import AccountFacts
+from ingagents.core.sending.working_hours import end_of_day
 from ingagents.display import counted
 from ingagents.errors import IngagentsError, SettingsError, TryLater
 from ingagents.model import (
@@ -176,6 +177,10 @@ def needs_no_visit(account: AccountFacts, lead: Lead, step: Step, *, now: dateti
         answer = may_act(account, now, kind)
     if isinstance(answer, Wait):
         return answer
+    if lead.classification is None and account.wanted.looks_left <= 0:
+        tomorrow = end_of_day(now, account.rules.hours.timezone)
+        reason = "not judged yet, and the day's profile visits are made"
+        return Wait(gate=Gate.KIND, reason=reason, until=tomorrow, held="person")
     return placed(account, lead) or (blocked(account, lead, now) if distance != 1 else None)
 
 

@@ -22,7 +22,6 @@ from ingagents.core.identity import aliases_of_profile
 from ingagents.core.lead_status import Cause, Change, Refused, move
 from ingagents.core.message_generator import Unwritable
 from ingagents.core.profiles.contradictions import renamed
-from ingagents.core.rate_limiter import draw_gap
 from ingagents.core.review_policy import Review
 from ingagents.core.sending.plans import (
     Adopt,
@@ -54,7 +53,7 @@ from ingagents.model import (
 )
 from ingagents.ports import DirectSender, Transaction
 from ingagents.services.leads.intake import Reception
-from ingagents.services.outreach.account import AccountPolicy
+from ingagents.services.outreach.account import AccountPolicy, note_look, rest_after
 from ingagents.services.outreach.act import carry_out
 from ingagents.services.outreach.draft import Drafted, Drafting, drafted_from
 from ingagents.services.outreach.facts import Gather
@@ -64,7 +63,7 @@ from ingagents.services.outreach.later_steps import put_off
 from ingagents.services.outreach.send_outcomes import AGENT, SendOutcome, adopt, write_outcome
 from ingagents.services.reviews.approval import Approvals
 from ingagents.services.reviews.requests import lapse, void_draft
-from ingagents.store.tables import deliveries, holds, leads, vetoes
+from ingagents.store.tables import deliveries, leads, vetoes
 
 _MOVES_ANYBODY = frozenset({Cause.SUPPRESSED, Cause.SAME_PERSON})
 
@@ -190,6 +189,7 @@ class SendMessage:
             return SendOutcome(kind="skipped", reason="the lead is gone")
         planned = plan(facts, self.context.clock.now())
         lead = self._learn(transaction, facts)
+        note_look(self.context, transaction, self.policy, facts, planned)
         self._put_away_lapsed(transaction, facts, planned)
         match planned:
             case Send() if isinstance(drafted, Drafted):
@@ -251,15 +251,7 @@ class SendMessage:
             transaction, delivery
         ):  # the index has the last word, not the facts
             raise Conflict(f"the claim for lead {lead.id} was not taken", "it is tried again")
-        draw = self.context.chance.random()
-        gap = draw_gap(policy.rules, draw)
-        holds.hold(
-            transaction,
-            policy.account_id,
-            "gap",
-            until=now + gap,
-            reason=f"a pause of {gap.total_seconds() / 60:.1f} min after the last send",
-        )
+        draw = rest_after(self.context, transaction, policy, "send")
         self._journal(
             transaction,
             DecisionMade(lead_id=lead.id, decision=drafted.to_decision()),
@@ -346,6 +338,7 @@ class SendMessage:
                 now=now,
                 moved=moved,
                 status_reason=reason,
+                allocated_at=None if moved.cause is Cause.TAKEN_BACK else lead.allocated_at,
                 sent_at=now if moved.cause is Cause.ALREADY_INVITED else lead.sent_at,
                 duplicate_of=same_as.id if same_as is not None else lead.duplicate_of,
             )

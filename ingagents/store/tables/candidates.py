@@ -10,6 +10,7 @@ import msgspec
 
 from ingagents.core.allocator import LANES, Pool, Strategy
 from ingagents.core.programme import Track, fitting
+from ingagents.core.sending.wanted import UNJUDGED
 from ingagents.model import Classification, LeadId, Profile
 from ingagents.ports import Row, Transaction
 from ingagents.store.engine.codecs import stamp
@@ -23,7 +24,7 @@ _BEST = 11.0
 
 _COLUMNS = "id, company_key, coalesce(classification, ''), coalesce(quality_score, 0), created_at, linkedin_url"
 # These are the words of the indexes leads_to_allocate_by_...: a database knows an index by them.
-_LANE = "coalesce(classification, 'Other')"
+_LANE = "coalesce(classification, '')"
 _QUALITY = "-coalesce(quality_score, 0)"
 _OPEN = "contact_status = 'Not Contacted' AND linkedin_url <> ''"
 _PAGE_OF = f"SELECT {_COLUMNS} FROM leads WHERE {_OPEN} AND {_LANE} = :lane"
@@ -60,7 +61,7 @@ def pool(
 ) -> Pool[Candidate]:
     """Everybody not contacted yet, to be looked at within this transaction.
 
-    Nobody of a quality below `at_least` or without an address is handed out: they are counted.
+    Nobody judged of a quality below `at_least`, or without an address, is handed out: they are counted.
     With each stand those of the programme's `tracks` that they fit. Nor are others handed out unless
     they are written to.
     """
@@ -123,6 +124,8 @@ def _in_order(
     tracks: Sequence[Track],
 ) -> Iterator[Candidate]:
     by_age = strategy == "oldest_first"
+    if lane == UNJUDGED:
+        at_least = 0.0
     after: dict[str, Any] = {"created_at": "", "id": ""}
     bounds = {"at_least": at_least} if by_age else {"last": -at_least, "quality": -_BEST}
     while True:
@@ -169,7 +172,7 @@ def available(
     write_to_other: bool,
     now: datetime,
 ) -> Available:
-    """Who of a quality and with an address is left, as the rules stand."""
+    """Who of a quality, or not judged yet, and with an address is left, as the rules stand."""
     counts = lead_counts.uncontacted(transaction, at_least=at_least)
     others = 0 if write_to_other else counts.others
     same = (
@@ -190,7 +193,7 @@ def _at_taken(
         f"SELECT count(*) FROM (SELECT DISTINCT company_key AS taken FROM ({COMPANIES}) c) t"
         # CROSS: SQLite then begins with the few that are taken, and finds their people by the index.
         f" CROSS JOIN leads WHERE company_key = taken AND {_OPEN}"
-        f" AND coalesce(quality_score, 0) >= :at_least{wanted}",
+        f" AND (coalesce(quality_score, 0) >= :at_least OR classification IS NULL){wanted}",
         {"at_least": at_least, "since": stamp(now), "silent": since_silence(now)},
     )
     return int(count)

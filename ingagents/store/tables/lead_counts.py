@@ -1,6 +1,7 @@
 """How many leads stand where, kept in the commit that changes it: nobody counts them all again.
 
-Leads are told apart by status, by whether there is an address to write to, by quality and by kind.
+Leads are told apart by status, by whether there is an address to write to, by quality and by kind;
+whoever is not judged yet has none.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ class Uncontacted(NamedTuple):
     """How many nobody has written to: all, and of them three that do not overlap.
 
     `below` are of a lower quality, `no_address` are good enough and have none, `others` are good
-    enough, have one, and would neither speak nor sponsor.
+    enough, have one, and would neither speak nor sponsor. Whoever is not judged yet is good enough.
     """
 
     every: int
@@ -73,8 +74,9 @@ def uncontacted(transaction: Transaction, *, at_least: float) -> Uncontacted:
     _write(transaction)
     (counts,) = transaction.rows(
         "SELECT coalesce(sum(leads), 0),"
-        " coalesce(sum(CASE WHEN quality < :at_least THEN leads END), 0),"
-        " coalesce(sum(CASE WHEN quality >= :at_least AND reachable = 0 THEN leads END), 0),"
+        " coalesce(sum(CASE WHEN quality < :at_least AND kind <> '' THEN leads END), 0),"
+        " coalesce(sum(CASE WHEN (quality >= :at_least OR kind = '') AND reachable = 0"
+        " THEN leads END), 0),"
         " coalesce(sum(CASE WHEN quality >= :at_least AND reachable = 1 AND kind = :other"
         " THEN leads END), 0)"
         " FROM lead_counts WHERE contact_status = 'Not Contacted'",
@@ -97,6 +99,6 @@ def _write(transaction: Transaction) -> None:
 
 
 def _place(lead: Lead) -> _Place:
-    kind = lead.classification or Classification.OTHER
+    kind = lead.classification or ""
     reachable = int(bool(lead.linkedin_url))
-    return lead.contact_status.value, reachable, lead.quality_score or 0.0, kind.value
+    return lead.contact_status.value, reachable, lead.quality_score or 0.0, str(kind)

@@ -266,7 +266,7 @@ def every(
     if status is not None:
         wanted.append("contact_status = :status")
     if classification is not None:
-        wanted.append("classification = :classification")
+        wanted.append("coalesce(classification, 'Other') = :classification")
     return [
         _LEAD.read(row)
         for row in transaction.rows(

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("database")
 
 COUNTED = (
     "SELECT contact_status, CASE WHEN linkedin_url = '' THEN 0 ELSE 1 END,"
-    " coalesce(quality_score, 0), coalesce(classification, 'Other'), count(*)"
+    " coalesce(quality_score, 0), coalesce(classification, ''), count(*)"
     " FROM leads GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4"
 )
 KEPT = (

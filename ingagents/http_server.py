@@ -136,18 +136,20 @@ def listen(host: str, port: int, *, allow_remote: bool, remedy: str) -> socket.s
     return listener
 
 
-async def body_of(headers: Headers, receive: Receive, *, most: int) -> bytes:
-    """The whole body.
+async def body_of(
+    headers: Headers, receive: Receive, *, most: int, seconds: float = _BODY_SECONDS
+) -> bytes:
+    """The whole body, as it came: what is packed stays so.
 
     Raises:
-        BodyRefused: it is longer than `most` bytes, breaks off, or does not come.
+        BodyRefused: it is longer than `most` bytes, breaks off, or does not come within `seconds`.
     """
     try:
         told = int(headers.get("content-length", "0"))
     except ValueError:
         raise BodyRefused(400, "The content length is no number.") from None
     body = bytearray()
-    with anyio.move_on_after(_BODY_SECONDS):
+    with anyio.move_on_after(seconds):
         while told <= most and len(body) <= most:
             message = await receive()
             if message["type"] == "http.disconnect":  # half an order is none
@@ -155,18 +157,18 @@ async def body_of(headers: Headers, receive: Receive, *, most: int) -> bytes:
             body += message.get("body", b"")
             if not message.get("more_body"):
                 return bytes(body)
-        await drain(headers, receive)
+        await drain(headers, receive, seconds=seconds)
         raise BodyRefused(413, f"No body may be longer than {most} bytes.")
     raise BodyRefused(408, "The body did not come in time.")
 
 
-async def drain(headers: Headers, receive: Receive) -> None:
+async def drain(headers: Headers, receive: Receive, *, seconds: float = _BODY_SECONDS) -> None:
     """Let what is still sent go by, so that its sender lives to read the answer.
 
     Who asks first whether to send it (`Expect: 100-continue`) is spared that.
     """
     if headers.get("expect"):
         return
-    with anyio.move_on_after(_BODY_SECONDS):
+    with anyio.move_on_after(seconds):
         while (await receive()).get("more_body"):
             pass

@@ -201,13 +201,10 @@ class BaseAgent(ABC):
         return await session.process_messages(handle, agent=self.agent_name)
 
     async def _anything_to_do(self) -> bool:
-        await self.look_out()
+        waits = await self.context.queue.something_waits(self.agent_name)
+        await self.look_out()  # after the wakeup was cleared: what rings now wakes again
         now = self.context.clock.now()
-        return (
-            await self.context.queue.something_waits(self.agent_name)
-            or await self._due_job() is not None
-            or self.next_wake(now) <= now
-        )
+        return waits or await self._due_job() is not None or self.next_wake(now) <= now
 
     async def _wake_at(self, *, busy: bool) -> datetime:
         """When to look again without being woken; not at once after a look that found nothing."""

@@ -32,16 +32,15 @@ from ingagents.errors import (
 )
 from ingagents.events import OutreachResumed, ReviewDecided, Role
 from ingagents.model import FIRST_CONTACT, AccountState, Draft, Lead, ResponseAnalysis, Step
-from ingagents.model.linkedin import Connections
 from ingagents.ports import Inbox, ProfileSource, SendingAccount, SentItems, UnitOfWork
 from ingagents.routing import ToOutreach
 from ingagents.services.outcome import Outcome
 from ingagents.services.outreach.account import account_facts, in_order
 from ingagents.services.outreach.backfill import Recollection
 from ingagents.services.outreach.facts import look
-from ingagents.services.outreach.inbox.glance import Glance
+from ingagents.services.outreach.inbox.doorbell import Doorbell
 from ingagents.services.outreach.inbox.look_outcome import outcome_of_look
-from ingagents.services.outreach.inbox.replies import note_acceptances, read_reply
+from ingagents.services.outreach.inbox.replies import read_reply
 from ingagents.services.outreach.inbox.reply_look import Looked, ReplyLook
 from ingagents.services.outreach.later_steps import nothing_new
 from ingagents.services.outreach.ourselves import OUR_OWN, know_ourselves
@@ -95,8 +94,7 @@ class OutreachAgent(BaseAgent):
     ) -> None:
         super().__init__(context, jobs)
         self.account, self.profiles, self.inbox = account, profiles, inbox
-        self.contact = contact
-        self.doubts, self.withdrawals = doubts, withdrawals
+        self.contact, self.doubts, self.withdrawals = contact, doubts, withdrawals
         account_id = contact.policy.account_id
         self.recollection = Recollection(
             context=context, inbox=inbox, sent_items=sent_items, account_id=account_id
@@ -110,8 +108,10 @@ class OutreachAgent(BaseAgent):
             account_id=account_id,
             agent=self.agent_name,
         )
+        self.doorbell = Doorbell(
+            look=self.reply_look, every=glance_every, profiles=profiles, account=account
+        )
         self._go_on_at = now = context.clock.now()
-        self.glance = Glance(look=self.reply_look, every=glance_every, due_at=now)
         self._look_on_at = now + _NEVER
         self._knows_what_is_left = False
 
@@ -134,10 +134,10 @@ class OutreachAgent(BaseAgent):
                 raise ValueError(f"outreach has no job {job}")
 
     def next_wake(self, now: datetime) -> datetime:
-        return min(self.left_until(), self.glance.next_at(now))
+        return min(self.left_until(), self.doorbell.next_at(now))
 
     async def look_out(self) -> None:
-        await self.glance.peek()
+        await self.doorbell.look_out()
 
     async def go_on(self, session: RoleSession) -> bool:
         sends, looks = (at <= self.context.clock.now() for at in (self._go_on_at, self._look_on_at))
@@ -145,9 +145,11 @@ class OutreachAgent(BaseAgent):
             await self.process_allocated_leads(session)
         if looks:
             await self._look_on(session)
-        if glanced := await self.glance.read(session, stopping=lambda: self.stopping):
-            self.resume()  # an answer may go by itself
-        return sends or looks or glanced > 0
+        news = 0
+        async with self._bearing(session), self._telling(session):
+            if news := await self.doorbell.answer(session, stopping=lambda: self.stopping):
+                self.resume()  # an answer may go by itself
+        return sends or looks or news > 0
 
     def left_until(self) -> datetime:
         return min(self._go_on_at, self._look_on_at)
@@ -206,20 +208,15 @@ class OutreachAgent(BaseAgent):
 
     async def monitor_responses(self, session: RoleSession) -> Outcome:
         """Look once for answers and accepted invitations."""
-        looked, trouble, relations = Looked(), None, Connections()
+        looked, trouble = Looked(), None
         try:
             await self._look(looked, session)
             async with self._telling(session):
-                relations = await self.profiles.newest_relations()
-                if relations.wrong:
-                    raise relations.wrong[0]
+                await self.doorbell.look_at_connections(session)
         except ServiceError as exc:
             trouble = exc
             if isinstance(exc, AccountBlocked):
                 await self._pause(explain(exc), session)
-        await note_acceptances(
-            relations.people, context=self.context, session=session, agent=self.agent_name
-        )
         accepted = await self.context.store.read(lambda t: acceptances_after(t, looked.began))
         return outcome_of_look(looked, accepted, trouble=trouble or looked.trouble)
 
@@ -234,12 +231,8 @@ class OutreachAgent(BaseAgent):
     async def _look_on(self, session: RoleSession) -> None:
         """Go on looking for answers where the last look was cut short."""
         looked = Looked()
-        try:
+        async with self._bearing(session):
             await self._look(looked, session, newest=False)
-        except AccountBlocked as exc:
-            await self._pause(explain(exc), session)
-        except ServiceError as exc:
-            self.log.warning("replies.service_down", error=explain(exc))
         self.log.info("replies.looked_on", replies=looked.replies, left=looked.left())
 
     async def analyse_response(self, response_text: str) -> ResponseAnalysis:
@@ -339,12 +332,9 @@ class OutreachAgent(BaseAgent):
 
     def _counted(self, lead: Lead, contacted: SendOutcome, state: Pass) -> SendOutcome:
         state.count(lead, contacted)
+        result, reason = contacted.kind, contacted.reason
         self.log.info(
-            "lead.contacted",
-            lead_id=lead.id,
-            name=lead.name,
-            result=contacted.kind,
-            reason=contacted.reason,
+            "lead.contacted", lead_id=lead.id, name=lead.name, result=result, reason=reason
         )
         return contacted
 
@@ -356,6 +346,16 @@ class OutreachAgent(BaseAgent):
         except WrongAnswer as exc:
             await self._note_wrong(exc, session)
             raise
+
+    @asynccontextmanager
+    async def _bearing(self, session: RoleSession) -> AsyncGenerator[None, None]:
+        """Trouble with a look between the others ends that look; the next one comes."""
+        try:
+            yield
+        except AccountBlocked as exc:
+            await self._pause(explain(exc), session)
+        except ServiceError as exc:
+            self.log.warning("replies.service_down", error=explain(exc))
 
     async def _note_wrong(
         self, exc: WrongAnswer, session: RoleSession, *, lead: Lead | None = None, in_a_row: int = 1

@@ -7,7 +7,7 @@ from pydantic import SecretStr
 from ingagents.errors import SettingsError
 from ingagents.settings import Settings
 
-_TOKEN_LENGTH = 16
+TOKEN_LENGTH = 16
 
 
 def page_token(settings: Settings) -> str:
@@ -18,9 +18,9 @@ def page_token(settings: Settings) -> str:
     """
     file = settings.web.token_file
     token = settings.secret(SecretStr(""), file)
-    if file and len(token) < _TOKEN_LENGTH:
+    if file and len(token) < TOKEN_LENGTH:
         raise SettingsError(
-            f"the word in web.token_file is shorter than {_TOKEN_LENGTH} characters",
+            f"the word in web.token_file is shorter than {TOKEN_LENGTH} characters",
             "write a long random one into it: `openssl rand -hex 32` makes one",
         )
     return token

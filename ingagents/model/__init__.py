@@ -32,6 +32,10 @@ from ingagents.model.fact import (
     Fact,
     FactSheet,
 )
+from ingagents.model.hook import (
+    Ring,
+    RingKind,
+)
 from ingagents.model.lead import (
     NOT_JUDGED,
     Classification,
@@ -122,6 +126,8 @@ __all__ = [
     "Reply",
     "ReplyDetail",
     "ResponseAnalysis",
+    "Ring",
+    "RingKind",
     "SaidNo",
     "SearchCriteria",
     "SearchPage",

@@ -353,6 +353,9 @@ class WebSection(Section):
     port: int = Field(8080, ge=0, le=65535)
     token_file: str = ""
     """Holds what whoever opens the page must know; needed beyond loopback."""
+    hook_secret: SecretStr = SecretStr("")
+    hook_secret_file: str = ""
+    """What a service's webhooks must know; without a word in it there are none."""
 
     @model_validator(mode="after")
     def _is_not_open_to_everybody(self) -> WebSection:

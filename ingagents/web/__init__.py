@@ -1,5 +1,6 @@
 """What `run` serves where `web.enabled`: the team's page, and what machines ask.
 
+hooks        what a service posts, which comes past the guard
 guard        who may ask: the names of this machine, a token, sessions, forms that are our own
 application  every address, and who answers it
 pages        what is shown; decisions, what its forms do; live, the news while it is open
@@ -17,12 +18,14 @@ import anyio
 from starlette.types import ASGIApp
 
 from ingagents.app.department import Department
+from ingagents.app.hooks import hook_readers, hook_secret
 from ingagents.app.page import address_of, page_token
 from ingagents.http_server import listen, serve
 from ingagents.log import narrator
 from ingagents.loopback import is_loopback
 from ingagents.web.application import application_of
 from ingagents.web.guard import Guard, Sessions
+from ingagents.web.hooks import Hooks
 
 __all__ = ["application", "serving"]
 
@@ -35,7 +38,7 @@ async def serving(department: Department) -> AsyncGenerator[None, None]:
     """Serve beside what the block does, and end with it.
 
     Raises:
-        SettingsError: the token cannot be read, or is short.
+        SettingsError: the token or the webhooks' secret cannot be read, or is short.
         BusyElsewhere: the port is taken.
         UsageError: the host is no address.
     """
@@ -65,11 +68,13 @@ async def serving(department: Department) -> AsyncGenerator[None, None]:
 
 
 def application(department: Department) -> ASGIApp:
-    """The page and its guard.
+    """The page behind its guard, and the webhooks beside it.
 
     Raises:
-        SettingsError: the token cannot be read, or is short.
+        SettingsError: the token or the webhooks' secret cannot be read, or is short.
     """
-    web, token = department.settings.web, page_token(department.settings)
+    settings = department.settings
+    web, token = settings.web, page_token(settings)
     host = web.host if is_loopback(web.host) else None
-    return Guard(application_of(department), Sessions(), host=host, token=token)
+    guarded = Guard(application_of(department), Sessions(), host=host, token=token)
+    return Hooks(guarded, department, hook_readers(settings), secret=hook_secret(settings))

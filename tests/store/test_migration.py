@@ -86,6 +86,7 @@ async def test_every_row_of_the_earlier_version_is_there_as_it_was(
         assert set(await store.read(lambda t: tables_of(t.rows(store.CATALOGUE)))) == {
             *old,
             "lead_counts",
+            "rings",
         }
         statuses = await store.read(
             lambda t: t.rows("SELECT contact_status, count(*) FROM leads GROUP BY 1")

@@ -35,10 +35,17 @@ class Glance:
     look: ReplyLook
     every: timedelta
     due_at: datetime
+    looked_at: datetime | None = None
+    """When the last look began that the service answered."""
     _failures: int = 0
     _after: datetime | None = None
     _read: dict[str, datetime | None] = field(default_factory=dict)
     _changed: list[Chat] = field(default_factory=list)
+
+    def hurry(self, at: datetime) -> None:
+        """Look by then, unless the service does not answer and is left alone."""
+        if not self._failures:
+            self.due_at = min(self.due_at, at)
 
     def next_at(self, now: datetime) -> datetime:
         """When there is something to look at, or to read."""
@@ -66,7 +73,7 @@ class Glance:
             self.due_at = now + self.every * min(2**self._failures, _RESTS_MOST)
             _log.warning("replies.not_glanced_at", error=explain(exc))
             return
-        self._after, self._failures = now - OVERLAP, 0
+        self._after, self._failures, self.looked_at = now - OVERLAP, 0, now
         read = {chat.id: self._read[chat.id] for chat in chats if chat.id in self._read}
         fresh = [one for one in chats if one.latest is None or read.get(one.id) != one.latest]
         known = await self.look.context.store.read(partial(known_chats, chats=fresh))

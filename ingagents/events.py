@@ -150,6 +150,14 @@ class InvitationWithdrawn(Message, frozen=True, tag="invitation_withdrawn"):
     reason: str
 
 
+class LeadEnrolled(Message, frozen=True, tag="lead_enrolled"):
+    """A person is in a campaign of the service's; `over` says why that sends them nothing more."""
+
+    lead_id: LeadId
+    delivery_id: str
+    over: str = ""
+
+
 class ResponseReceived(Message, frozen=True, tag="response_received"):
     """A person answered, and what the answer means."""
 
@@ -297,6 +305,7 @@ Event = (
     | DeliverySettled
     | InvitationAccepted
     | InvitationWithdrawn
+    | LeadEnrolled
     | ResponseReceived
     | LeadSuppressed
     | LeadErased

@@ -27,13 +27,19 @@ from ingagents.model import (
     SearchPage,
     SendResult,
 )
-from ingagents.model.linkedin import Chat, ChatMessages, ChatPage, Connections, SentInvitation
+from ingagents.model.linkedin import (
+    Chat,
+    ChatMessages,
+    ChatPage,
+    Connections,
+    Enrolment,
+    SentInvitation,
+)
+from ingagents.model.llm import ProviderAnswer, ProviderSettings
 from ingagents.model.spreadsheet import Change, SheetFound, Tab, TabLook, Write
 
 T = TypeVar("T")
 Row = tuple[Any, ...]
-Effort = Literal["", "none", "low", "medium", "high"]
-"""How much a model may think before it answers."""
 
 
 class Clock(Protocol):
@@ -111,6 +117,26 @@ class DirectSender(Protocol):
         ...
 
 
+class CampaignSender(Protocol):
+    """A campaign that sends by itself. Acts as a `DirectSender`; looking raises as a `ProfileSource`."""
+
+    async def enrol(self, who: Profile, texts: Mapping[str, str]) -> SendResult:
+        """Put a person in, once, with a text for each step, by the step's public name."""
+        ...
+
+    async def stop(self, who: Recipient) -> SendResult:
+        """Let the campaign send a person nothing more. One it does not have: THIS_PERSON."""
+        ...
+
+    async def enrolment(self, who: Recipient) -> Enrolment | None:
+        """How far the campaign is with a person; None: it does not have them."""
+        ...
+
+    async def progress(self, *, after: datetime) -> Sequence[Enrolment]:
+        """With whom the campaign has done something after a moment."""
+        ...
+
+
 class Inbox(Protocol):
     """The account's one-to-one chats, both sides of them. Raises as a `ProfileSource`."""
 
@@ -155,6 +181,7 @@ class LinkedInAccess(msgspec.Struct, frozen=True, kw_only=True):
     base_url: str = ""
     api_key: str = ""
     account_id: str = ""
+    campaign_id: str = ""
     api: Literal["classic", "sales_navigator"] = "classic"
     timeout_seconds: float = 30.0
     retries: int = 3
@@ -167,6 +194,7 @@ class LinkedInService(msgspec.Struct, frozen=True, kw_only=True):
     account: SendingAccount
     profiles: ProfileSource | None = None
     sender: DirectSender | None = None
+    campaigns: CampaignSender | None = None
     inbox: Inbox | None = None
     sent_items: SentItems | None = None
 
@@ -227,35 +255,6 @@ class LanguageModel(Protocol):
                 it is; the rules decide instead.
         """
         ...
-
-
-class ProviderSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """How a provider is asked. `effort` is how much it may think; empty: as it likes.
-
-    `max_output_tokens` bounds what it thinks and what it says together.
-    """
-
-    model: str
-    max_output_tokens: int
-    effort: Effort = ""
-
-
-class ProviderAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """What one call to a provider brought, as it came. `data` is the decoded JSON, else None.
-
-    `input_tokens` counts all that was read, what came out of (`cached_tokens`) or went into
-    (`written_tokens`) the vendor's prompt cache included. With `usage_estimated` the server told
-    no usage, and the figures are ours.
-    """
-
-    data: Any
-    text: str
-    stop: Literal["complete", "length", "refused"]
-    input_tokens: int
-    output_tokens: int
-    cached_tokens: int = 0
-    written_tokens: int = 0
-    usage_estimated: bool = False
 
 
 class ModelProvider(Protocol):

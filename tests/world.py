@@ -22,6 +22,7 @@ import anyio
 import httpx
 import msgspec
 import pytest
+from starlette.types import ASGIApp
 
 from ingagents.agents.lead_finder_agent import LeadFinderAgent
 from ingagents.agents.outreach_agent import OutreachAgent
@@ -59,7 +60,7 @@ from ingagents.sandbox.google_sheets.api import SheetsFace
 from ingagents.sandbox.market.behaviour import accepts_after, answer, wall_of
 from ingagents.sandbox.market.market import Market
 from ingagents.sandbox.market.people import Person
-from ingagents.sandbox.record import Act
+from ingagents.sandbox.record import REACHES, Act
 from ingagents.sandbox.unipile.api import PREFIX, create_app
 from ingagents.settings import Settings
 from ingagents.store.tables import deliveries, lead_counts, leads
@@ -181,7 +182,11 @@ class World:
         self._openings = 0
         self.die_before: set[int] = set()
         self.die_after: set[int] = set()
-        self.app = create_app(self.market, api_key=KEY, account_id=ACCOUNT, faults=self.faults)
+        self.app = self.face()
+
+    def face(self) -> ASGIApp:
+        """The service's HTTP over this market."""
+        return create_app(self.market, api_key=KEY, account_id=ACCOUNT, faults=self.faults)
 
     # --- time and trouble -----------------------------------------------------------------------
 
@@ -291,13 +296,15 @@ class World:
         access = LinkedInAccess(
             base_url="http://sandbox.invalid",
             api_key=KEY,
-            account_id=ACCOUNT,
+            account_id=linkedin.account_id or ACCOUNT,
+            campaign_id=linkedin.campaign_id,
             api=linkedin.api,
             timeout_seconds=linkedin.timeout_seconds,
             retries=linkedin.retries,
             jitter=random.Random(self.seed).random,
         )
-        service = SERVICES[SANDBOX_SPEAKS](access, http, department.clock)
+        name = linkedin.service if linkedin.service in SERVICES else SANDBOX_SPEAKS
+        service = SERVICES[name](access, http, department.clock)
         department._linkedin = LinkedIn(service=watched(service), live=live)
         manager = await department.agent("sales_manager")
         assert isinstance(manager, SalesManagerAgent)
@@ -428,7 +435,7 @@ class World:
         """The laws, read from the market's own record: nobody twice, and no limit exceeded."""
         assert self.market.contacted_twice(self.now) == []
         assert list(self.market.record.repeated()) == []
-        acts = [act for act in self.acts() if act.kind != "withdrawal"]
+        acts = [act for act in self.acts() if act.kind in REACHES]
         first = {act.person: act for act in reversed(acts)}
         later = [act for act in acts if act is not first[act.person]]
         assert all(act.kind == "message" for act in later), "somebody was invited after another act"

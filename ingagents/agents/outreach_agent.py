@@ -55,7 +55,7 @@ from ingagents.services.outreach.outreach_pass import (
 from ingagents.services.outreach.reconcile import Doubts
 from ingagents.services.outreach.send import SendMessage
 from ingagents.services.outreach.send_outcomes import SendOutcome, pause_outreach
-from ingagents.services.outreach.withdrawals.withdrawals import Withdrawals
+from ingagents.services.outreach.withdrawals.withdrawals import TakesBack
 from ingagents.services.outreach.wrong_answers import forget_wrong, note_wrong
 from ingagents.services.reviews.requests import lapse_drafts
 from ingagents.store.metrics import acceptances_after
@@ -89,7 +89,7 @@ class OutreachAgent(BaseAgent):
         sent_items: SentItems,
         contact: SendMessage,
         doubts: Doubts,
-        withdrawals: Withdrawals,
+        withdrawals: TakesBack,
         glance_every: timedelta,
     ) -> None:
         super().__init__(context, jobs)
@@ -278,9 +278,9 @@ class OutreachAgent(BaseAgent):
         Raises:
             TryLater, AccountBlocked, RequestRefused: it cannot be known now, so nothing is sent.
         """
-        if self._recollected or not self.contact.policy.live:
-            return
         now, policy = self.context.clock.now(), self.contact.policy
+        if self._recollected or policy.enrols or not policy.live:
+            return
         account = await self._account_facts()
         if not await self.context.store.read(lambda t: may_send_now(t, policy, account, now=now)):
             return

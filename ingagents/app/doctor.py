@@ -27,7 +27,13 @@ from ingagents.app.providers import (
     open_channels,
     open_mailer,
 )
-from ingagents.app.send_rules import by_hand, campaign_gate, is_live, missing_for_real
+from ingagents.app.send_rules import (
+    by_hand,
+    campaign_gate,
+    enrols,
+    is_live,
+    missing_for_real,
+)
 from ingagents.app.texts import load_prompts, load_step_templates, load_templates
 from ingagents.core.llm.answers import Problem, answered_by_place
 from ingagents.core.llm.classify import ask_classification
@@ -250,7 +256,8 @@ async def _linkedin(settings: Settings) -> str:
         return "by hand: `ingagents review list` has what you are to send, `review sent` says that you did"
     live = "sends for real" if linkedin.live else "dry run: linkedin.live is false"
     kind = "premium, notes of 300" if account.premium else "free, notes of 200"
-    return f"account {account.name or account_of(settings)} ({kind} characters); {live}"
+    campaign = f", campaign {settings.linkedin.campaign_id} sends" if enrols(settings) else ""
+    return f"account {account.name or account_of(settings)} ({kind} characters){campaign}; {live}"
 
 
 async def _llm(settings: Settings) -> str:

@@ -19,7 +19,8 @@ from ingagents.errors import SettingsError
 from ingagents.llm.client import LlmClient
 from ingagents.llm.stages import ModelPolicy, Route, Server
 from ingagents.model import ModelTask, ProviderName, Question
-from ingagents.ports import Effort, ModelProvider, ProviderAnswer, ProviderSettings
+from ingagents.model.llm import Effort, ProviderAnswer, ProviderSettings
+from ingagents.ports import ModelProvider
 from ingagents.settings import Settings
 from ingagents.settings.llm import VENDOR_KEYS, LlmSection, StandbySection
 

@@ -36,6 +36,11 @@ def by_hand(settings: Settings) -> bool:
     return settings.linkedin.service == "manual"
 
 
+def enrols(settings: Settings) -> bool:
+    """Whether the service's own campaign sends, and a first contact is an enrolment in it."""
+    return settings.linkedin.service in {"heyreach", "dripify"}
+
+
 def account_policy(settings: Settings, account_id: AccountId, *, live: bool) -> AccountPolicy:
     """Who writes, under which limits, and whether for real."""
     return policy_of(
@@ -45,6 +50,7 @@ def account_policy(settings: Settings, account_id: AccountId, *, live: bool) -> 
         rules=rate_rules(settings),
         gate=campaign_gate(settings),
         live=live,
+        enrols=enrols(settings),
         withdrawals=policy_of(WithdrawalRules, settings.outreach.sequence),
         first_touch=settings.outreach.sequence.first_touch,
         seat=settings.linkedin.seat,

@@ -276,10 +276,11 @@ class Wiring:
     async def _outreach(self) -> BaseAgent:
         from ingagents.agents.outreach_agent import OutreachAgent
         from ingagents.services.outreach.draft import Drafting
+        from ingagents.services.outreach.enrolments.enrolments import Enrolments
         from ingagents.services.outreach.inbox.answers import Answering
         from ingagents.services.outreach.reconcile import Doubts
         from ingagents.services.outreach.send import SendMessage
-        from ingagents.services.outreach.withdrawals.withdrawals import Withdrawals
+        from ingagents.services.outreach.withdrawals.withdrawals import TakesBack, Withdrawals
 
         settings, outreach = self.settings, self.settings.outreach
         linkedin, llm = await self.linkedin(), await self._llm_tasks()
@@ -297,6 +298,7 @@ class Wiring:
         contact = SendMessage(
             context=self.context,
             sender=_able(service.sender, "send at once"),
+            campaigns=service.campaigns,
             llm=llm,
             reception=await self.reception("outreach"),
             drafting=Drafting(
@@ -306,6 +308,7 @@ class Wiring:
                 templates=load_templates(self.settings),
                 steps=load_step_templates(self.settings),
                 follow_ups=len(outreach.sequence.follow_ups),
+                after_acceptance=outreach.sequence.message_after_acceptance,
                 llm=llm,
                 mode=outreach.message_generation_mode,
             ),
@@ -319,9 +322,10 @@ class Wiring:
             profiles=profiles,
             inbox=inbox,
             sent_items=sent_items,
+            campaigns=service.campaigns,
             rules=look_rules(settings),
         )
-        withdrawals = Withdrawals(
+        withdrawals: TakesBack = Withdrawals(
             context=self.context,
             account=service.account,
             profiles=profiles,
@@ -331,6 +335,8 @@ class Wiring:
             answering=answering,
             policy=contact.policy,
         )
+        if service.campaigns is not None:
+            withdrawals = Enrolments(context=self.context, campaigns=service.campaigns)
         return OutreachAgent(
             self.context,
             jobs_of(self.settings)["outreach"],

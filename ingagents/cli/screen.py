@@ -47,8 +47,7 @@ from ingagents.events import (
     decode,
     event_type,
 )
-from ingagents.model import DeliveryKind, Sentiment, Step, StepKind
-from ingagents.model.step import in_words
+from ingagents.model import Sentiment, Step, StepKind
 from ingagents.ports import Transaction
 from ingagents.services.management.reporting import figures_of
 from ingagents.store.tables import deliveries, leads
@@ -212,8 +211,7 @@ def _step_in(transaction: Transaction, event: Event | None) -> str:
     )
     if act is None:
         return ""
-    invitation = act.kind is DeliveryKind.INVITATION
-    return in_words(act.step, invitation=invitation).removeprefix("the ")
+    return act.in_words.removeprefix("the ")
 
 
 def _short(text: str, most: int) -> str:

@@ -194,11 +194,11 @@ def _claimed(facts: SendFacts, _: datetime) -> Shut | None:
     if not facts.begins:
         reason = f"{in_words(facts.step, invitation=False)} to this person is claimed already"
         return Skip(gate=Gate.CLAIMED, reason=reason)
-    sent = facts.claimed is DeliveryState.SENT
+    sent = Cause.ENROLLED if facts.enrols else Cause.SENT
     return Skip(
         gate=Gate.CLAIMED,
         reason="a first message to this person is claimed already",
-        cause=Cause.SENT if sent else Cause.IN_DOUBT,
+        cause=sent if facts.claimed is DeliveryState.SENT else Cause.IN_DOUBT,
     )
 
 

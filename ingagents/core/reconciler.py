@@ -3,8 +3,8 @@
 Services show an act late, so the first look waits for a settling time and the looks are spread
 over a window. Any positive look settles the act as sent. Only when every look was negative is it
 taken as not sent; then an invitation may be tried once more, since LinkedIn itself refuses a
-second pending one, a withdrawal too, since only what is open can be withdrawn, and everything else
-is a human's decision.
+second pending one, an enrolment too, since a campaign takes a person up once, and what takes one of
+them back, since only what is open can be; everything else is a human's decision.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Literal
 import msgspec
 
 from ingagents.model import ChatMessage, Delivery, DeliveryKind, Look, Profile
+from ingagents.model.linkedin import Enrolment
 
 CLOCK_SKEW = timedelta(minutes=2)
 """How far the service's clock may be from ours when we look for our own message."""
@@ -60,9 +61,9 @@ def judge(delivery: Delivery, rules: LookRules, *, tries_before: int) -> Verdict
             state="look_again",
             reason=f"{len(delivery.looks)} of {rules.looks} looks found nothing",
         )
-    if delivery.kind is DeliveryKind.WITHDRAWAL:
+    if delivery.kind in {DeliveryKind.WITHDRAWAL, DeliveryKind.STOP}:
         return Verdict(state="not_sent", reason=delivery.looks[-1].evidence)
-    if delivery.kind is DeliveryKind.INVITATION and tries_before == 0:
+    if delivery.kind in _TAKEN_ONCE and tries_before == 0:
         if any(look.blind for look in delivery.looks):
             reason = "the service did not show this person at every look: that proves nothing"
             return Verdict(state="human", reason=reason)
@@ -71,6 +72,19 @@ def judge(delivery: Delivery, rules: LookRules, *, tries_before: int) -> Verdict
         state="human",
         reason=f"{rules.looks} looks found no trace of it, which for this act proves nothing",
     )
+
+
+_TAKEN_ONCE = frozenset({DeliveryKind.INVITATION, DeliveryKind.ENROLMENT})
+
+
+def read_enrolment(delivery: Delivery, shown: Enrolment | None, *, now: datetime) -> Look:
+    """One look: what the campaign's list shows of an enrolment, or of the end of one."""
+    if delivery.kind is DeliveryKind.STOP:
+        over = shown is None or shown.stopped or shown.paused
+        told = "the campaign sends them nothing more" if over else "the campaign goes on with them"
+        return Look(at=now, found=over, evidence=told)
+    told = "the campaign does not have them" if shown is None else "they are in the campaign"
+    return Look(at=now, found=shown is not None, evidence=told)
 
 
 def read_evidence(

@@ -38,6 +38,8 @@ TOLD = "told"
 """The part of a draft's evidence that names the facts it tells, by their ids."""
 SAID_BEFORE = "conversation"
 """The part of a draft's evidence that shows what was said before: from, at, text."""
+TEXTS = "texts"
+"""The part of an enrolment's evidence that has the texts of all steps, the first as it was written."""
 BY_HAND = "send_on"
 """The part of a send's evidence that says where a human is to send it themselves."""
 GROUNDS = "grounds"
@@ -91,6 +93,13 @@ class Review(Shown, msgspec.Struct, frozen=True, kw_only=True):
     decided_at: datetime | None = None
     decided_by: str = ""
     reason: str = ""
+
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """Of an enrolment: the texts of all steps by their names, the first as a human left it."""
+        texts = self.evidence.get(TEXTS, {})
+        first = next(iter(texts), "")
+        return {**texts, first: self.text} if first else {}
 
     def _told(self) -> Told:
         line = f"{self.id[:8]} {self.kind} about {self.recipient or self.subject}, {self.state}"

@@ -59,4 +59,6 @@ def step_asked(review: Review) -> str:
     """Which step of the conversation it is about, in words: `the follow-up 1`; "" if none."""
     if review.step is None or review.kind not in {"draft", "answer", "send"}:
         return ""
+    if review.way is DeliveryKind.ENROLMENT:
+        return "the enrolment"
     return in_words(review.step, invitation=review.way is DeliveryKind.INVITATION)

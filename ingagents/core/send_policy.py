@@ -32,11 +32,15 @@ SURE_ENOUGH = 0.5
 
 
 class Channel(msgspec.Struct, frozen=True, kw_only=True):
-    """How a person is reached. A `limit` of 0 leaves no room for a text: a bare invitation."""
+    """How a person is reached. A `limit` of 0 leaves no room for a text: a bare invitation.
+
+    `bare`: what a campaign sends begins with an invitation without a note.
+    """
 
     kind: DeliveryKind
     limit: int
     reason: str
+    bare: bool = False
 
 
 def note_limit(*, premium: bool, shown_limit: int | None = None) -> int:
@@ -49,11 +53,19 @@ def note_limit(*, premium: bool, shown_limit: int | None = None) -> int:
     return min(allowed, shown_limit) if shown_limit else allowed
 
 
-def channel_to(profile: Profile, *, note_limit: int, touch: Touch) -> Channel:
+def channel_to(profile: Profile, *, note_limit: int, touch: Touch, enrols: bool = False) -> Channel:
     """How a person is reached: a message to a connection, an invitation to others.
 
-    `touch` says whether that has a note.
+    `touch` says whether that has a note. Where the service `enrols`, its campaign reaches everybody,
+    and the limit is that of the first text it is given.
     """
+    if enrols:
+        return Channel(
+            kind=DeliveryKind.ENROLMENT,
+            limit=note_limit if touch.noted else MESSAGE_LIMIT,
+            reason=f"the service's campaign sends by itself; {touch.reason}",
+            bare=not touch.noted,
+        )
     if profile.network_distance == 1:
         return Channel(
             kind=DeliveryKind.MESSAGE, limit=MESSAGE_LIMIT, reason="already a connection: a message"

@@ -1,6 +1,7 @@
 """What comes next in a conversation, when, and why: one next step a person, or a reason for none.
 
     what stands                                 what comes next
+    an enrolment                                nothing: the service's campaign takes every step
     the invitation, not accepted                nothing: it waits for that
     the invitation, accepted                    the message, some hours later
     the first message                           follow-up 1, so many working days later
@@ -45,7 +46,7 @@ from ingagents.model import (
 from ingagents.model.step import in_words
 
 _DAYS_AHEAD = 400
-_OPEN = frozenset({ContactStatus.INVITED, ContactStatus.MESSAGE_SENT})
+_OPEN = frozenset({ContactStatus.ENROLLED, ContactStatus.INVITED, ContactStatus.MESSAGE_SENT})
 _ANSWERED = "they have answered: a human goes on"
 _WHY_NOT = {
     ContactStatus.RESPONDED: (_ANSWERED, WaitsFor.HUMAN),
@@ -120,6 +121,10 @@ def coming_step(talk: Conversation, rules: SequenceRules) -> Coming:
         return ended
     if (in_doubt := _in_doubt(talk)) is not None:
         return in_doubt
+    by_campaign = any(act.texts and act.state is DeliveryState.SENT for act in talk.acts)
+    if by_campaign or lead.contact_status is ContactStatus.ENROLLED:
+        told = "the campaign at the service takes the steps"
+        return Coming(reason=told, waits=WaitsFor.SERVICE)
     last = _last_sent(talk.acts)
     if last is None:
         return _of_a_human("the invitation was not ours: a human goes on")
@@ -209,8 +214,8 @@ def _ended(talk: Conversation) -> Coming | None:
         return _of_a_human(talk.held)
     if talk.rejected:
         return Coming(reason=talk.rejected)
-    gone = DeliveryKind.WITHDRAWAL
-    if any(one.kind is gone and not one.state.frees_step for one in talk.acts):
+    gone = {DeliveryKind.WITHDRAWAL, DeliveryKind.STOP}
+    if any(one.kind in gone and not one.state.frees_step for one in talk.acts):
         return Coming(reason="the invitation was withdrawn, or may have been")
     if lead.put_off_reason and lead.put_off_until is None:
         return _of_a_human(lead.put_off_reason)
@@ -220,7 +225,7 @@ def _ended(talk: Conversation) -> Coming | None:
 def _in_doubt(talk: Conversation) -> Coming | None:
     for act in talk.acts:
         if act.step.kind in (*_TALK, StepKind.ANSWER) and act.state in _OUT:
-            name = in_words(act.step, invitation=act.kind is DeliveryKind.INVITATION)
+            name = act.in_words
             if talk.unsure:
                 said = f"a human says whether {name} has arrived"
                 return _of_a_human(f"{said}: `ingagents review show {talk.unsure}`")

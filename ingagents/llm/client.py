@@ -20,7 +20,8 @@ from ingagents.llm.breakers import AGENT, Breakers
 from ingagents.llm.stages import AnswerCache, ModelPolicy, Once, Route, Throttle, reserve
 from ingagents.log import narrator
 from ingagents.model import ModelAnswer, ModelTask, Question
-from ingagents.ports import ProviderAnswer, Transaction
+from ingagents.model.llm import ProviderAnswer
+from ingagents.ports import Transaction
 from ingagents.store.tables import llm_spend
 
 _NOT_THE_QUESTION = frozenset({404, 405, 501})

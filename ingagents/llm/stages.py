@@ -19,7 +19,8 @@ from ingagents.errors import ModelUnavailable
 from ingagents.llm.breakers import AGENT
 from ingagents.log import narrator
 from ingagents.model import ModelAnswer, ModelTask, Question
-from ingagents.ports import Effort, ModelProvider, ProviderAnswer, ProviderSettings, Transaction
+from ingagents.model.llm import Effort, ProviderAnswer, ProviderSettings
+from ingagents.ports import ModelProvider, Transaction
 from ingagents.store.tables import llm_spend
 
 log = narrator()

@@ -13,7 +13,7 @@ from ingagents.display import Shown, Told
 from ingagents.model.campaign import DEFAULT_CAMPAIGN, AccountId, CampaignId
 from ingagents.model.lead import LeadId, Reason
 from ingagents.model.profile import Profile
-from ingagents.model.step import Step
+from ingagents.model.step import Step, in_words
 
 TEAM = "team"
 """The recipient of mails to the team."""
@@ -32,6 +32,8 @@ class Draft(Shown, msgspec.Struct, frozen=True, kw_only=True):
     confidence: float = 1.0
     reasons: tuple[Reason, ...] = ()
     facts: tuple[str, ...] = ()
+    texts: Mapping[str, str] = {}
+    """Of an enrolment: the texts of all steps, by the step's public name; the first is `text`."""
 
 
 class DeliveryKind(StrEnum):
@@ -42,6 +44,10 @@ class DeliveryKind(StrEnum):
     REPLY = "reply"
     WITHDRAWAL = "withdrawal"
     """Of an invitation that nobody took."""
+    ENROLMENT = "enrolment"
+    """Of a person in a campaign of the service's, which sends by itself, later."""
+    STOP = "stop"
+    """Of an enrolment whose plan has ended."""
     ALERT = "alert"
     REPORT = "report"
 
@@ -105,6 +111,20 @@ class Delivery(Shown, msgspec.Struct, frozen=True, kw_only=True):
     refusal: Refusal | None = None
     by_hand: bool = False
     """The service showed it, and its text is none of ours: it may be a human's own."""
+    texts: Mapping[str, str] = {}
+    """What the service's campaign was given to send, step by step; it sends it, and we do not."""
+
+    @property
+    def says(self) -> tuple[str, ...]:
+        """Every text that the person has of it, or will have; none of a bare invitation."""
+        return tuple(self.texts.values()) or ((self.text,) if self.text else ())
+
+    @property
+    def in_words(self) -> str:
+        """What it is called in a sentence: `the follow-up 1`."""
+        if self.kind is DeliveryKind.ENROLMENT:
+            return "the enrolment"
+        return in_words(self.step, invitation=self.kind is DeliveryKind.INVITATION)
 
     def _told(self) -> Told:
         line = f"{self.kind} ({self.step}) to {self.recipient[:8]}, {self.state}: {self.text}"

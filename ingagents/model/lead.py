@@ -28,7 +28,7 @@ class Classification(StrEnum):
 
 
 class ContactStatus(StrEnum):
-    """Where a lead stands: the specification's five, an invitation alone, and what can go wrong."""
+    """Where a lead stands: the specification's five, what is less, and what can go wrong."""
 
     NOT_CONTACTED = "Not Contacted"
     ALLOCATED = "Allocated"
@@ -37,6 +37,8 @@ class ContactStatus(StrEnum):
     CLOSED = "Closed"
     INVITED = "Invited"
     """An invitation without a text is out."""
+    ENROLLED = "Enrolled"
+    """In a campaign of the service's, which has sent nothing yet as far as it says."""
     NEEDS_REVIEW = "Needs Review"
     UNCERTAIN = "Uncertain"
     SUPPRESSED = "Suppressed"

@@ -24,6 +24,24 @@ class SentInvitation(msgspec.Struct, frozen=True, kw_only=True):
     sent_at: datetime | None = None
 
 
+class Enrolment(msgspec.Struct, frozen=True, kw_only=True):
+    """How far a campaign of the service's is with a person, as the service shows it.
+
+    `invited`, `accepted` and `messaged` are what it says was done; `at` is when it did the last of
+    it. `stopped`: nothing more is sent, and `detail` says why where the service does.
+    """
+
+    to: Recipient
+    invited: bool = False
+    accepted: bool = False
+    messaged: bool = False
+    failed: bool = False
+    paused: bool = False
+    stopped: bool = False
+    at: datetime | None = None
+    detail: str = ""
+
+
 class Chat(msgspec.Struct, frozen=True, kw_only=True):
     """A one-to-one chat of an account; `who` is the other person, without a name where hidden.
 

@@ -10,6 +10,9 @@ import msgspec
 
 from ingagents.model.lead import LeadId
 
+Effort = Literal["", "none", "low", "medium", "high"]
+"""How much a model may think before it answers."""
+
 ProviderName = Literal["openai", "anthropic"]
 """The vendors whose ways to be asked are known; many others' servers speak one of them."""
 
@@ -60,3 +63,32 @@ class ModelAnswer(msgspec.Struct, frozen=True, kw_only=True):
     cost_usd: float | None = None
     cached: bool = False
     seconds: float = 0.0
+
+
+class ProviderSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """How a provider is asked. `effort` is how much it may think; empty: as it likes.
+
+    `max_output_tokens` bounds what it thinks and what it says together.
+    """
+
+    model: str
+    max_output_tokens: int
+    effort: Effort = ""
+
+
+class ProviderAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What one call to a provider brought, as it came. `data` is the decoded JSON, else None.
+
+    `input_tokens` counts all that was read, what came out of (`cached_tokens`) or went into
+    (`written_tokens`) the vendor's prompt cache included. With `usage_estimated` the server told
+    no usage, and the figures are ours.
+    """
+
+    data: Any
+    text: str
+    stop: Literal["complete", "length", "refused"]
+    input_tokens: int
+    output_tokens: int
+    cached_tokens: int = 0
+    written_tokens: int = 0
+    usage_estimated: bool = False

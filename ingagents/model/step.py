@@ -24,6 +24,8 @@ class StepKind(StrEnum):
     """About its number among those that were prepared for the person, from 1."""
     WITHDRAWAL = "withdrawal"
     """About the id of the invitation's delivery."""
+    STOP = "stop"
+    """About the id of the enrolment's delivery."""
 
     REPORT = "report"
     REPLY = "reply"
@@ -51,6 +53,8 @@ class WaitsFor(StrEnum):
     OUTCOME = "outcome"
     """Of an act in doubt."""
     HUMAN = "human"
+    SERVICE = "service"
+    """Of the service's campaign, which takes the steps."""
 
 
 class Step(msgspec.Struct, frozen=True):

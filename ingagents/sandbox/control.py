@@ -11,6 +11,7 @@ from ingagents.model import Profile
 from ingagents.sandbox.faults import FaultPlan, Faults
 from ingagents.sandbox.google_sheets.storage import CALLS
 from ingagents.sandbox.market.market import Market, Refused
+from ingagents.sandbox.record import REACHES
 from ingagents.sandbox.unipile.http import Ask
 
 Handler = Callable[[Ask], tuple[int, object]]
@@ -35,7 +36,7 @@ class Control:
     def record(self, ask: Ask) -> tuple[int, object]:
         """Every act performed, who got one too many, and how often the sheet was asked."""
         acts = self._market.record.acts
-        reached = {act.provider_id for act in acts if act.kind != "withdrawal"}
+        reached = {act.provider_id for act in acts if act.kind in REACHES}
         return 200, {
             "acts": acts,
             "people_contacted": len(reached),

@@ -18,7 +18,9 @@ import msgspec
 from ingagents.errors import StoreError, StoreFull, StoreLocked
 from ingagents.private_files import make_private
 
-ActKind = Literal["invitation", "message", "withdrawal"]
+ActKind = Literal["invitation", "message", "withdrawal", "enrolment", "stop"]
+REACHES = frozenset({"invitation", "message"})
+"""Acts that a person notices; an enrolment leads to such, later."""
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS acts (
@@ -172,7 +174,7 @@ class Record:
         first: dict[tuple[str, str, str], Act] = {}
         pairs = []
         for act in self.acts:
-            if act.kind != "withdrawal":
+            if act.kind in {*REACHES, "enrolment"}:
                 earlier = first.setdefault((act.person, act.kind, act.text), act)
                 if earlier is not act:
                     pairs.append((earlier, act))

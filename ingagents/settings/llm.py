@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field, SecretStr, field_validator
 
 from ingagents.model import ModelTask, ProviderName
-from ingagents.ports import Effort
+from ingagents.model.llm import Effort
 from ingagents.settings.sections import Section
 
 VENDOR_KEYS: Mapping[str, str] = {"openai": "OPENAI_API_KEY", "anthropic": "ANTHROPIC_API_KEY"}

@@ -183,6 +183,8 @@ class LinkedInSection(Section):
     service: Literal["sandbox", "unipile", "heyreach", "dripify", "manual"] = "sandbox"
     base_url: str = ""
     account_id: str = ""
+    campaign_id: str = ""
+    """Of the service's own campaign, where it sends by one."""
     live: bool = False
     api: Literal["classic", "sales_navigator"] = "classic"
     """Which of LinkedIn's searches the account may use."""

@@ -88,6 +88,7 @@ def waits(transaction: Transaction, now: datetime) -> Waits:
         reasons=_commonest(transaction, now) if put_off > due_again else (),
         nothing_new=counts[WaitsFor.FACTS][0],
         in_doubt=counts[WaitsFor.OUTCOME][0],
+        service=counts[WaitsFor.SERVICE][0],
         human=counts[WaitsFor.HUMAN][0],
     )
 

@@ -124,5 +124,5 @@ def erase_words(
 
 _NOTHING_TOLD = (
     "text = '', text_hash = '', address = '', service_id = '', chat_id = '', detail = 'erased',"
-    " looks = '[]', facts = '[]'"
+    " looks = '[]', facts = '[]', texts = '{}'"
 )

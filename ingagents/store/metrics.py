@@ -91,7 +91,8 @@ def day_figures(
         others=int(others),
         people_contacted=number(
             "SELECT count(*) FROM deliveries WHERE state = 'sent'"
-            f" AND step = '{FIRST_CONTACT}' AND claimed_at >= :since AND claimed_at < :before"
+            f" AND step = '{FIRST_CONTACT}' AND kind <> 'enrolment'"
+            " AND claimed_at >= :since AND claimed_at < :before"
         ),
         messages_sent=acts.get("invitation", 0) + direct,
         invitations_sent=acts.get("invitation", 0),
@@ -116,12 +117,12 @@ def day_figures(
         ),
         uncertain=number(
             "SELECT count(*) FROM deliveries WHERE claimed_at < :before"
-            " AND kind IN ('invitation', 'message', 'reply')"
+            " AND kind IN ('invitation', 'message', 'reply', 'enrolment')"
             " AND (state = 'uncertain' OR settled_at >= :before)"
         ),
         refused=number(
             "SELECT count(*) FROM deliveries WHERE state = 'refused'"
-            " AND kind IN ('invitation', 'message', 'reply')"
+            " AND kind IN ('invitation', 'message', 'reply', 'enrolment')"
             " AND settled_at >= :since AND settled_at < :before"
         ),
         errors=number(

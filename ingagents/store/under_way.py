@@ -12,8 +12,8 @@ SILENT = timedelta(days=30)
 """After so long without a word, an acceptance or a step to come nobody counts on an answer."""
 
 WRITTEN_TO = (
-    "('Allocated', 'Uncertain', 'Needs Review', 'Invited', 'Message Sent', 'Responded', 'Closed',"
-    " 'Failed')"
+    "('Allocated', 'Uncertain', 'Needs Review', 'Enrolled', 'Invited', 'Message Sent',"
+    " 'Responded', 'Closed', 'Failed')"
 )
 """Where somebody may stand whom we deal or dealt with; listed, so that the others are not read."""
 _SETTLED = f"('{LeadStage.WON}', '{LeadStage.LOST}')"
@@ -28,7 +28,7 @@ TALKING = (
 # An act in doubt may have arrived; a conversation that waits for nothing more is over.
 AWAITED = (
     f"(coalesce(stage, '') NOT IN {_SETTLED} AND NOT {TALKING} AND (contact_status = 'Uncertain'"
-    " OR (contact_status IN ('Invited', 'Message Sent') AND waits_for <> ''"
+    " OR (contact_status IN ('Enrolled', 'Invited', 'Message Sent') AND waits_for <> ''"
     " AND (next_step_at IS NOT NULL OR coalesce(invited_at, '') > :silent"
     " OR coalesce(accepted_at, '') > :silent OR coalesce(sent_at, '') > :silent))))"
 )

@@ -54,7 +54,7 @@ def _gauges(status: Status) -> Iterator[Gauge]:
         "Conversations by what they wait for",
         {
             name: getattr(waits, name)
-            for name in ("due", "later", "acceptance", "put_off", "in_doubt", "human")
+            for name in ("due", "later", "acceptance", "put_off", "in_doubt", "service", "human")
         },
         "waits_for",
     )

@@ -15,6 +15,7 @@ from ingagents.integrations.http.client import open_http_client
 from ingagents.model import Recipient
 from ingagents.ports import LinkedInAccess, LinkedInService
 from ingagents.sandbox.faults import Faults
+from ingagents.sandbox.heyreach import api as heyreach
 from ingagents.sandbox.market.market import Market
 from ingagents.sandbox.market.people import Person
 from ingagents.sandbox.unipile.api import create_app
@@ -29,8 +30,14 @@ class Face(NamedTuple):
 
     app: Callable[[Market, Faults], ASGIApp]
     profiles: str
-    invite: str
     write: str
+    invite: str = ""
+    """Where a service sends at once; else it has a campaign, and `enrol` and `stop`."""
+    enrol: str = ""
+    stop: str = ""
+    account: str = ACCOUNT
+    campaign: str = ""
+    needs: tuple[str, ...] = ("api_key", "account_id")
 
 
 FACES: Final[Mapping[str, Face]] = {
@@ -41,8 +48,23 @@ FACES: Final[Mapping[str, Face]] = {
         profiles="GET /users/",
         invite="POST /users/invite",
         write="POST /chats",
+        needs=("api_key", "account_id", "base_url"),
+    ),
+    "heyreach": Face(
+        app=lambda market, faults: heyreach.create_app(market, api_key=KEY, faults=faults),
+        profiles="POST /MyNetwork/IsConnection",
+        write="POST /inbox/SendMessage",
+        enrol="POST /campaign/AddLeadsToCampaignV2",
+        stop="POST /campaign/StopLeadInCampaign",
+        account=str(heyreach.ACCOUNT),
+        campaign=str(heyreach.CAMPAIGN),
+        needs=("api_key", "account_id", "campaign_id"),
     ),
 }
+
+
+DIRECT = sorted(name for name, face in FACES.items() if face.invite)
+BY_CAMPAIGN = sorted(name for name, face in FACES.items() if face.enrol)
 
 
 class MarketClock(FakeClock):
@@ -70,7 +92,12 @@ class Trial:
     async def open(self, **access: Any) -> AsyncGenerator[LinkedInService, None]:
         """The service, opened as the department opens it; `access` differs from the right one."""
         transport = httpx.ASGITransport(self.face.app(self.world.market, self.world.faults))
-        given = {"base_url": "http://sandbox.invalid", "api_key": KEY, "account_id": ACCOUNT}
+        given = {
+            "base_url": "http://sandbox.invalid",
+            "api_key": KEY,
+            "account_id": self.face.account,
+            "campaign_id": self.face.campaign,
+        }
         settings = LinkedInAccess(**{**given, "timeout_seconds": 0.5, "retries": 0, **access})
         async with open_http_client(settings.timeout_seconds, transport) as http:
             yield SERVICES[self.name](settings, http, MarketClock(self.world))

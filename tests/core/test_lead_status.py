@@ -17,6 +17,7 @@ LETTERS = {
     "A": ContactStatus.ALLOCATED,
     "U": ContactStatus.UNCERTAIN,
     "H": ContactStatus.NEEDS_REVIEW,
+    "E": ContactStatus.ENROLLED,
     "I": ContactStatus.INVITED,
     "S": ContactStatus.MESSAGE_SENT,
     "R": ContactStatus.RESPONDED,
@@ -26,7 +27,7 @@ LETTERS = {
 }
 FIRST_MESSAGE_TO_COME = {ContactStatus.NOT_CONTACTED, ContactStatus.ALLOCATED}
 STAGE_UNSAID = frozenset({Cause.STAGE_UNSAID, Cause.STAGE_UNSAID_ASKED})
-OVER = {LETTERS[letter] for letter in "ISRCFX"}
+OVER = {LETTERS[letter] for letter in "EISRCFX"}
 
 
 def drawn() -> dict[str, dict[ContactStatus, ContactStatus | None]]:

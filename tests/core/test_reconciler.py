@@ -15,9 +15,11 @@ from ingagents.core.reconciler import (
     LookRules,
     judge,
     next_look,
+    read_enrolment,
     read_evidence,
 )
-from ingagents.model import ChatMessage, Delivery, DeliveryKind, DeliveryState, Look
+from ingagents.model import ChatMessage, Delivery, DeliveryKind, DeliveryState, Look, Recipient
+from ingagents.model.linkedin import Enrolment
 from tests.factories import MONDAY, a_chat_message, a_delivery, a_profile
 
 RULES = LookRules(settle_seconds=120, looks=3, window_seconds=600)
@@ -123,6 +125,11 @@ def test_too_few_looks_say_nothing_yet(kind: DeliveryKind, number: int) -> None:
         # What is open can be withdrawn again, and LinkedIn withdraws nothing else.
         (DeliveryKind.WITHDRAWAL, 0, "not_sent"),
         (DeliveryKind.WITHDRAWAL, 2, "not_sent"),
+        # A campaign takes a person up once, and a stop again does no harm.
+        (DeliveryKind.ENROLMENT, 0, "not_sent"),
+        (DeliveryKind.ENROLMENT, 1, "human"),
+        (DeliveryKind.STOP, 0, "not_sent"),
+        (DeliveryKind.STOP, 2, "not_sent"),
     ],
 )
 def test_only_an_invitation_without_any_trace_is_tried_again_and_only_once(
@@ -149,7 +156,29 @@ def test_the_table_above_names_every_kind_of_act() -> None:
         DeliveryKind.REPORT,
         DeliveryKind.ALERT,
         DeliveryKind.WITHDRAWAL,
+        DeliveryKind.ENROLMENT,
+        DeliveryKind.STOP,
     }
+
+
+@pytest.mark.parametrize(
+    ("kind", "shown", "found"),
+    [
+        (DeliveryKind.ENROLMENT, None, False),
+        (DeliveryKind.ENROLMENT, Enrolment(to=Recipient()), True),
+        (DeliveryKind.ENROLMENT, Enrolment(to=Recipient(), stopped=True), True),
+        (DeliveryKind.STOP, None, True),
+        (DeliveryKind.STOP, Enrolment(to=Recipient()), False),
+        (DeliveryKind.STOP, Enrolment(to=Recipient(), stopped=True), True),
+        (DeliveryKind.STOP, Enrolment(to=Recipient(), paused=True), True),
+    ],
+)
+def test_the_campaigns_list_says_what_became_of_an_enrolment_and_of_its_end(
+    kind: DeliveryKind, shown: Enrolment | None, found: bool
+) -> None:
+    look = read_enrolment(doubt(kind), shown, now=MONDAY)
+    assert look.found is found
+    assert look.evidence
 
 
 def evidence(

@@ -188,6 +188,7 @@ OTHERS_TURN = {
     **{f"in doubt: {state}": WaitsFor.OUTCOME for state in ("claimed", "attempted", "uncertain")},
     "status Responded": WaitsFor.HUMAN,
     "status Needs Review": WaitsFor.HUMAN,
+    "status Enrolled": WaitsFor.SERVICE,
 }
 
 

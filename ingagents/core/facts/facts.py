@@ -35,7 +35,14 @@ _UNSURE = 0.5
 _DEADLINE_NEAR = timedelta(days=60)
 """The end of the invitations is no news before."""
 
-_TEXTS = frozenset({DeliveryKind.INVITATION, DeliveryKind.MESSAGE, DeliveryKind.REPLY})
+_TEXTS = frozenset(
+    {
+        DeliveryKind.INVITATION,
+        DeliveryKind.MESSAGE,
+        DeliveryKind.REPLY,
+        DeliveryKind.ENROLMENT,
+    }
+)
 
 DATE, AUDIENCE, TOPICS = "campaign.date", "campaign.audience", "campaign.topics"
 URL, DEADLINE = "campaign.url", "campaign.deadline"
@@ -80,9 +87,10 @@ class NothingNew(msgspec.Struct, frozen=True, kw_only=True):
 def earlier_texts(acts: Iterable[Delivery]) -> tuple[Earlier, ...]:
     """What the person has read of ours, or may have, in order."""
     return tuple(
-        Earlier(text=act.text, facts=act.facts)
+        Earlier(text=text, facts=act.facts)
         for act in acts
-        if act.text and act.kind in _TEXTS and not act.state.frees_step
+        if act.kind in _TEXTS and not act.state.frees_step
+        for text in act.says
     )
 
 

@@ -14,7 +14,7 @@ import msgspec
 from ingagents.core.facts.facts import wording_for
 from ingagents.core.message_generator import Templates, template_for
 from ingagents.core.send_policy import Channel
-from ingagents.model import FIRST_CONTACT, Campaign, Lead, Step
+from ingagents.model import FIRST_CONTACT, Campaign, DeliveryKind, Lead, Step
 
 _SHOWN = 80
 """Characters of a value that stand in a sentence about it."""
@@ -30,9 +30,11 @@ def grounds_of(
 ) -> dict[str, str]:
     """What a text for this lead rests on, by part; long parts as their hash.
 
-    `templates` are those of the step. The first contact tells none of the team's facts.
+    `templates` are those of the step. The first contact tells none of the team's facts,
+    but for an enrolment, which holds the later steps as well.
     """
     profile = lead.profile
+    tells_none = step == FIRST_CONTACT and way.kind is not DeliveryKind.ENROLMENT
     told = (
         *(profile.first_name, profile.headline, profile.summary, profile.industry),
         *(profile.location, profile.country, profile.language, profile.skills, profile.positions),
@@ -45,7 +47,7 @@ def grounds_of(
         "way of writing": f"{way.kind.value} of at most {way.limit} characters",
         "rest of the profile": _hashed(told),
         "campaign": _hashed(
-            msgspec.structs.replace(campaign, facts=()) if step == FIRST_CONTACT else campaign
+            msgspec.structs.replace(campaign, facts=()) if tells_none else campaign
         ),
         "template": _hashed(template_for(lead, templates)),
     }

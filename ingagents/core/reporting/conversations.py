@@ -53,6 +53,7 @@ class Waits(Shown, msgspec.Struct, frozen=True, kw_only=True):
     reasons: tuple[PutOff, ...] = ()
     nothing_new: int = 0
     in_doubt: int = 0
+    service: int = 0
     human: int = 0
 
     @property
@@ -83,11 +84,22 @@ class Waits(Shown, msgspec.Struct, frozen=True, kw_only=True):
             yield self.facts_missing
         if self.in_doubt:
             yield f"{counted(self.in_doubt, 'act is', 'acts are')} in doubt: what comes next waits for it"
+        if self.service:
+            yield f"{counted(self.service, 'person is', 'people are')} in the service's campaign, which takes the steps"
         if self.human:
             yield f"{counted(self.human, 'conversation is', 'conversations are')} a human's turn"
 
     def _told(self) -> Told:
-        names = ("due", "later", "acceptance", "put_off", "nothing_new", "in_doubt", "human")
+        names = (
+            "due",
+            "later",
+            "acceptance",
+            "put_off",
+            "nothing_new",
+            "in_doubt",
+            "service",
+            "human",
+        )
         counts = [(name, getattr(self, name)) for name in names]
         line = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts if count)
         return Told(line or "nobody waits", counts)

@@ -18,7 +18,8 @@ def last_by_hand(
     human's unless its id is an act's. The note of an invitation is none.
     """
     ids = {one.service_id for one in acts if one.service_id and not one.by_hand}
-    texts = {folded(one.text) for one in acts if not one.by_hand} | set(map(folded, drafts))
+    said = (text for one in acts if not one.by_hand for text in one.says)
+    texts = {folded(text) for text in (*said, *drafts)}
     by_hand = [
         one
         for one in conversation

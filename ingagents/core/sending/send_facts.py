@@ -95,7 +95,7 @@ class SendFacts(msgspec.Struct, frozen=True, kw_only=True):
     that stands, `lapse` why it holds no longer; `shown` is the text that a dry run has shown.
     `touch` says whether an invitation would have a note. `coming` is what the plan of the
     conversation has next, `by_hand` when somebody of ours wrote beside our acts, if they did,
-    `earlier` the texts of ours that the person has.
+    `earlier` the texts of ours that the person has. The service `enrols`: no first contact goes at once.
     """
 
     step: Step = FIRST_CONTACT
@@ -120,6 +120,7 @@ class SendFacts(msgspec.Struct, frozen=True, kw_only=True):
     shown: Review | None = None
     note_limit: int
     touch: Touch
+    enrols: bool = False
     account: AccountFacts
 
     @property
@@ -140,7 +141,8 @@ class SendFacts(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def channel(self) -> Channel:
         """How the person is reached: a message to a connection, an invitation to others."""
-        return channel_to(self.profile, note_limit=self.note_limit, touch=self.touch)
+        enrols = self.enrols and self.begins
+        return channel_to(self.profile, note_limit=self.note_limit, touch=self.touch, enrols=enrols)
 
     @property
     def standing(self) -> Review | None:

@@ -42,6 +42,9 @@ def tell(event: Event) -> tuple[str, ...]:
 
 def _of_the_team(event: Event) -> tuple[str, ...]:
     match event:
+        case e.LeadEnrolled():
+            over = f"the service's campaign sends nothing more: {event.over}"
+            return (over if event.over else "enrolled in the service's campaign",)
         case e.LeadSuppressed():
             return (f"never to be written to: {event.reason}",)
         case e.LeadUpdated():

@@ -7,7 +7,7 @@ wait for one stands before a gate of `core.why_words.NotYet`:
     nobody has written to them   BELOW_THRESHOLD, NO_ADDRESS, OTHER, SAME_COMPANY,
                                  PROGRAMME, FULL, ALLOCATION
     they may be written to       RESTING, DRY_RUN, then the account's gates, then TURN
-    somebody has written         NOT_ACCEPTED, IN_DOUBT, NEEDS_HUMAN, ENDED
+    somebody has written         NOT_ACCEPTED, IN_DOUBT, NEEDS_HUMAN, ENROLLED, ENDED
 
 The moment of ALLOCATION, FULL and TURN is when they are decided on anew, of all others when the gate
 lifts by itself; None: it does not.
@@ -110,7 +110,7 @@ def standing_of(lead: Lead, now: datetime) -> Standing:
 
 def is_due(standing: Standing) -> bool:
     """Whether a later step waits for nothing but the gates of a send."""
-    talks = standing.status in {ContactStatus.INVITED, ContactStatus.MESSAGE_SENT}
+    talks = standing.status in _TALKS
     return talks and standing.waits in _TIMED and not standing.comes_later
 
 
@@ -127,7 +127,7 @@ def gate_of(standing: Standing) -> Gate | NotYet:
             return NotYet.IN_DOUBT
         case ContactStatus.NEEDS_REVIEW:
             return NotYet.NEEDS_HUMAN
-        case ContactStatus.INVITED | ContactStatus.MESSAGE_SENT:
+        case status if status in _TALKS:
             return _WAITING[standing.waits]
         case _:
             return NotYet.ENDED
@@ -290,9 +290,11 @@ _WAITING: Mapping[WaitsFor, Gate | NotYet] = MappingProxyType(
         WaitsFor.ACCEPTANCE: NotYet.NOT_ACCEPTED,
         WaitsFor.OUTCOME: NotYet.IN_DOUBT,
         WaitsFor.HUMAN: NotYet.NEEDS_HUMAN,
+        WaitsFor.SERVICE: NotYet.ENROLLED,
         **dict.fromkeys(_TIMED, Gate.NOT_DUE),
     }
 )
+_TALKS = frozenset({ContactStatus.ENROLLED, ContactStatus.INVITED, ContactStatus.MESSAGE_SENT})
 _OF_ACCOUNT = (Gate.CAMPAIGN, Gate.PAUSED, Gate.OPEN_INVITATIONS, Gate.LIMITS)
 AT_THE_VISIT = frozenset(
     {

@@ -34,6 +34,8 @@ class NotYet(StrEnum):
     NOT_ACCEPTED = auto()
     IN_DOUBT = auto()
     NEEDS_HUMAN = auto()
+    ENROLLED = auto()
+    """The service's campaign takes the steps."""
     ENDED = auto()
     SEARCH_EXHAUSTED = auto()
 
@@ -70,6 +72,7 @@ _OF_MANY: Mapping[Gate | NotYet, str] = MappingProxyType(
         NotYet.NOT_ACCEPTED: "their invitation is not accepted",
         NotYet.IN_DOUBT: "it is not known whether the last act arrived",
         NotYet.NEEDS_HUMAN: "a human decides first",
+        NotYet.ENROLLED: "the service's campaign takes the steps",
         NotYet.ENDED: "their conversation is over, or they cannot be reached",
         NotYet.SEARCH_EXHAUSTED: "the last search has shown everybody it finds",
     }
@@ -124,6 +127,7 @@ _CHANGES: Mapping[Gate | NotYet, str] = MappingProxyType(
         " outreach.sequence.withdraw_after_days",
         NotYet.IN_DOUBT: "LinkedIn is read back; after the last look a human says what happened",
         NotYet.NEEDS_HUMAN: "a human decides: `ingagents leads show {lead}`",
+        NotYet.ENROLLED: "time, or their answer; the campaign is in the service's own pages",
         NotYet.ENDED: "nothing by itself; `ingagents leads show {lead}` says what came of it",
         NotYet.SEARCH_EXHAUSTED: "wider lead_finder.search_criteria, or a list:"
         " `ingagents leads import FILE`",

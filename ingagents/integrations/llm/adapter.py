@@ -27,7 +27,8 @@ from ingagents.integrations.llm.text import data_of, schema_in_words
 from ingagents.log import narrator
 from ingagents.masking import keep_secret
 from ingagents.model import ModelTask, Question
-from ingagents.ports import Clock, ProviderAnswer, ProviderSettings
+from ingagents.model.llm import ProviderAnswer, ProviderSettings
+from ingagents.ports import Clock
 
 _ROLE_WORDS = (
     r"\broles?\b|\bsystem\b.{0,20}(message|prompt|instruction|role|extra|not)|developer instruction"

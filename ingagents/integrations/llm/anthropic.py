@@ -16,7 +16,7 @@ from ingagents.integrations.http.sanitise import JsonObject, object_of
 from ingagents.integrations.llm.adapter import Dialect, Said, Sdk, Simpler, tokens_of
 from ingagents.integrations.llm.http import SdkErrors
 from ingagents.model import Question
-from ingagents.ports import ProviderSettings
+from ingagents.model.llm import ProviderSettings
 
 _TOOL = "answer"
 _CUT = frozenset({"max_tokens", "model_context_window_exceeded"})

@@ -15,7 +15,7 @@ from ingagents.integrations.http.sanitise import JsonObject, clean_text, object_
 from ingagents.integrations.llm.adapter import Dialect, Said, Sdk, Simpler, tokens_of
 from ingagents.integrations.llm.http import SdkErrors
 from ingagents.model import Question
-from ingagents.ports import ProviderSettings
+from ingagents.model.llm import ProviderSettings
 
 _SCHEMA_WORDS = (
     r"response_?format|schema|grammar|structured.?output|json.?(mode|object)|response_?mime_?type"

@@ -9,22 +9,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-import msgspec
-
+from ingagents.integrations.known_people import KnownPeople
 from ingagents.model import (
     AccountId,
     AccountState,
     ChatMessage,
-    Profile,
     Recipient,
-    SearchCriteria,
-    SearchPage,
     SendResult,
 )
-from ingagents.model.linkedin import Chat, ChatMessages, ChatPage, Connections, SentInvitation
+from ingagents.model.linkedin import Chat, ChatMessages, ChatPage
 
 
-class ByHand:
+class ByHand(KnownPeople):
     """All ports of a service at once."""
 
     def __init__(self, account_id: str) -> None:
@@ -33,28 +29,6 @@ class ByHand:
     async def account(self) -> AccountState:
         """Always in order."""
         return self._account
-
-    async def search_profiles(
-        self, criteria: SearchCriteria, *, cursor: str | None = None, limit: int = 50
-    ) -> SearchPage:
-        """Nobody: people come by list and sheet."""
-        del criteria, cursor, limit
-        return SearchPage(profiles=())
-
-    async def fetch_profile(self, who: Recipient, *, known: Profile | None = None) -> Profile:
-        """What we know, under the name by which the human finds the person."""
-        profile = known or Profile()
-        return msgspec.structs.replace(
-            profile,
-            provider_id=profile.provider_id or who.provider_id or who.public_identifier,
-            public_identifier=profile.public_identifier or who.public_identifier,
-            linkedin_url=profile.linkedin_url or who.linkedin_url,
-        )
-
-    async def newest_relations(self, *, limit: int = 100) -> Connections:
-        """None: `ingagents leads accepted` says who accepted."""
-        del limit
-        return Connections()
 
     async def send_invitation(self, to: Recipient, note: str) -> SendResult:
         """Hand it to a human."""
@@ -84,10 +58,6 @@ class ByHand:
         """None."""
         del chat, after
         return ChatMessages()
-
-    async def pending_invitations(self) -> Sequence[SentInvitation]:
-        """None: so none is withdrawn by itself."""
-        return ()
 
     async def withdraw_invitation(self, invitation_id: str) -> SendResult:
         """Hand it to a human."""

@@ -26,7 +26,7 @@ from ingagents.sandbox.market.behaviour import (
 )
 from ingagents.sandbox.market.people import Person
 from ingagents.sandbox.market.wording import AnswerKind, by_hand, day_ahead, words
-from ingagents.sandbox.record import Act
+from ingagents.sandbox.record import REACHES, Act
 
 _LEFT_ALONE = timedelta(hours=20)
 """A working day; whoever did not answer a text wants no other one before."""
@@ -151,7 +151,7 @@ def twice(acts: Sequence[Act], story: Story, moment: datetime) -> Iterator[list[
     Whoever answered in between may be answered; whoever is silent is left alone for a day.
     """
     answers = [s.at for s in story.said if s.sender is not None and s.at <= moment]
-    for before, act in pairwise(act for act in acts if act.kind != "withdrawal"):
+    for before, act in pairwise(act for act in acts if act.kind in REACHES):
         text_on_text = before.kind == act.kind == "message"
         soon = text_on_text and act.at - before.at < _LEFT_ALONE
         answered = any(before.at < at <= act.at for at in answers)

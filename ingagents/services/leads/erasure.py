@@ -98,7 +98,15 @@ async def erase_person(context: Context, text: str, *, by: str, destroy: Destroy
             return _erase(context, transaction, found, found.traces(stand_in), by=by, files=files)
 
         rows, names = await context.store.write(erase)
-    return Erasure(rows=rows, files=files, hashed_names=names, out_of_reach=await _finish(context))
+    out_of_reach = (*_in_campaign(person), *await _finish(context))
+    return Erasure(rows=rows, files=files, hashed_names=names, out_of_reach=out_of_reach)
+
+
+def _in_campaign(person: _Person) -> tuple[str, ...]:
+    """What a campaign of the service's may still send them, which nobody here can stop any more."""
+    if not any(act.texts and not act.state.frees_step for act in person.acts):
+        return ()
+    return ("the service's campaign has them with their texts: take them out in its own pages",)
 
 
 async def _finish(context: Context) -> tuple[str, ...]:

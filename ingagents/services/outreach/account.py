@@ -44,12 +44,16 @@ BY_HAND = "invitations.by_hand"
 
 @dataclass(frozen=True, kw_only=True)
 class AccountPolicy:
-    """Who writes, under which rules. `live` False: everything up to the act, and no act."""
+    """Who writes, under which rules. `live` False: everything up to the act, and no act.
+
+    `enrols`: the first contact is an enrolment in a campaign of the service's.
+    """
 
     account_id: AccountId
     rules: RateRules
     gate: CampaignGate
     live: bool
+    enrols: bool = False
     apply_small_changes: bool = False
     withdrawals: WithdrawalRules = field(default_factory=WithdrawalRules)
     first_touch: FirstTouch = "auto"

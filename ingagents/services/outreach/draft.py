@@ -6,7 +6,7 @@ model says changes to whom, how and whether is written: only the words, and thos
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -43,7 +43,7 @@ from ingagents.core.message_generator import (
 from ingagents.core.messages.checks import unfit
 from ingagents.core.messages.frozen_text import changes_of, grounds_of
 from ingagents.core.review_policy import GROUNDS, TOLD, Review
-from ingagents.core.send_policy import Channel
+from ingagents.core.send_policy import MESSAGE_LIMIT, Channel
 from ingagents.core.sending.send_facts import Text
 from ingagents.llm.tasks import LlmTasks
 from ingagents.model import (
@@ -116,6 +116,7 @@ def drafted_from(review: Review, lead: Lead, why: str, *, approval: str = "") ->
         confidence=review.confidence,
         reasons=(Reason(why=why), *review.reasons),
         facts=tuple(review.evidence.get(TOLD, ())),
+        texts=review.texts,
     )
     return Drafted(draft=draft, lead=lead, basis={"review": review.id}, approval=approval)
 
@@ -125,7 +126,8 @@ class Drafting:
     """Writes one text at a time. Without a model the templates speak.
 
     `steps` has the templates of the steps after the first contact, and of the first one with who was
-    at the last edition, by what their files are called behind the kind; `follow_ups` is the number of the last one, which closes the conversation.
+    at the last edition, by what their files are called behind the kind; `follow_ups` is the number of the last one, which closes the conversation, and
+    without `after_acceptance` an invitation is all.
     """
 
     context: Context
@@ -134,6 +136,7 @@ class Drafting:
     templates: Templates
     steps: Mapping[str, Templates] = field(default_factory=dict)
     follow_ups: int = 2
+    after_acceptance: bool = True
     llm: LlmTasks
     mode: Mode = "template"
 
@@ -222,6 +225,8 @@ class Drafting:
         return step == FIRST_CONTACT and bool(lead.profile.past_role) and wording_for(lead) in words
 
     async def _write(self, lead: Lead, way: Channel, occasion: Occasion) -> Drafted | Unwritable:
+        if way.kind is DeliveryKind.ENROLMENT:
+            return await self._for_campaign(lead, way, occasion.earlier)
         draw = wording_draw(lead)
         returns = self._returns(lead, occasion.step)
         if self.mode == "template" or not self.llm.asks or returns:
@@ -230,6 +235,44 @@ class Drafting:
         if isinstance(assignment, str):
             return self._from_template(lead, way, draw, occasion, why=(assignment,))
         return await self._from_model(assignment, way, draw)
+
+    async def _for_campaign(
+        self, lead: Lead, way: Channel, earlier: Sequence[Earlier]
+    ) -> Drafted | Unwritable:
+        """The texts of all steps, each as if those before it were read; all of them or none.
+
+        A campaign sends what it was given: a step without a text would go out empty.
+        """
+        note = Channel(kind=DeliveryKind.INVITATION, limit=way.limit, reason=way.reason)
+        message = Channel(kind=DeliveryKind.MESSAGE, limit=MESSAGE_LIMIT, reason=way.reason)
+        written: dict[str, Draft] = {}
+        for step in self._campaign_steps(bare=way.bare):
+            name = public_name(step, invitation=True)
+            one = await self.text_for(
+                lead, note if step == FIRST_CONTACT else message, step=step, earlier=earlier
+            )
+            if isinstance(one, Unwritable):
+                reasons = tuple(f"{name}: {why}" for why in one.reasons)
+                return Unwritable(lead_id=lead.id, reasons=reasons)
+            written[name] = one.draft
+            earlier = (*earlier, Earlier(text=one.draft.text, facts=one.draft.facts))
+        first, *_ = written.values()
+        draft = msgspec.structs.replace(
+            first,
+            kind=DeliveryKind.ENROLMENT,
+            confidence=min(one.confidence for one in written.values()),
+            facts=tuple(sorted({fact for one in written.values() for fact in one.facts})),
+            texts={name: one.text for name, one in written.items()},
+        )
+        return Drafted(draft=draft, lead=lead)
+
+    def _campaign_steps(self, *, bare: bool) -> Iterator[Step]:
+        if not bare:
+            yield FIRST_CONTACT
+        if bare or self.after_acceptance:
+            yield Step(StepKind.FIRST_MESSAGE)
+        for number in range(1, self.follow_ups + 1) if self.after_acceptance else ():
+            yield Step(StepKind.FOLLOW_UP, str(number))
 
     async def _from_model(
         self, assignment: Assignment, way: Channel, draw: float

@@ -142,6 +142,7 @@ class Gather:
                 shown_limit=key_value.noted(transaction, NOTE_LIMIT_SHOWN),
             ),
             touch=self._touch(transaction, lead, seen, account, review, now),
+            enrols=self.policy.enrols,
             account=account,
         )
         return self._with_lapse(transaction, facts)
@@ -156,6 +157,10 @@ class Gather:
         now: datetime,
     ) -> Touch:
         """Whether an invitation would have a note."""
+        if self.policy.enrols:
+            noted = self.policy.first_touch != "bare"
+            told = "" if noted else "out"
+            return Touch(noted=noted, reason=f"its invitation is with{told} a note")
         if seen.profile.network_distance == 1:
             return Touch(noted=True, reason="a connection is not invited")
         refusals = account.refusals

@@ -37,7 +37,16 @@ from ingagents.store.tables import lead_plans, leads, reviews
 PASS_MAX = 1000
 """Leads looked at in one pass; the next pass takes the rest."""
 
-RESULTS = ("sent", "uncertain", "refused", "skipped", "for_review", "answered", "dry_run")
+RESULTS = (
+    "sent",
+    "enrolled",
+    "uncertain",
+    "refused",
+    "skipped",
+    "for_review",
+    "answered",
+    "dry_run",
+)
 TEXTS_TOLD = 100
 """Texts of a dry run that `once` tells; more than a day's limit is shown on no day."""
 

@@ -15,7 +15,14 @@ import msgspec
 from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
 from ingagents.core.lead_status import Cause
-from ingagents.core.reconciler import LookRules, Verdict, judge, next_look, read_evidence
+from ingagents.core.reconciler import (
+    LookRules,
+    Verdict,
+    judge,
+    next_look,
+    read_enrolment,
+    read_evidence,
+)
 from ingagents.errors import PersonRefused, RequestRefused, TryLater, WrongAnswer, explain
 from ingagents.events import DeliverySettled
 from ingagents.model import (
@@ -27,7 +34,14 @@ from ingagents.model import (
     Recipient,
     SendResult,
 )
-from ingagents.ports import Inbox, ProfileSource, SendingAccount, SentItems, Transaction
+from ingagents.ports import (
+    CampaignSender,
+    Inbox,
+    ProfileSource,
+    SendingAccount,
+    SentItems,
+    Transaction,
+)
 from ingagents.services.outreach.account import in_order
 from ingagents.services.outreach.send_outcomes import (
     AGENT,
@@ -47,9 +61,12 @@ TO_PEOPLE = (
     DeliveryKind.MESSAGE,
     DeliveryKind.REPLY,
     DeliveryKind.WITHDRAWAL,
+    DeliveryKind.ENROLMENT,
+    DeliveryKind.STOP,
 )
 DIED = "the process died between the attempt and its outcome"
 
+_OF_CAMPAIGN = frozenset({DeliveryKind.ENROLMENT, DeliveryKind.STOP})
 _DOWN_AFTER = 2
 """So many doubts in a row that cannot be read back: it is the service, not one person."""
 
@@ -63,6 +80,7 @@ class Doubts:
     profiles: ProfileSource
     inbox: Inbox
     sent_items: SentItems
+    campaigns: CampaignSender | None
     rules: LookRules
 
     async def find_orphans(self, session: RoleSession) -> int:
@@ -154,6 +172,9 @@ class Doubts:
         acts = await read(partial(deliveries.of_recipient, recipient=delivery.recipient))
         known = Recipient() if lead is None else lead.profile.recipient
         who = msgspec.structs.replace(known, provider_id=delivery.address)
+        if delivery.kind in _OF_CAMPAIGN and self.campaigns is not None:
+            shown = await self.campaigns.enrolment(who)
+            return read_enrolment(delivery, shown, now=self.context.clock.now())
         profile = await self.profiles.fetch_profile(who)
         withdrawal = delivery.kind is DeliveryKind.WITHDRAWAL
         conversation = () if withdrawal else await self.inbox.conversation(who)

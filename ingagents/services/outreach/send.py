@@ -46,12 +46,12 @@ from ingagents.model import (
     DeliveryState,
     Lead,
     LeadId,
+    Profile,
     Reason,
-    Recipient,
     SendResult,
     Step,
 )
-from ingagents.ports import DirectSender, Transaction
+from ingagents.ports import CampaignSender, DirectSender, Transaction
 from ingagents.services.leads.intake import Reception
 from ingagents.services.outreach.account import AccountPolicy, note_look, rest_after
 from ingagents.services.outreach.act import carry_out
@@ -74,6 +74,7 @@ class SendMessage:
 
     context: Context
     sender: DirectSender
+    campaigns: CampaignSender | None
     llm: LlmTasks
     reception: Reception
     drafting: Drafting
@@ -171,7 +172,7 @@ class SendMessage:
         ended = await session.commit(lambda t: self._commit(t, lead_id, seen, drafted, step))
         if isinstance(ended, SendOutcome):
             return ended
-        request = partial(self._request, ended, seen.profile.recipient)
+        request = partial(self._request, ended, seen.profile)
         return await carry_out(self.context, ended, request, write_outcome)
 
     def _commit(
@@ -246,6 +247,7 @@ class SendMessage:
             claimed_at=deliveries.moment_after(transaction, policy.account_id, now),
             attempted_at=now,
             facts=draft.facts,
+            texts=draft.texts,
         )
         if not deliveries.claim(
             transaction, delivery
@@ -265,7 +267,10 @@ class SendMessage:
         )
         return delivery
 
-    async def _request(self, delivery: Delivery, to: Recipient) -> SendResult:
+    async def _request(self, delivery: Delivery, who: Profile) -> SendResult:
+        to = who.recipient
+        if delivery.kind is DeliveryKind.ENROLMENT and self.campaigns is not None:
+            return await self.campaigns.enrol(who, delivery.texts)
         if delivery.kind is DeliveryKind.INVITATION:
             return await self.sender.send_invitation(to, delivery.text)
         return await self.sender.send_message(to, delivery.text)

@@ -33,6 +33,7 @@ from ingagents.model import (
 from ingagents.model.step import public_name
 from ingagents.ports import Transaction
 from ingagents.services.outreach.account import refusals_of
+from ingagents.services.outreach.enrolments.progress import note_enrolled
 from ingagents.services.reviews.requests import ask_about_send, sent_as_approved, void_draft
 from ingagents.store.tables import deliveries, holds, key_value, leads
 
@@ -61,7 +62,15 @@ class SendOutcome(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     kind: Literal[
-        "sent", "refused", "uncertain", "skipped", "for_review", "dry_run", "waits", "answered"
+        "sent",
+        "enrolled",
+        "refused",
+        "uncertain",
+        "skipped",
+        "for_review",
+        "dry_run",
+        "waits",
+        "answered",
     ]
     reason: str = ""
     wait: Wait | None = None
@@ -107,7 +116,8 @@ def mark_sent(
     )
     if news:
         _write_sent(context, transaction, delivery, lead, message_id=result.message_id)
-    return SendOutcome(kind="sent", reason=result.detail)
+    enrolled = delivery.kind is DeliveryKind.ENROLMENT
+    return SendOutcome(kind="enrolled" if enrolled else "sent", reason=result.detail)
 
 
 def mark_uncertain(
@@ -219,6 +229,11 @@ def _write_sent(
     *,
     message_id: str,
 ) -> None:
+    key_value.forget(transaction, _MISTAKES)
+    sent_as_approved(context, transaction, delivery)
+    if delivery.kind is DeliveryKind.ENROLMENT:
+        note_enrolled(context, transaction, delivery, lead)
+        return
     now = context.clock.now()
     invited = delivery.kind is DeliveryKind.INVITATION
     moved = move(lead.contact_status, Cause.SENT if delivery.text else Cause.INVITED)
@@ -238,8 +253,6 @@ def _write_sent(
         put_off_for=WaitsFor.NOTHING,
         invited_at=at if invited else lead.invited_at,
     )
-    sent_as_approved(context, transaction, delivery)
-    key_value.forget(transaction, _MISTAKES)
     sent = MessageSent(
         lead_id=lead.id, delivery_id=delivery.id, kind=delivery.kind, message_id=message_id
     )

@@ -15,6 +15,7 @@ from ingagents.core.review_policy import (
     BY_HAND,
     CONTRADICTED,
     SAID_BEFORE,
+    TEXTS,
     TOLD,
     WRITTEN_FOR,
     Lapse,
@@ -30,7 +31,6 @@ from ingagents.model import (
     AccountId,
     ChatMessage,
     Delivery,
-    DeliveryKind,
     Draft,
     Lead,
     Profile,
@@ -39,7 +39,6 @@ from ingagents.model import (
     ResponseAnalysis,
     Step,
 )
-from ingagents.model.step import in_words
 from ingagents.ports import Transaction
 from ingagents.store.tables import deliveries, leads, reviews
 
@@ -145,6 +144,7 @@ def about_draft(lead: Lead, draft: Draft, facts: SendFacts, *, account_id: Accou
             WRITTEN_FOR: {"name": lead.name, "position": lead.position, "company": lead.company},
             "profile": _profile_shown(lead.profile),
             TOLD: list(draft.facts),
+            **({TEXTS: dict(draft.texts)} if draft.texts else {}),
         },
         asked_at=lead.last_updated,
     )
@@ -181,7 +181,7 @@ def ask_about_send(
             text_hash=delivery.text_hash,
             confidence=0.5,
             reasons=(
-                Reason(why=f"it was {_step_of(delivery)}"),
+                Reason(why=f"it was {delivery.in_words}"),
                 Reason(why=reason),
                 Reason(why="the act itself", evidence=delivery.detail),
             ),
@@ -193,10 +193,6 @@ def ask_about_send(
             asked_at=context.clock.now(),
         ),
     )
-
-
-def _step_of(delivery: Delivery) -> str:
-    return in_words(delivery.step, invitation=delivery.kind is DeliveryKind.INVITATION)
 
 
 def ask_about_reply(

@@ -34,6 +34,7 @@ _FIRST = str(FIRST_CONTACT)
 _SELECT = f"SELECT {_DELIVERY.columns} FROM deliveries"
 _OVER = "('refused', 'lost')"
 """States in which the step is free again; the index `deliveries_once` says the same."""
+_TO_PEOPLE = "('invitation', 'message', 'reply', 'enrolment')"
 _CLAIM = (
     insert_into("deliveries", _DELIVERY.names)
     + f" ON CONFLICT (recipient, account_id, campaign, step) WHERE state NOT IN {_OVER} DO NOTHING"
@@ -137,6 +138,23 @@ def doubt(
     return bool(changed) and _marked(transaction, delivery_id)
 
 
+def sent_by_campaign(
+    transaction: Transaction, enrolment: Delivery, *, kind: DeliveryKind, text: str
+) -> bool:
+    """The campaign has made its first touch: the enrolment is that act from now on."""
+    changed = transaction.run(
+        "UPDATE deliveries SET kind = :kind, text = :text, text_hash = :text_hash"
+        " WHERE id = :id AND kind = 'enrolment' AND state = 'sent'",
+        {
+            "id": enrolment.id,
+            "kind": kind.value,
+            "text": text,
+            "text_hash": fingerprint(text),
+        },
+    )
+    return bool(changed) and _marked(transaction, enrolment.id)
+
+
 def find(transaction: Transaction, delivery_id: str) -> Delivery | None:
     """The delivery of this id."""
     rows = transaction.rows(f"{_SELECT} WHERE id = :id", {"id": delivery_id})
@@ -175,7 +193,7 @@ def claimed_since(transaction: Transaction, account_id: AccountId, since: dateti
         for at, kind, step in transaction.rows(
             "SELECT claimed_at, kind, step FROM deliveries WHERE account_id = :account_id"
             " AND claimed_at >= :since AND state <> 'refused'"
-            " AND kind IN ('invitation', 'message', 'reply') ORDER BY claimed_at",
+            f" AND kind IN {_TO_PEOPLE} ORDER BY claimed_at",
             {"account_id": account_id, "since": stamp(since)},
         )
     ]
@@ -211,14 +229,14 @@ def oldest_invitations(
 ) -> list[Delivery]:
     """The oldest of the account that nobody took, sent before a moment.
 
-    Not those of whom a human talks to, nor those whose withdrawal has begun, or came to nothing so
-    many times already.
+    Not those that a campaign of the service's has sent, nor those of whom a human talks to, nor
+    those whose withdrawal has begun, or came to nothing so many times already.
     """
     return [
         _DELIVERY.read(row)
         for row in transaction.rows(
             f"SELECT {_DELIVERY.columns_of('d')}{_NOBODY_TOOK} NOT IN {_OVER})"
-            " AND l.invited_at <= :before"
+            " AND l.invited_at <= :before AND d.texts = '{}'"
             " AND l.stage IS NULL AND (SELECT count(*) FROM deliveries w"
             " WHERE w.recipient = l.id AND w.kind = 'withdrawal') < :tries"
             " ORDER BY l.invited_at, d.id LIMIT :limit",
@@ -279,8 +297,7 @@ def notes_since(transaction: Transaction, account_id: AccountId, since: datetime
 def first_claim(transaction: Transaction) -> datetime | None:
     """When the first act towards a person was claimed."""
     rows = transaction.rows(
-        "SELECT claimed_at FROM deliveries WHERE kind IN ('invitation', 'message', 'reply')"
-        " ORDER BY claimed_at LIMIT 1"
+        f"SELECT claimed_at FROM deliveries WHERE kind IN {_TO_PEOPLE} ORDER BY claimed_at LIMIT 1"
     )
     return moment(rows[0][0]) if rows else None
 
@@ -312,7 +329,7 @@ def newest_texts(transaction: Transaction, account_id: AccountId, *, limit: int)
         str(text)
         for (text,) in transaction.rows(
             f"SELECT text FROM deliveries WHERE account_id = :account_id AND state NOT IN {_OVER}"
-            " AND kind IN ('invitation', 'message') AND text <> ''"
+            " AND kind IN ('invitation', 'message', 'enrolment') AND text <> ''"
             " ORDER BY claimed_at DESC, id LIMIT :limit",
             {"account_id": account_id, "limit": limit},
         )
@@ -324,8 +341,7 @@ def counts(transaction: Transaction) -> dict[str, int]:
     return {
         str(state): int(count)
         for state, count in transaction.rows(
-            "SELECT state, count(*) FROM deliveries"
-            " WHERE kind IN ('invitation', 'message', 'reply') GROUP BY state"
+            f"SELECT state, count(*) FROM deliveries WHERE kind IN {_TO_PEOPLE} GROUP BY state"
         )
     }
 

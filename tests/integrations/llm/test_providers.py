@@ -24,7 +24,8 @@ from ingagents.integrations.http.client import open_http_client
 from ingagents.integrations.llm.adapter import ModelAdapter
 from ingagents.integrations.llm.anthropic import Anthropic
 from ingagents.integrations.llm.openai import OpenAI
-from ingagents.ports import ModelProvider, ProviderSettings
+from ingagents.model.llm import ProviderSettings
+from ingagents.ports import ModelProvider
 from ingagents.sandbox.llm.api import ModelFaultPlan
 from tests.fake_clock import FakeClock
 from tests.models_world import GOOD, KEY, ModelsWorld, a_question, always, at, served_models

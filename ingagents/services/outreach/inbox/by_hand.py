@@ -7,11 +7,11 @@ from functools import partial
 
 from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
-from ingagents.core.identity import aliases_of_profile
+from ingagents.core.identity import aliases_of_identifier
 from ingagents.core.review_policy import Lapse, answered_at
 from ingagents.core.sending.by_hand import last_by_hand
 from ingagents.events import DecisionMade, Role
-from ingagents.model import ChatMessage, Decision, Lead, Profile, Reason
+from ingagents.model import ChatMessage, Decision, Lead, Reason
 from ingagents.ports import Transaction
 from ingagents.services.reviews.requests import lapse
 from ingagents.store.tables import deliveries, leads, reviews
@@ -38,8 +38,7 @@ def _new_by_hand(
     transaction: Transaction, messages: Sequence[ChatMessage]
 ) -> tuple[Lead, ChatMessage] | None:
     """Whom somebody wrote to by hand, and what, if it was not noted yet."""
-    person = Profile(provider_id=messages[0].provider_id)
-    lead = leads.find_by_aliases(transaction, aliases_of_profile(person))
+    lead = leads.find_by_aliases(transaction, aliases_of_identifier(messages[0].provider_id))
     if lead is None:
         return None
     noted = lead.written_by_hand_at

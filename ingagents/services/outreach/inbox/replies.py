@@ -154,7 +154,9 @@ def read_again(
     context: Context, transaction: Transaction, reply: Reply, analysis: ResponseAnalysis
 ) -> Effect:
     """Keep another reading of a kept answer; what that one does to the plan."""
-    sent = [one.text for one in deliveries.of_recipient(transaction, reply.lead_id)]
+    sent = [
+        text for one in deliveries.of_recipient(transaction, reply.lead_id) for text in one.says
+    ]
     effect = read_effect(reply.text, analysis, at=reply.received_at, context=context, sent=sent)
     replies.read_again(transaction, reply.id, analysis, effect)
     return effect
@@ -365,7 +367,8 @@ def _new_word_of(transaction: Transaction, message: ChatMessage) -> tuple[LeadId
     lead = leads.find_by_aliases(transaction, aliases_of_identifier(message.provider_id))
     if lead is None or _kept_as(transaction, message, lead.id)[1]:
         return None, []
-    return lead.id, [one.text for one in deliveries.of_recipient(transaction, lead.id)]
+    acts = deliveries.of_recipient(transaction, lead.id)
+    return lead.id, [text for one in acts for text in one.says]
 
 
 def _is_word_of_theirs(message: ChatMessage) -> bool:

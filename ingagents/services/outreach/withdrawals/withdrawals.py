@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import Protocol
 
 import msgspec
 
@@ -69,6 +70,18 @@ from ingagents.store.tables import deliveries, holds, key_value, leads, replies
 log = narrator()
 
 Waiting = datetime | str | None
+
+
+class TakesBack(Protocol):
+    """Whoever takes back, at the head of a pass, what is out and should be no more."""
+
+    async def run(self, session: RoleSession, *, stopping: Callable[[], bool]) -> int:
+        """Do what is due now; how many were taken back."""
+        ...
+
+    async def next_at(self) -> datetime | None:
+        """When the next one may go, if one is due and its pause alone holds it."""
+        ...
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,87 @@
+"""People as HeyReach knows them: by the address of their profile, and whether we are connected."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import msgspec
+
+from ingagents.core.identity import aliases_of_recipient
+from ingagents.errors import PersonRefused, RequestRefused, WrongAnswer
+from ingagents.integrations.heyreach.account import Seat
+from ingagents.integrations.http.json_api import JsonApi
+from ingagents.integrations.http.sanitise import JsonObject, line_of
+from ingagents.integrations.known_people import KnownPeople
+from ingagents.model import Profile, Recipient
+
+
+class HeyReachPeople(KnownPeople):
+    """Keeps `ports.ProfileSource` and `ports.SentItems`, as far as HeyReach goes."""
+
+    def __init__(self, api: JsonApi, seat: Seat) -> None:
+        self._api = api
+        self._seat = seat
+
+    async def fetch_profile(self, who: Recipient, *, known: Profile | None = None) -> Profile:
+        """What we know, with HeyReach's word whether the person is a connection."""
+        profile = await super().fetch_profile(who, known=known)
+        asked = {
+            "senderAccountId": self._seat.account,
+            "leadProfileUrl": address_of(profile.recipient),
+        }
+        try:
+            connected = await self._api.read(
+                "POST", "MyNetwork/IsConnection", json=asked, parse=_is_connection
+            )
+        except (PersonRefused, RequestRefused):
+            connected = None  # HeyReach has not met them: that says nothing
+        if connected is None or connected is (profile.network_distance == 1):
+            return profile
+        return msgspec.structs.replace(profile, network_distance=1 if connected else 0)
+
+
+def _is_connection(body: JsonObject) -> bool | None:
+    connected = body.get("isConnection")
+    return connected if isinstance(connected, bool) else None
+
+
+def address_of(who: Recipient) -> str:
+    """The address of somebody's profile, by which HeyReach is asked about them.
+
+    Raises:
+        PersonRefused: there is none.
+    """
+    known_as = who.public_identifier or who.provider_id
+    for alias in aliases_of_recipient(who):
+        if alias.kind in {"slug", "acoa"}:
+            known_as = known_as or alias.value
+    if not known_as:
+        raise PersonRefused("this person has no LinkedIn address", "add the profile's URL")
+    return f"https://www.linkedin.com/in/{quote(known_as, safe='')}"
+
+
+def recipient_of(shown: JsonObject) -> Recipient:
+    """Whom HeyReach shows; `linkedin_id` is LinkedIn's number of the member."""
+    number = line_of(shown.get("linkedin_id"), 30)
+    return Recipient(
+        linkedin_url=line_of(shown.get("profileUrl")),
+        member_number=number if number.isdecimal() else "",
+    )
+
+
+def checked(shown: JsonObject, who: Recipient) -> None:
+    """Whether HeyReach answers about the person that was asked for.
+
+    Raises:
+        WrongAnswer: it names somebody else.
+    """
+    slugs = [
+        {alias.value for alias in aliases_of_recipient(one) if alias.kind == "slug"}
+        for one in (recipient_of(shown), who)
+    ]
+    if all(slugs) and not slugs[0] & slugs[1]:
+        raise WrongAnswer(
+            f"HeyReach answers about {min(slugs[0])} when asked for {min(slugs[1])}",
+            "see on LinkedIn whether the profile's address changed",
+            service="heyreach",
+        )

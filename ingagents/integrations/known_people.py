@@ -1,0 +1,57 @@
+"""Ports of a service that shows no LinkedIn: people are what we know of them ourselves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from ingagents.core.identity import aliases_of_recipient
+from ingagents.errors import PersonRefused
+from ingagents.model import Profile, Recipient, Refusal, SearchCriteria, SearchPage, SendResult
+from ingagents.model.linkedin import Connections, SentInvitation
+
+
+class KnownPeople:
+    """Keeps `ports.ProfileSource` and `ports.SentItems` without a wire.
+
+    That nothing is shown proves nothing: nobody is found, and no invitation is withdrawn by itself.
+    """
+
+    async def search_profiles(
+        self, criteria: SearchCriteria, *, cursor: str | None = None, limit: int = 50
+    ) -> SearchPage:
+        """Nobody: people come by list and sheet."""
+        del criteria, cursor, limit
+        return SearchPage(profiles=())
+
+    async def fetch_profile(self, who: Recipient, *, known: Profile | None = None) -> Profile:
+        """What we know, under the name by which the person is found."""
+        profile = known or Profile()
+        shown = msgspec.structs.replace(
+            profile,
+            provider_id=profile.provider_id or who.provider_id or who.public_identifier,
+            public_identifier=profile.public_identifier or who.public_identifier,
+            linkedin_url=profile.linkedin_url or who.linkedin_url,
+        )
+        if not aliases_of_recipient(shown.recipient):
+            raise PersonRefused("this lead has no LinkedIn address", "add the profile's URL")
+        return shown
+
+    async def newest_relations(self, *, limit: int = 100) -> Connections:
+        """None."""
+        del limit
+        return Connections()
+
+    async def pending_invitations(self) -> Sequence[SentInvitation]:
+        """None: so none is withdrawn by itself."""
+        return ()
+
+    async def withdraw_invitation(self, invitation_id: str) -> SendResult:
+        """No."""
+        del invitation_id
+        return SendResult(
+            outcome="refused",
+            refusal=Refusal.OUR_MISTAKE,
+            detail="this service withdraws no invitation",
+        )

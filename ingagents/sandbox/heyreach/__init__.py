@@ -1,0 +1,1 @@
+"""HeyReach's HTTP over the simulated market."""

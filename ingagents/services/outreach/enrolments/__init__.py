@@ -1,0 +1,1 @@
+"""People in a campaign of the service's: put in, followed, taken out."""

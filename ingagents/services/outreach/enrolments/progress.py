@@ -1,0 +1,197 @@
+"""How far a campaign of the service's is with the people we enrolled, written down as it says it.
+
+Enrolled is not sent: until the service says that it made the first touch, nothing counts as sent.
+Then the enrolment's act is that touch, under the claim it has, and the lead stands where a send of
+ours would have left it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import partial
+
+import msgspec
+
+from ingagents.communication.role_session import RoleSession
+from ingagents.context import Context
+from ingagents.core.identity import aliases_of_recipient
+from ingagents.core.lead_status import Cause, Change, move
+from ingagents.events import InvitationAccepted, LeadEnrolled, MessageSent, Role
+from ingagents.model import (
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    Lead,
+    Step,
+    StepKind,
+    WaitsFor,
+)
+from ingagents.model.linkedin import Enrolment
+from ingagents.model.step import public_name
+from ingagents.ports import CampaignSender, Transaction
+from ingagents.store.engine.codecs import moment, stamp
+from ingagents.store.tables import deliveries, key_value, leads
+
+AGENT: Role = "outreach"
+
+_FOLLOWED = "enrolments.followed"
+"""The note of the moment up to which the campaign's list is read."""
+_OVERLAP = timedelta(hours=1)
+_LONGEST_BACK = timedelta(days=60)
+
+_FIRST_MESSAGE = Step(StepKind.FIRST_MESSAGE)
+_INVITATION, _MESSAGE = "invitation", public_name(_FIRST_MESSAGE, invitation=False)
+
+
+def note_enrolled(
+    context: Context, transaction: Transaction, delivery: Delivery, lead: Lead
+) -> None:
+    """The service confirmed an enrolment, or showed it: the campaign goes on, and we wait."""
+    moved = move(lead.contact_status, Cause.ENROLLED)
+    leads.update(
+        transaction,
+        lead,
+        now=context.clock.now(),
+        moved=moved,
+        status_reason="" if isinstance(moved, Change) else lead.status_reason,
+        account_id=delivery.account_id,
+        step=delivery.kind.value,
+        put_off_until=None,
+        put_off_reason="",
+        put_off_for=WaitsFor.NOTHING,
+    )
+    enrolled = LeadEnrolled(lead_id=lead.id, delivery_id=delivery.id)
+    context.queue.append(transaction, AGENT, enrolled)
+
+
+async def follow(campaigns: CampaignSender, context: Context, session: RoleSession) -> None:
+    """Read what the campaign did since the last look, and write it down.
+
+    Raises:
+        TryLater, AccountBlocked, RequestRefused: the service cannot be read now.
+    """
+    now = context.clock.now()
+    noted = await context.store.read(lambda t: key_value.noted(t, _FOLLOWED))
+    since = moment(noted) - _OVERLAP if noted else now - _LONGEST_BACK
+    shown = await campaigns.progress(after=since)
+    await session.commit(partial(_note, context=context, shown=shown, now=now))
+
+
+def _note(
+    transaction: Transaction, *, context: Context, shown: Sequence[Enrolment], now: datetime
+) -> None:
+    for one in shown:
+        lead = leads.find_by_aliases(transaction, aliases_of_recipient(one.to))
+        acts = deliveries.of_recipient(transaction, lead.id) if lead is not None else []
+        enrolled = next(
+            (act for act in acts if act.texts and act.state is DeliveryState.SENT), None
+        )
+        if lead is not None and enrolled is not None:
+            _Steps(context, transaction, enrolled, acts, one, now).write(lead)
+    key_value.note(transaction, _FOLLOWED, stamp(now), at=now)
+
+
+class _Steps(msgspec.Struct, frozen=True):
+    """What the campaign did with one person, in the order in which it does it."""
+
+    context: Context
+    transaction: Transaction
+    enrolled: Delivery
+    acts: Sequence[Delivery]
+    shown: Enrolment
+    now: datetime
+
+    @property
+    def _at(self) -> datetime:
+        return min(self.shown.at or self.now, self.now)
+
+    def write(self, lead: Lead) -> None:
+        """Write down what is new."""
+        untouched = self.enrolled.kind is DeliveryKind.ENROLMENT
+        if untouched and self.shown.invited:
+            lead = self._invited(lead)
+        if self.shown.accepted and lead.accepted_at is None and lead.invited_at is not None:
+            lead = self._accepted(lead)
+        if self.shown.messaged and not any(one.step == _FIRST_MESSAGE for one in self.acts):
+            self._messaged(lead, untouched=untouched and not self.shown.invited)
+        elif untouched and not self.shown.invited and (self.shown.failed or self.shown.stopped):
+            self._ended(lead)
+
+    def _invited(self, lead: Lead) -> Lead:
+        note = self.enrolled.texts.get(_INVITATION, "")
+        return self._touched(lead, DeliveryKind.INVITATION, note, invited_at=self._at)
+
+    def _accepted(self, lead: Lead) -> Lead:
+        event = InvitationAccepted(lead_id=lead.id, accepted_at=self._at)
+        self.context.queue.append(self.transaction, AGENT, event)
+        connected = msgspec.structs.replace(lead.profile, network_distance=1)
+        return leads.update(
+            self.transaction, lead, now=self.now, accepted_at=self._at, profile=connected
+        )
+
+    def _messaged(self, lead: Lead, *, untouched: bool) -> None:
+        text = self.enrolled.texts.get(_MESSAGE, "")
+        if untouched:  # a connection already: there was nothing to invite to
+            self._touched(lead, DeliveryKind.MESSAGE, text)
+        elif text:
+            self._later_message(lead, text)
+
+    def _later_message(self, lead: Lead, text: str) -> None:
+        act = msgspec.structs.replace(
+            self.enrolled,
+            id=self.context.new_id(),
+            kind=DeliveryKind.MESSAGE,
+            step=_FIRST_MESSAGE,
+            text=text,
+            text_hash=deliveries.fingerprint(text),
+            claimed_at=self._at,
+            attempted_at=self._at,
+            settled_at=self.now,
+            looks=(),
+            texts={},
+            detail="the service's campaign sent it",
+        )
+        if deliveries.claim(self.transaction, act):
+            self._sent(lead, act, text, step=_MESSAGE)
+
+    def _touched(
+        self, lead: Lead, kind: DeliveryKind, text: str, *, invited_at: datetime | None = None
+    ) -> Lead:
+        if not deliveries.sent_by_campaign(self.transaction, self.enrolled, kind=kind, text=text):
+            return lead
+        step = public_name(self.enrolled.step, invitation=kind is DeliveryKind.INVITATION)
+        act = msgspec.structs.replace(self.enrolled, kind=kind, text=text)
+        return self._sent(lead, act, text, step=step, invited_at=invited_at)
+
+    def _sent(
+        self,
+        lead: Lead,
+        act: Delivery,
+        text: str,
+        *,
+        step: str,
+        invited_at: datetime | None = None,
+    ) -> Lead:
+        sent = MessageSent(lead_id=lead.id, delivery_id=act.id, kind=act.kind)
+        self.context.queue.append(self.transaction, AGENT, sent)
+        return leads.update(
+            self.transaction,
+            lead,
+            now=self.now,
+            moved=move(lead.contact_status, Cause.SENT if text else Cause.INVITED),
+            message_sent=text or lead.message_sent,
+            sent_at=self._at,
+            step=step,
+            invited_at=invited_at or lead.invited_at,
+        )
+
+    def _ended(self, lead: Lead) -> None:
+        failed = self.shown.failed
+        moved = move(lead.contact_status, Cause.REFUSED_FOR_GOOD if failed else Cause.WITHDRAWN)
+        if not isinstance(moved, Change):
+            return
+        reason = self.shown.detail or "the campaign is over with them, and sent them nothing"
+        leads.update(self.transaction, lead, now=self.now, moved=moved, status_reason=reason)
+        ended = LeadEnrolled(lead_id=lead.id, delivery_id=self.enrolled.id, over=reason)
+        self.context.queue.append(self.transaction, AGENT, ended)

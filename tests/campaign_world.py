@@ -1,0 +1,62 @@
+"""A world whose service sends by a campaign of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from starlette.types import ASGIApp
+
+from ingagents.model import Profile, Recipient, SendResult
+from ingagents.model.linkedin import Enrolment
+from ingagents.ports import CampaignSender, LinkedInService
+from ingagents.sandbox.heyreach.api import ACCOUNT, CAMPAIGN, create_app
+from ingagents.settings import Settings
+from tests.world import KEY, World
+
+SHORT = {"sequence": {"follow_ups": []}, "rate_limiting": {"daily_limit": 15}}
+"""An invitation and a message: a campaign without facts to tell has no more."""
+
+
+class DyingCampaign:
+    """The real campaign in a process that may die just before or just after an act."""
+
+    def __init__(self, campaign: CampaignSender, world: World) -> None:
+        self._campaign = campaign
+        self._world = world
+
+    async def enrol(self, who: Profile, texts: Mapping[str, str]) -> SendResult:
+        return await self._world.acting(lambda: self._campaign.enrol(who, texts))
+
+    async def stop(self, who: Recipient) -> SendResult:
+        return await self._world.acting(lambda: self._campaign.stop(who))
+
+    async def enrolment(self, who: Recipient) -> Enrolment | None:
+        return await self._campaign.enrolment(who)
+
+    async def progress(self, *, after: datetime) -> Sequence[Enrolment]:
+        return await self._campaign.progress(after=after)
+
+
+class CampaignWorld(World):
+    """The same world, as HeyReach shows it."""
+
+    def face(self) -> ASGIApp:
+        return create_app(self.market, api_key=KEY, faults=self.faults)
+
+    def settings(self, **sections: Any) -> Settings:
+        linkedin = {
+            "service": "heyreach",
+            "account_id": str(ACCOUNT),
+            "campaign_id": str(CAMPAIGN),
+            **sections.pop("linkedin", {}),
+        }
+        outreach = {**SHORT, **sections.pop("outreach", {})}
+        return super().settings(linkedin=linkedin, outreach=outreach, **sections)
+
+    def mortal(self, service: LinkedInService) -> LinkedInService:
+        assert service.campaigns is not None
+        mortal = super().mortal(service)
+        return msgspec.structs.replace(mortal, campaigns=DyingCampaign(service.campaigns, self))

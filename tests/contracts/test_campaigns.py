@@ -1,0 +1,247 @@
+"""What `ports` promises of a service whose own campaign sends, kept by each one that is registered."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from ingagents.errors import AccountBlocked, PersonRefused, TryLater, WrongAnswer
+from ingagents.model import Profile, Recipient, Refusal
+from ingagents.ports import CampaignSender, LinkedInService
+from ingagents.sandbox.market.people import Person
+from tests.contracts.services import BY_CAMPAIGN, Trial, address_of
+from tests.sandbox.world import MONDAY
+
+TEXTS = {"invitation": "Hello, shall we talk about the fair?", "first_message": "Glad we met."}
+BAD_DAYS = ["500", "504", "429", "drop", "silent", "html", "truncated"]
+
+
+@pytest.fixture(params=BY_CAMPAIGN)
+def trial(request: pytest.FixtureRequest) -> Trial:
+    return Trial(request.param, size=2000)
+
+
+def campaign_of(service: LinkedInService) -> CampaignSender:
+    assert service.campaigns is not None
+    return service.campaigns
+
+
+def known(person: Person) -> Profile:
+    """A person as a list names them: by the address alone."""
+    return Profile(name=person.name, public_identifier=person.slug, linkedin_url=_url(person))
+
+
+def _url(person: Person) -> str:
+    return f"https://www.linkedin.com/in/{person.slug}"
+
+
+def acts(trial: Trial, kind: str) -> list[Any]:
+    return [act for act in trial.world.market.record.acts if act.kind == kind]
+
+
+async def test_whoever_is_enrolled_is_in_the_campaign_and_was_sent_nothing_yet(trial):
+    person = trial.world.welcoming()
+    async with trial.open() as service:
+        campaign = campaign_of(service)
+        assert await campaign.enrolment(address_of(person)) is None
+        assert (await campaign.enrol(known(person), TEXTS)).success
+        shown = await campaign.enrolment(address_of(person))
+    assert shown is not None
+    assert {shown.invited, shown.messaged, shown.stopped} == {False}
+    assert [act.kind for act in trial.world.market.record.acts] == ["enrolment"]
+
+
+async def test_the_campaign_tells_what_it_did_as_it_does_it(trial):
+    person = trial.world.welcoming(answering=False)
+    async with trial.open() as service:
+        campaign = campaign_of(service)
+        await campaign.enrol(known(person), TEXTS)
+        trial.world.pass_time(hours=2)
+        await campaign.progress(after=MONDAY)
+        (invited,) = await campaign.progress(after=MONDAY)
+        trial.world.pass_time(days=30)
+        await campaign.progress(after=MONDAY)
+        (messaged,) = await campaign.progress(after=MONDAY)
+        later = await campaign.progress(after=trial.world.time + timedelta(days=1))
+    assert (invited.invited, invited.accepted, invited.messaged) == (True, False, False)
+    assert (messaged.invited, messaged.accepted, messaged.messaged) == (True, True, True)
+    assert invited.at is not None
+    assert MONDAY <= invited.at <= trial.world.time
+    assert later == []
+
+
+async def test_whoever_is_enrolled_again_is_in_the_campaign_once(trial):
+    person = trial.world.silent()
+    async with trial.open() as service:
+        campaign = campaign_of(service)
+        assert (await campaign.enrol(known(person), TEXTS)).success
+        assert (await campaign.enrol(known(person), TEXTS)).success
+        trial.world.pass_time(days=9)
+        assert len(await campaign.progress(after=MONDAY)) == 1
+    assert len(acts(trial, "invitation")) == 1
+
+
+async def test_whoever_is_stopped_is_sent_nothing_more(trial):
+    person = trial.world.welcoming()
+    async with trial.open() as service:
+        campaign = campaign_of(service)
+        await campaign.enrol(known(person), TEXTS)
+        assert (await campaign.stop(address_of(person))).success
+        trial.world.pass_time(days=9)
+        shown = await campaign.enrolment(address_of(person))
+    assert shown is None or shown.stopped
+    assert acts(trial, "invitation") == []
+
+
+async def test_nobody_is_stopped_who_is_not_in_the_campaign(trial):
+    async with trial.open() as service:
+        result = await campaign_of(service).stop(address_of(trial.world.stranger()))
+    assert (result.outcome, result.refusal) == ("refused", Refusal.THIS_PERSON)
+
+
+@pytest.mark.parametrize(
+    ("kind", "performed"),
+    [
+        ("act_then_drop", 1),
+        ("drop", 0),
+        ("act_then_silent", 1),
+        ("silent", 0),
+        ("act_then_504", 1),
+        ("504", 0),
+        ("act_then_500", 1),
+        ("html", 1),
+        ("truncated", 1),
+    ],
+)
+@pytest.mark.parametrize("act", ["enrol", "stop"])
+async def test_an_act_that_may_have_happened_is_unknown_and_never_repeated(
+    trial, act, kind, performed
+):
+    person = trial.world.silent()
+    async with trial.open(retries=3) as service:
+        campaign = campaign_of(service)
+        if act == "stop":
+            await campaign.enrol(known(person), TEXTS)
+            trial.world.fail(kind, trial.face.stop)
+            result = await campaign.stop(address_of(person))
+        else:
+            trial.world.fail(kind, trial.face.enrol)
+            result = await campaign.enrol(known(person), TEXTS)
+        shown = await campaign.enrolment(address_of(person))
+    assert (result.outcome, result.refusal) in {("unknown", None), ("sent", None)}
+    # An empty answer may be all there is: half of nothing is nothing.
+    assert result.outcome == "unknown" or (act, kind) == ("stop", "truncated")
+    assert len(acts(trial, "enrolment" if act == "enrol" else "stop")) == performed
+    if act == "enrol":
+        assert (shown is not None) == bool(performed)
+    else:
+        assert shown is None or shown.stopped == bool(performed)
+
+
+async def test_what_may_not_be_done_now_did_not_happen_and_says_when_it_goes_on(trial):
+    async with trial.open(retries=3) as service:
+        trial.world.fail("429", trial.face.enrol, seconds=7)
+        result = await campaign_of(service).enrol(known(trial.world.silent()), TEXTS)
+    assert (result.outcome, result.refusal) == ("refused", Refusal.RETRY_LATER)
+    assert result.retry_after_seconds == 7
+    assert trial.world.market.record.acts == []
+
+
+@pytest.mark.parametrize("kind", BAD_DAYS)
+async def test_a_list_that_cannot_be_read_is_tried_later_and_never_an_empty_one(trial, kind):
+    async with trial.open() as service:
+        campaign = campaign_of(service)
+        await campaign.enrol(known(trial.world.silent()), TEXTS)
+        trial.world.fail(kind)
+        with pytest.raises(TryLater):
+            await campaign.progress(after=MONDAY)
+        trial.world.fail(kind)
+        with pytest.raises(TryLater):
+            await campaign.enrolment(address_of(trial.world.silent()))
+
+
+@pytest.mark.parametrize("nothing", [None, "", 0, []])
+async def test_a_row_that_says_nothing_is_nobodys_progress(trial, nothing):
+    async with trial.open() as service:
+        campaign = campaign_of(service)
+        await campaign.enrol(known(trial.world.silent()), TEXTS)
+        trial.world.fail("alter", "", fields=dict.fromkeys(FIELDS, nothing))
+        (shown,) = await campaign.progress(after=MONDAY)
+    assert {shown.invited, shown.messaged, shown.failed, shown.stopped} == {False}
+
+
+FIELDS = (
+    "linkedInUserProfile",
+    "leadCampaignStatus",
+    "leadConnectionStatus",
+    "leadMessageStatus",
+    "lastActionTime",
+    "failedTime",
+)
+
+
+async def test_whom_the_service_has_never_met_is_what_we_know_of_them(trial):
+    person = trial.world.stranger()
+    async with trial.open() as service:
+        assert service.profiles is not None
+        shown = await service.profiles.fetch_profile(
+            Recipient(public_identifier=person.slug), known=known(person)
+        )
+        with pytest.raises(PersonRefused):
+            await service.profiles.fetch_profile(Recipient())
+    assert (shown.name, shown.network_distance) == (person.name, 0)
+    assert shown.provider_id
+
+
+async def test_an_answer_is_heard_by_person_and_by_list_and_is_answered_there(trial):
+    person = trial.world.welcoming()
+    async with trial.open() as service:
+        assert service.inbox is not None
+        assert service.sender is not None
+        campaign = campaign_of(service)
+        await campaign.enrol(known(person), TEXTS)
+        for _ in range(3):
+            trial.world.pass_time(days=14)
+            await campaign.progress(after=MONDAY)
+        said = await service.inbox.conversation(address_of(person))
+        assert [one.from_us for one in said][:2] == [True, False]
+        page = await service.inbox.chats(after=MONDAY - timedelta(days=1))
+        (chat,) = (one for one in page.chats if person.slug in one.who.linkedin_url)
+        listed = await service.inbox.messages(chat, after=MONDAY)
+        assert [one.id for one in listed.messages] == [one.id for one in said]
+        assert (await service.sender.send_message(address_of(person), "Thank you!")).success
+        newest = (await service.inbox.conversation(address_of(person)))[-1]
+    assert (newest.text, newest.from_us) == ("Thank you!", True)
+
+
+async def test_nobody_is_written_to_at_once_where_no_conversation_is(trial):
+    async with trial.open() as service:
+        assert service.sender is not None
+        result = await service.sender.send_message(address_of(trial.world.stranger()), "Hello")
+        invited = await service.sender.send_invitation(address_of(trial.world.stranger()), "")
+    assert (result.outcome, invited.outcome) == ("refused", "refused")
+    assert trial.world.market.record.acts == []
+
+
+async def test_a_conversation_with_somebody_else_is_a_wrong_answer(trial):
+    person, other = trial.world.friend(), trial.world.stranger()
+    async with trial.open() as service:
+        assert service.sender is not None
+        assert service.inbox is not None
+        trial.world.market.write(person.provider_id, "Hello")
+        somebody = {"profileUrl": _url(other)}
+        trial.world.fail("alter", "", fields={"correspondentProfile": somebody})
+        with pytest.raises(WrongAnswer):
+            await service.inbox.conversation(address_of(person))
+
+
+async def test_a_campaign_or_an_account_that_is_not_there_blocks(trial):
+    for field in ("account_id", "campaign_id"):
+        async with trial.open(**{field: "99"}) as service:
+            with pytest.raises(AccountBlocked):
+                await service.account.account()
+        async with trial.open(**{field: "99"}) as service:
+            result = await campaign_of(service).enrol(known(trial.world.silent()), TEXTS)
+            assert result.refusal is Refusal.ACCOUNT_BLOCKED

@@ -1,0 +1,204 @@
+"""Enrolling people in a campaign of the service's: once, never called sent, followed by polling."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+
+from ingagents.app.department import Department
+from ingagents.model import ContactStatus, Delivery, DeliveryKind, DeliveryState, Lead, WaitsFor
+from ingagents.sandbox.market.behaviour import wall_of
+from ingagents.sandbox.market.people import Person
+from ingagents.store.tables import deliveries
+from tests.campaign_world import CampaignWorld
+from tests.world import AT_ONCE, dies, lead_of
+
+
+@pytest.fixture
+def world(tmp_path) -> CampaignWorld:
+    world = CampaignWorld(tmp_path)
+    world.go_to(0, 9, 30)
+    return world
+
+
+def kinds(world: CampaignWorld, person: Person) -> list[str]:
+    return [act.kind for act in world.acts(person)]
+
+
+async def acts_of(department: Department, lead: Lead) -> list[Delivery]:
+    return await department.store.read(partial(deliveries.of_recipient, recipient=lead.id))
+
+
+async def test_a_first_contact_is_an_enrolment_with_all_texts_and_is_not_called_sent(world):
+    (person,) = world.silent()
+    async with world.at_work() as department:
+        await world.allocate(department, person)
+        done = await department.once("outreach")
+        lead = await lead_of(department, person)
+        (act,) = await acts_of(department, lead)
+    assert kinds(world, person) == ["enrolment"]
+    assert (done.figures["enrolled"], done.figures["sent"]) == (1, 0)
+    assert lead.contact_status is ContactStatus.ENROLLED
+    assert lead.waits_for is WaitsFor.SERVICE
+    assert lead.sent_at is None
+    assert (act.kind, act.state) == (DeliveryKind.ENROLMENT, DeliveryState.SENT)
+    assert list(act.texts) == ["invitation", "first_message"]
+    assert act.text == act.texts["invitation"]
+
+
+async def test_what_the_campaign_did_becomes_invited_accepted_and_messaged(world):
+    (person,) = world.welcoming()
+    async with world.at_work() as department:
+        await world.allocate(department, person)
+        await department.once("outreach")
+        world.pass_time(hours=2)
+        await department.once("outreach")
+        await department.once("outreach")
+        invited = await lead_of(department, person)
+        world.pass_time(days=3)
+        await department.once("outreach")
+        await department.once("outreach")
+        messaged = await lead_of(department, person)
+        acts = await acts_of(department, messaged)
+    assert kinds(world, person) == ["enrolment", "invitation", "message"]
+    assert invited.contact_status is ContactStatus.MESSAGE_SENT
+    assert invited.invited_at is not None
+    assert messaged.accepted_at is not None
+    assert [(act.kind, str(act.step)) for act in acts] == [
+        (DeliveryKind.INVITATION, "first-contact"),
+        (DeliveryKind.MESSAGE, "first-message"),
+    ]
+    assert [act.text for act in acts] == [act.text for act in world.acts(person)[1:]]
+    assert messaged.waits_for is WaitsFor.SERVICE
+    assert world.market.contacted_twice(world.now) == []
+
+
+async def test_a_bare_invitation_of_the_campaign_is_invited(world):
+    (person,) = world.silent()
+    bare = {"sequence": {"follow_ups": [], "first_touch": "bare"}}
+    async with world.at_work(outreach=bare) as department:
+        await world.allocate(department, person)
+        await department.once("outreach")
+        world.pass_time(hours=2)
+        await department.once("outreach")
+        await department.once("outreach")
+        lead = await lead_of(department, person)
+    assert [act.text for act in world.acts(person)][1:] == [""]
+    assert lead.contact_status is ContactStatus.INVITED
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+async def test_a_death_around_the_enrolment_is_read_back_and_nobody_is_enrolled_twice(
+    world, moment
+):
+    (person,) = world.silent()
+    (world.die_before if moment == "before" else world.die_after).add(1)
+    with dies():
+        async with world.at_work() as department:
+            await world.allocate(department, person)
+            await department.once("outreach")
+    async with world.at_work() as department:
+        for _ in range(12):
+            world.pass_time(minutes=30)
+            await department.once("outreach")
+        lead = await lead_of(department, person)
+    assert kinds(world, person).count("enrolment") == 1
+    assert lead.contact_status in {ContactStatus.ENROLLED, ContactStatus.MESSAGE_SENT}
+
+
+async def test_an_enrolment_in_doubt_is_uncertain_until_the_campaigns_list_shows_it(world):
+    (person,) = world.silent()
+    async with world.at_work() as department:
+        await world.allocate(department, person)
+        world.fail("act_then_500", "POST /campaign/AddLeads")
+        await department.once("outreach")
+        doubted = await lead_of(department, person)
+        for _ in range(3):
+            world.pass_time(minutes=5)
+            await department.once("outreach")
+        lead = await lead_of(department, person)
+    assert doubted.contact_status is ContactStatus.UNCERTAIN
+    assert lead.contact_status is ContactStatus.ENROLLED
+    assert kinds(world, person) == ["enrolment"]
+
+
+async def test_a_dry_run_enrols_nobody_and_shows_the_text(world):
+    (person,) = world.silent()
+    async with world.at_work(live=False, linkedin={"live": False}) as department:
+        await world.allocate(department, person)
+        done = await department.once("outreach")
+    assert world.acts() == []
+    assert len(done.figures["dry_run_texts"]) == 1
+
+
+async def test_enrolments_count_against_the_days_limit(world):
+    people = world.silent(5)
+    limits = {"daily_limit": 3, "min_interval_minutes": 0, "max_interval_minutes": 0}
+    async with world.at_work(
+        outreach={"sequence": {"follow_ups": []}, "rate_limiting": limits}
+    ) as department:
+        await world.allocate(department, *people)
+        done = await department.once("outreach")
+    assert done.figures["enrolled"] == 3
+    assert len(world.acts()) == 3
+
+
+async def test_a_human_approves_all_texts_and_those_are_what_is_given(world):
+    (person,) = world.silent()
+    async with world.at_work(
+        outreach={**AT_ONCE["outreach"], "approval": "all", "sequence": {"follow_ups": []}}
+    ) as department:
+        await world.allocate(department, person)
+        await department.once("outreach")
+        (review,) = (await department.reviews.list()).reviews
+        assert list(review.texts) == ["invitation", "first_message"]
+        edited = f"{review.text} Until soon!"
+        await department.reviews.edit(review.id, edited, by="robin")
+        world.pass_time(minutes=30)
+        await department.once("outreach")
+        (act,) = await acts_of(department, await lead_of(department, person))
+    assert act.texts == {**review.texts, "invitation": edited}
+
+
+async def test_whoever_cannot_be_written_to_in_every_step_is_a_humans_turn(world):
+    (person,) = world.silent()
+    async with world.at_work(outreach={"sequence": {"follow_ups": [5, 5, 5, 5, 5]}}) as department:
+        await world.allocate(department, person)
+        await department.once("outreach")
+        lead = await lead_of(department, person)
+    assert world.acts() == []
+    assert lead.contact_status is ContactStatus.NEEDS_REVIEW
+    assert "follow_up" in lead.status_reason
+
+
+async def test_whom_the_campaign_cannot_reach_has_failed(world):
+    person = next(
+        p
+        for p in world.market.people
+        if p.slug and p.distance > 1 and wall_of(1, p) not in {"", "cannot_resend_yet"}
+    )
+    async with world.at_work() as department:
+        await world.allocate(department, person)
+        await department.once("outreach")
+        world.pass_time(hours=3)
+        await department.once("outreach")
+        await department.once("outreach")
+        lead = await lead_of(department, person)
+    assert lead.contact_status is ContactStatus.FAILED
+    assert lead.status_reason == wall_of(1, person)
+
+
+async def test_an_answer_is_taken_in_and_its_reading_answers_to_the_lead(world):
+    (person,) = world.welcoming("positive", "question", "meeting")
+    async with world.at_work() as department:
+        await world.allocate(department, person)
+        await department.once("outreach")
+        world.pass_time(hours=2)
+        await department.once("outreach")
+        world.pass_time(hours=4)
+        await department.once("replies")
+        lead = await lead_of(department, person)
+    assert lead.contact_status is ContactStatus.RESPONDED
+    assert lead.response
+    assert lead.written_by_hand_at is None

@@ -336,7 +336,9 @@ class Wiring:
             policy=contact.policy,
         )
         if service.campaigns is not None:
-            withdrawals = Enrolments(context=self.context, campaigns=service.campaigns)
+            withdrawals = Enrolments(
+                context=self.context, campaigns=service.campaigns, policy=contact.policy
+            )
         return OutreachAgent(
             self.context,
             jobs_of(self.settings)["outreach"],

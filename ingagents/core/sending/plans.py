@@ -133,6 +133,16 @@ Shut = Wait | Skip | AskHuman | Adopt
 Plan = Send | Shut
 
 
+def decision_to_stop(reason: str) -> Decision:
+    """For the journal: the campaign writes to somebody no more, and why."""
+    return Decision(
+        kind="send",
+        verdict="stop enrolment",
+        decided_by=DECIDED_BY,
+        reasons=(Reason(why=reason or "nothing more is written"),),
+    )
+
+
 def decision_against(reason: str) -> Decision:
     """That nothing is sent, for the journal."""
     return Decision(

@@ -210,7 +210,10 @@ async def outcome_of(
         f"{counts[kind]} {kind.replace('_', ' ')}" for kind in (*RESULTS, "waits") if counts[kind]
     ]
     if state.withdrawn:
-        said.append(f"{counted(state.withdrawn, 'invitation')} withdrawn")
+        what = "enrolment" if policy.enrols else "invitation"
+        said.append(
+            f"{counted(state.withdrawn, what)} {'stopped' if policy.enrols else 'withdrawn'}"
+        )
     summary = ", ".join(said) or "nothing sent"
     until = ended.wait.until if ended.wait is not None else None
     if bar is not None:

@@ -43,6 +43,7 @@ from ingagents.ports import (
     Transaction,
 )
 from ingagents.services.outreach.account import in_order
+from ingagents.services.outreach.enrolments.stops import note_stopped
 from ingagents.services.outreach.send_outcomes import (
     AGENT,
     NOT_FOUND,
@@ -213,6 +214,11 @@ class Doubts:
         if delivery.kind is DeliveryKind.WITHDRAWAL:
             if verdict.state == "sent":
                 note_withdrawn(self.context, transaction, delivery, lead, verdict.reason)
+            else:
+                give_up(self.context, transaction, delivery, verdict.reason)
+        elif delivery.kind is DeliveryKind.STOP:
+            if verdict.state == "sent":
+                note_stopped(self.context, transaction, delivery, lead, verdict.reason)
             else:
                 give_up(self.context, transaction, delivery, verdict.reason)
         elif verdict.state == "sent":

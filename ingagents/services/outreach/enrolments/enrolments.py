@@ -1,15 +1,38 @@
-"""One look at the campaign at the head of a pass: what it did is written down."""
+"""One look at the campaign at the head of a pass: what it did is written down, what has ended is stopped.
+
+A stop keeps the campaign from writing to somebody; it reaches nobody, so no limit, no hour and no
+kill switch holds it. It is an act as any other all the same: claimed, tried once, written down.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+
+import msgspec
 
 from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
-from ingagents.ports import CampaignSender
-from ingagents.services.outreach.enrolments.progress import follow
+from ingagents.core.sending.plans import decision_to_stop
+from ingagents.errors import AccountBlocked, ServiceError, explain
+from ingagents.events import DecisionMade, DeliveryClaimed
+from ingagents.log import narrator
+from ingagents.model import Delivery, DeliveryKind, DeliveryState, Recipient, Step, StepKind
+from ingagents.ports import CampaignSender, Transaction
+from ingagents.services.outreach.account import AccountPolicy
+from ingagents.services.outreach.act import carry_out
+from ingagents.services.outreach.enrolments.progress import AGENT, follow
+from ingagents.services.outreach.enrolments.stops import write_stop
+from ingagents.store.tables import deliveries, leads
+
+log = narrator()
+
+A_PASS = 50
+"""So many people are stopped in one pass."""
+TRIES = 3
+"""So many stops of one enrolment that came to nothing; then it is left to the campaign."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,17 +41,80 @@ class Enrolments:
 
     context: Context
     campaigns: CampaignSender
+    policy: AccountPolicy
 
     async def run(self, session: RoleSession, *, stopping: Callable[[], bool]) -> int:
-        """Follow the campaign.
+        """Follow the campaign, and stop it for whom nothing more is to be written to.
+
+        What cannot be read now is read in another pass, and holds no enrolment up.
 
         Raises:
-            AccountBlocked, RequestRefused: the service cannot be read until a human mends it.
+            AccountBlocked: nothing may be done until a human mends it.
         """
-        del stopping
-        await follow(self.campaigns, self.context, session)
-        return 0
+        if not self.policy.live:
+            return 0
+        try:
+            await follow(self.campaigns, self.context, session)
+        except AccountBlocked:
+            raise
+        except ServiceError as exc:
+            log.warning("enrolments.service_down", error=explain(exc))
+        stopped = 0
+        for enrolment in await self.context.store.read(self._over):
+            if stopping():
+                break
+            claimed = await session.commit(partial(self._claim, enrolment=enrolment))
+            if claimed is not None:
+                delivery, who = claimed
+                request = partial(self.campaigns.stop, who)
+                stopped += await carry_out(self.context, delivery, request, write_stop)
+        return stopped
 
     async def next_at(self) -> datetime | None:
         """None: every pass looks."""
         return None
+
+    def _over(self, transaction: Transaction) -> list[Delivery]:
+        """Enrolments that go on at the service, of people whose plan has ended."""
+        return deliveries.enrolments_over(
+            transaction, self.policy.account_id, tries=TRIES, limit=A_PASS
+        )
+
+    def _claim(
+        self, transaction: Transaction, enrolment: Delivery
+    ) -> tuple[Delivery, Recipient] | None:
+        """The stop as an act of its own; None when there is nothing to stop any more."""
+        lead = leads.find(transaction, enrolment.recipient)
+        still = {one.id for one in self._over(transaction)}
+        if lead is None or enrolment.id not in still:
+            return None
+        now = self.context.clock.now()
+        delivery = Delivery(
+            id=self.context.new_id(),
+            recipient=lead.id,
+            campaign=enrolment.campaign,
+            account_id=enrolment.account_id,
+            kind=DeliveryKind.STOP,
+            step=Step(StepKind.STOP, enrolment.id),
+            text="",
+            text_hash=deliveries.fingerprint(""),
+            state=DeliveryState.ATTEMPTED,
+            address=enrolment.address,
+            claimed_at=now,
+            attempted_at=now,
+        )
+        if not deliveries.claim(transaction, delivery):  # the index has the last word
+            return None
+        self.context.queue.append(
+            transaction,
+            AGENT,
+            DecisionMade(lead_id=lead.id, decision=decision_to_stop(lead.next_step_reason)),
+            DeliveryClaimed(
+                lead_id=lead.id,
+                delivery_id=delivery.id,
+                kind=delivery.kind,
+                text_hash=delivery.text_hash,
+            ),
+        )
+        who = msgspec.structs.replace(lead.profile.recipient, provider_id=enrolment.address)
+        return delivery, who

@@ -25,6 +25,7 @@ from ingagents.events import (
     LanguageModelBack,
     LanguageModelLost,
     LeadDiscovered,
+    LeadEnrolled,
     LeadErased,
     LeadsImported,
     LeadSuppressed,
@@ -86,6 +87,7 @@ FULL: list[Event] = [
     LeadErased(by="team", rows={3: "abc", 12: "def"}, counts={"leads": 1}),
     InvitationAccepted(lead_id=LEAD, accepted_at=MONDAY),
     InvitationWithdrawn(lead_id=LEAD, delivery_id="d1", reason="nobody took it"),
+    LeadEnrolled(lead_id=LEAD, delivery_id="d1", over="they answered"),
     ResponseReceived(
         lead_id=LEAD,
         reply_id="r-1",

@@ -10,6 +10,7 @@ import pytest
 
 from ingagents.core.lead_status import Cause
 from ingagents.core.send_policy import (
+    MESSAGE_LIMIT,
     AfterRefusal,
     after_cannot_resend,
     after_refusal,
@@ -161,6 +162,15 @@ def test_a_bare_invitation_has_no_room_for_a_text(
     )
     assert (way.kind, way.limit) == (kind, limit)
     assert kind is MESSAGE or "as told" in way.reason
+
+
+@pytest.mark.parametrize("distance", [0, 1, 2])
+@pytest.mark.parametrize(("noted", "limit"), [(True, 200), (False, MESSAGE_LIMIT)])
+def test_where_a_campaign_sends_everybody_is_enrolled_whoever_they_are(distance, noted, limit):
+    touch = Touch(noted=noted, reason="as told")
+    profile = a_profile(network_distance=distance)
+    way = channel_to(profile, note_limit=200, touch=touch, enrols=True)
+    assert (way.kind, way.limit, way.bare) == (DeliveryKind.ENROLMENT, limit, not noted)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -55,3 +56,8 @@ def test_the_newest_counts_in_whatever_order_they_stand(order):
     found = last_by_hand([message(one) for one in order], [OURS])
     assert found is not None
     assert found.sent_at == MONDAY + timedelta(hours=3)
+
+
+def test_what_a_campaign_was_given_to_send_is_ours():
+    enrolled = msgspec.structs.replace(OURS, texts={"first_message": message().text})
+    assert last_by_hand([message()], [enrolled]) is None

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ingagents.cli.app import app, read_settings, until_ctrl_c
+from ingagents.cli.terminal import progress
 from ingagents.errors import InputError, StoreError
 from ingagents.masking import keep_url_secrets
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from ingagents.communication.journal_audit import Fault
@@ -34,7 +36,9 @@ def copy(
     folder = read_settings().path(".")
     for url in (source, target):
         keep_url_secrets(url)
-    counts, faults = anyio.run(until_ctrl_c, partial(_copy, source, target, folder))
+    with progress("copying") as on_progress:
+        copying = partial(_copy, source, target, folder, on_progress)
+        counts, faults = anyio.run(until_ctrl_c, copying)
     for table, count in counts.items():
         print(f"{table}\t{count}")
     if faults:
@@ -47,7 +51,9 @@ def copy(
     print("to go on there, set database.url to it")
 
 
-async def _copy(source: str, target: str, folder: Path) -> tuple[dict[str, int], tuple[Fault, ...]]:
+async def _copy(
+    source: str, target: str, folder: Path, on_progress: Callable[[int, int], None] | None
+) -> tuple[dict[str, int], tuple[Fault, ...]]:
     from ingagents.communication import journal_audit
     from ingagents.store.engine import copy as copying
     from ingagents.store.engine.group_commit import ThreadedStore
@@ -62,5 +68,5 @@ async def _copy(source: str, target: str, folder: Path) -> tuple[dict[str, int],
             resources.push_async_callback(store.close)
             assert isinstance(store, ThreadedStore)  # noqa: S101  every driver is one
             stores.append(store)
-        counts = await copying.copy(*stores)
+        counts = await copying.copy(*stores, on_progress=on_progress)
         return counts, await stores[1].read(journal_audit.verify)

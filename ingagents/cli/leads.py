@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TextIO
 from zoneinfo import ZoneInfo
@@ -15,7 +13,7 @@ from ingagents.cli.app import app, print_json, with_department
 from ingagents.cli.dossier import say_dossier
 from ingagents.cli.journal import readable
 from ingagents.cli.options import Json, Output, check_choice, one_of, written_to
-from ingagents.cli.terminal import say_table
+from ingagents.cli.terminal import progress, say_table
 from ingagents.display import counted, one_line, visible
 from ingagents.errors import UsageError
 from ingagents.model import NOT_JUDGED, Classification, ContactStatus
@@ -67,7 +65,7 @@ def import_(
     if file is None:
         _import_from_sheet(as_json=as_json)
         return
-    with _progress(file) as on_progress:
+    with progress(f"importing {file.name}") as on_progress:
         imported = with_department(
             lambda department: department.leads.import_file(
                 file, mapping=mapping or (), dry_run=dry_run, on_progress=on_progress
@@ -265,27 +263,6 @@ async def _export(
             flush()
     flush()
     return count
-
-
-@contextmanager
-def _progress(file: Path) -> Iterator[Callable[[int, int], None] | None]:
-    """A bar on a terminal, nothing elsewhere."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.percentage:>3.0f} %"),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    ) as bar:
-        task = bar.add_task(f"importing {file.name}", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def _say_imported(imported: Imported) -> Iterator[str]:

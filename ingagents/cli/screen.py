@@ -54,12 +54,16 @@ from ingagents.store.tables import deliveries, leads
 
 if TYPE_CHECKING:
     from ingagents.app.department import Department
-    from ingagents.app.status import AgentState, LimitsState
+    from ingagents.app.status import AgentState, LimitsState, LlmState
     from ingagents.core.reporting.conversations import Waits
+    from ingagents.services.why import NextUp
 
 _LOOKS_A_SECOND = 4
 _LINES_KEPT = 50
+_LOOK_AHEAD_EVERY = 8
+"""Every so many pictures it is looked who is next."""
 _TEXT_MAX = 90
+_AHEAD = 2
 _WAITS_MAX = 200
 _FRAME = (4, 3)
 """Columns and lines of a terminal that are the frame's, and the line below it the cursor's."""
@@ -103,6 +107,8 @@ class Feed:
         self._zone = ZoneInfo(department.settings.campaign.timezone)
         self._lines: deque[_Line] = deque(maxlen=_LINES_KEPT)
         self._seen: int | None = None
+        self._pictures = 0
+        self._ahead: tuple[NextUp, ...] = ()
 
     async def picture(self, *, over: bool = False) -> Panel:
         """The whole screen, as it stands now; without the agents when the day is `over`."""
@@ -110,6 +116,9 @@ class Feed:
         at = department.clock.now().astimezone(self._zone)
         # Drawn four times a second: no more is read than is shown.
         status = await department.status(people=False)
+        if self._pictures % _LOOK_AHEAD_EVERY == 0:
+            self._ahead = await department.leads.next_up(_AHEAD)
+        self._pictures += 1
         today = await department.store.read(lambda t: figures_of(t, at.date(), self._zone))
         await self._read_on()
         title = Text(_short(department.settings.campaign.event_name, 70))
@@ -117,6 +126,9 @@ class Feed:
             _funnel(today),
             _limits(status.limits),
             _steps(status.limits, status.conversations, self._zone),
+            *([] if over else _next(self._ahead, at)),
+            *_spent(status.llm),
+            *_for_humans(sum(status.review.values())),
             *(
                 Text(_short(one, _TEXT_MAX), style="dim")
                 for one in say_programme(status.programme)[:1]
@@ -300,6 +312,46 @@ def _steps(limits: LimitsState, waits: Waits, zone: ZoneInfo) -> Text:
             f"; nothing new to say to {counted(waits.nothing_new, 'person', 'people')}: add facts"
         )
     return Text(text, style="dim")
+
+
+def _next(ahead: Sequence[NextUp], now: datetime) -> Sequence[Text]:
+    """Who is next, with how long it takes until then; what is in the way where no time lifts it."""
+    if not ahead:
+        return ()
+    parts = []
+    for one in ahead:
+        what = f"{one.step.replace('_', ' ')} to {_short(one.lead.name or 'somebody', 24)}"
+        when = one.why.lifts_at
+        parts.append(f"{what} {countdown(when - now)}" if when else f"{what} waits: {one.why.gate}")
+    return (Text(_short(f"next: {'; '.join(parts)}", _WAITS_MAX)),)
+
+
+def countdown(left: timedelta) -> str:
+    """`now`, `in 12 min`, `in 3 h 05 min`, `in 2 days`."""
+    minutes = max(0, -(-int(left.total_seconds()) // 60))
+    if not minutes:
+        return "now"
+    if minutes < 60:
+        return f"in {minutes} min"
+    hours, rest = divmod(minutes, 60)
+    return f"in {hours} h {rest:02} min" if hours < 24 else f"in {counted(hours // 24, 'day')}"
+
+
+def _spent(models: LlmState) -> Sequence[Text]:
+    """What language models cost today; nothing where none is asked."""
+    if models.provider == "rules":
+        return ()
+    of = f"{models.spent_today_usd:.2f} of {models.daily_budget_usd:.2f} USD"
+    asked = counted(models.calls_today, "question")
+    return (Text(f"models: {of} today, {asked}", style="dim"),)
+
+
+def _for_humans(questions: int) -> Sequence[Text]:
+    """What waits for a human's word; nothing where nothing does."""
+    if not questions:
+        return ()
+    text = f"needs you: {counted(questions, 'question')}, see `ingagents review list`"
+    return (Text(text, style="bold yellow"),)
 
 
 def _agents(agents: Sequence[AgentState]) -> Table:

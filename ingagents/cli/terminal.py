@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,6 +16,30 @@ def at_minute(moment: datetime | str, zone: ZoneInfo) -> str:
     """A moment as the campaign's people read it, such as `2027-02-08 09:15 CET`."""
     at = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
     return f"{at.astimezone(zone):%Y-%m-%d %H:%M %Z}"
+
+
+@contextmanager
+def progress(doing: str) -> Iterator[Callable[[int, int], None] | None]:
+    """A bar on a terminal while the block works, nothing elsewhere.
+
+    It moves as it is told how much is done, of how much; until then it shows that time passes.
+    """
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
+    with Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    ) as bar:
+        task = bar.add_task(one_line(doing), total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def say_table(columns: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> None:

@@ -7,7 +7,7 @@ import re
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import AsyncExitStack, contextmanager, nullcontext
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -18,7 +18,7 @@ import typer
 from ingagents.cli.app import app, common, print_json, read_settings, with_department
 from ingagents.cli.ending import asking, is_ending
 from ingagents.cli.options import Json, Output, check_choice, written_to
-from ingagents.cli.terminal import say_texts
+from ingagents.cli.terminal import progress, say_texts
 from ingagents.display import one_line
 from ingagents.errors import (
     CommitUnknown,
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd])")
 _AWAY_SECONDS = 2.0
+_LONG = frozenset({"search", "sync"})
+"""Tasks that may take minutes: a terminal sees that they go on."""
 _KEPT = "the work is kept; try again later"
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
@@ -114,7 +116,8 @@ def once(
     known_task(task)  # before anything is opened or made
 
     async def work(department: Department) -> tuple[Outcome, dict[str, str] | None]:
-        outcome = await department.once(task)
+        with progress(task) if task in _LONG else nullcontext():
+            outcome = await department.once(task)
         return outcome, await department.paused()
 
     outcome, paused = with_department(work)

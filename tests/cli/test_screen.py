@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 from rich.console import Console
 
 from ingagents.app.department import Department
-from ingagents.cli.screen import Feed
+from ingagents.app.status import LlmState
+from ingagents.cli import screen
+from ingagents.cli.screen import Feed, countdown
 from ingagents.events import InvitationAccepted, MessageSent, ResponseReceived, TeamNotified
 from ingagents.model import DeliveryKind, Intent, LeadId, Sentiment
 from ingagents.store.tables import leads
@@ -167,3 +171,59 @@ async def test_a_text_is_named_by_its_step_of_the_conversation(world: World) -> 
         shown = "\n".join(await drawn(feed, console))
     assert f"invitation to {stranger.first_name}" in shown
     assert f"first message to {friend.first_name}" in shown
+
+
+async def test_who_is_next_has_a_countdown_and_what_needs_a_human_is_counted(world: World) -> None:
+    world.go_to(0, 8, 55)
+    async with world.at_work(outreach={"approval": "all"}) as department:
+        await world.allocate(department, *world.strangers(2))
+        console = a_console()
+        feed = Feed(department, console)
+        before = " ".join(" ".join(await drawn(feed, console)).replace("│", "").split())
+        world.go_to(0, 10)
+        await department.once("outreach")
+        after = " ".join(" ".join(await drawn(Feed(department, console), console)).split())
+    assert "next: invitation to" in before
+    assert "in 5 min" in before
+    assert "needs you" not in before
+    assert "needs you: 2 questions, see `ingagents review list`" in after
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (-5, "now"),
+        (0, "now"),
+        (1, "in 1 min"),
+        (720, "in 12 min"),
+        (3 * 3600 + 300, "in 3 h 05 min"),
+        (50 * 3600, "in 2 days"),
+    ],
+)
+def test_a_countdown_is_read_at_a_glance(seconds: int, words: str) -> None:
+    assert countdown(timedelta(seconds=seconds)) == words
+
+
+def test_what_models_cost_is_shown_where_one_is_asked() -> None:
+    asked = LlmState(
+        provider="openai",
+        spent_today_usd=0.123,
+        daily_budget_usd=2,
+        calls_today=7,
+        unanswered_today=0,
+        input_tokens_today=0,
+        output_tokens_today=0,
+        cache_hit_rate_today=None,
+        calls_without_price_today=0,
+        spent_usd=1,
+        usd_per_lead=None,
+        usd_per_contacted=None,
+        usd_per_positive_reply=None,
+        calls_per_contacted=None,
+        tokens_per_contacted=None,
+        left_alone=(),
+        outage=None,
+    )
+    (line,) = screen._spent(asked)
+    assert str(line) == "models: 0.12 of 2.00 USD today, 7 questions"
+    assert screen._spent(msgspec.structs.replace(asked, provider="rules")) == ()

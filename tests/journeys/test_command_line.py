@@ -298,6 +298,16 @@ def on_a_terminal(
         os.close(ours)
 
 
+def test_what_takes_long_shows_a_bar_on_a_terminal_and_nothing_elsewhere(own_day: Path) -> None:
+    copy = ("database", "copy", "sqlite:///ingagents.db", "sqlite:///other.db")
+    for doing, arguments in (("search", ("once", "--task", "search")), ("copying", copy)):
+        code, shown = on_a_terminal(own_day, *arguments)
+        assert code == 0, shown
+        assert doing in shown
+        assert "0:00:0" in shown
+    assert ingagents(own_day, "once", "--task", "search").err == ""
+
+
 def test_a_terminal_gets_colours_unless_no_color_is_set(own_day: Path) -> None:
     loud = ("once", "--task", "monitor", "--log-level", "info")
     colour = re.compile(r"\x1b\[[0-9;]*3\d")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ingagents.errors import InputError, StoreError
 from ingagents.ports import Row, Transaction
@@ -16,8 +16,15 @@ _FIRST = ("leads",)
 """Tables that others refer to."""
 
 
-async def copy(source: ThreadedStore, target: ThreadedStore) -> dict[str, int]:
+async def copy(
+    source: ThreadedStore,
+    target: ThreadedStore,
+    *,
+    on_progress: Callable[[int, int], None] | None = None,
+) -> dict[str, int]:
     """Copy every table; how many rows each had. The target must hold nothing.
+
+    `on_progress` hears, in the target's thread, how many rows are copied, of how many.
 
     Both are open and so of the same schema. The snapshot is read by the target's thread while the
     source's own waits: rows pass through in pages, and never all at once.
@@ -35,7 +42,17 @@ async def copy(source: ThreadedStore, target: ThreadedStore) -> dict[str, int]:
             if tables != tables_of(here.rows(target.CATALOGUE)):
                 raise StoreError("the two databases differ in their tables", "report this as a bug")
             _refuse_what_is_not_to_copy(there, here, tables)
-            return {table: _pour(there, here, table, tables[table]) for table in _ordered(tables)}
+            whole = sum(_count(there, table) for table in tables) if on_progress else 0
+            done = 0
+            poured: dict[str, int] = {}
+            for table in _ordered(tables):
+                for rows in pages(there, table, tables[table]):
+                    here.insert(table, tables[table], rows)
+                    done += len(rows)
+                    if on_progress is not None:
+                        on_progress(done, whole)
+                poured[table] = _checked(there, here, table)
+            return poured
 
         return asyncio.run_coroutine_threadsafe(target.write(write), loop).result()
 
@@ -85,14 +102,12 @@ def pages(
         )
 
 
-def _pour(there: Transaction, here: Transaction, table: str, columns: tuple[str, ...]) -> int:
-    """Copy one table page by page.
+def _checked(there: Transaction, here: Transaction, table: str) -> int:
+    """How many rows of a table were copied.
 
     Raises:
-        StoreError: the target does not have as many rows as the source.
+        StoreError: the target does not have as many as the source.
     """
-    for rows in pages(there, table, columns):
-        here.insert(table, columns, rows)
     count = _count(here, table)
     if count != (wanted := _count(there, table)):
         raise StoreError(

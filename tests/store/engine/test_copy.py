@@ -86,7 +86,10 @@ async def test_there_and_back_again_everything_is_as_it_was(
     there = opened(url, tmp_path)
     back = opened("sqlite:///back.db", tmp_path)
     await first.write(a_department)
-    counts = await copy.copy(first, there)
+    heard: list[tuple[int, int]] = []
+    counts = await copy.copy(first, there, on_progress=lambda *one: heard.append(one))
+    assert heard[-1] == (sum(counts.values()),) * 2
+    assert heard == sorted(heard)
     assert counts["leads"] == counts["journal"] == MANY
     assert counts["identities"] == 2 * MANY
     await copy.copy(there, back)

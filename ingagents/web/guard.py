@@ -11,8 +11,10 @@ from __future__ import annotations
 import getpass
 import hmac
 import secrets
+from collections import deque
 from collections.abc import MutableMapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -30,6 +32,7 @@ LOGIN = "/login"
 _BODY_MAX = 64 * 1024
 _FIELDS_MAX = 40
 _SESSIONS_MAX = 200
+_GUESSES, _GUESSES_OF_ALL, _GUESSES_SECONDS = 10, 100, 60.0
 _SESSION_SECONDS = 12 * 3600.0
 _FOR_ALL = frozenset({"/healthz", "/readyz"})
 _FOR_MACHINES = frozenset({*_FOR_ALL, "/metrics"})
@@ -93,6 +96,28 @@ class Sessions:
         return session
 
 
+class WrongTokens:
+    """Who gave a wrong token within the last minute: one machine may guess so often, all together so often.
+
+    A browser that was let in already goes on all the same.
+    """
+
+    def __init__(self) -> None:
+        self._given: deque[tuple[float, str]] = deque(maxlen=_GUESSES_OF_ALL)
+
+    def note(self, machine: str) -> None:
+        """One more."""
+        self._given.append((anyio.current_time(), machine))
+
+    def too_many(self, machine: str) -> bool:
+        """Whether nobody there is asked for a token any more, right or wrong."""
+        since = anyio.current_time() - _GUESSES_SECONDS
+        while self._given and self._given[0][0] <= since:
+            self._given.popleft()
+        theirs = sum(one == machine for _, one in self._given)
+        return theirs >= _GUESSES or len(self._given) >= _GUESSES_OF_ALL
+
+
 class Guard:
     """Wraps the page.
 
@@ -105,6 +130,7 @@ class Guard:
         self._sessions = sessions
         self._host = host
         self._token = token
+        self._wrong = WrongTokens()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request, refused or passed on with its session and its form."""
@@ -125,7 +151,13 @@ class Guard:
         if refusal is not None:
             await drain(request.headers, receive)
             return refusal
-        if path.startswith(_STATIC) or (path in _FOR_MACHINES and self._is_machine(request)):
+        if path.startswith(_STATIC):
+            return ""
+        gives_token = (path == LOGIN and not reads) or "authorization" in request.headers
+        if self._token and gives_token and self._wrong.too_many(_machine(request)):
+            await drain(request.headers, receive)
+            return _refused(429, "Too many wrong tokens. Wait a minute, then try again.", wait=True)
+        if path in _FOR_MACHINES and self._is_machine(request):
             return ""
         key = request.cookies.get(COOKIE, "")
         session, cookie = self._sessions.find(key), ""
@@ -133,7 +165,7 @@ class Guard:
             key, session = self._sessions.begin("")
             cookie = cookie_of(request, key)
         state = _state_of(request.scope)
-        state.update(session=session, key=key, form={}, let_in=self._let_in)
+        state.update(session=session, key=key, form={}, let_in=partial(self._let_in, request))
         if not reads:
             try:
                 state["form"] = await _form(request, receive)
@@ -168,15 +200,21 @@ class Guard:
     def _is_machine(self, request: Request) -> bool:
         """Whether figures may be read without a session: with the token, or where none is asked for."""
         scheme, _, given = request.headers.get("authorization", "").partition(" ")
-        return not self._token or (scheme.lower() == "bearer" and self.knows(given.strip()))
+        if not self._token:
+            return True
+        return scheme.lower() == "bearer" and self._knows(given.strip(), _machine(request))
 
-    def knows(self, given: str) -> bool:
+    def _knows(self, given: str, machine: str) -> bool:
         """Whether somebody knows the token."""
-        return bool(self._token) and hmac.compare_digest(given.encode(), self._token.encode())
+        known = bool(self._token) and hmac.compare_digest(given.encode(), self._token.encode())
+        if not known:
+            self._wrong.note(machine)
+        return known
 
-    def _let_in(self, given: str, name: str) -> str | None:
+    def _let_in(self, request: Request, given: str, name: str) -> str | None:
         """A session's key for whoever knows the token."""
-        return self._sessions.begin(name)[0] if self.knows(given) else None
+        known = self._knows(given, _machine(request))
+        return self._sessions.begin(name)[0] if known else None
 
 
 def cookie_of(request: Request, key: str) -> str:
@@ -218,8 +256,13 @@ def _without_session(request: Request, *, reads: bool) -> Response:
     return _refused(401, "Sign in first: the page is for whoever knows its token.")
 
 
-def _refused(status: int, words: str) -> Response:
-    return PlainTextResponse(words + "\n", status)
+def _machine(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+def _refused(status: int, words: str, *, wait: bool = False) -> Response:
+    headers = {"Retry-After": str(int(_GUESSES_SECONDS))} if wait else None
+    return PlainTextResponse(words + "\n", status, headers)
 
 
 def _hardened(send: Send, cookie: str = "") -> Send:

@@ -23,6 +23,8 @@ from ingagents.web.rendering import page
 
 _NEXT_UP = 12
 _LISTED = 100
+_FOR_MACHINES = frozenset({"answers", "prepared", "received_at", "rests_on"})
+"""What a question knows an answer by again; on what its sentences rest, its reasons say."""
 _TABS = (
     ("/", "Today"),
     ("/review", "Review"),
@@ -208,6 +210,8 @@ def _evidence(evidence: dict[str, Any]) -> list[tuple[str, str]]:
     """What a question rests on, as a name and a line each."""
     found: list[tuple[str, str]] = []
     for key, value in evidence.items():
+        if key in _FOR_MACHINES:
+            continue
         name = key.replace("_", " ")
         if isinstance(value, dict):
             found += [(f"{name}: {part}", one_line(str(one))) for part, one in value.items()]

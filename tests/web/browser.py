@@ -77,9 +77,20 @@ class Browser:
         self._ask("Input.insertText", text=text)
 
     def run(self, script: str) -> Any:
-        """What an expression comes to on the page."""
-        found = self._ask("Runtime.evaluate", expression=script, returnByValue=True)["result"]
-        return found.get("value")
+        """What an expression comes to on the page, awaited where it is a promise."""
+        asked = {"expression": script, "returnByValue": True, "awaitPromise": True}
+        return self._ask("Runtime.evaluate", **asked)["result"].get("value")
+
+    def framed(self, script: str) -> Any:
+        """What an expression comes to in the one frame on the page."""
+        targets = self._ask("Target.getTargets")["targetInfos"]
+        (frame,) = [one["targetId"] for one in targets if one["type"] == "iframe"]
+        attached = self._ask("Target.attachToTarget", targetId=frame, flatten=True)
+        page, self._page = self._page, attached["sessionId"]
+        try:
+            return self.run(script)
+        finally:
+            self._page = page
 
     def look(self, width: int, height: int, *, dark: bool = False) -> None:
         """Be a screen of this size."""

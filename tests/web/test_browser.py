@@ -9,9 +9,12 @@ from pathlib import Path
 import anyio
 import pytest
 
+from ingagents.app.department import Department
+from ingagents.events import ReviewDecided
+from tests.agents.test_conversation import QuietMarket, QuietWorld
 from tests.web.browser import CHROMIUM, Browser, a_browser
-from tests.web.test_page import served
-from tests.world import World
+from tests.web.test_page import TOKEN, served
+from tests.world import World, journal_of
 
 DECISIONS = 10
 MISSING = "there is no Chromium to try the page in: `apt-get install chromium` brings one"
@@ -63,11 +66,28 @@ def read_why(browser: Browser, address: str) -> None:
     assert browser.dialogs == []
 
 
+async def somebody_asks(world: QuietWorld, department: Department) -> None:
+    """An answer to a question of theirs waits as well."""
+    friend = world.friends()[0]
+    await world.allocate(department, friend)
+    await department.once("outreach")
+    waiting = (await department.reviews.list(limit=50)).reviews
+    (draft,) = [one for one in waiting if one.recipient == friend.name]
+    await department.reviews.approve(draft.id, by="Kim")
+    world.pass_time(minutes=30)
+    await department.once("outreach")
+    world.pass_time(minutes=20)
+    assert isinstance(world.market, QuietMarket)
+    world.market.speak(friend, "And when is it?")
+    world.pass_time(minutes=1)
+    await department.once("replies")
+
+
 async def test_ten_decisions_by_keyboard_and_a_look_at_a_hostile_person(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    world = World(tmp_path, size=100)
+    world = QuietWorld(tmp_path, size=100)
     world.go_to(0, 10)
 
     def visit(address: str) -> None:
@@ -75,10 +95,67 @@ async def test_ten_decisions_by_keyboard_and_a_look_at_a_hostile_person(
             decide_by_keyboard(browser, address)
             read_why(browser, address)
 
-    async with served(world, people=DECISIONS) as (department, client):
+    async with served(world, people=DECISIONS - 1) as (department, client):
+        await somebody_asks(world, department)
+        waiting = [one.id for one in (await department.reviews.list(limit=50)).reviews]
         await anyio.to_thread.run_sync(visit, str(client.base_url))
-        asked = (await department.reviews.list(everything=True, limit=50)).reviews
-    states = Counter(one.state for one in asked)
-    assert states == {"approved": DECISIONS - 1, "rejected": 1}
+        everything = (await department.reviews.list(everything=True, limit=50)).reviews
+    asked = [one for one in everything if one.id in waiting]
+    states = Counter((one.kind, one.state) for one in asked)
+    assert states == {
+        ("draft", "approved"): DECISIONS - 2,
+        ("draft", "rejected"): 1,
+        ("answer", "approved"): 1,
+    }
     assert [one.reason for one in asked if one.state == "rejected"] == ["a competitor"]
     assert sum(one.text.endswith(" Thank you.") for one in asked) == 1
+
+
+TWICE = """(async () => {
+    const form = new URLSearchParams(new FormData(document.querySelector("form.decide")))
+    form.set("wish", "approve")
+    const order = {method: "POST", body: form}
+    return [(await fetch(location.href, order)).ok, (await fetch(location.href, order)).ok]
+})()"""
+
+
+def come_uninvited(browser: Browser, address: str, review: str) -> None:
+    """Without the token, with a wrong one, in a frame, with another page's form, with a form twice."""
+    browser.go(f"{address}/leads")
+    assert browser.run("document.title") == "Sign in · ingagents"
+    sign_in(browser, "guess")
+    assert "That is not the token" in browser.run("document.body.textContent")
+    sign_in(browser, TOKEN)
+    assert browser.run("document.querySelector('h1').textContent") == "Today"
+    browser.go(f"data:text/html,<iframe src='{address}/review'></iframe>")
+    assert browser.framed("location.href") == "chrome-error://chromewebdata/"
+    fields = "<input name=wish value=approve>"
+    browser.go(f"data:text/html,<form method=post action='{address}{review}'>{fields}</form>")
+    with browser.loading():
+        browser.run("document.forms[0].submit()")
+    assert "takes nothing from other sites" in browser.run("document.body.textContent")
+    browser.go(f"{address}{review}")
+    assert browser.run(TWICE) == [True, True]
+
+
+def sign_in(browser: Browser, token: str) -> None:
+    browser.run(f"document.querySelector('#token').value = {token!r}")
+    with browser.loading():
+        browser.run("document.forms[0].submit()")
+
+
+async def test_who_is_not_meant_decides_nothing_and_a_form_sent_twice_decides_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    world = World(tmp_path, size=60)
+    world.go_to(0, 10)
+
+    def visit(address: str, review: str) -> None:
+        with a_browser(tmp_path / "profile") as browser:
+            come_uninvited(browser, address, review)
+
+    async with served(world, token=TOKEN) as (department, client):
+        one = (await department.reviews.list()).reviews[0]
+        await anyio.to_thread.run_sync(visit, str(client.base_url), f"/review/{one.id}")
+        assert [made.review_id for made in await journal_of(department, ReviewDecided)] == [one.id]

@@ -20,6 +20,7 @@ from ingagents.model import ContactStatus, Profile
 from ingagents.ports import Transaction
 from ingagents.store.tables import replies
 from ingagents.web import application
+from ingagents.web.guard import WrongTokens
 from tests import PATIENCE
 from tests.factories import a_reply, an_analysis, an_effect
 from tests.world import World, journal_of
@@ -241,6 +242,42 @@ async def test_with_a_token_nobody_without_it_sees_anything(world: World) -> Non
         assert found.review.decided_by == "Kim <b>"
         await client.post("/logout", data={"csrf": form["csrf"]})
         assert (await client.get("/")).status_code == 303
+
+
+async def test_who_guesses_is_heard_ten_times_a_minute_and_no_more(world: World) -> None:
+    async with served(world, token=TOKEN, host="0.0.0.0") as (_, client):
+        assert (await client.post("/login", data={"token": TOKEN})).status_code == 303
+        guess = {"Authorization": "Bearer guess"}
+        for number in range(10):
+            asked = (
+                client.post("/login", data={"token": f"guess {number}"})
+                if number % 2
+                else client.get("/metrics", headers=guess)
+            )
+            assert (await asked).status_code in {401, 403, 200}, "a session reads figures too"
+        refused = await client.post("/login", data={"token": TOKEN})
+        assert (refused.status_code, refused.headers["retry-after"]) == (429, "60")
+        assert "set-cookie" not in refused.headers
+        assert (await client.get("/metrics", headers=guess)).status_code == 429
+        assert (await client.get("/")).status_code == 200, "who was let in goes on"
+        assert (await client.get("/healthz")).status_code == 200
+
+
+def test_guesses_are_forgotten_after_a_minute_and_counted_for_each_machine(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = [0.0]
+    monkeypatch.setattr("anyio.current_time", lambda: now[0])
+    wrong = WrongTokens()
+    for _ in range(10):
+        wrong.note("10.0.0.1")
+    assert wrong.too_many("10.0.0.1")
+    assert not wrong.too_many("10.0.0.2")
+    for number in range(90):
+        wrong.note(f"10.0.1.{number}")
+    assert wrong.too_many("10.0.0.2"), "all together may guess so often"
+    now[0] = 60.0
+    assert not wrong.too_many("10.0.0.1")
 
 
 async def test_a_session_is_a_cookie_no_script_and_no_other_site_can_use(world: World) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
 from ingagents.agents.base_agent import BaseAgent
-from ingagents.app.campaign_facts import CampaignFacts, TellingFacts, campaign_of
+from ingagents.app.campaign_facts import CampaignFacts, TellingFacts
 from ingagents.app.conversation import follow_plans
 from ingagents.app.providers import (
     LinkedIn,
@@ -109,7 +109,7 @@ class Wiring:
         return Approvals(
             context=self.context,
             account_id=account_of(self.settings),
-            campaign=campaign_of(self.settings),
+            told=TellingFacts(self.settings),
             # By hand a human has every text before it goes: who wants to see it twice asks for all.
             rule="none" if by_hand(self.settings) and rule != "all" else rule,
             valid=timedelta(hours=outreach.approval_valid_hours),

@@ -1,7 +1,8 @@
 """Ten working days with a team of three who look in a few times a day, by script.
 
 Their words are one each: yes to an answer as it was prepared, a sentence of their own where no fact
-answers, and how an answer is to be read that the rules did not understand.
+answers, a fact where the same will be asked again, and how an answer is to be read that the rules did
+not understand.
 """
 
 from __future__ import annotations
@@ -29,8 +30,8 @@ LOOKS = ((9, 40), (11, 30), (13, 30), (15, 0), (16, 30))
 """When somebody of the team looks at what waits, in the campaign's time."""
 ANSWERED_BY = (15, 0)
 """What is asked by then is answered the same day; nobody is written to after five."""
-DECISIONS_A_DAY = 12
-"""On the mean of a market where every other person answers, and goes on to answer what they get."""
+DECISIONS_A_DAY = 10
+"""In a market where every other person answers, and goes on to answer what they get."""
 NOTICE_MINUTES = 6
 OF_THEIR_OWN = "Thank you for asking, I have passed this on and will come back to you about it."
 ALSO_ASKED = """
@@ -60,6 +61,14 @@ text = "A talk needs a title and three sentences for the start, and the slides a
 asks = ["expect from us"]
 """
 """What the market's people ask beside what the sandbox's own facts answer."""
+TOLD_ONCE = "code of conduct"
+ANSWERED_ONCE = """
+[[fact]]
+id = "conduct"
+text = { en = "Our code of conduct stands on our page and holds for everybody who comes.", de = "Unser Verhaltenskodex steht auf unserer Seite und gilt für alle, die kommen.", fr = "Notre code de conduite figure sur notre page et vaut pour tous.", es = "Nuestro código de conducta está en nuestra página y vale para todos." }
+asks = ["code of conduct"]
+"""
+"""What the team adds to the facts when it is asked for the first time."""
 LINK = re.compile(r"https?://\S+")
 
 
@@ -81,6 +90,11 @@ def _facts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     told = resources.files("ingagents") / "sandbox" / "facts.toml"
     Path("facts.toml").write_text(told.read_text("utf-8") + ALSO_ASKED, "utf-8")
+
+
+def add_to_facts(more: str) -> None:
+    with Path("facts.toml").open("a", encoding="utf-8") as facts:
+        facts.write(more)
 
 
 def looks(first: datetime, working_days: int) -> Iterator[datetime]:
@@ -107,6 +121,7 @@ class Team:
         self._names = cycle(("Kim", "Lee", "Sam"))
         self.decisions: Counter[date] = Counter()
         self.written: set[str] = set()
+        self.has_told = False
 
     async def look(self) -> None:
         """Decide on everything that waits."""
@@ -118,18 +133,21 @@ class Team:
         for one in waiting:
             if one.id not in ready:
                 decisions += 1
-                decided.append(await self._decide(one, by))
+                decided += await self._decide(one, by)
         self.decisions[self._world.now.astimezone(ZONE).date()] += decisions
         assert all(one.ok for one in decided), decided
 
-    async def _decide(self, review: Review, by: str) -> Decided:
+    async def _decide(self, review: Review, by: str) -> Sequence[Decided]:
+        if not self.has_told and TOLD_ONCE in " ".join(review.evidence.get("open", ())):
+            self.has_told = True
+            add_to_facts(ANSWERED_ONCE)
+            return ()  # it is prepared anew, and waits for a yes
         if review.kind == "answer":
             self.written.add(review.id)
             text = f"{OF_THEIR_OWN} {by}, number {len(self.written)}"
-            return await self._reviews.edit(review.id, text, by=by)
+            return [await self._reviews.edit(review.id, text, by=by)]
         read_as = "not_interested" if review.kind == "reply" else ""
-        (decided,) = await self._reviews.approve(review.id, by=by, read_as=read_as)
-        return decided
+        return await self._reviews.approve(review.id, by=by, read_as=read_as)
 
 
 async def test_a_fortnight_of_a_team_that_looks_in_and_says_a_word(tmp_path: Path) -> None:
@@ -151,10 +169,7 @@ async def test_a_fortnight_of_a_team_that_looks_in_and_says_a_word(tmp_path: Pat
     assert_answered_in_time(world, answers)
     assert_nothing_but_facts(answers, team.written)
     assert_told_within_minutes(world, inbox)
-    assert (
-        statistics.mean(team.decisions[day] for day in team.decisions if day.isoweekday() < 6)
-        <= DECISIONS_A_DAY
-    )
+    assert max(team.decisions.values()) <= DECISIONS_A_DAY, team.decisions
 
 
 def assert_answered_in_time(world: World, answers: Sequence[Review]) -> None:

@@ -40,7 +40,7 @@ def a_sheet_desk(
     approvals = Approvals(
         context=office.context,
         account_id=AccountId("account-1"),
-        campaign=a_campaign(),
+        told=a_campaign,
         rule="all",
         valid=timedelta(hours=72),
     )

@@ -34,7 +34,8 @@ _BEGINNING = 5
 """Letters from which on a word that asks may be the beginning of a longer one."""
 _QUESTION = re.compile(r"[^.!?\n¿]{2,}\?")
 _OF_NO_FILE = frozenset({COURTESY, DATE, AUDIENCE, TOPICS, URL, DEADLINE})
-_ANSWERED = frozenset({Intent.INTERESTED, Intent.REQUESTING_INFO})
+ANSWERED = frozenset({Intent.INTERESTED, Intent.REQUESTING_INFO})
+"""How a message is read to which an answer is prepared."""
 _NOT_TO_US = frozenset({ReplyDetail.OPT_OUT, ReplyDetail.OUT_OF_OFFICE, ReplyDetail.BOUNCE})
 _OF_A_HUMAN = frozenset({ReplyDetail.REFERRAL, ReplyDetail.NOT_NOW, ReplyDetail.REFUSAL})
 
@@ -88,9 +89,10 @@ def prepare_answer(
 
     `said` are their own words; `chosen` are the ids of facts that a model found for a question. An
     opt-out, a no, an absence and a referral are no question. No sentence of the `earlier` texts that
-    they had from us is said again; where nothing else is left to say, a human has to.
+    they had from us is said again; where nothing else is left to say, a human has to. Who asks
+    for a time again is pointed to the address that they have.
     """
-    if analysis.intent not in _ANSWERED or analysis.detail in _NOT_TO_US | _OF_A_HUMAN:
+    if analysis.intent not in ANSWERED or analysis.detail in _NOT_TO_US | _OF_A_HUMAN:
         return None
     language = language_for(lead, said)
     asked = questions_of(said, asks=analysis.intent is Intent.REQUESTING_INFO)
@@ -108,6 +110,9 @@ def prepare_answer(
         return Prepared(text="", open=tuple(left))
     while True:
         hello, *whole = _sentences(lead, facts, language, booking_of(lead, campaign), talk=talk)
+        if analysis.detail is ReplyDetail.MEETING and _has_booking(whole, earlier):
+            again = line_lists("answers")[f"{language} talk again"][0]
+            whole.append(Grounded(text=again, rests_on=COURTESY))
         sentences = (hello, *(one for one in whole if not repeated(one.text, earlier)))
         text = _text_of(sentences)
         if len(facts) < 2 or utf16_length(text) <= MESSAGE_LIMIT:
@@ -168,6 +173,11 @@ def booking_of(lead: Lead, campaign: Campaign) -> str:
     given = {name.casefold(): address for name, address in campaign.booking.items()}
     owned = given.get(lead.owner.strip().casefold(), "")
     return owned or (next(iter(given.values())) if len(given) == 1 else "")
+
+
+def _has_booking(sentences: Sequence[Grounded], earlier: Sequence[str]) -> bool:
+    """Whether the person has the address already at which a talk is booked."""
+    return any(one.rests_on == BOOKING and repeated(one.text, earlier) for one in sentences)
 
 
 def _stands(sentence: str, said: str) -> bool:

@@ -23,6 +23,7 @@ WHY = "Why"
 KEPT = "Kept"
 """The team's words as they stand, for a department that is rebuilt."""
 LAST_STEP = "Last step"
+TRACK = "Programme track"
 STAGE = "Stage"
 OWNER = "Owner"
 NEXT_DATE = "Next date"
@@ -90,6 +91,7 @@ LEADS_COLUMNS = (
     Column(CORRECT_CLASSIFICATION, human=True, width=100, choices=_KINDS),
     Column("Quality score", lambda row: _rounded(row.lead.quality_score), width=80),
     Column(CORRECT_SCORE, human=True, width=80),
+    Column(TRACK, _of("lead.track"), width=_TECHNICAL),
     Column("Sentiment", _of("lead.response_sentiment"), width=_TECHNICAL),
     Column("Intent", _of("lead.response_intent"), width=_TECHNICAL),
     Column("Detail", _of("lead.response_detail"), width=_TECHNICAL),

@@ -18,7 +18,16 @@ import msgspec
 from ingagents.core.identity import aliases_of_profile, aliases_of_url, canonical_url
 from ingagents.core.lead_status import Cause, Change, move
 from ingagents.core.sheet.kept import read_kept
-from ingagents.core.sheet.layout import KEPT, LAST_STEP, NEXT_DATE, OWNER, PLACE, STAGE, WHY
+from ingagents.core.sheet.layout import (
+    KEPT,
+    LAST_STEP,
+    NEXT_DATE,
+    OWNER,
+    PLACE,
+    STAGE,
+    TRACK,
+    WHY,
+)
 from ingagents.core.sheet.rows import moment_of
 from ingagents.model import (
     Alias,
@@ -86,6 +95,7 @@ def rebuild_lead(texts: Mapping[str, str], *, zone: tzinfo, now: datetime) -> Re
         stage=kept.stage,
         stage_reason=kept.stage_reason,
         place=kept.place,
+        track=texts.get(TRACK, "")[:_NAME_MAX],
         owner=kept.owner,
         next_date=kept.next_date,
         notes=kept.notes,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -59,9 +59,14 @@ class Approvals:
 
     context: Context
     account_id: AccountId
-    campaign: Campaign
+    told: Callable[[], Campaign]
     rule: Approval
     valid: timedelta
+
+    @property
+    def campaign(self) -> Campaign:
+        """The event with the facts that may be told now."""
+        return self.told()
 
     def why_lapsed(
         self,

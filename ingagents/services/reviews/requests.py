@@ -10,6 +10,7 @@ import msgspec
 
 from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
+from ingagents.core.facts.answers import ANSWERED
 from ingagents.core.lead_status import Cause, Change, move
 from ingagents.core.review_policy import (
     BY_HAND,
@@ -23,7 +24,7 @@ from ingagents.core.review_policy import (
     needs_reading,
     text_kind,
 )
-from ingagents.core.send_policy import MESSAGE_LIMIT
+from ingagents.core.send_policy import MESSAGE_LIMIT, SURE_ENOUGH
 from ingagents.core.sending.send_facts import SendFacts
 from ingagents.core.strategy.auto_apply import Kept
 from ingagents.events import AllocationReturned, ReviewAsked, ReviewLapsed
@@ -198,8 +199,11 @@ def ask_about_send(
 def ask_about_reply(
     context: Context, transaction: Transaction, lead: Lead, reply: Reply, analysis: ResponseAnalysis
 ) -> Review | None:
-    """Ask what a reply means if its reading is unsure; None when nobody need be asked."""
-    if not needs_reading(analysis):
+    """Ask what a reply means if its reading is unsure; None when nobody need be asked.
+
+    `lead` is as they stood before it.
+    """
+    if not needs_reading(analysis) or _only_closes(lead, reply, analysis):
         return None
     return _ask(
         context,
@@ -226,6 +230,17 @@ def ask_about_reply(
             asked_at=context.clock.now(),
         ),
     )
+
+
+def _only_closes(lead: Lead, reply: Reply, analysis: ResponseAnalysis) -> bool:
+    """Whether somebody who said yes, or asked, only thanks now: however it is read, nothing follows."""
+    if lead.response_intent not in ANSWERED or analysis.confidence < SURE_ENOUGH:
+        return False
+    # the tables of the languages
+    from ingagents.core.replies.closing import only_closes
+    from ingagents.core.replies.text import own_words
+
+    return only_closes(own_words(reply.text), today=reply.received_at.date())
 
 
 def ask_about_answer(context: Context, transaction: Transaction, question: Review) -> Review:

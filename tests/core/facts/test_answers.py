@@ -164,6 +164,27 @@ def test_interest_gets_the_booking_address_of_the_owner_or_is_asked_for_a_time(
     assert not found.is_facts_alone
 
 
+@pytest.mark.parametrize("language", ["en", "de", "fr", "es"])
+def test_who_asks_for_a_time_again_is_pointed_once_to_the_address_they_have(language: str) -> None:
+    lead = msgspec.structs.replace(SPONSOR, profile=a_profile(location=""))
+    meets = msgspec.structs.replace(LIKES, detail=ReplyDetail.MEETING)
+    said = {
+        "en": "Could we have a call on Friday?",
+        "de": "Können wir am Freitag telefonieren?",
+        "fr": "Pouvons-nous en parler vendredi ?",
+        "es": "¿Podemos hablar el viernes?",
+    }[language]
+    again = line_lists("answers")[f"{language} talk again"][0]
+    earlier: list[str] = []
+    for expected in ("https://cal.example/kim", again, ""):
+        found = prepare_answer(lead, said, meets, CAMPAIGN, today=TODAY, earlier=earlier)
+        assert found is not None
+        assert expected in found.text
+        assert bool(expected) is bool(found.text)
+        assert (again in found.text) is (expected == again)
+        earlier.append(found.text)
+
+
 def test_interest_with_a_question_that_no_fact_answers_gets_a_talk_and_the_question_stays_open() -> (
     None
 ):

@@ -44,15 +44,22 @@ def test_what_was_known_of_a_lead_comes_back() -> None:
         reasons=("a CTO", "in software"),
         status_reason="answered",
         step="follow_up_1",
+        track="AI track",
     )
     found = rebuilt(lead).lead
     for field in (
         "id", "name", "position", "company", "linkedin_url", "classification", "quality_score",
         "contact_status", "status_reason", "message_sent", "response", "response_sentiment",
         "response_intent", "provider_id", "source", "sent_at", "responded_at", "created_at",
-        "reasons", "step",
+        "reasons", "step", "track",
     ):  # fmt: skip
         assert getattr(found, field) == getattr(lead, field), field
+
+
+def test_who_is_not_judged_yet_stands_so_in_the_sheet_and_comes_back_so() -> None:
+    lead = a_lead(classification=None)
+    assert row_of(lead)["Classification"] == "not judged yet"
+    assert rebuilt(lead).lead.classification is None
 
 
 def test_a_lead_is_known_again_by_its_address_and_its_linkedin_id() -> None:

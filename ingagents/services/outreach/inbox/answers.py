@@ -109,8 +109,10 @@ class Answering:
         *,
         chosen: Mapping[str, Sequence[str]] = NOTHING_CHOSEN,
     ) -> Review | None:
-        """Put an answer before a human; None where none is due. `chosen` is as `choose` said."""
-        from ingagents.core.replies.text import own_words  # the tables of the languages
+        """Put an answer before a human; None where none is due, or waited for. `chosen` is as `choose` said."""
+        # the tables of the languages
+        from ingagents.core.replies.closing import only_closes
+        from ingagents.core.replies.text import own_words
 
         by_hand = lead.written_by_hand_at
         if not has_begun(lead) or (by_hand is not None and by_hand > reply.received_at):
@@ -129,6 +131,8 @@ class Answering:
         )
         if answer is None:
             return None
+        if not (answer.text or answer.open) and only_closes(said, today=self._today()):
+            return None  # they have all there is to say, and wait for nothing
         text_hash = deliveries.fingerprint(answer.text)
         for before in reviews.drafts(transaction, lead.id):
             if before.kind == "answer" and before.evidence[PREPARED] != text_hash:

@@ -174,6 +174,47 @@ async def test_what_a_human_wrote_before_the_question_does_not_stand_in_its_way(
         assert [act.text for act in world.acts(person)][before:] == [review.text]
 
 
+async def test_who_thanks_for_the_last_word_asks_nobody_anything_and_who_asks_again_is_answered(
+    world,
+):
+    async with world.at_work(**AT_ONCE) as department:
+        person = await asked(world, department)
+        for said, told in (
+            (ASKED, ANSWER),
+            ("Perfect, thank you! Talk soon.", "https://cal.example/kim"),
+            ("Great, looking forward to it.", None),
+            ("Thanks, that answers it. Let me check with Kim Park and come back to you.", None),
+            ("Could we have a quick call on Friday?", "under the address I sent you"),
+            ("Could we have a quick call on Monday?", ""),
+        ):
+            if said != ASKED:
+                await says(world, department, person, said)
+            waiting = (await department.reviews.list()).reviews
+            assert len(waiting) == (told is not None), said
+            for one in waiting:
+                assert told in one.text
+                assert bool(told) is bool(one.text), "a human writes it"
+            if told:
+                await department.reviews.approve(waiting[0].id, by="Kim")
+                await passes(world, department, 1)
+        assert len(world.acts(person)) == 4
+        assert await dead_letters(department) == []
+
+
+async def test_a_fact_that_comes_while_the_department_works_holds_for_whoever_approves(world):
+    async with world.at_work(**AT_ONCE) as department:
+        person = await asked(world, department, "Is there a code of conduct?")
+        conduct = "Our code of conduct stands on our page."
+        add_fact(department.settings, "conduct", text=conduct, asks=["conduct"], kinds=[], link="")
+        await passes(world, department, 1)
+        (review,) = await answers(department)
+        assert conduct in review.text
+        (decided,) = await department.reviews.approve(review.id, by="Kim")
+        assert decided.ok, decided
+        await passes(world, department, 1)
+        assert world.acts(person)[-1].text == review.text
+
+
 async def test_by_a_setting_facts_alone_go_by_themselves_and_nothing_else_does(world):
     own: Any = {"outreach": {**AT_ONCE["outreach"], "answer_facts_unread": True}}
     async with world.at_work(**own) as department:

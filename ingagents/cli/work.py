@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, contextmanager, nullcontext
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import quote
@@ -242,6 +243,7 @@ def sandbox(
 ) -> None:
     """Serve the simulated services over loopback HTTP, until stopped: market, models, sheet."""
     import anyio
+    import httpx
 
     from ingagents.app.people_files import people_of_file
     from ingagents.app.providers import SANDBOX_ACCOUNT
@@ -255,6 +257,7 @@ def sandbox(
     from ingagents.sandbox.record import Record
     from ingagents.sandbox.server import serve
     from ingagents.sandbox.unipile.api import create_app
+    from ingagents.sandbox.unipile.postman import Postman
 
     if speed <= 0:
         raise UsageError("--speed must be above 0", "1 is as in life")
@@ -290,8 +293,12 @@ def sandbox(
         sys.stdout.flush()
 
     async def main() -> None:
-        with _stop_signals() as stop:
-            await serve(application, host=host, port=port, on_listening=say, stop=stop)
+        async with httpx.AsyncClient(trust_env=False) as http, anyio.create_task_group() as tasks:
+            postman = Postman(market, account_id=SANDBOX_ACCOUNT, faults=faults, http=http)
+            tasks.start_soon(partial(postman.work, SystemClock(), every=timedelta(seconds=0.5)))
+            with _stop_signals() as stop:
+                await serve(application, host=host, port=port, on_listening=say, stop=stop)
+            tasks.cancel_scope.cancel()
 
     try:
         anyio.run(main)

@@ -68,6 +68,20 @@ class FaultRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     fields: dict[str, Any] = {}
 
 
+class HookPlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How unkindly webhooks are delivered; as it stands, as in life.
+
+    So many never come, come twice, or come up to `late_seconds` of market time late; those of new
+    connections up to `relation_seconds`.
+    """
+
+    lost: Probability = 0.02
+    twice: Probability = 0.1
+    late: Probability = 0.1
+    late_seconds: Seconds = 600.0
+    relation_seconds: Seconds = 8 * 3600.0
+
+
 class FaultPlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """All that goes wrong. The first rule that strikes wins.
 
@@ -86,6 +100,7 @@ class FaultPlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     throttled_sections: tuple[str, ...] = ()
     other_chats: Annotated[int, msgspec.Meta(ge=0, le=100_000)] = 0
     hidden_chats: bool = False
+    hooks: HookPlan = HookPlan()
 
 
 class ConnectionDropped(httpx.ReadError):

@@ -30,6 +30,7 @@ from ingagents.sandbox.unipile.http import (
     read_limit,
 )
 from ingagents.sandbox.unipile.inbox import Inbox
+from ingagents.sandbox.unipile.webhooks import Webhooks
 
 PREFIX = "/api/v1"
 _CLASSIC_PAGE_MAX = 50
@@ -46,7 +47,8 @@ def create_app(
     """The ASGI application. With `api_key` None any key will do, as long as there is one."""
     faults = faults or Faults()
     account = OwnAccount(market, account_id, faults)
-    face = (*_Face(market, account, faults).routes(), *Inbox(market, account, faults).routes())
+    parts = (_Face(market, account, faults), Inbox(market, account, faults))
+    face = [one for part in (*parts, Webhooks(market, account)) for one in part.routes()]
     control = Control(market, faults)
     wrap = Gate(market, faults, api_key).wrap
     routes = [Route(PREFIX + path, wrap(h), methods=[m]) for m, path, h in face]

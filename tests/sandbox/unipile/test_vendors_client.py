@@ -23,9 +23,15 @@ from tests.sandbox.world import ACCOUNT, World, invite, write
 
 PACKAGE = "unipile-node-sdk@1.9.3"
 SCRIPT = Path(__file__).with_name("vendors_client.cjs")
-ASKED = 21
-"""The client's calls that this face answers; the others are other products' and webhooks."""
+ASKED = 24
+"""The client's calls that this face answers; the others are other products'."""
 Call = tuple[Any, ...]
+HOOK = {
+    "source": "messaging",
+    "request_url": "http://127.0.0.1:9/hooks/unipile",
+    "name": "ingagents",
+    "headers": [{"key": "Unipile-Auth", "value": "a word"}],
+}
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +70,12 @@ async def ask(world: World, modules: Path, calls: Sequence[Call]) -> dict[str, s
 async def test_the_vendors_client_finds_every_answer_as_it_expects(modules: Path) -> None:
     world = World()
     await live_a_little(world)
-    calls = [*reads(world), *acts(world)]
+    async with world.client() as client:
+        made = (
+            await client.post("/webhooks", json={**HOOK, "events": ["message_received"]})
+        ).json()
+    gone = ("webhook", "delete", made["webhook_id"])
+    calls = [*reads(world), *acts(world), ("webhook", "create", HOOK), ("webhook", "getAll"), gone]
     asked = {f"{resource}.{method}" for resource, method, *_ in calls}
     assert len(asked) == ASKED
     assert await ask(world, modules, calls) == {}

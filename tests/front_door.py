@@ -224,8 +224,8 @@ _numbers = count(1)
 
 
 @cache
-def _nursery() -> Nursery:
-    """Made when first asked for, for all tests of this process."""
+def warm_nursery() -> Nursery:
+    """Made when first asked for, for all tests of this process: it takes seconds to be born."""
     made = Nursery()
     atexit.register(made.close)
     return made
@@ -306,7 +306,7 @@ def started(
     """A command running beside the test; it is killed, by its own id, when the block is left."""
     number = next(_numbers)
     began = time.monotonic()
-    child = _nursery().start(
+    child = warm_nursery().start(
         folder,
         arguments,
         env=environment(folder, env),

@@ -65,6 +65,7 @@ from ingagents.sandbox.unipile.api import PREFIX, create_app
 from ingagents.settings import Settings
 from ingagents.store.tables import deliveries, lead_counts, leads
 from tests.sheet.google import lend_sheet
+from tests.support import DATABASE, lay_database
 
 ZONE = ZoneInfo("Europe/Berlin")
 MONDAY = datetime(2027, 3, 1, 7, 55, tzinfo=UTC)
@@ -171,6 +172,7 @@ class World:
         **market: Any,
     ) -> None:
         self.folder = folder
+        lay_database(folder / DATABASE)
         self.seed = seed
         self.clock = WorldClock(start)
         self.market = self.market_type(seed, size, now=self.clock.now, zone=ZONE.key, **market)
@@ -338,7 +340,7 @@ class World:
                 "sender_name": "Robin Keller",
                 "timezone": ZONE.key,
             },
-            "database": {"url": f"sqlite:///{self.folder / 'ingagents.db'}"},
+            "database": {"url": f"sqlite:///{self.folder / DATABASE}"},
             "linkedin": {
                 "service": "unipile",
                 "base_url": "http://sandbox.invalid",

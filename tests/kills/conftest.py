@@ -1,15 +1,13 @@
-"""A warm nursery for the tests of a module."""
+"""The warm nursery for all these tests."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from tests.kills.nursery import Nursery, nursery
+from tests.front_door import warm_nursery
+from tests.kills.nursery import Nursery
 
 
-@pytest.fixture(scope="module")
-def warm() -> Iterator[Nursery]:
-    with nursery() as made:
-        yield made
+@pytest.fixture(scope="session")
+def warm() -> Nursery:
+    return warm_nursery()

@@ -47,13 +47,17 @@ _WARM = (
     "ingagents.agents.lead_finder_agent",
     "ingagents.agents.outreach_agent",
     "ingagents.agents.sales_manager_agent",
+    "ingagents.core.llm.choose_facts",
+    "ingagents.core.replies.effect",
     "ingagents.cli.database",
     "ingagents.cli.evaluate",
+    "ingagents.cli.facts",
     "ingagents.cli.follow_up",
     "ingagents.cli.review",
     "ingagents.cli.setup",
     "ingagents.cli.journal",
     "ingagents.cli.leads",
+    "ingagents.cli.why",
     "ingagents.cli.work",
     "ingagents.app.department",
     "ingagents.app.team_pages",
@@ -278,13 +282,17 @@ def main() -> None:
 
 def _read_the_tables() -> None:
     """Let rules judge a few people, answers and texts: what they read for it no child need read."""
+    from ingagents.app import texts
     from ingagents.app.evaluate import evaluated, read_sets
     from ingagents.cli.evaluate import TASKS
     from ingagents.integrations.email import report_pages
     from ingagents.settings import Settings
 
+    settings = Settings()
     for task in TASKS:
-        anyio.run(partial(evaluated, task, read_sets(task, None, 20), settings=Settings()))
+        anyio.run(partial(evaluated, task, read_sets(task, None, 20), settings=settings))
+    for load in (texts.load_templates, texts.load_step_templates, texts.load_prompts):
+        load(settings)
     pages = report_pages._environment()
     for name in pages.list_templates():
         pages.get_template(name)

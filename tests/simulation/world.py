@@ -32,7 +32,6 @@ from ingagents.ports import DirectSender, Inbox, LinkedInService
 from ingagents.sandbox.market.market import Market
 from ingagents.sandbox.market.people import Person
 from ingagents.sandbox.unipile.api import create_app
-from ingagents.store.engine.open_store import _prepare
 from tests.simulation.ending import look_at_the_end
 from tests.simulation.loop import SimulatedLoop, Standstill, in_fixed_order
 from tests.simulation.market import TalkativeMarket
@@ -113,7 +112,6 @@ class SimulatedWorld(World):
         self.faults = CountedFaults(self)
         self.app = create_app(self.market, api_key=KEY, account_id=ACCOUNT, faults=self.faults)
         self.database = Path("ingagents.db")  # errors name it: no folder's name may stand in it
-        _prepare(self.database, 1.0)
         told = resources.files("ingagents") / "sandbox" / "facts.toml"
         Path("facts.toml").write_text(told.read_text("utf-8"), "utf-8")
         self.approval = self.chance.choice(["none"] * 8 + ["low_confidence", "all"])

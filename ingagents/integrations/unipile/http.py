@@ -111,7 +111,10 @@ class UnipileWire:
         self.account_id = account_id
         self.owner = Profile()
         self._http = http
-        self._root = api_root(base_url)
+        root = api_root(base_url)
+        self._root = str(root.copy_with(query=None))
+        # Where custom ports are blocked, the DSN is host?port=NNNNN, and stays on every request.
+        self._always = root.params
         self._key = _checked_key(api_key)
         self._clock = clock
         self._timeout_seconds = timeout_seconds
@@ -238,12 +241,9 @@ class UnipileWire:
         json: JsonObject | None = None,
         files: Sequence[tuple[str, tuple[None, str]]] | None = None,
     ) -> httpx.Request:
-        url = httpx.URL(str(self._root.copy_with(query=None)) + "/" + path)
-        # Where custom ports are blocked, the DSN is host?port=NNNNN, and stays on every request.
-        url = url.copy_with(params=self._root.params.merge(dict(params or {})))
         return self._http.build_request(
             method,
-            url,
+            httpx.URL(f"{self._root}/{path}", params=self._always.merge(dict(params or {}))),
             json=json,
             files=files,
             headers={"X-API-KEY": self._key, "Accept": "application/json"},

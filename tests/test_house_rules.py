@@ -33,9 +33,6 @@ LONGER = {
 
 TESTED_ELSEWHERE = {
     "evaluation/datasets": "evaluation/test_metrics: the rows that are measured",
-    "llm/classify": "llm/test_answers: with what asking and accepting have in common",
-    "llm/extract_profile": "llm/test_answers",
-    "llm/read_reply": "llm/test_answers",
     "messages/facts": "llm/test_write_message: facts are what a text may rest on",
     "messages/words": "llm/test_write_message: words are what is not a fact",
     "sending/plans": "test_plan_of_a_send: what comes of the gates is tried there",

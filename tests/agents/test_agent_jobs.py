@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -27,9 +28,13 @@ from tests.agents.test_base_agent import (
     outcome,
 )
 from tests.factories import MONDAY
-from tests.support import Office
+from tests.support import Office, jumping_clock
 
-# ---- jobs ----
+
+@pytest.fixture
+async def clock() -> AsyncIterator[JumpingClock]:
+    async with jumping_clock() as running:
+        yield running
 
 
 async def test_a_repeating_job_runs_at_its_interval(office: Office) -> None:

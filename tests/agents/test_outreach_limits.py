@@ -13,8 +13,6 @@ from tests.world import (
     dead_letters,
 )
 
-# --- limits, hours, gaps ------------------------------------------------------------------------
-
 
 async def test_the_days_limit_holds_over_restarts(world):
     people = world.strangers(12)

@@ -27,9 +27,9 @@ def settings(port: int, more: str = "") -> str:
     return f"{AT_ONCE}\n[sandbox]\n{LONG}\n[web]\nenabled = true\nport = {port}\n{more}"
 
 
-def answers(port: int, path: str) -> int:
+def answers(page: httpx.Client, path: str) -> int:
     try:
-        return httpx.get(f"http://127.0.0.1:{port}{path}", timeout=PATIENCE).status_code
+        return page.get(path).status_code
     except httpx.TransportError:
         return 0
 
@@ -37,16 +37,19 @@ def answers(port: int, path: str) -> int:
 def test_the_process_at_work_says_how_it_is_and_ends_cleanly(tmp_path: Path) -> None:
     port = free_port()
     write_settings(tmp_path, settings(port))
-    with started(tmp_path, "run", "--for", "1h", "--no-screen") as running:
-        wait_until("the agents are at work", lambda: answers(port, "/readyz") == 200)
-        assert answers(port, "/healthz") == 200
-        figures = httpx.get(f"http://127.0.0.1:{port}/metrics", timeout=PATIENCE)
+    with (
+        httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE) as page,
+        started(tmp_path, "run", "--for", "1h", "--no-screen") as running,
+    ):
+        wait_until("the agents are at work", lambda: answers(page, "/readyz") == 200)
+        assert answers(page, "/healthz") == 200
+        figures = page.get("/metrics")
         assert 'ingagents_agent_healthy{agent="outreach"} 1.0' in figures.text
-        with httpx.stream("GET", f"http://127.0.0.1:{port}/live", timeout=PATIENCE) as open_page:
+        with page.stream("GET", "/live") as open_page:
             assert next(open_page.iter_lines()).startswith("retry")
             running.send(signal.SIGTERM)
             assert running.wait() == 0
-    assert answers(port, "/healthz") == 0
+        assert answers(page, "/healthz") == 0
 
 
 def test_a_taken_port_is_a_sentence_and_nothing_works(tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ def _proof(fresh: Fresh, *, at: str, phase: str, together: int, name: str) -> Ta
     with tempfile.TemporaryDirectory(prefix="ingagents-kills-") as folder, nursery() as warm:
         if at:
             tally = Tally(days=1)
-            boundary = die_once(Path(folder) / "once", warm, fresh, at, phase=phase)
+            boundary = die_once(Path(folder) / "once", warm, fresh, at, tally, phase=phase)
             if boundary is None:
                 tally.missed = 1
             else:

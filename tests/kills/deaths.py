@@ -32,6 +32,8 @@ class Tally:
     deaths: Counter[str] = field(default_factory=Counter)
     missed: int = 0
     """Boundaries that were not reached again: chance orders the work of three agents."""
+    figures: Counter[str] = field(default_factory=Counter)
+    """What the days came to, beside that nothing was lost."""
     failures: list[str] = field(default_factory=list)
     turn: threading.Lock = field(default_factory=threading.Lock)
 
@@ -45,12 +47,20 @@ class Tally:
         with self.turn:
             self.failures.append(told)
 
+    def ended(self, day: Workday) -> None:
+        """Look at a day that is over, and count what it came to."""
+        day.check()
+        if day.team is not None:
+            with self.turn:
+                self.figures.update(day.team.figures)
+
     def line(self) -> str:
         """The figures in a line."""
         each = ", ".join(f"{kind} {self.deaths[kind]}" for kind in KINDS)
         return (
             f"{self.deaths.total()} kills ({each}), {self.days} days, not reached {self.missed},"
             f" duplicates or losses {len(self.failures)}"
+            + "".join(f", {what} {count}" for what, count in sorted(self.figures.items()))
         )
 
 
@@ -64,7 +74,7 @@ def _passed(folder: Path, nursery: Nursery, fresh: Fresh, phase: str) -> Counter
 
 
 def die_once(
-    folder: Path, nursery: Nursery, fresh: Fresh, at: str, *, phase: str = FIRST
+    folder: Path, nursery: Nursery, fresh: Fresh, at: str, tally: Tally, *, phase: str = FIRST
 ) -> Boundary | None:
     """A day with one death, worked to its end and checked; where it died, None if nowhere."""
     trace = folder / "trace"
@@ -72,7 +82,7 @@ def die_once(
         died = not day.work(at=at, trace=trace)
         if died:
             day.work()
-        day.check()
+        tally.ended(day)
     return parse_trace(trace)[-1] if died else None
 
 
@@ -94,7 +104,7 @@ def die_at_every_boundary(
     def one(at: str) -> None:
         try:
             place = folder / at.replace(":", "-")
-            boundary = die_once(place, nursery, fresh, at, phase=phase)
+            boundary = die_once(place, nursery, fresh, at, tally, phase=phase)
         except AssertionError as exc:
             tally.failed(f"--phase {phase!r} --at {at}: {exc}")
             tell(tally.failures[-1])
@@ -135,7 +145,7 @@ def die_at_every_sort(
             try:
                 for boundary in _deaths(day, known):
                     tally.died(boundary)
-                day.check()
+                tally.ended(day)
             except AssertionError as exc:
                 tally.failed(f"{place}: {exc}")
 

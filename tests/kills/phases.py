@@ -7,19 +7,23 @@ pass undisturbed, and dying on the last.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from tests.kills.nursery import Nursery
+from tests.kills.team import Team
 from tests.kills.workday import Workday, workday
 
 FIRST = "first contact"
 WEEKS_LATER = "weeks later"
 """The message to whoever accepted, follow-ups to the silent, withdrawals of what nobody took."""
+APPROVED = "an answer approved"
+"""A team that decides: notices on every channel, answers approved and sent."""
 
 PHASES: Mapping[str, tuple[float, ...]] = {
     FIRST: (),
     WEEKS_LATER: (28,),
+    APPROVED: (1,),
 }
 """What is due on the day of the deaths, and how many days pass after each day before it."""
 
@@ -29,8 +33,14 @@ def begun(
     folder: Path, nursery: Nursery, *, database: str = "", phase: str = FIRST
 ) -> Iterator[Workday]:
     """The day of a phase, at its beginning; `database` is PostgreSQL's URL."""
-    with workday(folder, nursery, database=database) as day:
+    team = Team() if phase == APPROVED else None
+    with (
+        team.receiver.listening() if team else nullcontext(),
+        workday(folder, nursery, database=database, team=team) as day,
+    ):
         for days in PHASES[phase]:
             assert day.work()
             day.later(days)
+        if team:
+            team.begin()
         yield day

@@ -6,13 +6,15 @@ Here every sort of boundary once; `make kills` dies at every single one.
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
 
 from tests.kills.deaths import Fresh, die_at_every_sort, sqlite
 from tests.kills.nursery import Nursery
-from tests.kills.phases import PHASES
+from tests.kills.phases import APPROVED, PHASES, begun
+from tests.kills.team import CHANNELS
 from tests.kills.workday import workday
 
 pytestmark = [
@@ -38,7 +40,14 @@ MUST_DIE_AT = (
     "committed deliveries~ journal+invitation_withdrawn leads~",
     "unsent MAIL",
     "answered MAIL",
+    *(f"{kind} POST /{channel}" for channel in CHANNELS for kind in ("unsent", "sent", "answered")),
+    "committed deliveries+",
+    "uncommitted deliveries~ journal+team_notified",
+    "committed deliveries~ journal+team_notified",
+    "uncommitted deliveries~ journal+message_sent leads~ reviews- reviews~",
+    "committed deliveries~ journal+message_sent leads~ reviews- reviews~",
 )
+"""The last are the claim and the outcome of a notice, and the outcome of an approved answer."""
 
 
 AN_ANSWER = {"committed", "journal+response_received", "leads~", "replies+"}
@@ -68,6 +77,19 @@ def test_a_department_on_sqlite_survives_a_death_at_every_sort_of_boundary(
     tmp_path: Path, warm: Nursery
 ) -> None:
     assert_survives(tmp_path, warm, sqlite, not_at=frozenset())
+
+
+def test_an_approval_that_dies_is_a_yes_or_none(tmp_path: Path, warm: Nursery) -> None:
+    """Before its commit the answer still waits and is approved anew; after it, it leaves once."""
+    for at in ("uncommitted", "committed"):
+        with begun(tmp_path / at, warm, phase=APPROVED) as day:
+            ((review,),) = day.rows("SELECT id FROM reviews WHERE kind = 'answer'")
+            assert day.team is not None
+            boundary = f"{at} journal+review_decided leads~ reviews~"
+            assert day.team.approve(day, review, at=boundary) == -signal.SIGKILL
+            assert day.work()
+            day.check()
+            assert day.team.figures["approved answers that left once"] == 2
 
 
 def test_a_careless_program_is_caught(tmp_path: Path, warm: Nursery) -> None:

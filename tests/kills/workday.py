@@ -33,6 +33,7 @@ from tests import PATIENCE
 from tests.front_door import ACCOUNT, KEY, environment, invented_people, write_people
 from tests.kills.launcher import MONDAY
 from tests.kills.nursery import Child, Nursery
+from tests.kills.team import Team
 
 Row = tuple[str, str, str, str]
 """A person as a list has them: name, headline, company, profile address."""
@@ -82,6 +83,7 @@ working_hours_end = "24:00"
 settle_seconds = 30
 looks = {looks}
 window_seconds = 30
+{notify}
 """
 
 FACTS = """
@@ -92,6 +94,11 @@ text = "The programme has three tracks: platforms, data, and people."
 [[fact]]
 id = "recordings"
 text = "Every talk is recorded and published a month later."
+
+[[fact]]
+id = "proposals"
+text = "Proposals for talks are welcome until the end of April."
+asks = ["deadline"]
 """
 _JOBS = frozenset({"coordinate", "search", "report", "outreach", "replies", "monitor"})
 _OPEN = "SELECT count(*) FROM deliveries WHERE state IN ('claimed', 'attempted')"
@@ -131,9 +138,11 @@ class Workday:
         market: Sequence[str],
         weekly: int,
         origin: float,
+        team: Team | None = None,
     ) -> None:
         self.folder = folder
         self.nursery = nursery
+        self.team = team
         self.origin = origin
         self._market = market
         self._weekly = weekly
@@ -164,6 +173,7 @@ class Workday:
             gap=gap,
             look=look,
             found=FOUND,
+            notify=self.team.settings(self.folder) if self.team else "",
         )
         (self.folder / "settings.toml").write_text(text, "utf-8")
         (self.folder / "facts.toml").write_text(FACTS, "utf-8")
@@ -250,6 +260,8 @@ class Workday:
                 )
             running.ended.wait(0.05)
             while_at_work()
+            if self.team is not None:
+                self.team.decide(self)
         if running.alive:
             running.send(signal.SIGTERM)
         code = running.wait()
@@ -313,7 +325,7 @@ class Workday:
             since = _seconds(runs["replies"][0]) - _seconds(last)
             if since < _ANSWERS_TAKE_SECONDS:
                 left.append("answers may be under way")
-        return left
+        return left + (self.team.left(self) if self.team else [])
 
     # --- what must hold --------------------------------------------------------------------------
 
@@ -353,6 +365,8 @@ class Workday:
         self._check_withdrawals(record, by_slug)
         self._check_events()
         self._check_mails()
+        if self.team is not None:
+            self.team.check(self, acts, by_slug)
         self.succeeds("journal", "verify")
         return Counter(lead["contact_status"] for lead in leads)
 
@@ -455,6 +469,7 @@ def workday(
     people: Sequence[Row] | None = None,
     market: Sequence[str] = MARKET,
     weekly: int = NO_WEEK,
+    team: Team | None = None,
     **settings: Any,
 ) -> Iterator[Workday]:
     """A department with a list of people and a sandbox of its own; `database` is PostgreSQL's URL."""
@@ -466,6 +481,7 @@ def workday(
         market=market,
         weekly=weekly,
         origin=time.monotonic(),
+        team=team,
     )
     try:
         made.settings(**settings)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import hmac
+import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -20,7 +23,7 @@ class Taken(NamedTuple):
 
 
 class Receiver:
-    """`answers` are for the next requests, then 200: a status, or one of these words.
+    """`answers` are for the next requests, then `otherwise`: a status, or one of these words.
 
     "hang up" takes nothing and closes, "lost" takes it and closes; "hung" never answers, "slow" takes
     it and answers whom it kept waiting too long; "endless" and "headers" never come to an end.
@@ -30,6 +33,7 @@ class Receiver:
         self.asked: list[Taken] = []
         self.taken: list[Taken] = []
         self.answers: list[int | str] = []
+        self.otherwise: int | str = 200
         self.url = ""
 
     @contextmanager
@@ -59,7 +63,7 @@ class Receiver:
         headers = {name.lower(): value for name, value in request.headers.items()}
         one = Taken(request.path, headers, body)
         self.asked.append(one)
-        told = self.answers.pop(0) if self.answers else 200
+        told = self.answers.pop(0) if self.answers else self.otherwise
         request.close_connection = True
         if told == "hang up":
             return
@@ -94,3 +98,13 @@ class Receiver:
         with suppress(OSError):
             while request.connection.recv(1024):
                 pass
+
+
+def signed_id(request: Taken) -> str:
+    """The id by which a receiver drops what it has; the signature is as the specification says."""
+    id_, stamp = request.headers["webhook-id"], request.headers["webhook-timestamp"]
+    key = f"http://{request.headers['host']}{request.path}".encode()
+    signed = hmac.digest(key, f"{id_}.{stamp}.".encode() + request.body, "sha256")
+    assert request.headers["webhook-signature"] == f"v1,{base64.b64encode(signed).decode()}"
+    assert json.loads(request.body)["id"] == id_
+    return id_

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hmac
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +13,7 @@ from ingagents.app.department import Department
 from ingagents.sandbox.market.people import Person
 from ingagents.services.management.reporting import open_now
 from ingagents.services.management.team_mail import REPEATS_MOST
-from tests.integrations.notify.receiver import Receiver, Taken
+from tests.integrations.notify.receiver import Receiver, signed_id
 from tests.world import AT_ONCE, World, dead_letters
 
 CHANNELS = ("slack", "teams", "webhook")
@@ -121,7 +119,7 @@ async def test_whatever_a_receiver_does_each_notice_comes_once_in_the_end_or_is_
     taken = [one for one in receiver.taken if one in about]
     in_doubt = [one for one in matters if f"come to {channel}" in one.what]
     if channel == "webhook":
-        assert len({once_for(one) for one in about}) == 1
+        assert len({signed_id(one) for one in about}) == 1
         assert taken
         assert not in_doubt
     elif trouble in DOUBTS:
@@ -130,16 +128,6 @@ async def test_whatever_a_receiver_does_each_notice_comes_once_in_the_end_or_is_
     else:
         assert len(taken) == 1
         assert not in_doubt
-
-
-def once_for(request: Taken) -> str:
-    """The id by which a receiver drops what it has; the signature is as the specification says."""
-    id_, stamp = request.headers["webhook-id"], request.headers["webhook-timestamp"]
-    key = f"http://{request.headers['host']}{request.path}".encode()
-    signed = hmac.digest(key, f"{id_}.{stamp}.".encode() + request.body, "sha256")
-    assert request.headers["webhook-signature"] == f"v1,{base64.b64encode(signed).decode()}"
-    assert json.loads(request.body)["id"] == id_
-    return id_
 
 
 async def test_a_webhook_that_never_answers_is_left_in_doubt_after_many_tries(world, receiver):
@@ -181,7 +169,7 @@ async def test_each_notice_to_a_webhook_has_an_id_of_its_own(world, receiver):
         await department.once("replies")
     assert len([one for one in receiver.taken if one.path.startswith("/slack/")]) == 1
     hooks = [one for one in receiver.taken if one.path.startswith("/webhook/")]
-    assert len({once_for(one) for one in hooks}) == len(hooks) == 2
+    assert len({signed_id(one) for one in hooks}) == len(hooks) == 2
 
 
 async def test_a_notice_tried_again_has_the_same_id(world, receiver):

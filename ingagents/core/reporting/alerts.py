@@ -17,12 +17,15 @@ from ingagents.core.reporter import NeedsHuman, PositiveReply
 from ingagents.events import PerformanceAlert
 from ingagents.model import LeadId, Step
 
-NoticeKind = Literal["positive_reply", "question", "account", "performance", "escalation", "draft"]
+NoticeKind = Literal[
+    "positive_reply", "question", "account", "performance", "escalation", "draft", "opt_out"
+]
 
 _ORDER: tuple[NoticeKind, ...] = (
     "account",
     "positive_reply",
     "question",
+    "opt_out",
     "escalation",
     "draft",
     "performance",

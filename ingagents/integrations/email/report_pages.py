@@ -168,6 +168,7 @@ _KINDS: dict[NoticeKind, str] = {
     "performance": "Performance alert",
     "escalation": "Needs a human",
     "draft": "Text to approve",
+    "opt_out": "Asked to be left alone",
 }
 _MANY: dict[NoticeKind, str] = {
     "positive_reply": "Positive replies",
@@ -176,6 +177,7 @@ _MANY: dict[NoticeKind, str] = {
     "performance": "Performance alerts",
     "escalation": "Things that need a human",
     "draft": "Texts to approve",
+    "opt_out": "People who asked to be left alone",
 }
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
-from ingagents.core.reporter import NeedsHuman, PositiveReply, names_another
+from ingagents.core.facts.answers import same_question
+from ingagents.core.reporter import NeedsHuman, PositiveReply, beginning, names_another
 from ingagents.core.reporting.alerts import Notice, NoticeKind
 from ingagents.core.review_policy import ANSWERS, OPEN, Review
 from ingagents.core.text.excerpt import excerpt
@@ -18,11 +20,17 @@ from ingagents.store.engine.codecs import moment, stamp
 from ingagents.store.tables import key_value, reviews
 
 _MOST = 100
+_PAGES = 10
+"""So many times as many answers are looked through for those that are told now."""
 _EXCERPT = 200
 """Characters of a text beside the person it is about."""
 _STALE = timedelta(days=1)
 """A figure that left its bounds longer ago than this is no news any more; the reports have it."""
 
+_IS_TOLD_OF = (
+    "(r.sentiment = 'positive' OR r.intent = 'requesting_info')"
+    " AND r.detail NOT IN ('opt_out', 'out_of_office', 'bounce')"
+)
 _ASKED = {"send": "Did this reach", "reply": "What does this mean, from"}
 
 _PROFILE = "coalesce((SELECT l.linkedin_url FROM leads l WHERE l.id = r.lead_id), '')"
@@ -53,6 +61,7 @@ def untold(
         *_account(transaction, asked),
         *_wrong_answers(transaction, asked, since=now - _STALE),
         *_replies(transaction, asked),
+        *_opt_outs(transaction, asked, since=now - _STALE),
         *_reviews(transaction, asked),
         *(_drafts(transaction, asked) if drafts else ()),
         *_dead_letters(transaction, asked),
@@ -78,74 +87,137 @@ class _Asked(NamedTuple):
 
 
 def _replies(transaction: Transaction, asked: _Asked) -> list[Notice]:
-    """People who answered positively or asked something: a human goes on with them."""
-    rows = transaction.rows(
+    """People who answered positively or asked something: a human goes on with them.
+
+    What no fact answers is asked of the team once: whoever asks the same while it waits is told of
+    when their answer can be prepared, or when the first is answered otherwise.
+    """
+    found: list[Notice] = []
+    asked_first = _asked_first(transaction)
+    for offset in range(0, _PAGES * _MOST, _MOST):
+        rows = _untold_replies(transaction, asked, offset)
+        notices = (_of_reply(transaction, row, asked_first) for row in rows)
+        found += [one for one in notices if one is not None]
+        if len(rows) < _MOST or len(found) >= _MOST:
+            break
+    return found
+
+
+def _untold_replies(transaction: Transaction, asked: _Asked, offset: int) -> list[tuple[Any, ...]]:
+    return transaction.rows(
         "SELECT l.id, l.name, l.position, l.company, l.classification, r.sentiment, r.intent,"
         " r.detail, r.text, coalesce(l.message_sent, ''), l.linkedin_url, r.received_at, r.id"
         " FROM replies r JOIN leads l ON l.id = r.lead_id"
-        " WHERE (r.sentiment = 'positive' OR r.intent = 'requesting_info')"
-        " AND r.detail NOT IN ('opt_out', 'out_of_office', 'bounce') AND"
+        f" WHERE {_IS_TOLD_OF} AND"
+        + asked.not_told(StepKind.REPLY, "r.id")
+        + f" AND r.seen_at >= :since ORDER BY r.seen_at, r.id LIMIT {_MOST} OFFSET :offset",
+        {"since": asked.since, "offset": offset},
+    )
+
+
+def _of_reply(
+    transaction: Transaction, row: tuple[Any, ...], asked_first: Mapping[str, str]
+) -> Notice | None:
+    lead_id, name, position, company, kind, tone, intent, detail, *rest = row
+    text, ours, url, at, id_ = rest
+    positive = Sentiment(tone) is Sentiment.POSITIVE
+    notice_kind: NoticeKind = "positive_reply" if positive else "question"
+    prepared = _waiting_answer(transaction, lead_id)
+    if prepared is not None and not positive and _is_asked_already(prepared, asked_first):
+        return None
+    if prepared is not None and prepared.evidence[ANSWERS] != id_:
+        if not positive and _is_told_of(transaction, prepared.evidence[ANSWERS]):
+            return None  # what they wrote since is answered together with this
+        prepared = None
+    reply = PositiveReply(
+        lead_id=LeadId(lead_id),
+        name=name,
+        position=position,
+        company=company,
+        classification=Classification(kind) if kind else None,
+        intent=Intent(intent),
+        detail=ReplyDetail(detail),
+        reply_text=text,
+        our_text=ours,
+        linkedin_url=url,
+        at=moment(at),
+        answer=prepared.text if prepared else "",
+        review=prepared.id if prepared else "",
+        unanswered=tuple(prepared.evidence[OPEN]) if prepared else (),
+    )
+    return Notice(
+        kind=notice_kind,
+        step=Step(StepKind.REPLY, id_),
+        at=reply.at,
+        about=reply,
+        lead_id=reply.lead_id,
+    )
+
+
+def _asked_first(transaction: Transaction) -> dict[str, str]:
+    """By question that waits for a fact, the review in which it was asked first."""
+    waiting = reviews.listed(transaction, kind="answer", limit=_PAGES * _MOST)
+    return {
+        same_question(question): review.id
+        for review in waiting  # the newest first: the oldest is written last, and stays
+        for question in review.evidence[OPEN]
+    }
+
+
+def _is_asked_already(prepared: Review, asked_first: Mapping[str, str]) -> bool:
+    """Whether there is no answer yet, and others asked each of its questions before."""
+    questions = prepared.evidence[OPEN]
+    return (
+        not prepared.text
+        and bool(questions)
+        and all(asked_first.get(same_question(one)) != prepared.id for one in questions)
+    )
+
+
+def _opt_outs(transaction: Transaction, asked: _Asked, *, since: datetime) -> list[Notice]:
+    """People whom the team was told of, or took on, and who want to hear no more.
+
+    The department never writes to them again by itself, but somebody of the team may be about to.
+    Of everybody else who asks to be left alone the report tells.
+    """
+    rows = transaction.rows(
+        "SELECT r.id, r.received_at, r.text, coalesce(l.message_sent, ''), l.id, l.name, l.owner,"
+        " l.linkedin_url FROM replies r JOIN leads l ON l.id = r.lead_id"
+        " WHERE r.detail = 'opt_out' AND (l.stage IS NOT NULL OR coalesce(l.owner, '') <> ''"
+        " OR EXISTS (SELECT 1 FROM replies b WHERE b.lead_id = r.lead_id AND b.id <> r.id"
+        " AND (b.sentiment = 'positive' OR b.intent = 'requesting_info'))) AND"
         + asked.not_told(StepKind.REPLY, "r.id")
         + f" AND r.seen_at >= :since ORDER BY r.seen_at, r.id LIMIT {_MOST}",
-        {"since": asked.since},
+        {"since": max(asked.since, stamp(since))},
     )
     found = []
-    for (
-        lead_id,
-        name,
-        position,
-        company,
-        kind,
-        tone,
-        intent,
-        detail,
-        text,
-        ours,
-        url,
-        at,
-        id_,
-    ) in rows:
-        positive = Sentiment(tone) is Sentiment.POSITIVE
-        notice_kind: NoticeKind = "positive_reply" if positive else "question"
-        prepared = _answer_to(transaction, lead_id, id_)
-        reply = PositiveReply(
+    for id_, at, text, ours, lead_id, name, owner, url in rows:
+        whose = f" ({owner} sees to them)" if owner else ""
+        told = NeedsHuman(
+            what=f"{name or 'A lead'}{whose} wants to be left alone:"
+            f" {excerpt(text, _EXCERPT, [ours])}",
             lead_id=LeadId(lead_id),
-            name=name,
-            position=position,
-            company=company,
-            classification=Classification(kind) if kind else None,
-            intent=Intent(intent),
-            detail=ReplyDetail(detail),
-            reply_text=text,
-            our_text=ours,
-            linkedin_url=url,
-            at=moment(at),
-            answer=prepared.text if prepared else "",
-            review=prepared.id if prepared else "",
-            unanswered=tuple(prepared.evidence[OPEN]) if prepared else (),
+            command=f"ingagents leads show {beginning(LeadId(lead_id))}",
+            action="Nothing to do: they are never written to again. Do not write by hand either.",
+            link=url,
         )
+        step = Step(StepKind.REPLY, id_)
         found.append(
-            Notice(
-                kind=notice_kind,
-                step=Step(StepKind.REPLY, id_),
-                at=reply.at,
-                about=reply,
-                lead_id=reply.lead_id,
-            )
+            Notice(kind="opt_out", step=step, at=moment(at), about=told, lead_id=told.lead_id)
         )
     return found
 
 
-def _answer_to(transaction: Transaction, lead_id: str, reply_id: str) -> Review | None:
-    """The answer to a message that waits for a human."""
-    return next(
-        (
-            one
-            for one in reviews.drafts(transaction, lead_id)
-            if one.state == "open" and one.evidence.get(ANSWERS) == reply_id
-        ),
-        None,
-    )
+def _waiting_answer(transaction: Transaction, lead_id: str) -> Review | None:
+    """The answer to what somebody wrote last that waits for a human."""
+    drafts = reviews.drafts(transaction, lead_id)
+    waiting = (one for one in drafts if (one.kind, one.state) == ("answer", "open"))
+    return next(waiting, None)
+
+
+def _is_told_of(transaction: Transaction, reply_id: str) -> bool:
+    sql = f"SELECT 1 FROM replies r WHERE r.id = :id AND {_IS_TOLD_OF}"
+    return bool(transaction.rows(sql, {"id": reply_id}))
 
 
 def _account(transaction: Transaction, asked: _Asked) -> list[Notice]:

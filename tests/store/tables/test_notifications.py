@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 
 from ingagents.communication import journal
@@ -208,3 +210,35 @@ async def test_who_names_somebody_else_is_told_as_that_with_what_to_do(store):
         assert item.what.startswith("Robin Muster names somebody else: Lena Muster took over")
         assert "Thank them by hand" in item.action
         assert item.command == "ingagents review show r4"
+
+
+async def test_of_somebody_the_team_heard_of_or_took_on_it_hears_when_they_want_no_more(store):
+    def write(transaction: Transaction) -> None:
+        for number in range(1, 5):
+            answered(transaction, number, detail=ReplyDetail.OPT_OUT, sentiment=Sentiment.NEGATIVE)
+        taken_on: dict[int, dict[str, Any]] = {1: {"owner": "Kim"}, 2: {"stage": "Meeting"}}
+        for number, changes in taken_on.items():
+            lead = leads.find(transaction, f"lead-{number:06}")
+            assert lead is not None
+            leads.update(transaction, lead, now=MONDAY, **changes)
+        before = msgspec.structs.replace(a_reply(31), lead_id=a_reply(3).lead_id)
+        replies.keep(transaction, before, an_analysis(), an_effect(), now=MONDAY)
+
+    await store.write(write)
+    told = [one for one in await untold(store) if one.kind == "opt_out"]
+    assert [needs_human(one).what.split(" wants")[0] for one in told] == [
+        "Robin Muster1 (Kim sees to them)",
+        "Robin Muster2",
+        "Robin Muster3",
+    ], "and of the fourth, who never showed interest, the report tells"
+    for number, notice in enumerate(told, start=41):
+        await store.write(lambda t, n=number, one=notice: record(t, n, one.step))
+    later = await untold(store, at=MONDAY)
+    assert not [one for one in later if one.kind == "opt_out"]
+
+
+async def test_an_opt_out_of_long_ago_is_no_news(store):
+    await store.write(lambda t: answered(t, 1, detail=ReplyDetail.OPT_OUT))
+    lead = await store.read(lambda t: leads.find(t, "lead-000001"))
+    await store.write(lambda t: leads.update(t, lead, now=MONDAY, owner="Kim"))
+    assert await untold(store, at=MONDAY + 48 * HOUR) == []

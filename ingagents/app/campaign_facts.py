@@ -21,7 +21,13 @@ from ingagents.integrations.clock import SystemClock
 from ingagents.model import Campaign, Fact, FactSheet
 from ingagents.private_files import write_whole
 from ingagents.settings import Settings
-from ingagents.settings.facts import facts_as_toml, parse_fact, parse_facts, read_facts
+from ingagents.settings.facts import (
+    facts_as_toml,
+    parse_fact,
+    parse_facts,
+    read_facts,
+    why_no_booking,
+)
 
 
 class ListedFact(msgspec.Struct, frozen=True, kw_only=True):
@@ -176,6 +182,10 @@ class CampaignFacts:
     def parse(self, table: Mapping[str, Any]) -> Fact | str:
         """A fact from what a row says, or why it is none."""
         return parse_fact(table)
+
+    def why_no_booking(self, owner: str, address: str) -> str:
+        """What is wrong with the address of somebody's calendar; "" when nothing is."""
+        return why_no_booking(owner, address)
 
     def campaign(self, sheet: FactSheet) -> Campaign:
         """The campaign with these facts."""

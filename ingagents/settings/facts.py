@@ -18,6 +18,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
+from ingagents.core.facts.fact_checks import dead_on_its_face
 from ingagents.core.messages.reader_language import Language
 from ingagents.errors import SettingsError
 from ingagents.model import Fact, FactSheet
@@ -161,6 +162,18 @@ def parse_fact(table: Mapping[str, Any]) -> Fact | str:
         return _FactTable.model_validate(table).to_fact()
     except ValidationError as exc:
         return "; ".join(_whys(exc, _FactTable))
+
+
+def why_no_booking(owner: str, address: str) -> str:
+    """What is wrong with the address of somebody's calendar; "" when nothing is."""
+    if not owner or not address:
+        return "write `booking: ` and the owner under Fact, and the address under Link"
+    try:
+        _Booking.model_validate({"booking": {owner: address}})
+    except ValidationError as exc:
+        return "; ".join(_whys(exc, _Booking))
+    why = dead_on_its_face(address)
+    return f"the address {why}" if why else ""
 
 
 def facts_as_toml(sheet: FactSheet, *, before: str) -> str:

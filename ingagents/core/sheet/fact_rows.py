@@ -21,6 +21,9 @@ from ingagents.model import Fact
 OVER = "~old"
 """Behind the id of a row that another one has taken the place of; no id of a fact ends so."""
 
+BOOKING = "booking:"
+"""Before an owner's name, in a row that holds the address of their calendar and no fact."""
+
 Cells = tuple[tuple[str, str], ...]
 """What stands in a fact's row, by header, without empty cells."""
 
@@ -50,6 +53,25 @@ def cells_of(fact: Fact) -> Cells:
         UNTIL: fact.until.isoformat() if fact.until else "",
     }
     return tuple((name, neutral_cell(text)) for name, text in said.items() if text)
+
+
+def booking_cells(address: str) -> Cells:
+    """The address of somebody's calendar as its row says it."""
+    return ((LINK, neutral_cell(address)),)
+
+
+def owner_of(key: str) -> str | None:
+    """Whose calendar a row is about; None: it is about a fact."""
+    return key[len(BOOKING) :].strip() if key.casefold().startswith(BOOKING) else None
+
+
+def keys_of_owners(owners: Iterable[str], rows: Iterable[str]) -> dict[str, str]:
+    """By owner the key of their row, as the first row that names them is written."""
+    keys: dict[str, str] = {}
+    for key in rows:
+        if (owner := owner_of(key)) is not None:
+            keys.setdefault(owner.casefold(), key)
+    return {owner: keys.get(owner.casefold(), f"{BOOKING} {owner}") for owner in owners}
 
 
 def text_column(language: str) -> str:

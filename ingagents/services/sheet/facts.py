@@ -1,14 +1,14 @@
 """The tab Facts and the file of facts say the same, and each row is answered where it stands.
 
-The file is what is told to people. What is written into it was judged first: a row that speaks to a
+A row `booking: Kim` holds the address of Kim's calendar under Link. The file is what is told to people. What is written into it was judged first: a row that speaks to a
 machine, holds a link of another kind or cannot be read is refused in its row, and the file stays.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
@@ -20,12 +20,15 @@ from ingagents.core.sheet.fact_rows import (
     OVER,
     Cells,
     Merged,
+    booking_cells,
     cells_of,
     is_cleared,
+    keys_of_owners,
     merge,
+    owner_of,
     table_of,
 )
-from ingagents.core.sheet.layout import ANSWER
+from ingagents.core.sheet.layout import ANSWER, LINK
 from ingagents.core.sheet.orphans import Back
 from ingagents.core.sheet.rows import as_cell, texts_of
 from ingagents.core.sheet.table import Row, Table, as_table, cell_text
@@ -42,6 +45,7 @@ NOTED = "sheet.facts"
 _MOST_ROWS = 1_000
 _REFUSED = frozenset({"instruction", "link", "too-long", "nobody"})
 _NO_ID = "not taken: give it an id under Fact, such as tiers.gold"
+_BOOKED = "told to whom they see to, where a talk is proposed"
 _OVER = "over: the file of facts was changed, and another row says it anew, or nothing does; delete this one"
 
 log = narrator()
@@ -62,6 +66,10 @@ class FactFile(Protocol):
         """A fact from what somebody typed, or why it is none."""
         ...
 
+    def why_no_booking(self, owner: str, address: str) -> str:
+        """What is wrong with the address of somebody's calendar; "" when nothing is."""
+        ...
+
     def campaign(self, sheet: FactSheet) -> Campaign:
         """The campaign with these facts."""
         ...
@@ -73,6 +81,12 @@ class FactFile(Protocol):
             SettingsError: they cannot be kept; what was there stays.
         """
         ...
+
+
+class Calendar(NamedTuple):
+    """Where somebody's talks are booked."""
+
+    address: str
 
 
 class FactRows(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,20 +123,25 @@ async def take_facts(
     keys = [cell_text(cell) for cell in _cells(look, tab.key) if cell != ""][:_MOST_ROWS]
     table = as_table(tab, look, dict.fromkeys(filter(None, keys), ("",)))
     kept = file.read()
-    read, told = _read(table, file, today)
+    read, booking, told = _read(table, file, today)
     noted = await context.store.read(lambda t: key_value.noted(t, NOTED)) or {}
     base = msgspec.convert(noted.get("rows", {}), dict[str, Cells])
-    if noted.get("tab") != look.sheet_id or is_cleared([*read, *told], base):
+    if noted.get("tab") != look.sheet_id or is_cleared(
+        [*read, *told], [one for one in base if owner_of(one) is None]
+    ):
         base = {}
-    of_file = {fact.id: cells_of(fact) for fact in kept.facts}
-    merged = merge({key: cells_of(one) for key, one in read.items()}, of_file, base, unread=told)
-    merged, why = _write(file, kept, read, merged, base)
+    of_tab = {key: cells_of(one) for key, one in read.items()}
+    of_tab |= {key: booking_cells(address) for key, address in booking.items()}
+    merged = merge(of_tab, _cells_of_all(kept, table.persons), base, unread=told)
+    merged, why = _write(file, kept, (read, booking), merged, base)
     await _note(context, session, look.sheet_id, merged.base)
     after = file.read()
-    told = {**_states(after, file, today), **told, **why}
+    booked = keys_of_owners(after.booking, table.persons).values()
+    told = {**dict.fromkeys(booked, _BOOKED), **_states(after, file, today), **told, **why}
+    stand = _cells_of_all(after, table.persons)
+    fresh = {key: cells for key, cells in stand.items() if key in merged.to_tab}
     persons = {key: rows for key, rows in table.persons.items() if key not in merged.over}
     table = msgspec.structs.replace(table, persons=persons)
-    fresh = {one.id: cells_of(one) for one in after.facts if one.id in merged.to_tab}
     places = {name: found.position for name, found in look.columns.items()}
     return FactRows(
         table=table,
@@ -156,6 +175,14 @@ async def _note(
         await session.commit(lambda t: key_value.note(t, NOTED, value, at=now))
 
 
+def _cells_of_all(sheet: FactSheet, rows: Iterable[str]) -> dict[str, Cells]:
+    """What the file says, by the keys of the rows that say the same."""
+    keys = keys_of_owners(sheet.booking, rows)
+    return {fact.id: cells_of(fact) for fact in sheet.facts} | {
+        keys[owner]: booking_cells(address) for owner, address in sheet.booking.items()
+    }
+
+
 def _cells(look: TabLook, name: str) -> tuple[Cell, ...]:
     return look.columns[name].cells if name in look.columns else ()
 
@@ -169,12 +196,15 @@ def _without_id(table: Table) -> dict[int, str]:
     }
 
 
-def _read(table: Table, file: FactFile, today: date) -> tuple[dict[str, Fact], dict[str, str]]:
-    """The facts of the rows, and why the others are none."""
+def _read(
+    table: Table, file: FactFile, today: date
+) -> tuple[dict[str, Fact], dict[str, str], dict[str, str]]:
+    """The facts and the addresses of calendars in the rows, and why the others are none."""
     facts: dict[str, Fact] = {}
+    booking: dict[str, str] = {}
     told: dict[str, str] = {}
     for key, rows in table.persons.items():
-        said = [file.parse(table_of(key, texts_of(table, row))) for row in rows]
+        said = [_said(key, texts_of(table, row), file, table.persons) for row in rows]
         if key.endswith(OVER):
             told[key] = _OVER
         elif any(one != said[0] for one in said[1:]):
@@ -182,6 +212,8 @@ def _read(table: Table, file: FactFile, today: date) -> tuple[dict[str, Fact], d
             told[key] = f"not taken: rows {named} have this id; leave one of them"
         elif isinstance(said[0], Fact):
             facts[key] = said[0]
+        elif isinstance(said[0], Calendar):
+            booking[key] = said[0].address
         else:
             told[key] = f"not taken: {said[0]}"
     for wrong in _judged(FactSheet(facts=tuple(facts.values())), file, today):
@@ -189,7 +221,20 @@ def _read(table: Table, file: FactFile, today: date) -> tuple[dict[str, Fact], d
             for key in wrong.ids:
                 if facts.pop(key, None) is not None:
                     told[key] = f"not taken: {wrong.says}; {wrong.fix}"
-    return facts, told
+    return facts, booking, told
+
+
+def _said(
+    key: str, row: Mapping[str, str], file: FactFile, rows: Iterable[str]
+) -> Fact | Calendar | str:
+    """What a row says, or why it says nothing; `rows` are the keys of all."""
+    owner = owner_of(key)
+    if owner is None:
+        return file.parse(table_of(key, row))
+    if key != keys_of_owners([owner], rows)[owner]:
+        return "another row names this owner; leave one of them"
+    address = row.get(LINK, "")
+    return file.why_no_booking(owner, address) or Calendar(address)
 
 
 def _judged(sheet: FactSheet, file: FactFile, today: date) -> tuple[Finding, ...]:
@@ -214,16 +259,24 @@ def _states(sheet: FactSheet, file: FactFile, today: date) -> dict[str, str]:
 def _write(
     file: FactFile,
     kept: FactSheet,
-    read: Mapping[str, Fact],
+    said: tuple[Mapping[str, Fact], Mapping[str, str]],
     merged: Merged,
     base: Mapping[str, Cells],
 ) -> tuple[Merged, dict[str, str]]:
     """Write the file where the tab says something new; what the rows are told where it cannot be."""
     if not merged.to_file and not merged.removed:
         return merged, {}
-    old = {fact.id: fact for fact in kept.facts if fact.id not in merged.removed}
-    new = {**old, **{key: read[key] for key in merged.to_file}}
-    sheet = msgspec.structs.replace(kept, facts=tuple(new.values()))
+    read, addresses = said
+    facts = {fact.id: fact for fact in kept.facts if fact.id not in merged.removed}
+    facts |= {key: read[key] for key in merged.to_file if key in read}
+    keys = keys_of_owners(kept.booking, (*addresses, *merged.removed))
+    booking = {owner: at for owner, at in kept.booking.items() if keys[owner] not in merged.removed}
+    for key in merged.to_file:
+        if key in addresses:
+            owner = owner_of(key) or ""
+            same = (one for one in booking if one.casefold() == owner.casefold())
+            booking[next(same, owner)] = addresses[key]
+    sheet = msgspec.structs.replace(kept, facts=tuple(facts.values()), booking=booking)
     try:
         file.write(sheet)
     except IngagentsError as exc:

@@ -351,7 +351,7 @@ async def test_whoever_asks_what_is_asked_already_is_told_of_when_the_first_is_a
 async def test_two_messages_that_one_answer_is_prepared_for_are_one_notice(world):
     async with world.at_work(**AT_ONCE) as department:
         person = await asked(world, department)
-        (first,) = world.mail.about(person.name)
+        assert len(world.mail.about(person.name)) == 1
         world.market.speak(person, "Do you pay for the hotel?")
         await says(world, department, person, "And do you pay for my dog?")
         (_, told) = world.mail.about(person.name)

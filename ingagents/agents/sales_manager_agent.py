@@ -98,6 +98,8 @@ class SalesManagerAgent(BaseAgent):
     async def recover(self, session: RoleSession) -> None:
         if found := await self.notices.find_orphans(session):
             self.log.warning("mails.in_doubt", count=found)
+        # Until when they waited, only the process before this one knew.
+        self._notices_wait_until = self.context.clock.now()
 
     def next_wake(self, now: datetime) -> datetime:
         usual = super().next_wake(now)

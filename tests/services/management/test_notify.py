@@ -190,3 +190,18 @@ async def test_a_new_channel_is_not_flooded_with_what_mail_told_long_ago(world, 
         async with world.department(**told_on(world, receiver, "slack"), **AT_ONCE) as department:
             await department.once("monitor")
     assert receiver.asked == []
+
+
+async def test_a_new_process_tells_at_once_what_the_one_before_it_could_not(world, receiver):
+    sections = told_on(world, receiver, "slack")
+    receiver.otherwise = 500
+    async with world.keeping_time():
+        async with world.department(**sections, **AT_ONCE) as department:
+            person = await one_positive_answer(world, department)
+            await department.run(until=world.at(0, 12, 10))
+        receiver.otherwise = 200
+        assert taken_by(receiver, "slack", person.last_name) == []
+        world.go_to(0, 12, 20)
+        async with world.department(**sections, **AT_ONCE) as department:
+            await department.run(until=world.at(0, 12, 25))
+    assert len(taken_by(receiver, "slack", person.last_name)) == 1

@@ -66,7 +66,8 @@ class SalesManagerAgent(BaseAgent):
     ) -> None:
         super().__init__(context, jobs)
         self.notices = notices
-        self._notices_wait_until: datetime | None = None
+        # What a process before this one could not tell waits no longer than until now.
+        self._notices_wait_until: datetime | None = context.clock.now()
         self.policy = policy
         self.supply = supply
         self.llm = llm
@@ -98,7 +99,11 @@ class SalesManagerAgent(BaseAgent):
     async def recover(self, session: RoleSession) -> None:
         if found := await self.notices.find_orphans(session):
             self.log.warning("mails.in_doubt", count=found)
-        # Until when they waited, only the process before this one knew.
+
+    def left_until(self) -> datetime | None:
+        return self._notices_wait_until
+
+    def resume(self) -> None:
         self._notices_wait_until = self.context.clock.now()
 
     def next_wake(self, now: datetime) -> datetime:

@@ -45,8 +45,7 @@ class LeadDiscovered(Message, frozen=True, tag="lead_discovered"):
 class SearchFinished(Message, frozen=True, tag="search_finished"):
     """A search ended: how many people were seen, and what became of them.
 
-    `stop` is why it ended, `stopped_by` says it in a sentence. `exhausted`: it came to the end of
-    the results; there is nobody else to be found.
+    `stop` is why, `stopped_by` says it in a sentence. `exhausted`: there is nobody else to be found.
     """
 
     seen: int
@@ -142,11 +141,10 @@ class InvitationAccepted(Message, frozen=True, tag="invitation_accepted"):
 
 
 class InvitationWithdrawn(Message, frozen=True, tag="invitation_withdrawn"):
-    """An invitation that nobody took is open no more."""
+    """An invitation that nobody took is open no more; the delivery is the withdrawal's."""
 
     lead_id: LeadId
     delivery_id: str
-    """Of the withdrawal."""
     reason: str
 
 
@@ -175,6 +173,12 @@ class LeadSuppressed(Message, frozen=True, tag="lead_suppressed"):
     lead_id: LeadId | None = None
     subject: str = ""
     reason: str = ""
+
+
+class FactsChanged(Message, frozen=True, tag="facts_changed"):
+    """What may be told is another than before, wherever that was written; by id of a fact or owner."""
+
+    ids: Mapping[str, Literal["added", "changed", "removed"]]
 
 
 class LeadErased(Message, frozen=True, tag="lead_erased"):
@@ -221,13 +225,12 @@ class PerformanceAlert(Message, frozen=True, tag="performance_alert"):
 
 
 class TeamNotified(Message, frozen=True, tag="team_notified"):
-    """A human was told."""
+    """A human was told; `unreached`: who of the team was not though others were, and why."""
 
     about: str
     delivery_id: str
     lead_id: LeadId | None = None
     unreached: Mapping[str, str] = {}
-    """Who of the team did not get it though others did, and why."""
 
 
 class ReportMade(Message, frozen=True, tag="report_made"):
@@ -308,6 +311,7 @@ Event = (
     | LeadEnrolled
     | ResponseReceived
     | LeadSuppressed
+    | FactsChanged
     | LeadErased
     | AgentError
     | LanguageModelLost

@@ -14,9 +14,11 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from ingagents.core.facts.answers import asking_for, kept_as_fact
 from ingagents.core.facts.fact_checks import UNTOLD, Finding, findings
 from ingagents.core.facts.facts import facts_of_campaign, is_told_on
-from ingagents.errors import SettingsError
+from ingagents.core.review_policy import OPEN, Review
+from ingagents.errors import SettingsError, UsageError
 from ingagents.integrations.clock import SystemClock
 from ingagents.model import Campaign, Fact, FactSheet
 from ingagents.private_files import write_whole
@@ -89,6 +91,23 @@ def add_fact(
     Raises:
         SettingsError: it is no fact, or the file cannot be read or written; nothing is changed.
     """
+    return write_facts(*with_fact(settings, identity, text=text, asks=asks, kinds=kinds, link=link))
+
+
+def with_fact(
+    settings: Settings,
+    identity: str,
+    *,
+    text: str,
+    asks: Sequence[str],
+    kinds: Sequence[str] = (),
+    link: str = "",
+) -> tuple[Path, str]:
+    """The file of facts, and what it would say with one more.
+
+    Raises:
+        SettingsError: it is no fact, or the file cannot be read.
+    """
     file = settings.path(settings.campaign.facts)
     read_facts(file)
     rows = {"id": identity, "text": text, "link": link, "for": list(kinds), "asks": list(asks)}
@@ -98,8 +117,39 @@ def add_fact(
     parts = (facts, "\n".join(("[[fact]]", *lines)), f"[booking]{booking}" if booking else "")
     after = "\n\n".join(filter(None, parts)) + "\n"
     parse_facts(after, str(file))
+    return file, after
+
+
+def fact_of_answer(
+    settings: Settings, identity: str, review: Review, text: str, *, asks: Sequence[str]
+) -> tuple[Path, str] | None:
+    """The file of facts with what somebody is answered; without `asks` the question asks for it.
+
+    None where no id of a fact is given.
+
+    Raises:
+        UsageError: the text is about the person, or words ask for a fact that has no id.
+        SettingsError: as `with_fact`.
+    """
+    if not identity:
+        if asks:
+            raise UsageError("--asks is about a fact", "name the fact with --keep-as-fact")
+        return None
+    said = kept_as_fact(text, review.recipient)
+    if not said:
+        raise UsageError("the text names the person it goes to", "use `ingagents facts add`")
+    questions = asks or asking_for(review.evidence.get(OPEN, ()))
+    return with_fact(settings, identity, text=said, asks=questions)
+
+
+def write_facts(file: Path, text: str) -> Path:
+    """Let the file of facts say this.
+
+    Raises:
+        SettingsError: it cannot be written; what was there stays.
+    """
     try:
-        write_whole(file, after.encode())
+        write_whole(file, text.encode())
     except OSError as exc:
         raise SettingsError(f"{file} cannot be written: {exc.strerror}", "check the file") from exc
     return file
@@ -203,11 +253,9 @@ class CampaignFacts:
             before = file.read_text("utf-8-sig") if file.exists() else ""
             text = facts_as_toml(sheet, before=before)
             parse_facts(text, str(file))
-            write_whole(file, text.encode())
         except OSError as exc:
-            raise SettingsError(
-                f"{file} cannot be written: {exc.strerror}", "check the file"
-            ) from exc
+            raise SettingsError(f"{file} cannot be read: {exc.strerror}", "check the file") from exc
+        write_facts(file, text)
 
 
 def _state(fact: Fact, today: date, *, kept: bool) -> str:

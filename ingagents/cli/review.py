@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 import typer
 
-from ingagents.cli.app import app, print_json, with_department
+from ingagents.cli.app import app, print_json, read_settings, with_department
 from ingagents.cli.options import Json
 from ingagents.cli.terminal import at_minute, say_table
 from ingagents.core.review_policy import BY_HAND, KINDS, READINGS, SAID_BEFORE
@@ -170,13 +170,30 @@ def approve(
 def edit(
     review_id: Annotated[str, typer.Argument(metavar="ID", help="From `review list`.")],
     text: Annotated[str, typer.Option("--text", help="What is sent instead.")],
+    keep: Annotated[
+        str,
+        typer.Option("--keep-as-fact", metavar="ID", help="Tell all who ask: a new fact's id."),
+    ] = "",
+    asks: Annotated[
+        list[str] | None, typer.Option("--asks", help="What asks for it; else the question itself.")
+    ] = None,
     by: By = "",
     as_json: Json = False,
 ) -> None:
     """Send your own text instead of a draft. It must be fit to send, and is approved by you."""
-    human = _human(by)
-    decided = with_department(lambda department: department.reviews.edit(review_id, text, by=human))
-    _say_decided([decided], as_json=as_json)
+    from ingagents.app.campaign_facts import fact_of_answer, write_facts
+
+    human, settings = _human(by), read_settings()
+
+    async def work(department: Department) -> Decided:
+        file = await department.reviews.show(review_id)
+        kept = fact_of_answer(settings, keep, file.review, text, asks=asks or ())
+        decided = await department.reviews.edit(review_id, text, by=human)
+        if kept is not None and decided.ok:
+            write_facts(*kept)
+        return decided
+
+    _say_decided([with_department(work)], as_json=as_json)
 
 
 @review.command()

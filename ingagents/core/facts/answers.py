@@ -30,6 +30,8 @@ WRITTEN_BY = "template:answer-1"
 _MOST_FACTS = 3
 _MOST_QUESTIONS = 5
 _LONGEST_QUESTION = 300
+_ASKS_MOST = 60
+"""Characters of what asks for a fact."""
 _BEGINNING = 5
 """Letters from which on a word that asks may be the beginning of a longer one."""
 _QUESTION = re.compile(r"[^.!?\n¿]{2,}\?")
@@ -140,6 +142,20 @@ def same_question(question: str) -> str:
     """Equal for two questions that differ in signs and small words alone."""
     small = word_set("answers", "small")
     return " ".join(word for word in folded(question).split() if word not in small)
+
+
+def kept_as_fact(text: str, name: str) -> str:
+    """What a text to one person says to everybody: without its greeting; "" where it is about them."""
+    names = {part for part in folded(name).split() if len(part) > 2}
+    greeting, _, rest = text.strip().partition("\n")
+    said = rest if rest.strip() and names & set(folded(greeting).split()) else text
+    said = " ".join(said.split())
+    return "" if names & set(folded(said).split()) else said
+
+
+def asking_for(questions: Sequence[str]) -> tuple[str, ...]:
+    """The words by which a fact is found that answers these questions: how each of them begins."""
+    return tuple(" ".join(folded(one).split())[:_ASKS_MOST].strip() for one in questions)
 
 
 def is_answered(question: str, campaign: Campaign) -> bool:

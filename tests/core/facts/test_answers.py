@@ -16,6 +16,8 @@ from ingagents.core.facts.answers import (
     BOOKING,
     COURTESY,
     Prepared,
+    asking_for,
+    kept_as_fact,
     prepare_answer,
     questions_of,
     same_question,
@@ -347,3 +349,25 @@ def test_injected_cells_of_facts_state_nothing_but_themselves(cells: Any, asked:
         if one.rests_on.startswith("cell."):
             assert " ".join(told[one.rests_on].split()).startswith(one.text.rstrip("."))
             assert "previous instructions" not in one.text
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Two nights are paid.", "Two nights are paid."),
+        ("Hi Ada, thanks!\n\nTwo nights are paid.\nBreakfast, too.", "Two nights are paid. Breakfast, too."),
+        ("Two nights are paid, Ada.", ""),
+        ("Hi Ada,\n\ndear Ms Lovelace, two nights are paid.", ""),
+    ],
+)  # fmt: skip
+def test_what_one_person_is_told_is_kept_without_the_greeting_or_not_at_all(
+    text: str, kept: str
+) -> None:
+    assert kept_as_fact(text, "Dr. Ada B. Lovelace") == kept
+
+
+def test_a_question_asks_for_the_fact_that_answers_it() -> None:
+    question = "Do you pay for the hotel, and if so for how many nights and for how many people?"
+    (asks,) = asking_for([question])
+    fact = Fact(id="hotel", text={"": "Two nights are paid."}, asks=(asks,))
+    assert answer(question, facts=(fact,)).facts == ("hotel",)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -36,6 +37,7 @@ from ingagents.core.review_policy import (
 )
 from ingagents.core.send_policy import MESSAGE_LIMIT
 from ingagents.core.sequence import has_begun
+from ingagents.events import FactsChanged
 from ingagents.llm.tasks import LlmTasks
 from ingagents.model import (
     AccountId,
@@ -158,13 +160,17 @@ class Answering:
 
     async def renew(self, session: RoleSession) -> None:
         """Prepare anew what waits, where the facts say something else than when it was prepared."""
-        facts = (self.campaign.facts, self.campaign.booking, self._today())
-        noted = deliveries.fingerprint(msgspec.json.encode(facts).decode())
-        if await self.context.store.read(lambda t: key_value.noted(t, _FACTS)) == noted:
+        told = {fact.id: _digest(fact) for fact in self.campaign.facts}
+        told |= {f"booking: {owner}": _digest(at) for owner, at in self.campaign.booking.items()}
+        noted = {"day": self._today().isoformat(), "facts": told}
+        before = await self.context.store.read(lambda t: key_value.noted(t, _FACTS))
+        if before == noted:
             return
 
         def write(transaction: Transaction) -> None:
             key_value.note(transaction, _FACTS, noted, at=self.context.clock.now())
+            if isinstance(before, dict) and (changed := _changes(before["facts"], told)):
+                self.context.queue.append(transaction, session.role, changed)
             for review in reviews.listed(transaction, kind="answer", limit=_RENEWED_MOST):
                 lead = leads.find(transaction, review.lead_id or "")
                 reply_id = review.evidence[ANSWERS]
@@ -225,6 +231,25 @@ class Answering:
             },
             asked_at=self.context.clock.now(),
         )
+
+
+def _digest(told: object) -> str:
+    return deliveries.fingerprint(msgspec.json.encode(told).decode())[:16]
+
+
+def _changes(before: Mapping[str, str], now: Mapping[str, str]) -> FactsChanged | None:
+    """What the journal says of other facts; None where they are the same, and only the day is new."""
+    if before == now:
+        return None
+    ids: dict[str, Literal["added", "changed", "removed"]] = {}
+    for one in {**before, **now}:
+        if one not in before:
+            ids[one] = "added"
+        elif one not in now:
+            ids[one] = "removed"
+        elif before[one] != now[one]:
+            ids[one] = "changed"
+    return FactsChanged(ids=ids)
 
 
 class AskedFor(msgspec.Struct, frozen=True, kw_only=True):

@@ -322,43 +322,6 @@ async def test_what_nobody_can_answer_is_told_with_the_question_and_counts_peopl
         assert world.mail.about(second.name) == [], "the team is asked once"
 
 
-@pytest.mark.parametrize("answered", ["with a fact", "by hand"])
-async def test_whoever_asks_what_is_asked_already_is_told_of_when_the_first_is_answered(
-    world, answered
-):
-    async with world.at_work(**AT_ONCE) as department:
-        first, second = world.friends(2)
-        await world.allocate(department, first, second)
-        await department.once("outreach")
-        await says(world, department, first, "Do you pay for the hotel?")
-        await says(world, department, second, "Do you pay for the hotel?")
-        assert world.mail.about(second.name) == []
-        if answered == "by hand":
-            reviews = [one for one in await answers(department) if one.recipient == first.name]
-            await department.reviews.reject(reviews[0].id, reason="told them", by="Kim")
-            await department.once("monitor")
-            (told,) = world.mail.about(second.name)
-            assert "no fact answers: Do you pay" in told.text
-    if answered == "with a fact":
-        tell(GOLD + '[[fact]]\nid = "hotel"\ntext = "Two nights are paid."\nasks = ["hotel"]\n')
-        async with world.at_work(**AT_ONCE) as department:
-            await department.once("outreach")
-            await department.once("monitor")
-            (told,) = world.mail.about(second.name)
-            assert "Two nights are paid." in told.text
-
-
-async def test_two_messages_that_one_answer_is_prepared_for_are_one_notice(world):
-    async with world.at_work(**AT_ONCE) as department:
-        person = await asked(world, department)
-        assert len(world.mail.about(person.name)) == 1
-        world.market.speak(person, "Do you pay for the hotel?")
-        await says(world, department, person, "And do you pay for my dog?")
-        (_, told) = world.mail.about(person.name)
-        assert "no fact answers: Do you pay for the hotel?" in told.text
-        assert "no fact answers: And do you pay for my dog?" in told.text
-
-
 async def test_a_fact_that_is_added_answers_all_who_asked_for_it(world):
     async with world.at_work(**AT_ONCE) as department:
         await asked(world, department, "Do you pay for the hotel?")

@@ -182,6 +182,7 @@ class LinkedInAccess(msgspec.Struct, frozen=True, kw_only=True):
     api_key: str = ""
     account_id: str = ""
     campaign_id: str = ""
+    upload: bool = False
     api: Literal["classic", "sales_navigator"] = "classic"
     timeout_seconds: float = 30.0
     retries: int = 3

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 from starlette.types import ASGIApp
@@ -12,7 +12,8 @@ from starlette.types import ASGIApp
 from ingagents.model import Profile, Recipient, SendResult
 from ingagents.model.linkedin import Enrolment
 from ingagents.ports import CampaignSender, LinkedInService
-from ingagents.sandbox.heyreach.api import ACCOUNT, CAMPAIGN, create_app
+from ingagents.sandbox.dripify import api as dripify
+from ingagents.sandbox.heyreach import api as heyreach
 from ingagents.settings import Settings
 from tests.world import KEY, World
 
@@ -43,14 +44,18 @@ class DyingCampaign:
 class CampaignWorld(World):
     """The same world, as HeyReach shows it."""
 
+    linkedin: ClassVar[Mapping[str, str]] = {
+        "service": "heyreach",
+        "account_id": str(heyreach.ACCOUNT),
+        "campaign_id": str(heyreach.CAMPAIGN),
+    }
+
     def face(self) -> ASGIApp:
-        return create_app(self.market, api_key=KEY, faults=self.faults)
+        return heyreach.create_app(self.market, api_key=KEY, faults=self.faults)
 
     def settings(self, **sections: Any) -> Settings:
         linkedin = {
-            "service": "heyreach",
-            "account_id": str(ACCOUNT),
-            "campaign_id": str(CAMPAIGN),
+            **self.linkedin,
             **sections.pop("linkedin", {}),
         }
         outreach = {**SHORT, **sections.pop("outreach", {})}
@@ -60,3 +65,16 @@ class CampaignWorld(World):
         assert service.campaigns is not None
         mortal = super().mortal(service)
         return msgspec.structs.replace(mortal, campaigns=DyingCampaign(service.campaigns, self))
+
+
+class DripifyWorld(CampaignWorld):
+    """The same world, as Dripify shows it."""
+
+    linkedin: ClassVar[Mapping[str, str]] = {
+        "service": "dripify",
+        "account_id": "dripify",
+        "campaign_id": dripify.CAMPAIGN,
+    }
+
+    def face(self) -> ASGIApp:
+        return dripify.create_app(self.market, api_key=KEY, faults=self.faults)

@@ -300,6 +300,7 @@ class World:
             api_key=KEY,
             account_id=linkedin.account_id or ACCOUNT,
             campaign_id=linkedin.campaign_id,
+            upload=linkedin.upload,
             api=linkedin.api,
             timeout_seconds=linkedin.timeout_seconds,
             retries=linkedin.retries,

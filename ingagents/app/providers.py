@@ -18,7 +18,7 @@ from pydantic import SecretStr
 from ingagents.app.people_files import own_people
 from ingagents.app.send_rules import is_dry_run
 from ingagents.errors import SettingsError
-from ingagents.integrations import heyreach, manual, unipile
+from ingagents.integrations import dripify, heyreach, manual, unipile
 from ingagents.model import AccountId
 from ingagents.ports import Clock, LinkedInAccess, LinkedInService, TeamSheet
 from ingagents.settings import Settings
@@ -57,6 +57,7 @@ class OpenService(Protocol):
 SERVICES: Final[Mapping[str, OpenService]] = {
     "unipile": unipile.open_service,
     "heyreach": heyreach.open_service,
+    "dripify": dripify.open_service,
 }
 """The services, by the name `linkedin.service` gives them. A new one is a folder in `integrations/`
 whose face has an `open_service`, and a line here."""
@@ -299,4 +300,5 @@ def account_of(settings: Settings) -> AccountId:
         return AccountId(
             chosen.account_id if chosen.base_url and chosen.account_id else SANDBOX_ACCOUNT
         )
-    return AccountId(chosen.account_id or ("manual" if chosen.service == "manual" else ""))
+    nameless = chosen.service if chosen.service in {"manual", "dripify"} else ""
+    return AccountId(chosen.account_id or nameless)

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from ingagents.core.rate_limiter import RateRules
 from ingagents.core.reconciler import LookRules
+from ingagents.core.send_policy import Enrols
 from ingagents.core.sending.campaign_gate import Bar, CampaignGate
 from ingagents.core.sequence import SequenceRules
 from ingagents.core.withdrawals import WithdrawalRules
@@ -27,7 +28,7 @@ def rate_rules(settings: Settings) -> RateRules:
 
 def look_rules(settings: Settings) -> LookRules:
     """How doubts are read back; by hand there is nothing to look at."""
-    looks = {"looks": 0} if by_hand(settings) else {}
+    looks = {"looks": 0} if by_hand(settings) or settings.linkedin.upload else {}
     return policy_of(LookRules, settings.outreach.uncertain, **looks)
 
 
@@ -36,9 +37,15 @@ def by_hand(settings: Settings) -> bool:
     return settings.linkedin.service == "manual"
 
 
-def enrols(settings: Settings) -> bool:
-    """Whether the service's own campaign sends, and a first contact is an enrolment in it."""
-    return settings.linkedin.service in {"heyreach", "dripify"}
+def enrols(settings: Settings) -> Enrols:
+    """Whether the service's own campaign sends, with our texts or its own words."""
+    match settings.linkedin.service:
+        case "heyreach":
+            return "texts"
+        case "dripify":
+            return "texts" if settings.linkedin.upload else "bare"
+        case _:
+            return ""
 
 
 def account_policy(settings: Settings, account_id: AccountId, *, live: bool) -> AccountPolicy:

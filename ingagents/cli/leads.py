@@ -186,14 +186,17 @@ def show(
 @leads.command()
 def export(
     export_format: Annotated[
-        str, typer.Option("--format", metavar="csv|jsonl", help="How it is written.")
+        str, typer.Option("--format", metavar="csv|jsonl|upload", help="How it is written.")
     ] = "csv",
     output: Output = None,
     status: Status = None,
     classification: Kind = None,
 ) -> None:
-    """Export leads as CSV (cells cannot become formulas) or JSON lines."""
-    check_choice("--format", export_format, ("csv", "jsonl"))
+    """Export leads as CSV (cells cannot become formulas) or JSON lines.
+
+    Upload: with their texts, whoever is to be put into the service's campaign by a file.
+    """
+    check_choice("--format", export_format, ("csv", "jsonl", "upload"))
     wanted, kind = _status(status), _classification(classification)
 
     async def write(department: Department) -> int:
@@ -239,7 +242,11 @@ async def _export(
 ) -> int:
     from ingagents.integrations.csv.writing import write_csv, write_jsonl
     from ingagents.services.leads.views import EXPORTED, exported
+    from ingagents.services.outreach.enrolments.upload import columns_of, upload_rows
 
+    if export_format == "upload":
+        rows = await department.store.read(upload_rows)
+        return write_csv(rows, columns_of(rows), stream)
     page: list[dict[str, Any]] = []
     count, header = 0, True
 

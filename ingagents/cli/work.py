@@ -248,7 +248,7 @@ def sandbox(
     from ingagents.app.people_files import people_of_file
     from ingagents.app.providers import SANDBOX_ACCOUNT
     from ingagents.integrations.clock import SystemClock
-    from ingagents.sandbox.faces import with_models, with_sheet
+    from ingagents.sandbox.faces import with_campaigns, with_models, with_sheet
     from ingagents.sandbox.faults import Faults
     from ingagents.sandbox.google_sheets.api import SheetsFace
     from ingagents.sandbox.google_sheets.storage import SPREADSHEET_ID
@@ -277,7 +277,8 @@ def sandbox(
     faults = Faults()
     sheets = SheetsFace(record, now=SystemClock().now, faults=faults, api_key=api_key)
     market_app = create_app(market, api_key=api_key, account_id=SANDBOX_ACCOUNT, faults=faults)
-    application = with_sheet(with_models(market_app, api_key=api_key), sheets)
+    services = with_campaigns(market_app, market, api_key=api_key, faults=faults)
+    application = with_sheet(with_models(services, api_key=api_key), sheets)
 
     def say(real_port: int) -> None:
         root = f"http://{host}:{real_port}"

@@ -26,6 +26,10 @@ message longer than this is not read."""
 RECENT_CONTACT = timedelta(days=90)
 """When somebody of ours wrote to this person by hand so lately, a template would embarrass."""
 
+Enrols = Literal["", "bare", "texts"]
+"""Whether a first contact is an enrolment in a campaign of the service's: with our texts, or bare of
+any, where the campaign has words of its own."""
+
 Approval = Literal["all", "low_confidence", "none"]
 SURE_ENOUGH = 0.5
 """The confidence below which a human is asked."""
@@ -53,12 +57,15 @@ def note_limit(*, premium: bool, shown_limit: int | None = None) -> int:
     return min(allowed, shown_limit) if shown_limit else allowed
 
 
-def channel_to(profile: Profile, *, note_limit: int, touch: Touch, enrols: bool = False) -> Channel:
+def channel_to(profile: Profile, *, note_limit: int, touch: Touch, enrols: Enrols = "") -> Channel:
     """How a person is reached: a message to a connection, an invitation to others.
 
     `touch` says whether that has a note. Where the service `enrols`, its campaign reaches everybody,
     and the limit is that of the first text it is given.
     """
+    if enrols == "bare":
+        reason = "the service's campaign sends by itself, and has words of its own"
+        return Channel(kind=DeliveryKind.ENROLMENT, limit=0, reason=reason)
     if enrols:
         return Channel(
             kind=DeliveryKind.ENROLMENT,

@@ -117,7 +117,8 @@ class Delivery(Shown, msgspec.Struct, frozen=True, kw_only=True):
     @property
     def says(self) -> tuple[str, ...]:
         """Every text that the person has of it, or will have; none of a bare invitation."""
-        return tuple(self.texts.values()) or ((self.text,) if self.text else ())
+        said = self.texts.values() or (self.text,)
+        return tuple(text for text in said if text)
 
     @property
     def in_words(self) -> str:

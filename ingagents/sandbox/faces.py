@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from ingagents.sandbox.dripify import api as dripify
+from ingagents.sandbox.faults import Faults
 from ingagents.sandbox.google_sheets.api import PREFIX, SheetsFace
+from ingagents.sandbox.heyreach import api as heyreach
 from ingagents.sandbox.llm.anthropic import AnthropicFace
 from ingagents.sandbox.llm.api import ModelFaults, create_models_app
 from ingagents.sandbox.llm.openai import OpenAIFace
+from ingagents.sandbox.market.market import Market
 
 MODEL_PATHS = (OpenAIFace.prefix + "/", AnthropicFace.prefix + "/", "/sandbox/models/")
 
@@ -21,6 +25,23 @@ def with_models(
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         path = str(scope.get("path", ""))
         face = models if path.startswith(MODEL_PATHS) else market
+        await face(scope, receive, send)
+
+    return application
+
+
+def with_campaigns(
+    app: ASGIApp, market: Market, *, api_key: str | None = None, faults: Faults | None = None
+) -> ASGIApp:
+    """An application with the services beside it whose own campaign sends."""
+    faces = {
+        heyreach.PREFIX: heyreach.create_app(market, api_key=api_key, faults=faults),
+        dripify.PREFIX: dripify.create_app(market, api_key=api_key, faults=faults),
+    }
+
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        path = str(scope.get("path", ""))
+        face = next((one for prefix, one in faces.items() if path.startswith(f"{prefix}/")), app)
         await face(scope, receive, send)
 
     return application

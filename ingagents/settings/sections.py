@@ -185,6 +185,8 @@ class LinkedInSection(Section):
     account_id: str = ""
     campaign_id: str = ""
     """Of the service's own campaign, where it sends by one."""
+    upload: bool = False
+    """Dripify: people enter the campaign by a file with their texts, and not by its API without."""
     live: bool = False
     api: Literal["classic", "sales_navigator"] = "classic"
     """Which of LinkedIn's searches the account may use."""

@@ -14,6 +14,7 @@ from ingagents.app.providers import SERVICES
 from ingagents.integrations.http.client import open_http_client
 from ingagents.model import Recipient
 from ingagents.ports import LinkedInAccess, LinkedInService
+from ingagents.sandbox.dripify import api as dripify
 from ingagents.sandbox.faults import Faults
 from ingagents.sandbox.heyreach import api as heyreach
 from ingagents.sandbox.market.market import Market
@@ -60,10 +61,20 @@ FACES: Final[Mapping[str, Face]] = {
         campaign=str(heyreach.CAMPAIGN),
         needs=("api_key", "account_id", "campaign_id"),
     ),
+    "dripify": Face(
+        app=lambda market, faults: dripify.create_app(market, api_key=KEY, faults=faults),
+        profiles="",
+        write="",
+        enrol=f"POST /campaigns/{dripify.CAMPAIGN}/leads",
+        campaign=dripify.CAMPAIGN,
+        needs=("api_key", "campaign_id"),
+    ),
 }
 
 
 DIRECT = sorted(name for name, face in FACES.items() if face.invite)
+ASKED = sorted(name for name, face in FACES.items() if face.profiles)
+"""Services that are asked about people and conversations."""
 BY_CAMPAIGN = sorted(name for name, face in FACES.items() if face.enrol)
 
 

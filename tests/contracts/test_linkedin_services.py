@@ -17,11 +17,16 @@ from ingagents.ports import Inbox, LinkedInService
 from ingagents.sandbox.market.account import NOTES_A_MONTH, owner_on
 from ingagents.sandbox.market.behaviour import accepts_after, manner_of, wall_of
 from ingagents.sandbox.market.people import Person
-from tests.contracts.services import DIRECT, FACES, Trial, address_of
+from tests.contracts.services import ASKED, DIRECT, FACES, Trial, address_of
 from tests.sandbox.world import MONDAY
 
 NOTE = "Hello Ines, shall we talk about the fair?"
 LONG_AGO = MONDAY - timedelta(days=3650)
+
+
+@pytest.fixture(params=ASKED)
+def asked_trial(request: pytest.FixtureRequest) -> Trial:
+    return Trial(request.param, size=2000)
 
 
 @pytest.fixture(params=sorted(SERVICES))
@@ -141,12 +146,12 @@ async def test_another_persons_record_is_a_wrong_answer(trial):
 
 
 @pytest.mark.parametrize("kind", ["500", "504", "429", "drop", "silent", "html", "truncated"])
-async def test_a_service_in_trouble_is_tried_later_and_never_read_as_nobody(any_trial, kind):
-    async with any_trial.open() as service:
+async def test_a_service_in_trouble_is_tried_later_and_never_read_as_nobody(asked_trial, kind):
+    async with asked_trial.open() as service:
         profiles = has("profiles", service)
-        any_trial.world.fail(kind, any_trial.face.profiles)
+        asked_trial.world.fail(kind, asked_trial.face.profiles)
         with pytest.raises(TryLater):
-            await profiles.fetch_profile(address_of(any_trial.world.stranger()))
+            await profiles.fetch_profile(address_of(asked_trial.world.stranger()))
 
 
 async def test_the_newest_connections_are_of_the_first_degree(trial):

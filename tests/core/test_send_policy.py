@@ -169,8 +169,10 @@ def test_a_bare_invitation_has_no_room_for_a_text(
 def test_where_a_campaign_sends_everybody_is_enrolled_whoever_they_are(distance, noted, limit):
     touch = Touch(noted=noted, reason="as told")
     profile = a_profile(network_distance=distance)
-    way = channel_to(profile, note_limit=200, touch=touch, enrols=True)
+    way = channel_to(profile, note_limit=200, touch=touch, enrols="texts")
     assert (way.kind, way.limit, way.bare) == (DeliveryKind.ENROLMENT, limit, not noted)
+    way = channel_to(profile, note_limit=200, touch=touch, enrols="bare")
+    assert (way.kind, way.limit) == (DeliveryKind.ENROLMENT, 0)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from ingagents.core.message_generator import Unwritable
 from ingagents.core.programme import Track, TrackState
 from ingagents.core.rate_limiter import RateRules, Usage
 from ingagents.core.review_policy import Lapse, Review
-from ingagents.core.send_policy import Approval, Channel, channel_to
+from ingagents.core.send_policy import Approval, Channel, Enrols, channel_to
 from ingagents.core.sending.campaign_gate import CampaignGate
 from ingagents.core.sending.first_touch import Touch
 from ingagents.core.sending.refusals import Refusals
@@ -120,7 +120,7 @@ class SendFacts(msgspec.Struct, frozen=True, kw_only=True):
     shown: Review | None = None
     note_limit: int
     touch: Touch
-    enrols: bool = False
+    enrols: Enrols = ""
     account: AccountFacts
 
     @property
@@ -141,7 +141,7 @@ class SendFacts(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def channel(self) -> Channel:
         """How the person is reached: a message to a connection, an invitation to others."""
-        enrols = self.enrols and self.begins
+        enrols: Enrols = self.enrols if self.begins else ""
         return channel_to(self.profile, note_limit=self.note_limit, touch=self.touch, enrols=enrols)
 
     @property

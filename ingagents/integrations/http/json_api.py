@@ -176,6 +176,8 @@ class JsonApi:
                 content = await response.aread()
             finally:
                 await response.aclose()
+        if content.lstrip().startswith(b"["):  # a bare list is as good as one with a name
+            content = b'{"items": ' + content + b"}"
         return response, json_object_of(content) if content.strip() else {}
 
     def _refused(self, path: str, answer: httpx.Response, body: JsonObject | None) -> ServiceError:

@@ -18,8 +18,8 @@ from starlette.types import ASGIApp
 from ingagents.sandbox.faults import Faults, FaultyWire
 from ingagents.sandbox.guard import key_fits
 from ingagents.sandbox.heyreach import shapes
-from ingagents.sandbox.heyreach.campaign import Campaign
 from ingagents.sandbox.market.background import Chat
+from ingagents.sandbox.market.campaign import Campaign
 from ingagents.sandbox.market.market import Market, Refused
 from ingagents.sandbox.market.people import Person
 

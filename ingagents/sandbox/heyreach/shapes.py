@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
-from ingagents.sandbox.heyreach.campaign import Enrolled
 from ingagents.sandbox.market.background import Chat
+from ingagents.sandbox.market.campaign import Enrolled
 from ingagents.sandbox.market.people import Person
 
 

@@ -10,6 +10,7 @@ from ingagents.context import Context
 from ingagents.core.identity import aliases_of_url
 from ingagents.core.programme import Track
 from ingagents.core.rate_limiter import WEEK, Act, FullWeek, RateRules, Usage, draw_gap
+from ingagents.core.send_policy import Enrols
 from ingagents.core.sending.campaign_gate import CampaignGate
 from ingagents.core.sending.first_touch import LONGEST_MONTH, FirstTouch, Notes, Seat, notes_of
 from ingagents.core.sending.means import Mean, means_of
@@ -53,7 +54,7 @@ class AccountPolicy:
     rules: RateRules
     gate: CampaignGate
     live: bool
-    enrols: bool = False
+    enrols: Enrols = ""
     apply_small_changes: bool = False
     withdrawals: WithdrawalRules = field(default_factory=WithdrawalRules)
     first_touch: FirstTouch = "auto"

@@ -352,6 +352,9 @@ def _without_text(lead: Lead, way: Channel) -> Drafted:
     """An invitation that says nothing: there is no text to write, to check or to approve."""
     reasons = (Reason(why=way.reason),)
     draft = Draft(lead_id=lead.id, kind=_kind(way), text="", written_by="nobody", reasons=reasons)
+    if way.kind is DeliveryKind.ENROLMENT:  # the campaign's invitation, in its own words
+        enrolled = {public_name(FIRST_CONTACT, invitation=True): ""}
+        draft = msgspec.structs.replace(draft, kind=way.kind, texts=enrolled)
     return Drafted(draft=draft, lead=lead)
 
 

@@ -143,7 +143,7 @@ def enrolments_over(
 ) -> list[Delivery]:
     """Enrolments of an account that nobody has stopped, of people whom no campaign is to write to.
 
-    Not those whose stop has begun, or came to nothing so many times already.
+    Not those whose stop has begun, was refused for good, or came to nothing so many times already.
     """
     stop = "SELECT {} FROM deliveries s WHERE s.recipient = l.id AND s.kind = 'stop' AND s."
     return [
@@ -153,6 +153,7 @@ def enrolments_over(
             " ON l.id = d.recipient WHERE d.account_id = :account_id AND d.texts <> '{}'"
             " AND d.state = 'sent' AND l.waits_for <> 'service'"
             f" AND NOT EXISTS ({stop.format('1')}state NOT IN {_OVER})"
+            f" AND NOT EXISTS ({stop.format('1')}refusal <> 'retry_later')"
             f" AND ({stop.format('count(*)')}state IN {_OVER}"
             " AND coalesce(s.refusal, '') <> 'retry_later') < :tries"
             " ORDER BY d.claimed_at, d.id LIMIT :limit",

@@ -21,7 +21,7 @@ FIRST_AFTER = timedelta(hours=1)
 MESSAGE_AFTER = timedelta(days=1)
 FOLLOW_UP_AFTER = timedelta(days=3)
 _STEPS = ("first_message", "follow_up_1", "follow_up_2", "follow_up_3")
-_FAILED = "heyreach.failed"
+_FAILED = "campaign.failed"
 _LATER = frozenset({"cannot_resend_yet", "limit_exceeded", "cannot_resend_within_24hrs"})
 
 Status = Literal["Pending", "InSequence", "Finished", "Failed"]

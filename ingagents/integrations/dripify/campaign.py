@@ -1,0 +1,158 @@
+"""A Dripify campaign: people put in by the API or by a file, and followed by polling.
+
+Of what it tells of a person only `CONNECT_SENT` is documented: all other words say nothing here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+from ingagents.core.identity import aliases_of_recipient
+from ingagents.errors import AccountBlocked, PersonRefused
+from ingagents.integrations.http.json_api import JsonApi
+from ingagents.integrations.http.sanitise import (
+    JsonObject,
+    count_of,
+    line_of,
+    moment_of,
+    object_of,
+    objects_of,
+)
+from ingagents.model import AccountId, AccountState, Profile, Recipient, Refusal, SendResult
+from ingagents.model.linkedin import Enrolment
+from ingagents.ports import LinkedInAccess
+
+_PAGE = 100
+_PAGES_MAX = 20
+"""Dripify answers 60 requests a minute: of more people the rest is read on another day."""
+
+
+class DripifyAccount:
+    """Keeps `ports.SendingAccount`: the key is the account, and its campaign must be active."""
+
+    def __init__(self, api: JsonApi, access: LinkedInAccess) -> None:
+        self._api = api
+        self._access = access
+
+    async def account(self) -> AccountState:
+        """In order as long as the campaign of the settings is there and active."""
+        wanted = self._access.campaign_id
+        for campaign in await items_of(self._api, "campaigns", {}):
+            if line_of(campaign.get("id")) != wanted:
+                continue
+            if campaign.get("active") is False:
+                raise AccountBlocked(
+                    f"the Dripify campaign {wanted} is not active",
+                    "start it in Dripify, then `ingagents resume`",
+                    service="dripify",
+                )
+            name = line_of(campaign.get("name")) or wanted
+            return AccountState(id=AccountId(self._access.account_id), name=name)
+        raise AccountBlocked(
+            f"Dripify knows no campaign {wanted}",
+            "copy linkedin.campaign_id from Dripify",
+            service="dripify",
+        )
+
+
+class DripifyCampaign:
+    """Keeps `ports.CampaignSender`, but for stopping, which only Dripify's own pages do."""
+
+    def __init__(self, api: JsonApi, access: LinkedInAccess) -> None:
+        self._api = api
+        self._access = access
+
+    async def enrol(self, who: Profile, texts: Mapping[str, str]) -> SendResult:
+        """By the API without words, or by the file with the texts, which a human uploads."""
+        del texts  # the file is written from what is kept of the act
+        if self._access.upload:
+            told = "`ingagents leads export --format upload` writes the file to upload in Dripify"
+            return SendResult(outcome="by_hand", detail=told)
+        return await self._api.act(
+            f"campaigns/{quote(self._access.campaign_id, safe='')}/leads",
+            json={"name": "ingagents", "leads": [{"linkedinUrl": _address_of(who.recipient)}]},
+            accept=self._taken_up,
+            not_found=Refusal.ACCOUNT_BLOCKED,  # the API is off, or the campaign gone
+        )
+
+    async def stop(self, who: Recipient) -> SendResult:
+        """Dripify's API stops nobody: a human does, and is told by the alert of this refusal."""
+        del who
+        return SendResult(
+            outcome="refused",
+            refusal=Refusal.OUR_MISTAKE,
+            detail="Dripify's API stops nobody: take them out of the campaign in its own pages",
+        )
+
+    async def enrolment(self, who: Recipient) -> Enrolment | None:
+        try:
+            found = await self._api.read(
+                "POST",
+                "leads/search",
+                json={"linkedinUrl": _address_of(who)},
+                parse=lambda body: objects_of(body.get("items")),
+            )
+        except PersonRefused:
+            return None
+        ours = [one for one in found if line_of(one.get("campaignId")) in self._names]
+        return _enrolment(ours[0], who) if ours else None
+
+    async def progress(self, *, after: datetime) -> Sequence[Enrolment]:
+        asked = {"campaignId": self._access.campaign_id}
+        shown = [_enrolment(item) for item in await items_of(self._api, "leads", asked)]
+        return [one for one in shown if one.at is not None and one.at >= after]
+
+    @property
+    def _names(self) -> set[str]:
+        """What a lead's campaign may be called: ours, or nothing where it is not shown."""
+        return {self._access.campaign_id, ""}
+
+    def _taken_up(self, body: JsonObject) -> SendResult:
+        if count_of(body.get("acceptedCount")):
+            return SendResult(outcome="sent")
+        if count_of(body.get("duplicateCount")):
+            return SendResult(outcome="sent", detail="they were in the campaign already")
+        raise self._api.bad_answer("counts nobody")
+
+
+async def items_of(api: JsonApi, path: str, asked: Mapping[str, Any]) -> list[JsonObject]:
+    """A list of Dripify's, to its end or to as much of it as may be asked for at once."""
+    items: list[JsonObject] = []
+    cursor = ""
+    for _ in range(_PAGES_MAX):
+        params = {**asked, "limit": _PAGE, **({"cursor": cursor} if cursor else {})}
+        body = await api.read("GET", path, params=params, parse=lambda found: found)
+        if not isinstance(body.get("items"), list):
+            raise api.bad_answer(f"answers {path} with no list")
+        items += objects_of(body.get("items"))
+        cursor = line_of(body.get("nextCursor"))
+        if not cursor:
+            break
+    return items
+
+
+def _address_of(who: Recipient) -> str:
+    known_as = who.public_identifier or who.provider_id
+    known_as = known_as or next((one.value for one in aliases_of_recipient(who)), "")
+    if not known_as:
+        raise PersonRefused("this person has no LinkedIn address", "add the profile's URL")
+    return f"https://www.linkedin.com/in/{quote(known_as, safe='')}"
+
+
+def _enrolment(item: JsonObject, who: Recipient | None = None) -> Enrolment:
+    last, status = object_of(item.get("lastAction")), line_of(item.get("status"), 40)
+    shown = Recipient(
+        linkedin_url=line_of(item.get("linkedinProfileUrl")),
+        public_identifier=line_of(item.get("publicId"), 100),
+    )
+    return Enrolment(
+        to=who or shown,
+        invited=line_of(last.get("sequenceEventType"), 60) == "CONNECT_SENT",
+        failed=status == "PROCESS_CORRUPTED",
+        paused=status == "PROCESSING_PAUSED",
+        stopped=status in {"PROCESS_CORRUPTED", "PROCESSING_ENDED"},
+        at=moment_of(last.get("createdAt")),
+    )

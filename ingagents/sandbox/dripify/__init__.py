@@ -1,0 +1,1 @@
+"""Dripify's HTTP over the simulated market."""

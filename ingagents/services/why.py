@@ -65,6 +65,15 @@ def told_of(entry: Entry) -> tuple[str, ...]:
         return ()
 
 
+def about_whom(entry: Entry) -> LeadId:
+    """The lead that an event is about; "" where it is about nobody, several, or is unreadable."""
+    try:
+        event = decode(entry.data, stored_type=entry.type, version=entry.version)
+    except UnreadableEvent:
+        return LeadId("")
+    return LeadId(getattr(event, "lead_id", None) or "")
+
+
 class Group(msgspec.Struct, frozen=True, kw_only=True):
     """So many people stand before one gate; `reason` is that of the first of them.
 

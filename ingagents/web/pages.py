@@ -16,7 +16,7 @@ from ingagents.display import one_line
 from ingagents.errors import EXIT_TRY_LATER, IngagentsError, InputError, UsageError
 from ingagents.model import ContactStatus
 from ingagents.ports import Transaction
-from ingagents.services.why import told_of
+from ingagents.services.why import about_whom, told_of
 from ingagents.store.tables import leads, replies
 from ingagents.web.guard import Session, user_of_machine
 from ingagents.web.rendering import page
@@ -52,7 +52,8 @@ class Pages:
     async def reviews(self, request: Request) -> Response:
         """Everything that waits for a human's answer."""
         waiting = await self._department.reviews.list(limit=_LISTED)
-        return self._page("reviews.html.j2", request, waiting=waiting, headline=headline)
+        values = {"waiting": waiting, "headline": headline, "words": WORDS}
+        return self._page("reviews.html.j2", request, **values)
 
     async def review(
         self, request: Request, *, said: str = "", text: str | None = None
@@ -160,13 +161,17 @@ class Pages:
         given = request.query_params.get("before", "")
         before = int(given) if given.isascii() and given.isdecimal() and len(given) < 16 else None
 
-        def read(transaction: Transaction) -> tuple[int, list[journal.Entry]]:
+        def read(transaction: Transaction) -> tuple[int, list[Any]]:
             last = journal.last_seq(transaction) if before is None else before - 1
             after = max(0, last - _LISTED)
-            return after, journal.entries(transaction, after=after, limit=last - after)
+            entries = journal.entries(transaction, after=after, limit=last - after)
+            about = {one.seq: about_whom(one) for one in entries}
+            people = {one: leads.find(transaction, one) for one in set(about.values()) if one}
+            return after, [
+                (one, told_of(one), people.get(about[one.seq])) for one in reversed(entries)
+            ]
 
-        after, entries = await self._department.store.read(read)
-        told = [(one, told_of(one)) for one in reversed(entries)]
+        after, told = await self._department.store.read(read)
         return self._page("journal.html.j2", request, entries=told, older=after + 1 if after else 0)
 
     async def login(self, _: Request | None = None, *, said: str = "") -> Response:

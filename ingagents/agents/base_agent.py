@@ -19,13 +19,14 @@ from ingagents.communication.wakeups import sleep_unless
 from ingagents.context import Context
 from ingagents.core.schedule import Daily, Job, due, next_due
 from ingagents.errors import BusyElsewhere, LeaseLost, StoreGone, explain
-from ingagents.events import AgentError, Event, Role
+from ingagents.events import AgentError, Event, Role, event_type
 from ingagents.log import narrator
 from ingagents.ports import Transaction, UnitOfWork
 from ingagents.routing import CONSUMERS
 from ingagents.services.outcome import Outcome
 from ingagents.store.tables import schedule
 from ingagents.store.tables.schedule import JobEnd, JobState
+from ingagents.tracing import span
 
 _FIRST_PAUSE_SECONDS = 1.0
 _LONGEST_PAUSE_SECONDS = 300.0
@@ -196,7 +197,8 @@ class BaseAgent(ABC):
             if CONSUMERS.get(type(event)) != self.agent_name:  # an older version's routing
                 self.log.debug("event.not_mine", event_type=type(event).__name__)
                 return None
-            return await self.process_message(event, session)
+            with span(f"{self.agent_name} {event_type(event)}"):
+                return await self.process_message(event, session)
 
         return await session.process_messages(handle, agent=self.agent_name)
 
@@ -251,7 +253,8 @@ class BaseAgent(ABC):
         self.doing = job
         await session.commit(lambda t: schedule.begin(t, job, due_at=due_at, now=clock.now()))
         try:
-            outcome = await self.run_job(job, session)
+            with span(f"{self.agent_name} {job}"):
+                outcome = await self.run_job(job, session)
         except Exception as exc:
             failed = JobEnd(JobState.FAILED, explain(exc))
             await session.commit(lambda t: schedule.finish(t, job, failed, now=clock.now()))

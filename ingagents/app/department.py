@@ -361,6 +361,14 @@ async def _open(
         if clock is None:
             clock = sandbox.clock(jumping=jumping) if sandbox is not None else SystemClock()
         resources.enter_context(telling_time(clock.now))
+        if settings.traces.endpoint:
+            from ingagents.integrations.traces import tracing
+
+            traces = settings.traces
+            sending = tracing(
+                traces.endpoint, timeout_seconds=traces.timeout_seconds, now=clock.now
+            )
+            resources.enter_context(sending)
         if store is None:
             store = open_store(settings.database.url, folder=settings.path("."), busy=clock.busy)
         resources.push_async_callback(store.close)

@@ -181,6 +181,7 @@ def _unencrypted(settings: Settings) -> Iterator[tuple[str, str]]:
         "llm.base_url": settings.llm.base_url,
         "llm.standby.base_url": settings.llm.standby.base_url,
         "sheets.api_root": settings.sheets.api_root,
+        "traces.endpoint": settings.traces.endpoint,
     }
     for name, address in addresses.items():
         parts = urlsplit(address)

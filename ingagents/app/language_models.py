@@ -129,7 +129,8 @@ class _Opening:
         async def make() -> ModelProvider:
             return await self._provider(kind, key, section.base_url)
 
-        return Server(name=f"{name} (standby)" if name == taken else name, provider=_OnDemand(make))
+        told = f"{name} (standby)" if name == taken else name
+        return Server(name=told, provider=_OnDemand(make), vendor=kind)
 
     async def _provider(self, kind: ProviderName, key: str, base_url: str) -> ModelProvider:
         from ingagents.integrations.llm.adapter import Dialect, ModelAdapter

@@ -23,6 +23,7 @@ from ingagents.model import ModelAnswer, ModelTask, Question
 from ingagents.model.llm import ProviderAnswer
 from ingagents.ports import Transaction
 from ingagents.store.tables import llm_spend
+from ingagents.tracing import span
 
 _NOT_THE_QUESTION = frozenset({404, 405, 501})
 """Statuses of a refusal that concerns the model or the server, whatever is asked."""
@@ -80,7 +81,7 @@ class LlmClient:
         await self._breakers.remember()
         call, began = await self._reserve(question, route), self._context.clock.now()
         try:
-            answer = await route.server.provider.ask(question, route.settings(question))
+            answer = await _asked(question, route)
         except ServiceError as exc:
             await self._context.store.write(partial(self._unanswered, call=call, exc=exc))
             raise
@@ -102,7 +103,7 @@ class LlmClient:
                 await self._throttle.slot(name)
                 began = self._context.clock.now()
                 try:
-                    answer = await route.server.provider.ask(question, route.settings(question))
+                    answer = await _asked(question, route)
                 except ServiceError as exc:
                     return await self._settle_failure(route, call, exc)
             except BaseException:
@@ -205,3 +206,21 @@ def _useless(question: Question, answer: ProviderAnswer | ModelAnswer) -> str:
     if answer.data is None:
         return "its answer is no JSON" if answer.text.strip() else "its answer is empty"
     return "" if fits(question.schema, answer.data) else "its answer is not of the wanted shape"
+
+
+async def _asked(question: Question, route: Route) -> ProviderAnswer:
+    """The provider's answer, as a span of a model's call."""
+    settings = route.settings(question)
+    with span(
+        f"chat {route.model}",
+        "client",
+        gen_ai__operation__name="chat",
+        gen_ai__provider__name=route.server.vendor,
+        gen_ai__request__model=route.model,
+        gen_ai__request__max_tokens=settings.max_output_tokens,
+        ingagents__task=str(question.task),
+    ) as told:
+        answer = await route.server.provider.ask(question, settings)
+        told["gen_ai.usage.input_tokens"] = answer.input_tokens
+        told["gen_ai.usage.output_tokens"] = answer.output_tokens
+        return answer

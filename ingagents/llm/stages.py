@@ -32,6 +32,8 @@ class Server:
 
     name: str
     provider: ModelProvider
+    vendor: str = ""
+    """Whose dialect it speaks."""
 
 
 @dataclass(frozen=True, kw_only=True)

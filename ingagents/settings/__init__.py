@@ -45,6 +45,7 @@ from ingagents.settings.sections import (
     SalesManagerSection,
     SandboxSection,
     SheetsSection,
+    TracesSection,
     WebSection,
     WeightsSection,
     as_time,
@@ -91,6 +92,7 @@ class Settings(Shown, BaseSettings):
     lead_finder: LeadFinderSection = LeadFinderSection()
     outreach: OutreachSection = OutreachSection()
     web: WebSection = WebSection()
+    traces: TracesSection = TracesSection()
     sandbox: SandboxSection = SandboxSection()
 
     _file: Path | None = None

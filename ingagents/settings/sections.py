@@ -371,6 +371,20 @@ class WebSection(Section):
         return self
 
 
+class TracesSection(Section):
+    """Where spans go, as OpenTelemetry's OTLP over HTTP in JSON; none are made without an address."""
+
+    endpoint: str = ""
+    timeout_seconds: float = Field(10, gt=0, le=60)
+
+    @field_validator("endpoint")
+    @classmethod
+    def _is_address(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("write an address that begins with http:// or https://")
+        return value
+
+
 class SandboxSection(Section):
     """The simulated market, used when `linkedin.service` is `sandbox`."""
 

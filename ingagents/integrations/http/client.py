@@ -5,15 +5,32 @@ from __future__ import annotations
 import math
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import Any
 
 import httpx
 
 from ingagents.integrations.http.bounded_body import ANSWER_BYTES_MAX, ask_unpacked, bounding
+from ingagents.tracing import span
 
 RETRY_AFTER_SECONDS_MAX = 60.0
 """A service that asks for a longer pause gets it from the caller, who has other work meanwhile."""
 
 _CONNECT_SECONDS_MAX = 10.0
+
+
+class TracedClient(httpx.AsyncClient):
+    """A client whose every request is a span. The address asked is not told: it may name a person."""
+
+    async def send(self, request: httpx.Request, **options: Any) -> httpx.Response:
+        with span(
+            f"{request.method} {request.url.host}",
+            "client",
+            http__request__method=request.method,
+            server__address=request.url.host,
+        ) as told:
+            answer = await super().send(request, **options)
+            told["http.response.status_code"] = answer.status_code
+            return answer
 
 
 def open_http_client(
@@ -29,7 +46,7 @@ def open_http_client(
     Ten connections: httpcore scans its whole pool for every request, and more are slower. Idle
     ones live five seconds: a send on a connection the server has closed would end as unknown.
     """
-    return httpx.AsyncClient(
+    return TracedClient(
         transport=transport,
         timeout=timeouts(timeout_seconds),
         follow_redirects=False,

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 import msgspec
 
@@ -22,6 +22,8 @@ from ingagents.model import Position, Profile, Reason
 
 LONGEST_READ = 10_000
 """Characters of a field that are looked at; of a longer one the rest is left out."""
+_SHORT = 200
+"""Up to so many characters a field is one that comes again: a name, a title, a place."""
 _LONGEST_SHOWN = 160
 _LEAD_UP = 80
 
@@ -117,6 +119,15 @@ def _cut(text: str, aims: re.Pattern[str]) -> Cut:
 
 def _first_match(text: str) -> int | None:
     """Where in the text the first words to a machine begin."""
+    return _known(text) if len(text) <= _SHORT else _searched(text)
+
+
+@lru_cache(maxsize=1024)  # a title is read at each visit, and before each text
+def _known(text: str) -> int | None:
+    return _searched(text)
+
+
+def _searched(text: str) -> int | None:
     if text.isascii():  # nearly every field is, and disguises nothing: no need to know places
         flat = _BLANKS.sub(" ", text).lstrip().lower()
         suspects = (_DISGUISED, *_instructions())

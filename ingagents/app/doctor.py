@@ -17,7 +17,7 @@ import msgspec
 
 from ingagents.app.campaign_facts import campaign_of, checked_facts
 from ingagents.app.department import open_department
-from ingagents.app.hooks import hook_address, hook_readers, hook_secret
+from ingagents.app.hook_check import look_at_hooks
 from ingagents.app.language_models import open_language_model
 from ingagents.app.page import address_of, page_token
 from ingagents.app.providers import (
@@ -50,7 +50,6 @@ from ingagents.loopback import is_loopback
 from ingagents.model import LeadId, Mail, ModelAnswer, ModelTask, Profile
 from ingagents.settings import Settings
 from ingagents.store.engine.open_store import beside, shown
-from ingagents.store.tables import rings
 
 _ROOM_MIN_BYTES = 200 * 1024 * 1024
 _PATIENCE_SECONDS = 15.0
@@ -69,10 +68,13 @@ class _Warning(NamedTuple):
 Check = Callable[[Settings], Awaitable[str | _Warning]]
 
 
-async def examine(settings: Settings, *, notify: bool = False) -> list[dict[str, Any]]:
+async def examine(
+    settings: Settings, *, notify: bool = False, hooks: str = ""
+) -> list[dict[str, Any]]:
     """All checks, in the order somebody would mend them; each is a plain dictionary.
 
-    One that is ok and names a fix is a warning. `notify` sends a test notice to each channel.
+    One that is ok and names a fix is a warning. `notify` sends a test notice to each channel;
+    `hooks` is an address that the service is to post its webhooks to.
     """
     checks: list[tuple[str, Check]] = [
         ("settings", _settings),
@@ -88,7 +90,7 @@ async def examine(settings: Settings, *, notify: bool = False) -> list[dict[str,
         ("email", _email),
         ("report", _report),
         ("notify", partial(_notify, send=notify)),
-        ("hooks", _hooks),
+        ("hooks", partial(_hooks, address=hooks)),
         ("page", _page),
     ]
     return [await _look(name, check, settings) for name, check in checks]
@@ -148,22 +150,9 @@ async def _page(settings: Settings) -> str | _Warning:
     return f"{address} for {'whoever knows the token' if token else 'this machine alone'}"
 
 
-async def _hooks(settings: Settings) -> str | _Warning:
-    """Whether the service's webhooks are taken, and whether any came."""
-    readers = hook_readers(settings)
-    if not readers or not settings.web.enabled:
-        looks = f"answers are found by looking, every {settings.outreach.reply_look_minutes:g} min"
-        return f"no webhooks are taken; {looks} (sooner with web.enabled and web.hook_secret_file)"
-    hook_secret(settings)
-    async with open_department(settings) as department:
-        rang_at = await department.store.read(rings.last)
-    taken = "; ".join(
-        f"{hook_address(settings, name)} takes them with {reader.shown_by}"
-        for name, reader in readers.items()
-    )
-    if rang_at is None:
-        return _Warning(f"{taken}; none has come yet", "register it at the service, see README")
-    return f"{taken}; the last came at {rang_at.isoformat(timespec='minutes')}"
+async def _hooks(settings: Settings, *, address: str) -> str | _Warning:
+    what, remedy = await look_at_hooks(settings, address)
+    return _Warning(what, remedy) if remedy else what
 
 
 def _others_may_read(file: Path) -> bool:

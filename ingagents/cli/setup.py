@@ -64,6 +64,12 @@ def doctor(
     notify: Annotated[
         bool, typer.Option("--notify", help="Send a test notice to each channel of [notify].")
     ] = False,
+    hooks: Annotated[
+        str,
+        typer.Option(
+            "--hooks", metavar="URL", help="Have the service post webhooks to this address first."
+        ),
+    ] = "",
 ) -> None:
     """Check every setting and connection: ok, warns or not ok, and the fix."""
     import anyio
@@ -77,7 +83,7 @@ def doctor(
             {"check": "settings", "ok": False, "says": exc.what, "fix": exc.remedy}
         ]
     else:
-        checks = anyio.run(until_ctrl_c, partial(examine, settings, notify=notify))
+        checks = anyio.run(until_ctrl_c, partial(examine, settings, notify=notify, hooks=hooks))
     healthy = all(check["ok"] for check in checks)
     if as_json:
         print_json({"ok": healthy, "checks": checks})

@@ -10,6 +10,8 @@ from ingagents.ports import Clock, LinkedInAccess, LinkedInService
 if TYPE_CHECKING:
     import httpx
 
+    from ingagents.integrations.unipile.http import UnipileWire
+
 
 def open_service(access: LinkedInAccess, http: httpx.AsyncClient, clock: Clock) -> LinkedInService:
     """What Unipile can do, over a client that is open: all but campaigns.
@@ -19,13 +21,30 @@ def open_service(access: LinkedInAccess, http: httpx.AsyncClient, clock: Clock) 
     """
     # Imported when a service is opened: `once` pays only for what it uses.
     from ingagents.integrations.unipile.account import UnipileAccount
-    from ingagents.integrations.unipile.http import UnipileWire
     from ingagents.integrations.unipile.inbox import UnipileInbox
     from ingagents.integrations.unipile.profiles import UnipileProfiles
     from ingagents.integrations.unipile.sender import UnipileSender
     from ingagents.integrations.unipile.sent_items import UnipileSentItems
 
-    wire = UnipileWire(
+    wire = open_wire(access, http, clock)
+    return LinkedInService(
+        account=UnipileAccount(wire),
+        profiles=UnipileProfiles(wire, api=access.api),
+        sender=UnipileSender(wire),
+        inbox=UnipileInbox(wire),
+        sent_items=UnipileSentItems(wire),
+    )
+
+
+def open_wire(access: LinkedInAccess, http: httpx.AsyncClient, clock: Clock) -> UnipileWire:
+    """How Unipile is asked.
+
+    Raises:
+        SettingsError: as `open_service`.
+    """
+    from ingagents.integrations.unipile.http import UnipileWire
+
+    return UnipileWire(
         http,
         base_url=_given(
             access.base_url,
@@ -46,13 +65,6 @@ def open_service(access: LinkedInAccess, http: httpx.AsyncClient, clock: Clock) 
         timeout_seconds=access.timeout_seconds,
         retries=access.retries,
         jitter=access.jitter,
-    )
-    return LinkedInService(
-        account=UnipileAccount(wire),
-        profiles=UnipileProfiles(wire, api=access.api),
-        sender=UnipileSender(wire),
-        inbox=UnipileInbox(wire),
-        sent_items=UnipileSentItems(wire),
     )
 
 

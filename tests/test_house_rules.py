@@ -35,6 +35,7 @@ TESTED_ELSEWHERE = {
     "evaluation/datasets": "evaluation/test_metrics: the rows that are measured",
     "messages/facts": "llm/test_write_message: facts are what a text may rest on",
     "messages/words": "llm/test_write_message: words are what is not a fact",
+    "sending/person_waits": "test_gates: each is tried there, as the gate that it shuts",
     "sending/plans": "test_plan_of_a_send: what comes of the gates is tried there",
     "reporting/daily_metrics": "test_reporter: it only counts what the report reads",
     "reporting/metrics_table": "test_reporter: the figures are read where they stand, in a report",
@@ -390,7 +391,7 @@ def _settings(model: type[BaseModel], table: str = "") -> Iterator[tuple[str, st
         if _is_table(section):
             yield from _settings(section, f"{table}.{name}" if table else name)
         elif (lines := next(iter(get_args(section)), None)) and _is_table(lines):
-            yield from _settings(lines, f"[{name}]")
+            yield from _settings(lines, f"[{table}.{name}]" if table else f"[{name}]")
         else:
             yield table, name
 

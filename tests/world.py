@@ -29,6 +29,7 @@ from ingagents.agents.outreach_agent import OutreachAgent
 from ingagents.agents.sales_manager_agent import SalesManagerAgent
 from ingagents.app.department import Department, open_department
 from ingagents.app.providers import SANDBOX_SPEAKS, SERVICES, LinkedIn
+from ingagents.app.send_rules import accounts_of
 from ingagents.communication import inbox, journal
 from ingagents.core.sending.working_hours import start_of_day
 from ingagents.events import decode
@@ -307,8 +308,12 @@ class World:
             jitter=random.Random(self.seed).random,
         )
         name = linkedin.service if linkedin.service in SERVICES else SANDBOX_SPEAKS
-        service = SERVICES[name](access, http, department.clock)
-        department._linkedin = LinkedIn(service=watched(service), live=live)
+        first, *others = (
+            watched(SERVICES[name](one, http, department.clock))
+            for account in accounts_of(department.settings)
+            for one in [msgspec.structs.replace(access, account_id=account)]
+        )
+        department._linkedin = LinkedIn(service=first, others=tuple(others), live=live)
         manager = await department.agent("sales_manager")
         assert isinstance(manager, SalesManagerAgent)
         mailroom = dataclasses.replace(

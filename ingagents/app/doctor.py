@@ -21,13 +21,13 @@ from ingagents.app.hook_check import look_at_hooks
 from ingagents.app.language_models import open_language_model
 from ingagents.app.page import address_of, page_token
 from ingagents.app.providers import (
-    account_of,
     check_supported,
     in_process_sandbox,
     open_channels,
     open_mailer,
 )
 from ingagents.app.send_rules import (
+    accounts_of,
     by_hand,
     campaign_gate,
     enrols,
@@ -237,17 +237,21 @@ async def _linkedin(settings: Settings) -> str:
         return "the sandbox: a simulated market in this process"
     async with open_department(settings) as department:
         linkedin = await department.linkedin()
-        account = await linkedin.service.account.account()
-    if account.status != "OK":
-        raise IngagentsError(
-            f"account {account.id} reports {account.status}", "log in again at the service"
-        )
+        accounts = [await one.account.account() for one in linkedin.services]
+    for account in accounts:
+        if account.status != "OK":
+            what = f"account {account.id} reports {account.status}"
+            raise IngagentsError(what, "log in again at the service")
     if by_hand(settings):
         return "by hand: `ingagents review list` has what you are to send, `review sent` says that you did"
     live = "sends for real" if linkedin.live else "dry run: linkedin.live is false"
-    kind = "premium, notes of 300" if account.premium else "free, notes of 200"
     campaign = f", campaign {settings.linkedin.campaign_id} sends" if enrols(settings) else ""
-    return f"account {account.name or account_of(settings)} ({kind} characters){campaign}; {live}"
+    said = ", ".join(
+        f"account {one.name or name}"
+        f" ({'premium, notes of 300' if one.premium else 'free, notes of 200'} characters)"
+        for one, name in zip(accounts, accounts_of(settings), strict=True)
+    )
+    return f"{said}{campaign}; {live}"
 
 
 async def _llm(settings: Settings) -> str:

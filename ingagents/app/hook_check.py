@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 
 from ingagents.app.department import open_department
 from ingagents.app.hooks import PATH, hook_address, hook_readers, hook_secret
-from ingagents.app.providers import account_of, in_process_sandbox
+from ingagents.app.providers import in_process_sandbox
+from ingagents.app.send_rules import accounts_of
 from ingagents.errors import UsageError
 from ingagents.integrations.clock import SystemClock
 from ingagents.loopback import is_loopback
@@ -62,7 +63,7 @@ async def _register(settings: Settings, address: str) -> str:
         LinkedInAccess,
         chosen,
         api_key=settings.secret(chosen.api_key, chosen.api_key_file) or "sandbox",
-        account_id=account_of(settings),
+        account_id=accounts_of(settings)[0],
     )
     async with open_http_client(chosen.timeout_seconds) as http:
         return await register_hooks(

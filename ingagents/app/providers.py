@@ -13,10 +13,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+import msgspec
 from pydantic import SecretStr
 
 from ingagents.app.people_files import own_people
-from ingagents.app.send_rules import is_dry_run
+from ingagents.app.send_rules import SANDBOX_ACCOUNT, accounts_of, is_dry_run
 from ingagents.errors import SettingsError
 from ingagents.integrations import dripify, heyreach, manual, unipile
 from ingagents.model import AccountId
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from ingagents.sandbox.record import Record
 
 SANDBOX_KEY = "sandbox"
-SANDBOX_ACCOUNT = "sandbox-account"
 _SANDBOX_ROOT = "http://sandbox.invalid"
 
 
@@ -71,10 +71,19 @@ SANDBOX_SPEAKS: Final = "unipile"
 
 @dataclass(frozen=True, kw_only=True)
 class LinkedIn:
-    """The service in use. `live` False: everything is done up to the act, and no act."""
+    """The service in use, once for each account. `live` False: everything but the act, and no act.
+
+    `service` is the first account's, which also looks for people.
+    """
 
     service: LinkedInService
     live: bool
+    others: tuple[LinkedInService, ...] = ()
+
+    @property
+    def services(self) -> tuple[LinkedInService, ...]:
+        """Of each account, in the order of the settings."""
+        return self.service, *self.others
 
 
 def in_process_sandbox(settings: Settings) -> bool:
@@ -109,11 +118,15 @@ async def open_linkedin(
         chosen,
         base_url=base_url,
         api_key=key or (SANDBOX_KEY if chosen.service == "sandbox" else ""),
-        account_id=account_of(settings),
+        account_id="",
     )
     async with open_http_client(chosen.timeout_seconds, transport) as http:
-        service = {**SERVICES, **WITHOUT_A_WIRE}[speaks](access, http, clock)
-        yield LinkedIn(service=service, live=not is_dry_run(settings))
+        opens = {**SERVICES, **WITHOUT_A_WIRE}[speaks]
+        first, *others = (
+            opens(msgspec.structs.replace(access, account_id=one), http, clock)
+            for one in accounts_of(settings)
+        )
+        yield LinkedIn(service=first, others=tuple(others), live=not is_dry_run(settings))
 
 
 def open_mailer(settings: Settings, clock: Clock) -> tuple[CopyingMailer | OutboxMailer, AccountId]:
@@ -258,23 +271,30 @@ def _service_account(settings: Settings) -> Mapping[str, Any]:
 
 
 def _market_app(settings: Settings, clock: Clock, record: Record, introduce: Introduce) -> ASGIApp:
-    from ingagents.sandbox.market.account import owner_on
+    from ingagents.sandbox.market.account import colleague_of, owner_on
     from ingagents.sandbox.market.acquaintances import with_acquaintances
     from ingagents.sandbox.market.market import Market
+    from ingagents.sandbox.unipile.accounts import with_accounts
     from ingagents.sandbox.unipile.api import create_app
 
-    market = Market(
-        settings.sandbox.seed,
-        settings.sandbox.size,
-        now=clock.now,
-        people=own_people(settings),
-        zone=settings.campaign.timezone,
-        record=record,
-        welcome_strangers=True,
-        owner=owner_on(settings.sandbox.seat),
-    )
-    app = create_app(market, api_key=SANDBOX_KEY, account_id=SANDBOX_ACCOUNT)
-    return with_acquaintances(app, market, introduce)
+    people, owner = own_people(settings), owner_on(settings.sandbox.seat)
+    faces = {}
+    for account in accounts_of(settings):
+        label = "" if account == SANDBOX_ACCOUNT else account
+        market = Market(
+            settings.sandbox.seed,
+            settings.sandbox.size,
+            now=clock.now,
+            people=people,
+            zone=settings.campaign.timezone,
+            record=record,
+            welcome_strangers=True,
+            owner=colleague_of(owner, label) if label else owner,
+            account=label,
+        )
+        face = create_app(market, api_key=SANDBOX_KEY, account_id=account)
+        faces[str(account)] = with_acquaintances(face, market, introduce)
+    return with_accounts(faces) if len(faces) > 1 else next(iter(faces.values()))
 
 
 def check_supported(settings: Settings) -> None:
@@ -291,14 +311,3 @@ def check_supported(settings: Settings) -> None:
             " version",
             f"write linkedin.service = {known}",
         )
-
-
-def account_of(settings: Settings) -> AccountId:
-    """The sending account the settings name, without opening the service."""
-    chosen = settings.linkedin
-    if chosen.service == "sandbox":
-        return AccountId(
-            chosen.account_id if chosen.base_url and chosen.account_id else SANDBOX_ACCOUNT
-        )
-    nameless = chosen.service if chosen.service in {"manual", "dripify"} else ""
-    return AccountId(chosen.account_id or nameless)

@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import msgspec
+from msgspec import UNSET
 
-from ingagents.app.providers import account_of
-from ingagents.app.send_rules import account_policy, is_dry_run
+from ingagents.app.send_rules import account_policies, is_dry_run
 from ingagents.app.status import (
     Adopted,
     AgentState,
@@ -92,11 +92,21 @@ async def department_status(
     process count as running when they were heard of within `fresh`.
     """
     zone = settings.campaign.timezone
-    policy = account_policy(settings, account_of(settings), live=not is_dry_run(settings))
+    policies = account_policies(settings)
+    policy = policies[0]
 
     def read(transaction: Transaction) -> Status:
         steps = strategy.in_force(transaction, allowed=policy.apply_small_changes)
         account = account_facts(transaction, policy, now=now)
+        limits = tuple(
+            _limits(
+                one.account_id,
+                account_facts(transaction, one, now=now) if one.others else account,
+                now,
+                means_now(transaction, one, now=now),
+            )
+            for one in policies
+        )
         adopted = _as(key_value.noted(transaction, ADOPTED), Adopted)
         queues = inbox.counts(transaction)
         return Status(
@@ -109,9 +119,8 @@ async def department_status(
             adopted=adopted if adopted and adopted.at > now - WEEK else None,
             agents=tuple(_agents(transaction, health, now, fresh)),
             schedule=tuple(_schedule(transaction, jobs, now)),
-            limits=_limits(
-                policy.account_id, account, now, means_now(transaction, policy, now=now)
-            ),
+            limits=limits[0],
+            accounts=limits if len(limits) > 1 else UNSET,
             conversations=conversations.waits(transaction, now),
             programme=account.programme,
             held_up=_held_up(transaction, settings, steps, now) if people else "",

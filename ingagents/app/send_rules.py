@@ -14,16 +14,19 @@ from ingagents.loopback import is_loopback
 from ingagents.model import AccountId
 from ingagents.services.outreach.account import AccountPolicy
 from ingagents.settings import Settings
+from ingagents.settings.linkedin import AccountSection
 from ingagents.settings.policies import policy_of
 
+SANDBOX_ACCOUNT = "sandbox-account"
 
-def rate_rules(settings: Settings) -> RateRules:
-    """The account's limits, as the settings set them."""
-    limits = settings.outreach.rate_limiting
-    hours = limits.to_hours(settings.campaign.timezone)
+
+def rate_rules(settings: Settings, account: AccountSection | None = None) -> RateRules:
+    """An account's limits, as the settings set them; None: what holds for all of them."""
+    limits, own = settings.outreach.rate_limiting, account or AccountSection()
+    hours = own.to_hours(limits.to_hours(settings.campaign.timezone))
     # Whoever sends by hand takes their own pauses, and is handed what the day allows at once.
     gaps = {"min_interval_minutes": 0, "max_interval_minutes": 0} if by_hand(settings) else {}
-    return policy_of(RateRules, limits, hours=hours, **gaps)
+    return policy_of(RateRules, limits, hours=hours, **gaps, **own.limits())
 
 
 def look_rules(settings: Settings) -> LookRules:
@@ -48,22 +51,44 @@ def enrols(settings: Settings) -> Enrols:
             return ""
 
 
-def account_policy(settings: Settings, account_id: AccountId, *, live: bool) -> AccountPolicy:
-    """Who writes, under which limits, and whether for real."""
-    return policy_of(
-        AccountPolicy,
-        settings.sales_manager,
-        account_id=account_id,
-        rules=rate_rules(settings),
-        gate=campaign_gate(settings),
-        live=live,
-        enrols=enrols(settings),
-        withdrawals=policy_of(WithdrawalRules, settings.outreach.sequence),
-        first_touch=settings.outreach.sequence.first_touch,
-        seat=settings.linkedin.seat,
-        quality_threshold=settings.lead_finder.quality_threshold,
-        profile_visits_per_day=settings.lead_finder.profile_visits_per_day,
-        programme=tuple(line.to_track() for line in settings.programme),
+def accounts_of(settings: Settings) -> tuple[AccountId, ...]:
+    """The accounts that send, in the order of the settings; at least one."""
+    chosen = settings.linkedin
+    if chosen.accounts:
+        return tuple(AccountId(one.account_id) for one in chosen.accounts)
+    if chosen.service == "sandbox":
+        named = chosen.account_id if chosen.base_url else ""
+        return (AccountId(named or SANDBOX_ACCOUNT),)
+    nameless = chosen.service if chosen.service in {"manual", "dripify"} else ""
+    return (AccountId(chosen.account_id or nameless),)
+
+
+def account_policies(settings: Settings, *, live: bool | None = None) -> tuple[AccountPolicy, ...]:
+    """Who writes, under which limits, and whether for real; one for each account."""
+    names = accounts_of(settings)
+    own = settings.linkedin.accounts or (AccountSection(),)
+    sequence = settings.outreach.sequence
+    return tuple(
+        policy_of(
+            AccountPolicy,
+            settings.sales_manager,
+            account_id=name,
+            others=frozenset(names) - {name},
+            rules=rate_rules(settings, one),
+            warm_up_from=one.warm_up_from,
+            enrols=enrols(settings),
+            gate=campaign_gate(settings),
+            live=not is_dry_run(settings) if live is None else live,
+            withdrawals=policy_of(WithdrawalRules, one, sequence)
+            if one.max_pending_invitations is not None
+            else policy_of(WithdrawalRules, sequence),
+            first_touch=sequence.first_touch,
+            seat=one.seat or settings.linkedin.seat,
+            quality_threshold=settings.lead_finder.quality_threshold,
+            profile_visits_per_day=settings.lead_finder.profile_visits_per_day,
+            programme=tuple(line.to_track() for line in settings.programme),
+        )
+        for name, one in zip(names, own, strict=True)
     )
 
 

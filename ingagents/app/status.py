@@ -173,6 +173,8 @@ class Status(Shown, msgspec.Struct, frozen=True, kw_only=True):
     agents: tuple[AgentState, ...]
     schedule: tuple[JobState, ...]
     limits: LimitsState
+    accounts: tuple[LimitsState, ...] | UnsetType
+    """Where there are several: each of them, in the order of the settings; `limits` is the first's."""
     conversations: Waits
     programme: tuple[TrackState, ...]
     held_up: str
@@ -187,6 +189,11 @@ class Status(Shown, msgspec.Struct, frozen=True, kw_only=True):
     review: Mapping[ReviewKind, int]
     needs_human: NeedsHumanState | None
     """None where nobody asked who waits."""
+
+    @property
+    def each(self) -> tuple[LimitsState, ...]:
+        """Every account, also where there is but one."""
+        return self.accounts if isinstance(self.accounts, tuple) else (self.limits,)
 
     def _told(self) -> Told:
         limits = self.limits

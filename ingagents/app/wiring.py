@@ -14,13 +14,13 @@ from ingagents.app.campaign_facts import CampaignFacts, TellingFacts
 from ingagents.app.conversation import follow_plans
 from ingagents.app.providers import (
     LinkedIn,
-    account_of,
     open_channels,
     open_mailer,
     spreadsheet_of,
 )
 from ingagents.app.send_rules import (
-    account_policy,
+    account_policies,
+    accounts_of,
     by_hand,
     campaign_gate,
     is_dry_run,
@@ -36,7 +36,7 @@ from ingagents.errors import SettingsError
 from ingagents.events import Role
 from ingagents.llm.tasks import LlmTasks
 from ingagents.model import AccountId
-from ingagents.ports import LanguageModel, TeamSheet
+from ingagents.ports import LanguageModel, LinkedInService, TeamSheet
 from ingagents.services.leads.intake import Reception
 from ingagents.settings import Settings, as_time
 from ingagents.settings.policies import policy_of
@@ -44,6 +44,8 @@ from ingagents.settings.policies import policy_of
 if TYPE_CHECKING:
     from ingagents.services.management.policy import ManagerPolicy
     from ingagents.services.management.supply import Supply
+    from ingagents.services.outreach.account import AccountPolicy
+    from ingagents.services.outreach.ways import Ways
     from ingagents.services.reviews.approval import Approvals
     from ingagents.services.sheet.sync import SheetDesk
     from ingagents.services.why import Explaining
@@ -100,15 +102,15 @@ class Wiring:
         }
         return await makers[role]()
 
-    def approvals(self) -> Approvals:
-        """Who must approve what, and for how long it holds."""
+    def approvals(self, account_id: AccountId | None = None) -> Approvals:
+        """Who must approve what of an account's, and for how long it holds; None: of any of ours."""
         from ingagents.services.reviews.approval import Approvals
 
         outreach = self.settings.outreach
         rule = outreach.approval
         return Approvals(
             context=self.context,
-            account_id=account_of(self.settings),
+            accounts=(account_id,) if account_id else accounts_of(self.settings),
             told=TellingFacts(self.settings),
             # By hand a human has every text before it goes: who wants to see it twice asks for all.
             rule="none" if by_hand(self.settings) and rule != "all" else rule,
@@ -178,15 +180,17 @@ class Wiring:
         from ingagents.services.why import Explaining
 
         settings, jobs = self.settings, jobs_of(self.settings)
+        reception = await self.reception("outreach")
         return Explaining(
-            gather=Gather(
-                context=self.context,
-                policy=account_policy(
-                    settings, account_of(settings), live=not is_dry_run(settings)
-                ),
-                reception=await self.reception("outreach"),
-                approvals=self.approvals(),
-            ),
+            gathers=[
+                Gather(
+                    context=self.context,
+                    policy=policy,
+                    reception=reception,
+                    approvals=self.approvals(policy.account_id),
+                )
+                for policy in account_policies(settings)
+            ],
             allocating=Allocating(
                 context=self.context,
                 policy=self._manager_policy(),
@@ -224,9 +228,7 @@ class Wiring:
             Supply,
             self.settings.lead_finder,
             self.settings.sales_manager,
-            account=account_policy(
-                self.settings, account_of(self.settings), live=not is_dry_run(self.settings)
-            ),
+            accounts=account_policies(self.settings),
             small_changes=self.settings.sales_manager.apply_small_changes,
         )
 
@@ -268,6 +270,7 @@ class Wiring:
                 SearchPolicy,
                 finder,
                 self.settings.campaign,
+                account_id=accounts_of(self.settings)[0],
                 criteria=finder.search_criteria.to_criteria(),
                 page_size=min(50, max(10, finder.max_leads_per_day)),
             ),
@@ -275,23 +278,41 @@ class Wiring:
 
     async def _outreach(self) -> BaseAgent:
         from ingagents.agents.outreach_agent import OutreachAgent
+
+        linkedin, llm = await self.linkedin(), await self._llm_tasks()
+        reception = await self.reception("outreach")
+        policies = account_policies(self.settings, live=linkedin.live)
+        return OutreachAgent(
+            self.context,
+            jobs_of(self.settings)["outreach"],
+            ways=[
+                self._ways(service, policy, reception, llm)
+                for service, policy in zip(linkedin.services, policies, strict=True)
+            ],
+            glance_every=timedelta(minutes=self.settings.outreach.reply_look_minutes),
+        )
+
+    def _ways(
+        self, service: LinkedInService, policy: AccountPolicy, reception: Reception, llm: LlmTasks
+    ) -> Ways:
+        """What one account works with."""
         from ingagents.services.outreach.draft import Drafting
         from ingagents.services.outreach.enrolments.enrolments import Enrolments
         from ingagents.services.outreach.inbox.answers import Answering
         from ingagents.services.outreach.reconcile import Doubts
         from ingagents.services.outreach.send import SendMessage
+        from ingagents.services.outreach.ways import Ways
         from ingagents.services.outreach.withdrawals.withdrawals import TakesBack, Withdrawals
 
         settings, outreach = self.settings, self.settings.outreach
-        linkedin, llm = await self.linkedin(), await self._llm_tasks()
-        service, account_id = linkedin.service, account_of(settings)
         profiles = _able(service.profiles, "look people up")
         inbox = _able(service.inbox, "read the inbox")
         sent_items = _able(service.sent_items, "show what was sent")
         told = TellingFacts(settings)
         answering = Answering(
             context=self.context,
-            account_id=account_id,
+            account_id=policy.account_id,
+            others=policy.others,
             told=told,
             unread=outreach.answer_facts_unread,
         )
@@ -300,10 +321,10 @@ class Wiring:
             sender=_able(service.sender, "send at once"),
             campaigns=service.campaigns,
             llm=llm,
-            reception=await self.reception("outreach"),
+            reception=reception,
             drafting=Drafting(
                 context=self.context,
-                account_id=account_id,
+                account_id=policy.account_id,
                 told=told,
                 templates=load_templates(self.settings),
                 steps=load_step_templates(self.settings),
@@ -312,12 +333,13 @@ class Wiring:
                 llm=llm,
                 mode=outreach.message_generation_mode,
             ),
-            policy=account_policy(settings, account_id, live=linkedin.live),
-            approvals=self.approvals(),
+            policy=policy,
+            approvals=self.approvals(policy.account_id),
             answering=answering,
         )
         doubts = Doubts(
             context=self.context,
+            policy=policy,
             account=service.account,
             profiles=profiles,
             inbox=inbox,
@@ -333,15 +355,13 @@ class Wiring:
             sent_items=sent_items,
             llm=llm,
             answering=answering,
-            policy=contact.policy,
+            policy=policy,
         )
         if service.campaigns is not None:
             withdrawals = Enrolments(
-                context=self.context, campaigns=service.campaigns, policy=contact.policy
+                context=self.context, campaigns=service.campaigns, policy=policy
             )
-        return OutreachAgent(
-            self.context,
-            jobs_of(self.settings)["outreach"],
+        return Ways(
             account=service.account,
             profiles=profiles,
             inbox=inbox,
@@ -349,7 +369,6 @@ class Wiring:
             contact=contact,
             doubts=doubts,
             withdrawals=withdrawals,
-            glance_every=timedelta(minutes=outreach.reply_look_minutes),
         )
 
     async def _llm_tasks(self) -> LlmTasks:

@@ -124,8 +124,8 @@ class Feed:
         title = Text(_short(department.settings.campaign.event_name, 70))
         parts: list[RenderableType] = [
             _funnel(today),
-            _limits(status.limits),
-            _steps(status.limits, status.conversations, self._zone),
+            *(_limits(one, named=len(status.each) > 1) for one in status.each),
+            _steps(status.each, status.conversations, self._zone),
             *([] if over else _next(self._ahead, at)),
             *_spent(status.llm),
             *_for_humans(sum(status.review.values())),
@@ -292,18 +292,20 @@ def _funnel(today: DayFigures) -> Table:
     return table
 
 
-def _limits(limits: LimitsState) -> Text:
+def _limits(limits: LimitsState, *, named: bool) -> Text:
+    whose = f"{limits.account}: " if named else ""
     text = (
-        f"sent {limits.sent_today} of {limits.daily_limit} today,"
+        f"{whose}sent {limits.sent_today} of {limits.daily_limit} today,"
         f" {limits.sent_this_week} of {limits.weekly_limit} this week"
     )
     waits = f"; waits: {_short(limits.waits_for, _WAITS_MAX)}" if limits.waits_for else ""
     return Text(text + waits, style="dim")
 
 
-def _steps(limits: LimitsState, waits: Waits, zone: ZoneInfo) -> Text:
+def _steps(accounts: Sequence[LimitsState], waits: Waits, zone: ZoneInfo) -> Text:
     """Later steps: sent today, due, when the next one is, and whether facts are missing for some."""
-    sent = next(one.used for one in limits.means if one.what is Scarce.MESSAGES)
+    means = (one for limits in accounts for one in limits.means)
+    sent = sum(one.used for one in means if one.what is Scarce.MESSAGES)
     text = f"later messages {sent} today, {waits.due} due"
     if waits.next_at is not None:
         text += f", the next {waits.next_at.astimezone(zone):%a %d %b %H:%M}"

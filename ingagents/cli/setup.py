@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
 from importlib import resources
@@ -114,7 +114,6 @@ def status(
 
 
 def _say(found: Status) -> str:
-    limits = found.limits
     dry_run = "" if found.live else " (dry run: linkedin.live is false)"
     zone = ZoneInfo(found.timezone)
 
@@ -144,14 +143,7 @@ def _say(found: Status) -> str:
     lines += [
         f"  {job.job:<14} next {at(job.next_due)}  last: {job.outcome}" for job in found.schedule
     ]
-    today = f"today {limits.sent_today} of {limits.daily_limit}"
-    week = f"week {limits.sent_this_week} of {limits.weekly_limit}"
-    lines += ["limits", f"  {today}, {week}"]
-    lines += [f"  {one.said(zone)}" for one in limits.means]
-    if limits.waits_for and not found.barred:
-        until = at(limits.next_send_at) if limits.next_send_at else "not before resume"
-        lines.append(f"  next send {until}: {limits.waits_for}")
-    lines += [f"  {one.kind} held until {at(one.until)}: {one.reason}" for one in limits.holds]
+    lines += _say_limits(found, at)
     lines += ["conversations", *(f"  {one}" for one in found.conversations.in_words(zone))]
     lines += _say_programme(found)
     lines.append("queues")
@@ -222,3 +214,19 @@ def _say_llm(llm: LlmState, at: Callable[[datetime], str]) -> list[str]:
 
 def _usd(value: float | None) -> str:
     return "-" if value is None else f"{value:.4f}"
+
+
+def _say_limits(found: Status, at: Callable[[datetime], str]) -> Iterator[str]:
+    zone = ZoneInfo(found.timezone)
+    for limits in found.each:
+        today = f"today {limits.sent_today} of {limits.daily_limit}"
+        week = f"week {limits.sent_this_week} of {limits.weekly_limit}"
+        whose = f" of {limits.account}" if len(found.each) > 1 else ""
+        yield from [f"limits{whose}", f"  {today}, {week}"]
+        yield from [f"  {one.said(zone)}" for one in limits.means]
+        if limits.waits_for and not found.barred:
+            until = at(limits.next_send_at) if limits.next_send_at else "not before resume"
+            yield f"  next send {until}: {limits.waits_for}"
+        yield from [
+            f"  {one.kind} held until {at(one.until)}: {one.reason}" for one in limits.holds
+        ]

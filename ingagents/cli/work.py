@@ -246,7 +246,7 @@ def sandbox(
     import httpx
 
     from ingagents.app.people_files import people_of_file
-    from ingagents.app.providers import SANDBOX_ACCOUNT
+    from ingagents.app.send_rules import SANDBOX_ACCOUNT
     from ingagents.integrations.clock import SystemClock
     from ingagents.sandbox.faces import with_campaigns, with_models, with_sheet
     from ingagents.sandbox.faults import Faults

@@ -23,6 +23,7 @@ and until when. It is asked before a text is written, and again inside the commi
     KIND              not judged before, and of no use as shown       back to the manager
     BLOCKED           LinkedIn takes no invitation to them for weeks  a wait until a moment
     PROGRAMME         no place is open that a first touch may fill    a wait until one is
+    VOICE             another account has written to the person        a wait: they keep that voice
     TEXT              no text is fit to send                          a human's turn
     CHANGED           the person is another than the text is for      nothing: it is written anew
     APPROVAL          a human must see this text first                a human's turn
@@ -47,7 +48,6 @@ from types import MappingProxyType
 
 from ingagents.core.lead_status import Cause
 from ingagents.core.message_generator import Unwritable
-from ingagents.core.programme import bar_to, fitting
 from ingagents.core.rate_limiter import Go, WaitUntil, can_send, rehearsed
 from ingagents.core.reconciler import read_evidence
 from ingagents.core.send_policy import (
@@ -55,9 +55,10 @@ from ingagents.core.send_policy import (
     Approval,
     needs_approval,
 )
+from ingagents.core.sending.person_waits import blocked, placed, voiced
 from ingagents.core.sending.plans import Adopt, AskHuman, Gate, Plan, Send, Shut, Skip, Wait
 from ingagents.core.sending.send_facts import AccountFacts, SendFacts, Text, Unseen
-from ingagents.core.sending.wanted import UNJUDGED, unwanted
+from ingagents.core.sending.wanted import unwanted
 from ingagents.model import (
     ContactStatus,
     DeliveryKind,
@@ -107,25 +108,6 @@ def may_act(
     usage, moment = rehearsed(now, account.usage, account.rules, count=account.rehearsed)
     verdict = can_send(moment, usage, account.rules, kind, first=first)
     return _limited(verdict) if isinstance(verdict, WaitUntil) else verdict
-
-
-def blocked(account: AccountFacts, lead: Lead, now: datetime) -> Wait | None:
-    """The wait for a person to whom LinkedIn takes no invitation for some weeks."""
-    until = account.refusals.blocked_until(lead.id)
-    if until is None or until <= now:
-        return None
-    reason = (
-        f"LinkedIn refused an invitation to {lead.name}: not asked again before {until:%Y-%m-%d}"
-    )
-    return Wait(gate=Gate.BLOCKED, reason=reason, until=until, held="person")
-
-
-def placed(account: AccountFacts, lead: Lead) -> Wait | None:
-    """The wait of a person whom the programme has no open place for now."""
-    kind = lead.classification or UNJUDGED
-    names = fitting(account.tracks, kind, lead.profile)
-    reason = bar_to(account.programme, kind, names, meant_for=lead.track)
-    return Wait(gate=Gate.PROGRAMME, reason=reason, held="person") if reason else None
 
 
 # --- the gates --------------------------------------------------------------------------------
@@ -286,6 +268,10 @@ def _programme(facts: SendFacts, _: datetime) -> Shut | None:
     return placed(facts.account, facts.lead) if facts.begins else None
 
 
+def _voice(facts: SendFacts, _: datetime) -> Shut | None:
+    return voiced(facts.account, facts.stored)
+
+
 def _text(facts: SendFacts, _: datetime) -> Shut | None:
     if not isinstance(facts.text, Unwritable):
         return None
@@ -358,6 +344,7 @@ _OF_A_PERSON: Mapping[Gate, Callable[[SendFacts, datetime], Shut | None]] = Mapp
         Gate.KIND: _kind,
         Gate.BLOCKED: _blocked,
         Gate.PROGRAMME: _programme,
+        Gate.VOICE: _voice,
         Gate.TEXT: _text,
         Gate.CHANGED: _changed,
         Gate.APPROVAL: _approval,

@@ -84,7 +84,7 @@ class Delivery(Shown, msgspec.Struct, frozen=True, kw_only=True):
     """An outward act with its three durable facts: claimed, attempted, outcome.
 
     `recipient` is a lead id, or for mails a group name such as "team". One live delivery exists
-    per (recipient, account_id, campaign, step): the database forbids a second one.
+    per (recipient, campaign, step): the database forbids a second one.
     """
 
     id: str

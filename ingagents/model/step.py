@@ -1,6 +1,6 @@
 """What an outward act is a step of: of the conversation with a person, or of what the team is told.
 
-One live act exists per recipient, account, campaign and step, whatever its kind: an invitation and
+One live act exists per recipient, campaign and step, whatever its kind: an invitation and
 a first message are both the first contact, so that of two workers who see a person differently only
 one writes. Stored as "kind" or "kind:about".
 """

@@ -31,7 +31,8 @@ CREATE TABLE IF NOT EXISTS acts (
     slug TEXT NOT NULL,
     text TEXT NOT NULL,
     at TEXT NOT NULL,
-    request INTEGER NOT NULL
+    request INTEGER NOT NULL,
+    account TEXT NOT NULL DEFAULT ''
 );
 CREATE TABLE IF NOT EXISTS people (
     number INTEGER PRIMARY KEY,
@@ -42,8 +43,14 @@ CREATE TABLE IF NOT EXISTS named_values (key TEXT PRIMARY KEY, value TEXT NOT NU
 """
 
 
-class Act(msgspec.Struct, frozen=True, kw_only=True):
-    """Something done to a person and really performed. `request` is the HTTP request's number."""
+_OF_ONE_ACCOUNT = "ALTER TABLE acts ADD COLUMN account TEXT NOT NULL DEFAULT ''"
+
+
+class Act(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Something done to a person and really performed. `request` is the HTTP request's number.
+
+    `account` is who did it, where the market has more than the one account without a name.
+    """
 
     number: int
     kind: ActKind
@@ -53,6 +60,7 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     at: datetime
     request: int
+    account: str = ""
 
 
 class Record:
@@ -79,6 +87,9 @@ class Record:
                 self._file.execute("PRAGMA journal_mode = WAL")
                 self._file.execute("PRAGMA synchronous = FULL")
                 self._file.executescript(_TABLES)
+                columns = self._file.execute("PRAGMA table_info(acts)").fetchall()
+                if "account" not in {str(one[1]) for one in columns}:
+                    self._file.execute(_OF_ONE_ACCOUNT)
         except (sqlite3.Error, OSError) as exc:
             raise StoreError(f"the sandbox's record {path} cannot be opened: {exc}") from exc
         self.refresh()
@@ -123,6 +134,7 @@ class Record:
         text: str,
         at: datetime,
         request: int,
+        account: str = "",
     ) -> Act:
         """Write one act; only inside `alone`."""
         act = Act(
@@ -134,11 +146,12 @@ class Record:
             text=text,
             at=at,
             request=request,
+            account=account,
         )
-        values = msgspec.to_builtins(act)
+        values = {"account": account, **msgspec.to_builtins(act)}
         self._file.execute(
             "INSERT INTO acts VALUES"
-            " (:number, :kind, :person, :provider_id, :slug, :text, :at, :request)",
+            " (:number, :kind, :person, :provider_id, :slug, :text, :at, :request, :account)",
             values,
         )
         self.acts.append(act)
@@ -183,7 +196,7 @@ class Record:
     def _read_on(self) -> None:
         last = self.acts[-1].number if self.acts else 0
         for row in self._file.execute(
-            "SELECT number, kind, person, provider_id, slug, text, at, request"
+            "SELECT number, kind, person, provider_id, slug, text, at, request, account"
             " FROM acts WHERE number > ? ORDER BY number",
             (last,),
         ):

@@ -36,3 +36,24 @@ class Outcome(Shown):
         for trouble in (self.try_later, self.refused.line() if self.refused else ""):
             line += f"; {trouble}" if trouble else ""
         return Told(line, list(self.figures.items()))
+
+
+def together(outcomes: Mapping[str, Outcome]) -> Outcome:
+    """One job done for several, as one outcome; each is told under its name, a single one as it is."""
+    ended = list(outcomes.values())
+    if len(ended) == 1:
+        return ended[0]
+    figures: dict[str, Any] = {}
+    for one in ended:
+        for name, value in one.figures.items():
+            figures[name] = figures[name] + value if name in figures else value
+    waiting = [one for one in ended if one.waits_until is not None]
+    first = min(waiting, key=lambda one: str(one.waits_until), default=ended[0])
+    return Outcome(
+        summary="; ".join(f"{name}: {one.summary}" for name, one in outcomes.items()),
+        figures=figures,
+        waits_until=first.waits_until,
+        waits_for=first.waits_for,
+        error=next((one.error for one in ended if one.error is not None), None),
+        refused=next((one.refused for one in ended if one.refused is not None), None),
+    )

@@ -11,13 +11,12 @@ import msgspec
 from ingagents.communication import journal
 from ingagents.communication.journal import Entry
 from ingagents.core.allocator import Allocation, AllocationRules
-from ingagents.core.gates import may_act
 from ingagents.core.profiles.merge import names_of
 from ingagents.core.programme import no_room_for, rooms_after
 from ingagents.core.reconciler import LookRules, next_look
 from ingagents.core.schedule import Job, next_due
 from ingagents.core.sending.plans import Gate, Wait
-from ingagents.core.sending.send_facts import AccountFacts, Seen
+from ingagents.core.sending.send_facts import Seen
 from ingagents.core.sending.wanted import UNJUDGED
 from ingagents.core.why.story import tell
 from ingagents.core.why.why import (
@@ -41,9 +40,10 @@ from ingagents.ports import Transaction
 from ingagents.services.leads.suppression import held_by
 from ingagents.services.lookup import lead_named
 from ingagents.services.management.allocation import Allocating
-from ingagents.services.outreach.account import account_facts, seat_shown
+from ingagents.services.outreach.account import seat_shown
+from ingagents.services.outreach.accounts_now import AccountsNow
 from ingagents.services.outreach.facts import Gather
-from ingagents.services.outreach.outreach_pass import Queue, needs_no_visit, queue_of
+from ingagents.services.outreach.outreach_pass import needs_no_visit
 from ingagents.store import standings
 from ingagents.store.tables import candidates, deliveries, lead_plans, leads, reviews, schedule
 from ingagents.store.tables.candidates import Candidate
@@ -122,10 +122,10 @@ class NextUp(msgspec.Struct, frozen=True, kw_only=True):
 class Explaining:
     """What is asked for an answer beside the database: the rules by which the agents act.
 
-    `coordinate` and `outreach` are the jobs that allocate and that send.
+    There is a `Gather` for each account. `coordinate` and `outreach` are the jobs that allocate and that send.
     """
 
-    gather: Gather
+    gathers: Sequence[Gather]
     allocating: Allocating
     looks: LookRules
     coordinate: Job
@@ -144,15 +144,15 @@ class Explaining:
             history = tuple(journal.entries(transaction, lead_id=lead.id))
             return Story(lead=lead, why=Reading(self, transaction).of(lead), history=history)
 
-        return await self.gather.context.store.read(read)
+        return await self.gathers[0].context.store.read(read)
 
     async def idle(self) -> Idle:
         """Why nothing happens, for everybody."""
-        return await self.gather.context.store.read(lambda t: Reading(self, t).idle())
+        return await self.gathers[0].context.store.read(lambda t: Reading(self, t).idle())
 
     async def next_up(self, limit: int) -> tuple[NextUp, ...]:
         """Who comes next: first the queue in its order, then whose moment is to come."""
-        return await self.gather.context.store.read(lambda t: Reading(self, t).next_up(limit))
+        return await self.gathers[0].context.store.read(lambda t: Reading(self, t).next_up(limit))
 
 
 class Reading:
@@ -161,13 +161,11 @@ class Reading:
     def __init__(self, by: Explaining, transaction: Transaction) -> None:
         self._by = by
         self._transaction = transaction
-        self._now = by.gather.context.clock.now()
-        self._policy = by.gather.policy
-        self._account: AccountFacts = account_facts(transaction, self._policy, now=self._now)
-        self._queue: Queue = queue_of(transaction, self._policy, now=self._now)
-        self._places: Mapping[LeadId, int] = {
-            lead.id: place for place, lead in enumerate(self._queue.leads)
-        }
+        self._now = now = by.gathers[0].context.clock.now()
+        self._accounts = AccountsNow.read(transaction, by.gathers, now=now)
+        self._queued = list(self._accounts.queued.values())
+        self._places = {lead.id: place for place, lead in enumerate(self._queued)}
+        self._tracks = by.gathers[0].policy.programme
         self._runs = schedule.runs(transaction)
         self._next: tuple[AllocationRules, Allocation[Candidate]] | None = None
 
@@ -180,18 +178,19 @@ class Reading:
             return self._of_due(lead)
         acts = deliveries.of_recipient(self._transaction, lead.id)
         asked = reviews.of_lead(self._transaction, lead.id)
+        policy = self._accounts.speaking_with(lead).gather.policy
         return why_rests(
             lead,
             self._now,
             next_look=self._next_look(acts),
             question=next((one.id for one in asked if one.state == "open"), ""),
-            withdraw_after=timedelta(days=self._policy.withdrawals.withdraw_after_days),
+            withdraw_after=timedelta(days=policy.withdrawals.withdraw_after_days),
         )
 
     def idle(self) -> Idle:
         """Of everybody: counted where people stand alike, looked at where a send is due."""
         groups = _Groups()
-        for lead in self._queue.leads:
+        for lead in self._queued:
             why = self.of(lead)
             groups.put(why.gate, 1, why.reason, why.lifts_at)
         for alike in standings.by_plan(self._transaction, self._now):
@@ -203,11 +202,11 @@ class Reading:
         # That others come first is looked at again, and as a rule stays so.
         timed = [one for one in found if one.lifts_at is not None and one.gate is not NotYet.FULL]
         first = min(timed, key=lambda one: one.lifts_at or self._now, default=None)
-        held = may_act(self._account, self._now)
+        held = self._accounts.held(now=self._now)
         searched = journal.last_of(self._transaction, SearchFinished)
         return Idle(
             now=self._now,
-            account=held if isinstance(held, Wait) else None,
+            account=held,
             groups=tuple(found),
             next_at=first.lifts_at if first else None,
             next_gate=first.gate if first else None,
@@ -222,8 +221,8 @@ class Reading:
                 step=public_name(step, invitation=lead.profile.network_distance != 1),
                 why=self.of(lead),
             )
-            for lead in self._queue.leads[:limit]
-            for step in [self._queue.step_of(lead)]
+            for lead in self._queued[:limit]
+            for step in [self._accounts.speaking_with(lead).queue.step_of(lead)]
         ]
         ahead = lead_plans.to_come(self._transaction, now=self._now, limit=limit - len(turns))
         planned = (leads.find(self._transaction, one) for one in ahead)
@@ -255,12 +254,12 @@ class Reading:
         """For how many, by kind, against whom no other rule is, the programme has no place."""
         rules, chosen = self._allocation()
         count, left = 0, self._rooms()
-        if no_room_for(self._account.programme, left, UNJUDGED, ()):
+        if no_room_for(self._accounts.each[0].facts.programme, left, UNJUDGED, ()):
             count = free.get(UNJUDGED, 0) - sum(
                 one.classification == UNJUDGED for one in chosen.people
             )
         for kind, rooms in left.items():
-            open_to = [one for one in self._account.tracks if rooms.get(one.name, 0) > 0]
+            open_to = [one for one in self._tracks if rooms.get(one.name, 0) > 0]
             if not open_to:
                 count += free.get(kind, 0) - sum(
                     one.classification == kind for one in chosen.people
@@ -286,19 +285,22 @@ class Reading:
         return rooms_after(rules.rooms, theirs)
 
     def _of_due(self, lead: Lead) -> Why:
-        step = self._queue.step_of(lead)
-        seen = Seen(profile=lead.profile, premium=bool(seat_shown(self._transaction)))
-        wait = needs_no_visit(self._account, lead, step, now=self._now)
+        account = self._accounts.speaking_with(lead)
+        policy, queue = account.gather.policy, account.queue
+        step = queue.step_of(lead)
+        premium = bool(seat_shown(self._transaction, policy.account_id))
+        seen = Seen(profile=lead.profile, premium=premium)
+        wait = needs_no_visit(account.facts, lead, step, now=self._now)
         turn = Turn(
             wait=wait,
-            live=self._policy.live,
-            shown=lead.id in self._queue.shown,
-            resting_until=self._queue.resting.get(lead.id),
+            live=policy.live,
+            shown=lead.id in queue.shown,
+            resting_until=queue.resting.get(lead.id),
             ahead=self._places.get(lead.id, len(self._places)),
             next_pass=self._due(self._by.outreach),
         )
         try:
-            facts = self._by.gather.facts(self._transaction, lead.id, seen, step=step)
+            facts = account.gather.facts(self._transaction, lead.id, seen, step=step)
         except WrongAnswer as exc:  # two leads share a name on LinkedIn
             only = "see on LinkedIn who is who"
             return Why(lead_id=lead.id, gate=NotYet.RESTING, reason=exc.what, change=only)
@@ -307,7 +309,7 @@ class Reading:
 
     def _offer(self, lead: Lead) -> Offer:
         rules, chosen = self._allocation()
-        tracks = self._account.tracks
+        tracks = self._tracks
         one = next(iter(candidates.of_ids(self._transaction, [lead.id], tracks)), None)
         place = chosen.chosen.index(lead.id) + 1 if lead.id in chosen.chosen else None
         other = not rules.write_to_other and lead.classification is Classification.OTHER
@@ -315,7 +317,10 @@ class Reading:
         no_room = ""
         if one is not None and place is None:
             no_room = no_room_for(
-                self._account.programme, self._rooms(), one.classification, one.tracks
+                self._accounts.each[0].facts.programme,
+                self._rooms(),
+                one.classification,
+                one.tracks,
             )
         return Offer(
             suppressed=leads.is_suppressed(

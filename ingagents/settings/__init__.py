@@ -18,6 +18,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from ingagents.display import Shown, Told
 from ingagents.errors import SettingsError
 from ingagents.masking import keep_secret
+from ingagents.settings.linkedin import LinkedInSection
 from ingagents.settings.llm import LlmSection
 from ingagents.settings.outreach import OutreachSection
 from ingagents.settings.programme import ProgrammeSection, named_apart
@@ -40,7 +41,6 @@ from ingagents.settings.sections import (
     DatabaseSection,
     EmailSection,
     LeadFinderSection,
-    LinkedInSection,
     NotifySection,
     SalesManagerSection,
     SandboxSection,

@@ -177,28 +177,6 @@ class DatabaseSection(Section):
         return value
 
 
-class LinkedInSection(Section):
-    """The service that acts on LinkedIn for us."""
-
-    service: Literal["sandbox", "unipile", "heyreach", "dripify", "manual"] = "sandbox"
-    base_url: str = ""
-    account_id: str = ""
-    campaign_id: str = ""
-    """Of the service's own campaign, where it sends by one."""
-    upload: bool = False
-    """Dripify: people enter the campaign by a file with their texts, and not by its API without."""
-    live: bool = False
-    api: Literal["classic", "sales_navigator"] = "classic"
-    """Which of LinkedIn's searches the account may use."""
-    seat: Literal["auto", "free", "premium"] = "auto"
-    """How many invitations may carry a note; `auto`: as the account says."""
-    timeout_seconds: float = Field(30, gt=0, le=300)
-    retries: int = Field(3, ge=0, le=10)
-    """How often a request that is safe to repeat is repeated."""
-    api_key: SecretStr = SecretStr("")
-    api_key_file: str = ""
-
-
 class SheetsSection(Section):
     """The team's Google Sheet."""
 

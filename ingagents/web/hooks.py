@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ingagents.app.department import Department
 from ingagents.app.hooks import PATH, HookReader
-from ingagents.app.providers import account_of
+from ingagents.app.send_rules import accounts_of
 from ingagents.errors import StoreError
 from ingagents.http_server import BodyRefused, body_of, drain
 from ingagents.log import narrator
@@ -107,7 +107,7 @@ class Hooks:
                 "hook.unknown", f"{service} posts {masked(str(exc))}, which rings for nothing"
             )
             return _TAKEN
-        if ring is not None and ring.account_id == account_of(self._department.settings):
+        if ring is not None and ring.account_id in accounts_of(self._department.settings):
             return await self._keep(service, ring)
         return _TAKEN
 

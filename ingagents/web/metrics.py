@@ -26,7 +26,7 @@ def as_prometheus(status: Status) -> str:
 
 
 def _gauges(status: Status) -> Iterator[Gauge]:
-    limits, llm, waits = status.limits, status.llm, status.conversations
+    accounts, llm, waits = status.each, status.llm, status.conversations
     yield _one("paused", "1 while the kill switch is on", status.paused is not None)
     yield _one("live", "1 where sends are for real", status.live)
     yield Gauge(
@@ -41,13 +41,24 @@ def _gauges(status: Status) -> Iterator[Gauge]:
     dead = {role: queue.dead for role, queue in status.queues.items()}
     yield Gauge("events_waiting", "Events not handled yet", waiting, "agent")
     yield Gauge("events_dead", "Events nobody could handle", dead, "agent")
-    yield _one("first_contacts_today", "First contacts today", limits.sent_today)
-    yield _one("invitations_week", "Invitations of the last seven days", limits.sent_this_week)
-    used = {one.what.value: float(one.used) for one in limits.means}
-    left = {one.what.value: float(one.left) for one in limits.means if one.left is not None}
+    yield _one(
+        "first_contacts_today", "First contacts today", sum(one.sent_today for one in accounts)
+    )
+    week = sum(one.sent_this_week for one in accounts)
+    yield _one("invitations_week", "Invitations of the last seven days", week)
+    used: dict[str, float] = {}
+    left: dict[str, float] = {}
+    for one in (mean for limits in accounts for mean in limits.means):
+        used[one.what.value] = used.get(one.what.value, 0) + one.used
+        if one.left is not None:
+            left[one.what.value] = left.get(one.what.value, 0) + one.left
     yield Gauge("means_used", "What is used of each scarce means", used, "means")
     yield Gauge("means_left", "What is left of each scarce means", left, "means")
-    yield _one("next_send_seconds", "When a first contact may go, Unix time", limits.next_send_at)
+    yield _one(
+        "next_send_seconds",
+        "When a first contact may go, Unix time",
+        min((one.next_send_at for one in accounts if one.next_send_at), default=None),
+    )
     yield Gauge("reviews_open", "Questions to a human", status.review, "kind")
     yield Gauge(
         "conversations",

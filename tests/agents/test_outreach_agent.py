@@ -10,6 +10,7 @@ from ingagents.events import AgentError, DecisionMade, DeliveryRefused
 from ingagents.model import ContactStatus, DeliveryState, Profile, Recipient
 from ingagents.store.tables import key_value, leads
 from tests.world import (
+    ACCOUNT,
     AT_ONCE,
     NO_GAP,
     World,
@@ -154,7 +155,7 @@ async def test_a_pause_that_comes_while_somebody_is_being_looked_at_still_stops_
     async with world.at_work(**AT_ONCE) as department:
         await world.allocate(department, *world.strangers(3))
         agent = await department.agent("outreach")
-        profiles = outreach_of(department).profiles
+        profiles = outreach_of(department).desks[0].profiles
         fetch = profiles.fetch_profile
 
         async def pause_then_fetch(who: Recipient, **known: Any) -> Profile:
@@ -300,7 +301,9 @@ async def test_replies_that_cannot_be_read_are_looked_for_again(world):
         outcome = await department.once("replies")
         assert outcome.try_later
         assert (
-            await department.store.read(lambda t: key_value.noted(t, key_value.REPLIES_SEEN_UNTIL))
+            await department.store.read(
+                lambda t: key_value.noted(t, key_value.REPLIES_SEEN_UNTIL, of=ACCOUNT)
+            )
             is None
         )
         world.plan()

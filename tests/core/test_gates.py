@@ -59,6 +59,7 @@ PICKY = Wanted(write_to_other=False, quality_threshold=6.0)
 NOT_JUDGED = msgspec.structs.replace(ALLOCATED, classification=None)
 AS_SHOWN = msgspec.structs.replace(ALLOCATED, classification=Classification.OTHER)
 REFUSED_LATELY = Refusals(blocked={ALLOCATED.id: NOW - timedelta(days=3)})
+OF_ANOTHER = msgspec.structs.replace(ALLOCATED, account_id="another-account")
 BARE_DRAFT = msgspec.structs.replace(DRAFT, text="")
 SHUT: Mapping[Gate, tuple[dict[str, Any], type[Plan], Cause | None]] = {
     Gate.SAME_PERSON: ({"same_as": a_lead(2)}, Skip, Cause.SAME_PERSON),
@@ -96,6 +97,7 @@ SHUT: Mapping[Gate, tuple[dict[str, Any], type[Plan], Cause | None]] = {
     ),
     Gate.BLOCKED: ({"refusals": REFUSED_LATELY}, Wait, None),
     Gate.PROGRAMME: ({"tracks": TRACKS, "programme": FILLED}, Wait, None),
+    Gate.VOICE: ({"stored": OF_ANOTHER}, Wait, None),
     Gate.TEXT: (
         {"text": Unwritable(lead_id=ALLOCATED.id, reasons=("no name",))},
         Skip,
@@ -174,6 +176,7 @@ FLIPS: Mapping[Gate, Callable[[SendFacts], dict[str, Any]]] = {
     Gate.KIND: lambda f: {"account": msgspec.structs.replace(f.account, wanted=Wanted())},
     Gate.BLOCKED: lambda f: {"account": msgspec.structs.replace(f.account, refusals=Refusals())},
     Gate.PROGRAMME: lambda f: {"account": msgspec.structs.replace(f.account, programme=())},
+    Gate.VOICE: lambda f: {"stored": msgspec.structs.replace(f.stored, account_id="")},
     Gate.TEXT: lambda _: {"text": TEXT},
     Gate.CHANGED: lambda f: {"text": _text_over(f)},
     Gate.APPROVAL: lambda f: {

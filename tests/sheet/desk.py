@@ -39,7 +39,7 @@ def a_sheet_desk(
     """Who keeps the sheet in an office without a department around it."""
     approvals = Approvals(
         context=office.context,
-        account_id=AccountId("account-1"),
+        accounts=(AccountId("account-1"),),
         told=a_campaign,
         rule="all",
         valid=timedelta(hours=72),

@@ -15,6 +15,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from ingagents.core.rate_limiter import WEEK, RateRules, Usage, day_share
 from ingagents.core.sending.first_touch import Notes
@@ -43,7 +44,7 @@ class Mean(msgspec.Struct, frozen=True, kw_only=True):
     """One scarce means. `limit` None: none is known; `frees_at` None: nothing of it comes back by time.
 
     `used` counts whatever may have reached somebody, `left` None is as much as there is need of;
-    `frees_at` is when the next one of it is back.
+    `frees_at` is when the next one of it is back; `account` whose it is, where there are several.
     """
 
     what: Scarce
@@ -52,11 +53,13 @@ class Mean(msgspec.Struct, frozen=True, kw_only=True):
     left: int | None
     known_from: KnownFrom
     frees_at: datetime | None
+    account: str | UnsetType = UNSET
 
     def said(self, zone: ZoneInfo) -> str:
         """In words, for a person."""
         of = "" if self.limit is None else f" of {self.limit}"
-        words = f"{self.what.value.replace('_', ' ')} {self.used}{of}"
+        whose = f"{self.account}: " if self.account else ""
+        words = f"{whose}{self.what.value.replace('_', ' ')} {self.used}{of}"
         if self.known_from == "refusal":
             words += " (LinkedIn showed the limit)"
         if self.left == 0 and self.frees_at is not None:

@@ -38,6 +38,7 @@ class Gate(StrEnum):
     KIND = auto()
     BLOCKED = auto()
     PROGRAMME = auto()
+    VOICE = auto()
     TEXT = auto()
     CHANGED = auto()
     APPROVAL = auto()

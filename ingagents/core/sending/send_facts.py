@@ -23,6 +23,7 @@ from ingagents.core.sending.wanted import Wanted
 from ingagents.core.sequence import Coming
 from ingagents.model import (
     FIRST_CONTACT,
+    AccountId,
     ChatMessage,
     Delivery,
     DeliveryState,
@@ -43,6 +44,7 @@ class AccountFacts(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     campaign: CampaignGate
+    account_id: AccountId = AccountId("")
     paused: str = ""
     too_many_open: str = ""
     usage: Usage

@@ -88,6 +88,7 @@ _OPEN: Mapping[Gate, str] = MappingProxyType(
         Gate.CLAIMED: "this step is not claimed",
         Gate.BLOCKED: "LinkedIn did not refuse an invitation to them",
         Gate.PROGRAMME: "a place is open for them",
+        Gate.VOICE: "no other account of ours has written to them",
         Gate.PAUSED: "the kill switch is off",
         Gate.OPEN_INVITATIONS: "fewer invitations stand open than may",
     }
@@ -107,6 +108,7 @@ _CHANGES: Mapping[Gate | NotYet, str] = MappingProxyType(
         Gate.BLOCKED: "time",
         Gate.PROGRAMME: "an answer, or a stage that settles an open conversation; more places in"
         " [[programme]]",
+        Gate.VOICE: "that account, back in [[linkedin.accounts]]",
         Gate.APPROVAL: "`ingagents review list`",
         Gate.CAMPAIGN: "the settings in [campaign]",
         Gate.PAUSED: "`ingagents resume`",

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from ingagents.sandbox.chance import Draw, opaque_id
 from ingagents.sandbox.record import Act
 
 Seat = Literal["free", "premium"]
@@ -60,6 +61,25 @@ def owner_on(seat: Seat) -> Owner:
     """The owner of an account on such a seat; a free one has nothing that costs money."""
     paid = seat == "premium"
     return Owner(premium=paid, sales_navigator=paid)
+
+
+_COLLEAGUES = (("Noor", "Haddad"), ("Tomas", "Lindqvist"), ("Ines", "Moreau"), ("Amir", "Rahimi"))
+
+
+def colleague_of(owner: Owner, account: str) -> Owner:
+    """The owner of a further account, on the same seat."""
+    first, last = Draw(0, "colleague", account).pick(_COLLEAGUES)
+    return msgspec.structs.replace(owner, first_name=first, last_name=last)
+
+
+def own_member_id(ties: int) -> str:
+    """The account's own id on LinkedIn."""
+    return f"ACoAA{opaque_id(ties, 'owner')}{opaque_id(ties, 'owner', 2)[:12]}"
+
+
+def characters(text: str) -> int:
+    """LinkedIn counts in UTF-16 units: an emoji may cost two."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 class Books(msgspec.Struct, frozen=True, kw_only=True):

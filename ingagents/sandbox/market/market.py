@@ -15,7 +15,7 @@ import msgspec
 
 from ingagents.model import Profile
 from ingagents.sandbox.chance import Draw, opaque_id
-from ingagents.sandbox.market.account import Books, Owner
+from ingagents.sandbox.market.account import Books, Owner, characters, own_member_id
 from ingagents.sandbox.market.background import ADVERTISER, Chat, background_chats
 from ingagents.sandbox.market.behaviour import Pace, turned_down_for, wall_of
 from ingagents.sandbox.market.people import Person, slug_of
@@ -60,10 +60,10 @@ class Relation(NamedTuple):
 
 
 class Market:
-    """A simulated LinkedIn with one account on it.
+    """A simulated LinkedIn as one account sees it; further accounts share people and record.
 
     `now` is the market's clock and gives aware moments; people's delays are divided by
-    `act_speed`, and they sleep in `zone`. Same seed: same people who behave in the same way.
+    `act_speed`, and they sleep in `zone`. `account` names one beside the first, with ties of its own. Same seed: same people who behave in the same way.
     """
 
     def __init__(
@@ -78,6 +78,7 @@ class Market:
         record: Record | None = None,
         welcome_strangers: bool = False,
         owner: Owner | None = None,
+        account: str = "",
         weekly_invitations: int | None = None,
         over_limit_code: Literal["cannot_resend_yet", "limit_exceeded"] = "cannot_resend_yet",
     ) -> None:
@@ -85,7 +86,9 @@ class Market:
         self.people = Population(seed, size, people)
         self.record = record or Record()
         self.owner = owner or Owner()
-        self.own_id = f"ACoAA{opaque_id(seed, 'owner')}{opaque_id(seed, 'owner', 2)[:12]}"
+        self.account = account
+        self.ties = seed if not account else Draw(seed, "account", account).below(1 << 31)
+        self.own_id = own_member_id(self.ties)
         self.own_slug = f"{self.owner.first_name}-{self.owner.last_name}".lower()
         self._now = now
         self._pace = Pace(speed=act_speed, zone=zone)
@@ -101,7 +104,7 @@ class Market:
         self._all_said: list[Said] | None = None
         self.opened = self._opening()
         self.people.take_in("slug", ADVERTISER)
-        self._background = background_chats(seed, self.people.friends(), self.opened)
+        self._background = background_chats(self.ties, self.people.friends(), self.opened)
         self.catch_up()
 
     def now(self) -> datetime:
@@ -156,7 +159,7 @@ class Market:
         story = self._stories.get(person.key)
         if story is None:
             acts = self._acts.get(person.key, ())
-            story = tell(self.seed, person, acts, pace=self._pace, sender=self.owner.first_name)
+            story = tell(self.ties, person, acts, pace=self._pace, sender=self.owner.first_name)
             self._stories[person.key] = story
         return story
 
@@ -168,7 +171,7 @@ class Market:
         Raises:
             Refused: nothing was done.
         """
-        if _characters(note) > self.owner.note_max:
+        if characters(note) > self.owner.note_max:
             raise Refused(
                 "too_many_characters", f"The note is limited to {self.owner.note_max} characters."
             )
@@ -185,13 +188,13 @@ class Market:
                 # Who declined is told like a used-up quota, what we took back or have open is not.
                 declined = state.invitation == "declined"
                 raise Refused("cannot_resend_yet" if declined else "already_invited_recently")
-            full = self._books.full(self.record.acts, note=note, now=now)
+            full = self._books.full(self.acts(), note=note, now=now)
             if full:
                 raise Refused(self._over_limit_code if full == "week" else "cannot_resend_yet")
-            used = self._books.in_week(self.record.acts, now)
+            used = self._books.in_week(self.acts(), now)
             act = self._add("invitation", person, note, now, request)
         self._index()
-        return Invited(invitation_id(self.seed, act.number), self._books.warning(used))
+        return Invited(invitation_id(self.ties, act.number), self._books.warning(used))
 
     def withdraw(self, invitation: str, *, request: int = 0) -> None:
         """Take a pending invitation back.
@@ -218,7 +221,7 @@ class Market:
         """
         if not text.strip():
             raise Refused("missing_parameters", "A message needs a text.")
-        if _characters(text) > _MESSAGE_MAX:
+        if characters(text) > _MESSAGE_MAX:
             raise Refused("too_many_characters", f"Messages are limited to {_MESSAGE_MAX}.")
         now = self.now()
         with self.record.alone():
@@ -304,7 +307,11 @@ class Market:
 
     def attendee_id(self, person: Person) -> str:
         """The service's own id for a person one has chatted with."""
-        return opaque_id(self.seed, "attendee", person.key)
+        return opaque_id(self.ties, "attendee", person.key)
+
+    def acts(self) -> Sequence[Act]:
+        """What the account did, oldest first."""
+        return [act for act in self.record.acts if act.account == self.account]
 
     def contacted_twice(self, moment: datetime) -> list[list[Act]]:
         """Pairs of acts of which somebody had wanted one: see `timeline.twice`."""
@@ -352,6 +359,7 @@ class Market:
             text=text,
             at=at,
             request=request,
+            account=self.account,
         )
 
     def _index(self) -> None:
@@ -360,10 +368,12 @@ class Market:
             self.people.take_in("profile" if kind == "profile" else "slug", text)
         self._indexed_people = len(self.record.added)
         for act in self.record.acts[self._indexed_acts :]:
+            if act.account != self.account:
+                continue
             self._acts[act.person].append(act)
             self._stories.pop(act.person, None)
-            self._keys[opaque_id(self.seed, "chat", act.person)] = act.person
-            self._keys[opaque_id(self.seed, "attendee", act.person)] = act.person
+            self._keys[opaque_id(self.ties, "chat", act.person)] = act.person
+            self._keys[opaque_id(self.ties, "attendee", act.person)] = act.person
             self._all_said = None
         self._indexed_acts = len(self.record.acts)
 
@@ -378,7 +388,7 @@ class Market:
         return Chat(id=story.chat_id, person=story.person, said=story.said) if story.said else None
 
     def _since(self, person: Person) -> datetime:
-        days = Draw(self.seed, person.key, "since").between(3, 2000)
+        days = Draw(self.ties, person.key, "since").between(3, 2000)
         return self.opened - timedelta(days=days)
 
     def _opening(self) -> datetime:
@@ -388,8 +398,3 @@ class Market:
             known = self.now().isoformat()
             self.record.remember("market.opened", known)
         return datetime.fromisoformat(known)
-
-
-def _characters(text: str) -> int:
-    """LinkedIn counts in UTF-16 units: an emoji may cost two."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -74,7 +74,7 @@ def attendee(market: Market, account_id: str, person: Person | None) -> dict[str
 
 def own_attendee_id(market: Market) -> str:
     """By what the account itself stands in its chats."""
-    return opaque_id(market.seed, "self")
+    return opaque_id(market.ties, "self")
 
 
 def message(market: Market, account_id: str, said: Said) -> dict[str, Any]:

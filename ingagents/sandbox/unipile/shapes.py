@@ -221,7 +221,7 @@ def relation(market: Market, connected: Relation) -> dict[str, Any]:
         "object": "UserRelation",
         "member_id": person.provider_id,
         "member_urn": f"urn:li:fsd_profile:{person.provider_id}",
-        "connection_urn": f"urn:li:fsd_connection:{opaque_id(market.seed, 'tie', person.key)}",
+        "connection_urn": f"urn:li:fsd_connection:{opaque_id(market.ties, 'tie', person.key)}",
         "created_at": int(connected.since.timestamp() * 1000),
         "first_name": person.first_name,
         "last_name": person.last_name,

@@ -33,7 +33,7 @@ from ingagents.errors import (
 )
 from ingagents.events import AgentError, Role
 from ingagents.log import narrator
-from ingagents.model import Profile, SearchCriteria, SearchPage
+from ingagents.model import AccountId, Profile, SearchCriteria, SearchPage
 from ingagents.ports import ProfileSource, SendingAccount, Transaction
 from ingagents.services.leads.intake import Asked, Reception
 from ingagents.services.leads.search_progress import (
@@ -71,8 +71,9 @@ WRONG_ANSWERS_MAX = 3
 
 @dataclass(frozen=True, kw_only=True)
 class SearchPolicy:
-    """How far and for whom the lead finder searches."""
+    """How far and for whom the lead finder searches, with which account."""
 
+    account_id: AccountId
     criteria: SearchCriteria
     max_leads_per_day: int
     profile_visits_per_day: int
@@ -177,7 +178,13 @@ class LeadSearch:
         except ServiceError as exc:
             self.log.info("account.not_read", error=explain(exc))
             return
-        await know_ourselves(account, context=self.context, session=session, agent=self.agent)
+        await know_ourselves(
+            account,
+            account_id=self.policy.account_id,
+            context=self.context,
+            session=session,
+            agent=self.agent,
+        )
 
     def analyse(self, profile: Profile, *, source: str, asked: Asked | None = None) -> Analysed:
         """A lead with its reasons, from what the payload says and what a model was asked."""
@@ -350,12 +357,12 @@ class LeadSearch:
     async def _may_visit(self) -> bool:
         """Reserve one of the day's profile visits, which LinkedIn counts."""
         now = self.context.clock.now()
-        day = start_of_day(now, self.policy.timezone)
+        day, own = start_of_day(now, self.policy.timezone), self.policy.account_id
 
         def reserve(transaction: Transaction) -> bool:
-            if visits_on(transaction, day) >= self.policy.profile_visits_per_day:
+            if visits_on(transaction, own, day) >= self.policy.profile_visits_per_day:
                 return False
-            count_visit(transaction, day, now)
+            count_visit(transaction, own, day, now)
             return True
 
         return await self.context.store.write(reserve)

@@ -109,7 +109,12 @@ class Reporting:
                 campaign=self.policy.campaign,
                 generated_at=now,
                 barred=barred,
-                means=means_now(transaction, self.supply.account, now=now) if current else (),
+                means=tuple(
+                    mean
+                    for one in self.supply.accounts
+                    if current
+                    for mean in means_now(transaction, one, now=now)
+                ),
                 programme=self.supply.programme(transaction, now) if current else (),
                 outlook=self.supply.outlook(transaction, now, barred=barred) if current else None,
                 idle=[

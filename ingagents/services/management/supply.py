@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -17,11 +18,12 @@ from ingagents.core.rate_limiter import (
     sendable_until,
 )
 from ingagents.core.reporting.outlook import Outlook, find_idleness, kept_back
+from ingagents.core.sending.warm_up import warmed_up
 from ingagents.core.sending.working_hours import works_on
 from ingagents.core.strategy.auto_apply import THRESHOLD, in_force, rules_after
 from ingagents.events import PerformanceAlert, SearchFinished
 from ingagents.ports import Transaction
-from ingagents.services.outreach.account import AccountPolicy, usage_of
+from ingagents.services.outreach.account import AccountPolicy, paused, usage_of
 from ingagents.store import metrics
 from ingagents.store.programme import programme_now
 from ingagents.store.tables import candidates, key_value, leads, strategy
@@ -42,22 +44,26 @@ AHEAD = WEEK
 
 @dataclass(frozen=True, kw_only=True)
 class Supply:
-    """What the account's limits leave room for, beside who is there to be written to.
+    """What the accounts' limits leave room for, beside who is there to be written to.
 
     Limits and threshold are those of the settings, with the changes of strategy in force;
     `small_changes`: also with those that nobody approved.
     """
 
-    account: AccountPolicy
+    accounts: tuple[AccountPolicy, ...]
     quality_threshold: float
     small_changes: bool
     allow_same_company: bool
     write_to_other: bool
 
+    @property
+    def account(self) -> AccountPolicy:
+        """The first account: by its calendar days are judged."""
+        return self.accounts[0]
+
     def room(self, transaction: Transaction, now: datetime, ahead: timedelta) -> int:
         """How many more may be allocated, for all of them to be written to within `ahead`."""
-        usage = usage_of(transaction, self.account.account_id, now=now).concerning(None)
-        sendable = sendable_until(now, now + ahead, usage, self._rules(transaction))
+        sendable = self._sendable(transaction, now, ahead)
         room, places = sendable - leads.waiting(transaction), self.places(transaction, now)
         return max(0, room if places is None else min(room, places))
 
@@ -87,12 +93,8 @@ class Supply:
 
     def outlook(self, transaction: Transaction, now: datetime, *, barred: str = "") -> Outlook:
         """How it stands now; `barred` says why the campaign lets nothing out."""
-        usage, rules = (
-            usage_of(transaction, self.account.account_id, now=now).concerning(None),
-            self._rules(transaction),
-        )
         finished = journal.last_of(transaction, SearchFinished)
-        allocated, room = leads.waiting(transaction), sendable_until(now, now + AHEAD, usage, rules)
+        allocated, room = leads.waiting(transaction), self._sendable(transaction, now, AHEAD)
         states, store = self.programme(transaction, now), self.in_store(transaction, now)
         if (places := room_left(states)) is not None:
             room = min(room, places + allocated)
@@ -102,7 +104,7 @@ class Supply:
             in_store=store.free,
             kept_back=kept_back(store.same_company, store.others),
             room=room,
-            held=_paused(transaction) or barred or _held(usage, now, rules) or full,
+            held=_paused(transaction) or barred or self._held(transaction, now) or full,
             exhausted=finished is not None and finished.exhausted,
             searched=finished is not None,
         )
@@ -152,10 +154,28 @@ class Supply:
         before = [day - timedelta(days=back) for back in range(1, _DAYS_BACK)]
         return next((one for one in before if self.works_on(one)), before[0])
 
-    def _rules(self, transaction: Transaction) -> RateRules:
-        return rules_after(
-            self.account.rules, strategy.in_force(transaction, allowed=self.small_changes)
+    def _sendable(self, transaction: Transaction, now: datetime, ahead: timedelta) -> int:
+        """How many first contacts the accounts that go on may make within `ahead`."""
+        return sum(
+            sendable_until(now, now + ahead, usage, rules)
+            for usage, rules in self._going_on(transaction, now)
         )
+
+    def _held(self, transaction: Transaction, now: datetime) -> str:
+        """Why no account sends; "" when one does."""
+        said = [_held(usage, now, rules) for usage, rules in self._going_on(transaction, now)]
+        stopped = "every account has stopped: see `ingagents status`"
+        return next(iter(said), stopped) if all(said) else ""
+
+    def _going_on(
+        self, transaction: Transaction, now: datetime
+    ) -> Iterator[tuple[Usage, RateRules]]:
+        """What each account did and may do, but for those that have stopped alone."""
+        for one in self.accounts:
+            if not one.others or not paused(transaction, one):
+                usage = usage_of(transaction, one.account_id, now=now).concerning(None)
+                steps = strategy.in_force(transaction, allowed=self.small_changes)
+                yield usage, warmed_up(rules_after(one.rules, steps), one.warm_up_from, now)
 
 
 def _held(usage: Usage, now: datetime, rules: RateRules) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
+
+import msgspec
 
 from ingagents.context import Context
 from ingagents.core.identity import aliases_of_url
@@ -18,6 +20,7 @@ from ingagents.core.sending.plans import Gate, Plan, Skip
 from ingagents.core.sending.refusals import Refusals, read_refusals
 from ingagents.core.sending.send_facts import AccountFacts, SendFacts, Unseen
 from ingagents.core.sending.wanted import Wanted
+from ingagents.core.sending.warm_up import warmed_up
 from ingagents.core.sending.working_hours import start_of_day
 from ingagents.core.strategy.auto_apply import THRESHOLD, in_force, rules_after
 from ingagents.core.withdrawals import WithdrawalRules, too_many_open
@@ -47,14 +50,18 @@ BY_HAND = "invitations.by_hand"
 class AccountPolicy:
     """Who writes, under which rules. `live` False: everything up to the act, and no act.
 
-    `enrols`: the first contact is an enrolment in a campaign of the service's.
+    `enrols`: the first contact is an enrolment in a campaign of the service's. `others` are the
+    department's other accounts: each has rules of its own, and goes on by itself. `warm_up_from` is
+    the day a new account began.
     """
 
     account_id: AccountId
+    others: frozenset[AccountId] = frozenset()
     rules: RateRules
     gate: CampaignGate
     live: bool
     enrols: Enrols = ""
+    warm_up_from: date | None = None
     apply_small_changes: bool = False
     withdrawals: WithdrawalRules = field(default_factory=WithdrawalRules)
     first_touch: FirstTouch = "auto"
@@ -64,10 +71,15 @@ class AccountPolicy:
     write_to_other: bool = True
     quality_threshold: float = 0.0
 
-    def rules_now(self, transaction: Transaction) -> RateRules:
-        """The limits with the changes of strategy that are in force."""
+    @property
+    def alone(self) -> AccountId | None:
+        """The account that stops by itself when it is in trouble; None: there is no other to go on."""
+        return self.account_id if self.others else None
+
+    def rules_now(self, transaction: Transaction, now: datetime) -> RateRules:
+        """The limits with the changes of strategy that are in force, and as far as it is warmed up."""
         steps = strategy.in_force(transaction, allowed=self.apply_small_changes)
-        return rules_after(self.rules, steps)
+        return warmed_up(rules_after(self.rules, steps), self.warm_up_from, now)
 
 
 def account_facts(
@@ -78,21 +90,29 @@ def account_facts(
     A dry run uses no quota, but ends where the real one would: what it has shown today goes first,
     other than the text that is `but` to be shown.
     """
-    pause = key_value.noted(transaction, key_value.PAUSED)
     pending = open_invitations(transaction, policy.account_id)
     refusals = refusals_of(transaction, policy.account_id, now=now)
     return AccountFacts(
         campaign=policy.gate,
-        paused=f"paused by {pause['by']}: {pause['reason']}" if pause else "",
+        account_id=policy.account_id,
+        paused=paused(transaction, policy),
         too_many_open=too_many_open(pending, policy.withdrawals),
         usage=usage_of(transaction, policy.account_id, now=now, refusals=refusals),
-        rules=policy.rules_now(transaction),
+        rules=policy.rules_now(transaction, now),
         refusals=refusals,
         tracks=policy.programme,
         programme=programme_now(transaction, policy.programme, now=now),
         wanted=_wanted(transaction, policy, now),
         rehearsed=0 if policy.live else reviews.count_shown(transaction, now=now, but=but),
     )
+
+
+def paused(transaction: Transaction, policy: AccountPolicy) -> str:
+    """Why the account sends nothing until somebody says `resume`; "" when it may."""
+    pause = key_value.noted(transaction, key_value.PAUSED)
+    if not pause and policy.others:
+        pause = key_value.noted(transaction, key_value.PAUSED, of=policy.account_id)
+    return f"paused by {pause['by']}: {pause['reason']}" if pause else ""
 
 
 def usage_of(
@@ -147,9 +167,10 @@ def means_now(
 ) -> tuple[Mean, ...]:
     """What is left of each scarce means, for the status and the report: nobody outside is asked."""
     facts = account_facts(transaction, policy, now=now)
-    shown, known = seat_shown(transaction), policy.seat != "auto"
-    visits = visits_on(transaction, start_of_day(now, policy.rules.hours.timezone))
-    return means_of(
+    own = policy.account_id
+    shown, known = seat_shown(transaction, own), policy.seat != "auto"
+    visits = visits_on(transaction, own, start_of_day(now, policy.rules.hours.timezone))
+    means = means_of(
         now,
         facts.usage,
         facts.rules,
@@ -161,18 +182,23 @@ def means_now(
             policy.withdrawals.max_pending_invitations,
         ),
     )
+    if not policy.others:
+        return means
+    return tuple(msgspec.structs.replace(one, account=policy.account_id) for one in means)
 
 
-def visits_on(transaction: Transaction, day: datetime) -> int:
-    """How many profiles were visited on the day that began at a moment, but for those written to."""
-    visits: dict[str, int] = key_value.noted(transaction, VISITS) or {}
+def visits_on(transaction: Transaction, account_id: AccountId, day: datetime) -> int:
+    """How many profiles the account visited on the day that began at a moment, but for those written to."""
+    visits: dict[str, int] = key_value.noted(transaction, VISITS, of=account_id) or {}
     return visits.get(day.isoformat(), 0)
 
 
-def count_visit(transaction: Transaction, day: datetime, now: datetime) -> None:
+def count_visit(
+    transaction: Transaction, account_id: AccountId, day: datetime, now: datetime
+) -> None:
     """A profile was visited on a day, or will be at once."""
-    made = visits_on(transaction, day) + 1
-    key_value.note(transaction, VISITS, {day.isoformat(): made}, at=now)
+    made = visits_on(transaction, account_id, day) + 1
+    key_value.note(transaction, VISITS, {day.isoformat(): made}, at=now, of=account_id)
 
 
 def rest_after(
@@ -194,14 +220,15 @@ def note_look(
     if facts.stored.classification is not None or isinstance(facts.seen, Unseen):
         return
     now = context.clock.now()
-    count_visit(transaction, start_of_day(now, policy.rules.hours.timezone), now)
+    count_visit(transaction, policy.account_id, start_of_day(now, policy.rules.hours.timezone), now)
     if isinstance(plan, Skip) and plan.gate is Gate.KIND:
         rest_after(context, transaction, policy, "look")
 
 
 def _wanted(transaction: Transaction, policy: AccountPolicy, now: datetime) -> Wanted:
     steps = strategy.in_force(transaction, allowed=policy.apply_small_changes)
-    made = visits_on(transaction, start_of_day(now, policy.rules.hours.timezone))
+    day = start_of_day(now, policy.rules.hours.timezone)
+    made = visits_on(transaction, policy.account_id, day)
     return Wanted(
         write_to_other=policy.write_to_other,
         quality_threshold=in_force(THRESHOLD, policy.quality_threshold, steps),
@@ -209,41 +236,44 @@ def _wanted(transaction: Transaction, policy: AccountPolicy, now: datetime) -> W
     )
 
 
-def note_seat(transaction: Transaction, account: AccountState, now: datetime) -> None:
+def note_seat(
+    transaction: Transaction, account_id: AccountId, account: AccountState, now: datetime
+) -> None:
     """Remember what the account has paid for: the status and the report ask no service."""
-    if seat_shown(transaction) != account.premium:
-        key_value.note(transaction, SEAT, {"premium": account.premium}, at=now)
+    if seat_shown(transaction, account_id) != account.premium:
+        key_value.note(transaction, SEAT, {"premium": account.premium}, at=now, of=account_id)
 
 
-def seat_shown(transaction: Transaction) -> bool | None:
+def seat_shown(transaction: Transaction, account_id: AccountId) -> bool | None:
     """Whether the account showed itself as premium when it was asked last; None: never asked."""
-    noted: dict[str, bool] | None = key_value.noted(transaction, SEAT)
+    noted: dict[str, bool] | None = key_value.noted(transaction, SEAT, of=account_id)
     return None if noted is None else noted["premium"]
 
 
 def _acts_since(transaction: Transaction, account_id: AccountId, since: datetime) -> list[Act]:
-    by_hand = (Act(datetime.fromisoformat(at)) for at in invited_by_hand(transaction).values())
+    noted = invited_by_hand(transaction, account_id).values()
+    by_hand = (Act(datetime.fromisoformat(at)) for at in noted)
     return sorted([*deliveries.claimed_since(transaction, account_id, since), *by_hand])
 
 
 def open_invitations(transaction: Transaction, account_id: AccountId) -> int:
     """How many invitations of the account stand open: those to leads, and others seen open last."""
-    others: int = key_value.noted(transaction, OTHERS_OPEN) or 0
+    others: int = key_value.noted(transaction, OTHERS_OPEN, of=account_id) or 0
     return deliveries.open_invitations(transaction, account_id) + others
 
 
 def note_open(transaction: Transaction, account_id: AccountId, listed: int, now: datetime) -> None:
     """Remember how many of the `listed` open invitations are not known to have gone to a lead."""
     known = deliveries.open_invitations(transaction, account_id)
-    key_value.note(transaction, OTHERS_OPEN, max(0, listed - known), at=now)
+    key_value.note(transaction, OTHERS_OPEN, max(0, listed - known), at=now, of=account_id)
 
 
-def invited_by_hand(transaction: Transaction) -> dict[str, str]:
+def invited_by_hand(transaction: Transaction, account_id: AccountId) -> dict[str, str]:
     """Invitations of the account to people who are no leads: hashed id -> when, of the last week.
 
     They are somebody's own or were lost with a newer database; LinkedIn counts them either way.
     """
-    noted: dict[str, str] | None = key_value.noted(transaction, BY_HAND)
+    noted: dict[str, str] | None = key_value.noted(transaction, BY_HAND, of=account_id)
     return noted or {}
 
 

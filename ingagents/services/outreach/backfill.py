@@ -117,11 +117,13 @@ class Recollection:
             TryLater, AccountBlocked, RequestRefused: the service cannot be read now.
         """
         now = self.context.clock.now()
-        noted = await self.context.store.read(lambda t: key_value.noted(t, _LOOKED_AT))
+        noted = await self.context.store.read(
+            lambda t: key_value.noted(t, _LOOKED_AT, of=self.account_id)
+        )
         looked_at = moment(noted) if noted else None
         if looked_at is not None and timedelta(0) <= now - looked_at < LOOK_AGAIN:
             return 0
-        walk = await self.context.store.read(_begun_walk)
+        walk = await self.context.store.read(self._begun_walk)
         adopted = 0
         if walk is None:
             invitations = await self.sent_items.pending_invitations()
@@ -130,7 +132,7 @@ class Recollection:
             walk = Walk(after=max(since, now - _LONGEST_BACK), began=now)
         if looked_at is not None:  # a department that never looked has sent nothing it could lose
             adopted += await self._read_chats(walk, session)
-        await session.commit(lambda t: _end(t, walk.began, now))
+        await session.commit(lambda t: self._end(t, walk.began, now))
         return adopted
 
     def _take_over_open(
@@ -176,11 +178,21 @@ class Recollection:
             if reader.must_end():
                 raise _not_done(walk)
 
+    def _begun_walk(self, transaction: Transaction) -> Walk | None:
+        noted = key_value.noted(transaction, _WALK, of=self.account_id)
+        return msgspec.convert(noted, Walk) if noted else None
+
+    def _end(self, transaction: Transaction, looked_at: datetime, now: datetime) -> None:
+        key_value.note(transaction, _LOOKED_AT, stamp(looked_at), at=now, of=self.account_id)
+        key_value.forget(transaction, _WALK, of=self.account_id)
+
     async def _commit(self, session: RoleSession, walk: Walk, seen: Sequence[_Seen]) -> int:
         now = self.context.clock.now()
 
         def commit(transaction: Transaction) -> int:
-            key_value.note(transaction, _WALK, msgspec.to_builtins(walk), at=now)
+            key_value.note(
+                transaction, _WALK, msgspec.to_builtins(walk), at=now, of=self.account_id
+            )
             return self._take_over(transaction, seen, now) if seen else 0
 
         return await session.commit(commit)
@@ -189,7 +201,7 @@ class Recollection:
         adopted = 0
         strangers = {
             who: at
-            for who, at in invited_by_hand(transaction).items()
+            for who, at in invited_by_hand(transaction, self.account_id).items()
             if datetime.fromisoformat(at) > now - WEEK
         }
         for act in seen:
@@ -208,7 +220,7 @@ class Recollection:
                 provider_id = act.person.provider_id
                 who = erased_identities.hashed(transaction, "provider_id", provider_id, at=now)
                 strangers.setdefault(who, act.at.isoformat())
-        key_value.note(transaction, BY_HAND, strangers, at=now)
+        key_value.note(transaction, BY_HAND, strangers, at=now, of=self.account_id)
         if adopted:
             key_value.note(transaction, ADOPTED, {"count": adopted, "at": now.isoformat()}, at=now)
         return adopted
@@ -275,16 +287,6 @@ def _drafts(transaction: Transaction, lead: Lead) -> dict[str, Step]:
         for one in reviews.of_lead(transaction, lead.id)
         if one.kind == "draft" and one.step is not None and one.text.strip()
     }
-
-
-def _begun_walk(transaction: Transaction) -> Walk | None:
-    noted = key_value.noted(transaction, _WALK)
-    return msgspec.convert(noted, Walk) if noted else None
-
-
-def _end(transaction: Transaction, looked_at: datetime, now: datetime) -> None:
-    key_value.note(transaction, _LOOKED_AT, stamp(looked_at), at=now)
-    key_value.forget(transaction, _WALK)
 
 
 def _not_done(walk: Walk) -> TryLater:

@@ -139,7 +139,9 @@ class Gather:
             shown=reviews.shown(transaction, subject),
             note_limit=note_limit(
                 premium=seen.premium,
-                shown_limit=key_value.noted(transaction, NOTE_LIMIT_SHOWN),
+                shown_limit=key_value.noted(
+                    transaction, NOTE_LIMIT_SHOWN, of=self.policy.account_id
+                ),
             ),
             touch=self._touch(transaction, lead, seen, account, review, now),
             enrols=self.policy.enrols,
@@ -179,10 +181,13 @@ class Gather:
             approved=review is not None and review.state == "approved",
         )
 
-    def _stands(self, act: Delivery, lead: Lead, step: Step) -> bool:
-        """Whether an act that would be claimed now is on its way already, or has arrived."""
-        account = self.policy.account_id
-        same = (act.account_id, act.campaign, act.step) == (account, lead.campaign, step)
+    @staticmethod
+    def _stands(act: Delivery, lead: Lead, step: Step) -> bool:
+        """Whether an act that would be claimed now is on its way already, or has arrived.
+
+        From whichever account: a person has one voice.
+        """
+        same = (act.campaign, act.step) == (lead.campaign, step)
         return same and not act.state.frees_step
 
     def _with_lapse(self, transaction: Transaction, facts: SendFacts) -> SendFacts:

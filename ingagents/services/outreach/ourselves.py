@@ -7,7 +7,7 @@ from ingagents.context import Context
 from ingagents.core.identity import aliases_of_profile
 from ingagents.core.profiles.merge import names_of
 from ingagents.events import Role
-from ingagents.model import AccountState, LeadId
+from ingagents.model import AccountId, AccountState, LeadId
 from ingagents.ports import Transaction
 from ingagents.services.leads.suppression import suppress_lead
 from ingagents.services.outreach.account import note_seat, seat_shown
@@ -17,7 +17,12 @@ OUR_OWN = "this is our own account"
 
 
 async def know_ourselves(
-    account: AccountState, *, context: Context, session: RoleSession, agent: Role
+    account: AccountState,
+    *,
+    account_id: AccountId,
+    context: Context,
+    session: RoleSession,
+    agent: Role,
 ) -> frozenset[LeadId]:
     """Suppress the names the account itself has, for searches and imports to come too.
 
@@ -29,12 +34,12 @@ async def know_ourselves(
     names = names_of(aliases_of_profile(account.owner))
 
     def unknown(transaction: Transaction) -> bool:
-        return seat_shown(transaction) != account.premium or any(
+        return seat_shown(transaction, account_id) != account.premium or any(
             not leads.is_suppressed(transaction, [name]) for name in names
         )
 
     def suppress(transaction: Transaction) -> frozenset[LeadId]:
-        note_seat(transaction, account, context.clock.now())
+        note_seat(transaction, account_id, account, context.clock.now())
         leads.suppress(transaction, names, reason=OUR_OWN, by=agent, at=context.clock.now())
         ours = frozenset(leads.ids_with_names(transaction, names))
         for lead_id in sorted(ours):

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from ingagents.context import Context
-from ingagents.core.gates import blocked, may_act, placed
+from ingagents.core.gates import may_act
 from ingagents.core.rate_limiter import most_a_day
 from ingagents.core.review_policy import Review, as_shown
+from ingagents.core.sending.person_waits import blocked, placed, voiced
 from ingagents.core.sending.plans import Gate, Wait
 from ingagents.core.sending.send_facts import AccountFacts
 from ingagents.core.sending.working_hours import end_of_day
@@ -32,7 +33,8 @@ from ingagents.services.outcome import Outcome
 from ingagents.services.outreach.account import AccountPolicy, refusals_of
 from ingagents.services.outreach.send_outcomes import SendOutcome
 from ingagents.services.outreach.wrong_answers import resting_until
-from ingagents.store.tables import lead_plans, leads, reviews
+from ingagents.services.reviews.requests import draft_subject
+from ingagents.store.tables import key_value, lead_plans, leads, reviews
 
 PASS_MAX = 1000
 """Leads looked at in one pass; the next pass takes the rest."""
@@ -121,7 +123,8 @@ class Pass:
 def queue_of(transaction: Transaction, policy: AccountPolicy, *, now: datetime) -> Queue:
     """Whose conversation goes on first; then whoever is tried once more bare, then approved texts.
 
-    Who was answered wrongly, or whom LinkedIn lets nobody invite for now, comes last.
+    Who was answered wrongly, or whom LinkedIn lets nobody invite for now, comes last. Nobody whom
+    another account of ours speaks with, or for whom a text was approved that it sends.
     """
     refusals = refusals_of(transaction, policy.account_id, now=now)
     resting = resting_until(transaction)
@@ -131,6 +134,9 @@ def queue_of(transaction: Transaction, policy: AccountPolicy, *, now: datetime) 
         lead = leads.find(transaction, lead_id)
         if lead is not None and lead.contact_status is ContactStatus.ALLOCATED:
             waiting.setdefault(lead_id, lead)
+    if policy.others:
+        elsewhere = _elsewhere(transaction, policy, waiting.values(), approved)
+        waiting = {one: lead for one, lead in waiting.items() if one not in elsewhere}
     turns = {lead_id: turn for turn, lead_id in enumerate(approved)}
     due = lead_plans.due(transaction, policy.account_id, now=now, limit=PASS_MAX)
     later = {LeadId(lead_id): step for lead_id, step in due}
@@ -151,6 +157,27 @@ def queue_of(transaction: Transaction, policy: AccountPolicy, *, now: datetime) 
         resting=resting,
         shown=_shown(transaction, policy),
     )
+
+
+def _elsewhere(
+    transaction: Transaction,
+    policy: AccountPolicy,
+    waiting: Iterable[Lead],
+    approved: Collection[LeadId],
+) -> set[LeadId]:
+    """Who is left to the other accounts; one that has stopped keeps only whom it has tried to reach."""
+    stopped = key_value.noted_of_accounts(transaction, key_value.PAUSED)
+    able = policy.others - stopped.keys()
+    found = set()
+    for lead in waiting:
+        signed = _signed(transaction, lead) if lead.id in approved else None
+        if lead.account_id in policy.others or (signed is not None and signed.account_id in able):
+            found.add(lead.id)
+    return found
+
+
+def _signed(transaction: Transaction, lead: Lead) -> Review | None:
+    return reviews.standing(transaction, "draft", draft_subject(lead.id, FIRST_CONTACT))
 
 
 def may_send_now(
@@ -186,6 +213,8 @@ def needs_no_visit(account: AccountFacts, lead: Lead, step: Step, *, now: dateti
         answer = may_act(account, now, kind)
     if isinstance(answer, Wait):
         return answer
+    if (elsewhere := voiced(account, lead)) is not None:
+        return elsewhere
     if lead.classification is None and account.wanted.looks_left <= 0:
         tomorrow = end_of_day(now, account.rules.hours.timezone)
         reason = "not judged yet, and the day's profile visits are made"
@@ -202,8 +231,11 @@ async def outcome_of(
     error: IngagentsError | None,
 ) -> Outcome:
     """What a pass came to, in words and figures. Moments in the words are in the account's zone."""
-    bar = policy.gate.bar(context.clock.now())
-    texts = [] if policy.live or bar else await context.store.read(lambda t: _would_go(t, policy))
+    now = context.clock.now()
+    bar = policy.gate.bar(now)
+    texts = (
+        [] if policy.live or bar else await context.store.read(lambda t: _would_go(t, policy, now))
+    )
     zone = ZoneInfo(policy.rules.hours.timezone)
     counts = Counter({**state.counts, "dry_run": len(texts)})
     said = [
@@ -238,9 +270,11 @@ async def outcome_of(
     )
 
 
-def _would_go(transaction: Transaction, policy: AccountPolicy) -> list[dict[str, Any]]:
+def _would_go(
+    transaction: Transaction, policy: AccountPolicy, now: datetime
+) -> list[dict[str, Any]]:
     """The texts of a dry run that would go, were it for real."""
-    most = most_a_day(policy.rules_now(transaction))
+    most = most_a_day(policy.rules_now(transaction, now))
     return [as_shown(one) for one in reviews.all_shown(transaction, limit=most)]
 
 

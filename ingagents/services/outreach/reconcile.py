@@ -42,7 +42,7 @@ from ingagents.ports import (
     SentItems,
     Transaction,
 )
-from ingagents.services.outreach.account import in_order
+from ingagents.services.outreach.account import AccountPolicy, in_order
 from ingagents.services.outreach.enrolments.stops import note_stopped
 from ingagents.services.outreach.send_outcomes import (
     AGENT,
@@ -77,6 +77,7 @@ class Doubts:
     """Finds and settles doubtful acts towards people."""
 
     context: Context
+    policy: AccountPolicy
     account: SendingAccount
     profiles: ProfileSource
     inbox: Inbox
@@ -162,9 +163,19 @@ class Doubts:
         return min(looks, default=None)
 
     async def _unjudged(self) -> Sequence[Delivery]:
-        """Doubts with looks left; the others wait for a human."""
+        """Doubts of the account with looks left; the others wait for a human.
+
+        Where there are several accounts each reads its own acts back: what another one did it
+        cannot see, and that would prove nothing.
+        """
         doubtful = await self.context.store.read(lambda t: deliveries.doubtful(t, kinds=TO_PEOPLE))
-        return [delivery for delivery in doubtful if len(delivery.looks) < self.rules.looks]
+        own = self.policy.account_id
+        return [
+            delivery
+            for delivery in doubtful
+            if len(delivery.looks) < self.rules.looks
+            and (delivery.account_id == own or not self.policy.others)
+        ]
 
     async def _look_at(self, delivery: Delivery) -> Look:
         """Ask every source that could show the act."""

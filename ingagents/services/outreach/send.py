@@ -173,7 +173,8 @@ class SendMessage:
         if isinstance(ended, SendOutcome):
             return ended
         request = partial(self._request, ended, seen.profile)
-        return await carry_out(self.context, ended, request, write_outcome)
+        write = partial(write_outcome, alone=self.policy.alone)
+        return await carry_out(self.context, ended, request, write)
 
     def _commit(
         self,
@@ -253,6 +254,8 @@ class SendMessage:
             transaction, delivery
         ):  # the index has the last word, not the facts
             raise Conflict(f"the claim for lead {lead.id} was not taken", "it is tried again")
+        if lead.account_id != policy.account_id:  # from now on their one voice
+            leads.update(transaction, lead, now=now, account_id=policy.account_id)
         draw = rest_after(self.context, transaction, policy, "send")
         self._journal(
             transaction,

@@ -16,11 +16,11 @@ from ingagents.events import (
     DeliveryRefused,
     DeliveryUncertain,
     MessageSent,
-    OutreachPaused,
     Role,
 )
 from ingagents.model import (
     FIRST_CONTACT,
+    AccountId,
     Delivery,
     DeliveryKind,
     DeliveryState,
@@ -34,6 +34,7 @@ from ingagents.model.step import public_name
 from ingagents.ports import Transaction
 from ingagents.services.outreach.account import refusals_of
 from ingagents.services.outreach.enrolments.progress import note_enrolled
+from ingagents.services.outreach.kill_switch import pause_outreach
 from ingagents.services.reviews.requests import ask_about_send, sent_as_approved, void_draft
 from ingagents.store.tables import deliveries, holds, key_value, leads
 
@@ -85,9 +86,17 @@ class SendOutcome(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def write_outcome(
-    context: Context, transaction: Transaction, delivery: Delivery, result: SendResult
+    context: Context,
+    transaction: Transaction,
+    delivery: Delivery,
+    result: SendResult,
+    *,
+    alone: AccountId | None = None,
 ) -> SendOutcome:
-    """Write down how an act ended: sent, refused, or a doubt that is only ever read back."""
+    """Write down how an act ended: sent, refused, or a doubt that is only ever read back.
+
+    `alone` is the account that stops by itself when it is in trouble; None: all sending does.
+    """
     lead = leads.find(transaction, delivery.recipient)
     if lead is None:
         return outcome_of_nobody(context, transaction, delivery, result)
@@ -96,7 +105,7 @@ def write_outcome(
     if result.outcome == "by_hand":
         return hand_over(context, transaction, delivery, lead, result.detail)
     if result.outcome == "refused":
-        return _write_refusal(context, transaction, delivery, lead, result)
+        return _write_refusal(context, transaction, delivery, lead, result, alone=alone)
     return mark_sent(context, transaction, delivery, lead, result)
 
 
@@ -163,11 +172,8 @@ def moved_by(delivery: Delivery, lead: Lead, cause: Cause) -> Change | None:
 
 def taken_for_lost(transaction: Transaction, lead_id: str, step: Step) -> Delivery | None:
     """The act of a step that was not found by reading back, if there was one."""
-    lost = [
-        delivery
-        for delivery in deliveries.of_recipient(transaction, lead_id)
-        if delivery.state is DeliveryState.LOST and delivery.step == step
-    ]
+    acts = deliveries.of_recipient(transaction, lead_id)
+    lost = [one for one in acts if one.state is DeliveryState.LOST and one.step == step]
     return lost[-1] if lost else None
 
 
@@ -189,19 +195,6 @@ def adopt(
     if deliveries.settle_lost(transaction, lost.id, now=context.clock.now(), detail=reason):
         _write_sent(context, transaction, lost, lead, message_id="")
     return SendOutcome(kind="skipped", reason=reason)
-
-
-def pause_outreach(
-    context: Context, transaction: Transaction, reason: str, *, doing: str, lead: Lead | None = None
-) -> None:
-    """Set the kill switch, because only a human can mend what is wrong, and say so."""
-    if key_value.noted(transaction, key_value.PAUSED):
-        return
-    now = context.clock.now()
-    note = {"by": AGENT, "reason": reason, "at": now.isoformat()}
-    key_value.note(transaction, key_value.PAUSED, note, at=now)
-    error = AgentError(agent=AGENT, error=reason, doing=doing, lead_id=lead.id if lead else None)
-    context.queue.append(transaction, AGENT, OutreachPaused(by=AGENT, reason=reason), error)
 
 
 def outcome_of_nobody(
@@ -229,7 +222,7 @@ def _write_sent(
     *,
     message_id: str,
 ) -> None:
-    key_value.forget(transaction, _MISTAKES)
+    key_value.forget(transaction, _MISTAKES, of=delivery.account_id)
     sent_as_approved(context, transaction, delivery)
     if delivery.kind is DeliveryKind.STOP:
         return  # a human saw to it: nobody was written to
@@ -283,7 +276,13 @@ def settle_refused(
 
 
 def _write_refusal(
-    context: Context, transaction: Transaction, delivery: Delivery, lead: Lead, result: SendResult
+    context: Context,
+    transaction: Transaction,
+    delivery: Delivery,
+    lead: Lead,
+    result: SendResult,
+    *,
+    alone: AccountId | None,
 ) -> SendOutcome:
     now = context.clock.now()
     refusal = settle_refused(context, transaction, delivery, lead, result)
@@ -301,8 +300,9 @@ def _write_refusal(
     if after.cause is not Cause.REFUSED_FOR_NOW:
         void_draft(context, transaction, lead.id, after.reason)
     doing = f"sending {delivery.kind}"
-    if after.pause or _mistaken_again(transaction, refusal, lead, now=now):
-        pause_outreach(context, transaction, f"LinkedIn: {after.reason}", doing=doing, lead=lead)
+    if after.pause or _mistaken_again(transaction, delivery, refusal, now=now):
+        reason = f"LinkedIn: {after.reason}"
+        pause_outreach(context, transaction, reason, doing=doing, lead=lead, alone=alone)
         return SendOutcome(kind="refused", reason=after.reason, stop=True)
     if refusal is Refusal.OUR_MISTAKE:
         mistake = AgentError(agent=AGENT, error=after.reason, doing=doing, lead_id=lead.id)
@@ -361,7 +361,8 @@ def _correct_belief(
     if refusal is Refusal.NOT_CONNECTED:
         profile = msgspec.structs.replace(profile, network_distance=0)
     if refusal is Refusal.TOO_LONG and delivery.kind is DeliveryKind.INVITATION:
-        key_value.note(transaction, NOTE_LIMIT_SHOWN, SHORT_NOTE, at=now)
+        own = delivery.account_id
+        key_value.note(transaction, NOTE_LIMIT_SHOWN, SHORT_NOTE, at=now, of=own)
     if delivery.step != FIRST_CONTACT:  # the lead stays; only this step of it waits
         for_now = after.cause is Cause.REFUSED_FOR_NOW
         leads.update(
@@ -386,11 +387,13 @@ def _correct_belief(
 
 
 def _mistaken_again(
-    transaction: Transaction, refusal: Refusal, lead: Lead, *, now: datetime
+    transaction: Transaction, delivery: Delivery, refusal: Refusal, *, now: datetime
 ) -> bool:
     """Whether so many people in a row were refused as our mistake that it must be all of them."""
     if refusal is not Refusal.OUR_MISTAKE:
         return False
-    people = sorted({*(key_value.noted(transaction, _MISTAKES) or ()), lead.id})
-    key_value.note(transaction, _MISTAKES, people, at=now)
+    own = delivery.account_id
+    known = key_value.noted(transaction, _MISTAKES, of=own) or ()
+    people = sorted({*known, delivery.recipient})
+    key_value.note(transaction, _MISTAKES, people, at=now, of=own)
     return len(people) >= _MISTAKES_IN_A_ROW

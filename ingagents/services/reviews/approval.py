@@ -54,11 +54,11 @@ from ingagents.store.tables import deliveries, replies, reviews
 class Approvals:
     """Which texts need a human's word, and what humans said of them.
 
-    `rule` is `outreach.approval`, `valid` how long an approval, or a question for one, holds.
+    `accounts` are those for which a text may stand; where one writes, that one alone. `rule` is `outreach.approval`, `valid` how long an approval, or a question for one, holds.
     """
 
     context: Context
-    account_id: AccountId
+    accounts: tuple[AccountId, ...]
     told: Callable[[], Campaign]
     rule: Approval
     valid: timedelta
@@ -90,7 +90,9 @@ class Approvals:
             intended=Intended(
                 lead_id=lead.id,
                 address=lead.provider_id if profile is None else profile.provider_id,
-                account_id=self.account_id,
+                account_id=review.account_id
+                if review.account_id in self.accounts
+                else self.accounts[0],
                 step=review.step or FIRST_CONTACT,
                 text_hash=deliveries.fingerprint(would_go),
                 name=None if profile is None else profile.name or lead.name,
@@ -151,7 +153,7 @@ class Approvals:
             self.context,
             transaction,
             lead,
-            about_draft(lead, draft, facts, account_id=self.account_id),
+            about_draft(lead, draft, facts, account_id=self.accounts[0]),
             conversation=facts.conversation,
             valid=self.valid,
         )
@@ -173,7 +175,7 @@ class Approvals:
         shown = show_draft(
             self.context,
             transaction,
-            about_draft(lead, drafted.draft, facts, account_id=self.account_id),
+            about_draft(lead, drafted.draft, facts, account_id=self.accounts[0]),
             evidence={GROUNDS: grounds},
             until=end_of_day(self.context.clock.now(), self.campaign.timezone),
         )

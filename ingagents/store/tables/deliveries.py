@@ -1,7 +1,7 @@
 """Outward acts: claimed, attempted, outcome. The order of commits is what keeps law 2.
 
 `claim` is committed before the call and reserves the quota; the unique index `deliveries_once`
-forbids a second live act for the same person, account, campaign and step, whoever tries. Afterwards
+forbids a second live act for the same person, campaign and step, from whichever account. Afterwards
 `settle` or `doubt` is committed. A delivery that is `attempted` and belongs to nobody alive is a
 doubt.
 """
@@ -37,7 +37,7 @@ _OVER = "('refused', 'lost')"
 _TO_PEOPLE = "('invitation', 'message', 'reply', 'enrolment')"
 _CLAIM = (
     insert_into("deliveries", _DELIVERY.names)
-    + f" ON CONFLICT (recipient, account_id, campaign, step) WHERE state NOT IN {_OVER} DO NOTHING"
+    + f" ON CONFLICT (recipient, campaign, step) WHERE state NOT IN {_OVER} DO NOTHING"
 )
 
 
@@ -109,8 +109,7 @@ def settle_lost(transaction: Transaction, delivery_id: str, *, now: datetime, de
         "UPDATE deliveries SET state = 'sent', settled_at = :now, detail = :detail"
         " WHERE id = :id AND state = 'lost' AND NOT EXISTS"
         " (SELECT 1 FROM deliveries o WHERE o.recipient = deliveries.recipient"
-        " AND o.account_id = deliveries.account_id AND o.campaign = deliveries.campaign"
-        " AND o.step = deliveries.step"
+        " AND o.campaign = deliveries.campaign AND o.step = deliveries.step"
         f" AND o.state NOT IN {_OVER})",
         {"id": delivery_id, "now": stamp(now), "detail": detail},
     )

@@ -38,24 +38,41 @@ SEARCH = "search.progress"
 WRONG_ANSWERS = "answers.wrong.repeated"
 """The service answered about something else than asked, again and again: {"what", "at"}."""
 
+
 _NOTE = (
     "INSERT INTO notes (name, value, noted_at) VALUES (:name, :value, :at)"
     " ON CONFLICT (name) DO UPDATE SET value = excluded.value, noted_at = excluded.noted_at"
 )
 
 
-def note(transaction: Transaction, name: str, value: Any, *, at: datetime) -> None:
-    """Keep a value (anything JSON can say) under a name."""
+def note(transaction: Transaction, name: str, value: Any, *, at: datetime, of: str = "") -> None:
+    """Keep a value (anything JSON can say) under a name; `of` an account, where each has its own."""
+    name = _of(name, of)
     row = {"name": name, "value": to_json(value), "at": stamp(at)}
     transaction.before_next(f"note {name}", lambda t: t.run(_NOTE, row))
 
 
-def noted(transaction: Transaction, name: str) -> Any:
+def noted(transaction: Transaction, name: str, *, of: str = "") -> Any:
     """The value under a name, or None."""
-    rows = transaction.rows("SELECT value FROM notes WHERE name = :name", {"name": name})
+    row = {"name": _of(name, of)}
+    rows = transaction.rows("SELECT value FROM notes WHERE name = :name", row)
     return from_json(rows[0][0]) if rows else None
 
 
-def forget(transaction: Transaction, name: str) -> bool:
+def forget(transaction: Transaction, name: str, *, of: str = "") -> bool:
     """Drop a value; True when there was one."""
-    return bool(transaction.run("DELETE FROM notes WHERE name = :name", {"name": name}))
+    row = {"name": _of(name, of)}
+    return bool(transaction.run("DELETE FROM notes WHERE name = :name", row))
+
+
+def noted_of_accounts(transaction: Transaction, name: str) -> dict[str, Any]:
+    """What each account has noted under a name."""
+    rows = transaction.rows(
+        "SELECT name, value FROM notes WHERE name LIKE :names ORDER BY name",
+        {"names": f"{name}:%"},
+    )
+    return {str(one).partition(":")[2]: from_json(value) for one, value in rows}
+
+
+def _of(name: str, account: str) -> str:
+    return f"{name}:{account}" if account else name

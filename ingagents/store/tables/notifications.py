@@ -221,19 +221,22 @@ def _is_told_of(transaction: Transaction, reply_id: str) -> bool:
 
 
 def _account(transaction: Transaction, asked: _Asked) -> list[Notice]:
-    """Outreach stopped itself because only a human can mend the account."""
-    paused = key_value.noted(transaction, key_value.PAUSED)
-    if not paused or paused.get("by") != "outreach":
-        return []
-    step, at = Step(StepKind.ACCOUNT, paused["at"]), datetime.fromisoformat(paused["at"])
-    if not asked.is_new(transaction, step, at):
-        return []
-    told = NeedsHuman(
-        what=f"Nothing is sent any more: {paused['reason']}",
-        lead_id=None,
-        command="ingagents resume",
-    )
-    return [Notice(kind="account", step=step, at=at, about=told)]
+    """Outreach stopped itself, or one of its accounts, because only a human can mend it."""
+    all_of_it = key_value.noted(transaction, key_value.PAUSED)
+    stopped = {"": all_of_it} if all_of_it and all_of_it.get("by") == "outreach" else {}
+    stopped |= key_value.noted_of_accounts(transaction, key_value.PAUSED)
+    found = []
+    for account, noted in stopped.items():
+        what, name = "Nothing is sent any more", noted["at"]
+        if account:
+            what, name = f"The account {account} sends nothing any more", f"{name}:{account}"
+        step, at = Step(StepKind.ACCOUNT, name), datetime.fromisoformat(noted["at"])
+        if asked.is_new(transaction, step, at):
+            told = NeedsHuman(
+                what=f"{what}: {noted['reason']}", lead_id=None, command="ingagents resume"
+            )
+            found.append(Notice(kind="account", step=step, at=at, about=told))
+    return found
 
 
 def _wrong_answers(transaction: Transaction, asked: _Asked, *, since: datetime) -> list[Notice]:

@@ -11,7 +11,7 @@ from ingagents.app.department import Department
 from ingagents.events import TeamNotified
 from ingagents.model import ContactStatus
 from ingagents.sandbox.market.people import Person
-from ingagents.services.outreach.send_outcomes import pause_outreach
+from ingagents.services.outreach.kill_switch import pause_outreach
 from tests.world import AT_ONCE, World, dead_letters, deliveries_of, journal_of, status_of
 
 NIGHT: dict[str, Any] = {"quiet_hours_start": "11:00", "quiet_hours_end": "15:00"}

@@ -54,13 +54,13 @@ async def test_the_event_may_end_while_the_department_runs(world) -> None:
     async with world.at_work(campaign=campaign, outreach=limits) as department:
         await world.allocate(department, person)
         agent = await department.agent("outreach")
-        fetch = agent.profiles.fetch_profile
+        fetch = agent.desks[0].profiles.fetch_profile
 
         async def past_midnight(who: Recipient, **how: Any):
             world.pass_time(minutes=5)
             return await fetch(who, **how)
 
-        agent.profiles.fetch_profile = past_midnight
+        agent.desks[0].profiles.fetch_profile = past_midnight
         await department.once("outreach")
         assert world.acts() == []
         assert await status_of(department, person) is ContactStatus.ALLOCATED

@@ -119,7 +119,7 @@ async def test_an_outward_send_costs_two_commits(tmp_path):
         assert isinstance(store, ThreadedStore)
         world.pass_time(minutes=20)
         lead = await lead_of(department, people[1])
-        account = await agent.account.account()
+        account = await agent.desks[0].account.account()
         async with department.queue.session("outreach") as session:
             before = store.commits
             contacted = await agent.send_message(lead, account, session)

@@ -245,14 +245,14 @@ async def test_another_person_behind_the_profile_voids_the_approval_and_asks_ane
         (review,) = await asked_about(world, department, person)
         await department.reviews.approve(review.id, by="Kim")
         agent: Any = await department.agent("outreach")
-        real = agent.profiles.fetch_profile
+        real = agent.desks[0].profiles.fetch_profile
 
         async def renamed(who: Recipient, **known: Any) -> Any:
             profile = await real(who, **known)
             other = {"name": "Somebody Else", "provider_id": "ACoAASomebodyElse00"}
             return msgspec.structs.replace(profile, **{field: other[field]})
 
-        agent.profiles.fetch_profile = renamed
+        agent.desks[0].profiles.fetch_profile = renamed
         await department.once("outreach")
         assert world.acts() == []
         (fresh,) = await waiting(department)

@@ -7,11 +7,11 @@ from ingagents.core.lead_status import Cause, Change, move
 from ingagents.events import AgentError, LeadEnrolled
 from ingagents.model import ContactStatus, Delivery, DeliveryState, Lead, Refusal, SendResult
 from ingagents.ports import Transaction
+from ingagents.services.outreach.kill_switch import pause_outreach
 from ingagents.services.outreach.send_outcomes import (
     AGENT,
     mark_uncertain,
     outcome_of_nobody,
-    pause_outreach,
     settle_refused,
 )
 from ingagents.store.tables import deliveries, leads

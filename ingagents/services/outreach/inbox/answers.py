@@ -69,10 +69,14 @@ BY_RULE = "rule: outreach.answer_facts_unread"
 
 @dataclass(frozen=True, kw_only=True)
 class Answering:
-    """Answers what people write out of the campaign's facts. `unread`: facts alone go by themselves."""
+    """Answers what people write out of the campaign's facts. `unread`: facts alone go by themselves.
+
+    The account answers, unless one of the `others` is whom the person knows.
+    """
 
     context: Context
     account_id: AccountId
+    others: frozenset[AccountId] = frozenset()
     told: Callable[[], Campaign]
     unread: bool = False
 
@@ -205,7 +209,7 @@ class Answering:
             lead_id=lead.id,
             recipient=lead.name,
             address=lead.provider_id,
-            account_id=self.account_id,
+            account_id=lead.account_id if lead.account_id in self.others else self.account_id,
             campaign=lead.campaign,
             way=DeliveryKind.MESSAGE,
             step=step,

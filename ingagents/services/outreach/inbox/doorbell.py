@@ -19,8 +19,8 @@ from ingagents.core.rings import heard_until, look_due
 from ingagents.model import Ring, RingKind
 from ingagents.ports import ProfileSource, SendingAccount, Transaction, UnitOfWork
 from ingagents.services.outreach.account import in_order
+from ingagents.services.outreach.inbox.acceptances import note_acceptances
 from ingagents.services.outreach.inbox.glance import Glance
-from ingagents.services.outreach.inbox.replies import note_acceptances
 from ingagents.services.outreach.inbox.reply_look import ReplyLook
 from ingagents.store.tables import rings
 from ingagents.store.tables.rings import Unheard
@@ -98,7 +98,11 @@ class Doorbell:
         began = self._begin(RingKind.ACCEPTANCE)
         relations = await self.profiles.newest_relations()
         new = await note_acceptances(
-            relations.people, context=self.look.context, session=session, agent=self.look.agent
+            relations.people,
+            context=self.look.context,
+            session=session,
+            agent=self.look.agent,
+            others=self.look.answering.others,
         )
         await self._hear(RingKind.ACCEPTANCE, began, session)
         if relations.wrong:

@@ -59,7 +59,9 @@ class Glance:
         self.due_at = now + self.every
         after = self._after
         if after is None:
-            after = await self.look.context.store.read(partial(new_since, now=now))
+            after = await self.look.context.store.read(
+                partial(new_since, account_id=self.look.account_id, now=now)
+            )
         chats: list[Chat] = []
         cursor: str | None = None
         try:
@@ -85,7 +87,10 @@ class Glance:
         changed, self._changed = self._changed, []
         if not changed:
             return 0
-        after = await look.context.store.read(partial(new_since, now=look.context.clock.now()))
+        now = look.context.clock.now()
+        after = await look.context.store.read(
+            partial(new_since, account_id=look.account_id, now=now)
+        )
         for chat in changed:
             if stopping():
                 break

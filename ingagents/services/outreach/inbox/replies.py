@@ -16,13 +16,11 @@ from typing import Any
 
 import msgspec
 
-from ingagents.communication.role_session import Commits, RoleSession
+from ingagents.communication.role_session import Commits
 from ingagents.context import Context
-from ingagents.core.identity import aliases_of_identifier, aliases_of_profile
+from ingagents.core.identity import aliases_of_identifier
 from ingagents.core.lead_status import Cause, move
 from ingagents.core.profiles.merge import names_of
-from ingagents.core.profiles.recognition import contradict
-from ingagents.core.reconciler import CLOCK_SKEW
 from ingagents.events import (
     DecisionMade,
     InvitationAccepted,
@@ -34,19 +32,17 @@ from ingagents.llm.tasks import Asked, LlmTasks
 from ingagents.model import (
     ChatMessage,
     Decision,
-    DeliveryKind,
-    DeliveryState,
     Effect,
     EffectKind,
     Lead,
     LeadId,
     ModelTask,
-    Profile,
     Reason,
     Reply,
     ResponseAnalysis,
 )
 from ingagents.ports import Transaction
+from ingagents.services.outreach.inbox.acceptances import has_accepted
 from ingagents.services.outreach.inbox.answers import Answering
 from ingagents.services.reviews.requests import ask_about_reply, void_draft
 from ingagents.store.tables import deliveries, leads, replies
@@ -174,29 +170,6 @@ async def ask_model_about(
     )
 
 
-async def note_acceptances(
-    relations: Sequence[Profile], *, context: Context, session: RoleSession, agent: Role
-) -> int:
-    """Note who of the people we invited is a connection by now; how many are new."""
-
-    def note(transaction: Transaction) -> int:
-        accepted, now = 0, context.clock.now()
-        for person in relations:
-            aliases = aliases_of_profile(person)
-            lead = leads.find_by_aliases(transaction, aliases)
-            if lead is None or not may_accept(transaction, lead):
-                continue
-            if contradict(leads.aliases_of(transaction, lead.id), aliases):
-                continue
-            leads.update(transaction, lead, now=now, accepted_at=now)
-            event = InvitationAccepted(lead_id=lead.id, accepted_at=now)
-            context.queue.append(transaction, agent, event)
-            accepted += 1
-        return accepted
-
-    return await session.commit(note) if relations else 0
-
-
 def obey_opt_out(context: Context, transaction: Transaction, lead_id: LeadId, *, by: str) -> None:
     """Whoever asked for it is never written to again, under none of their names."""
     aliases = leads.aliases_of(transaction, lead_id)
@@ -242,33 +215,6 @@ _BECOMES = {
 }
 
 
-def may_accept(transaction: Transaction, lead: Lead) -> bool:
-    """Whether the person has an invitation of ours whose acceptance is not noted yet."""
-    invited = lead.accepted_at is None and lead.sent_at is not None
-    return invited and _was_invited(transaction, lead)
-
-
-def _has_accepted(transaction: Transaction, lead: Lead, message: ChatMessage) -> bool:
-    """Whether a message of theirs shows that they took the invitation: it came after it."""
-    if message.is_note or not may_accept(transaction, lead):
-        return False
-    invited_at = lead.invited_at or lead.sent_at
-    if invited_at is None or message.sent_at < invited_at - CLOCK_SKEW:
-        return False
-    acts = deliveries.of_recipient(transaction, lead.id)
-    gone = (one.kind is DeliveryKind.WITHDRAWAL and one.state is DeliveryState.SENT for one in acts)
-    return not any(gone)
-
-
-def _was_invited(transaction: Transaction, lead: Lead) -> bool:
-    """By us, or by hand before (an adopted invitation): not somebody connected all along."""
-    acts = deliveries.of_recipient(transaction, lead.id)
-    stands = {DeliveryState.SENT, DeliveryState.UNCERTAIN}
-    return not acts or any(
-        one.kind is DeliveryKind.INVITATION and one.state in stands for one in acts
-    )
-
-
 class _Read(msgspec.Struct, frozen=True, kw_only=True):
     """A message of theirs with its reading and what that cost."""
 
@@ -307,7 +253,7 @@ def _keep(
     if not replies.keep(transaction, reply, analysis, read.effect, now=now):
         return False
     accepted: dict[str, Any] = {}
-    if _has_accepted(transaction, lead, message):
+    if has_accepted(transaction, lead, message):
         accepted["accepted_at"] = now
         event = InvitationAccepted(lead_id=lead.id, accepted_at=now)
         context.queue.append(transaction, agent, event)

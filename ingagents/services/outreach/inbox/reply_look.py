@@ -125,7 +125,7 @@ class ReplyLook:
     async def left(self) -> bool:
         """Whether an earlier look left something that can be gone on with now."""
         now = self.context.clock.now()
-        walks = await self.context.store.read(_walks)
+        walks = await self.context.store.read(partial(_walks, account_id=self.account_id))
         return any(not walk.failures and _is_due(walk, now) for walk in walks)
 
     async def look(
@@ -145,7 +145,9 @@ class ReplyLook:
         """
         now = self.context.clock.now()
         looked.began = await self.context.store.read(last_seq)
-        walks, unread, after = await self.context.store.read(partial(_stands, now=now))
+        walks, unread, after = await self.context.store.read(
+            partial(_stands, account_id=self.account_id, now=now)
+        )
         reader = ChatReader(inbox=self.inbox, stopping=stopping)
         state = _State(
             session=session, reader=reader, looked=looked, now=now, walks=walks, unread=unread
@@ -334,13 +336,14 @@ class ReplyLook:
         dropped, state.unread = len(state.unread) - len(unread), unread
         entries = {chat_id: msgspec.to_builtins(one) for chat_id, one in unread.items()}
         fresh, state.fresh = state.fresh, []
+        keep = partial(key_value.note, at=state.now, of=self.account_id)
 
         def write(transaction: Transaction) -> None:
             if state.seen_until is not None:
                 seen = stamp(state.seen_until)
-                key_value.note(transaction, key_value.REPLIES_SEEN_UNTIL, seen, at=state.now)
-            key_value.note(transaction, key_value.REPLIES_WALKS, walks, at=state.now)
-            key_value.note(transaction, key_value.REPLIES_UNREAD, entries, at=state.now)
+                keep(transaction, key_value.REPLIES_SEEN_UNTIL, seen)
+            keep(transaction, key_value.REPLIES_WALKS, walks)
+            keep(transaction, key_value.REPLIES_UNREAD, entries)
             for chat, lead_id, exc in fresh:
                 self._tell(transaction, exc, chat, lead_id, unread.get(chat.id))
             if wrong:
@@ -406,25 +409,26 @@ def _is_due(walk: Walk, now: datetime) -> bool:
     return walk.not_before is None or walk.not_before <= now
 
 
-def _walks(transaction: Transaction) -> list[Walk]:
-    return msgspec.convert(key_value.noted(transaction, key_value.REPLIES_WALKS) or [], list[Walk])
+def _walks(transaction: Transaction, *, account_id: AccountId) -> list[Walk]:
+    noted = key_value.noted(transaction, key_value.REPLIES_WALKS, of=account_id)
+    return msgspec.convert(noted or [], list[Walk])
 
 
 def _stands(
-    transaction: Transaction, *, now: datetime
+    transaction: Transaction, *, account_id: AccountId, now: datetime
 ) -> tuple[list[Walk], dict[str, _Unread], datetime]:
     """The walks that go on, the chats that could not be read, and from when on all is new to us."""
-    entries = key_value.noted(transaction, key_value.REPLIES_UNREAD) or {}
+    entries = key_value.noted(transaction, key_value.REPLIES_UNREAD, of=account_id) or {}
     return (
-        merge_walks(_walks(transaction)),
+        merge_walks(_walks(transaction, account_id=account_id)),
         msgspec.convert(entries, dict[str, _Unread]),
-        new_since(transaction, now=now),
+        new_since(transaction, account_id=account_id, now=now),
     )
 
 
-def new_since(transaction: Transaction, *, now: datetime) -> datetime:
-    """From when on all that people wrote is new to us, or may be."""
-    seen = key_value.noted(transaction, key_value.REPLIES_SEEN_UNTIL)
+def new_since(transaction: Transaction, *, account_id: AccountId, now: datetime) -> datetime:
+    """From when on all that people wrote to an account is new to us, or may be."""
+    seen = key_value.noted(transaction, key_value.REPLIES_SEEN_UNTIL, of=account_id)
     after = moment(seen) if seen else deliveries.first_claim(transaction) or now
     return after - (OVERLAP if seen and after.date() == now.date() else DAILY_OVERLAP)
 

@@ -16,8 +16,9 @@ from ingagents.llm.tasks import LlmTasks
 from ingagents.model import ChatMessage, Lead
 from ingagents.ports import Store, Transaction
 from ingagents.services.lookup import lead_named
+from ingagents.services.outreach.inbox.acceptances import may_accept
 from ingagents.services.outreach.inbox.answers import Answering
-from ingagents.services.outreach.inbox.replies import may_accept, take_in
+from ingagents.services.outreach.inbox.replies import take_in
 from ingagents.store.tables import leads, replies
 
 T = TypeVar("T")

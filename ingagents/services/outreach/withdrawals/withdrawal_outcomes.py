@@ -7,22 +7,30 @@ from ingagents.core.lead_status import Cause, Change, move
 from ingagents.core.send_policy import asked_pause
 from ingagents.core.withdrawals import REST
 from ingagents.events import AgentError, InvitationWithdrawn
-from ingagents.model import Delivery, DeliveryState, Lead, Refusal, SendResult
+from ingagents.model import AccountId, Delivery, DeliveryState, Lead, Refusal, SendResult
 from ingagents.ports import Transaction
+from ingagents.services.outreach.kill_switch import pause_outreach
 from ingagents.services.outreach.send_outcomes import (
     AGENT,
     mark_uncertain,
     outcome_of_nobody,
-    pause_outreach,
     settle_refused,
 )
 from ingagents.store.tables import deliveries, holds, leads
 
 
 def write_withdrawal(
-    context: Context, transaction: Transaction, delivery: Delivery, result: SendResult
+    context: Context,
+    transaction: Transaction,
+    delivery: Delivery,
+    result: SendResult,
+    *,
+    alone: AccountId | None = None,
 ) -> bool:
-    """Write down how a withdrawal ended; whether the invitation is open no more."""
+    """Write down how a withdrawal ended; whether the invitation is open no more.
+
+    `alone` is as `write_outcome` has it.
+    """
     lead = leads.find(transaction, delivery.recipient)
     if lead is None:
         return outcome_of_nobody(context, transaction, delivery, result).kind == "sent"
@@ -32,7 +40,7 @@ def write_withdrawal(
     if result.outcome == "unknown":
         mark_uncertain(context, transaction, delivery, lead, result.detail)
     else:
-        _refused(context, transaction, delivery, lead, result)
+        _refused(context, transaction, delivery, lead, result, alone=alone)
     return False
 
 
@@ -57,7 +65,13 @@ def note_withdrawn(
 
 
 def _refused(
-    context: Context, transaction: Transaction, delivery: Delivery, lead: Lead, result: SendResult
+    context: Context,
+    transaction: Transaction,
+    delivery: Delivery,
+    lead: Lead,
+    result: SendResult,
+    *,
+    alone: AccountId | None,
 ) -> None:
     """It is open still, or was taken or declined meanwhile: it is looked at another day."""
     now = context.clock.now()
@@ -67,7 +81,7 @@ def _refused(
     doing = "withdrawing an invitation"
     if refusal is Refusal.ACCOUNT_BLOCKED:
         reason = f"LinkedIn: {result.detail}"
-        pause_outreach(context, transaction, reason, doing=doing, lead=lead)
+        pause_outreach(context, transaction, reason, doing=doing, lead=lead, alone=alone)
     elif refusal is not Refusal.THIS_PERSON:
         lasts = REST
         if refusal is Refusal.RETRY_LATER:

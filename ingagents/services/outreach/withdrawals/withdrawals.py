@@ -48,11 +48,12 @@ from ingagents.model import (
 from ingagents.model.linkedin import SentInvitation
 from ingagents.model.step import StepKind
 from ingagents.ports import Inbox, ProfileSource, SendingAccount, SentItems, Transaction
-from ingagents.services.outreach.account import AccountPolicy, in_order, note_open
+from ingagents.services.outreach.account import AccountPolicy, in_order, note_open, paused
 from ingagents.services.outreach.act import carry_out
 from ingagents.services.outreach.facts import look
+from ingagents.services.outreach.inbox.acceptances import note_acceptances
 from ingagents.services.outreach.inbox.answers import Answering
-from ingagents.services.outreach.inbox.replies import answers_to_us, note_acceptances, take_in
+from ingagents.services.outreach.inbox.replies import answers_to_us, take_in
 from ingagents.services.outreach.send_outcomes import AGENT
 from ingagents.services.outreach.withdrawals.open_invitations import (
     candidates,
@@ -65,7 +66,7 @@ from ingagents.services.outreach.withdrawals.withdrawal_outcomes import (
     write_withdrawal,
 )
 from ingagents.services.outreach.wrong_answers import note_wrong
-from ingagents.store.tables import deliveries, holds, key_value, leads, replies
+from ingagents.store.tables import deliveries, holds, leads, replies
 
 log = narrator()
 
@@ -213,7 +214,8 @@ class Withdrawals:
             return False
         delivery, planned = claimed
         request = partial(self._request, planned)
-        return await carry_out(self.context, delivery, request, write_withdrawal)
+        write = partial(write_withdrawal, alone=self.policy.alone)
+        return await carry_out(self.context, delivery, request, write)
 
     def _due(self, transaction: Transaction) -> list[Delivery]:
         """Those to look at in this pass; none while something holds every withdrawal."""
@@ -223,12 +225,11 @@ class Withdrawals:
         return candidates(transaction, self.policy, now=now)
 
     def _waits(self, transaction: Transaction, now: datetime) -> Waiting:
-        pause = key_value.noted(transaction, key_value.PAUSED)
         return waits(
             now,
-            paused=f"paused by {pause['by']}: {pause['reason']}" if pause else "",
+            paused=paused(transaction, self.policy),
             holds=holds.holds(transaction, self.policy.account_id),
-            hours=self.policy.rules_now(transaction).hours,
+            hours=self.policy.rules_now(transaction, now).hours,
         )
 
     def _commit(
@@ -303,7 +304,7 @@ class Withdrawals:
         return delivery
 
     def _pause(self, transaction: Transaction, now: datetime) -> None:
-        gap = draw_gap(self.policy.rules_now(transaction), self.context.chance.random())
+        gap = draw_gap(self.policy.rules_now(transaction, now), self.context.chance.random())
         holds.hold(
             transaction,
             self.policy.account_id,

@@ -12,7 +12,8 @@ import pytest
 from ingagents.events import LeadSuppressed, ResponseReceived
 from ingagents.llm.tasks import LlmTasks
 from ingagents.model import ContactStatus, DeliveryKind, DeliveryState, Lead, Profile
-from ingagents.services.outreach.inbox.replies import answers_to_us, note_acceptances, take_in
+from ingagents.services.outreach.inbox.acceptances import note_acceptances
+from ingagents.services.outreach.inbox.replies import answers_to_us, take_in
 from ingagents.store.tables import deliveries, leads
 from tests.factories import MONDAY, a_chat_message, a_delivery, a_lead, aliases_of_lead
 from tests.support import Office, jumping_clock, open_office

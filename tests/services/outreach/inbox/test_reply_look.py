@@ -16,7 +16,7 @@ from ingagents.model.linkedin import Chat, ChatMessages, ChatPage
 from ingagents.sandbox.faults import FaultRule
 from ingagents.sandbox.market.background import crowd
 from ingagents.store.tables import key_value
-from tests.world import AT_ONCE, Died, journal_of, lead_of, status_of
+from tests.world import ACCOUNT, AT_ONCE, Died, journal_of, lead_of, status_of
 
 MANY = 12_000
 
@@ -33,8 +33,8 @@ async def answered(world: Any, department: Any, *kinds: Any, count: int = 1) -> 
 async def marks(department: Any) -> Any:
     return await department.store.read(
         lambda t: (
-            key_value.noted(t, key_value.REPLIES_WALKS) or [],
-            key_value.noted(t, key_value.REPLIES_UNREAD) or {},
+            key_value.noted(t, key_value.REPLIES_WALKS, of=ACCOUNT) or [],
+            key_value.noted(t, key_value.REPLIES_UNREAD, of=ACCOUNT) or {},
         )
     )
 
@@ -275,7 +275,7 @@ async def test_a_chat_that_stays_unreadable_is_given_up_and_that_is_told(world):
 async def inbox_of(department: Any) -> Any:
     agent = await department.agent("outreach")
     assert isinstance(agent, OutreachAgent)
-    return agent.reply_look.inbox
+    return agent.desks[0].reply_look.inbox
 
 
 async def test_an_answer_that_the_service_shows_hours_late_is_heard_on_the_next_day(world):

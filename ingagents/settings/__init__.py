@@ -20,6 +20,7 @@ from ingagents.errors import SettingsError
 from ingagents.masking import keep_secret
 from ingagents.settings.linkedin import LinkedInSection
 from ingagents.settings.llm import LlmSection
+from ingagents.settings.machines import TracesSection, WebSection
 from ingagents.settings.outreach import OutreachSection
 from ingagents.settings.programme import ProgrammeSection, named_apart
 from ingagents.settings.reading import (
@@ -45,8 +46,6 @@ from ingagents.settings.sections import (
     SalesManagerSection,
     SandboxSection,
     SheetsSection,
-    TracesSection,
-    WebSection,
     WeightsSection,
     as_time,
     changed_settings,

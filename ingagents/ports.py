@@ -20,6 +20,8 @@ from ingagents.model import (
     Mail,
     ModelAnswer,
     Profile,
+    ProviderAnswer,
+    ProviderSettings,
     Question,
     Recipient,
     RefusedRow,
@@ -35,7 +37,6 @@ from ingagents.model.linkedin import (
     Enrolment,
     SentInvitation,
 )
-from ingagents.model.llm import ProviderAnswer, ProviderSettings
 from ingagents.model.spreadsheet import Change, SheetFound, Tab, TabLook, Write
 
 T = TypeVar("T")
@@ -104,8 +105,7 @@ class ProfileSource(Protocol):
 class DirectSender(Protocol):
     """Acting on LinkedIn at once.
 
-    The acts never raise for what the service did: the result says sent, refused or unknown. They
-    never repeat a request that may have left.
+    An act never raises for what the service did, and never repeats a request that may have left.
     """
 
     async def send_invitation(self, to: Recipient, note: str) -> SendResult:

@@ -18,8 +18,8 @@ from ingagents.core.llm.pricing import Price, default_model
 from ingagents.errors import SettingsError
 from ingagents.llm.client import LlmClient
 from ingagents.llm.stages import ModelPolicy, Route, Server
-from ingagents.model import ModelTask, ProviderName, Question
-from ingagents.model.llm import Effort, ProviderAnswer, ProviderSettings
+from ingagents.model import ModelTask, ProviderAnswer, ProviderName, ProviderSettings, Question
+from ingagents.model.llm import Effort
 from ingagents.ports import ModelProvider
 from ingagents.settings import Settings
 from ingagents.settings.llm import VENDOR_KEYS, LlmSection, StandbySection

@@ -19,8 +19,7 @@ from ingagents.errors import ModelUnavailable, QuestionRefused, RequestRefused, 
 from ingagents.llm.breakers import AGENT, Breakers
 from ingagents.llm.stages import AnswerCache, ModelPolicy, Once, Route, Throttle, reserve
 from ingagents.log import narrator
-from ingagents.model import ModelAnswer, ModelTask, Question
-from ingagents.model.llm import ProviderAnswer
+from ingagents.model import ModelAnswer, ModelTask, ProviderAnswer, Question
 from ingagents.ports import Transaction
 from ingagents.store.tables import llm_spend
 from ingagents.tracing import span

@@ -18,8 +18,8 @@ from ingagents.core.sending.working_hours import start_of_day
 from ingagents.errors import ModelUnavailable
 from ingagents.llm.breakers import AGENT
 from ingagents.log import narrator
-from ingagents.model import ModelAnswer, ModelTask, Question
-from ingagents.model.llm import Effort, ProviderAnswer, ProviderSettings
+from ingagents.model import ModelAnswer, ModelTask, ProviderAnswer, ProviderSettings, Question
+from ingagents.model.llm import Effort
 from ingagents.ports import ModelProvider, Transaction
 from ingagents.store.tables import llm_spend
 

@@ -53,7 +53,9 @@ from ingagents.model.lead import (
 from ingagents.model.llm import (
     ModelAnswer,
     ModelTask,
+    ProviderAnswer,
     ProviderName,
+    ProviderSettings,
     Question,
 )
 from ingagents.model.profile import (
@@ -117,7 +119,9 @@ __all__ = [
     "ModelTask",
     "Position",
     "Profile",
+    "ProviderAnswer",
     "ProviderName",
+    "ProviderSettings",
     "Question",
     "Reason",
     "Recipient",

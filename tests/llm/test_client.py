@@ -24,8 +24,7 @@ from ingagents.errors import (
 )
 from ingagents.llm.client import LlmClient
 from ingagents.llm.stages import ModelPolicy, Route, Server
-from ingagents.model import LeadId, ModelTask, Question
-from ingagents.model.llm import ProviderAnswer, ProviderSettings
+from ingagents.model import LeadId, ModelTask, ProviderAnswer, ProviderSettings, Question
 from ingagents.store.tables import key_value, llm_spend
 from tests.models_world import GOOD, a_question
 from tests.support import Office, jumping_clock, open_office

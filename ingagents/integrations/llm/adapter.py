@@ -26,8 +26,7 @@ from ingagents.integrations.llm.http import ModelWire, SdkErrors
 from ingagents.integrations.llm.text import data_of, schema_in_words
 from ingagents.log import narrator
 from ingagents.masking import keep_secret
-from ingagents.model import ModelTask, Question
-from ingagents.model.llm import ProviderAnswer, ProviderSettings
+from ingagents.model import ModelTask, ProviderAnswer, ProviderSettings, Question
 from ingagents.ports import Clock
 
 _ROLE_WORDS = (

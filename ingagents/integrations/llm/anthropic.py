@@ -15,8 +15,7 @@ import anthropic
 from ingagents.integrations.http.sanitise import JsonObject, object_of
 from ingagents.integrations.llm.adapter import Dialect, Said, Sdk, Simpler, tokens_of
 from ingagents.integrations.llm.http import SdkErrors
-from ingagents.model import Question
-from ingagents.model.llm import ProviderSettings
+from ingagents.model import ProviderSettings, Question
 
 _TOOL = "answer"
 _CUT = frozenset({"max_tokens", "model_context_window_exceeded"})

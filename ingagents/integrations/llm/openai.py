@@ -14,8 +14,7 @@ import openai
 from ingagents.integrations.http.sanitise import JsonObject, clean_text, object_of, objects_of
 from ingagents.integrations.llm.adapter import Dialect, Said, Sdk, Simpler, tokens_of
 from ingagents.integrations.llm.http import SdkErrors
-from ingagents.model import Question
-from ingagents.model.llm import ProviderSettings
+from ingagents.model import ProviderSettings, Question
 
 _SCHEMA_WORDS = (
     r"response_?format|schema|grammar|structured.?output|json.?(mode|object)|response_?mime_?type"

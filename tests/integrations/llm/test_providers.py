@@ -24,7 +24,7 @@ from ingagents.integrations.http.client import open_http_client
 from ingagents.integrations.llm.adapter import ModelAdapter
 from ingagents.integrations.llm.anthropic import Anthropic
 from ingagents.integrations.llm.openai import OpenAI
-from ingagents.model.llm import ProviderSettings
+from ingagents.model import ProviderSettings
 from ingagents.ports import ModelProvider
 from ingagents.sandbox.llm.api import ModelFaultPlan
 from tests.fake_clock import FakeClock

@@ -53,7 +53,7 @@ async def _register(settings: Settings, address: str) -> str:
     from ingagents.integrations.http.client import open_http_client
     from ingagents.integrations.unipile.hook_registration import register_hooks
 
-    chosen = settings.linkedin
+    chosen, accounts = settings.linkedin, accounts_of(settings)
     if in_process_sandbox(settings) or "unipile" not in hook_readers(settings):
         raise UsageError(
             "the service in use is not told by a command where to post",
@@ -63,7 +63,7 @@ async def _register(settings: Settings, address: str) -> str:
         LinkedInAccess,
         chosen,
         api_key=settings.secret(chosen.api_key, chosen.api_key_file) or "sandbox",
-        account_id=accounts_of(settings)[0],
+        account_id=accounts[0],
     )
     async with open_http_client(chosen.timeout_seconds) as http:
         return await register_hooks(
@@ -72,6 +72,7 @@ async def _register(settings: Settings, address: str) -> str:
             SystemClock(),
             address=f"{_checked(address)}{PATH}unipile",
             secret=hook_secret(settings),
+            accounts=accounts,
         )
 
 

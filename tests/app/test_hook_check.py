@@ -97,6 +97,17 @@ async def test_an_address_is_registered_once_for_each_source_and_anew_for_a_new_
             assert len((await client.get("/webhooks")).json()["items"]) == 4
 
 
+async def test_an_account_that_joined_is_told_of_too():
+    both = [{"account_id": ACCOUNT}, {"account_id": "second-seat"}]
+    async with unipile() as world:
+        await look_at_hooks(settings(world), HERE)
+        for _ in range(2):
+            await look_at_hooks(settings(world, account_id="", accounts=both), HERE)
+        hooks = await standing(world)
+        told = [{one["id"] for one in hook["account_ids"]} for hook in hooks]
+        assert told == [{ACCOUNT, "second-seat"}] * 3
+
+
 async def test_what_was_cut_short_is_finished_by_the_same_command():
     async with unipile() as world:
         for kind in ("act_then_drop", "500", "429"):

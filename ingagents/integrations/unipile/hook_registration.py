@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import httpx
@@ -26,10 +27,11 @@ async def register_hooks(
     *,
     address: str,
     secret: str,
+    accounts: Sequence[str],
 ) -> str:
-    """Have Unipile post to an address; again changes nothing. What was done, in words.
+    """Have Unipile post what concerns these accounts; again changes nothing. What was done, in words.
 
-    A webhook of ours to the same address with another secret or account is replaced.
+    A webhook to the same address with another secret or other accounts is replaced.
 
     Raises:
         ServiceError: Unipile cannot be asked, or refuses.
@@ -40,7 +42,7 @@ async def register_hooks(
     here = [
         one for one in objects_of(page.items) if line_of(one.get("request_url"), 2000) == address
     ]
-    stand = [one for one in here if _fits(one, access.account_id, secret)]
+    stand = [one for one in here if _fits(one, accounts, secret)]
     for hook_id in [id_of(one.get("id")) for one in here if one not in stand]:
         _done(await wire.act("webhooks/{}", hook_id, method="DELETE", accept=_taken))
     missing = [one for one in SOURCES if _name(one) not in {hook.get("name") for hook in stand}]
@@ -50,7 +52,7 @@ async def register_hooks(
             "request_url": address,
             "name": _name(source),
             "format": "json",
-            "account_ids": [access.account_id],
+            "account_ids": list(accounts),
             "headers": [
                 {"key": SECRET_HEADER, "value": secret},
                 {"key": "Content-Type", "value": "application/json"},
@@ -66,13 +68,11 @@ def _name(source: str) -> str:
     return f"ingagents {source}"
 
 
-def _fits(hook: JsonObject, account_id: str, secret: str) -> bool:
+def _fits(hook: JsonObject, accounts: Sequence[str], secret: str) -> bool:
     """Whether a webhook is as we would register it now."""
     told = {line_of(pair.get("key")): pair.get("value") for pair in objects_of(hook.get("headers"))}
-    accounts = {id_of(one.get("id")) for one in objects_of(hook.get("account_ids"))}
-    return (
-        told.get(SECRET_HEADER) == secret and account_id in accounts and hook.get("enabled") is True
-    )
+    of = {id_of(one.get("id")) for one in objects_of(hook.get("account_ids"))}
+    return told.get(SECRET_HEADER) == secret and of == set(accounts) and hook.get("enabled") is True
 
 
 def _taken(answer: JsonObject) -> SendResult:

@@ -27,7 +27,6 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 LONGEST = 400
 LONGER = {
     "services/outreach/inbox/reply_look.py": "one look, slice by slice; its parts share the marks they move",
-    "services/sheet/sync.py": "one pass over the sheet, in the order that loses no cell",
 }
 """Deep modules that stand above the measure, and why each is one."""
 

@@ -160,7 +160,7 @@ async def test_never_below_the_threshold_never_suppressed_never_two_of_a_company
     async with world.at_work(lead_finder={"quality_threshold": 5.0}) as department:
         await stock(department, 3)
         await stock(department, 3, first=50, company="One GmbH")
-        await stock(department, 3, first=100, role="")
+        await stock(department, 3, first=100, role="Gardener")
         await department.leads.suppress("https://www.linkedin.com/in/kim-1", reason="x", by="Kim")
         outcome = await department.once("allocate")
         chosen = await allocated(department)

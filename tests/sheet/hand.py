@@ -59,6 +59,16 @@ class Hand:
         self.known: dict[str, str] = {}
         """People's names by their keys: a word in such a row must stay with them."""
         self._words = 0
+        self._copied: dict[str, int] = {}
+
+    def copied(self) -> set[str]:
+        """The names in rows that were copied not long ago.
+
+        Such a row may have lost its key; whose it says the same as is told by the next sync, or by
+        the one after where the column that would tell it was deleted meanwhile.
+        """
+        now = self.log.count("--- sync")
+        return {name for name, at in self._copied.items() if now - at <= 2}
 
     def act(self, times: int = 1) -> None:
         """Do a few things."""
@@ -207,6 +217,7 @@ class Hand:
             for column, value in enumerate(line):
                 if grid.at(header_of(grid, self.tab), column) in kept:
                     grid.put(at, column, value)
+                    self._copied[str(value)] = self.log.count("--- sync")
 
     def filter(self, grid: Grid) -> None:
         grid.rules = [rule for rule in grid.rules if rule["kind"] != "filter"]

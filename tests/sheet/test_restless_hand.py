@@ -35,6 +35,7 @@ from tests.support import Office, open_office
 from tests.world import ZONE, World
 
 TAB = layouts()[0]
+WHO = ("Name", "LinkedIn URL")
 LEADS_AT_FIRST = 12
 SEEDS = range(10)
 ROUNDS = 50
@@ -141,9 +142,14 @@ async def wanted_rows(office: Office) -> dict[str, Row]:
     return {lead.id: lead_row(lead, answers.get(lead.id, ""), ZONE) for lead in found}
 
 
-def misplaced(world: World, wanted: Mapping[str, Row], *, complete: bool) -> list[str]:
-    """Cells of ours that say something else than the database; leads without a row."""
+def misplaced(world: World, wanted: Mapping[str, Row], hand: Hand, *, complete: bool) -> list[str]:
+    """Cells of ours that say something else than the database; leads without a row.
+
+    What stands in rows that somebody has just copied is theirs, until a sync has told them so.
+    A row above the header is told nothing, also where it says the same as another of ours.
+    """
     wrong: list[str] = []
+    whom = [[line[TAB.machine.index(name)] for name in WHO] for line in wanted.values()]
     with world.sheets.shelf.open() as book:
         grid = book.titled(TAB.title)
         header = header_of(grid, TAB)
@@ -170,10 +176,15 @@ def misplaced(world: World, wanted: Mapping[str, Row], *, complete: bool) -> lis
                     "the same as row"
                 )
             ):
-                for name in ("Name", "LinkedIn URL", WHY):
+                copied = () if complete else hand.copied()
+                said = [grid.at(row, places[name]) if name in places else "" for name in WHO]
+                if row < header and said in whom:
+                    continue
+                for name in (*WHO, WHY):
                     stands = grid.at(row, places[name]) if name in places else None
                     ours = {line[TAB.machine.index(name)] for line in wanted.values()} - {""}
-                    if stands in ours and not str(stands).startswith((GUEST, PASTED)):
+                    theirs = str(stands).startswith((GUEST, PASTED)) or str(stands) in copied
+                    if stands in ours and not theirs:
                         wrong.append(f"row {row}, nobody's, {name}: {stands!r}")
         if complete:
             wrong += [f"{key} has no row" for key in wanted.keys() - set(rows.values())]
@@ -283,7 +294,8 @@ class Bench:
 
     async def wrong(self, *, complete: bool = False) -> str:
         """What stands where it should not, with what the hand did last; "" when all is well."""
-        found = misplaced(self.world, await wanted_rows(self.office), complete=complete)
+        wanted = await wanted_rows(self.office)
+        found = misplaced(self.world, wanted, self.port.hand, complete=complete)
         return f"{found[:5]} after {self.port.hand.log[-14:]}" if found else ""
 
 

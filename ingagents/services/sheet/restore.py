@@ -56,7 +56,7 @@ async def rebuild(context: SheetDesk, session: RoleSession) -> Rebuilding:
     if not rebuilt:
         raise InputError("the sheet holds no leads", "check sheets.spreadsheet_id")
     await session.commit(lambda t: _keep(context, t, rebuilt, found))
-    wanted = await context.wanted(looks)
+    wanted = await context.rows.all(looks)
     table = as_table(tab, look, wanted[LEADS])
     seen = _said_before(table, rebuilt)
     await session.commit(lambda t: sheet.keep_seen(t, LEADS, {}, seen))
@@ -66,11 +66,11 @@ async def rebuild(context: SheetDesk, session: RoleSession) -> Rebuilding:
 
 async def _as_they_stand(context: SheetDesk, session: RoleSession) -> Mapping[str, TabLook]:
     """The tabs; a copy of the sheet may have lost its pins, which are put back first."""
-    looks = await context.look(session)
+    looks = await context.spreadsheet.look(session)
     if changes := mend(context.tabs[0], looks[LEADS]):
         port = await context.open()
         await port.reshape(changes)
-        looks = await context.look(session)
+        looks = await context.spreadsheet.look(session)
     return looks
 
 

@@ -11,29 +11,24 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import partial
+from datetime import datetime
 from typing import Any
-from zlib import crc32
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
-from ingagents.core.review_policy import ReviewState
-from ingagents.core.sending.working_hours import start_of_day
 from ingagents.core.sheet.diff import Plan, plan, repair
 from ingagents.core.sheet.edits import Reading, read_words
-from ingagents.core.sheet.layout import ANSWER, CONFLICTS, FACTS, LEADS, REPLIES, REPORT, REVIEW
+from ingagents.core.sheet.layout import ANSWER, FACTS, LEADS
 from ingagents.core.sheet.orphans import Strays, Written, joined, strays, written
-from ingagents.core.sheet.rows import conflict_row, day_row, lead_row, reply_row, review_row
-from ingagents.core.sheet.table import Row, Table, as_table, cell_text, mend
+from ingagents.core.sheet.table import Table, as_table, mend
 from ingagents.core.sheet.typed import Content, landed
 from ingagents.errors import RequestRefused, ServiceError, SettingsError
 from ingagents.log import narrator
 from ingagents.model import LeadStage
-from ingagents.model.spreadsheet import AddRows, Change, ClearWords, CreateTab, Tab, TabLook, Write
+from ingagents.model.spreadsheet import AddRows, Change, ClearWords, Tab, TabLook, Write
 from ingagents.ports import TeamSheet as SheetPort
 from ingagents.ports import Transaction
 from ingagents.services.leads.intake import Reception
@@ -41,12 +36,10 @@ from ingagents.services.outcome import Outcome
 from ingagents.services.reviews.decisions import Verdicts
 from ingagents.services.sheet.edits import Orders
 from ingagents.services.sheet.facts import FactFile, FactRows, note_landed, take_facts
+from ingagents.services.sheet.spreadsheet import BAD_REQUEST, Spreadsheet
 from ingagents.services.sheet.typed import RowReader, take_typed
-from ingagents.store import metrics
-from ingagents.store.tables import key_value, lead_counts, leads, reviews, sheet
-
-TABS = "sheet.tabs"
-"""Which sheet id each tab has: {"spreadsheet", "tabs": {kind: id}}."""
+from ingagents.services.sheet.wanted import Wanted, WantedRows
+from ingagents.store.tables import key_value, leads, sheet
 
 SYNCED = "sheet.synced"
 """When a sync last began that came to its end."""
@@ -54,23 +47,10 @@ SYNCED = "sheet.synced"
 UNSEEN = "sheet.unseen"
 """What was written and not looked at since, by tab."""
 
-_DAYS_SHOWN = 7
-_OPEN_SHOWN = 2000
-_CLOSED_SHOWN = 200
-_CLOSED: tuple[ReviewState, ...] = ("approved", "rejected", "void", "expired", "done")
-_MORE_THAN_A_DAY = timedelta(hours=30)
-"""From the beginning of a day into the next one, however long the day is."""
-
-_WHOLE_MOST = 10_000
-"""Leads of which a look shows every column: an answer of Google's has its bound."""
-
 _ANSWERED_AT_ONCE = 200
 """More rows than that do not get lost one by one: somebody has cleared the tab."""
 
 log = narrator()
-
-Wanted = dict[str, dict[str, Row]]
-"""By tab and key: the rows there should be."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +69,21 @@ class SheetDesk:
     facts_changed: Callable[[], Awaitable[None]] | None = None
     stages: tuple[str, ...] = tuple(LeadStage)
 
+    @property
+    def rows(self) -> WantedRows:
+        """What the tabs should say."""
+        return WantedRows(context=self.context, tabs=self.tabs, zone=self.zone)
+
+    @property
+    def spreadsheet(self) -> Spreadsheet:
+        """Where the tabs are."""
+        return Spreadsheet(
+            context=self.context,
+            open=self.open,
+            spreadsheet_id=self.spreadsheet_id,
+            tabs=self.tabs,
+        )
+
     async def sync(self, session: RoleSession) -> Outcome:
         """One sync. Whatever keeps the service from it is told, and made up for later."""
         began = self.context.clock.now()
@@ -101,8 +96,8 @@ class SheetDesk:
         return Outcome(summary=_say(done), figures=done)
 
     async def _sync(self, port: SheetPort, session: RoleSession, began: datetime) -> dict[str, Any]:
-        looks = await self.look(session)
-        wanted = await self.wanted(looks)
+        looks = await self.spreadsheet.look(session)
+        wanted = await self.rows.all(looks)
         unseen = await self._unseen()
         tables = {
             tab.kind: _table(tab, looks[tab.kind], wanted, unseen.get(tab.kind, Written()))
@@ -129,7 +124,7 @@ class SheetDesk:
         words = {kind: table for kind, table in tables.items() if kind != FACTS}
         obeyed = await self.obey(words, session)
         if obeyed or typed.taken:
-            wanted = await self.wanted(looks)
+            wanted = await self.rows.all(looks)
         if facts is not None:
             wanted[FACTS] = dict(facts.rows)
         plans = {
@@ -223,8 +218,7 @@ class SheetDesk:
         typed: Mapping[str, Content],
     ) -> dict[str, Table]:
         """The second look: how the tabs stand after the write."""
-        ids = await self._known_ids()
-        tabs = {ids[tab.kind]: tab for tab in await self._looked_at() if tab.kind in touched}
+        tabs = await self.spreadsheet.known(touched)
         looks = await port.look(tabs)
         after = {
             tab.kind: _table(
@@ -275,57 +269,6 @@ class SheetDesk:
             now = self.context.clock.now()
             await session.commit(lambda t: key_value.note(t, UNSEEN, value, at=now))
         return unseen
-
-    # --- the spreadsheet's tabs -----------------------------------------------------------------
-
-    async def look(self, session: RoleSession) -> Mapping[str, TabLook]:
-        """All tabs at one moment; those that are missing are made."""
-        port = await self.open()
-        ids = await self._known_ids()
-        tabs = await self._looked_at()
-        if len(ids) == len(self.tabs):
-            try:
-                return await port.look({ids[tab.kind]: tab for tab in tabs})
-            except RequestRefused as exc:
-                if exc.status != _BAD_REQUEST:  # else a tab we knew is gone
-                    raise
-        ids = await self._find_tabs(port, session)
-        return await port.look({ids[tab.kind]: tab for tab in tabs})
-
-    async def _looked_at(self) -> Sequence[Tab]:
-        """The tabs as a look asks for them: of very many leads, columns of the team's own are not read."""
-        count = sum((await self.context.store.read(lead_counts.by_status)).values())
-        if count <= _WHOLE_MOST:
-            return self.tabs
-        return [msgspec.structs.replace(tab, takes_rows=False) for tab in self.tabs]
-
-    async def _find_tabs(self, port: SheetPort, session: RoleSession) -> dict[str, int]:
-        known, standing = await self._known_ids(), await port.tabs()
-        titles = {found.title: found.sheet_id for found in standing}
-        taken = {found.sheet_id for found in standing}
-        ids: dict[str, int] = {}
-        missing: list[Change] = []
-        for tab in self.tabs:
-            if known.get(tab.kind) in taken:
-                ids[tab.kind] = known[tab.kind]
-            elif tab.title in titles:
-                ids[tab.kind] = titles[tab.title]
-            else:
-                ids[tab.kind] = _free_id(tab, taken)
-                taken.add(ids[tab.kind])
-                missing.append(CreateTab(tab, ids[tab.kind]))
-        if missing:
-            await port.reshape(missing)
-        value = {"spreadsheet": self.spreadsheet_id, "tabs": ids}
-        now = self.context.clock.now()
-        await session.commit(lambda t: key_value.note(t, TABS, value, at=now))
-        return ids
-
-    async def _known_ids(self) -> dict[str, int]:
-        noted = await self.context.store.read(lambda t: key_value.noted(t, TABS))
-        if not noted or noted["spreadsheet"] != self.spreadsheet_id:
-            return {}
-        return {str(kind): int(sheet_id) for kind, sheet_id in noted["tabs"].items()}
 
     # --- what people wrote ----------------------------------------------------------------------
 
@@ -379,102 +322,17 @@ class SheetDesk:
         sheet.keep_answers(transaction, LEADS, dict.fromkeys(gone, text))
         return len(gone)
 
-    # --- what the department says ---------------------------------------------------------------
-
-    async def wanted(self, looks: Mapping[str, TabLook]) -> Wanted:
-        """Every row there should be. Leads come page by page, each page at its moment.
-
-        In rows of people who were erased, as the looks show them, nothing is to stand any more.
-        """
-        found: Wanted = {tab.kind: {} for tab in self.tabs}
-        answers = await self.context.store.read(lambda t: sheet.answers(t, LEADS))
-        after = ("", "")
-        while page := await self.context.store.read(_page(after)):
-            for lead in page:
-                found[LEADS][lead.id] = lead_row(lead, answers.get(lead.id, ""), self.zone)
-            after = leads.page_key(page[-1])
-        found |= await self.context.store.read(self._other_rows)
-        for tab in self.tabs:
-            silent = await self.context.store.read(
-                partial(_silenced, tab=tab, look=looks[tab.kind])
-            )
-            found[tab.kind] |= dict.fromkeys(silent, ("",) * len(tab.machine))
-        return found
-
-    def _other_rows(self, transaction: Transaction) -> Wanted:
-        """What the tabs beside the leads' say, all of one moment."""
-        rows: dict[str, Callable[[Transaction], dict[str, Row]]] = {
-            REVIEW: self._reviews,
-            REPLIES: self._replies,
-            REPORT: self._days,
-            CONFLICTS: self._conflicts,
-        }
-        return {tab.kind: rows[tab.kind](transaction) for tab in self.tabs if tab.kind in rows}
-
-    def _reviews(self, transaction: Transaction) -> dict[str, Row]:
-        """All open questions, and the newest of those that were answered or lapsed."""
-        answered = sheet.answers(transaction, REVIEW)
-        found = [
-            *reviews.listed(transaction, states=("open",), limit=_OPEN_SHOWN),
-            *reviews.listed(transaction, states=_CLOSED, limit=_CLOSED_SHOWN),
-        ]
-        return {
-            one.id: review_row(
-                one,
-                leads.find(transaction, one.lead_id) if one.lead_id else None,
-                answered.get(one.id, ""),
-                self.zone,
-            )
-            for one in found
-        }
-
-    def _replies(self, transaction: Transaction) -> dict[str, Row]:
-        return {reply.id: reply_row(reply, self.zone) for reply in sheet.replies(transaction)}
-
-    def _conflicts(self, transaction: Transaction) -> dict[str, Row]:
-        answered = sheet.answers(transaction, CONFLICTS)
-        return {
-            one.id: conflict_row(one, answered.get(one.id, ""), self.zone)
-            for one in sheet.conflicts(transaction)
-        }
-
-    def _days(self, transaction: Transaction) -> dict[str, Row]:
-        """The last days on which there was a department; earlier rows stay as they are."""
-        now = self.context.clock.now()
-        days: dict[str, Row] = {}
-        for back in range(_DAYS_SHOWN - 1, -1, -1):
-            since = start_of_day(now - timedelta(days=back), self.zone.key)
-            before = start_of_day(since + _MORE_THAN_A_DAY, self.zone.key)
-            day = since.astimezone(self.zone).date()
-            found = metrics.day_figures(transaction, day, since, before)
-            if found.total_leads or not back:
-                days[day.isoformat()] = day_row(found, self.zone)
-        return days
-
-
-_BAD_REQUEST = 400
-
 
 async def _fits(writing: Awaitable[None]) -> RequestRefused | None:
     """Write; the refusal where somebody took a column or a row away meanwhile, which a look shows."""
     try:
         await writing
     except RequestRefused as exc:
-        if exc.status != _BAD_REQUEST:
+        if exc.status != BAD_REQUEST:
             raise
         log.info("sheet.write_refused", reason=exc.what)
         return exc
     return None
-
-
-def _page(after: tuple[str, str]) -> Callable[[Transaction], list[Any]]:
-    return lambda transaction: leads.every(transaction, after=after)
-
-
-def _silenced(transaction: Transaction, *, tab: Tab, look: TabLook) -> frozenset[str]:
-    """The keys in a tab whose people were erased."""
-    standing = look.columns[tab.key].cells if tab.key in look.columns else ()
-    return sheet.forgotten(transaction, tab.kind, map(cell_text, standing))
 
 
 def _table(
@@ -496,14 +354,6 @@ def _all_writes(plans: Mapping[str, Plan]) -> list[Write]:
 
 def _count(found: Plan) -> int:
     return sum(len(write.cells) for write in found.writes)
-
-
-def _free_id(tab: Tab, taken: set[int]) -> int:
-    """A sheet id for a new tab: the same every time, unless somebody has it."""
-    sheet_id = crc32(f"ingagents/{tab.kind}".encode()) & 0x7FFFFFFF
-    while sheet_id in taken:
-        sheet_id += 1
-    return sheet_id
 
 
 def _say(done: Mapping[str, int]) -> str:

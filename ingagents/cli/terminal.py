@@ -42,8 +42,15 @@ def progress(doing: str) -> Iterator[Callable[[int, int], None] | None]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
+_SHORT, _GAP = 14, 2
+"""Cells of so many characters are shown whole; between two columns there are so many blanks."""
+
+
 def say_table(columns: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> None:
-    """A table on a terminal; tab-separated lines in a pipe, for other programs."""
+    """A table on a terminal; tab-separated lines in a pipe, for other programs.
+
+    On a terminal a column in which nothing stands is left out.
+    """
     if not sys.stdout.isatty():
         for row in rows:
             print("\t".join(one_line(cell) for cell in row))
@@ -52,13 +59,21 @@ def say_table(columns: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> None
     from rich.table import Table
     from rich.text import Text
 
+    lines = [tuple(map(one_line, row)) for row in rows]
+    widths = [max(len(row[at]) for row in (columns, *lines)) for at in range(len(columns))]
+    shown = [at for at in range(len(columns)) if any(row[at] for row in lines) or not lines]
+    long = [at for at in shown if widths[at] > _SHORT]
+    console = Console()
+    # What is short (a status, a score) is never cut: long cells share the rest of the line.
+    short = sum(widths[at] for at in shown if at not in long)
+    rest = console.width - short - _GAP * (len(shown) - 1)
     table = Table(box=None, pad_edge=False)
-    for column in columns:
-        # A header is never cut, however long the cells beside it are.
-        table.add_column(column, overflow="ellipsis", no_wrap=True, min_width=len(column))
-    for row in rows:
-        table.add_row(*(Text(one_line(cell)) for cell in row))
-    Console().print(table)
+    for at in shown:
+        share = max(len(columns[at]), rest // len(long)) if at in long else None
+        table.add_column(columns[at], overflow="ellipsis", no_wrap=True, max_width=share)
+    for row in lines:
+        table.add_row(*(Text(row[at]) for at in shown))
+    console.print(table)
 
 
 def say_texts(texts: Sequence[Mapping[str, Any]], count: int) -> Iterator[str]:

@@ -172,6 +172,15 @@ CONSEQUENCES: Mapping[ReviewKind, Mapping[Wish, str]] = MappingProxyType(
 )
 """What each answer does, for whoever has to give it; what is not here cannot be answered so."""
 
+
+def consequences_of(review: Review) -> Mapping[Wish, str]:
+    """What each answer to this question does; an answer without a text cannot be approved."""
+    every = CONSEQUENCES[review.kind]
+    if review.kind == "answer" and not review.text:
+        return {wish: does for wish, does in every.items() if wish != "approve"}
+    return every
+
+
 READINGS: Mapping[str, tuple[Sentiment, Intent, ReplyDetail]] = MappingProxyType(
     {
         "interested": (Sentiment.POSITIVE, Intent.INTERESTED, ReplyDetail.INTEREST),

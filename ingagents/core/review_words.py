@@ -44,8 +44,10 @@ def headline(review: Review) -> str:
     """What it is about in a line.
 
     Of a draft first what LinkedIn contradicts, for that decides it; of a send and of a later
-    text, which step it is.
+    text, which step it is; of an answer without a text, what no fact answers.
     """
+    if review.kind == "answer" and not review.text:
+        return "; ".join(reason.why for reason in review.reasons)
     text = "; ".join((*review.evidence.get(CONTRADICTED, ()), review.text))
     if BY_HAND in review.evidence:
         return f"send by hand, {step_asked(review)}: {text or 'without a text'}"

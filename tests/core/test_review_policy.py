@@ -14,6 +14,7 @@ from ingagents.core.review_policy import (
     READINGS,
     Intended,
     answer_to,
+    consequences_of,
     lapsed,
     needs_reading,
     read_by,
@@ -137,6 +138,13 @@ def test_every_kind_of_question_says_what_yes_and_no_do() -> None:
     assert "did go out" in CONSEQUENCES["send"]["approve"]
     assert "did not go out" in CONSEQUENCES["send"]["reject"]
     assert [kind for kind in KINDS if "edit" in CONSEQUENCES[kind]] == ["draft", "answer"]
+
+
+@pytest.mark.parametrize(
+    ("text", "wishes"), [("Hi", {"approve", "edit", "reject"}), ("", {"edit", "reject"})]
+)
+def test_an_answer_that_no_fact_gave_a_text_cannot_be_approved(text, wishes) -> None:
+    assert set(consequences_of(a_review(kind="answer", text=text))) == wishes
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from ingagents.core.review_policy import KINDS, Review
 from ingagents.core.review_words import WORDS, count_by_kind, headline, step_asked
 from ingagents.events import ReviewKind
-from ingagents.model import FIRST_CONTACT, DeliveryKind, Step
+from ingagents.model import FIRST_CONTACT, DeliveryKind, Reason, Step
 from ingagents.model.step import StepKind
 from tests.factories import MONDAY
 
@@ -57,6 +57,12 @@ def test_a_later_text_names_its_step(
         id="r1", kind="draft", subject="d1", way=way, step=step, text="Hi", asked_at=MONDAY
     )
     assert headline(review) == said
+
+
+def test_an_answer_without_a_text_is_about_what_no_fact_answers() -> None:
+    why = Reason(why="no fact answers: Is there parking?")
+    review = Review(id="r1", kind="answer", subject="s", reasons=(why,), asked_at=MONDAY)
+    assert headline(review) == "no fact answers: Is there parking?"
 
 
 @pytest.mark.parametrize("kind", KINDS)

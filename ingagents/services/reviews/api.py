@@ -8,12 +8,12 @@ from typing import get_args
 
 from ingagents.context import Context
 from ingagents.core.review_policy import (
-    CONSEQUENCES,
     READINGS,
     Review,
     ReviewState,
     Wish,
     answer_to,
+    consequences_of,
 )
 from ingagents.display import Shown, Told
 from ingagents.errors import UsageError
@@ -102,7 +102,7 @@ class ReviewBook(Shown):
                 review=review,
                 lead=lead,
                 now=late,
-                consequences=dict(CONSEQUENCES[review.kind]) if open_ else {},
+                consequences=dict(consequences_of(review)) if open_ else {},
             )
 
         return await self._context.store.read(read)

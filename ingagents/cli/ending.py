@@ -69,10 +69,10 @@ def cut_short_by_ctrl_c() -> Iterator[None]:
 
     import anyio
 
-    if signal.getsignal(signal.SIGINT) is _end:
+    loop, before = asyncio.get_running_loop(), signal.getsignal(signal.SIGINT)
+    if before in {_end, signal.SIG_IGN}:  # ignored: a shell's job in the background
         yield
         return
-    loop, before = asyncio.get_running_loop(), signal.getsignal(signal.SIGINT)
     with anyio.CancelScope() as scope:
 
         def cut_short() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 
 import anyio
 import pytest
@@ -12,6 +12,14 @@ import pytest
 from ingagents.cli.app import until_ctrl_c
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
+
+
+@pytest.fixture(autouse=True)
+def _heard() -> Iterator[None]:
+    """As in a shell's foreground: a worker of the test run ignores the signal."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def press() -> None:
@@ -68,6 +76,16 @@ def test_a_second_one_ends_what_does_not_hear_the_first() -> None:
 
     with pytest.raises(KeyboardInterrupt):
         anyio.run(until_ctrl_c, deaf)
+
+
+def test_where_the_signal_is_ignored_it_stays_so() -> None:
+    async def undisturbed() -> int:
+        press()
+        await anyio.sleep(0.01)
+        return 3
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    assert anyio.run(until_ctrl_c, undisturbed) == 3
 
 
 def test_nobody_pressed_it() -> None:

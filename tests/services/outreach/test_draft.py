@@ -247,7 +247,6 @@ async def test_a_day_with_a_model_that_fails_half_of_the_time_writes_to_as_many_
     decisions: list[DecisionMade] = []
     for name, mind in (("rules", None), ("model", model)):
         world = World(tmp_path / name)
-        (tmp_path / name).mkdir()
         async with world.at_work(model=mind, outreach=mode) as department:
             world.go_to(0, 9, 0)
             await department.once("search")

@@ -86,6 +86,10 @@ class Disk:
 
         self.before = before
 
+    def holds(self, file: Path) -> None:
+        """A file that stood there before the disk was watched is on it for sure."""
+        self._synced(file)
+
     def after_power_cut(self, database: Path, chance: random.Random, into: Path) -> None:
         """Write what a power cut at this moment may leave: of what was not synced, any sectors."""
         into.mkdir(parents=True)

@@ -121,6 +121,7 @@ async def test_a_disk_that_dies_ends_the_sends_and_a_restart_from_it_loses_nothi
     """From one operation on all fail, and only what was synced is there for sure."""
     chance = random.Random(seed)
     world, cut = World(tmp_path / "world", size=60), tmp_path / "cut"
+    disk.holds(file_of(world))
     async with world.keeping_time():
         await work_until_the_disk_dies(
             world,

@@ -88,15 +88,20 @@ async def test_only_a_refusal_gives_the_quota_back_and_what_is_lost_the_step_alo
     assert await store.write(lambda t: claim(t, a_delivery(1, id="second"))) is again
 
 
-async def test_another_account_campaign_step_or_person_is_another_act(store: ThreadedStore) -> None:
-    others = [
-        a_delivery(1),
-        a_delivery(1, id="a", account_id=AccountId("account-2")),
-        a_delivery(1, id="b", step=Step(StepKind.REPLY, "1")),
-        a_delivery(1, id="c", campaign=CampaignId("spring")),
-        a_delivery(2),
+async def test_another_campaign_step_or_person_is_another_act_and_another_account_is_not(
+    store: ThreadedStore,
+) -> None:
+    others = {
+        "first": a_delivery(1),
+        "another account": a_delivery(1, id="a", account_id=AccountId("account-2")),
+        "step": a_delivery(1, id="b", step=Step(StepKind.REPLY, "1")),
+        "campaign": a_delivery(1, id="c", campaign=CampaignId("spring")),
+        "person": a_delivery(2),
+    }
+    taken = [
+        name for name, one in others.items() if await store.write(partial(claim, delivery=one))
     ]
-    assert [await store.write(partial(claim, delivery=one)) for one in others] == [True] * 5
+    assert taken == ["first", "step", "campaign", "person"]
 
 
 @pytest.mark.parametrize(

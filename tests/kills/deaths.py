@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -106,7 +107,8 @@ def die_at_every_boundary(
             place = folder / at.replace(":", "-")
             boundary = die_once(place, nursery, fresh, at, tally, phase=phase)
         except AssertionError as exc:
-            tally.failed(f"--phase {phase!r} --at {at}: {exc}")
+            what = str(exc) or "".join(traceback.format_tb(exc.__traceback__)[-2:])
+            tally.failed(f"--phase {phase!r} --at {at}: {what}")
             tell(tally.failures[-1])
         else:
             if boundary is None:

@@ -169,6 +169,18 @@ class SendResult(msgspec.Struct, frozen=True, kw_only=True):
     """The service's own words, for the journal."""
     unreached: Mapping[str, str] = {}
 
+    @classmethod
+    def refused(
+        cls, refusal: Refusal, detail: str, retry_after_seconds: float | None = None
+    ) -> SendResult:
+        """The act was not done, and why."""
+        return cls(
+            outcome="refused",
+            refusal=refusal,
+            detail=detail,
+            retry_after_seconds=retry_after_seconds,
+        )
+
     @property
     def success(self) -> bool:
         """True only when the service confirmed the act."""

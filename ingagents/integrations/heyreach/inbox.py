@@ -97,17 +97,19 @@ class HeyReachInbox:
     async def send_invitation(self, to: Recipient, note: str) -> SendResult:
         """HeyReach invites nobody at once: its campaign does."""
         del to, note
-        return _refused(Refusal.OUR_MISTAKE, "HeyReach sends no invitation at once")
+        return SendResult.refused(Refusal.OUR_MISTAKE, "HeyReach sends no invitation at once")
 
     async def send_message(self, to: Recipient, text: str) -> SendResult:
         """Write in the conversation that is there; where there is none, nothing can be sent."""
         try:
             found = await self._with(to)
         except ServiceError as exc:  # nothing has left yet
-            return _refused(Refusal.RETRY_LATER, explain(exc), exc.retry_after_seconds)
+            return SendResult.refused(Refusal.RETRY_LATER, explain(exc), exc.retry_after_seconds)
         ids = [chat_id for item in found if (chat_id := line_of(item.get("id"), 300))]
         if not ids:
-            return _refused(Refusal.NOT_CONNECTED, "HeyReach has no conversation with them")
+            return SendResult.refused(
+                Refusal.NOT_CONNECTED, "HeyReach has no conversation with them"
+            )
         return await self._api.act(
             "inbox/SendMessage",
             json={
@@ -190,9 +192,3 @@ def _name_of(shown: Recipient) -> str:
 
 def _in_order(said: Sequence[ChatMessage]) -> tuple[ChatMessage, ...]:
     return tuple(sorted(said, key=lambda message: message.sent_at))
-
-
-def _refused(refusal: Refusal, detail: str, retry_after: float | None = None) -> SendResult:
-    return SendResult(
-        outcome="refused", refusal=refusal, detail=detail, retry_after_seconds=retry_after
-    )

@@ -7,13 +7,23 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+import anyio
 import httpx
 
+from ingagents.errors import SettingsError
 from ingagents.integrations.http.bounded_body import ANSWER_BYTES_MAX, ask_unpacked, bounding
+from ingagents.masking import keep_secret
+from ingagents.ports import Clock
 from ingagents.tracing import span
 
 RETRY_AFTER_SECONDS_MAX = 60.0
 """A service that asks for a longer pause gets it from the caller, who has other work meanwhile."""
+
+NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+"""What goes wrong before the first byte of a request has left."""
+
+FAULTS = (httpx.HTTPError, httpx.StreamError, OSError, anyio.BrokenResourceError)
+"""All that a network does to a request."""
 
 _CONNECT_SECONDS_MAX = 10.0
 
@@ -53,6 +63,42 @@ def open_http_client(
         event_hooks={"request": [ask_unpacked], "response": [bounding(answer_bytes_max)]},
         limits=httpx.Limits(max_connections=10, max_keepalive_connections=10, keepalive_expiry=5.0),
     )
+
+
+async def whole_answer(
+    http: httpx.AsyncClient, request: httpx.Request, clock: Clock, *, timeout_seconds: float
+) -> httpx.Response:
+    """The answer, read to its end, in so many real seconds at most."""
+    # httpx bounds each wait for the network but not their sum, and nothing in-process.
+    with clock.busy(), anyio.fail_after(timeout_seconds):
+        answer = await http.send(request, stream=True, follow_redirects=False)
+        try:
+            await answer.aread()
+        finally:
+            await answer.aclose()
+    return answer
+
+
+def checked_key(api_key: str, whose: str) -> str:
+    """A LinkedIn service's key as it is sent, and hidden wherever it is told.
+
+    Raises:
+        SettingsError: nobody's key looks so.
+    """
+    # An unsendable header would otherwise be quoted, key and all, in the transport's own error.
+    key = api_key.strip()
+    if not key or not key.isascii() or not key.isprintable():
+        raise SettingsError(
+            "linkedin.api_key is empty or has characters that no key has",
+            f"set INGAGENTS_LINKEDIN__API_KEY or linkedin.api_key_file to {whose}",
+        )
+    keep_secret(key)
+    return key
+
+
+def asked_pause(answer: httpx.Response, now: datetime) -> float | None:
+    """The pause in seconds that an answer asks for; None where it asks for none."""
+    return retry_after_seconds(answer.headers.get("retry-after"), now, answer.headers.get("date"))
 
 
 def retry_after_seconds(header: str | None, now: datetime, date: str | None = None) -> float | None:

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Literal, NamedTuple, TypeVar
 
-import anyio
 import httpx
 
 from ingagents.errors import (
@@ -23,17 +22,21 @@ from ingagents.errors import (
     TryLater,
 )
 from ingagents.integrations.http.bounded_body import AnswerRefused
-from ingagents.integrations.http.client import retry_after_seconds, timeouts
+from ingagents.integrations.http.client import (
+    FAULTS,
+    NEVER_LEFT,
+    asked_pause,
+    checked_key,
+    timeouts,
+    whole_answer,
+)
 from ingagents.integrations.http.retry import Repeats
 from ingagents.integrations.http.sanitise import JsonObject, json_object_of, words_of
-from ingagents.masking import keep_secret, masked
+from ingagents.masking import masked
 from ingagents.model import Refusal, SendResult
 from ingagents.ports import Clock, LinkedInAccess
 
 T = TypeVar("T")
-
-_NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
-_FAULTS = (httpx.HTTPError, httpx.StreamError, OSError, anyio.BrokenResourceError)
 
 
 class Vendor(NamedTuple):
@@ -61,7 +64,7 @@ class JsonApi:
         self._clock = clock
         self._root = _root_of(vendor, access.base_url)
         self._headers = {
-            vendor.key_header: _checked_key(vendor, access.api_key),
+            vendor.key_header: checked_key(access.api_key, f"{vendor.name}'s key"),
             "Accept": "application/json",
             "User-Agent": "ingagents",
         }
@@ -98,7 +101,7 @@ class JsonApi:
                 answer, body = await self._exchange(request)
             except AnswerRefused as exc:
                 raise self._error(BadAnswer, f"answered {path} with {exc}") from exc
-            except _FAULTS as exc:  # only the class is named: its text may quote what was sent
+            except FAULTS as exc:  # only the class is named: its text may quote what was sent
                 raise self._error(
                     TryLater, f"did not answer {path} ({type(exc).__name__})"
                 ) from exc
@@ -127,11 +130,11 @@ class JsonApi:
         try:
             request = self._request("POST", path, None, json)
         except UnicodeError:
-            return _refusal(Refusal.OUR_MISTAKE, "unencodable_text: nothing was sent")
+            return SendResult.refused(Refusal.OUR_MISTAKE, "unencodable_text: nothing was sent")
         try:
             answer, body = await self._exchange(request)
-        except _NEVER_LEFT as exc:
-            return _refusal(Refusal.RETRY_LATER, f"not_connected: {type(exc).__name__}")
+        except NEVER_LEFT as exc:
+            return SendResult.refused(Refusal.RETRY_LATER, f"not_connected: {type(exc).__name__}")
         except Exception as exc:  # noqa: BLE001  whatever broke, the request may have left
             return SendResult(outcome="unknown", detail=f"no_answer: {type(exc).__name__}")
         status = answer.status_code
@@ -144,7 +147,7 @@ class JsonApi:
             return SendResult(outcome="unknown", detail=f"unreadable_answer: status {status}")
         refusal = not_found if status == 404 else _MEANS.get(status, _OURS)[1]
         said = _words(body) or f"status {status}"
-        return _refusal(refusal, said, self._asked_pause(answer))
+        return SendResult.refused(refusal, said, asked_pause(answer, self._clock.now()))
 
     def bad_answer(self, what: str) -> BadAnswer:
         """An answer that was read and is none."""
@@ -169,13 +172,10 @@ class JsonApi:
         )
 
     async def _exchange(self, request: httpx.Request) -> tuple[httpx.Response, JsonObject | None]:
-        # httpx bounds each wait for the network but not their sum, and nothing in-process.
-        with self._clock.busy(), anyio.fail_after(self._timeout_seconds):
-            response = await self._http.send(request, stream=True, follow_redirects=False)
-            try:
-                content = await response.aread()
-            finally:
-                await response.aclose()
+        response = await whole_answer(
+            self._http, request, self._clock, timeout_seconds=self._timeout_seconds
+        )
+        content = response.content
         if content.lstrip().startswith(b"["):  # a bare list is as good as one with a name
             content = b'{"items": ' + content + b"}"
         return response, json_object_of(content) if content.strip() else {}
@@ -185,7 +185,10 @@ class JsonApi:
         usual = (TryLater, None) if status >= 500 or status == 408 else _OURS
         said = f"answered {status} {_words(body)}".rstrip()
         return self._error(
-            _MEANS.get(status, usual)[0], f"{said} to {path}", status, self._asked_pause(answer)
+            _MEANS.get(status, usual)[0],
+            f"{said} to {path}",
+            status,
+            asked_pause(answer, self._clock.now()),
         )
 
     def _error(
@@ -199,10 +202,6 @@ class JsonApi:
             status=status,
             retry_after_seconds=pause,
         )
-
-    def _asked_pause(self, answer: httpx.Response) -> float | None:
-        asked, date = answer.headers.get("retry-after"), answer.headers.get("date")
-        return retry_after_seconds(asked, self._clock.now(), date)
 
 
 _OURS = (RequestRefused, Refusal.OUR_MISTAKE)
@@ -253,21 +252,3 @@ def _root_of(vendor: Vendor, base_url: str) -> httpx.URL:
         )
     path = url.path.rstrip("/")
     return url.copy_with(path=path if path.endswith(vendor.path) else path + vendor.path)
-
-
-def _checked_key(vendor: Vendor, api_key: str) -> str:
-    # An unsendable header would otherwise be quoted, key and all, in the transport's own error.
-    key = api_key.strip()
-    if not key or not key.isascii() or not key.isprintable():
-        raise SettingsError(
-            "there is no LinkedIn API key, or it has characters that no key has",
-            f"set INGAGENTS_LINKEDIN__API_KEY or linkedin.api_key_file to {vendor.name}'s key",
-        )
-    keep_secret(key)
-    return key
-
-
-def _refusal(refusal: Refusal, detail: str, retry_after: float | None = None) -> SendResult:
-    return SendResult(
-        outcome="refused", refusal=refusal, detail=detail, retry_after_seconds=retry_after
-    )

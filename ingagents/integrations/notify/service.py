@@ -18,7 +18,7 @@ import anyio
 import httpx
 
 from ingagents.errors import SettingsError
-from ingagents.integrations.http.client import open_http_client
+from ingagents.integrations.http.client import NEVER_LEFT, open_http_client
 from ingagents.integrations.notify.bodies import (
     signed_headers,
     slack_body,
@@ -38,7 +38,6 @@ _BODIES: Mapping[ChannelName, Callable[[Mail, datetime], bytes]] = {
     "teams": lambda mail, _: teams_body(mail),
     "webhook": lambda mail, at: webhook_body(mail, at=at),
 }
-_NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
 class NotifyChannel:
@@ -96,7 +95,7 @@ class NotifyChannel:
                     )
                     answer = await client.send(request, stream=True)  # its words are not read
                     await answer.aclose()
-        except _NEVER_LEFT as exc:
+        except NEVER_LEFT as exc:
             return self._refused(f"cannot be reached: {_said(exc)}")
         except (httpx.HTTPError, httpx.StreamError, OSError, TimeoutError) as exc:
             detail = f"{self.name} did not say whether it took the notice: {_said(exc)}"

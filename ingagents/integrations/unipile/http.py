@@ -11,10 +11,9 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Literal, NamedTuple, TypeVar
+from typing import Any, Literal, TypeVar
 from urllib.parse import quote, urlsplit
 
-import anyio
 import httpx
 
 from ingagents.core.profiles.recognition import is_plain_id
@@ -25,14 +24,21 @@ from ingagents.errors import (
     TryLater,
 )
 from ingagents.integrations.http.bounded_body import AnswerRefused
-from ingagents.integrations.http.client import retry_after_seconds, timeouts
+from ingagents.integrations.http.client import (
+    FAULTS,
+    NEVER_LEFT,
+    asked_pause,
+    checked_key,
+    timeouts,
+    whole_answer,
+)
 from ingagents.integrations.http.retry import Repeats
 from ingagents.integrations.http.sanitise import JsonObject, json_object_of, words_of
 from ingagents.integrations.unipile.errors import plain_code, remedy_for, verdict_on
 from ingagents.integrations.unipile.ids import wrong
 from ingagents.integrations.unipile.lists import Items, items_of
 from ingagents.loopback import is_loopback
-from ingagents.masking import keep_secret, masked
+from ingagents.masking import masked
 from ingagents.model import Profile, Refusal, SendResult
 from ingagents.ports import Clock
 
@@ -41,8 +47,6 @@ T = TypeVar("T")
 
 _PAGES_MAX = 1000
 """No list that is read in one go has so many; LinkedIn allows some thousand open invitations."""
-_NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
-_FAULTS = (httpx.HTTPError, httpx.StreamError, OSError, anyio.BrokenResourceError)
 
 
 def api_root(base_url: str) -> httpx.URL:
@@ -69,17 +73,6 @@ def api_root(base_url: str) -> httpx.URL:
         raise wrong
     path = url.path.rstrip("/")
     return url.copy_with(path=path if path.endswith("/api/v1") else f"{path}/api/v1", fragment=None)
-
-
-class _Answer(NamedTuple):
-    """An HTTP answer, read to its end."""
-
-    status: int
-    headers: Mapping[str, str]
-    content: bytes
-
-    def is_ok(self) -> bool:
-        return 200 <= self.status < 300
 
 
 class UnipileWire:
@@ -115,7 +108,7 @@ class UnipileWire:
         self._root = str(root.copy_with(query=None))
         # Where custom ports are blocked, the DSN is host?port=NNNNN, and stays on every request.
         self._always = root.params
-        self._key = _checked_key(api_key)
+        self._key = checked_key(api_key, "the key of the Unipile dashboard")
         self._clock = clock
         self._timeout_seconds = timeout_seconds
         self._repeats = Repeats(
@@ -149,9 +142,9 @@ class UnipileWire:
                 answer = await self._exchange(request)
             except AnswerRefused as exc:
                 raise self._bad_answer(method, path, str(exc)) from exc
-            except _FAULTS as exc:
+            except FAULTS as exc:
                 raise self._no_answer(method, path, exc) from exc
-            if not answer.is_ok():
+            if not answer.is_success:
                 raise self._error(method, path, answer)
             return parse(self._decoded(method, path, answer))
 
@@ -218,19 +211,19 @@ class UnipileWire:
         try:
             request = self._request(method, path, params=params, json=json, files=files)
         except UnicodeError:
-            return _refused(Refusal.OUR_MISTAKE, "unencodable_text: nothing was sent")
+            return SendResult.refused(Refusal.OUR_MISTAKE, "unencodable_text: nothing was sent")
         try:
             answer = await self._exchange(request)
-        except _NEVER_LEFT as exc:
-            return _refused(Refusal.RETRY_LATER, f"not_connected: {type(exc).__name__}")
+        except NEVER_LEFT as exc:
+            return SendResult.refused(Refusal.RETRY_LATER, f"not_connected: {type(exc).__name__}")
         except Exception as exc:  # noqa: BLE001  whatever broke, the request may have left
             return _unknown(f"no_answer: {type(exc).__name__}")
-        if not answer.is_ok():
+        if not answer.is_success:
             return self._not_sent(answer)
         try:
             return accept(self._decoded(method, path, answer))
         except BadAnswer:
-            return _unknown(f"unreadable_answer: status {answer.status}")
+            return _unknown(f"unreadable_answer: status {answer.status_code}")
 
     def _request(
         self,
@@ -250,20 +243,15 @@ class UnipileWire:
             timeout=timeouts(self._timeout_seconds),
         )
 
-    async def _exchange(self, request: httpx.Request) -> _Answer:
-        # httpx bounds each wait for the network but not their sum, and nothing in-process.
-        with self._clock.busy(), anyio.fail_after(self._timeout_seconds):
-            response = await self._http.send(request, stream=True, follow_redirects=False)
-            try:
-                content = await response.aread()
-            finally:
-                await response.aclose()
-        return _Answer(response.status_code, response.headers, content)
+    async def _exchange(self, request: httpx.Request) -> httpx.Response:
+        return await whole_answer(
+            self._http, request, self._clock, timeout_seconds=self._timeout_seconds
+        )
 
-    def _decoded(self, method: str, path: str, answer: _Answer) -> JsonObject:
+    def _decoded(self, method: str, path: str, answer: httpx.Response) -> JsonObject:
         body = json_object_of(answer.content)
         if body is None:
-            raise self._bad_answer(method, path, "is not a JSON object", answer.status)
+            raise self._bad_answer(method, path, "is not a JSON object", answer.status_code)
         return body
 
     def _bad_answer(self, method: str, path: str, what: str, status: int = 0) -> BadAnswer:
@@ -282,37 +270,33 @@ class UnipileWire:
             service=SERVICE,
         )
 
-    def _error(self, method: str, path: str, answer: _Answer) -> ServiceError:
+    def _error(self, method: str, path: str, answer: httpx.Response) -> ServiceError:
         code, words = self._said(answer)
-        kind = verdict_on(answer.status, code).error
+        kind = verdict_on(answer.status_code, code).error
         return kind(
-            f"Unipile answered {answer.status} {words} to {method} {path}",
+            f"Unipile answered {answer.status_code} {words} to {method} {path}",
             remedy_for(kind, code),
             service=SERVICE,
-            status=answer.status,
+            status=answer.status_code,
             code=code,
-            retry_after_seconds=self._asked_pause(answer),
+            retry_after_seconds=asked_pause(answer, self._clock.now()),
         )
 
-    def _not_sent(self, answer: _Answer) -> SendResult:
+    def _not_sent(self, answer: httpx.Response) -> SendResult:
         code, words = self._said(answer)
-        detail = words or f"status {answer.status}"
-        refusal = verdict_on(answer.status, code).refusal
+        detail = words or f"status {answer.status_code}"
+        refusal = verdict_on(answer.status_code, code).refusal
         if refusal is None:
             return _unknown(detail)
-        return _refused(refusal, detail, self._asked_pause(answer))
+        return SendResult.refused(refusal, detail, asked_pause(answer, self._clock.now()))
 
-    def _said(self, answer: _Answer) -> tuple[str, str]:
+    def _said(self, answer: httpx.Response) -> tuple[str, str]:
         """The error's type, and that with its own words; both empty if the body is no JSON."""
         body = json_object_of(answer.content) or {}
         code = plain_code(body.get("type"))
         texts = [words_of(body.get(field), 200) for field in ("title", "detail")]
         words = " - ".join(dict.fromkeys(text for text in texts if text))
         return code, f"{code}: {words}" if code and words else code or words
-
-    def _asked_pause(self, answer: _Answer) -> float | None:
-        asked, date = answer.headers.get("retry-after"), answer.headers.get("date")
-        return retry_after_seconds(asked, self._clock.now(), date)
 
 
 def _route(path: str, *ids: str) -> str:
@@ -325,24 +309,6 @@ def _route(path: str, *ids: str) -> str:
         if not is_plain_id(text):
             raise wrong(f"cannot be asked about {text[:60]!r}, which is no id")
     return path.format(*(quote(text, safe="", errors="replace") for text in ids))
-
-
-def _checked_key(api_key: str) -> str:
-    # An unsendable header would otherwise be quoted, key and all, in the transport's own error.
-    key = api_key.strip()
-    if not key or not key.isascii() or not key.isprintable():
-        raise SettingsError(
-            "linkedin.api_key is empty or has characters that no key has",
-            "set INGAGENTS_LINKEDIN__API_KEY to the key of the Unipile dashboard",
-        )
-    keep_secret(key)
-    return key
-
-
-def _refused(refusal: Refusal, detail: str, retry_after: float | None = None) -> SendResult:
-    return SendResult(
-        outcome="refused", refusal=refusal, detail=detail, retry_after_seconds=retry_after
-    )
 
 
 def _unknown(detail: str) -> SendResult:

@@ -361,7 +361,7 @@ class Workday:
             taken_back = bool(self._since) and status == "Not Contacted"
             assert taken_back or status in _ACCOUNTED, lead
             assert slug in reached or status not in {"Invited", "Message Sent", "Responded"}, lead
-        assert len(reached) <= self._limit
+        assert len(reached) <= self._limit, f"more than {self._limit} were written to: {reached}"
         self._check_withdrawals(record, by_slug)
         self._check_events()
         self._check_mails()
@@ -435,7 +435,7 @@ class Workday:
             "SELECT count(*) FROM deliveries WHERE kind IN ('alert', 'report')"
             " AND state IN ('sent', 'uncertain')"
         )
-        assert len(posted) <= known[0][0]
+        assert len(posted) <= known[0][0], f"{len(posted)} mails, and {known} known"
 
     def close(self) -> None:
         """Let go of the database."""

@@ -14,6 +14,7 @@ from ingagents.model.linkedin import Enrolment
 from ingagents.ports import CampaignSender, LinkedInService
 from ingagents.sandbox.dripify import api as dripify
 from ingagents.sandbox.heyreach import api as heyreach
+from ingagents.sandbox.market.people import Person
 from ingagents.settings import Settings
 from tests.world import KEY, World
 
@@ -60,6 +61,10 @@ class CampaignWorld(World):
         }
         outreach = {**SHORT, **sections.pop("outreach", {})}
         return super().settings(linkedin=linkedin, outreach=outreach, **sections)
+
+    def kinds(self, person: Person) -> list[str]:
+        """What the campaign's service did with somebody, in order."""
+        return [act.kind for act in self.acts(person)]
 
     def mortal(self, service: LinkedInService) -> LinkedInService:
         assert service.campaigns is not None

@@ -6,10 +6,22 @@ from collections.abc import Sequence
 
 import msgspec
 
-from ingagents.core.identity import aliases_of_recipient
+from ingagents.core.identity import aliases_of_recipient, canonical_url
 from ingagents.errors import PersonRefused
 from ingagents.model import Profile, Recipient, Refusal, SearchCriteria, SearchPage, SendResult
 from ingagents.model.linkedin import Connections, SentInvitation
+
+
+def address_of(who: Recipient) -> str:
+    """The address of somebody's public profile, by which a service is asked about them.
+
+    Raises:
+        PersonRefused: there is none.
+    """
+    public = [one for one in aliases_of_recipient(who) if one.kind in {"slug", "acoa"}]
+    if not public:
+        raise PersonRefused("this person has no LinkedIn address", "add the profile's URL")
+    return canonical_url(public)
 
 
 class KnownPeople:

@@ -25,6 +25,19 @@ from tests.sandbox.world import ACCOUNT, World
 
 KEY: Final = "sandbox"
 
+MAY_HAVE_HAPPENED: Final = (
+    ("act_then_drop", 1),
+    ("drop", 0),
+    ("act_then_silent", 1),
+    ("silent", 0),
+    ("act_then_504", 1),
+    ("504", 0),
+    ("act_then_500", 1),
+    ("html", 1),
+    ("truncated", 1),
+)
+"""Faults after which nobody knows whether an act was done, and how often it was."""
+
 
 class Face(NamedTuple):
     """The sandbox's side of a service, and by what its requests are told apart for faults."""

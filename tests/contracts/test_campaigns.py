@@ -11,7 +11,7 @@ from ingagents.errors import AccountBlocked, PersonRefused, TryLater, WrongAnswe
 from ingagents.model import Profile, Recipient, Refusal
 from ingagents.ports import CampaignSender, LinkedInService
 from ingagents.sandbox.market.people import Person
-from tests.contracts.services import ASKED, BY_CAMPAIGN, Trial, address_of
+from tests.contracts.services import ASKED, BY_CAMPAIGN, MAY_HAVE_HAPPENED, Trial, address_of
 from tests.sandbox.world import MONDAY
 
 TEXTS = {"invitation": "Hello, shall we talk about the fair?", "first_message": "Glad we met."}
@@ -107,20 +107,7 @@ async def test_nobody_is_stopped_who_is_not_in_the_campaign(talking):
     assert (result.outcome, result.refusal) == ("refused", Refusal.THIS_PERSON)
 
 
-@pytest.mark.parametrize(
-    ("kind", "performed"),
-    [
-        ("act_then_drop", 1),
-        ("drop", 0),
-        ("act_then_silent", 1),
-        ("silent", 0),
-        ("act_then_504", 1),
-        ("504", 0),
-        ("act_then_500", 1),
-        ("html", 1),
-        ("truncated", 1),
-    ],
-)
+@pytest.mark.parametrize(("kind", "performed"), MAY_HAVE_HAPPENED)
 @pytest.mark.parametrize("act", ["enrol", "stop"])
 async def test_an_act_that_may_have_happened_is_unknown_and_never_repeated(
     trial, act, kind, performed

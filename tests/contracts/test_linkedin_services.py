@@ -17,7 +17,7 @@ from ingagents.ports import Inbox, LinkedInService
 from ingagents.sandbox.market.account import NOTES_A_MONTH, owner_on
 from ingagents.sandbox.market.behaviour import accepts_after, manner_of, wall_of
 from ingagents.sandbox.market.people import Person
-from tests.contracts.services import ASKED, DIRECT, FACES, Trial, address_of
+from tests.contracts.services import ASKED, DIRECT, FACES, MAY_HAVE_HAPPENED, Trial, address_of
 from tests.sandbox.world import MONDAY
 
 NOTE = "Hello Ines, shall we talk about the fair?"
@@ -235,20 +235,7 @@ async def test_a_message_goes_to_a_connection_and_to_nobody_else(trial):
     assert (said[-1].text, said[-1].from_us) == (NOTE, True)
 
 
-@pytest.mark.parametrize(
-    ("kind", "performed"),
-    [
-        ("act_then_drop", 1),
-        ("drop", 0),
-        ("act_then_silent", 1),
-        ("silent", 0),
-        ("act_then_504", 1),
-        ("504", 0),
-        ("act_then_500", 1),
-        ("html", 1),
-        ("truncated", 1),
-    ],
-)
+@pytest.mark.parametrize(("kind", "performed"), MAY_HAVE_HAPPENED)
 @pytest.mark.parametrize("act", ["invite", "write"])
 async def test_an_act_that_may_have_happened_is_unknown_and_never_repeated(
     trial, act, kind, performed

@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-from ingagents.core.identity import aliases_of_recipient
 from ingagents.errors import AccountBlocked, PersonRefused
 from ingagents.integrations.http.json_api import JsonApi
 from ingagents.integrations.http.sanitise import (
@@ -21,6 +20,7 @@ from ingagents.integrations.http.sanitise import (
     object_of,
     objects_of,
 )
+from ingagents.integrations.known_people import address_of
 from ingagents.model import AccountId, AccountState, Profile, Recipient, Refusal, SendResult
 from ingagents.model.linkedin import Enrolment
 from ingagents.ports import LinkedInAccess
@@ -73,7 +73,7 @@ class DripifyCampaign:
             return SendResult(outcome="by_hand", detail=told)
         return await self._api.act(
             f"campaigns/{quote(self._access.campaign_id, safe='')}/leads",
-            json={"name": "ingagents", "leads": [{"linkedinUrl": _address_of(who.recipient)}]},
+            json={"name": "ingagents", "leads": [{"linkedinUrl": address_of(who.recipient)}]},
             accept=self._taken_up,
             not_found=Refusal.ACCOUNT_BLOCKED,  # the API is off, or the campaign gone
         )
@@ -92,7 +92,7 @@ class DripifyCampaign:
             found = await self._api.read(
                 "POST",
                 "leads/search",
-                json={"linkedinUrl": _address_of(who)},
+                json={"linkedinUrl": address_of(who)},
                 parse=lambda body: objects_of(body.get("items")),
             )
         except PersonRefused:
@@ -132,14 +132,6 @@ async def items_of(api: JsonApi, path: str, asked: Mapping[str, Any]) -> list[Js
         if not cursor:
             break
     return items
-
-
-def _address_of(who: Recipient) -> str:
-    known_as = who.public_identifier or who.provider_id
-    known_as = known_as or next((one.value for one in aliases_of_recipient(who)), "")
-    if not known_as:
-        raise PersonRefused("this person has no LinkedIn address", "add the profile's URL")
-    return f"https://www.linkedin.com/in/{quote(known_as, safe='')}"
 
 
 def _enrolment(item: JsonObject, who: Recipient | None = None) -> Enrolment:

@@ -8,7 +8,7 @@ from typing import Any
 
 from ingagents.errors import PersonRefused
 from ingagents.integrations.heyreach.account import Seat
-from ingagents.integrations.heyreach.people import address_of, recipient_of
+from ingagents.integrations.heyreach.people import recipient_of
 from ingagents.integrations.http.json_api import JsonApi
 from ingagents.integrations.http.sanitise import (
     JsonObject,
@@ -18,6 +18,7 @@ from ingagents.integrations.http.sanitise import (
     object_of,
     objects_of,
 )
+from ingagents.integrations.known_people import address_of
 from ingagents.model import Profile, Recipient, Refusal, SendResult
 from ingagents.model.linkedin import Enrolment
 

@@ -13,7 +13,7 @@ from ingagents.core.identity import aliases_of_recipient
 from ingagents.core.profiles.recognition import believable
 from ingagents.errors import PersonRefused, ServiceError, WrongAnswer, explain
 from ingagents.integrations.heyreach.account import Seat
-from ingagents.integrations.heyreach.people import address_of, checked, recipient_of
+from ingagents.integrations.heyreach.people import checked, recipient_of
 from ingagents.integrations.http.json_api import JsonApi
 from ingagents.integrations.http.sanitise import (
     JsonObject,
@@ -25,6 +25,7 @@ from ingagents.integrations.http.sanitise import (
     object_of,
     objects_of,
 )
+from ingagents.integrations.known_people import address_of
 from ingagents.model import ChatMessage, Recipient, Refusal, SendResult
 from ingagents.model.linkedin import Chat, ChatMessages, ChatPage
 

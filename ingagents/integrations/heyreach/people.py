@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 import msgspec
 
 from ingagents.core.identity import aliases_of_recipient
@@ -11,7 +9,7 @@ from ingagents.errors import PersonRefused, RequestRefused, WrongAnswer
 from ingagents.integrations.heyreach.account import Seat
 from ingagents.integrations.http.json_api import JsonApi
 from ingagents.integrations.http.sanitise import JsonObject, line_of
-from ingagents.integrations.known_people import KnownPeople
+from ingagents.integrations.known_people import KnownPeople, address_of
 from ingagents.model import Profile, Recipient
 
 
@@ -43,21 +41,6 @@ class HeyReachPeople(KnownPeople):
 def _is_connection(body: JsonObject) -> bool | None:
     connected = body.get("isConnection")
     return connected if isinstance(connected, bool) else None
-
-
-def address_of(who: Recipient) -> str:
-    """The address of somebody's profile, by which HeyReach is asked about them.
-
-    Raises:
-        PersonRefused: there is none.
-    """
-    known_as = who.public_identifier or who.provider_id
-    for alias in aliases_of_recipient(who):
-        if alias.kind in {"slug", "acoa"}:
-            known_as = known_as or alias.value
-    if not known_as:
-        raise PersonRefused("this person has no LinkedIn address", "add the profile's URL")
-    return f"https://www.linkedin.com/in/{quote(known_as, safe='')}"
 
 
 def recipient_of(shown: JsonObject) -> Recipient:

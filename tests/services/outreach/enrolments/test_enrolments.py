@@ -7,21 +7,8 @@ from functools import partial
 import pytest
 
 from ingagents.model import ContactStatus, DeliveryKind, DeliveryState
-from ingagents.sandbox.market.people import Person
 from ingagents.store.tables import deliveries
-from tests.campaign_world import CampaignWorld
 from tests.world import dies, lead_of
-
-
-@pytest.fixture
-def world(tmp_path) -> CampaignWorld:
-    world = CampaignWorld(tmp_path)
-    world.go_to(0, 9, 30)
-    return world
-
-
-def kinds(world: CampaignWorld, person: Person) -> list[str]:
-    return [act.kind for act in world.acts(person)]
 
 
 async def test_whoever_is_closed_by_the_team_is_stopped_once_and_sent_nothing(world):
@@ -37,7 +24,7 @@ async def test_whoever_is_closed_by_the_team_is_stopped_once_and_sent_nothing(wo
             stopped.append(done.figures["withdrawn"])
         lead = await lead_of(department, person)
         acts = await department.store.read(partial(deliveries.of_recipient, recipient=lead.id))
-    assert kinds(world, person) == ["enrolment", "stop"]
+    assert world.kinds(person) == ["enrolment", "stop"]
     assert stopped == [1, 0, 0]
     assert lead.contact_status is ContactStatus.CLOSED
     assert [(act.kind, act.state) for act in acts] == [
@@ -55,7 +42,7 @@ async def test_the_kill_switch_holds_no_stop(world):
         await department.pause(reason="looking into it", by="robin")
         world.pass_time(minutes=10)
         await department.once("outreach")
-    assert kinds(world, person) == ["enrolment", "stop"]
+    assert world.kinds(person) == ["enrolment", "stop"]
 
 
 @pytest.mark.parametrize("kind", ["act_then_500", "act_then_drop", "504"])
@@ -69,7 +56,7 @@ async def test_a_stop_in_doubt_is_read_back_and_tried_again_only_if_it_did_not_h
         for _ in range(8):
             world.pass_time(minutes=5)
             await department.once("outreach")
-    assert kinds(world, person) == ["enrolment", "stop"]
+    assert world.kinds(person) == ["enrolment", "stop"]
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])
@@ -86,7 +73,7 @@ async def test_a_death_around_a_stop_ends_in_one_stop(world, moment):
         for _ in range(8):
             world.pass_time(minutes=6)
             await department.once("outreach")
-    assert kinds(world, person).count("stop") == 1
+    assert world.kinds(person).count("stop") == 1
 
 
 async def test_whoever_answered_is_stopped_and_is_a_humans_turn(world):
@@ -100,7 +87,7 @@ async def test_whoever_answered_is_stopped_and_is_a_humans_turn(world):
         await department.once("replies")
         await department.once("outreach")
         lead = await lead_of(department, person)
-    assert kinds(world, person) == ["enrolment", "invitation", "stop"]
+    assert world.kinds(person) == ["enrolment", "invitation", "stop"]
     assert lead.contact_status is ContactStatus.RESPONDED
 
 
@@ -110,4 +97,4 @@ async def test_a_campaign_that_cannot_be_read_holds_no_enrolment_up(world):
         await world.allocate(department, person)
         world.fail("html", "POST /campaign/GetLeads", requests=(1, 2, 3))
         await department.once("outreach")
-    assert kinds(world, person) == ["enrolment"]
+    assert world.kinds(person) == ["enrolment"]

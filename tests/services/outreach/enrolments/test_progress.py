@@ -9,21 +9,8 @@ import pytest
 from ingagents.app.department import Department
 from ingagents.model import ContactStatus, Delivery, DeliveryKind, DeliveryState, Lead, WaitsFor
 from ingagents.sandbox.market.behaviour import wall_of
-from ingagents.sandbox.market.people import Person
 from ingagents.store.tables import deliveries
-from tests.campaign_world import CampaignWorld
 from tests.world import AT_ONCE, dies, lead_of
-
-
-@pytest.fixture
-def world(tmp_path) -> CampaignWorld:
-    world = CampaignWorld(tmp_path)
-    world.go_to(0, 9, 30)
-    return world
-
-
-def kinds(world: CampaignWorld, person: Person) -> list[str]:
-    return [act.kind for act in world.acts(person)]
 
 
 async def acts_of(department: Department, lead: Lead) -> list[Delivery]:
@@ -37,7 +24,7 @@ async def test_a_first_contact_is_an_enrolment_with_all_texts_and_is_not_called_
         done = await department.once("outreach")
         lead = await lead_of(department, person)
         (act,) = await acts_of(department, lead)
-    assert kinds(world, person) == ["enrolment"]
+    assert world.kinds(person) == ["enrolment"]
     assert (done.figures["enrolled"], done.figures["sent"]) == (1, 0)
     assert lead.contact_status is ContactStatus.ENROLLED
     assert lead.waits_for is WaitsFor.SERVICE
@@ -61,7 +48,7 @@ async def test_what_the_campaign_did_becomes_invited_accepted_and_messaged(world
         await department.once("outreach")
         messaged = await lead_of(department, person)
         acts = await acts_of(department, messaged)
-    assert kinds(world, person) == ["enrolment", "invitation", "message"]
+    assert world.kinds(person) == ["enrolment", "invitation", "message"]
     assert invited.contact_status is ContactStatus.MESSAGE_SENT
     assert invited.invited_at is not None
     assert messaged.accepted_at is not None
@@ -103,7 +90,7 @@ async def test_a_death_around_the_enrolment_is_read_back_and_nobody_is_enrolled_
             world.pass_time(minutes=30)
             await department.once("outreach")
         lead = await lead_of(department, person)
-    assert kinds(world, person).count("enrolment") == 1
+    assert world.kinds(person).count("enrolment") == 1
     assert lead.contact_status in {ContactStatus.ENROLLED, ContactStatus.MESSAGE_SENT}
 
 
@@ -120,7 +107,7 @@ async def test_an_enrolment_in_doubt_is_uncertain_until_the_campaigns_list_shows
         lead = await lead_of(department, person)
     assert doubted.contact_status is ContactStatus.UNCERTAIN
     assert lead.contact_status is ContactStatus.ENROLLED
-    assert kinds(world, person) == ["enrolment"]
+    assert world.kinds(person) == ["enrolment"]
 
 
 async def test_a_dry_run_enrols_nobody_and_shows_the_text(world):

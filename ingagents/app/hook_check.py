@@ -10,6 +10,7 @@ from ingagents.app.providers import in_process_sandbox
 from ingagents.app.send_rules import accounts_of
 from ingagents.errors import UsageError
 from ingagents.integrations.clock import SystemClock
+from ingagents.integrations.http.shared_secret import IN_ADDRESS
 from ingagents.loopback import is_loopback
 from ingagents.ports import LinkedInAccess
 from ingagents.settings import Settings
@@ -38,27 +39,29 @@ async def look_at_hooks(settings: Settings, address: str = "") -> tuple[str, str
         for name, reader in readers.items()
     ]
     if address:
-        said.append(await _register(settings, address))
+        said += [await _register(settings, address, name) for name in readers]
     async with open_department(settings) as department:
         rang_at = await department.store.read(rings.last)
     if rang_at is not None:
         said.append(f"the last came at {rang_at.isoformat(timespec='minutes')}")
         return "; ".join(said), ""
     said.append("none has come yet")
-    return "; ".join(said), "" if address else "`ingagents doctor --hooks URL` registers them"
+    return "; ".join(said), "" if address else "`ingagents doctor --hooks URL` sees to that"
 
 
-async def _register(settings: Settings, address: str) -> str:
-    """Have the service post to an address below which `/hooks/` is ours; what was done, in words."""
+async def _register(settings: Settings, address: str, service: str) -> str:
+    """Have a service post to an address below which `/hooks/` is ours; what was done, in words."""
+    from ingagents.integrations.heyreach import hook_registration as heyreach
     from ingagents.integrations.http.client import open_http_client
-    from ingagents.integrations.unipile.hook_registration import register_hooks
+    from ingagents.integrations.unipile import hook_registration as unipile
 
-    chosen, accounts = settings.linkedin, accounts_of(settings)
-    if in_process_sandbox(settings) or "unipile" not in hook_readers(settings):
+    if in_process_sandbox(settings):
         raise UsageError(
-            "the service in use is not told by a command where to post",
-            "set it there, see README; in the sandbox, serve one with `ingagents sandbox`",
+            "the sandbox in this process posts to nobody",
+            "serve one with `ingagents sandbox`",
         )
+    chosen, accounts, secret = settings.linkedin, accounts_of(settings), hook_secret(settings)
+    here = f"{_checked(address, service)}{PATH}{service}"
     access = policy_of(
         LinkedInAccess,
         chosen,
@@ -66,23 +69,26 @@ async def _register(settings: Settings, address: str) -> str:
         account_id=accounts[0],
     )
     async with open_http_client(chosen.timeout_seconds) as http:
-        return await register_hooks(
-            access,
-            http,
-            SystemClock(),
-            address=f"{_checked(address)}{PATH}unipile",
-            secret=hook_secret(settings),
-            accounts=accounts,
-        )
+        told = access, http, SystemClock()
+        if service == "unipile":
+            return await unipile.register_hooks(
+                *told, address=here, secret=secret, accounts=accounts
+            )
+        if service == "heyreach":
+            return await heyreach.register_hooks(*told, address=here, secret=secret)
+    return (
+        f"{service} has no call for it: in each campaign's settings, under webhooks, choose"
+        f' "After LinkedIn reply is received" and enter {here}?{IN_ADDRESS}= and the secret'
+    )
 
 
-def _checked(address: str) -> str:
+def _checked(address: str, service: str) -> str:
     """An address without our own path, which posts may travel to.
 
     Raises:
         UsageError: it is none, or would carry the secret unencrypted over a network.
     """
-    address = address.strip().rstrip("/").removesuffix(f"{PATH}unipile")
+    address = address.strip().rstrip("/").removesuffix(f"{PATH}{service}")
     try:
         parts = urlsplit(address)
         host, plain = parts.hostname or "", parts.scheme == "http"

@@ -8,6 +8,8 @@ from typing import Final, Protocol
 from ingagents.app.page import TOKEN_LENGTH, address_of
 from ingagents.app.providers import SANDBOX_SPEAKS
 from ingagents.errors import SettingsError
+from ingagents.integrations.dripify.hooks import DripifyHooks
+from ingagents.integrations.heyreach.hooks import HeyReachHooks
 from ingagents.integrations.unipile.hooks import UnipileHooks
 from ingagents.model import Ring
 from ingagents.settings import Settings
@@ -41,7 +43,11 @@ class HookReader(Protocol):
         ...
 
 
-READERS: Final[Mapping[str, HookReader]] = {"unipile": UnipileHooks()}
+READERS: Final[Mapping[str, HookReader]] = {
+    "unipile": UnipileHooks(),
+    "heyreach": HeyReachHooks(),
+    "dripify": DripifyHooks(),
+}
 """By the service's name, which is the last part of the address too."""
 
 

@@ -248,7 +248,7 @@ def sandbox(
     from ingagents.app.people_files import people_of_file
     from ingagents.app.send_rules import SANDBOX_ACCOUNT
     from ingagents.integrations.clock import SystemClock
-    from ingagents.sandbox.faces import with_campaigns, with_models, with_sheet
+    from ingagents.sandbox.faces import postman_of, with_campaigns, with_models, with_sheet
     from ingagents.sandbox.faults import Faults
     from ingagents.sandbox.google_sheets.api import SheetsFace
     from ingagents.sandbox.google_sheets.storage import SPREADSHEET_ID
@@ -257,7 +257,6 @@ def sandbox(
     from ingagents.sandbox.record import Record
     from ingagents.sandbox.server import serve
     from ingagents.sandbox.unipile.api import create_app
-    from ingagents.sandbox.unipile.postman import Postman
 
     if speed <= 0:
         raise UsageError("--speed must be above 0", "1 is as in life")
@@ -295,7 +294,7 @@ def sandbox(
 
     async def main() -> None:
         async with httpx.AsyncClient(trust_env=False) as http, anyio.create_task_group() as tasks:
-            postman = Postman(market, account_id=SANDBOX_ACCOUNT, faults=faults, http=http)
+            postman = postman_of(market, SANDBOX_ACCOUNT, faults, http)
             tasks.start_soon(partial(postman.work, SystemClock(), every=timedelta(seconds=0.5)))
             with _stop_signals() as stop:
                 await serve(application, host=host, port=port, on_listening=say, stop=stop)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 
 import msgspec
@@ -13,20 +14,34 @@ class RingKind(StrEnum):
     MESSAGE = "message"
     """Somebody wrote."""
     ACCEPTANCE = "acceptance"
-    """Somebody is a connection by now."""
+    """Somebody is a connection by now, or a campaign of the service's went on with them."""
     ACCOUNT = "account"
     """The account's state changed. Such news has no id: the same again is news again."""
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """An answer that a webhook alone tells. `who` is a name the person has on LinkedIn.
+
+    Without a moment it is taken to have come when it was told.
+    """
+
+    id: str
+    who: str
+    text: str
+    at: datetime | None = None
 
 
 class Ring(msgspec.Struct, frozen=True, kw_only=True):
     """One webhook. `key` is by what the same news of the account is known again.
 
-    It is a reason to look, and nothing else of it is believed.
+    It is a reason to look, and nothing else of it is believed; but for the answers it is `told` by
+    a service that has no inbox to look into. `account_id` is "" where the service does not say.
     """
 
     account_id: str
     kind: RingKind
     key: str
+    told: tuple[Answer, ...] = ()
 
 
 class UnreadableHook(Exception):

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import httpx
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ingagents.sandbox.dripify import api as dripify
 from ingagents.sandbox.faults import Faults
 from ingagents.sandbox.google_sheets.api import PREFIX, SheetsFace
 from ingagents.sandbox.heyreach import api as heyreach
+from ingagents.sandbox.heyreach.webhooks import HeyReachNews
 from ingagents.sandbox.llm.anthropic import AnthropicFace
 from ingagents.sandbox.llm.api import ModelFaults, create_models_app
 from ingagents.sandbox.llm.openai import OpenAIFace
 from ingagents.sandbox.market.market import Market
+from ingagents.sandbox.postman import Postman
+from ingagents.sandbox.unipile.news import UnipileNews
 
 MODEL_PATHS = (OpenAIFace.prefix + "/", AnthropicFace.prefix + "/", "/sandbox/models/")
 
@@ -45,6 +49,13 @@ def with_campaigns(
         await face(scope, receive, send)
 
     return application
+
+
+def postman_of(market: Market, account_id: str, faults: Faults, http: httpx.AsyncClient) -> Postman:
+    """Who posts the webhooks that are registered over HTTP, of every service that has such."""
+    unipile = UnipileNews(market, account_id=account_id, faults=faults)
+    campaign = HeyReachNews(market, account=heyreach.ACCOUNT, campaign=heyreach.CAMPAIGN)
+    return Postman(market, unipile, campaign, faults=faults, http=http)
 
 
 def with_sheet(app: ASGIApp, sheets: SheetsFace) -> ASGIApp:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Final
 
 import anyio
+import msgspec
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -107,9 +108,12 @@ class Hooks:
                 "hook.unknown", f"{service} posts {masked(str(exc))}, which rings for nothing"
             )
             return _TAKEN
-        if ring is not None and ring.account_id in accounts_of(self._department.settings):
-            return await self._keep(service, ring)
-        return _TAKEN
+        if ring is None:
+            return _TAKEN
+        accounts = accounts_of(self._department.settings)
+        if not ring.account_id:
+            ring = msgspec.structs.replace(ring, account_id=accounts[0])
+        return await self._keep(service, ring) if ring.account_id in accounts else _TAKEN
 
     async def _keep(self, service: str, ring: Ring) -> Response:
         with anyio.move_on_after(_COMMIT_SECONDS):

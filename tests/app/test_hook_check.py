@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,10 @@ import pytest
 from ingagents.app.doctor import examine
 from ingagents.app.hook_check import look_at_hooks
 from ingagents.errors import IngagentsError, UsageError
+from ingagents.sandbox.dripify import api as dripify
 from ingagents.sandbox.faults import FaultPlan
+from ingagents.sandbox.heyreach import api as heyreach
+from ingagents.sandbox.heyreach.webhooks import Hooks
 from ingagents.settings import Settings
 from tests.models_world import served
 from tests.sandbox.world import ACCOUNT, World
@@ -141,3 +145,37 @@ async def test_without_a_secret_nothing_is_registered_and_the_doctor_says_so():
         assert not told["ok"]
         assert "hook_secret_file" in told["fix"]
         assert await standing(world) == []
+
+
+async def test_heyreach_is_told_once_and_again_for_a_new_secret():
+    world = ServedWorld()
+    own = {"account_id": str(heyreach.ACCOUNT), "campaign_id": str(heyreach.CAMPAIGN)}
+    app = heyreach.create_app(world.market, faults=world.faults)
+    async with served(app) as world.address:
+        chosen = partial(settings, world, service="heyreach", **own)
+        said = [await look_at_hooks(chosen(), HERE) for _ in range(2)]
+        assert ["already" in what for what, _ in said] == [False, True]
+        assert not any(SECRET in what for what, _ in said)
+        for secret in (SECRET, SECRET[::-1]):
+            await look_at_hooks(chosen(secret=secret), HERE)
+            hooks = Hooks(world.market.record).all()
+            assert {one.url for one in hooks} == {f"{HERE}/hooks/heyreach?secret={secret}"}
+            assert sorted(one.event for one in hooks) == [
+                "CONNECTION_REQUEST_ACCEPTED",
+                "EVERY_MESSAGE_REPLY_RECEIVED",
+            ]
+        world.fail("act_then_drop", "POST /webhooks/CreateWebhook", requests=(1,))
+        with pytest.raises(IngagentsError):
+            await look_at_hooks(chosen(), HERE)
+        world.faults.follow(FaultPlan())
+        await look_at_hooks(chosen(), HERE)
+        assert len(Hooks(world.market.record).all()) == 2
+
+
+async def test_of_dripify_a_human_is_told_what_to_enter():
+    world = ServedWorld()
+    async with served(dripify.create_app(world.market)) as world.address:
+        chosen = settings(world, service="dripify", account_id="", campaign_id=dripify.CAMPAIGN)
+        what, _ = await look_at_hooks(chosen, HERE)
+        assert f"{HERE}/hooks/dripify?secret=" in what
+        assert SECRET not in what

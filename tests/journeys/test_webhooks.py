@@ -17,7 +17,8 @@ import pytest
 from ingagents.app.department import Department
 from ingagents.events import InvitationAccepted, ResponseReceived
 from ingagents.sandbox.faults import FaultPlan, HookPlan
-from ingagents.sandbox.unipile.postman import Postman
+from ingagents.sandbox.postman import Postman
+from ingagents.sandbox.unipile.news import UnipileNews
 from ingagents.store.engine.codecs import moment
 from ingagents.web import application
 from tests.models_world import served
@@ -50,7 +51,12 @@ async def hooked(world: World, department: Department) -> AsyncGenerator[Postman
                 "headers": [{"key": "Unipile-Auth", "value": SECRET}],
             }
             assert (await unipile.post("/webhooks", json=wish)).status_code == 201
-        postman = Postman(world.market, account_id=ACCOUNT, faults=world.faults, http=http)
+        postman = Postman(
+            world.market,
+            UnipileNews(world.market, account_id=ACCOUNT, faults=world.faults),
+            faults=world.faults,
+            http=http,
+        )
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(partial(postman.work, world.clock, every=timedelta(seconds=10)))
             yield postman

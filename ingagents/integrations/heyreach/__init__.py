@@ -10,6 +10,8 @@ from ingagents.ports import Clock, LinkedInAccess, LinkedInService
 if TYPE_CHECKING:
     import httpx
 
+    from ingagents.integrations.http.json_api import JsonApi
+
 
 def open_service(access: LinkedInAccess, http: httpx.AsyncClient, clock: Clock) -> LinkedInService:
     """What HeyReach can do: enrol, follow and stop people, and answer where a conversation is.
@@ -24,10 +26,8 @@ def open_service(access: LinkedInAccess, http: httpx.AsyncClient, clock: Clock) 
     from ingagents.integrations.heyreach.campaign import HeyReachCampaign
     from ingagents.integrations.heyreach.inbox import HeyReachInbox
     from ingagents.integrations.heyreach.people import HeyReachPeople
-    from ingagents.integrations.http.json_api import JsonApi, Vendor
 
-    vendor = Vendor("HeyReach", "https://api.heyreach.io/api/public", "/api/public", "X-API-KEY")
-    api = JsonApi(vendor, access, http, clock)
+    api = open_api(access, http, clock)
     seat = Seat(
         account=_number("account_id", access.account_id, "the sender's number in HeyReach"),
         campaign=_number("campaign_id", access.campaign_id, "the campaign's number in HeyReach"),
@@ -41,6 +41,18 @@ def open_service(access: LinkedInAccess, http: httpx.AsyncClient, clock: Clock) 
         inbox=inbox,
         sent_items=people,
     )
+
+
+def open_api(access: LinkedInAccess, http: httpx.AsyncClient, clock: Clock) -> JsonApi:
+    """HeyReach's API, whoever asks it.
+
+    Raises:
+        SettingsError: the key or the address cannot be right.
+    """
+    from ingagents.integrations.http.json_api import JsonApi, Vendor
+
+    vendor = Vendor("HeyReach", "https://api.heyreach.io/api/public", "/api/public", "X-API-KEY")
+    return JsonApi(vendor, access, http, clock)
 
 
 def _number(field: str, text: str, what: str) -> int:

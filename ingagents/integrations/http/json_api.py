@@ -120,7 +120,9 @@ class JsonApi:
         path: str,
         *,
         accept: Callable[[JsonObject], SendResult],
-        json: JsonObject,
+        method: Literal["POST", "DELETE"] = "POST",
+        params: Mapping[str, Any] | None = None,
+        json: JsonObject | None = None,
         not_found: Refusal = Refusal.THIS_PERSON,
     ) -> SendResult:
         """Ask once. `accept` reads a 2xx answer, {} where it is empty; BadAnswer makes it unknown.
@@ -128,7 +130,7 @@ class JsonApi:
         `not_found` is what a 404 means here.
         """
         try:
-            request = self._request("POST", path, None, json)
+            request = self._request(method, path, params, json)
         except UnicodeError:
             return SendResult.refused(Refusal.OUR_MISTAKE, "unencodable_text: nothing was sent")
         try:

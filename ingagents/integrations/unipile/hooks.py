@@ -6,11 +6,11 @@ at least once, in no order, our own messages included.
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Mapping
 from typing import Any, Final
 
 from ingagents.integrations.http.sanitise import JsonObject, json_object_of, object_of, words_of
+from ingagents.integrations.http.shared_secret import fits
 from ingagents.integrations.unipile.ids import id_of
 from ingagents.model import Ring, RingKind
 from ingagents.model.hook import UnknownHook, UnreadableHook
@@ -28,8 +28,7 @@ class UnipileHooks:
     def may_post(self, secret: str, headers: Mapping[str, str], query: Mapping[str, str]) -> bool:
         """Whether it knows the secret; how long that takes tells nothing of it."""
         del query
-        given = headers.get(SECRET_HEADER, "")
-        return hmac.compare_digest(given.encode("utf-8", "replace"), secret.encode())
+        return fits(headers.get(SECRET_HEADER, ""), secret)
 
     def ring_of(self, body: bytes) -> Ring | None:
         """What a body rings for; None: our own message.

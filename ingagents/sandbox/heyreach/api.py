@@ -18,6 +18,7 @@ from starlette.types import ASGIApp
 from ingagents.sandbox.faults import Faults, FaultyWire
 from ingagents.sandbox.guard import key_fits
 from ingagents.sandbox.heyreach import shapes
+from ingagents.sandbox.heyreach.webhooks import Hooks, shown
 from ingagents.sandbox.market.background import Chat
 from ingagents.sandbox.market.campaign import Campaign
 from ingagents.sandbox.market.market import Market, Refused
@@ -63,6 +64,7 @@ class _Face:
         self._faults = faults
         self._api_key = api_key
         self._campaign = Campaign(market, CAMPAIGN)
+        self._hooks = Hooks(market.record)
         acts = market.record.acts
         self._number = acts[-1].request if acts else 0
 
@@ -80,6 +82,9 @@ class _Face:
             ("POST", "/inbox/GetConversationsV2", self.conversations),
             ("GET", "/inbox/GetChatroom/{account}/{conversation:path}", self.chatroom),
             ("POST", "/inbox/SendMessage", self.send_message),
+            ("POST", "/webhooks/CreateWebhook", self.create_hook),
+            ("POST", "/webhooks/GetAllWebhooks", self.hooks),
+            ("DELETE", "/webhooks/DeleteWebhook", self.delete_hook),
         ]
 
     def wrap(self, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
@@ -198,6 +203,15 @@ class _Face:
             raise Refused("invalid", "Group chats take no messages.")
         text = str(ask.body.get("message") or "")
         self._market.write(chat.person.provider_id, text, inmail=True, request=ask.number)
+
+    def create_hook(self, ask: Ask) -> Body:
+        return shown(self._hooks.create(ask.body, self._market.now()))
+
+    def hooks(self, ask: Ask) -> Body:
+        return _page([shown(one) for one in self._hooks.all()], ask.body)
+
+    def delete_hook(self, ask: Ask) -> None:
+        self._hooks.delete(str(ask.query.get("webhookId")))
 
     # --- back rooms ---------------------------------------------------------------------------
 

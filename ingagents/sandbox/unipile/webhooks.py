@@ -1,4 +1,4 @@
-"""Webhooks of the simulated Unipile: registered, listed, deleted. `postman` delivers them.
+"""Webhooks of the simulated Unipile: registered, listed, deleted. `sandbox/postman.py` delivers them.
 
 They stand in the market's record, so every program that shares it knows them.
 """
@@ -72,7 +72,7 @@ class Webhooks:
             wish = msgspec.convert(ask.body, Wish)
         except msgspec.ValidationError as exc:
             raise Refused("invalid_parameters", str(exc)) from exc
-        if not _is_here(wish.request_url):
+        if not is_here(wish.request_url):
             raise Refused("invalid_url", "The sandbox posts to addresses of this machine alone.")
         record = self._market.record
         with record.alone():
@@ -138,7 +138,8 @@ def _key(one: Webhook) -> str:
     return one.since.isoformat() + one.id
 
 
-def _is_here(address: str) -> bool:
+def is_here(address: str) -> bool:
+    """Whether an address is of this machine."""
     try:
         parts = urlsplit(address)
         return parts.scheme in {"http", "https"} and is_loopback(parts.hostname or "")

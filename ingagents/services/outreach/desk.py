@@ -93,6 +93,7 @@ class Desk:
             every=glance_every,
             profiles=ways.profiles,
             account=ways.account,
+            campaigns=self.contact.campaigns if self.policy.live else None,
         )
         self._look_on_at = now + _NEVER
         self._knows_what_is_left = False
@@ -187,6 +188,7 @@ class Desk:
         looked, trouble = Looked(), None
         try:
             await self._look(looked, session)
+            looked.replies += await self.doorbell.take_told(session)
             async with self._telling(session):
                 await self.doorbell.look_at_connections(session)
         except ServiceError as exc:

@@ -16,7 +16,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from ingagents.sandbox.faults import FaultPlan, HookPlan
-from ingagents.sandbox.unipile.postman import Postman
+from ingagents.sandbox.postman import Postman
+from ingagents.sandbox.unipile.news import UnipileNews
 from tests.models_world import served
 from tests.sandbox.world import ACCOUNT, World, error_of, invite, write
 
@@ -50,7 +51,15 @@ async def at_the_door(world: World, *sources: str) -> AsyncGenerator[tuple[Door,
             made = await client.post("/webhooks", json=wish(f"{address}/door", source))
             assert made.status_code == 201
             assert made.json()["object"] == "WebhookCreated"
-        yield door, Postman(world.market, account_id=ACCOUNT, faults=world.faults, http=http)
+        yield (
+            door,
+            Postman(
+                world.market,
+                UnipileNews(world.market, account_id=ACCOUNT, faults=world.faults),
+                faults=world.faults,
+                http=http,
+            ),
+        )
 
 
 def wish(address: str, source: str = "messaging", **more: Any) -> dict[str, Any]:

@@ -65,8 +65,8 @@ def note_enrolled(
     context.queue.append(transaction, AGENT, enrolled)
 
 
-async def follow(campaigns: CampaignSender, context: Context, session: RoleSession) -> None:
-    """Read what the campaign did since the last look, and write it down.
+async def follow(campaigns: CampaignSender, context: Context, session: RoleSession) -> int:
+    """Read what the campaign did since the last look, and write it down; how many accepted.
 
     Raises:
         TryLater, AccountBlocked, RequestRefused: the service cannot be read now.
@@ -75,12 +75,13 @@ async def follow(campaigns: CampaignSender, context: Context, session: RoleSessi
     noted = await context.store.read(lambda t: key_value.noted(t, _FOLLOWED))
     since = moment(noted) - _OVERLAP if noted else now - _LONGEST_BACK
     shown = await campaigns.progress(after=since)
-    await session.commit(partial(_note, context=context, shown=shown, now=now))
+    return await session.commit(partial(_note, context=context, shown=shown, now=now))
 
 
 def _note(
     transaction: Transaction, *, context: Context, shown: Sequence[Enrolment], now: datetime
-) -> None:
+) -> int:
+    accepted = 0
     for one in shown:
         lead = leads.find_by_aliases(transaction, aliases_of_recipient(one.to))
         acts = deliveries.of_recipient(transaction, lead.id) if lead is not None else []
@@ -88,8 +89,10 @@ def _note(
             (act for act in acts if act.texts and act.state is DeliveryState.SENT), None
         )
         if lead is not None and enrolled is not None:
-            _Steps(context, transaction, enrolled, acts, one, now).write(lead)
+            written = _Steps(context, transaction, enrolled, acts, one, now).write(lead)
+            accepted += written.accepted_at != lead.accepted_at
     key_value.note(transaction, _FOLLOWED, stamp(now), at=now)
+    return accepted
 
 
 class _Steps(msgspec.Struct, frozen=True):
@@ -106,8 +109,8 @@ class _Steps(msgspec.Struct, frozen=True):
     def _at(self) -> datetime:
         return min(self.shown.at or self.now, self.now)
 
-    def write(self, lead: Lead) -> None:
-        """Write down what is new."""
+    def write(self, lead: Lead) -> Lead:
+        """Write down what is new; the lead after an invitation and its acceptance."""
         untouched = self.enrolled.kind is DeliveryKind.ENROLMENT
         if untouched and self.shown.invited:
             lead = self._invited(lead)
@@ -117,6 +120,7 @@ class _Steps(msgspec.Struct, frozen=True):
             self._messaged(lead, untouched=untouched and not self.shown.invited)
         elif untouched and not self.shown.invited and (self.shown.failed or self.shown.stopped):
             self._ended(lead)
+        return lead
 
     def _invited(self, lead: Lead) -> Lead:
         note = self.enrolled.texts.get(_INVITATION, "")

@@ -2,12 +2,13 @@
 
 A ring is a row (`store/tables/rings.py`), written by whoever serves the page, in this process or
 another. Nothing of it but its kind is believed: answers are read where the looks read them, so one
-that is lost, doubled, late or forged costs a look at most. `core/rings.py` says when.
+that is lost, doubled, late or forged costs a look at most. `core/rings.py` says when. But where a
+service has no inbox, the answers stand in the rings themselves, and are taken in from there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -15,10 +16,19 @@ from typing import Final
 
 from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
+from ingagents.core.profiles.recognition import believable
 from ingagents.core.rings import heard_until, look_due
-from ingagents.model import Ring, RingKind
-from ingagents.ports import ProfileSource, SendingAccount, Transaction, UnitOfWork
+from ingagents.model import ChatMessage, Ring, RingKind
+from ingagents.model.hook import Answer
+from ingagents.ports import (
+    CampaignSender,
+    ProfileSource,
+    SendingAccount,
+    Transaction,
+    UnitOfWork,
+)
 from ingagents.services.outreach.account import in_order
+from ingagents.services.outreach.enrolments.progress import follow
 from ingagents.services.outreach.inbox.acceptances import note_acceptances
 from ingagents.services.outreach.inbox.glance import Glance
 from ingagents.services.outreach.inbox.reply_look import ReplyLook
@@ -47,6 +57,9 @@ class Doorbell:
     every: timedelta
     profiles: ProfileSource
     account: SendingAccount
+    campaigns: CampaignSender | None = None
+    """The campaign that is looked at for connections and acts; None: connections are listed."""
+    _told: bool = False
     _waits: Mapping[RingKind, Unheard] = field(default_factory=dict)
     _looked: dict[RingKind, datetime] = field(default_factory=dict)
 
@@ -56,6 +69,8 @@ class Doorbell:
 
     def next_at(self, now: datetime) -> datetime:
         """When there is something to look at, or to read."""
+        if self._told:
+            return now
         return min([self.glance.next_at(now), *map(self._due, self._waits)])
 
     async def look_out(self) -> None:
@@ -67,6 +82,7 @@ class Doorbell:
         if message is not None:
             rang_at = min(message.last, now)  # another machine's clock
             self.glance.hurry(look_due(RingKind.MESSAGE, rang_at, self.glance.looked_at))
+        self._told = message is not None and bool(await store.read(self._answers_told))
         await self.glance.peek()
         if message is not None and self.glance.looked_at is not None:
             until = heard_until(RingKind.MESSAGE, self.glance.looked_at)
@@ -80,7 +96,8 @@ class Doorbell:
             ServiceError: connections or account cannot be read now; it stays to be looked at.
             AccountBlocked: the account is not in order, and a human must mend that.
         """
-        found = await self.glance.read(session, stopping=stopping)
+        found = await self.take_told(session) if self._told else 0
+        found += await self.glance.read(session, stopping=stopping)
         now = self.look.context.clock.now()
         for kind in [kind for kind in self._waits if self._due(kind) <= now]:
             if kind is RingKind.ACCEPTANCE:
@@ -89,6 +106,28 @@ class Doorbell:
                 found += await self._look_at_account(session)
         return found
 
+    async def take_told(self, session: RoleSession) -> int:
+        """Take in the answers that rings brought with them; how many are new."""
+        self._told, taken = False, 0
+        for key, answers in await self.look.context.store.read(self._answers_told):
+            messages = [self._as_message(one) for one in answers]
+            taken += await self.look.take_in_chat(messages, session)
+            await session.commit(partial(rings.taken_in, key=key))
+        return taken
+
+    def _answers_told(self, transaction: Transaction) -> Sequence[tuple[str, tuple[Answer, ...]]]:
+        return rings.told(transaction, self.look.account_id)
+
+    def _as_message(self, answer: Answer) -> ChatMessage:
+        return ChatMessage(
+            id=answer.id,
+            chat_id="",
+            provider_id=answer.who,
+            text=answer.text,
+            sent_at=believable(answer.at, self.look.context.clock.now()),
+            from_us=False,
+        )
+
     async def look_at_connections(self, session: RoleSession) -> int:
         """Note who of those we invited is a connection by now; how many are new. One request.
 
@@ -96,6 +135,10 @@ class Doorbell:
             ServiceError: they cannot be read, or not all of them (WrongAnswer).
         """
         began = self._begin(RingKind.ACCEPTANCE)
+        if self.campaigns is not None:
+            new = await follow(self.campaigns, self.look.context, session)
+            await self._hear(RingKind.ACCEPTANCE, began, session)
+            return new
         relations = await self.profiles.newest_relations()
         new = await note_acceptances(
             relations.people,

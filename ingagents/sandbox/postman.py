@@ -1,13 +1,13 @@
-"""Delivers the simulated Unipile's webhooks over HTTP, as unkindly as the real one.
+"""Delivers the simulated services' webhooks over HTTP, as unkindly as the real ones.
 
 Each at least once and some twice, in no order, some late, a few never; connections hours late; our
 own messages as well. What is not answered with exactly 200 is posted again five times, with growing
-pauses. While the account is not in order only that is told. How unkind, says `FaultPlan.hooks`.
+pauses. How unkind, says `FaultPlan.hooks`. What a service tells of, and to whom, is its `Teller`'s.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -18,8 +18,6 @@ import msgspec
 from ingagents.sandbox.chance import Draw
 from ingagents.sandbox.faults import Faults
 from ingagents.sandbox.market.market import Market
-from ingagents.sandbox.unipile import hook_shapes as shapes
-from ingagents.sandbox.unipile.webhooks import Source, Webhook, registered
 
 ANSWER_SECONDS = 30.0
 """Real ones, after which a post counts as not answered."""
@@ -39,19 +37,43 @@ class Clock(Protocol):
     def busy(self) -> AbstractContextManager[None]: ...
 
 
-class _News(msgspec.Struct, frozen=True):
-    """Something that happened; `key` names it for the draw of its fate."""
+class Address(msgspec.Struct, frozen=True, kw_only=True):
+    """Where somebody wants to be told of some kinds of news, and since when."""
 
-    source: Source
+    id: str
+    url: str
+    kinds: frozenset[str]
+    since: datetime
+    name: str = ""
+    headers: Mapping[str, str] = {}
+
+
+class News(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that happened; `key` names it for the draw of its fate. `slow`: told hours late."""
+
+    kind: str
     key: str
     at: datetime
     body: dict[str, Any]
+    slow: bool = False
+
+
+class Teller(Protocol):
+    """What a service tells by webhook."""
+
+    def addresses(self) -> Sequence[Address]:
+        """To whom."""
+        ...
+
+    def news(self, since: datetime, now: datetime) -> Iterable[News]:
+        """Of what, from one moment to another; what was told before may be among it."""
+        ...
 
 
 class _Letter(msgspec.Struct, frozen=True):
     due: datetime
-    hook: Webhook
-    news: _News
+    to: Address
+    news: News
     nth: int
     tries: int = 0
 
@@ -60,17 +82,16 @@ class Postman:
     """One for each market; what it holds is lost with it. `posted` counts, by answer."""
 
     def __init__(
-        self, market: Market, *, account_id: str, faults: Faults, http: httpx.AsyncClient
+        self, market: Market, *tellers: Teller, faults: Faults, http: httpx.AsyncClient
     ) -> None:
         self.posted: list[int] = []
         self._market = market
-        self._account_id = account_id
+        self._tellers = tellers
         self._faults = faults
         self._http = http
         self._held: list[_Letter] = []
         self._seen = market.now()
         self._told: dict[str, datetime] = {}
-        self._state = faults.plan.account_status
 
     async def work(self, clock: Clock, *, every: timedelta) -> None:
         """Deliver until cancelled."""
@@ -82,73 +103,53 @@ class Postman:
     async def post_due(self) -> None:
         """Take up what happened since the last time, and post what is due."""
         self._market.catch_up()
-        now = self._market.now()
-        hooks = [hook for hook in registered(self._market.record) if hook.wish.enabled]
-        news = [one for one in self._news(now) if one.key not in self._told] if hooks else []
-        self._held += [
-            letter for one in news for hook in hooks for letter in self._letters(one, hook)
-        ]
+        now, since = self._market.now(), self._seen - _BLUR
+        open_: set[str] = set()
+        for teller in self._tellers:
+            to = teller.addresses()
+            open_ |= {one.id for one in to}
+            found = teller.news(since, now)
+            news = [one for one in found if one.key not in self._told] if to else []
+            self._held += [
+                letter for one in news for address in to for letter in self._letters(one, address)
+            ]
+            self._told |= {one.key: one.at for one in news}
         self._held = self._held[-_HELD_MAX:]
         self._seen = now
-        self._told |= {one.key: one.at for one in news}
         self._told = {key: at for key, at in self._told.items() if at >= now - _BLUR}
         due = [letter for letter in self._held if letter.due <= now]
         self._held = [letter for letter in self._held if letter.due > now]
         for letter in sorted(due, key=self._disorder):
-            if letter.hook in hooks:
+            if letter.to.id in open_:
                 await self._post(letter, now)
 
-    def _news(self, now: datetime) -> Iterator[_News]:
-        state, account = self._faults.plan.account_status, self._account_id
-        if state != self._state:
-            told = "RECONNECTED" if state == "OK" and self._state == "CREDENTIALS" else state
-            self._state = state
-            body = shapes.account_status(account, told)
-            yield _News("account_status", f"{told} {now.isoformat()}", now, body)
-        if state != "OK":
-            return
-        since = self._seen - _BLUR
-        chats = {chat.id: chat.person for chat in self._market.chats(now)}
-        for said in self._market.said(now):
-            if said.at >= since:
-                other = chats.get(said.chat_id)
-                body = shapes.message_received(self._market, account, said, other)
-                yield _News("messaging", said.id, said.at, body)
-        for relation in self._market.relations(now):
-            if relation.since >= since:
-                body = shapes.new_relation(account, relation)
-                yield _News("users", relation.person.key, relation.since, body)
-
-    def _letters(self, news: _News, hook: Webhook) -> Iterator[_Letter]:
-        wish, plan = hook.wish, self._faults.plan.hooks
-        accounts = wish.account_ids or (self._account_id,)
-        wanted = wish.source == news.source and self._account_id in accounts
-        draw = Draw(self._market.seed, "hook", hook.id, news.key)
-        if not wanted or news.at < hook.since or draw.chance(plan.lost):
+    def _letters(self, news: News, to: Address) -> Iterator[_Letter]:
+        plan = self._faults.plan.hooks
+        draw = Draw(self._market.seed, "hook", to.id, news.key)
+        if news.kind not in to.kinds or news.at < to.since or draw.chance(plan.lost):
             return
         due = news.at
-        if news.source == "users":
+        if news.slow:
             due += timedelta(seconds=draw.between(0, plan.relation_seconds))
         if draw.chance(plan.late):
             due += timedelta(seconds=draw.between(0, plan.late_seconds))
-        yield _Letter(due, hook, news, 1)
+        yield _Letter(due, to, news, 1)
         if draw.chance(plan.twice):
             again = timedelta(seconds=draw.between(0, plan.late_seconds))
-            yield _Letter(due + again, hook, news, 2)
+            yield _Letter(due + again, to, news, 2)
 
     def _disorder(self, letter: _Letter) -> float:
-        return Draw(self._market.seed, "order", letter.hook.id, letter.news.key).fraction()
+        return Draw(self._market.seed, "order", letter.to.id, letter.news.key).fraction()
 
     async def _post(self, letter: _Letter, now: datetime) -> None:
-        wish = letter.hook.wish
-        body = {**letter.news.body}
-        if "event" in body:
-            body["webhook_name"] = wish.name or ""
+        to, body = letter.to, {**letter.news.body}
+        if "webhook_name" in body:
+            body["webhook_name"] = to.name
         try:
             answer = await self._http.post(
-                wish.request_url,
-                content=msgspec.json.encode(body),  # its kind is told by a registered header only
-                headers={pair.key: pair.value for pair in wish.headers},
+                to.url,
+                content=msgspec.json.encode(body),  # its kind is told by a header of theirs only
+                headers=dict(to.headers),
                 timeout=ANSWER_SECONDS,
                 follow_redirects=False,
             )

@@ -5,7 +5,7 @@ Nothing of a vendor is imported before a question goes to it, for that costs sec
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -110,13 +110,13 @@ class _OnDemand:
 
 
 class _Opening:
-    """Makes providers over one HTTP client."""
+    """Makes providers over the same HTTP clients."""
 
     def __init__(self, settings: Settings, clock: Clock, resources: AsyncExitStack) -> None:
         self._settings = settings
         self._clock = clock
         self._resources = resources
-        self._http: httpx.AsyncClient | None = None
+        self._http: Sequence[httpx.AsyncClient] = ()
 
     def server(
         self, kind: ProviderName, section: LlmSection | StandbySection, *, taken: str = ""
@@ -147,7 +147,7 @@ class _Opening:
         llm = self._settings.llm
         return ModelAdapter(
             dialect,
-            await self._client(),
+            *await self._clients(),
             api_key=key,
             clock=self._clock,
             base_url=base_url,
@@ -155,13 +155,18 @@ class _Opening:
             retries=llm.retries,
         )
 
-    async def _client(self) -> httpx.AsyncClient:
+    async def _clients(self) -> Sequence[httpx.AsyncClient]:
+        """One for every ten questions at once, each able to carry all of them if it must."""
         from ingagents.integrations.http.client import open_http_client
 
-        if self._http is None:
-            client = open_http_client(self._settings.llm.timeout_seconds)
-            self._http = client
-            await self._resources.enter_async_context(client)
+        llm = self._settings.llm
+        if not self._http:
+            self._http = [
+                open_http_client(llm.timeout_seconds, connections_max=max(llm.max_at_once, 10))
+                for _ in range(-(-llm.max_at_once // 10))
+            ]
+            for client in self._http:
+                await self._resources.enter_async_context(client)
         return self._http
 
 

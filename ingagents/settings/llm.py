@@ -77,8 +77,8 @@ class LlmSection(Section):
     effort: Effort = ""
     timeout_seconds: float = Field(60, gt=0, le=600)
     retries: int = Field(2, ge=0, le=10)
-    max_at_once: int = Field(4, ge=1, le=10)
-    """Not more than our client has connections."""
+    max_at_once: int = Field(4, ge=1, le=64)
+    """Each takes a connection."""
     requests_per_minute: float = Field(120, gt=0, le=100_000)
     api_key: SecretStr = SecretStr("")
     api_key_file: str = ""

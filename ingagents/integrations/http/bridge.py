@@ -1,6 +1,6 @@
-"""Lets the SDKs of the model vendors, which are built on httpx2, speak through one httpx client.
+"""Lets the SDKs of the model vendors, which are built on httpx2, speak through our httpx clients.
 
-So every byte to a model goes through the client that we bound, whose event hooks and mocks see
+So every byte to a model goes through a client that we bound, whose event hooks and mocks see
 it. httpx2 only builds requests and reads answers here; it opens no connection of its own.
 """
 
@@ -8,21 +8,22 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from itertools import cycle
 
 import httpx
 import httpx2
 
 
-def bridged(client: httpx.AsyncClient) -> httpx2.AsyncClient:
-    """What an SDK takes as its `http_client`. Whoever opened `client` closes it."""
-    return httpx2.AsyncClient(transport=HttpxBridge(client), trust_env=False)
+def bridged(*clients: httpx.AsyncClient) -> httpx2.AsyncClient:
+    """What an SDK takes as its `http_client`. Whoever opened the `clients` closes them."""
+    return httpx2.AsyncClient(transport=HttpxBridge(*clients), trust_env=False)
 
 
 class HttpxBridge(httpx2.AsyncBaseTransport):
-    """Sends httpx2's requests with an httpx client. Closing it leaves that client open."""
+    """Sends httpx2's requests with httpx clients in turn. Closing it leaves those clients open."""
 
-    def __init__(self, client: httpx.AsyncClient) -> None:
-        self._client = client
+    def __init__(self, *clients: httpx.AsyncClient) -> None:
+        self._turns = cycle(clients)
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """One exchange; its time limits are the request's own."""
@@ -36,7 +37,7 @@ class HttpxBridge(httpx2.AsyncBaseTransport):
             extensions=timeout,
         )
         with _translated():
-            answer = await self._client.send(sent, stream=True, follow_redirects=False)
+            answer = await next(self._turns).send(sent, stream=True, follow_redirects=False)
         return httpx2.Response(
             answer.status_code, headers=answer.headers.raw, stream=_Body(answer), request=request
         )

@@ -48,20 +48,27 @@ def open_http_client(
     transport: httpx.AsyncBaseTransport | None = None,
     *,
     answer_bytes_max: int = ANSWER_BYTES_MAX,
+    connections_max: int = 10,
 ) -> httpx.AsyncClient:
     """A client for one service; close it by leaving `async with`.
 
     An answer is asked for unpacked, and is bounded as it is unpacked (`bounded_answer`).
 
-    Ten connections: httpcore scans its whole pool for every request, and more are slower. Idle
-    ones live five seconds: a send on a connection the server has closed would end as unknown.
+    Ten connections: httpcore scans its whole pool for every request, and more are slower; who needs
+    more takes turns among clients. Idle ones live five seconds: a send on a connection the server
+    has closed would end as unknown.
     """
     return TracedClient(
         transport=transport,
         timeout=timeouts(timeout_seconds),
         follow_redirects=False,
         event_hooks={"request": [ask_unpacked], "response": [bounding(answer_bytes_max)]},
-        limits=httpx.Limits(max_connections=10, max_keepalive_connections=10, keepalive_expiry=5.0),
+        limits=httpx.Limits(
+            max_connections=connections_max,
+            # httpcore closes every idle connection of a pool that has more than this, idle or not.
+            max_keepalive_connections=connections_max,
+            keepalive_expiry=5.0,
+        ),
     )
 
 

@@ -10,6 +10,7 @@ import random
 import re
 from abc import abstractmethod
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Any, ClassVar, Literal, NamedTuple, Self
 
 import httpx
@@ -49,16 +50,19 @@ _NO_MODEL = re.compile(
 )
 _ANSWER_LENGTH_MAX = 200_000
 
-Call = Callable[..., Awaitable[Any]]
 _log = narrator()
 
 
 class Sdk(NamedTuple):
-    """A vendor's SDK: the classes of its errors and its raw calls."""
+    """A vendor's SDK: the classes of its errors, and its two requests.
+
+    They are made by the SDK's own verbs, of JSON as it stands: its typed methods walk every field of
+    every schema at each call.
+    """
 
     errors: SdkErrors
-    create: Call
-    list_models: Call
+    create: Callable[[bytes], Awaitable[httpx2.Response]]
+    list_models: Callable[[], Awaitable[httpx2.Response]]
 
 
 class Said(NamedTuple):
@@ -141,13 +145,12 @@ class Dialect(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ModelAdapter:
-    """One server: keeps `ports.ModelProvider`. `http` is opened and closed by the caller."""
+    """One server: keeps `ports.ModelProvider`. `http` take turns; the caller opens and closes them."""
 
     def __init__(
         self,
         dialect: Dialect,
-        http: httpx.AsyncClient,
-        *,
+        *http: httpx.AsyncClient,
         api_key: str,
         clock: Clock,
         base_url: str = "",
@@ -155,13 +158,12 @@ class ModelAdapter:
         retries: int = 2,
         jitter: Callable[[], float] = random.random,
     ) -> None:
-        # The SDK imports the rest of itself when its calls are named: here, not within a time limit.
         sdk = dialect.connect(
             api_key=_checked_key(api_key, dialect.vendor.lower()),
             base_url=base_url or dialect.base_url,
             timeout=httpx2.Timeout(**timeouts(timeout_seconds).as_dict()),
             max_retries=0,
-            http_client=bridged(http),
+            http_client=bridged(*http),
         )
         self._create, self._list_models = sdk.create, sdk.list_models
         self._wire = ModelWire(
@@ -183,17 +185,10 @@ class ModelAdapter:
         return await self._wire.repeats.of(lambda: self._once(question, settings))
 
     async def known_models(self) -> frozenset[str]:
-        body = await self._wire.repeats.of(lambda: self._exchange(self._list_models))
+        body = await self._wire.repeats.of(lambda: self._wire.exchange(self._list_models))
         listed = body.get("data")
         ids = [object_of(one).get("id") for one in listed] if isinstance(listed, list) else []
         return frozenset(clean_text(one, 200) for one in ids if isinstance(one, str))
-
-    async def _exchange(self, call: Call, **fields: Any) -> JsonObject:
-        async def send() -> httpx2.Response:
-            response: httpx2.Response = (await call(**fields)).http_response
-            return response
-
-        return await self._wire.exchange(send)
 
     async def _once(self, question: Question, settings: ProviderSettings) -> ProviderAnswer:
         """Ask, more simply after each complaint that names a field, or nothing that we know.
@@ -202,8 +197,9 @@ class ModelAdapter:
         """
         learnt = dialect = self._dialect
         while True:
+            asked = msgspec.json.encode(dialect.fields(question, settings))
             try:
-                body = await self._exchange(self._create, **dialect.fields(question, settings))
+                body = await self._wire.exchange(partial(self._create, asked))
             except ServiceError as exc:
                 steps = dialect.steps(settings, exc.status)
                 named = _named(steps, exc)

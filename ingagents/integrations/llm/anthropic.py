@@ -7,10 +7,12 @@ tool; from one that has neither, by words.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
+from functools import lru_cache
 from typing import Any, ClassVar, Literal, Self
 
 import anthropic
+import httpx2
+import msgspec
 
 from ingagents.integrations.http.sanitise import JsonObject, object_of
 from ingagents.integrations.llm.adapter import Dialect, Said, Sdk, Simpler, tokens_of
@@ -42,8 +44,8 @@ class Anthropic(Dialect, frozen=True, kw_only=True):
         client = anthropic.AsyncAnthropic(**options)
         return Sdk(
             SdkErrors(anthropic.APIStatusError, anthropic.AnthropicError),
-            client.messages.with_raw_response.create,
-            partial(client.models.with_raw_response.list, limit=1000),
+            lambda body: client.post("/v1/messages", cast_to=httpx2.Response, content=body),
+            lambda: client.get("/v1/models?limit=1000", cast_to=httpx2.Response),
         )
 
     def fields(self, question: Question, settings: ProviderSettings) -> dict[str, Any]:
@@ -61,14 +63,11 @@ class Anthropic(Dialect, frozen=True, kw_only=True):
             config["effort"] = settings.effort
         schema = dict(question.schema)
         if self.mechanism == "format":
-            # The vendor refuses bounds and patterns; its own helper moves them into descriptions.
-            config["format"] = {
-                "type": "json_schema",
-                "schema": anthropic.transform_schema(schema),
-            }
+            told = _without_bounds(msgspec.json.encode(schema))
+            config["format"] = {"type": "json_schema", "schema": told}
         if self.by_tool:
-            told = {"name": _TOOL, "description": "Give the answer.", "input_schema": schema}
-            fields |= {"tools": [told], "tool_choice": {"type": "tool", "name": _TOOL}}
+            tool = {"name": _TOOL, "description": "Give the answer.", "input_schema": schema}
+            fields |= {"tools": [tool], "tool_choice": {"type": "tool", "name": _TOOL}}
         return {**fields, "output_config": config} if config else fields
 
     def read(self, body: JsonObject) -> Said | str:
@@ -114,3 +113,9 @@ class Anthropic(Dialect, frozen=True, kw_only=True):
 
 def _is_ours(block: JsonObject) -> bool:
     return block.get("type") == "tool_use" and block.get("name") == _TOOL
+
+
+@lru_cache(maxsize=64)
+def _without_bounds(schema: bytes) -> dict[str, Any]:
+    """A schema as the vendor takes it: its own helper moves bounds and patterns into descriptions."""
+    return anthropic.transform_schema(msgspec.json.decode(schema))

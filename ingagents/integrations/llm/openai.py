@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, ClassVar, Self
 
+import httpx2
+import msgspec
 import openai
 
 from ingagents.integrations.http.sanitise import JsonObject, clean_text, object_of, objects_of
@@ -44,8 +47,8 @@ class OpenAI(Dialect, frozen=True, kw_only=True):
         client = openai.AsyncOpenAI(**options)
         return Sdk(
             SdkErrors(openai.APIStatusError, openai.OpenAIError),
-            client.chat.completions.with_raw_response.create,
-            client.models.with_raw_response.list,
+            lambda body: client.post("/chat/completions", cast_to=httpx2.Response, content=body),
+            lambda: client.get("/models", cast_to=httpx2.Response),
         )
 
     def fields(self, question: Question, settings: ProviderSettings) -> dict[str, Any]:
@@ -64,7 +67,7 @@ class OpenAI(Dialect, frozen=True, kw_only=True):
             told = {
                 "name": re.sub(r"[^a-zA-Z0-9_-]", "_", question.task.value)[:64],
                 "schema": dict(question.schema),
-                "strict": _is_strict(question.schema),
+                "strict": _takes_strictly(msgspec.json.encode(question.schema)),
             }
             fields["response_format"] = {"type": "json_schema", "json_schema": told}
         return fields
@@ -104,6 +107,11 @@ class OpenAI(Dialect, frozen=True, kw_only=True):
         if self.schema:
             steps.append(Simpler(_SCHEMA_WORDS, self.without(schema=False, told=True)))
         return steps
+
+
+@lru_cache(maxsize=64)
+def _takes_strictly(schema: bytes) -> bool:
+    return _is_strict(msgspec.json.decode(schema))
 
 
 def _is_strict(schema: object) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+from collections import Counter
 from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -12,6 +14,7 @@ import httpx
 import pytest
 import respx
 
+from ingagents.core.llm.answers import closed_object, one_of
 from ingagents.errors import (
     AccountBlocked,
     BadAnswer,
@@ -121,6 +124,68 @@ async def test_what_a_mock_of_httpx_answers_is_what_the_sdk_reads(kind: str) -> 
     assert answer.data == {"a": 1}
     assert answer.usage_estimated
     assert answer.input_tokens > 50
+
+
+@BOTH
+async def test_what_a_question_costs_does_not_grow_with_its_schema(kind: str) -> None:
+    """Counted in calls of functions, of the second question of its kind."""
+
+    def schema(names: int) -> dict[str, Any]:
+        return closed_object(**{f"name_{number}": one_of("abc") for number in range(names)})
+
+    small, large = [await calls_of(kind, schema(names)) for names in (3, 60)]
+    assert large < small * 1.05
+
+
+@BOTH
+async def test_several_clients_take_turns(kind: str) -> None:
+    asked = Counter[int]()
+
+    async def note(place: int, _request: httpx.Request) -> None:
+        asked[place] += 1
+
+    async with served_models() as world, AsyncExitStack() as stack:
+        clients = [await stack.enter_async_context(open_http_client(5.0)) for _ in range(3)]
+        for place, client in enumerate(clients):
+            client.event_hooks["request"].append(partial(note, place))
+        provider = MAKERS[kind](
+            *clients, api_key=KEY, clock=FakeClock(), base_url=world.base_urls[kind]
+        )
+        for _ in range(6):
+            await provider.ask(a_question(), settings(kind))
+    assert asked == {0: 2, 1: 2, 2: 2}
+
+
+async def calls_of(kind: str, schema: dict[str, Any]) -> int:
+    """How many functions are called for a question, the first of its kind aside."""
+    calls = 0
+
+    def count(_frame: Any, event: str, _argument: Any) -> None:
+        nonlocal calls
+        calls += event in {"call", "c_call"}
+
+    async with open_http_client(5.0, httpx.MockTransport(answered_plainly)) as http:
+        provider = MAKERS[kind](
+            http, api_key=KEY, clock=FakeClock(), base_url="https://models.invalid"
+        )
+        for _ in range(2):
+            calls = 0
+            sys.setprofile(count)
+            try:
+                await provider.ask(a_question(schema=schema), settings(kind))
+            finally:
+                sys.setprofile(None)
+    return calls
+
+
+def answered_plainly(request: httpx.Request) -> httpx.Response:
+    message = {"role": "assistant", "content": "{}"}
+    return httpx.Response(
+        200,
+        json={"choices": [{"message": message, "finish_reason": "stop"}]}
+        if "chat" in request.url.path
+        else {"content": [{"type": "text", "text": "{}"}], "stop_reason": "end_turn"},
+    )
 
 
 @BOTH

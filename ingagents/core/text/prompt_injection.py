@@ -12,7 +12,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import cache
+from itertools import groupby
+from operator import itemgetter
 
 import msgspec
 
@@ -22,8 +24,6 @@ from ingagents.model import Position, Profile, Reason
 
 LONGEST_READ = 10_000
 """Characters of a field that are looked at; of a longer one the rest is left out."""
-_SHORT = 200
-"""Up to so many characters a field is one that comes again: a name, a title, a place."""
 _LONGEST_SHOWN = 160
 _LEAD_UP = 80
 
@@ -62,6 +62,8 @@ def cut_instructions_of_reply(text: str) -> Cut:
 
 def cleaned(profile: Profile) -> Cleaned:
     """A profile in which no field speaks to a machine; ids and links are not prose and stay."""
+    if not _has_cue(_folded(" ".join(text[:LONGEST_READ] for text in _prose_of(profile)))):
+        return Cleaned(profile=profile)
     cuts: list[Reason] = []
 
     def clean(field: str, text: str) -> str:
@@ -103,6 +105,14 @@ _JOB_PROSE = tuple(
 )
 
 
+def _prose_of(profile: Profile) -> Iterator[str]:
+    yield from (getattr(profile, field) for field in _PROSE)
+    yield from profile.skills
+    yield from profile.extra.values()
+    for job in profile.positions:
+        yield from (getattr(job, field) for field in _JOB_PROSE)
+
+
 def _cut(text: str, aims: re.Pattern[str]) -> Cut:
     read = text[:LONGEST_READ]
     found = _first_match(read)
@@ -119,51 +129,59 @@ def _cut(text: str, aims: re.Pattern[str]) -> Cut:
 
 def _first_match(text: str) -> int | None:
     """Where in the text the first words to a machine begin."""
-    return _known(text) if len(text) <= _SHORT else _searched(text)
-
-
-@lru_cache(maxsize=1024)  # a title is read at each visit, and before each text
-def _known(text: str) -> int | None:
-    return _searched(text)
-
-
-def _searched(text: str) -> int | None:
-    if text.isascii():  # nearly every field is, and disguises nothing: no need to know places
-        flat = _BLANKS.sub(" ", text).lstrip().lower()
-        suspects = (_DISGUISED, *_instructions())
-        if not any(suspect.search(flat) for suspect in suspects):
-            return None
+    flat = _folded(text)
+    if not _has_cue(flat):
+        return None
     starts = [
-        places[found.start()]
-        for flat, places in _readings(text)
+        found.start() if kept is None else kept[found.start()]
+        for reading, kept in _readings(flat)
         for instruction in _instructions()
-        if (found := instruction.search(flat))
+        if (found := instruction.search(reading))
     ]
-    return min(starts, default=None)
+    return _places(text)[min(starts)] if starts else None
 
 
-def _readings(text: str) -> Iterator[tuple[str, list[int]]]:
-    """The text as a model may read it, in small letters, with the place of each sign in the text.
+def _has_cue(flat: str) -> bool:
+    """False when nothing in a folded text speaks to a machine."""
+    return any(
+        max(map(len, reading.split(" "))) >= _ENCODED or any(cue.search(reading) for cue in _cues())
+        for reading, _ in _readings(flat)
+    )
+
+
+def _folded(text: str) -> str:
+    """The text in small letters without accents, each gap one space."""
+    return _BLANKS.sub(" ", text.lower() if text.isascii() else text.translate(_PLAIN)).lstrip()
+
+
+def _places(text: str) -> list[int]:
+    """Where in the text each sign of it `_folded` stood."""
+    signs: list[str] = []
+    places: list[int] = []
+    for place, sign in enumerate(text):
+        for one in _PLAIN[ord(sign)]:
+            if one != " " or (signs and signs[-1] != " "):
+                signs.append(one)
+                places.append(place)
+    return places
+
+
+def _readings(flat: str) -> Iterator[tuple[str, list[int] | None]]:
+    """A folded text as a model may read it, with the places of its signs where some are left out.
 
     As it stands; then without the disguises: digits for letters, and letters of other alphabets
     that look alike, and words spelled with a space or dot behind each letter.
     """
-    signs: list[str] = []
-    places: list[int] = []
-    for place, sign in enumerate(text):
-        if sign.isascii():
-            plain = " " if sign.isspace() or sign < " " else sign.lower()
-        else:
-            plain = _plain_sign(sign)
-        for one in plain:
-            if one != " " or (signs and signs[-1] != " "):
-                signs.append(one)
-                places.append(place)
-    flat = "".join(signs)
-    yield flat, places
-    undisguised = _WORD.sub(_undisguised, flat)
-    if undisguised != flat:
-        yield undisguised, places
+    yield flat, None
+    if _LOOK_ALIKE.search(flat):
+        words = flat.split(" ")
+        yield (
+            " ".join(
+                one if one.isalpha() and one.isascii() else _WORD.sub(_undisguised, one)
+                for one in words
+            ),
+            None,
+        )
     if _SPELLED_OUT.search(flat):
         kept = [
             at
@@ -171,7 +189,7 @@ def _readings(text: str) -> Iterator[tuple[str, list[int]]]:
             for at in range(found.start(), found.end())
             if found.lastgroup != "spelled" or flat[at].isalnum()
         ]
-        yield "".join(flat[at] for at in kept), [places[at] for at in kept]
+        yield "".join(flat[at] for at in kept), kept
 
 
 def _undisguised(word: re.Match[str]) -> str:
@@ -180,7 +198,19 @@ def _undisguised(word: re.Match[str]) -> str:
     return meant if any("a" <= sign <= "z" for sign in word[0]) else word[0]
 
 
+class _PlainSigns(dict[int, str]):
+    """Each sign as it is meant, in small letters without accents; found out when it is met."""
+
+    def __missing__(self, code: int) -> str:
+        plain = _plain_sign(chr(code))
+        if len(self) < _SIGNS_KEPT:
+            self[code] = plain
+        return plain
+
+
 def _plain_sign(sign: str) -> str:
+    if sign.isascii():
+        return " " if sign.isspace() or sign < " " else sign.lower()
     if unicodedata.category(sign) in {"Cf", "Mn", "Cs"}:
         return ""
     plain = unicodedata.normalize("NFKD", sign).casefold().translate(_QUOTES)
@@ -204,11 +234,31 @@ _WORD = re.compile(r"[^\s.,;:!?]{2,40}")
 _LOOKS_LIKE = str.maketrans("013457@$асеорхуіјѕкмтвнгαενιορτυ", "oieastasaceopxyijskmtbhraevioptu")
 _SPELLED_OUT = re.compile(r"(?<!\w)\w(?:[ .*_-]\w){4,40}(?!\w)")
 _BLANKS = re.compile(r"[\0- ]+")
-_DISGUISED = re.compile(rf"[013457@$]|{_SPELLED_OUT.pattern}")
+_LOOK_ALIKE = re.compile(f"[{''.join(map(chr, _LOOKS_LIKE))}]")
+_ENCODED = 64
+"""A word of so many signs may be encoded."""
+_SIGNS_KEPT = 4096
+_PLAIN = _PlainSigns()
 _TOKENS = re.compile(rf"(?P<spelled>{_SPELLED_OUT.pattern})|[\s\S]")
 _BOUNDARY = re.compile(
     r"[.!?](?=\s)|[\n\r|•·…]|\.{2,}|-{2,}|/{2,}|\*{2,}|#{2,}|\s[-–—]+\s|[—<{\[]+"
 )
+
+
+@cache
+def _cues() -> tuple[re.Pattern[str], ...]:
+    """What no instruction does without; searched in folded text.
+
+    The cues are put together by their first letters, so that few are tried at each word.
+    """
+    words = sorted(line_lists("prompt_injection")["cue words"])
+    groups = (
+        f"{first}(?:{'|'.join(word[1:] for word in group)})"
+        for first, group in groupby(words, key=itemgetter(0))
+    )
+    foreign = f"{pattern('machine_forget')}|{pattern('machine_judge')}"
+    patterns = (rf"\b(?:{'|'.join(groups)})", _listed("cue signs"), rf"\b(?:{foreign})")
+    return tuple(map(re.compile, (*patterns, pattern("machine_ignore"))))
 
 
 @cache

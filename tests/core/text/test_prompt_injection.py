@@ -5,11 +5,12 @@ The texts are written for these tests after the forms of public collections.
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingagents.core.lead_classifier import Classified
@@ -22,6 +23,7 @@ from ingagents.core.text.prompt_injection import (
     cut_instructions_of_reply,
     reads_like_instruction,
 )
+from ingagents.core.text.word_lists import line_lists
 from ingagents.model import Classification, Lead, LeadId, Position, Profile, SearchCriteria
 
 INJECTIONS = [
@@ -109,6 +111,28 @@ def test_plain_letters_are_read_as_among_others(pieces: list[str], joint: str):
     seen, among_others = cut_instructions(text), cut_instructions(f"{text}\u200b")
     assert seen.text == among_others.text.removesuffix("\u200b")
     assert bool(seen.removed) == bool(among_others.removed)
+
+
+PATTERNS = [
+    row.replace("{verdict}", "speaker")
+    for section, rows in line_lists("prompt_injection").items()
+    if section not in {"cue words", "cue signs", "verdict", "lead up"} and "aims" not in section
+    for row in rows
+]
+PLAIN = st.characters(min_codepoint=0x20, max_codepoint=0x7E, exclude_categories=["Lu"])
+
+
+@pytest.mark.parametrize("written", PATTERNS)
+def test_whatever_a_pattern_finds_has_a_cue(written: str):
+    """A pattern without a cue of its own would never be searched for."""
+
+    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+    @given(st.from_regex(re.compile(written), fullmatch=True, alphabet=PLAIN))
+    def is_seen(text: str) -> None:
+        assert reads_like_instruction(text)
+        assert cleaned(Profile(name="Kim", skills=(text,))).cuts
+
+    is_seen()
 
 
 def test_what_follows_an_instruction_on_later_lines_is_kept_only_when_it_aims_at_nothing():

@@ -234,7 +234,7 @@ class Wiring:
 
     def _sheet_desk(self) -> SheetDesk:
         from ingagents.core.sheet.layout import layouts
-        from ingagents.integrations.csv.files import people_of_rows
+        from ingagents.integrations.csv.pasted import PastedRows
         from ingagents.services.reviews.decisions import Verdicts
         from ingagents.services.sheet.sync import SheetDesk
 
@@ -243,7 +243,7 @@ class Wiring:
             open=self.sheet,
             verdicts=Verdicts(context=self.context, approvals=self.approvals()),
             reception=self.reception,
-            read_rows=people_of_rows,
+            row_reader=PastedRows(),
             facts=CampaignFacts(self.settings),
             facts_changed=partial(
                 follow_plans, self.context.store, self.settings, self.context.clock

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from ingagents.core.quality_scorer import Weights
 from ingagents.core.sheet.layout import layouts
-from ingagents.integrations.csv.files import people_of_rows
+from ingagents.integrations.csv.pasted import PastedRows
 from ingagents.llm.tasks import LlmTasks
 from ingagents.model import AccountId, SearchCriteria
 from ingagents.model.spreadsheet import Tab
@@ -59,7 +59,7 @@ def a_sheet_desk(
         open=opened,
         verdicts=Verdicts(context=office.context, approvals=approvals),
         reception=reception,
-        read_rows=people_of_rows,
+        row_reader=PastedRows(),
         facts=facts,
         spreadsheet_id="team",
         tabs=tabs,
@@ -112,6 +112,23 @@ class Paper:
                 for header, value in cells.items():
                     grid.put(row, self._column(grid, header), value)
         return first
+
+    def paste_table(self, *lines: Sequence[Any], at: int | None = None, column: int = 0) -> int:
+        """Put lines of cells in by position, as a table is pasted; where the first stands."""
+        with self.face.shelf.open() as book:
+            grid = book.titled(self.title)
+            first = grid.last_row() if at is None else at
+            grid.insert("ROWS", first, len(lines))
+            for row, cells in enumerate(lines, first):
+                for place, value in enumerate(cells, column):
+                    grid.put(row, place, value)
+        return first
+
+    def cells(self, row: int) -> list[Any]:
+        """What stands in a row, by position."""
+        with self.face.shelf.open() as book:
+            grid = book.titled(self.title)
+            return [grid.at(row, at) for at in range(grid.column_count)]
 
     def line(self, row: int) -> dict[str, Any]:
         """What stands in a row, by header."""

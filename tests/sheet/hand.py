@@ -8,6 +8,7 @@ word in its column and with its person.
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 
 from ingagents.core.sheet.layout import NOTES, OWNER, STAGE
 from ingagents.model.spreadsheet import Tab
@@ -27,6 +28,12 @@ GUEST = "https://www.linkedin.com/in/guest-"
 
 PASTED = "Ada Lund-"
 """How their names begin."""
+
+TABLE_HEADERS = (
+    ("First Name", "Last Name", "URL", "Email Address", "Company", "Position"),
+    ("Full name", "Default Profile Url", "Company Name", "Current Job Title", "Veto"),
+    ("Nom", "Prénom", "Société", "Profil LinkedIn"),
+)
 
 STAGES = ("Meeting", "won", "Lost: no budget", "In discussion", "nonsense")
 
@@ -58,6 +65,8 @@ class Hand:
         self.log: list[str] = []
         self.known: dict[str, str] = {}
         """People's names by their keys: a word in such a row must stay with them."""
+        self.pasted: set[str] = set()
+        """What stands in tables that were pasted, and may come to stand under any header."""
         self._words = 0
         self._copied: dict[str, int] = {}
 
@@ -185,6 +194,28 @@ class Hand:
         if NOTES in places:
             grid.put(at, places[NOTES], self.word())
 
+    def paste_table(self, grid: Grid) -> None:
+        """A table with a header of its own, as an export has it, behind everything or in between."""
+        own = [
+            f"Own {self.word()}" for _ in range(self.chance.choice([0, 2, 9, grid.column_count]))
+        ]
+        header = [*self.chance.choice(TABLE_HEADERS), *own]
+        self.chance.shuffle(header)
+        numbers = [self.chance.randint(13, 40) for _ in range(self.chance.randint(0, 4))]
+        rows = [[_cell_of(name, number, self.word) for name in header] for number in numbers]
+        self.pasted |= {text for cells in (header, *rows) for text in cells}
+        at = max(
+            self.chance.choice([grid.last_row(), self._row(grid)]), header_of(grid, self.tab) + 1
+        )
+        place = self.chance.choice([0, 0, 0, 3])
+        grid.insert("ROWS", min(at, grid.row_count), len(rows) + 1)
+        missing = place + len(header) - grid.column_count
+        if missing > 0:
+            grid.insert("COLUMNS", grid.column_count, missing)
+        for row, cells in enumerate([header, *rows], at):
+            for column, value in enumerate(cells, place):
+                grid.put(row, column, value)
+
     def write_stage(self, grid: Grid) -> None:
         header, rows = header_of(grid, self.tab), self._lead_rows(grid)
         places = [at for at in range(grid.column_count) if grid.at(header, at) == STAGE]
@@ -239,6 +270,17 @@ class Hand:
 
     def _key(self, grid: Grid, row: int) -> str:
         return key_of(grid, self.tab, row)
+
+
+def _cell_of(header: str, number: int, word: Callable[[], str]) -> str:
+    """What stands below a header of a pasted table, of one of its people."""
+    if header in {"URL", "Default Profile Url", "Profil LinkedIn"}:
+        return f"{GUEST}{number}"
+    if header in {"First Name", "Prénom", "Full name"}:
+        return f"{PASTED}{number}"
+    if header == "Veto":
+        return "no"
+    return word() if header.startswith("Own") else f"{header} {number}"
 
 
 def header_of(grid: Grid, tab: Tab) -> int:

@@ -17,7 +17,7 @@ import pytest
 
 from ingagents.communication.role_session import RoleSession
 from ingagents.core.follow_up import stage_and_reason
-from ingagents.core.sheet.layout import ANSWER, LEADS, STAGE, WHY, layouts
+from ingagents.core.sheet.layout import ANSWER, LEADS, PERSON_COLUMNS, STAGE, WHY, layouts
 from ingagents.core.sheet.rows import lead_row
 from ingagents.core.sheet.table import Row, same
 from ingagents.integrations.google_sheets.client import GoogleSheet
@@ -36,6 +36,7 @@ from tests.world import ZONE, World
 
 TAB = layouts()[0]
 WHO = ("Name", "LinkedIn URL")
+ANSWERS = ("taken", "not taken", "the same as row")
 LEADS_AT_FIRST = 12
 SEEDS = range(10)
 ROUNDS = 50
@@ -183,7 +184,8 @@ def misplaced(world: World, wanted: Mapping[str, Row], hand: Hand, *, complete: 
                 for name in (*WHO, WHY):
                     stands = grid.at(row, places[name]) if name in places else None
                     ours = {line[TAB.machine.index(name)] for line in wanted.values()} - {""}
-                    theirs = str(stands).startswith((GUEST, PASTED)) or str(stands) in copied
+                    theirs = str(stands).startswith((GUEST, PASTED))
+                    theirs |= str(stands) in copied or str(stands) in hand.pasted
                     if stands in ours and not theirs:
                         wrong.append(f"row {row}, nobody's, {name}: {stands!r}")
         if complete:
@@ -196,8 +198,9 @@ def misplaced(world: World, wanted: Mapping[str, Row], hand: Hand, *, complete: 
 
 def unanswered(grid: Grid, wanted: Mapping[str, Row]) -> list[str]:
     """Rows of pasted people that are nobody's and say nothing; people with two leads."""
-    header, pin = header_of(grid, TAB), TAB.pin(ANSWER)
-    place = next(at for at, one in enumerate(grid.columns) if pin in one.metadata)
+    header = header_of(grid, TAB)
+    pins = {TAB.pin(name) for name in (ANSWER, *TAB.machine) if name not in PERSON_COLUMNS}
+    places = [at for at, one in enumerate(grid.columns) if not pins.isdisjoint(one.metadata)]
     named = [str(line[TAB.machine.index("LinkedIn URL")]) for line in wanted.values()]
     twice = [url for url, count in Counter(named).items() if count > 1 and url.startswith(GUEST)]
     silent = [
@@ -205,7 +208,8 @@ def unanswered(grid: Grid, wanted: Mapping[str, Row]) -> list[str]:
         for row in range(header + 1, grid.last_row())
         if key_of(grid, TAB, row) not in wanted
         and any(str(grid.at(row, at)).startswith(GUEST) for at in range(grid.column_count))
-        and not grid.at(row, place)
+        and not any(str(grid.at(row, at)).startswith(ANSWERS) for at in places)
+        and not all(grid.at(row, at) for at in places)  # a table that wide leaves no room
     ]
     return silent + [f"{url} is two leads" for url in twice]
 
@@ -330,3 +334,20 @@ async def test_a_hand_that_never_rests_costs_no_word_and_is_made_up_for_by_the_n
         await bench.sync(quiet=True)
         await bench.sync(quiet=True)
         assert await bench.wrong(complete=True) == ""
+
+
+@pytest.mark.parametrize("seed", range(12))
+async def test_tables_with_headers_of_their_own_cost_no_word_and_nobody_is_double(tmp_path, seed):
+    """They are pasted, sorted and moved like any row, at the worst moment too."""
+    async with an_office(tmp_path, f"tables {seed}") as bench:
+        bench.port.hand.acts = (*bench.port.hand.acts, *["paste_table"] * 4)
+        for _ in range(12):
+            await bench.change()
+            calls = await bench.sync()
+            assert calls["read"] <= 2
+            assert calls["write"] <= 4
+        for _ in range(3):
+            await bench.sync(quiet=True)
+        assert await bench.wrong(complete=True) == ""
+        assert await unheard(bench) == []
+        assert await bench.sync(quiet=True) == Counter(read=1)

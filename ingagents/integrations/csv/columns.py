@@ -134,6 +134,11 @@ def placeholder_of(header: str) -> str:
     return name if name[:1].isalpha() and len(name) <= _LONGEST_PLACEHOLDER else ""
 
 
+def only_counts(header: str) -> bool:
+    """Whether a header is that of a column that numbers the rows: "#", "No.", "ID"."""
+    return _concepts()["number"].issuperset(_words(header))
+
+
 def names_of(headers: Sequence[str]) -> frozenset[str]:
     """The headers as `mapped` names them."""
     return frozenset(map(_folded, headers))

@@ -20,7 +20,7 @@ from ingagents.core.names import is_stand_in
 from ingagents.integrations.csv.cells import address_of, cleaned
 from ingagents.integrations.csv.columns import Columns
 from ingagents.integrations.csv.encoding import undo_double_encoding
-from ingagents.integrations.csv.header import columns_over, find_header
+from ingagents.integrations.csv.header import find_header
 from ingagents.integrations.csv.reading import BadRow, Row, TableFile
 from ingagents.model import Alias, ListedPerson, Profile, RefusedRow
 
@@ -47,7 +47,7 @@ class PeopleFile:
         self.delimiter = header.delimiter
         self._header_line = header.line
         self._columns = header.columns
-        self._reader = _RowReader(self._columns)
+        self._reader = RowOfPerson(self._columns)
 
     @property
     def columns(self) -> Mapping[str, str]:
@@ -83,15 +83,7 @@ class PeopleFile:
                 yield self._reader.read(row)
 
 
-def people_of_rows(
-    headers: Sequence[str], rows: Mapping[int, Sequence[str]]
-) -> dict[int, ListedPerson | RefusedRow]:
-    """Rows of a table whose header is known, each a person, or the reason why not."""
-    reader = _RowReader(columns_over(headers, tuple(rows.values())))
-    return {line: reader.read(Row(line=line, cells=list(cells))) for line, cells in rows.items()}
-
-
-class _RowReader:
+class RowOfPerson:
     """From the cells of one row to a profile, or to the reason why not."""
 
     def __init__(self, columns: Columns) -> None:

@@ -15,7 +15,14 @@ import msgspec
 
 from ingagents.errors import InputError, UsageError
 from ingagents.integrations.csv.cells import address_of, cleaned
-from ingagents.integrations.csv.columns import WANTED, Columns, columns_of, names_of, with_addresses
+from ingagents.integrations.csv.columns import (
+    WANTED,
+    Columns,
+    columns_of,
+    names_of,
+    only_counts,
+    with_addresses,
+)
 from ingagents.integrations.csv.encoding import undo_double_encoding
 from ingagents.integrations.csv.reading import DELIMITERS, BadRow, Row, TableFile
 
@@ -85,6 +92,51 @@ def columns_over(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> Colum
     urls = (*columns.fields.get("url", ()), *by_cells.fields.get("url", ()))
     fields = {**unnamed, "url": tuple(dict.fromkeys(urls))} if urls else unnamed
     return msgspec.structs.replace(by_cells, fields=fields)
+
+
+def heads_table(cells: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
+    """Whether a row somewhere in a sheet is the header of a table that was pasted with it.
+
+    Two fields have to be named in full. They are the name of the person and something else; or an
+    address, and most of what stands `below` in that column is one. Whoever stands in the row as a
+    person has an address, or a name in a cell that is no header, and a company or a mail: of such
+    a row three fields would have to read like headers.
+    """
+    texts = [cell.strip() for cell in cells]
+    filled = [text for text in texts if text]
+    if len(filled) < _FEWEST_HEADERS or any(map(_is_no_header, filled)):
+        return False
+    columns = columns_of(texts)
+    sure = {columns.fields[field][0] for field in columns.surely}
+    first = next((at for at, text in enumerate(texts) if text and not only_counts(text)), 0)
+    if len(sure) < _FEWEST_HEADERS + (first not in sure):
+        return False
+    if columns.surely & _NAMED:
+        return True
+    return "url" in columns.surely and _hold_addresses(columns.fields["url"][0], below)
+
+
+def _is_no_header(text: str) -> bool:
+    """Whether a cell holds what belongs to a person and never heads a column."""
+    return (
+        len(text) > _LONGEST_HEADER
+        or "@" in text
+        or "://" in text
+        or text.startswith("=")
+        or (any(map(str.isdigit, text)) and not any(map(str.isalpha, text)))
+        or bool(address_of(text))
+    )
+
+
+def _hold_addresses(place: int, rows: Sequence[Sequence[str]]) -> bool:
+    cells = [row[place] for row in rows if place < len(row) and row[place].strip()]
+    addresses = sum(bool(address_of(cell, alone=True)) for cell in cells)
+    return 2 * addresses > len(cells)
+
+
+_NAMED = frozenset({"name", "first_name", "last_name"})
+_FEWEST_HEADERS = 2
+_LONGEST_HEADER = 100
 
 
 def _address_columns(

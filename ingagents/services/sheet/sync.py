@@ -61,7 +61,7 @@ class SheetDesk:
     open: Callable[[], Awaitable[SheetPort]]
     verdicts: Verdicts
     reception: Callable[[], Awaitable[Reception]]
-    read_rows: RowReader
+    row_reader: RowReader
     spreadsheet_id: str
     tabs: tuple[Tab, ...]
     zone: ZoneInfo
@@ -109,7 +109,7 @@ class SheetDesk:
         typed = await take_typed(
             session,
             self.reception,
-            self.read_rows,
+            self.row_reader,
             table=tables[LEADS],
             look=looks[LEADS],
             back=astray[LEADS].back,
@@ -123,7 +123,7 @@ class SheetDesk:
         astray[LEADS] = Strays(typed.back, astray[LEADS].found)
         words = {kind: table for kind, table in tables.items() if kind != FACTS}
         obeyed = await self.obey(words, session)
-        if obeyed or typed.taken:
+        if obeyed or typed.taken or typed.beside:
             wanted = await self.rows.all(looks)
         if facts is not None:
             wanted[FACTS] = dict(facts.rows)
@@ -166,7 +166,7 @@ class SheetDesk:
         added = sum(len(found.added) for found in plans.values())
         return {
             "words": obeyed,
-            "rows_taken": len(typed.taken),
+            "rows_taken": len(typed.taken) + typed.beside,
             "rows_added": added,
             "cells_written": sum(_count(found) for found in plans.values()),
             "cells_repaired": repaired,

@@ -1,23 +1,25 @@
 """Rows that people typed or pasted into the Leads tab become leads, each answered where it stands.
 
-The rules are those of an imported list. A row that is taken becomes its lead's row; any other is
-read anew by every sync, so that its answer is true and a row that was mended is taken.
+The rules are those of an imported list. A row that is taken becomes its lead's row, but for one of a
+table with a header of its own; any other is read anew by every sync, so that its answer is true and a
+row that was mended is taken.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
+from typing import Protocol
 
 import msgspec
 
 from ingagents.communication.role_session import RoleSession
 from ingagents.core.identity import aliases_of_profile
 from ingagents.core.profiles.merge import Analysed, names_of, weak_alias
-from ingagents.core.sheet.layout import ANSWER, LEADS
+from ingagents.core.sheet.layout import ANSWER, LEADS, VETO
 from ingagents.core.sheet.orphans import Back
 from ingagents.core.sheet.table import Table
-from ingagents.core.sheet.typed import Content, answers_alone, content_of, typed_rows
+from ingagents.core.sheet.typed import HEADS, Content, answers_alone, content_of, typed_rows
 from ingagents.events import LeadsImported
 from ingagents.model import Alias, LeadId, ListedPerson, Profile, RefusedRow
 from ingagents.model.spreadsheet import TabLook
@@ -25,10 +27,18 @@ from ingagents.ports import Transaction
 from ingagents.services.leads.intake import Reception
 from ingagents.store.tables import leads, sheet
 
-RowReader = Callable[
-    [Sequence[str], Mapping[int, Sequence[str]]], Mapping[int, ListedPerson | RefusedRow]
-]
-"""From headers and rows to people, as a list of people is read."""
+
+class RowReader(Protocol):
+    """How rows are read as people, the way a list of people is."""
+
+    def people(
+        self, headers: Sequence[str], rows: Mapping[int, Sequence[str]]
+    ) -> Mapping[int, ListedPerson | RefusedRow]:
+        """Each row a person, or the reason why not."""
+
+    def heads(self, cells: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
+        """Whether a row is the header of a table that was pasted with it."""
+
 
 SOURCE = "import:sheet"
 _ROWS_A_COMMIT = 500
@@ -38,17 +48,21 @@ _NEVER = "not taken: suppressed, and so never to be written to"
 
 
 class TypedIn(msgspec.Struct, frozen=True, kw_only=True):
-    """The tab with the rows that were taken, what each of these holds, and what the others are told."""
+    """The tab with the rows that were taken, what each of these holds, and what the others are told.
+
+    `beside` counts people out of pasted tables, who get rows of their own.
+    """
 
     table: Table
     taken: Mapping[str, Content] = {}
+    beside: int = 0
     back: Back = {}
 
 
 async def take_typed(
     session: RoleSession,
     reception: Callable[[], Awaitable[Reception]],
-    read_rows: RowReader,
+    reader: RowReader,
     *,
     table: Table,
     look: TabLook,
@@ -62,15 +76,8 @@ async def take_typed(
     """
     if ANSWER not in table.columns or table.tab.key not in table.columns:
         return TypedIn(table=table, back=back)
-    typed = typed_rows(table, look, back, answered=ANSWER)
-    told: dict[int, str] = dict.fromkeys(answers_alone(table, answered=ANSWER), "")
-    people: list[tuple[int, Profile]] = []
-    rows = dict(list(typed.rows.items())[:_ROWS_A_SYNC])
-    for row, one in read_rows(typed.headers, rows).items() if rows else ():
-        if isinstance(one, ListedPerson):
-            people.append((row, one.profile))
-        else:
-            told[row] = f"not taken: {one.why}"
+    found = _read(table, look, back, reader)
+    told, people = found.told, found.people
     taken: dict[LeadId, int] = {}
     if people:
         intake = await reception()
@@ -92,14 +99,59 @@ async def take_typed(
             kept, refused = await session.commit(keep)
             taken |= kept
             told |= refused
-    beside = {table.key_position}
+    pasted = {key: row for key, row in taken.items() if row in found.pasted}
+    told |= dict.fromkeys(pasted.values(), f"taken {at}, into a row of its own")
+    in_place = {key: row for key, row in taken.items() if key not in pasted}
+    for column in dict.fromkeys(found.answered.values()):
+        said = {row: why for row, why in told.items() if found.answered[row] == column}
+        back = with_answers(table, back, said, column) if column else back
     return TypedIn(
         table=msgspec.structs.replace(
-            table, persons={**table.persons, **{key: (row,) for key, row in taken.items()}}
+            table, persons={**table.persons, **{key: (row,) for key, row in in_place.items()}}
         ),
-        taken={key: content_of(look, row, beside=beside) for key, row in taken.items()},
-        back=with_answers(table, back, told),
+        taken={
+            key: content_of(look, row, beside={table.key_position}) for key, row in in_place.items()
+        },
+        beside=len(pasted),
+        back=back,
     )
+
+
+class _Read(msgspec.Struct, kw_only=True):
+    """What stands in the rows that are nobody's: people, and what the other rows are told at once.
+
+    `answered` is by row the column its answer goes to, "" for none; `pasted` are the rows of tables
+    with a header of their own.
+    """
+
+    people: list[tuple[int, Profile]]
+    told: dict[int, str]
+    answered: dict[int, str]
+    pasted: frozenset[int]
+
+
+def _read(table: Table, look: TabLook, back: Back, reader: RowReader) -> _Read:
+    tables = typed_rows(table, look, back, answered=ANSWER, heads=reader.heads)
+    told = dict.fromkeys(answers_alone(table, answered=ANSWER), "")
+    answered = dict.fromkeys(told, ANSWER)
+    people: list[tuple[int, Profile]] = []
+    left = _ROWS_A_SYNC
+    for one in tables:
+        rows = dict(list(one.rows.items())[:left])
+        left -= len(rows)
+        answered |= dict.fromkeys(rows, one.answered)
+        if one.head is not None:
+            told[one.head], answered[one.head] = HEADS, one.answered
+        vetoed = one.vetoed
+        for row, person in reader.people(one.headers, rows).items() if rows else ():
+            if row in vetoed:
+                told[row] = f"not taken: “{vetoed[row][:40]}” stands under {VETO}"
+            elif isinstance(person, ListedPerson):
+                people.append((row, person.profile))
+            else:
+                told[row] = f"not taken: {person.why}"
+    pasted = (row for one in tables if one.head is not None for row in one.rows)
+    return _Read(people=people, told=told, answered=answered, pasted=frozenset(pasted))
 
 
 def _why_not(transaction: Transaction, profile: Profile, standing: Mapping[LeadId, int]) -> str:
@@ -155,8 +207,8 @@ def _keep(
 _NO_ADDRESS = "; no LinkedIn address, and so nobody writes to them yet"
 
 
-def with_answers(table: Table, back: Back, told: Mapping[int, str]) -> Back:
-    """What belongs into rows of nobody's, the answers among it."""
-    answers = {row: cell for row, cell in back.get(ANSWER, {}).items() if row not in told}
-    answers |= {row: why for row, why in told.items() if table.at(row, ANSWER) != why}
-    return {**back, ANSWER: answers} if answers else back
+def with_answers(table: Table, back: Back, told: Mapping[int, str], column: str = ANSWER) -> Back:
+    """What belongs into rows of nobody's, the answers in a column among it."""
+    answers = {row: cell for row, cell in back.get(column, {}).items() if row not in told}
+    answers |= {row: why for row, why in told.items() if table.at(row, column) != why}
+    return {**back, column: answers} if answers else back

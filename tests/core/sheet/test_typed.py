@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
+import pytest
 
 from ingagents.core.sheet.orphans import Back
 from ingagents.core.sheet.table import as_table
-from ingagents.core.sheet.typed import answers_alone, content_of, landed, typed_rows
+from ingagents.core.sheet.typed import HEADS, answers_alone, content_of, landed, typed_rows
 from tests.sheet.tables import GUESTS, ROWS, a_look, a_table
 
 LINES = (
@@ -20,9 +23,24 @@ LINES = (
 )
 
 
+def never(_cells: Sequence[str], _below: Sequence[Sequence[str]]) -> bool:
+    """No row is a header."""
+    return False
+
+
+def always(_cells: Sequence[str], _below: Sequence[Sequence[str]]) -> bool:
+    """Every row is a header."""
+    return True
+
+
+def named(cells: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
+    """A row with "Full name" in it is a header, if anything stands below it."""
+    return "Full name" in cells and bool(below)
+
+
 def test_rows_that_are_nobodys_are_read_whole_and_our_own_headers_say_nothing_of_a_person() -> None:
     look = a_look(*LINES)
-    found = typed_rows(a_table(*LINES), look, {}, answered="In the sheet")
+    found, *_ = typed_rows(a_table(*LINES), look, {}, answered="In the sheet", heads=never)
     assert found.headers == ("", "", "", "", "", "Their talk")
     assert set(found.rows) == {2, 3, 6}
     assert found.rows[6] == ("", "x", "", "", "n", "7")
@@ -31,7 +49,9 @@ def test_rows_that_are_nobodys_are_read_whole_and_our_own_headers_say_nothing_of
 
 def test_a_row_in_which_something_landed_by_mistake_waits_till_that_is_put_right() -> None:
     back: Back = {"Lead ID": {6: "before"}}
-    found = typed_rows(a_table(*LINES), a_look(*LINES), back, answered="In the sheet")
+    found, *_ = typed_rows(
+        a_table(*LINES), a_look(*LINES), back, answered="In the sheet", heads=never
+    )
     assert set(found.rows) == {2, 3}
 
 
@@ -40,7 +60,8 @@ def test_rows_above_the_header_are_left_alone() -> None:
     look = a_look(*lines, pinned="ID|Lead ID|Since|In the sheet|Notes|")
     table = as_table(GUESTS, look, ROWS)
     assert table.header == 1
-    assert set(typed_rows(table, look, {}, answered="In the sheet").rows) == {3, 4, 7}
+    found, *_ = typed_rows(table, look, {}, answered="In the sheet", heads=never)
+    assert set(found.rows) == {3, 4, 7}
 
 
 def test_a_row_holds_the_same_wherever_its_columns_stand() -> None:
@@ -72,5 +93,74 @@ def test_a_key_that_was_just_typed_is_not_looked_for_by_the_marks_of_its_lead() 
 def test_below_the_upper_rows_a_row_is_read_from_our_columns_alone() -> None:
     whole = a_look(*LINES)
     look = msgspec.structs.replace(whole, top=whole.top[:2])
-    found = typed_rows(a_table(*LINES), look, {}, answered="In the sheet")
+    found, *pasted = typed_rows(a_table(*LINES), look, {}, answered="In the sheet", heads=always)
     assert found.rows == {3: ("", "", "", "", "only a note", ""), 6: ("", "x", "", "", "n", "")}
+    assert pasted == [], "half a row is no header"
+
+
+OWN_LINES = (
+    "ID|Lead ID|Since|In the sheet|Notes|Mine",
+    "g-1|lead-1|monday|a||",
+    "Full name|Talk|||Veto|",
+    "Ada|Queues||||",
+    "Bo|Locks|||never|",
+    "g-2|lead-2|tuesday|b||",
+    "Cy|Ropes||||",
+    "|||||",
+    "Talk|Full name||||",
+    "Pipes|Di|||no|",
+    "Full name|Firm||||",
+    "Ed|Acme||||",
+    "|||||",
+    "|Full name||||",
+)
+
+
+def test_a_table_with_a_header_of_its_own_is_read_under_it_until_a_blank_row_or_one_of_ours() -> (
+    None
+):
+    ours, *pasted = typed_rows(
+        a_table(*OWN_LINES), a_look(*OWN_LINES), {}, answered="In the sheet", heads=named
+    )
+    assert set(ours.rows) == {6, 13}
+    assert [(one.head, set(one.rows)) for one in pasted] == [(2, {3, 4}), (8, {9}), (10, {11})]
+    assert [one.headers[:2] for one in pasted] == [
+        ("Full name", "Talk"), ("Talk", "Full name"), ("Full name", "Firm"),
+    ]  # fmt: skip
+    assert pasted[0].rows[3][:2] == ("Ada", "Queues")
+    assert [one.vetoed for one in pasted] == [{4: "never"}, {}, {}]
+
+
+def test_rows_below_one_that_waits_wait_too_for_it_may_be_their_header() -> None:
+    found = typed_rows(
+        a_table(*OWN_LINES),
+        a_look(*OWN_LINES),
+        {"Since": {2: "before", 9: ""}},
+        answered="In the sheet",
+        heads=named,
+    )
+    assert [set(one.rows) for one in found] == [{6, 8, 13}]
+
+
+@pytest.mark.parametrize(
+    ("header", "body", "answered"),
+    [
+        ("Full name|Talk||", "Ada|Queues||", "In the sheet"),
+        ("Full name|Talk||" + HEADS, "Ada|Queues||taken", "In the sheet"),
+        ("Full name|Talk||Mail", "Ada|Queues||", "In the sheet"),
+        ("Full name|Talk||Mail", "Ada|Queues||a@b", "Since"),
+        ("Full name||Mail|Firm", "Ada||a@b|Acme", "Lead ID"),
+        (f"Full name||{HEADS}|Firm", "Ada||taken|Acme", "Since"),
+        ("Full name|Talk|Mail|Firm", "Ada|Queues|a@b|Acme", ""),
+    ],
+)
+def test_a_pasted_table_is_answered_where_it_holds_nothing_of_its_own(
+    header: str, body: str, answered: str
+) -> None:
+    lines = (OWN_LINES[0], f"{header}||", f"{body}||")
+    _, found = typed_rows(a_table(*lines), a_look(*lines), {}, answered="In the sheet", heads=named)
+    assert found.answered == answered
+    texts = [*found.headers, *found.rows[2]]
+    assert not {HEADS, "taken"} & set(texts)
+    assert ("Queues" in texts) is ("Queues" in body)
+    assert ("a@b" in texts) is ("a@b" in body)

@@ -7,7 +7,8 @@ import pytest
 from ingagents.errors import UsageError
 from ingagents.integrations.csv.cells import shown
 from ingagents.integrations.csv.columns import columns_of, mapped
-from ingagents.integrations.csv.files import PeopleFile, people_of_rows
+from ingagents.integrations.csv.files import PeopleFile
+from ingagents.integrations.csv.pasted import PastedRows
 from ingagents.model import ListedPerson, RefusedRow
 from tests.integrations.csv.rows import URL, people
 
@@ -120,7 +121,7 @@ def test_a_lists_own_columns_are_kept_by_the_name_a_template_calls_them(file) ->
 
 def test_rows_under_a_known_header_are_read_wherever_their_addresses_stand() -> None:
     headers = ("", "Name", "Company", "LinkedIn URL", "Mine")
-    found = people_of_rows(
+    found = PastedRows().people(
         headers,
         {
             4: ("key", "Ada", "", f"{URL}ada", ""),
@@ -134,4 +135,4 @@ def test_rows_under_a_known_header_are_read_wherever_their_addresses_stand() -> 
     assert isinstance(bo, ListedPerson)
     assert (ada.profile.public_identifier, bo.profile.public_identifier) == ("ada", "bo")
     assert isinstance(cy, RefusedRow)
-    assert people_of_rows(headers, {}) == {}
+    assert PastedRows().people(headers, {}) == {}

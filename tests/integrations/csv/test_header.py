@@ -2,6 +2,7 @@
 
 import csv
 import io
+import random
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,7 +11,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
+from ingagents.core.text.word_lists import meanings
 from ingagents.integrations.csv.files import PeopleFile
+from ingagents.integrations.csv.header import heads_table
 from ingagents.integrations.csv.writing import write_csv
 from ingagents.model import Lead, ListedPerson
 from ingagents.services.leads.views import EXPORTED, exported
@@ -188,3 +191,67 @@ def test_a_cell_that_is_filled_for_want_of_a_value_is_empty(
     path.write_text(f"Name;Titel;Firma;LinkedIn\nAda Null;{cell};Acme;{MAYA}\n", encoding="utf-8")
     (found,) = [row.profile for row in PeopleFile(path) if isinstance(row, ListedPerson)]
     assert (found.name, found.position) == ("Ada Null", read)
+
+
+ADDRESS = "https://www.linkedin.com/in/ada-lund"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "First Name|Last Name|URL|Email Address|Company|Position|Connected On",
+        "Timestamp|Email Address|Full name|Company|What would you like to talk about?",
+        "Nom|Prénom|Société|Profil LinkedIn",
+        "Vorname|Nachname|Firma|Position",
+        "#|Name|Company",
+        "No.|Name|Company",
+        "Their talk|Full name|Company|LinkedIn",
+        "|||Company|Full name",
+        "LinkedIn URL|Company",
+        "profileUrl|fullName|companyName|vmid",
+    ],
+)
+def test_the_headers_of_exports_head_what_was_pasted_with_them(header: str) -> None:
+    cells = header.split("|")
+    below = [[ADDRESS if "url" in name.casefold() else "x" for name in cells]]
+    assert heads_table(cells, below)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        f"Ada Lund|Name|Company|Title|URL|{ADDRESS}",
+        "Ada Lund|LinkedIn|Role",
+        "Ada Lund|Name|Company",
+        "Ada Lund|Company|Title",
+        "Ada Lund|ada@example.org|First Name|Last Name|Company",
+        "Name|Acme",
+        "Company",
+        "Name",
+        "LinkedIn URL|Company",
+        "Speakers",
+        "call these on Monday",
+        '=HYPERLINK("https://evil.example","Name")|Name|Company|URL',
+        "Ad|Soyad",
+        "12|Name",
+        f"Name|Company|{'x' * 200}",
+        "|||",
+    ],
+)
+def test_what_may_be_a_person_or_a_remark_heads_nothing(row: str) -> None:
+    assert not heads_table(row.split("|"), [["Bo Berg", "Bolt", "CTO"]])
+
+
+def test_no_row_of_a_person_reads_as_a_header_however_their_cells_are_called() -> None:
+    """Any two of their cells may be a header's own word; a name or an address tells."""
+    chance = random.Random("heads")
+    words = [name for row in meanings("integrations/csv/header_names").values() for name in row]
+    words = [word for line in words for word in line.split()]
+    for _ in range(3000):
+        address = chance.random() < 0.5
+        cells = ["Ada Lund", *chance.choices(words, k=chance.randint(0, 5 if address else 2))]
+        cells += [ADDRESS] if address else []
+        head, *rest = cells
+        chance.shuffle(rest)
+        blanks = [""] * chance.randint(0, 3)
+        assert not heads_table([*blanks, head, *rest], [["Bo", ADDRESS, ADDRESS]]), cells

@@ -9,11 +9,12 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 from zoneinfo import ZoneInfo
 
 import anyio
 
+from ingagents.communication import inbox
 from ingagents.communication.role_session import RoleSession
 from ingagents.communication.wakeups import sleep_unless
 from ingagents.context import Context
@@ -25,7 +26,7 @@ from ingagents.ports import Transaction, UnitOfWork
 from ingagents.routing import CONSUMERS
 from ingagents.services.outcome import Outcome
 from ingagents.store.tables import schedule
-from ingagents.store.tables.schedule import JobEnd, JobState
+from ingagents.store.tables.schedule import JobEnd, JobRun, JobState
 from ingagents.tracing import span
 
 _FIRST_PAUSE_SECONDS = 1.0
@@ -37,6 +38,16 @@ _IDLE_LOOK_REAL_SECONDS = 0.05
 in department time and in real time: whatever `next_wake` says, no processor runs hot."""
 
 log = narrator()
+
+
+class _Found(NamedTuple):
+    """What the database holds for an agent, all of one moment and in one read."""
+
+    waits: bool
+    """An event, or what somebody who held the role before left."""
+    retry_at: datetime | None
+    """When the earliest failed event may be tried again."""
+    runs: Mapping[str, JobRun]
 
 
 class BaseAgent(ABC):
@@ -163,7 +174,10 @@ class BaseAgent(ABC):
 
     async def _work_and_wait(self) -> None:
         busy = False
-        if await self._anything_to_do():
+        self.context.queue.clear(self.agent_name)
+        found = await self.context.store.read(self._look)
+        await self.look_out()  # after the wakeup was cleared: what rings now wakes again
+        if self._anything_to_do(found):
             async with self.context.queue.session(self.agent_name) as session:
                 await self._begin(session)
                 while await self._round(session):
@@ -171,9 +185,11 @@ class BaseAgent(ABC):
                     self.last_error = ""
                 if not self.stopping:  # else somebody else may go on at once
                     session.wake_at = self.left_until()
+            found = await self.context.store.read(self._look)
         self.doing = "idle"
         if not self.stopping:
-            await self.context.queue.wait(self.agent_name, until=await self._wake_at(busy=busy))
+            until = self._wake_at(found, busy=busy)
+            await self.context.queue.wait(self.agent_name, until=until)
 
     async def _round(self, session: RoleSession) -> bool:
         """Events, one due job, what waits: each has its turn, so that none starves another."""
@@ -202,33 +218,37 @@ class BaseAgent(ABC):
 
         return await session.process_messages(handle, agent=self.agent_name)
 
-    async def _anything_to_do(self) -> bool:
-        waits = await self.context.queue.something_waits(self.agent_name)
-        await self.look_out()  # after the wakeup was cleared: what rings now wakes again
-        now = self.context.clock.now()
-        return waits or await self._due_job() is not None or self.next_wake(now) <= now
+    def _look(self, transaction: Transaction) -> _Found:
+        return _Found(
+            waits=self.context.queue.something_waits(transaction, self.agent_name),
+            retry_at=inbox.next_retry(transaction, self.agent_name),
+            runs=schedule.runs(transaction),
+        )
 
-    async def _wake_at(self, *, busy: bool) -> datetime:
+    def _anything_to_do(self, found: _Found) -> bool:
+        now = self.context.clock.now()
+        return found.waits or self._due_job(found.runs) is not None or self.next_wake(now) <= now
+
+    def _wake_at(self, found: _Found, *, busy: bool) -> datetime:
         """When to look again without being woken; not at once after a look that found nothing."""
-        now, queue = self.context.clock.now(), self.context.queue
-        runs = await self.context.store.read(schedule.runs)
+        now = self.context.clock.now()
         moments = [self.next_wake(now)]
         for name, job in self.jobs.items():
-            run = runs.get(name)
+            run = found.runs.get(name)
             moments.append(next_due(job, last_due=run.due_at if run else None, now=now))
             if run is not None and run.finished_at is not None and run.state is JobState.FAILED:
                 moments.append(run.finished_at + _RETRY_FAILED)
-        retry = await queue.next_retry(self.agent_name)
-        wake = min([*moments, retry] if retry is not None else moments)
+        if found.retry_at is not None:
+            moments.append(found.retry_at)
+        wake = min(moments)
         if busy or wake > now:
             return wake
         pause = max(_IDLE_LOOK_SECONDS, _IDLE_LOOK_REAL_SECONDS * self.context.clock.pace)
         return now + timedelta(seconds=pause)
 
-    async def _due_job(self) -> tuple[str, datetime] | None:
+    def _due_job(self, runs: Mapping[str, JobRun]) -> tuple[str, datetime] | None:
         """The job that is longest due, an interrupted one first."""
         now = self.context.clock.now()
-        runs = await self.context.store.read(schedule.runs)
         ready: list[tuple[datetime, str]] = []
         for name, job in self.jobs.items():
             run = runs.get(name)
@@ -242,7 +262,7 @@ class BaseAgent(ABC):
         return name, moment
 
     async def _run_due_job(self, session: RoleSession) -> bool:
-        ready = await self._due_job()
+        ready = self._due_job(await self.context.store.read(schedule.runs))
         if ready is None:
             return False
         await self._run(ready[0], ready[1], session)

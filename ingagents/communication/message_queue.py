@@ -112,24 +112,16 @@ class MessageQueue:
             except BaseExceptionGroup as group:
                 raise _foremost(group) from None
 
-    async def something_waits(self, role: Role) -> bool:
-        """Whether the journal has anything for a role now, or a holder before us left something.
-
-        Clears the role's wakeup first.
-        """
+    def clear(self, role: Role) -> None:
+        """Begin anew to wait: what is committed from now on wakes the role. Look afterwards."""
         self._wakeups.clear(role)
+
+    def something_waits(self, transaction: Transaction, role: Role) -> bool:
+        """Whether the journal has anything for a role now, or a holder before us left something."""
         now = self.clock.now()
-
-        def look(transaction: Transaction) -> bool:
-            return inbox.has_waiting(transaction, role, now=now) or leases.calls(
-                transaction, role, holder=self._process_id, now=now, is_dead=is_dead
-            )
-
-        return await self.store.read(look)
-
-    async def next_retry(self, role: Role) -> datetime | None:
-        """When the earliest failed event of a role may be tried again."""
-        return await self.store.read(lambda t: inbox.next_retry(t, role))
+        return inbox.has_waiting(transaction, role, now=now) or leases.calls(
+            transaction, role, holder=self._process_id, now=now, is_dead=is_dead
+        )
 
     def _append(self, transaction: Transaction, agent: str, events: Sequence[Event]) -> None:
         at = transaction.state.get(self)

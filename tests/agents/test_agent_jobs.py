@@ -13,7 +13,9 @@ from ingagents.communication.message_queue import LEASE_SECONDS
 from ingagents.communication.role_session import RoleSession
 from ingagents.core.schedule import Every, Job
 from ingagents.errors import BusyElsewhere, TryLater
+from ingagents.events import Role
 from ingagents.integrations.clock import JumpingClock
+from ingagents.ports import UnitOfWork
 from ingagents.services.outcome import Outcome
 from ingagents.store.tables import schedule
 from ingagents.store.tables.schedule import JobEnd, JobState
@@ -69,6 +71,30 @@ async def test_an_event_wakes_an_idle_agent_at_once(office: Office) -> None:
         await office.clock.sleep_until(MONDAY + 18 * MINUTE)
         await worker.stop()
     assert worker.times("message") == [17 * MINUTE]
+
+
+async def test_an_idle_agent_reads_the_database_once_a_wake(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It wakes every second to see what other processes committed."""
+    reads, looks = 0, 0
+    read, wait = office.store.read, office.queue.wait
+
+    async def counted_read(query: UnitOfWork) -> Any:
+        nonlocal reads
+        reads += 1
+        return await read(query)
+
+    async def counted_wait(role: Role, *, until: datetime) -> None:
+        nonlocal looks
+        looks += 1
+        await wait(role, until=until)
+
+    monkeypatch.setattr(office.store, "read", counted_read)
+    monkeypatch.setattr(office.queue, "wait", counted_wait)
+    await let_work(office, Worker(office.context, {}), lasting=40 * HOUR)
+    assert looks > 20
+    assert reads <= looks + 5, "the first look worked, and looked again afterwards"
 
 
 async def test_a_failed_event_is_tried_again_when_its_pause_is_over(office: Office) -> None:

@@ -361,7 +361,8 @@ async def test_an_event_of_another_process_wakes_who_waits(tmp_path: Path) -> No
         theirs = MessageQueue(there, clock, process_id="there", new_id=numbered_ids("there"))
         far = clock.now() + timedelta(hours=1)
         for _ in range(4):
-            assert not await ours.something_waits("outreach")
+            ours.clear("outreach")
+            assert not await here.read(lambda t: ours.something_waits(t, "outreach"))
             waiting = asyncio.ensure_future(ours.wait("outreach", until=far))
             await asyncio.sleep(0.15)  # the first time, its connection is still being made
             await theirs.publish("sales_manager", SearchRequest(wanted=1))

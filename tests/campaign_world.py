@@ -67,8 +67,9 @@ class CampaignWorld(World):
         return [act.kind for act in self.acts(person)]
 
     def mortal(self, service: LinkedInService) -> LinkedInService:
-        assert service.campaigns is not None
         mortal = super().mortal(service)
+        if service.campaigns is None:
+            return mortal
         return msgspec.structs.replace(mortal, campaigns=DyingCampaign(service.campaigns, self))
 
 

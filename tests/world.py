@@ -28,8 +28,7 @@ from ingagents.agents.lead_finder_agent import LeadFinderAgent
 from ingagents.agents.outreach_agent import OutreachAgent
 from ingagents.agents.sales_manager_agent import SalesManagerAgent
 from ingagents.app.department import Department, open_department
-from ingagents.app.providers import SANDBOX_SPEAKS, SERVICES, LinkedIn
-from ingagents.app.send_rules import accounts_of
+from ingagents.app.providers import LinkedIn, access_to, opener_of
 from ingagents.communication import inbox, journal
 from ingagents.core.sending.working_hours import start_of_day
 from ingagents.events import decode
@@ -64,6 +63,7 @@ from ingagents.sandbox.market.people import Person
 from ingagents.sandbox.record import REACHES, Act
 from ingagents.sandbox.unipile.api import PREFIX, create_app
 from ingagents.settings import Settings
+from ingagents.settings.linkedin import AccountSection
 from ingagents.store.tables import deliveries, lead_counts, leads
 from tests.sheet.google import lend_sheet
 from tests.support import DATABASE, lay_database
@@ -295,23 +295,10 @@ class World:
         live: bool = True,
     ) -> None:
         """Put the real adapters over a client to this market, and a mail server, in place."""
-        linkedin = department.settings.linkedin
-        access = LinkedInAccess(
-            base_url="http://sandbox.invalid",
-            api_key=KEY,
-            account_id=linkedin.account_id or ACCOUNT,
-            campaign_id=linkedin.campaign_id,
-            upload=linkedin.upload,
-            api=linkedin.api,
-            timeout_seconds=linkedin.timeout_seconds,
-            retries=linkedin.retries,
-            jitter=random.Random(self.seed).random,
-        )
-        name = linkedin.service if linkedin.service in SERVICES else SANDBOX_SPEAKS
+        settings = department.settings
         first, *others = (
-            watched(SERVICES[name](one, http, department.clock))
-            for account in accounts_of(department.settings)
-            for one in [msgspec.structs.replace(access, account_id=account)]
+            watched(opener_of(one)(self._way_to(settings, one), http, department.clock))
+            for one in settings.linkedin.each
         )
         department._linkedin = LinkedIn(service=first, others=tuple(others), live=live)
         manager = await department.agent("sales_manager")
@@ -324,6 +311,15 @@ class World:
             open=True,
         )
         manager.notices = dataclasses.replace(manager.notices, mailroom=mailroom)
+
+    def _way_to(self, settings: Settings, account: AccountSection) -> LinkedInAccess:
+        """The way to this market, whatever address the settings name."""
+        return msgspec.structs.replace(
+            access_to(settings, account),
+            base_url="http://sandbox.invalid",
+            api_key=KEY,
+            jitter=random.Random(self.seed).random,
+        )
 
     @asynccontextmanager
     async def at_work(

@@ -6,7 +6,7 @@ commit, so a search that is cut off goes on where it stopped and finds nobody tw
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar, assert_never
 
@@ -27,10 +27,10 @@ from ingagents.errors import (
 )
 from ingagents.events import AgentError, Role, SearchFinished
 from ingagents.model import Profile, SearchCriteria
-from ingagents.ports import ProfileSource, SendingAccount, Transaction, UnitOfWork
+from ingagents.ports import Transaction, UnitOfWork
 from ingagents.routing import ToLeadFinder
 from ingagents.services.leads.intake import Asked, Reception
-from ingagents.services.leads.search import NEVER, LeadSearch, SearchPolicy
+from ingagents.services.leads.search import NEVER, Eyes, LeadSearch, SearchPolicy
 from ingagents.services.leads.search_progress import (
     SearchEnd,
     cut_off,
@@ -50,8 +50,7 @@ class LeadFinderAgent(BaseAgent):
         context: Context,
         jobs: Mapping[str, Job],
         *,
-        account: SendingAccount,
-        profiles: ProfileSource,
+        eyes: Sequence[Eyes],
         reception: Reception,
         policy: SearchPolicy,
         supply: Supply,
@@ -61,8 +60,7 @@ class LeadFinderAgent(BaseAgent):
         self.search = LeadSearch(
             context,
             agent=self.agent_name,
-            account=account,
-            profiles=profiles,
+            eyes=eyes,
             reception=reception,
             policy=policy,
             stopping=lambda: self.stopping,

@@ -31,7 +31,7 @@ from ingagents.app.providers import (
 )
 from ingagents.app.read_status import HEALTH_SECONDS, department_status
 from ingagents.app.sandbox_time import SandboxTime
-from ingagents.app.send_rules import is_dry_run
+from ingagents.app.send_rules import hand_of, is_dry_run
 from ingagents.app.status import Status
 from ingagents.app.tasks import TASKS, known_task
 from ingagents.app.wiring import Wiring, jobs_of
@@ -274,6 +274,7 @@ class Department(Shown):
             zone=ZoneInfo(self.settings.campaign.timezone),
             files=lead_files(self.settings),
             stages=self.settings.sales_manager.stages,
+            hand=hand_of(self.settings),
             explaining=self._hiring.explaining,
         )
 

@@ -27,12 +27,13 @@ from ingagents.app.providers import (
     open_mailer,
 )
 from ingagents.app.send_rules import (
-    accounts_of,
+    all_by_hand,
     by_hand,
     campaign_gate,
     enrols,
     is_live,
     missing_for_real,
+    name_of,
 )
 from ingagents.app.texts import load_prompts, load_step_templates, load_templates
 from ingagents.core.llm.answers import Problem, answered_by_place
@@ -47,8 +48,9 @@ from ingagents.integrations.unipile.http import api_root
 from ingagents.llm.client import LlmClient
 from ingagents.llm.stages import Route
 from ingagents.loopback import is_loopback
-from ingagents.model import LeadId, Mail, ModelAnswer, ModelTask, Profile
+from ingagents.model import AccountState, LeadId, Mail, ModelAnswer, ModelTask, Profile
 from ingagents.settings import Settings
+from ingagents.settings.linkedin import AccountSection
 from ingagents.store.engine.open_store import beside, shown
 
 _ROOM_MIN_BYTES = 200 * 1024 * 1024
@@ -242,16 +244,19 @@ async def _linkedin(settings: Settings) -> str:
         if account.status != "OK":
             what = f"account {account.id} reports {account.status}"
             raise IngagentsError(what, "log in again at the service")
-    if by_hand(settings):
+    if all_by_hand(settings):
         return "by hand: `ingagents review list` has what you are to send, `review sent` says that you did"
     live = "sends for real" if linkedin.live else "dry run: linkedin.live is false"
-    campaign = f", campaign {settings.linkedin.campaign_id} sends" if enrols(settings) else ""
-    said = ", ".join(
-        f"account {one.name or name}"
-        f" ({'premium, notes of 300' if one.premium else 'free, notes of 200'} characters)"
-        for one, name in zip(accounts, accounts_of(settings), strict=True)
-    )
-    return f"{said}{campaign}; {live}"
+    said = ", ".join(map(_shown_as, accounts, settings.linkedin.each))
+    return f"{said}; {live}"
+
+
+def _shown_as(account: AccountState, chosen: AccountSection) -> str:
+    if by_hand(chosen):
+        return f"{name_of(chosen)} by hand"
+    notes = "premium, notes of 300" if account.premium else "free, notes of 200"
+    campaign = f", campaign {chosen.campaign_id} sends" if enrols(chosen) else ""
+    return f"account {account.name or name_of(chosen)} ({notes} characters){campaign}"
 
 
 async def _llm(settings: Settings) -> str:
@@ -381,7 +386,7 @@ async def _report(settings: Settings) -> str:
     recipients = settings.sales_manager.report_recipients
     if recipients:
         return f"goes to {', '.join(recipients)}"
-    if by_hand(settings):
+    if all_by_hand(settings):
         return "nobody is named: `ingagents report` shows it"
     if not settings.email.host and not is_live(settings):
         return "nobody is named; it is written to the outbox"

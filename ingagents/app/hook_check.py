@@ -5,16 +5,13 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from ingagents.app.department import open_department
-from ingagents.app.hooks import PATH, hook_address, hook_readers, hook_secret
-from ingagents.app.providers import in_process_sandbox
-from ingagents.app.send_rules import accounts_of
+from ingagents.app.hooks import PATH, accounts_that_ring, hook_address, hook_readers, hook_secret
+from ingagents.app.providers import access_to, in_process_sandbox, speaks
 from ingagents.errors import UsageError
 from ingagents.integrations.clock import SystemClock
 from ingagents.integrations.http.shared_secret import IN_ADDRESS
 from ingagents.loopback import is_loopback
-from ingagents.ports import LinkedInAccess
 from ingagents.settings import Settings
-from ingagents.settings.policies import policy_of
 from ingagents.store.tables import rings
 
 
@@ -60,15 +57,11 @@ async def _register(settings: Settings, address: str, service: str) -> str:
             "the sandbox in this process posts to nobody",
             "serve one with `ingagents sandbox`",
         )
-    chosen, accounts, secret = settings.linkedin, accounts_of(settings), hook_secret(settings)
+    secret, accounts = hook_secret(settings), accounts_that_ring(settings, service)
     here = f"{_checked(address, service)}{PATH}{service}"
-    access = policy_of(
-        LinkedInAccess,
-        chosen,
-        api_key=settings.secret(chosen.api_key, chosen.api_key_file) or "sandbox",
-        account_id=accounts[0],
-    )
-    async with open_http_client(chosen.timeout_seconds) as http:
+    asked = next(one for one in settings.linkedin.each if speaks(one) == service)
+    access = access_to(settings, asked)
+    async with open_http_client(access.timeout_seconds) as http:
         told = access, http, SystemClock()
         if service == "unipile":
             return await unipile.register_hooks(

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from typing import Final, Protocol
 
 from ingagents.app.page import TOKEN_LENGTH, address_of
-from ingagents.app.providers import SANDBOX_SPEAKS
+from ingagents.app.providers import speaks
+from ingagents.app.send_rules import name_of
 from ingagents.errors import SettingsError
 from ingagents.integrations.dripify.hooks import DripifyHooks
 from ingagents.integrations.heyreach.hooks import HeyReachHooks
 from ingagents.integrations.unipile.hooks import UnipileHooks
-from ingagents.model import Ring
+from ingagents.model import AccountId, Ring
 from ingagents.settings import Settings
 
 PATH: Final = "/hooks/"
@@ -53,9 +54,13 @@ READERS: Final[Mapping[str, HookReader]] = {
 
 def hook_readers(settings: Settings) -> Mapping[str, HookReader]:
     """The services that may post; none without a secret."""
-    service = settings.linkedin.service
-    speaks = SANDBOX_SPEAKS if service == "sandbox" else service
-    return {speaks: READERS[speaks]} if speaks in READERS and hooks_wanted(settings) else {}
+    named = [speaks(one) for one in settings.linkedin.each]
+    return {one: READERS[one] for one in named if one in READERS and hooks_wanted(settings)}
+
+
+def accounts_that_ring(settings: Settings, service: str) -> tuple[AccountId, ...]:
+    """The accounts whose news a service posts."""
+    return tuple(name_of(one) for one in settings.linkedin.each if speaks(one) == service)
 
 
 def hooks_wanted(settings: Settings) -> bool:

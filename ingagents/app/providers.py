@@ -8,21 +8,21 @@ the database, so a killed department finds the market as it left it.
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-import msgspec
 from pydantic import SecretStr
 
 from ingagents.app.people_files import own_people
-from ingagents.app.send_rules import SANDBOX_ACCOUNT, accounts_of, is_dry_run
+from ingagents.app.send_rules import SANDBOX_ACCOUNT, by_hand, is_dry_run, name_of
 from ingagents.errors import SettingsError
 from ingagents.integrations import dripify, heyreach, manual, unipile
 from ingagents.model import AccountId
 from ingagents.ports import Clock, LinkedInAccess, LinkedInService, TeamSheet
 from ingagents.settings import Settings
+from ingagents.settings.linkedin import AccountSection
 from ingagents.settings.policies import policy_of
 
 if TYPE_CHECKING:
@@ -69,11 +69,15 @@ SANDBOX_SPEAKS: Final = "unipile"
 """The service whose HTTP the simulated market answers to (`linkedin.service = "sandbox"`)."""
 
 
+SEARCHES: Final = frozenset({"unipile"})
+"""Services that find people, and not only show those that are known."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class LinkedIn:
-    """The service in use, once for each account. `live` False: everything but the act, and no act.
+    """The service of each account. `live` False: everything but the act, and no act.
 
-    `service` is the first account's, which also looks for people.
+    `service` is the first account's.
     """
 
     service: LinkedInService
@@ -102,31 +106,56 @@ async def open_linkedin(
     """
     from ingagents.integrations.http.client import open_http_client
 
-    chosen = settings.linkedin
-    speaks = SANDBOX_SPEAKS if chosen.service == "sandbox" else chosen.service
     transport = None
     if sandbox is not None:
         import httpx
 
         app = _market_app(settings, clock, sandbox.record, introduce)
         transport = httpx.ASGITransport(app=app)
-        base_url, key = _SANDBOX_ROOT, SANDBOX_KEY
-    else:
-        base_url, key = chosen.base_url, settings.secret(chosen.api_key, chosen.api_key_file)
-    access = policy_of(
-        LinkedInAccess,
-        chosen,
-        base_url=base_url,
-        api_key=key or (SANDBOX_KEY if chosen.service == "sandbox" else ""),
-        account_id="",
-    )
-    async with open_http_client(chosen.timeout_seconds, transport) as http:
-        opens = {**SERVICES, **WITHOUT_A_WIRE}[speaks]
+    async with open_http_client(settings.linkedin.timeout_seconds, transport) as http:
         first, *others = (
-            opens(msgspec.structs.replace(access, account_id=one), http, clock)
-            for one in accounts_of(settings)
+            opener_of(one)(access_to(settings, one), http, clock) for one in settings.linkedin.each
         )
         yield LinkedIn(service=first, others=tuple(others), live=not is_dry_run(settings))
+
+
+def finders_among(
+    settings: Settings, services: Sequence[LinkedInService]
+) -> Mapping[AccountId, LinkedInService]:
+    """The accounts that look for people, with their services: those that can, else the first."""
+    seats = list(zip(settings.linkedin.each, services, strict=True))
+    able = [pair for pair in seats if speaks(pair[0]) in SEARCHES]
+    return {name_of(one): service for one, service in able or seats[:1]}
+
+
+def opener_of(account: AccountSection) -> OpenService:
+    """How the service of an account is opened."""
+    return {**SERVICES, **WITHOUT_A_WIRE}[speaks(account)]
+
+
+def speaks(account: AccountSection) -> str:
+    """The name of the service whose HTTP an account is reached by."""
+    return SANDBOX_SPEAKS if account.service == "sandbox" else account.service
+
+
+def access_to(settings: Settings, account: AccountSection) -> LinkedInAccess:
+    """What the settings say of an account's service.
+
+    Raises:
+        SettingsError: the key cannot be read.
+    """
+    chosen, simulated = settings.linkedin, account.service == "sandbox"
+    own = account.service == chosen.service
+    key = settings.secret(chosen.api_key if own else SecretStr(""), account.api_key_file)
+    inside = simulated and not account.base_url
+    return policy_of(
+        LinkedInAccess,
+        account,
+        chosen,
+        base_url=_SANDBOX_ROOT if inside else account.base_url,
+        api_key=key or (SANDBOX_KEY if simulated else ""),
+        account_id=name_of(account),
+    )
 
 
 def open_mailer(settings: Settings, clock: Clock) -> tuple[CopyingMailer | OutboxMailer, AccountId]:
@@ -279,7 +308,7 @@ def _market_app(settings: Settings, clock: Clock, record: Record, introduce: Int
 
     people, owner = own_people(settings), owner_on(settings.sandbox.seat)
     faces = {}
-    for account in accounts_of(settings):
+    for account in [name_of(one) for one in settings.linkedin.each if not by_hand(one)]:
         label = "" if account == SANDBOX_ACCOUNT else account
         market = Market(
             settings.sandbox.seed,
@@ -304,10 +333,10 @@ def check_supported(settings: Settings) -> None:
         SettingsError: names the setting and what to write.
     """
     supported = sorted({"sandbox", *SERVICES, *WITHOUT_A_WIRE})
-    if settings.linkedin.service not in supported:
-        known = ", ".join(json.dumps(name) for name in supported)
-        raise SettingsError(
-            f"linkedin.service = {json.dumps(settings.linkedin.service)} is not supported by this"
-            " version",
-            f"write linkedin.service = {known}",
-        )
+    for one in settings.linkedin.each:
+        if one.service not in supported:
+            known = ", ".join(json.dumps(name) for name in supported)
+            raise SettingsError(
+                f"linkedin.service = {json.dumps(one.service)} is not supported by this version",
+                f"write linkedin.service = {known}",
+            )

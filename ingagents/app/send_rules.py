@@ -21,52 +21,65 @@ SANDBOX_ACCOUNT = "sandbox-account"
 
 
 def rate_rules(settings: Settings, account: AccountSection | None = None) -> RateRules:
-    """An account's limits, as the settings set them; None: what holds for all of them."""
-    limits, own = settings.outreach.rate_limiting, account or AccountSection()
+    """An account's limits, as the settings set them; None: the first one's."""
+    limits, own = settings.outreach.rate_limiting, account or settings.linkedin.each[0]
     hours = own.to_hours(limits.to_hours(settings.campaign.timezone))
     # Whoever sends by hand takes their own pauses, and is handed what the day allows at once.
-    gaps = {"min_interval_minutes": 0, "max_interval_minutes": 0} if by_hand(settings) else {}
+    gaps = {"min_interval_minutes": 0, "max_interval_minutes": 0} if by_hand(own) else {}
     return policy_of(RateRules, limits, hours=hours, **gaps, **own.limits())
 
 
-def look_rules(settings: Settings) -> LookRules:
-    """How doubts are read back; by hand there is nothing to look at."""
-    looks = {"looks": 0} if by_hand(settings) or settings.linkedin.upload else {}
+def look_rules(settings: Settings, account: AccountSection | None = None) -> LookRules:
+    """How an account's doubts are read back, the first one's; by hand there is nothing to look at."""
+    own = account or settings.linkedin.each[0]
+    looks = {"looks": 0} if by_hand(own) or own.upload else {}
     return policy_of(LookRules, settings.outreach.uncertain, **looks)
 
 
-def by_hand(settings: Settings) -> bool:
+def by_hand(account: AccountSection) -> bool:
     """Whether people of the team send, and no service does."""
-    return settings.linkedin.service == "manual"
+    return account.service == "manual"
 
 
-def enrols(settings: Settings) -> Enrols:
+def all_by_hand(settings: Settings, account_id: AccountId | None = None) -> bool:
+    """The same of an account by its name; None: of every one there is."""
+    asked = [one for one in settings.linkedin.each if account_id in {None, name_of(one)}]
+    return all(map(by_hand, asked))
+
+
+def hand_of(settings: Settings) -> AccountId | None:
+    """The account of whoever sends by hand; None: nobody does."""
+    return next((name_of(one) for one in settings.linkedin.each if by_hand(one)), None)
+
+
+def enrols(account: AccountSection) -> Enrols:
     """Whether the service's own campaign sends, with our texts or its own words."""
-    match settings.linkedin.service:
+    match account.service:
         case "heyreach":
             return "texts"
         case "dripify":
-            return "texts" if settings.linkedin.upload else "bare"
+            return "texts" if account.upload else "bare"
         case _:
             return ""
 
 
 def accounts_of(settings: Settings) -> tuple[AccountId, ...]:
     """The accounts that send, in the order of the settings; at least one."""
-    chosen = settings.linkedin
-    if chosen.accounts:
-        return tuple(AccountId(one.account_id) for one in chosen.accounts)
-    if chosen.service == "sandbox":
-        named = chosen.account_id if chosen.base_url else ""
-        return (AccountId(named or SANDBOX_ACCOUNT),)
-    nameless = chosen.service if chosen.service in {"manual", "dripify"} else ""
-    return (AccountId(chosen.account_id or nameless),)
+    return tuple(map(name_of, settings.linkedin.each))
+
+
+def name_of(account: AccountSection) -> AccountId:
+    """By what an account is known; where its service needs no name, that service's."""
+    if account.account_id and (account.service != "sandbox" or account.base_url):
+        return AccountId(account.account_id)
+    nameless = {"sandbox": SANDBOX_ACCOUNT, "manual": "manual", "dripify": "dripify"}
+    return AccountId(nameless.get(account.service, ""))
 
 
 def account_policies(settings: Settings, *, live: bool | None = None) -> tuple[AccountPolicy, ...]:
     """Who writes, under which limits, and whether for real; one for each account."""
     names = accounts_of(settings)
-    own = settings.linkedin.accounts or (AccountSection(),)
+    own = settings.linkedin.each
     sequence = settings.outreach.sequence
     return tuple(
         policy_of(
@@ -76,9 +89,10 @@ def account_policies(settings: Settings, *, live: bool | None = None) -> tuple[A
             others=frozenset(names) - {name},
             rules=rate_rules(settings, one),
             warm_up_from=one.warm_up_from,
-            enrols=enrols(settings),
+            enrols=enrols(one),
+            named_only=by_hand(one) and not all_by_hand(settings),
             gate=campaign_gate(settings),
-            live=not is_dry_run(settings) if live is None else live,
+            live=by_hand(one) or (not is_dry_run(settings) if live is None else live),
             withdrawals=policy_of(WithdrawalRules, one, sequence)
             if one.max_pending_invitations is not None
             else policy_of(WithdrawalRules, sequence),
@@ -100,7 +114,8 @@ def sequence_rules(settings: Settings) -> SequenceRules:
 
 def is_live(settings: Settings) -> bool:
     """Whether sends reach somebody beyond this machine's sandbox, as far as the settings say."""
-    return by_hand(settings) or (settings.linkedin.live and settings.linkedin.service != "sandbox")
+    chosen = settings.linkedin
+    return any(by_hand(one) or (chosen.live and one.service != "sandbox") for one in chosen.each)
 
 
 def is_dry_run(settings: Settings) -> bool:
@@ -108,7 +123,8 @@ def is_dry_run(settings: Settings) -> bool:
 
     What a human sends is theirs to send.
     """
-    return not settings.linkedin.live and settings.linkedin.service not in {"sandbox", "manual"}
+    chosen = settings.linkedin
+    return not chosen.live and any(one.service not in {"sandbox", "manual"} for one in chosen.each)
 
 
 def campaign_gate(settings: Settings) -> CampaignGate:
@@ -144,7 +160,9 @@ def missing_for_real(settings: Settings) -> tuple[Bar, ...]:
     elif not settings.campaign.sender_name.strip():
         found.append(("nobody signs: campaign.sender_name is empty", "set it to who writes"))
     nobody_reads = not settings.sales_manager.report_recipients
-    if nobody_reads and not (by_hand(settings) or _on_loopback(settings.linkedin.base_url)):
+    if nobody_reads and not all(
+        by_hand(one) or _on_loopback(one.base_url) for one in settings.linkedin.each
+    ):
         found.append(
             (
                 "nobody reads the report and the alerts: sales_manager.report_recipients is empty",

@@ -14,6 +14,7 @@ from ingagents.app.campaign_facts import CampaignFacts, TellingFacts
 from ingagents.app.conversation import follow_plans
 from ingagents.app.providers import (
     LinkedIn,
+    finders_among,
     open_channels,
     open_mailer,
     spreadsheet_of,
@@ -21,7 +22,7 @@ from ingagents.app.providers import (
 from ingagents.app.send_rules import (
     account_policies,
     accounts_of,
-    by_hand,
+    all_by_hand,
     campaign_gate,
     is_dry_run,
     look_rules,
@@ -31,6 +32,7 @@ from ingagents.app.texts import load_prompts, load_step_templates, load_template
 from ingagents.context import Context
 from ingagents.core.quality_scorer import Weights
 from ingagents.core.rate_limiter import most_a_day
+from ingagents.core.reconciler import LookRules
 from ingagents.core.schedule import Daily, Every, Job
 from ingagents.errors import SettingsError
 from ingagents.events import Role
@@ -113,7 +115,7 @@ class Wiring:
             accounts=(account_id,) if account_id else accounts_of(self.settings),
             told=TellingFacts(self.settings),
             # By hand a human has every text before it goes: who wants to see it twice asks for all.
-            rule="none" if by_hand(self.settings) and rule != "all" else rule,
+            rule="none" if all_by_hand(self.settings, account_id) and rule != "all" else rule,
             valid=timedelta(hours=outreach.approval_valid_hours),
         )
 
@@ -228,7 +230,7 @@ class Wiring:
             Supply,
             self.settings.lead_finder,
             self.settings.sales_manager,
-            accounts=account_policies(self.settings),
+            accounts=tuple(one for one in account_policies(self.settings) if not one.named_only),
             small_changes=self.settings.sales_manager.apply_small_changes,
         )
 
@@ -256,21 +258,23 @@ class Wiring:
 
     async def _lead_finder(self) -> BaseAgent:
         from ingagents.agents.lead_finder_agent import LeadFinderAgent
-        from ingagents.services.leads.search import SearchPolicy
+        from ingagents.services.leads.search import Eyes, SearchPolicy
 
-        finder, service = self.settings.lead_finder, (await self.linkedin()).service
+        finder, services = self.settings.lead_finder, (await self.linkedin()).services
+        eyes = [
+            Eyes(name, service.account, _able(service.profiles, "look people up"))
+            for name, service in finders_among(self.settings, services).items()
+        ]
         return LeadFinderAgent(
             self.context,
             jobs_of(self.settings)["lead_finder"],
-            account=service.account,
-            profiles=_able(service.profiles, "look people up"),
+            eyes=eyes,
             reception=await self.reception(),
             supply=self._supply(),
             policy=policy_of(
                 SearchPolicy,
                 finder,
                 self.settings.campaign,
-                account_id=accounts_of(self.settings)[0],
                 criteria=finder.search_criteria.to_criteria(),
                 page_size=min(50, max(10, finder.max_leads_per_day)),
             ),
@@ -286,14 +290,21 @@ class Wiring:
             self.context,
             jobs_of(self.settings)["outreach"],
             ways=[
-                self._ways(service, policy, reception, llm)
-                for service, policy in zip(linkedin.services, policies, strict=True)
+                self._ways(service, policy, look_rules(self.settings, one), reception, llm)
+                for service, policy, one in zip(
+                    linkedin.services, policies, self.settings.linkedin.each, strict=True
+                )
             ],
             glance_every=timedelta(minutes=self.settings.outreach.reply_look_minutes),
         )
 
     def _ways(
-        self, service: LinkedInService, policy: AccountPolicy, reception: Reception, llm: LlmTasks
+        self,
+        service: LinkedInService,
+        policy: AccountPolicy,
+        looks: LookRules,
+        reception: Reception,
+        llm: LlmTasks,
     ) -> Ways:
         """What one account works with."""
         from ingagents.services.outreach.draft import Drafting
@@ -345,7 +356,7 @@ class Wiring:
             inbox=inbox,
             sent_items=sent_items,
             campaigns=service.campaigns,
-            rules=look_rules(settings),
+            rules=looks,
         )
         withdrawals: TakesBack = Withdrawals(
             context=self.context,

@@ -1,4 +1,4 @@
-"""leads stage | assign | note | reply | accepted: what the team does, and hears, of a person."""
+"""leads stage | assign | note | reply | accepted | by-hand: what the team does, and hears, of a person."""
 
 from __future__ import annotations
 
@@ -97,6 +97,25 @@ def accepted(lead: LeadNamed, as_json: Json = False) -> None:
         return await note_accepted(lead, context=department.context, by=_BY)
 
     _told(note, ("has accepted", "known already"), as_json=as_json)
+
+
+@leads.command("by-hand")
+def by_hand(
+    lead: LeadNamed,
+    back: Annotated[
+        bool, typer.Option("--back", help="Give them back to the account that spoke before.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Send to a person yourself, because the service cannot; what it has claimed stays claimed."""
+    from ingagents.services.leads.views import exported
+
+    found = with_department(lambda d: d.leads.by_hand(lead, back=back, by=_BY))
+    if as_json:
+        print_json(exported(found))
+        return
+    speaks = found.account_id or "whichever account is free"
+    print(one_line(f"{found.name or found.id}: {speaks} goes on with them"))
 
 
 def _told(

@@ -102,7 +102,6 @@ class Postman:
 
     async def post_due(self) -> None:
         """Take up what happened since the last time, and post what is due."""
-        self._market.catch_up()
         now, since = self._market.now(), self._seen - _BLUR
         open_: set[str] = set()
         for teller in self._tellers:

@@ -18,11 +18,21 @@ from ingagents.settings.sections import (
     as_time,
 )
 
+ServiceName = Literal["sandbox", "unipile", "heyreach", "dripify", "manual"]
+
 
 class AccountSection(Section):
-    """One account of several; what it does not say is as it is for all of them."""
+    """One account of several; what it does not say is as it is for all of them.
+
+    Of another service than theirs it has an address, a key and a campaign of its own.
+    """
 
     account_id: str = Field("", max_length=200, pattern=r"^[^\s:]*$")
+    service: ServiceName | Literal[""] = ""
+    base_url: str = ""
+    campaign_id: str = ""
+    upload: bool = False
+    api_key_file: str = ""
     daily_limit: int | None = Field(None, ge=0)
     weekly_limit: int | None = Field(None, ge=0)
     message_daily_limit: int | None = Field(None, ge=0)
@@ -81,17 +91,20 @@ def _told_apart(accounts: tuple[AccountSection, ...]) -> tuple[AccountSection, .
     return accounts
 
 
+_SEATS = frozenset({"sandbox", "unipile"})
+"""Services that may have several accounts."""
+
 Accounts = Annotated[tuple[AccountSection, ...], Field(max_length=20), AfterValidator(_told_apart)]
 
 
 class LinkedInSection(Section):
     """The service that acts on LinkedIn for us."""
 
-    service: Literal["sandbox", "unipile", "heyreach", "dripify", "manual"] = "sandbox"
+    service: ServiceName = "sandbox"
     base_url: str = ""
     account_id: str = ""
     accounts: Accounts = ()
-    """Several accounts of the one service, instead of `account_id`."""
+    """Several accounts, instead of `account_id`."""
     campaign_id: str = ""
     """Of the service's own campaign, where it sends by one."""
     upload: bool = False
@@ -114,9 +127,31 @@ class LinkedInSection(Section):
                 "account_id and accounts are both set: write every account as"
                 " [[linkedin.accounts]], and leave account_id empty"
             )
-        if len(self.accounts) > 1 and self.service not in {"sandbox", "unipile"}:
+        services = [one.service or self.service for one in self.accounts]
+        if any(services.count(name) > 1 for name in services if name not in _SEATS):
             raise ValueError(
-                "several accounts are for unipile; by hand there is one, and a service that sends"
-                " by a campaign has its senders there"
+                "several accounts of one service are for unipile; by hand there is one, and a"
+                " service that sends by a campaign has its senders there"
             )
+        if "sandbox" in services and len(set(services) - {"manual"}) > 1:
+            raise ValueError("beside the sandbox's accounts there may be one by hand, no real one")
         return self
+
+    @property
+    def each(self) -> tuple[AccountSection, ...]:
+        """Every account with its service and the way there filled in; at least one."""
+        return tuple(
+            map(self._whole, self.accounts or (AccountSection(account_id=self.account_id),))
+        )
+
+    def _whole(self, one: AccountSection) -> AccountSection:
+        if (one.service or self.service) != self.service:
+            return one
+        filled = {
+            "service": self.service,
+            "base_url": one.base_url or self.base_url,
+            "campaign_id": one.campaign_id or self.campaign_id,
+            "upload": one.upload or self.upload,
+            "api_key_file": one.api_key_file or self.api_key_file,
+        }
+        return one.model_copy(update=filled)

@@ -17,8 +17,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ingagents.app.department import Department
-from ingagents.app.hooks import PATH, HookReader
-from ingagents.app.send_rules import accounts_of
+from ingagents.app.hooks import PATH, HookReader, accounts_that_ring
 from ingagents.errors import StoreError
 from ingagents.http_server import BodyRefused, body_of, drain
 from ingagents.log import narrator
@@ -110,7 +109,7 @@ class Hooks:
             return _TAKEN
         if ring is None:
             return _TAKEN
-        accounts = accounts_of(self._department.settings)
+        accounts = accounts_that_ring(self._department.settings, service)
         if not ring.account_id:
             ring = msgspec.structs.replace(ring, account_id=accounts[0])
         return await self._keep(service, ring) if ring.account_id in accounts else _TAKEN

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from ingagents.errors import AccountBlocked
 from ingagents.model import ContactStatus
 from ingagents.sandbox.faults import FaultPlan, Faults
 from ingagents.sandbox.market.account import colleague_of
@@ -151,3 +152,16 @@ async def test_a_new_account_starts_low_and_rises(seats: TwoSeats) -> None:
         assert 0 < len(invited) <= 40
         assert len(seats.market.acts()) > 60
         seats.check_voices()
+
+
+async def test_when_the_first_account_is_logged_out_the_second_one_searches(
+    seats: TwoSeats,
+) -> None:
+    async with seats.at_work(**both(), **BUSY) as department:
+        seats.plan(account_status="CREDENTIALS")
+        seats.second_faults.follow(FaultPlan(account_status="CREDENTIALS"))
+        with pytest.raises(AccountBlocked):
+            await department.once("search")
+        seats.second_faults.follow(FaultPlan())
+        outcome = await department.once("search")
+        assert outcome.figures["discovered"] > 10

@@ -29,6 +29,7 @@ class DripifyNews:
         return [here]
 
     def news(self, since: datetime, now: datetime) -> Iterator[News]:
+        self._market.catch_up()
         enrolled = {one.person.key for one in self._campaign.everybody()}
         for chat in self._market.chats(now):
             person = chat.person

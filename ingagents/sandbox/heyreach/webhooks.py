@@ -132,6 +132,7 @@ class HeyReachNews:
         ]
 
     def news(self, since: datetime, now: datetime) -> Iterator[News]:
+        self._market.catch_up()
         enrolled = {one.person.key: one for one in self._campaign.everybody()}
         for chat in self._market.chats(now):
             if chat.person is None:

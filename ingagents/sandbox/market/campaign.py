@@ -169,5 +169,6 @@ class Campaign:
                 text=text,
                 at=now,
                 request=request,
+                account=self._market.account,
             )
         self._market.catch_up()

@@ -37,6 +37,7 @@ class UnipileNews:
         ]
 
     def news(self, since: datetime, now: datetime) -> Iterator[News]:
+        self._market.catch_up()
         state, account = self._faults.plan.account_status, self._account_id
         if state != self._state:
             told = "RECONNECTED" if state == "OK" and self._state == "CREDENTIALS" else state

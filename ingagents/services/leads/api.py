@@ -20,9 +20,9 @@ from ingagents.context import Context
 from ingagents.core.follow_up import with_note
 from ingagents.core.identity import aliases_of_url, domain_of
 from ingagents.display import Shown, Told
-from ingagents.errors import InputError
+from ingagents.errors import InputError, SettingsError
 from ingagents.events import LeadSuppressed
-from ingagents.model import Lead, Profile, SaidNo
+from ingagents.model import AccountId, Lead, Profile, SaidNo
 from ingagents.ports import PeopleList, Transaction
 from ingagents.services.leads.erasure import Erasure, erase_person
 from ingagents.services.leads.follow_up import (
@@ -32,6 +32,7 @@ from ingagents.services.leads.follow_up import (
     read_note,
     read_stage,
 )
+from ingagents.services.leads.hand_over import give_back, give_to_hand
 from ingagents.services.leads.intake import Reception
 from ingagents.services.leads.people_import import Imported, import_people, take
 from ingagents.services.leads.suppression import suppress_lead
@@ -70,14 +71,16 @@ class LeadBook(Shown):
         zone: ZoneInfo,
         files: LeadFiles,
         stages: Sequence[str],
+        hand: AccountId | None,
         explaining: Callable[[], Awaitable[Explaining]],
     ) -> None:
-        """`zone` is where the team's day is."""
+        """`zone` is where the team's day is, `hand` the account of whoever sends by hand, if any."""
         self._context = context
         self._reception = reception
         self._zone = zone
         self._files = files
         self._stages = stages
+        self._hand = hand
         self._explaining = explaining
 
     async def import_file(
@@ -253,6 +256,26 @@ class LeadBook(Shown):
         new = read_note(remark)
         return await self._follow_up(
             text, lambda lead: {"notes": with_note(lead.notes, new)}, by=by
+        )
+
+    async def by_hand(self, text: str, *, back: bool = False, by: str) -> Lead:
+        """Have a human send to a person, or (`back`) the service again; the lead then.
+
+        What a service has claimed stays claimed: nobody hears the same step twice.
+
+        Raises:
+            InputError: nobody is meant, or they cannot be handed over now.
+            UsageError: more than one may be.
+            SettingsError: nobody sends by hand here.
+        """
+        if (hand := self._hand) is None:
+            raise SettingsError(
+                "nobody sends by hand here",
+                'add [[linkedin.accounts]] with account_id = "by-hand" and service = "manual"',
+            )
+        give = give_back if back else give_to_hand
+        return await self._context.store.write(
+            lambda t: give(self._context, t, lead_named(t, text), hand, by=by)
         )
 
     async def _follow_up(

@@ -12,13 +12,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from typing import NamedTuple
 
 import anyio
 import msgspec
 
 from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
-from ingagents.core.identity import aliases_of_profile
 from ingagents.core.profiles.merge import Analysed, enriched
 from ingagents.core.sending.working_hours import start_of_day
 from ingagents.errors import (
@@ -36,6 +36,7 @@ from ingagents.log import narrator
 from ingagents.model import AccountId, Profile, SearchCriteria, SearchPage
 from ingagents.ports import ProfileSource, SendingAccount, Transaction
 from ingagents.services.leads.intake import Asked, Reception
+from ingagents.services.leads.nameless import remember_nameless, sorted_out
 from ingagents.services.leads.search_progress import (
     END,
     Progress,
@@ -61,19 +62,14 @@ PAGES_MAX = 60
 """Pages of one search; LinkedIn shows about 1,000 results of a query, 50 on a page is 20 pages."""
 
 
-NAMELESS = "search.nameless"
-NAMELESS_MAX = 500
-"""People of whom a visit showed no name are remembered, the latest so many."""
-
 WRONG_ANSWERS_MAX = 3
 """So many visits in a row that showed somebody else: it is the service, not one of them."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class SearchPolicy:
-    """How far and for whom the lead finder searches, with which account."""
+    """How far and for whom the lead finder searches."""
 
-    account_id: AccountId
     criteria: SearchCriteria
     max_leads_per_day: int
     profile_visits_per_day: int
@@ -82,24 +78,34 @@ class SearchPolicy:
     timezone: str
 
 
+class Eyes(NamedTuple):
+    """An account that people can be looked for with."""
+
+    account_id: AccountId
+    account: SendingAccount
+    profiles: ProfileSource
+
+
 class LeadSearch:
-    """The searches of one role. `stopping` says whether the process is about to end."""
+    """The searches of one role. `stopping` says whether the process is about to end.
+
+    One of the `eyes` searches, until it is not logged in: then the next one begins anew.
+    """
 
     def __init__(
         self,
         context: Context,
         *,
         agent: Role,
-        account: SendingAccount,
-        profiles: ProfileSource,
+        eyes: Sequence[Eyes],
         reception: Reception,
         policy: SearchPolicy,
         stopping: Callable[[], bool],
     ) -> None:
         self.context = context
         self.agent = agent
-        self.account = account
-        self.profiles = profiles
+        self._eyes = eyes
+        self.account_id, self.account, self.profiles = eyes[0]
         self.reception = reception
         self.policy = policy
         self.stopping = stopping
@@ -124,13 +130,13 @@ class LeadSearch:
 
         Raises:
             AccountBlocked, RequestRefused: only a human can help; what was found is kept, and
-                without a login the place too.
+                without a login of any account the place too.
         """
         await self._know_ourselves(session)
         progress = await self._resume(criteria or self.policy.criteria, wanted)
         read_to_the_end = progress.pages > 0 and progress.cursor is None
         stop = END if read_to_the_end else None
-        some_left = False
+        some_left, others_left = False, len(self._eyes) - 1
         while stop is None:
             left = await self._left_today()
             if progress.wanted is not None:
@@ -143,7 +149,11 @@ class LeadSearch:
             except TryLater as exc:
                 stop = cut_off_by(exc)
                 break
-            except AccountBlocked:
+            except AccountBlocked as exc:
+                if others_left:
+                    others_left -= 1
+                    await self._look_with_another(progress, exc, session)
+                    continue
                 await self._end(progress, session, rest=LOGIN_AFTER)
                 raise
             before = progress.counts["discovered"]
@@ -155,6 +165,17 @@ class LeadSearch:
                 stop = await self._answered_wrongly(session)
         await self._end(progress, session, rest=GO_ON_AFTER if cut_off(stop.why) else None)
         return progress.ended(stop, some_left=some_left)
+
+    async def _look_with_another(
+        self, progress: Progress, exc: AccountBlocked, session: RoleSession
+    ) -> None:
+        """The next account searches from now on; the place in the other one's list is not its."""
+        self.log.warning("search.account_blocked", account=self.account_id, error=explain(exc))
+        names = [one.account_id for one in self._eyes]
+        following = (names.index(self.account_id) + 1) % len(names)
+        self.account_id, self.account, self.profiles = self._eyes[following]
+        progress.cursor, progress.pages, progress.begun_again = None, 0, False
+        await self._know_ourselves(session)
 
     async def _answered_wrongly(self, session: RoleSession) -> Stop:
         """Tell that the service shows other people than are asked for; why the search stops."""
@@ -180,7 +201,7 @@ class LeadSearch:
             return
         await know_ourselves(
             account,
-            account_id=self.policy.account_id,
+            account_id=self.account_id,
             context=self.context,
             session=session,
             agent=self.agent,
@@ -196,11 +217,12 @@ class LeadSearch:
         if kept and msgspec.convert(kept["criteria"], SearchCriteria) == criteria:
             self.log.info("search.resumed", pages=kept["pages"])
             found = kept["counts"].get("discovered", 0)
+            here = kept.get("account_id", self.account_id) == self.account_id
             return Progress(
                 criteria=criteria,
                 wanted=None if wanted is None else wanted + found,
-                cursor=kept["cursor"],
-                pages=kept["pages"],
+                cursor=kept["cursor"] if here else None,
+                pages=kept["pages"] if here else 0,
                 counts=Counter(kept["counts"]),
             )
         return Progress(criteria=criteria, wanted=wanted)
@@ -240,7 +262,9 @@ class LeadSearch:
         self, page: SearchPage, progress: Progress, left: int, session: RoleSession
     ) -> None:
         """Analyse a page's people, several at once, and commit them with the search's place."""
-        known, nameless, fresh = await self._sorted(page.profiles)
+        known, nameless, fresh = await self.context.store.read(
+            partial(sorted_out, profiles=page.profiles)
+        )
         progress.counts["known"] += known
         progress.counts["unusable"] += nameless
         read: list[Profile | None] = [None] * len(fresh)
@@ -274,34 +298,18 @@ class LeadSearch:
                 discovered += verdict == "discovered"
                 counts[verdict] += 1
                 if analysed is not None and verdict == "unusable":
-                    self._remember_nameless(transaction, analysed.lead.provider_id)
-            note = {**kept.to_note(), "counts": dict(counts)}
+                    now = self.context.clock.now()
+                    remember_nameless(transaction, analysed.lead.provider_id, now=now)
+            note = {**self._note(kept), "counts": dict(counts)}
             key_value.note(transaction, key_value.SEARCH, note, at=self.context.clock.now())
             return counts
 
         progress.counts = await session.commit(commit)
         progress.cursor, progress.pages = kept.cursor, kept.pages
 
-    async def _sorted(self, profiles: Sequence[Profile]) -> tuple[int, int, list[Profile]]:
-        """How many we have, how many stay nameless also when visited, and who is worth reading."""
-
-        def read(transaction: Transaction) -> tuple[int, int, list[Profile]]:
-            nameless = set(key_value.noted(transaction, NAMELESS) or ())
-            unknown = [
-                profile
-                for profile in profiles
-                if leads.find_by_aliases(transaction, aliases_of_profile(profile)) is None
-            ]
-            fresh = [one for one in unknown if one.name or one.provider_id not in nameless]
-            return len(profiles) - len(unknown), len(unknown) - len(fresh), fresh
-
-        return await self.context.store.read(read)
-
-    def _remember_nameless(self, transaction: Transaction, provider_id: str) -> None:
-        """Not to visit in vain again: LinkedIn hides this person from the account."""
-        kept = [one for one in key_value.noted(transaction, NAMELESS) or () if one != provider_id]
-        now = self.context.clock.now()
-        key_value.note(transaction, NAMELESS, [*kept, provider_id][-NAMELESS_MAX:], at=now)
+    def _note(self, progress: Progress) -> dict[str, object]:
+        """A search's place, and in whose list."""
+        return {**progress.to_note(), "account_id": self.account_id}
 
     async def _analysed(
         self, profiles: Sequence[Profile | None], *, wanted: int
@@ -357,7 +365,7 @@ class LeadSearch:
     async def _may_visit(self) -> bool:
         """Reserve one of the day's profile visits, which LinkedIn counts."""
         now = self.context.clock.now()
-        day, own = start_of_day(now, self.policy.timezone), self.policy.account_id
+        day, own = start_of_day(now, self.policy.timezone), self.account_id
 
         def reserve(transaction: Transaction) -> bool:
             if visits_on(transaction, own, day) >= self.policy.profile_visits_per_day:
@@ -382,7 +390,7 @@ class LeadSearch:
         now = self.context.clock.now()
         if rest is not None:
             await session.commit(
-                lambda t: key_value.note(t, key_value.SEARCH, progress.to_note(), at=now)
+                lambda t: key_value.note(t, key_value.SEARCH, self._note(progress), at=now)
             )
         self.go_on_at = now + (rest or NEVER)
         self.log.info("search.ended", pages=progress.pages, found=progress.counts["discovered"])

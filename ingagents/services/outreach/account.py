@@ -52,7 +52,7 @@ class AccountPolicy:
 
     `enrols`: the first contact is an enrolment in a campaign of the service's. `others` are the
     department's other accounts: each has rules of its own, and goes on by itself. `warm_up_from` is
-    the day a new account began.
+    the day a new account began. `named_only`: it writes to nobody who was not handed to it.
     """
 
     account_id: AccountId
@@ -61,6 +61,7 @@ class AccountPolicy:
     gate: CampaignGate
     live: bool
     enrols: Enrols = ""
+    named_only: bool = False
     warm_up_from: date | None = None
     apply_small_changes: bool = False
     withdrawals: WithdrawalRules = field(default_factory=WithdrawalRules)

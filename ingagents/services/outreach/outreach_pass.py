@@ -165,11 +165,17 @@ def _elsewhere(
     waiting: Iterable[Lead],
     approved: Collection[LeadId],
 ) -> set[LeadId]:
-    """Who is left to the other accounts; one that has stopped keeps only whom it has tried to reach."""
+    """Who is left to the other accounts; one that has stopped keeps only whom it has tried to reach.
+
+    To one for named people everybody else is.
+    """
     stopped = key_value.noted_of_accounts(transaction, key_value.PAUSED)
     able = policy.others - stopped.keys()
     found = set()
     for lead in waiting:
+        if policy.named_only and lead.account_id != policy.account_id:
+            found.add(lead.id)
+            continue
         signed = _signed(transaction, lead) if lead.id in approved else None
         if lead.account_id in policy.others or (signed is not None and signed.account_id in able):
             found.add(lead.id)

@@ -54,7 +54,7 @@ class Enrolments:
         if not self.policy.live:
             return 0
         try:
-            await follow(self.campaigns, self.context, session)
+            await follow(self.campaigns, self.policy.account_id, self.context, session)
         except AccountBlocked:
             raise
         except ServiceError as exc:

@@ -17,8 +17,9 @@ from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
 from ingagents.core.identity import aliases_of_recipient
 from ingagents.core.lead_status import Cause, Change, move
-from ingagents.events import InvitationAccepted, LeadEnrolled, MessageSent, Role
+from ingagents.events import LeadEnrolled, MessageSent, Role
 from ingagents.model import (
+    AccountId,
     Delivery,
     DeliveryKind,
     DeliveryState,
@@ -30,6 +31,7 @@ from ingagents.model import (
 from ingagents.model.linkedin import Enrolment
 from ingagents.model.step import public_name
 from ingagents.ports import CampaignSender, Transaction
+from ingagents.services.outreach.inbox.acceptances import accept
 from ingagents.store.engine.codecs import moment, stamp
 from ingagents.store.tables import deliveries, key_value, leads
 
@@ -65,33 +67,46 @@ def note_enrolled(
     context.queue.append(transaction, AGENT, enrolled)
 
 
-async def follow(campaigns: CampaignSender, context: Context, session: RoleSession) -> int:
+async def follow(
+    campaigns: CampaignSender, account_id: AccountId, context: Context, session: RoleSession
+) -> int:
     """Read what the campaign did since the last look, and write it down; how many accepted.
 
     Raises:
         TryLater, AccountBlocked, RequestRefused: the service cannot be read now.
     """
     now = context.clock.now()
-    noted = await context.store.read(lambda t: key_value.noted(t, _FOLLOWED))
+    noted = await context.store.read(lambda t: key_value.noted(t, _FOLLOWED, of=account_id))
     since = moment(noted) - _OVERLAP if noted else now - _LONGEST_BACK
     shown = await campaigns.progress(after=since)
-    return await session.commit(partial(_note, context=context, shown=shown, now=now))
+    note = partial(_note, account_id=account_id, context=context, shown=shown, now=now)
+    return await session.commit(note)
 
 
 def _note(
-    transaction: Transaction, *, context: Context, shown: Sequence[Enrolment], now: datetime
+    transaction: Transaction,
+    *,
+    account_id: AccountId,
+    context: Context,
+    shown: Sequence[Enrolment],
+    now: datetime,
 ) -> int:
     accepted = 0
     for one in shown:
         lead = leads.find_by_aliases(transaction, aliases_of_recipient(one.to))
         acts = deliveries.of_recipient(transaction, lead.id) if lead is not None else []
         enrolled = next(
-            (act for act in acts if act.texts and act.state is DeliveryState.SENT), None
+            (
+                act
+                for act in acts
+                if act.texts and act.state is DeliveryState.SENT and act.account_id == account_id
+            ),
+            None,
         )
         if lead is not None and enrolled is not None:
             written = _Steps(context, transaction, enrolled, acts, one, now).write(lead)
             accepted += written.accepted_at != lead.accepted_at
-    key_value.note(transaction, _FOLLOWED, stamp(now), at=now)
+    key_value.note(transaction, _FOLLOWED, stamp(now), at=now, of=account_id)
     return accepted
 
 
@@ -115,7 +130,7 @@ class _Steps(msgspec.Struct, frozen=True):
         if untouched and self.shown.invited:
             lead = self._invited(lead)
         if self.shown.accepted and lead.accepted_at is None and lead.invited_at is not None:
-            lead = self._accepted(lead)
+            lead = accept(self.context, self.transaction, lead, by=AGENT, at=self._at)
         if self.shown.messaged and not any(one.step == _FIRST_MESSAGE for one in self.acts):
             self._messaged(lead, untouched=untouched and not self.shown.invited)
         elif untouched and not self.shown.invited and (self.shown.failed or self.shown.stopped):
@@ -125,14 +140,6 @@ class _Steps(msgspec.Struct, frozen=True):
     def _invited(self, lead: Lead) -> Lead:
         note = self.enrolled.texts.get(_INVITATION, "")
         return self._touched(lead, DeliveryKind.INVITATION, note, invited_at=self._at)
-
-    def _accepted(self, lead: Lead) -> Lead:
-        event = InvitationAccepted(lead_id=lead.id, accepted_at=self._at)
-        self.context.queue.append(self.transaction, AGENT, event)
-        connected = msgspec.structs.replace(lead.profile, network_distance=1)
-        return leads.update(
-            self.transaction, lead, now=self.now, accepted_at=self._at, profile=connected
-        )
 
     def _messaged(self, lead: Lead, *, untouched: bool) -> None:
         text = self.enrolled.texts.get(_MESSAGE, "")

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
+
+import msgspec
 
 from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
@@ -44,13 +47,21 @@ async def note_acceptances(
                 continue
             if contradict(leads.aliases_of(transaction, lead.id), aliases):
                 continue
-            leads.update(transaction, lead, now=now, accepted_at=now)
-            event = InvitationAccepted(lead_id=lead.id, accepted_at=now)
-            context.queue.append(transaction, agent, event)
+            accept(context, transaction, lead, by=agent, at=now)
             accepted += 1
         return accepted
 
     return await session.commit(note) if relations else 0
+
+
+def accept(
+    context: Context, transaction: Transaction, lead: Lead, *, by: str, at: datetime
+) -> Lead:
+    """Our invitation was taken: from then on they are a connection, whoever looks. The lead then."""
+    context.queue.append(transaction, by, InvitationAccepted(lead_id=lead.id, accepted_at=at))
+    profile = msgspec.structs.replace(lead.profile, network_distance=1, invitation="")
+    now = context.clock.now()
+    return leads.update(transaction, lead, now=now, accepted_at=at, profile=profile)
 
 
 def may_accept(transaction: Transaction, lead: Lead) -> bool:

@@ -136,7 +136,7 @@ class Doorbell:
         """
         began = self._begin(RingKind.ACCEPTANCE)
         if self.campaigns is not None:
-            new = await follow(self.campaigns, self.look.context, session)
+            new = await follow(self.campaigns, self.look.account_id, self.look.context, session)
             await self._hear(RingKind.ACCEPTANCE, began, session)
             return new
         relations = await self.profiles.newest_relations()

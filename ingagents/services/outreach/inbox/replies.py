@@ -23,7 +23,6 @@ from ingagents.core.lead_status import Cause, move
 from ingagents.core.profiles.merge import names_of
 from ingagents.events import (
     DecisionMade,
-    InvitationAccepted,
     LeadSuppressed,
     ResponseReceived,
     Role,
@@ -42,7 +41,7 @@ from ingagents.model import (
     ResponseAnalysis,
 )
 from ingagents.ports import Transaction
-from ingagents.services.outreach.inbox.acceptances import has_accepted
+from ingagents.services.outreach.inbox.acceptances import accept, has_accepted
 from ingagents.services.outreach.inbox.answers import Answering
 from ingagents.services.reviews.requests import ask_about_reply, void_draft
 from ingagents.store.tables import deliveries, leads, replies
@@ -252,22 +251,16 @@ def _keep(
     )
     if not replies.keep(transaction, reply, analysis, read.effect, now=now):
         return False
-    accepted: dict[str, Any] = {}
     if has_accepted(transaction, lead, message):
-        accepted["accepted_at"] = now
-        event = InvitationAccepted(lead_id=lead.id, accepted_at=now)
-        context.queue.append(transaction, agent, event)
+        lead = accept(context, transaction, lead, by=agent, at=now)
     decision = to_decision(analysis, reply, read.effect, read.paid)
     context.queue.append(transaction, agent, DecisionMade(lead_id=lead.id, decision=decision))
     if read.effect.kind is EffectKind.ABSENT:
-        if accepted:
-            leads.update(transaction, lead, now=now, **accepted)
         return True
     stands = leads.update(
         transaction,
         lead,
         now=now,
-        **accepted,
         moved=move(lead.contact_status, Cause.OPTED_OUT if analysis.opt_out else Cause.ANSWERED),
         status_reason="asked not to be written to" if analysis.opt_out else "answered",
         response=message.text,

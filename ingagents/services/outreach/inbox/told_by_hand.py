@@ -11,12 +11,11 @@ import msgspec
 from ingagents.context import Context
 from ingagents.core.reconciler import folded
 from ingagents.errors import InputError, UsageError
-from ingagents.events import InvitationAccepted
 from ingagents.llm.tasks import LlmTasks
 from ingagents.model import ChatMessage, Lead
 from ingagents.ports import Store, Transaction
 from ingagents.services.lookup import lead_named
-from ingagents.services.outreach.inbox.acceptances import may_accept
+from ingagents.services.outreach.inbox.acceptances import accept, may_accept
 from ingagents.services.outreach.inbox.answers import Answering
 from ingagents.services.outreach.inbox.replies import take_in
 from ingagents.store.tables import leads, replies
@@ -96,12 +95,7 @@ async def note_accepted(text: str, *, context: Context, by: str) -> tuple[Lead, 
                 f"no invitation of ours is known to have gone to {lead.name or lead.id}",
                 "say first that it went: `ingagents review list`, `ingagents review sent ID`",
             )
-        now = context.clock.now()
-        profile = msgspec.structs.replace(lead.profile, network_distance=1, invitation="")
-        changed = leads.update(transaction, lead, now=now, accepted_at=now, profile=profile)
-        event = InvitationAccepted(lead_id=lead.id, accepted_at=now)
-        context.queue.append(transaction, by, event)
-        return changed, True
+        return accept(context, transaction, lead, by=by, at=context.clock.now()), True
 
     lead, new = await context.store.write(note)
     # With what comes next, which the commit has planned.

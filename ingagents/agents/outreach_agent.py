@@ -98,6 +98,8 @@ class OutreachAgent(BaseAgent):
         if found := await self.desks[0].doubts.find_orphans(session):
             self.resume()
             self.log.warning("deliveries.in_doubt", count=found)
+        if left := await self.desks[0].doubts.ask_about_left(session):
+            self.log.warning("deliveries.of_left_accounts", count=left)
 
     async def process_allocated_leads(self, session: RoleSession) -> Outcome:
         """Send what limits and hours of each account allow at this moment, best lead first."""

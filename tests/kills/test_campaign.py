@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.kills.campaign import CampaignDay
 from tests.kills.nursery import Nursery
 from tests.kills.workday import Workday, assert_nobody_twice, workday
 
@@ -28,16 +29,6 @@ _DOUBTS = (
 _ALLOCATED = "SELECT count(*) FROM leads WHERE contact_status IN ('Allocated', 'Uncertain')"
 
 
-def by_campaign(day: Workday) -> None:
-    """The day's department works with HeyReach from now on."""
-    settings = day.folder / "settings.toml"
-    text = settings.read_text("utf-8").replace('"unipile"', '"heyreach"')
-    lines = [line for line in text.splitlines() if not line.startswith("account_id")]
-    at = lines.index('service = "heyreach"') + 1
-    lines[at:at] = ['account_id = "4711"', 'campaign_id = "815"']
-    settings.write_text("\n".join(lines), "utf-8")
-
-
 def call_to_the_end(day: Workday) -> None:
     """Outreach is called until nobody waits for it."""
     for _ in range(CALLS_MOST):
@@ -51,8 +42,7 @@ def call_to_the_end(day: Workday) -> None:
 def test_a_death_around_an_enrolment_enrols_nobody_twice(
     tmp_path: Path, warm: Nursery, moment: str
 ) -> None:
-    with workday(tmp_path, warm) as day:
-        by_campaign(day)
+    with workday(tmp_path, warm, kind=CampaignDay) as day:
         day.succeeds("once", "--task", "allocate")
         dying = day.start("once", "--task", "outreach", at=f"{moment} {ENROL}")
         assert dying.wait() == -signal.SIGKILL, dying.said
@@ -66,8 +56,7 @@ def test_a_death_around_an_enrolment_enrols_nobody_twice(
 
 @pytest.mark.parametrize("moment", ["unsent", "sent", "answered"])
 def test_a_death_around_a_stop_ends_in_one_stop(tmp_path: Path, warm: Nursery, moment: str) -> None:
-    with workday(tmp_path, warm) as day:
-        by_campaign(day)
+    with workday(tmp_path, warm, kind=CampaignDay) as day:
         day.succeeds("once", "--task", "allocate")
         call_to_the_end(day)
         ((lead,), *_) = day.rows(

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import unquote
 
 import httpx
@@ -102,10 +102,7 @@ asks = ["deadline"]
 """
 _JOBS = frozenset({"coordinate", "search", "report", "outreach", "replies", "monitor"})
 _OPEN = "SELECT count(*) FROM deliveries WHERE state IN ('claimed', 'attempted')"
-_DOUBTS = (
-    "SELECT looks FROM deliveries WHERE state = 'uncertain'"
-    " AND kind IN ('invitation', 'message', 'withdrawal')"
-)
+_DOUBTS = "SELECT looks FROM deliveries WHERE state = 'uncertain' AND kind IN ({kinds})"
 _NOBODY_TOOK = (
     "SELECT count(*) FROM deliveries d JOIN leads l ON l.id = d.recipient"
     " WHERE d.kind = 'invitation' AND d.state = 'sent' AND l.accepted_at IS NULL"
@@ -117,7 +114,7 @@ _DUE = "SELECT count(*) FROM leads WHERE next_step_at <= '{now}' AND next_step <
 _WAITING = "SELECT count(*) FROM inbox WHERE state = 'waiting'"
 _ALLOCATED = "SELECT count(*) FROM leads WHERE contact_status = 'Allocated'"
 _RESERVED = (
-    "SELECT count(*) FROM deliveries WHERE kind IN ('invitation', 'message')"
+    "SELECT count(*) FROM deliveries WHERE kind IN ({kinds})"
     f" AND (state <> 'refused' OR detail LIKE '{NOT_FOUND}%')"
 )
 """What counts against the limit: an act that was not found by reading back does, too."""
@@ -128,6 +125,11 @@ _ANSWERS_TAKE_SECONDS = 40
 
 class Workday:
     """One department, its database and its sandbox."""
+
+    acts: ClassVar[str] = "'invitation', 'message'"
+    """Kinds of acts that count against the limit."""
+    looked_up: ClassVar[str] = "'invitation', 'message', 'withdrawal'"
+    """Kinds of acts that are read back when in doubt."""
 
     def __init__(
         self,
@@ -302,7 +304,11 @@ class Workday:
             for ((count,),) in [self.rows(sql)]
             if count
         ]
-        left += ["a doubt" for (looks,) in self.rows(_DOUBTS) if len(json.loads(looks)) < LOOKS]
+        left += [
+            "a doubt"
+            for (looks,) in self.rows(_DOUBTS.format(kinds=self.looked_up))
+            if len(json.loads(looks)) < LOOKS
+        ]
         runs = {job: (started, ended, state) for job, started, ended, state in self.rows(_RUNS)}
         left += [
             f"{job}: {runs.get(job, ('', '', 'not begun'))[2]}"
@@ -312,7 +318,10 @@ class Workday:
             or runs[job][2] == "failed"
             or runs[job][0] < self._since
         ]
-        ((allocated,),), ((reserved,),) = self.rows(_ALLOCATED), self.rows(_RESERVED)
+        ((allocated,),), ((reserved,),) = (
+            self.rows(_ALLOCATED),
+            self.rows(_RESERVED.format(kinds=self.acts)),
+        )
         if allocated and reserved < self._limit:
             left.append(f"{allocated} allocated, and only {reserved} of {self._limit} written to")
         ((due,),) = self.rows(_DUE.format(now=stamp(self.now)))
@@ -359,7 +368,7 @@ class Workday:
             status = lead["contact_status"]
             # Whoever was handed over and could not be written to for weeks waits for another turn.
             taken_back = bool(self._since) and status == "Not Contacted"
-            assert taken_back or status in _ACCOUNTED, lead
+            assert taken_back or status in ACCOUNTED, lead
             assert slug in reached or status not in {"Invited", "Message Sent", "Responded"}, lead
         assert len(reached) <= self._limit, f"more than {self._limit} were written to: {reached}"
         self._check_withdrawals(record, by_slug)
@@ -444,7 +453,7 @@ class Workday:
             self._rows = None
 
 
-_ACCOUNTED = frozenset(
+ACCOUNTED = frozenset(
     {
         "Invited",
         "Message Sent",
@@ -470,11 +479,12 @@ def workday(
     market: Sequence[str] = MARKET,
     weekly: int = NO_WEEK,
     team: Team | None = None,
+    kind: type[Workday] = Workday,
     **settings: Any,
 ) -> Iterator[Workday]:
     """A department with a list of people and a sandbox of its own; `database` is PostgreSQL's URL."""
     folder.mkdir(parents=True, exist_ok=True)
-    made = Workday(
+    made = kind(
         folder,
         nursery,
         database=database,

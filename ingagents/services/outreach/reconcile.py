@@ -55,7 +55,7 @@ from ingagents.services.outreach.send_outcomes import (
 from ingagents.services.outreach.withdrawals.withdrawal_outcomes import note_withdrawn
 from ingagents.services.outreach.wrong_answers import note_wrong, resting_until
 from ingagents.services.reviews.requests import ask_about_send
-from ingagents.store.tables import deliveries, leads
+from ingagents.store.tables import deliveries, leads, reviews
 
 TO_PEOPLE = (
     DeliveryKind.INVITATION,
@@ -107,6 +107,33 @@ class Doubts:
 
         await session.commit(doubt_all)
         return len(left)
+
+    async def ask_about_left(self, session: RoleSession) -> int:
+        """Ask the team about doubts of accounts that are ours no more: nobody reads those back.
+
+        What another account shows of the person proves nothing of them. How many were asked about.
+        """
+        ours = {self.policy.account_id, *self.policy.others}
+
+        def left(transaction: Transaction) -> list[Delivery]:
+            return [
+                one
+                for one in deliveries.doubtful(transaction, kinds=TO_PEOPLE)
+                if one.account_id not in ours
+                and reviews.standing(transaction, "send", one.id) is None
+            ]
+
+        def ask(transaction: Transaction) -> int:
+            asked = 0
+            for one in left(transaction):
+                lead = leads.find(transaction, one.recipient)
+                if lead is not None:
+                    reason = f"the account {one.account_id} is none of ours any more: look there"
+                    self._ask(transaction, one, lead, reason)
+                    asked += 1
+            return asked
+
+        return await session.commit(ask) if await self.context.store.read(left) else 0
 
     async def settle_due(self, session: RoleSession) -> bool:
         """Read those doubts back whose next look is due; False when some could not be read.
@@ -165,16 +192,15 @@ class Doubts:
     async def _unjudged(self) -> Sequence[Delivery]:
         """Doubts of the account with looks left; the others wait for a human.
 
-        Where there are several accounts each reads its own acts back: what another one did it
-        cannot see, and that would prove nothing.
+        Each account reads its own acts back: what another one did it cannot see, and that would
+        prove nothing.
         """
         doubtful = await self.context.store.read(lambda t: deliveries.doubtful(t, kinds=TO_PEOPLE))
-        own = self.policy.account_id
         return [
             delivery
             for delivery in doubtful
             if len(delivery.looks) < self.rules.looks
-            and (delivery.account_id == own or not self.policy.others)
+            and delivery.account_id == self.policy.account_id
         ]
 
     async def _look_at(self, delivery: Delivery) -> Look:
@@ -248,16 +274,7 @@ class Doubts:
                     allocated_at=now,
                 )
         else:
-            review = ask_about_send(self.context, transaction, delivery, lead, verdict.reason)
-            moved = moved_by(delivery, lead, Cause.NOT_TO_BE_FOUND)
-            if moved is not None:
-                leads.update(
-                    transaction,
-                    lead,
-                    now=now,
-                    moved=moved,
-                    status_reason=f"{verdict.reason}: `ingagents review show {review.id}`",
-                )
+            self._ask(transaction, delivery, lead, verdict.reason)
         settled = DeliverySettled(
             lead_id=lead.id,
             delivery_id=delivery.id,
@@ -265,6 +282,15 @@ class Doubts:
             evidence=verdict.reason,
         )
         self.context.queue.append(transaction, AGENT, settled)
+
+    def _ask(self, transaction: Transaction, delivery: Delivery, lead: Lead, reason: str) -> None:
+        """Only a human can tell."""
+        review = ask_about_send(self.context, transaction, delivery, lead, reason)
+        moved = moved_by(delivery, lead, Cause.NOT_TO_BE_FOUND)
+        if moved is not None:
+            told = f"{reason}: `ingagents review show {review.id}`"
+            now = self.context.clock.now()
+            leads.update(transaction, lead, now=now, moved=moved, status_reason=told)
 
 
 def _not_found(transaction: Transaction, delivery: Delivery) -> int:

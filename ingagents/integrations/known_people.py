@@ -62,8 +62,4 @@ class KnownPeople:
     async def withdraw_invitation(self, invitation_id: str) -> SendResult:
         """No."""
         del invitation_id
-        return SendResult(
-            outcome="refused",
-            refusal=Refusal.OUR_MISTAKE,
-            detail="this service withdraws no invitation",
-        )
+        return SendResult.refused(Refusal.OUR_MISTAKE, "this service withdraws no invitation")

@@ -81,10 +81,9 @@ class DripifyCampaign:
     async def stop(self, who: Recipient) -> SendResult:
         """Dripify's API stops nobody: a human does, and is told by the alert of this refusal."""
         del who
-        return SendResult(
-            outcome="refused",
-            refusal=Refusal.OUR_MISTAKE,
-            detail="Dripify's API stops nobody: take them out of the campaign in its own pages",
+        return SendResult.refused(
+            Refusal.OUR_MISTAKE,
+            "Dripify's API stops nobody: take them out of the campaign in its own pages",
         )
 
     async def enrolment(self, who: Recipient) -> Enrolment | None:

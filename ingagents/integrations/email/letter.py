@@ -41,10 +41,12 @@ def compose(mail: Mail, sender: str, now: datetime) -> Letter | SendResult:
     """The mail in its wire form, or the refusal when it cannot have one."""
     origin = _parse_address(sender)
     if origin is None:
-        return refused(Refusal.OUR_MISTAKE, "email.sender is no mail address; set it")
+        return SendResult.refused(Refusal.OUR_MISTAKE, "email.sender is no mail address; set it")
     message_id = _message_id(mail, origin.domain, now)
     if message_id is None:
-        return refused(Refusal.OUR_MISTAKE, "the message id is none: it must read <name@domain>")
+        return SendResult.refused(
+            Refusal.OUR_MISTAKE, "the message id is none: it must read <name@domain>"
+        )
     parsed = {raw: _parse_address(raw) for raw in mail.recipients}
     reached = {address.addr_spec: address for address in parsed.values() if address}
     subject = one_line(mail.subject)[:250]
@@ -62,7 +64,7 @@ def compose(mail: Mail, sender: str, now: datetime) -> Letter | SendResult:
             message.add_alternative(_visible(mail.html), subtype="html")
         content = message.as_bytes()
     except (MessageError, ValueError) as exc:
-        return refused(Refusal.OUR_MISTAKE, f"the mail cannot be put together: {exc}")
+        return SendResult.refused(Refusal.OUR_MISTAKE, f"the mail cannot be put together: {exc}")
     return Letter(
         message_id=message_id,
         subject=subject,
@@ -71,11 +73,6 @@ def compose(mail: Mail, sender: str, now: datetime) -> Letter | SendResult:
         unreached={one_line(raw)[:80]: "no address" for raw, got in parsed.items() if not got},
         content=content,
     )
-
-
-def refused(refusal: Refusal, detail: str) -> SendResult:
-    """Nothing has reached anybody, and why."""
-    return SendResult(outcome="refused", refusal=refusal, detail=detail)
 
 
 def _message_id(mail: Mail, domain: str, now: datetime) -> str | None:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Literal
 
 import anyio.to_thread
 
-from ingagents.integrations.email.letter import Letter, compose, one_line, refused
+from ingagents.integrations.email.letter import Letter, compose, one_line
 from ingagents.masking import keep_secret, masked
 from ingagents.model import Mail, Refusal, SendResult
 from ingagents.ports import Clock
@@ -79,7 +79,7 @@ class SmtpMailer:
         if isinstance(letter, SendResult):
             return letter
         if not letter.recipients:
-            return refused(
+            return SendResult.refused(
                 Refusal.OUR_MISTAKE,
                 _told("no recipient to write to; set sales_manager.report_recipients", letter),
             )
@@ -143,7 +143,7 @@ class OutboxMailer:
                 path = await anyio.to_thread.run_sync(self._write, name, digest, letter.content)
             except OSError as exc:
                 why = exc.strerror or str(exc)
-                return refused(
+                return SendResult.refused(
                     Refusal.RETRY_LATER,
                     f"the mail cannot be written to {self._folder}: {why}; make room there "
                     "or set email.outbox",
@@ -198,7 +198,7 @@ async def _send_text(client: SMTP, letter: Letter, unreached: Mapping[str, str])
     except SMTPDataError as exc:
         told = f"the mail server refused the text: {_words(exc.code, exc.message)}"
         if 400 <= exc.code < 600:
-            return refused(_by_code(exc.code), told)
+            return SendResult.refused(_by_code(exc.code), told)
         return SendResult(outcome="unknown", message_id=letter.message_id, detail=told)
     except (SMTPException, OSError, ValueError, RuntimeError) as exc:
         return SendResult(
@@ -230,7 +230,7 @@ def _nothing_happened(exc: Exception, server: str) -> SendResult:
 
     untrusted = _certificate_error(exc)
     if untrusted is not None:
-        return refused(
+        return SendResult.refused(
             Refusal.OUR_MISTAKE,
             f"the certificate of {server} cannot be trusted ({untrusted.verify_message}); "
             "check email.host, or let the server's owner renew it",
@@ -239,22 +239,22 @@ def _nothing_happened(exc: Exception, server: str) -> SendResult:
         later = any(refusal.code < 500 for refusal in exc.recipients)
         told = _list_refused(exc.recipients)
         refusal = Refusal.RETRY_LATER if later else Refusal.THIS_PERSON
-        return refused(refusal, f"{server} accepted no recipient: {told}")
+        return SendResult.refused(refusal, f"{server} accepted no recipient: {told}")
     if isinstance(exc, SMTPResponseException):
         words = _words(exc.code, exc.message)
         if isinstance(exc, SMTPAuthenticationError):
             words += "; check email.username and the password"
-        return refused(_by_code(exc.code), f"{server} refused: {words}")
+        return SendResult.refused(_by_code(exc.code), f"{server} refused: {words}")
     if isinstance(exc, (SMTPConnectError, OSError)):
-        return refused(
+        return SendResult.refused(
             Refusal.RETRY_LATER, f"{server} cannot be reached or hung up: {_said(str(exc))}"
         )
     if isinstance(exc, SMTPException):
-        return refused(
+        return SendResult.refused(
             Refusal.OUR_MISTAKE,
             f"{server} lacks what email.security and email.username ask for: {_said(exc.message)}",
         )
-    return refused(Refusal.OUR_MISTAKE, f"{server} cannot be used: {_said(str(exc))}")
+    return SendResult.refused(Refusal.OUR_MISTAKE, f"{server} cannot be used: {_said(str(exc))}")
 
 
 def _certificate_error(exc: BaseException) -> ssl.SSLCertVerificationError | None:

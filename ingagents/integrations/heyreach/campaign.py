@@ -111,10 +111,8 @@ class HeyReachCampaign:
             detail = "" if added else "they were in the campaign already"
             return SendResult(outcome="sent", detail=detail)
         if failed:
-            return SendResult(
-                outcome="refused",
-                refusal=Refusal.THIS_PERSON,
-                detail="HeyReach did not take this person up, and says no reason",
+            return SendResult.refused(
+                Refusal.THIS_PERSON, "HeyReach did not take this person up, and says no reason"
             )
         raise self._api.bad_answer("counts nobody")
 

@@ -108,9 +108,7 @@ class NotifyChannel:
         return self._refused(f"answered {answer.status_code}")
 
     def _refused(self, why: str) -> SendResult:
-        return SendResult(
-            outcome="refused", refusal=Refusal.RETRY_LATER, detail=f"{self.name} {why}"
-        )
+        return SendResult.refused(Refusal.RETRY_LATER, f"{self.name} {why}")
 
 
 def _checked(name: ChannelName, address: str) -> str:

@@ -42,7 +42,7 @@ class UnipileSentItems:
                 accept=_withdrawn,
             )
         except WrongAnswer as exc:  # an id that leads elsewhere; nothing was asked
-            return SendResult(outcome="refused", refusal=Refusal.THIS_PERSON, detail=explain(exc))
+            return SendResult.refused(Refusal.THIS_PERSON, explain(exc))
 
 
 def _withdrawn(body: JsonObject) -> SendResult:

@@ -30,10 +30,8 @@ async def carry_out(context: Context, claimed: Delivery, request: Request, write
     """Act on a claim, once, and `write` its outcome; what `write` says of it."""
     stale = timedelta(seconds=FRESH_CLAIM_SECONDS * context.clock.pace)
     if context.clock.now() - claimed.claimed_at > stale:
-        result = SendResult(
-            outcome="refused",
-            refusal=Refusal.RETRY_LATER,
-            detail="the process slept between claim and act; nothing was sent",
+        result = SendResult.refused(
+            Refusal.RETRY_LATER, "the process slept between claim and act; nothing was sent"
         )
     else:
         result = await attempt(context, claimed, request, write)

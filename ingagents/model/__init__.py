@@ -59,6 +59,7 @@ from ingagents.model.llm import (
     Question,
 )
 from ingagents.model.profile import (
+    EXTRA_MAX,
     Alias,
     AliasKind,
     ListedPerson,
@@ -86,6 +87,7 @@ from ingagents.model.step import (
 
 __all__ = [
     "DEFAULT_CAMPAIGN",
+    "EXTRA_MAX",
     "FIRST_CONTACT",
     "NOT_JUDGED",
     "TEAM",

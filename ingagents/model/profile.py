@@ -46,6 +46,10 @@ class Recipient(msgspec.Struct, frozen=True, kw_only=True):
     member_number: str = ""
 
 
+EXTRA_MAX = 20
+"""Columns of a list's own that are kept of a person."""
+
+
 class Profile(Shown, msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a service or a file says about a person. Untrusted text; empty where unknown.
 

@@ -19,7 +19,7 @@ from ingagents.core.profiles.contradictions import contradictions, shows_less
 from ingagents.core.profiles.quality_details import Occasion
 from ingagents.core.quality_scorer import Weights, calculate_score
 from ingagents.core.text.prompt_injection import cleaned
-from ingagents.model import Alias, Decision, Lead, LeadId, Profile, SearchCriteria
+from ingagents.model import EXTRA_MAX, Alias, Decision, Lead, LeadId, Profile, SearchCriteria
 
 _REASONS_SHOWN = 6
 _CONTRADICTIONS_KEPT = 12
@@ -155,10 +155,15 @@ def enriched(known: Profile, found: Profile, *, renames: bool = True) -> Profile
         changes |= {field: getattr(found, field) for field in _NAME} | {"name": _name_of(found)}
     else:
         changes |= _parts_added(known, found)
-    changes["extra"] = {**known.extra, **found.extra}
+    changes["extra"] = dict(list({**known.extra, **found.extra}.items())[:EXTRA_MAX])
     if found.complete:
         changes["invitation"] = found.invitation
     return msgspec.structs.replace(known, **changes, complete=known.complete or found.complete)
+
+
+def extra_field(name: str) -> str:
+    """What the journal calls a column of a list's own among the changes of a lead."""
+    return f"extra.{name}"
 
 
 def names_of(aliases: tuple[Alias, ...]) -> tuple[tuple[str, str], ...]:

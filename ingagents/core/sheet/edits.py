@@ -149,14 +149,17 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
 
     do: Literal[
         "veto", "hold", "clear", "close", "classify", "score", "stage", "place", "own", "next", "note", "approve",
-        "reject", "settle", "nothing", "unclear",
+        "extra", "reject", "settle", "nothing", "unclear",
     ]  # fmt: skip
     value: str = ""
     reason: str = ""
 
 
 def understand(word: Word, stages: Sequence[str] = tuple(LeadStage)) -> Order:
-    """A word as an order. Whatever is not plainly one is "unclear", and says what would be."""
+    """A word as an order. Whatever is not plainly one is "unclear", and says what would be.
+
+    A column that is none of ours is the team's own, and what stands there is "extra".
+    """
     if word.column == VETO:
         return _veto(word.standing or (word.text,))
     if word.others:
@@ -166,7 +169,7 @@ def understand(word: Word, stages: Sequence[str] = tuple(LeadStage)) -> Order:
         return _staged(word.text, stages)
     reader = _READERS.get(word.column)
     plain = " ".join(word.text.casefold().split())
-    return reader(word.text, plain) if reader is not None else Order(do="nothing")
+    return reader(word.text, plain) if reader is not None else Order(do="extra", value=word.text)
 
 
 def _veto(texts: Sequence[str]) -> Order:

@@ -13,7 +13,7 @@ from typing import Annotated
 import msgspec
 
 from ingagents.core.text.csv_injection import json_text
-from ingagents.model import Lead
+from ingagents.model import EXTRA_MAX, Lead
 
 _LONGEST = 3_900
 """Characters: a cell of ours is never longer than 4,000."""
@@ -31,11 +31,14 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     owner: _Name = ""
     next_date: date | None = None
     notes: Annotated[tuple[_Text, ...], msgspec.Meta(max_length=200)] = ()
-    extra: Annotated[Mapping[_Name, _Name], msgspec.Meta(max_length=20)] = {}
+    extra: Annotated[Mapping[_Name, _Name], msgspec.Meta(max_length=EXTRA_MAX)] = {}
 
 
 def kept_text(lead: Lead) -> str:
-    """The cell; "" where there is nothing to keep. Where it would be too long the oldest notes go first."""
+    """The cell; "" where there is nothing to keep.
+
+    Where it would be too long the oldest notes go first, and then the last of the list's columns.
+    """
     kept = Kept(
         stage=lead.stage and str(lead.stage),
         stage_reason=lead.stage_reason,
@@ -45,8 +48,11 @@ def kept_text(lead: Lead) -> str:
         notes=lead.notes,
         extra=lead.profile.extra,
     )
-    while len(text := json_text(kept)) > _LONGEST and kept.notes:
-        kept = msgspec.structs.replace(kept, notes=kept.notes[1:])
+    while len(text := json_text(kept)) > _LONGEST and (kept.notes or kept.extra):
+        if kept.notes:
+            kept = msgspec.structs.replace(kept, notes=kept.notes[1:])
+        else:
+            kept = msgspec.structs.replace(kept, extra=dict(list(kept.extra.items())[:-1]))
     return text if kept != Kept() and len(text) <= _LONGEST else ""
 
 

@@ -20,7 +20,7 @@ from ingagents.core.sheet.answers import read_veto
 from ingagents.core.sheet.layout import PERSON_COLUMNS, VETO
 from ingagents.core.sheet.orphans import Back
 from ingagents.core.sheet.table import Table, cell_text
-from ingagents.model.spreadsheet import Cell, Tab, TabLook
+from ingagents.model.spreadsheet import Cell, Column, Tab, TabLook
 
 Content = tuple[tuple[str, int], ...]
 """What stands in a row, in whatever order of columns."""
@@ -70,11 +70,7 @@ def typed_rows(
     columns alone, no row is read as a header.
     """
     places = {name: look.columns[name].position for name in table.columns}
-    raw = look.top[table.header] if table.header < len(look.top) else ()
-    headers = [cell_text(cell) for cell in raw]
-    headers += [""] * (max(places.values(), default=-1) + 1 - len(headers))
-    for name, place in places.items():
-        headers[place] = name if name in PERSON_COLUMNS else ""
+    headers = own_headers(table, look)
     beside = {places[name] for name in (answered, table.tab.key) if name in places}
     waiting = {row for cells in back.values() for row in cells}
     whole = len(look.top) >= table.height
@@ -91,6 +87,36 @@ def typed_rows(
                 inside[row] = (*line, *("",) * (len(headers) - len(line)))
     ours = TypedRows(headers=tuple(headers), rows=under_ours, answered=answered)
     return (ours, *(_pasted(table, look, row, rows, places, answered) for row, rows in pasted))
+
+
+def own_headers(table: Table, look: TabLook) -> list[str]:
+    """The headers of a tab as people read them; "" over those of our columns that tell of no person."""
+    places = {name: look.columns[name].position for name in table.columns}
+    raw = look.top[table.header] if table.header < len(look.top) else ()
+    headers = [cell_text(cell) for cell in raw]
+    headers += [""] * (max(places.values(), default=-1) + 1 - len(headers))
+    for name, place in places.items():
+        headers[place] = name if name in PERSON_COLUMNS else ""
+    return headers
+
+
+def with_own_columns(
+    table: Table, look: TabLook, own: Mapping[str, int], said: Callable[[str], str]
+) -> Table:
+    """The table with the team's own columns, whose cells say what `said` makes of them.
+
+    Only for reading: nothing is ever written there. Where a look does not show the tab whole, those
+    columns are out of sight.
+    """
+    if len(look.top) < table.height:
+        return table
+    columns = {
+        name: tuple(said(cell_text(line[place])) if place < len(line) else "" for line in look.top)
+        for name, place in own.items()
+    }
+    more = tuple(Column(name, human=True) for name in columns)
+    tab = msgspec.structs.replace(table.tab, columns=(*table.tab.columns, *more))
+    return msgspec.structs.replace(table, tab=tab, columns={**table.columns, **columns})
 
 
 def _runs(

@@ -15,8 +15,8 @@ import msgspec
 
 from ingagents.core.text.word_lists import meanings
 from ingagents.errors import UsageError
+from ingagents.model import EXTRA_MAX
 
-_OWN_MAX = 20
 WANTED = "'LinkedIn URL', or 'First Name' and 'Last Name' with 'Company' or 'Email'"
 """For messages: the columns that make a file usable."""
 
@@ -44,7 +44,7 @@ class Columns(msgspec.Struct, frozen=True, kw_only=True):
         found: dict[str, int] = {}
         for index, header in enumerate(self.headers):
             name = placeholder_of(header)
-            if name and index not in used and len(found) < _OWN_MAX:
+            if name and index not in used and len(found) < EXTRA_MAX:
                 found.setdefault(name, index)
         return found
 

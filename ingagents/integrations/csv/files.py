@@ -193,11 +193,11 @@ class RowOfPerson:
     def _extra(self, cells: Sequence[str]) -> dict[str, str]:
         """What stands in the list's own columns."""
         own = (
-            (name, cleaned(undo_double_encoding(cells[index][: 4 * _EXTRA_MAX]), _EXTRA_MAX))
+            (name, own_text(cells[index]))
             for name, index in self._own.items()
-            if index < len(cells) and cells[index]
+            if index < len(cells)
         )
-        return {name: text for name, text in own if text and not _says_nothing("", text)}
+        return {name: text for name, text in own if text}
 
     def _past_role(self, cells: Sequence[str]) -> Literal["", "Speaker", "Sponsor"]:
         """What they were at the last edition: by a column of that role, or by a word for it."""
@@ -233,9 +233,15 @@ class RowOfPerson:
         return ""
 
 
+def own_text(cell: str) -> str:
+    """What a cell in a column of a list's own says; "" for nothing."""
+    text = cleaned(undo_double_encoding(cell[: 4 * _OWN_TEXT_MAX]), _OWN_TEXT_MAX) if cell else ""
+    return "" if _says_nothing("", text) else text
+
+
 _TEXT_MAX = 500
 _NAME_MAX = 100
-_EXTRA_MAX = 200
+_OWN_TEXT_MAX = 200
 _NO = frozenset({"no", "false", "0", "n", "nein"})
 _NOT_SO = _NO | {"", "non", "-", "not yet", "declined", "cancelled", "canceled", "abgesagt"}
 _SPEAKER = re.compile(

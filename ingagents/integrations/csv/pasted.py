@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ingagents.integrations.csv.files import RowOfPerson
+from ingagents.integrations.csv.columns import columns_of
+from ingagents.integrations.csv.files import RowOfPerson, own_text
 from ingagents.integrations.csv.header import columns_over, heads_table
 from ingagents.integrations.csv.reading import Row
 from ingagents.model import ListedPerson, RefusedRow
@@ -25,3 +26,11 @@ class PastedRows:
     def heads(self, cells: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
         """Whether a row is the header of a table that was pasted with it."""
         return heads_table(cells, below)
+
+    def own(self, headers: Sequence[str]) -> Mapping[str, int]:
+        """Where the columns of the list's own stand, by the names that templates call them."""
+        return columns_of(headers).own
+
+    def own_text(self, cell: str) -> str:
+        """What a cell in such a column says; "" for nothing."""
+        return own_text(cell)

@@ -20,13 +20,14 @@ from ingagents.core.profiles.merge import (
     analyse,
     as_shown,
     enriched,
+    extra_field,
     names_of,
     to_ask_about,
     to_find,
 )
 from ingagents.core.profiles.quality_details import Occasion
 from ingagents.core.quality_scorer import Weights
-from ingagents.events import DecisionMade, LeadDiscovered
+from ingagents.events import DecisionMade, Event, LeadDiscovered, LeadUpdated
 from ingagents.llm.tasks import LlmTasks
 from ingagents.model import (
     Alias,
@@ -235,7 +236,14 @@ class Reception:
         }
         if not changes:
             return known
-        events = (DecisionMade(lead_id=known.id, decision=one) for one in decisions)
+        told = {
+            extra_field(name): text
+            for name, text in shown.profile.extra.items()
+            if known.profile.extra.get(name) != text
+        }
+        events: list[Event] = [DecisionMade(lead_id=known.id, decision=one) for one in decisions]
+        if told:
+            events.append(LeadUpdated(lead_id=known.id, changes=told, by=self.agent))
         self.context.queue.append(transaction, self.agent, *events)
         return leads.update(transaction, known, now=self.context.clock.now(), **changes)
 

@@ -12,16 +12,19 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from ingagents.context import Context
 from ingagents.core.follow_up import with_note
 from ingagents.core.lead_status import Cause, Refused, move
-from ingagents.core.profiles.merge import names_of
+from ingagents.core.profiles.merge import extra_field, names_of
 from ingagents.core.sheet.edits import COUNTERPARTS, SENT, Order, Seen, Word, understand
 from ingagents.core.sheet.layout import CONFLICTS, LEADS, NOTES, REVIEW, VETO
 from ingagents.core.sheet.rows import Conflict, lead_row, review_row, texts_of
 from ingagents.core.sheet.table import Table, cell_text, same
+from ingagents.core.text.prompt_injection import cut_instructions
 from ingagents.events import LeadUpdated
-from ingagents.model import Classification, ContactStatus, Lead
+from ingagents.model import EXTRA_MAX, Classification, ContactStatus, Lead
 from ingagents.model.spreadsheet import Cell
 from ingagents.ports import Transaction
 from ingagents.services.leads.follow_up import follow_up
@@ -69,8 +72,10 @@ class Orders:
             shown = COUNTERPARTS[word.column]
             now = _shown_as(lead, table, shown, self.zone)
             return self._fall_out(transaction, lead, word, f"{shown} has become", cell_text(now))
-        if order.do in _FIELDS and self._is_said_elsewhere(transaction, lead, order):
-            now = _said_of(lead, order) or "none"
+        if (field := _field_of(word.column, order)) and self._is_said_elsewhere(
+            transaction, lead, field, order
+        ):
+            now = _said_of(lead, field) or "none"
             if not word.text:  # nothing stands there that could be settled
                 return f"{word.column} stays {now}: somebody else said so ({self._time()})"
             return self._fall_out(transaction, lead, word, "somebody else said", now)
@@ -122,6 +127,8 @@ class Orders:
                     transaction, lead, column, {"quality_score": score}, quality_score=score
                 )
                 return f"score {score:g} taken {self._time()}"
+            case "extra":
+                return self._keep_extra(transaction, lead, column, order.value)
             case "stage" | "place" | "own" | "next" | "note":
                 return self._follow_up(transaction, lead, column, order)
             case _:
@@ -140,6 +147,22 @@ class Orders:
             status_reason="closed in the sheet",
         )
         return f"closed {self._time()}"
+
+    def _keep_extra(self, transaction: Transaction, lead: Lead, column: str, text: str) -> str:
+        """What stands in a column of the team's own, as the lead's list would say it."""
+        before, text = lead.profile.extra, cut_instructions(text).text
+        if before.get(column, "") == text:
+            return ""
+        if column not in before and len(before) >= EXTRA_MAX:
+            return (
+                f"{column} not kept: {EXTRA_MAX} columns of your own are, already ({self._time()})"
+            )
+        extra = {name: said for name, said in before.items() if name != column}
+        profile = msgspec.structs.replace(
+            lead.profile, extra=extra | ({column: text} if text else {})
+        )
+        self._change(transaction, lead, column, {extra_field(column): text}, profile=profile)
+        return ""
 
     def _follow_up(self, transaction: Transaction, lead: Lead, column: str, order: Order) -> str:
         """What the team says of a person; only a stage or a date that was taken wants an answer."""
@@ -208,14 +231,16 @@ class Orders:
         shown = COUNTERPARTS[word.column]
         return not same(table.at(word.row, shown), _shown_as(lead, table, shown, self.zone))
 
-    def _is_said_elsewhere(self, transaction: Transaction, lead: Lead, order: Order) -> bool:
-        """Whether something else was said in the terminal since the last sync.
+    def _is_said_elsewhere(
+        self, transaction: Transaction, lead: Lead, field: str, order: Order
+    ) -> bool:
+        """Whether something else was said in the terminal, or by a list, since the last sync.
 
         A cell has no date, and so nobody can tell which of both was the last word.
         """
-        if self.since is None or _said_of(lead, order) == order.value:
+        if self.since is None or _said_of(lead, field) == order.value:
             return False
-        return leads.said_beside_sheet(transaction, lead.id, _FIELDS[order.do], self.since)
+        return leads.said_beside_sheet(transaction, lead.id, field, self.since)
 
     def _fall_out(
         self, transaction: Transaction, lead: Lead, word: Word, why: str, now: str
@@ -264,9 +289,15 @@ class Orders:
         return self.context.clock.now().astimezone(self.zone).strftime("%H:%M")
 
 
-def _said_of(lead: Lead, order: Order) -> str:
-    """What stands with a lead where an order wants something said."""
-    value = getattr(lead, _FIELDS[order.do])
+def _field_of(column: str, order: Order) -> str:
+    """The field, as the journal calls it, in which an order wants something said; "" for none."""
+    return extra_field(column) if order.do == "extra" else _FIELDS.get(order.do, "")
+
+
+def _said_of(lead: Lead, field: str) -> str:
+    """What stands with a lead in a field that `_field_of` gives."""
+    name = field.removeprefix(extra_field(""))
+    value = lead.profile.extra.get(name) if name != field else getattr(lead, field)
     return value.isoformat() if isinstance(value, date) else str(value or "")
 
 

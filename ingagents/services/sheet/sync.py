@@ -24,7 +24,7 @@ from ingagents.core.sheet.edits import Reading, read_words
 from ingagents.core.sheet.layout import ANSWER, FACTS, LEADS
 from ingagents.core.sheet.orphans import Strays, Written, joined, strays, written
 from ingagents.core.sheet.table import Table, as_table, mend
-from ingagents.core.sheet.typed import Content, landed
+from ingagents.core.sheet.typed import Content, landed, own_headers, with_own_columns
 from ingagents.errors import RequestRefused, ServiceError, SettingsError
 from ingagents.log import narrator
 from ingagents.model import LeadStage
@@ -122,6 +122,12 @@ class SheetDesk:
         tables[LEADS] = typed.table
         astray[LEADS] = Strays(typed.back, astray[LEADS].found)
         words = {kind: table for kind, table in tables.items() if kind != FACTS}
+        words[LEADS] = with_own_columns(
+            tables[LEADS],
+            looks[LEADS],
+            self.row_reader.own(own_headers(tables[LEADS], looks[LEADS])),
+            self.row_reader.own_text,
+        )
         obeyed = await self.obey(words, session)
         if obeyed or typed.taken or typed.beside:
             wanted = await self.rows.all(looks)

@@ -39,6 +39,12 @@ class RowReader(Protocol):
     def heads(self, cells: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
         """Whether a row is the header of a table that was pasted with it."""
 
+    def own(self, headers: Sequence[str]) -> Mapping[str, int]:
+        """Where the columns of the list's own stand, by the names that templates call them."""
+
+    def own_text(self, cell: str) -> str:
+        """What a cell in such a column says; "" for nothing."""
+
 
 SOURCE = "import:sheet"
 _ROWS_A_COMMIT = 500

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ingagents.core.profiles.merge import Analysed, analyse, as_shown, enriched, names_of
 from ingagents.core.quality_scorer import Weights
 from ingagents.core.text.prompt_injection import cleaned
-from ingagents.model import (
+from ingagents.model import EXTRA_MAX, (
     Alias,
     ContactStatus,
     Lead,
@@ -298,3 +298,12 @@ def test_a_suppression_is_looked_up_by_every_name_and_the_mails_domain() -> None
         ("domain", "example.com"),
     )
     assert names_of(()) == ()
+
+
+def test_of_several_lists_no_more_columns_are_kept_than_of_one():
+    known = Profile(extra={f"a_{number}": "x" for number in range(15)})
+    found = Profile(extra={f"b_{number}": "y" for number in range(15)} | {"a_0": "new"})
+    extra = enriched(known, found).extra
+    assert len(extra) == EXTRA_MAX
+    assert extra["a_0"] == "new"
+    assert known.extra.keys() <= extra.keys()

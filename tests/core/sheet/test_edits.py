@@ -137,7 +137,7 @@ def test_a_word_is_bounded() -> None:
         (SETTLE, "database", "settle database"),
         (SETTLE, "mine", "unclear"),
         (SETTLE, "", "nothing"),
-        ("Another column", "yes", "nothing"),
+        ("their_talk", "yes", "extra yes"),
     ],
 )
 def test_what_a_word_asks_for(column: str, text: str, order: str) -> None:

@@ -48,3 +48,14 @@ def test_nothing_said_is_an_empty_cell_and_of_many_notes_the_newest_are_kept() -
 )
 def test_what_somebody_wrote_over_it_is_nothing(text: str) -> None:
     assert read_kept(text) == Kept()
+
+
+def test_columns_of_a_list_never_cost_what_the_team_said() -> None:
+    extra = {f"column_{number}": "x" * 200 for number in range(20)}
+    lead = a_lead(owner="Kim", notes=("met",), profile=Profile(extra=extra))
+    text = kept_text(lead)
+    assert len(text) <= 3_900
+    kept = read_kept(text)
+    assert kept.owner == "Kim"
+    assert 10 < len(kept.extra) < 20
+    assert kept.extra.items() <= extra.items()

@@ -9,7 +9,15 @@ import pytest
 
 from ingagents.core.sheet.orphans import Back
 from ingagents.core.sheet.table import as_table
-from ingagents.core.sheet.typed import HEADS, answers_alone, content_of, landed, typed_rows
+from ingagents.core.sheet.typed import (
+    HEADS,
+    answers_alone,
+    content_of,
+    landed,
+    own_headers,
+    typed_rows,
+    with_own_columns,
+)
 from tests.sheet.tables import GUESTS, ROWS, a_look, a_table
 
 LINES = (
@@ -164,3 +172,16 @@ def test_a_pasted_table_is_answered_where_it_holds_nothing_of_its_own(
     assert not {HEADS, "taken"} & set(texts)
     assert ("Queues" in texts) is ("Queues" in body)
     assert ("a@b" in texts) is ("a@b" in body)
+
+
+def test_the_teams_own_columns_are_read_beside_ours_and_out_of_sight_where_a_look_is_short() -> (
+    None
+):
+    table, look = a_table(*LINES), a_look(*LINES)
+    assert own_headers(table, look) == ["", "", "", "", "", "Their talk"]
+    found = with_own_columns(table, look, {"their_talk": 5, "beyond": 9}, str.upper)
+    assert found.tab.human == ("Notes", "their_talk", "beyond")
+    assert found.columns["their_talk"] == ("THEIR TALK", "", "QUEUES", "", "", "", "7")
+    assert set(found.columns["beyond"]) == {""}
+    short = msgspec.structs.replace(look, top=look.top[:2])
+    assert with_own_columns(table, short, {"their_talk": 5}, str.upper) is table

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from ingagents.core.profiles.merge import Analysed, analyse, as_shown, enriched, names_of
 from ingagents.core.quality_scorer import Weights
 from ingagents.core.text.prompt_injection import cleaned
-from ingagents.model import EXTRA_MAX, (
+from ingagents.model import (
+    EXTRA_MAX,
     Alias,
     ContactStatus,
     Lead,

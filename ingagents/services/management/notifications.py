@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+import anyio
+
 from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
 from ingagents.core.reporter import Report
 from ingagents.core.reporting.alerts import Notice, QuietHours, due_notices
-from ingagents.errors import TryLater, explain
+from ingagents.errors import IngagentsError, TryLater, explain
 from ingagents.events import Role
 from ingagents.log import narrator
 from ingagents.model import DeliveryKind, Mail
@@ -53,15 +55,34 @@ class Notices:
     async def tell(self, agent: Role, *, gather: bool) -> tuple[int, datetime | None]:
         """Tell what is due; how many notices were mailed, and until when the rest must wait.
 
-        `gather`: texts to approve wait for each other. A channel that takes nothing holds up
-        neither the others nor the mail, and is tried again.
+        `gather`: texts to approve wait for each other. Every channel and the mail are told side by
+        side: one that hangs until its time is over, or takes nothing, holds up none of the others.
 
         Raises:
             TryLater: the mail server took none; what was not told stays so and is tried again.
         """
-        waits = [await self._tell_channel(one, agent, gather=gather) for one in self.channels]
-        told, until = await self._tell(self.mailroom, agent, gather=gather)
-        return told, min(filter(None, [*waits, until]), default=None)
+        waits: list[datetime | None] = []
+        counts: list[int] = []
+        failed: list[IngagentsError] = []
+
+        async def tell(one: Mailroom) -> None:
+            try:
+                if one is self.mailroom:
+                    told, until = await self._tell(one, agent, gather=gather)
+                    counts.append(told)
+                else:
+                    until = await self._tell_channel(one, agent, gather=gather)
+            except IngagentsError as exc:  # raised below: the others go on till they are done
+                failed.append(exc)
+            else:
+                waits.append(until)
+
+        async with anyio.create_task_group() as tasks:
+            for one in (*self.channels, self.mailroom):
+                tasks.start_soon(tell, one)
+        if failed:
+            raise failed[0]
+        return sum(counts), min(filter(None, waits), default=None)
 
     async def _tell_channel(
         self, channel: Mailroom, agent: Role, *, gather: bool

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from ingagents.app.department import Department
 from ingagents.sandbox.market.people import Person
 from ingagents.services.management.reporting import open_now
 from ingagents.services.management.team_mail import REPEATS_MOST
+from tests import PATIENCE
 from tests.integrations.notify.receiver import Receiver, signed_id
 from tests.world import AT_ONCE, World, dead_letters
 
@@ -128,6 +131,37 @@ async def test_whatever_a_receiver_does_each_notice_comes_once_in_the_end_or_is_
     else:
         assert len(taken) == 1
         assert not in_doubt
+
+
+class Patient(Receiver):
+    """One channel is answered only after all the others have their notice."""
+
+    def __init__(self, last: str) -> None:
+        super().__init__()
+        self.last = last
+        self.others: set[str] = set()
+        self.others_told = threading.Event()
+
+    def answer(self, request: BaseHTTPRequestHandler) -> None:
+        channel = request.path.split("/")[1]
+        if channel == self.last:
+            self.others_told.wait(PATIENCE)
+        super().answer(request)
+        self.others |= {channel} - {self.last}
+        if len(self.others) == len(CHANNELS) - 1:
+            self.others_told.set()
+
+
+@pytest.mark.parametrize("last", CHANNELS)
+async def test_a_channel_that_hangs_holds_up_none_of_the_others(world, last):
+    """Told one after the other, they would wait for it until its time is over."""
+    receiver = Patient(last)
+    with receiver.listening():
+        async with world.at_work(**told_on(world, receiver, *CHANNELS), **AT_ONCE) as department:
+            person = await one_positive_answer(world, department)
+            for channel in CHANNELS:
+                assert len(taken_by(receiver, channel, person.last_name)) == 1, channel
+            assert len(world.mail.about(person.name)) == 1
 
 
 async def test_a_webhook_that_never_answers_is_left_in_doubt_after_many_tries(world, receiver):

@@ -35,8 +35,8 @@ check: $(STAMP) ## format, lint, import rules, types, tests: what CI runs
 	$(BIN)/mypy
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
-bench: $(STAMP) ## the benchmarks: a table, and bench.json
-	$(BIN)/python -m tests.benchmarks
+bench: $(STAMP) ## the benchmarks: a table, and bench.json; LARGE=1: a million leads too
+	$(BIN)/python -m tests.benchmarks $(if $(LARGE),--large)
 
 kills: $(STAMP) ## a department dies at every boundary of its day, on both databases: half an hour
 	$(BIN)/python -m tests.kills

@@ -11,7 +11,7 @@ import random
 import sqlite3
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ from ingagents.store.engine.group_commit import ThreadedStore
 from ingagents.store.engine.open_store import open_store
 from ingagents.store.engine.postgres import spoken
 from ingagents.store.engine.sqlite import connect
+from tests.benchmarks.lab import Figures, Lab, Row, awaited, in_rounds, median_ratio, medians, row
 from tests.postgres import PostgresServer
 
 EVENTS = 20_000
@@ -58,12 +59,59 @@ PLACE = (
 )
 
 
+_FIGURE = "per_second"
+
+
+def rows(lab: Lab) -> Iterator[Row]:
+    """Events a second at several callers, and how fast a backlog opens, on both databases."""
+    folder, server = lab.folder, lab.server
+    rounds = in_rounds(
+        [
+            {
+                "raw 1": awaited(partial(raw_sqlite, folder, group=1)),
+                "1": awaited(partial(on_sqlite, folder, in_flight=1)),
+                "3": awaited(partial(on_sqlite, folder, in_flight=3)),
+            },
+            {
+                "raw 100": awaited(partial(raw_sqlite, folder, group=100)),
+                "100": awaited(partial(on_sqlite, folder, in_flight=100)),
+            },
+            {
+                "raw on PostgreSQL": awaited(partial(raw_postgres, server, folder, group=100)),
+                "PostgreSQL": awaited(partial(on_postgres, server, folder, in_flight=100)),
+            },
+            {"waiting": awaited(partial(backlog, folder))},
+        ],
+        3,
+    )
+    found = medians(rounds)
+    for case, raw, what, least in (
+        ("100", "raw 100", "100 in flight", 0.7),
+        ("3", "raw 1", "3 in flight", 2.3),
+        ("1", "raw 1", "1 in flight", 0.95),
+        ("PostgreSQL", "raw on PostgreSQL", "100 in flight, PostgreSQL", 0.65),
+    ):
+        yield row(
+            f"journal, {what}",
+            found[case][_FIGURE],
+            "events/s",
+            limit=found[raw][_FIGURE],
+            limit_is="the driver, the same rows",
+            ratio=median_ratio(rounds, _FIGURE, case, raw),
+            at_least=least,
+        )
+    waiting = found["waiting"]
+    yield row(f"{BACKLOG:,} waiting, read and decoded", waiting["all_ms"], "ms",
+              limit=waiting["raw_ms"], limit_is="select and decode",
+              ratio=waiting["times_raw"], at_most=1.5)  # fmt: skip
+
+
 def new_id() -> str:
     """An id as the department makes them."""
     return f"{CHANCE.getrandbits(128):032x}"
 
 
-async def raw_sqlite(folder: Path, *, group: int) -> dict[str, float]:
+async def raw_sqlite(folder: Path, *, group: int) -> Figures:
     """Raw SQLite, WAL and FULL, the journal's own tables: `group` events per commit."""
     name = f"raw-{uuid.uuid4().hex}.db"
     await open_store(f"sqlite:///{name}", folder=folder).close()
@@ -79,7 +127,7 @@ async def raw_sqlite(folder: Path, *, group: int) -> dict[str, float]:
     return found
 
 
-async def raw_postgres(server: PostgresServer, folder: Path, *, group: int) -> dict[str, float]:
+async def raw_postgres(server: PostgresServer, folder: Path, *, group: int) -> Figures:
     """The same with psycopg, its `executemany` in pipeline mode, on one connection."""
     url = server.fresh()
     await open_store(url, folder=folder).close()
@@ -96,7 +144,7 @@ async def raw_postgres(server: PostgresServer, folder: Path, *, group: int) -> d
     return found
 
 
-async def published_to_acknowledged(store: ThreadedStore, *, in_flight: int) -> dict[str, float]:
+async def published_to_acknowledged(store: ThreadedStore, *, in_flight: int) -> Figures:
     """Publish, hand out with typed decode and digest, handle, acknowledge; real dispatch."""
     queue = MessageQueue(store, SystemClock(), process_id="bench", new_id=new_id)
     events = EVENTS if in_flight > 3 else EVENTS // 10
@@ -130,14 +178,14 @@ async def published_to_acknowledged(store: ThreadedStore, *, in_flight: int) -> 
     }
 
 
-async def on_sqlite(folder: Path, *, in_flight: int) -> dict[str, float]:
+async def on_sqlite(folder: Path, *, in_flight: int) -> Figures:
     """The journal on a fresh SQLite file."""
     store = open_store(f"sqlite:///{uuid.uuid4().hex}.db", folder=folder)
     assert isinstance(store, ThreadedStore)
     return await published_to_acknowledged(store, in_flight=in_flight)
 
 
-async def on_postgres(server: PostgresServer, folder: Path, *, in_flight: int) -> dict[str, float]:
+async def on_postgres(server: PostgresServer, folder: Path, *, in_flight: int) -> Figures:
     """The journal on a fresh PostgreSQL database; this server does not wait for its disk."""
     url = server.fresh()
     store = open_store(url, folder=folder)
@@ -147,7 +195,7 @@ async def on_postgres(server: PostgresServer, folder: Path, *, in_flight: int) -
     return found
 
 
-async def backlog(folder: Path) -> dict[str, float]:
+async def backlog(folder: Path) -> Figures:
     """100,000 waiting events: opened, each handed out (verified, decoded, its try counted) and
     acknowledged, page by page in one commit.
 
@@ -183,7 +231,7 @@ async def backlog(folder: Path) -> dict[str, float]:
             "times_raw": seconds / raw}  # fmt: skip
 
 
-def _raw(commit: Callable[[str, list[dict[str, Any]]], None], *, group: int) -> dict[str, float]:
+def _raw(commit: Callable[[str, list[dict[str, Any]]], None], *, group: int) -> Figures:
     events = EVENTS if group > 1 else EVENTS // 10
     began, cpu = time.perf_counter(), time.process_time()
     for start in range(0, events, group):

@@ -30,6 +30,7 @@ def once(task: str) -> Callable[[Department], Awaitable[Any]]:
 TASKS: dict[str, Callable[[Department], Awaitable[Any]]] = {
     "allocate": once("allocate"),
     "monitor": once("monitor"),
+    "replies": once("replies"),
     "report": once("report"),
     "status": lambda department: department.status(),
 }

@@ -253,8 +253,9 @@ def seat_shown(transaction: Transaction, account_id: AccountId) -> bool | None:
 
 def _acts_since(transaction: Transaction, account_id: AccountId, since: datetime) -> list[Act]:
     noted = invited_by_hand(transaction, account_id).values()
-    by_hand = (Act(datetime.fromisoformat(at)) for at in noted)
-    return sorted([*deliveries.claimed_since(transaction, account_id, since), *by_hand])
+    by_hand = [Act(datetime.fromisoformat(at)) for at in noted]
+    ours = deliveries.claimed_since(transaction, account_id, since)
+    return sorted([*ours, *by_hand]) if by_hand else ours
 
 
 def open_invitations(transaction: Transaction, account_id: AccountId) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -16,6 +17,7 @@ from ingagents.model.linkedin import Chat, ChatMessages, ChatPage
 from ingagents.sandbox.faults import FaultRule
 from ingagents.sandbox.market.background import crowd
 from ingagents.store.tables import key_value
+from tests.benchmarks.outreach import QuietInbox, invited_before
 from tests.world import ACCOUNT, AT_ONCE, Died, journal_of, lead_of, status_of
 
 MANY = 12_000
@@ -81,6 +83,27 @@ class LongList:
             Recipient(provider_id=self.person.provider_id), after=after
         )
         return ChatMessages(messages=tuple(found))
+
+
+@pytest.mark.parametrize(("contacted", "active"), [(300, 0), (300, 20), (900, 20), (900, 260)])
+async def test_a_look_costs_a_page_of_250_changed_chats_and_a_request_for_each(
+    world, contacted, active
+):
+    async with world.at_work() as department:
+        await department.store.write(partial(invited_before, now=world.now, count=contacted))
+        inbox, quiet = (
+            await inbox_of(department),
+            QuietInbox(contacted, world.now - timedelta(days=60)),
+        )
+        inbox.chats, inbox.messages = quiet.chats, quiet.messages
+        while "rest at the next look" in (await department.once("replies")).summary:
+            pass
+        world.pass_time(hours=2)
+        quiet.change(range(active), world.now - timedelta(minutes=30))
+        asked = quiet.asked
+        outcome = await department.once("replies")
+        assert outcome.figures["replies"] == active
+        assert quiet.asked - asked == max(1, -(-active // 250)) + active
 
 
 async def test_twelve_thousand_chats_that_must_all_be_opened_are_read_in_bounded_slices(world):

@@ -14,7 +14,7 @@ import msgspec
 
 from ingagents.commands import LeadAllocation, Message, SearchRequest
 from ingagents.model import (
-    Classification,
+    BriefDecision,
     Decision,
     DeliveryKind,
     Intent,
@@ -33,13 +33,11 @@ ReviewKind = Literal["draft", "answer", "send", "reply", "strategy"]
 
 
 class LeadDiscovered(Message, frozen=True, tag="lead_discovered"):
-    """A new person is in the database."""
+    """A new person is in the database, and the judgements that were made of them at first."""
 
     lead_id: LeadId
-    name: str = ""
-    classification: Classification | None = None
-    quality_score: float | None = None
     source: str = ""
+    decisions: tuple[BriefDecision, ...] = ()
 
 
 class SearchFinished(Message, frozen=True, tag="search_finished"):
@@ -347,10 +345,12 @@ class UnreadableEvent(Exception):
     """A stored event of an unknown type or version, or one that no longer decodes."""
 
 
-VERSIONS: Mapping[str, int] = {}
+VERSIONS: Mapping[str, int] = {"lead_discovered": 2}
 """Types whose shape has changed since version 1, with the version written today."""
 
-_UPGRADES: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
+_UPGRADES: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
+    ("lead_discovered", 1): dict  # its judgements are events of their own
+}
 """(type, version) -> function from that version's fields to the next one's."""
 
 _TAGS: Mapping[type[Any], str] = {kind: str(kind.__struct_config__.tag) for kind in get_args(Event)}

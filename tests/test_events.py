@@ -51,7 +51,7 @@ from ingagents.events import (
     lead_ids,
 )
 from ingagents.model import (
-    Classification,
+    BriefDecision,
     DeliveryKind,
     Intent,
     LeadId,
@@ -69,10 +69,8 @@ FULL: list[Event] = [
     SearchRequest(criteria=SearchCriteria(positions=("CTO",)), wanted=20, reason="short"),
     LeadDiscovered(
         lead_id=LEAD,
-        name="Robin",
-        classification=Classification.SPEAKER,
-        quality_score=7.5,
         source="search",
+        decisions=(BriefDecision.of(a_decision(basis={"draw": 0.5})),),
     ),
     SearchFinished(seen=9, discovered=4, known=3, unusable=2, pages=1, stopped_by="enough"),
     LeadsImported(source="a.csv", taken=4, merged=1, refused=2),
@@ -212,6 +210,12 @@ def third_version(monkeypatch: pytest.MonkeyPatch) -> None:
             ("message_sent", 1): lambda fields: fields["gone"].items(),
         },
     )
+
+
+def test_a_new_lead_of_before_is_read_without_what_the_lead_itself_says() -> None:
+    stored = '{"type":"lead_discovered","lead_id":"lead-1","name":"Robin","quality_score":7.5}'
+    event = decode(stored, stored_type="lead_discovered", version=1)
+    assert event == LeadDiscovered(lead_id=LEAD)
 
 
 @pytest.mark.usefixtures("third_version")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from ingagents.cli.journal import readable
@@ -12,6 +12,7 @@ from ingagents.model import NOT_JUDGED, DeliveryKind
 from ingagents.model.step import public_name
 
 if TYPE_CHECKING:
+    from ingagents.communication.journal import Entry
     from ingagents.services.leads.views import Dossier
 
 
@@ -52,7 +53,7 @@ def say_dossier(dossier: Dossier, zone: ZoneInfo) -> Iterator[str]:
         yield f"  {when} {what} {delivery.state} {delivery.detail}".rstrip()
     yield "decisions:"
     for entry in dossier.history:
-        yield from _say_entry(at_minute(entry.timestamp, zone), entry.type, readable(entry))
+        yield from _say_entry(at_minute(entry.timestamp, zone), entry)
 
 
 def _indented(text: str) -> str:
@@ -60,17 +61,21 @@ def _indented(text: str) -> str:
     return text.strip().replace("\n", "\n    ")
 
 
-def _say_entry(when: str, kind: str, data: dict[str, Any]) -> Iterator[str]:
-    if kind != "decision_made" or "decision" not in data:
-        said = ", ".join(f"{k}={v}" for k, v in data.items() if k != "lead_id")
-        yield f"  {when} {kind} {said}"
-        return
-    decision = data["decision"]
-    confidence = decision.get("confidence", 1.0)
-    yield (
-        f"  {when} {decision['kind']}: {_indented(str(decision['verdict']))}"
-        f" ({decision['decided_by']}, confidence {confidence:.2f})"
-    )
-    for reason in decision.get("reasons", ()):
-        evidence = f' ["{reason["evidence"]}"]' if reason.get("evidence") else ""
-        yield f"      because {reason['why']}{evidence}"
+def _say_entry(when: str, entry: Entry) -> Iterator[str]:
+    from ingagents.core.why.story import decisions_of
+    from ingagents.services.journal_book import read_event
+
+    event = read_event(entry)
+    decisions = decisions_of(event) if event is not None else ()
+    if not decisions or entry.type != "decision_made":
+        left_out = {"lead_id", "decisions"} if decisions else {"lead_id"}
+        said = ", ".join(f"{k}={v}" for k, v in readable(entry).items() if k not in left_out)
+        yield f"  {when} {entry.type} {said}"
+    for decision in decisions:
+        yield (
+            f"  {when} {decision.kind}: {_indented(decision.verdict)}"
+            f" ({decision.decided_by}, confidence {decision.confidence:.2f})"
+        )
+        for reason in decision.reasons:
+            evidence = f' ["{reason.evidence}"]' if reason.evidence else ""
+            yield f"      because {reason.why}{evidence}"

@@ -239,7 +239,8 @@ def prune(transaction: Transaction, *, before: datetime, limit: int = 1000) -> i
     transaction.run(
         "DELETE FROM journal WHERE seq >= :first AND seq <= :last"
         " AND type <> 'lead_erased' AND NOT EXISTS"
-        " (SELECT 1 FROM leads l WHERE journal.type IN ('decision_made', 'lead_updated')"
+        " (SELECT 1 FROM leads l"
+        " WHERE journal.type IN ('lead_discovered', 'decision_made', 'lead_updated')"
         " AND l.id = journal.lead_id"
         f" AND {_OPEN_LEAD})",
         {"first": first, "last": last},

@@ -84,8 +84,12 @@ class Scored(Shown, msgspec.Struct, frozen=True, kw_only=True):
         return round(known / total, 2) if total else 0.0
 
     def to_decision(self) -> Decision:
-        """The judgement as the journal keeps it; each reason weighs what it adds to the score."""
+        """The judgement as the journal keeps it; each reason weighs what it adds to the score.
+
+        What weighs nothing is no reason. The basis has the factors' values, in the same order.
+        """
         total = sum(factor.weight for factor in self.factors) or 1.0
+        counted = [factor for factor in self.factors if factor.weight]
         return Decision(
             kind="quality",
             verdict=f"{self.score:.2f}",
@@ -97,9 +101,9 @@ class Scored(Shown, msgspec.Struct, frozen=True, kw_only=True):
                     evidence=factor.name,
                     weight=round(9 * factor.value * factor.weight / total, 2),
                 )
-                for factor in self.factors
+                for factor in counted
             ),
-            basis={factor.name: factor.value for factor in self.factors},
+            basis={"values": tuple(factor.value for factor in counted)},
         )
 
 

@@ -38,6 +38,7 @@ from ingagents.model.hook import (
 )
 from ingagents.model.lead import (
     NOT_JUDGED,
+    BriefDecision,
     Classification,
     ContactStatus,
     Decision,
@@ -95,6 +96,7 @@ __all__ = [
     "AccountState",
     "Alias",
     "AliasKind",
+    "BriefDecision",
     "Campaign",
     "CampaignId",
     "ChatMessage",

@@ -128,6 +128,46 @@ class Decision(Shown, msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
         return Told(f"{line}: {why}" if why else line, rows, ("why", "evidence", "weight"))
 
 
+class BriefDecision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A decision as the event of a new lead keeps it: of each reason why, evidence and weight.
+
+    There are as many of these as leads, and the names of a reason's fields were a third of them.
+    """
+
+    kind: DecisionKind
+    verdict: str
+    decided_by: str
+    confidence: float = 1.0
+    reasons: tuple[tuple[str, str, float], ...] = ()
+    basis: Mapping[str, Any] = {}
+
+    @classmethod
+    def of(cls, whole: Decision) -> BriefDecision:
+        """A decision, said briefly."""
+        return cls(
+            kind=whole.kind,
+            verdict=whole.verdict,
+            decided_by=whole.decided_by,
+            confidence=whole.confidence,
+            reasons=tuple((one.why, one.evidence, one.weight) for one in whole.reasons),
+            basis=whole.basis,
+        )
+
+    def whole(self) -> Decision:
+        """The decision it was made of."""
+        return Decision(
+            kind=self.kind,
+            verdict=self.verdict,
+            decided_by=self.decided_by,
+            confidence=self.confidence,
+            reasons=tuple(
+                Reason(why=why, evidence=evidence, weight=weight)
+                for why, evidence, weight in self.reasons
+            ),
+            basis=self.basis,
+        )
+
+
 class Lead(Shown, msgspec.Struct, frozen=True, kw_only=True):
     """A person we may write to. `version` counts the changes and guards against lost updates.
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from ingagents.communication import journal
 from ingagents.communication.journal import Entry
 from ingagents.context import Context
+from ingagents.core.why.story import decisions_of
 from ingagents.display import Shown, Told, frame
-from ingagents.events import DecisionMade, Event, UnreadableEvent, decode
+from ingagents.events import DecisionMade, Event, LeadDiscovered, UnreadableEvent, decode
 from ingagents.ports import Transaction
 
 if TYPE_CHECKING:
@@ -53,25 +54,25 @@ class JournalBook(Shown):
         """
         rows: list[dict[str, Any]] = []
         async for entry in self.every(lead_id=lead_id):
-            event = _read(entry) if entry.type == _DECISION else None
-            if not isinstance(event, DecisionMade):
-                continue
-            made = event.decision
-            row = {name: getattr(made, name) for name in _OF_DECISION}
-            why = "; ".join(reason.why for reason in made.reasons)
-            rows.append({**entry._asdict(), "lead_id": event.lead_id, **row, "why": why})
+            event = read_event(entry) if entry.type in _DECIDED else None
+            for made in decisions_of(event) if event is not None else ():
+                row = {name: getattr(made, name) for name in _OF_DECISION}
+                why = "; ".join(reason.why for reason in made.reasons)
+                about = {"lead_id": getattr(event, "lead_id", "")}
+                rows.append({**entry._asdict(), **about, **row, "why": why})
         return frame(rows, {**_COLUMNS, "lead_id": "", **_OF_DECISION, "why": ""})
 
     def _told(self) -> Told:
         return Told("`async for` every(), `await` to_dataframe(), decisions()")
 
 
-def _read(entry: Entry) -> Event | None:
+def read_event(entry: Entry) -> Event | None:
+    """The event of a journal row; None where it cannot be read any more."""
     try:
         return decode(entry.data, stored_type=entry.type, version=entry.version)
     except UnreadableEvent:
         return None
 
 
-_DECISION = DecisionMade.__struct_config__.tag
+_DECIDED = {kind.__struct_config__.tag for kind in (DecisionMade, LeadDiscovered)}
 _OF_DECISION = {"kind": "", "verdict": "", "confidence": "float64", "decided_by": ""}

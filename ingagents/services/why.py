@@ -33,10 +33,11 @@ from ingagents.core.why.why import (
 from ingagents.core.why.why_words import NotYet, change_of, said_of
 from ingagents.display import Shown, Told
 from ingagents.errors import WrongAnswer
-from ingagents.events import SearchFinished, UnreadableEvent, decode
+from ingagents.events import SearchFinished
 from ingagents.model import Classification, ContactStatus, Delivery, DeliveryState, Lead, LeadId
 from ingagents.model.step import public_name
 from ingagents.ports import Transaction
+from ingagents.services.journal_book import read_event
 from ingagents.services.leads.suppression import held_by
 from ingagents.services.lookup import lead_named
 from ingagents.services.management.allocation import Allocating
@@ -59,19 +60,13 @@ class Story(Shown, msgspec.Struct, frozen=True, kw_only=True):
 
 def told_of(entry: Entry) -> tuple[str, ...]:
     """What an event of a story came to: a sentence, then its reasons; nothing where it is unreadable."""
-    try:
-        return tell(decode(entry.data, stored_type=entry.type, version=entry.version))
-    except UnreadableEvent:
-        return ()
+    event = read_event(entry)
+    return () if event is None else tell(event)
 
 
 def about_whom(entry: Entry) -> LeadId:
     """The lead that an event is about; "" where it is about nobody, several, or is unreadable."""
-    try:
-        event = decode(entry.data, stored_type=entry.type, version=entry.version)
-    except UnreadableEvent:
-        return LeadId("")
-    return LeadId(getattr(event, "lead_id", None) or "")
+    return LeadId(getattr(read_event(entry), "lead_id", None) or "")
 
 
 class Group(msgspec.Struct, frozen=True, kw_only=True):

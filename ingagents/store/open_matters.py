@@ -20,7 +20,8 @@ _TEAMS_WORDS = (
     f" AND a.{IS_ANSWER}"
     " UNION ALL SELECT j.timestamp FROM journal j WHERE j.lead_id = l.id"
     " AND l.contact_status IN ('Needs Review', 'Uncertain')"
-    " AND j.type IN ('decision_made', 'delivery_uncertain', 'delivery_settled')) AS news)"
+    " AND j.type IN ('lead_discovered', 'decision_made', 'delivery_uncertain', 'delivery_settled'))"
+    " AS news)"
 )
 _PEOPLE = (
     f"SELECT {_TEAMS_WORDS}, id, name, linkedin_url, contact_status, response_sentiment,"

@@ -161,7 +161,7 @@ async def a_life(store: ThreadedStore) -> None:
     """Six rows: three are Ada's, one names her, one allocates her with another, one is neither."""
     await publish(
         store,
-        LeadDiscovered(lead_id=ADA, name="Ada Abel"),
+        LeadDiscovered(lead_id=ADA, source="Ada Abel"),
         LeadAllocation(lead_ids=(ADA, LeadId("other"))),
         DecisionMade(lead_id=ADA, decision=a_decision()),
         AgentError(agent="outreach", error="x", doing="writing to Ada Abel"),

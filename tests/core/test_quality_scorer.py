@@ -247,7 +247,9 @@ def test_the_decision_adds_up_to_the_score() -> None:
     assert 1 + sum(reason.weight for reason in decision.reasons) == pytest.approx(
         result.score, abs=0.1
     )
-    assert [reason.evidence for reason in decision.reasons] == list(decision.basis)
+    counted = [factor for factor in result.factors if factor.weight]
+    assert [reason.evidence for reason in decision.reasons] == [one.name for one in counted]
+    assert decision.basis == {"values": tuple(one.value for one in counted)}
 
 
 def test_the_confidence_is_the_share_of_what_is_known() -> None:

@@ -14,7 +14,8 @@ def tell(event: Event) -> tuple[str, ...]:
     """An event in a sentence, then why; nothing of what only counts beside others."""
     match event:
         case e.LeadDiscovered():
-            return (f"found: {event.source}" if event.source else "found",)
+            found = f"found: {event.source}" if event.source else "found"
+            return (found, *(line for one in decisions_of(event) for line in _decided(one)))
         case e.DecisionMade():
             return _decided(event.decision)
         case e.AllocationReturned():
@@ -38,6 +39,17 @@ def tell(event: Event) -> tuple[str, ...]:
             return (f"they answered ({event.sentiment}, {event.intent}): {words}",)
         case _:
             return _of_the_team(event)
+
+
+def decisions_of(event: Event) -> tuple[Decision, ...]:
+    """The judgements an event tells of."""
+    match event:
+        case e.DecisionMade():
+            return (event.decision,)
+        case e.LeadDiscovered():
+            return tuple(one.whole() for one in event.decisions)
+        case _:
+            return ()
 
 
 def _of_the_team(event: Event) -> tuple[str, ...]:

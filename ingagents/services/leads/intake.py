@@ -31,6 +31,7 @@ from ingagents.events import DecisionMade, Event, LeadDiscovered, LeadUpdated
 from ingagents.llm.tasks import LlmTasks
 from ingagents.model import (
     Alias,
+    BriefDecision,
     Campaign,
     ContactStatus,
     Decision,
@@ -125,31 +126,50 @@ class Reception:
 
     def keep(self, transaction: Transaction, analysed: Analysed) -> Kept:
         """Store a person once: new, already known (then enriched), suppressed, or unusable."""
-        if not analysed.aliases or not analysed.lead.name:
-            return "unusable"
-        known = leads.find_by_aliases(transaction, analysed.aliases)
-        if known is not None:
-            self._enrich(transaction, known, analysed)
-            return "known"
-        if leads.is_suppressed(transaction, names_of(analysed.aliases)):
-            return "suppressed"
-        leads.insert(transaction, analysed.lead, analysed.aliases)
+        return self.keep_all(transaction, [analysed])[0]
+
+    def keep_all(self, transaction: Transaction, people: Sequence[Analysed]) -> list[Kept]:
+        """As `keep`, one after the other; new ones cost few statements, however many they are."""
+        aliases = [alias for one in people for alias in one.aliases]
+        known = leads.ids_by_alias(transaction, aliases)
+        suppressed = leads.suppressed(transaction, names_of(tuple(aliases)))
+        new: dict[LeadId, Analysed] = {}
+        kept: list[Kept] = []
+        for one in people:
+            theirs = next((known[alias] for alias in one.aliases if alias in known), None)
+            if theirs in new:  # they come twice
+                self._insert(transaction, new)
+            if not one.aliases or not one.lead.name:
+                kept.append("unusable")
+            elif theirs is not None and (lead := leads.find(transaction, theirs)):
+                for alias in self._enrich(transaction, lead, one):
+                    known.setdefault(alias, theirs)
+                kept.append("known")
+            elif not suppressed.keys().isdisjoint(names_of(one.aliases)):
+                kept.append("suppressed")
+            else:
+                new[one.lead.id] = one
+                known |= dict.fromkeys(one.aliases, one.lead.id)
+                kept.append("discovered")
+        self._insert(transaction, new)
+        return kept
+
+    def _insert(self, transaction: Transaction, new: dict[LeadId, Analysed]) -> None:
+        """Write new people down; `new` is empty then."""
+        leads.insert_many(transaction, [(one.lead, one.aliases) for one in new.values()])
         self.context.queue.append(
             transaction,
             self.agent,
-            LeadDiscovered(
-                lead_id=analysed.lead.id,
-                name=analysed.lead.name,
-                classification=analysed.lead.classification,
-                quality_score=analysed.lead.quality_score,
-                source=analysed.lead.source,
-            ),
             *(
-                DecisionMade(lead_id=analysed.lead.id, decision=decision)
-                for decision in analysed.decisions
+                LeadDiscovered(
+                    lead_id=one.lead.id,
+                    source=one.lead.source,
+                    decisions=tuple(map(BriefDecision.of, one.decisions)),
+                )
+                for one in new.values()
             ),
         )
-        return "discovered"
+        new.clear()
 
     def as_shown(
         self, transaction: Transaction, lead: Lead, fresh: Profile, *, looked: bool = True
@@ -172,15 +192,19 @@ class Reception:
         shown, decisions = self.as_shown(transaction, lead, fresh)
         return self._keep_changes(transaction, lead, shown, decisions)
 
-    def _enrich(self, transaction: Transaction, known: Lead, analysed: Analysed) -> None:
+    def _enrich(
+        self, transaction: Transaction, known: Lead, analysed: Analysed
+    ) -> tuple[Alias, ...]:
         """Add what is newly known to a lead; judge it anew while nobody has written to it.
 
-        LinkedIn's word counts as it stands. A list only adds to what LinkedIn has said; without
-        that the newer list counts, for everything but the name.
+        Returns the names that are theirs by now, where nobody else has them. LinkedIn's word
+        counts as it stands. A list only adds to what LinkedIn has said; without that the newer
+        list counts, for everything but the name.
         """
         found = analysed.lead
-        if found.source != SEARCH or not renamed(known, found.profile):
-            leads.add_aliases(transaction, known.id, analysed.aliases)
+        another = found.source == SEARCH and renamed(known, found.profile)
+        added = () if another else analysed.aliases
+        leads.add_aliases(transaction, known.id, added)
         if found.source == SEARCH:
             shown, decisions = self.as_shown(transaction, known, found.profile, looked=False)
         else:
@@ -190,6 +214,7 @@ class Reception:
         url = known.linkedin_url or found.linkedin_url
         shown = msgspec.structs.replace(shown, linkedin_url=url)
         self._keep_changes(transaction, known, shown, decisions)
+        return added
 
     def _judged_anew(
         self,

@@ -142,7 +142,7 @@ async def take(
     ]
 
     def keep(transaction: Transaction) -> list[Kept]:
-        return [reception.keep(transaction, one) for _, one in analysed]
+        return reception.keep_all(transaction, [one for _, one in analysed])
 
     for (line, one), kept in zip(analysed, await context.store.write(keep), strict=True):
         imported.taken += kept == "discovered"

@@ -215,7 +215,7 @@ class Recollection:
             elif (
                 act.kind is DeliveryKind.INVITATION
                 and act.at > now - WEEK
-                and not erased_identities.reason_for(transaction, names_of(aliases))
+                and not erased_identities.reasons_for(transaction, names_of(aliases))
             ):
                 provider_id = act.person.provider_id
                 who = erased_identities.hashed(transaction, "provider_id", provider_id, at=now)

@@ -68,6 +68,10 @@ class RowCodec(Generic[S]):
                 values[name] = ""
         return values
 
+    def row(self, item: S) -> tuple[Any, ...]:
+        """What stands in the columns, in their order."""
+        return tuple(self.values(item).values())
+
     def read(self, row: Row) -> S:
         """The struct of a row of exactly `columns`."""
         values = dict(zip(self.names, row, strict=True))

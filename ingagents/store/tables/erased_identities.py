@@ -16,6 +16,7 @@ from datetime import datetime
 from ingagents.ports import Transaction
 from ingagents.store.engine.codecs import stamp
 from ingagents.store.tables import key_value
+from ingagents.store.tables.by_name import Name, looked_up
 
 ERASED = "erased"
 """The kind of a hashed name in the suppression list, and the reason given for it."""
@@ -55,19 +56,14 @@ def hashed(transaction: Transaction, kind: str, value: str, *, at: datetime) -> 
     return _hash(key, kind, value)
 
 
-def reason_for(transaction: Transaction, names: Iterable[tuple[str, str]]) -> str:
-    """Why one of these names may not be written to, if somebody of that name was erased."""
+def reasons_for(transaction: Transaction, names: Iterable[Name]) -> dict[Name, str]:
+    """Why those of these names may not be written to of which somebody was erased."""
     key = _key(transaction)
     if key is None:
-        return ""
-    for kind, value in names:
-        rows = transaction.rows(
-            "SELECT reason FROM suppressions WHERE kind = :kind AND value = :value",
-            {"kind": ERASED, "value": _hash(key, kind, value)},
-        )
-        if rows:
-            return str(rows[0][0])
-    return ""
+        return {}
+    hashes = {(ERASED, _hash(key, *name)): name for name in names}
+    found = looked_up(transaction, "suppressions", "reason", hashes)
+    return {hashes[hashed]: reason for hashed, reason in found.items()}
 
 
 def _key(transaction: Transaction) -> bytes | None:

@@ -24,21 +24,28 @@ from ingagents.store.engine.codecs import (
     from_json,
     stamp,
 )
-from ingagents.store.engine.row_codec import RowCodec, assigned, insert_into
+from ingagents.store.engine.row_codec import RowCodec, assigned
 from ingagents.store.tables import erased_identities, lead_counts, lead_plans
+from ingagents.store.tables.by_name import Name, looked_up
 
 _LEAD = RowCodec(Lead)
 _SELECT = f"SELECT {_LEAD.columns} FROM leads"
 _WRITTEN = (*_LEAD.names, "company_key")
-_INSERT = insert_into("leads", _WRITTEN)
 _UPDATE = f"UPDATE leads SET {assigned(_WRITTEN[1:])} WHERE id = :id AND version = :version_read"
 
 
 def insert(transaction: Transaction, lead: Lead, aliases: Iterable[Alias]) -> None:
     """Add a new lead with its aliases."""
-    transaction.run(_INSERT, _values(lead))
-    lead_counts.moved(transaction, None, lead)
-    add_aliases(transaction, lead.id, aliases)
+    insert_many(transaction, [(lead, aliases)])
+
+
+def insert_many(transaction: Transaction, people: Sequence[tuple[Lead, Iterable[Alias]]]) -> None:
+    """Add new leads with their aliases."""
+    rows = [(*_LEAD.row(lead), company_key(lead.company)) for lead, _ in people]
+    transaction.insert("leads", _WRITTEN, rows)
+    for lead, _ in people:
+        lead_counts.moved(transaction, None, lead)
+    _add_names(transaction, ((alias, lead.id) for lead, aliases in people for alias in aliases))
 
 
 def update(
@@ -69,10 +76,17 @@ def update(
 
 def add_aliases(transaction: Transaction, lead_id: LeadId, aliases: Iterable[Alias]) -> None:
     """Remember more names of a lead; a name that another lead has stays with that one."""
+    _add_names(transaction, ((alias, lead_id) for alias in aliases))
+
+
+def _add_names(transaction: Transaction, names: Iterable[tuple[Alias, LeadId]]) -> None:
     transaction.run_many(
         "INSERT INTO identities (kind, value, lead_id) VALUES (:kind, :value, :lead_id)"
         " ON CONFLICT (kind, value) DO NOTHING",
-        [{"kind": alias.kind, "value": alias.value, "lead_id": lead_id} for alias in aliases],
+        [
+            {"kind": alias.kind, "value": alias.value, "lead_id": lead_id}
+            for alias, lead_id in names
+        ],
     )
 
 
@@ -84,14 +98,17 @@ def find(transaction: Transaction, lead_id: str) -> Lead | None:
 
 def find_by_aliases(transaction: Transaction, aliases: Iterable[Alias]) -> Lead | None:
     """The lead that has any of these names."""
-    for alias in aliases:
-        rows = transaction.rows(
-            "SELECT lead_id FROM identities WHERE kind = :kind AND value = :value",
-            {"kind": alias.kind, "value": alias.value},
-        )
-        if rows:
-            return find(transaction, str(rows[0][0]))
-    return None
+    names = tuple(aliases)
+    known = ids_by_alias(transaction, names)
+    lead_id = next((known[name] for name in names if name in known), None)
+    return None if lead_id is None else find(transaction, lead_id)
+
+
+def ids_by_alias(transaction: Transaction, aliases: Iterable[Alias]) -> dict[Alias, LeadId]:
+    """Whose these names are, of those that somebody has."""
+    names = {(str(alias.kind), alias.value): alias for alias in aliases}
+    found = looked_up(transaction, "identities", "lead_id", names)
+    return {names[name]: LeadId(lead_id) for name, lead_id in found.items()}
 
 
 def id_named(transaction: Transaction, name: str) -> LeadId | None:
@@ -318,18 +335,18 @@ def suppress(
 
 
 def is_suppressed(transaction: Transaction, names: Sequence[tuple[str, str]]) -> str:
-    """Why one of these names may not be written to; empty when none is suppressed.
+    """Why one of these names may not be written to; empty when none is suppressed."""
+    reasons = suppressed(transaction, names)
+    return next((reasons[name] for name in names if name in reasons), "")
+
+
+def suppressed(transaction: Transaction, names: Sequence[Name]) -> dict[Name, str]:
+    """Why these names may not be written to, of those that are suppressed.
 
     Somebody who was erased is known here by keyed hashes alone.
     """
-    for kind, value in names:
-        rows = transaction.rows(
-            "SELECT reason FROM suppressions WHERE kind = :kind AND value = :value",
-            {"kind": kind, "value": value},
-        )
-        if rows:
-            return str(rows[0][0])
-    return erased_identities.reason_for(transaction, names)
+    erased = erased_identities.reasons_for(transaction, names)
+    return erased | looked_up(transaction, "suppressions", "reason", names)
 
 
 def ids_with_names(transaction: Transaction, names: Iterable[tuple[str, str]]) -> Iterator[LeadId]:

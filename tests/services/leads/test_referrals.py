@@ -150,4 +150,5 @@ async def test_a_new_lead_is_told_in_the_journal(office):
         lambda t: t.rows("SELECT data FROM journal WHERE type = :tag", {"tag": "lead_discovered"})
     )
     assert LeadDiscovered.__struct_config__.tag == "lead_discovered"
-    assert [from_json(str(data))["name"] for (data,) in rows] == ["Jane Doe"]
+    (new,) = [one for one in await everybody(office) if one.id != a_lead().id]
+    assert [from_json(str(data))["lead_id"] for (data,) in rows] == [new.id]

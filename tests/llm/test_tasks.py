@@ -16,8 +16,9 @@ from ingagents.app.texts import load_prompts
 from ingagents.core.llm.classify import accept_classifications, ask_classification
 from ingagents.core.quality_scorer import Weights
 from ingagents.core.review_policy import needs_reading
+from ingagents.core.why.story import decisions_of
 from ingagents.errors import ModelUnavailable, QuestionRefused
-from ingagents.events import DecisionMade
+from ingagents.events import LeadDiscovered
 from ingagents.llm.tasks import LlmTasks
 from ingagents.model import (
     AccountState,
@@ -357,7 +358,8 @@ async def test_a_search_asks_few_questions_and_journals_who_decided(tmp_path):
         )
         outcome = await department.once("search")
         assert outcome.figures["discovered"] == 56
-        decisions = [one.decision for one in await journal_of(department, DecisionMade)]
+        new = await journal_of(department, LeadDiscovered)
+        decisions = [made for one in new for made in decisions_of(one)]
         by_model = [one for one in decisions if one.decided_by.startswith("model:")]
         assert Counter(one.kind for one in by_model) == {"classification": 26, "profile": 1}
         tasks = [question.task for question in model.questions]

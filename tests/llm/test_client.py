@@ -154,9 +154,7 @@ async def test_an_answer_comes_with_who_gave_it_and_what_it_cost(tmp_path: Path)
 
 
 @pytest.mark.usefixtures("database")
-async def test_a_question_costs_two_commits_and_those_that_come_together_reserve_in_one(
-    tmp_path: Path,
-) -> None:
+async def test_a_question_costs_two_commits_and_64_may_be_under_way(tmp_path: Path) -> None:
     """Its reservation before it leaves, its account with what it brought, whenever that comes."""
     async with a_world(tmp_path, max_at_once=64, requests_per_minute=100_000.0) as world:
         store = world.office.store
@@ -165,12 +163,10 @@ async def test_a_question_costs_two_commits_and_those_that_come_together_reserve
         await world.model.complete(a_question(user="one"))
         assert store.commits - before == 2
         world.provider.lasts = timedelta(seconds=30)
-        before = store.commits
         async with anyio.create_task_group() as tasks:
-            for number in range(64):
+            for number in range(70):
                 tasks.start_soon(world.model.complete, a_question(user=str(number)))
         assert world.provider.most_inside == 64
-        assert store.commits - before < 64 + 16
 
 
 async def test_the_same_question_is_answered_from_the_cache_for_its_time(tmp_path: Path) -> None:

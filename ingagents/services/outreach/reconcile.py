@@ -5,7 +5,7 @@ A doubt is never repeated. `core.reconciler` judges what the service shows; here
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -52,6 +52,7 @@ from ingagents.services.outreach.send_outcomes import (
     mark_uncertain,
     moved_by,
 )
+from ingagents.services.outreach.taking_back import Note
 from ingagents.services.outreach.withdrawals.withdrawal_outcomes import note_withdrawn
 from ingagents.services.outreach.wrong_answers import note_wrong, resting_until
 from ingagents.services.reviews.requests import ask_about_send
@@ -68,6 +69,10 @@ TO_PEOPLE = (
 DIED = "the process died between the attempt and its outcome"
 
 _OF_CAMPAIGN = frozenset({DeliveryKind.ENROLMENT, DeliveryKind.STOP})
+_TAKES_BACK: Mapping[DeliveryKind, Note] = {
+    DeliveryKind.WITHDRAWAL: note_withdrawn,
+    DeliveryKind.STOP: note_stopped,
+}
 _DOWN_AFTER = 2
 """So many doubts in a row that cannot be read back: it is the service, not one person."""
 
@@ -248,14 +253,9 @@ class Doubts:
         self, transaction: Transaction, delivery: Delivery, lead: Lead, verdict: Verdict
     ) -> None:
         now = self.context.clock.now()
-        if delivery.kind is DeliveryKind.WITHDRAWAL:
+        if (note := _TAKES_BACK.get(delivery.kind)) is not None:
             if verdict.state == "sent":
-                note_withdrawn(self.context, transaction, delivery, lead, verdict.reason)
-            else:
-                give_up(self.context, transaction, delivery, verdict.reason)
-        elif delivery.kind is DeliveryKind.STOP:
-            if verdict.state == "sent":
-                note_stopped(self.context, transaction, delivery, lead, verdict.reason)
+                note(self.context, transaction, delivery, lead, verdict.reason)
             else:
                 give_up(self.context, transaction, delivery, verdict.reason)
         elif verdict.state == "sent":

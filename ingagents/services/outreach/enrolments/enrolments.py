@@ -17,14 +17,14 @@ from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
 from ingagents.core.sending.plans import decision_to_stop
 from ingagents.errors import AccountBlocked, ServiceError, explain
-from ingagents.events import DecisionMade, DeliveryClaimed
 from ingagents.log import narrator
-from ingagents.model import Delivery, DeliveryKind, DeliveryState, Recipient, Step, StepKind
+from ingagents.model import Delivery, DeliveryKind, Recipient
 from ingagents.ports import CampaignSender, Transaction
 from ingagents.services.outreach.account import AccountPolicy
 from ingagents.services.outreach.act import carry_out
-from ingagents.services.outreach.enrolments.progress import AGENT, follow
+from ingagents.services.outreach.enrolments.progress import follow
 from ingagents.services.outreach.enrolments.stops import write_stop
+from ingagents.services.outreach.taking_back import claim_back, journal_claim
 from ingagents.store.tables import deliveries, leads
 
 log = narrator()
@@ -59,7 +59,7 @@ class Enrolments:
             raise
         except ServiceError as exc:
             log.warning("enrolments.service_down", error=explain(exc))
-        stopped = 0
+        stopped, write = 0, partial(write_stop, alone=self.policy.alone)
         for enrolment in await self.context.store.read(self._over):
             if stopping():
                 break
@@ -67,7 +67,7 @@ class Enrolments:
             if claimed is not None:
                 delivery, who = claimed
                 request = partial(self.campaigns.stop, who)
-                stopped += await carry_out(self.context, delivery, request, write_stop)
+                stopped += await carry_out(self.context, delivery, request, write)
         return stopped
 
     async def next_at(self) -> datetime | None:
@@ -88,33 +88,10 @@ class Enrolments:
         still = {one.id for one in self._over(transaction)}
         if lead is None or enrolment.id not in still:
             return None
-        now = self.context.clock.now()
-        delivery = Delivery(
-            id=self.context.new_id(),
-            recipient=lead.id,
-            campaign=enrolment.campaign,
-            account_id=enrolment.account_id,
-            kind=DeliveryKind.STOP,
-            step=Step(StepKind.STOP, enrolment.id),
-            text="",
-            text_hash=deliveries.fingerprint(""),
-            state=DeliveryState.ATTEMPTED,
-            address=enrolment.address,
-            claimed_at=now,
-            attempted_at=now,
-        )
-        if not deliveries.claim(transaction, delivery):  # the index has the last word
+        delivery = claim_back(self.context, transaction, enrolment, DeliveryKind.STOP)
+        if delivery is None:
             return None
-        self.context.queue.append(
-            transaction,
-            AGENT,
-            DecisionMade(lead_id=lead.id, decision=decision_to_stop(lead.next_step_reason)),
-            DeliveryClaimed(
-                lead_id=lead.id,
-                delivery_id=delivery.id,
-                kind=delivery.kind,
-                text_hash=delivery.text_hash,
-            ),
-        )
+        decision = decision_to_stop(lead.next_step_reason)
+        journal_claim(self.context, transaction, delivery, lead, decision)
         who = msgspec.structs.replace(lead.profile.recipient, provider_id=enrolment.address)
         return delivery, who

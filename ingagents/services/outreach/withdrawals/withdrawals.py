@@ -31,7 +31,7 @@ from ingagents.core.withdrawals import (
     waits,
 )
 from ingagents.errors import Conflict, RequestRefused, TryLater, WrongAnswer, explain
-from ingagents.events import AgentError, DecisionMade, DeliveryClaimed
+from ingagents.events import AgentError
 from ingagents.llm.tasks import LlmTasks
 from ingagents.log import narrator
 from ingagents.model import (
@@ -39,7 +39,6 @@ from ingagents.model import (
     Decision,
     Delivery,
     DeliveryKind,
-    DeliveryState,
     Lead,
     Reason,
     SendResult,
@@ -55,6 +54,7 @@ from ingagents.services.outreach.inbox.acceptances import note_acceptances
 from ingagents.services.outreach.inbox.answers import Answering
 from ingagents.services.outreach.inbox.replies import answers_to_us, take_in
 from ingagents.services.outreach.send_outcomes import AGENT
+from ingagents.services.outreach.taking_back import claim_back, journal_claim
 from ingagents.services.outreach.withdrawals.open_invitations import (
     candidates,
     forget,
@@ -260,7 +260,7 @@ class Withdrawals:
         )
         match decide(facts, self.rules, now):
             case Leave(why=Why.OVER, reason=reason):
-                over = self._claimed(transaction, sent, lead, step, now, "nobody here: read back")
+                over = self._claimed(transaction, sent, "nobody here: read back")
                 note_withdrawn(self.context, transaction, over, lead, reason)
                 forget(transaction, sent.id, now=now)
             case Leave(why=why):
@@ -269,37 +269,22 @@ class Withdrawals:
             case Withdraw() as planned:
                 forget(transaction, sent.id, now=now)
                 self._pause(transaction, now)
-                delivery = self._claimed(transaction, sent, lead, step, now, "")
-                self._journal_claim(transaction, delivery, lead, planned)
+                delivery = self._claimed(transaction, sent)
+                decision = Decision(
+                    kind="send",
+                    verdict="withdraw invitation",
+                    decided_by=DECIDED_BY,
+                    reasons=(Reason(why=planned.reason),),
+                )
+                journal_claim(self.context, transaction, delivery, lead, decision)
                 return delivery, planned
         return None
 
-    def _claimed(
-        self,
-        transaction: Transaction,
-        sent: Delivery,
-        lead: Lead,
-        step: Step,
-        now: datetime,
-        approved_by: str,
-    ) -> Delivery:
-        """The withdrawal as an act of its own; the index forbids a second live one."""
-        delivery = Delivery(
-            id=self.context.new_id(),
-            recipient=lead.id,
-            campaign=sent.campaign,
-            account_id=sent.account_id,
-            kind=DeliveryKind.WITHDRAWAL,
-            step=step,
-            text="",
-            text_hash=deliveries.fingerprint(""),
-            state=DeliveryState.ATTEMPTED,
-            address=sent.address,
-            approved_by=approved_by,
-            claimed_at=now,
-            attempted_at=now,
-        )
-        if not deliveries.claim(transaction, delivery):  # the index has the last word
+    def _claimed(self, transaction: Transaction, sent: Delivery, approved_by: str = "") -> Delivery:
+        """The withdrawal as an act of its own."""
+        kind = DeliveryKind.WITHDRAWAL
+        delivery = claim_back(self.context, transaction, sent, kind, approved_by=approved_by)
+        if delivery is None:
             raise Conflict(f"the invitation {sent.id} is being withdrawn", "it is tried again")
         return delivery
 
@@ -311,27 +296,6 @@ class Withdrawals:
             "withdrawal",
             until=now + gap,
             reason=f"a pause of {gap.total_seconds() / 60:.1f} min after the last withdrawal",
-        )
-
-    def _journal_claim(
-        self, transaction: Transaction, delivery: Delivery, lead: Lead, planned: Withdraw
-    ) -> None:
-        decision = Decision(
-            kind="send",
-            verdict="withdraw invitation",
-            decided_by=DECIDED_BY,
-            reasons=(Reason(why=planned.reason),),
-        )
-        self.context.queue.append(
-            transaction,
-            AGENT,
-            DecisionMade(lead_id=lead.id, decision=decision),
-            DeliveryClaimed(
-                lead_id=lead.id,
-                delivery_id=delivery.id,
-                kind=delivery.kind,
-                text_hash=delivery.text_hash,
-            ),
         )
 
     async def _request(self, planned: Withdraw) -> SendResult:

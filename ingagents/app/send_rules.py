@@ -63,6 +63,11 @@ def enrols(account: AccountSection) -> Enrols:
             return ""
 
 
+def shows_pages(account: AccountSection) -> bool:
+    """Whether the service shows people's pages on LinkedIn; else people are what we know of them."""
+    return account.service in {"sandbox", "unipile"}
+
+
 def accounts_of(settings: Settings) -> tuple[AccountId, ...]:
     """The accounts that send, in the order of the settings; at least one."""
     return tuple(map(name_of, settings.linkedin.each))
@@ -90,6 +95,7 @@ def account_policies(settings: Settings, *, live: bool | None = None) -> tuple[A
             rules=rate_rules(settings, one),
             warm_up_from=one.warm_up_from,
             enrols=enrols(one),
+            shows_pages=shows_pages(one),
             named_only=by_hand(one) and not all_by_hand(settings),
             gate=campaign_gate(settings),
             live=by_hand(one) or (not is_dry_run(settings) if live is None else live),

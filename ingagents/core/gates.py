@@ -307,7 +307,7 @@ def _approval(facts: SendFacts, _: datetime) -> Shut | None:
         return Skip(gate=Gate.APPROVAL, reason=f"another text is approved ({standing.id})")
     if not facts.channel.limit:
         return None  # there is nothing to approve
-    why = unapproved(text.draft, facts.lead, facts.approval)
+    why = unapproved(text.draft, facts.lead, facts.approval, begins=facts.begins)
     return AskHuman(gate=Gate.APPROVAL, reason=why) if why else None
 
 
@@ -361,10 +361,15 @@ _RESTS_ON = ("name", "position", "company", "classification", "profile")
 """Fields of a lead that a text is made from."""
 
 
-def unapproved(draft: Draft, lead: Lead, rule: Approval) -> str:
-    """Why a human must see a draft first; "" when nobody must."""
+def unapproved(draft: Draft, lead: Lead, rule: Approval, *, begins: bool) -> str:
+    """Why a human must see a draft first; "" when nobody must.
+
+    Whoever nobody could judge is shown to a human once, before the conversation `begins`.
+    """
     if lead.contradictions:
         return f"a human must decide: {'; '.join(lead.contradictions)}"
+    if begins and lead.classification is None:
+        return "a human must decide: no position is known, and this service shows nobody's page"
     if not needs_approval(draft, rule):
         return ""
     return f"a human must approve this text first (confidence {draft.confidence:.2f})"

@@ -9,10 +9,10 @@ from typing import Any, Literal, get_args, get_type_hints
 import msgspec
 import pytest
 
-from ingagents.core.gates import may_act, plan
+from ingagents.core.gates import may_act, plan, unapproved
 from ingagents.core.lead_status import Cause
 from ingagents.core.rate_limiter import Act, Go, Hold, Usage
-from ingagents.core.send_policy import MESSAGE_LIMIT, RECENT_CONTACT
+from ingagents.core.send_policy import MESSAGE_LIMIT, RECENT_CONTACT, Approval
 from ingagents.core.sending.first_touch import Touch
 from ingagents.core.sending.plans import (
     Adopt,
@@ -289,3 +289,14 @@ def test_a_skip_and_a_permit_are_written_down_with_their_reasons() -> None:
     assert permit.verdict == "send invitation"
     assert "4 more today, 9 more this week" in permit.reasons[1].why
     assert permit.basis == {"gap_draw": 0.1235}
+
+
+@pytest.mark.parametrize("rule", ["none", "low_confidence", "all"])
+def test_whoever_nobody_could_judge_is_shown_to_a_human_once(rule: Approval) -> None:
+    """A service that shows nobody's page leaves them unjudged: not even "none" lets them go unread."""
+    unjudged = msgspec.structs.replace(ALLOCATED, classification=None)
+    text = Text(draft=DRAFT, written_for=unjudged)
+    first = plan(facts(lead=unjudged, stored=unjudged, text=text, approval=rule), NOW)
+    assert isinstance(first, AskHuman)
+    assert "no position is known" in first.reason
+    assert unapproved(DRAFT, unjudged, "none", begins=False) == ""

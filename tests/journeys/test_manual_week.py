@@ -15,6 +15,7 @@ from ingagents.app.told_by_hand import reply_told
 from ingagents.core.sheet.layout import APPROVE
 from ingagents.errors import InputError
 from ingagents.model import ContactStatus, DeliveryState, Lead, Profile
+from ingagents.services.outreach.account import visits_on
 from ingagents.services.outreach.inbox.told_by_hand import note_accepted
 from ingagents.store.tables import deliveries
 from tests.sheet.desk import Paper
@@ -165,3 +166,31 @@ async def test_a_fortnight_by_hand_from_acceptance_to_report(world: World) -> No
         assert report.today.answered_leads == 2
         assert (await department.once("report")).try_later == ""
     assert world.requests == []
+
+
+async def test_of_whoever_nobody_can_judge_a_human_is_asked_once(world: World) -> None:
+    """No page is read here: without a position nobody says what LinkedIn shows, and nobody is dropped."""
+    url = "https://www.linkedin.com/in/"
+    async with by_hand(world) as department:
+        for name in NAMES:
+            await department.leads.suppress(f"{url}{name}", reason="not today", by="Kim")
+        await department.leads.add(
+            [Profile(name="Mary Testperson", linkedin_url=f"{url}mary", complete=False)],
+            source="import:names.csv",
+        )
+        await department.once("allocate")
+        assert (await department.once("outreach")).figures["for_review"] == 1
+        mary = await of(department, "mary")
+        assert mary.classification is None
+        assert "no position is known" in mary.status_reason
+        assert "LinkedIn shows" not in mary.status_reason
+        (draft,) = (await department.reviews.list(kind="draft", limit=10)).reviews
+        await tick(department, draft.id)
+        await department.once("outreach")
+        (review,) = (await to_send(department)).values()
+        await tick(department, review)
+        assert await states(department, "mary") == [DeliveryState.SENT]
+        assert (await department.once("outreach")).figures["for_review"] == 0
+        assert not (await department.reviews.list(kind="draft", limit=10)).reviews
+        made = await department.store.read(lambda t: visits_on(t, mary.account_id, world.at(0, 0)))
+    assert made == 0, "nobody was looked at"

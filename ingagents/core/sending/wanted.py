@@ -1,7 +1,9 @@
 """Whether somebody is written to as LinkedIn shows them: the manager's rules, asked after the look.
 
 Who came without a position is not judged before somebody looks; what the manager could not ask of
-them then is asked here. LinkedIn counts every look, so there are so many a day.
+them then is asked here. LinkedIn counts every look, so there are so many a day. A service that shows
+nobody's page leaves them unjudged: then a human reads the text, or, where there is none, what is
+known has to do.
 """
 
 from __future__ import annotations
@@ -15,11 +17,15 @@ UNJUDGED = ""
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
-    """Who is written to; `looks_left` of the day's profile visits are left for whoever is not judged."""
+    """Who is written to; `looks_left` of the day's profile visits are left for whoever is not judged.
+
+    `shows_pages`: a look shows the person's page on LinkedIn.
+    """
 
     write_to_other: bool = True
     quality_threshold: float = 0.0
     looks_left: int = 1
+    shows_pages: bool = True
 
 
 def unwanted(shown: Lead, wanted: Wanted) -> str:
@@ -29,7 +35,10 @@ def unwanted(shown: Lead, wanted: Wanted) -> str:
     """
     if shown.contradictions:
         return ""
-    seen = f"LinkedIn shows {shown.position}" if shown.position else "LinkedIn shows no position"
+    if wanted.shows_pages:
+        seen = f"LinkedIn shows {shown.position or 'no position'}"
+    else:
+        seen = f"no page is shown by this service, and {shown.position or 'no position'} is known"
     if shown.classification is Classification.OTHER and not wanted.write_to_other:
         return f"{seen}: kind Other, and sales_manager.write_to_other is false"
     score = shown.quality_score or 0.0

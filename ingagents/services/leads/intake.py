@@ -187,9 +187,11 @@ class Reception:
             transaction, lead, shown, decisions, another_job=bool(told), looked=looked
         )
 
-    def learn(self, transaction: Transaction, lead: Lead, fresh: Profile) -> Lead:
+    def learn(
+        self, transaction: Transaction, lead: Lead, fresh: Profile, *, looked: bool = True
+    ) -> Lead:
         """Keep what LinkedIn shows of a person with the lead; the lead as it is then."""
-        shown, decisions = self.as_shown(transaction, lead, fresh)
+        shown, decisions = self.as_shown(transaction, lead, fresh, looked=looked)
         return self._keep_changes(transaction, lead, shown, decisions)
 
     def _enrich(

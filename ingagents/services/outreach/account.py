@@ -53,6 +53,7 @@ class AccountPolicy:
     `enrols`: the first contact is an enrolment in a campaign of the service's. `others` are the
     department's other accounts: each has rules of its own, and goes on by itself. `warm_up_from` is
     the day a new account began. `named_only`: it writes to nobody who was not handed to it.
+    `shows_pages`: its service shows people's pages on LinkedIn, so that a look judges whoever was not.
     """
 
     account_id: AccountId
@@ -62,6 +63,7 @@ class AccountPolicy:
     live: bool
     enrols: Enrols = ""
     named_only: bool = False
+    shows_pages: bool = True
     warm_up_from: date | None = None
     apply_small_changes: bool = False
     withdrawals: WithdrawalRules = field(default_factory=WithdrawalRules)
@@ -76,6 +78,11 @@ class AccountPolicy:
     def alone(self) -> AccountId | None:
         """The account that stops by itself when it is in trouble; None: there is no other to go on."""
         return self.account_id if self.others else None
+
+    @property
+    def look_judges(self) -> bool:
+        """Whether whoever is looked at is judged: by their page, or for want of a text to be read."""
+        return self.shows_pages or self.enrols == "bare"
 
     def rules_now(self, transaction: Transaction, now: datetime) -> RateRules:
         """The limits with the changes of strategy that are in force, and as far as it is warmed up."""
@@ -220,6 +227,8 @@ def note_look(
     """Somebody who was not judged yet was looked at: one visit of the day, and a pause after it."""
     if facts.stored.classification is not None or isinstance(facts.seen, Unseen):
         return
+    if not policy.shows_pages:
+        return
     now = context.clock.now()
     count_visit(transaction, policy.account_id, start_of_day(now, policy.rules.hours.timezone), now)
     if isinstance(plan, Skip) and plan.gate is Gate.KIND:
@@ -234,6 +243,7 @@ def _wanted(transaction: Transaction, policy: AccountPolicy, now: datetime) -> W
         write_to_other=policy.write_to_other,
         quality_threshold=in_force(THRESHOLD, policy.quality_threshold, steps),
         looks_left=policy.profile_visits_per_day - made,
+        shows_pages=policy.shows_pages,
     )
 
 

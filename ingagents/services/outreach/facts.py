@@ -108,7 +108,9 @@ class Gather:
         lead, same_as = stored, None
         if isinstance(seen, Seen):
             seen = msgspec.structs.replace(seen, profile=_as_believed(stored, seen.profile, acts))
-            lead, _ = self.reception.as_shown(transaction, stored, seen.profile)
+            lead, _ = self.reception.as_shown(
+                transaction, stored, seen.profile, looked=self.policy.look_judges
+            )
             same_as = _double_of(transaction, stored, seen.profile)
         now = self.context.clock.now()
         subject, kind = draft_subject(lead_id, step), text_kind(step)

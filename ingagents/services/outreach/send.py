@@ -379,7 +379,7 @@ class SendMessage:
             return stored
         if not renamed(stored, profile):
             leads.add_aliases(transaction, stored.id, aliases_of_profile(profile))
-        return self.reception.learn(transaction, stored, profile)
+        return self.reception.learn(transaction, stored, profile, looked=self.policy.look_judges)
 
     def _journal(self, transaction: Transaction, *events: Event) -> None:
         self.context.queue.append(transaction, AGENT, *events)

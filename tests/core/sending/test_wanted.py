@@ -34,5 +34,22 @@ def test_who_is_of_no_use_as_shown_is_not_written_to(shown: dict[str, Any], said
     assert bool(said) is bool(unwanted(a_lead(**shown), PICKY))
 
 
+@pytest.mark.parametrize(
+    ("shown", "said"),
+    [
+        (
+            {**OTHER, "position": ""},
+            "no page is shown by this service, and no position is known: kind",
+        ),
+        (OTHER, "no page is shown by this service, and Accountant is known: kind Other"),
+    ],
+)
+def test_nobody_says_of_a_page_that_was_never_read_what_it_shows(
+    shown: dict[str, Any], said: str
+) -> None:
+    unread = Wanted(write_to_other=False, shows_pages=False)
+    assert unwanted(a_lead(**shown), unread).startswith(said)
+
+
 def test_where_everybody_is_written_to_nothing_speaks_against_anybody() -> None:
     assert unwanted(a_lead(**OTHER), Wanted()) == ""

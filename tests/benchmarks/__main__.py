@@ -17,13 +17,14 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from ingagents.cli.app import spare_the_collector
-from tests.benchmarks import cold_start, day, journal, model_layer, outreach, sizes
+from tests.benchmarks import cold_start, csv_import, day, journal, model_layer, outreach, sizes
 from tests.benchmarks.lab import Lab, Row
 from tests.postgres import PostgresServer
 
 SUBJECTS: Mapping[str, Callable[[Lab], Iterator[Row]]] = {
     "sizes": sizes.rows,
     "cold": cold_start.rows,
+    "import": csv_import.rows,
     "models": model_layer.rows,
     "outreach": outreach.rows,
     "journal": journal.rows,

@@ -24,6 +24,7 @@ from tests.benchmarks.lab import (
     Figures,
     Lab,
     Row,
+    Spent,
     awaited,
     in_rounds,
     median_ratio,
@@ -49,12 +50,12 @@ NAMES = ("Maya", "Robin", "Kim", "Elena", "Olga", "Farid", "Jonas")
 def rows(lab: Lab) -> Iterator[Row]:
     """Time and bytes of a lead from LinkedIn's own export, and the memory of a longer one."""
     short, long = (a_list(lab.folder / f"{count}.csv", count) for count in (ROWS, LONG))
-    pattern = lab.folder / "pattern"
+    pattern = a_folder(lab.folder)
     asyncio.run(taken_in(pattern, short))
     written = what_was_written(pattern)
     cases: dict[str, Case] = {
         "raw": partial(raw, lab.folder, written),
-        "import": awaited(lambda: taken_in(lab.folder / uuid.uuid4().hex, short)),
+        "import": awaited(lambda: taken_in(a_folder(lab.folder), short)),
     }
     rounds = in_rounds([cases], ROUNDS)
     found = medians(rounds)
@@ -72,9 +73,7 @@ def rows(lab: Lab) -> Iterator[Row]:
     yield row(
         "CSV import, a lead in the database", found["import"]["bytes"], "bytes", at_most=2_000
     )
-    peaks = [
-        spent_by_ingagents(home(lab, one), "leads", "import", one).mib for one in (short, long)
-    ]
+    peaks = [taken_in_by_command(lab, one).mib for one in (short, long)]
     yield row(f"CSV import, memory at {LONG:,} rows", peaks[1], "MiB", limit=peaks[0],
               limit_is=f"at {ROWS:,} rows", at_most=1.1)  # fmt: skip
 
@@ -96,7 +95,6 @@ def a_list(file: Path, count: int) -> Path:
 
 async def taken_in(folder: Path, file: Path) -> Figures:
     """A list taken in by a department that has nobody yet."""
-    folder.mkdir()
     settings = Settings(database={"url": f"sqlite:///{folder}/d.db"}, email={"outbox": str(folder)})
     async with open_department(settings) as department:
         before = bytes_in(folder / "d.db")
@@ -149,9 +147,14 @@ def _by_leads(names: tuple[str, list[Any]], people: tuple[str, list[Any]]) -> tu
     return names[0], sorted(names[1], key=lambda one: place[one[2]])
 
 
-def home(lab: Lab, file: Path) -> Path:
-    """A department's folder for a list of its own."""
-    folder = lab.folder / f"home-{file.stem}"
+def taken_in_by_command(lab: Lab, file: Path) -> Spent:
+    """A list taken in by a program of its own."""
+    return spent_by_ingagents(a_folder(lab.folder), "leads", "import", str(file))
+
+
+def a_folder(beside: Path) -> Path:
+    """A new folder for a department of its own."""
+    folder = beside / uuid.uuid4().hex
     folder.mkdir()
     return folder
 

@@ -103,10 +103,7 @@ class ProfileSource(Protocol):
 
 
 class DirectSender(Protocol):
-    """Acting on LinkedIn at once.
-
-    An act never raises for what the service did, and never repeats a request that may have left.
-    """
+    """Acting at once: never raises for what the service did, never repeats what may have left."""
 
     async def send_invitation(self, to: Recipient, note: str) -> SendResult:
         """Invite a person out of the first degree, with a note; an empty note sends none."""
@@ -184,6 +181,7 @@ class LinkedInAccess(msgspec.Struct, frozen=True, kw_only=True):
     campaign_id: str = ""
     upload: bool = False
     api: Literal["classic", "sales_navigator"] = "classic"
+    api_version: Literal[1, 2] = 1
     timeout_seconds: float = 30.0
     retries: int = 3
     jitter: Callable[[], float] = random.random

@@ -166,15 +166,17 @@ def _others_may_read(file: Path) -> bool:
 
 def _unencrypted(settings: Settings) -> Iterator[tuple[str, str]]:
     """Settings under which keys or texts travel as they are, and to which host."""
-    linkedin = settings.linkedin.base_url
-    addresses = {
-        "linkedin.base_url": str(api_root(linkedin)) if linkedin else "",
-        "llm.base_url": settings.llm.base_url,
-        "llm.standby.base_url": settings.llm.standby.base_url,
-        "sheets.api_root": settings.sheets.api_root,
-        "traces.endpoint": settings.traces.endpoint,
-    }
-    for name, address in addresses.items():
+    linkedin = settings.linkedin
+    of_accounts = (("linkedin.accounts", one.base_url) for one in linkedin.accounts)
+    named = [("linkedin.base_url", linkedin.base_url), *of_accounts]
+    addresses = [
+        *((name, str(api_root(address))) for name, address in named if address),
+        ("llm.base_url", settings.llm.base_url),
+        ("llm.standby.base_url", settings.llm.standby.base_url),
+        ("sheets.api_root", settings.sheets.api_root),
+        ("traces.endpoint", settings.traces.endpoint),
+    ]
+    for name, address in addresses:
         parts = urlsplit(address)
         if parts.scheme.lower() == "http":
             yield name, parts.hostname or ""

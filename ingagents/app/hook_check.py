@@ -26,6 +26,8 @@ async def look_at_hooks(settings: Settings, address: str = "") -> tuple[str, str
     readers = hook_readers(settings)
     if not readers or not settings.web.enabled:
         remedy = "set web.enabled = true, and a secret in web.hook_secret_file"
+        if settings.linkedin.api_version == 2 and settings.linkedin.service == "unipile":
+            remedy = "Unipile v2's are not read by this version: linkedin.api_version"
         if address:
             raise UsageError("no webhooks are taken here", remedy)
         looks = f"answers are found by looking, every {settings.outreach.reply_look_minutes:g} min"

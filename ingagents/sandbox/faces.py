@@ -15,6 +15,7 @@ from ingagents.sandbox.llm.api import ModelFaults, create_models_app
 from ingagents.sandbox.llm.openai import OpenAIFace
 from ingagents.sandbox.market.market import Market
 from ingagents.sandbox.postman import Postman
+from ingagents.sandbox.unipile import v2
 from ingagents.sandbox.unipile.news import UnipileNews
 
 MODEL_PATHS = (OpenAIFace.prefix + "/", AnthropicFace.prefix + "/", "/sandbox/models/")
@@ -37,10 +38,11 @@ def with_models(
 def with_campaigns(
     app: ASGIApp, market: Market, *, api_key: str | None = None, faults: Faults | None = None
 ) -> ASGIApp:
-    """An application with the services beside it whose own campaign sends."""
+    """An application with the services beside it whose own campaign sends, and Unipile's v2."""
     faces = {
         heyreach.PREFIX: heyreach.create_app(market, api_key=api_key, faults=faults),
         dripify.PREFIX: dripify.create_app(market, api_key=api_key, faults=faults),
+        v2.PREFIX: v2.create_app(market, api_key=api_key, faults=faults),
     }
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:

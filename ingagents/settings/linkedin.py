@@ -112,6 +112,8 @@ class LinkedInSection(Section):
     live: bool = False
     api: Literal["classic", "sales_navigator"] = "classic"
     """Which of LinkedIn's searches the account may use."""
+    api_version: Literal[1, 2] = 1
+    """Unipile's: accounts of the one are unknown to the other."""
     seat: Literal["auto", "free", "premium"] = "auto"
     """How many invitations may carry a note; `auto`: as the account says."""
     timeout_seconds: float = Field(30, gt=0, le=300)

@@ -19,6 +19,7 @@ from ingagents.sandbox.faults import Faults
 from ingagents.sandbox.heyreach import api as heyreach
 from ingagents.sandbox.market.market import Market
 from ingagents.sandbox.market.people import Person
+from ingagents.sandbox.unipile import v2
 from ingagents.sandbox.unipile.api import create_app
 from tests.fake_clock import FakeClock
 from tests.sandbox.world import ACCOUNT, World
@@ -52,6 +53,11 @@ class Face(NamedTuple):
     account: str = ACCOUNT
     campaign: str = ""
     needs: tuple[str, ...] = ("api_key", "account_id")
+    service: str = ""
+    """Where it is a dialect of a service, that service's name; else the face's own."""
+    version: int = 1
+    tells_why: bool = True
+    """Whether the reasons of LinkedIn's refusals, and what an account has paid for, have names."""
 
 
 FACES: Final[Mapping[str, Face]] = {
@@ -63,6 +69,17 @@ FACES: Final[Mapping[str, Face]] = {
         invite="POST /users/invite",
         write="POST /chats",
         needs=("api_key", "account_id", "base_url"),
+    ),
+    "unipile v2": Face(
+        app=lambda market, faults: v2.create_app(
+            market, api_key=KEY, account_id=ACCOUNT, faults=faults
+        ),
+        profiles="GET /users/",
+        invite="POST /users/me/relation-requests",
+        write="POST /chats/send",
+        service="unipile",
+        version=2,
+        tells_why=False,
     ),
     "heyreach": Face(
         app=lambda market, faults: heyreach.create_app(market, api_key=KEY, faults=faults),
@@ -86,6 +103,9 @@ FACES: Final[Mapping[str, Face]] = {
 
 
 DIRECT = sorted(name for name, face in FACES.items() if face.invite)
+TELLING = sorted(name for name in DIRECT if FACES[name].tells_why)
+SILENT = sorted(set(DIRECT) - {*TELLING})
+"""Services that refuse without a name for the reason."""
 ASKED = sorted(name for name, face in FACES.items() if face.profiles)
 """Services that are asked about people and conversations."""
 BY_CAMPAIGN = sorted(name for name, face in FACES.items() if face.enrol)
@@ -121,10 +141,11 @@ class Trial:
             "api_key": KEY,
             "account_id": self.face.account,
             "campaign_id": self.face.campaign,
+            "api_version": self.face.version,
         }
         settings = LinkedInAccess(**{**given, "timeout_seconds": 0.5, "retries": 0, **access})
         async with open_http_client(settings.timeout_seconds, transport) as http:
-            yield SERVICES[self.name](settings, http, MarketClock(self.world))
+            yield SERVICES[self.face.service or self.name](settings, http, MarketClock(self.world))
 
 
 def address_of(person: Person) -> Recipient:

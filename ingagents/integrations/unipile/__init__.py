@@ -44,10 +44,15 @@ def open_wire(access: LinkedInAccess, http: httpx.AsyncClient, clock: Clock) -> 
     """
     from ingagents.integrations.unipile.http import UnipileWire
 
-    return UnipileWire(
+    wire, base_url = UnipileWire, access.base_url
+    if access.api_version == 2:
+        from ingagents.integrations.unipile.wire_v2 import ROOT, UnipileV2Wire
+
+        wire, base_url = UnipileV2Wire, access.base_url or ROOT
+    return wire(
         http,
         base_url=_given(
-            access.base_url,
+            base_url,
             "linkedin.base_url is empty",
             "set it to the DSN of your Unipile space",
         ),

@@ -49,8 +49,8 @@ _PAGES_MAX = 1000
 """No list that is read in one go has so many; LinkedIn allows some thousand open invitations."""
 
 
-def api_root(base_url: str) -> httpx.URL:
-    """The root of the API for a DSN as people copy it: scheme, slash and `/api/v1` may be missing.
+def api_root(base_url: str, *, end: str = "/api/v1") -> httpx.URL:
+    """The root of the API for a DSN as people copy it: scheme, slash and its `end` may be missing.
 
     Without a scheme it is https, but http for a loopback address, where nobody has certificates.
 
@@ -72,7 +72,7 @@ def api_root(base_url: str) -> httpx.URL:
     if url.scheme not in {"http", "https"} or not host or url.userinfo:
         raise wrong
     path = url.path.rstrip("/")
-    return url.copy_with(path=path if path.endswith("/api/v1") else f"{path}/api/v1", fragment=None)
+    return url.copy_with(path=path if path.endswith(end) else f"{path}{end}", fragment=None)
 
 
 class UnipileWire:
@@ -293,10 +293,14 @@ class UnipileWire:
     def _said(self, answer: httpx.Response) -> tuple[str, str]:
         """The error's type, and that with its own words; both empty if the body is no JSON."""
         body = json_object_of(answer.content) or {}
-        code = plain_code(body.get("type"))
-        texts = [words_of(body.get(field), 200) for field in ("title", "detail")]
-        words = " - ".join(dict.fromkeys(text for text in texts if text))
-        return code, f"{code}: {words}" if code and words else code or words
+        return worded(plain_code(body.get("type")), body)
+
+
+def worded(code: str, body: JsonObject) -> tuple[str, str]:
+    """An error's type, and that with the words of its body."""
+    texts = [words_of(body.get(field), 200) for field in ("title", "detail")]
+    words = " - ".join(dict.fromkeys(text for text in texts if text))
+    return code, f"{code}: {words}" if code and words else code or words
 
 
 def _route(path: str, *ids: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, ClassVar, assert_never
+from typing import TYPE_CHECKING, Any, ClassVar, assert_never
 
 import msgspec
 
@@ -44,8 +44,10 @@ from ingagents.services.management.reporting import Reporting, insights
 from ingagents.services.management.strategy import propose_changes
 from ingagents.services.management.supply import COORDINATED, Supply
 from ingagents.services.outcome import Outcome
-from ingagents.services.sheet.sync import SheetDesk
 from ingagents.store.tables import key_value, leads
+
+if TYPE_CHECKING:
+    from ingagents.services.sheet.sync import SheetDesk
 
 
 class SalesManagerAgent(BaseAgent):

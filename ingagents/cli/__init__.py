@@ -15,6 +15,7 @@ journal  journal list | dead-letters | requeue | verify
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -25,6 +26,7 @@ __all__ = ["main"]
 
 def main() -> None:
     """Run the command on the command line and exit."""
+    gc.set_threshold(100_000, 20, 50)  # of what is loaded nothing is garbage
     if not goes_on(sys.argv[1:]):
         from ingagents.cli.app import run_command
 

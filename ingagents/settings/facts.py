@@ -50,7 +50,9 @@ Kind = Literal["Speaker", "Sponsor", "Other"]
 
 
 class _FactTable(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(
+        defer_build=True, extra="forbid", frozen=True, hide_input_in_errors=True
+    )
 
     id: str = Field(pattern=r"^\w[\w.-]{0,59}$")
     text: Said | dict[Language, Said]

@@ -79,7 +79,11 @@ class Section(Shown, BaseModel):
     """A table of the file: unknown keys are refused, values never change afterwards."""
 
     model_config = ConfigDict(
-        extra="forbid", frozen=True, hide_input_in_errors=True, allow_inf_nan=False
+        extra="forbid",
+        defer_build=True,
+        frozen=True,
+        hide_input_in_errors=True,
+        allow_inf_nan=False,
     )
 
     @field_validator("*", mode="before")

@@ -24,7 +24,6 @@ from ingagents.errors import InputError, SettingsError
 from ingagents.events import LeadSuppressed
 from ingagents.model import AccountId, Lead, Profile, SaidNo
 from ingagents.ports import PeopleList, Transaction
-from ingagents.services.leads.erasure import Erasure, erase_person
 from ingagents.services.leads.follow_up import (
     follow_up,
     read_day_to_come,
@@ -33,8 +32,6 @@ from ingagents.services.leads.follow_up import (
     read_stage,
 )
 from ingagents.services.leads.hand_over import give_back, give_to_hand
-from ingagents.services.leads.intake import Reception
-from ingagents.services.leads.people_import import Imported, import_people, take
 from ingagents.services.leads.suppression import suppress_lead
 from ingagents.services.leads.views import Dossier, EveryLead, table_of
 from ingagents.services.lookup import lead_named
@@ -43,6 +40,9 @@ from ingagents.store.tables import deliveries, leads, reviews
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ingagents.services.leads.erasure import Erasure
+    from ingagents.services.leads.intake import Reception
+    from ingagents.services.leads.people_import import Imported
     from ingagents.services.why import Explaining, Idle, NextUp, Story
 
 
@@ -100,6 +100,8 @@ class LeadBook(Shown):
             InputError: the file is unreadable or has no usable column; nothing was taken then.
             UsageError: `mapping` names a field that there is none of, or a column.
         """
+        from ingagents.services.leads.people_import import import_people
+
         return await import_people(
             self._context,
             self._reception,
@@ -112,6 +114,8 @@ class LeadBook(Shown):
 
     async def add(self, profiles: Iterable[Profile], *, source: str) -> Imported:
         """Take in people from anywhere, as an import would."""
+        from ingagents.services.leads.people_import import Imported, take
+
         imported = Imported(source=source)
         numbered = list(enumerate(profiles, start=1))
         imported.rows = len(numbered)
@@ -304,6 +308,8 @@ class LeadBook(Shown):
             InputError: nobody is meant, or more than one; or a written file cannot be destroyed.
             BusyElsewhere: an agent of another process has work in hand; nothing was erased.
         """
+        from ingagents.services.leads.erasure import erase_person
+
         try:
             return await erase_person(self._context, text, by=by, destroy=self._files.destroy)
         except OSError as exc:

@@ -64,6 +64,10 @@ if TYPE_CHECKING:
     from ingagents.services.sheet.restore import Rebuilding
 
 
+_ID_BITS = 80
+"""An id stands in ten places of a lead; among a million of them two are alike once in 10^12 times."""
+
+
 class Department(Shown):
     """A department at work. Open it with `open_department`."""
 
@@ -385,6 +389,6 @@ async def _open(
             clock=clock,
             sandbox=sandbox,
             resources=resources,
-            new_id=lambda: f"{ids.getrandbits(128):032x}",
+            new_id=lambda: f"{ids.getrandbits(_ID_BITS):0{_ID_BITS // 4}x}",
             chance=chance,
         )

@@ -128,10 +128,11 @@ class Decision(Shown, msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
         return Told(f"{line}: {why}" if why else line, rows, ("why", "evidence", "weight"))
 
 
-class BriefDecision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A decision as the event of a new lead keeps it: of each reason why, evidence and weight.
+class BriefDecision(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A decision as the event of a new lead keeps it: its fields in this order, without names.
 
-    There are as many of these as leads, and the names of a reason's fields were a third of them.
+    Of each reason stand there why, evidence and weight. There are twice as many of these as leads,
+    and the names would be a third of them.
     """
 
     kind: DecisionKind

@@ -133,6 +133,7 @@ def _said(profile: Profile) -> tuple[str, str]:
     return title, " | ".join(profile.skills[:50]).casefold()[:4_000]
 
 
+@lru_cache(maxsize=1024)
 def likeness(text: str, wanted: str) -> float:
     """How many pairs of letters two texts share, 0 to 1 (Dice): what no word tells apart."""
     one, other = _pairs(text), _pairs(wanted)
@@ -152,6 +153,7 @@ def _usual_pairs(words: str) -> dict[tuple[str, str], float]:
     return {pair: count / most for pair, count in counts.items()}
 
 
+@lru_cache(maxsize=1024)
 def _pairs(text: str) -> frozenset[tuple[str, str]]:
     return frozenset(pairwise(" ".join(_WORD.findall(text[:500].casefold()))))
 

@@ -66,6 +66,7 @@ def read_title(text: str) -> Title:
     return _read(text[:MAX_CHARACTERS])
 
 
+@lru_cache(maxsize=1024)  # of one person it is asked for several times, and titles come again
 def title_part(text: str) -> str:
     """The words of a text that are read as a title, as they were written: nothing behind them."""
     text = text[:MAX_CHARACTERS].strip()

@@ -75,10 +75,8 @@ def accounts_of(settings: Settings) -> tuple[AccountId, ...]:
 
 def name_of(account: AccountSection) -> AccountId:
     """By what an account is known; where its service needs no name, that service's."""
-    if account.account_id and (account.service != "sandbox" or account.base_url):
-        return AccountId(account.account_id)
     nameless = {"sandbox": SANDBOX_ACCOUNT, "manual": "manual", "dripify": "dripify"}
-    return AccountId(nameless.get(account.service, ""))
+    return AccountId(account.account_id or nameless.get(account.service, ""))
 
 
 def account_policies(settings: Settings, *, live: bool | None = None) -> tuple[AccountPolicy, ...]:
@@ -167,7 +165,8 @@ def missing_for_real(settings: Settings) -> tuple[Bar, ...]:
         found.append(("nobody signs: campaign.sender_name is empty", "set it to who writes"))
     nobody_reads = not settings.sales_manager.report_recipients
     if nobody_reads and not all(
-        by_hand(one) or _on_loopback(one.base_url) for one in settings.linkedin.each
+        one.service in {"manual", "sandbox"} or _on_loopback(one.base_url)
+        for one in settings.linkedin.each
     ):
         found.append(
             (

@@ -112,3 +112,44 @@ def test_init_says_into_which_folder_to_go(tmp_path: Path) -> None:
     assert told[-1] == "next: cd campaign, ingagents doctor, then ingagents run"
     told = succeeds(tmp_path, "init").out.splitlines()
     assert told[-1] == "next: ingagents doctor, then ingagents run"
+
+
+BY_HAND = """
+[campaign]
+event_name = "The Fair"
+event_date = 2099-05-20
+event_city = "Berlin"
+sender_name = "Kim Holm"
+[[linkedin.accounts]]
+account_id = "first"
+[[linkedin.accounts]]
+account_id = "second"
+[[linkedin.accounts]]
+account_id = "by-hand"
+service = "manual"
+"""
+
+
+def test_who_is_named_is_handed_to_you_and_the_services_keep_everybody_else(tmp_path: Path) -> None:
+    write_settings(tmp_path, AT_ONCE + BY_HAND)
+    write_people(tmp_path / "people.csv", PEOPLE)
+    succeeds(tmp_path, "leads", "import", "people.csv")
+    told = succeeds(tmp_path, "leads", "by-hand", "Ada Lund")
+    assert told.out == "Ada Lund: by-hand goes on with them\n"
+    succeeds(tmp_path, "once", "--task", "allocate")
+    succeeds(tmp_path, "once", "--task", "outreach")
+    listed = json.loads(succeeds(tmp_path, "review", "list", "--json").out)
+    assert [one["recipient"] for one in listed["reviews"] if one["kind"] == "send"] == ["Ada Lund"]
+    spoken = {lead["name"]: lead["account_id"] for lead in leads_of(tmp_path)}
+    assert spoken["Ada Lund"] == "by-hand"
+    assert spoken["Bo Berg"] in {"first", "second"}
+    status = json.loads(succeeds(tmp_path, "status", "--json").out)
+    assert [one["account"] for one in status["accounts"]] == ["first", "second", "by-hand"]
+    told = succeeds(tmp_path, "leads", "by-hand", "Bo Berg", "--back")
+    assert told.out == f"Bo Berg: {spoken['Bo Berg']} goes on with them\n"
+
+
+def test_without_an_account_by_hand_the_command_says_what_to_add(tmp_path: Path) -> None:
+    a_campaign(tmp_path)
+    failed = ingagents(tmp_path, "leads", "by-hand", "Ada Lund")
+    assert_error(failed, "settings", 2, says="manual")

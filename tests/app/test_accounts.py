@@ -97,3 +97,47 @@ def test_by_hand_there_is_one_account() -> None:
                 "accounts": [{"account_id": "a"}, {"account_id": "b"}],
             }
         )
+
+
+def listed(service: str, *accounts: dict[str, Any], **linkedin: Any) -> Settings:
+    return Settings(linkedin={"service": service, "accounts": accounts, **linkedin})
+
+
+def test_each_of_another_service_has_its_own_way_there_and_acts_by_its_own_means() -> None:
+    settings = listed(
+        "unipile",
+        {"account_id": "seat-1"},
+        {"account_id": "4711", "service": "heyreach", "campaign_id": "815", "api_key_file": "k"},
+        {"account_id": "d", "service": "dripify", "campaign_id": "c-1", "upload": True},
+        {"account_id": "by-hand", "service": "manual"},
+        base_url="api8.unipile.com:13443",
+        api_key_file="unipile_key",
+    )
+    seats = settings.linkedin.each
+    assert [one.base_url for one in seats] == ["api8.unipile.com:13443", "", "", ""]
+    assert [one.api_key_file for one in seats] == ["unipile_key", "k", "", ""]
+    policies = account_policies(settings)
+    assert [one.enrols for one in policies] == ["", "texts", "texts", ""]
+    assert [one.named_only for one in policies] == [False, False, False, True]
+    assert [one.live for one in policies] == [False, False, False, True]
+    assert [one.rules.min_interval_minutes > 0 for one in policies] == [True, True, True, False]
+
+
+def test_accounts_of_the_sandbox_keep_their_names_and_one_alone_needs_none() -> None:
+    both = listed("sandbox", {"account_id": "first"}, {"account_id": "second"})
+    assert accounts_of(both) == ("first", "second")
+    alone = Settings(linkedin={"service": "sandbox", "account_id": "whatever"})
+    assert accounts_of(alone) == ("sandbox-account",)
+
+
+@pytest.mark.parametrize(
+    ("service", "accounts"),
+    [
+        ("heyreach", ({"account_id": "1"}, {"account_id": "2"})),
+        ("unipile", tuple({"account_id": one, "service": "manual"} for one in "ab")),
+        ("sandbox", ({"account_id": "a"}, {"account_id": "b", "service": "unipile"})),
+    ],
+)
+def test_what_cannot_stand_beside_each_other_is_refused_in_words(service, accounts) -> None:
+    with pytest.raises(ValidationError, match="accounts"):
+        listed(service, *accounts)

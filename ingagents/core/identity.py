@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import quote, unquote_to_bytes
 
 from ingagents.model import Alias, AliasKind, Profile, Recipient
@@ -72,6 +73,7 @@ def canonical_url(aliases: Iterable[Alias]) -> str:
     return ""
 
 
+@lru_cache(maxsize=1024)  # a list names a company many times, and allocation asks for them all
 def company_key(name: str) -> str:
     """A company's name without spelling, accents and legal forms: equal keys, one company.
 

@@ -73,6 +73,8 @@ def is_given(word: str) -> bool:
 
 def bare(word: str) -> str:
     """Casefolded, letters alone, without accents: how words are looked up."""
+    if word.isascii():
+        return "".join(filter(str.isalpha, word.lower()))
     decomposed = unicodedata.normalize("NFD", word.casefold())
     return "".join(_PLAIN.get(char, char) for char in decomposed if char.isalpha())
 

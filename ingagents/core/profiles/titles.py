@@ -70,7 +70,10 @@ def read_title(text: str) -> Title:
 def title_part(text: str) -> str:
     """The words of a text that are read as a title, as they were written: nothing behind them."""
     text = text[:MAX_CHARACTERS].strip()
-    plain = "".join(sign if len(sign) == 1 else " " for sign in map(folded, text))
+    if text.isascii():
+        plain = text.lower()
+    else:
+        plain = "".join(sign if len(sign) == 1 else " " for sign in map(folded, text))
     end = len(_first_sentence(plain))
     address = vocabulary().one_of("address")
     for word in _WRITTEN.finditer(plain, 0, end):

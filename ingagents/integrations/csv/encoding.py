@@ -92,6 +92,8 @@ def undo_double_encoding(text: str) -> str:
     """
     found = read = text
     for _ in range(_ENCODINGS_UNDONE):
+        if read.isascii():
+            break
         less = [meant for codec in _DOUBLED if (meant := _once_less(read, codec))]
         if not less:
             break
@@ -106,8 +108,6 @@ _DOUBLED = ("cp1252", "latin-1", "mac_roman", "cp1250", "cp1254", "cp1251", "cp1
 
 def _once_less(text: str, codec: str) -> str | None:
     """Text with one encoding undone; None where there was none."""
-    if text.isascii():
-        return None
     try:
         meant = b"".join(_byte_of(letter, codec) for letter in text).decode("utf-8")
     except UnicodeError:

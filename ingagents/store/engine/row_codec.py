@@ -47,6 +47,7 @@ class RowCodec(Generic[S]):
         self.names = tuple(one.name for one in fields)
         self.columns = ", ".join(self.names)
         self._kind = kind
+        self._without = tuple(without)
         self._empty_for_none = tuple(empty_for_none)
         converted = [(one.name, both) for one in fields if (both := _conversion(one.type))]
         self._written = [(name, write) for name, (write, _) in converted]
@@ -59,7 +60,9 @@ class RowCodec(Generic[S]):
 
     def values(self, item: S) -> dict[str, Any]:
         """What stands in the columns, by their names."""
-        values = {name: getattr(item, name) for name in self.names}
+        values = msgspec.structs.asdict(item)
+        for name in self._without:
+            del values[name]
         for name, write in self._written:
             if (value := values[name]) is not None:
                 values[name] = write(value)

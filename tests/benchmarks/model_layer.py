@@ -59,7 +59,7 @@ def rows(lab: Lab) -> Iterator[Row]:
             }
             for n in IN_FLIGHT
         ]
-        rounds = in_rounds(cases, 3)
+        rounds = in_rounds(cases, 2)
     found = medians(rounds)
     for n in IN_FLIGHT:
         layer, sdk = found[f"layer {n}"], found[f"sdk {n}"]

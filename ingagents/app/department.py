@@ -250,11 +250,14 @@ class Department(Shown):
         """Release the kill switch; False when it was not on."""
         return await kill_switch.resume(self.context, by=by)
 
-    def begin_run(self) -> datetime:
-        """In the sandbox: let the days of a run begin, tomorrow's if today's is over; when they end."""
+    def begin_run(self, *, watched: bool = False) -> datetime:
+        """In the sandbox: let the days of a run begin, tomorrow's if today's is over; when they end.
+
+        `watched` days of a department whose time jumps go by in `sandbox.run_seconds`.
+        """
         if self.sandbox is None:
             raise UsageError("a real department's days do not end", "use --for")
-        return self.sandbox.begin_run(self.clock)
+        return self.sandbox.begin_run(self.clock, watched=watched)
 
     def day_ends(self) -> datetime:
         """In the sandbox: when the present working day is over."""

@@ -61,12 +61,15 @@ class SandboxTime:
         """Market seconds in one second of the wall clock, when no run hurries."""
         return self._pace(1, self._settings.sandbox.day_seconds)
 
-    def begin_run(self, clock: Clock) -> datetime:
-        """Begin the days of a run, which go by in `run_seconds`; the evening of the last one."""
+    def begin_run(self, clock: Clock, *, watched: bool) -> datetime:
+        """Begin the days of a run; the evening of the last one.
+
+        Those that somebody watches go by in `run_seconds`, or as long as the work in them takes.
+        """
         self.skip_to_work(clock)
         chosen = self._settings.sandbox
-        if isinstance(clock, CompressedClock):
-            clock.set(clock.now(), pace=self._pace(chosen.days, chosen.run_seconds))
+        if watched and isinstance(clock, JumpingClock):
+            clock.keep_pace(self._pace(chosen.days, chosen.run_seconds))
         return self.days_end(clock.now(), chosen.days)
 
     def _pace(self, days: int, seconds: float) -> float:

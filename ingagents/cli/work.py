@@ -79,7 +79,7 @@ def run(
         if duration is not None and until is None:
             until = department.clock.now() + duration * department.clock.pace
         elif in_sandbox and duration is None:
-            ends = department.begin_run()
+            ends = department.begin_run(watched=not no_screen)
             until = until or ends
         with _stop_signals() as stop:
             async with AsyncExitStack() as beside:
@@ -102,7 +102,7 @@ def run(
         except StoreError as exc:
             print(f"no report of the day now: {exc.what}; see `ingagents report`", file=sys.stderr)
 
-    jumping = in_sandbox and no_screen and duration is None
+    jumping = in_sandbox and duration is None
     _while_away(settings.database.url, lambda: with_department(work, jumping=jumping))
 
 

@@ -6,5 +6,5 @@ llm              language models, two dialects
 email            mail to the team and its pages
 csv              people from files and into files
 http             what all of them share on the wire
-clock            time: real, compressed, jumping; `file_erasure` destroys written files
+clock            time: real, compressed, jumping (at a pace, where watched); `file_erasure` destroys written files
 """

@@ -1,4 +1,4 @@
-"""Time in three makes: real, compressed for the sandbox's screen, and jumping for tests.
+"""Time in three makes: real, compressed between commands in the sandbox, and jumping for its runs.
 
 Nobody else in the product asks the machine for the time or sleeps.
 """
@@ -41,7 +41,7 @@ class SystemClock:
 
 
 class CompressedClock:
-    """Time that runs `pace` times as fast as the wall clock, from `start` on."""
+    """Time that runs `pace` times as fast as the wall clock, from `start` on, whoever works."""
 
     def __init__(self, start: datetime, *, pace: float) -> None:
         self.pace = pace
@@ -49,10 +49,9 @@ class CompressedClock:
         self._began = time.monotonic()
         self._changed = anyio.Event()
 
-    def set(self, moment: datetime, *, pace: float | None = None) -> None:
-        """Put the hands of the clock to another moment, and another pace; who is overdue wakes."""
+    def set(self, moment: datetime) -> None:
+        """Put the hands of the clock to another moment; who is overdue wakes."""
         self._start, self._began = moment, time.monotonic()
-        self.pace = pace or self.pace
         self._changed.set()
         self._changed = anyio.Event()
 
@@ -74,7 +73,9 @@ class JumpingClock:
 
     `keep_time` must run as a task beside the others. Whoever waits for the outside (a thread, a
     socket) enters `busy`, and time stands. `pace` only scales what is measured in real seconds
-    (polling, leases), so that a day of jumps does not poll a hundred thousand times.
+    (polling, leases), so that a day of jumps does not poll a hundred thousand times; after
+    `keep_pace` time passes no faster than that either. How much is done in a day then does not
+    depend on how fast the machine is.
     """
 
     def __init__(self, start: datetime, *, pace: float = 600.0) -> None:
@@ -84,6 +85,7 @@ class JumpingClock:
         self._order = itertools.count()
         self._sleepers: list[tuple[datetime, int, anyio.Event]] = []
         self._changed = anyio.Event()
+        self._timed: CompressedClock | None = None
 
     def now(self) -> datetime:
         return self._now
@@ -91,7 +93,14 @@ class JumpingClock:
     def set(self, moment: datetime) -> None:
         """Put the hands of the clock, forwards or backwards, as an operator might."""
         self._now = moment
+        if self._timed is not None:
+            self._timed.set(moment)
         self._changed.set()
+
+    def keep_pace(self, pace: float) -> None:
+        """From now on pass no faster than `pace` times the wall clock: for who watches."""
+        self.pace = pace
+        self._timed = CompressedClock(self._now, pace=pace)
 
     async def sleep_until(self, moment: datetime) -> None:
         if moment <= self._now:
@@ -126,9 +135,25 @@ class JumpingClock:
                 await self._changed.wait()
                 continue
             moment = self._sleepers[0][0]
+            if self._timed is not None and await self._too_early(self._timed, moment):
+                continue
             self._now = max(self._now, moment)
             while self._sleepers and self._sleepers[0][0] <= self._now:
                 heapq.heappop(self._sleepers)[2].set()
+
+    async def _too_early(self, timed: CompressedClock, moment: datetime) -> bool:
+        """Wait for the wall clock; whether something happened before it was so late.
+
+        Where work took long the wall clock is ahead, and nothing is waited for until it is caught up.
+        """
+        early = (moment - timed.now()).total_seconds() / self.pace
+        if early <= 0:
+            return False
+        self._changed = anyio.Event()
+        with anyio.move_on_after(early):
+            await self._changed.wait()
+        self._now = max(self._now, min(timed.now(), moment))
+        return timed.now() < moment
 
     async def _everybody_waits(self) -> None:
         """Return after the event loop has run dry with nobody waiting for the outside.

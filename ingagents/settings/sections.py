@@ -342,6 +342,6 @@ class SandboxSection(Section):
     days: int = Field(1, ge=1, le=60)
     """How many working days `run` lasts; nights and days off pass at once."""
     run_seconds: float = Field(60, gt=0, le=86_400)
-    """How long such a run lasts on the screen."""
+    """How long such a run lasts on the screen, where the machine is fast enough for its work."""
     day_seconds: float = Field(60, gt=0, le=86_400)
     """How long a day lasts otherwise: between commands, and with `--for`."""

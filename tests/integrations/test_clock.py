@@ -156,6 +156,81 @@ async def test_where_the_loop_hides_its_queue_a_long_quiet_serves(
     assert clock.now() == MONDAY + 2 * HOUR
 
 
+# ---- jumping, but no faster than its pace ----
+
+
+class SlowMachine:
+    """A wall clock that `work` moves, and waits that nobody cuts short. Stands for `time`, `anyio`."""
+
+    Event, lowlevel = anyio.Event, anyio.lowlevel
+
+    def __init__(self) -> None:
+        self.at = 0.0
+        self.waited = 0.0
+
+    def monotonic(self) -> float:
+        return self.at
+
+    def work(self, seconds: float) -> None:
+        self.at += seconds
+
+    @contextmanager
+    def move_on_after(self, seconds: float) -> Iterator[None]:
+        with anyio.move_on_after(0) as scope:
+            yield
+        if scope.cancelled_caught:
+            self.at += seconds
+            self.waited += seconds
+
+
+@pytest.fixture
+def machine(monkeypatch: pytest.MonkeyPatch) -> SlowMachine:
+    made = SlowMachine()
+    for name in ("time", "anyio"):
+        monkeypatch.setattr(f"ingagents.integrations.clock.{name}", made)
+    return made
+
+
+@pytest.mark.parametrize("seconds_of_work", [0.0, 0.1, 0.5, 20.0])
+async def test_a_watched_day_is_the_same_on_a_slow_machine_and_only_lasts_longer(
+    clock: JumpingClock, machine: SlowMachine, seconds_of_work: float
+) -> None:
+    clock.keep_pace(3600)
+    for hour in range(1, 11):
+        await clock.sleep_until(MONDAY + hour * HOUR)
+        assert clock.now() == MONDAY + hour * HOUR
+        machine.work(seconds_of_work)
+        assert clock.now() == MONDAY + hour * HOUR, "time stands while somebody works"
+    assert machine.at == pytest.approx(max(10 + seconds_of_work, 1 + 10 * seconds_of_work))
+    assert machine.waited == pytest.approx(max(1, 10 - 9 * seconds_of_work))
+
+
+async def test_hands_put_forward_make_up_for_nothing(
+    clock: JumpingClock, machine: SlowMachine
+) -> None:
+    """A night that is passed over lasts no second, and no more is hurried afterwards."""
+    clock.keep_pace(3600)
+    await clock.sleep_until(MONDAY + HOUR)
+    clock.set(MONDAY + DAY)
+    await clock.sleep_until(MONDAY + DAY + HOUR)
+    assert machine.waited == pytest.approx(2)
+
+
+async def test_who_comes_in_while_the_pace_is_kept_has_his_turn(clock: JumpingClock) -> None:
+    """Here the wall clock is real, and the first sleeper's moment is too far for a test."""
+    clock.keep_pace(1)
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(clock.sleep_until, MONDAY + DAY)
+        for _ in range(50):
+            await asyncio.sleep(0)
+        with clock.busy():
+            await asyncio.sleep(0)
+        before = clock.now()
+        await clock.sleep_until(before)
+        assert MONDAY <= before < MONDAY + HOUR
+        tasks.cancel_scope.cancel()
+
+
 # ---- the wall clock, slow and fast ----
 
 

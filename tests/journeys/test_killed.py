@@ -99,7 +99,7 @@ def killed_after(folder: Path, contacted: int, *how: str) -> bool:
         return running.wait() == -signal.SIGKILL
 
 
-@pytest.mark.parametrize("how", [("--no-screen",), ()], ids=["jumping", "compressed"])
+@pytest.mark.parametrize("how", [("--no-screen",), ()], ids=["jumping", "watched"])
 def test_a_day_killed_again_and_again_writes_to_nobody_twice(
     tmp_path: Path, how: tuple[str, ...]
 ) -> None:
@@ -107,7 +107,7 @@ def test_a_day_killed_again_and_again_writes_to_nobody_twice(
     kills = (0, 1, 5, 15, 30) if how else (8,)
     for after in kills:
         while not killed_after(tmp_path, after, *how):
-            pass  # a compressed day may be over before a busy machine has contacted so many
+            pass  # the day may be over before so many are contacted
     met = acts_of(tmp_path)
     assert kills[-1] / 2 < len(met) < 80, "killed in the middle"
     if not how:

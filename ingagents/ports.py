@@ -218,17 +218,18 @@ class PeopleList(Protocol):
     @property
     def columns(self) -> Mapping[str, str]:
         """Field by field the header that was understood as it."""
-        ...
 
     @property
     def unused(self) -> Sequence[str]:
-        """The headers of the columns that serve nothing."""
-        ...
+        """The headers of the columns that serve no field."""
+
+    @property
+    def own(self) -> Mapping[str, str]:
+        """Those of them that are kept, by the name that a template calls them."""
 
     @property
     def encoding(self) -> str:
         """What the letters were taken for."""
-        ...
 
     blank_rows: int
     bytes_total: int
@@ -236,11 +237,9 @@ class PeopleList(Protocol):
     @property
     def bytes_read(self) -> int:
         """How far the reading got."""
-        ...
 
     def __iter__(self) -> Iterator[ListedPerson | RefusedRow]:
         """The rows, from the top."""
-        ...
 
 
 class LanguageModel(Protocol):

@@ -275,8 +275,12 @@ async def _export(
 def _say_imported(imported: Imported) -> Iterator[str]:
     used = ", ".join(f"{one_line(header)} = {name}" for name, header in imported.columns.items())
     yield f"columns used: {used}"
-    if imported.unused:
-        yield f"columns not used: {', '.join(map(one_line, imported.unused))}"
+    own = imported.own.items()
+    if own:
+        kept = ", ".join(f"{one_line(header)} = {{{name}}}" for name, header in own)
+        yield f"columns kept for your templates: {kept}"
+    if unused := [header for header in imported.unused if header not in imported.own.values()]:
+        yield f"columns not used: {', '.join(map(one_line, unused))}"
     if imported.encoding not in {"utf-8", "utf-16"}:
         yield f"the letters were read as {imported.encoding}: look at a name with accents"
     if imported.dry_run:

@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
+from types import MappingProxyType
 
 import msgspec
 
@@ -51,6 +52,7 @@ class PastEdition:
 
     columns: Mapping[str, str] = {"past_role": "stage Won"}
     unused: Sequence[str] = ()
+    own: Mapping[str, str] = MappingProxyType({})
     encoding = "SQLite"
     blank_rows = 0
 

@@ -69,7 +69,8 @@ def test_an_import_says_what_it_used_and_a_dry_run_takes_nothing_in(tmp_path: Pa
     dry = succeeds(tmp_path, *options, "--dry-run").out
     assert "columns used: Name = name" in dry
     assert "Where = url" in dry
-    assert "columns not used: Favourite colour" in dry
+    assert "columns kept for your templates: Favourite colour = {favourite_colour}" in dry
+    assert "columns not used" not in dry
     assert "windows-1250" in dry
     assert "a dry run: nothing was taken in" in dry
     assert leads_of(tmp_path) == []

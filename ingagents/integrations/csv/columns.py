@@ -31,7 +31,7 @@ class Columns(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def unused(self) -> tuple[str, ...]:
-        """The headers that serve nothing."""
+        """The headers that serve no field."""
         used = {index for found in self.fields.values() for index in found}
         return tuple(
             header for index, header in enumerate(self.headers) if header and index not in used

@@ -56,8 +56,13 @@ class PeopleFile:
 
     @property
     def unused(self) -> Sequence[str]:
-        """The headers of the columns that serve nothing."""
+        """The headers of the columns that serve no field."""
         return self._columns.unused
+
+    @property
+    def own(self) -> Mapping[str, str]:
+        """Those of them that are kept for templates, by the name that a template calls them."""
+        return {name: self._columns.headers[at] for name, at in self._columns.own.items()}
 
     @property
     def encoding(self) -> str:

@@ -25,14 +25,15 @@ _REFUSALS_KEPT = 1000
 class Imported(Shown):
     """What became of a file's rows. `refused` holds the first thousand, `refused_count` all.
 
-    `columns` says which header served which field and `unused` which served none, `encoding` what
-    the letters were taken for. In a `dry_run` nothing was taken, and `merged` counts as taken.
+    `columns` says which header served which field, `unused` which served none, `own` which of these
+    are kept for templates under which name, `encoding` what the letters were taken for. In a `dry_run` nothing was taken, and `merged` counts as taken.
     """
 
     source: str
     encoding: str = ""
     columns: dict[str, str] = field(default_factory=dict)
     unused: list[str] = field(default_factory=list)
+    own: dict[str, str] = field(default_factory=dict)
     dry_run: bool = False
     rows: int = 0
     taken: int = 0
@@ -78,6 +79,7 @@ async def import_people(
         source=source,
         columns=dict(people_list.columns),
         unused=list(people_list.unused),
+        own=dict(people_list.own),
         dry_run=dry_run,
     )
     imported.noes = len(noes)

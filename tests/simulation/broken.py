@@ -24,6 +24,7 @@ from ingagents.model import (
     SendResult,
     Step,
 )
+from ingagents.services.management.notifications import Notices
 from ingagents.services.outreach import act, reconcile
 from ingagents.services.outreach import send as contact
 from ingagents.services.outreach.draft import Drafted
@@ -150,6 +151,13 @@ def _brings_back_whoever_answers() -> AbstractContextManager[Any]:
     return patch.object(replies, "move", move)
 
 
+def _leaves_the_channels_out() -> AbstractContextManager[Any]:
+    async def tell(*args: Any, **more: Any) -> None:
+        return None
+
+    return patch.object(Notices, "_tell_channel", tell)
+
+
 class Broken(NamedTuple):
     """A build, and what the simulation says of it when it catches it."""
 
@@ -199,6 +207,7 @@ BUILDS: Mapping[str, Broken] = {
         "the plan of|nobody says what comes next",
     ),
     "brings back whoever answers": Broken(_brings_back_whoever_answers, "no cause leads there"),
+    "leaves the channels out": Broken(_leaves_the_channels_out, "did not tell both"),
     "forgets orphans": Broken(_forgets_orphans, "without an outcome|never got an outcome"),
     "gives up any doubt": Broken(
         _gives_up_any_doubt, "not looked for in vain|more than one doubt was given up"

@@ -50,13 +50,14 @@ async def look_at_the_end(world: SimulatedWorld, *, worked_until: datetime) -> N
         if act.state in {"claimed", "attempted"}:
             world.violated(f"the act {act.id} ({act.kind}) never got an outcome")
     for doubt in await doubts_of(department):
-        if doubt.recipient != "team" and len(doubt.looks) < world.looks:
+        if doubt.recipient not in world.told_on and len(doubt.looks) < world.looks:
             world.violated(
                 f"the doubt about {doubt.recipient} was looked at {len(doubt.looks)} times"
             )
     for fault in await department.store.read(journal_audit.verify):
         world.violated(f"the journal is not as it was written: {fault}")
     await _everybody(world, department, worked_until - HEARD_WITHIN)
+    await _the_team_was_told(world, department)
     await _plans(world, department)
     await _who_waits(world, department, worked_until)
 
@@ -97,6 +98,18 @@ async def _everybody(world: SimulatedWorld, department: Department, heard: datet
     for act in met.values():
         world.figures["lost"] += 1
         world.violated(f"{act.slug} was written to and is no lead")
+
+
+async def _the_team_was_told(world: SimulatedWorld, department: Department) -> None:
+    """Of each answer that mail told of every channel has told by now, and of each of them once."""
+    told: dict[str, set[str]] = {name: set() for name in world.told_on}
+    for act in world.monitor.seen.acts.values():
+        if act.kind == "alert" and act.step.startswith("reply:") and act.state != "refused":
+            told[act.recipient].add(act.step)
+    for name, steps in told.items():
+        world.figures[f"notices to {name}"] += len(steps)
+        for step in told["team"] ^ steps:
+            world.violated(f"of {step} mail and {name} did not tell both")
 
 
 async def _plans(world: SimulatedWorld, department: Department) -> None:

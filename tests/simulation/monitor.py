@@ -9,6 +9,7 @@ at all.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cache
@@ -88,7 +89,7 @@ class Monitor:
         self._shown: dict[str, tuple[datetime, ...]] = {}
         """When a person had answered us, of what the last look at their chat was shown."""
         self._acts_seen = 0
-        self._mails_seen = 0
+        self._mails_seen: Counter[str] = Counter()
         self._effects: set[tuple[str, str]] = set()
         self._events: dict[int, Written] = {}
 
@@ -132,8 +133,14 @@ class Monitor:
             self._wrong(f"{about}: its claim is from {claim.claimed_at}")
         if self.seen.holders.get("outreach") != process.holder:
             self._wrong(f"{about}: another process holds the role")
+        shown = self._shown.get(provider_id, ())
+        if claim.answers:
+            _, answered_at = self.eye.newest_reply(claim.recipient)
+            if any(at > answered_at for at in shown):
+                self._wrong(f"{about}: the look before it was shown something newer")
+            return
         known = self.eye.created(claim.recipient)
-        if any(at >= known for at in self._shown.get(provider_id, ())):
+        if any(at >= known for at in shown):
             self._wrong(f"{about}: the look before it was shown an answer")
 
     def after_act(self) -> None:
@@ -173,8 +180,8 @@ class Monitor:
         if was is None and act.state == "attempted":
             if act.to_a_person:
                 self._look_at_claim(act, before, process)
-            elif self._others(act, lambda one: one.step == act.step and one.state != "refused"):
-                self._wrong(f"a second mail about {act.step} is claimed")
+            elif self._others(act, lambda one: _tells_the_same(act, one)):
+                self._wrong(f"a second notice about {act.step} is claimed for {act.recipient}")
         if not act.to_a_person or (was is not None and was.state == act.state):
             return
         if act.state == "sent" and not self._was_written_to(act):
@@ -206,15 +213,17 @@ class Monitor:
         stood = before.statuses.get(lead)
         if act.begins and stood != ContactStatus.ALLOCATED and not same_group:
             self._wrong(f"{about}: the lead was {stood}")
-        if not act.begins:
+        if act.answers:
+            self._look_at_answer(act, stood, about)
+        elif not act.begins:
             self._look_at_later_step(act, stood, about)
         if before.paused:
             self._wrong(f"{about}: outreach was paused")
         if lead in now.suppressed:
             self._wrong(f"{about}: this person is suppressed")
-        if lead in now.answered:
+        if lead in now.answered and not act.answers:
             self._wrong(f"{about}: this person has answered")
-        if not act.approved_by or self._world.approval == "all":
+        if not act.approved_by or (self._world.approval == "all" and not act.answers):
             self._wrong(f"{about}: nobody has approved this text")
         orphans = self._others(act, lambda one: one.to_a_person and one.state == "attempted")
         if orphans:
@@ -265,6 +274,19 @@ class Monitor:
         elif act.claimed_at - since < least:
             self._wrong(f"{about}: only {act.claimed_at - since} after what came before")
 
+    def _look_at_answer(self, act: Act, stood: str | None, about: str) -> None:
+        """Only what a human approved, and only to what the person wrote last."""
+        if stood != ContactStatus.RESPONDED:
+            self._wrong(f"{about}: the lead was {stood}")
+        if act.recipient in self.seen.held:
+            self._wrong(f"{about}: somebody holds this person back")
+        approved_for = self.eye.answered_by(act)
+        newest, _ = self.eye.newest_reply(act.recipient)
+        if not approved_for:
+            self._wrong(f"{about}: nobody has approved this answer")
+        elif approved_for != newest:
+            self._wrong(f"{about}: it answers {approved_for}, and they have written {newest}")
+
     def _look_at_limits(self, act: Act, about: str) -> None:
         limits = self._world.limits
         at = act.claimed_at
@@ -311,7 +333,10 @@ class Monitor:
             if consumer and (consumer, row.seq) not in now.inbox:
                 self._wrong(f"{row.type} {row.seq} was never in the inbox of {consumer}")
             if row.type in _ONCE:
-                effect = (row.type, str(json.loads(row.data)[_ONCE[row.type]]))
+                data = json.loads(row.data)
+                effect = (row.type, str(data[_ONCE[row.type]]))
+                if row.type == "team_notified":  # once on every channel
+                    effect = (now.acts[data["delivery_id"]].recipient, effect[1])
                 if effect in self._effects:
                     self._wrong(f"{effect[0]} happened twice for {effect[1]}")
                 self._effects.add(effect)
@@ -359,11 +384,12 @@ class Monitor:
                 self._wrong(f"{act.slug} is the {len(day) + 1}th of the day on the record")
             world.figures["acts"] += 1
         self._acts_seen = len(acts)
-        for mail in world.mail.taken[self._mails_seen :]:
-            ids = [one.message_id for one in world.mail.taken]
-            if ids.count(mail.message_id) > 1:
-                self._wrong(f"the mail {mail.subject!r} was handed over twice")
-        self._mails_seen = len(world.mail.taken)
+        for name, server in world.told_on.items():
+            ids = [mail.message_id for mail in server.taken]
+            for mail in server.taken[self._mails_seen[name] :]:
+                if ids.count(mail.message_id) > 1 and name not in world.dropping:
+                    self._wrong(f"{mail.subject!r} was handed over twice to {name}")
+            self._mails_seen[name] = len(ids)
 
     @property
     def _fresh(self) -> timedelta:
@@ -371,6 +397,12 @@ class Monitor:
 
     def _wrong(self, what: str) -> None:
         self._world.violated(what)
+
+
+def _tells_the_same(act: Act, other: Act) -> bool:
+    """Whether two notices tell the same people the same."""
+    about = (other.step, other.recipient)
+    return about == (act.step, act.recipient) and other.state != "refused"
 
 
 def _counts(act: Act) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Mapping
 from datetime import datetime
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from ingagents.model import FIRST_CONTACT
+from ingagents.model import FIRST_CONTACT, StepKind
 
 
 class Act(NamedTuple):
@@ -35,6 +36,11 @@ class Act(NamedTuple):
     def begins(self) -> bool:
         """Whether it is the first contact."""
         return self.step == str(FIRST_CONTACT)
+
+    @property
+    def answers(self) -> bool:
+        """Whether it answers something they wrote."""
+        return self.step.partition(":")[0] == StepKind.ANSWER
 
 
 class Written(NamedTuple):
@@ -138,6 +144,24 @@ class Eye:
         sql = "SELECT provider_id, linkedin_url FROM leads WHERE id = ?"
         provider_id, url = self._connection.execute(sql, (lead_id,)).fetchone()
         return [name for name in (provider_id, unquote(url).rstrip("/").rpartition("/")[2]) if name]
+
+    def answered_by(self, act: Act) -> str:
+        """The reply that an answer with this text was approved for; "" when no human said yes."""
+        rows = self._connection.execute(
+            "SELECT evidence FROM reviews WHERE kind = 'answer' AND lead_id = ? AND text = ?"
+            " AND state IN ('approved', 'done') AND decided_by = 'team'",
+            (act.recipient, act.text),
+        ).fetchall()
+        return str(json.loads(rows[-1][0])["answers"]) if rows else ""
+
+    def newest_reply(self, lead_id: str) -> tuple[str, datetime]:
+        """What somebody wrote to us last, and when."""
+        id_, at = self._connection.execute(
+            "SELECT id, received_at FROM replies WHERE lead_id = ? AND effect <> 'absent'"
+            " ORDER BY received_at DESC, id DESC LIMIT 1",
+            (lead_id,),
+        ).fetchone()
+        return id_, datetime.fromisoformat(at)
 
     def journal(self) -> list[tuple[object, ...]]:
         """Every row of the journal, whole."""

@@ -6,6 +6,7 @@ a quiet minute.
 
 from __future__ import annotations
 
+import random
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from ingagents.sandbox.faults import FaultKind, FaultRule, Faults
 from ingagents.sandbox.market.people import Person
 from ingagents.services.outreach.act import FRESH_CLAIM_SECONDS
 from tests.simulation.market import TalkativeMarket
+from tests.world import MailServer
 
 if TYPE_CHECKING:
     from tests.simulation.process import Process
@@ -70,6 +72,8 @@ MAIL_MOODS: Sequence[Sequence[str]] = (
 )
 """What a seed's mail server does with a mail in trouble. An event becomes a dead letter only by
 refusals in a row, so some servers know nothing else."""
+APPROVES = 0.5
+"""How often somebody of the team looks for an answer to approve."""
 TURNS_TO_LIVE = 4000
 """The loop's turns between two deaths at any await, on average."""
 
@@ -119,12 +123,14 @@ class Trouble:
             self._clock_goes_back, self._machine_sleeps, self._process_hangs,
         ) if chance.random() < 0.6]  # fmt: skip
         self._doom = self._next_doom(0)
+        self._approver = random.Random(f"approver of {world.seed}")
 
     def end(self) -> None:
         """From now on all is well."""
         self.lasts = False
         self._world.plan()
-        self._world.mail.answers.clear()
+        for server in self._world.told_on.values():
+            server.answers.clear()
 
     # --- where the processes ask ------------------------------------------------------------------
 
@@ -179,9 +185,9 @@ class Trouble:
             case _:
                 self._machine_sleeps_now()
 
-    def at_mail(self) -> None:
-        """A mail is about to be handed over."""
-        chance, answers = self._world.chance, self._world.mail.answers
+    def at_mail(self, server: MailServer) -> None:
+        """A mail or notice is about to be handed over."""
+        chance, answers = self._world.chance, server.answers
         if self.lasts and chance.random() < self._mails:
             answers[:] = [chance.choice(self._mail_mood)]
             self._world.figures[f"mail {answers[0]}"] += 1
@@ -204,6 +210,8 @@ class Trouble:
                 self._new_weather()
             elif self._spirits:
                 await world.chance.choice(self._spirits)()
+            if self._approver.random() < APPROVES:
+                await self.team_approves()
             minutes = world.chance.choice([3, 10, 30, 60])
             await world.clock.sleep_until(world.now + timedelta(minutes=minutes))
 
@@ -261,6 +269,17 @@ class Trouble:
     async def _team_resumes(self) -> None:
         if await self._by_hand(lambda: self._world.team.resume(by="team")):
             self._world.figures["team resumed"] += 1
+
+    async def team_approves(self) -> None:
+        """Somebody says yes to an answer that was prepared."""
+        world = self._world
+        listed = await self._by_hand(lambda: world.team.reviews.list(kind="answer", limit=20))
+        prepared = [one.id for one in listed.reviews if one.text] if listed else []
+        if prepared:
+            chosen = self._approver.choice(prepared)
+            await self._by_hand(lambda: world.team.reviews.approve(chosen, by="team"))
+            world.figures["answers approved"] += 1
+            world.note(f"the team approves {chosen}")
 
     async def _clock_goes_back(self) -> None:
         world = self._world

@@ -7,6 +7,7 @@ must come to rest. Two runs of a seed do the same, commit by commit.
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import gc
 import random
 import tempfile
@@ -23,22 +24,24 @@ import anyio
 import httpx
 import msgspec
 
+from ingagents.agents.sales_manager_agent import SalesManagerAgent
 from ingagents.app.department import Department, open_department
 from ingagents.app.tasks import TASKS
 from ingagents.communication import process_id
 from ingagents.errors import IngagentsError, root_of
-from ingagents.model import ChatMessage, Mail, Profile, Recipient, SendResult
+from ingagents.model import AccountId, ChatMessage, Mail, Profile, Recipient, SendResult
 from ingagents.ports import DirectSender, Inbox, LinkedInService
 from ingagents.sandbox.market.market import Market
 from ingagents.sandbox.market.people import Person
 from ingagents.sandbox.unipile.api import create_app
+from ingagents.services.management.team_mail import Mailroom
 from tests.simulation.ending import look_at_the_end
 from tests.simulation.loop import SimulatedLoop, Standstill, in_fixed_order
 from tests.simulation.market import TalkativeMarket
 from tests.simulation.monitor import Monitor
 from tests.simulation.process import Process, SimulatedStore
 from tests.simulation.trouble import CountedFaults, Trouble
-from tests.world import ACCOUNT, KEY, CountingTransport, World, profile_of
+from tests.world import ACCOUNT, KEY, CountingTransport, MailServer, World, profile_of
 
 PEOPLE = 40
 LEADS = 8
@@ -147,6 +150,12 @@ class SimulatedWorld(World):
                 },
             },
         )
+        beside = random.Random(f"channels of {seed}")
+        channels: tuple[str, ...] = beside.choice([(), ("slack",), ("webhook",)])
+        self.told_on = {"team": self.mail, **{name: MailServer() for name in channels}}
+        """Where the team is told of things, by what their claims call it."""
+        self.dropping = {name for name in channels if name == "webhook"}
+        """Who drops a notice that it has had."""
         self.limits = self.chosen.outreach.rate_limiting
         self.looks = self.chosen.outreach.uncertain.looks
         self.monitor = Monitor(self)
@@ -180,6 +189,7 @@ class SimulatedWorld(World):
         self.clock.pace = self.clock.hands.pace = QUIET_PACE
         self.note("--- quiet ---")
         await self.team.resume(by="team")
+        await self.trouble.team_approves()
         if self.violations:
             return
         until = self.now + timedelta(hours=QUIET_HOURS)
@@ -236,8 +246,9 @@ class SimulatedWorld(World):
                         department,
                         http,
                         watched=lambda service: _watched(service, self, process),
-                        mailer=_Postman(self, process),
+                        mailer=_Postman(self, process, self.mail),
                     )
+                    await self._open_channels(department, process)
                     await work(department)
             except anyio.get_cancelled_exc_class():
                 raise
@@ -246,6 +257,25 @@ class SimulatedWorld(World):
                     self._fell(process, exc)
         self.processes.remove(process)
         process_id._ours.discard(process.holder)
+
+    async def _open_channels(self, department: Department, process: Process) -> None:
+        """The channels beside mail, as the settings would open them."""
+        manager = await department.agent("sales_manager")
+        assert isinstance(manager, SalesManagerAgent)
+        channels = tuple(
+            Mailroom(
+                context=department.context,
+                mailer=_Postman(self, process, server),
+                account_id=AccountId(name),
+                recipients=(name,),
+                open=True,
+                to=name,
+                drops_repeats=name in self.dropping,
+            )
+            for name, server in self.told_on.items()
+            if name != "team"
+        )
+        manager.notices = dataclasses.replace(manager.notices, channels=channels)
 
     def _fell(self, process: Process, exc: BaseException) -> None:
         """A process may end with an error that tells the user what to do; with no other."""
@@ -396,18 +426,19 @@ class _WatchedInbox:
 
 
 class _Postman:
-    """The way to the mail server."""
+    """The way to the mail server, or to a channel."""
 
-    def __init__(self, world: SimulatedWorld, process: Process) -> None:
+    def __init__(self, world: SimulatedWorld, process: Process, server: MailServer) -> None:
         self._world = world
         self._process = process
+        self._server = server
 
     async def send_mail(self, mail: Mail) -> SendResult:
         trouble, process = self._world.trouble, self._process
         trouble.at_request(process, acts=True, after=False)
         process.must_live()
-        trouble.at_mail()
-        result = await self._world.mail.send_mail(mail)
+        trouble.at_mail(self._server)
+        result = await self._server.send_mail(mail)
         trouble.at_request(process, acts=True, after=True)
         process.must_live()
         return result

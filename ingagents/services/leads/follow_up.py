@@ -58,7 +58,7 @@ def follow_up(
             if review.kind == "reply" and review.state == "open":
                 lapse(context, transaction, review, Lapse(state="void", reason=why))
         moved = move(lead.contact_status, Cause.TEAM_TALKS)
-        if isinstance(moved, Change):
+        if isinstance(moved, Change) or _closed_by_a_stage(transaction, lead):
             changes["status_reason"] = why
     elif "stage" in said and lead.stage is not None:
         moved, more = _as_before(transaction, lead)
@@ -67,6 +67,11 @@ def follow_up(
     told = _told(lead, changes, said, moved)
     context.queue.append(transaction, by, LeadUpdated(lead_id=lead.id, changes=told, by=by))
     return changed
+
+
+def _closed_by_a_stage(transaction: Transaction, lead: Lead) -> bool:
+    closed = lead.contact_status is ContactStatus.CLOSED
+    return closed and leads.before_stage(transaction, lead.id) is not None
 
 
 def _told(

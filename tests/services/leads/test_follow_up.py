@@ -62,7 +62,9 @@ async def test_a_stage_said_by_mistake_leaves_no_trace_in_where_a_lead_stands(
                 )
             )
         await department.leads.stage(lead.id, "meeting", by="team")
-        await department.leads.stage(lead.id, "proposal", by="team")
+        further = await department.leads.stage(lead.id, "proposal", by="team")
+        talks = "the team talks to this person: Proposal"
+        assert further.status_reason == ("why" if stood == "Closed" else talks)
         kept = await department.leads.stage(lead.id, "none", by="team")
         expected = "Not Contacted" if stood == "Allocated" else stood
         assert (kept.contact_status, kept.stage, kept.allocated_at) == (expected, None, None)

@@ -154,7 +154,8 @@ def test_bounds_can_be_moved() -> None:
         ({"messages_sent": 20, "queue_size": 5}, "5 leads wait in the queue; 20 people a day"),
         ({"queue_size": 5}, "5 leads wait in the queue and nobody was contacted"),
         ({"leads_discovered": 7, "speakers": 4}, "7 leads were found today, 4 speakers and"),
-        ({"invitations_sent": 8, "accepted_invitations": 2}, "2 were accepted (25 %)"),
+        ({"invitations_sent": 8, "accepted_invitations": 2}, "; 2 were accepted meanwhile"),
+        ({"invitations_sent": 2, "accepted_invitations": 8}, "; 8 were accepted meanwhile"),
     ],
 )
 def test_what_is_seen_is_said_with_its_figures(counts: dict[str, int], said: str) -> None:

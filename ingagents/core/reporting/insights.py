@@ -194,10 +194,10 @@ def _say_found(
 
 def _say_accepted(days: Sequence[DayFigures], when: str) -> str | None:
     invited, accepted = total("invitations_sent", days), total("accepted_invitations", days)
-    if not invited or accepted > invited:
+    if not invited:
         return None
     went = f"{counted(invited, 'invitation')} went out {_span(days, when)}"
     if not accepted:
         return f"{went} and none was accepted yet."
     taken = counted(accepted, "was", "were")
-    return f"{went} and {taken} accepted ({_share(accepted, invited)})."
+    return f"{went}; {taken} accepted meanwhile, of these and of earlier ones."

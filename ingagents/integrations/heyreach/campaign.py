@@ -118,7 +118,10 @@ class HeyReachCampaign:
 
 
 def _enrolment(who: Recipient, item: JsonObject) -> Enrolment:
-    """How far it is with a person; a word that is new to us says nothing."""
+    """How far it is with a person; a word that is new to us says nothing.
+
+    "MessageReply" says that they wrote, which they may do before the campaign does: to its invitation.
+    """
     status, connection, message = (
         line_of(item.get(field), 40).lower()
         for field in ("leadCampaignStatus", "leadConnectionStatus", "leadMessageStatus")
@@ -128,7 +131,7 @@ def _enrolment(who: Recipient, item: JsonObject) -> Enrolment:
         to=who,
         invited=accepted or connection == "connectionsent",
         accepted=accepted,
-        messaged=message in {"messagesent", "messagereply"},
+        messaged=message == "messagesent",
         failed=status == "failed",
         paused=status == "paused",
         stopped=status in {"failed", "finished", "excluded"},

@@ -124,6 +124,12 @@ class _Steps(msgspec.Struct, frozen=True):
     def _at(self) -> datetime:
         return min(self.shown.at or self.now, self.now)
 
+    @property
+    def _had_message(self) -> bool:
+        """A connection's first touch is the message itself; the list shows it in look after look."""
+        first = self.enrolled.kind is DeliveryKind.MESSAGE
+        return first or any(one.step == _FIRST_MESSAGE for one in self.acts)
+
     def write(self, lead: Lead) -> Lead:
         """Write down what is new; the lead after an invitation and its acceptance."""
         untouched = self.enrolled.kind is DeliveryKind.ENROLMENT
@@ -131,7 +137,7 @@ class _Steps(msgspec.Struct, frozen=True):
             lead = self._invited(lead)
         if self.shown.accepted and lead.accepted_at is None and lead.invited_at is not None:
             lead = accept(self.context, self.transaction, lead, by=AGENT, at=self._at)
-        if self.shown.messaged and not any(one.step == _FIRST_MESSAGE for one in self.acts):
+        if self.shown.messaged and not self._had_message:
             self._messaged(lead, untouched=untouched and not self.shown.invited)
         elif untouched and not self.shown.invited and (self.shown.failed or self.shown.stopped):
             self._ended(lead)

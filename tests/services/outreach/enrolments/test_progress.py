@@ -7,10 +7,11 @@ from functools import partial
 import pytest
 
 from ingagents.app.department import Department
+from ingagents.events import MessageSent
 from ingagents.model import ContactStatus, Delivery, DeliveryKind, DeliveryState, Lead, WaitsFor
 from ingagents.sandbox.market.behaviour import wall_of
 from ingagents.store.tables import deliveries
-from tests.world import AT_ONCE, dies, lead_of
+from tests.world import AT_ONCE, dies, journal_of, lead_of
 
 
 async def acts_of(department: Department, lead: Lead) -> list[Delivery]:
@@ -59,6 +60,41 @@ async def test_what_the_campaign_did_becomes_invited_accepted_and_messaged(world
     assert [act.text for act in acts] == [act.text for act in world.acts(person)[1:]]
     assert messaged.waits_for is WaitsFor.SERVICE
     assert world.market.contacted_twice(world.now) == []
+
+
+async def test_a_connections_message_counts_once_in_look_after_look(world):
+    person = next(one for one in world.friends(9) if not world._answers(one))
+    async with world.at_work() as department:
+        await world.allocate(department, person)
+        await department.once("outreach")
+        world.pass_time(days=1, minutes=5)
+        for _ in range(4):
+            await department.once("outreach")
+        acts = await acts_of(department, await lead_of(department, person))
+        sent = await journal_of(department, MessageSent)
+    assert world.kinds(person) == ["enrolment", "message"]
+    assert [(act.kind, str(act.step)) for act in acts] == [(DeliveryKind.MESSAGE, "first-contact")]
+    assert len(sent) == 1
+
+
+async def test_whoever_writes_before_the_campaign_does_was_sent_no_message(talkative):
+    world = talkative
+    (person,) = world.silent()
+    async with world.at_work() as department:
+        await world.allocate(department, person)
+        await department.once("outreach")
+        world.pass_time(hours=2)
+        await department.once("outreach")
+        await department.once("outreach")
+        world.market.speak(person, "Yes, I would love to speak there. What is the fee?")
+        await department.once("outreach")
+        await department.once("replies")
+        await department.once("outreach")
+        lead = await lead_of(department, person)
+        acts = await acts_of(department, lead)
+    assert world.kinds(person) == ["enrolment", "invitation", "stop"]
+    assert lead.contact_status is ContactStatus.RESPONDED
+    assert [act.kind for act in acts] == [DeliveryKind.INVITATION, DeliveryKind.STOP]
 
 
 async def test_a_bare_invitation_of_the_campaign_is_invited(world):

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
+
 from ingagents.errors import PersonRefused
 from ingagents.integrations.heyreach.account import Seat
 from ingagents.integrations.heyreach.people import recipient_of
@@ -92,7 +94,10 @@ class HeyReachCampaign:
                 "POST", "campaign/GetLeadsFromCampaign", json=asked, parse=self._items
             )
             for item in items:
-                who = recipient_of(object_of(item.get("linkedInUserProfile")))
+                who = msgspec.structs.replace(
+                    recipient_of(object_of(item.get("linkedInUserProfile"))),
+                    provider_id=line_of(item.get("linkedInUserProfileId"), 100),
+                )
                 found.append(_enrolment(who, item))
             if len(items) < _PAGE:
                 return found

@@ -104,6 +104,8 @@ def _note(
             None,
         )
         if lead is not None and enrolled is not None:
+            # Their answers may come under another of these names than the one they were enrolled by.
+            leads.add_aliases(transaction, lead.id, aliases_of_recipient(one.to))
             written = _Steps(context, transaction, enrolled, acts, one, now).write(lead)
             accepted += written.accepted_at != lead.accepted_at
     key_value.note(transaction, _FOLLOWED, stamp(now), at=now, of=account_id)

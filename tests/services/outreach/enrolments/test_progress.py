@@ -8,9 +8,17 @@ import pytest
 
 from ingagents.app.department import Department
 from ingagents.events import MessageSent
-from ingagents.model import ContactStatus, Delivery, DeliveryKind, DeliveryState, Lead, WaitsFor
+from ingagents.model import (
+    ContactStatus,
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    Lead,
+    Profile,
+    WaitsFor,
+)
 from ingagents.sandbox.market.behaviour import wall_of
-from ingagents.store.tables import deliveries
+from ingagents.store.tables import deliveries, leads
 from tests.world import AT_ONCE, dies, journal_of, lead_of
 
 
@@ -95,6 +103,29 @@ async def test_whoever_writes_before_the_campaign_does_was_sent_no_message(talka
     assert world.kinds(person) == ["enrolment", "invitation", "stop"]
     assert lead.contact_status is ContactStatus.RESPONDED
     assert [act.kind for act in acts] == [DeliveryKind.INVITATION, DeliveryKind.STOP]
+
+
+async def test_whoever_is_known_by_an_id_alone_is_followed_and_heard(talkative):
+    world = talkative
+    (person,) = world.silent()
+    known = Profile(name=person.name, position=person.title, provider_id=person.provider_id)
+    async with world.at_work() as department:
+        await department.leads.add([known], source="import:test")
+        (lead,) = [one async for one in department.leads.every()]
+        await department.store.write(
+            partial(leads.allocate, lead_id=lead.id, place=1, by="test", now=world.now)
+        )
+        await department.once("outreach")
+        world.pass_time(hours=2)
+        await department.once("outreach")
+        await department.once("outreach")
+        (invited,) = [one async for one in department.leads.every()]
+        world.market.speak(person, "Yes, I would love to speak there. What is the fee?")
+        await department.once("replies")
+        (answered,) = [one async for one in department.leads.every()]
+    assert world.kinds(person) == ["enrolment", "invitation"]
+    assert invited.contact_status is ContactStatus.MESSAGE_SENT
+    assert answered.contact_status is ContactStatus.RESPONDED
 
 
 async def test_a_bare_invitation_of_the_campaign_is_invited(world):

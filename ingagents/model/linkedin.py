@@ -28,13 +28,15 @@ class Enrolment(msgspec.Struct, frozen=True, kw_only=True):
     """How far a campaign of the service's is with a person, as the service shows it.
 
     `invited`, `accepted` and `messaged` are what it says was done; `at` is when it did the last of
-    it. `stopped`: nothing more is sent, and `detail` says why where the service does.
+    it. `answered`: they wrote, whatever was done before. `stopped`: nothing more is sent, and `detail`
+    says why where the service does.
     """
 
     to: Recipient
     invited: bool = False
     accepted: bool = False
     messaged: bool = False
+    answered: bool = False
     failed: bool = False
     paused: bool = False
     stopped: bool = False

@@ -137,6 +137,7 @@ def _enrolment(who: Recipient, item: JsonObject) -> Enrolment:
         invited=accepted or connection == "connectionsent",
         accepted=accepted,
         messaged=message == "messagesent",
+        answered=message == "messagereply",
         failed=status == "failed",
         paused=status == "paused",
         stopped=status in {"failed", "finished", "excluded"},

@@ -132,6 +132,11 @@ class _Steps(msgspec.Struct, frozen=True):
         first = self.enrolled.kind is DeliveryKind.MESSAGE
         return first or any(one.step == _FIRST_MESSAGE for one in self.acts)
 
+    @property
+    def _is_over(self) -> bool:
+        """The end of a campaign that an answer ended is for the answer to say, once it is read."""
+        return not self.shown.answered and (self.shown.failed or self.shown.stopped)
+
     def write(self, lead: Lead) -> Lead:
         """Write down what is new; the lead after an invitation and its acceptance."""
         untouched = self.enrolled.kind is DeliveryKind.ENROLMENT
@@ -141,7 +146,7 @@ class _Steps(msgspec.Struct, frozen=True):
             lead = accept(self.context, self.transaction, lead, by=AGENT, at=self._at)
         if self.shown.messaged and not self._had_message:
             self._messaged(lead, untouched=untouched and not self.shown.invited)
-        elif untouched and not self.shown.invited and (self.shown.failed or self.shown.stopped):
+        elif untouched and not self.shown.invited and self._is_over:
             self._ended(lead)
         return lead
 

@@ -105,6 +105,24 @@ async def test_whoever_writes_before_the_campaign_does_was_sent_no_message(talka
     assert [act.kind for act in acts] == [DeliveryKind.INVITATION, DeliveryKind.STOP]
 
 
+async def test_whoever_writes_before_any_touch_has_answered_and_is_not_closed(talkative):
+    world = talkative
+    (person,) = world.silent()
+    async with world.at_work() as department:
+        await world.allocate(department, person)
+        await department.once("outreach")
+        world.market.speak(person, "Yes, I would love to speak there. What is the fee?")
+        world.pass_time(minutes=5)
+        await department.once("outreach")
+        before = await lead_of(department, person)
+        await department.once("replies")
+        await department.once("outreach")
+        lead = await lead_of(department, person)
+    assert world.kinds(person) == ["enrolment", "stop"]
+    assert before.contact_status is ContactStatus.ENROLLED
+    assert lead.contact_status is ContactStatus.RESPONDED
+
+
 async def test_whoever_is_known_by_an_id_alone_is_followed_and_heard(talkative):
     world = talkative
     (person,) = world.silent()

@@ -80,7 +80,9 @@ _TAKEN_ONCE = frozenset({DeliveryKind.INVITATION, DeliveryKind.ENROLMENT})
 def read_enrolment(delivery: Delivery, shown: Enrolment | None, *, now: datetime) -> Look:
     """One look: what the campaign's list shows of an enrolment, or of the end of one."""
     if delivery.kind is DeliveryKind.STOP:
-        over = shown is None or shown.stopped or shown.paused
+        if shown is None:  # a list that is late, or has lost them, says nothing of what goes on
+            return Look(at=now, found=False, evidence="the campaign does not show them")
+        over = shown.stopped or shown.paused
         told = "the campaign sends them nothing more" if over else "the campaign goes on with them"
         return Look(at=now, found=over, evidence=told)
     told = "the campaign does not have them" if shown is None else "they are in the campaign"

@@ -167,7 +167,7 @@ def test_the_table_above_names_every_kind_of_act() -> None:
         (DeliveryKind.ENROLMENT, None, False),
         (DeliveryKind.ENROLMENT, Enrolment(to=Recipient()), True),
         (DeliveryKind.ENROLMENT, Enrolment(to=Recipient(), stopped=True), True),
-        (DeliveryKind.STOP, None, True),
+        (DeliveryKind.STOP, None, False),
         (DeliveryKind.STOP, Enrolment(to=Recipient()), False),
         (DeliveryKind.STOP, Enrolment(to=Recipient(), stopped=True), True),
         (DeliveryKind.STOP, Enrolment(to=Recipient(), paused=True), True),

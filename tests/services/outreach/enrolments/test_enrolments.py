@@ -7,6 +7,7 @@ from functools import partial
 import pytest
 
 from ingagents.model import ContactStatus, DeliveryKind, DeliveryState
+from ingagents.sandbox.faults import FaultRule
 from ingagents.store.tables import deliveries
 from tests.world import dies, lead_of
 
@@ -54,6 +55,21 @@ async def test_a_stop_in_doubt_is_read_back_and_tried_again_only_if_it_did_not_h
         await department.leads.stage(lead_id, "Lost", by="robin")
         world.fail(kind, "POST /campaign/StopLead")
         for _ in range(8):
+            world.pass_time(minutes=5)
+            await department.once("outreach")
+    assert world.kinds(person) == ["enrolment", "stop"]
+
+
+async def test_a_list_that_is_late_is_no_word_that_somebody_was_stopped(world):
+    (person,) = world.silent()
+    async with world.at_work() as department:
+        (lead_id,) = await world.allocate(department, person)
+        await department.once("outreach")
+        await department.leads.stage(lead_id, "Lost", by="robin")
+        world.plan(
+            FaultRule(kind="500", on="POST /campaign/StopLead", requests=(1,)), lag_seconds=5000
+        )
+        for _ in range(24):
             world.pass_time(minutes=5)
             await department.once("outreach")
     assert world.kinds(person) == ["enrolment", "stop"]

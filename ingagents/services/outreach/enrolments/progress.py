@@ -50,6 +50,7 @@ def note_enrolled(
     context: Context, transaction: Transaction, delivery: Delivery, lead: Lead
 ) -> None:
     """The service confirmed an enrolment, or showed it: the campaign goes on, and we wait."""
+    _read_again_from_first_try(context, transaction, delivery)
     moved = move(lead.contact_status, Cause.ENROLLED)
     leads.update(
         transaction,
@@ -65,6 +66,18 @@ def note_enrolled(
     )
     enrolled = LeadEnrolled(lead_id=lead.id, delivery_id=delivery.id)
     context.queue.append(transaction, AGENT, enrolled)
+
+
+def _read_again_from_first_try(
+    context: Context, transaction: Transaction, delivery: Delivery
+) -> None:
+    """What the campaign did while nobody knew that it had them was passed over: it is read once more."""
+    noted = key_value.noted(transaction, _FOLLOWED, of=delivery.account_id)
+    acts = deliveries.of_recipient(transaction, delivery.recipient)
+    began = min(act.claimed_at for act in acts if act.texts)
+    if noted and began < moment(noted):
+        now = context.clock.now()
+        key_value.note(transaction, _FOLLOWED, stamp(began), at=now, of=delivery.account_id)
 
 
 async def follow(

@@ -17,6 +17,7 @@ from ingagents.model import (
     Profile,
     WaitsFor,
 )
+from ingagents.sandbox.faults import FaultRule
 from ingagents.sandbox.market.behaviour import wall_of
 from ingagents.store.tables import deliveries, leads
 from tests.world import AT_ONCE, dies, journal_of, lead_of
@@ -193,6 +194,26 @@ async def test_an_enrolment_in_doubt_is_uncertain_until_the_campaigns_list_shows
     assert doubted.contact_status is ContactStatus.UNCERTAIN
     assert lead.contact_status is ContactStatus.ENROLLED
     assert world.kinds(person) == ["enrolment"]
+
+
+async def test_what_the_campaign_did_while_nobody_knew_that_it_had_them_is_read_later(world):
+    (person,) = world.silent()
+    async with world.at_work() as department:
+        await world.allocate(department, person)
+        late = FaultRule(kind="act_then_500", on="POST /campaign/AddLeads", requests=(1,))
+        full = FaultRule(kind="429", on="POST /campaign/AddLeads", probability=1.0)
+        world.plan(late, full, lag_seconds=5000)
+        for _ in range(60):
+            world.pass_time(minutes=5)
+            await department.once("outreach")
+        world.plan()
+        world.go_to(1, 10)
+        for _ in range(4):
+            world.pass_time(minutes=30)
+            await department.once("outreach")
+        lead = await lead_of(department, person)
+    assert world.kinds(person).count("invitation") == 1
+    assert lead.contact_status is ContactStatus.MESSAGE_SENT
 
 
 async def test_a_dry_run_enrols_nobody_and_shows_the_text(world):

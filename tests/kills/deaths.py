@@ -107,8 +107,7 @@ def die_at_every_boundary(
             place = folder / at.replace(":", "-")
             boundary = die_once(place, nursery, fresh, at, tally, phase=phase)
         except AssertionError as exc:
-            what = str(exc) or "".join(traceback.format_tb(exc.__traceback__)[-2:])
-            tally.failed(f"--phase {phase!r} --at {at}: {what}")
+            tally.failed(f"--phase {phase!r} --at {at}: {_why(exc)}")
             tell(tally.failures[-1])
         else:
             if boundary is None:
@@ -149,7 +148,7 @@ def die_at_every_sort(
                     tally.died(boundary)
                 tally.ended(day)
             except AssertionError as exc:
-                tally.failed(f"{place}: {exc}")
+                tally.failed(f"{place}: {_why(exc)}")
 
     def some(first: int) -> None:
         for number in range(first, days_most, together):
@@ -161,6 +160,11 @@ def die_at_every_sort(
     with ThreadPoolExecutor(together) as pool:
         list(pool.map(some, range(together)))
     return tally
+
+
+def _why(failure: AssertionError) -> str:
+    """What an assertion says, or where it stands if it has no words."""
+    return str(failure) or "".join(traceback.format_tb(failure.__traceback__)[-2:])
 
 
 def _deaths(day: Workday, known: set[str]) -> Iterator[Boundary]:

@@ -59,7 +59,10 @@ class Receiver:
             thread.join()
 
     def answer(self, request: BaseHTTPRequestHandler) -> None:
-        body = request.rfile.read(int(request.headers["content-length"]))
+        length = int(request.headers["content-length"])
+        body = request.rfile.read(length)
+        if len(body) < length:
+            return  # whoever was sending died in the middle: a server hands on no half of a request
         headers = {name.lower(): value for name, value in request.headers.items()}
         one = Taken(request.path, headers, body)
         self.asked.append(one)

@@ -11,15 +11,17 @@ import msgspec
 
 from ingagents.communication import inbox
 from ingagents.communication.role_session import RoleSession
-from ingagents.core import sequence
+from ingagents.core import reconciler, sequence
 from ingagents.core.lead_status import Cause, Change
 from ingagents.core.message_generator import Unwritable
 from ingagents.core.reconciler import Verdict
 from ingagents.core.sending.send_facts import Seen, SendFacts, Unseen
 from ingagents.model import (
     ContactStatus,
+    Delivery,
     DeliveryKind,
     LeadId,
+    Look,
     Refusal,
     SendResult,
     Step,
@@ -57,6 +59,20 @@ def _acts_before_the_claim() -> Iterator[None]:
         return await self.context.store.write(
             lambda t: write_outcome(self.context, t, claimed, result)
         )
+
+    once = SendMessage._execute
+    with patch.object(SendMessage, "_execute", execute):
+        yield
+
+
+@contextmanager
+def _enrols_before_the_claim() -> Iterator[None]:
+    async def execute(
+        self: SendMessage, lead_id: LeadId, seen: Seen | Unseen, drafted: Any, *more: Any
+    ) -> SendOutcome:
+        if isinstance(drafted, Drafted) and isinstance(seen, Seen) and self.campaigns is not None:
+            await self.campaigns.enrol(seen.profile, drafted.draft.texts)
+        return await once(self, lead_id, seen, drafted, *more)
 
     once = SendMessage._execute
     with patch.object(SendMessage, "_execute", execute):
@@ -137,6 +153,17 @@ def _forgets_orphans() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def _takes_any_stop_for_done() -> Iterator[None]:
+    def read(act: Delivery, shown: Any, *, now: Any) -> Look:
+        look = reconciler.read_enrolment(act, shown, now=now)
+        stops = act.kind is DeliveryKind.STOP
+        return msgspec.structs.replace(look, found=True) if stops else look
+
+    with patch.object(reconcile, "read_enrolment", read):
+        yield
+
+
 def _gives_up_any_doubt() -> AbstractContextManager[Any]:
     def judge(*args: Any, **more: Any) -> Verdict:
         return Verdict(state="not_sent", reason="not there at the first look")
@@ -169,6 +196,12 @@ class Broken(NamedTuple):
 
 BUILDS: Mapping[str, Broken] = {
     "acts before the claim": Broken(_acts_before_the_claim, "0 claims stand for it"),
+    "enrols before the claim": Broken(
+        _enrols_before_the_claim, "^enrolment .* 0 claims stand for it", first=22
+    ),
+    "takes every stop in doubt for done": Broken(
+        _takes_any_stop_for_done, "counts as stopped, and the campaign goes on", first=231
+    ),
     "repeats what is unknown": Broken(_repeats_what_is_unknown, "0 claims stand for it"),
     "takes unknown for refused": Broken(
         _takes_unknown_for_refused, "counts as refused and was performed"

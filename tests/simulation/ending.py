@@ -17,7 +17,7 @@ from ingagents.services.outreach.account import refusals_of, usage_of
 from ingagents.services.outreach.wrong_answers import resting_until
 from ingagents.store.tables import lead_plans, leads
 from tests.simulation.process import Process
-from tests.world import ACCOUNT, deliveries_of, doubts_of
+from tests.world import deliveries_of, doubts_of
 
 if TYPE_CHECKING:
     from ingagents.app.department import Department
@@ -84,7 +84,7 @@ async def _everybody(world: SimulatedWorld, department: Department, heard: datet
     async for lead in department.leads.every():
         person = world.monitor.person_of(lead.id)
         act = met.pop(person.key, None) if person is not None else None
-        if (wrong := await _wrong_about(department, lead, act)) is not None:
+        if (wrong := await _wrong_about(world, lead, act)) is not None:
             world.figures["lost"] += 1
             world.violated(f"{lead.name} is {lead.contact_status}: {wrong}")
         if person is not None and lead.contact_status is ContactStatus.MESSAGE_SENT:
@@ -137,8 +137,8 @@ def _absences(transaction: Transaction, lead_id: str) -> set[str]:
     return {str(text) for (text,) in kept}
 
 
-async def _wrong_about(department: Department, lead: Lead, act: Act | None) -> str | None:
-    acts = await deliveries_of(department, lead.id)
+async def _wrong_about(world: SimulatedWorld, lead: Lead, act: Act | None) -> str | None:
+    acts = await deliveries_of(world.team, lead.id)
     over = {DeliveryState.REFUSED, DeliveryState.LOST}
     standing = [one for one in acts if one.state not in over]
     given_up = any(one.state is DeliveryState.LOST for one in acts)
@@ -156,11 +156,15 @@ async def _wrong_about(department: Department, lead: Lead, act: Act | None) -> s
         return "no act is in doubt"
     if status is ContactStatus.MESSAGE_SENT and act is None:
         return "the market knows of nothing"
-    if act is not None and status not in AFTER_AN_ACT and not given_up:
+    if act is not None and status not in world.after_an_act and not given_up:
         return "the person was written to"
     if act is not None and not acts:
         return "the act was never claimed"
     return None
+
+
+def _account(world: SimulatedWorld) -> AccountId:
+    return AccountId(world.chosen.linkedin.account_id)
 
 
 async def _who_waits(world: SimulatedWorld, department: Department, now: datetime) -> None:
@@ -171,7 +175,7 @@ async def _who_waits(world: SimulatedWorld, department: Department, now: datetim
         return
 
     def ask(transaction: Transaction) -> bool:
-        account, rules = AccountId(ACCOUNT), rate_rules(world.chosen)
+        account, rules = _account(world), rate_rules(world.chosen)
         refusals = refusals_of(transaction, account, now=now)
         if all(one.id in refusals.blocked for one in waiting):
             return True
@@ -190,7 +194,7 @@ async def _whose_step_is_due(world: SimulatedWorld, department: Department, now:
     """A step that was due for hours before the work ended waits for something that has a name."""
 
     def ask(transaction: Transaction) -> list[str]:
-        account, rules = AccountId(ACCOUNT), rate_rules(world.chosen)
+        account, rules = _account(world), rate_rules(world.chosen)
         rested = resting_until(transaction)
         due = lead_plans.due(transaction, account, now=now - DUE_FOR, limit=100)
         usage = usage_of(transaction, account, now=now)

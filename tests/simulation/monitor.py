@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ from ingagents.core.sending.working_hours import is_open, start_of_day
 from ingagents.model import ContactStatus, DeliveryKind
 from ingagents.routing import CONSUMERS
 from ingagents.sandbox.market.people import Person
+from ingagents.sandbox.record import Act as Performed
 from ingagents.services.outreach.act import FRESH_CLAIM_SECONDS
 from tests.simulation.snapshot import NOTHING, Act, Eye, Snapshot, Written
 from tests.simulation.tally import tally
@@ -54,6 +55,12 @@ _UNDER_THE_FENCE = {
     "search_finished",
 }
 """What an agent writes only while it holds its role."""
+
+_TRIED_AGAIN = {"invitation", "enrolment"}
+"""What may be claimed once more when no look has found it."""
+
+_AT_THE_MARKET = {"reply": "message"}
+"""What the market calls an act otherwise than we do."""
 
 _IN_A_QUEUE = {ContactStatus.NOT_CONTACTED, ContactStatus.ALLOCATED}
 _GOES_ON = {ContactStatus.INVITED, ContactStatus.MESSAGE_SENT}
@@ -128,7 +135,8 @@ class Monitor:
             return
         claim, now = claims[0], self._world.now
         self.begun[claim.id] = now
-        self._under_way[provider_id] = claim.id
+        person = self._world.market.people.find(provider_id)
+        self._under_way[person.key if person is not None else ""] = claim.id
         if now - claim.claimed_at > self._fresh:
             self._wrong(f"{about}: its claim is from {claim.claimed_at}")
         if self.seen.holders.get("outreach") != process.holder:
@@ -140,7 +148,7 @@ class Monitor:
                 self._wrong(f"{about}: the look before it was shown something newer")
             return
         known = self.eye.created(claim.recipient)
-        if any(at >= known for at in shown):
+        if kind != "stop" and any(at >= known for at in shown):
             self._wrong(f"{about}: the look before it was shown an answer")
 
     def after_act(self) -> None:
@@ -180,9 +188,11 @@ class Monitor:
         if was is None and act.state == "attempted":
             if act.to_a_person:
                 self._look_at_claim(act, before, process)
+            elif act.kind == "stop":
+                self._look_at_stop(act, process)
             elif self._others(act, lambda one: _tells_the_same(act, one)):
                 self._wrong(f"a second notice about {act.step} is claimed for {act.recipient}")
-        if not act.to_a_person or (was is not None and was.state == act.state):
+        if not act.to_a_person or (was and (was.state, was.kind) == (act.state, act.kind)):
             return
         if act.state == "sent" and not self._was_written_to(act):
             self._wrong(f"{act.kind} to {act.address} counts as sent and was not")
@@ -231,6 +241,9 @@ class Monitor:
         self._look_at_tries(act, about)
         self._look_at_limits(act, about)
 
+    def _look_at_stop(self, act: Act, process: Process) -> None:
+        self._wrong(f"{process.name} stops {act.address}, and there is no campaign")
+
     def _look_at_tries(self, act: Act, about: str) -> None:
         """Tried before? Only definite refusals, and one invitation that no look has found."""
         acts = self._others(act, lambda one: one.to_a_person and one.address == act.address)
@@ -242,8 +255,11 @@ class Monitor:
         lost = [one for one in earlier if one.state == "lost"]
         if any(one.state not in {"refused", "lost"} for one in earlier):
             self._wrong(f"{about}: an earlier act stands")
-        if len(lost) > 1 or any(one.kind != "invitation" for one in lost):
+        if len(lost) > 1 or any(one.kind not in _TRIED_AGAIN for one in lost):
             self._wrong(f"{about}: more than one doubt was given up")
+        self._look_at_looks(lost, about)
+
+    def _look_at_looks(self, lost: Sequence[Act], about: str) -> None:
         for one in lost:
             looks = json.loads(one.looks)
             if len(looks) < self._world.looks or any(look["found"] for look in looks):
@@ -316,7 +332,8 @@ class Monitor:
 
     def _was_written_to(self, act: Act) -> bool:
         person = self._world.market.people.find(act.address)
-        return person is not None and bool(self._world.acts(person))
+        kind = _AT_THE_MARKET.get(act.kind, act.kind)
+        return person is not None and any(one.kind == kind for one in self._world.acts(person))
 
     # --- events -----------------------------------------------------------------------------------
 
@@ -366,22 +383,7 @@ class Monitor:
         world = self._world
         acts = world.market.record.acts
         for place in range(self._acts_seen, len(acts)):
-            act, earlier = acts[place], acts[:place]
-            claim = self._under_way.get(act.provider_id, "")
-            self._performed.add(claim)
-            step = self.seen.acts[claim].step if claim in self.seen.acts else ""
-            if (act.person, step) in self._taken:
-                self._wrong(f"{act.slug} was written to a second time: {step}")
-                world.figures["duplicates"] += 1
-            self._taken.add((act.person, step))
-            world.figures[f"acts: {step}"] += 1
-            first = {one.person: one for one in reversed(acts[: place + 1])}
-            begins = first[act.person] is act
-            day = [one for one in earlier if _same_day(one.at, act.at)]
-            day = [one for one in day if (first.get(one.person) is one) is begins]
-            limits = world.limits
-            if len(day) >= (limits.daily_limit if begins else limits.message_daily_limit):
-                self._wrong(f"{act.slug} is the {len(day) + 1}th of the day on the record")
+            self._look_at_performed(acts[place], acts[:place])
             world.figures["acts"] += 1
         self._acts_seen = len(acts)
         for name, server in world.told_on.items():
@@ -390,6 +392,25 @@ class Monitor:
                 if ids.count(mail.message_id) > 1 and name not in world.dropping:
                     self._wrong(f"{mail.subject!r} was handed over twice to {name}")
             self._mails_seen[name] = len(ids)
+
+    def _look_at_performed(self, act: Performed, earlier: Sequence[Performed]) -> None:
+        """Our requests did this: nothing twice, and nothing over a day's limit."""
+        world = self._world
+        claim = self._under_way.get(act.person, "")
+        self._performed.add(claim)
+        step = self.seen.acts[claim].step if claim in self.seen.acts else ""
+        if (act.person, step) in self._taken:
+            self._wrong(f"{act.slug} was written to a second time: {step}")
+            world.figures["duplicates"] += 1
+        self._taken.add((act.person, step))
+        world.figures[f"acts: {step}"] += 1
+        first = {one.person: one for one in reversed((*earlier, act))}
+        begins = first[act.person] is act
+        day = [one for one in earlier if _same_day(one.at, act.at)]
+        day = [one for one in day if (first.get(one.person) is one) is begins]
+        limits = world.limits
+        if len(day) >= (limits.daily_limit if begins else limits.message_daily_limit):
+            self._wrong(f"{act.slug} is the {len(day) + 1}th of the day on the record")
 
     @property
     def _fresh(self) -> timedelta:

@@ -30,7 +30,7 @@ class Act(NamedTuple):
 
     @property
     def to_a_person(self) -> bool:
-        return self.kind in {"invitation", "message", "reply"}
+        return self.kind in {"invitation", "message", "reply", "enrolment"}
 
     @property
     def begins(self) -> bool:

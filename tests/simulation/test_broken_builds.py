@@ -10,7 +10,7 @@ import re
 import pytest
 
 from tests.simulation.broken import BUILDS
-from tests.simulation.world import simulate
+from tests.simulation.seeds import simulate
 
 SEEDS = 60
 

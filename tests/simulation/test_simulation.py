@@ -12,8 +12,8 @@ import pytest
 from tests import PATIENCE
 from tests.simulation.__main__ import main, repeat
 from tests.simulation.broken import BUILDS
+from tests.simulation.seeds import simulate
 from tests.simulation.trouble import ON_SENDS
-from tests.simulation.world import simulate
 
 ROOT = Path(__file__).parents[2]
 SEEDS = 300
@@ -38,6 +38,7 @@ HAPPENS = {
     "dead letters",
     "doubts found not sent",
     "doubts found sent",
+    "enrolments on the record",
     "events delivered again",
     "killed after a commit",
     "killed after a request",
@@ -59,6 +60,10 @@ HAPPENS = {
     "people spoke up",
     "queues lost",
     "roles taken over",
+    "stops lost",
+    "stops on the record",
+    "stops sent",
+    "stops uncertain",
     "suspended",
     "team paused",
     "team resumed",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ingagents.communication.message_queue import LEASE_SECONDS
 from ingagents.errors import IngagentsError
@@ -53,6 +53,21 @@ LIES: Sequence[tuple[str, dict[str, Any]]] = (
     ("POST /linkedin", {"network_distance": "SELF"}),
 )
 """What a service answers that mixes things up."""
+
+
+class Wire(NamedTuple):
+    """The requests of a service that go wrong: what acts, what reads, and what is answered in lies."""
+
+    sends: Sequence[str]
+    reads: Sequence[str]
+    lies: Sequence[tuple[str, dict[str, Any]]]
+
+
+UNIPILE = Wire(
+    sends=("POST /users/invite", "POST /chats"),
+    reads=("GET /users/AC", "GET /chat", "POST /linkedin", "GET /users/rel", "GET"),
+    lies=LIES,
+)
 REFUSALS = (
     "user_unreachable",
     "cannot_resend_yet",
@@ -223,7 +238,7 @@ class Trouble:
         rules = [
             FaultRule(
                 kind=chance.choice(ON_SENDS),
-                on=chance.choice(["POST /users/invite", "POST /chats"]),
+                on=chance.choice(world.wire.sends),
                 probability=chance.choice([0.1, 0.4, 1.0]),
                 type=chance.choice(REFUSALS),
                 seconds=chance.choice([1, 40, 600]),
@@ -233,15 +248,13 @@ class Trouble:
         rules += [
             FaultRule(
                 kind=chance.choice(ON_READS),
-                on=chance.choice(
-                    ["GET /users/AC", "GET /chat", "POST /linkedin", "GET /users/rel", "GET"]
-                ),
+                on=chance.choice(world.wire.reads),
                 probability=chance.choice([0.05, 0.3]),
                 seconds=chance.choice([1, 40]),
             )
             for _ in range(chance.randrange(3))
         ]
-        for on, fields in chance.sample(LIES, chance.choice([0, 0, 1, 2])):
+        for on, fields in chance.sample(world.wire.lies, chance.choice([0, 0, 1, 2])):
             often = chance.choice([0.05, 0.3])
             rules.append(FaultRule(kind="alter", on=on, fields=fields, probability=often))
         world.plan(

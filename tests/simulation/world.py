@@ -1,24 +1,20 @@
 """The simulated world: one market, one database, processes that come and go, one seed.
 
-`simulate` lets a department live through bad days and then through a quiet one in which everything
-must come to rest. Two runs of a seed do the same, commit by commit.
+A department lives through bad days and then through a quiet one in which everything must come to
+rest.
 """
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
-import gc
 import random
-import tempfile
 from collections import Counter
-from collections.abc import Awaitable, Callable, Coroutine, Iterator
-from contextlib import chdir, contextmanager
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from importlib import resources
 from pathlib import Path
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
 import anyio
 import httpx
@@ -29,19 +25,25 @@ from ingagents.app.department import Department, open_department
 from ingagents.app.tasks import TASKS
 from ingagents.communication import process_id
 from ingagents.errors import IngagentsError, root_of
-from ingagents.model import AccountId, ChatMessage, Mail, Profile, Recipient, SendResult
+from ingagents.model import (
+    AccountId,
+    ChatMessage,
+    ContactStatus,
+    Mail,
+    Profile,
+    Recipient,
+    SendResult,
+)
 from ingagents.ports import DirectSender, Inbox, LinkedInService
 from ingagents.sandbox.market.market import Market
 from ingagents.sandbox.market.people import Person
-from ingagents.sandbox.unipile.api import create_app
 from ingagents.services.management.team_mail import Mailroom
-from tests.simulation.ending import look_at_the_end
-from tests.simulation.loop import SimulatedLoop, Standstill, in_fixed_order
+from tests.simulation.ending import AFTER_AN_ACT, look_at_the_end
 from tests.simulation.market import TalkativeMarket
 from tests.simulation.monitor import Monitor
 from tests.simulation.process import Process, SimulatedStore
-from tests.simulation.trouble import CountedFaults, Trouble
-from tests.world import ACCOUNT, KEY, CountingTransport, MailServer, World, profile_of
+from tests.simulation.trouble import UNIPILE, CountedFaults, Trouble, Wire
+from tests.world import CountingTransport, MailServer, World, profile_of
 
 PEOPLE = 40
 LEADS = 8
@@ -52,58 +54,14 @@ QUIET_HOURS = 24.0
 """Virtual hours after the last fault within which everything must have come to rest."""
 
 
-class Ended(NamedTuple):
-    """What a seed came to. `journal` is a digest of everything that happened, in order."""
-
-    seed: int
-    violations: tuple[str, ...]
-    figures: Counter[str]
-    journal: str
-    story: tuple[str, ...]
-
-
-def simulate(seed: int, *, folder: Path | None = None) -> Ended:
-    """Run one seed. The database lies in memory, where the machine has a folder for that."""
-    memory = Path("/dev/shm")
-    with (
-        tempfile.TemporaryDirectory(dir=folder or (memory if memory.is_dir() else None)) as place,
-        chdir(place),
-        _without_garbage_collection(),
-        in_fixed_order(),
-        asyncio.Runner(loop_factory=SimulatedLoop) as runner,
-    ):
-        world = SimulatedWorld(Path(place), seed)
-        loop = runner.get_loop()
-        assert isinstance(loop, SimulatedLoop)
-        loop.selector.each_turn = lambda: world.trouble.each_turn(loop.selector.turns)
-        try:
-            runner.run(world.days())
-        except Standstill as exc:
-            world.violations.append(str(exc))  # the loop has ended: there is nobody to stop
-        finally:
-            world.leave()
-        return Ended(seed, tuple(world.violations), world.figures, world.digest, tuple(world.story))
-
-
-@contextmanager
-def _without_garbage_collection() -> Iterator[None]:
-    """A seed makes little garbage, and looking for it costs a tenth of the time.
-
-    What outlives the seeds, the libraries above all, is not looked through between them.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
-
-
 class SimulatedWorld(World):
     """A world in which `chance` decides everything."""
 
     market_type: ClassVar[type[Market]] = TalkativeMarket
+    monitor_type: ClassVar[type[Monitor]] = Monitor
+    wire: ClassVar[Wire] = UNIPILE
+    imported: ClassVar[int] = 3
+    after_an_act: ClassVar[frozenset[ContactStatus]] = frozenset(AFTER_AN_ACT)
 
     def __init__(self, folder: Path, seed: int) -> None:
         super().__init__(folder, seed=seed, size=PEOPLE)
@@ -117,7 +75,7 @@ class SimulatedWorld(World):
         self._errands: list[tuple[Callable[..., Coroutine[Any, Any, Any]], tuple[Any, ...]]] = []
         self.team: Department
         self.faults = CountedFaults(self)
-        self.app = create_app(self.market, api_key=KEY, account_id=ACCOUNT, faults=self.faults)
+        self.app = self.face()
         self.database = Path("ingagents.db")  # errors name it: no folder's name may stand in it
         told = resources.files("ingagents") / "sandbox" / "facts.toml"
         Path("facts.toml").write_text(told.read_text("utf-8"), "utf-8")
@@ -158,7 +116,7 @@ class SimulatedWorld(World):
         """Who drops a notice that it has had."""
         self.limits = self.chosen.outreach.rate_limiting
         self.looks = self.chosen.outreach.uncertain.looks
-        self.monitor = Monitor(self)
+        self.monitor = self.monitor_type(self)
         self.trouble = Trouble(self)
 
     # --- the days ---------------------------------------------------------------------------------
@@ -196,9 +154,13 @@ class SimulatedWorld(World):
         process = Process(self, "quiet")
         await self.live(process, lambda department: department.run(until=until))
         if not self.violations:
-            await look_at_the_end(self, worked_until=until)
+            await self.look_at_the_end(until)
         written = repr((self.monitor.eye.journal(), self.acts(), self.requests, self.story))
         self.digest = blake2b(written.encode(), digest_size=16).hexdigest()
+
+    async def look_at_the_end(self, worked_until: datetime) -> None:
+        """Tell whatever did not come to rest."""
+        await look_at_the_end(self, worked_until=worked_until)
 
     async def _keep_running(self, name: str, end: datetime) -> None:
         """Start a process, and another one whenever it ended or died."""
@@ -245,7 +207,7 @@ class SimulatedWorld(World):
                     await self.furnish(
                         department,
                         http,
-                        watched=lambda service: _watched(service, self, process),
+                        watched=lambda service: self.watched(service, process),
                         mailer=_Postman(self, process, self.mail),
                     )
                     await self._open_channels(department, process)
@@ -277,6 +239,16 @@ class SimulatedWorld(World):
         )
         manager.notices = dataclasses.replace(manager.notices, channels=channels)
 
+    def watched(self, service: LinkedInService, process: Process) -> LinkedInService:
+        """The service, in a process that is looked at."""
+        assert service.sender is not None
+        assert service.inbox is not None
+        return msgspec.structs.replace(
+            service,
+            sender=_WatchedSender(service.sender, self, process),
+            inbox=_WatchedInbox(service.inbox, self, process),
+        )
+
     def _fell(self, process: Process, exc: BaseException) -> None:
         """A process may end with an error that tells the user what to do; with no other."""
         cause = root_of(exc)
@@ -297,7 +269,7 @@ class SimulatedWorld(World):
     def _imported(self) -> list[Profile]:
         """Leads from a file: some known by their address, some by an id only."""
         known = [one for one in self.market.people if one.slug]
-        people = self.chance.sample(known, 3)
+        people = self.chance.sample(known, self.imported)
         people += [one for one in known if one.distance == 1 and one not in people][:1]
         return [
             profile_of(one)
@@ -363,9 +335,10 @@ class _Wire(CountingTransport):
         super().__init__(world.app, world.requests)
         self._world = world
         self._process = process
+        self._acting = tuple(one.removeprefix("POST ") for one in world.wire.sends)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        acts = request.method == "POST" and request.url.path.endswith(("/users/invite", "/chats"))
+        acts = request.method == "POST" and request.url.path.endswith(self._acting)
         process, trouble = self._process, self._world.trouble
         trouble.at_request(process, acts=acts, after=False)
         process.must_live()
@@ -376,16 +349,6 @@ class _Wire(CountingTransport):
                 self._world.monitor.after_act()
             trouble.at_request(process, acts=acts, after=True)
             process.must_live()
-
-
-def _watched(service: LinkedInService, world: SimulatedWorld, process: Process) -> LinkedInService:
-    assert service.sender is not None
-    assert service.inbox is not None
-    return msgspec.structs.replace(
-        service,
-        sender=_WatchedSender(service.sender, world, process),
-        inbox=_WatchedInbox(service.inbox, world, process),
-    )
 
 
 class _WatchedSender:

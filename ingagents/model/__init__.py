@@ -35,6 +35,7 @@ from ingagents.model.fact import (
 from ingagents.model.hook import (
     Ring,
     RingKind,
+    ToldAnswer,
 )
 from ingagents.model.lead import (
     NOT_JUDGED,
@@ -143,6 +144,7 @@ __all__ = [
     "Sentiment",
     "Step",
     "StepKind",
+    "ToldAnswer",
     "WaitsFor",
     "WorkingHours",
 ]

@@ -19,7 +19,7 @@ class RingKind(StrEnum):
     """The account's state changed. Such news has no id: the same again is news again."""
 
 
-class Answer(msgspec.Struct, frozen=True, kw_only=True):
+class ToldAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """An answer that a webhook alone tells. `who` is a name the person has on LinkedIn.
 
     Without a moment it is taken to have come when it was told.
@@ -41,7 +41,7 @@ class Ring(msgspec.Struct, frozen=True, kw_only=True):
     account_id: str
     kind: RingKind
     key: str
-    told: tuple[Answer, ...] = ()
+    told: tuple[ToldAnswer, ...] = ()
 
 
 class UnreadableHook(Exception):

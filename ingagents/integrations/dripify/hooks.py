@@ -22,7 +22,7 @@ from ingagents.integrations.http.sanitise import (
 )
 from ingagents.integrations.http.shared_secret import fits_in_address
 from ingagents.model import Ring, RingKind
-from ingagents.model.hook import Answer, UnreadableHook
+from ingagents.model.hook import ToldAnswer, UnreadableHook
 
 _TOLD_MAX = 20
 """Answers of a thread, the last ones."""
@@ -71,10 +71,10 @@ def _is_theirs(said: JsonObject) -> bool:
     return line_of(said.get("type"), 60).lower().endswith("replied")
 
 
-def _answer_of(name: str, said: JsonObject) -> Answer:
+def _answer_of(name: str, said: JsonObject) -> ToldAnswer:
     written, text = line_of(said.get("timestamp"), 60), clean_text(said.get("text"))
     known_by = sha256(f"{name}|{written}|{text}".encode()).hexdigest()[:32]
-    return Answer(id=f"dripify-{known_by}", who=name, text=text, at=_moment_of(written))
+    return ToldAnswer(id=f"dripify-{known_by}", who=name, text=text, at=_moment_of(written))
 
 
 def _moment_of(written: str) -> datetime | None:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import msgspec
 
 from ingagents.model import AccountId, Ring, RingKind
-from ingagents.model.hook import Answer
+from ingagents.model.hook import ToldAnswer
 from ingagents.ports import Transaction
 from ingagents.store.engine.codecs import moment, stamp
 
@@ -95,14 +95,14 @@ def hear(
 
 def told(
     transaction: Transaction, account_id: AccountId
-) -> Sequence[tuple[str, tuple[Answer, ...]]]:
+) -> Sequence[tuple[str, tuple[ToldAnswer, ...]]]:
     """The answers that rings brought with them and nobody has taken in, by ring, the oldest first."""
     rows = transaction.rows(
         "SELECT ring_key, told FROM rings WHERE account_id = :account_id AND heard_at IS NULL"
         " AND told <> '' ORDER BY rung_at, ring_key LIMIT :most",
         {"account_id": account_id, "most": TOLD_AT_ONCE},
     )
-    return [(key, msgspec.json.decode(text, type=tuple[Answer, ...])) for key, text in rows]
+    return [(key, msgspec.json.decode(text, type=tuple[ToldAnswer, ...])) for key, text in rows]
 
 
 def taken_in(transaction: Transaction, key: str) -> None:

@@ -19,7 +19,7 @@ from ingagents.context import Context
 from ingagents.core.profiles.recognition import believable
 from ingagents.core.rings import heard_until, look_due
 from ingagents.model import ChatMessage, Ring, RingKind
-from ingagents.model.hook import Answer
+from ingagents.model.hook import ToldAnswer
 from ingagents.ports import (
     CampaignSender,
     ProfileSource,
@@ -115,10 +115,12 @@ class Doorbell:
             await session.commit(partial(rings.taken_in, key=key))
         return taken
 
-    def _answers_told(self, transaction: Transaction) -> Sequence[tuple[str, tuple[Answer, ...]]]:
+    def _answers_told(
+        self, transaction: Transaction
+    ) -> Sequence[tuple[str, tuple[ToldAnswer, ...]]]:
         return rings.told(transaction, self.look.account_id)
 
-    def _as_message(self, answer: Answer) -> ChatMessage:
+    def _as_message(self, answer: ToldAnswer) -> ChatMessage:
         return ChatMessage(
             id=answer.id,
             chat_id="",

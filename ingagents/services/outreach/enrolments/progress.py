@@ -23,7 +23,6 @@ from ingagents.model import (
     Delivery,
     DeliveryKind,
     DeliveryState,
-    EffectKind,
     Lead,
     Step,
     StepKind,
@@ -34,7 +33,7 @@ from ingagents.model.step import public_name
 from ingagents.ports import CampaignSender, Transaction
 from ingagents.services.outreach.inbox.acceptances import accept
 from ingagents.store.engine.codecs import moment, stamp
-from ingagents.store.tables import deliveries, key_value, leads, replies
+from ingagents.store.tables import deliveries, key_value, leads
 
 AGENT: Role = "outreach"
 
@@ -147,17 +146,6 @@ class _Steps(msgspec.Struct, frozen=True):
         return first or any(one.step == _FIRST_MESSAGE for one in self.acts)
 
     @property
-    def _message_went(self) -> bool:
-        """An absence answers by itself what it gets: to whom the campaign has written, then."""
-        return self.shown.messaged or (
-            self.shown.answered
-            and any(
-                one.effect.kind is EffectKind.ABSENT
-                for one in replies.effects_of(self.transaction, self.enrolled.recipient)
-            )
-        )
-
-    @property
     def _is_over(self) -> bool:
         """The end of a campaign that an answer ended is for the answer to say, once it is read."""
         return not self.shown.answered and (self.shown.failed or self.shown.stopped)
@@ -169,7 +157,7 @@ class _Steps(msgspec.Struct, frozen=True):
             lead = self._invited(lead)
         if self.shown.accepted and lead.accepted_at is None and lead.invited_at is not None:
             lead = accept(self.context, self.transaction, lead, by=AGENT, at=self._at)
-        if self._message_went and not self._had_message:
+        if self.shown.messaged and not self._had_message:
             self._messaged(lead, untouched=untouched and not self.shown.invited)
         elif untouched and not self.shown.invited and self._is_over:
             self._ended(lead)

@@ -18,9 +18,7 @@ from ingagents.model import (
     WaitsFor,
 )
 from ingagents.sandbox.faults import FaultRule
-from ingagents.sandbox.heyreach.api import CAMPAIGN
 from ingagents.sandbox.market.behaviour import wall_of
-from ingagents.sandbox.market.campaign import Campaign
 from ingagents.store.tables import deliveries, leads
 from tests.world import AT_ONCE, dies, journal_of, lead_of
 
@@ -124,29 +122,6 @@ async def test_whoever_writes_before_any_touch_has_answered_and_is_not_closed(ta
     assert world.kinds(person) == ["enrolment", "stop"]
     assert before.contact_status is ContactStatus.ENROLLED
     assert lead.contact_status is ContactStatus.RESPONDED
-
-
-async def test_an_absence_that_came_before_the_next_look_tells_that_the_campaign_had_written(
-    talkative,
-):
-    """The list says only that they wrote, which people also do by themselves."""
-    world = talkative
-    person = next(one for one in world.friends(9) if not world._answers(one))
-    async with world.at_work() as department:
-        await world.allocate(department, person)
-        await department.once("outreach")
-        world.pass_time(days=1, minutes=5)
-        Campaign(world.market, CAMPAIGN).go_on(0)
-        assert world.kinds(person) == ["enrolment", "message"]
-        world.market.speak(person, "Automatic reply: I am out of the office until 12 March.")
-        await department.once("replies")
-        await department.once("outreach")
-        lead = await lead_of(department, person)
-        acts = await acts_of(department, lead)
-        sent = await journal_of(department, MessageSent)
-    assert lead.contact_status is ContactStatus.MESSAGE_SENT
-    assert [act.kind for act in acts] == [DeliveryKind.MESSAGE]
-    assert len(sent) == 1
 
 
 async def test_whoever_is_known_by_an_id_alone_is_followed_and_heard(talkative):

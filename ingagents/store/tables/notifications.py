@@ -31,6 +31,10 @@ _IS_TOLD_OF = (
     "(r.sentiment = 'positive' OR r.intent = 'requesting_info')"
     " AND r.detail NOT IN ('opt_out', 'out_of_office', 'bounce')"
 )
+_INTERESTED = (
+    "(SELECT 1 FROM replies b WHERE b.lead_id = r.lead_id AND b.id <> r.id"
+    " AND (b.sentiment = 'positive' OR b.intent = 'requesting_info')"
+)
 _ASKED = {"send": "Did this reach", "reply": "What does this mean, from"}
 
 _PROFILE = "coalesce((SELECT l.linkedin_url FROM leads l WHERE l.id = r.lead_id), '')"
@@ -178,17 +182,20 @@ def _opt_outs(transaction: Transaction, asked: _Asked, *, since: datetime) -> li
     """People whom the team was told of, or took on, and who want to hear no more.
 
     The department never writes to them again by itself, but somebody of the team may be about to.
-    Of everybody else who asks to be left alone the report tells.
+    Of everybody else who asks to be left alone the report tells. An old one is no news of whom
+    the team took on since; where it was to be told at its time, and nobody could be, it is told.
     """
     rows = transaction.rows(
         "SELECT r.id, r.received_at, r.text, coalesce(l.message_sent, ''), l.id, l.name, l.owner,"
         " l.linkedin_url FROM replies r JOIN leads l ON l.id = r.lead_id"
         " WHERE r.detail = 'opt_out' AND (l.stage IS NOT NULL OR coalesce(l.owner, '') <> ''"
-        " OR EXISTS (SELECT 1 FROM replies b WHERE b.lead_id = r.lead_id AND b.id <> r.id"
-        " AND (b.sentiment = 'positive' OR b.intent = 'requesting_info'))) AND"
+        f" OR EXISTS {_INTERESTED})) AND (r.seen_at >= :news"
+        f" OR EXISTS {_INTERESTED} AND b.received_at < r.received_at)"
+        f" OR (SELECT count(*) FROM deliveries d WHERE d.kind = 'alert'"
+        f" AND d.step = '{StepKind.REPLY}:' || r.id) > 0) AND"
         + asked.not_told(StepKind.REPLY, "r.id")
         + f" AND r.seen_at >= :since ORDER BY r.seen_at, r.id LIMIT {_MOST}",
-        {"since": max(asked.since, stamp(since))},
+        {"since": asked.since, "news": stamp(since)},
     )
     found = []
     for id_, at, text, ours, lead_id, name, owner, url in rows:

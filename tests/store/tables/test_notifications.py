@@ -42,8 +42,8 @@ async def store(tmp_path: Path) -> AsyncIterator[ThreadedStore]:
         yield opened
 
 
-async def untold(store: ThreadedStore, *, at=MONDAY) -> list[Notice]:
-    return await store.read(lambda t: notifications.untold(t, now=at, to="team"))
+async def untold(store: ThreadedStore, *, at=MONDAY, to="team") -> list[Notice]:
+    return await store.read(lambda t: notifications.untold(t, now=at, to=to))
 
 
 def answered(transaction: Transaction, number: int, **analysis) -> None:
@@ -235,6 +235,42 @@ async def test_of_somebody_the_team_heard_of_or_took_on_it_hears_when_they_want_
         await store.write(lambda t, n=number, one=notice: record(t, n, one.step))
     later = await untold(store, at=MONDAY)
     assert not [one for one in later if one.kind == "opt_out"]
+
+
+@pytest.mark.parametrize("how", ["interested before", "somebody's, and the mail was refused"])
+async def test_an_opt_out_that_nobody_could_be_told_of_is_told_when_it_can(store, how: str):
+    """A day without a server, or without the machine, loses nothing that was to be told at once."""
+
+    def write(transaction: Transaction) -> None:
+        answered(transaction, 1, detail=ReplyDetail.OPT_OUT, sentiment=Sentiment.NEGATIVE)
+        (given,) = replies.of_lead(transaction, "lead-000001")
+        if how == "interested before":
+            before = msgspec.structs.replace(
+                given, id="first", received_at=given.received_at - HOUR
+            )
+            replies.keep(transaction, before, an_analysis(), an_effect(), now=MONDAY)
+            return
+        lead = leads.find(transaction, "lead-000001")
+        assert lead is not None
+        leads.update(transaction, lead, now=MONDAY, owner="Kim")
+        record(transaction, 1, Step(StepKind.REPLY, given.id), state=DeliveryState.REFUSED)
+
+    await store.write(write)
+    for to in ("team", "slack"):
+        told = await untold(store, at=MONDAY + 48 * HOUR, to=to)
+        assert [one.kind for one in told if one.kind == "opt_out"] == ["opt_out"]
+
+
+async def test_whoever_is_interested_after_all_makes_no_news_of_an_old_opt_out(store):
+    def write(transaction: Transaction) -> None:
+        answered(transaction, 1, detail=ReplyDetail.OPT_OUT, sentiment=Sentiment.NEGATIVE)
+        (given,) = replies.of_lead(transaction, "lead-000001")
+        after = msgspec.structs.replace(given, id="second", received_at=given.received_at + HOUR)
+        replies.keep(transaction, after, an_analysis(), an_effect(), now=MONDAY)
+
+    await store.write(write)
+    told = await untold(store, at=MONDAY + 48 * HOUR)
+    assert not [one for one in told if one.kind == "opt_out"]
 
 
 async def test_an_opt_out_of_long_ago_is_no_news(store):

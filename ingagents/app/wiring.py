@@ -370,7 +370,7 @@ class Wiring:
         )
         if service.campaigns is not None:
             withdrawals = Enrolments(
-                context=self.context, campaigns=service.campaigns, policy=policy
+                context=self.context, campaigns=service.campaigns, inbox=inbox, policy=policy
             )
         return Ways(
             account=service.account,

@@ -19,7 +19,7 @@ from ingagents.core.sending.plans import decision_to_stop
 from ingagents.errors import AccountBlocked, ServiceError, explain
 from ingagents.log import narrator
 from ingagents.model import Delivery, DeliveryKind, Recipient
-from ingagents.ports import CampaignSender, Transaction
+from ingagents.ports import CampaignSender, Inbox, Transaction
 from ingagents.services.outreach.account import AccountPolicy
 from ingagents.services.outreach.act import carry_out
 from ingagents.services.outreach.enrolments.progress import follow
@@ -41,6 +41,7 @@ class Enrolments:
 
     context: Context
     campaigns: CampaignSender
+    inbox: Inbox
     policy: AccountPolicy
 
     async def run(self, session: RoleSession, *, stopping: Callable[[], bool]) -> int:
@@ -54,7 +55,8 @@ class Enrolments:
         if not self.policy.live:
             return 0
         try:
-            await follow(self.campaigns, self.policy.account_id, self.context, session)
+            account_id = self.policy.account_id
+            await follow(self.campaigns, self.inbox, account_id, self.context, session)
         except AccountBlocked:
             raise
         except ServiceError as exc:

@@ -7,7 +7,7 @@ ours would have left it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -17,6 +17,8 @@ from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
 from ingagents.core.identity import aliases_of_recipient
 from ingagents.core.lead_status import Cause, Change, move
+from ingagents.core.reconciler import folded
+from ingagents.errors import BadAnswer, PersonRefused, RequestRefused
 from ingagents.events import LeadEnrolled, MessageSent, Role
 from ingagents.model import (
     AccountId,
@@ -24,13 +26,14 @@ from ingagents.model import (
     DeliveryKind,
     DeliveryState,
     Lead,
+    Recipient,
     Step,
     StepKind,
     WaitsFor,
 )
 from ingagents.model.linkedin import Enrolment
 from ingagents.model.step import public_name
-from ingagents.ports import CampaignSender, Transaction
+from ingagents.ports import CampaignSender, Inbox, Transaction
 from ingagents.services.outreach.inbox.acceptances import accept
 from ingagents.store.engine.codecs import moment, stamp
 from ingagents.store.tables import deliveries, key_value, leads
@@ -81,9 +84,15 @@ def _read_again_from_first_try(
 
 
 async def follow(
-    campaigns: CampaignSender, account_id: AccountId, context: Context, session: RoleSession
+    campaigns: CampaignSender,
+    inbox: Inbox,
+    account_id: AccountId,
+    context: Context,
+    session: RoleSession,
 ) -> int:
     """Read what the campaign did since the last look, and write it down; how many accepted.
+
+    One request, and one more for each person who wrote before it was seen that the campaign had.
 
     Raises:
         TryLater, AccountBlocked, RequestRefused: the service cannot be read now.
@@ -91,38 +100,76 @@ async def follow(
     now = context.clock.now()
     noted = await context.store.read(lambda t: key_value.noted(t, _FOLLOWED, of=account_id))
     since = moment(noted) - _OVERLAP if noted else now - _LONGEST_BACK
-    shown = await campaigns.progress(after=since)
-    note = partial(_note, account_id=account_id, context=context, shown=shown, now=now)
+    shown = list(await campaigns.progress(after=since))
+    steps_of = partial(_steps_of, account_id=account_id, context=context, now=now)
+    unclear = await context.store.read(lambda t: _unclear(t, shown, steps_of))
+    for place, texts in unclear.items():
+        if (sent_at := await _written_at(inbox, shown[place].to, texts)) is not None:
+            shown[place] = msgspec.structs.replace(shown[place], messaged=True, at=sent_at)
+
+    def note(transaction: Transaction) -> int:
+        accepted = 0
+        for one in shown:
+            if (steps := steps_of(transaction, one)) is not None:
+                # Answers may come under another of these names than the one they were enrolled by.
+                leads.add_aliases(transaction, steps.lead.id, aliases_of_recipient(one.to))
+                accepted += steps.write().accepted_at != steps.lead.accepted_at
+        key_value.note(transaction, _FOLLOWED, stamp(now), at=now, of=account_id)
+        return accepted
+
     return await session.commit(note)
 
 
-def _note(
+def _unclear(
     transaction: Transaction,
+    shown: Sequence[Enrolment],
+    steps_of: Callable[[Transaction, Enrolment], _Steps | None],
+) -> dict[int, tuple[str, ...]]:
+    """By place, the texts the campaign may have sent to whoever wrote.
+
+    The list then says that they wrote, and no more whether it was to an invitation, to a message or
+    of their own accord.
+    """
+    found = {}
+    for place, one in enumerate(shown):
+        steps = steps_of(transaction, one) if one.answered and not one.messaged else None
+        if steps is not None and not steps.had_message:
+            found[place] = tuple(filter(None, [steps.enrolled.texts.get(_MESSAGE, "")]))
+    return found
+
+
+async def _written_at(inbox: Inbox, who: Recipient, texts: Sequence[str]) -> datetime | None:
+    """When one of the texts was sent, if the conversation holds it; what shows nothing proves nothing."""
+    try:
+        said = await inbox.conversation(who)
+    except (PersonRefused, RequestRefused, BadAnswer):
+        return None
+    ours = {folded(text) for text in texts}
+    return next((one.sent_at for one in said if one.from_us and folded(one.text) in ours), None)
+
+
+def _steps_of(
+    transaction: Transaction,
+    shown: Enrolment,
     *,
     account_id: AccountId,
     context: Context,
-    shown: Sequence[Enrolment],
     now: datetime,
-) -> int:
-    accepted = 0
-    for one in shown:
-        lead = leads.find_by_aliases(transaction, aliases_of_recipient(one.to))
-        acts = deliveries.of_recipient(transaction, lead.id) if lead is not None else []
-        enrolled = next(
-            (
-                act
-                for act in acts
-                if act.texts and act.state is DeliveryState.SENT and act.account_id == account_id
-            ),
-            None,
-        )
-        if lead is not None and enrolled is not None:
-            # Their answers may come under another of these names than the one they were enrolled by.
-            leads.add_aliases(transaction, lead.id, aliases_of_recipient(one.to))
-            written = _Steps(context, transaction, enrolled, acts, one, now).write(lead)
-            accepted += written.accepted_at != lead.accepted_at
-    key_value.note(transaction, _FOLLOWED, stamp(now), at=now, of=account_id)
-    return accepted
+) -> _Steps | None:
+    """What is known of a person whom the campaign shows; None: they are not enrolled by us."""
+    lead = leads.find_by_aliases(transaction, aliases_of_recipient(shown.to))
+    acts = deliveries.of_recipient(transaction, lead.id) if lead is not None else []
+    enrolled = next(
+        (
+            act
+            for act in acts
+            if act.texts and act.state is DeliveryState.SENT and act.account_id == account_id
+        ),
+        None,
+    )
+    if lead is None or enrolled is None:
+        return None
+    return _Steps(context, transaction, lead, enrolled, acts, shown, now)
 
 
 class _Steps(msgspec.Struct, frozen=True):
@@ -130,6 +177,7 @@ class _Steps(msgspec.Struct, frozen=True):
 
     context: Context
     transaction: Transaction
+    lead: Lead
     enrolled: Delivery
     acts: Sequence[Delivery]
     shown: Enrolment
@@ -140,7 +188,7 @@ class _Steps(msgspec.Struct, frozen=True):
         return min(self.shown.at or self.now, self.now)
 
     @property
-    def _had_message(self) -> bool:
+    def had_message(self) -> bool:
         """A connection's first touch is the message itself; the list shows it in look after look."""
         first = self.enrolled.kind is DeliveryKind.MESSAGE
         return first or any(one.step == _FIRST_MESSAGE for one in self.acts)
@@ -150,14 +198,15 @@ class _Steps(msgspec.Struct, frozen=True):
         """The end of a campaign that an answer ended is for the answer to say, once it is read."""
         return not self.shown.answered and (self.shown.failed or self.shown.stopped)
 
-    def write(self, lead: Lead) -> Lead:
+    def write(self) -> Lead:
         """Write down what is new; the lead after an invitation and its acceptance."""
+        lead = self.lead
         untouched = self.enrolled.kind is DeliveryKind.ENROLMENT
         if untouched and self.shown.invited:
             lead = self._invited(lead)
         if self.shown.accepted and lead.accepted_at is None and lead.invited_at is not None:
             lead = accept(self.context, self.transaction, lead, by=AGENT, at=self._at)
-        if self.shown.messaged and not self._had_message:
+        if self.shown.messaged and not self.had_message:
             self._messaged(lead, untouched=untouched and not self.shown.invited)
         elif untouched and not self.shown.invited and self._is_over:
             self._ended(lead)

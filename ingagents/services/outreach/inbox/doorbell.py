@@ -138,7 +138,8 @@ class Doorbell:
         """
         began = self._begin(RingKind.ACCEPTANCE)
         if self.campaigns is not None:
-            new = await follow(self.campaigns, self.look.account_id, self.look.context, session)
+            look = self.look
+            new = await follow(self.campaigns, look.inbox, look.account_id, look.context, session)
             await self._hear(RingKind.ACCEPTANCE, began, session)
             return new
         relations = await self.profiles.newest_relations()

@@ -18,7 +18,9 @@ from ingagents.model import (
     WaitsFor,
 )
 from ingagents.sandbox.faults import FaultRule
+from ingagents.sandbox.heyreach.api import CAMPAIGN
 from ingagents.sandbox.market.behaviour import wall_of
+from ingagents.sandbox.market.campaign import Campaign
 from ingagents.store.tables import deliveries, leads
 from tests.world import AT_ONCE, dies, journal_of, lead_of
 
@@ -122,6 +124,57 @@ async def test_whoever_writes_before_any_touch_has_answered_and_is_not_closed(ta
     assert world.kinds(person) == ["enrolment", "stop"]
     assert before.contact_status is ContactStatus.ENROLLED
     assert lead.contact_status is ContactStatus.RESPONDED
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        (True, "Automatic reply: I am out of the office until 12 March."),
+        (True, "Yes, I would love to speak there. What is the fee?"),
+        (False, "Automatic reply: I am out of the office until 12 March."),
+    ],
+    ids=["absent", "answered", "of their own accord"],
+)
+async def test_of_whoever_wrote_between_two_looks_the_chat_tells_whether_the_campaign_had(
+    talkative, written: bool, text: str
+):
+    """The list says only that they wrote, which people also do by themselves."""
+    world = talkative
+    person = next(one for one in world.friends(9) if not world._answers(one))
+    async with world.at_work() as department:
+        await world.allocate(department, person)
+        await department.once("outreach")
+        if written:
+            world.pass_time(days=1, minutes=5)
+            Campaign(world.market, CAMPAIGN).go_on(0)
+        assert ("message" in world.kinds(person)) is written
+        world.market.speak(person, text)
+        await department.once("outreach")
+        acts = await acts_of(department, await lead_of(department, person))
+        sent = await journal_of(department, MessageSent)
+    assert [act.kind for act in acts][:1] == [
+        DeliveryKind.MESSAGE if written else DeliveryKind.ENROLMENT
+    ]
+    assert len(sent) == written
+
+
+async def test_a_chat_that_cannot_be_read_proves_nothing_and_is_read_again(talkative):
+    world = talkative
+    person = next(one for one in world.friends(9) if not world._answers(one))
+    async with world.at_work() as department:
+        await world.allocate(department, person)
+        await department.once("outreach")
+        world.pass_time(days=1, minutes=5)
+        Campaign(world.market, CAMPAIGN).go_on(0)
+        world.market.speak(person, "Automatic reply: I am out of the office until 12 March.")
+        world.plan(FaultRule(kind="500", on="POST /inbox/GetConversationsV2", probability=1.0))
+        await department.once("outreach")
+        world.plan()
+        before = await journal_of(department, MessageSent)
+        world.pass_time(hours=2)
+        await department.once("outreach")
+        after = await journal_of(department, MessageSent)
+    assert (len(before), len(after)) == (0, 1)
 
 
 async def test_whoever_is_known_by_an_id_alone_is_followed_and_heard(talkative):

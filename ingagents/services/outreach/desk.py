@@ -195,6 +195,7 @@ class Desk:
             trouble = exc
             if isinstance(exc, AccountBlocked):
                 await self._pause(explain(exc), session)
+        self._after(looked)
         accepted = await self.context.store.read(lambda t: acceptances_after(t, looked.began))
         return outcome_of_look(looked, accepted, trouble=trouble or looked.trouble)
 
@@ -211,7 +212,13 @@ class Desk:
         looked = Looked()
         async with self._bearing(session):
             await self._look(looked, session, newest=False)
+        self._after(looked)
         self.log.info("replies.looked_on", replies=looked.replies, left=looked.left())
+
+    def _after(self, looked: Looked) -> None:
+        """Whoever answered is to be stopped in a campaign, and an answer may go by itself: now."""
+        if looked.replies:
+            self.resume()
 
     def _stopping(self) -> bool:
         return self.worker.stopping

@@ -107,6 +107,21 @@ async def test_whoever_answered_is_stopped_and_is_a_humans_turn(world):
     assert lead.contact_status is ContactStatus.RESPONDED
 
 
+@pytest.mark.parametrize("answers", [True, False])
+async def test_an_answer_that_the_thorough_look_finds_calls_for_the_next_pass(world, answers: bool):
+    """Else the campaign would go on with whoever answered until the next pass is due."""
+    person = world.welcoming("positive", "question", "meeting")[0] if answers else world.silent()[0]
+    async with world.at_work() as department:
+        await world.allocate(department, person)
+        await department.once("outreach")
+        world.pass_time(hours=2)
+        await department.once("outreach")
+        world.pass_time(hours=4)
+        await department.once("replies")
+        agent = await department.agent("outreach")
+        assert (agent.left_until() <= world.now) is answers
+
+
 async def test_a_campaign_that_cannot_be_read_holds_no_enrolment_up(world):
     (person,) = world.silent()
     async with world.at_work() as department:

@@ -8,11 +8,12 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from ingagents.app.department import Department
 from ingagents.core.quality_scorer import Weights
 from ingagents.core.sheet.layout import layouts
 from ingagents.integrations.csv.pasted import PastedRows
 from ingagents.llm.tasks import LlmTasks
-from ingagents.model import AccountId, SearchCriteria
+from ingagents.model import AccountId, Lead, SearchCriteria
 from ingagents.model.spreadsheet import Tab
 from ingagents.ports import TeamSheet
 from ingagents.sandbox.google_sheets.api import SheetsFace
@@ -27,6 +28,18 @@ from tests.sheet.hand import header_of, key_of
 from tests.support import Office
 
 TABS = {tab.title: tab for tab in layouts()}
+
+
+async def synced(department: Department) -> dict[str, Any]:
+    """Sync, well; its figures."""
+    outcome = await department.once("sync")
+    assert outcome.try_later == ""
+    return dict(outcome.figures)
+
+
+async def leads_by_name(department: Department) -> dict[str, Lead]:
+    """Everybody there is."""
+    return {lead.name: lead async for lead in department.leads.every()}
 
 
 def a_sheet_desk(

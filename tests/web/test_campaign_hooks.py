@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from ingagents.app.department import Department
@@ -18,11 +15,10 @@ from ingagents.model import ContactStatus, RingKind
 from ingagents.sandbox.heyreach import api as heyreach
 from ingagents.sandbox.market.people import Person
 from ingagents.store.tables import rings
-from ingagents.web import application
 from ingagents.web.hooks import BODY_MAX
 from tests.campaign_world import CampaignWorld, DripifyWorld
-from tests.web.test_hooks import HOOKED, SECRET, posted_to, rung
-from tests.world import AT_ONCE, journal_of
+from tests.web.test_hooks import SECRET, at_the_door, rung
+from tests.world import journal_of
 
 KNOWN = {"secret": SECRET}
 CONVERSATION = "2-YWJj"
@@ -99,17 +95,6 @@ HOSTILE: dict[str, list[tuple[str, dict[str, str], bytes, int]]] = {
         ("elsewhere", KNOWN, json.dumps(posted("https://evil.example/?linkedin.com/in/ada")).encode(), 400),
     ],
 }  # fmt: skip
-
-
-@asynccontextmanager
-async def at_the_door(
-    world: CampaignWorld,
-) -> AsyncGenerator[tuple[Department, httpx.AsyncClient]]:
-    async with (
-        world.at_work(**AT_ONCE, web=HOOKED) as department,
-        posted_to(application(department)) as client,
-    ):
-        yield department, client
 
 
 @pytest.fixture

@@ -6,10 +6,10 @@ thread in it is whole each time, so each answer is known again by who wrote it, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any
 
 from ingagents.core.identity import aliases_of_url
 from ingagents.integrations.http.sanitise import (
@@ -20,7 +20,7 @@ from ingagents.integrations.http.sanitise import (
     moment_of,
     objects_of,
 )
-from ingagents.integrations.http.shared_secret import fits_in_address
+from ingagents.integrations.http.shared_secret import SecretInAddress
 from ingagents.model import Ring, RingKind
 from ingagents.model.hook import ToldAnswer, UnreadableHook
 
@@ -28,15 +28,8 @@ _TOLD_MAX = 20
 """Answers of a thread, the last ones."""
 
 
-class DripifyHooks:
+class DripifyHooks(SecretInAddress):
     """Keeps `app.hooks.HookReader`."""
-
-    shown_by: Final = "the secret in its address"
-
-    def may_post(self, secret: str, headers: Mapping[str, str], query: Mapping[str, str]) -> bool:
-        """Whether the address that was posted to holds the secret."""
-        del headers
-        return fits_in_address(query, secret)
 
     def ring_of(self, body: bytes) -> Ring:
         """What a body rings for: with answers in its thread those, else the campaign went on.

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 from urllib.parse import urlencode
 
 import httpx
 
-from ingagents.errors import RequestRefused, TryLater
 from ingagents.integrations.heyreach import open_api
 from ingagents.integrations.heyreach.hooks import ACCEPTED, REPLIED
 from ingagents.integrations.http.json_api import JsonApi
+from ingagents.integrations.http.registered import confirmed, taken
 from ingagents.integrations.http.sanitise import JsonObject, line_of, objects_of
 from ingagents.integrations.http.shared_secret import IN_ADDRESS
-from ingagents.model import SendResult
 from ingagents.ports import Clock, LinkedInAccess
 
 KINDS: Final = (REPLIED.upper(), ACCEPTED.upper())
@@ -51,7 +51,7 @@ async def register_hooks(
             "eventType": kind,
             "campaignIds": [],
         }
-        _done(await api.act("webhooks/CreateWebhook", json=wish, accept=_taken))
+        _confirmed(await api.act("webhooks/CreateWebhook", json=wish, accept=taken))
     new = f"from now on, of {', '.join(missing)}" if missing else "already"
     return f"HeyReach posts to {address} {new}"
 
@@ -60,29 +60,13 @@ async def _delete(api: JsonApi, hook: JsonObject) -> None:
     number = hook.get("id")
     asked = {"webhookId": number}
     path = "webhooks/DeleteWebhook"
-    _done(await api.act(path, method="DELETE", params=asked, accept=_taken))
+    _confirmed(await api.act(path, method="DELETE", params=asked, accept=taken))
 
 
 def _url(hook: JsonObject) -> str:
     return line_of(hook.get("webhookUrl"), 2000)
 
 
-def _taken(answer: JsonObject) -> SendResult:
-    del answer
-    return SendResult(outcome="sent")
-
-
-def _done(result: SendResult) -> None:
-    """Raises what an act that was not confirmed calls for."""
-    if result.outcome == "unknown":
-        raise TryLater(
-            f"HeyReach did not say whether it took a webhook ({result.detail})",
-            "repeat the command: what stands is not registered twice",
-            service="heyreach",
-        )
-    if result.outcome != "sent":
-        raise RequestRefused(
-            f"HeyReach refuses a webhook: {result.detail}",
-            "check the address, or register it in HeyReach under Integrations",
-            service="heyreach",
-        )
+_confirmed = partial(
+    confirmed, name="HeyReach", service="heyreach", where="HeyReach under Integrations"
+)

@@ -6,7 +6,6 @@ snake_case, an answer may come under two kinds, and some name no kind at all.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 from ingagents.core.profiles.recognition import is_plain_id
@@ -18,7 +17,7 @@ from ingagents.integrations.http.sanitise import (
     objects_of,
     words_of,
 )
-from ingagents.integrations.http.shared_secret import fits_in_address
+from ingagents.integrations.http.shared_secret import SecretInAddress
 from ingagents.model import Ring, RingKind
 from ingagents.model.hook import UnknownHook, UnreadableHook
 
@@ -30,15 +29,8 @@ _OURS = frozenset({"connection_request_sent", "message_sent", "inmail_sent", "fo
 _KEY_MAX = 400
 
 
-class HeyReachHooks:
+class HeyReachHooks(SecretInAddress):
     """Keeps `app.hooks.HookReader`."""
-
-    shown_by: Final = "the secret in its address"
-
-    def may_post(self, secret: str, headers: Mapping[str, str], query: Mapping[str, str]) -> bool:
-        """Whether the address that was posted to holds the secret."""
-        del headers
-        return fits_in_address(query, secret)
 
     def ring_of(self, body: bytes) -> Ring | None:
         """What a body rings for; None: an act of our own.

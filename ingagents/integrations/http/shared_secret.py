@@ -15,6 +15,12 @@ def fits(given: str, secret: str) -> bool:
     return hmac.compare_digest(given.encode("utf-8", "replace"), secret.encode())
 
 
-def fits_in_address(query: Mapping[str, str], secret: str) -> bool:
-    """The same of a word in the address that was posted to."""
-    return fits(query.get(IN_ADDRESS, ""), secret)
+class SecretInAddress:
+    """Who may post is known by the word in the address that was posted to."""
+
+    shown_by: Final = "the secret in its address"
+
+    def may_post(self, secret: str, headers: Mapping[str, str], query: Mapping[str, str]) -> bool:
+        """Whether the address holds the secret; how long that takes tells nothing of it."""
+        del headers
+        return fits(query.get(IN_ADDRESS, ""), secret)

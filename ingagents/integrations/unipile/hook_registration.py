@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 import httpx
 
-from ingagents.errors import RequestRefused, TryLater
+from ingagents.integrations.http.registered import confirmed, taken
 from ingagents.integrations.http.sanitise import JsonObject, line_of, objects_of
 from ingagents.integrations.unipile import open_wire
 from ingagents.integrations.unipile.hooks import SECRET_HEADER
 from ingagents.integrations.unipile.http import SERVICE
 from ingagents.integrations.unipile.ids import id_of
-from ingagents.model import SendResult
 from ingagents.ports import Clock, LinkedInAccess
 
 SOURCES: Final = ("messaging", "users", "account_status")
@@ -44,7 +44,7 @@ async def register_hooks(
     ]
     stand = [one for one in here if _fits(one, accounts, secret)]
     for hook_id in [id_of(one.get("id")) for one in here if one not in stand]:
-        _done(await wire.act("webhooks/{}", hook_id, method="DELETE", accept=_taken))
+        _confirmed(await wire.act("webhooks/{}", hook_id, method="DELETE", accept=taken))
     missing = [one for one in SOURCES if _name(one) not in {hook.get("name") for hook in stand}]
     for source in missing:
         wish = {
@@ -58,7 +58,7 @@ async def register_hooks(
                 {"key": "Content-Type", "value": "application/json"},
             ],
         }
-        _done(await wire.act("webhooks", accept=_taken, json=wish))
+        _confirmed(await wire.act("webhooks", accept=taken, json=wish))
     new = f"from now on, of {', '.join(missing)}" if missing else "already"
     return f"Unipile posts to {address} {new}"
 
@@ -75,22 +75,4 @@ def _fits(hook: JsonObject, accounts: Sequence[str], secret: str) -> bool:
     return told.get(SECRET_HEADER) == secret and of == set(accounts) and hook.get("enabled") is True
 
 
-def _taken(answer: JsonObject) -> SendResult:
-    del answer
-    return SendResult(outcome="sent")
-
-
-def _done(result: SendResult) -> None:
-    """Raises what an act that was not confirmed calls for."""
-    if result.outcome == "unknown":
-        raise TryLater(
-            f"Unipile did not say whether it took a webhook ({result.detail})",
-            "repeat the command: what stands is not registered twice",
-            service=SERVICE,
-        )
-    if result.outcome != "sent":
-        raise RequestRefused(
-            f"Unipile refuses a webhook: {result.detail}",
-            "check the address, or register it in the Unipile dashboard",
-            service=SERVICE,
-        )
+_confirmed = partial(confirmed, name="Unipile", service=SERVICE, where="the Unipile dashboard")

@@ -10,7 +10,7 @@ import pytest
 from ingagents.app.campaign_facts import checked_facts, fact_sheet
 from ingagents.app.department import Department
 from ingagents.core.sheet.layout import ANSWER, ASKS, FOR, LINK, TEXT, UNTIL
-from tests.sheet.desk import Calls, Paper
+from tests.sheet.desk import Calls, Paper, synced
 from tests.world import World
 
 ON = {"enabled": True, "spreadsheet_id": "team"}
@@ -43,12 +43,6 @@ def world(tmp_path: Path) -> World:
 @pytest.fixture
 def paper(world: World) -> Paper:
     return Paper(world.sheets, "Facts")
-
-
-async def synced(department: Department) -> dict[str, Any]:
-    outcome = await department.once("sync")
-    assert outcome.try_later == ""
-    return dict(outcome.figures)
 
 
 def told(department: Department) -> dict[str, str]:

@@ -11,22 +11,11 @@ from ingagents.app.department import Department
 from ingagents.core.sheet.layout import ANSWER, SETTLE
 from ingagents.events import LeadUpdated
 from ingagents.model import EXTRA_MAX, Lead
-from tests.sheet.desk import Calls, Paper
+from tests.sheet.desk import Calls, Paper, synced
 from tests.world import World, journal_of
 
 ON = {"enabled": True, "spreadsheet_id": "team"}
 URL = "https://www.linkedin.com/in/ada-lund"
-
-
-@pytest.fixture
-def world(tmp_path):
-    return World(tmp_path)
-
-
-async def synced(department: Department) -> dict[str, Any]:
-    outcome = await department.once("sync")
-    assert outcome.try_later == ""
-    return dict(outcome.figures)
 
 
 async def ada(department: Department) -> Lead:

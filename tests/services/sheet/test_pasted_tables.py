@@ -8,12 +8,10 @@ from typing import Any
 
 import pytest
 
-from ingagents.app.department import Department
 from ingagents.core.sheet.layout import ANSWER, LEADS_COLUMNS
 from ingagents.core.sheet.typed import HEADS
-from ingagents.model import ContactStatus, Lead
-from tests.sheet.desk import Calls, Paper
-from tests.world import World
+from ingagents.model import ContactStatus
+from tests.sheet.desk import Calls, Paper, leads_by_name, synced
 
 ON = {"enabled": True, "spreadsheet_id": "team"}
 URL = "https://www.linkedin.com/in/"
@@ -29,21 +27,6 @@ SALES_NAVIGATOR = (
     (1, "Ada Lund", "Queues", "CTO", "Acme", f"{URL}ada-lund"),
     (2, "Bo Berg", "Locks", "Founder", "Bolt", f"{URL}bo-berg"),
 )
-
-
-@pytest.fixture
-def world(tmp_path):
-    return World(tmp_path)
-
-
-async def synced(department: Department) -> dict[str, Any]:
-    outcome = await department.once("sync")
-    assert outcome.try_later == ""
-    return dict(outcome.figures)
-
-
-async def leads_by_name(department: Department) -> dict[str, Lead]:
-    return {lead.name: lead async for lead in department.leads.every()}
 
 
 def said(paper: Paper, row: int, header: str) -> str:

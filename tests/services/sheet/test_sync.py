@@ -30,15 +30,10 @@ from ingagents.model import Classification, ContactStatus, Lead, LeadStage
 from ingagents.sandbox.faults import FaultPlan, FaultRule
 from ingagents.store.tables import leads, sheet
 from tests.factories import a_lead, aliases_of_lead
-from tests.sheet.desk import Calls, Paper
+from tests.sheet.desk import Calls, Paper, synced
 from tests.world import Died, World, dies, journal_of, lead_of, profile_of, status_of
 
 ON = {"enabled": True, "spreadsheet_id": "team"}
-
-
-@pytest.fixture
-def world(tmp_path):
-    return World(tmp_path)
 
 
 async def some_leads(world: World, department: Department, count: int = 3) -> list[Lead]:
@@ -47,12 +42,6 @@ async def some_leads(world: World, department: Department, count: int = 3) -> li
     await department.leads.add([profile_of(one) for one in people], source="import:test")
     await synced(department)
     return [await lead_of(department, one) for one in people]
-
-
-async def synced(department: Department) -> dict[str, Any]:
-    outcome = await department.once("sync")
-    assert outcome.try_later == ""
-    return dict(outcome.figures)
 
 
 async def now_of(department: Department, lead: Lead) -> Lead:

@@ -6,32 +6,13 @@ import random
 from collections import Counter
 from typing import Any
 
-import pytest
-
-from ingagents.app.department import Department
 from ingagents.core.sheet.layout import ANSWER, NOTES, OWNER, STAGE
 from ingagents.events import LeadsImported
-from ingagents.model import Lead
-from tests.sheet.desk import Calls, Paper
-from tests.world import World, journal_of
+from tests.sheet.desk import Calls, Paper, leads_by_name, synced
+from tests.world import journal_of
 
 ON = {"enabled": True, "spreadsheet_id": "team"}
 URL = "https://www.linkedin.com/in/"
-
-
-@pytest.fixture
-def world(tmp_path):
-    return World(tmp_path)
-
-
-async def synced(department: Department) -> dict[str, Any]:
-    outcome = await department.once("sync")
-    assert outcome.try_later == ""
-    return dict(outcome.figures)
-
-
-async def leads_by_name(department: Department) -> dict[str, Lead]:
-    return {lead.name: lead async for lead in department.leads.every()}
 
 
 async def test_a_pasted_row_becomes_a_lead_in_its_row_and_what_else_stands_there_is_obeyed(world):

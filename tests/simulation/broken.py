@@ -192,15 +192,23 @@ class Broken(NamedTuple):
     caught_by: str
     first: int = 1
     """The seed that it is looked for from: what is rare is not looked for in vain each time."""
+    by_campaign: bool = False
+    """Only a campaign of the service's can show it."""
 
 
 BUILDS: Mapping[str, Broken] = {
     "acts before the claim": Broken(_acts_before_the_claim, "0 claims stand for it"),
     "enrols before the claim": Broken(
-        _enrols_before_the_claim, "^enrolment .* 0 claims stand for it", first=22
+        _enrols_before_the_claim,
+        "^enrolment .* 0 claims stand for it",
+        first=22,
+        by_campaign=True,
     ),
     "takes every stop in doubt for done": Broken(
-        _takes_any_stop_for_done, "counts as stopped, and the campaign goes on", first=231
+        _takes_any_stop_for_done,
+        "counts as stopped, and the campaign goes on",
+        first=435,
+        by_campaign=True,
     ),
     "repeats what is unknown": Broken(_repeats_what_is_unknown, "0 claims stand for it"),
     "takes unknown for refused": Broken(

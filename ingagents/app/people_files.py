@@ -13,7 +13,7 @@ from ingagents.settings import Settings
 
 
 def lead_files(settings: Settings) -> LeadFiles:
-    """How the leads reach files: any CSV, and the folders that mails and reports are written to."""
+    """How the leads reach files: any list, and the folders that mails and reports are written to."""
     folders = (settings.path(settings.email.outbox), settings.path("reports"))
 
     def destroy(named_in: Callable[[str], bool]) -> dict[str, int]:
@@ -33,10 +33,13 @@ def _noes(path: Path) -> Sequence[SaidNo]:
 def _read(path: Path, mapping: Sequence[str] = ()) -> PeopleList:
     from ingagents.integrations.csv.columns import mapped
     from ingagents.integrations.csv.files import PeopleFile
+    from ingagents.integrations.json_people import JsonPeople, is_json
     from ingagents.integrations.past_edition import PastEdition, is_database
 
     if is_database(path):
         return PastEdition(path)
+    if is_json(path):
+        return JsonPeople(path, mapped(mapping))
     return PeopleFile(path, mapped(mapping))
 
 
@@ -50,7 +53,7 @@ def own_people(settings: Settings) -> Sequence[Profile]:
 
 
 def people_of_file(path: Path) -> Sequence[Profile]:
-    """The people of a CSV.
+    """The people of a CSV or JSON file.
 
     Raises:
         InputError: the file cannot be used.

@@ -44,7 +44,9 @@ Kind = Annotated[
 
 @leads.command("import")
 def import_(
-    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="A CSV with people.")] = None,
+    file: Annotated[
+        Path | None, typer.Argument(metavar="FILE", help="A CSV or JSON file with people.")
+    ] = None,
     from_sheet: Annotated[
         bool, typer.Option("--from-sheet", help="Fill an empty database from the team's sheet.")
     ] = False,
@@ -57,7 +59,7 @@ def import_(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Take in people from a CSV: LinkedIn's own export, Apollo, Evaboot, PhantomBuster, or yours."""
+    """Take in people from a file: LinkedIn's own export, those of the usual tools, or yours."""
     if (file is None) != from_sheet:
         raise UsageError("name one source", "give a FILE, or --from-sheet without one")
     if from_sheet and (mapping or dry_run):

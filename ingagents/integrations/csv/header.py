@@ -73,17 +73,24 @@ def find_header(table: TableFile, mapping: Mapping[str, str]) -> Header:
     return best
 
 
-def columns_over(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> Columns:
+def columns_over(
+    headers: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    mapping: Mapping[str, str] | None = None,
+) -> Columns:
     """The columns under a header that is known, of rows that people typed each in their own way.
 
-    Every column that holds addresses serves, those that are called so first.
+    Every column that holds addresses serves, those that are called so first, unless `mapping`
+    names one.
     """
+    columns = columns_of(headers, mapping)
+    if "url" in (mapping or {}).values():
+        return columns
     filled = [{at for at, cell in enumerate(row) if cell.strip()} for row in rows]
     addresses = [
         {at for at in found if address_of(row[at], alone=True)}
         for row, found in zip(rows, filled, strict=True)
     ]
-    columns = columns_of(headers)
     unnamed = {field: places for field, places in columns.fields.items() if field != "url"}
     by_cells = with_addresses(
         msgspec.structs.replace(columns, fields=unnamed),

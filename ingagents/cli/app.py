@@ -121,20 +121,18 @@ def _options(
     _load_logging_without_rich()
 
 
+_COMMANDS = (
+    *("setup", "work", "why", "leads", "follow_up", "review", "facts", "journal", "database"),
+    *("evaluate", "sandbox"),
+)
+"""The modules that register commands, in the order in which the help lists these."""
+
+
 def run_command(arguments: Sequence[str]) -> int:
     """Run one command; its exit code."""
     try:
-        import ingagents.cli.database
-        import ingagents.cli.evaluate
-        import ingagents.cli.facts
-        import ingagents.cli.follow_up
-        import ingagents.cli.journal
-        import ingagents.cli.leads
-        import ingagents.cli.review
-        import ingagents.cli.setup
-        import ingagents.cli.why
-        import ingagents.cli.work  # noqa: F401  importing registers the commands
-
+        for commands in _COMMANDS:
+            importlib.import_module(f"ingagents.cli.{commands}")
         code = app(hoisted(arguments), standalone_mode=False, prog_name="ingagents")
         sys.stdout.flush()
     except BaseException as exc:  # noqa: BLE001  every end of a command is one line and a code

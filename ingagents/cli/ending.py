@@ -14,6 +14,10 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import anyio
 
 _VALUED = frozenset({"--settings", "--log-format", "--log-level"})
 """Options that may stand before the command and take a value."""
@@ -111,3 +115,15 @@ def _end(_number: int, _frame: FrameType | None) -> None:
 def _cut_short(_number: int, _frame: FrameType | None) -> None:
     print("ended in the midst of its work: what was committed stands", file=sys.stderr, flush=True)
     os._exit(0)
+
+
+@contextmanager
+def stop_signals() -> Iterator[anyio.Event]:
+    """An event that SIGINT and SIGTERM set."""
+    import asyncio
+
+    import anyio
+
+    stop, loop = anyio.Event(), asyncio.get_running_loop()
+    with asking(lambda: loop.call_soon_threadsafe(stop.set)):
+        yield stop

@@ -1,23 +1,19 @@
-"""run, once, report, pause, resume, sandbox: the department at work."""
+"""run, once, report, pause, resume: the department at work."""
 
 from __future__ import annotations
 
-import json
 import re
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AsyncExitStack, contextmanager, nullcontext
+from contextlib import AsyncExitStack, nullcontext
 from datetime import date, datetime, timedelta
-from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
-from urllib.parse import quote
 
 import typer
 
 from ingagents.cli.app import app, common, print_json, read_settings, with_department
-from ingagents.cli.ending import asking, is_ending
+from ingagents.cli.ending import is_ending, stop_signals
 from ingagents.cli.options import Json, Output, check_choice, written_to
 from ingagents.cli.terminal import progress, say_texts
 from ingagents.display import one_line
@@ -32,8 +28,6 @@ from ingagents.errors import (
 from ingagents.private_files import write_private
 
 if TYPE_CHECKING:
-    import anyio
-
     from ingagents.app.department import Department
     from ingagents.services.outcome import Outcome
 
@@ -81,7 +75,7 @@ def run(
         elif in_sandbox and duration is None:
             ends = department.begin_run(watched=not no_screen)
             until = until or ends
-        with _stop_signals() as stop:
+        with stop_signals() as stop:
             async with AsyncExitStack() as beside:
                 if settings.web.enabled:
                     from ingagents.web import serving
@@ -199,113 +193,6 @@ def resume() -> None:
     print("resumed: sending goes on under the limits" if changed else "was not paused")
 
 
-@app.command()
-def sandbox(
-    host: Annotated[str, typer.Option("--host", help="A loopback address.")] = "127.0.0.1",
-    port: Annotated[
-        int, typer.Option("--port", min=0, max=65535, help="0 chooses a free one.")
-    ] = 8765,
-    seed: Annotated[int, typer.Option("--seed", help="Another seed, other people.")] = 1,
-    size: Annotated[int, typer.Option("--size", help="How many people.")] = 400,
-    speed: Annotated[
-        float,
-        typer.Option("--speed", help="How many times faster than in life people act; 1 is life."),
-    ] = 480.0,
-    weekly_invitations: Annotated[
-        int,
-        typer.Option(
-            "--weekly-invitations",
-            min=0,
-            help="How many the account may send a week; LinkedIn itself allows 100 to 200.",
-        ),
-    ] = 10_000,
-    seat: Annotated[
-        str, typer.Option("--seat", metavar="premium|free", help="What the account has paid for.")
-    ] = "premium",
-    people: Annotated[
-        Path | None, typer.Option("--people", metavar="FILE", help="A CSV of your own people.")
-    ] = None,
-    state: Annotated[
-        Path | None,
-        typer.Option("--state", metavar="FILE", help="Keep the market's record over restarts."),
-    ] = None,
-    api_key: Annotated[
-        str | None, typer.Option("--api-key", help="By default any key will do.")
-    ] = None,
-    sheets_key: Annotated[
-        Path | None,
-        typer.Option(
-            "--sheets-key",
-            metavar="FILE",
-            help="Write the key of the simulated Google account here, for sheets.credentials_file.",
-        ),
-    ] = None,
-) -> None:
-    """Serve the simulated services over loopback HTTP, until stopped: market, models, sheet."""
-    import anyio
-    import httpx
-
-    from ingagents.app.people_files import people_of_file
-    from ingagents.app.send_rules import SANDBOX_ACCOUNT
-    from ingagents.integrations.clock import SystemClock
-    from ingagents.sandbox.faces import postman_of, with_campaigns, with_models, with_sheet
-    from ingagents.sandbox.faults import Faults
-    from ingagents.sandbox.google_sheets.api import SheetsFace
-    from ingagents.sandbox.google_sheets.storage import SPREADSHEET_ID
-    from ingagents.sandbox.market.account import owner_on
-    from ingagents.sandbox.market.market import Market
-    from ingagents.sandbox.record import Record
-    from ingagents.sandbox.server import serve
-    from ingagents.sandbox.unipile.api import create_app
-
-    if speed <= 0:
-        raise UsageError("--speed must be above 0", "1 is as in life")
-    check_choice("--seat", seat, ("premium", "free"))
-    record = Record(state)
-    market = Market(
-        seed,
-        size,
-        now=SystemClock().now,
-        people=people_of_file(people) if people is not None else (),
-        act_speed=speed,
-        record=record,
-        welcome_strangers=True,
-        weekly_invitations=weekly_invitations,
-        owner=owner_on(seat),  # type: ignore[arg-type]  # checked above
-    )
-    faults = Faults()
-    sheets = SheetsFace(record, now=SystemClock().now, faults=faults, api_key=api_key)
-    market_app = create_app(market, api_key=api_key, account_id=SANDBOX_ACCOUNT, faults=faults)
-    services = with_campaigns(market_app, market, api_key=api_key, faults=faults)
-    application = with_sheet(with_models(services, api_key=api_key), sheets)
-
-    def say(real_port: int) -> None:
-        root = f"http://{host}:{real_port}"
-        if sheets_key is not None:
-            with written_to(sheets_key) as stream:
-                json.dump(sheets.account.info(token_uri=f"{root}/sheets/token"), stream, indent=2)
-        print(f"sandbox: {root} (account {SANDBOX_ACCOUNT}, seed {seed})")
-        print(f"its record of every act: {root}/sandbox/record (with an X-API-KEY header)")
-        print(f"simulated models, as llm.base_url: {root}/openai/v1 and {root}/anthropic")
-        if sheets_key is not None:
-            page = f"{root}/sheets?key={quote(api_key or 'any')}"
-            print(f"its sheet: {page} (spreadsheet {SPREADSHEET_ID}, key in {sheets_key})")
-        sys.stdout.flush()
-
-    async def main() -> None:
-        async with httpx.AsyncClient(trust_env=False) as http, anyio.create_task_group() as tasks:
-            postman = postman_of(market, SANDBOX_ACCOUNT, faults, http)
-            tasks.start_soon(partial(postman.work, SystemClock(), every=timedelta(seconds=0.5)))
-            with _stop_signals() as stop:
-                await serve(application, host=host, port=port, on_listening=say, stop=stop)
-            tasks.cancel_scope.cancel()
-
-    try:
-        anyio.run(main)
-    finally:
-        record.close()
-
-
 def _while_away(url: str, work: Callable[[], None]) -> None:
     """Do the work; while a database server is away, wait for it, however often it goes."""
     from ingagents.log import narrator
@@ -326,18 +213,6 @@ def _while_away(url: str, work: Callable[[], None]) -> None:
             threading.Event().wait(_AWAY_SECONDS)
         else:
             return
-
-
-@contextmanager
-def _stop_signals() -> Iterator[anyio.Event]:
-    """An event that SIGINT and SIGTERM set."""
-    import asyncio
-
-    import anyio
-
-    stop, loop = anyio.Event(), asyncio.get_running_loop()
-    with asking(lambda: loop.call_soon_threadsafe(stop.set)):
-        yield stop
 
 
 async def _say_the_day(department: Department) -> None:

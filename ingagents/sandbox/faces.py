@@ -5,7 +5,8 @@ from __future__ import annotations
 import httpx
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from ingagents.sandbox.dripify import api as dripify
+from ingagents.sandbox.dripify import api as dripify_api
+from ingagents.sandbox.dripify.news import DripifyNews
 from ingagents.sandbox.faults import Faults
 from ingagents.sandbox.google_sheets.api import PREFIX, SheetsFace
 from ingagents.sandbox.heyreach import api as heyreach
@@ -14,7 +15,7 @@ from ingagents.sandbox.llm.anthropic import AnthropicFace
 from ingagents.sandbox.llm.api import ModelFaults, create_models_app
 from ingagents.sandbox.llm.openai import OpenAIFace
 from ingagents.sandbox.market.market import Market
-from ingagents.sandbox.postman import Postman
+from ingagents.sandbox.postman import Postman, Teller
 from ingagents.sandbox.unipile import v2
 from ingagents.sandbox.unipile.news import UnipileNews
 
@@ -41,7 +42,7 @@ def with_campaigns(
     """An application with the services beside it whose own campaign sends, and Unipile's v2."""
     faces = {
         heyreach.PREFIX: heyreach.create_app(market, api_key=api_key, faults=faults),
-        dripify.PREFIX: dripify.create_app(market, api_key=api_key, faults=faults),
+        dripify_api.PREFIX: dripify_api.create_app(market, api_key=api_key, faults=faults),
         v2.PREFIX: v2.create_app(market, api_key=api_key, faults=faults),
     }
 
@@ -53,11 +54,25 @@ def with_campaigns(
     return application
 
 
-def postman_of(market: Market, account_id: str, faults: Faults, http: httpx.AsyncClient) -> Postman:
-    """Who posts the webhooks that are registered over HTTP, of every service that has such."""
-    unipile = UnipileNews(market, account_id=account_id, faults=faults)
-    campaign = HeyReachNews(market, account=heyreach.ACCOUNT, campaign=heyreach.CAMPAIGN)
-    return Postman(market, unipile, campaign, faults=faults, http=http)
+def postman_of(
+    market: Market,
+    account_id: str,
+    faults: Faults,
+    http: httpx.AsyncClient,
+    *,
+    dripify: str | None = None,
+) -> Postman:
+    """Who posts the webhooks that are registered over HTTP, of every service that has such.
+
+    At Dripify none can be: it posts to `dripify`, where that is given.
+    """
+    tellers: list[Teller] = [
+        UnipileNews(market, account_id=account_id, faults=faults),
+        HeyReachNews(market, account=heyreach.ACCOUNT, campaign=heyreach.CAMPAIGN),
+    ]
+    if dripify:
+        tellers.append(DripifyNews(market, url=dripify))
+    return Postman(market, *tellers, faults=faults, http=http)
 
 
 def with_sheet(app: ASGIApp, sheets: SheetsFace) -> ASGIApp:

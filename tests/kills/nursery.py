@@ -54,6 +54,7 @@ _WARM = (
     "ingagents.cli.facts",
     "ingagents.cli.follow_up",
     "ingagents.cli.review",
+    "ingagents.cli.sandbox",
     "ingagents.cli.setup",
     "ingagents.cli.journal",
     "ingagents.cli.leads",

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections import Counter
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import anyio
 import pytest
 
 from ingagents.app.department import Department
 from ingagents.events import ResponseReceived
 from ingagents.model import ContactStatus, RingKind
+from ingagents.sandbox.dripify.news import DripifyNews
+from ingagents.sandbox.faults import FaultPlan, HookPlan
 from ingagents.sandbox.heyreach import api as heyreach
 from ingagents.sandbox.market.people import Person
+from ingagents.sandbox.postman import Postman
+from ingagents.store.engine.codecs import moment
 from ingagents.store.tables import rings
 from ingagents.web.hooks import BODY_MAX
 from tests.campaign_world import CampaignWorld, DripifyWorld
@@ -175,6 +183,45 @@ async def test_an_answer_that_dripify_tells_is_taken_in_once_and_no_word_of_it_s
         assert len(await journal_of(department, ResponseReceived)) == 2
         kept = await department.store.read(lambda t: t.rows("SELECT told FROM rings"))
         assert {text for (text,) in kept} == {""}
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [HookPlan(lost=0), HookPlan(lost=0, twice=0.6, late=0.6, late_seconds=7200)],
+    ids=["as in life", "doubled and in disorder"],
+)
+async def test_every_answer_that_dripify_posts_by_itself_is_taken_in_once(folder, plan):
+    world = DripifyWorld(folder, plan=FaultPlan(hooks=plan))
+    world.go_to(0, 9, 30)
+    async with at_the_door(world) as (department, client):
+        await world.allocate(
+            department, *world.welcoming("positive", "question", "refusal", "opt_out", count=5)
+        )
+        url = client.base_url.join(f"/hooks/dripify?secret={SECRET}")
+        entered = DripifyNews(world.market, url=str(url))
+        postman = Postman(world.market, entered, faults=world.faults, http=client)
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(partial(postman.work, world.clock, every=timedelta(minutes=1)))
+            await department.run(until=world.at(3, 18))
+            tasks.cancel_scope.cancel()
+        assert set(postman.posted) == {200}
+        until = world.now - timedelta(hours=3)
+        said = Counter(
+            (said.at, said.text)
+            for chat in world.market.chats(until)
+            if chat.person is not None and world.acts(chat.person)
+            for said in chat.said
+            if said.sender is not None and not said.event and said.at <= until
+        )
+        rows = await department.store.read(
+            lambda t: t.rows("SELECT received_at, text FROM replies")
+        )
+        kept = Counter((moment(at), text) for at, text in rows)
+        assert said
+        assert not said - kept
+        assert set(kept.values()) == {1}
+        told = Counter(one.reply_id for one in await journal_of(department, ResponseReceived))
+        assert set(told.values()) == {1}
 
 
 @pytest.mark.parametrize("thread", [None, "Yes, gladly!", "null", [], "[1]"])

@@ -1,4 +1,4 @@
-"""Two weeks without an account: people send and say so, in terminal and sheet, start to report."""
+"""Two weeks without an account: people send and say so, in terminal, sheet or page, start to report."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from ingagents.services.outreach.inbox.told_by_hand import note_accepted
 from ingagents.store.tables import deliveries
 from tests.sheet.desk import Paper
 from tests.sheet.google import lend_sheet
+from tests.web.test_page import browsing, csrf_of
 from tests.world import NO_GAP, World
 
 FACTS = """
@@ -126,6 +127,24 @@ async def test_what_is_handed_out_is_ticked_once_in_terminal_or_sheet(world: Wor
         assert len(await states(department, third)) == 2
         assert len((await department.report()).needs_human) == 4
     assert world.requests == []
+
+
+async def test_sent_is_ticked_on_the_page_and_ticked_twice_counts_once(world: World) -> None:
+    async with by_hand(world) as department, browsing(department) as client:
+        await department.once("outreach")
+        waiting = await to_send(department)
+        first, second, *_ = sorted(waiting)
+        shown = (await client.get(f"/review/{waiting[first]}")).text
+        assert "It did go out" in shown
+        form = {"csrf": csrf_of(shown)}
+        for _ in range(2):
+            await client.post(f"/review/{waiting[first]}", data={**form, "wish": "approve"})
+        assert await states(department, first) == [DeliveryState.SENT]
+        assert (await tick(department, waiting[first])).result == "unchanged"
+        no = {**form, "wish": "reject", "reason": "wrong profile"}
+        await client.post(f"/review/{waiting[second]}", data=no)
+        assert await states(department, second) == [DeliveryState.LOST]
+        assert (await department.report()).today.contacted_leads == 1
 
 
 async def test_a_fortnight_by_hand_from_acceptance_to_report(world: World) -> None:

@@ -52,24 +52,30 @@ async def served(
         imported = await department.leads.add([HOSTILE], source="import:test")
         assert imported.taken == 1, imported.refused
         await department.once("outreach")
-        listening, stop, ports = anyio.Event(), anyio.Event(), list[int]()
+        async with browsing(department) as client:
+            yield department, client
 
-        def note(port: int) -> None:
-            ports.append(port)
-            listening.set()
 
-        async def serve() -> None:
-            listener = http_server.listen("127.0.0.1", 0, allow_remote=False, remedy="")
-            app = application(department)
-            await http_server.serve(app, listener, on_listening=note, stop=stop)
+@contextlib.asynccontextmanager
+async def browsing(department: Department) -> AsyncGenerator[httpx.AsyncClient]:
+    """A browser's client of a department's page on a real port."""
+    listening, stop, ports = anyio.Event(), anyio.Event(), list[int]()
 
-        async with anyio.create_task_group() as tasks:
-            tasks.start_soon(serve)
-            await listening.wait()
-            base = f"http://127.0.0.1:{ports[0]}"
-            async with httpx.AsyncClient(base_url=base, timeout=PATIENCE) as client:
-                yield department, client
-            stop.set()
+    def note(port: int) -> None:
+        ports.append(port)
+        listening.set()
+
+    async def serve() -> None:
+        listener = http_server.listen("127.0.0.1", 0, allow_remote=False, remedy="")
+        await http_server.serve(application(department), listener, on_listening=note, stop=stop)
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(serve)
+        await listening.wait()
+        base = f"http://127.0.0.1:{ports[0]}"
+        async with httpx.AsyncClient(base_url=base, timeout=PATIENCE) as client:
+            yield client
+        stop.set()
 
 
 @pytest.fixture

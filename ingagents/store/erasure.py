@@ -25,12 +25,7 @@ def same_person(transaction: Transaction, lead: Lead) -> list[Lead]:
     found, left = {lead.id: lead}, [lead]
     while left:
         one = left.pop()
-        names = [
-            str(row[0])
-            for row in transaction.rows(
-                "SELECT id FROM leads WHERE duplicate_of = :id", {"id": one.id}
-            )
-        ]
+        names = leads.doubles_of(transaction, one.id)
         if one.duplicate_of is not None:
             names.append(one.duplicate_of)
         for name in names:

@@ -90,7 +90,8 @@ class Text(msgspec.Struct, frozen=True, kw_only=True):
 class SendFacts(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that is looked at before a send; all of the database's is read in one transaction.
 
-    `stored` is the lead as it was known, `lead` as LinkedIn shows the person. `held` says what
+    `stored` is the lead as it was known, `lead` as LinkedIn shows the person. `doubles` are other
+    leads under whose names they are shown, `same_as` the one of them that goes on instead. `held` says what
     somebody of the team wrote to hold this person back for now, `rejected` which human refused this
     person for good, `claimed` how a live first act stands, `withdrawn_until` before when nobody may
     invite this person whose invitation was withdrawn. `review` is the question or the approval
@@ -107,6 +108,7 @@ class SendFacts(msgspec.Struct, frozen=True, kw_only=True):
     by_hand: datetime | None = None
     earlier: tuple[Earlier, ...] = ()
     same_as: Lead | None = None
+    doubles: tuple[Lead, ...] = ()
     suppressed: str = ""
     replied: bool = False
     held: str = ""

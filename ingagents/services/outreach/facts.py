@@ -45,11 +45,11 @@ from ingagents.services.outreach.account import (
     notes_now,
     recipient_of,
 )
+from ingagents.services.outreach.doubles import acts_of, others_of, who_stands
 from ingagents.services.outreach.send_outcomes import NOTE_LIMIT_SHOWN
-from ingagents.services.outreach.wrong_answers import refuse_mixture
 from ingagents.services.reviews.approval import Approvals, has_answered
 from ingagents.services.reviews.requests import draft_subject
-from ingagents.store.tables import deliveries, key_value, lead_plans, leads, reviews
+from ingagents.store.tables import key_value, lead_plans, leads, reviews
 
 _BEST = 50
 """So many of the best who wait are compared with whoever may get one of a few notes."""
@@ -104,14 +104,17 @@ class Gather:
         stored = leads.find(transaction, lead_id)
         if stored is None:
             return None
-        acts = deliveries.of_recipient(transaction, lead_id)
+        acts = acts_of(transaction, lead_id)
         lead, same_as = stored, None
+        doubles: tuple[Lead, ...] = ()
         if isinstance(seen, Seen):
             seen = msgspec.structs.replace(seen, profile=_as_believed(stored, seen.profile, acts))
             lead, _ = self.reception.as_shown(
                 transaction, stored, seen.profile, looked=self.policy.look_judges
             )
-            same_as = _double_of(transaction, stored, seen.profile)
+            doubles = others_of(transaction, stored, seen.profile)
+            stands = who_stands(transaction, stored, doubles, seen.profile)
+            same_as = stands if stands is not stored else None
         now = self.context.clock.now()
         subject, kind = draft_subject(lead_id, step), text_kind(step)
         review = reviews.standing(transaction, kind, subject)
@@ -125,6 +128,7 @@ class Gather:
             stored=stored,
             lead=lead,
             same_as=same_as,
+            doubles=doubles,
             suppressed=_suppressed(transaction, stored, lead, seen),
             replied=has_answered(transaction, lead_id, review),
             held=held_by(transaction, stored),
@@ -239,15 +243,6 @@ def _suppressed(transaction: Transaction, stored: Lead, lead: Lead, seen: Seen |
     if isinstance(seen, Seen) and not renamed(stored, seen.profile):
         known.update(aliases_of_profile(seen.profile))
     return leads.is_suppressed(transaction, names_of(tuple(sorted(known))))
-
-
-def _double_of(transaction: Transaction, lead: Lead, profile: Profile) -> Lead | None:
-    """Another lead under whose names LinkedIn shows this person."""
-    other = leads.find_by_aliases(transaction, aliases_of_profile(profile))
-    if other is None or other.id == lead.id:
-        return None
-    refuse_mixture(lead, other)
-    return other
 
 
 def _as_believed(lead: Lead, profile: Profile, acts: list[Delivery]) -> Profile:

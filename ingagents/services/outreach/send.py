@@ -19,7 +19,7 @@ from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
 from ingagents.core.gates import plan
 from ingagents.core.identity import aliases_of_profile
-from ingagents.core.lead_status import Cause, Change, Refused, move
+from ingagents.core.lead_status import Cause, Change, move
 from ingagents.core.message_generator import Unwritable
 from ingagents.core.profiles.contradictions import renamed
 from ingagents.core.review_policy import Review
@@ -40,14 +40,12 @@ from ingagents.llm.tasks import LlmTasks
 from ingagents.model import (
     FIRST_CONTACT,
     ContactStatus,
-    Decision,
     Delivery,
     DeliveryKind,
     DeliveryState,
     Lead,
     LeadId,
     Profile,
-    Reason,
     SendResult,
     Step,
 )
@@ -55,6 +53,7 @@ from ingagents.ports import CampaignSender, DirectSender, Transaction
 from ingagents.services.leads.intake import Reception
 from ingagents.services.outreach.account import AccountPolicy, note_look, rest_after
 from ingagents.services.outreach.act import carry_out
+from ingagents.services.outreach.doubles import close_as_double
 from ingagents.services.outreach.draft import Drafted, Drafting, drafted_from
 from ingagents.services.outreach.facts import Gather
 from ingagents.services.outreach.inbox.answers import Answering
@@ -64,8 +63,6 @@ from ingagents.services.outreach.send_outcomes import AGENT, SendOutcome, adopt,
 from ingagents.services.reviews.approval import Approvals
 from ingagents.services.reviews.requests import lapse, void_draft
 from ingagents.store.tables import deliveries, leads, vetoes
-
-_MOVES_ANYBODY = frozenset({Cause.SUPPRESSED, Cause.SAME_PERSON})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -193,6 +190,9 @@ class SendMessage:
         lead = self._learn(transaction, facts)
         note_look(self.context, transaction, self.policy, facts, planned)
         self._put_away_lapsed(transaction, facts, planned)
+        if facts.same_as is not None:
+            reason = close_as_double(self.context, transaction, lead, facts.same_as)
+            return SendOutcome(kind="skipped", reason=reason)
         match planned:
             case Send() if isinstance(drafted, Drafted):
                 carry_out = self._claim if self.policy.live else self._show
@@ -219,9 +219,7 @@ class SendMessage:
             case Skip() if not facts.begins:
                 return self._leave_step(transaction, lead, planned)
             case Skip():
-                return self._leave(
-                    transaction, lead, planned.cause, planned.reason, same_as=facts.same_as
-                )
+                return self._leave(transaction, lead, planned.cause, planned.reason)
 
     def _claim(
         self,
@@ -329,7 +327,6 @@ class SendMessage:
         cause: Cause | None,
         reason: str,
         *,
-        same_as: Lead | None = None,
         decided: bool = True,
     ) -> SendOutcome:
         """Write nothing to a lead and say why; unless a human decides its draft is void."""
@@ -348,15 +345,13 @@ class SendMessage:
                 status_reason=reason,
                 allocated_at=None if moved.cause is Cause.TAKEN_BACK else lead.allocated_at,
                 sent_at=now if moved.cause is Cause.ALREADY_INVITED else lead.sent_at,
-                duplicate_of=same_as.id if same_as is not None else lead.duplicate_of,
             )
-        decision = decision_against(reason) if same_as is None else _double(lead, same_as, moved)
-        self._journal(transaction, DecisionMade(lead_id=lead.id, decision=decision))
+        self._journal(transaction, DecisionMade(lead_id=lead.id, decision=decision_against(reason)))
         return SendOutcome(kind="skipped", reason=reason)
 
     def _leave_step(self, transaction: Transaction, lead: Lead, planned: Skip) -> SendOutcome:
         """A later step is not taken: the lead stays where it is, and its plan says why."""
-        if planned.cause in _MOVES_ANYBODY:
+        if planned.cause is Cause.SUPPRESSED:
             return self._leave(transaction, lead, planned.cause, planned.reason)
         if planned.puts_off:
             until = planned.until(self.context.clock.now())
@@ -373,24 +368,18 @@ class SendMessage:
             lapse(self.context, transaction, facts.review, facts.lapse)
 
     def _learn(self, transaction: Transaction, facts: SendFacts) -> Lead:
-        """Keep what LinkedIn shows of the person, unless they are another lead's double."""
+        """Keep what LinkedIn shows of the person, unless they are another lead's double.
+
+        Leads that are doubles of this one are closed, so that its names are its own.
+        """
         stored, profile = facts.stored, facts.profile
         if not isinstance(facts.seen, Seen) or facts.same_as is not None:
             return stored
+        for double in facts.doubles:
+            close_as_double(self.context, transaction, double, stored)
         if not renamed(stored, profile):
             leads.add_aliases(transaction, stored.id, aliases_of_profile(profile))
         return self.reception.learn(transaction, stored, profile, looked=self.policy.look_judges)
 
     def _journal(self, transaction: Transaction, *events: Event) -> None:
         self.context.queue.append(transaction, AGENT, *events)
-
-
-def _double(lead: Lead, same_as: Lead, moved: Change | Refused | None) -> Decision:
-    closed = moved.after if isinstance(moved, Change) else lead.contact_status
-    return Decision(
-        kind="duplicate",
-        verdict=closed.value,
-        decided_by="rules/identity-1",
-        reasons=(Reason(why=f"LinkedIn shows the same person as lead {same_as.id}"),),
-        basis={"same_as": same_as.id},
-    )

@@ -79,6 +79,21 @@ def add_aliases(transaction: Transaction, lead_id: LeadId, aliases: Iterable[Ali
     _add_names(transaction, ((alias, lead_id) for alias in aliases))
 
 
+def doubles_of(transaction: Transaction, lead_id: str) -> list[LeadId]:
+    """The leads that were closed because they are the same person as this one."""
+    rows = transaction.rows("SELECT id FROM leads WHERE duplicate_of = :id", {"id": lead_id})
+    return [LeadId(row[0]) for row in rows]
+
+
+def hand_over_names(transaction: Transaction, giver: LeadId, taker: LeadId) -> None:
+    """All names and doubles of a lead are another's from now on: they are one person."""
+    for table, column in (("identities", "lead_id"), ("leads", "duplicate_of")):
+        transaction.run(
+            f"UPDATE {table} SET {column} = :taker WHERE {column} = :giver",
+            {"giver": giver, "taker": taker},
+        )
+
+
 def _add_names(transaction: Transaction, names: Iterable[tuple[Alias, LeadId]]) -> None:
     transaction.run_many(
         "INSERT INTO identities (kind, value, lead_id) VALUES (:kind, :value, :lead_id)"
@@ -305,11 +320,12 @@ def page_key(lead: Lead) -> tuple[str, str]:
 
 
 def aliases_of(transaction: Transaction, lead_id: str) -> tuple[Alias, ...]:
-    """All names of a lead."""
+    """All names of a lead; of one that was closed as another's double that one's."""
     return tuple(
         Alias(kind, value)
         for kind, value in transaction.rows(
-            "SELECT kind, value FROM identities WHERE lead_id = :id ORDER BY kind, value",
+            "SELECT kind, value FROM identities WHERE lead_id = coalesce("
+            "(SELECT duplicate_of FROM leads WHERE id = :id), :id) ORDER BY kind, value",
             {"id": lead_id},
         )
     )

@@ -1,0 +1,105 @@
+"""One person under several leads: one of them stands, the others are closed as its doubles.
+
+It is proven by LinkedIn, which shows somebody under the names of another lead, where the people's
+own names agree. With the names go the claims: what was sent to a double counts as sent to the one
+that stands. Whoever has a human's or their own word stands; else who was contacted first; else the
+one whose name is the steadiest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from ingagents.context import Context
+from ingagents.core.identity import aliases_of_profile
+from ingagents.core.lead_status import Cause, Change, move
+from ingagents.events import DecisionMade
+from ingagents.model import Decision, Delivery, Lead, LeadId, Profile, Reason
+from ingagents.ports import Transaction
+from ingagents.services.outreach.send_outcomes import AGENT
+from ingagents.services.outreach.wrong_answers import refuse_mixture
+from ingagents.services.reviews.requests import void_draft
+from ingagents.store.tables import deliveries, leads, vetoes
+
+
+def others_of(transaction: Transaction, lead: Lead, profile: Profile) -> tuple[Lead, ...]:
+    """The other leads under whose names LinkedIn shows this person, the steadiest name first.
+
+    Raises:
+        WrongAnswer: one of them has another name, so neither is taken for the other.
+    """
+    names = aliases_of_profile(profile)
+    known = leads.ids_by_alias(transaction, names)
+    ids = dict.fromkeys(known[name] for name in names if name in known and known[name] != lead.id)
+    others = [other for one in ids if (other := leads.find(transaction, one)) is not None]
+    for other in others:
+        refuse_mixture(lead, other)
+    return tuple(others)
+
+
+def who_stands(
+    transaction: Transaction, lead: Lead, others: Sequence[Lead], profile: Profile
+) -> Lead:
+    """Which of the leads that are one person goes on."""
+    names = aliases_of_profile(profile)
+    known = leads.ids_by_alias(transaction, names)
+    places = {
+        known[name]: place for place, name in reversed(list(enumerate(names))) if name in known
+    }
+
+    def rank(one: Lead) -> tuple[bool, datetime, int]:
+        acts = deliveries.of_recipient(transaction, one.id)
+        claimed = [act.claimed_at for act in acts if not act.state.frees_step]
+        return (
+            not _has_word(transaction, one),
+            min(claimed, default=_NEVER),
+            places.get(one.id, len(names)),
+        )
+
+    return min((lead, *others), key=rank)
+
+
+def acts_of(transaction: Transaction, lead_id: LeadId) -> list[Delivery]:
+    """Everything ever claimed for a lead and for whoever was closed as its double, oldest first."""
+    found = [
+        act
+        for one in (lead_id, *leads.doubles_of(transaction, lead_id))
+        for act in deliveries.of_recipient(transaction, one)
+    ]
+    return sorted(found, key=lambda act: (act.claimed_at, act.id))
+
+
+def close_as_double(context: Context, transaction: Transaction, double: Lead, stands: Lead) -> str:
+    """End a lead that is the same person as another, and give that one its names; says why."""
+    reason = f"the same person as lead {stands.id}"
+    void_draft(context, transaction, double.id, reason)
+    moved = move(double.contact_status, Cause.SAME_PERSON)
+    if isinstance(moved, Change):
+        leads.update(
+            transaction,
+            double,
+            now=context.clock.now(),
+            moved=moved,
+            status_reason=reason,
+            duplicate_of=stands.id,
+        )
+    leads.hand_over_names(transaction, double.id, stands.id)
+    closed = moved.after if isinstance(moved, Change) else double.contact_status
+    decision = Decision(
+        kind="duplicate",
+        verdict=closed.value,
+        decided_by="rules/identity-2",
+        reasons=(Reason(why=f"LinkedIn shows the same person as lead {stands.id}"),),
+        basis={"same_as": stands.id},
+    )
+    context.queue.append(transaction, AGENT, DecisionMade(lead_id=double.id, decision=decision))
+    return reason
+
+
+def _has_word(transaction: Transaction, lead: Lead) -> bool:
+    """Whether they answered, or somebody of the team decided about them."""
+    return bool(lead.responded_at or lead.stage or vetoes.of_lead(transaction, lead.id))
+
+
+_NEVER = datetime.max.replace(tzinfo=UTC)

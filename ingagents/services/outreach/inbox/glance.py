@@ -17,7 +17,8 @@ from ingagents.errors import ServiceError, explain
 from ingagents.log import narrator
 from ingagents.model.linkedin import Chat
 from ingagents.services.leads.referrals import take_in_named
-from ingagents.services.outreach.inbox.reply_look import OVERLAP, ReplyLook, known_chats, new_since
+from ingagents.services.outreach.inbox.look_marks import OVERLAP, known_chats, new_since
+from ingagents.services.outreach.inbox.reply_look import ReplyLook
 
 _PAGES_MOST, _CHATS_MOST = 4, 100
 """Of the list, and of changed chats that are read; what is below them is the thorough look's."""

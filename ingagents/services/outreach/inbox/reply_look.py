@@ -20,8 +20,7 @@ import msgspec
 from ingagents.communication.journal import last_seq
 from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
-from ingagents.core.identity import aliases_of_recipient
-from ingagents.core.replies.list_walk import Walk, merge_walks
+from ingagents.core.replies.list_walk import Walk
 from ingagents.errors import BadAnswer, ServiceError, WrongAnswer, explain
 from ingagents.events import AgentError, Role
 from ingagents.model import AccountId, ChatMessage, LeadId, Recipient
@@ -32,16 +31,11 @@ from ingagents.services.leads.referrals import take_in_named
 from ingagents.services.outreach.inbox.answers import Answering
 from ingagents.services.outreach.inbox.by_hand import note_by_hand
 from ingagents.services.outreach.inbox.chat_reader import CALLS_PER_LOOK, ChatReader, stands_still
+from ingagents.services.outreach.inbox.look_marks import Unread, known_chats, stands, walks_left
 from ingagents.services.outreach.inbox.replies import take_in
 from ingagents.services.outreach.wrong_answers import note_wrong, rest_after
-from ingagents.store.engine.codecs import moment, stamp
-from ingagents.store.tables import deliveries, key_value, leads
-
-OVERLAP = timedelta(hours=1)
-"""New messages are asked for from this long before the last look: services show some late."""
-
-DAILY_OVERLAP = timedelta(days=3)
-"""The same for the first look of a day (UTC): some are shown very late, after an outage for one."""
+from ingagents.store.engine.codecs import stamp
+from ingagents.store.tables import key_value, leads
 
 MISSED_FOR = timedelta(days=7)
 """For so long is asked again for what could not be read."""
@@ -53,16 +47,6 @@ _AGAIN_AT_ONCE = 20
 _UNREAD_MAX = 1000
 _CURSOR_TRIED = 3
 """So many failures at a mark, and the walk begins anew without its cursor."""
-
-
-class _Unread(msgspec.Struct, frozen=True, kw_only=True):
-    """A chat that could not be read: what to ask for again, and how often it was."""
-
-    lead_id: LeadId | None
-    after: datetime
-    first: datetime
-    last: datetime
-    count: int = 1
 
 
 @dataclass(kw_only=True)
@@ -98,7 +82,7 @@ class _State:
     looked: Looked
     now: datetime
     walks: list[Walk]
-    unread: dict[str, _Unread]
+    unread: dict[str, Unread]
     seen_until: datetime | None = None
     fresh: list[tuple[Chat, LeadId | None, ServiceError]] = field(default_factory=list)
 
@@ -125,7 +109,7 @@ class ReplyLook:
     async def left(self) -> bool:
         """Whether an earlier look left something that can be gone on with now."""
         now = self.context.clock.now()
-        walks = await self.context.store.read(partial(_walks, account_id=self.account_id))
+        walks = await self.context.store.read(partial(walks_left, account_id=self.account_id))
         return any(not walk.failures and _is_due(walk, now) for walk in walks)
 
     async def look(
@@ -146,7 +130,7 @@ class ReplyLook:
         now = self.context.clock.now()
         looked.began = await self.context.store.read(last_seq)
         walks, unread, after = await self.context.store.read(
-            partial(_stands, account_id=self.account_id, now=now)
+            partial(stands, account_id=self.account_id, now=now)
         )
         reader = ChatReader(inbox=self.inbox, stopping=stopping)
         state = _State(
@@ -236,7 +220,7 @@ class ReplyLook:
         failed = found if isinstance(found, ServiceError) else next(iter(found.wrong), None)
         if failed is not None:
             before = state.unread.get(chat.id)
-            entry = _Unread(lead_id=lead_id, after=after, first=state.now, last=state.now)
+            entry = Unread(lead_id=lead_id, after=after, first=state.now, last=state.now)
             if before is not None:
                 entry = msgspec.structs.replace(
                     before, after=min(after, before.after), last=state.now, count=before.count + 1
@@ -267,7 +251,7 @@ class ReplyLook:
         await note_by_hand(messages, context=context, session=session, agent=agent)
         return taken
 
-    async def _ask_again(self, state: _State, unread: dict[str, _Unread]) -> None:
+    async def _ask_again(self, state: _State, unread: dict[str, Unread]) -> None:
         """Ask for those chats that could not be read before, as far as they have rested."""
         due = [
             (chat_id, one)
@@ -371,7 +355,7 @@ class ReplyLook:
         exc: ServiceError,
         chat: Chat,
         lead_id: LeadId | None,
-        entry: _Unread | None,
+        entry: Unread | None,
     ) -> None:
         """Tell of a chat that cannot be read, at its first failures and when it is given up."""
         doing = f"reading the chat {chat.id}"
@@ -407,38 +391,3 @@ def _failed(walk: Walk) -> Walk:
 
 def _is_due(walk: Walk, now: datetime) -> bool:
     return walk.not_before is None or walk.not_before <= now
-
-
-def _walks(transaction: Transaction, *, account_id: AccountId) -> list[Walk]:
-    noted = key_value.noted(transaction, key_value.REPLIES_WALKS, of=account_id)
-    return msgspec.convert(noted or [], list[Walk])
-
-
-def _stands(
-    transaction: Transaction, *, account_id: AccountId, now: datetime
-) -> tuple[list[Walk], dict[str, _Unread], datetime]:
-    """The walks that go on, the chats that could not be read, and from when on all is new to us."""
-    entries = key_value.noted(transaction, key_value.REPLIES_UNREAD, of=account_id) or {}
-    return (
-        merge_walks(_walks(transaction, account_id=account_id)),
-        msgspec.convert(entries, dict[str, _Unread]),
-        new_since(transaction, account_id=account_id, now=now),
-    )
-
-
-def new_since(transaction: Transaction, *, account_id: AccountId, now: datetime) -> datetime:
-    """From when on all that people wrote to an account is new to us, or may be."""
-    seen = key_value.noted(transaction, key_value.REPLIES_SEEN_UNTIL, of=account_id)
-    after = moment(seen) if seen else deliveries.first_claim(transaction) or now
-    return after - (OVERLAP if seen and after.date() == now.date() else DAILY_OVERLAP)
-
-
-def known_chats(transaction: Transaction, chats: Sequence[Chat]) -> dict[str, LeadId | None]:
-    """The chats with people we know, and (None) those of which the service hides with whom."""
-    known: dict[str, LeadId | None] = {}
-    for chat in chats:
-        if chat.who == Recipient():
-            known[chat.id] = None
-        elif lead := leads.find_by_aliases(transaction, aliases_of_recipient(chat.who)):
-            known[chat.id] = lead.id
-    return known

@@ -17,8 +17,8 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from tests.front_door import PROGRAM, environment
 from tests.postgres import PostgresServer
+from tests.processes import PROGRAM, environment
 
 T = TypeVar("T")
 Figures = dict[str, float]

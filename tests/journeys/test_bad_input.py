@@ -16,21 +16,18 @@ import pytest
 
 from tests.front_door import (
     AT_ONCE,
-    PROGRAM,
-    answering,
     assert_error,
-    free_port,
     ingagents,
     invented_people,
     leads_of,
     measured,
     served_sandbox,
-    started,
     statuses,
     succeeds,
     write_people,
     write_settings,
 )
+from tests.processes import PROGRAM, answering, free_port, started
 
 KEY = {"INGAGENTS_LINKEDIN__API_KEY": "a-key"}
 REAL = (

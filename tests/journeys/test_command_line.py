@@ -21,14 +21,13 @@ from ingagents import __version__
 from tests import PATIENCE
 from tests.front_door import (
     ACCOUNT,
-    PROGRAM,
     assert_error,
-    environment,
     ingagents,
     served_sandbox,
     succeeds,
     write_settings,
 )
+from tests.processes import PROGRAM, environment
 
 COMMANDS = (
     ("run",),

@@ -22,13 +22,13 @@ from tests.front_door import (
     leads_of,
     rows,
     served_sandbox,
-    started,
     statuses,
     succeeds,
     write_people,
     write_settings,
 )
 from tests.journeys.conftest import DAY_LINE, Day
+from tests.processes import started
 
 # run
 

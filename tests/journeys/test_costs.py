@@ -12,7 +12,6 @@ import pytest
 
 from tests import PATIENCE
 from tests.front_door import (
-    environment,
     invented_people,
     leads_of,
     rows,
@@ -21,6 +20,7 @@ from tests.front_door import (
     write_people,
     write_settings,
 )
+from tests.processes import environment
 
 LEADS = 10_000
 ALLOWED_CALLS = 2_000_000

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from ingagents.settings import Settings
-from tests.front_door import PROGRAM, ROOT, succeeds
+from tests.front_door import ROOT, succeeds
+from tests.processes import PROGRAM
 from tests.web.test_page import served
 from tests.world import World
 

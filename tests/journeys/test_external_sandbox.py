@@ -21,14 +21,13 @@ from tests.front_door import (
     leads_of,
     rows,
     served_sandbox,
-    started,
     statuses,
     succeeds,
-    wait_until,
     write_people,
     write_settings,
 )
 from tests.journeys.test_killed import NO_SEARCH
+from tests.processes import started, wait_until
 
 DATA = ROOT.parent / "shared" / "data"
 

@@ -19,17 +19,15 @@ import pytest
 
 from tests.front_door import (
     AT_ONCE,
-    PROGRAM,
-    answering,
     assert_error,
     ingagents,
     journal_of,
     measured,
     served_sandbox,
-    started,
     succeeds,
     write_settings,
 )
+from tests.processes import PROGRAM, answering, started
 
 KEY = "lin-9f8e7d6c5b4a-39291817"
 PASSWORD = 'pa@ss/w"ord%41-9f8e'

@@ -19,22 +19,19 @@ import pytest
 from tests import PATIENCE
 from tests.front_door import (
     AT_ONCE,
-    Running,
     ServedSandbox,
     acts_of,
-    answering,
     ingagents,
     invented_people,
     journal_of,
     rows,
     served_sandbox,
-    started,
     statuses,
     succeeds,
-    wait_until,
     write_people,
     write_settings,
 )
+from tests.processes import Running, answering, started, wait_until
 
 QUICK_DOUBTS = "[outreach.uncertain]\nsettle_seconds = 1\nlooks = 2\nwindow_seconds = 2\n"
 NO_SEARCH = AT_ONCE.replace(

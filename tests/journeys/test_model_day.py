@@ -31,8 +31,8 @@ from ingagents.events import (
 from ingagents.model import ContactStatus
 from ingagents.sandbox.llm.api import ModelFaultKind, ModelFaultPlan, ModelFaultRule
 from ingagents.store.tables import leads, llm_spend
-from tests.front_door import free_port
 from tests.models_world import KEY, served_models
+from tests.processes import free_port
 from tests.world import World, dead_letters, doubts_of, journal_of
 
 FOUND, CONTACTED = 100, 45

@@ -19,12 +19,12 @@ from tests.cells import run_cell
 from tests.front_door import (
     AT_ONCE,
     acts_of,
-    environment,
     invented_people,
     leads_of,
     write_people,
     write_settings,
 )
+from tests.processes import environment
 
 DOCUMENTED = [
     "id",

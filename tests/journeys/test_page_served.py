@@ -10,15 +10,8 @@ import httpx
 import pytest
 
 from tests import PATIENCE
-from tests.front_door import (
-    AT_ONCE,
-    assert_error,
-    free_port,
-    ingagents,
-    started,
-    wait_until,
-    write_settings,
-)
+from tests.front_door import AT_ONCE, assert_error, ingagents, write_settings
+from tests.processes import free_port, started, wait_until
 
 LONG = "run_seconds = 600\n"
 

@@ -14,7 +14,8 @@ import pytest
 
 from ingagents.app.tasks import TASKS
 from tests import PATIENCE
-from tests.front_door import ROOT, environment, succeeds
+from tests.front_door import ROOT, succeeds
+from tests.processes import environment
 
 README = (ROOT / "README.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```console\n(.*?)^```", README, re.MULTILINE | re.DOTALL)

@@ -17,11 +17,9 @@ import pytest
 from tests import PATIENCE
 from tests.front_door import (
     AT_ONCE,
-    PROGRAM,
     acts_of,
     assert_error,
     copied,
-    environment,
     ingagents,
     invented_people,
     journal_of,
@@ -31,6 +29,7 @@ from tests.front_door import (
     write_people,
     write_settings,
 )
+from tests.processes import PROGRAM, environment
 
 EVERY_TEXT = AT_ONCE.replace('approval = "none"', 'approval = "all"')
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests import PATIENCE
-from tests.front_door import AT_ONCE, PROGRAM, write_settings
+from tests.front_door import AT_ONCE, write_settings
+from tests.processes import PROGRAM
 
 LOADED = re.compile(r"import time:.*\|\s*([\w.]+)$", re.MULTILINE)
 AT = ["typer", "ingagents.cli.work", "anyio", "ingagents.settings",

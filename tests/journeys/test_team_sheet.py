@@ -20,7 +20,6 @@ from ingagents.sandbox.google_sheets.storage import SPREADSHEET_ID
 from tests.front_door import (
     ServedSandbox,
     assert_error,
-    free_port,
     ingagents,
     leads_of,
     served_sandbox,
@@ -29,6 +28,7 @@ from tests.front_door import (
     write_settings,
 )
 from tests.journeys.test_killed import NO_SEARCH
+from tests.processes import free_port
 
 PEOPLE = [
     (f"Ada Abel-{n}", "CTO", f"Abel {n}", f"https://www.linkedin.com/in/ada-abel-{n}")

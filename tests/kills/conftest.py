@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.front_door import warm_nursery
 from tests.kills.nursery import Nursery
+from tests.processes import warm_nursery
 
 
 @pytest.fixture(scope="session")

@@ -30,10 +30,11 @@ from ingagents.sandbox.market.people import Person
 from ingagents.services.outreach.send_outcomes import NOT_FOUND
 from ingagents.store.engine.codecs import stamp
 from tests import PATIENCE
-from tests.front_door import ACCOUNT, KEY, environment, invented_people, write_people
+from tests.front_door import ACCOUNT, KEY, invented_people, write_people
 from tests.kills.launcher import MONDAY
 from tests.kills.nursery import Child, Nursery
 from tests.kills.team import Team
+from tests.processes import environment
 
 Row = tuple[str, str, str, str]
 """A person as a list has them: name, headline, company, profile address."""

@@ -10,6 +10,15 @@ URL = "https://www.linkedin.com/in/"
 ACO = "ACoAABkX3q0BdZ_u-8yT1mQwErTyUiOpAsDfGhJ"
 ACW = "ACwAABkX3q0BdZ_u-8yT1mQwErTyUiOpAsDfGhJ"
 
+CONNECTIONS = (
+    "Notes:\n"
+    '"When exporting your data, some of the\naddresses may be ""missing"", with a comma."\n'
+    "\n"
+    "First Name,Last Name,URL,Email Address,Company,Position,Connected On\n"
+    'Ada,Lund,https://www.linkedin.com/in/ada-lund,,"Acme, Inc.",CTO,12 Mar 2024\n'
+    ",,,,,,7-Feb-22\n"
+)
+
 
 def people(found) -> list[Profile]:
     return [row.profile for row in found if isinstance(row, ListedPerson)]

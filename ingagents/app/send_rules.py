@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+from ingagents.core.conversation.sequence import SequenceRules
+from ingagents.core.conversation.withdrawals import WithdrawalRules
 from ingagents.core.rate_limiter import RateRules
 from ingagents.core.reconciler import LookRules
 from ingagents.core.send_policy import Enrols
 from ingagents.core.sending.campaign_gate import Bar, CampaignGate
-from ingagents.core.sequence import SequenceRules
-from ingagents.core.withdrawals import WithdrawalRules
 from ingagents.loopback import is_loopback
 from ingagents.model import AccountId
 from ingagents.services.outreach.account import AccountPolicy

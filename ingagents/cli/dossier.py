@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def say_dossier(dossier: Dossier, zone: ZoneInfo) -> Iterator[str]:
     """All that is known of one person, line by line."""
-    from ingagents.core.follow_up import say_follow_up
+    from ingagents.core.conversation.follow_up import say_follow_up
 
     lead = dossier.lead
     yield f"{lead.name}  ({lead.id})"

@@ -138,7 +138,7 @@ def _told(
 
 def _done(keep: Callable[[Department], Awaitable[Lead]], *, as_json: bool) -> None:
     """Keep it, and say how things stand with the person now."""
-    from ingagents.core.follow_up import say_follow_up
+    from ingagents.core.conversation.follow_up import say_follow_up
     from ingagents.services.leads.views import exported
 
     lead = with_department(keep)

@@ -24,7 +24,7 @@ from pydantic import (
     model_validator,
 )
 
-from ingagents.core.follow_up import ENDED, stage_of
+from ingagents.core.conversation.follow_up import ENDED, stage_of
 from ingagents.core.messages.reader_language import Language
 from ingagents.core.reporting.alerts import QuietHours
 from ingagents.display import Shown, Told

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingagents.core import gates
+from ingagents.core.conversation.sequence import Coming
 from ingagents.core.gates import plan
 from ingagents.core.lead_status import Cause
 from ingagents.core.message_generator import Unwritable
@@ -21,7 +22,6 @@ from ingagents.core.sending.plans import Adopt, AskHuman, Gate, Plan, Send, Skip
 from ingagents.core.sending.refusals import Refusals
 from ingagents.core.sending.send_facts import Seen, SendFacts, Text, Unseen
 from ingagents.core.sending.wanted import Wanted
-from ingagents.core.sequence import Coming
 from ingagents.model import (
     FIRST_CONTACT,
     Classification,

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from ingagents.communication.role_session import RoleSession
-from ingagents.core.follow_up import stage_and_reason
+from ingagents.core.conversation.follow_up import stage_and_reason
 from ingagents.core.sheet.layout import ANSWER, LEADS, PERSON_COLUMNS, STAGE, WHY, layouts
 from ingagents.core.sheet.rows import lead_row
 from ingagents.core.sheet.table import Row, same

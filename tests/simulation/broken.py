@@ -11,7 +11,8 @@ import msgspec
 
 from ingagents.communication import inbox
 from ingagents.communication.role_session import RoleSession
-from ingagents.core import reconciler, sequence
+from ingagents.core import reconciler
+from ingagents.core.conversation import sequence
 from ingagents.core.lead_status import Cause, Change
 from ingagents.core.message_generator import Unwritable
 from ingagents.core.reconciler import Verdict

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 import msgspec
 
-from ingagents.core.follow_up import needs_human_now, say_follow_up
+from ingagents.core.conversation.follow_up import needs_human_now, say_follow_up
 from ingagents.core.reporter import NeedsHuman, beginning, names_another, next_step, take_on
 from ingagents.core.review_words import WORDS
 from ingagents.core.text.excerpt import excerpt

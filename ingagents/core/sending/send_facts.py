@@ -9,6 +9,7 @@ from datetime import datetime
 
 import msgspec
 
+from ingagents.core.conversation.sequence import Coming
 from ingagents.core.facts.facts import Earlier
 from ingagents.core.lead_status import Cause
 from ingagents.core.message_generator import Unwritable
@@ -20,7 +21,6 @@ from ingagents.core.sending.campaign_gate import CampaignGate
 from ingagents.core.sending.first_touch import Touch
 from ingagents.core.sending.refusals import Refusals
 from ingagents.core.sending.wanted import Wanted
-from ingagents.core.sequence import Coming
 from ingagents.model import (
     FIRST_CONTACT,
     AccountId,

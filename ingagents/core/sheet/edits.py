@@ -12,7 +12,7 @@ from typing import Literal
 
 import msgspec
 
-from ingagents.core.follow_up import PLACE_MAX, date_of, stage_and_reason
+from ingagents.core.conversation.follow_up import PLACE_MAX, date_of, stage_and_reason
 from ingagents.core.sheet.answers import is_none, read_approval, read_veto
 from ingagents.core.sheet.layout import (
     APPROVE,

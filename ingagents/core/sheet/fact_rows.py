@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from ingagents.core.follow_up import date_of
+from ingagents.core.conversation.follow_up import date_of
 from ingagents.core.messages.reader_language import LANGUAGES
 from ingagents.core.sheet.layout import ASKS, FOR, FROM, LINK, TEXT, UNTIL
 from ingagents.core.text.csv_injection import neutral_cell

@@ -7,7 +7,7 @@ from operator import attrgetter as _of
 
 from msgspec.structs import replace
 
-from ingagents.core.follow_up import say_follow_up
+from ingagents.core.conversation.follow_up import say_follow_up
 from ingagents.core.messages.reader_language import LANGUAGES
 from ingagents.core.review_words import step_asked
 from ingagents.core.sheet.kept import kept_text

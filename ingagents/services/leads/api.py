@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from ingagents.communication import journal
 from ingagents.context import Context
-from ingagents.core.follow_up import with_note
+from ingagents.core.conversation.follow_up import with_note
 from ingagents.core.identity import aliases_of_url, domain_of
 from ingagents.display import Shown, Told
 from ingagents.errors import InputError, SettingsError

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from ingagents.context import Context
-from ingagents.core.follow_up import (
+from ingagents.core.conversation.follow_up import (
     PLACE_MAX,
     date_of,
     kept_date,

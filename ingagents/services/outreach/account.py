@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 
 from ingagents.context import Context
+from ingagents.core.conversation.withdrawals import WithdrawalRules, too_many_open
 from ingagents.core.identity import aliases_of_url
 from ingagents.core.programme import Track
 from ingagents.core.rate_limiter import WEEK, Act, FullWeek, RateRules, Usage, draw_gap
@@ -23,7 +24,6 @@ from ingagents.core.sending.wanted import Wanted
 from ingagents.core.sending.warm_up import warmed_up
 from ingagents.core.sending.working_hours import start_of_day
 from ingagents.core.strategy.auto_apply import THRESHOLD, in_force, rules_after
-from ingagents.core.withdrawals import WithdrawalRules, too_many_open
 from ingagents.errors import AccountBlocked, PersonRefused, TryLater
 from ingagents.model import AccountId, AccountState, DeliveryKind, Lead, Recipient
 from ingagents.ports import Transaction

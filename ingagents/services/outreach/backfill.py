@@ -4,7 +4,7 @@ A database restored from a backup has forgotten what went out since. Nobody woul
 twice even so, for each person is looked at before the send; but the limits would be counted short
 and the leads stand wrong. So before a process's first send the service's open invitations and the
 messages since the last such look are read, once, and every act towards a known lead that the
-database lacks becomes the step that it is (`core/backfill.py`): sent, dated as the service dates
+database lacks becomes the step that it is (`core/conversation/backfill.py`): sent, dated as the service dates
 it, with what showed it. A text that is none of ours may be a human's own word: as a person's first
 contact it is kept as `by_hand`, and later in a conversation it is nobody's step.
 
@@ -26,7 +26,7 @@ import msgspec
 
 from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
-from ingagents.core.backfill import Shown, step_of
+from ingagents.core.conversation.backfill import Shown, step_of
 from ingagents.core.identity import aliases_of_profile
 from ingagents.core.profiles.contradictions import renamed
 from ingagents.core.profiles.merge import names_of

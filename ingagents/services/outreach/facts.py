@@ -9,6 +9,7 @@ from datetime import datetime
 import msgspec
 
 from ingagents.context import Context
+from ingagents.core.conversation.withdrawals import invited_again_from
 from ingagents.core.facts.facts import earlier_texts
 from ingagents.core.identity import aliases_of_profile
 from ingagents.core.lead_status import Cause
@@ -22,7 +23,6 @@ from ingagents.core.sending.by_hand import last_by_hand
 from ingagents.core.sending.first_touch import Touch, first_touch
 from ingagents.core.sending.send_facts import AccountFacts, Seen, SendFacts, Text, Unseen
 from ingagents.core.text.prompt_injection import cleaned
-from ingagents.core.withdrawals import invited_again_from
 from ingagents.errors import OwnAccount, PersonRefused, explain
 from ingagents.model import (
     FIRST_CONTACT,

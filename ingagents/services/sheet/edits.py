@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from ingagents.context import Context
-from ingagents.core.follow_up import with_note
+from ingagents.core.conversation.follow_up import with_note
 from ingagents.core.lead_status import Cause, Refused, move
 from ingagents.core.profiles.merge import extra_field, names_of
 from ingagents.core.sheet.edits import COUNTERPARTS, SENT, Order, Seen, Word, understand

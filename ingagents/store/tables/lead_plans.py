@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from ingagents.core.sequence import (
+from ingagents.core.conversation.sequence import (
     ANSWER,
     Coming,
     Conversation,

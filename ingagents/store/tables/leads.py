@@ -9,9 +9,9 @@ from typing import Any
 
 import msgspec
 
+from ingagents.core.conversation.sequence import has_begun
 from ingagents.core.identity import company_key
 from ingagents.core.lead_status import Cause, Change, Refused, move
-from ingagents.core.sequence import has_begun
 from ingagents.errors import Conflict
 from ingagents.model import (
     Alias,

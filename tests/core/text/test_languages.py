@@ -79,7 +79,7 @@ import json, sys
 from pathlib import Path
 from ingagents.core.text import languages
 languages.FOLDER = Path(sys.argv[1])
-from ingagents.core.follow_up import date_of
+from ingagents.core.conversation.follow_up import date_of
 from ingagents.core.response_analyser import analyse_response
 from ingagents.core.sheet.answers import read_approval, read_veto
 from ingagents.core.text.prompt_injection import reads_like_instruction

@@ -12,6 +12,7 @@ import msgspec
 
 from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
+from ingagents.core.conversation.sequence import has_begun
 from ingagents.core.facts.answers import (
     NOTHING_CHOSEN,
     WRITTEN_BY,
@@ -36,7 +37,6 @@ from ingagents.core.review_policy import (
     ReviewState,
 )
 from ingagents.core.send_policy import MESSAGE_LIMIT
-from ingagents.core.sequence import has_begun
 from ingagents.events import FactsChanged
 from ingagents.llm.tasks import LlmTasks
 from ingagents.model import (

@@ -2,7 +2,7 @@
 
 A ring is a row (`store/tables/rings.py`), written by whoever serves the page, in this process or
 another. Nothing of it but its kind is believed: answers are read where the looks read them, so one
-that is lost, doubled, late or forged costs a look at most. `core/rings.py` says when. But where a
+that is lost, doubled, late or forged costs a look at most. `core/conversation/rings.py` says when. But where a
 service has no inbox, the answers stand in the rings themselves, and are taken in from there.
 """
 
@@ -16,8 +16,8 @@ from typing import Final
 
 from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
+from ingagents.core.conversation.rings import heard_until, look_due
 from ingagents.core.profiles.recognition import believable
-from ingagents.core.rings import heard_until, look_due
 from ingagents.model import ChatMessage, Ring, RingKind
 from ingagents.model.hook import ToldAnswer
 from ingagents.ports import (

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from ingagents.core.withdrawals import REST, TRIES, due_before
+from ingagents.core.conversation.withdrawals import REST, TRIES, due_before
 from ingagents.model import Delivery, DeliveryKind
 from ingagents.ports import Transaction
 from ingagents.services.outreach.account import AccountPolicy

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ingagents.context import Context
+from ingagents.core.conversation.withdrawals import REST
 from ingagents.core.lead_status import Cause, Change, move
 from ingagents.core.send_policy import asked_pause
-from ingagents.core.withdrawals import REST
 from ingagents.events import InvitationWithdrawn
 from ingagents.model import AccountId, Delivery, DeliveryState, Lead, Refusal, SendResult
 from ingagents.ports import Transaction

@@ -17,9 +17,7 @@ import msgspec
 
 from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
-from ingagents.core.rate_limiter import draw_gap
-from ingagents.core.sending.send_facts import Seen, Unseen
-from ingagents.core.withdrawals import (
+from ingagents.core.conversation.withdrawals import (
     DECIDED_BY,
     REST,
     InvitationFacts,
@@ -30,6 +28,8 @@ from ingagents.core.withdrawals import (
     decide,
     waits,
 )
+from ingagents.core.rate_limiter import draw_gap
+from ingagents.core.sending.send_facts import Seen, Unseen
 from ingagents.errors import Conflict, RequestRefused, TryLater, WrongAnswer, explain
 from ingagents.events import AgentError
 from ingagents.llm.tasks import LlmTasks

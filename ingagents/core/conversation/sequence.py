@@ -27,7 +27,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from ingagents.core.follow_up import ENDED
+from ingagents.core.conversation.follow_up import ENDED
 from ingagents.core.sending.working_hours import next_opening, works_on
 from ingagents.model import (
     ContactStatus,

@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingagents.core.rate_limiter import Hold
-from ingagents.core.withdrawals import (
+from ingagents.core.conversation.withdrawals import (
     LOOKS,
     TRIES,
     InvitationFacts,
@@ -25,6 +24,7 @@ from ingagents.core.withdrawals import (
     too_many_open,
     waits,
 )
+from ingagents.core.rate_limiter import Hold
 from ingagents.model import (
     FIRST_CONTACT,
     AccountId,

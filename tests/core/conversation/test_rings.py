@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingagents.core.rings import PACES, heard_until, look_due
+from ingagents.core.conversation.rings import PACES, heard_until, look_due
 from ingagents.model import RingKind
 
 NOON = datetime(2027, 3, 1, 12, tzinfo=UTC)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingagents.core.backfill import New, Shown, step_of
+from ingagents.core.conversation.backfill import New, Shown, step_of
 from ingagents.core.reconciler import folded
 from ingagents.model import FIRST_CONTACT, Delivery, DeliveryKind, DeliveryState, Step
 from ingagents.model.step import StepKind

@@ -11,8 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingagents.core.sending.working_hours import is_open, works_on
-from ingagents.core.sequence import (
+from ingagents.core.conversation.sequence import (
     ANSWER,
     Coming,
     Conversation,
@@ -21,6 +20,7 @@ from ingagents.core.sequence import (
     coming_step,
     delay_draw,
 )
+from ingagents.core.sending.working_hours import is_open, works_on
 from ingagents.model import (
     FIRST_CONTACT,
     AccountId,

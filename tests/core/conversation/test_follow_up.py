@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingagents.core.follow_up import (
+from ingagents.core.conversation.follow_up import (
     date_of,
     kept_date,
     needs_human_now,

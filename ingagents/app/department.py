@@ -29,11 +29,11 @@ from ingagents.app.providers import (
     open_linkedin,
     open_sheet,
 )
-from ingagents.app.read_status import HEALTH_SECONDS, department_status
 from ingagents.app.sandbox_time import SandboxTime
 from ingagents.app.send_rules import hand_of, is_dry_run
-from ingagents.app.status import Status
 from ingagents.app.tasks import TASKS, known_task
+from ingagents.app.views.read_status import HEALTH_SECONDS, department_status
+from ingagents.app.views.status import Status
 from ingagents.app.wiring import Wiring, jobs_of
 from ingagents.app.work_session import WorkSession
 from ingagents.communication import journal

@@ -19,7 +19,6 @@ from ingagents.app.campaign_facts import campaign_of, checked_facts
 from ingagents.app.department import open_department
 from ingagents.app.hook_check import look_at_hooks
 from ingagents.app.language_models import open_language_model
-from ingagents.app.page import address_of, page_token
 from ingagents.app.providers import (
     check_supported,
     in_process_sandbox,
@@ -36,6 +35,7 @@ from ingagents.app.send_rules import (
     name_of,
 )
 from ingagents.app.texts import load_prompts, load_step_templates, load_templates
+from ingagents.app.views.page import address_of, page_token
 from ingagents.core.llm.answers import Problem, answered_by_place
 from ingagents.core.llm.classify import ask_classification
 from ingagents.core.llm.pricing import PRICES_DATE

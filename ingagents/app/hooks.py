@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, Protocol
 
-from ingagents.app.page import TOKEN_LENGTH, address_of
 from ingagents.app.providers import speaks
 from ingagents.app.send_rules import name_of
+from ingagents.app.views.page import TOKEN_LENGTH, address_of
 from ingagents.errors import SettingsError
 from ingagents.integrations.dripify.hooks import DripifyHooks
 from ingagents.integrations.heyreach.hooks import HeyReachHooks

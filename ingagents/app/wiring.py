@@ -133,7 +133,7 @@ class Wiring:
 
     async def _sales_manager(self) -> BaseAgent:
         from ingagents.agents.sales_manager_agent import SalesManagerAgent
-        from ingagents.app.team_pages import MailPages
+        from ingagents.app.views.team_pages import MailPages
         from ingagents.services.management.notifications import Notices
         from ingagents.services.management.team_mail import Mailroom
 

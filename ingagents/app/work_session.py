@@ -10,8 +10,8 @@ from functools import partial
 import anyio
 
 from ingagents.agents.base_agent import BaseAgent
-from ingagents.app.read_status import HEALTH_SECONDS
 from ingagents.app.sandbox_time import SandboxTime
+from ingagents.app.views.read_status import HEALTH_SECONDS
 from ingagents.errors import StoreError, StoreGone
 from ingagents.events import Role
 from ingagents.integrations.clock import JumpingClock

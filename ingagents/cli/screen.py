@@ -54,7 +54,7 @@ from ingagents.store.tables import deliveries, leads
 
 if TYPE_CHECKING:
     from ingagents.app.department import Department
-    from ingagents.app.status import AgentState, LimitsState, LlmState
+    from ingagents.app.views.status import AgentState, LimitsState, LlmState
     from ingagents.core.reporting.conversations import Waits
     from ingagents.services.why import NextUp
 

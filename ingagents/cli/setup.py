@@ -22,7 +22,7 @@ from ingagents.errors import EXIT_FAILED, IngagentsError, InputError
 from ingagents.private_files import write_private
 
 if TYPE_CHECKING:
-    from ingagents.app.status import LlmState, Status
+    from ingagents.app.views.status import LlmState, Status
 
 
 _FILES = {

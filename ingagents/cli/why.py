@@ -18,7 +18,7 @@ from ingagents.errors import UsageError
 
 if TYPE_CHECKING:
     from ingagents.app.department import Department
-    from ingagents.app.status import Status
+    from ingagents.app.views.status import Status
     from ingagents.services.why import Idle, Story
 
 

@@ -19,7 +19,7 @@ from starlette.types import ASGIApp
 
 from ingagents.app.department import Department
 from ingagents.app.hooks import hook_readers, hook_secret
-from ingagents.app.page import address_of, page_token
+from ingagents.app.views.page import address_of, page_token
 from ingagents.http_server import listen, serve
 from ingagents.log import narrator
 from ingagents.loopback import is_loopback

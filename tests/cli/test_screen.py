@@ -11,7 +11,7 @@ import pytest
 from rich.console import Console
 
 from ingagents.app.department import Department
-from ingagents.app.status import LlmState
+from ingagents.app.views.status import LlmState
 from ingagents.cli import screen
 from ingagents.cli.screen import Feed, countdown
 from ingagents.events import InvitationAccepted, MessageSent, ResponseReceived, TeamNotified

@@ -16,7 +16,7 @@ import pytest
 
 from ingagents.agents.sales_manager_agent import SalesManagerAgent
 from ingagents.app.department import Department
-from ingagents.app.status import LlmState
+from ingagents.app.views.status import LlmState
 from ingagents.core.identity import aliases_of_identifier
 from ingagents.core.messages.checks import unfit, utf16_length
 from ingagents.core.response_analyser import analyse_response

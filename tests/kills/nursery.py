@@ -61,7 +61,7 @@ _WARM = (
     "ingagents.cli.why",
     "ingagents.cli.work",
     "ingagents.app.department",
-    "ingagents.app.team_pages",
+    "ingagents.app.views.team_pages",
     "ingagents.integrations.email.copies",
     "ingagents.integrations.unipile.account",
     "ingagents.integrations.unipile.sent_items",

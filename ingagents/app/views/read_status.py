@@ -11,7 +11,7 @@ import msgspec
 from msgspec import UNSET
 
 from ingagents.app.send_rules import account_policies, is_dry_run
-from ingagents.app.status import (
+from ingagents.app.views.status import (
     Adopted,
     AgentState,
     DryRunState,

@@ -1,0 +1,1 @@
+"""What people are shown of a department: its status, the page, the team's pages."""

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingagents.app.campaign_facts import TellingFacts, fact_sheet
+from ingagents.app.rules.campaign_facts import TellingFacts, fact_sheet
 from ingagents.core.facts.fact_checks import findings
 from ingagents.errors import SettingsError
 from ingagents.model import Campaign, Fact, FactSheet

@@ -20,7 +20,6 @@ import anyio
 import msgspec
 
 from ingagents.agents.base_agent import BaseAgent
-from ingagents.app.conversation import follow_plans
 from ingagents.app.people_files import lead_files
 from ingagents.app.providers import (
     LinkedIn,
@@ -29,8 +28,9 @@ from ingagents.app.providers import (
     open_linkedin,
     open_sheet,
 )
+from ingagents.app.rules.conversation import follow_plans
+from ingagents.app.rules.send_rules import hand_of, is_dry_run
 from ingagents.app.sandbox_time import SandboxTime
-from ingagents.app.send_rules import hand_of, is_dry_run
 from ingagents.app.tasks import TASKS, known_task
 from ingagents.app.views.read_status import HEALTH_SECONDS, department_status
 from ingagents.app.views.status import Status

@@ -15,7 +15,6 @@ from uuid import uuid4
 import anyio
 import msgspec
 
-from ingagents.app.campaign_facts import campaign_of, checked_facts
 from ingagents.app.department import open_department
 from ingagents.app.hook_check import look_at_hooks
 from ingagents.app.language_models import open_language_model
@@ -25,7 +24,8 @@ from ingagents.app.providers import (
     open_channels,
     open_mailer,
 )
-from ingagents.app.send_rules import (
+from ingagents.app.rules.campaign_facts import campaign_of, checked_facts
+from ingagents.app.rules.send_rules import (
     all_by_hand,
     by_hand,
     campaign_gate,
@@ -34,7 +34,7 @@ from ingagents.app.send_rules import (
     missing_for_real,
     name_of,
 )
-from ingagents.app.texts import load_prompts, load_step_templates, load_templates
+from ingagents.app.rules.texts import load_prompts, load_step_templates, load_templates
 from ingagents.app.views.page import address_of, page_token
 from ingagents.core.llm.answers import Problem, answered_by_place
 from ingagents.core.llm.classify import ask_classification

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from ingagents.app.texts import load_prompts
+from ingagents.app.rules.texts import load_prompts
 from ingagents.core.evaluation.datasets import EvaluationTask, Labelled, read_labelled
 from ingagents.core.evaluation.metrics import (
     Answer,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final, Protocol
 
 from ingagents.app.providers import speaks
-from ingagents.app.send_rules import name_of
+from ingagents.app.rules.send_rules import name_of
 from ingagents.app.views.page import TOKEN_LENGTH, address_of
 from ingagents.errors import SettingsError
 from ingagents.integrations.dripify.hooks import DripifyHooks

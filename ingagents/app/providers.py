@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from pydantic import SecretStr
 
 from ingagents.app.people_files import own_people
-from ingagents.app.send_rules import SANDBOX_ACCOUNT, by_hand, is_dry_run, name_of
+from ingagents.app.rules.send_rules import SANDBOX_ACCOUNT, by_hand, is_dry_run, name_of
 from ingagents.errors import SettingsError
 from ingagents.integrations import dripify, heyreach, manual, unipile
 from ingagents.model import AccountId

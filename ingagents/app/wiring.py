@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
 from ingagents.agents.base_agent import BaseAgent
-from ingagents.app.campaign_facts import CampaignFacts, TellingFacts
-from ingagents.app.conversation import follow_plans
 from ingagents.app.providers import (
     LinkedIn,
     finders_among,
@@ -19,7 +17,9 @@ from ingagents.app.providers import (
     open_mailer,
     spreadsheet_of,
 )
-from ingagents.app.send_rules import (
+from ingagents.app.rules.campaign_facts import CampaignFacts, TellingFacts
+from ingagents.app.rules.conversation import follow_plans
+from ingagents.app.rules.send_rules import (
     account_policies,
     accounts_of,
     all_by_hand,
@@ -28,7 +28,7 @@ from ingagents.app.send_rules import (
     look_rules,
     rate_rules,
 )
-from ingagents.app.texts import load_prompts, load_step_templates, load_templates
+from ingagents.app.rules.texts import load_prompts, load_step_templates, load_templates
 from ingagents.context import Context
 from ingagents.core.quality_scorer import Weights
 from ingagents.core.rate_limiter import most_a_day

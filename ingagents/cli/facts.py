@@ -29,7 +29,7 @@ def list_(
     as_json: Json = False,
 ) -> None:
     """List the facts, whether people are told them today, and what they asked that none answers."""
-    from ingagents.app.campaign_facts import campaign_of, listed_facts
+    from ingagents.app.rules.campaign_facts import campaign_of, listed_facts
     from ingagents.services.outreach.inbox.answers import AskedFor, asked_for
 
     settings = read_settings()
@@ -83,7 +83,7 @@ def add(
     link: Annotated[str, typer.Option("--link", help="Where more about it stands.")] = "",
 ) -> None:
     """Add a fact to the file of facts; answers that wait for it are prepared at the next pass."""
-    from ingagents.app.campaign_facts import add_fact
+    from ingagents.app.rules.campaign_facts import add_fact
 
     settings = read_settings()
     file = add_fact(settings, fact, text=text, asks=asks or (), kinds=kinds or (), link=link)
@@ -95,7 +95,7 @@ def check(
     as_json: Json = False,
 ) -> None:
     """Find contradictions, days that are over, dead links, repetitions; exit 1 when there are any."""
-    from ingagents.app.campaign_facts import checked_facts, fact_sheet
+    from ingagents.app.rules.campaign_facts import checked_facts, fact_sheet
 
     settings = read_settings()
     found = checked_facts(settings)

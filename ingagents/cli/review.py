@@ -181,7 +181,7 @@ def edit(
     as_json: Json = False,
 ) -> None:
     """Send your own text instead of a draft. It must be fit to send, and is approved by you."""
-    from ingagents.app.campaign_facts import fact_of_answer, write_facts
+    from ingagents.app.rules.campaign_facts import fact_of_answer, write_facts
 
     human, settings = _human(by), read_settings()
 

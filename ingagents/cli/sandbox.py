@@ -76,7 +76,7 @@ def sandbox(
     import httpx
 
     from ingagents.app.people_files import people_of_file
-    from ingagents.app.send_rules import SANDBOX_ACCOUNT
+    from ingagents.app.rules.send_rules import SANDBOX_ACCOUNT
     from ingagents.integrations.clock import SystemClock
     from ingagents.sandbox.faces import postman_of, with_campaigns, with_models, with_sheet
     from ingagents.sandbox.faults import Faults

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from ingagents.app.send_rules import account_policies, accounts_of
+from ingagents.app.rules.send_rules import account_policies, accounts_of
 from ingagents.settings import Settings
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ingagents.app.texts import load_prompts, load_templates
+from ingagents.app.rules.texts import load_prompts, load_templates
 from ingagents.errors import SettingsError
 from ingagents.model import Classification, ModelTask
 from ingagents.settings import load_settings

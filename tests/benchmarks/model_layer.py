@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from ingagents.app.language_models import open_language_model
-from ingagents.app.texts import load_prompts
+from ingagents.app.rules.texts import load_prompts
 from ingagents.core.llm.classify import ask_classification
 from ingagents.integrations.clock import SystemClock
 from ingagents.model import LeadId, ModelTask, Profile, Question

@@ -283,8 +283,8 @@ def main() -> None:
 
 def _read_the_tables() -> None:
     """Let rules judge a few people, answers and texts: what they read for it no child need read."""
-    from ingagents.app import texts
     from ingagents.app.evaluate import evaluated, read_sets
+    from ingagents.app.rules import texts
     from ingagents.cli.evaluate import TASKS
     from ingagents.integrations.email import report_pages
     from ingagents.settings import Settings

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from ingagents.app.texts import load_prompts
+from ingagents.app.rules.texts import load_prompts
 from ingagents.core.llm.classify import accept_classifications, ask_classification
 from ingagents.core.quality_scorer import Weights
 from ingagents.core.review_policy import needs_reading

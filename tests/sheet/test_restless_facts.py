@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ingagents.app.campaign_facts import CampaignFacts
+from ingagents.app.rules.campaign_facts import CampaignFacts
 from ingagents.core.sheet.fact_rows import OVER
 from ingagents.core.sheet.layout import FACTS, TEXT, layouts
 from ingagents.model import Fact, FactSheet

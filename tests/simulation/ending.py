@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ingagents.app.send_rules import rate_rules
+from ingagents.app.rules.send_rules import rate_rules
 from ingagents.communication import inbox, journal_audit
 from ingagents.core.rate_limiter import WaitUntil, can_send
 from ingagents.model import AccountId, ContactStatus, DeliveryKind, DeliveryState, Lead, WaitsFor

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import UNSET
 
-from ingagents.app.send_rules import account_policies, is_dry_run
+from ingagents.app.rules.send_rules import account_policies, is_dry_run
 from ingagents.app.views.status import (
     Adopted,
     AgentState,

@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from ingagents.app.department import Department
-from ingagents.app.texts import load_step_templates
+from ingagents.app.rules.texts import load_step_templates
 from ingagents.core.message_generator import RETURNING, Unwritable, generate_message
 from ingagents.core.messages.checks import unfit
 from ingagents.errors import InputError

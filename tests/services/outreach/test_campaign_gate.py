@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ingagents.app.send_rules import missing_for_real
+from ingagents.app.rules.send_rules import missing_for_real
 from ingagents.events import PerformanceAlert
 from ingagents.model import ContactStatus, Recipient
 from ingagents.settings import Settings

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from ingagents.app.campaign_facts import checked_facts, fact_sheet
 from ingagents.app.department import Department
+from ingagents.app.rules.campaign_facts import checked_facts, fact_sheet
 from ingagents.core.sheet.layout import ANSWER, ASKS, FOR, LINK, TEXT, UNTIL
 from tests.sheet.desk import Calls, Paper, synced
 from tests.world import World

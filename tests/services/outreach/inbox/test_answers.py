@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from ingagents.app.campaign_facts import add_fact, campaign_of
 from ingagents.app.department import Department
+from ingagents.app.rules.campaign_facts import add_fact, campaign_of
 from ingagents.core.reporting.open_matters import needs_human
 from ingagents.core.review_policy import Review
 from ingagents.errors import ModelUnavailable

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ingagents.app.campaign_facts import fact_of_answer, write_facts
+from ingagents.app.rules.campaign_facts import fact_of_answer, write_facts
 from ingagents.events import FactsChanged
 from tests.agents.test_conversation import QuietWorld, tell
 from tests.services.outreach.inbox.test_answers import GOLD, answers, asked, passes, says

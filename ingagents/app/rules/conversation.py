@@ -6,8 +6,8 @@ from hashlib import sha256
 
 import msgspec
 
-from ingagents.app.campaign_facts import campaign_of
-from ingagents.app.send_rules import sequence_rules
+from ingagents.app.rules.campaign_facts import campaign_of
+from ingagents.app.rules.send_rules import sequence_rules
 from ingagents.errors import SettingsError
 from ingagents.ports import Clock, Store
 from ingagents.settings import Settings

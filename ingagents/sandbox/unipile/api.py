@@ -16,8 +16,8 @@ from starlette.types import ASGIApp
 from ingagents.sandbox.control import Control
 from ingagents.sandbox.faults import Faults, FaultyWire
 from ingagents.sandbox.market.market import Market, Refused, Relation
-from ingagents.sandbox.market.search import PeopleSearch
-from ingagents.sandbox.market.vocabulary import PARAMETER_TYPES, parameters
+from ingagents.sandbox.market.search.search import PeopleSearch
+from ingagents.sandbox.market.search.vocabulary import PARAMETER_TYPES, parameters
 from ingagents.sandbox.unipile import shapes
 from ingagents.sandbox.unipile.gate import Answer, Gate, Handler, OwnAccount, no_such_route
 from ingagents.sandbox.unipile.http import (

@@ -13,7 +13,7 @@ from ingagents.core.quality_scorer import Weights
 from ingagents.integrations.unipile.people import hit_of
 from ingagents.model import Classification, Lead, LeadId, SearchCriteria
 from ingagents.sandbox.market.market import Market
-from ingagents.sandbox.market.search import PeopleSearch
+from ingagents.sandbox.market.search.search import PeopleSearch
 from ingagents.sandbox.unipile.shapes import search_item
 
 NOW = datetime(2027, 2, 8, 9, tzinfo=UTC)

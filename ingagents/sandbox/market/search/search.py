@@ -12,8 +12,13 @@ import msgspec
 from ingagents.sandbox.market.careers import career
 from ingagents.sandbox.market.market import Market, Refused
 from ingagents.sandbox.market.people import Person
-from ingagents.sandbox.market.query import fold, matcher
-from ingagents.sandbox.market.vocabulary import industry_family, seniority_of, title_of, within
+from ingagents.sandbox.market.search.query import fold, matcher
+from ingagents.sandbox.market.search.vocabulary import (
+    industry_family,
+    seniority_of,
+    title_of,
+    within,
+)
 
 CEILINGS = {"classic": 1000, "sales_navigator": 2500}
 """How many results LinkedIn shows of one query."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from ingagents.sandbox.market.fixtures import cast
 from ingagents.sandbox.market.people import Person, employers
-from ingagents.sandbox.market.query import fold
+from ingagents.sandbox.market.search.query import fold
 
 PARAMETER_TYPES = frozenset(
     (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingagents.sandbox.market.query import fold, matcher
+from ingagents.sandbox.market.search.query import fold, matcher
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Whom a search of the market finds."""

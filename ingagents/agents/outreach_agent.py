@@ -24,9 +24,9 @@ from ingagents.routing import ToOutreach
 from ingagents.services.outcome import Outcome, together
 from ingagents.services.outreach.desk import Desk
 from ingagents.services.outreach.inbox.replies import read_reply
-from ingagents.services.outreach.send import SendMessage
-from ingagents.services.outreach.send_outcomes import SendOutcome
-from ingagents.services.outreach.ways import Ways
+from ingagents.services.outreach.sending.send import SendMessage
+from ingagents.services.outreach.sending.send_outcomes import SendOutcome
+from ingagents.services.outreach.sending.ways import Ways
 
 
 class OutreachAgent(BaseAgent):

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from ingagents.services.management.policy import ManagerPolicy
     from ingagents.services.management.supply import Supply
     from ingagents.services.outreach.account import AccountPolicy
-    from ingagents.services.outreach.ways import Ways
+    from ingagents.services.outreach.sending.ways import Ways
     from ingagents.services.reviews.approval import Approvals
     from ingagents.services.sheet.sync import SheetDesk
     from ingagents.services.why import Explaining
@@ -178,7 +178,7 @@ class Wiring:
     async def explaining(self) -> Explaining:
         """Who says why nothing happens; opens nothing outside."""
         from ingagents.services.management.allocation import Allocating
-        from ingagents.services.outreach.facts import Gather
+        from ingagents.services.outreach.sending.facts import Gather
         from ingagents.services.why import Explaining
 
         settings, jobs = self.settings, jobs_of(self.settings)
@@ -307,12 +307,12 @@ class Wiring:
         llm: LlmTasks,
     ) -> Ways:
         """What one account works with."""
-        from ingagents.services.outreach.draft import Drafting
         from ingagents.services.outreach.enrolments.enrolments import Enrolments
         from ingagents.services.outreach.inbox.answers import Answering
         from ingagents.services.outreach.reconcile import Doubts
-        from ingagents.services.outreach.send import SendMessage
-        from ingagents.services.outreach.ways import Ways
+        from ingagents.services.outreach.sending.draft import Drafting
+        from ingagents.services.outreach.sending.send import SendMessage
+        from ingagents.services.outreach.sending.ways import Ways
         from ingagents.services.outreach.withdrawals.withdrawals import TakesBack, Withdrawals
 
         settings, outreach = self.settings, self.settings.outreach

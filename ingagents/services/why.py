@@ -43,8 +43,8 @@ from ingagents.services.lookup import lead_named
 from ingagents.services.management.allocation import Allocating
 from ingagents.services.outreach.account import seat_shown
 from ingagents.services.outreach.accounts_now import AccountsNow
-from ingagents.services.outreach.facts import Gather
 from ingagents.services.outreach.outreach_pass import needs_no_visit
+from ingagents.services.outreach.sending.facts import Gather
 from ingagents.store import standings
 from ingagents.store.tables import candidates, deliveries, lead_plans, leads, reviews, schedule
 from ingagents.store.tables.candidates import Candidate

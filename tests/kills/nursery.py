@@ -43,7 +43,7 @@ _WARM = (
     "nameparser.locales.zh",
     "structlog",
     "tenacity",
-    "ingagents.services.outreach.send",
+    "ingagents.services.outreach.sending.send",
     "ingagents.agents.lead_finder_agent",
     "ingagents.agents.outreach_agent",
     "ingagents.agents.sales_manager_agent",

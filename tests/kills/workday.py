@@ -27,7 +27,7 @@ import psycopg
 from ingagents.sandbox.market.behaviour import accepts_after, answer, wall_of
 from ingagents.sandbox.market.market import Market
 from ingagents.sandbox.market.people import Person
-from ingagents.services.outreach.send_outcomes import NOT_FOUND
+from ingagents.services.outreach.sending.send_outcomes import NOT_FOUND
 from ingagents.store.engine.codecs import stamp
 from tests import PATIENCE
 from tests.front_door import ACCOUNT, KEY, invented_people, write_people

@@ -28,14 +28,15 @@ from ingagents.model import (
     Step,
 )
 from ingagents.services.management.notifications import Notices
-from ingagents.services.outreach import act, reconcile
-from ingagents.services.outreach import send as contact
-from ingagents.services.outreach.draft import Drafted
-from ingagents.services.outreach.facts import Gather
+from ingagents.services.outreach import reconcile
 from ingagents.services.outreach.inbox import replies
 from ingagents.services.outreach.reconcile import Doubts
-from ingagents.services.outreach.send import SendMessage
-from ingagents.services.outreach.send_outcomes import SendOutcome, write_outcome
+from ingagents.services.outreach.sending import act
+from ingagents.services.outreach.sending import send as contact
+from ingagents.services.outreach.sending.draft import Drafted
+from ingagents.services.outreach.sending.facts import Gather
+from ingagents.services.outreach.sending.send import SendMessage
+from ingagents.services.outreach.sending.send_outcomes import SendOutcome, write_outcome
 from ingagents.store.tables import deliveries, lead_plans, leases
 
 

@@ -22,7 +22,7 @@ from ingagents.model import ContactStatus, DeliveryKind
 from ingagents.routing import CONSUMERS
 from ingagents.sandbox.market.people import Person
 from ingagents.sandbox.record import Act as Performed
-from ingagents.services.outreach.act import FRESH_CLAIM_SECONDS
+from ingagents.services.outreach.sending.act import FRESH_CLAIM_SECONDS
 from tests.simulation.snapshot import NOTHING, Act, Eye, Snapshot, Written
 from tests.simulation.tally import tally
 from tests.world import ZONE

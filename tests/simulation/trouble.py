@@ -15,7 +15,7 @@ from ingagents.communication.message_queue import LEASE_SECONDS
 from ingagents.errors import IngagentsError
 from ingagents.sandbox.faults import FaultKind, FaultRule, Faults
 from ingagents.sandbox.market.people import Person
-from ingagents.services.outreach.act import FRESH_CLAIM_SECONDS
+from ingagents.services.outreach.sending.act import FRESH_CLAIM_SECONDS
 from tests.simulation.market import TalkativeMarket
 from tests.world import MailServer
 

@@ -1,6 +1,6 @@
 """What is looked at before a send: the account, the person, and what is known of both.
 
-Values alone, of one moment. `services.outreach.facts` gathers them, `core.gates` plans by them.
+Values alone, of one moment. `services.outreach.sending.facts` gathers them, `core.gates` plans by them.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What there is to know of LinkedIn without an account there: what we were told, and nothing else.
 
 An act is handed to a human and waits for their word. That nothing is shown proves nothing, so
-nothing is ever concluded from these empty answers: see `services.outreach.send_outcomes.hand_over`.
+nothing is ever concluded from these empty answers: see `services.outreach.sending.send_outcomes.hand_over`.
 """
 
 from __future__ import annotations

@@ -12,8 +12,8 @@ from ingagents.core.sending.send_facts import AccountFacts
 from ingagents.model import Lead, LeadId
 from ingagents.ports import Transaction
 from ingagents.services.outreach.account import account_facts
-from ingagents.services.outreach.facts import Gather
 from ingagents.services.outreach.outreach_pass import Queue, queue_of
+from ingagents.services.outreach.sending.facts import Gather
 
 
 @dataclass(frozen=True, kw_only=True)

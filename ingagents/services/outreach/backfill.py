@@ -56,7 +56,7 @@ from ingagents.model.linkedin import SentInvitation
 from ingagents.ports import Inbox, SentItems, Transaction
 from ingagents.services.outreach.account import BY_HAND, invited_by_hand, note_open
 from ingagents.services.outreach.inbox.chat_reader import ChatReader, stands_still
-from ingagents.services.outreach.send_outcomes import (
+from ingagents.services.outreach.sending.send_outcomes import (
     AGENT,
     adopt,
     mark_sent,

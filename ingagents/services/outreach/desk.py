@@ -29,12 +29,10 @@ from ingagents.model import FIRST_CONTACT, AccountState, Lead, LeadId, Step
 from ingagents.services.outcome import Outcome
 from ingagents.services.outreach.account import account_facts, in_order
 from ingagents.services.outreach.backfill import Recollection
-from ingagents.services.outreach.facts import look
 from ingagents.services.outreach.inbox.doorbell import Doorbell
 from ingagents.services.outreach.inbox.look_outcome import outcome_of_look
 from ingagents.services.outreach.inbox.reply_look import Looked, ReplyLook
 from ingagents.services.outreach.kill_switch import pause_outreach
-from ingagents.services.outreach.later_steps import nothing_new
 from ingagents.services.outreach.ourselves import OUR_OWN, know_ourselves
 from ingagents.services.outreach.outreach_pass import (
     Pass,
@@ -44,8 +42,10 @@ from ingagents.services.outreach.outreach_pass import (
     outcome_of,
     queue_of,
 )
-from ingagents.services.outreach.send_outcomes import SendOutcome
-from ingagents.services.outreach.ways import Ways, Worker
+from ingagents.services.outreach.sending.facts import look
+from ingagents.services.outreach.sending.later_steps import nothing_new
+from ingagents.services.outreach.sending.send_outcomes import SendOutcome
+from ingagents.services.outreach.sending.ways import Ways, Worker
 from ingagents.services.outreach.wrong_answers import forget_wrong, note_wrong
 from ingagents.services.reviews.requests import lapse_drafts
 from ingagents.store.metrics import acceptances_after

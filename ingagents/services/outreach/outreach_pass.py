@@ -31,7 +31,7 @@ from ingagents.model import (
 from ingagents.ports import Transaction
 from ingagents.services.outcome import Outcome
 from ingagents.services.outreach.account import AccountPolicy, refusals_of
-from ingagents.services.outreach.send_outcomes import SendOutcome
+from ingagents.services.outreach.sending.send_outcomes import SendOutcome
 from ingagents.services.outreach.wrong_answers import resting_until
 from ingagents.services.reviews.requests import draft_subject
 from ingagents.store.tables import key_value, lead_plans, leads, reviews

@@ -44,7 +44,7 @@ from ingagents.ports import (
 )
 from ingagents.services.outreach.account import AccountPolicy, in_order
 from ingagents.services.outreach.enrolments.stops import note_stopped
-from ingagents.services.outreach.send_outcomes import (
+from ingagents.services.outreach.sending.send_outcomes import (
     AGENT,
     NOT_FOUND,
     give_up,

@@ -24,7 +24,7 @@ from ingagents.model import (
 )
 from ingagents.ports import Transaction
 from ingagents.services.outreach.kill_switch import pause_outreach
-from ingagents.services.outreach.send_outcomes import (
+from ingagents.services.outreach.sending.send_outcomes import (
     AGENT,
     mark_uncertain,
     outcome_of_nobody,

@@ -39,8 +39,8 @@ from ingagents.model import (
     Reason,
 )
 from ingagents.ports import Transaction
-from ingagents.services.outreach.draft import Drafted
-from ingagents.services.outreach.send_outcomes import AGENT
+from ingagents.services.outreach.sending.draft import Drafted
+from ingagents.services.outreach.sending.send_outcomes import AGENT
 from ingagents.services.reviews.requests import (
     about_draft,
     ask_about_draft,

@@ -38,7 +38,7 @@ from ingagents.model import (
 from ingagents.ports import Transaction
 from ingagents.services.leads.suppression import held_by
 from ingagents.services.outreach.inbox.replies import obey_opt_out, read_again, to_decision
-from ingagents.services.outreach.send_outcomes import give_up, mark_sent
+from ingagents.services.outreach.sending.send_outcomes import give_up, mark_sent
 from ingagents.services.reviews.approval import (
     Approvals,
     answered_otherwise,

@@ -30,7 +30,7 @@ from ingagents.ports import Transaction
 from ingagents.sandbox.market.people import Person
 from ingagents.services.leads import erasure
 from ingagents.services.outreach.ourselves import OUR_OWN
-from ingagents.services.outreach.send_outcomes import write_outcome
+from ingagents.services.outreach.sending.send_outcomes import write_outcome
 from ingagents.services.outreach.withdrawals.withdrawal_outcomes import write_withdrawal
 from ingagents.store.tables import deliveries, key_value, leads
 from tests.factories import a_delivery

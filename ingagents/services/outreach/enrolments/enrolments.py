@@ -21,9 +21,9 @@ from ingagents.log import narrator
 from ingagents.model import Delivery, DeliveryKind, Recipient
 from ingagents.ports import CampaignSender, Inbox, Transaction
 from ingagents.services.outreach.account import AccountPolicy
-from ingagents.services.outreach.act import carry_out
 from ingagents.services.outreach.enrolments.progress import follow
 from ingagents.services.outreach.enrolments.stops import write_stop
+from ingagents.services.outreach.sending.act import carry_out
 from ingagents.services.outreach.taking_back import claim_back, journal_claim
 from ingagents.store.tables import deliveries, leads
 

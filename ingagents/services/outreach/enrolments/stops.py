@@ -7,7 +7,7 @@ from ingagents.core.lead_status import Cause, Change, move
 from ingagents.events import LeadEnrolled
 from ingagents.model import AccountId, ContactStatus, Delivery, DeliveryState, Lead, SendResult
 from ingagents.ports import Transaction
-from ingagents.services.outreach.send_outcomes import AGENT
+from ingagents.services.outreach.sending.send_outcomes import AGENT
 from ingagents.services.outreach.taking_back import write_taken_back
 from ingagents.store.tables import deliveries, leads
 

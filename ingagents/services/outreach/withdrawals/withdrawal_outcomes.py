@@ -9,7 +9,7 @@ from ingagents.core.send_policy import asked_pause
 from ingagents.events import InvitationWithdrawn
 from ingagents.model import AccountId, Delivery, DeliveryState, Lead, Refusal, SendResult
 from ingagents.ports import Transaction
-from ingagents.services.outreach.send_outcomes import AGENT
+from ingagents.services.outreach.sending.send_outcomes import AGENT
 from ingagents.services.outreach.taking_back import write_taken_back
 from ingagents.store.tables import deliveries, holds, leads
 

@@ -48,12 +48,12 @@ from ingagents.model.linkedin import SentInvitation
 from ingagents.model.step import StepKind
 from ingagents.ports import Inbox, ProfileSource, SendingAccount, SentItems, Transaction
 from ingagents.services.outreach.account import AccountPolicy, in_order, note_open, paused
-from ingagents.services.outreach.act import carry_out
-from ingagents.services.outreach.facts import look
 from ingagents.services.outreach.inbox.acceptances import note_acceptances
 from ingagents.services.outreach.inbox.answers import Answering
 from ingagents.services.outreach.inbox.replies import answers_to_us, take_in
-from ingagents.services.outreach.send_outcomes import AGENT
+from ingagents.services.outreach.sending.act import carry_out
+from ingagents.services.outreach.sending.facts import look
+from ingagents.services.outreach.sending.send_outcomes import AGENT
 from ingagents.services.outreach.taking_back import claim_back, journal_claim
 from ingagents.services.outreach.withdrawals.open_invitations import (
     candidates,

@@ -45,8 +45,8 @@ from ingagents.services.outreach.account import (
     notes_now,
     recipient_of,
 )
-from ingagents.services.outreach.doubles import acts_of, others_of, who_stands
-from ingagents.services.outreach.send_outcomes import NOTE_LIMIT_SHOWN
+from ingagents.services.outreach.sending.doubles import acts_of, others_of, who_stands
+from ingagents.services.outreach.sending.send_outcomes import NOTE_LIMIT_SHOWN
 from ingagents.services.reviews.approval import Approvals, has_answered
 from ingagents.services.reviews.requests import draft_subject
 from ingagents.store.tables import key_value, lead_plans, leads, reviews

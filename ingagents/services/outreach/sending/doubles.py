@@ -17,7 +17,7 @@ from ingagents.core.lead_status import Cause, Change, move
 from ingagents.events import DecisionMade
 from ingagents.model import Decision, Delivery, Lead, LeadId, Profile, Reason
 from ingagents.ports import Transaction
-from ingagents.services.outreach.send_outcomes import AGENT
+from ingagents.services.outreach.sending.send_outcomes import AGENT
 from ingagents.services.outreach.wrong_answers import refuse_mixture
 from ingagents.services.reviews.requests import void_draft
 from ingagents.store.tables import deliveries, leads, vetoes
@@ -89,7 +89,7 @@ def close_as_double(context: Context, transaction: Transaction, double: Lead, st
     decision = Decision(
         kind="duplicate",
         verdict=closed.value,
-        decided_by="rules/identity-2",
+        decided_by="rules/identity-1",
         reasons=(Reason(why=f"LinkedIn shows the same person as lead {stands.id}"),),
         basis={"same_as": stands.id},
     )

@@ -52,14 +52,19 @@ from ingagents.model import (
 from ingagents.ports import CampaignSender, DirectSender, Transaction
 from ingagents.services.leads.intake import Reception
 from ingagents.services.outreach.account import AccountPolicy, note_look, rest_after
-from ingagents.services.outreach.act import carry_out
-from ingagents.services.outreach.doubles import close_as_double
-from ingagents.services.outreach.draft import Drafted, Drafting, drafted_from
-from ingagents.services.outreach.facts import Gather
 from ingagents.services.outreach.inbox.answers import Answering
 from ingagents.services.outreach.inbox.replies import answers_to_us, take_in
-from ingagents.services.outreach.later_steps import put_off
-from ingagents.services.outreach.send_outcomes import AGENT, SendOutcome, adopt, write_outcome
+from ingagents.services.outreach.sending.act import carry_out
+from ingagents.services.outreach.sending.doubles import close_as_double
+from ingagents.services.outreach.sending.draft import Drafted, Drafting, drafted_from
+from ingagents.services.outreach.sending.facts import Gather
+from ingagents.services.outreach.sending.later_steps import put_off
+from ingagents.services.outreach.sending.send_outcomes import (
+    AGENT,
+    SendOutcome,
+    adopt,
+    write_outcome,
+)
 from ingagents.services.reviews.approval import Approvals
 from ingagents.services.reviews.requests import lapse, void_draft
 from ingagents.store.tables import deliveries, leads, vetoes

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from ingagents.ports import Inbox, ProfileSource, SendingAccount, SentItems
 from ingagents.services.outreach.reconcile import Doubts
-from ingagents.services.outreach.send import SendMessage
+from ingagents.services.outreach.sending.send import SendMessage
 from ingagents.services.outreach.withdrawals.withdrawals import TakesBack
 
 

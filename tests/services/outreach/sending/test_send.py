@@ -12,7 +12,7 @@ from ingagents.agents.outreach_agent import OutreachAgent
 from ingagents.errors import AccountBlocked, TryLater
 from ingagents.model import AccountId, AccountState, DeliveryKind, DeliveryState
 from ingagents.services.outreach.account import in_order, usage_of
-from ingagents.services.outreach.send_outcomes import give_up, taken_for_lost
+from ingagents.services.outreach.sending.send_outcomes import give_up, taken_for_lost
 from ingagents.store.engine.group_commit import ThreadedStore
 from ingagents.store.tables import deliveries
 from ingagents.store.tables import holds as limits

@@ -9,8 +9,8 @@ from ingagents.context import Context
 from ingagents.core.facts.facts import NothingNew, earlier_texts
 from ingagents.model import Lead, LeadId, Step, WaitsFor
 from ingagents.ports import Transaction
-from ingagents.services.outreach.draft import Drafting
-from ingagents.services.outreach.send_outcomes import SendOutcome
+from ingagents.services.outreach.sending.draft import Drafting
+from ingagents.services.outreach.sending.send_outcomes import SendOutcome
 from ingagents.store.tables import deliveries, leads
 
 _ASKED_AGAIN = timedelta(days=1)

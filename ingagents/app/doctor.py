@@ -44,7 +44,7 @@ from ingagents.display import counted
 from ingagents.errors import BusyElsewhere, IngagentsError, RequestRefused
 from ingagents.http_server import listen
 from ingagents.integrations.clock import SystemClock
-from ingagents.integrations.unipile.http import api_root
+from ingagents.integrations.unipile.wire.http import api_root
 from ingagents.llm.client import LlmClient
 from ingagents.llm.stages import Route
 from ingagents.loopback import is_loopback

@@ -10,7 +10,7 @@ from ingagents.ports import Clock, LinkedInAccess, LinkedInService
 if TYPE_CHECKING:
     import httpx
 
-    from ingagents.integrations.unipile.http import UnipileWire
+    from ingagents.integrations.unipile.wire.http import UnipileWire
 
 
 def open_service(access: LinkedInAccess, http: httpx.AsyncClient, clock: Clock) -> LinkedInService:
@@ -42,11 +42,11 @@ def open_wire(access: LinkedInAccess, http: httpx.AsyncClient, clock: Clock) -> 
     Raises:
         SettingsError: as `open_service`.
     """
-    from ingagents.integrations.unipile.http import UnipileWire
+    from ingagents.integrations.unipile.wire.http import UnipileWire
 
     wire, base_url = UnipileWire, access.base_url
     if access.api_version == 2:
-        from ingagents.integrations.unipile.wire_v2 import ROOT, UnipileV2Wire
+        from ingagents.integrations.unipile.wire.wire_v2 import ROOT, UnipileV2Wire
 
         wire, base_url = UnipileV2Wire, access.base_url or ROOT
     return wire(

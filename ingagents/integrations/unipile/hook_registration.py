@@ -12,8 +12,8 @@ from ingagents.integrations.http.registered import confirmed, taken
 from ingagents.integrations.http.sanitise import JsonObject, line_of, objects_of
 from ingagents.integrations.unipile import open_wire
 from ingagents.integrations.unipile.hooks import SECRET_HEADER
-from ingagents.integrations.unipile.http import SERVICE
 from ingagents.integrations.unipile.ids import id_of
+from ingagents.integrations.unipile.wire.http import SERVICE
 from ingagents.ports import Clock, LinkedInAccess
 
 SOURCES: Final = ("messaging", "users", "account_status")

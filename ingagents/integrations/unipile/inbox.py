@@ -11,9 +11,9 @@ import msgspec
 from ingagents.core.profiles.recognition import can_be_one
 from ingagents.errors import PersonRefused, WrongAnswer
 from ingagents.integrations.unipile.chats import chat_of, message_of, timestamp
-from ingagents.integrations.unipile.http import UnipileWire
 from ingagents.integrations.unipile.ids import wrong
-from ingagents.integrations.unipile.lists import items_of
+from ingagents.integrations.unipile.wire.http import UnipileWire
+from ingagents.integrations.unipile.wire.lists import items_of
 from ingagents.model import ChatMessage, Recipient
 from ingagents.model.linkedin import Chat, ChatMessages, ChatPage
 

@@ -30,7 +30,7 @@ from ingagents.integrations.http.sanitise import (
     objects_of,
 )
 from ingagents.integrations.unipile.ids import check_account, id_of, optional_id, slug_of
-from ingagents.integrations.unipile.lists import bad_answer
+from ingagents.integrations.unipile.wire.lists import bad_answer
 from ingagents.log import narrator
 from ingagents.model import Position, Profile
 from ingagents.model.linkedin import Connections

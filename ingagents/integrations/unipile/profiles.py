@@ -13,10 +13,10 @@ from ingagents.core.identity import aliases_of_profile
 from ingagents.core.profiles.recognition import is_plain_id, misfit
 from ingagents.errors import OwnAccount, PersonRefused, RequestRefused
 from ingagents.integrations.http.sanitise import JsonObject
-from ingagents.integrations.unipile.http import SERVICE, UnipileWire
 from ingagents.integrations.unipile.ids import wrong
-from ingagents.integrations.unipile.lists import Items, items_of, parameter_ids_of
 from ingagents.integrations.unipile.people import hit_of, is_self, profile_of, relations_of
+from ingagents.integrations.unipile.wire.http import SERVICE, UnipileWire
+from ingagents.integrations.unipile.wire.lists import Items, items_of, parameter_ids_of
 from ingagents.model import Profile, Recipient, SearchCriteria, SearchPage
 from ingagents.model.linkedin import Connections
 

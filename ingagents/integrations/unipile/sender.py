@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ingagents.errors import BadAnswer
 from ingagents.integrations.http.sanitise import JsonObject
-from ingagents.integrations.unipile.http import SERVICE, UnipileWire
 from ingagents.integrations.unipile.ids import id_of
+from ingagents.integrations.unipile.wire.http import SERVICE, UnipileWire
 from ingagents.model import Recipient, SendResult
 
 

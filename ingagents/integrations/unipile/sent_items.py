@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from ingagents.errors import WrongAnswer, explain
 from ingagents.integrations.http.sanitise import JsonObject
 from ingagents.integrations.unipile.chats import invitation_of
-from ingagents.integrations.unipile.http import UnipileWire
 from ingagents.integrations.unipile.sender import expect
+from ingagents.integrations.unipile.wire.http import UnipileWire
 from ingagents.model import Refusal, SendResult
 from ingagents.model.linkedin import SentInvitation
 

@@ -23,7 +23,7 @@ from ingagents.integrations.http.client import open_http_client
 from ingagents.integrations.llm.adapter import ModelAdapter
 from ingagents.integrations.llm.anthropic import Anthropic
 from ingagents.integrations.llm.openai import OpenAI
-from ingagents.integrations.unipile.http import UnipileWire
+from ingagents.integrations.unipile.wire.http import UnipileWire
 from ingagents.sandbox.google_sheets.account import ServiceAccount
 from ingagents.sandbox.record import Record
 from tests.fake_clock import FakeClock

@@ -17,15 +17,15 @@ from ingagents.integrations.http.sanitise import clean_text, json_object_of, mom
 from ingagents.integrations.unipile.account import account_state_of
 from ingagents.integrations.unipile.chats import chat_of, invitation_of, message_of, timestamp
 from ingagents.integrations.unipile.ids import id_of, optional_id, required_id, slug_of
-from ingagents.integrations.unipile.lists import items_of, parameter_ids_of
 from ingagents.integrations.unipile.people import (
     hit_of,
     profile_of,
     relations_of,
 )
+from ingagents.integrations.unipile.wire.lists import items_of, parameter_ids_of
 from ingagents.model import ChatMessage, Position, Profile, Recipient
 from ingagents.model.linkedin import Chat
-from tests.integrations.unipile.test_http import NO_IDS_AT_ALL
+from tests.integrations.unipile.wire.test_http import NO_IDS_AT_ALL
 
 NO_IDS: tuple[Any, ...] = (*NO_IDS_AT_ALL, True, 1.5, [], {})
 NOT_EMPTY_NO_IDS: tuple[Any, ...] = tuple(bad for bad in NO_IDS if bad != "")

@@ -22,7 +22,7 @@ from ingagents.integrations.unipile.account import UnipileAccount
 from ingagents.integrations.unipile.profiles import SearchApi, UnipileProfiles, headcount_range
 from ingagents.model import Profile, Recipient, SearchCriteria
 from tests.fake_clock import FakeClock
-from tests.integrations.unipile.test_http import (
+from tests.integrations.unipile.wire.test_http import (
     NO_IDS_AT_ALL,
     Service,
     Step,

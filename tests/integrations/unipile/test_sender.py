@@ -14,14 +14,14 @@ import pytest
 
 from ingagents.errors import AccountBlocked, BadAnswer, RequestRefused, TryLater, WrongAnswer
 from ingagents.integrations.http.client import open_http_client
-from ingagents.integrations.unipile.http import UnipileWire
 from ingagents.integrations.unipile.inbox import UnipileInbox
 from ingagents.integrations.unipile.sender import UnipileSender
 from ingagents.integrations.unipile.sent_items import UnipileSentItems
+from ingagents.integrations.unipile.wire.http import UnipileWire
 from ingagents.model import Profile, Recipient, Refusal, SendResult
 from ingagents.model.linkedin import SentInvitation
 from tests.fake_clock import FakeClock
-from tests.integrations.unipile.test_http import (
+from tests.integrations.unipile.wire.test_http import (
     KEY,
     Service,
     Step,

@@ -28,8 +28,8 @@ from ingagents.errors import (
     WrongAnswer,
 )
 from ingagents.integrations.http.client import open_http_client, retry_after_seconds
-from ingagents.integrations.unipile.errors import ERRORS, verdict_on
-from ingagents.integrations.unipile.http import UnipileWire, _route, api_root
+from ingagents.integrations.unipile.wire.errors import ERRORS, verdict_on
+from ingagents.integrations.unipile.wire.http import UnipileWire, _route, api_root
 from ingagents.model import Refusal, SendResult
 from ingagents.ports import Clock
 from tests.fake_clock import START, FakeClock

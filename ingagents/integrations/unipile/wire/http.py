@@ -34,9 +34,9 @@ from ingagents.integrations.http.client import (
 )
 from ingagents.integrations.http.retry import Repeats
 from ingagents.integrations.http.sanitise import JsonObject, json_object_of, words_of
-from ingagents.integrations.unipile.errors import plain_code, remedy_for, verdict_on
 from ingagents.integrations.unipile.ids import wrong
-from ingagents.integrations.unipile.lists import Items, items_of
+from ingagents.integrations.unipile.wire.errors import plain_code, remedy_for, verdict_on
+from ingagents.integrations.unipile.wire.lists import Items, items_of
 from ingagents.loopback import is_loopback
 from ingagents.masking import masked
 from ingagents.model import Profile, Refusal, SendResult

@@ -22,7 +22,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ingagents.integrations.http.sanitise import JsonObject, line_of, object_of, objects_of
-from ingagents.integrations.unipile.errors import ERRORS
+from ingagents.integrations.unipile.wire.errors import ERRORS
 
 Form = Sequence[tuple[str, tuple[None, str]]]
 

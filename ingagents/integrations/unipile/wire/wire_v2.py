@@ -9,8 +9,8 @@ import httpx
 
 from ingagents.integrations.http.client import timeouts
 from ingagents.integrations.http.sanitise import JsonObject, json_object_of, words_of
-from ingagents.integrations.unipile.dialect_v2 import Form, code_of, from_v2, to_v2
-from ingagents.integrations.unipile.http import UnipileWire, api_root, worded
+from ingagents.integrations.unipile.wire.dialect_v2 import Form, code_of, from_v2, to_v2
+from ingagents.integrations.unipile.wire.http import UnipileWire, api_root, worded
 
 ROOT = "https://api.unipile.com"
 """One address for everybody: no DSN, no port."""

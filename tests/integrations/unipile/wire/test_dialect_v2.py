@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from ingagents.integrations.unipile.dialect_v2 import code_of, from_v2, to_v2
-from ingagents.integrations.unipile.errors import ERRORS, verdict_on
+from ingagents.integrations.unipile.wire.dialect_v2 import code_of, from_v2, to_v2
+from ingagents.integrations.unipile.wire.errors import ERRORS, verdict_on
 from ingagents.model import Refusal
 
 PATHS = (

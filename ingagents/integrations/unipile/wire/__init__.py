@@ -1,0 +1,1 @@
+"""Unipile's HTTP: requests, answers, errors and lists, in both of its dialects."""

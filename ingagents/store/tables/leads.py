@@ -79,6 +79,15 @@ def add_aliases(transaction: Transaction, lead_id: LeadId, aliases: Iterable[Ali
     _add_names(transaction, ((alias, lead_id) for alias in aliases))
 
 
+def take_over(transaction: Transaction, lead_id: LeadId, aliases: Iterable[Alias]) -> None:
+    """Names that were another lead's are this one's from now on."""
+    for alias in aliases:
+        transaction.run(
+            "UPDATE identities SET lead_id = :lead_id WHERE kind = :kind AND value = :value",
+            {"lead_id": lead_id, "kind": alias.kind, "value": alias.value},
+        )
+
+
 def doubles_of(transaction: Transaction, lead_id: str) -> list[LeadId]:
     """The leads that were closed because they are the same person as this one."""
     rows = transaction.rows("SELECT id FROM leads WHERE duplicate_of = :id", {"id": lead_id})

@@ -14,8 +14,9 @@ from datetime import UTC, datetime
 from ingagents.context import Context
 from ingagents.core.identity import aliases_of_profile
 from ingagents.core.lead_status import Cause, Change, move
-from ingagents.events import DecisionMade
-from ingagents.model import Decision, Delivery, Lead, LeadId, Profile, Reason
+from ingagents.core.profiles.name_matching import names_agree
+from ingagents.events import AgentError, DecisionMade
+from ingagents.model import Alias, Decision, Delivery, Lead, LeadId, Profile, Reason
 from ingagents.ports import Transaction
 from ingagents.services.outreach.sending.send_outcomes import AGENT
 from ingagents.services.outreach.wrong_answers import refuse_mixture
@@ -26,16 +27,63 @@ from ingagents.store.tables import deliveries, leads, vetoes
 def others_of(transaction: Transaction, lead: Lead, profile: Profile) -> tuple[Lead, ...]:
     """The other leads under whose names LinkedIn shows this person, the steadiest name first.
 
+    Somebody of another name whose address this person has by now is not among them.
+
     Raises:
         WrongAnswer: one of them has another name, so neither is taken for the other.
     """
+    others = []
+    for other, names in _holders(transaction, lead, profile):
+        if not _passed_on(transaction, lead, other, names, profile):
+            refuse_mixture(lead, other)
+            others.append(other)
+    return tuple(others)
+
+
+def take_over_addresses(
+    context: Context, transaction: Transaction, lead: Lead, profile: Profile
+) -> None:
+    """What was somebody else's address and is this person's by now is theirs; the team is told."""
+    for other, names in _holders(transaction, lead, profile):
+        if _passed_on(transaction, lead, other, names, profile):
+            leads.take_over(transaction, lead.id, names)
+            told = ", ".join(name.value for name in names)
+            error = AgentError(
+                agent=AGENT,
+                error=f"the address {told} is {lead.name}'s by now and no longer {other.name}'s;"
+                f" see where {other.name} is on LinkedIn, and correct the lead",
+                doing=f"looking at {lead.name}",
+                lead_id=other.id,
+            )
+            context.queue.append(transaction, AGENT, error)
+
+
+def _holders(
+    transaction: Transaction, lead: Lead, profile: Profile
+) -> list[tuple[Lead, tuple[Alias, ...]]]:
+    """The other leads that have names of this person, and which."""
     names = aliases_of_profile(profile)
     known = leads.ids_by_alias(transaction, names)
     ids = dict.fromkeys(known[name] for name in names if name in known and known[name] != lead.id)
-    others = [other for one in ids if (other := leads.find(transaction, one)) is not None]
-    for other in others:
-        refuse_mixture(lead, other)
-    return tuple(others)
+    return [
+        (other, tuple(name for name in names if known.get(name) == one))
+        for one in ids
+        if (other := leads.find(transaction, one)) is not None
+    ]
+
+
+def _passed_on(
+    transaction: Transaction,
+    lead: Lead,
+    other: Lead,
+    names: tuple[Alias, ...],
+    profile: Profile,
+) -> bool:
+    """Whether all that another lead has of this person is an address that it had before them."""
+    if names_agree(lead.name, other.name) or any(name.kind != "slug" for name in names):
+        return False
+    own = leads.aliases_of(transaction, lead.id)
+    return any(name.kind in _FOR_GOOD for name in set(own) & set(aliases_of_profile(profile)))
 
 
 def who_stands(
@@ -102,4 +150,6 @@ def _has_word(transaction: Transaction, lead: Lead) -> bool:
     return bool(lead.responded_at or lead.stage or vetoes.of_lead(transaction, lead.id))
 
 
+_FOR_GOOD = frozenset({"acoa", "acwa", "ae", "member_number"})
+"""Names that never pass to another person."""
 _NEVER = datetime.max.replace(tzinfo=UTC)

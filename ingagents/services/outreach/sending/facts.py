@@ -113,8 +113,9 @@ class Gather:
                 transaction, stored, seen.profile, looked=self.policy.look_judges
             )
             doubles = others_of(transaction, stored, seen.profile)
-            stands = who_stands(transaction, stored, doubles, seen.profile)
-            same_as = stands if stands is not stored else None
+            if doubles:
+                stands = who_stands(transaction, stored, doubles, seen.profile)
+                same_as = stands if stands is not stored else None
         now = self.context.clock.now()
         subject, kind = draft_subject(lead_id, step), text_kind(step)
         review = reviews.standing(transaction, kind, subject)

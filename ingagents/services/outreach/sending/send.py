@@ -55,7 +55,7 @@ from ingagents.services.outreach.account import AccountPolicy, note_look, rest_a
 from ingagents.services.outreach.inbox.answers import Answering
 from ingagents.services.outreach.inbox.replies import answers_to_us, take_in
 from ingagents.services.outreach.sending.act import carry_out
-from ingagents.services.outreach.sending.doubles import close_as_double
+from ingagents.services.outreach.sending.doubles import close_as_double, take_over_addresses
 from ingagents.services.outreach.sending.draft import Drafted, Drafting, drafted_from
 from ingagents.services.outreach.sending.facts import Gather
 from ingagents.services.outreach.sending.later_steps import put_off
@@ -383,6 +383,7 @@ class SendMessage:
         for double in facts.doubles:
             close_as_double(self.context, transaction, double, stored)
         if not renamed(stored, profile):
+            take_over_addresses(self.context, transaction, stored, profile)
             leads.add_aliases(transaction, stored.id, aliases_of_profile(profile))
         return self.reception.learn(transaction, stored, profile, looked=self.policy.look_judges)
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from ingagents.app.department import Department
+from ingagents.events import AgentError
 from ingagents.model import (
     FIRST_CONTACT,
     AccountId,
@@ -23,7 +24,7 @@ from ingagents.model import (
 from ingagents.sandbox.market.people import Person
 from ingagents.store.tables import deliveries, leads, vetoes
 from tests.factories import a_delivery
-from tests.world import AT_ONCE, World
+from tests.world import AT_ONCE, World, journal_of
 
 URL = "https://www.linkedin.com/in/"
 BY = ("id", "address")
@@ -171,14 +172,23 @@ async def test_a_humans_no_to_a_closed_double_is_one_to_the_person(world):
         assert (await again(department, found["id"])).contact_status is ContactStatus.SUPPRESSED
 
 
-async def test_another_person_under_the_same_id_is_taken_for_nobody(world):
+@pytest.mark.parametrize("looked_at", BY)
+async def test_an_address_that_changed_hands_is_whose_page_shows_it_and_makes_nobody_a_double(
+    world, looked_at
+):
+    """The lead of that address is somebody else. Whose id is sure is written to; the other is not."""
     one, other = world.silent(2)
     async with world.at_work(**AT_ONCE) as department:
         found = await twice(department, one)
         renamed = {"name": other.name, "id": found["address"].id}
         await _run(department, "UPDATE leads SET name = :name WHERE id = :id", **renamed)
-        await allocate(world, department, found["id"])
+        await allocate(world, department, found[looked_at])
         await department.once("outreach")
         for lead in found.values():
             assert (await again(department, lead)).duplicate_of is None
-        assert world.acts(one) == []
+        sure = looked_at == "id"
+        assert len(world.acts(one)) == sure
+        holder = await department.leads.find(URL + one.slug)
+        assert holder.id == found["id" if sure else "address"].id
+        errors = [event.error for event in await journal_of(department, AgentError)]
+        assert any(other.name in error for error in errors)

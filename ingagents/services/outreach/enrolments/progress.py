@@ -35,6 +35,7 @@ from ingagents.model.linkedin import Enrolment
 from ingagents.model.step import public_name
 from ingagents.ports import CampaignSender, Inbox, Transaction
 from ingagents.services.outreach.inbox.acceptances import accept
+from ingagents.services.outreach.sending.doubles import acts_of, tie
 from ingagents.store.engine.codecs import moment, stamp
 from ingagents.store.tables import deliveries, key_value, leads
 
@@ -110,6 +111,7 @@ async def follow(
     def note(transaction: Transaction) -> int:
         accepted = 0
         for one in shown:
+            tie(context, transaction, one.to)
             if (steps := steps_of(transaction, one)) is not None:
                 # Answers may come under another of these names than the one they were enrolled by.
                 leads.add_aliases(transaction, steps.lead.id, aliases_of_recipient(one.to))
@@ -158,7 +160,7 @@ def _steps_of(
 ) -> _Steps | None:
     """What is known of a person whom the campaign shows; None: they are not enrolled by us."""
     lead = leads.find_by_aliases(transaction, aliases_of_recipient(shown.to))
-    acts = deliveries.of_recipient(transaction, lead.id) if lead is not None else []
+    acts = acts_of(transaction, lead.id) if lead is not None else []
     enrolled = next(
         (
             act

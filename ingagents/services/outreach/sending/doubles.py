@@ -12,16 +12,17 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from ingagents.context import Context
-from ingagents.core.identity import aliases_of_profile
+from ingagents.core.identity import aliases_of_profile, aliases_of_recipient
 from ingagents.core.lead_status import Cause, Change, move
 from ingagents.core.profiles.name_matching import names_agree
-from ingagents.events import AgentError, DecisionMade
-from ingagents.model import Alias, Decision, Delivery, Lead, LeadId, Profile, Reason
+from ingagents.events import AgentError, DecisionMade, Role
+from ingagents.model import Alias, Decision, Delivery, Lead, LeadId, Profile, Reason, Recipient
 from ingagents.ports import Transaction
-from ingagents.services.outreach.sending.send_outcomes import AGENT
 from ingagents.services.outreach.wrong_answers import refuse_mixture
 from ingagents.services.reviews.requests import void_draft
 from ingagents.store.tables import deliveries, leads, vetoes
+
+AGENT: Role = "outreach"
 
 
 def others_of(transaction: Transaction, lead: Lead, profile: Profile) -> tuple[Lead, ...]:
@@ -86,11 +87,29 @@ def _passed_on(
     return any(name.kind in _FOR_GOOD for name in set(own) & set(aliases_of_profile(profile)))
 
 
+def tie(context: Context, transaction: Transaction, who: Recipient) -> Lead | None:
+    """The lead that a service's record with several names in it means; its doubles are closed.
+
+    Where the leads of these names are called otherwise, the one of the steadiest name is meant.
+    """
+    names = aliases_of_recipient(who)
+    known = leads.ids_by_alias(transaction, names)
+    ids = dict.fromkeys(known[name] for name in names if name in known)
+    found = [lead for one in ids if (lead := leads.find(transaction, one)) is not None]
+    same = [lead for lead in found if names_agree(found[0].name, lead.name)]
+    if len(same) < _TWO:
+        return found[0] if found else None
+    stands = who_stands(transaction, same[0], same[1:], names)
+    for double in same:
+        if double is not stands:
+            close_as_double(context, transaction, double, stands)
+    return stands
+
+
 def who_stands(
-    transaction: Transaction, lead: Lead, others: Sequence[Lead], profile: Profile
+    transaction: Transaction, lead: Lead, others: Sequence[Lead], names: Sequence[Alias]
 ) -> Lead:
-    """Which of the leads that are one person goes on."""
-    names = aliases_of_profile(profile)
+    """Which of the leads that are one person with these names goes on."""
     known = leads.ids_by_alias(transaction, names)
     places = {
         known[name]: place for place, name in reversed(list(enumerate(names))) if name in known
@@ -152,4 +171,5 @@ def _has_word(transaction: Transaction, lead: Lead) -> bool:
 
 _FOR_GOOD = frozenset({"acoa", "acwa", "ae", "member_number"})
 """Names that never pass to another person."""
+_TWO = 2
 _NEVER = datetime.max.replace(tzinfo=UTC)

@@ -114,7 +114,8 @@ class Gather:
             )
             doubles = others_of(transaction, stored, seen.profile)
             if doubles:
-                stands = who_stands(transaction, stored, doubles, seen.profile)
+                names = aliases_of_profile(seen.profile)
+                stands = who_stands(transaction, stored, doubles, names)
                 same_as = stands if stands is not stored else None
         now = self.context.clock.now()
         subject, kind = draft_subject(lead_id, step), text_kind(step)

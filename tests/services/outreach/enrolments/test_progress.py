@@ -200,6 +200,44 @@ async def test_whoever_is_known_by_an_id_alone_is_followed_and_heard(talkative):
     assert answered.contact_status is ContactStatus.RESPONDED
 
 
+@pytest.mark.parametrize("first", ["id", "address"])
+async def test_two_leads_that_the_campaign_shows_as_one_are_one_and_a_no_to_either_stops_it(
+    world, first
+):
+    (person,) = world.silent()
+    by = {
+        "id": Profile(name=person.name, position=person.title, provider_id=person.provider_id),
+        "address": Profile(
+            name=person.name,
+            position=person.title,
+            linkedin_url=f"https://www.linkedin.com/in/{person.slug}",
+        ),
+    }
+    async with world.at_work() as department:
+        for name in sorted(by, key=lambda name: name != first):
+            await department.leads.add([by[name]], source="import:test")
+            found = [one async for one in department.leads.every()]
+            fresh = next(one for one in found if one.contact_status is ContactStatus.NOT_CONTACTED)
+            allocate = partial(leads.allocate, lead_id=fresh.id, place=1, by="test", now=world.now)
+            await department.store.write(allocate)
+            await department.once("outreach")
+        for _ in range(3):
+            world.pass_time(hours=2)
+            await department.once("outreach")
+        both = [one async for one in department.leads.every()]
+        (closed,) = (one for one in both if one.duplicate_of)
+        (stands,) = (one for one in both if not one.duplicate_of)
+        assert (closed.contact_status, closed.duplicate_of) == (ContactStatus.CLOSED, stands.id)
+        assert stands.contact_status is ContactStatus.MESSAGE_SENT
+        assert "stop" not in world.kinds(person)
+        await department.leads.suppress(closed.id, reason="asked by phone", by="test")
+        await department.once("outreach")
+        await department.once("outreach")
+    assert world.kinds(person).count("stop") == 1
+    assert world.kinds(person).count("invitation") == 1
+    assert world.market.contacted_twice(world.now) == []
+
+
 async def test_a_bare_invitation_of_the_campaign_is_invited(world):
     (person,) = world.silent()
     bare = {"sequence": {"follow_ups": [], "first_touch": "bare"}}

@@ -38,11 +38,15 @@ REST_IF_UNKNOWN = timedelta(days=1)
 """How long invitations rest when the week is full by acts that nobody told us of."""
 
 
+INVITING = frozenset({DeliveryKind.INVITATION, DeliveryKind.ENROLMENT})
+"""Whoever is enrolled is invited by the service's campaign, when it comes to them."""
+
+
 class RateRules(msgspec.Struct, frozen=True, kw_only=True):
     """The account's limits. Gaps are in minutes; a day is the account's calendar day.
 
-    `daily_limit` counts first contacts, `weekly_limit` invitations in any seven days,
-    `message_daily_limit` later messages.
+    `daily_limit` counts first contacts, `weekly_limit` invitations in any seven days (an enrolment
+    is one to come), `message_daily_limit` later messages.
     """
 
     daily_limit: int
@@ -280,7 +284,7 @@ def _caps(
     midnight = start_of_day(now, rules.hours.timezone)
     today = sum(act.first is first and act.at >= midnight for act in usage.acts)
     caps = [_day_cap(now, today, rules, first=first)]
-    if kind is DeliveryKind.INVITATION:
+    if kind in INVITING:
         caps.append(_week_cap(now, usage, rules))
         if rules.spread == "even":
             caps.append(_share_cap(now, usage, rules))
@@ -346,7 +350,7 @@ def _weekly_limit(now: datetime, usage: Usage, rules: RateRules) -> int:
 
 
 def _invited(usage: Usage) -> list[datetime]:
-    return [act.at.astimezone(UTC) for act in usage.acts if act.kind is DeliveryKind.INVITATION]
+    return [act.at.astimezone(UTC) for act in usage.acts if act.kind in INVITING]
 
 
 def _never(caps: Sequence[_Cap], rules: RateRules) -> str | None:

@@ -157,6 +157,23 @@ def test_the_week_is_168_rolling_hours_and_frees_one_by_one() -> None:
     assert at_the_second == Go(left_today=44, left_this_week=0)
 
 
+@pytest.mark.parametrize("spread", ["greedy", "even"])
+@pytest.mark.parametrize("kind", [INVITATION, DeliveryKind.ENROLMENT])
+def test_an_enrolment_is_an_invitation_to_come_and_reserves_the_week_as_one(
+    kind: DeliveryKind, spread: str
+) -> None:
+    now = local("2027-03-05T10:00")
+    known = [Act(now - timedelta(hours=20, minutes=i), kind) for i in range(20)]
+    wants = (INVITATION, DeliveryKind.ENROLMENT)
+    said = rules(weekly_limit=20, spread=spread)
+    full = [can_send(now, Usage(acts=known), said, want) for want in wants]
+    assert {one.limit for one in full if isinstance(one, WaitUntil)} == {"weekly"}
+    free = [can_send(now, Usage(acts=known[:10]), said, want) for want in wants]
+    assert full[0] == full[1]
+    assert free[0] == free[1]
+    assert isinstance(free[0], Go)
+
+
 def test_a_week_fuller_than_its_limit_waits_until_enough_has_passed() -> None:
     reserved = [MONDAY_TEN - timedelta(days=days) for days in (6, 5, 4)]
     answer = wait(asked(MONDAY_TEN, reserved, weekly_limit=1))

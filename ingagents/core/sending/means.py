@@ -17,10 +17,9 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from ingagents.core.rate_limiter import WEEK, RateRules, Usage, day_share
+from ingagents.core.rate_limiter import INVITING, WEEK, RateRules, Usage, day_share
 from ingagents.core.sending.first_touch import Notes
 from ingagents.core.sending.working_hours import end_of_day, start_of_day
-from ingagents.model import DeliveryKind
 
 
 class Scarce(StrEnum):
@@ -80,9 +79,7 @@ def means_of(
     """All scarce means of an account at a moment; `visits` and `pending` are used and limit."""
     zone = rules.hours.timezone
     midnight, tomorrow = start_of_day(now, zone), end_of_day(now, zone)
-    invited = sorted(
-        act.at for act in usage.acts if act.kind is DeliveryKind.INVITATION and act.at > now - WEEK
-    )
+    invited = sorted(act.at for act in usage.acts if act.kind in INVITING and act.at > now - WEEK)
     today = [act for act in usage.acts if act.at >= midnight]
     full = usage.full is not None and usage.full.taken < rules.weekly_limit
     weekly = min(rules.weekly_limit, usage.full.taken) if usage.full else rules.weekly_limit

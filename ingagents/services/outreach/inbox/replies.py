@@ -19,7 +19,7 @@ import msgspec
 from ingagents.communication.role_session import Commits
 from ingagents.context import Context
 from ingagents.core.identity import aliases_of_identifier
-from ingagents.core.lead_status import Cause, move
+from ingagents.core.lead_status import Cause, Change, move
 from ingagents.core.profiles.merge import names_of
 from ingagents.events import (
     DecisionMade,
@@ -257,12 +257,16 @@ def _keep(
     context.queue.append(transaction, agent, DecisionMade(lead_id=lead.id, decision=decision))
     if read.effect.kind is EffectKind.ABSENT:
         return True
+    moved = move(lead.contact_status, Cause.OPTED_OUT if analysis.opt_out else Cause.ANSWERED)
+    reason = "asked not to be written to" if analysis.opt_out else "answered"
+    if not isinstance(moved, Change) or moved.after is lead.contact_status:
+        reason = lead.status_reason or reason  # why they stand there was known before
     stands = leads.update(
         transaction,
         lead,
         now=now,
-        moved=move(lead.contact_status, Cause.OPTED_OUT if analysis.opt_out else Cause.ANSWERED),
-        status_reason="asked not to be written to" if analysis.opt_out else "answered",
+        moved=moved,
+        status_reason=reason,
         response=message.text,
         response_sentiment=analysis.sentiment,
         response_intent=analysis.intent,

@@ -164,12 +164,15 @@ async def test_messages_of_nobody_we_know_and_our_own_are_left_alone(office):
     ],
 )
 async def test_where_a_lead_stands_after_an_answer(office, before, text, after):
-    lead = await keep(office, a_lead(contact_status=before))
+    lead = await keep(office, a_lead(contact_status=before, status_reason="as the team said"))
     async with office.queue.session("outreach") as session:
         await take_in(
             [they(text)], context=office.context, llm=RULES, session=session, agent="outreach"
         )
-    assert (await read(office, lead)).contact_status is after
+    stands = await read(office, lead)
+    assert stands.contact_status is after
+    # Why somebody stands where they stood before is not for a later answer to say.
+    assert (stands.status_reason == "as the team said") is (before is after)
 
 
 async def test_an_opt_out_suppresses_all_names_of_the_person_but_not_their_company(office):

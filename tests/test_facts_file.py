@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingagents.app.rules.campaign_facts import TellingFacts, fact_sheet
+from ingagents.app.rules.campaign_facts import TellingFacts, fact_sheet, listed_facts
 from ingagents.core.facts.fact_checks import findings
 from ingagents.errors import SettingsError
+from ingagents.integrations.clock import SystemClock
 from ingagents.model import Campaign, Fact, FactSheet
 from ingagents.settings import Settings, load_settings
 from ingagents.settings.facts import LONGEST_FILE, parse_facts, read_facts
@@ -135,6 +136,9 @@ def test_the_shipped_event_has_facts_of_its_own_in_the_sandbox_alone(tmp_path: P
     campaign = Campaign(event_name="InG Summit", event_date=date(2027, 5, 20), event_city="Berlin")
     assert len(shipped.facts) >= 5
     assert findings(shipped, campaign, today=date(2027, 2, 1)) == ()
+    assert {one.state for one in listed_facts(load_settings(tmp_path / "settings.toml"))} == {
+        "told"
+    }
     (tmp_path / "facts.toml").write_text(GOOD)
     assert len(fact_sheet(load_settings(tmp_path / "settings.toml")).facts) == 2
     (tmp_path / "settings.toml").write_text('[campaign]\nevent_name = "Other"\nfacts = "none.toml"')
@@ -146,7 +150,7 @@ def test_a_department_at_work_tells_what_the_file_says_now_and_keeps_the_last_th
 ) -> None:
     file = tmp_path / "facts.toml"
     settings = Settings(campaign={"facts": str(file), "event_name": "A summit of ours"})
-    told = TellingFacts(settings)
+    told = TellingFacts(settings, SystemClock())
     assert told().facts == ()
     file.write_text('[[fact]]\nid = "a"\ntext = "One."\n', "utf-8")
     assert [fact.text[""] for fact in told().facts] == ["One."]
@@ -156,3 +160,20 @@ def test_a_department_at_work_tells_what_the_file_says_now_and_keeps_the_last_th
     assert [fact.text[""] for fact in told().facts] == ["Two, longer."]
     file.unlink()
     assert told().facts == ()
+
+
+def test_what_contradicts_is_told_to_nobody_until_it_is_mended_and_the_list_says_why(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "facts.toml"
+    dear = GOOD.replace('"tiers.gold"', '"gold.dear"').partition('[[fact]]\nid = "programme')[0]
+    file.write_text(dear.replace("10,000", "12,000") + GOOD, "utf-8")
+    settings = Settings(campaign={"facts": str(file), "event_name": "A summit of ours"})
+    told = TellingFacts(settings, SystemClock())
+    assert [fact.id for fact in told().facts] == ["programme"]
+    rows = {one.fact.id: one.row() for one in listed_facts(settings)}
+    assert rows["tiers.gold"]["state"] == rows["gold.dear"]["state"] == "not told"
+    assert "with gold.dear: one says 12000, the other 10000" in str(rows["tiers.gold"]["why"])
+    assert rows["campaign.date"]["state"] == "told"
+    file.write_text(dear + GOOD, "utf-8")
+    assert [fact.id for fact in told().facts] == ["gold.dear", "tiers.gold", "programme"]

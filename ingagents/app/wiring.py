@@ -113,7 +113,7 @@ class Wiring:
         return Approvals(
             context=self.context,
             accounts=(account_id,) if account_id else accounts_of(self.settings),
-            told=TellingFacts(self.settings),
+            told=TellingFacts(self.settings, self.context.clock),
             # By hand a human has every text before it goes: who wants to see it twice asks for all.
             rule="none" if all_by_hand(self.settings, account_id) and rule != "all" else rule,
             valid=timedelta(hours=outreach.approval_valid_hours),
@@ -319,7 +319,7 @@ class Wiring:
         profiles = _able(service.profiles, "look people up")
         inbox = _able(service.inbox, "read the inbox")
         sent_items = _able(service.sent_items, "show what was sent")
-        told = TellingFacts(settings)
+        told = TellingFacts(settings, self.context.clock)
         answering = Answering(
             context=self.context,
             account_id=policy.account_id,

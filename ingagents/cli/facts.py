@@ -53,7 +53,7 @@ def list_(
             one.fact.id,
             ", ".join(one.fact.kinds) or "everybody",
             ", ".join(filter(None, one.fact.text)) or "one language",
-            one.state,
+            f"{one.state}: {one.why}" if one.why else one.state,
             next(iter(one.fact.text.values())),
             one.fact.link,
         )

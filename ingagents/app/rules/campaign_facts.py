@@ -9,18 +9,19 @@ from dataclasses import dataclass
 from datetime import date
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from ingagents.core.facts.answers import asking_for, kept_as_fact
-from ingagents.core.facts.fact_checks import UNTOLD, Finding, findings
-from ingagents.core.facts.facts import facts_of_campaign, is_told_on
+from ingagents.core.facts.fact_checks import UNTOLD, Finding, findings, told_of
+from ingagents.core.facts.facts import facts_of_campaign
 from ingagents.core.review_policy import OPEN, Review
 from ingagents.errors import SettingsError, UsageError
 from ingagents.integrations.clock import SystemClock
 from ingagents.model import Campaign, Fact, FactSheet
+from ingagents.ports import Clock
 from ingagents.private_files import write_whole
 from ingagents.settings import Settings
 from ingagents.settings.facts import (
@@ -33,11 +34,12 @@ from ingagents.settings.facts import (
 
 
 class ListedFact(msgspec.Struct, frozen=True, kw_only=True):
-    """A fact as it is listed: whom it is `told_to`, none for everybody, and `state`."""
+    """A fact as it is listed: its `state` today, and `why` nobody is told it."""
 
     fact: Fact
     source: str
-    state: str
+    state: Literal["told", "not yet", "not told"]
+    why: str = ""
 
     def row(self) -> dict[str, object]:
         """As JSON shows it, under the names of the file."""
@@ -52,6 +54,7 @@ class ListedFact(msgspec.Struct, frozen=True, kw_only=True):
             "until": fact.until,
             "source": self.source,
             "state": self.state,
+            "why": self.why,
         }
 
 
@@ -68,13 +71,15 @@ def fact_sheet(settings: Settings) -> FactSheet:
     return own
 
 
-def campaign_of(settings: Settings) -> Campaign:
-    """The campaign with its facts.
+def campaign_of(settings: Settings, *, clock: Clock | None = None) -> Campaign:
+    """The campaign with those of its facts that may be told.
 
     Raises:
         SettingsError: as `fact_sheet`.
     """
-    return settings.campaign.to_campaign(fact_sheet(settings))
+    sheet, of_settings = fact_sheet(settings), settings.campaign.to_campaign()
+    today = _today(settings, clock)
+    return settings.campaign.to_campaign(told_of(sheet, of_settings, today=today))
 
 
 def add_fact(
@@ -161,7 +166,8 @@ def checked_facts(settings: Settings) -> tuple[Finding, ...]:
     Raises:
         SettingsError: as `fact_sheet`.
     """
-    return findings(fact_sheet(settings), campaign_of(settings), today=_today(settings))
+    sheet, of_settings = fact_sheet(settings), settings.campaign.to_campaign()
+    return findings(sheet, of_settings, today=_today(settings))
 
 
 def listed_facts(settings: Settings) -> list[ListedFact]:
@@ -170,21 +176,29 @@ def listed_facts(settings: Settings) -> list[ListedFact]:
     Raises:
         SettingsError: as `fact_sheet`.
     """
-    today, campaign = _today(settings), campaign_of(settings)
-    kept = {one.ids[0] for one in checked_facts(settings) if one.kind in UNTOLD and one.ids}
+    today, whys = _today(settings), dict[str, list[str]]()
+    for one in checked_facts(settings):
+        for identity in one.ids if one.kind in UNTOLD else ():
+            whys.setdefault(identity, []).append(f"{one.says_at(identity)}; {one.fix}")
     source = settings.campaign.facts if _own_facts(settings).facts else "sandbox"
     listed = [
-        ListedFact(fact=fact, source=source, state=_state(fact, today, kept=fact.id in kept))
-        for fact in campaign.facts
+        ListedFact(fact=fact, source=source, state="not told", why=" | ".join(whys[fact.id]))
+        if fact.id in whys
+        else ListedFact(
+            fact=fact,
+            source=source,
+            state="not yet" if fact.since and today < fact.since else "told",
+        )
+        for fact in fact_sheet(settings).facts
     ]
-    for said, _ in facts_of_campaign(campaign, "en", today=today):
+    for said, _ in facts_of_campaign(settings.campaign.to_campaign(), "en", today=today):
         fact = Fact(id=said.id, text={"en": said.text}, link=said.link)
         listed.append(ListedFact(fact=fact, source="settings", state="told"))
     return listed
 
 
 class TellingFacts:
-    """The campaign with the facts of the file as it stands: read anew when that was changed.
+    """The campaign with what may be told of its file: read anew when that was changed, and each day.
 
     While the file cannot be used, the facts stay as they were.
 
@@ -192,22 +206,25 @@ class TellingFacts:
         SettingsError: it cannot be used from the beginning.
     """
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self._settings, self._clock = settings, clock
         self._file = settings.path(settings.campaign.facts)
         self._seen = self._stands()
-        self._campaign = campaign_of(settings)
+        self._campaign = campaign_of(settings, clock=clock)
 
     def __call__(self) -> Campaign:
         """The campaign now."""
         stands = self._stands()
         if stands != self._seen:
             with suppress(SettingsError):
-                self._campaign = campaign_of(self._settings)
+                self._campaign = campaign_of(self._settings, clock=self._clock)
             self._seen = stands
         return self._campaign
 
-    def _stands(self) -> tuple[int, int, int] | None:
+    def _stands(self) -> tuple[date, tuple[int, int, int] | None]:
+        return _today(self._settings, self._clock), self._file_stands()
+
+    def _file_stands(self) -> tuple[int, int, int] | None:
         try:
             found = self._file.stat()
         except OSError:
@@ -258,12 +275,6 @@ class CampaignFacts:
         write_facts(file, text)
 
 
-def _state(fact: Fact, today: date, *, kept: bool) -> str:
-    if fact.since and today < fact.since:
-        return "not yet"
-    return "not told, see facts check" if kept or not is_told_on(fact, today) else "told"
-
-
 def _own_facts(settings: Settings) -> FactSheet:
     return read_facts(settings.path(settings.campaign.facts))
 
@@ -272,5 +283,6 @@ def _plays_the_shipped_event(settings: Settings) -> bool:
     return settings.linkedin.service == "sandbox" and settings.campaign.as_shipped()
 
 
-def _today(settings: Settings) -> date:
-    return SystemClock().now().astimezone(ZoneInfo(settings.campaign.timezone)).date()
+def _today(settings: Settings, clock: Clock | None = None) -> date:
+    now = (clock or SystemClock()).now()
+    return now.astimezone(ZoneInfo(settings.campaign.timezone)).date()

@@ -16,16 +16,16 @@ from ingagents.store.tables import lead_plans
 
 async def follow_plans(store: Store, settings: Settings, clock: Clock) -> None:
     """Plan what comes next with each person by these settings; written only where they changed."""
-    rules, facts = sequence_rules(settings), _fingerprint_of(settings)
+    rules, facts = sequence_rules(settings), _fingerprint_of(settings, clock)
     if not await store.read(lambda t: lead_plans.is_followed(t, rules, facts=facts)):
         now = clock.now()
         await store.write(lambda t: lead_plans.follow(t, rules, facts=facts, now=now))
 
 
-def _fingerprint_of(settings: Settings) -> str:
+def _fingerprint_of(settings: Settings, clock: Clock) -> str:
     """Another one as soon as there is anything else to tell; "" while the facts cannot be used."""
     try:
-        told = campaign_of(settings)
+        told = campaign_of(settings, clock=clock)
     except SettingsError:
         return ""  # whoever tells them says so
     return sha256(msgspec.json.encode(told)).hexdigest()

@@ -7,7 +7,7 @@ people would be told wrongly or never; the others only say who is left out.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from datetime import date
 from ipaddress import ip_address
 from itertools import combinations, pairwise
@@ -16,15 +16,22 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from ingagents.core.facts.disagreements import (
+    ComparedFact,
+    compared,
+    disagreement,
+    never_together,
+    says_the_same,
+    sentences_of,
+)
 from ingagents.core.facts.facts import LONGEST_FACT, expired_in, said_in
 from ingagents.core.messages.checks import has_link
 from ingagents.core.messages.dates import days_in
 from ingagents.core.messages.reader_language import LANGUAGES
-from ingagents.core.messages.sentences import folded
 from ingagents.core.messages.values import LANGUAGE_NAMES, city_names
 from ingagents.core.text.csv_injection import neutral_cell
 from ingagents.core.text.prompt_injection import reads_like_instruction
-from ingagents.core.text.word_lists import line_lists, word_set
+from ingagents.core.text.word_lists import line_lists
 from ingagents.model import Campaign, Fact, FactSheet
 
 FindingKind = Literal[
@@ -32,8 +39,12 @@ FindingKind = Literal[
 ]
 
 
-UNTOLD = frozenset({"past", "nobody", "too-long", "instruction"})
-"""Kinds of findings for which nobody is told a fact."""
+UNTOLD = frozenset({"contradiction", "past", "link", "nobody", "too-long", "instruction"})
+"""Kinds of findings for which nobody is told a fact.
+
+Of two that contradict each other neither is: nobody knows which is right. One whose link is dead is
+not told without it either, for its words may send the reader there.
+"""
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,17 +62,39 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
         named = f"{', '.join(self.ids)}: " if self.ids else ""
         return f"{self.kind}: {named}{self.says}; {self.fix}"
 
+    def says_at(self, identity: str) -> str:
+        """What is wrong with one of its facts, which names the others."""
+        others = ", ".join(one for one in self.ids if one != identity)
+        return f"with {others}: {self.says}" if others else self.says
+
 
 def findings(sheet: FactSheet, campaign: Campaign, *, today: date) -> tuple[Finding, ...]:
     """All that is wrong with the facts on that day, in the order of the file."""
     found = [one for fact in sheet.facts for one in _of_one(fact, campaign, today)]
-    for one, other in combinations(sheet.facts, 2):
+    lasting = [compared(fact) for fact in sheet.facts if not fact.until or fact.until >= today]
+    for one, other in combinations(lasting, 2):
         found += _of_two(one, other)
     for owner, address in sheet.booking.items():
         if why := dead_on_its_face(address):
             says = f"the booking address of {owner} {why}"
             found.append(Finding(kind="link", ids=(), says=says, fix="mend it under [booking]"))
     return tuple(found)
+
+
+def told_of(sheet: FactSheet, campaign: Campaign, *, today: date) -> FactSheet:
+    """What may be told of a sheet; an owner whose address is dead has none.
+
+    What is over stays: whoever tells a fact looks at its day.
+    """
+    found = findings(sheet, campaign, today=today)
+    untold = {key for one in found if one.kind in UNTOLD - {"past"} for key in one.ids}
+    return FactSheet(
+        facts=tuple(fact for fact in sheet.facts if fact.id not in untold),
+        booking={
+            owner: "" if dead_on_its_face(address) else address
+            for owner, address in sheet.booking.items()
+        },
+    )
 
 
 def dead_on_its_face(link: str) -> str:
@@ -118,12 +151,14 @@ def _of_one(fact: Fact, campaign: Campaign, today: date) -> Iterator[Finding]:
         )
     yield from _over(fact, campaign, today)
     if fact.link and (why := dead_on_its_face(fact.link)):
-        yield Finding(kind="link", ids=ids, says=f"its link {why}", fix="mend the link")
+        yield Finding(
+            kind="link", ids=ids, says=f"its link {why}, and so nobody is told", fix="mend the link"
+        )
     if any(map(has_link, texts)):
         yield Finding(
             kind="link",
             ids=ids,
-            says="a link stands in its text",
+            says="a link stands in its text, and so nobody is told",
             fix="put it into `link`, alone and with https://",
         )
     yield from _otherwise_than_campaign(fact, campaign)
@@ -183,7 +218,7 @@ def _otherwise_than_campaign(fact: Fact, campaign: Campaign) -> Iterator[Finding
     cities = {name: city for city, names in city_names().items() for name in names}
     ours = cities.get(campaign.event_city.casefold(), campaign.event_city.casefold())
     for text in fact.text.values():
-        for sentence in _sentences(text):
+        for sentence in sentences_of(text):
             if not any(re.search(row, sentence, re.IGNORECASE) for row in _takes_place()):
                 continue
             days = [day for _, _, day in days_in(sentence, campaign.event_date)]
@@ -219,106 +254,28 @@ def _otherwise_by_language(fact: Fact) -> Iterator[Finding]:
             return
 
 
-def _of_two(one: Fact, other: Fact) -> Iterator[Finding]:
-    apart = one.kinds and other.kinds and set(one.kinds).isdisjoint(other.kinds)
-    if apart or _never_together(one, other):
+def _of_two(one: ComparedFact, other: ComparedFact) -> Iterator[Finding]:
+    if never_together(one.fact, other.fact):
         return
-    ids = (one.id, other.id)
-    for language in LANGUAGES:
-        first, second = said_in(one, language), said_in(other, language)
-        if not first or not second:
-            continue
-        if folded(first) == folded(second):
-            yield Finding(
-                kind="duplicate", ids=ids, says="they say the same", fix="take one of them out"
-            )
-            return
-        if why := _disagreement(first, second):
-            yield Finding(
-                kind="contradiction",
-                ids=ids,
-                says=why,
-                fix="mend one, or give them `until` and `from`",
-            )
-            return
-
-
-def _never_together(one: Fact, other: Fact) -> bool:
-    first, second = sorted((one, other), key=lambda fact: fact.since or date.min)
-    return bool(first.until and second.since and first.until < second.since)
-
-
-def _disagreement(one: str, other: str) -> str:
-    """What two texts say differently of the same thing; "" when nothing that words show."""
-    for this in _sentences(one):
-        for that in _sentences(other):
-            for (about, unit), number in _stated(this).items():
-                for (also_about, also_unit), another in _stated(that).items():
-                    same = about and also_about and (about <= also_about or also_about <= about)
-                    if same and unit == also_unit and number != another:
-                        return f"one says {number}, the other {another}"
-            differ = set(folded(this).split()) ^ set(folded(that).split())
-            if differ and differ <= word_set("campaign_facts", "negations"):
-                return "one says what the other denies"
-    return ""
-
-
-def _sentences(text: str) -> Sequence[str]:
-    """The sentences as they are written; a full stop after a figure ends none."""
-    return [one for one in re.split(r"(?<=[!?])\s+|(?<=[^\d\s])\.\s+|\n", text[:2_000]) if one]
-
-
-def _stated(sentence: str) -> Mapping[tuple[frozenset[str], str], str]:
-    """The numbers and days of a sentence by their unit and what they are said of.
-
-    That stands before the number; where nothing does ("320 people have registered"), behind it.
-    """
-    stated: dict[tuple[frozenset[str], str], str] = {}
-    tokens = _TOKEN.findall(_with_days(sentence))
-    for at, token in enumerate(tokens):
-        before, after = tokens[:at], tokens[at + 1 :]
-        about = frozenset(_said_of(before) or _said_of(after[1:]))
-        if token.startswith("day-"):
-            stated.setdefault((about, ""), token.removeprefix("day-"))
-        elif token[0].isdecimal():
-            unit = next(filter(None, map(_unit, (*after[:1], *before[-1:]))), "")
-            stated.setdefault((about, unit), re.sub(r"[.,'\s\u202f\u00a0]", "", token))
-    return stated
-
-
-def _said_of(tokens: Sequence[str]) -> list[str]:
-    small = word_set("campaign_facts", "small")
-    return [
-        _stem(one) for one in tokens if one[0].isalpha() and "-" not in one and one not in small
-    ]
-
-
-def _unit(token: str) -> str:
-    if _is_currency(token):
-        return "euro" if token in {"€", "eur"} else token
-    return _stem(token) if token and token[0].isalpha() else ""
-
-
-def _is_currency(token: str) -> bool:
-    return token in {"€", "$", "£", "%", "eur", "usd", "gbp", "chf"}
-
-
-def _with_days(sentence: str) -> str:
-    """The sentence in small letters, with every day as one word."""
-    flat = sentence.casefold()
-    for start, end, day in reversed(list(days_in(sentence, date(date.max.year - 1, 1, 1)))):
-        flat = f"{flat[:start]} day-{day:%m-%d} {flat[end:]}"
-    return flat
-
-
-def _stem(word: str) -> str:
-    stem = re.sub(r"(?:es|en|s|e|n)$", "", word)
-    return stem if len(stem) > 2 else word
+    ids = (one.fact.id, other.fact.id)
+    if why := disagreement(one, other):
+        yield Finding(
+            kind="contradiction",
+            ids=ids,
+            says=f"{why}, and so neither is told",
+            fix="mend one, or give them `until` and `from`",
+        )
+    elif says_the_same(one, other):
+        yield Finding(
+            kind="duplicate", ids=ids, says="they say the same", fix="take one of them out"
+        )
 
 
 def _numbers(text: str) -> frozenset[str]:
+    """Its numbers as every language writes them: 6 pm is 18, 05 is 5."""
+    text = _AFTERNOON.sub(lambda hour: str(int(hour[1]) % 12 + 12), text)
     found = re.findall(r"\d{1,3}(?:[.,'\u202f\u00a0 ]\d{3})+(?!\d)|\d+", text)
-    return frozenset(re.sub(r"\D", "", number) for number in found)
+    return frozenset(re.sub(r"\D", "", number).lstrip("0") or "0" for number in found)
 
 
 def _parts(sentence: str) -> Iterator[str]:
@@ -336,6 +293,4 @@ def _takes_place() -> tuple[str, ...]:
     return line_lists("campaign_facts")["takes place"]
 
 
-_TOKEN = re.compile(
-    r"day-\d\d-\d\d|\d{1,3}(?:[.,'\u202f\u00a0 ]\d{3})+(?!\d)|\d+(?:[.,]\d+)?|[^\W\d_]+|[€$£%]"
-)
+_AFTERNOON = re.compile(r"(?<![\d:.])(\d{1,2})(?=(?:[:.]\d\d)?\s*p\.?\s?m\b)", re.IGNORECASE)

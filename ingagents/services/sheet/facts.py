@@ -252,7 +252,9 @@ def _states(sheet: FactSheet, file: FactFile, today: date) -> dict[str, str]:
         wrong = found.get(fact.id, [])
         silent = any(one.kind in UNTOLD for one in wrong) or not is_told_on(fact, today)
         state = "not told today" if silent else "told"
-        states[fact.id] = "; ".join((state, *(f"{one.says} ({one.fix})" for one in wrong)))
+        states[fact.id] = "; ".join(
+            (state, *(f"{one.says_at(fact.id)} ({one.fix})" for one in wrong))
+        )
     return states
 
 

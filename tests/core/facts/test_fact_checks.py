@@ -3,10 +3,13 @@
 from datetime import date
 from typing import Any
 
+import msgspec
 import pytest
 
-from ingagents.core.facts.fact_checks import dead_on_its_face, findings
+from ingagents.core.facts.answers import booking_of
+from ingagents.core.facts.fact_checks import dead_on_its_face, findings, told_of
 from ingagents.model import Campaign, Fact, FactSheet
+from tests.factories import a_lead
 
 TODAY = date(2026, 11, 29)
 CAMPAIGN = Campaign(event_name="InG Summit", event_date=date(2027, 5, 20), event_city="Berlin")
@@ -186,3 +189,56 @@ def test_a_language_left_out_is_a_note_and_no_fault():
     assert (found.kind, found.grave) == ("language", False)
     assert "German or French or Spanish" in found.says
     assert findings(FactSheet(facts=(fact(text=IN_ALL),)), CAMPAIGN, today=TODAY) == ()
+
+
+def told(*facts: Fact, today: date = TODAY) -> list[str]:
+    return [one.id for one in told_of(FactSheet(facts=facts), CAMPAIGN, today=today).facts]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "ids"),
+    [
+        ({"text": GOLD}, {"text": "Gold costs 12,000 euro."}, []),
+        ({"text": "Lunch is included."}, {"text": "Lunch is not included."}, []),
+        (
+            {"text": "Lunch is included.", "kinds": ("Speaker",)},
+            {"text": "Lunch is not included.", "kinds": ("Sponsor",)},
+            ["one", "other"],
+        ),
+        (
+            {"text": {"en": "Lunch is included.", "de": "Eine Karte kostet 90 Euro."}},
+            {"text": {"en": "Lunch is included.", "de": "Eine Karte kostet 80 Euro."}},
+            [],
+        ),
+        ({"text": "InG Summit takes place in Hamburg."}, {}, ["other"]),
+        ({"text": "InG Summit takes place on 21 May 2027."}, {}, ["other"]),
+        ({"text": {"en": "Gold costs 10 euro.", "de": "Gold kostet 12 Euro."}}, {}, ["other"]),
+        ({"link": "http://127.0.0.1:1/dead", "text": GOLD}, {}, ["other"]),
+        ({"text": "More stands on http://127.0.0.1:1/dead."}, {}, ["other"]),
+        ({"text": GOLD, "link": "https://summit.example/gold"}, {}, ["one", "other"]),
+        ({}, {}, ["one", "other"]),
+    ],
+)
+def test_what_may_be_wrong_is_told_to_nobody_and_the_rest_is(one, other, ids):
+    assert told(fact("one", **one), fact("other", **other)) == ids
+
+
+def test_a_fact_that_is_over_contradicts_none_any_more():
+    over = fact("one", "A ticket costs 90 euro.", until=TODAY)
+    now = fact("other", "A ticket costs 290 euro.")
+    assert told(over, now) == []
+    assert "other" in told(over, now, today=date(2026, 11, 30))
+
+
+def test_the_hours_of_two_languages_are_no_contradiction():
+    said = {"en": "It is open from 9 am to 5:30 p.m.", "de": "Es ist von 09 bis 17.30 Uhr offen."}
+    assert kinds(fact(text=said)) == set()
+
+
+def test_nobody_is_sent_to_a_calendar_that_is_not_there_nor_to_somebody_elses():
+    booking = {"Kim": "http://127.0.0.1:1/kim", "Robin": "https://cal.example/robin"}
+    sheet = told_of(FactSheet(booking=booking), CAMPAIGN, today=TODAY)
+    campaign = msgspec.structs.replace(CAMPAIGN, booking=sheet.booking)
+    lead = a_lead(owner="Kim")
+    assert booking_of(lead, campaign) == ""
+    assert booking_of(msgspec.structs.replace(lead, owner="Robin"), campaign) == booking["Robin"]

@@ -322,6 +322,28 @@ async def test_what_nobody_can_answer_is_told_with_the_question_and_counts_peopl
         assert world.mail.about(second.name) == [], "the team is asked once"
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        'text = "A talk lasts 40 minutes."',
+        'text = "A talk lasts 25 minutes."\nlink = "http://127.0.0.1:1/dead"',
+        'text = "InG Summit takes place in Hamburg."',
+    ],
+)
+async def test_whoever_asks_for_what_is_told_to_nobody_waits_for_the_team(world, wrong):
+    text = f'[[fact]]\nid = "other"\nasks = ["how long"]\n{wrong}\n'
+    tell(text + GOLD if "40" in wrong else text)
+    own: Any = {"outreach": {**AT_ONCE["outreach"], "answer_facts_unread": True}}
+    async with world.at_work(**own) as department:
+        await asked(world, department)
+        (review,) = await answers(department)
+        assert (review.state, review.text) == ("open", "")
+        assert f"no fact answers: {ASKED}" in [one.why for one in review.reasons]
+        campaign = campaign_of(department.settings)
+        (open_,) = await department.store.read(lambda t: asked_for(t, campaign))
+        assert open_.question == ASKED
+
+
 async def test_a_fact_that_is_added_answers_all_who_asked_for_it(world):
     async with world.at_work(**AT_ONCE) as department:
         await asked(world, department, "Do you pay for the hotel?")

@@ -1,0 +1,160 @@
+"""Whether two facts say different things of one, as far as their words show it.
+
+Every fact is read once and then compared with each other one: with many facts there are many pairs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from itertools import product
+
+import msgspec
+
+from ingagents.core.facts.facts import said_in
+from ingagents.core.messages.dates import days_in
+from ingagents.core.messages.reader_language import LANGUAGES
+from ingagents.core.messages.sentences import folded
+from ingagents.core.text.word_lists import word_set
+from ingagents.model import Fact
+
+
+class _Said(msgspec.Struct, frozen=True, kw_only=True):
+    """A sentence as it is compared: what it states, and its words."""
+
+    stated: Mapping[str, Sequence[tuple[frozenset[str], str]]]
+    words: frozenset[str]
+
+
+class ComparedFact(msgspec.Struct, frozen=True, kw_only=True):
+    """A fact as it is compared with each other one, read once; by language, without those it lacks."""
+
+    fact: Fact
+    folded: Mapping[str, str]
+    said: Mapping[str, Sequence[_Said]]
+
+
+def compared(fact: Fact) -> ComparedFact:
+    """The fact, read."""
+    texts = {language: text for language in LANGUAGES if (text := said_in(fact, language))}
+    return ComparedFact(
+        fact=fact,
+        folded={language: folded(text) for language, text in texts.items()},
+        said={
+            language: [
+                _Said(stated=_by_unit(one), words=frozenset(folded(one).split()))
+                for one in sentences_of(text)
+            ]
+            for language, text in texts.items()
+        },
+    )
+
+
+def _by_unit(sentence: str) -> Mapping[str, Sequence[tuple[frozenset[str], str]]]:
+    """What it is said of, and the number, by the number's unit."""
+    found: dict[str, list[tuple[frozenset[str], str]]] = {}
+    for (about, unit), number in _stated(sentence).items():
+        if about:
+            found.setdefault(unit, []).append((about, number))
+    return found
+
+
+def says_the_same(one: ComparedFact, other: ComparedFact) -> bool:
+    """Whether somebody may read the same words in both."""
+    return any(one.folded[language] == other.folded[language] for language in _both(one, other))
+
+
+def disagreement(one: ComparedFact, other: ComparedFact) -> str:
+    """What the two say differently of the same thing; "" when nothing that words show."""
+    found = (
+        _between(one.said[language], other.said[language])
+        for language in _both(one, other)
+        if one.folded[language] != other.folded[language]
+    )
+    return next(filter(None, found), "")
+
+
+def _both(one: ComparedFact, other: ComparedFact) -> list[str]:
+    return [language for language in one.folded if language in other.folded]
+
+
+def never_together(one: Fact, other: Fact) -> bool:
+    """Whether nobody could be told both: they are for other people, or for other days."""
+    if one.kinds and other.kinds and set(one.kinds).isdisjoint(other.kinds):
+        return True
+    first, second = sorted((one, other), key=lambda fact: fact.since or date.min)
+    return bool(first.until and second.since and first.until < second.since)
+
+
+def _between(one: Sequence[_Said], other: Sequence[_Said]) -> str:
+    negations = word_set("campaign_facts", "negations")
+    for this, that in product(one, other):
+        for unit, stated in this.stated.items():
+            for (about, number), (also_about, another) in product(
+                stated, that.stated.get(unit, ())
+            ):
+                if number != another and (about <= also_about or also_about <= about):
+                    return f"one says {number}, the other {another}"
+        differ = this.words ^ that.words
+        if differ and differ <= negations:
+            return "one says what the other denies"
+    return ""
+
+
+def sentences_of(text: str) -> Sequence[str]:
+    """The sentences as they are written; a full stop after a figure ends none."""
+    return [one for one in re.split(r"(?<=[!?])\s+|(?<=[^\d\s])\.\s+|\n", text[:2_000]) if one]
+
+
+def _stated(sentence: str) -> Mapping[tuple[frozenset[str], str], str]:
+    """The numbers and days of a sentence by their unit and what they are said of.
+
+    That stands before the number; where nothing does ("320 people have registered"), behind it.
+    """
+    stated: dict[tuple[frozenset[str], str], str] = {}
+    tokens = _TOKEN.findall(_with_days(sentence))
+    for at, token in enumerate(tokens):
+        before, after = tokens[:at], tokens[at + 1 :]
+        about = frozenset(_said_of(before) or _said_of(after[1:]))
+        if token.startswith("day-"):
+            stated.setdefault((about, ""), token.removeprefix("day-"))
+        elif token[0].isdecimal():
+            unit = next(filter(None, map(_unit, (*after[:1], *before[-1:]))), "")
+            stated.setdefault((about, unit), re.sub(r"[.,'\s\u202f\u00a0]", "", token))
+    return stated
+
+
+def _said_of(tokens: Sequence[str]) -> list[str]:
+    small = word_set("campaign_facts", "small")
+    return [
+        _stem(one) for one in tokens if one[0].isalpha() and "-" not in one and one not in small
+    ]
+
+
+def _unit(token: str) -> str:
+    if _is_currency(token):
+        return "euro" if token in {"€", "eur"} else token
+    return _stem(token) if token and token[0].isalpha() else ""
+
+
+def _is_currency(token: str) -> bool:
+    return token in {"€", "$", "£", "%", "eur", "usd", "gbp", "chf"}
+
+
+def _with_days(sentence: str) -> str:
+    """The sentence in small letters, with every day as one word."""
+    flat = sentence.casefold()
+    for start, end, day in reversed(list(days_in(sentence, date(date.max.year - 1, 1, 1)))):
+        flat = f"{flat[:start]} day-{day:%m-%d} {flat[end:]}"
+    return flat
+
+
+def _stem(word: str) -> str:
+    stem = re.sub(r"(?:es|en|s|e|n)$", "", word)
+    return stem if len(stem) > 2 else word
+
+
+_TOKEN = re.compile(
+    r"day-\d\d-\d\d|\d{1,3}(?:[.,'\u202f\u00a0 ]\d{3})+(?!\d)|\d+(?:[.,]\d+)?|[^\W\d_]+|[€$£%]"
+)

@@ -14,8 +14,8 @@ import typer
 from ingagents.cli.app import app, print_json, read_settings, with_department
 from ingagents.cli.options import Json
 from ingagents.cli.terminal import at_minute, say_table
-from ingagents.core.review_policy import BY_HAND, KINDS, READINGS, SAID_BEFORE
-from ingagents.core.review_words import WORDS, count_by_kind, headline, step_asked
+from ingagents.core.review_policy import KINDS, READINGS, SAID_BEFORE
+from ingagents.core.review_words import WORDS, count_by_kind, head_of, headline, step_asked
 from ingagents.display import one_line, visible
 from ingagents.errors import InputError, UsageError
 
@@ -331,7 +331,7 @@ def say_file(found: ReviewFile, zone: ZoneInfo) -> Iterator[str]:
     if one.written_by:
         yield f"  by {one.written_by}"
     yield from _say_thread(one.evidence.get(SAID_BEFORE, ()), zone)
-    yield "to be sent by hand: the exact text" if BY_HAND in one.evidence else WORDS[one.kind].head
+    yield head_of(one)
     yield from (_EDGE + line for line in one.text.splitlines())
     for reason in one.reasons:
         evidence = f' ["{one_line(reason.evidence)}"]' if reason.evidence else ""

@@ -42,6 +42,8 @@ TEXTS = "texts"
 """The part of an enrolment's evidence that has the texts of all steps, the first as it was written."""
 BY_HAND = "send_on"
 """The part of a send's evidence that says where a human is to send it themselves."""
+STOPPED = "stopped"
+"""The part of a shown send's evidence that says why it is not to be sent any more, and is no offer."""
 GROUNDS = "grounds"
 """The part of a shown draft's evidence that says what it rests on (`core.frozen_text`)."""
 
@@ -176,6 +178,10 @@ CONSEQUENCES: Mapping[ReviewKind, Mapping[Wish, str]] = MappingProxyType(
 def consequences_of(review: Review) -> Mapping[Wish, str]:
     """What each answer to this question does; an answer without a text cannot be approved."""
     every = CONSEQUENCES[review.kind]
+    if STOPPED in review.evidence:
+        return {**every, "reject": "it did not go out: nobody sends it any more"}
+    if BY_HAND in review.evidence:
+        return {**every, "reject": "it did not go out: it may be handed out again, if it is due"}
     if review.kind == "answer" and not review.text:
         return {wish: does for wish, does in every.items() if wish != "approve"}
     return every

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from ingagents.core.review_policy import BY_HAND, CONTRADICTED, KINDS, Review
+from ingagents.core.review_policy import BY_HAND, CONTRADICTED, KINDS, STOPPED, Review
 from ingagents.display import counted
 from ingagents.events import ReviewKind
 from ingagents.model import FIRST_CONTACT, DeliveryKind
@@ -38,6 +38,22 @@ def count_by_kind(kinds: Iterable[ReviewKind]) -> str:
         for kind in KINDS
         if kind in listed
     )
+
+
+def asked_of(review: Review) -> str:
+    """How a question is put before the person's name."""
+    if STOPPED in review.evidence:
+        return "To"
+    return "Send by hand to" if BY_HAND in review.evidence else WORDS[review.kind].asked
+
+
+def head_of(review: Review) -> str:
+    """What stands over a question's text."""
+    if STOPPED in review.evidence:
+        return "not to be sent any more"
+    if BY_HAND in review.evidence:
+        return "to be sent by hand: the exact text"
+    return WORDS[review.kind].head
 
 
 def headline(review: Review) -> str:

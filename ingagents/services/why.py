@@ -46,7 +46,7 @@ from ingagents.services.outreach.accounts_now import AccountsNow
 from ingagents.services.outreach.outreach_pass import needs_no_visit
 from ingagents.services.outreach.sending.facts import Gather
 from ingagents.store import standings
-from ingagents.store.tables import candidates, deliveries, lead_plans, leads, reviews, schedule
+from ingagents.store.tables import candidates, deliveries, hand_outs, lead_plans, leads, schedule
 from ingagents.store.tables.candidates import Candidate
 
 
@@ -172,13 +172,14 @@ class Reading:
         if waits or is_due(standing_of(lead, self._now)):
             return self._of_due(lead)
         acts = deliveries.of_recipient(self._transaction, lead.id)
-        asked = reviews.of_lead(self._transaction, lead.id)
+        question, stopped = hand_outs.open_questions(self._transaction, lead.id)
         policy = self._accounts.speaking_with(lead).gather.policy
         return why_rests(
             lead,
             self._now,
             next_look=self._next_look(acts),
-            question=next((one.id for one in asked if one.state == "open"), ""),
+            question=question,
+            stopped=stopped,
             withdraw_after=timedelta(days=policy.withdrawals.withdraw_after_days),
         )
 

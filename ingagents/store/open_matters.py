@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from msgspec.structs import replace
+
 from ingagents.core.reporting.open_matters import OpenMatters, PersonWaits, ReviewWaits
+from ingagents.core.review_words import asked_of
 from ingagents.model import TEAM
 from ingagents.ports import Transaction
 from ingagents.store.engine.row_codec import RowCodec
+from ingagents.store.tables import hand_outs
 from ingagents.store.tables.replies import IS_ANSWER
 
 _MOST_REVIEWS = 1_000
-_PERSON, _REVIEW = RowCodec(PersonWaits), RowCodec(ReviewWaits)
+_PERSON, _REVIEW = RowCodec(PersonWaits), RowCodec(ReviewWaits, without=("asked",))
 
 # The columns of both stand in the order of the structs' fields; the team's words come first.
 _TEAMS_WORDS = (
@@ -64,8 +68,16 @@ def open_matters(transaction: Transaction, *, today: date) -> OpenMatters:
         people=[
             _PERSON.read(row) for row in transaction.rows(_PEOPLE, {"today": today.isoformat()})
         ],
-        reviews=[_REVIEW.read(row) for row in transaction.rows(_REVIEWS)],
+        reviews=[
+            _as_it_stands(transaction, _REVIEW.read(row)) for row in transaction.rows(_REVIEWS)
+        ],
         mails_in_doubt=doubts.pop(TEAM, 0),
         notices_in_doubt=doubts,
         dead_letters=int(dead),
     )
+
+
+def _as_it_stands(transaction: Transaction, one: ReviewWaits) -> ReviewWaits:
+    """Of a send what it asks for now: to be sent, to be left, or to be told of."""
+    shown = hand_outs.standing_of(transaction, one.review_id) if one.kind == "send" else None
+    return one if shown is None else replace(one, text=shown.text, asked=asked_of(shown))

@@ -10,8 +10,8 @@ from starlette.responses import Response
 
 from ingagents.app.department import Department
 from ingagents.communication import inbox, journal
-from ingagents.core.review_policy import READINGS, SAID_BEFORE
-from ingagents.core.review_words import WORDS, headline, step_asked
+from ingagents.core.review_policy import BY_HAND, READINGS, SAID_BEFORE, STOPPED, Review
+from ingagents.core.review_words import WORDS, asked_of, head_of, headline, step_asked
 from ingagents.display import one_line
 from ingagents.errors import EXIT_TRY_LATER, IngagentsError, InputError, UsageError
 from ingagents.model import ContactStatus
@@ -70,8 +70,8 @@ class Pages:
             422 if said else 200,
             found=found,
             one=one,
-            words=WORDS[one.kind],
-            step=step_asked(one),
+            asked=asked_of(one),
+            head=_head(one),
             thread=one.evidence.get(SAID_BEFORE, ()),
             evidence=list(_evidence({k: v for k, v in one.evidence.items() if k != SAID_BEFORE})),
             text=one.text if text is None else text,
@@ -205,6 +205,13 @@ class Pages:
             now=self._department.clock.now(),
             **values,
         )
+
+
+def _head(one: Review) -> str:
+    """What stands over the text: which step it is of, where that does not go without saying."""
+    handed_out = one.evidence.keys() & {BY_HAND, STOPPED}
+    step = "" if one.kind == "answer" or handed_out else step_asked(one)
+    return step or head_of(one)
 
 
 def _names_nobody(exc: IngagentsError) -> bool:

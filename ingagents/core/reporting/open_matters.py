@@ -58,7 +58,10 @@ class PersonWaits(_TeamsWords, frozen=True, kw_only=True):
 
 
 class ReviewWaits(_TeamsWords, frozen=True, kw_only=True):
-    """An open question. `detail` is of the reply it is about, `contradictions` of a draft's lead."""
+    """An open question. `detail` is of the reply it is about, `contradictions` of a draft's lead.
+
+    `asked` is how it is put before the person's name, where its kind alone does not say it.
+    """
 
     review_id: str
     kind: ReviewKind
@@ -69,6 +72,7 @@ class ReviewWaits(_TeamsWords, frozen=True, kw_only=True):
     link: str | None
     detail: ReplyDetail | None
     contradictions: tuple[str, ...] | None
+    asked: str = ""
 
 
 class OpenMatters(msgspec.Struct, frozen=True, kw_only=True):
@@ -136,7 +140,7 @@ def _of_review(one: ReviewWaits) -> NeedsHuman:
     """Of a draft also what LinkedIn contradicts, for both values decide it."""
     contradicted = "; ".join(one.contradictions or ()) if one.kind == "draft" else ""
     words, action = contradicted or excerpt(one.text, _EXCERPT), ""
-    what = f"{WORDS[one.kind].asked} {one.recipient}: {words}".replace(" :", ":")
+    what = f"{one.asked or WORDS[one.kind].asked} {one.recipient}: {words}".replace(" :", ":")
     if one.kind == "reply" and one.detail is ReplyDetail.REFERRAL:
         what, action = names_another(one.recipient, words)
     verb = "approve" if one.kind == "draft" and not contradicted else "show"

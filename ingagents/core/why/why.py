@@ -139,11 +139,13 @@ def why_rests(
     *,
     next_look: datetime | None = None,
     question: str = "",
+    stopped: str = "",
     withdraw_after: timedelta | None = None,
 ) -> Why:
     """Of whoever waits for no step of ours now.
 
-    `question` is the id of what a human is asked, `withdraw_after` how long an invitation may wait.
+    `question` is the id of what a human is asked, `stopped` of what one was handed and is not to
+    send any more, `withdraw_after` how long an invitation may wait.
     """
     standing = standing_of(lead, now)
     gate = gate_of(standing)
@@ -153,6 +155,10 @@ def why_rests(
     planned = lead.next_step_reason if lead.waits_for or not lead.status_reason else ""
     reason = planned or lead.status_reason or f"the lead is {lead.contact_status}"
     change = f"`ingagents review show {question}`" if question else ""
+    if stopped and not question and gate in {NotYet.IN_DOUBT, NotYet.NEEDS_HUMAN}:
+        change = (
+            f"nothing is to be sent; say whether it went out: `ingagents review show {stopped}`"
+        )
     if gate is NotYet.NOT_ACCEPTED and withdraw_after and lead.sent_at:
         day = (lead.sent_at + withdraw_after).date().isoformat()
         change = f"they accept the invitation; from {day} on it is withdrawn"

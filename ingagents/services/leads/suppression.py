@@ -80,7 +80,4 @@ def held_by(transaction: Transaction, lead: Lead) -> str:
 
 
 def _says(veto: vetoes.Veto) -> str:
-    return (
-        f"held by “{veto.words[:80]}” under {veto.place} in the sheet; clear that cell, or write"
-        " no there, to let it go on"
-    )
+    return f"{veto.in_words}; clear that cell, or write no there, to let it go on"

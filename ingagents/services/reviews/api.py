@@ -22,7 +22,7 @@ from ingagents.model import Lead
 from ingagents.ports import Transaction
 from ingagents.services.lookup import review_named
 from ingagents.services.reviews.decisions import Decided, Verdicts
-from ingagents.store.tables import leads, reviews
+from ingagents.store.tables import hand_outs, leads, reviews
 
 _ALL_STATES: tuple[ReviewState, ...] = get_args(ReviewState)
 
@@ -74,12 +74,18 @@ class ReviewBook(Shown):
     async def list(
         self, *, kind: ReviewKind | None = None, everything: bool = False, limit: int = 50
     ) -> Waiting:
-        """Open questions, the newest first; `everything` also lists what was decided or lapsed."""
+        """Open questions, the newest first; `everything` also lists what was decided or lapsed.
+
+        What was handed out and is not to be sent any more says so in place of its text.
+        """
         states: Sequence[ReviewState] = _ALL_STATES if everything else ("open",)
 
         def read(transaction: Transaction) -> Waiting:
             return Waiting(
-                reviews=reviews.listed(transaction, kind=kind, states=states, limit=limit),
+                reviews=[
+                    hand_outs.standing(transaction, one)
+                    for one in reviews.listed(transaction, kind=kind, states=states, limit=limit)
+                ],
                 by_kind=reviews.counts(transaction),
                 others=reviews.unasked(transaction),
             )
@@ -94,7 +100,7 @@ class ReviewBook(Shown):
         """
 
         def read(transaction: Transaction) -> ReviewFile:
-            review = review_named(transaction, text)
+            review = hand_outs.standing(transaction, review_named(transaction, text))
             lead = leads.find(transaction, review.lead_id) if review.lead_id else None
             late = self._verdicts.too_late(transaction, review)
             open_ = answer_to(review, "approve") is None

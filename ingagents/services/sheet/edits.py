@@ -30,7 +30,7 @@ from ingagents.ports import Transaction
 from ingagents.services.leads.follow_up import follow_up
 from ingagents.services.leads.suppression import hold_lead, let_go, suppress_lead
 from ingagents.services.reviews.decisions import Verdicts
-from ingagents.store.tables import leads, reviews, sheet
+from ingagents.store.tables import hand_outs, leads, reviews, sheet
 
 _CORRECTIONS = frozenset({"close", "classify", "score"})
 _FIELDS = {"stage": "stage", "place": "place", "own": "owner", "next": "next_date"}
@@ -211,8 +211,10 @@ class Orders:
             return f"{decided.says} ({self._time()})"
         if order.value == SENT and review.kind != "send":
             return f"nothing is approved by “sent”: read it and write yes ({self._time()})"
-        shown = review_row(review, None, "", self.zone)[table.tab.machine.index("Text")]
-        if not same(table.at(word.row, "Text"), shown):
+        # That a send went out is no permission: whichever of its words stood there, it is this one.
+        texts = [review, hand_outs.standing(transaction, review)]
+        place, stood = table.tab.machine.index("Text"), table.at(word.row, "Text")
+        if not any(same(stood, review_row(one, None, "", self.zone)[place]) for one in texts):
             return f"not approved: another text stood here; read it and write yes anew ({self._time()})"
         return f"{self.verdicts.approve(transaction, review, by=by).says} ({self._time()})"
 

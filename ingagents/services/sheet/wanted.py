@@ -18,7 +18,7 @@ from ingagents.core.sheet.table import Row, cell_text
 from ingagents.model.spreadsheet import Tab, TabLook
 from ingagents.ports import Transaction
 from ingagents.store import metrics
-from ingagents.store.tables import leads, reviews, sheet
+from ingagents.store.tables import hand_outs, leads, reviews, sheet
 
 _DAYS_SHOWN = 7
 _OPEN_SHOWN = 2000
@@ -78,7 +78,7 @@ class WantedRows:
         ]
         return {
             one.id: review_row(
-                one,
+                hand_outs.standing(transaction, one),
                 leads.find(transaction, one.lead_id) if one.lead_id else None,
                 answered.get(one.id, ""),
                 self.zone,

@@ -149,7 +149,7 @@ def _conversation(transaction: Transaction, lead: Lead) -> Conversation:
         lead=lead,
         acts=deliveries.of_recipient(transaction, lead.id),
         effects=[one.effect for one in replies.effects_of(transaction, lead.id)],
-        held=f"held by “{held[0].words[:80]}” under {held[0].place} in the sheet" if held else "",
+        held=held[0].in_words if held else "",
         rejected=f"rejected by {no.decided_by}: {no.reason}" if no else "",
         asked=next(
             ((one.step, one.id) for one in asked if one.state == "open" and one.step is not None),

@@ -12,12 +12,13 @@ from ingagents.core.facts.answers import same_question
 from ingagents.core.reporter import NeedsHuman, PositiveReply, beginning, names_another
 from ingagents.core.reporting.alerts import Notice, NoticeKind
 from ingagents.core.review_policy import ANSWERS, OPEN, Review
+from ingagents.core.review_words import asked_of
 from ingagents.core.text.excerpt import excerpt
 from ingagents.events import PerformanceAlert
 from ingagents.model import Classification, Intent, LeadId, ReplyDetail, Sentiment, Step, StepKind
 from ingagents.ports import Transaction
 from ingagents.store.engine.codecs import moment, stamp
-from ingagents.store.tables import key_value, reviews
+from ingagents.store.tables import hand_outs, key_value, reviews
 
 _MOST = 100
 _PAGES = 10
@@ -35,7 +36,7 @@ _INTERESTED = (
     "(SELECT 1 FROM replies b WHERE b.lead_id = r.lead_id AND b.id <> r.id"
     " AND (b.sentiment = 'positive' OR b.intent = 'requesting_info')"
 )
-_ASKED = {"send": "Did this reach", "reply": "What does this mean, from"}
+_READ = "What does this mean, from"
 
 _PROFILE = "coalesce((SELECT l.linkedin_url FROM leads l WHERE l.id = r.lead_id), '')"
 
@@ -275,8 +276,10 @@ def _reviews(transaction: Transaction, asked: _Asked) -> list[Notice]:
     )
     found = []
     for id_, kind, lead_id, who, text, at, url, detail in rows:
-        words, action = excerpt(text, _EXCERPT), ""
-        what = f"{_ASKED[kind]} {who or 'a person without a name'}: {words}"
+        shown = hand_outs.standing_of(transaction, id_) if kind == "send" else None
+        words, action = excerpt(shown.text if shown else text, _EXCERPT), ""
+        asks = asked_of(shown) if shown else _READ
+        what = f"{asks} {who or 'a person without a name'}: {words}"
         if detail == ReplyDetail.REFERRAL:
             what, action = names_another(who, words)
         about = NeedsHuman(

@@ -151,6 +151,14 @@ def last_of(transaction: Transaction, lead_id: str) -> Reply | None:
     return _REPLY.read(rows[0]) if rows else None
 
 
+def last_seen(transaction: Transaction, lead_id: str) -> datetime | None:
+    """When a person's last answer was taken in; that they were away is no answer."""
+    ((at,),) = transaction.rows(
+        f"SELECT max(seen_at) FROM replies WHERE lead_id = :id AND {IS_ANSWER}", {"id": lead_id}
+    )
+    return moment(at) if at else None
+
+
 def of_lead(transaction: Transaction, lead_id: str) -> list[Reply]:
     """Everything a person answered."""
     rows = transaction.rows(f"{_SELECT} WHERE lead_id = :id", {"id": lead_id})

@@ -25,6 +25,11 @@ class Veto(msgspec.Struct, frozen=True):
     status: ContactStatus
     status_reason: str
 
+    @property
+    def in_words(self) -> str:
+        """Who holds, as far as the sheet tells."""
+        return f"held by “{self.words[:80]}” under {self.place} in the sheet"
+
 
 _VETO = RowCodec(Veto)
 _HOLD = (

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ingagents.app.department import Department
     from ingagents.core.review_policy import Review
     from ingagents.events import ReviewKind
-    from ingagents.services.reviews.api import ReviewFile
+    from ingagents.services.reviews.api import ReviewFile, Waiting
     from ingagents.services.reviews.decisions import Decided
 
 review = typer.Typer(
@@ -82,7 +82,7 @@ def list_(
             for one in found.reviews
         ),
     )
-    for line in _say_rest(found.by_kind, found.others, len(found.reviews), everything=everything):
+    for line in _say_rest(found, wanted, everything=everything):
         print(line, file=sys.stderr)
 
 
@@ -298,15 +298,13 @@ def _agreed(waiting: Sequence[Review], wanted: ReviewKind | None, *, may_ask: bo
     return agreed
 
 
-def _say_rest(
-    by_kind: dict[ReviewKind, int], others: int, shown: int, *, everything: bool
-) -> Iterator[str]:
-    waiting = sum(by_kind.values())
+def _say_rest(found: Waiting, kind: ReviewKind | None, *, everything: bool) -> Iterator[str]:
+    waiting = sum(count for one, count in found.by_kind.items() if kind in {None, one})
     if not waiting and not everything:
-        yield "nothing waits for a decision"
-    elif waiting > shown:
+        yield f"{'nothing' if kind is None else f'no {WORDS[kind].one}'} waits for a decision"
+    elif waiting > len(found.reviews):
         yield f"{waiting} wait in all; --limit shows more"
-    if others:
+    if others := found.others:
         leads = "1 lead needs" if others == 1 else f"{others} leads need"
         yield f"{leads} a human for other reasons: `ingagents leads list --status 'Needs Review'`"
 

@@ -136,7 +136,11 @@ def _answered(facts: SendFacts, _: datetime) -> Shut | None:
 
 
 def _status(facts: SendFacts, _: datetime) -> Shut | None:
-    status = facts.lead.contact_status
+    status, stage = facts.lead.contact_status, facts.lead.stage
+    if facts.begins and stage is not None and status is ContactStatus.ALLOCATED:
+        # Said while an earlier try was in doubt, which then did not go out.
+        reason = f"the team talks to this person: {stage}"
+        return Skip(gate=Gate.STATUS, reason=reason, cause=Cause.TEAM_TALKS)
     if status in _WRITES_FROM.get(facts.step.kind, _GOES_ON_FROM):
         return None
     return Skip(gate=Gate.STATUS, reason=f"the lead is {status.value} by now")

@@ -53,7 +53,10 @@ class DeliveryKind(StrEnum):
 
 
 class DeliveryState(StrEnum):
-    """An act's life. REFUSED gives quota and step back; LOST, which no look found, the step."""
+    """An act's life. REFUSED gives quota and step back; LOST, which no look found, the step.
+
+    What a human had to send and says they did not is REFUSED, without a `refusal`.
+    """
 
     CLAIMED = "claimed"
     ATTEMPTED = "attempted"

@@ -121,7 +121,9 @@ def day_figures(
             " AND (state = 'uncertain' OR settled_at >= :before)"
         ),
         refused=number(
-            "SELECT count(*) FROM deliveries WHERE state = 'refused'"
+            "SELECT count(*) FROM deliveries d WHERE state = 'refused'"
+            " AND NOT EXISTS (SELECT 1 FROM reviews r WHERE r.kind = 'send'"  # a human did not send
+            " AND r.subject = d.id AND r.state = 'rejected')"
             " AND kind IN ('invitation', 'message', 'reply', 'enrolment')"
             " AND settled_at >= :since AND settled_at < :before"
         ),

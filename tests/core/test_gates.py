@@ -154,6 +154,13 @@ def test_of_several_gates_that_are_shut_the_first_is_named(gate: Gate) -> None:
         assert planned.gate is gate
 
 
+def test_whom_the_team_took_on_while_a_try_was_in_doubt_is_not_tried_again() -> None:
+    planned = plan(facts(lead=msgspec.structs.replace(ALLOCATED, stage="Lost")), NOW)
+    assert isinstance(planned, Skip)
+    assert (planned.gate, planned.cause) == (Gate.STATUS, Cause.TEAM_TALKS)
+    assert planned.reason == "the team talks to this person: Lost"
+
+
 FLIPS: Mapping[Gate, Callable[[SendFacts], dict[str, Any]]] = {
     Gate.SAME_PERSON: lambda _: {"same_as": None},
     Gate.SUPPRESSED: lambda _: {"suppressed": ""},

@@ -16,7 +16,8 @@ from ingagents.core.reporter import NeedsHuman
 from ingagents.core.review_words import headline
 from ingagents.core.sheet.layout import APPROVE, VETO
 from ingagents.model import ContactStatus, DeliveryState
-from ingagents.store.tables import notifications
+from ingagents.ports import Transaction
+from ingagents.store.tables import deliveries, notifications
 from tests.journeys.test_manual_week import FACTS, by_hand, of, states, tick, to_send
 from tests.sheet.desk import Paper
 from tests.web.test_page import browsing
@@ -114,7 +115,7 @@ async def test_no_place_offers_what_was_handed_out_once_it_is_not_to_be_sent(
         stands = (await of(department, name)).contact_status
         (no,) = await department.reviews.reject(waiting, reason="not sent", by="Kim")
         assert no.result == "rejected"
-        assert await states(department, name) == [DeliveryState.LOST]
+        assert await states(department, name) == [DeliveryState.REFUSED]
         await department.once("outreach")
         assert name not in await to_send(department), "it is not handed out again"
         assert stands is not ContactStatus.MESSAGE_SENT
@@ -138,3 +139,28 @@ async def test_whoever_did_send_it_before_the_no_says_so_in_terminal_and_sheet(
         for name, _id in (first, second, third):
             assert await states(department, name) == [DeliveryState.SENT]
             assert (await of(department, name)).contact_status is ContactStatus.SUPPRESSED
+
+
+async def test_what_a_human_says_they_did_not_send_costs_neither_a_place_nor_a_note(
+    world: World,
+) -> None:
+    async with by_hand(world) as department:
+        await department.once("outreach")
+        listed = (await department.reviews.list(kind="send")).reviews
+        account, since = listed[0].account_id, world.at(0, 0)
+
+        async def used() -> tuple[int, int]:
+            def count(transaction: Transaction) -> tuple[int, int]:
+                acts = deliveries.claimed_since(transaction, account, since)
+                return len(acts), len(deliveries.notes_since(transaction, account, since))
+
+            return await department.store.read(count)
+
+        acts, notes = await used()
+        noted = next(one for one in listed if one.text)
+        (no,) = await department.reviews.reject(noted.id, reason="no time", by="Kim")
+        assert "LinkedIn" not in no.says, "nothing is looked at there"
+        assert await used() == (acts - 1, notes - 1)
+        assert (await department.report()).today.refused == 0, "no service refused it"
+        assert (await department.once("outreach")).figures["for_review"] == 1
+        assert await used() == (acts, notes)

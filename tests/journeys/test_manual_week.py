@@ -116,14 +116,15 @@ async def test_what_is_handed_out_is_ticked_once_in_terminal_or_sheet(world: Wor
 
         (no,) = await department.reviews.reject(waiting[third], reason="wrong profile", by="Kim")
         assert no.result == "rejected"
-        assert await states(department, third) == [DeliveryState.LOST]
+        assert await states(department, third) == [DeliveryState.REFUSED]
 
         world.pass_time(hours=3)  # nobody concludes anything from what nobody can see
         await department.once("replies")
-        await department.once("outreach")
+        again = await department.once("outreach")
+        assert again.figures["for_review"] == 1, "what was not sent is no part of the day"
         assert await states(department, fourth) == [DeliveryState.UNCERTAIN]
         world.go_to(1, 10)
-        assert (await department.once("outreach")).figures["for_review"] == 3
+        assert (await department.once("outreach")).figures["for_review"] == 2
         assert len(await states(department, third)) == 2
         assert len((await department.report()).needs_human) == 4
     assert world.requests == []
@@ -143,7 +144,7 @@ async def test_sent_is_ticked_on_the_page_and_ticked_twice_counts_once(world: Wo
         assert (await tick(department, waiting[first])).result == "unchanged"
         no = {**form, "wish": "reject", "reason": "wrong profile"}
         await client.post(f"/review/{waiting[second]}", data=no)
-        assert await states(department, second) == [DeliveryState.LOST]
+        assert await states(department, second) == [DeliveryState.REFUSED]
         assert (await department.report()).today.contacted_leads == 1
 
 

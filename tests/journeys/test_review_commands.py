@@ -84,7 +84,10 @@ def test_what_waits_is_listed_and_shown_with_its_evidence(four: Path) -> None:
     assert data["evidence"]["profile"]
     assert data["reasons"]
     assert set(data["answers"]) == {"approve", "edit", "reject"}
-    assert succeeds(four, "review", "list", "--kind", "sends").out == ""
+    sends = succeeds(four, "review", "list", "--kind", "sends")
+    assert (sends.out, sends.err) == ("", "no send waits for a decision\n")
+    assert "wait in all" not in succeeds(four, "review", "list", "--kind", "drafts").err
+    assert "4 wait in all" in succeeds(four, "review", "list", "--limit", "1").err
 
 
 def test_exactly_what_was_approved_or_edited_goes_out_and_nothing_else(four: Path) -> None:

@@ -16,6 +16,7 @@ from ingagents.context import Context
 from ingagents.core.lead_status import Cause, Change, Refused, move
 from ingagents.core.profiles.merge import names_of
 from ingagents.core.review_policy import (
+    BY_HAND,
     CONSEQUENCES,
     Lapse,
     Review,
@@ -39,11 +40,7 @@ from ingagents.ports import Transaction
 from ingagents.services.leads.suppression import held_by
 from ingagents.services.outreach.inbox.replies import obey_opt_out, read_again, to_decision
 from ingagents.services.outreach.sending.send_outcomes import give_up, mark_sent
-from ingagents.services.reviews.approval import (
-    Approvals,
-    answered_otherwise,
-    has_answered,
-)
+from ingagents.services.reviews.approval import Approvals, answered_otherwise, has_answered
 from ingagents.services.reviews.requests import lapse
 from ingagents.store.tables import deliveries, lead_plans, leads, replies, reviews, strategy
 
@@ -216,7 +213,11 @@ class Verdicts:
             f"{by} says it {'did' if went else 'did not'} go out{f': {reason}' if reason else ''}"
         )
         self._close(transaction, review, "done" if went else "rejected", by=by, reason=reason)
-        self._apply_send(transaction, delivery, lead, went=went, says=says)
+        if went:
+            sent = SendResult(outcome="sent", detail=says)
+            mark_sent(self.context, transaction, delivery, lead, sent)
+        else:
+            self._take_as_unsent(transaction, review, delivery, lead, says)
         settled = DeliverySettled(
             lead_id=lead.id,
             delivery_id=delivery.id,
@@ -226,20 +227,21 @@ class Verdicts:
         self.context.queue.append(transaction, by, settled)
         if went:
             return Decided(review=review, result="approved", says="counts as sent")
-        says = "counts as not sent; LinkedIn is looked at once more before it is tried again"
-        return Decided(review=review, result="rejected", says=says)
+        says = "LinkedIn is looked at once more before it is tried again"
+        if BY_HAND in review.evidence:
+            says = "what it took of the limits is free again"
+        return Decided(review=review, result="rejected", says=f"counts as not sent; {says}")
 
-    def _apply_send(
-        self, transaction: Transaction, delivery: Delivery, lead: Lead, *, went: bool, says: str
+    def _take_as_unsent(
+        self, transaction: Transaction, review: Review, delivery: Delivery, lead: Lead, says: str
     ) -> None:
         """The act and its lead as a human knows them. A lead that moved on meanwhile stays so."""
-        if went:
-            sent = SendResult(outcome="sent", detail=says)
-            mark_sent(self.context, transaction, delivery, lead, sent)
-            return
-        give_up(self.context, transaction, delivery, says)
+        now, refused = self.context.clock.now(), DeliveryState.REFUSED
+        if BY_HAND in review.evidence:  # theirs to send: they are sure, and its quota is free too
+            deliveries.settle(transaction, delivery.id, refused, now=now, detail=says)
+        else:
+            give_up(self.context, transaction, delivery, says)
         if delivery.step == FIRST_CONTACT:  # a later step leaves the lead where it stands
-            now = self.context.clock.now()
             self._move(transaction, lead, Cause.HUMAN_SAYS_UNSENT, says, allocated_at=now)
 
     def _approve_reply(

@@ -35,7 +35,7 @@ class KnownPeople:
     ) -> SearchPage:
         """Nobody: people come by list and sheet."""
         del criteria, cursor, limit
-        return SearchPage(profiles=())
+        return SearchPage(profiles=(), searched=False)
 
     async def fetch_profile(self, who: Recipient, *, known: Profile | None = None) -> Profile:
         """What we know, under the name by which the person is found."""

@@ -136,8 +136,12 @@ class SearchCriteria(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SearchPage(msgspec.Struct, frozen=True, kw_only=True):
-    """One page of a search; `cursor` asks for the next one and is None at the end."""
+    """One page of a search; `cursor` asks for the next one and is None at the end.
+
+    `searched` False: the service searches nobody, and that it shows nobody says nothing.
+    """
 
     profiles: tuple[Profile, ...]
     cursor: str | None = None
     total: int | None = None
+    searched: bool = True

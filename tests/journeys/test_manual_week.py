@@ -148,6 +148,16 @@ async def test_sent_is_ticked_on_the_page_and_ticked_twice_counts_once(world: Wo
         assert (await department.report()).today.contacted_leads == 1
 
 
+async def test_a_search_says_that_nobody_is_searched_and_where_people_come_from(
+    world: World,
+) -> None:
+    async with by_hand(world) as department:
+        summary = (await department.once("search")).summary
+    assert summary == (
+        "0 new leads of 0 people seen (this service searches nobody: people come by list and sheet)"
+    )
+
+
 async def test_a_fortnight_by_hand_from_acceptance_to_report(world: World) -> None:
     async with by_hand(world) as department:
         await department.once("outreach")

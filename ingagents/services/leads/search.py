@@ -44,6 +44,7 @@ from ingagents.services.leads.search_progress import (
     Stop,
     cut_off,
     cut_off_by,
+    end_after,
 )
 from ingagents.services.outreach.account import count_visit, visits_on
 from ingagents.services.outreach.ourselves import know_ourselves
@@ -159,7 +160,7 @@ class LeadSearch:
             before = progress.counts["discovered"]
             await self._take_page(page, progress, left, session)
             if page.cursor is None:
-                stop = END
+                stop = end_after(page)
                 some_left = progress.counts["discovered"] - before >= left
             if len(self._wrong) >= WRONG_ANSWERS_MAX:
                 stop = await self._answered_wrongly(session)

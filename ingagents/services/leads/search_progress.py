@@ -10,7 +10,7 @@ import msgspec
 
 from ingagents.errors import TryLater, explain
 from ingagents.events import SearchFinished, SearchStop
-from ingagents.model import SearchCriteria
+from ingagents.model import SearchCriteria, SearchPage
 
 
 class Stop(NamedTuple):
@@ -22,6 +22,12 @@ class Stop(NamedTuple):
 
 
 END = Stop("end", "end of the results")
+_NOBODY = Stop("end", "this service searches nobody: people come by list and sheet")
+
+
+def end_after(page: SearchPage) -> Stop:
+    """Why a search ends with its last page."""
+    return END if page.searched else _NOBODY
 
 
 def cut_off_by(exc: TryLater) -> Stop:

@@ -122,7 +122,10 @@ class CampaignSender(Protocol):
         ...
 
     async def stop(self, who: Recipient) -> SendResult:
-        """Let the campaign send a person nothing more. One it does not have: THIS_PERSON."""
+        """Let the campaign send a person nothing more; `by_hand` where only a human can.
+
+        A person it does not have is THIS_PERSON; a campaign that is not there, ACCOUNT_BLOCKED.
+        """
         ...
 
     async def enrolment(self, who: Recipient) -> Enrolment | None:

@@ -218,11 +218,21 @@ def suppress(
     reason: Annotated[str, typer.Option("--reason", help="Why, for the journal.")] = "by hand",
 ) -> None:
     """Never write to a person again, or to anybody with mail at a domain."""
-    hit = with_department(
-        lambda department: department.leads.suppress(subject, reason=reason, by="team")
-    )
-    known = counted(hit, "lead")
-    print(f"suppressed {subject} ({known} known under it); nothing will be sent there")
+
+    async def work(department: Department) -> tuple[int, int]:
+        hit = await department.leads.suppress(subject, reason=reason, by="team")
+        return hit, await department.leads.in_a_campaign(subject)
+
+    hit, there = with_department(work)
+    says = "nothing will be sent there"
+    if there:
+        says = (
+            "the department sends nothing there any more, but"
+            f" {'they are' if hit == there else f'{there} of them are'} in a campaign of the"
+            " service's, which may write until it is stopped: `ingagents once --task outreach` stops"
+            " it, or asks you to take them out there yourself (`ingagents review list`)"
+        )
+    print(f"suppressed {subject} ({counted(hit, 'lead')} known under it); {says}")
 
 
 @leads.command()

@@ -175,9 +175,31 @@ CONSEQUENCES: Mapping[ReviewKind, Mapping[Wish, str]] = MappingProxyType(
 """What each answer does, for whoever has to give it; what is not here cannot be answered so."""
 
 
+_OF_A_STOP: Mapping[Wish, str] = MappingProxyType(
+    {
+        "approve": "they are out of the campaign: it sends them nothing more",
+        "reject": "they stay in the campaign, which may write to them; nobody is asked again",
+    }
+)
+
+
+def settled_as(review: Review, *, went: bool) -> str:
+    """What an act is from now on of which a human said whether it was done."""
+    if review.way is DeliveryKind.STOP:
+        return _OF_A_STOP["approve" if went else "reject"]
+    if went:
+        return "counts as sent"
+    says = "LinkedIn is looked at once more before it is tried again"
+    if BY_HAND in review.evidence:
+        says = "what it took of the limits is free again"
+    return f"counts as not sent; {says}"
+
+
 def consequences_of(review: Review) -> Mapping[Wish, str]:
     """What each answer to this question does; an answer without a text cannot be approved."""
     every = CONSEQUENCES[review.kind]
+    if review.way is DeliveryKind.STOP:
+        return _OF_A_STOP
     if STOPPED in review.evidence:
         return {**every, "reject": "it did not go out: nobody sends it any more"}
     if BY_HAND in review.evidence:

@@ -30,6 +30,9 @@ WORDS: Mapping[ReviewKind, KindWords] = {
 }
 
 
+_TAKE_OUT = "Take this person out of the service's campaign:"
+
+
 def count_by_kind(kinds: Iterable[ReviewKind]) -> str:
     """How many of which kind: `3 drafts, 1 reply`."""
     listed = list(kinds)
@@ -42,13 +45,24 @@ def count_by_kind(kinds: Iterable[ReviewKind]) -> str:
 
 def asked_of(review: Review) -> str:
     """How a question is put before the person's name."""
+    if review.way is DeliveryKind.STOP:
+        return _TAKE_OUT
     if STOPPED in review.evidence:
         return "To"
     return "Send by hand to" if BY_HAND in review.evidence else WORDS[review.kind].asked
 
 
+def action_of(review: Review) -> str:
+    """What a human is to do before they answer; "" where the question says it."""
+    if review.way is not DeliveryKind.STOP:
+        return ""
+    return f"Do it in the service's own pages, then say `ingagents review sent {review.id}`."
+
+
 def head_of(review: Review) -> str:
     """What stands over a question's text."""
+    if review.way is DeliveryKind.STOP:
+        return "the campaign is to send them nothing more"
     if STOPPED in review.evidence:
         return "not to be sent any more"
     if BY_HAND in review.evidence:
@@ -65,6 +79,8 @@ def headline(review: Review) -> str:
     if review.kind == "answer" and not review.text:
         return "; ".join(reason.why for reason in review.reasons)
     text = "; ".join((*review.evidence.get(CONTRADICTED, ()), review.text))
+    if review.way is DeliveryKind.STOP:
+        return "take them out of the service's campaign, by hand"
     if BY_HAND in review.evidence:
         return f"send by hand, {step_asked(review)}: {text or 'without a text'}"
     if review.kind == "send" or (review.kind == "draft" and review.step != FIRST_CONTACT):
@@ -79,4 +95,6 @@ def step_asked(review: Review) -> str:
         return ""
     if review.way is DeliveryKind.ENROLMENT:
         return "the enrolment"
+    if review.way is DeliveryKind.STOP:
+        return "the end of the enrolment"
     return in_words(review.step, invitation=review.way is DeliveryKind.INVITATION)

@@ -7,15 +7,17 @@ from datetime import date, timedelta
 from msgspec.structs import replace
 
 from ingagents.core.reporting.open_matters import OpenMatters, PersonWaits, ReviewWaits
-from ingagents.core.review_words import asked_of
+from ingagents.core.review_words import action_of, asked_of
 from ingagents.model import TEAM
 from ingagents.ports import Transaction
 from ingagents.store.engine.row_codec import RowCodec
+from ingagents.store.enrolments import still_in_campaign
 from ingagents.store.tables import hand_outs
 from ingagents.store.tables.replies import IS_ANSWER
 
 _MOST_REVIEWS = 1_000
-_PERSON, _REVIEW = RowCodec(PersonWaits), RowCodec(ReviewWaits, without=("asked",))
+_PERSON = RowCodec(PersonWaits)
+_REVIEW = RowCodec(ReviewWaits, without=("asked", "action"))
 
 # The columns of both stand in the order of the structs' fields; the team's words come first.
 _TEAMS_WORDS = (
@@ -74,10 +76,15 @@ def open_matters(transaction: Transaction, *, today: date) -> OpenMatters:
         mails_in_doubt=doubts.pop(TEAM, 0),
         notices_in_doubt=doubts,
         dead_letters=int(dead),
+        in_campaign=still_in_campaign(transaction),
     )
 
 
 def _as_it_stands(transaction: Transaction, one: ReviewWaits) -> ReviewWaits:
     """Of a send what it asks for now: to be sent, to be left, or to be told of."""
     shown = hand_outs.standing_of(transaction, one.review_id) if one.kind == "send" else None
-    return one if shown is None else replace(one, text=shown.text, asked=asked_of(shown))
+    return (
+        one
+        if shown is None
+        else replace(one, text=shown.text, asked=asked_of(shown), action=action_of(shown))
+    )

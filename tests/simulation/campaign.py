@@ -17,8 +17,8 @@ from ingagents.sandbox.heyreach.api import CAMPAIGN
 from ingagents.sandbox.market.campaign import Campaign
 from ingagents.sandbox.record import REACHES
 from ingagents.sandbox.record import Act as Performed
-from ingagents.services.outreach.enrolments.enrolments import TRIES
-from ingagents.store.tables import deliveries, reviews
+from ingagents.store.enrolments import unstopped
+from ingagents.store.tables import reviews
 from tests.campaign_world import CampaignWorld
 from tests.simulation.ending import AFTER_AN_ACT, HEARD_WITHIN
 from tests.simulation.monitor import Monitor
@@ -143,10 +143,9 @@ class SimulatedCampaign(CampaignWorld, SimulatedWorld):
         """Also: nobody is left to be stopped, in doubt without a question, or behind the campaign."""
         await super().look_at_the_end(worked_until)
         store, account = self.team.store, AccountId(self.chosen.linkedin.account_id)
-        for one in await store.read(
-            lambda t: deliveries.enrolments_over(t, account, tries=TRIES, limit=100)
-        ):
-            self.violated(f"{one.address} was never stopped")
+        for one in await store.read(lambda t: unstopped(t, account)):
+            if not one.refused:
+                self.violated(f"{one.enrolment.address} was never stopped")
 
         def unasked(transaction: Transaction, doubt: str) -> bool:
             return reviews.standing(transaction, "send", doubt) is None

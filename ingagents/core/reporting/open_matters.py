@@ -60,7 +60,8 @@ class PersonWaits(_TeamsWords, frozen=True, kw_only=True):
 class ReviewWaits(_TeamsWords, frozen=True, kw_only=True):
     """An open question. `detail` is of the reply it is about, `contradictions` of a draft's lead.
 
-    `asked` is how it is put before the person's name, where its kind alone does not say it.
+    `asked` is how it is put before the person's name, and `action` what is to be done before it is
+    answered, where its kind alone does not say it.
     """
 
     review_id: str
@@ -73,6 +74,18 @@ class ReviewWaits(_TeamsWords, frozen=True, kw_only=True):
     detail: ReplyDetail | None
     contradictions: tuple[str, ...] | None
     asked: str = ""
+    action: str = ""
+
+
+class StillInCampaign(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody whom the service refused to stop; `since` the first time."""
+
+    enrolment: str
+    lead_id: LeadId
+    name: str
+    link: str
+    detail: str
+    since: datetime
 
 
 class OpenMatters(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,6 +97,7 @@ class OpenMatters(msgspec.Struct, frozen=True, kw_only=True):
     notices_in_doubt: Mapping[str, int]
     """By channel, of the last days."""
     dead_letters: int
+    in_campaign: Sequence[StillInCampaign] = ()
 
 
 def needs_human(matters: OpenMatters, *, today: date) -> list[NeedsHuman]:
@@ -105,6 +119,7 @@ def needs_human(matters: OpenMatters, *, today: date) -> list[NeedsHuman]:
         if one.kind != "answer" and (one.kind != "reply" or not one.taken_on(today))
     )
     items += map(_of_review, asked)
+    items += map(of_campaign, matters.in_campaign)
     items.sort(key=lambda item: (item.since is None, item.since.timestamp() if item.since else 0.0))
     return [*items, *_of_nobody(matters)]
 
@@ -136,11 +151,26 @@ def _of_person(one: PersonWaits, answer: ReviewWaits | None) -> NeedsHuman:
     )
 
 
+def of_campaign(one: StillInCampaign) -> NeedsHuman:
+    """That a campaign goes on with somebody to whom nothing is to be written any more."""
+    return NeedsHuman(
+        what=f"{one.name or 'A lead'} is still in the service's campaign, which may write to them:"
+        f" {one.detail}",
+        lead_id=one.lead_id,
+        command=f"ingagents leads show {beginning(one.lead_id)}",
+        action="Mend it, and they are stopped when it is tried again; or take them out there.",
+        since=one.since,
+        link=one.link,
+    )
+
+
 def _of_review(one: ReviewWaits) -> NeedsHuman:
     """Of a draft also what LinkedIn contradicts, for both values decide it."""
     contradicted = "; ".join(one.contradictions or ()) if one.kind == "draft" else ""
-    words, action = contradicted or excerpt(one.text, _EXCERPT), ""
-    what = f"{one.asked or WORDS[one.kind].asked} {one.recipient}: {words}".replace(" :", ":")
+    words, action = contradicted or excerpt(one.text, _EXCERPT), one.action
+    what = f"{one.asked or WORDS[one.kind].asked} {one.recipient}: {words}".replace(
+        " :", ":"
+    ).removesuffix(": ")
     if one.kind == "reply" and one.detail is ReplyDetail.REFERRAL:
         what, action = names_another(one.recipient, words)
     verb = "approve" if one.kind == "draft" and not contradicted else "show"

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from ingagents.core.conversation.follow_up import ENDED
 from ingagents.core.review_policy import BY_HAND, STOPPED, Review
-from ingagents.model import ContactStatus, Lead, Reason, StepKind
+from ingagents.model import ContactStatus, DeliveryKind, Lead, Reason, StepKind
 
 _OVER = {
     ContactStatus.SUPPRESSED: "they are never to be written to",
@@ -32,10 +32,13 @@ def why_not_to_send(
     """Why what was handed out is not to be sent any more, as the person stands; "" when it is.
 
     `suppressed` and `held` are sentences, `answered_at` is when their last answer was seen. An
-    answer of ours is stopped only by what they wrote after it was handed out.
+    answer of ours is stopped only by what they wrote after it was handed out, and what takes
+    somebody out of a campaign by nothing.
     """
     if lead is None:
         return "the lead is gone"
+    if review.way is DeliveryKind.STOP:
+        return ""
     answers = review.step is not None and review.step.kind is StepKind.ANSWER
     if suppressed:
         return f"suppressed: {suppressed}"

@@ -79,12 +79,10 @@ class DripifyCampaign:
         )
 
     async def stop(self, who: Recipient) -> SendResult:
-        """Dripify's API stops nobody: a human does, and is told by the alert of this refusal."""
+        """Dripify's API stops nobody: a human does, and says so."""
         del who
-        return SendResult.refused(
-            Refusal.OUR_MISTAKE,
-            "Dripify's API stops nobody: take them out of the campaign in its own pages",
-        )
+        told = "Dripify's API stops nobody: take them out of the campaign in its own pages"
+        return SendResult(outcome="by_hand", detail=told)
 
     async def enrolment(self, who: Recipient) -> Enrolment | None:
         try:
@@ -123,7 +121,15 @@ async def items_of(api: JsonApi, path: str, asked: Mapping[str, Any]) -> list[Js
     cursor = ""
     for _ in range(_PAGES_MAX):
         params = {**asked, "limit": _PAGE, **({"cursor": cursor} if cursor else {})}
-        body = await api.read("GET", path, params=params, parse=lambda found: found)
+        try:
+            body = await api.read("GET", path, params=params, parse=lambda found: found)
+        except PersonRefused as exc:  # a list is about no person
+            raise AccountBlocked(
+                f"Dripify finds no {path}: its API is off, or linkedin.campaign_id is wrong",
+                "switch the API on in Dripify, and copy linkedin.campaign_id from there",
+                service="dripify",
+                status=404,
+            ) from exc
         if not isinstance(body.get("items"), list):
             raise api.bad_answer(f"answers {path} with no list")
         items += objects_of(body.get("items"))

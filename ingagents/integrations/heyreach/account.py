@@ -52,9 +52,14 @@ class HeyReachAccount:
                 "GET", path, params={field: number}, parse=lambda body: body
             )
         except PersonRefused as exc:
-            raise AccountBlocked(
-                f"HeyReach does not know {number} ({path})",
-                "copy linkedin.account_id and linkedin.campaign_id from HeyReach",
-                service="heyreach",
-                status=404,
-            ) from exc
+            raise not_known(number, path) from exc
+
+
+def not_known(number: int, path: str) -> AccountBlocked:
+    """A number of the settings that HeyReach does not know: no person is meant."""
+    return AccountBlocked(
+        f"HeyReach does not know {number} ({path})",
+        "copy linkedin.account_id and linkedin.campaign_id from HeyReach",
+        service="heyreach",
+        status=404,
+    )

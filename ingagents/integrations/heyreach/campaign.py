@@ -8,8 +8,8 @@ from typing import Any
 
 import msgspec
 
-from ingagents.errors import PersonRefused
-from ingagents.integrations.heyreach.account import Seat
+from ingagents.errors import PersonRefused, ServiceError, explain
+from ingagents.integrations.heyreach.account import Seat, not_known
 from ingagents.integrations.heyreach.people import recipient_of
 from ingagents.integrations.http.json_api import JsonApi
 from ingagents.integrations.http.sanitise import (
@@ -24,6 +24,7 @@ from ingagents.integrations.known_people import address_of
 from ingagents.model import Profile, Recipient, Refusal, SendResult
 from ingagents.model.linkedin import Enrolment
 
+_CAMPAIGN, _PEOPLE = "campaign/GetById", "campaign/GetLeadsFromCampaign"
 _PAGE = 100
 _PAGES_MAX = 100
 """Ten thousand people of one campaign who had something happen since the last look."""
@@ -60,11 +61,23 @@ class HeyReachCampaign:
         )
 
     async def stop(self, who: Recipient) -> SendResult:
-        return await self._api.act(
+        """Where HeyReach does not find what it is to stop, the campaign itself says which it is."""
+        stopped = await self._api.act(
             "campaign/StopLeadInCampaign",
             json={"campaignId": self._seat.campaign, "leadUrl": address_of(who)},
             accept=lambda _: SendResult(outcome="sent", detail="HeyReach stopped it"),
         )
+        if stopped.refusal is not Refusal.THIS_PERSON:
+            return stopped
+        asked = {"campaignId": self._seat.campaign}
+        try:
+            await self._api.read("GET", _CAMPAIGN, params=asked, parse=lambda body: body)
+        except PersonRefused:
+            told = explain(not_known(self._seat.campaign, _CAMPAIGN))
+            return SendResult.refused(Refusal.ACCOUNT_BLOCKED, told)
+        except ServiceError as exc:  # nobody was stopped, and why is not known yet
+            return SendResult.refused(Refusal.RETRY_LATER, explain(exc), exc.retry_after_seconds)
+        return stopped
 
     async def enrolment(self, who: Recipient) -> Enrolment | None:
         asked = {"profileUrl": address_of(who), "offset": 0, "limit": _PAGE}
@@ -90,9 +103,10 @@ class HeyReachCampaign:
                 "timeFrom": since,
                 "timeFilter": "LastActionTakenOrFailedTime",
             }
-            items = await self._api.read(
-                "POST", "campaign/GetLeadsFromCampaign", json=asked, parse=self._items
-            )
+            try:
+                items = await self._api.read("POST", _PEOPLE, json=asked, parse=self._items)
+            except PersonRefused as exc:
+                raise not_known(self._seat.campaign, _PEOPLE) from exc
             for item in items:
                 who = msgspec.structs.replace(
                     recipient_of(object_of(item.get("linkedInUserProfile"))),

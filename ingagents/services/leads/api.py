@@ -35,6 +35,7 @@ from ingagents.services.leads.hand_over import give_back, give_to_hand
 from ingagents.services.leads.suppression import suppress_lead
 from ingagents.services.leads.views import Dossier, EveryLead, table_of
 from ingagents.services.lookup import lead_named
+from ingagents.store.enrolments import in_a_campaign
 from ingagents.store.tables import deliveries, leads, reviews
 
 if TYPE_CHECKING:
@@ -211,6 +212,19 @@ class LeadBook(Shown):
             return len(hit)
 
         return await self._context.store.write(suppress)
+
+    async def in_a_campaign(self, text: str) -> int:
+        """Of how many of the leads known so a campaign of the service's has not been stopped.
+
+        Raises:
+            InputError: as `suppress`.
+        """
+
+        def read(transaction: Transaction) -> int:
+            names = _names(transaction, text)
+            return in_a_campaign(transaction, set(leads.ids_with_names(transaction, names)))
+
+        return await self._context.store.read(read)
 
     async def stage(
         self,

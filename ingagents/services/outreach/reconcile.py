@@ -195,18 +195,22 @@ class Doubts:
         return min(looks, default=None)
 
     async def _unjudged(self) -> Sequence[Delivery]:
-        """Doubts of the account with looks left; the others wait for a human.
+        """Doubts of the account with looks left, about which nobody was asked: those are a human's.
 
         Each account reads its own acts back: what another one did it cannot see, and that would
         prove nothing.
         """
-        doubtful = await self.context.store.read(lambda t: deliveries.doubtful(t, kinds=TO_PEOPLE))
-        return [
-            delivery
-            for delivery in doubtful
-            if len(delivery.looks) < self.rules.looks
-            and delivery.account_id == self.policy.account_id
-        ]
+
+        def read(transaction: Transaction) -> list[Delivery]:
+            return [
+                delivery
+                for delivery in deliveries.doubtful(transaction, kinds=TO_PEOPLE)
+                if len(delivery.looks) < self.rules.looks
+                and delivery.account_id == self.policy.account_id
+                and reviews.standing(transaction, "send", delivery.id) is None
+            ]
+
+        return await self.context.store.read(read)
 
     async def _look_at(self, delivery: Delivery) -> Look:
         """Ask every source that could show the act."""

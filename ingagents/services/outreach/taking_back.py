@@ -26,6 +26,7 @@ from ingagents.ports import Transaction
 from ingagents.services.outreach.kill_switch import pause_outreach
 from ingagents.services.outreach.sending.send_outcomes import (
     AGENT,
+    hand_over,
     mark_uncertain,
     outcome_of_nobody,
     settle_refused,
@@ -104,6 +105,9 @@ def write_taken_back(
     if result.outcome == "sent":
         note(context, transaction, delivery, lead, result.detail)
         return True, None
+    if result.outcome == "by_hand":
+        hand_over(context, transaction, delivery, lead, result.detail)
+        return False, None
     if result.outcome != "refused":
         mark_uncertain(context, transaction, delivery, lead, result.detail)
         return False, None

@@ -23,6 +23,7 @@ from ingagents.core.review_policy import (
     Wish,
     answer_to,
     read_by,
+    settled_as,
 )
 from ingagents.core.strategy.auto_apply import takes_effect
 from ingagents.display import Shown, Told
@@ -31,6 +32,7 @@ from ingagents.model import (
     FIRST_CONTACT,
     Decision,
     Delivery,
+    DeliveryKind,
     DeliveryState,
     Lead,
     Reason,
@@ -38,6 +40,7 @@ from ingagents.model import (
 )
 from ingagents.ports import Transaction
 from ingagents.services.leads.suppression import held_by
+from ingagents.services.outreach.enrolments.stops import note_stopped
 from ingagents.services.outreach.inbox.replies import obey_opt_out, read_again, to_decision
 from ingagents.services.outreach.sending.send_outcomes import give_up, mark_sent
 from ingagents.services.reviews.approval import Approvals, answered_otherwise, has_answered
@@ -213,7 +216,9 @@ class Verdicts:
             f"{by} says it {'did' if went else 'did not'} go out{f': {reason}' if reason else ''}"
         )
         self._close(transaction, review, "done" if went else "rejected", by=by, reason=reason)
-        if went:
+        if went and delivery.kind is DeliveryKind.STOP:
+            note_stopped(self.context, transaction, delivery, lead, says)
+        elif went:
             sent = SendResult(outcome="sent", detail=says)
             mark_sent(self.context, transaction, delivery, lead, sent)
         else:
@@ -225,12 +230,8 @@ class Verdicts:
             evidence=says,
         )
         self.context.queue.append(transaction, by, settled)
-        if went:
-            return Decided(review=review, result="approved", says="counts as sent")
-        says = "LinkedIn is looked at once more before it is tried again"
-        if BY_HAND in review.evidence:
-            says = "what it took of the limits is free again"
-        return Decided(review=review, result="rejected", says=f"counts as not sent; {says}")
+        says = settled_as(review, went=went)
+        return Decided(review=review, result="approved" if went else "rejected", says=says)
 
     def _take_as_unsent(
         self, transaction: Transaction, review: Review, delivery: Delivery, lead: Lead, says: str

@@ -137,32 +137,6 @@ def doubt(
     return bool(changed) and _marked(transaction, delivery_id)
 
 
-def enrolments_over(
-    transaction: Transaction, account_id: AccountId, *, tries: int, limit: int
-) -> list[Delivery]:
-    """Enrolments of an account that nobody has stopped, of people whom no campaign is to write to.
-
-    Not those whose stop has begun, was refused for good, or came to nothing so many times already.
-    Whether a campaign is to go on with a double, the lead says that stands for the person.
-    """
-    stop = "SELECT {} FROM deliveries s WHERE s.recipient = d.recipient AND s.kind = 'stop' AND s."
-    return [
-        _DELIVERY.read(row)
-        for row in transaction.rows(
-            f"SELECT {_DELIVERY.columns_of('d')} FROM deliveries d"
-            " JOIN leads o ON o.id = d.recipient JOIN leads l ON l.id = coalesce(o.duplicate_of, o.id)"
-            " WHERE d.account_id = :account_id AND d.texts <> '{}'"
-            " AND d.state = 'sent' AND l.waits_for <> 'service'"
-            f" AND NOT EXISTS ({stop.format('1')}state NOT IN {_OVER})"
-            f" AND NOT EXISTS ({stop.format('1')}refusal <> 'retry_later')"
-            f" AND ({stop.format('count(*)')}state IN {_OVER}"
-            " AND coalesce(s.refusal, '') <> 'retry_later') < :tries"
-            " ORDER BY d.claimed_at, d.id LIMIT :limit",
-            {"account_id": account_id, "tries": tries, "limit": limit},
-        )
-    ]
-
-
 def sent_by_campaign(
     transaction: Transaction, enrolment: Delivery, *, kind: DeliveryKind, text: str
 ) -> bool:

@@ -11,13 +11,23 @@ import msgspec
 from ingagents.core.facts.answers import same_question
 from ingagents.core.reporter import NeedsHuman, PositiveReply, beginning, names_another
 from ingagents.core.reporting.alerts import Notice, NoticeKind
+from ingagents.core.reporting.open_matters import of_campaign
 from ingagents.core.review_policy import ANSWERS, OPEN, Review
-from ingagents.core.review_words import asked_of
+from ingagents.core.review_words import action_of, asked_of
 from ingagents.core.text.excerpt import excerpt
 from ingagents.events import PerformanceAlert
-from ingagents.model import Classification, Intent, LeadId, ReplyDetail, Sentiment, Step, StepKind
+from ingagents.model import (
+    Classification,
+    Intent,
+    LeadId,
+    ReplyDetail,
+    Sentiment,
+    Step,
+    StepKind,
+)
 from ingagents.ports import Transaction
 from ingagents.store.engine.codecs import moment, stamp
+from ingagents.store.enrolments import still_in_campaign
 from ingagents.store.tables import hand_outs, key_value, reviews
 
 _MOST = 100
@@ -68,6 +78,7 @@ def untold(
         *_replies(transaction, asked),
         *_opt_outs(transaction, asked, since=now - _STALE),
         *_reviews(transaction, asked),
+        *_in_campaign(transaction, asked),
         *(_drafts(transaction, asked) if drafts else ()),
         *_dead_letters(transaction, asked),
         *_performance(transaction, asked, since=now - _STALE),
@@ -271,15 +282,17 @@ def _reviews(transaction: Transaction, asked: _Asked) -> list[Notice]:
         + asked.not_told(StepKind.REVIEW, "r.id")
         + " AND"
         + asked.not_told(StepKind.REPLY, "r.subject")
+        + " AND"
+        + _NOT_TOLD.format(asked.to, "r.step")  # whom a refusal has named is told of once
         + f" AND r.asked_at >= :since ORDER BY r.asked_at, r.id LIMIT {_MOST}",
         {"since": asked.since},
     )
     found = []
     for id_, kind, lead_id, who, text, at, url, detail in rows:
         shown = hand_outs.standing_of(transaction, id_) if kind == "send" else None
-        words, action = excerpt(shown.text if shown else text, _EXCERPT), ""
-        asks = asked_of(shown) if shown else _READ
-        what = f"{asks} {who or 'a person without a name'}: {words}"
+        words = excerpt(shown.text if shown else text, _EXCERPT)
+        asks, action = (asked_of(shown), action_of(shown)) if shown else (_READ, "")
+        what = f"{asks} {who or 'a person without a name'}: {words}".removesuffix(": ")
         if detail == ReplyDetail.REFERRAL:
             what, action = names_another(who, words)
         about = NeedsHuman(
@@ -293,6 +306,19 @@ def _reviews(transaction: Transaction, asked: _Asked) -> list[Notice]:
         found.append(
             Notice(kind="escalation", step=step, at=moment(at), about=about, lead_id=about.lead_id)
         )
+    return found
+
+
+def _in_campaign(transaction: Transaction, asked: _Asked) -> list[Notice]:
+    """Whom the service refused to stop: once for each, by the step of the stop."""
+    found = []
+    for one in still_in_campaign(transaction):
+        step = Step(StepKind.STOP, one.enrolment)
+        if asked.is_new(transaction, step, one.since):
+            told = of_campaign(one)
+            found.append(
+                Notice(kind="escalation", step=step, at=one.since, about=told, lead_id=one.lead_id)
+            )
     return found
 
 

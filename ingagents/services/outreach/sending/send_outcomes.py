@@ -224,8 +224,6 @@ def _write_sent(
 ) -> None:
     key_value.forget(transaction, _MISTAKES, of=delivery.account_id)
     sent_as_approved(context, transaction, delivery)
-    if delivery.kind is DeliveryKind.STOP:
-        return  # a human saw to it: nobody was written to
     if delivery.kind is DeliveryKind.ENROLMENT:
         note_enrolled(context, transaction, delivery, lead)
         return

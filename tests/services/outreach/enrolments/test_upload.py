@@ -75,5 +75,5 @@ async def test_whoever_cannot_be_stopped_by_the_api_is_told_of_once(world):
         acts = await department.store.read(partial(deliveries.of_recipient, recipient=lead.id))
     assert [(act.kind, act.state) for act in acts] == [
         (DeliveryKind.ENROLMENT, DeliveryState.SENT),
-        (DeliveryKind.STOP, DeliveryState.REFUSED),
+        (DeliveryKind.STOP, DeliveryState.UNCERTAIN),
     ]

@@ -1,0 +1,182 @@
+"""Whom a service does not stop: tried again with pauses, and named to the team until they are out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingagents.app.department import Department
+from ingagents.core.sending.stops import REFUSED_MOST
+from ingagents.model import ContactStatus, DeliveryKind, DeliveryState, Lead, Refusal
+from ingagents.sandbox.faults import FaultRule
+from ingagents.sandbox.market.people import Person
+from ingagents.services.management.reporting import open_now
+from ingagents.store.tables import deliveries
+from tests.campaign_world import CampaignWorld, DripifyWorld
+from tests.world import AT_ONCE, lead_of
+
+STOP = "POST /campaign/StopLead"
+WRONG = {"linkedin": {"campaign_id": "816"}}
+
+
+def wrong_campaign(world: CampaignWorld) -> Mapping[str, Any]:
+    return WRONG
+
+
+def refused(world: CampaignWorld, status: int) -> Mapping[str, Any]:
+    world.plan(FaultRule(kind="refuse", on=STOP, status=status, probability=1.0))
+    return {}
+
+
+MISTAKES: list[Callable[[CampaignWorld], Mapping[str, Any]]] = [
+    wrong_campaign,
+    partial(refused, status=403),
+    partial(refused, status=404),
+    partial(refused, status=422),
+]
+
+
+async def enrolled(world: CampaignWorld, person: Person) -> None:
+    async with world.at_work(**AT_ONCE) as department:
+        await world.allocate(department, person)
+        await department.once("outreach")
+
+
+async def suppressed(department: Department, person: Person) -> Lead:
+    lead = await lead_of(department, person)
+    await department.leads.suppress(lead.id, reason="asked by phone", by="Kim")
+    return await lead_of(department, person)
+
+
+async def stops_of(department: Department, lead: Lead) -> list[DeliveryState]:
+    acts = await department.store.read(partial(deliveries.of_recipient, recipient=lead.id))
+    return [act.state for act in acts if act.kind is DeliveryKind.STOP]
+
+
+async def named_now(world: CampaignWorld, department: Department, lead: Lead) -> list[str]:
+    """What the report and the status ask of a human about somebody."""
+    waiting = await department.store.read(lambda t: open_now(t, world.now.date()))
+    return [one.what for one in waiting if one.lead_id == lead.id and one.link == lead.linkedin_url]
+
+
+def mails_about(world: CampaignWorld, lead: Lead) -> int:
+    return sum(lead.name in mail.text for mail in world.mail.taken)
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=["campaign", "plan", "person", "mistake"])
+async def test_whoever_was_not_stopped_is_named_once_and_stopped_when_it_is_mended(world, mistake):
+    (person,) = world.silent()
+    await enrolled(world, person)
+    changed = mistake(world)
+    async with world.at_work(**AT_ONCE, **changed) as department:
+        lead = await suppressed(department, person)
+        for _ in range(2):
+            await department.once("outreach")
+            await department.once("monitor")
+        (named,) = await named_now(world, department, lead)
+        assert lead.name in named
+        assert await stops_of(department, lead) == [DeliveryState.REFUSED]
+    assert mails_about(world, lead) == 1
+    world.plan()
+    world.pass_time(minutes=11)
+    async with world.at_work(**AT_ONCE) as department:
+        await department.once("outreach")
+        assert await stops_of(department, lead) == [DeliveryState.REFUSED, DeliveryState.SENT]
+        assert await named_now(world, department, lead) == []
+    assert world.kinds(person) == ["enrolment", "stop"]
+
+
+async def test_a_campaign_that_is_not_there_is_the_accounts_trouble_and_no_persons(world):
+    (person,) = world.silent()
+    await enrolled(world, person)
+    async with world.at_work(**AT_ONCE, **WRONG) as department:
+        lead = await suppressed(department, person)
+        done = await department.once("outreach")
+        looked = await department.once("replies")
+        acts = await department.store.read(partial(deliveries.of_recipient, recipient=lead.id))
+        paused = await department.status()
+    (stop,) = (act for act in acts if act.kind is DeliveryKind.STOP)
+    assert stop.refusal is Refusal.ACCOUNT_BLOCKED
+    assert paused.paused is not None
+    for outcome in (done, looked):
+        assert outcome.error is not None
+        assert outcome.error.kind == "account-blocked"
+        assert "campaign_id" in outcome.error.remedy
+
+
+async def test_what_is_refused_again_and_again_is_a_humans_after_so_many_tries(world):
+    (person,) = world.silent()
+    await enrolled(world, person)
+    async with world.at_work(**AT_ONCE) as department:
+        lead = await suppressed(department, person)
+        world.plan(FaultRule(kind="refuse", on=STOP, probability=1.0))
+        for _ in range(8 * REFUSED_MOST):
+            world.pass_time(hours=1)
+            await department.once("outreach")
+            await department.once("monitor")
+            assert len(await named_now(world, department, lead)) == 1
+        assert await stops_of(department, lead) == [
+            *[DeliveryState.REFUSED] * REFUSED_MOST,
+            DeliveryState.UNCERTAIN,
+        ]
+        assert world.asked("POST /api/public/campaign/StopLead") == REFUSED_MOST
+        (review,) = (await department.reviews.list()).reviews
+        await department.reviews.approve(review.id, by="robin")
+        assert (await stops_of(department, lead))[-1] is DeliveryState.SENT
+        assert await named_now(world, department, lead) == []
+    assert mails_about(world, lead) == 1
+
+
+@pytest.fixture
+def dripify(tmp_path: Path) -> DripifyWorld:
+    world = DripifyWorld(tmp_path)
+    world.go_to(0, 9, 30)
+    return world
+
+
+@pytest.mark.parametrize("says", ["sent", "left"])
+async def test_whom_a_service_cannot_stop_a_human_takes_out_by_name_and_says_so(dripify, says):
+    world = dripify
+    (person,) = world.silent()
+    await enrolled(world, person)
+    async with world.at_work(**AT_ONCE) as department:
+        lead = await suppressed(department, person)
+        for _ in range(30):
+            world.pass_time(hours=2)
+            await department.once("outreach")
+            await department.once("monitor")
+            (named,) = await named_now(world, department, lead)
+            assert lead.name in named
+            assert "out of the service's campaign" in named
+        (review,) = (await department.reviews.list()).reviews
+        assert (review.kind, review.way) == ("send", DeliveryKind.STOP)
+        if says == "sent":
+            await department.reviews.approve(review.id, by="robin")
+        else:
+            await department.reviews.reject(review.id, reason="they asked for it", by="robin")
+        for _ in range(3):
+            world.pass_time(hours=2)
+            await department.once("outreach")
+        assert await stops_of(department, lead) == [
+            DeliveryState.SENT if says == "sent" else DeliveryState.REFUSED
+        ]
+        assert await named_now(world, department, lead) == []
+        assert not (await department.reviews.list()).reviews
+        assert (await lead_of(department, person)).contact_status is ContactStatus.SUPPRESSED
+    assert mails_about(world, lead) == 1
+
+
+async def test_of_whom_is_suppressed_it_is_known_whether_a_campaign_may_still_write(world):
+    person, other = world.silent(2)
+    await enrolled(world, person)
+    async with world.at_work(**AT_ONCE) as department:
+        await world.allocate(department, other)
+        there, not_there = await suppressed(department, person), await suppressed(department, other)
+        assert await department.leads.in_a_campaign(there.id) == 1
+        assert await department.leads.in_a_campaign(not_there.id) == 0
+        await department.once("outreach")
+        assert await department.leads.in_a_campaign(there.id) == 0

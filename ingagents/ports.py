@@ -176,7 +176,7 @@ class SentItems(Protocol):
 
 
 class LinkedInAccess(msgspec.Struct, frozen=True, kw_only=True):
-    """What the settings say of a service; empty where they say nothing. `jitter` spreads repeats."""
+    """What a `table` of the settings says of a service; empty: nothing. `jitter` spreads repeats."""
 
     base_url: str = ""
     api_key: str = ""
@@ -188,6 +188,7 @@ class LinkedInAccess(msgspec.Struct, frozen=True, kw_only=True):
     timeout_seconds: float = 30.0
     retries: int = 3
     jitter: Callable[[], float] = random.random
+    table: Literal["linkedin", "linkedin.accounts"] = "linkedin"
 
 
 class LinkedInService(msgspec.Struct, frozen=True, kw_only=True):

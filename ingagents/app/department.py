@@ -24,7 +24,6 @@ from ingagents.app.people_files import lead_files
 from ingagents.app.providers import (
     LinkedIn,
     check_supported,
-    in_process_sandbox,
     open_linkedin,
     open_sheet,
 )
@@ -303,13 +302,13 @@ class Department(Shown):
         database = shown(settings.database.url, folder=settings.path("."))
         line = (
             f"{event.event_name}, {event.event_date.isoformat()}: LinkedIn through"
-            f" {settings.linkedin.service}{' (dry run)' if is_dry_run(settings) else ''},"
+            f" {', '.join(settings.linkedin.services)}{' (dry run)' if is_dry_run(settings) else ''},"
             f" {settings.llm.provider} decide, {database}"
         )
         rows = [
             ("event", f"{event.event_name}, {event.event_city}, {event.event_date.isoformat()}"),
             ("settings", settings.file or "none: the sandbox"),
-            ("LinkedIn", settings.linkedin.service),
+            ("LinkedIn", ", ".join(settings.linkedin.services)),
             ("dry run", is_dry_run(settings)),
             ("decides", settings.llm.provider),
             ("database", database),
@@ -363,7 +362,7 @@ async def _open(
     check_supported(settings)
     chance = random.Random(seed)
     async with AsyncExitStack() as resources:
-        sandbox = SandboxTime(settings) if in_process_sandbox(settings) else None
+        sandbox = SandboxTime(settings) if settings.linkedin.in_process else None
         if sandbox is not None:
             resources.callback(sandbox.close)
         if clock is None:

@@ -19,8 +19,8 @@ from ingagents.app.department import open_department
 from ingagents.app.hook_check import look_at_hooks
 from ingagents.app.language_models import open_language_model
 from ingagents.app.providers import (
+    able_accounts,
     check_supported,
-    in_process_sandbox,
     open_channels,
     open_mailer,
 )
@@ -194,7 +194,7 @@ async def _campaign(settings: Settings) -> str:
     signed = f", signed by {campaign.sender_name}" if campaign.sender_name else ""
     says = f"{campaign.event_name}{where} on {campaign.event_date.isoformat()}{signed}"
     notes = [str(gate.bar(now) or "")]
-    if settings.linkedin.service != "sandbox":
+    if not settings.linkedin.simulated:
         notes += [
             f"before live = true: {one.remedy} ({one.what})" for one in missing_for_real(settings)
         ]
@@ -237,15 +237,11 @@ async def _texts(settings: Settings) -> str:
 
 
 async def _linkedin(settings: Settings) -> str:
-    if in_process_sandbox(settings):
+    if settings.linkedin.in_process:
         return "the sandbox: a simulated market in this process"
     async with open_department(settings) as department:
         linkedin = await department.linkedin()
-        accounts = [await one.account.account() for one in linkedin.services]
-    for account in accounts:
-        if account.status != "OK":
-            what = f"account {account.id} reports {account.status}"
-            raise IngagentsError(what, "log in again at the service")
+        accounts = await able_accounts(settings, linkedin)
     if all_by_hand(settings):
         return "by hand: `ingagents review list` has what you are to send, `review sent` says that you did"
     live = "sends for real" if linkedin.live else "dry run: linkedin.live is false"

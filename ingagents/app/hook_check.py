@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from ingagents.app.department import open_department
 from ingagents.app.hooks import PATH, accounts_that_ring, hook_address, hook_readers, hook_secret
-from ingagents.app.providers import access_to, in_process_sandbox, speaks
+from ingagents.app.providers import access_to, speaks
 from ingagents.errors import UsageError
 from ingagents.integrations.clock import SystemClock
 from ingagents.integrations.http.shared_secret import IN_ADDRESS
@@ -26,7 +26,7 @@ async def look_at_hooks(settings: Settings, address: str = "") -> tuple[str, str
     readers = hook_readers(settings)
     if not readers or not settings.web.enabled:
         remedy = "set web.enabled = true, and a secret in web.hook_secret_file"
-        if settings.linkedin.api_version == 2 and settings.linkedin.service == "unipile":
+        if settings.linkedin.api_version == 2 and "unipile" in settings.linkedin.services:
             remedy = "Unipile v2's are not read by this version: linkedin.api_version"
         if address:
             raise UsageError("no webhooks are taken here", remedy)
@@ -54,7 +54,7 @@ async def _register(settings: Settings, address: str, service: str) -> str:
     from ingagents.integrations.http.client import open_http_client
     from ingagents.integrations.unipile import hook_registration as unipile
 
-    if in_process_sandbox(settings):
+    if settings.linkedin.in_process:
         raise UsageError(
             "the sandbox in this process posts to nobody",
             "serve one with `ingagents sandbox`",

@@ -17,9 +17,9 @@ from pydantic import SecretStr
 
 from ingagents.app.people_files import own_people
 from ingagents.app.rules.send_rules import SANDBOX_ACCOUNT, by_hand, is_dry_run, name_of
-from ingagents.errors import SettingsError
+from ingagents.errors import IngagentsError, SettingsError
 from ingagents.integrations import dripify, heyreach, manual, unipile
-from ingagents.model import AccountId
+from ingagents.model import AccountId, AccountState
 from ingagents.ports import Clock, LinkedInAccess, LinkedInService, TeamSheet
 from ingagents.settings import Settings
 from ingagents.settings.linkedin import AccountSection
@@ -90,11 +90,6 @@ class LinkedIn:
         return self.service, *self.others
 
 
-def in_process_sandbox(settings: Settings) -> bool:
-    """Whether the market lives in this process (and so gives the time)."""
-    return settings.linkedin.service == "sandbox" and not settings.linkedin.base_url
-
-
 @asynccontextmanager
 async def open_linkedin(
     settings: Settings, clock: Clock, sandbox: SandboxTime | None, introduce: Introduce
@@ -113,10 +108,27 @@ async def open_linkedin(
         app = _market_app(settings, clock, sandbox.record, introduce)
         transport = httpx.ASGITransport(app=app)
     async with open_http_client(settings.linkedin.timeout_seconds, transport) as http:
-        first, *others = (
-            opener_of(one)(access_to(settings, one), http, clock) for one in settings.linkedin.each
-        )
+        first, *others = (_opened(settings, one, http, clock) for one in settings.linkedin.each)
         yield LinkedIn(service=first, others=tuple(others), live=not is_dry_run(settings))
+
+
+async def able_accounts(settings: Settings, linkedin: LinkedIn) -> list[AccountState]:
+    """Every account as its service knows it.
+
+    Raises:
+        IngagentsError: names the account that cannot be asked, or cannot act.
+    """
+    found = []
+    for chosen, service in zip(settings.linkedin.each, linkedin.services, strict=True):
+        try:
+            account = await service.account.account()
+        except IngagentsError as exc:
+            raise IngagentsError(f"account {name_of(chosen)}: {exc.what}", exc.remedy) from exc
+        if account.status != "OK":
+            what = f"account {account.id} reports {account.status}"
+            raise IngagentsError(what, "log in again at the service")
+        found.append(account)
+    return found
 
 
 def finders_among(
@@ -126,6 +138,19 @@ def finders_among(
     seats = list(zip(settings.linkedin.each, services, strict=True))
     able = [pair for pair in seats if speaks(pair[0]) in SEARCHES]
     return {name_of(one): service for one, service in able or seats[:1]}
+
+
+def _opened(
+    settings: Settings, account: AccountSection, http: httpx.AsyncClient, clock: Clock
+) -> LinkedInService:
+    """An account's service; of several accounts an error names the one that it is about."""
+    try:
+        return opener_of(account)(access_to(settings, account), http, clock)
+    except SettingsError as exc:
+        if not settings.linkedin.accounts:
+            raise
+        what = f"account {name_of(account)} ({account.service}): {exc.what}"
+        raise SettingsError(what, exc.remedy) from exc
 
 
 def opener_of(account: AccountSection) -> OpenService:
@@ -155,6 +180,7 @@ def access_to(settings: Settings, account: AccountSection) -> LinkedInAccess:
         base_url=_SANDBOX_ROOT if inside else account.base_url,
         api_key=key or (SANDBOX_KEY if simulated else ""),
         account_id=name_of(account),
+        table="linkedin" if own else "linkedin.accounts",
     )
 
 
@@ -211,7 +237,7 @@ def open_channels(settings: Settings, clock: Clock) -> tuple[NotifyChannel, ...]
 
 def spreadsheet_of(settings: Settings) -> str:
     """The id of the team's sheet; with none set in the sandbox, the sandbox's own."""
-    if settings.sheets.spreadsheet_id or settings.linkedin.service != "sandbox":
+    if settings.sheets.spreadsheet_id or not settings.linkedin.simulated:
         return settings.sheets.spreadsheet_id
     from ingagents.sandbox.google_sheets.storage import SPREADSHEET_ID
 

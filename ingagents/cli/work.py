@@ -52,7 +52,7 @@ def run(
     """Let the three agents work: in the sandbox for `sandbox.days`, on a real account until stopped."""
     duration = _duration(lasting) if lasting is not None else None
     settings = read_settings()
-    in_sandbox = settings.linkedin.service == "sandbox" and not settings.linkedin.base_url
+    in_sandbox = settings.linkedin.in_process
     live_screen = not no_screen and sys.stderr.isatty()
     if not common.level_given:
         common.log_level = "critical" if live_screen else "info"

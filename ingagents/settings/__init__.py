@@ -127,7 +127,8 @@ class Settings(Shown, BaseSettings):
     def secret_files(self) -> list[Path]:
         """The files that secrets are read from, there or not."""
         paths = [path for path, _ in fields_of(type(self)) if path[-1].endswith("_file")]
-        named = filter(None, (str(value_at(self, path)) for path in paths))
+        of_accounts = (one.api_key_file for one in self.linkedin.accounts)
+        named = filter(None, (*(str(value_at(self, path)) for path in paths), *of_accounts))
         every = [Path(DOTENV), self.path(DOTENV), *map(self.path, named)]
         return list({file.resolve(): file for file in every}.values())
 

@@ -147,6 +147,21 @@ class LinkedInSection(Section):
         alone = AccountSection(account_id="" if inside else self.account_id)
         return tuple(map(self._whole, self.accounts or (alone,)))
 
+    @property
+    def simulated(self) -> bool:
+        """Whether the market of the sandbox answers: whatever `service` says, an account is there."""
+        return any(one.service == "sandbox" for one in self.each)
+
+    @property
+    def in_process(self) -> bool:
+        """Whether that market lives in this process (and so gives the time)."""
+        return any(one.service == "sandbox" and not one.base_url for one in self.each)
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        """The services of the accounts, each once, in the order of the settings."""
+        return tuple(dict.fromkeys(one.service for one in self.each))
+
     def _whole(self, one: AccountSection) -> AccountSection:
         if (one.service or self.service) != self.service:
             return one

@@ -280,7 +280,7 @@ def _own_facts(settings: Settings) -> FactSheet:
 
 
 def _plays_the_shipped_event(settings: Settings) -> bool:
-    return settings.linkedin.service == "sandbox" and settings.campaign.as_shipped()
+    return settings.linkedin.simulated and settings.campaign.as_shipped()
 
 
 def _today(settings: Settings, clock: Clock | None = None) -> date:

@@ -138,7 +138,7 @@ def campaign_gate(settings: Settings) -> CampaignGate:
     """
     campaign = settings.campaign
     shipped = campaign.event_date == type(campaign).model_fields["event_date"].default
-    simulated = settings.linkedin.service == "sandbox" and shipped
+    simulated = settings.linkedin.simulated and shipped
     return policy_of(
         CampaignGate,
         campaign,

@@ -112,7 +112,7 @@ async def department_status(
         return Status(
             now=now,
             timezone=zone,
-            service=settings.linkedin.service,
+            service=", ".join(settings.linkedin.services),
             live=not is_dry_run(settings),
             paused=_as(key_value.noted(transaction, key_value.PAUSED), NoteOfPause),
             barred=str(policy.gate.bar(now) or ""),

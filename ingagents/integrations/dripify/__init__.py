@@ -25,7 +25,7 @@ def open_service(access: LinkedInAccess, http: httpx.AsyncClient, clock: Clock) 
 
     if not is_plain_id(access.campaign_id):
         raise SettingsError(
-            f"linkedin.campaign_id {access.campaign_id[:60]!r} is no campaign's id",
+            f"{access.table}.campaign_id {access.campaign_id[:60]!r} is no campaign's id",
             "set it to the id that Dripify shows in the campaign's address",
         )
     vendor = Vendor("Dripify", "https://api.dripify.com/v1/open-api", "/v1/open-api", "X-Api-Key")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from ingagents.errors import SettingsError
 from ingagents.ports import Clock, LinkedInAccess, LinkedInService
@@ -29,8 +29,8 @@ def open_service(access: LinkedInAccess, http: httpx.AsyncClient, clock: Clock) 
 
     api = open_api(access, http, clock)
     seat = Seat(
-        account=_number("account_id", access.account_id, "the sender's number in HeyReach"),
-        campaign=_number("campaign_id", access.campaign_id, "the campaign's number in HeyReach"),
+        account=_number(access, "account_id", "the sender's number in HeyReach"),
+        campaign=_number(access, "campaign_id", "the campaign's number in HeyReach"),
     )
     inbox, people = HeyReachInbox(api, seat), HeyReachPeople(api, seat)
     return LinkedInService(
@@ -55,7 +55,10 @@ def open_api(access: LinkedInAccess, http: httpx.AsyncClient, clock: Clock) -> J
     return JsonApi(vendor, access, http, clock)
 
 
-def _number(field: str, text: str, what: str) -> int:
+def _number(access: LinkedInAccess, field: Literal["account_id", "campaign_id"], what: str) -> int:
+    text = getattr(access, field)
     if not (text.isascii() and text.isdecimal() and len(text) < 19):
-        raise SettingsError(f"linkedin.{field} {text[:60]!r} is no number", f"set it to {what}")
+        raise SettingsError(
+            f"{access.table}.{field} {text[:60]!r} is no number", f"set it to {what}"
+        )
     return int(text)

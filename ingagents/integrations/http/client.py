@@ -86,8 +86,10 @@ async def whole_answer(
     return answer
 
 
-def checked_key(api_key: str, whose: str) -> str:
+def checked_key(api_key: str, whose: str, table: str) -> str:
     """A LinkedIn service's key as it is sent, and hidden wherever it is told.
+
+    Of the settings' `table` it is told where the key is to be set.
 
     Raises:
         SettingsError: nobody's key looks so.
@@ -96,11 +98,17 @@ def checked_key(api_key: str, whose: str) -> str:
     key = api_key.strip()
     if not key or not key.isascii() or not key.isprintable():
         raise SettingsError(
-            "linkedin.api_key is empty or has characters that no key has",
-            f"set INGAGENTS_LINKEDIN__API_KEY or linkedin.api_key_file to {whose}",
+            "the LinkedIn API key is empty or has characters that no key has",
+            f"set {_KEY_OF[table]} to {whose}",
         )
     keep_secret(key)
     return key
+
+
+_KEY_OF = {
+    "linkedin": "INGAGENTS_LINKEDIN__API_KEY or linkedin.api_key_file",
+    "linkedin.accounts": "api_key_file in the account's own block [[linkedin.accounts]]",
+}
 
 
 def asked_pause(answer: httpx.Response, now: datetime) -> float | None:

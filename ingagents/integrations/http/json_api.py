@@ -62,9 +62,9 @@ class JsonApi:
         self.vendor = vendor
         self._http = http
         self._clock = clock
-        self._root = _root_of(vendor, access.base_url)
+        self._root = _root_of(vendor, access)
         self._headers = {
-            vendor.key_header: checked_key(access.api_key, f"{vendor.name}'s key"),
+            vendor.key_header: checked_key(access.api_key, f"{vendor.name}'s key", access.table),
             "Accept": "application/json",
             "User-Agent": "ingagents",
         }
@@ -236,20 +236,20 @@ def _words(body: JsonObject | None) -> str:
 _SAID_IN = ("title", "errorMessage", "message", "error", "detail")
 
 
-def _root_of(vendor: Vendor, base_url: str) -> httpx.URL:
+def _root_of(vendor: Vendor, access: LinkedInAccess) -> httpx.URL:
     """Where the API stands: the vendor's own address, or one that the settings name instead.
 
     Raises:
         SettingsError: this is no address.
     """
-    text = base_url.strip().rstrip("/") or vendor.root
+    text = access.base_url.strip().rstrip("/") or vendor.root
     try:
         url = httpx.URL(text)
     except httpx.InvalidURL:
         url = httpx.URL("")
     if url.scheme not in {"http", "https"} or not url.host or url.userinfo:
         raise SettingsError(
-            f"linkedin.base_url {masked(text)[:100]!r} is not an address",
+            f"{access.table}.base_url {masked(text)[:100]!r} is not an address",
             f"leave it empty: {vendor.name} has one address, {vendor.root}",
         )
     path = url.path.rstrip("/")

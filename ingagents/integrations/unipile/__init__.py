@@ -53,17 +53,14 @@ def open_wire(access: LinkedInAccess, http: httpx.AsyncClient, clock: Clock) -> 
         http,
         base_url=_given(
             base_url,
-            "linkedin.base_url is empty",
+            f"{access.table}.base_url is empty",
             "set it to the DSN of your Unipile space",
         ),
-        api_key=_given(
-            access.api_key,
-            "there is no LinkedIn API key",
-            "set INGAGENTS_LINKEDIN__API_KEY or linkedin.api_key_file",
-        ),
+        api_key=access.api_key,
+        table=access.table,
         account_id=_given(
             access.account_id,
-            "linkedin.account_id is empty",
+            f"{access.table}.account_id is empty",
             "set it to the id the Unipile dashboard shows",
         ),
         clock=clock,

@@ -95,10 +95,11 @@ class UnipileWire:
         timeout_seconds: float = 30.0,
         retries: int = 3,
         jitter: Callable[[], float] = random.random,
+        table: str = "linkedin",
     ) -> None:
         if not is_plain_id(account_id):
             raise SettingsError(
-                f"linkedin.account_id {account_id[:60]!r} is no account's id",
+                f"{table}.account_id {account_id[:60]!r} is no account's id",
                 "copy it from the Unipile dashboard",
             )
         self.account_id = account_id
@@ -108,7 +109,7 @@ class UnipileWire:
         self._root = str(root.copy_with(query=None))
         # Where custom ports are blocked, the DSN is host?port=NNNNN, and stays on every request.
         self._always = root.params
-        self._key = checked_key(api_key, "the key of the Unipile dashboard")
+        self._key = checked_key(api_key, "the key of the Unipile dashboard", table)
         self._clock = clock
         self._timeout_seconds = timeout_seconds
         self._repeats = Repeats(

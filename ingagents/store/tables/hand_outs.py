@@ -16,20 +16,23 @@ def standing(transaction: Transaction, review: Review) -> Review:
     """
     if BY_HAND not in review.evidence:
         return review
+    return as_it_stands(review, why_stopped(transaction, review))
+
+
+def why_stopped(transaction: Transaction, review: Review) -> str:
+    """Why what somebody has to send is not to be sent any more; "" when it is."""
     lead = leads.find(transaction, review.lead_id) if review.lead_id else None
     if lead is None:
-        return as_it_stands(review, why_not_to_send(review, None))
+        return why_not_to_send(review, None)
     held = vetoes.of_lead(transaction, lead.id)
-    stop = why_not_to_send(
+    names = names_of(leads.aliases_of(transaction, lead.id))
+    return why_not_to_send(
         review,
         lead,
-        suppressed=leads.is_suppressed(
-            transaction, names_of(leads.aliases_of(transaction, lead.id))
-        ),
+        suppressed=leads.is_suppressed(transaction, names),
         held=held[0].in_words if held else "",
         answered_at=replies.last_seen(transaction, lead.id),
     )
-    return as_it_stands(review, stop)
 
 
 def standing_of(transaction: Transaction, review_id: str) -> Review | None:

@@ -6,15 +6,20 @@ from collections.abc import Mapping, Sequence
 
 from ingagents.model import DeliveryKind
 from ingagents.ports import Transaction
-from ingagents.store.tables import deliveries, leads
+from ingagents.store.tables import deliveries, hand_outs, leads, reviews
 
 
 def upload_rows(transaction: Transaction) -> Sequence[Mapping[str, str]]:
-    """Whoever was handed to a human to upload, and is not said to be in the campaign yet."""
+    """Whoever was handed to a human to upload, and is not said to be in the campaign yet.
+
+    Not who is not to be written to any more: an upload begins a conversation with everybody in it.
+    """
     rows = []
     for act in deliveries.doubtful(transaction, kinds=(DeliveryKind.ENROLMENT,)):
         lead = leads.find(transaction, act.recipient)
-        if lead is not None:
+        asked = reviews.standing(transaction, "send", act.id)
+        stopped = asked is not None and hand_outs.why_stopped(transaction, asked)
+        if lead is not None and not stopped:
             first = lead.profile.first_name or lead.name.partition(" ")[0]
             who = {"linkedinUrl": lead.linkedin_url, "first_name": first}
             rows.append({**who, **act.texts})

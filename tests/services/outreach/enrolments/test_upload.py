@@ -62,6 +62,18 @@ async def test_a_file_has_a_row_a_person_and_a_column_a_step_until_a_human_has_u
     assert sorted(states) == [ContactStatus.ENROLLED, ContactStatus.UNCERTAIN]
 
 
+async def test_a_file_leaves_out_whoever_is_not_to_be_written_to_since(world):
+    people = world.silent(3)
+    async with world.at_work(linkedin=UPLOAD, **AT_ONCE) as department:
+        ids = await world.allocate(department, *people)
+        await department.once("outreach")
+        assert len(await department.store.read(upload_rows)) == 3
+        await department.leads.suppress(ids[0], reason="competitor", by="robin")
+        await department.leads.stage(ids[1], "Lost", by="robin")
+        (left,) = await department.store.read(upload_rows)
+    assert people[2].slug in left["linkedinUrl"]
+
+
 async def test_whoever_cannot_be_stopped_by_the_api_is_told_of_once(world):
     (person,) = world.silent()
     async with world.at_work() as department:

@@ -128,6 +128,8 @@ class Delivery(Shown, msgspec.Struct, frozen=True, kw_only=True):
         """What it is called in a sentence: `the follow-up 1`."""
         if self.kind is DeliveryKind.ENROLMENT:
             return "the enrolment"
+        if self.kind is DeliveryKind.STOP:
+            return "the end of the enrolment"
         return in_words(self.step, invitation=self.kind is DeliveryKind.INVITATION)
 
     def _told(self) -> Told:

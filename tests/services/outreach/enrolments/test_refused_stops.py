@@ -154,6 +154,7 @@ async def test_whom_a_service_cannot_stop_a_human_takes_out_by_name_and_says_so(
             assert "out of the service's campaign" in named
         (review,) = (await department.reviews.list()).reviews
         assert (review.kind, review.way) == ("send", DeliveryKind.STOP)
+        assert review.reasons[0].why == "it was the end of the enrolment"
         if says == "sent":
             await department.reviews.approve(review.id, by="robin")
         else:

@@ -156,10 +156,7 @@ class Inbox(Protocol):
         ...
 
     async def messages(self, chat: Chat, *, after: datetime) -> ChatMessages:
-        """What arrived or was sent in a chat after a moment.
-
-        In a chat of two only the two are heard, and no moment lies ahead.
-        """
+        """What came or went after a moment; in a chat of two only the two are heard, none ahead of now."""
         ...
 
 

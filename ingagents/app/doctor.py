@@ -114,8 +114,11 @@ async def _look(name: str, check: Check, settings: Settings) -> dict[str, Any]:
     return {"check": name, "ok": True, "says": says, "fix": ""}
 
 
-async def _settings(settings: Settings) -> str:
+async def _settings(settings: Settings) -> str | _Warning:
     check_supported(settings)
+    if not settings.outreach.rate_limiting.working_days:
+        setting = "outreach.rate_limiting.working_days"
+        return _Warning(f"{setting} is empty: nobody is ever written to", f"name days in {setting}")
     return str(settings.file or "none: the sandbox's defaults")
 
 

@@ -93,13 +93,29 @@ def _read(path: Path) -> Any:
             f"{path} is larger than {_BYTES_MAX >> 20} MiB", "split it, or export the list as CSV"
         )
     try:
-        text = content.decode(json.detect_encoding(content))
-        try:
-            return json.loads(text)
-        except ValueError:
-            return [json.loads(line) for line in text.splitlines() if line.strip()]
+        return _parsed(content.decode(json.detect_encoding(content)))
     except (ValueError, RecursionError) as exc:
         raise InputError(f"{path} is no JSON ({exc})", "export the list again") from exc
+
+
+def _parsed(text: str) -> Any:
+    """A text of one value, or of one in each line; the first line shows which.
+
+    Raises:
+        ValueError: it is neither, and where.
+    """
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as whole:
+        found = []
+        for number, line in enumerate(text.split("\n"), 1):
+            try:
+                found += [json.loads(line)] if line.strip() else []
+            except json.JSONDecodeError as exc:
+                if not found:
+                    raise whole from exc
+                raise ValueError(f"{exc.msg}: line {number} column {exc.colno}") from exc
+        return found
 
 
 def _entries(value: Any, depth: int = 0) -> Iterator[Mapping[str, Any]]:

@@ -95,6 +95,15 @@ def test_the_market_answers_where_an_account_is_in_it_whatever_stands_for_all(
     assert (campaign_gate(of).event_date is None) is simulated
 
 
+@pytest.mark.parametrize(("days", "fix"), [([], "name days"), (["mon"], "")])
+async def test_a_week_without_a_working_day_is_told(days, fix):
+    of = Settings(outreach={"rate_limiting": {"working_days": days}})
+    ok, line = await told("settings", of)
+    assert ok
+    assert line.partition(" | ")[2].startswith(fix)
+    assert ("nobody is ever written to" in line) is bool(fix)
+
+
 @pytest.mark.usefixtures("_read_by_all")
 async def test_a_key_of_one_account_that_others_may_read_is_told():
     ok, line = await told("secrets", settings(UNIPILE))

@@ -167,12 +167,15 @@ def test_a_key_can_be_mapped(file) -> None:
         ("", "names nobody"),
         ("{", "is no JSON"),
         ('{"name": "Ada"}\nrubbish', "is no JSON"),
+        ('{"name": "Ada"}\n\n{"name": "Kim"', r"line 3 column 15\)"),
+        ('{"name": "Ada"}\n{"name": "Ki\u2028m"}\n{"name"}', "line 3 column 8"),
+        ('{\n"name": "Ada",\n}', "line 3 column 1"),
         ("[" * 100_000, "is no JSON"),
         ("[]", "names nobody"),
         ("7", "names nobody"),
         ('{"success": false, "message": "not found"}', "names nobody"),
     ],
-    ids=range(7),
+    ids=range(10),
 )
 def test_what_cannot_be_used_is_said(file, content: str, says: str) -> None:
     with pytest.raises(InputError, match=says):

@@ -484,4 +484,8 @@ def test_a_fact_is_added_to_the_file_before_its_booking_addresses(tmp_path: Path
     before = file.read_text("utf-8")
     refused = ingagents(tmp_path, "facts", "add", "hotel.1", "--text", "Again.")
     assert_error(refused, "settings", 2, says="another fact with this id")
+    for given in (("x y", "--text", "Again."), ("x", "--text", "")):
+        refused = ingagents(tmp_path, "facts", "add", *given)
+        assert_error(refused, "usage", 2, says=f"{given[0]!r} is no fact")
+        assert "line" not in refused.err
     assert file.read_text("utf-8") == before

@@ -94,7 +94,8 @@ def add_fact(
     """Add one to the file of facts, which it names.
 
     Raises:
-        SettingsError: it is no fact, or the file cannot be read or written; nothing is changed.
+        UsageError: it is no fact; nothing is changed.
+        SettingsError: the file cannot be read or written, or has one with this id; nothing is changed.
     """
     return write_facts(*with_fact(settings, identity, text=text, asks=asks, kinds=kinds, link=link))
 
@@ -111,11 +112,14 @@ def with_fact(
     """The file of facts, and what it would say with one more.
 
     Raises:
-        SettingsError: it is no fact, or the file cannot be read.
+        UsageError: it is no fact.
+        SettingsError: the file cannot be read, or has one with this id.
     """
     file = settings.path(settings.campaign.facts)
     read_facts(file)
     rows = {"id": identity, "text": text, "link": link, "for": list(kinds), "asks": list(asks)}
+    if isinstance(why := parse_fact(rows), str):
+        raise UsageError(f"{identity[:60]!r} is no fact: {why}", "nothing was changed; mend that")
     lines = (f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in rows.items())
     before = file.read_text("utf-8-sig").rstrip() if file.exists() else ""
     facts, _, booking = before.partition("\n[booking]")
@@ -133,7 +137,8 @@ def fact_of_answer(
     None where no id of a fact is given.
 
     Raises:
-        UsageError: the text is about the person, or words ask for a fact that has no id.
+        UsageError: the text is about the person, or words ask for a fact that has no id; or as
+            `with_fact`.
         SettingsError: as `with_fact`.
     """
     if not identity:

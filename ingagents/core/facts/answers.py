@@ -8,7 +8,7 @@ or the team adds the fact. No word of theirs gets into the answer but the name i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 from typing import Any
@@ -22,7 +22,7 @@ from ingagents.core.messages.sentences import folded, repeated
 from ingagents.core.names import greeting_of
 from ingagents.core.send_policy import MESSAGE_LIMIT
 from ingagents.core.text.word_lists import line_lists, word_set
-from ingagents.model import Campaign, Intent, Lead, ReplyDetail, ResponseAnalysis
+from ingagents.model import Campaign, Fact, Intent, Lead, ReplyDetail, ResponseAnalysis
 
 NOTHING_CHOSEN: Mapping[str, Sequence[str]] = MappingProxyType({})
 BOOKING, COURTESY = "booking", "courtesy"
@@ -158,9 +158,9 @@ def asking_for(questions: Sequence[str]) -> tuple[str, ...]:
     return tuple(" ".join(folded(one).split())[:_ASKS_MOST].strip() for one in questions)
 
 
-def is_answered(question: str, campaign: Campaign) -> bool:
-    """Whether some fact of the team's asks for this question by now, whoever may be told it."""
-    return any(_is_asked(question, fact.asks) for fact in campaign.facts)
+def is_answered(question: str, facts: Iterable[Fact]) -> bool:
+    """Whether one of these facts, which whoever asked may be told, asks for this question by now."""
+    return any(_is_asked(question, fact.asks) for fact in facts)
 
 
 def why_void(

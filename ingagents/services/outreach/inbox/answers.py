@@ -22,7 +22,7 @@ from ingagents.core.facts.answers import (
     prepare_answer,
     same_question,
 )
-from ingagents.core.facts.facts import earlier_texts, sayable_facts
+from ingagents.core.facts.facts import earlier_texts, sayable_facts, told_to
 from ingagents.core.review_policy import (
     ANSWERS,
     CHOSEN,
@@ -270,8 +270,10 @@ def asked_for(transaction: Transaction, campaign: Campaign) -> list[AskedFor]:
     found: dict[str, list[tuple[str, Review]]] = {}
     states: tuple[ReviewState, ...] = ("open", "approved", "done", "rejected")
     for review in reviews.listed(transaction, kind="answer", states=states, limit=_RENEWED_MOST):
+        lead = leads.find(transaction, review.lead_id or "")
+        facts = campaign.facts if lead is None else told_to(lead, campaign)
         for question in review.evidence[OPEN]:
-            if not is_answered(question, campaign):
+            if not is_answered(question, facts):
                 found.setdefault(same_question(question), []).append((question, review))
     entries = [
         AskedFor(

@@ -344,6 +344,21 @@ async def test_whoever_asks_for_what_is_told_to_nobody_waits_for_the_team(world,
         assert open_.question == ASKED
 
 
+@pytest.mark.parametrize("whom", ["theirs", "others"])
+async def test_a_fact_for_others_leaves_the_question_of_whom_it_is_not_told_to_open(world, whom):
+    async with world.at_work(**AT_ONCE) as department:
+        person = await asked(world, department, "Do you pay for the hotel?")
+        kind = (await lead_of(department, person)).classification
+        others = [one for one in ("Speaker", "Sponsor", "Other") if one != kind]
+        told = others if whom == "others" else [str(kind)]
+        add_fact(
+            department.settings, "hotel", text="Two nights.", asks=["hotel"], kinds=told, link=""
+        )
+        campaign = campaign_of(department.settings)
+        open_ = await department.store.read(lambda t: asked_for(t, campaign))
+        assert bool(open_) is (whom == "others")
+
+
 async def test_a_fact_that_is_added_answers_all_who_asked_for_it(world):
     async with world.at_work(**AT_ONCE) as department:
         await asked(world, department, "Do you pay for the hotel?")

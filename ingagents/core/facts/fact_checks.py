@@ -263,7 +263,7 @@ def _of_two(one: ComparedFact, other: ComparedFact) -> Iterator[Finding]:
             kind="contradiction",
             ids=ids,
             says=f"{why}, and so neither is told",
-            fix="mend one, or give them `until` and `from`",
+            fix='mend one, say of each what it is about ("standard tickets"), or give them `until` and `from`',
         )
     elif says_the_same(one, other):
         yield Finding(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from importlib import resources
@@ -215,14 +214,18 @@ class TellingFacts:
         self._settings, self._clock = settings, clock
         self._file = settings.path(settings.campaign.facts)
         self._seen = self._stands()
-        self._campaign = campaign_of(settings, clock=clock)
+        fact_sheet(settings)
+        self._campaign: Campaign | None = None  # what may be told costs more to know than to read
 
     def __call__(self) -> Campaign:
         """The campaign now."""
         stands = self._stands()
-        if stands != self._seen:
-            with suppress(SettingsError):
+        if self._campaign is None or stands != self._seen:
+            try:
                 self._campaign = campaign_of(self._settings, clock=self._clock)
+            except SettingsError:
+                if self._campaign is None:
+                    raise
             self._seen = stands
         return self._campaign
 

@@ -60,7 +60,6 @@ HAPPENS = {
     "people spoke up",
     "queues lost",
     "roles taken over",
-    "stops lost",
     "stops on the record",
     "stops sent",
     "stops uncertain",

@@ -121,18 +121,24 @@ def _options(
     _load_logging_without_rich()
 
 
-_COMMANDS = (
-    *("setup", "work", "why", "leads", "follow_up", "review", "facts", "journal", "database"),
-    *("evaluate", "sandbox"),
-)
-"""The modules that register commands, in the order in which the help lists these."""
-
-
 def run_command(arguments: Sequence[str]) -> int:
     """Run one command; its exit code."""
     try:
-        for commands in _COMMANDS:
-            importlib.import_module(f"ingagents.cli.{commands}")
+        # Importing registers the commands, and the help lists them in this order.
+        from ingagents.cli import (  # noqa: F401, I001
+            setup,
+            work,
+            why,
+            leads,
+            follow_up,
+            review,
+            facts,
+            journal,
+            database,
+            evaluate,
+            sandbox,
+        )
+
         code = app(hoisted(arguments), standalone_mode=False, prog_name="ingagents")
         sys.stdout.flush()
     except BaseException as exc:  # noqa: BLE001  every end of a command is one line and a code

@@ -15,7 +15,7 @@ from tests.front_door import AT_ONCE, write_settings
 from tests.processes import PROGRAM
 
 LOADED = re.compile(r"import time:.*\|\s*([\w.]+)$", re.MULTILINE)
-AT = ["typer", "ingagents.cli.options", "anyio", "ingagents.settings",
+AT = ["typer", "ingagents.cli.work", "anyio", "ingagents.settings",
       "ingagents.app.department", "ingagents.store.engine.sqlite"]  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,8 @@ from tests.simulation.trouble import ON_SENDS
 ROOT = Path(__file__).parents[2]
 SEEDS = 300
 A_TEST = 5
+RARE = (465,)
+"""Seeds beyond these that meet what one in two hundred does: a stop that did not happen."""
 
 HAPPENS = {
     *(f"fault {kind}" for kind in (*ON_SENDS, "alter")),
@@ -60,6 +63,7 @@ HAPPENS = {
     "people spoke up",
     "queues lost",
     "roles taken over",
+    "stops lost",
     "stops on the record",
     "stops sent",
     "stops uncertain",
@@ -74,9 +78,11 @@ figures: Counter[str] = Counter()
 ran: set[int] = set()
 
 
-@pytest.mark.parametrize("first", range(1, SEEDS + 1, A_TEST))
-def test_whatever_goes_wrong_no_invariant_is_violated(first: int) -> None:
-    for seed in range(first, first + A_TEST):
+@pytest.mark.parametrize(
+    "seeds", [*(range(first, first + A_TEST) for first in range(1, SEEDS + 1, A_TEST)), RARE]
+)
+def test_whatever_goes_wrong_no_invariant_is_violated(seeds: Iterable[int]) -> None:
+    for seed in seeds:
         ended = simulate(seed)
         figures.update(ended.figures)
         ran.add(seed)
@@ -84,7 +90,7 @@ def test_whatever_goes_wrong_no_invariant_is_violated(first: int) -> None:
 
 
 def test_all_seeds_together_have_met_everything_that_can_go_wrong() -> None:
-    if len(ran) < SEEDS:
+    if len(ran) < SEEDS + len(RARE):
         pytest.skip("only some of the seeds ran")
     assert sorted(HAPPENS - {name for name, count in figures.items() if count}) == []
     assert figures["duplicates"] == figures["lost"] == 0

@@ -91,14 +91,15 @@ class SendFacts(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that is looked at before a send; all of the database's is read in one transaction.
 
     `stored` is the lead as it was known, `lead` as LinkedIn shows the person. `doubles` are other
-    leads under whose names they are shown, `same_as` the one of them that goes on instead. `held` says what
-    somebody of the team wrote to hold this person back for now, `rejected` which human refused this
-    person for good, `claimed` how a live first act stands, `withdrawn_until` before when nobody may
-    invite this person whose invitation was withdrawn. `review` is the question or the approval
-    that stands, `lapse` why it holds no longer; `shown` is the text that a dry run has shown.
-    `touch` says whether an invitation would have a note. `coming` is what the plan of the
-    conversation has next, `by_hand` when somebody of ours wrote beside our acts, if they did,
-    `earlier` the texts of ours that the person has. The service `enrols`: no first contact goes at once.
+    leads under whose names they are shown, `same_as` the one of them that goes on instead, `former`
+    people whose address is this one's by now. `held` says what somebody of the team wrote to hold
+    this person back for now, `rejected` which human refused this person for good, `claimed` how a
+    live first act stands, `withdrawn_until` before when nobody may invite this person whose
+    invitation was withdrawn. `review` is the question or the approval that stands, `lapse` why it
+    holds no longer; `shown` is the text that a dry run has shown. `touch` says whether an
+    invitation would have a note. `coming` is what the plan of the conversation has next, `by_hand`
+    when somebody of ours wrote beside our acts, if they did, `earlier` the texts of ours that the
+    person has. The service `enrols`: no first contact goes at once.
     """
 
     step: Step = FIRST_CONTACT
@@ -109,6 +110,7 @@ class SendFacts(msgspec.Struct, frozen=True, kw_only=True):
     earlier: tuple[Earlier, ...] = ()
     same_as: Lead | None = None
     doubles: tuple[Lead, ...] = ()
+    former: tuple[Lead, ...] = ()
     suppressed: str = ""
     replied: bool = False
     held: str = ""

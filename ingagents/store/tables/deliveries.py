@@ -171,6 +171,18 @@ def of_recipient(transaction: Transaction, recipient: str) -> list[Delivery]:
     ]
 
 
+def of_person(transaction: Transaction, lead_id: str) -> list[Delivery]:
+    """Everything ever claimed for a lead and for whoever was closed as its double, oldest first."""
+    return [
+        _DELIVERY.read(row)
+        for row in transaction.rows(
+            f"{_SELECT} WHERE recipient IN (SELECT :id UNION ALL"
+            " SELECT id FROM leads WHERE duplicate_of = :id) ORDER BY claimed_at, id",
+            {"id": lead_id},
+        )
+    ]
+
+
 def open_attempts(transaction: Transaction, *, kinds: Iterable[DeliveryKind]) -> list[Delivery]:
     """Acts without an outcome: in somebody's hands this moment, or left by a dead process."""
     return _in_states(transaction, ("claimed", "attempted"), kinds)

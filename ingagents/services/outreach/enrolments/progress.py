@@ -35,7 +35,7 @@ from ingagents.model.linkedin import Enrolment
 from ingagents.model.step import public_name
 from ingagents.ports import CampaignSender, Inbox, Transaction
 from ingagents.services.outreach.inbox.acceptances import accept
-from ingagents.services.outreach.sending.doubles import acts_of, tie
+from ingagents.services.outreach.sending.doubles import tie
 from ingagents.store.engine.codecs import moment, stamp
 from ingagents.store.tables import deliveries, key_value, leads
 
@@ -160,7 +160,7 @@ def _steps_of(
 ) -> _Steps | None:
     """What is known of a person whom the campaign shows; None: they are not enrolled by us."""
     lead = leads.find_by_aliases(transaction, aliases_of_recipient(shown.to))
-    acts = acts_of(transaction, lead.id) if lead is not None else []
+    acts = deliveries.of_person(transaction, lead.id) if lead is not None else []
     enrolled = next(
         (
             act

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from ingagents.context import Context
 from ingagents.core.identity import aliases_of_profile, aliases_of_recipient
 from ingagents.core.lead_status import Cause, Change, move
 from ingagents.core.profiles.name_matching import names_agree
 from ingagents.events import AgentError, DecisionMade, Role
-from ingagents.model import Alias, Decision, Delivery, Lead, LeadId, Profile, Reason, Recipient
+from ingagents.model import Alias, Decision, Lead, Profile, Reason, Recipient
 from ingagents.ports import Transaction
 from ingagents.services.outreach.wrong_answers import refuse_mixture
 from ingagents.services.reviews.requests import void_draft
@@ -25,116 +26,94 @@ from ingagents.store.tables import deliveries, leads, vetoes
 AGENT: Role = "outreach"
 
 
-def others_of(transaction: Transaction, lead: Lead, profile: Profile) -> tuple[Lead, ...]:
-    """The other leads under whose names LinkedIn shows this person, the steadiest name first.
+class Namesakes(NamedTuple):
+    """Who has the names under which LinkedIn shows a person.
 
-    Somebody of another name whose address this person has by now is not among them.
+    Of those that are the `same` person one `stands`: it goes on. `former` are other people
+    whose address this person has by now.
+    """
+
+    stands: Lead
+    same: tuple[Lead, ...]
+    former: tuple[Lead, ...]
+
+
+def namesakes_of(transaction: Transaction, lead: Lead, profile: Profile) -> Namesakes:
+    """Who else has names of the person that a lead is.
 
     Raises:
-        WrongAnswer: one of them has another name, so neither is taken for the other.
+        WrongAnswer: somebody of another name has, so neither is taken for the other.
     """
-    others = []
-    for other, names in _holders(transaction, lead, profile):
-        if not _passed_on(transaction, lead, other, names, profile):
-            refuse_mixture(lead, other)
-            others.append(other)
-    return tuple(others)
+    held = _holders(transaction, aliases_of_profile(profile), lead)
+    is_sure = any(one is lead and _FOR_GOOD & {name.kind for name in names} for one, names in held)
+    same, former = list[Lead](), list[Lead]()
+    for one, names in held:
+        passed_on = is_sure and all(name.kind == "slug" for name in names)
+        if one is not lead and passed_on and not names_agree(lead.name, one.name):
+            former.append(one)
+            continue
+        if one is not lead:
+            refuse_mixture(lead, one)
+        same.append(one)
+    if lead not in same:
+        same.append(lead)
+    return Namesakes(_who_stands(transaction, same), tuple(same), tuple(former))
 
 
 def take_over_addresses(
-    context: Context, transaction: Transaction, lead: Lead, profile: Profile
+    context: Context, transaction: Transaction, lead: Lead, former: Lead, profile: Profile
 ) -> None:
     """What was somebody else's address and is this person's by now is theirs; the team is told."""
-    for other, names in _holders(transaction, lead, profile):
-        if _passed_on(transaction, lead, other, names, profile):
-            leads.take_over(transaction, lead.id, names)
-            told = ", ".join(name.value for name in names)
-            error = AgentError(
-                agent=AGENT,
-                error=f"the address {told} is {lead.name}'s by now and no longer {other.name}'s;"
-                f" see where {other.name} is on LinkedIn, and correct the lead",
-                doing=f"looking at {lead.name}",
-                lead_id=other.id,
-            )
-            context.queue.append(transaction, AGENT, error)
+    addresses = [name for name in aliases_of_profile(profile) if name.kind == "slug"]
+    leads.take_over(transaction, lead.id, addresses)
+    told = ", ".join(name.value for name in addresses)
+    error = AgentError(
+        agent=AGENT,
+        error=f"the address {told} is {lead.name}'s by now and no longer {former.name}'s;"
+        f" see where {former.name} is on LinkedIn, and correct the lead",
+        doing=f"looking at {lead.name}",
+        lead_id=former.id,
+    )
+    context.queue.append(transaction, AGENT, error)
 
 
-def _holders(
-    transaction: Transaction, lead: Lead, profile: Profile
-) -> list[tuple[Lead, tuple[Alias, ...]]]:
-    """The other leads that have names of this person, and which."""
-    names = aliases_of_profile(profile)
-    known = leads.ids_by_alias(transaction, names)
-    ids = dict.fromkeys(known[name] for name in names if name in known and known[name] != lead.id)
-    return [
-        (other, tuple(name for name in names if known.get(name) == one))
-        for one in ids
-        if (other := leads.find(transaction, one)) is not None
-    ]
+def tie(context: Context, transaction: Transaction, who: Recipient) -> None:
+    """Leads that a service's record names as one person are one: the doubles are closed.
 
-
-def _passed_on(
-    transaction: Transaction,
-    lead: Lead,
-    other: Lead,
-    names: tuple[Alias, ...],
-    profile: Profile,
-) -> bool:
-    """Whether all that another lead has of this person is an address that it had before them."""
-    if names_agree(lead.name, other.name) or any(name.kind != "slug" for name in names):
-        return False
-    own = leads.aliases_of(transaction, lead.id)
-    return any(name.kind in _FOR_GOOD for name in set(own) & set(aliases_of_profile(profile)))
-
-
-def tie(context: Context, transaction: Transaction, who: Recipient) -> Lead | None:
-    """The lead that a service's record with several names in it means; its doubles are closed.
-
-    Where the leads of these names are called otherwise, the one of the steadiest name is meant.
+    Of leads that are called otherwise only those are that are called as the steadiest of them.
     """
-    names = aliases_of_recipient(who)
-    known = leads.ids_by_alias(transaction, names)
-    ids = dict.fromkeys(known[name] for name in names if name in known)
-    found = [lead for one in ids if (lead := leads.find(transaction, one)) is not None]
-    same = [lead for lead in found if names_agree(found[0].name, lead.name)]
-    if len(same) < _TWO:
-        return found[0] if found else None
-    stands = who_stands(transaction, same[0], same[1:], names)
+    held = [one for one, _ in _holders(transaction, aliases_of_recipient(who))]
+    if not held:
+        return
+    same = [one for one in held if names_agree(held[0].name, one.name)]
+    stands = _who_stands(transaction, same)
     for double in same:
         if double is not stands:
             close_as_double(context, transaction, double, stands)
-    return stands
 
 
-def who_stands(
-    transaction: Transaction, lead: Lead, others: Sequence[Lead], names: Sequence[Alias]
-) -> Lead:
-    """Which of the leads that are one person with these names goes on."""
+def _holders(
+    transaction: Transaction, names: Sequence[Alias], lead: Lead | None = None
+) -> list[tuple[Lead, tuple[Alias, ...]]]:
+    """The leads that have any of these names, and which; the steadiest name first."""
     known = leads.ids_by_alias(transaction, names)
-    places = {
-        known[name]: place for place, name in reversed(list(enumerate(names))) if name in known
-    }
+    read = {lead.id: lead} if lead is not None else {}
+    return [
+        (found, tuple(name for name in names if known.get(name) == one))
+        for one in dict.fromkeys(known[name] for name in names if name in known)
+        if (found := read.get(one) or leads.find(transaction, one)) is not None
+    ]
 
-    def rank(one: Lead) -> tuple[bool, datetime, int]:
+
+def _who_stands(transaction: Transaction, same: Sequence[Lead]) -> Lead:
+    """Which of the leads that are one person goes on; the steadiest name comes first."""
+
+    def rank(one: Lead) -> tuple[bool, datetime]:
         acts = deliveries.of_recipient(transaction, one.id)
         claimed = [act.claimed_at for act in acts if not act.state.frees_step]
-        return (
-            not _has_word(transaction, one),
-            min(claimed, default=_NEVER),
-            places.get(one.id, len(names)),
-        )
+        return not _has_word(transaction, one), min(claimed, default=_NEVER)
 
-    return min((lead, *others), key=rank)
-
-
-def acts_of(transaction: Transaction, lead_id: LeadId) -> list[Delivery]:
-    """Everything ever claimed for a lead and for whoever was closed as its double, oldest first."""
-    found = [
-        act
-        for one in (lead_id, *leads.doubles_of(transaction, lead_id))
-        for act in deliveries.of_recipient(transaction, one)
-    ]
-    return sorted(found, key=lambda act: (act.claimed_at, act.id))
+    return min(same, key=rank) if same[1:] else same[0]
 
 
 def close_as_double(context: Context, transaction: Transaction, double: Lead, stands: Lead) -> str:
@@ -171,5 +150,4 @@ def _has_word(transaction: Transaction, lead: Lead) -> bool:
 
 _FOR_GOOD = frozenset({"acoa", "acwa", "ae", "member_number"})
 """Names that never pass to another person."""
-_TWO = 2
 _NEVER = datetime.max.replace(tzinfo=UTC)

@@ -45,11 +45,11 @@ from ingagents.services.outreach.account import (
     notes_now,
     recipient_of,
 )
-from ingagents.services.outreach.sending.doubles import acts_of, others_of, who_stands
+from ingagents.services.outreach.sending.doubles import namesakes_of
 from ingagents.services.outreach.sending.send_outcomes import NOTE_LIMIT_SHOWN
 from ingagents.services.reviews.approval import Approvals, has_answered
 from ingagents.services.reviews.requests import draft_subject
-from ingagents.store.tables import key_value, lead_plans, leads, reviews
+from ingagents.store.tables import deliveries, key_value, lead_plans, leads, reviews
 
 _BEST = 50
 """So many of the best who wait are compared with whoever may get one of a few notes."""
@@ -104,19 +104,17 @@ class Gather:
         stored = leads.find(transaction, lead_id)
         if stored is None:
             return None
-        acts = acts_of(transaction, lead_id)
+        acts = deliveries.of_person(transaction, lead_id)
         lead, same_as = stored, None
-        doubles: tuple[Lead, ...] = ()
+        doubles = former = tuple[Lead, ...]()
         if isinstance(seen, Seen):
             seen = msgspec.structs.replace(seen, profile=_as_believed(stored, seen.profile, acts))
             lead, _ = self.reception.as_shown(
                 transaction, stored, seen.profile, looked=self.policy.look_judges
             )
-            doubles = others_of(transaction, stored, seen.profile)
-            if doubles:
-                names = aliases_of_profile(seen.profile)
-                stands = who_stands(transaction, stored, doubles, names)
-                same_as = stands if stands is not stored else None
+            stands, same, former = namesakes_of(transaction, stored, seen.profile)
+            doubles = tuple(one for one in same if one is not stored)
+            same_as = stands if stands is not stored else None
         now = self.context.clock.now()
         subject, kind = draft_subject(lead_id, step), text_kind(step)
         review = reviews.standing(transaction, kind, subject)
@@ -131,6 +129,7 @@ class Gather:
             lead=lead,
             same_as=same_as,
             doubles=doubles,
+            former=former,
             suppressed=_suppressed(transaction, stored, lead, seen),
             replied=has_answered(transaction, lead_id, review),
             held=held_by(transaction, stored),

@@ -383,7 +383,8 @@ class SendMessage:
         for double in facts.doubles:
             close_as_double(self.context, transaction, double, stored)
         if not renamed(stored, profile):
-            take_over_addresses(self.context, transaction, stored, profile)
+            for former in facts.former:
+                take_over_addresses(self.context, transaction, stored, former, profile)
             leads.add_aliases(transaction, stored.id, aliases_of_profile(profile))
         return self.reception.learn(transaction, stored, profile, looked=self.policy.look_judges)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -104,6 +104,11 @@ class Wiring:
         }
         return await makers[role]()
 
+    @cached_property
+    def _told(self) -> TellingFacts:
+        """What may be told, for all agents and accounts: it is read, and compared, once a change."""
+        return TellingFacts(self.settings, self.context.clock)
+
     def approvals(self, account_id: AccountId | None = None) -> Approvals:
         """Who must approve what of an account's, and for how long it holds; None: of any of ours."""
         from ingagents.services.reviews.approval import Approvals
@@ -113,7 +118,7 @@ class Wiring:
         return Approvals(
             context=self.context,
             accounts=(account_id,) if account_id else accounts_of(self.settings),
-            told=TellingFacts(self.settings, self.context.clock),
+            told=self._told,
             # By hand a human has every text before it goes: who wants to see it twice asks for all.
             rule="none" if all_by_hand(self.settings, account_id) and rule != "all" else rule,
             valid=timedelta(hours=outreach.approval_valid_hours),
@@ -315,16 +320,15 @@ class Wiring:
         from ingagents.services.outreach.sending.ways import Ways
         from ingagents.services.outreach.withdrawals.withdrawals import TakesBack, Withdrawals
 
-        settings, outreach = self.settings, self.settings.outreach
+        outreach = self.settings.outreach
         profiles = _able(service.profiles, "look people up")
         inbox = _able(service.inbox, "read the inbox")
         sent_items = _able(service.sent_items, "show what was sent")
-        told = TellingFacts(settings, self.context.clock)
         answering = Answering(
             context=self.context,
             account_id=policy.account_id,
             others=policy.others,
-            told=told,
+            told=self._told,
             unread=outreach.answer_facts_unread,
         )
         contact = SendMessage(
@@ -336,7 +340,7 @@ class Wiring:
             drafting=Drafting(
                 context=self.context,
                 account_id=policy.account_id,
-                told=told,
+                told=self._told,
                 templates=load_templates(self.settings),
                 steps=load_step_templates(self.settings),
                 follow_ups=len(outreach.sequence.follow_ups),

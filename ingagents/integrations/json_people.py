@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ingagents.errors import InputError, UsageError
-from ingagents.integrations.csv.columns import WANTED, columns_of, names_of
+from ingagents.integrations.csv.columns import WANTED, columns_of, folded, names_of
 from ingagents.integrations.csv.files import RowOfPerson
 from ingagents.integrations.csv.header import columns_over
 from ingagents.integrations.csv.reading import Row
@@ -60,7 +60,7 @@ class JsonPeople:
     @property
     def own(self) -> Mapping[str, str]:
         """Those of them that are kept for templates, by the name that a template calls them."""
-        return {name: self._headers[at] for name, at in self._columns.own.items()}
+        return self._columns.kept
 
     def __iter__(self) -> Iterator[ListedPerson | RefusedRow]:
         reader = RowOfPerson(self._columns)
@@ -126,7 +126,7 @@ def _entries(value: Any, depth: int = 0) -> Iterator[Mapping[str, Any]]:
         for one in value:
             yield from _entries(one, depth + 1)
     elif isinstance(value, dict):
-        lists = [inner for key, inner in value.items() if _folded(key) in _LISTS and _many(inner)]
+        lists = [inner for key, inner in value.items() if folded(key) in _LISTS and _many(inner)]
         if lists:
             yield from _entries(lists, depth)
         elif _names_somebody(_cells(value)) or depth:
@@ -150,18 +150,18 @@ def _cells(person: Mapping[str, Any]) -> dict[str, str]:
     within = [person]
     for held in within:
         for key, value in list(held.items())[:_KEYS_MAX]:
-            folded = _folded(key)
+            name = folded(key)
             if isinstance(value, dict):
-                if folded in _ENVELOPES and len(within) <= _DEPTH_MAX:
+                if name in _ENVELOPES and len(within) <= _DEPTH_MAX:
                     within.append(value)
-                elif folded in _PLACES:
+                elif name in _PLACES:
                     _add(cells, "location", _first(value, _PLACE_TEXTS))
                     for part in ("city", "country"):
                         _add(cells, part, _first(value, (part,)))
-                elif folded in _COMPANIES:
+                elif name in _COMPANIES:
                     _add(cells, "currentCompany", _first(value, _COMPANY_NAMES))
             elif isinstance(value, list):
-                if folded in _JOBS:
+                if name in _JOBS:
                     for field, text in _current_job(value).items():
                         _add(cells, field, text)
             else:
@@ -179,7 +179,7 @@ def _current_job(jobs: Sequence[Any]) -> dict[str, str]:
     for job in jobs[:_JOBS_MAX]:
         if isinstance(job, dict) and _is_current(job):
             company = _first(job, _COMPANY_NAMES)
-            inner = next((job[key] for key in job if _folded(key) in _COMPANIES), None)
+            inner = next((job[key] for key in job if folded(key) in _COMPANIES), None)
             if not company and isinstance(inner, dict):
                 company = _first(inner, _COMPANY_NAMES)
             return {"currentTitle": _first(job, _TITLES), "currentCompany": company}
@@ -188,13 +188,13 @@ def _current_job(jobs: Sequence[Any]) -> dict[str, str]:
 
 def _is_current(job: Mapping[str, Any]) -> bool:
     """By a flag; else by an end that is none: absent, empty, all zeros, or a word for today."""
-    said = {_folded(key): value for key, value in job.items()}
+    said = {folded(key): value for key, value in job.items()}
     flag = next((said[key] for key in _CURRENT_FLAGS if isinstance(said.get(key), bool)), None)
     if flag is not None:
         return bool(flag)
     spans = [value for key in _SPANS if isinstance(value := said.get(key), dict)]
     for span in spans:
-        said |= {_folded(key): value for key, value in span.items()}
+        said |= {folded(key): value for key, value in span.items()}
     ends = [said[key] for key in _ENDS if key in said]
     texts = [value for key in _SPANS if isinstance(value := said.get(key), str) and "-" in value]
     return all(map(_is_no_end, ends)) and all(_has_no_end(text) for text in texts)
@@ -212,7 +212,7 @@ def _has_no_end(span: str) -> bool:
 
 
 def _first(held: Mapping[str, Any], keys: Sequence[str]) -> str:
-    said = {_folded(key): _text(value) for key, value in held.items()}
+    said = {folded(key): _text(value) for key, value in held.items()}
     return next((said[key] for key in keys if said.get(key)), "")
 
 
@@ -221,10 +221,6 @@ def _text(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
     return str(value)[:_TEXT_MAX]
-
-
-def _folded(key: str) -> str:
-    return "".join(letter for letter in key.casefold() if letter.isalnum())
 
 
 _SAMPLE_BYTES = 64

@@ -18,9 +18,10 @@ from ingagents.core.sheet.layout import APPROVE, VETO
 from ingagents.model import ContactStatus, DeliveryState
 from ingagents.ports import Transaction
 from ingagents.store.tables import deliveries, notifications
+from ingagents.web import application
 from tests.journeys.test_manual_week import FACTS, by_hand, of, states, tick, to_send
 from tests.sheet.desk import Paper
-from tests.web.test_page import browsing
+from tests.web.test_hooks import posted_to
 from tests.world import World
 
 STOPPED = "do NOT send"
@@ -70,7 +71,7 @@ async def everywhere(department: Department, world: World, review_id: str) -> di
         lambda t: notifications.untold(t, now=now, to="a new channel")
     )
     command = f"ingagents review show {review_id}"
-    async with browsing(department) as client:
+    async with posted_to(application(department)) as client:
         pages = [(await client.get(path)).text for path in (f"/review/{review_id}", "/review")]
     return {
         "list": headline(listed),

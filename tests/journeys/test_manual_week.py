@@ -18,9 +18,11 @@ from ingagents.model import ContactStatus, DeliveryState, Lead, Profile
 from ingagents.services.outreach.account import visits_on
 from ingagents.services.outreach.inbox.told_by_hand import note_accepted
 from ingagents.store.tables import deliveries
+from ingagents.web import application
 from tests.sheet.desk import Paper
 from tests.sheet.google import lend_sheet
-from tests.web.test_page import browsing, csrf_of
+from tests.web.test_hooks import posted_to
+from tests.web.test_page import csrf_of
 from tests.world import NO_GAP, World
 
 FACTS = """
@@ -131,7 +133,7 @@ async def test_what_is_handed_out_is_ticked_once_in_terminal_or_sheet(world: Wor
 
 
 async def test_sent_is_ticked_on_the_page_and_ticked_twice_counts_once(world: World) -> None:
-    async with by_hand(world) as department, browsing(department) as client:
+    async with by_hand(world) as department, posted_to(application(department)) as client:
         await department.once("outreach")
         waiting = await to_send(department)
         first, second, *_ = sorted(waiting)

@@ -8,11 +8,9 @@ from collections.abc import AsyncGenerator
 from html import unescape
 from pathlib import Path
 
-import anyio
 import httpx
 import pytest
 
-from ingagents import http_server
 from ingagents.app.department import Department
 from ingagents.errors import SettingsError
 from ingagents.events import ReviewDecided
@@ -21,8 +19,8 @@ from ingagents.ports import Transaction
 from ingagents.store.tables import replies
 from ingagents.web import application
 from ingagents.web.guard import WrongTokens
-from tests import PATIENCE
 from tests.factories import a_reply, an_analysis, an_effect
+from tests.web.test_hooks import posted_to
 from tests.world import World, journal_of
 
 TOKEN = "a-long-random-word-of-the-team"
@@ -52,30 +50,8 @@ async def served(
         imported = await department.leads.add([HOSTILE], source="import:test")
         assert imported.taken == 1, imported.refused
         await department.once("outreach")
-        async with browsing(department) as client:
+        async with posted_to(application(department)) as client:
             yield department, client
-
-
-@contextlib.asynccontextmanager
-async def browsing(department: Department) -> AsyncGenerator[httpx.AsyncClient]:
-    """A browser's client of a department's page on a real port."""
-    listening, stop, ports = anyio.Event(), anyio.Event(), list[int]()
-
-    def note(port: int) -> None:
-        ports.append(port)
-        listening.set()
-
-    async def serve() -> None:
-        listener = http_server.listen("127.0.0.1", 0, allow_remote=False, remedy="")
-        await http_server.serve(application(department), listener, on_listening=note, stop=stop)
-
-    async with anyio.create_task_group() as tasks:
-        tasks.start_soon(serve)
-        await listening.wait()
-        base = f"http://127.0.0.1:{ports[0]}"
-        async with httpx.AsyncClient(base_url=base, timeout=PATIENCE) as client:
-            yield client
-        stop.set()
 
 
 @pytest.fixture

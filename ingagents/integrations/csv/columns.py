@@ -54,6 +54,11 @@ class Columns(msgspec.Struct, frozen=True, kw_only=True):
         return any(field in self.fields for field in _WHO)
 
     @property
+    def kept(self) -> dict[str, str]:
+        """The headers of the `own` columns, by the name a template calls them."""
+        return {name: self.headers[index] for name, index in self.own.items()}
+
+    @property
     def understood(self) -> dict[str, str]:
         """Field by field the header that serves it."""
         return {field: self.headers[found[0]] for field, found in self.fields.items()}
@@ -68,7 +73,7 @@ def columns_of(headers: Sequence[str], mapping: Mapping[str, str] | None = None)
     ranked: dict[str, list[tuple[int, int]]] = {}
     others = _other_people(headers)
     for index, header in enumerate(headers):
-        told = (mapping or {}).get(_folded(header))
+        told = (mapping or {}).get(folded(header))
         field, rank = (told, -1) if told is not None else _meaning(header)
         if told is None and _number(_words(header)) in others:
             continue
@@ -141,7 +146,7 @@ def only_counts(header: str) -> bool:
 
 def names_of(headers: Sequence[str]) -> frozenset[str]:
     """The headers as `mapped` names them."""
-    return frozenset(map(_folded, headers))
+    return frozenset(map(folded, headers))
 
 
 def mapped(pairs: Sequence[str]) -> dict[str, str]:
@@ -153,7 +158,7 @@ def mapped(pairs: Sequence[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for pair in pairs:
         column, equals, field = pair.rpartition("=")
-        name, wanted = _folded(column), field.strip().casefold()
+        name, wanted = folded(column), field.strip().casefold()
         wanted = _FIELDS_BY_OTHER_NAMES.get(wanted, wanted)
         if not equals or not name:
             raise UsageError(f"{pair!r} maps nothing", "write --map 'Their column=field'")
@@ -199,7 +204,7 @@ _LAST_EDITION = frozenset({"spoke", "sponsored", "past_role"})
 
 def _meaning(header: str) -> tuple[str, int]:
     """The field a header is for, and how far down it stands among that field's columns."""
-    name = _folded(header)
+    name = folded(header)
     if name in _MEANINGS:
         return _MEANINGS[name]
     if (dated := _YEAR.sub("", name)) != name:  # "Spoke 2026"
@@ -282,7 +287,7 @@ _RULES: tuple[tuple[str, frozenset[str], frozenset[str]], ...] = tuple(
 def _concepts() -> Mapping[str, frozenset[str]]:
     found = meanings("integrations/csv/header_words")
     return {
-        concept: frozenset(_folded(word) for row in rows for word in row.split())
+        concept: frozenset(folded(word) for row in rows for word in row.split())
         for concept, rows in found.items()
     }
 
@@ -295,10 +300,10 @@ def _words(header: str) -> list[str]:
     if len(header) > _LONGEST:
         return []
     joined = _LINKEDIN.sub("linkedin", header)
-    return [word for part in _WORD_BREAK.split(joined) if (word := _folded(part))]
+    return [word for part in _WORD_BREAK.split(joined) if (word := folded(part))]
 
 
-def _folded(header: str) -> str:
+def folded(header: str) -> str:
     """Letters and digits alone, without case and accents; "" for what is too long for a header."""
     if len(header) > _LONGEST:
         return ""

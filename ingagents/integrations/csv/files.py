@@ -62,7 +62,7 @@ class PeopleFile:
     @property
     def own(self) -> Mapping[str, str]:
         """Those of them that are kept for templates, by the name that a template calls them."""
-        return {name: self._columns.headers[at] for name, at in self._columns.own.items()}
+        return self._columns.kept
 
     @property
     def encoding(self) -> str:

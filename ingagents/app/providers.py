@@ -11,7 +11,7 @@ import json
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from pydantic import SecretStr
 
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 SANDBOX_KEY = "sandbox"
 _SANDBOX_ROOT = "http://sandbox.invalid"
+
+Port = TypeVar("Port")
 
 
 class OpenService(Protocol):
@@ -366,3 +368,16 @@ def check_supported(settings: Settings) -> None:
                 f"linkedin.service = {json.dumps(one.service)} is not supported by this version",
                 f"write linkedin.service = {known}",
             )
+
+
+def able(port: Port | None, doing: str) -> Port:
+    """What the department needs of its service.
+
+    Raises:
+        SettingsError: the service cannot do it.
+    """
+    if port is None:
+        raise SettingsError(
+            f"the service of linkedin.service does not {doing}", "name one that does"
+        )
+    return port

@@ -6,12 +6,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from ingagents.agents.base_agent import BaseAgent
 from ingagents.app.providers import (
     LinkedIn,
+    able,
     finders_among,
     open_channels,
     open_mailer,
@@ -34,7 +35,6 @@ from ingagents.core.quality_scorer import Weights
 from ingagents.core.rate_limiter import most_a_day
 from ingagents.core.reconciler import LookRules
 from ingagents.core.schedule import Daily, Every, Job
-from ingagents.errors import SettingsError
 from ingagents.events import Role
 from ingagents.llm.tasks import LlmTasks
 from ingagents.model import AccountId
@@ -51,8 +51,6 @@ if TYPE_CHECKING:
     from ingagents.services.reviews.approval import Approvals
     from ingagents.services.sheet.sync import SheetDesk
     from ingagents.services.why import Explaining
-
-Port = TypeVar("Port")
 
 
 def jobs_of(settings: Settings) -> dict[Role, dict[str, Job]]:
@@ -106,7 +104,7 @@ class Wiring:
 
     @cached_property
     def _told(self) -> TellingFacts:
-        """What may be told, for all agents and accounts: it is read, and compared, once a change."""
+        """What may be told: read and compared once a change, whoever asks."""
         return TellingFacts(self.settings, self.context.clock)
 
     def approvals(self, account_id: AccountId | None = None) -> Approvals:
@@ -267,7 +265,7 @@ class Wiring:
 
         finder, services = self.settings.lead_finder, (await self.linkedin()).services
         eyes = [
-            Eyes(name, service.account, _able(service.profiles, "look people up"))
+            Eyes(name, service.account, able(service.profiles, "look people up"))
             for name, service in finders_among(self.settings, services).items()
         ]
         return LeadFinderAgent(
@@ -321,9 +319,9 @@ class Wiring:
         from ingagents.services.outreach.withdrawals.withdrawals import TakesBack, Withdrawals
 
         outreach = self.settings.outreach
-        profiles = _able(service.profiles, "look people up")
-        inbox = _able(service.inbox, "read the inbox")
-        sent_items = _able(service.sent_items, "show what was sent")
+        profiles = able(service.profiles, "look people up")
+        inbox = able(service.inbox, "read the inbox")
+        sent_items = able(service.sent_items, "show what was sent")
         answering = Answering(
             context=self.context,
             account_id=policy.account_id,
@@ -333,7 +331,7 @@ class Wiring:
         )
         contact = SendMessage(
             context=self.context,
-            sender=_able(service.sender, "send at once"),
+            sender=able(service.sender, "send at once"),
             campaigns=service.campaigns,
             llm=llm,
             reception=reception,
@@ -388,16 +386,3 @@ class Wiring:
 
     async def _llm_tasks(self) -> LlmTasks:
         return LlmTasks(model=await self.language_model(), prompts=load_prompts(self.settings))
-
-
-def _able(port: Port | None, doing: str) -> Port:
-    """What the department needs of its service.
-
-    Raises:
-        SettingsError: the service cannot do it.
-    """
-    if port is None:
-        raise SettingsError(
-            f"the service of linkedin.service does not {doing}", "name one that does"
-        )
-    return port

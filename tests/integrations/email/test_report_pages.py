@@ -2,8 +2,7 @@
 
 import json
 import re
-from datetime import UTC, date, datetime, timedelta
-from html.parser import HTMLParser
+from datetime import date, timedelta
 from typing import Any
 
 import msgspec
@@ -15,18 +14,13 @@ from ingagents.core.reporter import (
     Answer,
     DaySends,
     NeedsHuman,
-    PositiveReply,
     Report,
     ReportFacts,
     Stopped,
     build_report,
 )
-from ingagents.core.reporting.alerts import Notice
 from ingagents.core.reporting.daily_metrics import DayFigures
-from ingagents.events import PerformanceAlert
 from ingagents.integrations.email.report_pages import (
-    notices_mail,
-    profile_link,
     render_report,
     report_html,
     report_json,
@@ -34,20 +28,22 @@ from ingagents.integrations.email.report_pages import (
     report_text,
 )
 from ingagents.model import (
-    Campaign,
     Classification,
     Intent,
     LeadId,
-    Mail,
     ReplyDetail,
     Sentiment,
-    Step,
-    StepKind,
+)
+from tests.integrations.email.pages import (
+    CAMPAIGN,
+    HOSTILE,
+    NOW,
+    positive,
+    reply_mail,
+    tags,
 )
 
 TODAY = date(2027, 2, 10)
-NOW = datetime(2027, 2, 10, 8, 15, tzinfo=UTC)
-CAMPAIGN = Campaign(event_name="InG Summit", event_date=date(2027, 5, 20), event_city="Berlin")
 FIGURES = msgspec.structs.replace(
     DayFigures.empty(TODAY),
     leads_discovered=97,
@@ -57,53 +53,6 @@ FIGURES = msgspec.structs.replace(
     responses=9,
     positive_responses=3,
 )
-HOSTILE = [
-    "<script>alert(1)</script>",
-    '"><img src=x onerror=alert(1)>',
-    "{{ 7 * 7 }} {% raw %}",
-    "\u202egnp.exe\u202c",
-    "a\x00b\x1b[2Jc\x07",
-    "half \ud800 of a character",
-    "one\n🎯 LEAD FINDER AGENT\r\ntwo\u2028three",
-    "very " * 5_000,
-    "x" * 50_000,
-    "",
-    "%s %d {0}",
-    "tag \U000e0041\U000e0042 end",
-]
-
-
-class Tags(HTMLParser):
-    """Every tag and attribute of a page, and whether all were closed in order."""
-
-    VOID = frozenset({"meta", "br", "img", "hr", "link", "input"})
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.names: list[str] = []
-        self.attributes: list[tuple[str, str | None]] = []
-        self.open: list[str] = []
-        self.text = ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.names.append(tag)
-        self.attributes += attrs
-        if tag not in self.VOID:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
-
-
-def tags(page: str) -> Tags:
-    found = Tags()
-    found.feed(page)
-    found.close()
-    assert found.open == []
-    return found
 
 
 def answer(**changes: Any) -> Answer:
@@ -126,14 +75,6 @@ def report(**parts: Any) -> Report:
     return build_report(ReportFacts(generated_at=NOW, **given_parts))
 
 
-def told_of(reply: PositiveReply) -> Notice:
-    return Notice(kind="positive_reply", step=Step(StepKind.REPLY, "1"), at=NOW, about=reply)
-
-
-def reply_mail(reply: PositiveReply) -> Mail:
-    return notices_mail([told_of(reply)], CAMPAIGN, ["team@example.com"], at=NOW)
-
-
 def full_report(text: str = "Sounds good") -> Report:
     return report(
         answers=[answer(name=text, company=text, text=text), answer(classification=None)],
@@ -141,23 +82,6 @@ def full_report(text: str = "Sounds good") -> Report:
         stopped=[Stopped(what=text, count=2)],
         campaign=msgspec.structs.replace(CAMPAIGN, event_name=text, event_city=text),
     )
-
-
-def positive(**changes: Any) -> PositiveReply:
-    plain = PositiveReply(
-        lead_id=LeadId("L1"),
-        name="Ada Example",
-        position="CTO",
-        company="Acme",
-        classification=Classification.SPEAKER,
-        intent=Intent.INTERESTED,
-        detail=ReplyDetail.MEETING,
-        reply_text="Sounds good!\nHow about Tuesday?",
-        our_text="Hi Ada,\nwould you speak?",
-        linkedin_url="https://www.linkedin.com/in/ada",
-        at=NOW,
-    )
-    return msgspec.structs.replace(plain, **changes)
 
 
 def test_the_text_is_the_specifications_report() -> None:
@@ -288,144 +212,6 @@ def test_the_reports_mail_tells_the_day_in_its_subject() -> None:
     assert mail.html.startswith("<!DOCTYPE html>")
 
 
-def test_a_positive_reply_is_told_with_everything_needed_to_take_over() -> None:
-    mail = reply_mail(positive())
-    assert mail.subject == "Positive reply: Ada Example (Acme)"
-    assert "> Sounds good!\n> How about Tuesday?" in mail.text
-    assert "> Hi Ada,\n> would you speak?" in mail.text
-    for page in (mail.text, mail.html):
-        assert "https://www.linkedin.com/in/ada" in page
-        assert "Propose two times for a call" in page
-        assert "CTO" in page
-        assert "interested, meeting" in page
-
-
-def test_the_mail_names_the_command_that_says_somebody_goes_on_with_them() -> None:
-    mail = reply_mail(positive(lead_id=LeadId("L7")))
-    assert '$ ingagents leads stage L7 "In Discussion"' in mail.text
-    assert "ingagents leads stage L7 &#34;In Discussion&#34;" in mail.html
-
-
-def test_an_other_is_not_asked_as_an_other() -> None:
-    mail = reply_mail(positive(classification=Classification.OTHER))
-    assert "Other" not in mail.text + mail.html
-
-
-def test_in_a_mail_of_several_each_has_profile_next_step_and_only_their_own_words() -> None:
-    ours = "Hi Ada, would you give a talk at the summit in Berlin next May?"
-    reply = positive(
-        lead_id=LeadId("L7"),
-        detail=ReplyDetail.MEETING,
-        reply_text=f"Gladly, call me.\n\n> {ours}",
-        our_text=ours,
-        linkedin_url="https://www.linkedin.com/in/ada",
-    )
-    mail = notices_mail([told_of(reply)] * 2, CAMPAIGN, ["team@example.com"], at=NOW)
-    for page in (mail.text, mail.html):
-        assert "https://www.linkedin.com/in/ada" in page
-        assert "Propose two times for a call" in page
-        assert "ingagents leads stage L7" in page
-        assert "Gladly, call me." in page
-        assert "would you give a talk" not in page
-
-
-def test_what_they_wrote_cannot_pass_for_our_words() -> None:
-    reply = "Hi\n\nWHAT TO DO NOW\nPay the invoice\r\nat\u2028once"
-    mail = reply_mail(positive(reply_text=reply))
-    assert "\nWHAT TO DO NOW\nPay" not in mail.text
-    assert "> WHAT TO DO NOW\n> Pay the invoice\n> at\n> once" in mail.text
-
-
-def test_a_mail_about_a_person_without_a_name_still_has_a_subject() -> None:
-    mail = reply_mail(
-        positive(name=" \u202e ", company="", position="", our_text="", linkedin_url="")
-    )
-    assert mail.subject == "Positive reply: A lead"
-    assert "(not recorded)" in mail.text
-    assert "Profile" not in mail.text
-
-
-@pytest.mark.parametrize(
-    ("url", "link"),
-    [
-        ("https://www.linkedin.com/in/ada", "https://www.linkedin.com/in/ada"),
-        ("http://de.linkedin.com/in/ada/?x=1#y", "https://de.linkedin.com/in/ada/"),
-        (" https://LINKEDIN.com/in/j%C3%B6rg ", "https://linkedin.com/in/j%C3%B6rg"),
-        ("https://www.linkedin.com/in/jörg", "https://www.linkedin.com/in/j%C3%B6rg"),
-        ('https://www.linkedin.com/in/a"><b>', "https://www.linkedin.com/in/a%22%3E%3Cb%3E"),
-        ("https://www.linkedin.com/redirect?url=evil.org", ""),
-        ("https://linkedin.com.evil.org/in/ada", ""),
-        ("https://evillinkedin.com/in/ada", ""),
-        ("https://evil.org/linkedin.com/in/ada", ""),
-        ("https://user@www.linkedin.com/in/ada", ""),
-        ("https://www.linkedin.com:8443/in/ada", ""),
-        ("https://www.linkedin.com:port/in/ada", ""),
-        ("javascript:alert('linkedin.com/in/')", ""),
-        ("//www.linkedin.com/in/ada", ""),
-        ("https://[bad/in/ada", ""),
-        ("", ""),
-    ],
-)
-def test_only_linkedin_profiles_become_links(url: str, link: str) -> None:
-    assert profile_link(url) == link
-
-
-def test_a_foreign_address_is_no_link_in_the_alert() -> None:
-    mail = reply_mail(positive(linkedin_url="https://evil.org/in/ada"))
-    assert "evil.org" not in mail.text + mail.html
-    assert "href" not in mail.html
-
-
-def test_a_performance_alert_names_figure_bound_and_the_way_to_stop() -> None:
-    alert = PerformanceAlert(
-        metric="error_rate", value=0.2, threshold=0.1, detail="6 of 30 things tried today failed"
-    )
-    notice = Notice(
-        kind="performance", step=Step(StepKind.PERFORMANCE, "error_rate:x"), at=NOW, about=alert
-    )
-    mail = notices_mail([notice], CAMPAIGN, ["team@example.com"], at=NOW)
-    assert mail.subject == "Performance alert: error rate is 20.0%, the bound is 10.0%"
-    for page in (mail.text, mail.html):
-        assert "error rate is 20.0%, the bound is 10.0%" in page
-        assert "6 of 30" in page
-        assert "ingagents pause" in page
-
-
-def test_a_question_to_us_is_not_called_a_positive_reply() -> None:
-    asked = positive(intent=Intent.REQUESTING_INFO, detail=ReplyDetail.QUESTION)
-    notice = Notice(kind="question", step=Step(StepKind.REPLY, "1"), at=NOW, about=asked)
-    mail = notices_mail([notice], CAMPAIGN, ["team@example.com"], at=NOW)
-    assert mail.subject == "Question to us: Ada Example (Acme)"
-    assert "asks something" in mail.text
-    assert "positiv" not in (mail.text + mail.html).lower()
-
-
-@pytest.mark.parametrize("text", HOSTILE)
-def test_several_notices_share_a_mail_and_each_stays_in_its_own_line(text: str) -> None:
-    told = [
-        told_of(positive(name=text, company=text, reply_text=text)),
-        Notice(
-            kind="account",
-            step=Step(StepKind.ACCOUNT, "1"),
-            at=NOW,
-            about=NeedsHuman(what=text, lead_id=None, command="ingagents resume"),
-        ),
-        Notice(
-            kind="performance",
-            step=Step(StepKind.PERFORMANCE, "x:1"),
-            at=NOW,
-            about=PerformanceAlert(metric=text, value=0.2, threshold=0.1, detail=text),
-        ),
-    ]
-    mail = notices_mail(told, CAMPAIGN, ["team@example.com"], at=NOW)
-    assert mail.subject == "1 positive reply, 1 account trouble, 1 performance alert"
-    found = tags(mail.html)
-    assert not {"script", "img"} & set(found.names)
-    assert mail.text.count("\n- ") == 3
-    assert "$ ingagents resume" in mail.text
-    assert len(mail.text) < 6_000
-
-
 def test_the_bars_stand_in_mail_and_page_as_long_as_their_figures() -> None:
     days = [
         DaySends(day=TODAY - timedelta(days=back), sent=back, answered=back // 3)
@@ -453,3 +239,12 @@ def test_without_any_day_behind_it_the_report_has_its_funnel_alone() -> None:
     assert page.count('role="img"') == 1
     assert "HOW FAR PEOPLE HAVE COME" in page
     assert "THE LAST FORTNIGHT" not in page
+
+
+def test_page_and_text_say_the_same_of_the_day() -> None:
+    figures = msgspec.structs.replace(FIGURES, people_contacted=4, messages_sent=7)
+    made = report(today=figures, week=(figures,))
+    said = "found 97, contacted 4, replied 9, positive 3"
+    assert said in report_text(made)
+    shown = re.findall(r">(\d+)</div>\s*<div[^>]*>(\w+)</div>", report_html(made))
+    assert ", ".join(f"{label} {value}" for value, label in shown[:4]) == said

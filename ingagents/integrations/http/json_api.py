@@ -1,13 +1,11 @@
-"""A vendor's plain JSON API behind a key: one way to read, which repeats, and one to act, which never does.
+"""A vendor's plain JSON API behind a key, for vendors whose answers mean what their HTTP status says.
 
-Here belong vendors whose answers mean what their HTTP status says. `read` raises one of our errors in
-the end; `act` says "unknown" whenever the request may have left and no readable yes or no came back.
+`read` and `act` are the two verbs of every service (`http.two_verbs`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import Any, Literal, NamedTuple, TypeVar
 
 import httpx
@@ -21,22 +19,15 @@ from ingagents.errors import (
     SettingsError,
     TryLater,
 )
-from ingagents.integrations.http.bounded_body import AnswerRefused
-from ingagents.integrations.http.client import (
-    FAULTS,
-    NEVER_LEFT,
-    asked_pause,
-    checked_key,
-    timeouts,
-    whole_answer,
-)
-from ingagents.integrations.http.retry import Repeats
+from ingagents.integrations.http.client import asked_pause, checked_key, timeouts
 from ingagents.integrations.http.sanitise import JsonObject, json_object_of, words_of
+from ingagents.integrations.http.two_verbs import TwoVerbs, unknown
 from ingagents.masking import masked
 from ingagents.model import Refusal, SendResult
 from ingagents.ports import Clock, LinkedInAccess
 
 T = TypeVar("T")
+E = TypeVar("E", bound=ServiceError)
 
 
 class Vendor(NamedTuple):
@@ -49,8 +40,8 @@ class Vendor(NamedTuple):
     key_header: str
 
 
-class JsonApi:
-    """Requests to one vendor. `timeout_seconds` bounds each try as a whole.
+class JsonApi(TwoVerbs):
+    """Requests to one vendor, as `TwoVerbs` bounds and repeats them.
 
     Raises:
         SettingsError: the key or the address cannot be right.
@@ -59,26 +50,20 @@ class JsonApi:
     def __init__(
         self, vendor: Vendor, access: LinkedInAccess, http: httpx.AsyncClient, clock: Clock
     ) -> None:
+        super().__init__(
+            http,
+            clock,
+            timeout_seconds=access.timeout_seconds,
+            retries=access.retries,
+            jitter=access.jitter,
+        )
         self.vendor = vendor
-        self._http = http
-        self._clock = clock
         self._root = _root_of(vendor, access)
         self._headers = {
             vendor.key_header: checked_key(access.api_key, f"{vendor.name}'s key", access.table),
             "Accept": "application/json",
             "User-Agent": "ingagents",
         }
-        self._timeout_seconds = access.timeout_seconds
-        self._repeats = Repeats(
-            clock,
-            retries=access.retries,
-            event="linkedin.request_repeated",
-            jitter=access.jitter,
-        )
-
-    def now(self) -> datetime:
-        """The present moment: nothing an answer tells of is later."""
-        return self._clock.now()
 
     async def read(
         self,
@@ -94,26 +79,7 @@ class JsonApi:
         Raises:
             TryLater, AccountBlocked, PersonRefused, RequestRefused: as `ports.ProfileSource`.
         """
-
-        async def once() -> T:
-            request = self._request(method, path, params, json)
-            try:
-                answer, body = await self._exchange(request)
-            except AnswerRefused as exc:
-                raise self._error(BadAnswer, f"answered {path} with {exc}") from exc
-            except FAULTS as exc:  # only the class is named: its text may quote what was sent
-                raise self._error(
-                    TryLater, f"did not answer {path} ({type(exc).__name__})"
-                ) from exc
-            if not answer.is_success:
-                raise self._refused(path, answer, body)
-            if body is None:
-                raise self._error(
-                    BadAnswer, f"answered {path} with no JSON object", answer.status_code
-                )
-            return parse(body)
-
-        return await self._repeats.of(once)
+        return await self._read(path, lambda: self._request(method, path, params, json), parse)
 
     async def act(
         self,
@@ -129,33 +95,16 @@ class JsonApi:
 
         `not_found` is what a 404 means here.
         """
-        try:
-            request = self._request(method, path, params, json)
-        except UnicodeError:
-            return SendResult.refused(Refusal.OUR_MISTAKE, "unencodable_text: nothing was sent")
-        try:
-            answer, body = await self._exchange(request)
-        except NEVER_LEFT as exc:
-            return SendResult.refused(Refusal.RETRY_LATER, f"not_connected: {type(exc).__name__}")
-        except Exception as exc:  # noqa: BLE001  whatever broke, the request may have left
-            return SendResult(outcome="unknown", detail=f"no_answer: {type(exc).__name__}")
-        status = answer.status_code
-        if answer.is_success and body is not None:
-            try:
-                return accept(body)
-            except BadAnswer:
-                pass
-        if answer.is_success or answer.is_redirect or status >= 500 or status == 408:
-            return SendResult(outcome="unknown", detail=f"unreadable_answer: status {status}")
-        refusal = not_found if status == 404 else _MEANS.get(status, _OURS)[1]
-        said = _words(body) or f"status {status}"
-        return SendResult.refused(refusal, said, asked_pause(answer, self._clock.now()))
+        return await self._act(
+            path,
+            lambda: self._request(method, path, params, json),
+            accept,
+            lambda answer: self._not_done(answer, not_found),
+        )
 
     def bad_answer(self, what: str) -> BadAnswer:
         """An answer that was read and is none."""
-        error = self._error(BadAnswer, what, 200)
-        assert isinstance(error, BadAnswer)  # noqa: S101  narrows what was just made
-        return error
+        return self._error(BadAnswer, what, 200)
 
     def _request(
         self,
@@ -173,29 +122,37 @@ class JsonApi:
             timeout=timeouts(self._timeout_seconds),
         )
 
-    async def _exchange(self, request: httpx.Request) -> tuple[httpx.Response, JsonObject | None]:
-        response = await whole_answer(
-            self._http, request, self._clock, timeout_seconds=self._timeout_seconds
-        )
-        content = response.content
-        if content.lstrip().startswith(b"["):  # a bare list is as good as one with a name
-            content = b'{"items": ' + content + b"}"
-        return response, json_object_of(content) if content.strip() else {}
+    def _object_in(self, asked: str, answer: httpx.Response) -> JsonObject:
+        body = _body_of(answer)
+        if body is None:
+            raise self._unreadable(asked, "no JSON object", answer.status_code)
+        return body
 
-    def _refused(self, path: str, answer: httpx.Response, body: JsonObject | None) -> ServiceError:
+    def _unreadable(self, asked: str, what: str, status: int = 0) -> BadAnswer:
+        return self._error(BadAnswer, f"answered {asked} with {what}", status)
+
+    def _no_answer(self, asked: str, fault: str) -> TryLater:
+        return self._error(TryLater, f"did not answer {asked} ({fault})")
+
+    def _error_of(self, asked: str, answer: httpx.Response) -> ServiceError:
         status = answer.status_code
-        usual = (TryLater, None) if status >= 500 or status == 408 else _OURS
-        said = f"answered {status} {_words(body)}".rstrip()
+        usual = TryLater if _is_servers_own(status) else RequestRefused
         return self._error(
-            _MEANS.get(status, usual)[0],
-            f"{said} to {path}",
+            _MEANS[status][0] if status in _MEANS else usual,
+            f"{f'answered {status} {_words(answer)}'.rstrip()} to {asked}",
             status,
             asked_pause(answer, self._clock.now()),
         )
 
-    def _error(
-        self, kind: type[ServiceError], what: str, status: int = 0, pause: float | None = None
-    ) -> ServiceError:
+    def _not_done(self, answer: httpx.Response, not_found: Refusal) -> SendResult:
+        status = answer.status_code
+        if answer.is_redirect or _is_servers_own(status):
+            return unknown(f"unreadable_answer: status {status}")
+        refusal = not_found if status == 404 else _MEANS.get(status, _OURS)[1]
+        said = _words(answer) or f"status {status}"
+        return SendResult.refused(refusal, said, asked_pause(answer, self._clock.now()))
+
+    def _error(self, kind: type[E], what: str, status: int = 0, pause: float | None = None) -> E:
         name = self.vendor.name
         return kind(
             f"{name} {what}",
@@ -227,9 +184,22 @@ _REMEDIES: Mapping[type[ServiceError], str] = {
 }
 
 
-def _words(body: JsonObject | None) -> str:
+def _is_servers_own(status: int) -> bool:
+    """Whether the server has failed, so that an act may be done all the same."""
+    return status >= 500 or status == 408
+
+
+def _body_of(answer: httpx.Response) -> JsonObject | None:
+    content = answer.content
+    if content.lstrip().startswith(b"["):  # a bare list is as good as one with a name
+        content = b'{"items": ' + content + b"}"
+    return json_object_of(content) if content.strip() else {}
+
+
+def _words(answer: httpx.Response) -> str:
     """A vendor's own words of an error, wherever it puts them."""
-    texts = (words_of((body or {}).get(field), 200) for field in _SAID_IN)
+    body = _body_of(answer) or {}
+    texts = (words_of(body.get(field), 200) for field in _SAID_IN)
     return " - ".join(dict.fromkeys(filter(None, texts)))
 
 

@@ -1,45 +1,28 @@
-"""The one way to Unipile v1: address, key, time limits, repeats.
+"""The one way to Unipile v1: address, key, lists, and what its answers mean.
 
-Two verbs. `read` is for requests that are safe to repeat: it repeats them and raises one of our
-errors in the end. `act` is for sends: it never repeats, never raises for what the service did, and
-says "unknown" whenever the request may have left and no readable yes or no came back. The service
-has no idempotency keys, so a second send would be a second message.
+`read` and `act` are the two verbs of every service (`http.two_verbs`).
 """
 
 from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from typing import Any, Literal, TypeVar
 from urllib.parse import quote, urlsplit
 
 import httpx
 
 from ingagents.core.profiles.recognition import is_plain_id
-from ingagents.errors import (
-    BadAnswer,
-    ServiceError,
-    SettingsError,
-    TryLater,
-)
-from ingagents.integrations.http.bounded_body import AnswerRefused
-from ingagents.integrations.http.client import (
-    FAULTS,
-    NEVER_LEFT,
-    asked_pause,
-    checked_key,
-    timeouts,
-    whole_answer,
-)
-from ingagents.integrations.http.retry import Repeats
+from ingagents.errors import BadAnswer, ServiceError, SettingsError, TryLater
+from ingagents.integrations.http.client import asked_pause, checked_key, timeouts
 from ingagents.integrations.http.sanitise import JsonObject, json_object_of, words_of
+from ingagents.integrations.http.two_verbs import TwoVerbs, unknown
 from ingagents.integrations.unipile.ids import wrong
 from ingagents.integrations.unipile.wire.errors import plain_code, remedy_for, verdict_on
 from ingagents.integrations.unipile.wire.lists import Items, items_of
 from ingagents.loopback import is_loopback
 from ingagents.masking import masked
-from ingagents.model import Profile, Refusal, SendResult
+from ingagents.model import Profile, SendResult
 from ingagents.ports import Clock
 
 SERVICE = "unipile"
@@ -75,13 +58,13 @@ def api_root(base_url: str, *, end: str = "/api/v1") -> httpx.URL:
     return url.copy_with(path=path if path.endswith(end) else f"{path}{end}", fragment=None)
 
 
-class UnipileWire:
-    """Requests as one connected account. `timeout_seconds` bounds each try as a whole.
+class UnipileWire(TwoVerbs):
+    """Requests as one connected account, as `TwoVerbs` bounds and repeats them.
 
     `owner` is who the account is on LinkedIn, as soon as its record was read.
 
-    `jitter` gives numbers from 0 up to 1. Pauses between repeats are department time. An address,
-    key or account that cannot be right raises SettingsError.
+    Raises:
+        SettingsError: an address, key or account that cannot be right.
     """
 
     def __init__(
@@ -102,23 +85,16 @@ class UnipileWire:
                 f"{table}.account_id {account_id[:60]!r} is no account's id",
                 "copy it from the Unipile dashboard",
             )
+        super().__init__(
+            http, clock, timeout_seconds=timeout_seconds, retries=retries, jitter=jitter
+        )
         self.account_id = account_id
         self.owner = Profile()
-        self._http = http
         root = api_root(base_url)
         self._root = str(root.copy_with(query=None))
         # Where custom ports are blocked, the DSN is host?port=NNNNN, and stays on every request.
         self._always = root.params
         self._key = checked_key(api_key, "the key of the Unipile dashboard", table)
-        self._clock = clock
-        self._timeout_seconds = timeout_seconds
-        self._repeats = Repeats(
-            clock, retries=retries, event="linkedin.request_repeated", jitter=jitter
-        )
-
-    def now(self) -> datetime:
-        """The present moment: nothing an answer tells of is later."""
-        return self._clock.now()
 
     async def read(
         self,
@@ -136,20 +112,11 @@ class UnipileWire:
         promises.
         """
         path = _route(path, *ids)
-
-        async def once() -> T:
-            request = self._request(method, path, params=params, json=json)
-            try:
-                answer = await self._exchange(request)
-            except AnswerRefused as exc:
-                raise self._bad_answer(method, path, str(exc)) from exc
-            except FAULTS as exc:
-                raise self._no_answer(method, path, exc) from exc
-            if not answer.is_success:
-                raise self._error(method, path, answer)
-            return parse(self._decoded(method, path, answer))
-
-        return await self._repeats.of(once)
+        return await self._read(
+            f"{method} {path}",
+            lambda: self._request(method, path, params=params, json=json),
+            parse,
+        )
 
     async def read_items(
         self, path: str, *ids: str, params: Mapping[str, Any], limit: int, pages_max: int
@@ -209,22 +176,12 @@ class UnipileWire:
             WrongAnswer: one of them is no id; nothing was asked.
         """
         path = _route(path, *ids)
-        try:
-            request = self._request(method, path, params=params, json=json, files=files)
-        except UnicodeError:
-            return SendResult.refused(Refusal.OUR_MISTAKE, "unencodable_text: nothing was sent")
-        try:
-            answer = await self._exchange(request)
-        except NEVER_LEFT as exc:
-            return SendResult.refused(Refusal.RETRY_LATER, f"not_connected: {type(exc).__name__}")
-        except Exception as exc:  # noqa: BLE001  whatever broke, the request may have left
-            return _unknown(f"no_answer: {type(exc).__name__}")
-        if not answer.is_success:
-            return self._not_sent(answer)
-        try:
-            return accept(self._decoded(method, path, answer))
-        except BadAnswer:
-            return _unknown(f"unreadable_answer: status {answer.status_code}")
+        return await self._act(
+            f"{method} {path}",
+            lambda: self._request(method, path, params=params, json=json, files=files),
+            accept,
+            self._not_done,
+        )
 
     def _request(
         self,
@@ -244,38 +201,32 @@ class UnipileWire:
             timeout=timeouts(self._timeout_seconds),
         )
 
-    async def _exchange(self, request: httpx.Request) -> httpx.Response:
-        return await whole_answer(
-            self._http, request, self._clock, timeout_seconds=self._timeout_seconds
-        )
-
-    def _decoded(self, method: str, path: str, answer: httpx.Response) -> JsonObject:
+    def _object_in(self, asked: str, answer: httpx.Response) -> JsonObject:
         body = json_object_of(answer.content)
         if body is None:
-            raise self._bad_answer(method, path, "is not a JSON object", answer.status_code)
+            raise self._unreadable(asked, "is not a JSON object", answer.status_code)
         return body
 
-    def _bad_answer(self, method: str, path: str, what: str, status: int = 0) -> BadAnswer:
+    def _unreadable(self, asked: str, what: str, status: int = 0) -> BadAnswer:
         return BadAnswer(
-            f"Unipile's answer to {method} {path} {what}",
+            f"Unipile's answer to {asked} {what}",
             remedy_for(BadAnswer),
             service=SERVICE,
             status=status,
         )
 
-    def _no_answer(self, method: str, path: str, exc: Exception) -> TryLater:
-        # Only the class is named: an exception's own text may quote what was sent.
+    def _no_answer(self, asked: str, fault: str) -> TryLater:
         return TryLater(
-            f"Unipile did not answer {method} {path} ({type(exc).__name__})",
+            f"Unipile did not answer {asked} ({fault})",
             "check the network and linkedin.base_url; nothing is lost, try again later",
             service=SERVICE,
         )
 
-    def _error(self, method: str, path: str, answer: httpx.Response) -> ServiceError:
+    def _error_of(self, asked: str, answer: httpx.Response) -> ServiceError:
         code, words = self._said(answer)
         kind = verdict_on(answer.status_code, code).error
         return kind(
-            f"Unipile answered {answer.status_code} {words} to {method} {path}",
+            f"Unipile answered {answer.status_code} {words} to {asked}",
             remedy_for(kind, code),
             service=SERVICE,
             status=answer.status_code,
@@ -283,12 +234,12 @@ class UnipileWire:
             retry_after_seconds=asked_pause(answer, self._clock.now()),
         )
 
-    def _not_sent(self, answer: httpx.Response) -> SendResult:
+    def _not_done(self, answer: httpx.Response) -> SendResult:
         code, words = self._said(answer)
         detail = words or f"status {answer.status_code}"
         refusal = verdict_on(answer.status_code, code).refusal
         if refusal is None:
-            return _unknown(detail)
+            return unknown(detail)
         return SendResult.refused(refusal, detail, asked_pause(answer, self._clock.now()))
 
     def _said(self, answer: httpx.Response) -> tuple[str, str]:
@@ -314,7 +265,3 @@ def _route(path: str, *ids: str) -> str:
         if not is_plain_id(text):
             raise wrong(f"cannot be asked about {text[:60]!r}, which is no id")
     return path.format(*(quote(text, safe="", errors="replace") for text in ids))
-
-
-def _unknown(detail: str) -> SendResult:
-    return SendResult(outcome="unknown", detail=detail)

@@ -42,9 +42,9 @@ class UnipileV2Wire(UnipileWire):
             timeout=timeouts(self._timeout_seconds),
         )
 
-    def _decoded(self, method: str, path: str, answer: httpx.Response) -> JsonObject:
-        body = super()._decoded(method, path, answer)
-        return from_v2(path, answer.request.url.params, body)
+    def _object_in(self, asked: str, answer: httpx.Response) -> JsonObject:
+        body = super()._object_in(asked, answer)
+        return from_v2(asked.partition(" ")[2], answer.request.url.params, body)
 
     def _said(self, answer: httpx.Response) -> tuple[str, str]:
         body = json_object_of(answer.content) or {}

@@ -115,25 +115,25 @@ class DirectSender(Protocol):
 
 
 class CampaignSender(Protocol):
-    """A campaign that sends by itself. Acts as a `DirectSender`; looking raises as a `ProfileSource`."""
+    """Campaigns that send by themselves. Acts as a `DirectSender`; looking raises as a `ProfileSource`."""
 
     async def enrol(self, who: Profile, texts: Mapping[str, str]) -> SendResult:
-        """Put a person in, once, with a text for each step, by the step's public name."""
+        """Put a person into that of the settings, once, with a text for each step, by its public name."""
         ...
 
-    async def stop(self, who: Recipient) -> SendResult:
-        """Let the campaign send a person nothing more; `by_hand` where only a human can.
+    async def stop(self, who: Recipient, campaign_id: str) -> SendResult:
+        """Let a campaign send a person nothing more; `by_hand` where only a human can.
 
         A person it does not have is THIS_PERSON; a campaign that is not there, ACCOUNT_BLOCKED.
         """
         ...
 
-    async def enrolment(self, who: Recipient) -> Enrolment | None:
-        """How far the campaign is with a person; None: it does not have them."""
+    async def enrolment(self, who: Recipient, campaign_id: str) -> Enrolment | None:
+        """How far a campaign is with a person; None: it does not have them."""
         ...
 
-    async def progress(self, *, after: datetime) -> Sequence[Enrolment]:
-        """With whom the campaign has done something after a moment."""
+    async def progress(self, campaign_id: str, *, after: datetime) -> Sequence[Enrolment]:
+        """With whom a campaign has done something after a moment."""
         ...
 
 

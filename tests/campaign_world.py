@@ -32,14 +32,14 @@ class DyingCampaign:
     async def enrol(self, who: Profile, texts: Mapping[str, str]) -> SendResult:
         return await self._world.acting(lambda: self._campaign.enrol(who, texts))
 
-    async def stop(self, who: Recipient) -> SendResult:
-        return await self._world.acting(lambda: self._campaign.stop(who))
+    async def stop(self, who: Recipient, campaign_id: str) -> SendResult:
+        return await self._world.acting(lambda: self._campaign.stop(who, campaign_id))
 
-    async def enrolment(self, who: Recipient) -> Enrolment | None:
-        return await self._campaign.enrolment(who)
+    async def enrolment(self, who: Recipient, campaign_id: str) -> Enrolment | None:
+        return await self._campaign.enrolment(who, campaign_id)
 
-    async def progress(self, *, after: datetime) -> Sequence[Enrolment]:
-        return await self._campaign.progress(after=after)
+    async def progress(self, campaign_id: str, *, after: datetime) -> Sequence[Enrolment]:
+        return await self._campaign.progress(campaign_id, after=after)
 
 
 class CampaignWorld(World):

@@ -116,6 +116,8 @@ class Delivery(Shown, msgspec.Struct, frozen=True, kw_only=True):
     """The service showed it, and its text is none of ours: it may be a human's own."""
     texts: Mapping[str, str] = {}
     """What the service's campaign was given to send, step by step; it sends it, and we do not."""
+    campaign_id: str = ""
+    """Which campaign of the service's that is: the settings may name another by now."""
 
     @property
     def says(self) -> tuple[str, ...]:

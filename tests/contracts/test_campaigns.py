@@ -51,9 +51,9 @@ async def test_whoever_is_enrolled_is_in_the_campaign_and_was_sent_nothing_yet(t
     person = trial.world.welcoming()
     async with trial.open() as service:
         campaign = campaign_of(service)
-        assert await campaign.enrolment(address_of(person)) is None
+        assert await campaign.enrolment(address_of(person), trial.face.campaign) is None
         assert (await campaign.enrol(known(person), TEXTS)).success
-        shown = await campaign.enrolment(address_of(person))
+        shown = await campaign.enrolment(address_of(person), trial.face.campaign)
     assert shown is not None
     assert {shown.invited, shown.messaged, shown.stopped} == {False}
     assert [act.kind for act in trial.world.market.record.acts] == ["enrolment"]
@@ -65,12 +65,14 @@ async def test_the_campaign_tells_what_it_did_as_it_does_it(talking):
         campaign = campaign_of(service)
         await campaign.enrol(known(person), TEXTS)
         talking.world.pass_time(hours=2)
-        await campaign.progress(after=MONDAY)
-        (invited,) = await campaign.progress(after=MONDAY)
+        await campaign.progress(talking.face.campaign, after=MONDAY)
+        (invited,) = await campaign.progress(talking.face.campaign, after=MONDAY)
         talking.world.pass_time(days=30)
-        await campaign.progress(after=MONDAY)
-        (messaged,) = await campaign.progress(after=MONDAY)
-        later = await campaign.progress(after=talking.world.time + timedelta(days=1))
+        await campaign.progress(talking.face.campaign, after=MONDAY)
+        (messaged,) = await campaign.progress(talking.face.campaign, after=MONDAY)
+        later = await campaign.progress(
+            talking.face.campaign, after=talking.world.time + timedelta(days=1)
+        )
     assert (invited.invited, invited.accepted, invited.messaged) == (True, False, False)
     assert (messaged.invited, messaged.accepted, messaged.messaged) == (True, True, True)
     assert invited.at is not None
@@ -85,7 +87,7 @@ async def test_whoever_is_enrolled_again_is_in_the_campaign_once(trial):
         assert (await campaign.enrol(known(person), TEXTS)).success
         assert (await campaign.enrol(known(person), TEXTS)).success
         trial.world.pass_time(days=9)
-        assert len(await campaign.progress(after=MONDAY)) == 1
+        assert len(await campaign.progress(trial.face.campaign, after=MONDAY)) == 1
     assert len(acts(trial, "invitation")) == 1
 
 
@@ -94,16 +96,34 @@ async def test_whoever_is_stopped_is_sent_nothing_more(talking):
     async with talking.open() as service:
         campaign = campaign_of(service)
         await campaign.enrol(known(person), TEXTS)
-        assert (await campaign.stop(address_of(person))).success
+        assert (await campaign.stop(address_of(person), talking.face.campaign)).success
         talking.world.pass_time(days=9)
-        shown = await campaign.enrolment(address_of(person))
+        shown = await campaign.enrolment(address_of(person), talking.face.campaign)
     assert shown is None or shown.stopped
+    assert acts(talking, "invitation") == []
+
+
+async def test_whoever_is_in_another_campaign_than_the_settings_name_is_found_and_stopped_there(
+    talking,
+):
+    person, campaign_id = talking.world.welcoming(), talking.face.campaign
+    async with talking.open() as service:
+        await campaign_of(service).enrol(known(person), TEXTS)
+    async with talking.open(campaign_id="99") as service:
+        campaign = campaign_of(service)
+        assert await campaign.enrolment(address_of(person), "99") is None
+        shown = await campaign.enrolment(address_of(person), campaign_id)
+        assert (await campaign.stop(address_of(person), campaign_id)).success
+        talking.world.pass_time(days=9)
+    assert shown is not None
     assert acts(talking, "invitation") == []
 
 
 async def test_nobody_is_stopped_who_is_not_in_the_campaign(talking):
     async with talking.open() as service:
-        result = await campaign_of(service).stop(address_of(talking.world.stranger()))
+        result = await campaign_of(service).stop(
+            address_of(talking.world.stranger()), talking.face.campaign
+        )
     assert (result.outcome, result.refusal) == ("refused", Refusal.THIS_PERSON)
 
 
@@ -120,11 +140,11 @@ async def test_an_act_that_may_have_happened_is_unknown_and_never_repeated(
         if act == "stop":
             await campaign.enrol(known(person), TEXTS)
             trial.world.fail(kind, trial.face.stop)
-            result = await campaign.stop(address_of(person))
+            result = await campaign.stop(address_of(person), trial.face.campaign)
         else:
             trial.world.fail(kind, trial.face.enrol)
             result = await campaign.enrol(known(person), TEXTS)
-        shown = await campaign.enrolment(address_of(person))
+        shown = await campaign.enrolment(address_of(person), trial.face.campaign)
     assert (result.outcome, result.refusal) in {("unknown", None), ("sent", None)}
     # An empty answer may be all there is: half of nothing is nothing.
     assert result.outcome == "unknown" or (act, kind) == ("stop", "truncated")
@@ -151,10 +171,10 @@ async def test_a_list_that_cannot_be_read_is_tried_later_and_never_an_empty_one(
         await campaign.enrol(known(trial.world.silent()), TEXTS)
         trial.world.fail(kind)
         with pytest.raises(TryLater):
-            await campaign.progress(after=MONDAY)
+            await campaign.progress(trial.face.campaign, after=MONDAY)
         trial.world.fail(kind)
         with pytest.raises(TryLater):
-            await campaign.enrolment(address_of(trial.world.silent()))
+            await campaign.enrolment(address_of(trial.world.silent()), trial.face.campaign)
 
 
 @pytest.mark.parametrize("nothing", [None, "", 0, []])
@@ -163,7 +183,7 @@ async def test_a_row_that_says_nothing_is_nobodys_progress(talking, nothing):
         campaign = campaign_of(service)
         await campaign.enrol(known(talking.world.silent()), TEXTS)
         talking.world.fail("alter", "", fields=dict.fromkeys(FIELDS, nothing))
-        (shown,) = await campaign.progress(after=MONDAY)
+        (shown,) = await campaign.progress(talking.face.campaign, after=MONDAY)
     assert {shown.invited, shown.messaged, shown.failed, shown.stopped} == {False}
 
 
@@ -199,7 +219,7 @@ async def test_an_answer_is_heard_by_person_and_by_list_and_is_answered_there(ta
         await campaign.enrol(known(person), TEXTS)
         for _ in range(3):
             talking.world.pass_time(days=14)
-            await campaign.progress(after=MONDAY)
+            await campaign.progress(talking.face.campaign, after=MONDAY)
         said = await service.inbox.conversation(address_of(person))
         assert [one.from_us for one in said][:2] == [True, False]
         page = await service.inbox.chats(after=MONDAY - timedelta(days=1))
@@ -247,10 +267,10 @@ async def test_what_a_campaign_without_an_inbox_says_it_has_done_is_its_invitati
     async with trial.open() as service:
         campaign = campaign_of(service)
         await campaign.enrol(known(person), TEXTS)
-        assert await campaign.progress(after=MONDAY + timedelta(hours=1)) == []
+        assert await campaign.progress(trial.face.campaign, after=MONDAY + timedelta(hours=1)) == []
         trial.world.pass_time(hours=2)
-        await campaign.progress(after=MONDAY)
-        (shown,) = await campaign.progress(after=MONDAY)
+        await campaign.progress(trial.face.campaign, after=MONDAY)
+        (shown,) = await campaign.progress(trial.face.campaign, after=MONDAY)
     assert (shown.invited, shown.accepted, shown.messaged) == (True, False, False)
 
 
@@ -260,9 +280,9 @@ async def test_a_campaign_that_is_not_there_takes_nobody_and_blocks(trial):
             await service.account.account()
         campaign = campaign_of(service)
         result = await campaign.enrol(known(trial.world.silent()), TEXTS)
-        stopped = await campaign.stop(address_of(trial.world.silent()))
+        stopped = await campaign.stop(address_of(trial.world.silent()), "99")
         with pytest.raises(AccountBlocked):
-            await campaign.progress(after=MONDAY)
+            await campaign.progress("99", after=MONDAY)
     assert result.refusal is Refusal.ACCOUNT_BLOCKED
     assert stopped.outcome == "by_hand" or stopped.refusal is Refusal.ACCOUNT_BLOCKED
 
@@ -272,7 +292,7 @@ async def test_texts_that_no_api_takes_are_a_humans_to_upload():
     async with trial.open(upload=True) as service:
         campaign = campaign_of(service)
         result = await campaign.enrol(known(trial.world.silent()), TEXTS)
-        stopped = await campaign.stop(address_of(trial.world.silent()))
+        stopped = await campaign.stop(address_of(trial.world.silent()), trial.face.campaign)
     assert result.outcome == "by_hand"
     assert stopped.outcome == "by_hand"
     assert "its own pages" in stopped.detail

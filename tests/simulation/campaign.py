@@ -181,9 +181,9 @@ class _WatchedCampaign:
         self._monitor.before_act(self._process, "enrolment", who.provider_id, first)
         return await self._campaign.enrol(who, texts)
 
-    async def stop(self, who: Recipient) -> SendResult:
+    async def stop(self, who: Recipient, campaign_id: str) -> SendResult:
         self._monitor.before_act(self._process, "stop", who.provider_id, "")
-        return await self._campaign.stop(who)
+        return await self._campaign.stop(who, campaign_id)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._campaign, name)

@@ -93,6 +93,7 @@ def account_policies(settings: Settings, *, live: bool | None = None) -> tuple[A
             rules=rate_rules(settings, one),
             warm_up_from=one.warm_up_from,
             enrols=enrols(one),
+            campaign_id=one.campaign_id,
             shows_pages=shows_pages(one),
             named_only=by_hand(one) and not all_by_hand(settings),
             gate=campaign_gate(settings),

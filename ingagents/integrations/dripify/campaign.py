@@ -78,13 +78,15 @@ class DripifyCampaign:
             not_found=Refusal.ACCOUNT_BLOCKED,  # the API is off, or the campaign gone
         )
 
-    async def stop(self, who: Recipient) -> SendResult:
+    async def stop(self, who: Recipient, campaign_id: str) -> SendResult:
         """Dripify's API stops nobody: a human does, and says so."""
         del who
-        told = "Dripify's API stops nobody: take them out of the campaign in its own pages"
+        told = (
+            f"Dripify's API stops nobody: take them out of campaign {campaign_id} in its own pages"
+        )
         return SendResult(outcome="by_hand", detail=told)
 
-    async def enrolment(self, who: Recipient) -> Enrolment | None:
+    async def enrolment(self, who: Recipient, campaign_id: str) -> Enrolment | None:
         try:
             found = await self._api.read(
                 "POST",
@@ -94,18 +96,14 @@ class DripifyCampaign:
             )
         except PersonRefused:
             return None
-        ours = [one for one in found if line_of(one.get("campaignId")) in self._names]
+        # Which campaign a lead is in is not always shown.
+        ours = [one for one in found if line_of(one.get("campaignId")) in {campaign_id, ""}]
         return _enrolment(ours[0], who) if ours else None
 
-    async def progress(self, *, after: datetime) -> Sequence[Enrolment]:
-        asked = {"campaignId": self._access.campaign_id}
+    async def progress(self, campaign_id: str, *, after: datetime) -> Sequence[Enrolment]:
+        asked = {"campaignId": campaign_id}
         shown = [_enrolment(item) for item in await items_of(self._api, "leads", asked)]
         return [one for one in shown if one.at is not None and one.at >= after]
-
-    @property
-    def _names(self) -> set[str]:
-        """What a lead's campaign may be called: ours, or nothing where it is not shown."""
-        return {self._access.campaign_id, ""}
 
     def _taken_up(self, body: JsonObject) -> SendResult:
         if count_of(body.get("acceptedCount")):

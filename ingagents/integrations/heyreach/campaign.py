@@ -60,26 +60,27 @@ class HeyReachCampaign:
             not_found=Refusal.ACCOUNT_BLOCKED,
         )
 
-    async def stop(self, who: Recipient) -> SendResult:
+    async def stop(self, who: Recipient, campaign_id: str) -> SendResult:
         """Where HeyReach does not find what it is to stop, the campaign itself says which it is."""
+        campaign = self._numbered(campaign_id)
         stopped = await self._api.act(
             "campaign/StopLeadInCampaign",
-            json={"campaignId": self._seat.campaign, "leadUrl": address_of(who)},
+            json={"campaignId": campaign, "leadUrl": address_of(who)},
             accept=lambda _: SendResult(outcome="sent", detail="HeyReach stopped it"),
         )
         if stopped.refusal is not Refusal.THIS_PERSON:
             return stopped
-        asked = {"campaignId": self._seat.campaign}
+        asked = {"campaignId": campaign}
         try:
             await self._api.read("GET", _CAMPAIGN, params=asked, parse=lambda body: body)
         except PersonRefused:
-            told = explain(not_known(self._seat.campaign, _CAMPAIGN))
+            told = explain(not_known(campaign, _CAMPAIGN))
             return SendResult.refused(Refusal.ACCOUNT_BLOCKED, told)
         except ServiceError as exc:  # nobody was stopped, and why is not known yet
             return SendResult.refused(Refusal.RETRY_LATER, explain(exc), exc.retry_after_seconds)
         return stopped
 
-    async def enrolment(self, who: Recipient) -> Enrolment | None:
+    async def enrolment(self, who: Recipient, campaign_id: str) -> Enrolment | None:
         asked = {"profileUrl": address_of(who), "offset": 0, "limit": _PAGE}
         try:
             items = await self._api.read(
@@ -88,16 +89,17 @@ class HeyReachCampaign:
         except PersonRefused:
             return None  # HeyReach has never met them
         for item in items:
-            if item.get("campaignId") == self._seat.campaign:
+            if item.get("campaignId") == self._numbered(campaign_id):
                 return _enrolment(who, {"leadCampaignStatus": item.get("leadStatus")})
         return None
 
-    async def progress(self, *, after: datetime) -> Sequence[Enrolment]:
+    async def progress(self, campaign_id: str, *, after: datetime) -> Sequence[Enrolment]:
+        campaign = self._numbered(campaign_id)
         found: list[Enrolment] = []
         since = after.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         for page in range(_PAGES_MAX):
             asked: dict[str, Any] = {
-                "campaignId": self._seat.campaign,
+                "campaignId": campaign,
                 "offset": page * _PAGE,
                 "limit": _PAGE,
                 "timeFrom": since,
@@ -106,7 +108,7 @@ class HeyReachCampaign:
             try:
                 items = await self._api.read("POST", _PEOPLE, json=asked, parse=self._items)
             except PersonRefused as exc:
-                raise not_known(self._seat.campaign, _PEOPLE) from exc
+                raise not_known(campaign, _PEOPLE) from exc
             for item in items:
                 who = msgspec.structs.replace(
                     recipient_of(object_of(item.get("linkedInUserProfile"))),
@@ -116,6 +118,10 @@ class HeyReachCampaign:
             if len(items) < _PAGE:
                 return found
         raise self._api.bad_answer("lists people of a campaign without an end")
+
+    def _numbered(self, campaign_id: str) -> int:
+        """A campaign as HeyReach numbers it; of one that was another service's, that of the settings."""
+        return int(campaign_id) if campaign_id.isdecimal() else self._seat.campaign
 
     def _items(self, body: JsonObject) -> list[JsonObject]:
         if not isinstance(body.get("items"), list):

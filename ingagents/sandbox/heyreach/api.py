@@ -1,4 +1,4 @@
-"""The market as HeyReach's public API: one sender, one campaign, and the sender's inbox."""
+"""The market as HeyReach's public API: one sender, two campaigns, and the sender's inbox."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from ingagents.sandbox.market.market import Market, Refused
 from ingagents.sandbox.market.people import Person
 
 PREFIX = "/api/public"
-ACCOUNT, CAMPAIGN = 4711, 815
+ACCOUNT, CAMPAIGN, NEXT_CAMPAIGN = 4711, 815, 816
 _PAIRS_MAX = _PAGE_MAX = 100
 _SHOWN = 20
 """So many of a conversation's messages stand in a list; its own page has them all."""
@@ -63,7 +63,7 @@ class _Face:
         self._market = market
         self._faults = faults
         self._api_key = api_key
-        self._campaign = Campaign(market, CAMPAIGN)
+        self._campaigns = {one: Campaign(market, one) for one in (CAMPAIGN, NEXT_CAMPAIGN)}
         self._hooks = Hooks(market.record)
         acts = market.record.acts
         self._number = acts[-1].request if acts else 0
@@ -96,7 +96,8 @@ class _Face:
                 return _json(401, _error(401, "Invalid API key."))
             raw = await request.body()
             self._market.catch_up()
-            self._campaign.go_on(self._number)
+            for one in self._campaigns.values():
+                one.go_on(self._number)
             try:
                 told = handler(self._ask(request, raw))
             except Refused as exc:
@@ -122,11 +123,11 @@ class _Face:
         }
 
     def campaign(self, ask: Ask) -> Body:
-        self._own_campaign(ask.query.get("campaignId"))
-        return {"id": CAMPAIGN, "name": "The fair", "status": "IN_PROGRESS"}
+        campaign = self._own_campaign(ask.query.get("campaignId"))
+        return {"id": campaign.number, "name": "The fair", "status": "IN_PROGRESS"}
 
     def add_leads(self, ask: Ask) -> Body:
-        self._own_campaign(ask.body.get("campaignId"))
+        campaign = self._own_campaign(ask.body.get("campaignId"))
         pairs = ask.body.get("accountLeadPairs")
         if not isinstance(pairs, list) or not 0 < len(pairs) <= _PAIRS_MAX:
             raise Refused("invalid", "accountLeadPairs must have 1 to 100 pairs.")
@@ -142,16 +143,14 @@ class _Face:
             except Refused:
                 counts["failedLeadsCount"] += 1
                 continue
-            new = self._campaign.take_up(person, texts, request=ask.number)
+            new = campaign.take_up(person, texts, request=ask.number)
             counts["addedLeadsCount" if new else "updatedLeadsCount"] += 1
         return counts
 
     def leads(self, ask: Ask) -> Body:
-        self._own_campaign(ask.body.get("campaignId"))
+        campaign = self._own_campaign(ask.body.get("campaignId"))
         rows = [
-            shapes.lead(one, account=ACCOUNT)
-            for one in self._campaign.everybody()
-            if one.at <= ask.seen
+            shapes.lead(one, account=ACCOUNT) for one in campaign.everybody() if one.at <= ask.seen
         ]
         if since := ask.body.get("timeFrom"):
             moment = datetime.fromisoformat(since)
@@ -159,20 +158,23 @@ class _Face:
         return _page(rows, ask.body)
 
     def campaigns_of(self, ask: Ask) -> Body:
-        one = self._campaign.find(self._person(ask.body.get("profileUrl")))
-        if one is None or one.at > ask.seen:
-            return _page([], ask.body)
-        row = {
-            "campaignId": CAMPAIGN,
-            "campaignName": "The fair",
-            "campaignStatus": "IN_PROGRESS",
-            "leadStatus": one.status,
-        }
-        return _page([row], ask.body)
+        person = self._person(ask.body.get("profileUrl"))
+        found = ((number, one.find(person)) for number, one in self._campaigns.items())
+        rows = [
+            {
+                "campaignId": number,
+                "campaignName": "The fair",
+                "campaignStatus": "IN_PROGRESS",
+                "leadStatus": one.status,
+            }
+            for number, one in found
+            if one is not None and one.at <= ask.seen
+        ]
+        return _page(rows, ask.body)
 
     def stop(self, ask: Ask) -> None:
-        self._own_campaign(ask.body.get("campaignId"))
-        self._campaign.stop(self._person(ask.body.get("leadUrl")), request=ask.number)
+        campaign = self._own_campaign(ask.body.get("campaignId"))
+        campaign.stop(self._person(ask.body.get("leadUrl")), request=ask.number)
 
     def is_connection(self, ask: Ask) -> Body:
         self._own(ask.body.get("senderAccountId"))
@@ -244,9 +246,11 @@ class _Face:
         if str(account) != str(ACCOUNT):
             raise Refused("resource_not_found", "LinkedIn account not found.")
 
-    def _own_campaign(self, number: object) -> None:
-        if str(number) != str(CAMPAIGN):
-            raise Refused("resource_not_found", "Campaign not found.")
+    def _own_campaign(self, number: object) -> Campaign:
+        for one in self._campaigns.values():
+            if str(number) == str(one.number):
+                return one
+        raise Refused("resource_not_found", "Campaign not found.")
 
 
 def _last_of(row: Body) -> datetime:

@@ -22,6 +22,7 @@ MESSAGE_AFTER = timedelta(days=1)
 FOLLOW_UP_AFTER = timedelta(days=3)
 _STEPS = ("first_message", "follow_up_1", "follow_up_2", "follow_up_3")
 _FAILED = "campaign.failed"
+_OURS = frozenset({"enrolment", "stop"})
 _LATER = frozenset({"cannot_resend_yet", "limit_exceeded", "cannot_resend_within_24hrs"})
 
 Status = Literal["Pending", "InSequence", "Finished", "Failed"]
@@ -72,8 +73,15 @@ class Enrolled(msgspec.Struct, frozen=True, kw_only=True):
         return "InSequence" if self.touched else "Pending"
 
 
+class _Given(msgspec.Struct, frozen=True, kw_only=True):
+    """What the record keeps of an enrolment or a stop: in which campaign, and with which texts."""
+
+    campaign: int
+    texts: Mapping[str, str] = {}
+
+
 class Campaign:
-    """The one campaign there is."""
+    """One of the vendor's campaigns, by its number."""
 
     def __init__(self, market: Market, number: int) -> None:
         self.number = number
@@ -82,7 +90,7 @@ class Campaign:
     def take_up(self, person: Person, texts: Mapping[str, str], *, request: int) -> bool:
         """Enrol somebody, or give them other texts; whether they are new."""
         known = self.find(person) is not None
-        self._note("enrolment", person, msgspec.json.encode(texts).decode(), request)
+        self._note("enrolment", person, texts, request)
         return not known
 
     def stop(self, person: Person, *, request: int) -> None:
@@ -93,7 +101,7 @@ class Campaign:
         """
         if self.find(person) is None:
             raise Refused("resource_not_found", "Lead is not in the campaign.")
-        self._note("stop", person, "", request)
+        self._note("stop", person, {}, request)
 
     def find(self, person: Person) -> Enrolled | None:
         """Somebody in the campaign."""
@@ -103,6 +111,8 @@ class Campaign:
         """Whom the campaign has, in the order in which they came."""
         acts: dict[str, list[Act]] = {}
         for act in self._market.record.acts:
+            if act.kind in _OURS and _given(act).campaign != self.number:
+                continue
             if act.kind == "enrolment" or act.person in acts:
                 acts.setdefault(act.person, []).append(act)
         now, failed = self._market.now(), self._failed()
@@ -119,7 +129,7 @@ class Campaign:
             yield Enrolled(
                 person=person,
                 at=own[0].at,
-                texts=msgspec.json.decode(given[-1].text, type=dict[str, str]),
+                texts=_given(given[-1]).texts,
                 touched=[act for act in own if act.kind in {"invitation", "message"}],
                 stopped=any(act.kind == "stop" for act in own),
                 failed=failed.get(key, ""),
@@ -157,9 +167,14 @@ class Campaign:
         return {} if noted is None else msgspec.json.decode(noted, type=dict[str, str])
 
     def _note(
-        self, kind: Literal["enrolment", "stop"], person: Person, text: str, request: int
+        self,
+        kind: Literal["enrolment", "stop"],
+        person: Person,
+        texts: Mapping[str, str],
+        request: int,
     ) -> None:
         record, now = self._market.record, self._market.now()
+        text = msgspec.json.encode(_Given(campaign=self.number, texts=texts)).decode()
         with record.alone():
             record.add(
                 kind,
@@ -172,3 +187,7 @@ class Campaign:
                 account=self._market.account,
             )
         self._market.catch_up()
+
+
+def _given(act: Act) -> _Given:
+    return msgspec.json.decode(act.text, type=_Given)

@@ -50,7 +50,7 @@ BY_HAND = "invitations.by_hand"
 class AccountPolicy:
     """Who writes, under which rules. `live` False: everything up to the act, and no act.
 
-    `enrols`: the first contact is an enrolment in a campaign of the service's. `others` are the
+    `enrols`: the first contact is an enrolment in the service's campaign `campaign_id`. `others` are the
     department's other accounts: each has rules of its own, and goes on by itself. `warm_up_from` is
     the day a new account began. `named_only`: it writes to nobody who was not handed to it.
     `shows_pages`: its service shows people's pages on LinkedIn, so that a look judges whoever was not.
@@ -62,6 +62,7 @@ class AccountPolicy:
     gate: CampaignGate
     live: bool
     enrols: Enrols = ""
+    campaign_id: str = ""
     named_only: bool = False
     shows_pages: bool = True
     warm_up_from: date | None = None

@@ -29,6 +29,7 @@ from ingagents.model import FIRST_CONTACT, AccountState, Lead, LeadId, Step
 from ingagents.services.outcome import Outcome
 from ingagents.services.outreach.account import account_facts, in_order
 from ingagents.services.outreach.backfill import Recollection
+from ingagents.services.outreach.enrolments.progress import follow
 from ingagents.services.outreach.inbox.doorbell import Doorbell
 from ingagents.services.outreach.inbox.look_outcome import outcome_of_look
 from ingagents.services.outreach.inbox.reply_look import Looked, ReplyLook
@@ -88,12 +89,15 @@ class Desk:
             agent=agent,
         )
         self._go_on_at = now = context.clock.now()
+        campaigns = self.contact.campaigns
         self.doorbell = Doorbell(
             look=self.reply_look,
             every=glance_every,
             profiles=ways.profiles,
             account=ways.account,
-            campaigns=self.contact.campaigns if self.policy.live else None,
+            follow=partial(follow, campaigns, ways.inbox, self.policy, context)
+            if campaigns is not None and self.policy.live
+            else None,
         )
         self._look_on_at = now + _NEVER
         self._knows_what_is_left = False

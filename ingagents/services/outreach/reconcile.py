@@ -220,7 +220,7 @@ class Doubts:
         known = Recipient() if lead is None else lead.profile.recipient
         who = msgspec.structs.replace(known, provider_id=delivery.address)
         if delivery.kind in _OF_CAMPAIGN and self.campaigns is not None:
-            shown = await self.campaigns.enrolment(who)
+            shown = await self.campaigns.enrolment(who, delivery.campaign_id)
             return read_enrolment(delivery, shown, now=self.context.clock.now())
         profile = await self.profiles.fetch_profile(who)
         withdrawal = delivery.kind is DeliveryKind.WITHDRAWAL

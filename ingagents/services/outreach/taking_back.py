@@ -63,6 +63,7 @@ def claim_back(
         text_hash=deliveries.fingerprint(""),
         state=DeliveryState.ATTEMPTED,
         address=out.address,
+        campaign_id=out.campaign_id,
         approved_by=approved_by,
         claimed_at=now,
         attempted_at=now,

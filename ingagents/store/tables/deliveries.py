@@ -265,6 +265,16 @@ def oldest_invitations(
     ]
 
 
+def campaigns_since(transaction: Transaction, account_id: AccountId, since: datetime) -> list[str]:
+    """The campaigns of the service's in which an account put somebody after a moment."""
+    rows = transaction.rows(
+        "SELECT DISTINCT campaign_id FROM deliveries WHERE account_id = :account_id"
+        " AND claimed_at >= :since AND campaign_id <> '' ORDER BY campaign_id",
+        {"account_id": account_id, "since": stamp(since)},
+    )
+    return [str(campaign_id) for (campaign_id,) in rows]
+
+
 def refused_since(transaction: Transaction, kind: DeliveryKind, since: datetime) -> list[Delivery]:
     """Acts of a kind that were refused after a moment."""
     return [

@@ -57,8 +57,7 @@ class Enrolments:
             return 0
         blocked: AccountBlocked | None = None
         try:
-            account_id = self.policy.account_id
-            await follow(self.campaigns, self.inbox, account_id, self.context, session)
+            await follow(self.campaigns, self.inbox, self.policy, self.context, session)
         except AccountBlocked as exc:
             blocked = exc
         except ServiceError as exc:
@@ -88,7 +87,7 @@ class Enrolments:
         """The stop itself; where it was in vain too often, a human is to see to it."""
         if is_a_humans(refused=one.refused, lost=one.lost):
             return SendResult(outcome="by_hand", detail=one.detail)
-        return await self.campaigns.stop(who)
+        return await self.campaigns.stop(who, one.enrolment.campaign_id)
 
     def _over(self, transaction: Transaction, *, recipient: str = "") -> list[Unstopped]:
         """Enrolments that go on at the service, of people whose plan has ended, to be tried now."""

@@ -18,8 +18,9 @@ from ingagents.context import Context
 from ingagents.core.identity import aliases_of_recipient
 from ingagents.core.lead_status import Cause, Change, move
 from ingagents.core.reconciler import folded
-from ingagents.errors import BadAnswer, PersonRefused, RequestRefused
+from ingagents.errors import AccountBlocked, BadAnswer, PersonRefused, RequestRefused, explain
 from ingagents.events import LeadEnrolled, MessageSent, Role
+from ingagents.log import narrator
 from ingagents.model import (
     AccountId,
     Delivery,
@@ -34,12 +35,14 @@ from ingagents.model import (
 from ingagents.model.linkedin import Enrolment
 from ingagents.model.step import public_name
 from ingagents.ports import CampaignSender, Inbox, Transaction
+from ingagents.services.outreach.account import AccountPolicy
 from ingagents.services.outreach.inbox.acceptances import accept
 from ingagents.services.outreach.sending.doubles import tie
 from ingagents.store.engine.codecs import moment, stamp
 from ingagents.store.tables import deliveries, key_value, leads
 
 AGENT: Role = "outreach"
+log = narrator()
 
 _FOLLOWED = "enrolments.followed"
 """The note of the moment up to which the campaign's list is read."""
@@ -87,21 +90,32 @@ def _read_again_from_first_try(
 async def follow(
     campaigns: CampaignSender,
     inbox: Inbox,
-    account_id: AccountId,
+    policy: AccountPolicy,
     context: Context,
     session: RoleSession,
 ) -> int:
-    """Read what the campaign did since the last look, and write it down; how many accepted.
+    """Read what the campaigns did since the last look, and write it down; how many accepted.
 
-    One request, and one more for each person who wrote before it was seen that the campaign had.
+    One request each, for the campaign of the settings and those of before, and one more for each person who wrote before it was seen that the campaign had.
 
     Raises:
         TryLater, AccountBlocked, RequestRefused: the service cannot be read now.
     """
-    now = context.clock.now()
+    now, account_id, back = (
+        context.clock.now(),
+        policy.account_id,
+        context.clock.now() - _LONGEST_BACK,
+    )
     noted = await context.store.read(lambda t: key_value.noted(t, _FOLLOWED, of=account_id))
-    since = moment(noted) - _OVERLAP if noted else now - _LONGEST_BACK
-    shown = list(await campaigns.progress(after=since))
+    since = moment(noted) - _OVERLAP if noted else back
+    shown = list(await campaigns.progress(policy.campaign_id, after=since))
+    for one in await context.store.read(lambda t: deliveries.campaigns_since(t, account_id, back)):
+        if one == policy.campaign_id:
+            continue
+        try:
+            shown += await campaigns.progress(one, after=since)
+        except AccountBlocked as exc:  # it is gone, and nothing more comes of it
+            log.warning("enrolments.campaign_gone", error=explain(exc))
     steps_of = partial(_steps_of, account_id=account_id, context=context, now=now)
     unclear = await context.store.read(lambda t: _unclear(t, shown, steps_of))
     for place, texts in unclear.items():

@@ -8,7 +8,7 @@ service has no inbox, the answers stand in the rings themselves, and are taken i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -21,14 +21,12 @@ from ingagents.core.profiles.recognition import believable
 from ingagents.model import ChatMessage, Ring, RingKind
 from ingagents.model.hook import ToldAnswer
 from ingagents.ports import (
-    CampaignSender,
     ProfileSource,
     SendingAccount,
     Transaction,
     UnitOfWork,
 )
 from ingagents.services.outreach.account import in_order
-from ingagents.services.outreach.enrolments.progress import follow
 from ingagents.services.outreach.inbox.acceptances import note_acceptances
 from ingagents.services.outreach.inbox.glance import Glance
 from ingagents.services.outreach.inbox.reply_look import ReplyLook
@@ -57,8 +55,8 @@ class Doorbell:
     every: timedelta
     profiles: ProfileSource
     account: SendingAccount
-    campaigns: CampaignSender | None = None
-    """The campaign that is looked at for connections and acts; None: connections are listed."""
+    follow: Callable[[RoleSession], Awaitable[int]] | None = None
+    """Reads what the service's campaigns did, acceptances too; None: connections are listed."""
     _told: bool = False
     _waits: Mapping[RingKind, Unheard] = field(default_factory=dict)
     _looked: dict[RingKind, datetime] = field(default_factory=dict)
@@ -137,9 +135,8 @@ class Doorbell:
             ServiceError: they cannot be read, or not all of them (WrongAnswer).
         """
         began = self._begin(RingKind.ACCEPTANCE)
-        if self.campaigns is not None:
-            look = self.look
-            new = await follow(self.campaigns, look.inbox, look.account_id, look.context, session)
+        if self.follow is not None:
+            new = await self.follow(session)
             await self._hear(RingKind.ACCEPTANCE, began, session)
             return new
         relations = await self.profiles.newest_relations()

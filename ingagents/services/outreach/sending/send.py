@@ -252,6 +252,7 @@ class SendMessage:
             attempted_at=now,
             facts=draft.facts,
             texts=draft.texts,
+            campaign_id=policy.campaign_id if draft.texts else "",
         )
         if not deliveries.claim(
             transaction, delivery

@@ -18,7 +18,7 @@ from ingagents.model import (
     WaitsFor,
 )
 from ingagents.sandbox.faults import FaultRule
-from ingagents.sandbox.heyreach.api import CAMPAIGN
+from ingagents.sandbox.heyreach.api import CAMPAIGN, NEXT_CAMPAIGN
 from ingagents.sandbox.market.behaviour import wall_of
 from ingagents.sandbox.market.campaign import Campaign
 from ingagents.store.tables import deliveries, leads
@@ -46,11 +46,14 @@ async def test_a_first_contact_is_an_enrolment_with_all_texts_and_is_not_called_
     assert act.text == act.texts["invitation"]
 
 
-async def test_what_the_campaign_did_becomes_invited_accepted_and_messaged(world):
+@pytest.mark.parametrize("by_now", [CAMPAIGN, NEXT_CAMPAIGN], ids=["same", "another"])
+async def test_what_the_campaign_did_becomes_invited_accepted_and_messaged(world, by_now):
     (person,) = world.welcoming()
     async with world.at_work() as department:
         await world.allocate(department, person)
         await department.once("outreach")
+    # Whom the campaign of before has is followed on where the settings name another one.
+    async with world.at_work(linkedin={"campaign_id": str(by_now)}) as department:
         world.pass_time(hours=2)
         await department.once("outreach")
         await department.once("outreach")
@@ -71,6 +74,19 @@ async def test_what_the_campaign_did_becomes_invited_accepted_and_messaged(world
     assert [act.text for act in acts] == [act.text for act in world.acts(person)[1:]]
     assert messaged.waits_for is WaitsFor.SERVICE
     assert world.market.contacted_twice(world.now) == []
+
+
+async def test_a_campaign_of_before_that_is_gone_holds_nothing_up(world):
+    (person,) = world.welcoming()
+    async with world.at_work() as department:
+        await world.allocate(department, person)
+        await department.once("outreach")
+        await department.store.write(
+            lambda t: t.run("UPDATE deliveries SET campaign_id = '99' WHERE campaign_id <> ''")
+        )
+        world.pass_time(hours=2)
+        done = await department.once("outreach")
+    assert done.error is None
 
 
 async def test_a_connections_message_counts_once_in_look_after_look(world):

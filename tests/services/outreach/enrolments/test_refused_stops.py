@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -13,6 +12,7 @@ from ingagents.app.department import Department
 from ingagents.core.sending.stops import REFUSED_MOST
 from ingagents.model import ContactStatus, DeliveryKind, DeliveryState, Lead, Refusal
 from ingagents.sandbox.faults import FaultRule
+from ingagents.sandbox.heyreach.api import NEXT_CAMPAIGN
 from ingagents.sandbox.market.people import Person
 from ingagents.services.management.reporting import open_now
 from ingagents.store.tables import deliveries
@@ -20,20 +20,21 @@ from tests.campaign_world import CampaignWorld, DripifyWorld
 from tests.world import AT_ONCE, lead_of
 
 STOP = "POST /campaign/StopLead"
-WRONG = {"linkedin": {"campaign_id": "816"}}
+NEXT = {"linkedin": {"campaign_id": str(NEXT_CAMPAIGN)}}
+WRONG = {"linkedin": {"campaign_id": "99"}}
 
 
-def wrong_campaign(world: CampaignWorld) -> Mapping[str, Any]:
-    return WRONG
+def campaign_gone(world: CampaignWorld) -> None:
+    gone = partial(FaultRule, kind="refuse", status=404, probability=1.0)
+    world.plan(gone(on=STOP), gone(on="GET /campaign/GetById"))
 
 
-def refused(world: CampaignWorld, status: int) -> Mapping[str, Any]:
+def refused(world: CampaignWorld, status: int) -> None:
     world.plan(FaultRule(kind="refuse", on=STOP, status=status, probability=1.0))
-    return {}
 
 
-MISTAKES: list[Callable[[CampaignWorld], Mapping[str, Any]]] = [
-    wrong_campaign,
+MISTAKES: list[Callable[[CampaignWorld], None]] = [
+    campaign_gone,
     partial(refused, status=403),
     partial(refused, status=404),
     partial(refused, status=422),
@@ -71,8 +72,8 @@ def mails_about(world: CampaignWorld, lead: Lead) -> int:
 async def test_whoever_was_not_stopped_is_named_once_and_stopped_when_it_is_mended(world, mistake):
     (person,) = world.silent()
     await enrolled(world, person)
-    changed = mistake(world)
-    async with world.at_work(**AT_ONCE, **changed) as department:
+    mistake(world)
+    async with world.at_work(**AT_ONCE) as department:
         lead = await suppressed(department, person)
         for _ in range(2):
             await department.once("outreach")
@@ -90,9 +91,42 @@ async def test_whoever_was_not_stopped_is_named_once_and_stopped_when_it_is_mend
     assert world.kinds(person) == ["enrolment", "stop"]
 
 
+@pytest.mark.parametrize("by_now", [NEXT, WRONG], ids=["another", "none"])
+async def test_whoever_is_in_the_campaign_of_before_is_stopped_there(world, by_now):
+    (person,) = world.silent()
+    await enrolled(world, person)
+    async with world.at_work(**AT_ONCE, **by_now) as department:
+        lead = await suppressed(department, person)
+        done = await department.once("outreach")
+        assert await stops_of(department, lead) == [DeliveryState.SENT]
+        assert await named_now(world, department, lead) == []
+    assert (done.error is not None) == (by_now is WRONG)
+    assert world.kinds(person) == ["enrolment", "stop"]
+    world.pass_time(days=9)
+    async with world.at_work(**AT_ONCE) as department:
+        await department.once("outreach")
+    assert world.kinds(person) == ["enrolment", "stop"]
+
+
+async def test_an_enrolment_in_doubt_is_looked_for_in_the_campaign_it_was_for(world):
+    (person,) = world.silent()
+    world.plan(FaultRule(kind="act_then_504", on="POST /campaign/AddLeads", probability=1.0))
+    await enrolled(world, person)
+    world.plan()
+    async with world.at_work(**AT_ONCE, **NEXT) as department:
+        for _ in range(24):
+            world.pass_time(hours=3)
+            await department.once("outreach")
+        lead = await lead_of(department, person)
+        acts = await department.store.read(partial(deliveries.of_recipient, recipient=lead.id))
+    assert acts[0].state is DeliveryState.SENT
+    assert world.kinds(person).count("enrolment") == 1
+
+
 async def test_a_campaign_that_is_not_there_is_the_accounts_trouble_and_no_persons(world):
     (person,) = world.silent()
     await enrolled(world, person)
+    campaign_gone(world)
     async with world.at_work(**AT_ONCE, **WRONG) as department:
         lead = await suppressed(department, person)
         done = await department.once("outreach")

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from ingagents.core.facts.answers import asking_for, kept_as_fact
-from ingagents.core.facts.fact_checks import UNTOLD, Finding, findings, told_of
+from ingagents.core.facts.fact_checks import Finding, findings, told_of
 from ingagents.core.facts.facts import facts_of_campaign
 from ingagents.core.review_policy import OPEN, Review
 from ingagents.errors import SettingsError, UsageError
@@ -182,7 +182,7 @@ def listed_facts(settings: Settings) -> list[ListedFact]:
     """
     today, whys = _today(settings), dict[str, list[str]]()
     for one in checked_facts(settings):
-        for identity in one.ids if one.kind in UNTOLD else ():
+        for identity in one.ids if one.untold else ():
             whys.setdefault(identity, []).append(f"{one.says_at(identity)}; {one.fix}")
     source = settings.campaign.facts if _own_facts(settings).facts else "sandbox"
     listed = [

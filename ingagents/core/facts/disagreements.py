@@ -6,9 +6,10 @@ Every fact is read once and then compared with each other one: with many facts t
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from itertools import product
+from operator import eq
 
 import msgspec
 
@@ -19,12 +20,16 @@ from ingagents.core.messages.sentences import folded
 from ingagents.core.text.word_lists import word_set
 from ingagents.model import Fact
 
+_About = frozenset[str]
+"""Of what a number is said: the words before it."""
+
 
 class _Said(msgspec.Struct, frozen=True, kw_only=True):
-    """A sentence as it is compared: what it states, and its words."""
+    """A sentence as it is compared: what it states, its words, and whether it `begins` or `ends`."""
 
-    stated: Mapping[str, Sequence[tuple[frozenset[str], str]]]
+    stated: Mapping[str, Sequence[tuple[_About, str]]]
     words: frozenset[str]
+    bounds: Sequence[str]
 
 
 class ComparedFact(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,7 +48,9 @@ def compared(fact: Fact) -> ComparedFact:
         folded={language: folded(text) for language, text in texts.items()},
         said={
             language: [
-                _Said(stated=_by_unit(one), words=frozenset(folded(one).split()))
+                _Said(
+                    stated=_by_unit(one), words=frozenset(folded(one).split()), bounds=_bounds(one)
+                )
                 for one in sentences_of(text)
             ]
             for language, text in texts.items()
@@ -51,9 +58,17 @@ def compared(fact: Fact) -> ComparedFact:
     )
 
 
-def _by_unit(sentence: str) -> Mapping[str, Sequence[tuple[frozenset[str], str]]]:
+def _bounds(sentence: str) -> tuple[str, ...]:
+    """Whether it tells from when on something is so, or until when."""
+    words = frozenset(folded(sentence).split())
+    if not any(True for _ in days_in(sentence, _SOME_DAY)):
+        return ()
+    return tuple(one for one in ("begins", "ends") if words & word_set("campaign_facts", one))
+
+
+def _by_unit(sentence: str) -> Mapping[str, Sequence[tuple[_About, str]]]:
     """What it is said of, and the number, by the number's unit."""
-    found: dict[str, list[tuple[frozenset[str], str]]] = {}
+    found: dict[str, list[tuple[_About, str]]] = {}
     for (about, unit), number in _stated(sentence).items():
         if about:
             found.setdefault(unit, []).append((about, number))
@@ -67,10 +82,20 @@ def says_the_same(one: ComparedFact, other: ComparedFact) -> bool:
 
 def disagreement(one: ComparedFact, other: ComparedFact) -> str:
     """What the two say differently of the same thing; "" when nothing that words show."""
+    return _first(one, other, lambda this, that: _number_of(this, that, eq) or _denied(this, that))
+
+
+def narrower(one: ComparedFact, other: ComparedFact) -> str:
+    """What one says of a thing, and the other differently of some of it: tickets, VIP tickets."""
+    return _first(one, other, lambda this, that: _number_of(this, that, _is_part))
+
+
+def _first(one: ComparedFact, other: ComparedFact, between: Callable[[_Said, _Said], str]) -> str:
     found = (
-        _between(one.said[language], other.said[language])
+        between(this, that)
         for language in _both(one, other)
         if one.folded[language] != other.folded[language]
+        for this, that in product(one.said[language], other.said[language])
     )
     return next(filter(None, found), "")
 
@@ -87,19 +112,24 @@ def never_together(one: Fact, other: Fact) -> bool:
     return bool(first.until and second.since and first.until < second.since)
 
 
-def _between(one: Sequence[_Said], other: Sequence[_Said]) -> str:
-    negations = word_set("campaign_facts", "negations")
-    for this, that in product(one, other):
-        for unit, stated in this.stated.items():
-            for (about, number), (also_about, another) in product(
-                stated, that.stated.get(unit, ())
-            ):
-                if number != another and (about <= also_about or also_about <= about):
-                    return f"one says {number}, the other {another}"
-        differ = this.words ^ that.words
-        if differ and differ <= negations:
-            return "one says what the other denies"
+def _number_of(this: _Said, that: _Said, of_one: Callable[[_About, _About], bool]) -> str:
+    if {*this.bounds, *that.bounds} == {"begins", "ends"} and this.bounds != that.bounds:
+        return ""  # until March, and from March on: both may hold
+    for unit, stated in this.stated.items():
+        for (about, number), (also_about, another) in product(stated, that.stated.get(unit, ())):
+            if number != another and of_one(about, also_about):
+                return f"one says {number}, the other {another}"
     return ""
+
+
+def _is_part(about: _About, also_about: _About) -> bool:
+    return about < also_about or also_about < about
+
+
+def _denied(this: _Said, that: _Said) -> str:
+    differ, negations = this.words ^ that.words, word_set("campaign_facts", "negations")
+    denies = differ & negations and differ <= negations | word_set("campaign_facts", "helping")
+    return "one says what the other denies" if denies else ""
 
 
 def sentences_of(text: str) -> Sequence[str]:
@@ -107,28 +137,31 @@ def sentences_of(text: str) -> Sequence[str]:
     return [one for one in re.split(r"(?<=[!?])\s+|(?<=[^\d\s])\.\s+|\n", text[:2_000]) if one]
 
 
-def _stated(sentence: str) -> Mapping[tuple[frozenset[str], str], str]:
+def _stated(sentence: str) -> Mapping[tuple[_About, str], str]:
     """The numbers and days of a sentence by their unit and what they are said of.
 
     That stands before the number; where nothing does ("320 people have registered"), behind it.
     """
-    stated: dict[tuple[frozenset[str], str], str] = {}
+    stated: dict[tuple[_About, str], str] = {}
     tokens = _TOKEN.findall(_with_days(sentence))
     for at, token in enumerate(tokens):
         before, after = tokens[:at], tokens[at + 1 :]
         about = frozenset(_said_of(before) or _said_of(after[1:]))
         if token.startswith("day-"):
             stated.setdefault((about, ""), token.removeprefix("day-"))
-        elif token[0].isdecimal():
+        elif token[0].isdecimal() and not _YEAR.fullmatch(token):
             unit = next(filter(None, map(_unit, (*after[:1], *before[-1:]))), "")
             stated.setdefault((about, unit), re.sub(r"[.,'\s\u202f\u00a0]", "", token))
     return stated
 
 
 def _said_of(tokens: Sequence[str]) -> list[str]:
+    """The words, and the years: what was in one is not what was in another."""
     small = word_set("campaign_facts", "small")
     return [
-        _stem(one) for one in tokens if one[0].isalpha() and "-" not in one and one not in small
+        _stem(one)
+        for one in tokens
+        if _YEAR.fullmatch(one) or (one[0].isalpha() and "-" not in one and one not in small)
     ]
 
 
@@ -145,7 +178,7 @@ def _is_currency(token: str) -> bool:
 def _with_days(sentence: str) -> str:
     """The sentence in small letters, with every day as one word."""
     flat = sentence.casefold()
-    for start, end, day in reversed(list(days_in(sentence, date(date.max.year - 1, 1, 1)))):
+    for start, end, day in reversed(list(days_in(sentence, _SOME_DAY))):
         flat = f"{flat[:start]} day-{day:%m-%d} {flat[end:]}"
     return flat
 
@@ -155,6 +188,9 @@ def _stem(word: str) -> str:
     return stem if len(stem) > 2 else word
 
 
+_SOME_DAY = date(date.max.year - 1, 1, 1)
+"""Days are compared by what is written of them: a year that is not is the same for all."""
+_YEAR = re.compile(r"20\d\d")
 _TOKEN = re.compile(
     r"day-\d\d-\d\d|\d{1,3}(?:[.,'\u202f\u00a0 ]\d{3})+(?!\d)|\d+(?:[.,]\d+)?|[^\W\d_]+|[€$£%]"
 )

@@ -20,6 +20,7 @@ from ingagents.core.facts.disagreements import (
     ComparedFact,
     compared,
     disagreement,
+    narrower,
     never_together,
     says_the_same,
     sentences_of,
@@ -39,7 +40,7 @@ FindingKind = Literal[
 ]
 
 
-UNTOLD = frozenset({"contradiction", "past", "link", "nobody", "too-long", "instruction"})
+_UNTOLD = frozenset({"contradiction", "past", "link", "nobody", "too-long", "instruction"})
 """Kinds of findings for which nobody is told a fact.
 
 Of two that contradict each other neither is: nobody knows which is right. One whose link is dead is
@@ -55,6 +56,11 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     says: str
     fix: str
     grave: bool = True
+
+    @property
+    def untold(self) -> bool:
+        """Whether nobody is told its facts."""
+        return self.grave and self.kind in _UNTOLD
 
     @property
     def line(self) -> str:
@@ -87,7 +93,7 @@ def told_of(sheet: FactSheet, campaign: Campaign, *, today: date) -> FactSheet:
     What is over stays: whoever tells a fact looks at its day.
     """
     found = findings(sheet, campaign, today=today)
-    untold = {key for one in found if one.kind in UNTOLD - {"past"} for key in one.ids}
+    untold = {key for one in found if one.untold and one.kind != "past" for key in one.ids}
     return FactSheet(
         facts=tuple(fact for fact in sheet.facts if fact.id not in untold),
         booking={
@@ -264,6 +270,14 @@ def _of_two(one: ComparedFact, other: ComparedFact) -> Iterator[Finding]:
             ids=ids,
             says=f"{why}, and so neither is told",
             fix='mend one, say of each what it is about ("standard tickets"), or give them `until` and `from`',
+        )
+    elif why := narrower(one, other):
+        yield Finding(
+            kind="contradiction",
+            ids=ids,
+            says=f"{why}, of something narrower as it seems, and so both are told",
+            fix="mend one if they are about the same",
+            grave=False,
         )
     elif says_the_same(one, other):
         yield Finding(

@@ -14,7 +14,7 @@ import msgspec
 
 from ingagents.communication.role_session import RoleSession
 from ingagents.context import Context
-from ingagents.core.facts.fact_checks import UNTOLD, Finding, findings
+from ingagents.core.facts.fact_checks import Finding, findings
 from ingagents.core.facts.facts import is_told_on
 from ingagents.core.sheet.fact_rows import (
     OVER,
@@ -250,7 +250,7 @@ def _states(sheet: FactSheet, file: FactFile, today: date) -> dict[str, str]:
     states: dict[str, str] = {}
     for fact in sheet.facts:
         wrong = found.get(fact.id, [])
-        silent = any(one.kind in UNTOLD for one in wrong) or not is_told_on(fact, today)
+        silent = any(one.untold for one in wrong) or not is_told_on(fact, today)
         state = "not told today" if silent else "told"
         states[fact.id] = "; ".join(
             (state, *(f"{one.says_at(fact.id)} ({one.fix})" for one in wrong))

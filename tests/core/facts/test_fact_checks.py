@@ -44,6 +44,10 @@ GOLD = "Gold costs 10,000 euro and includes a stand and a talk of 20 minutes."
         ("So far 320 people have registered.", "So far 200 people have registered."),
         ("Une intervention dure 25 minutes.", "Une intervention dure 40 minutes."),
         ("Una charla dura 25 minutos.", "Una charla dura 40 minutos."),
+        ("We pay your flight.", "We do not pay your flight."),
+        ("We pay your flight.", "We don't pay your flight."),
+        ("Tickets cost 500 euro until 1 March.", "Tickets cost 500 euro until 2 March."),
+        ("In 2025 there were 320 people.", "In 2025 there were 480 people."),
     ],
 )
 def test_two_facts_that_say_different_things_of_one_are_a_contradiction(one, other):
@@ -59,10 +63,33 @@ def test_two_facts_that_say_different_things_of_one_are_a_contradiction(one, oth
         ("Tickets are sold until 12 March.", "Proposals are read until 15 March."),
         ("There are 3 tracks.", "There are 40 talks."),
         ("Lunch is included.", "Parking is not included."),
+        ("Tickets cost 500 euro until 1 March.", "Tickets cost 700 euro from 2 March."),
+        ("Registration opens on 1 December.", "Registration closes on 1 May."),
+        ("In 2025 there were 320 people.", "In 2026 there were 480 people."),
     ],
 )
 def test_two_facts_about_different_things_are_none(one, other):
     assert kinds(fact("one", one), fact("other", other)) == set()
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Tickets cost 500 euro.", "VIP tickets cost 900 euro."),
+        ("A keynote talk lasts 45 minutes.", "A talk lasts 25 minutes."),
+        ("Doors open at 8.", "Doors for speakers open at 7."),
+        ("Early bird tickets cost 300 euro.", "Tickets cost 500 euro."),
+        ("Sponsors get 2 tickets.", "Gold sponsors get 6 tickets."),
+        ("Eine Karte kostet 500 Euro.", "Eine Karte für Studierende kostet 50 Euro."),
+        ("Un billet coûte 500 euros.", "Un billet VIP coûte 900 euros."),
+        ("Una entrada cuesta 500 euros.", "Una entrada VIP cuesta 900 euros."),
+    ],
+)
+def test_what_is_said_of_a_part_is_named_and_both_are_told(one, other):
+    sheet = FactSheet(facts=(fact("one", one), fact("other", other)))
+    (found,) = (one for one in findings(sheet, CAMPAIGN, today=TODAY) if one.kind != "language")
+    assert (found.kind, found.grave, found.ids) == ("contradiction", False, ("one", "other"))
+    assert told_of(sheet, CAMPAIGN, today=TODAY).facts == sheet.facts
 
 
 def test_what_is_never_told_to_the_same_person_or_at_the_same_time_is_no_contradiction():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 import typer
@@ -36,7 +37,8 @@ def list_(
     listed, campaign = listed_facts(settings), campaign_of(settings)
 
     async def read(department: Department) -> list[AskedFor]:
-        return await department.store.read(lambda t: asked_for(t, campaign))
+        today = department.clock.now().astimezone(ZoneInfo(settings.campaign.timezone)).date()
+        return await department.store.read(lambda t: asked_for(t, campaign, today=today))
 
     asked = with_department(read)
     if as_json:

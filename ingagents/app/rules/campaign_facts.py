@@ -13,9 +13,10 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from ingagents.core.facts.answers import asking_for, kept_as_fact
+from ingagents.core.facts.answers import kept_as_fact
 from ingagents.core.facts.fact_checks import Finding, findings, told_of
 from ingagents.core.facts.facts import facts_of_campaign
+from ingagents.core.facts.questions import asking_for
 from ingagents.core.review_policy import OPEN, Review
 from ingagents.errors import SettingsError, UsageError
 from ingagents.integrations.clock import SystemClock

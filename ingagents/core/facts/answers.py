@@ -8,7 +8,7 @@ or the team adds the fact. No word of theirs gets into the answer but the name i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 from typing import Any
@@ -16,25 +16,19 @@ from typing import Any
 import msgspec
 
 from ingagents.core.facts.facts import AUDIENCE, DATE, DEADLINE, TOPICS, URL, Sayable, sayable_facts
+from ingagents.core.facts.questions import asked_for_by, is_answered, questions_of
 from ingagents.core.messages.checks import utf16_length
 from ingagents.core.messages.reader_language import Language, language_of, reader_language
 from ingagents.core.messages.sentences import folded, repeated
 from ingagents.core.names import greeting_of
 from ingagents.core.send_policy import MESSAGE_LIMIT
-from ingagents.core.text.word_lists import line_lists, word_set
-from ingagents.model import Campaign, Fact, Intent, Lead, ReplyDetail, ResponseAnalysis
+from ingagents.core.text.word_lists import line_lists
+from ingagents.model import Campaign, Intent, Lead, ReplyDetail, ResponseAnalysis
 
 NOTHING_CHOSEN: Mapping[str, Sequence[str]] = MappingProxyType({})
 BOOKING, COURTESY = "booking", "courtesy"
 WRITTEN_BY = "template:answer-1"
 _MOST_FACTS = 3
-_MOST_QUESTIONS = 5
-_LONGEST_QUESTION = 300
-_ASKS_MOST = 60
-"""Characters of what asks for a fact."""
-_BEGINNING = 5
-"""Letters from which on a word that asks may be the beginning of a longer one."""
-_QUESTION = re.compile(r"[^.!?\n¿]{2,}\?")
 _OF_NO_FILE = frozenset({COURTESY, DATE, AUDIENCE, TOPICS, URL, DEADLINE})
 ANSWERED = frozenset({Intent.INTERESTED, Intent.REQUESTING_INFO})
 """How a message is read to which an answer is prepared."""
@@ -97,15 +91,16 @@ def prepare_answer(
     if analysis.intent not in ANSWERED or analysis.detail in _NOT_TO_US | _OF_A_HUMAN:
         return None
     language = language_for(lead, said)
-    asked = questions_of(said, asks=analysis.intent is Intent.REQUESTING_INFO)
     known = list(sayable_facts(lead, campaign, language, today=today))
+    asked = questions_of(said, asks=analysis.intent is Intent.REQUESTING_INFO, known=known)
     told: dict[str, Sayable] = {}
     left: list[str] = []
     for question in asked:
-        also = chosen.get(question, ())
-        found = [one for one, asks in known if one.id in also or _is_asked(question, asks)]
-        told |= {one.id: one for one in found}
-        left += [] if found else [question]
+        also = [one for one in known if one[0].id in chosen.get(question, ())]
+        found = asked_for_by(question, known)
+        told |= {one.id: one for one, _ in (*also, *found)}
+        if not also and not is_answered(question, found, names=(campaign.event_name,)):
+            left.append(question)
     facts = [one for one in told.values() if not repeated(one.text, earlier)][:_MOST_FACTS]
     talk = analysis.intent is Intent.INTERESTED
     if not facts and not talk:
@@ -125,23 +120,15 @@ def prepare_answer(
     return Prepared(text=text, sentences=sentences, open=tuple(left), talk=talk)
 
 
+def answers_today(lead: Lead, question: str, campaign: Campaign, *, today: date) -> bool:
+    """Whether facts that this person may be told by now answer their question."""
+    known = sayable_facts(lead, campaign, language_for(lead, question), today=today)
+    return is_answered(question, asked_for_by(question, known), names=(campaign.event_name,))
+
+
 def language_for(lead: Lead, said: str) -> Language:
     """The language in which a person is answered: that of their words, or of their profile."""
     return language_of(said) or reader_language(lead).language
-
-
-def questions_of(said: str, *, asks: bool) -> tuple[str, ...]:
-    """What a person asks, a sentence each; with `asks` all they wrote where no sentence asks."""
-    found = [" ".join(one.split()) for one in _QUESTION.findall(said)]
-    if not found and asks and said.strip():
-        found = [" ".join(said.split())]
-    return tuple(one[:_LONGEST_QUESTION] for one in dict.fromkeys(found))[:_MOST_QUESTIONS]
-
-
-def same_question(question: str) -> str:
-    """Equal for two questions that differ in signs and small words alone."""
-    small = word_set("answers", "small")
-    return " ".join(word for word in folded(question).split() if word not in small)
 
 
 def kept_as_fact(text: str, name: str) -> str:
@@ -151,16 +138,6 @@ def kept_as_fact(text: str, name: str) -> str:
     said = rest if rest.strip() and names & set(folded(greeting).split()) else text
     said = " ".join(said.split())
     return "" if names & set(folded(said).split()) else said
-
-
-def asking_for(questions: Sequence[str]) -> tuple[str, ...]:
-    """The words by which a fact is found that answers these questions: how each of them begins."""
-    return tuple(" ".join(folded(one).split())[:_ASKS_MOST].strip() for one in questions)
-
-
-def is_answered(question: str, facts: Iterable[Fact]) -> bool:
-    """Whether one of these facts, which whoever asked may be told, asks for this question by now."""
-    return any(_is_asked(question, fact.asks) for fact in facts)
 
 
 def why_void(
@@ -205,15 +182,6 @@ def _stands(sentence: str, said: str) -> bool:
 
 def _plain(text: str) -> str:
     return " ".join(text.split()).rstrip(" .")
-
-
-def _is_asked(question: str, asks: Sequence[str]) -> bool:
-    words = f" {folded(question)} "
-    for ask in filter(None, map(folded, asks)):
-        longer = len(ask) >= _BEGINNING
-        if f" {ask}{'' if longer else ' '}" in words:
-            return True
-    return False
 
 
 def _sentences(

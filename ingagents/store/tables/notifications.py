@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from ingagents.core.facts.answers import same_question
+from ingagents.core.facts.questions import same_question
 from ingagents.core.reporter import NeedsHuman, PositiveReply, beginning, names_another
 from ingagents.core.reporting.alerts import Notice, NoticeKind
 from ingagents.core.reporting.open_matters import of_campaign

@@ -16,14 +16,12 @@ from ingagents.core.facts.answers import (
     BOOKING,
     COURTESY,
     Prepared,
-    asking_for,
     kept_as_fact,
     prepare_answer,
-    questions_of,
-    same_question,
     why_void,
 )
 from ingagents.core.facts.facts import sayable_facts
+from ingagents.core.facts.questions import asking_for
 from ingagents.core.names import greeting_of
 from ingagents.core.response_analyser import analyse_response
 from ingagents.core.text.word_lists import line_lists
@@ -210,22 +208,6 @@ def test_courtesy_stands_in_every_language_and_states_nothing(language: str) -> 
     for section in ("hello", "hello nobody", "question", "interest", "talk", "when"):
         (row,) = line_lists("answers")[f"{language} {section}"]
         assert not re.search(r"\d|http", row)
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "same"),
-    [
-        ("How long is a talk?", "how long is the talk", True),
-        ("Could you tell me: how long is the talk?", "How long is a talk?", True),
-        ("How long is a talk?", "How long is a break?", False),
-    ],
-)
-def test_a_question_that_several_ask_is_one(one: str, other: str, same: bool) -> None:
-    assert (same_question(one) == same_question(other)) is same
-
-
-def test_only_so_many_questions_are_looked_at() -> None:
-    assert len(questions_of("Why " + "is that? And why " * 500, asks=True)) <= 5
 
 
 def kept(found: Prepared) -> list[dict[str, str]]:

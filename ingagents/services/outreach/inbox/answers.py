@@ -17,12 +17,12 @@ from ingagents.core.facts.answers import (
     NOTHING_CHOSEN,
     WRITTEN_BY,
     Prepared,
-    is_answered,
+    answers_today,
     language_for,
     prepare_answer,
-    same_question,
 )
-from ingagents.core.facts.facts import earlier_texts, sayable_facts, told_to
+from ingagents.core.facts.facts import earlier_texts, sayable_facts
+from ingagents.core.facts.questions import same_question
 from ingagents.core.review_policy import (
     ANSWERS,
     CHOSEN,
@@ -265,15 +265,19 @@ class AskedFor(msgspec.Struct, frozen=True, kw_only=True):
     reviews: tuple[str, ...]
 
 
-def asked_for(transaction: Transaction, campaign: Campaign) -> list[AskedFor]:
-    """What people asked that no fact answers today, one entry a question, most asked first."""
+def asked_for(transaction: Transaction, campaign: Campaign, *, today: date) -> list[AskedFor]:
+    """What people asked that no fact answers today, one entry a question, most asked first.
+
+    A fact answers whoever may be told it today, in the language they asked in.
+    """
     found: dict[str, list[tuple[str, Review]]] = {}
     states: tuple[ReviewState, ...] = ("open", "approved", "done", "rejected")
     for review in reviews.listed(transaction, kind="answer", states=states, limit=_RENEWED_MOST):
         lead = leads.find(transaction, review.lead_id or "")
-        facts = campaign.facts if lead is None else told_to(lead, campaign)
+        if lead is None:
+            continue
         for question in review.evidence[OPEN]:
-            if not is_answered(question, facts):
+            if not answers_today(lead, question, campaign, today=today):
                 found.setdefault(same_question(question), []).append((question, review))
     entries = [
         AskedFor(

@@ -317,7 +317,9 @@ async def test_what_nobody_can_answer_is_told_with_the_question_and_counts_peopl
         await department.once("monitor")
         assert "no fact answers: Do you pay" in world.mail.about(first.name)[0].text
         campaign = department.settings.campaign.to_campaign()
-        (open_,) = await department.store.read(lambda t: asked_for(t, campaign))
+        (open_,) = await department.store.read(
+            lambda t: asked_for(t, campaign, today=world.now.date())
+        )
         assert (open_.people, len(open_.reviews)) == (2, 2)
         assert world.mail.about(second.name) == [], "the team is asked once"
 
@@ -340,7 +342,9 @@ async def test_whoever_asks_for_what_is_told_to_nobody_waits_for_the_team(world,
         assert (review.state, review.text) == ("open", "")
         assert f"no fact answers: {ASKED}" in [one.why for one in review.reasons]
         campaign = campaign_of(department.settings)
-        (open_,) = await department.store.read(lambda t: asked_for(t, campaign))
+        (open_,) = await department.store.read(
+            lambda t: asked_for(t, campaign, today=world.now.date())
+        )
         assert open_.question == ASKED
 
 
@@ -355,7 +359,9 @@ async def test_a_fact_for_others_leaves_the_question_of_whom_it_is_not_told_to_o
             department.settings, "hotel", text="Two nights.", asks=["hotel"], kinds=told, link=""
         )
         campaign = campaign_of(department.settings)
-        open_ = await department.store.read(lambda t: asked_for(t, campaign))
+        open_ = await department.store.read(
+            lambda t: asked_for(t, campaign, today=world.now.date())
+        )
         assert bool(open_) is (whom == "others")
 
 
@@ -377,7 +383,10 @@ async def test_a_fact_that_is_added_answers_all_who_asked_for_it(world):
         await department.once("outreach")
         assert await answers(department) == [review], "once, and not at every pass"
         campaign = campaign_of(department.settings)
-        assert await department.store.read(lambda t: asked_for(t, campaign)) == []
+        assert (
+            await department.store.read(lambda t: asked_for(t, campaign, today=world.now.date()))
+            == []
+        )
 
 
 async def test_whom_we_have_answered_waits_for_no_human_until_they_write_again(world):

@@ -13,7 +13,7 @@ from ingagents.core.reporter import (
 )
 from ingagents.core.reporting.daily_metrics import DayFigures
 from ingagents.core.reporting.incidents import STOPPED_TYPES, Outage
-from ingagents.core.review_policy import as_shown
+from ingagents.core.review_policy import BY_HAND, as_shown
 from ingagents.core.text.excerpt import excerpt
 from ingagents.events import LanguageModelLost, decode
 from ingagents.model import FIRST_CONTACT, Classification, Intent, LeadId, ReplyDetail, Sentiment
@@ -28,6 +28,14 @@ _HANDLED_TYPES = ", ".join(
     for kind in CONSUMERS  # events that somebody must handle
 )
 _AT_STATUS = "SELECT count(*) FROM leads WHERE contact_status = '{}' AND last_updated < :before"
+_OPEN_ACTS = (
+    "SELECT count(*) FROM deliveries d WHERE claimed_at < :before"
+    " AND kind IN ('invitation', 'message', 'reply', 'enrolment')"
+    " AND (state = 'uncertain' OR settled_at >= :before)"
+    " AND {} (SELECT 1 FROM reviews r WHERE r.kind = 'send' AND r.subject = d.id"
+    f" AND r.evidence LIKE '%\"{BY_HAND}\"%')"
+)
+"""What had no outcome at a day's end; whatever was handed to somebody, or everything else."""
 _IN_SPAN = " AND timestamp >= :since AND timestamp < :before"
 
 
@@ -115,11 +123,8 @@ def day_figures(
         accepted_invitations=number(
             "SELECT count(*) FROM leads WHERE accepted_at >= :since AND accepted_at < :before"
         ),
-        uncertain=number(
-            "SELECT count(*) FROM deliveries WHERE claimed_at < :before"
-            " AND kind IN ('invitation', 'message', 'reply', 'enrolment')"
-            " AND (state = 'uncertain' OR settled_at >= :before)"
-        ),
+        uncertain=number(_OPEN_ACTS.format("NOT EXISTS")),
+        handed_out=number(_OPEN_ACTS.format("EXISTS")),
         refused=number(
             "SELECT count(*) FROM deliveries d WHERE state = 'refused'"
             " AND NOT EXISTS (SELECT 1 FROM reviews r WHERE r.kind = 'send'"  # a human did not send

@@ -104,6 +104,9 @@ async def test_what_is_handed_out_is_ticked_once_in_terminal_or_sheet(world: Wor
         waiting = await to_send(department)
         first, second, third, fourth = sorted(waiting)
         assert (await of(department, first)).contact_status is ContactStatus.UNCERTAIN
+        report = await department.report()
+        assert (report.today.handed_out, report.today.uncertain) == (4, 0)
+        assert "4 texts wait to be sent by hand" in " ".join(report.insights)
 
         assert (await tick(department, waiting[first])).result == "approved"
         assert (await tick(department, waiting[first])).result == "unchanged"

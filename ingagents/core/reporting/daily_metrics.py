@@ -19,7 +19,7 @@ class DayFigures(Shown, msgspec.Struct, frozen=True, kw_only=True):
 
     Things that happened are counted on the day they happened (an answer on the day it came, not on
     the day of the message it answers). `messages_sent` is invitations and direct messages together.
-    `queue_size`, `uncertain`, `dead_letters`, `total_leads`, `contacted_leads`, `accepted_leads`,
+    `queue_size`, `uncertain`, `handed_out`, `dead_letters`, `total_leads`, `contacted_leads`, `accepted_leads`,
     `answered_leads`, `qualified_opportunities`, `needs_review` and `suppressed` are levels: how it
     stood at the end of the day, or stands now. No field has a default: a forgotten figure must not
     read as zero.
@@ -44,6 +44,8 @@ class DayFigures(Shown, msgspec.Struct, frozen=True, kw_only=True):
     opt_outs: int
     accepted_invitations: int
     uncertain: int
+    handed_out: int
+    """Acts that wait for somebody to do them by hand: nobody doubts what became of them."""
     refused: int
     errors: int
     handled_events: int

@@ -119,6 +119,9 @@ def _say_waiting(today: DayFigures) -> str | None:
     if today.needs_review:
         leads = counted(today.needs_review, "lead waits", "leads wait")
         return f"{leads} for your review: `ingagents review list`."
+    if today.handed_out:
+        acts = counted(today.handed_out, "text waits", "texts wait")
+        return f"{acts} to be sent by hand: `ingagents review list`."
     if today.uncertain:
         sends = counted(today.uncertain, "send is", "sends are")
         return f"{sends} in doubt; the service is asked what became of it, nothing is sent twice."

@@ -103,6 +103,7 @@ _LAYOUT: tuple[tuple[str, str, str, tuple[_Row, ...]], ...] = (
             ("🚫", "Asked not to be written to", "opt_outs", "count"),
             ("⛔", "Refused by the service", "refused", "count"),
             ("❓", "Sends in doubt", "uncertain", "count"),
+            ("✋", "Waiting to be sent by hand", "handed_out", "count"),
         ),
     ),
     (
@@ -169,6 +170,7 @@ _LEVELS = frozenset(
     {
         "queue_size",
         "uncertain",
+        "handed_out",
         "total_leads",
         "qualified_opportunities",
         "contacted_leads",

@@ -15,7 +15,7 @@ NOTHING_SENT, NOTHING_TO_ALLOCATE = "nothing_sent", "nothing_to_allocate"
 class Outlook(msgspec.Struct, frozen=True, kw_only=True):
     """How it stands now. `room` is what limits, hours and holds leave for the coming week.
 
-    `held` says why nothing goes out at this moment, `kept_back` whom rules keep from being allocated,
+    `held` says why nothing goes out at this moment, `last_pass` what the last pass of outreach said, `kept_back` whom rules keep from being allocated,
     `exhausted` whether the last search showed everybody it finds.
     """
 
@@ -26,6 +26,7 @@ class Outlook(msgspec.Struct, frozen=True, kw_only=True):
     held: str = ""
     exhausted: bool = False
     searched: bool = False
+    last_pass: str = ""
 
 
 def say_outlook(outlook: Outlook) -> str:
@@ -83,7 +84,7 @@ def find_idleness(
     found: list[PerformanceAlert] = []
     given = day.queue_size + day.needs_review
     if over and given and not day.messages_sent:
-        cause = outlook.held or _waiting(day) or "no cause is known: did `outreach` run?"
+        cause = outlook.held or _waiting(day) or _said(outlook)
         people = counted(given, "lead was", "leads were")
         detail = f"{people} allocated on {day.day.isoformat()} and nothing was sent: {cause}"
         found.append(_alert(NOTHING_SENT, given, detail))
@@ -104,6 +105,12 @@ def find_idleness(
 
 def _alert(metric: str, value: int, detail: str) -> PerformanceAlert:
     return PerformanceAlert(metric=metric, value=value, threshold=0, detail=detail)
+
+
+def _said(outlook: Outlook) -> str:
+    if outlook.last_pass:
+        return f"the last pass of outreach says: {outlook.last_pass}"
+    return "no cause is known, and outreach has not run: `ingagents once --task outreach`"
 
 
 def _waiting(day: DayFigures) -> str:

@@ -26,7 +26,7 @@ from ingagents.ports import Transaction
 from ingagents.services.outreach.account import AccountPolicy, paused, usage_of
 from ingagents.store import metrics
 from ingagents.store.programme import programme_now
-from ingagents.store.tables import candidates, key_value, leads, strategy
+from ingagents.store.tables import candidates, key_value, leads, schedule, strategy
 from ingagents.store.tables.candidates import Available
 
 COORDINATED = "coordinated.day"
@@ -107,6 +107,7 @@ class Supply:
             held=_paused(transaction) or barred or self._held(transaction, now) or full,
             exhausted=finished is not None and finished.exhausted,
             searched=finished is not None,
+            last_pass=last.said if (last := schedule.runs(transaction).get("outreach")) else "",
         )
 
     def anybody(self, transaction: Transaction, now: datetime) -> bool:

@@ -52,6 +52,7 @@ def test_what_is_foretold_knows_limits_holds_and_an_exhausted_search(
         ({"needs_review": 7}, {}, "7 leads wait for your review"),
         ({"errors": 1}, {}, "1 thing failed"),
         ({}, {}, "no cause is known"),
+        ({}, {"last_pass": "waits: outside working hours"}, "says: waits: outside working hours"),
     ],
 )
 def test_a_working_day_with_allocated_leads_and_nothing_sent_is_an_alert_with_its_cause(

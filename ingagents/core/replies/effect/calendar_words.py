@@ -57,6 +57,10 @@ class CalendarWords(msgspec.Struct, frozen=True, kw_only=True):
     months: Mapping[str, int]
     back: re.Pattern[str]
     """A word of somebody's return."""
+    neither: re.Pattern[str]
+    """A word that refuses a day as well as another one: "neither", "nor in March"."""
+    also: re.Pattern[str]
+    """A word that does so in a clause with a "not": "not in March either"."""
 
 
 @cache
@@ -80,11 +84,13 @@ def words_of(code: str) -> CalendarWords | None:
         meant={
             word: key
             for key, listed in calendar.items()
-            if key not in {"beside", "back"}
+            if key not in {"beside", "back", "neither", "also"}
             for word in listed
         },
         months=months,
-        back=re.compile(rf" {any_of(calendar.get('back', ()))} "),
+        back=_said(calendar, "back"),
+        neither=_said(calendar, "neither"),
+        also=_said(calendar, "also"),
     )
 
 
@@ -112,6 +118,10 @@ def _markers(later: list[tuple[str, str]], beside: str) -> Iterator[Marked]:
         )
 
 
+def _said(calendar: Mapping[str, list[str]], key: str) -> re.Pattern[str]:
+    return re.compile(rf" {any_of(calendar.get(key, []))}(?= )")
+
+
 def any_of(words: Mapping[str, int] | list[str] | tuple[str, ...]) -> str:
     """A pattern for any of the words, long ones first; it matches nothing where there are none."""
     listed = sorted(words, key=len, reverse=True)
@@ -119,14 +129,25 @@ def any_of(words: Mapping[str, int] | list[str] | tuple[str, ...]) -> str:
 
 
 def _when(calendar: Mapping[str, list[str]], months: Mapping[str, int]) -> re.Pattern[str]:
-    """Everything that names a span of days, the longest way first."""
+    """Everything that names a span of days, the longest way first.
+
+    "Thursday" is another day with "next week" beside it, and "December" with "next year"; so neither
+    "next" is taken for that of the Thursday or of the December.
+    """
 
     def of(*keys: str) -> str:
         return any_of([word for key in keys for word in calendar.get(key, ())])
 
     beside = f"(?:{of('beside')} )*"
-    month, year = any_of(months), rf"(?: {beside}20\d\d)?"
     weekday, units, seasons = of(*WEEKDAYS), of(*UNITS), of(*SEASONS)
+
+    def following(span: str) -> str:
+        step = of("next", "after next")
+        return f"{step} {beside}{span}|{span} {beside}{step}(?= )(?! {beside}{units} )"
+
+    month = any_of(months)
+    year = rf"(?: (?:, )?{beside}(?:20\d\d|{following(of('year'))}))?"
+    of_week, near = following(of("week")), r"(?:, )?(?:[^\W\d_]{1,5} ){0,2}"
     figure = r"\d{1,2}(?!\d)[^\W\d_]{0,2}"
     day = (
         rf"date(?:\d{{8}}|\d{{4}})|{figure} {beside}{month}{year}(?![^\W_])"
@@ -138,21 +159,23 @@ def _when(calendar: Mapping[str, list[str]], months: Mapping[str, int]) -> re.Pa
         rf"{of(unit)} ?[1-4]|[1-4][^\W\d_]{{0,3}} {of(unit)}" for unit in ("quarter", "half")
     )
     quarter = rf"(?:{quarter}|{of(*QUARTERS)}){year}"
-    following = f"{of('next')} {beside}{span}|{span} {beside}{of('next')}"
-    inner = f"{following}|{quarter}|{month}{year}|{seasons}{year}|{units}|20\\d\\d"
+    inner = f"{following(span)}|{quarter}|{month}{year}|{seasons}{year}|{units}|20\\d\\d"
     return re.compile(
         rf"(?<= )(?:"
         rf"(?:{weekday} (?:, )?{beside})?(?:(?P<first>{figure}) (?:[^\W\d_]{{1,3}} )?)??"
         rf"(?P<day>{day})"
         rf"|(?P<part>{of(*_PARTS)}) {beside}(?P<inner>{inner})"
-        rf"|(?P<next>{following})"
+        rf"|(?P<onweek>{weekday} (?:{near}(?:{of_week})|{beside}{of('this')})"
+        rf"|(?:(?:{of_week}) {near}|{of('this')} {beside})(?!\w\w? ){weekday})"
+        rf"|(?P<this>{of('this')})"
+        rf"|(?P<next>{following(span)})"
         rf"|(?:{of('week')}) (?P<week>[1-5]?\d)(?!\d)"
         rf"|(?P<q>{quarter})"
         rf"|(?P<amount>(?:{number} (?:[^\W\d_]{{1,3}} )?)?{number} {units}|{of('halfyear')})"
         rf"|(?P<month>{month}{year})"
         rf"|(?P<season>{seasons}{year})"
         rf"|(?P<bare>{of(*(key for key in calendar if key.startswith('bare ')))})"
-        rf"|(?P<weekday>{weekday})"
+        rf"|(?P<weekday>{weekday}(?: (?:, )?{beside}(?P<nth>{figure})(?= ))?)"
         rf"|(?P<tomorrow>{of('tomorrow')})"
         rf"|(?P<year>20\d\d)(?!\d))"
     )

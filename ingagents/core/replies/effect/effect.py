@@ -13,7 +13,13 @@ from zoneinfo import ZoneInfo
 
 from ingagents.core.replies.effect.calendar_words import Marker
 from ingagents.core.replies.effect.referral import person_named, without_title_dots
-from ingagents.core.replies.effect.when import Moment, comes_back, moments, with_numeric_days
+from ingagents.core.replies.effect.when import (
+    Moment,
+    comes_back,
+    moments,
+    refuses,
+    with_numeric_days,
+)
 from ingagents.core.replies.evidence import Evidence, collect
 from ingagents.core.replies.notation import Cue, Part
 from ingagents.core.replies.text import plain_reply
@@ -103,10 +109,14 @@ def _not_now(evidence: Evidence, named: Sequence[Moment], earliest: date) -> Eff
     within = [
         one for one in named if any(one.begin < cue.end and cue.start < one.end for cue in asked)
     ]
-    days = [(_first_day(one, denied=_is_denied(one, evidence)), one) for one in within or named]
-    if not days:
+    refused = [one for one in named if _is_refused(one, evidence)]
+    left = [one for one in within or named if one not in refused]
+    days = [(_first_day(one, denied=_is_denied(one, evidence)), one) for one in left]
+    if not days and not refused:
         return Effect(kind=EffectKind.ENDS, reason="not now, and no day is named: a human goes on")
-    day, one = max(days, key=lambda pair: pair[0])
+    day, one = max(days, key=lambda pair: pair[0], default=(date.min, None))
+    if one is None or any(day < other.over for other in refused) or _says_no_twice(one, evidence):
+        return Effect(kind=EffectKind.ENDS, reason="not now, nor on a day named: a human goes on")
     at = _working_day(max(day, earliest))
     return Effect(kind=EffectKind.RESUMES, at=at, reason=f"asks for later: “{one.words}”")
 
@@ -149,20 +159,43 @@ def _first_day(one: Moment, *, denied: bool) -> date:
 def _is_denied(one: Moment, evidence: Evidence) -> bool:
     """Whether the day is one on which it does not suit: "busy in December", "not next week"."""
     begin, end = _clause(one, evidence)
+    busy = (item.start for item in evidence.found.get(Cue.BUSY, ()))
+    return any(begin <= start < end for start in (*_own_nots(evidence), *busy))
+
+
+def _own_nots(evidence: Evidence) -> list[int]:
+    """Where the words of denial stand that are no part of a "not now"."""
     late = evidence.found.get(Cue.NOT_NOW, ())
-    nots = (
-        item
-        for item in evidence.parts.get(Part.NOT, ())
-        if not any(cue.start <= item.start < cue.end for cue in late)
-    )
-    found = (*nots, *evidence.found.get(Cue.BUSY, ()))
-    return any(begin <= item.start < end for item in found)
+    nots = [item.start for item in evidence.parts.get(Part.NOT, ())]
+    return [at for at in nots if not any(cue.start <= at < cue.end for cue in late)]
+
+
+def _says_no_twice(one: Moment, evidence: Evidence) -> bool:
+    """Whether the day is denied beside another "not": after "not now and not in March" nothing is left."""
+    begin, end = _clause(one, evidence)
+    own = {at for at in _own_nots(evidence) if begin <= at < end}
+    others = {item.start for item in evidence.parts.get(Part.NOT, ())} - own
+    return one.marker in {Marker.IN, Marker.NONE} and bool(own) and (bool(others) or len(own) > 1)
+
+
+def _is_refused(one: Moment, evidence: Evidence) -> bool:
+    """Whether the day is refused as another one is: "nor in March", "not in March either"."""
+    begin, end = _clause(one, evidence)
+    nots = (item.start for item in evidence.parts.get(Part.NOT, ()))
+    denied = any(begin <= at < end and not one.begin <= at < one.end for at in nots)
+    text = evidence.reply.text
+    around = f"{text[begin : one.begin]} . {text[one.end : end]}"
+    return refuses(around, _languages_at(one, evidence), denied=denied)
 
 
 def _speaks_of_return(one: Moment, evidence: Evidence) -> bool:
     begin, end = _clause(one, evidence)
+    return comes_back(evidence.reply.text[begin:end], _languages_at(one, evidence))
+
+
+def _languages_at(one: Moment, evidence: Evidence) -> frozenset[str]:
     index = max(sum(start <= one.begin for start in evidence.reply.starts) - 1, 0)
-    return comes_back(evidence.reply.text[begin:end], evidence.told.of_sentences[index])
+    return evidence.told.of_sentences[index]
 
 
 def _clause(one: Moment, evidence: Evidence) -> tuple[int, int]:

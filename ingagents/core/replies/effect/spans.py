@@ -25,42 +25,54 @@ Span = tuple[date, date]
 _LATELY = timedelta(days=31)
 _DAY = timedelta(days=1)
 _YEAR = re.compile(r"20\d\d")
+_NUMBER = re.compile(r"\d+")
 _SEASON_BEGINS = {"spring": 3, "summer": 6, "autumn": 9, "winter": 12}
 _MONTHS_OF = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 _DAYS_OF = {"day": 1, "week": 7, "month": 30, "quarter": 91, "half": 182, "year": 365}
 _LONGEST = 5_000
+_NUMBERED_WEEKS = 9
+"""In so many weeks there is the day that somebody names by its number alone, or it is no day."""
 
 
-def span_of(part: Mapping[str, str | None], words: CalendarWords, today: date) -> Span | None:
-    """The days that a match of `CalendarWords.when` means, by its groups; None: there are none."""
+def span_of(
+    part: Mapping[str, str | None], words: CalendarWords, today: date, since: date | None = None
+) -> Span | None:
+    """The days that a match of `CalendarWords.when` means, by its groups; None: there are none.
+
+    `since`, where another word tells it, is the day from which on the next of a name is meant.
+    """
     if day := part["day"]:
-        return _day(day, words, today)
+        return _day(day, words, today, since)
     if inner := part["inner"]:
-        return _part_of(words.meant[part["part"] or ""], inner, words, today)
+        return _part_of(words.meant[part["part"] or ""], inner, words, today, since)
     if week := part["week"]:
         return _week(int(week), today)
     if amount := part["amount"]:
         return _amount(amount, words, today)
     if weekday := part["weekday"]:
-        return _weekday(words.meant[weekday], today)
+        return _weekday(weekday, words, since or today + _DAY)
     if part["tomorrow"]:
         return today + _DAY, today + 2 * _DAY
+    if part["this"]:
+        return _around("week", today)
+    if onweek := part["onweek"]:
+        return _weekday(onweek, words, _around("week", today)[0] + 7 * _steps(onweek, words) * _DAY)
     named = ("next", "q", "month", "season", "bare", "year")
-    return _whole(next(filter(None, map(part.get, named)), ""), words, today)
+    return _whole(next(filter(None, map(part.get, named)), ""), words, today, since)
 
 
-def _day(said: str, words: CalendarWords, today: date) -> Span | None:
+def _day(said: str, words: CalendarWords, today: date, since: date | None) -> Span | None:
     pieces = said.split()
     if said.startswith("date"):
         figures = said[4:]
         year = int(figures[:4]) if len(figures) == 8 else None
         month, number = int(figures[-4:-2]), int(figures[-2:])
     else:
-        year = _year_in(pieces)
+        year = _year_in(said, words, today)
         month = next(words.months[one] for one in pieces if one in words.months)
         number = int(next(re.findall(r"\d+", one)[0] for one in pieces if one[0].isdecimal()))
     days = (_date(one, month, number) for one in _years(year, today))
-    return _meant([(day, day + _DAY) for day in days if day is not None], year, today)
+    return _meant([(day, day + _DAY) for day in days if day is not None], year, today, since)
 
 
 def _date(year: int, month: int, day: int) -> date | None:
@@ -70,31 +82,50 @@ def _date(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def _year_in(pieces: Sequence[str]) -> int | None:
-    return next((int(one) for one in pieces if _YEAR.fullmatch(one)), None)
+def _year_in(said: str, words: CalendarWords, today: date) -> int | None:
+    """The year that is said beside a name: "2027", "next year"."""
+    if figures := next(filter(_YEAR.fullmatch, said.split()), None):
+        return int(figures)
+    steps = _steps(said, words) if _has(said, "year", words) else 0
+    return today.year + steps if steps else None
+
+
+def _steps(said: str, words: CalendarWords) -> int:
+    """How many on: 1 for "next", 2 for "after next"; of these the latest counts."""
+    return 2 if _has(said, "after next", words) else int(_has(said, "next", words))
+
+
+def _has(said: str, key: str, words: CalendarWords) -> bool:
+    return any(meant == key and f" {word} " in f" {said} " for word, meant in words.meant.items())
 
 
 def _years(year: int | None, today: date) -> tuple[int, ...]:
-    return (year,) if year else (today.year - 1, today.year, today.year + 1)
+    return (year,) if year else tuple(range(today.year - 1, today.year + 3))
 
 
-def _meant(spans: Sequence[Span], year: int | None, today: date) -> Span | None:
+def _meant(
+    spans: Sequence[Span], year: int | None, today: date, since: date | None = None
+) -> Span | None:
     """The one of these that is meant, first to last; a year that is said decides."""
+    if since and not year:
+        return next((span for span in spans if span[0] >= since), None)
     late = date.min if year else today - _LATELY
     return next((span for span in spans if span[0] >= late or span[1] > today), None)
 
 
-def _whole(said: str, words: CalendarWords, today: date) -> Span | None:
+def _whole(said: str, words: CalendarWords, today: date, since: date | None) -> Span | None:
     """A month, quarter, season or year, or the next of anything."""
-    key, year = _key(said, words), _year_in(said.split())
+    key, year, steps = _key(said, words), _year_in(said, words, today), _steps(said, words)
     if key in UNITS:
-        return _around(key, _around(key, today)[1])
+        following = _around(key, _around(key, today)[1])
+        return _around(key, following[1]) if steps > 1 else following
     if key in WEEKDAYS:
-        return _weekday(key, today)
+        # "Next Thursday" is to some the one of next week: it is never too late to ask.
+        return _weekday(key, words, _around("week", today)[0] + 7 * steps * _DAY)
     if key == "newyear":
         return _of_year("year", year or today.year + 1)
     spans = [span for one in _years(year, today) if (span := _of_year(key, one)) is not None]
-    return _meant(spans, year, today)
+    return _meant(spans, year, today, since)
 
 
 def _key(said: str, words: CalendarWords) -> str:
@@ -150,8 +181,13 @@ def _around(unit: str, day: date) -> Span:
     return _months_from(day.year, (day.month - 1) // size * size + 1, size)
 
 
-def _weekday(key: str, today: date) -> Span:
-    day = today + ((WEEKDAYS.index(key) - today.weekday() - 1) % 7 + 1) * _DAY
+def _weekday(said: str, words: CalendarWords, since: date) -> Span:
+    """The first day of that name since one; of "Thursday 26" the first with that number."""
+    key = next(key for key in WEEKDAYS if _has(said, key, words))
+    day = since + (WEEKDAYS.index(key) - since.weekday()) % 7 * _DAY
+    if found := _NUMBER.search(said):
+        later = (day + 7 * weeks * _DAY for weeks in range(_NUMBERED_WEEKS))
+        day = next((one for one in later if one.day == int(found.group())), day)
     return day, day + _DAY
 
 
@@ -184,12 +220,13 @@ def _amount(said: str, words: CalendarWords, today: date) -> Span | None:
     return (day, day + _DAY) if days else None
 
 
-def _part_of(part: str, said: str, words: CalendarWords, today: date) -> Span | None:
+def _part_of(
+    part: str, said: str, words: CalendarWords, today: date, since: date | None
+) -> Span | None:
     """The beginning, middle or end of a span; "the end of the month" is this month's."""
     key = _key(said, words)
-    following = any(words.meant.get(one) == "next" for one in said.split())
-    this = key in UNITS and not following and _year_in(said.split()) is None
-    whole = _around(key, today) if this else _whole(said, words, today)
+    this = key in UNITS and not _steps(said, words) and _year_in(said, words, today) is None
+    whole = _around(key, today) if this else _whole(said, words, today, since)
     if whole is None or part == "start":
         return whole
     start, end = whole

@@ -20,10 +20,14 @@ from ingagents.core.replies.effect.spans import Span, span_of
 
 _FURTHEST = timedelta(days=2 * 366)
 """What is further off than this is no day somebody waits for."""
+_DAY = timedelta(days=1)
+_HALF_A_YEAR = timedelta(days=184)
 _MOST = 60
 """So many days of a text are read; whoever names more asks for none."""
 _TO = 7
 """Signs between the two days of a span: " to ", " bis "."""
+_NEAR = 3
+"""Spaces between a year and the month that is of it: " , in "."""
 _BEFORE = 48
 _BEHIND = 32
 
@@ -53,16 +57,20 @@ def moments(
     """
     found: dict[tuple[int, Marker], Moment] = {}
     ends = (*starts[1:], len(text) + 1)
-    for start, end, codes in zip(starts, ends, possible, strict=False):
-        for code in sorted(codes):
-            if (words := words_of(code)) is None:
-                continue
-            for one in _in_sentence(f" {text[start : end - 1]} ", words, today):
-                begin, stop = start - 1 + one.begin, start - 1 + one.end
-                placed = msgspec.structs.replace(one, begin=begin, end=stop)
-                found.setdefault((stop, one.marker), placed)
-                if len(found) == _MOST:
-                    return list(found.values())
+    read = [
+        (start, f" {text[start : end - 1]} ", words)
+        for start, end, codes in zip(starts, ends, possible, strict=False)
+        for words in filter(None, map(words_of, sorted(codes)))
+    ]
+    weeks = (week for _, sentence, words in read for week in _weeks(sentence, words, today))
+    week = max(weeks, default=None)
+    for start, sentence, words in read:
+        for one in _in_sentence(sentence, words, today, week):
+            begin, stop = start - 1 + one.begin, start - 1 + one.end
+            placed = msgspec.structs.replace(one, begin=begin, end=stop)
+            found.setdefault((stop, one.marker), placed)
+            if len(found) == _MOST:
+                return list(found.values())
     return sorted(found.values(), key=lambda one: one.begin)
 
 
@@ -72,8 +80,30 @@ def comes_back(sentence: str, possible: frozenset[str]) -> bool:
     return any(one.back.search(f" {sentence} ") for one in words)
 
 
-def _in_sentence(sentence: str, words: CalendarWords, today: date) -> Iterator[Moment]:
-    day_ends = -_TO - 1
+def refuses(clause: str, possible: frozenset[str], *, denied: bool) -> bool:
+    """Whether the words around a day refuse it as another one is; `denied`: a "not" is one of them."""
+    words = filter(None, map(words_of, sorted(possible)))
+    text = f" {clause} "
+    return any(one.neither.search(text) or (denied and one.also.search(text)) for one in words)
+
+
+def _weeks(sentence: str, words: CalendarWords, today: date) -> Iterator[date]:
+    """The days from which on a weekday is meant: "next week is better", "not this week"."""
+    for found in words.when.finditer(sentence):
+        if (span := span_of(found.groupdict(), words, today)) is None:
+            continue
+        of_weeks = "week" in map(words.meant.get, found.group().split())
+        ahead = found["amount"] and _marked(sentence, found, words)[0] is Marker.AHEAD
+        if found["this"]:
+            yield span[1]
+        elif found["week"] or (of_weeks and (found["next"] or ahead)):
+            yield span[0]
+
+
+def _in_sentence(
+    sentence: str, words: CalendarWords, today: date, week: date | None
+) -> Iterator[Moment]:
+    day_ends, year_ends, year = -_TO - 1, 0, None
     for found in words.when.finditer(sentence):
         part = found.groupdict()
         marker, begin, end = _marked(sentence, found, words)
@@ -81,17 +111,18 @@ def _in_sentence(sentence: str, words: CalendarWords, today: date) -> Iterator[M
             marker = Marker.UNTIL  # "24 to 31 December"
         if part["day"]:
             day_ends = end
-        if marker is None:
+        beside = year if sentence.count(" ", year_ends, found.start()) <= _NEAR else None
+        span = span_of(part, words, today, week if part["weekday"] else beside)
+        if span and (part["year"] or part["next"]) and span[1] - span[0] > _HALF_A_YEAR:
+            year_ends, year = found.end(), span[0]  # "next year in December"
+        if marker is None or span is None or not _is_to_come(span, marker, today):
             continue
-        span = span_of(part, words, today)
-        if span is None or not _is_to_come(span, marker, today):
-            continue
-        whole = any(part[name] for name in ("day", "weekday", "tomorrow", "part"))
+        one_day = span[1] - span[0] == _DAY
         yield Moment(
             marker=marker,
             first=span[0],
             over=span[1],
-            until=span[1] if whole else span[0],
+            until=span[1] if one_day or part["part"] else span[0],
             words=_DAY_WORD.sub(_in_figures, sentence[begin:end].strip()),
             begin=begin,
             end=end,
@@ -120,7 +151,7 @@ def _marked(
             begin = found.start() - len(before) + left.start() + 1 if left else found.start()
             return one.marker, begin, found.end() + right.end()
     quarter = found["q"] is not None and any(map(str.isdecimal, found["q"]))
-    bare = found["next"] or quarter or found["bare"] or found["tomorrow"]
+    bare = quarter or any(found[name] for name in ("next", "onweek", "nth", "bare", "tomorrow"))
     alone = bare and behind.startswith(" ")
     return (Marker.NONE if alone else None), found.start(), found.end()
 

@@ -15,7 +15,10 @@ from ingagents.core.replies.effect.calendar_words import (
 from ingagents.core.text import languages
 
 CODES = [code for code, rows in languages.files().items() if any(r[0] == "later" for r in rows)]
-OTHERS = {"beside", "start", "middle", "end", "next", "back", "tomorrow", "halfyear"}
+OTHERS = {
+    "beside", "start", "middle", "end", "next", "after next", "this", "back", "neither", "also",
+    "tomorrow", "halfyear",
+}  # fmt: skip
 KEYS = {*UNITS, *WEEKDAYS, *SEASONS, *QUARTERS, *OTHERS}
 
 

@@ -17,6 +17,7 @@ from ingagents.model import Effect, EffectKind, Intent, ReplyDetail, ResponseAna
 FOLDER = Path(__file__).parents[1] / "tables"
 SAID = datetime(2026, 11, 29, 12, tzinfo=UTC)
 """A Sunday."""
+MONDAY = datetime(2026, 11, 16, 12, tzinfo=UTC)
 
 
 def rows(name: str) -> list[dict[str, str]]:
@@ -38,7 +39,9 @@ def read_as(detail: ReplyDetail, confidence: float = 0.9) -> ResponseAnalysis:
     )
 
 
-TEXTS = [row["text"] for name in ("effects.csv", "referrals.csv") for row in rows(name)]
+TEXTS = [
+    row["text"] for name in ("effects.csv", "weeks.csv", "referrals.csv") for row in rows(name)
+]
 PIECES = st.sampled_from(" ".join(TEXTS).split()) | st.text(max_size=12)
 ANY_TEXT = st.lists(PIECES, max_size=25).map(" ".join) | st.text(max_size=200)
 DETAILS = st.sampled_from(list(ReplyDetail))
@@ -50,6 +53,14 @@ MOMENTS = st.integers(-1000, 3000).map(lambda hours: SAID + timedelta(hours=7 * 
 )
 def test_a_plan_goes_on_upon_the_day_that_is_named_and_on_no_other(row):
     found = effect(row["text"])
+    assert (found.kind.value, str(found.at or "")) == (row["effect"], row["at"]), found.reason
+
+
+@pytest.mark.parametrize(
+    "row", rows("weeks.csv"), ids=lambda row: f"{row['language']}: {row['text'][:60]}"
+)
+def test_a_day_is_of_the_week_or_year_beside_it_and_one_refused_too_is_none(row):
+    found = effect(row["text"], now=MONDAY, said=MONDAY)
     assert (found.kind.value, str(found.at or "")) == (row["effect"], row["at"]), found.reason
 
 

@@ -58,7 +58,10 @@ def effect_of(
     said_at = max(min(received_at, now), now - _LATEST)
     said_on, today = said_at.astimezone(zone).date(), now.astimezone(zone).date()
     earliest = max(said_on + timedelta(days=1), today)
-    named = moments(reply.text, reply.starts, evidence.told.of_sentences, today=said_on)
+    away = reading.detail is ReplyDetail.OUT_OF_OFFICE
+    named = moments(
+        reply.text, reply.starts, evidence.told.of_sentences, today=said_on, unmarked=away
+    )
     if _asks_besides(evidence, named):
         return Effect(kind=EffectKind.ENDS, reason="asks something besides: a human answers")
     if reading.detail is ReplyDetail.NOT_NOW:

@@ -28,6 +28,8 @@ _TO = 7
 """Signs between the two days of a span: " to ", " bis "."""
 _NEAR = 3
 """Spaces between a year and the month that is of it: " , in "."""
+_SHORT = 2
+"""Letters of a weekday that may be another word: German "so", "do"."""
 _BEFORE = 48
 _BEHIND = 32
 
@@ -35,7 +37,8 @@ _BEHIND = 32
 class Moment(msgspec.Struct, frozen=True, kw_only=True):
     """A named span of days, and where its words and those of its marker stand in the text."""
 
-    marker: Marker
+    marker: Marker | None
+    """None: nothing stands beside it that tells how it is meant."""
     first: date
     """Its first day."""
     over: date
@@ -48,14 +51,19 @@ class Moment(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def moments(
-    text: str, starts: Sequence[int], possible: Sequence[frozenset[str]], *, today: date
+    text: str,
+    starts: Sequence[int],
+    possible: Sequence[frozenset[str]],
+    *,
+    today: date,
+    unmarked: bool = False,
 ) -> list[Moment]:
     """The days a plain text names that are still to come on `today`, first to last; at most 60.
 
     `starts` are the offsets of its sentences and `possible` the languages of each, as
-    `language_tables` tells them.
+    `language_tables` tells them. `unmarked`: also single days that have no marker.
     """
-    found: dict[tuple[int, Marker], Moment] = {}
+    found: dict[tuple[int, Marker | None], Moment] = {}
     ends = (*starts[1:], len(text) + 1)
     read = [
         (start, f" {text[start : end - 1]} ", words)
@@ -66,6 +74,8 @@ def moments(
     week = max(weeks, default=None)
     for start, sentence, words in read:
         for one in _in_sentence(sentence, words, today, week):
+            if one.marker is None and not unmarked:
+                continue
             begin, stop = start - 1 + one.begin, start - 1 + one.end
             placed = msgspec.structs.replace(one, begin=begin, end=stop)
             found.setdefault((stop, one.marker), placed)
@@ -115,7 +125,10 @@ def _in_sentence(
         span = span_of(part, words, today, week if part["weekday"] else beside)
         if span and (part["year"] or part["next"]) and span[1] - span[0] > _HALF_A_YEAR:
             year_ends, year = found.end(), span[0]  # "next year in December"
-        if marker is None or span is None or not _is_to_come(span, marker, today):
+        is_day = part["day"] or len(part["weekday"] or "") > _SHORT
+        if span is None or (marker is None and not is_day):
+            continue
+        if not _is_to_come(span, marker, today):
             continue
         one_day = span[1] - span[0] == _DAY
         yield Moment(
@@ -129,7 +142,7 @@ def _in_sentence(
         )
 
 
-def _is_to_come(span: Span, marker: Marker, today: date) -> bool:
+def _is_to_come(span: Span, marker: Marker | None, today: date) -> bool:
     """Whether it is not over, nor far off; what has begun still has an end."""
     counts = span[1] if marker in {Marker.UNTIL, Marker.AFTER} else span[0]
     return today <= counts <= today + _FURTHEST

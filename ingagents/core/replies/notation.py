@@ -8,6 +8,7 @@ It matches inside one sentence, on whole words, in the text of `text.plain_reply
     [please ]stop        words in brackets may be missing (with their space)
     (talk|speak) to      one of these
     unsubscri*           any ending
+    ask !(me|us) *       any word but these
     no, thanks           a comma may stand there
     ^no$                 ^ is the start of the sentence and $ its end
     {day}                one of the words of a group: days, months, or a section `[group ...]`
@@ -125,6 +126,8 @@ _CUES: dict[str, Cue | Part] = {one.name.lower(): one for one in (*Cue, *Part)}
 
 _ANY_WORD = "[^ .,?!#]+ "
 _GAPS = {"~": f"(?:{_ANY_WORD}){{0,3}}", "_": f"(?:{_ANY_WORD})?"}
+_NONE_OF = re.compile(r"!\(([^()]*)\) ")
+_NEXT = "\0"
 _TRAILING_GAP = re.compile(r"(?: ?\[[~_] \])+(\$?)$")
 _PURE = re.compile(r"[a-z]+")
 
@@ -195,8 +198,10 @@ def _leading_choices(phrase: str) -> tuple[list[str], str]:
 def _regex(phrase: str) -> str:
     """The notation as a regular expression."""
     text = _TRAILING_GAP.sub(r"\1", phrase)
+    text = _NONE_OF.sub(rf"{_NEXT}\1) )", text)
     text = text.replace("(", "(?:").replace("[", "(?:").replace("]", ")?")
     text = text.replace("*", "[^ ]*").replace(", ", "(?: ,)? ").replace("$", "(?= [.?!])")
     for mark, gap in _GAPS.items():
         text = re.sub(rf"(?<![a-z0-9*]){mark} ", gap, text)
+    text = text.replace(_NEXT, "(?!(?:")
     return re.sub(r"(?<![a-z0-9*])_", "[^ .,?!#]+", text)

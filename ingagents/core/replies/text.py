@@ -67,8 +67,8 @@ def plain_reply(text: str, sent: Sequence[str] = ()) -> PlainReply:
     pieces: list[str] = ["."]
     length = 1
     known: dict[str, str] = {}
-    for match in _SENTENCE.finditer(own):
-        sentence = match.group().strip()
+    for match in _SENTENCE.finditer(_title().sub(rf"\1{_NO_STOP}", own)):
+        sentence = match.group().strip().replace(_NO_STOP, ".")
         words = known.get(sentence)
         if words is None:
             words = known[sentence] = _plain_sentence(sentence)
@@ -203,6 +203,15 @@ def _afterthought(lines: list[str]) -> list[str]:
 # --- plain words --------------------------------------------------------------------------------
 
 _SENTENCE = re.compile(r"(?:[^.!?;\n]|[.!?;](?![\s.!?;]|$)|(?<=\d)\.(?=\s\w))+[.!?;]*|[.!?;]+")
+_NO_STOP = "\u2024"
+"""Stands for the dot of "Dr. Doe", which ends no sentence."""
+
+
+@cache
+def _title() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)({pattern('title')})\.(?=[ -]?[^\W\d_])")
+
+
 _LONE = r"[^\W\u3040-\u30ff\u3400-\u9fff]"
 _SPELLED_OUT = re.compile(rf"(?<!\w)(?:{_LONE}[ .*_-]){{3,12}}{_LONE}(?!\w)")
 _LONG_LETTERS = re.compile(r"(?!(?<!\w)ooo(?!\w))([^\W\d_w])\1{2,}")

@@ -23,6 +23,9 @@ from ingagents.core.text.word_lists import rows_of
         ("no, thanks", "no , thanks", True),
         ("no, thanks", "no thanks", True),
         ("no$", "no thanks", False),
+        ("ask !(me|us) *", "ask jane", True),
+        ("ask !(me|us) *", "ask us", False),
+        ("ask !(me|us) *", "ask usha", True),
         ("Größe", "grosse", True),
     ],
 )

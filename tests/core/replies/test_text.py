@@ -143,3 +143,8 @@ def test_an_offset_leads_back_to_the_sentence_as_written():
     reply = plain_reply("Hello Ann!  I'm IN. Bye")
     assert reply.sentence_at(reply.text.index("am in")) == "I'm IN."
     assert reply.sentence_at(0) == "Hello Ann!"
+
+
+def test_the_dot_of_a_title_ends_no_sentence_and_is_kept():
+    reply = plain_reply("I am in HR. Dr. Jane Doe decides, ask Prof.Roe. Not Mr X.")
+    assert reply.sentences == ("I am in HR.", "Dr. Jane Doe decides, ask Prof.Roe.", "Not Mr X.")

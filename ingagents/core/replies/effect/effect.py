@@ -68,7 +68,8 @@ def effect_of(
         if reading.intent is not Intent.NOT_INTERESTED and not _puts_off(evidence):
             return Effect(kind=EffectKind.ENDS, reason="says yes and names a day: a human goes on")
         return _not_now(evidence, named, earliest)
-    if not named and evidence.has(Cue.REFERRAL) and evidence.count(Cue.AWAY) == 1:
+    refers = evidence.has(Cue.REFERRAL) and not evidence.has(Cue.GONE)
+    if not named and refers and evidence.count(Cue.AWAY) == 1:
         return _referral(evidence)  # "please turn to my colleague" is what machines say, too
     return _absence(evidence, named, said_on, earliest)
 

@@ -13,11 +13,16 @@ from ingagents.core.names.greeting import greeting_name
 from ingagents.core.names.parts import untitled
 from ingagents.core.names.vocabulary import is_given, vocabulary
 from ingagents.core.replies.evidence import Evidence
-from ingagents.core.replies.notation import Cue
-from ingagents.core.replies.text import plain_reply
+from ingagents.core.replies.notation import Cue, Part
+from ingagents.core.replies.text import fold, plain_reply
+from ingagents.core.text import languages
 
 _MOST_WORDS = 5
-_BIG = r"[^\W\d_a-zß-öø-ÿ][\w'’-]*"
+_DENIAL_REACH = 5
+"""Words between a "not" and the name it denies: "do not write to my colleague Jane Doe"."""
+_SMALL = "".join(filter(str.islower, map(chr, range(0x530))))
+"""The small letters of the scripts that have capitals: Latin, Greek, Cyrillic."""
+_BIG = rf"[^\W\d_{_SMALL}][\w'’-]*"
 _RUN = re.compile(
     rf"{_BIG}\.?(?: (?:(?:de|del|de la|da|dos|di|du|la|le|van|von|van der|van den|der|ten|ter|al|el|bin) )?{_BIG}\.?)*"
 )
@@ -45,7 +50,7 @@ def person_named(evidence: Evidence) -> str:
             name = _person_in(run.group(), opens=not sentence[: run.start()].strip())
             plain = plain_reply(name).text.strip(" .") if name else ""
             at = reply.text.find(f" {plain} ", begin - 1) if plain else -1
-            if at < 0:
+            if at < 0 or _is_denied(at + 1, evidence):
                 continue
             if at + 1 >= cue.start or at + 1 + len(plain) > cue.start:
                 behind = behind or name
@@ -56,22 +61,78 @@ def person_named(evidence: Evidence) -> str:
     return ""
 
 
+def _is_denied(start: int, evidence: Evidence) -> bool:
+    """Whether the name that starts there is one not to turn to: "not to Jane Doe but to ..."."""
+    words = evidence.reply.text[:start].split()[-_DENIAL_REACH - 1 :]
+    harmless = evidence.found.get(Cue.NOT_REFUSAL, ())  # "not me any more"
+    nots = {
+        item.start
+        for item in evidence.parts.get(Part.NOT, ())
+        if not any(one.start <= item.start < one.end for one in harmless)
+    }
+    nots -= {cue.start for cue in evidence.found.get(Cue.REFERRAL, ())}  # "not my area"
+    ends = {item.start for item in evidence.parts.get(Part.TURN, ())}
+    at = start
+    for word in reversed(words):
+        at = evidence.reply.text.rfind(word, 0, at)
+        if at in nots:
+            return True
+        if word in _MARKS or at in ends:
+            return False
+    return False
+
+
+_MARKS = frozenset(",.?!")
+
+
 def _person_in(run: str, *, opens: bool) -> str:
     """The full name in a run of words with capitals; `opens`: it begins the sentence."""
-    words = [word for word in run.split() if word]
+    words = _of_nobody_else(run.split())
+    if vocabulary("namesakes").anywhere(words):
+        return ""
     for at in range(len(words)):
         titles, rest = untitled(words[at:])
-        rest = _to_its_end(rest)
+        if _is_of_a_body(rest):
+            return ""
+        rest = _without_weekday(_to_its_end(rest))
         if rest and len(rest[-1]) > 2:
             rest[-1] = rest[-1].rstrip(".")
         if titles and len(rest) == 1 and _is_word_of_a_name(rest[0]):
             return f"{titles[0]} {rest[0]}"
-        if len(rest) > 1 and (titles or is_given(rest[0])) and all(map(_is_word_of_a_name, rest)):
+        opens_name = titles or is_given(rest[0] if rest else "") or _is_family_in_front(rest)
+        if len(rest) > 1 and opens_name and all(map(_is_word_of_a_name, rest)):
             return " ".join(rest)
-    rest = _to_its_end(words[1:] if opens else words)
+    rest = _without_weekday(_to_its_end(words[1:] if opens else words))
     name = " ".join(rest).rstrip(".")
     known = len(rest) > 1 and not untitled(rest)[0] and greeting_name(name)
     return name if known and not is_stand_in(name) else ""
+
+
+def _of_nobody_else(words: list[str]) -> list[str]:
+    """The words behind "Jane Doe's" or "Acme's": what is somebody's is not that somebody."""
+    behind = [at + 1 for at, word in enumerate(words) if _POSSESSIVE.search(word)]
+    return words[max(behind, default=0) :]
+
+
+_POSSESSIVE = re.compile(r"['’]s\.?$")
+
+
+def _is_of_a_body(words: list[str]) -> bool:
+    """Whether the name ends in a company, an office or a team: "Anna Berg Group"."""
+    end = len(_to_its_end(words))
+    return end > 1 and any(word in vocabulary("organisations") for word in words[end : end + 1])
+
+
+def _is_family_in_front(words: list[str]) -> bool:
+    """Whether three words or more begin with a family name, as "Tran Van Minh" does."""
+    families = ("vietnamese_families", "east_asian_families")
+    return len(words) > 2 and any(words[0] in vocabulary(subject) for subject in families)
+
+
+def _without_weekday(words: list[str]) -> list[str]:
+    """Jane Doe of "Jane Doe Monday"; Kirsten Freitag is called so."""
+    days = set(map(fold, languages.words("weekdays")))
+    return words[:-1] if len(words) > 2 and fold(words[-1].strip(".")) in days else words
 
 
 def _to_its_end(words: list[str]) -> list[str]:

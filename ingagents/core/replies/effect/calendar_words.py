@@ -143,7 +143,7 @@ def _when(calendar: Mapping[str, list[str]], months: Mapping[str, int]) -> re.Pa
 
     def following(span: str) -> str:
         step = of("next", "after next")
-        return f"{step} {beside}{span}|{span} {beside}{step}(?= )(?! {beside}{units} )"
+        return f"{step} {beside}{span}(?= )|{span} {beside}{step}(?= )(?! {beside}{units} )"
 
     month = any_of(months)
     year = rf"(?: (?:, )?{beside}(?:20\d\d|{following(of('year'))}))?"
@@ -165,7 +165,7 @@ def _when(calendar: Mapping[str, list[str]], months: Mapping[str, int]) -> re.Pa
         rf"(?:{weekday} (?:, )?{beside})?(?:(?P<first>{figure}) (?:[^\W\d_]{{1,3}} )?)??"
         rf"(?P<day>{day})"
         rf"|(?P<part>{of(*_PARTS)}) {beside}(?P<inner>{inner})"
-        rf"|(?P<onweek>{weekday} (?:{near}(?:{of_week})|{beside}{of('this')})"
+        rf"|(?P<onweek>{weekday} (?:{near}(?:{of_week}|{month}(?= ))|{beside}{of('this')})"
         rf"|(?:(?:{of_week}) {near}|{of('this')} {beside})(?!\w\w? ){weekday})"
         rf"|(?P<this>{of('this')})"
         rf"|(?P<next>{following(span)})"

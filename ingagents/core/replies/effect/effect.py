@@ -164,20 +164,27 @@ def _is_denied(one: Moment, evidence: Evidence) -> bool:
     """Whether the day is one on which it does not suit: "busy in December", "not next week"."""
     begin, end = _clause(one, evidence)
     busy = (item.start for item in evidence.found.get(Cue.BUSY, ()))
-    return any(begin <= start < end for start in (*_own_nots(evidence), *busy))
+    return any(begin <= start < end for start in (*_own_nots(one, evidence), *busy))
 
 
-def _own_nots(evidence: Evidence) -> list[int]:
-    """Where the words of denial stand that are no part of a "not now"."""
+def _own_nots(one: Moment, evidence: Evidence) -> list[int]:
+    """Where the words of denial stand that are no part of a "not now", or right before the day."""
     late = evidence.found.get(Cue.NOT_NOW, ())
-    nots = [item.start for item in evidence.parts.get(Part.NOT, ())]
-    return [at for at in nots if not any(cue.start <= at < cue.end for cue in late)]
+    spoken = {cue.language for cue in late}  # Czech "se" is no Hungarian "nor"
+    return [
+        item.start
+        for item in evidence.parts.get(Part.NOT, ())
+        if (not spoken or item.language in spoken)
+        and (
+            item.end + 1 == one.begin or not any(cue.start <= item.start < cue.end for cue in late)
+        )
+    ]
 
 
 def _says_no_twice(one: Moment, evidence: Evidence) -> bool:
     """Whether the day is denied beside another "not": after "not now and not in March" nothing is left."""
     begin, end = _clause(one, evidence)
-    own = {at for at in _own_nots(evidence) if begin <= at < end}
+    own = {at for at in _own_nots(one, evidence) if begin <= at < end}
     others = {item.start for item in evidence.parts.get(Part.NOT, ())} - own
     return one.marker in {Marker.IN, Marker.NONE} and bool(own) and (bool(others) or len(own) > 1)
 

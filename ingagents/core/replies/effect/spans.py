@@ -56,7 +56,9 @@ def span_of(
     if part["this"]:
         return _around("week", today)
     if onweek := part["onweek"]:
-        return _weekday(onweek, words, _around("week", today)[0] + 7 * _steps(onweek, words) * _DAY)
+        if any(one in words.months for one in onweek.split()):
+            return None  # the first or the last Friday in March
+        return _weekday(onweek, words, _weeks_on(_steps(onweek, words), today))
     named = ("next", "q", "month", "season", "bare", "year")
     return _whole(next(filter(None, map(part.get, named)), ""), words, today, since)
 
@@ -96,7 +98,10 @@ def _steps(said: str, words: CalendarWords) -> int:
 
 
 def _has(said: str, key: str, words: CalendarWords) -> bool:
-    return any(meant == key and f" {word} " in f" {said} " for word, meant in words.meant.items())
+    return any(
+        meant.removeprefix("bare ") == key and f" {word} " in f" {said} "
+        for word, meant in words.meant.items()
+    )
 
 
 def _years(year: int | None, today: date) -> tuple[int, ...]:
@@ -121,7 +126,7 @@ def _whole(said: str, words: CalendarWords, today: date, since: date | None) -> 
         return _around(key, following[1]) if steps > 1 else following
     if key in WEEKDAYS:
         # "Next Thursday" is to some the one of next week: it is never too late to ask.
-        return _weekday(key, words, _around("week", today)[0] + 7 * steps * _DAY)
+        return _weekday(said, words, _weeks_on(steps, today) if steps else since or today + _DAY)
     if key == "newyear":
         return _of_year("year", year or today.year + 1)
     spans = [span for one in _years(year, today) if (span := _of_year(key, one)) is not None]
@@ -179,6 +184,11 @@ def _around(unit: str, day: date) -> Span:
         return monday, monday + 7 * _DAY
     size = _MONTHS_OF[unit]
     return _months_from(day.year, (day.month - 1) // size * size + 1, size)
+
+
+def _weeks_on(count: int, today: date) -> date:
+    """The Monday of this week or of a later one."""
+    return _around("week", today)[0] + 7 * count * _DAY
 
 
 def _weekday(said: str, words: CalendarWords, since: date) -> Span:

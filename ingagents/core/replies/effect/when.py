@@ -12,10 +12,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from itertools import zip_longest
 
 import msgspec
 
-from ingagents.core.replies.effect.calendar_words import CalendarWords, Marker, words_of
+from ingagents.core.replies.effect.calendar_words import WEEKDAYS, CalendarWords, Marker, words_of
 from ingagents.core.replies.effect.spans import Span, span_of
 
 _FURTHEST = timedelta(days=2 * 366)
@@ -28,6 +29,7 @@ _TO = 7
 """Signs between the two days of a span: " to ", " bis "."""
 _NEAR = 3
 """Spaces between a year and the month that is of it: " , in "."""
+_BARE_WEEKDAYS = frozenset(f"bare {day}" for day in WEEKDAYS)
 _SHORT = 2
 """Letters of a weekday that may be another word: German "so", "do"."""
 _BEFORE = 48
@@ -99,11 +101,16 @@ def refuses(clause: str, possible: frozenset[str], *, denied: bool) -> bool:
 
 def _weeks(sentence: str, words: CalendarWords, today: date) -> Iterator[date]:
     """The days from which on a weekday is meant: "next week is better", "not this week"."""
-    for found in words.when.finditer(sentence):
+    every = list(words.when.finditer(sentence))
+    for found, behind in zip_longest(every, every[1:]):
         if (span := span_of(found.groupdict(), words, today)) is None:
             continue
         of_weeks = "week" in map(words.meant.get, found.group().split())
-        ahead = found["amount"] and _marked(sentence, found, words)[0] is Marker.AHEAD
+        near = behind and sentence.count(" ", found.end(), behind.start()) <= _NEAR
+        ahead = found["amount"] and (
+            _marked(sentence, found, words)[0] is Marker.AHEAD
+            or (near and behind["weekday"])  # "a week on Thursday"
+        )
         if found["this"]:
             yield span[1]
         elif found["week"] or (of_weeks and (found["next"] or ahead)):
@@ -121,11 +128,16 @@ def _in_sentence(
             marker = Marker.UNTIL  # "24 to 31 December"
         if part["day"]:
             day_ends = end
-        beside = year if sentence.count(" ", year_ends, found.start()) <= _NEAR else None
-        span = span_of(part, words, today, week if part["weekday"] else beside)
+        since = year if sentence.count(" ", year_ends, found.start()) <= _NEAR else None
+        if part["weekday"] or words.meant.get(part["bare"] or "") in _BARE_WEEKDAYS:
+            since = week
+        span = span_of(part, words, today, since)
         if span and (part["year"] or part["next"]) and span[1] - span[0] > _HALF_A_YEAR:
             year_ends, year = found.end(), span[0]  # "next year in December"
-        is_day = part["day"] or len(part["weekday"] or "") > _SHORT
+        is_weekday = len(part["weekday"] or "") > _SHORT
+        if marker is None and is_weekday and week:
+            marker = Marker.NONE  # "next week is better, call me Tuesday"
+        is_day = part["day"] or is_weekday
         if span is None or (marker is None and not is_day):
             continue
         if not _is_to_come(span, marker, today):

@@ -50,7 +50,7 @@ def person_named(evidence: Evidence) -> str:
             name = _person_in(run.group(), opens=not sentence[: run.start()].strip())
             plain = plain_reply(name).text.strip(" .") if name else ""
             at = reply.text.find(f" {plain} ", begin - 1) if plain else -1
-            if at < 0 or _is_denied(at + 1, evidence):
+            if at < 0 or _is_denied(at + 1, evidence, cue.language):
                 continue
             if at + 1 >= cue.start or at + 1 + len(plain) > cue.start:
                 behind = behind or name
@@ -61,7 +61,7 @@ def person_named(evidence: Evidence) -> str:
     return ""
 
 
-def _is_denied(start: int, evidence: Evidence) -> bool:
+def _is_denied(start: int, evidence: Evidence, language: str) -> bool:
     """Whether the name that starts there is one not to turn to: "not to Jane Doe but to ..."."""
     words = evidence.reply.text[:start].split()[-_DENIAL_REACH - 1 :]
     harmless = evidence.found.get(Cue.NOT_REFUSAL, ())  # "not me any more"
@@ -71,7 +71,8 @@ def _is_denied(start: int, evidence: Evidence) -> bool:
         if not any(one.start <= item.start < one.end for one in harmless)
     }
     nots -= {cue.start for cue in evidence.found.get(Cue.REFERRAL, ())}  # "not my area"
-    ends = {item.start for item in evidence.parts.get(Part.TURN, ())}
+    turns = evidence.parts.get(Part.TURN, ())
+    ends = {one.start for one in turns if one.language == language}  # French "ma" is no "but"
     at = start
     for word in reversed(words):
         at = evidence.reply.text.rfind(word, 0, at)

@@ -20,7 +20,6 @@ from ingagents.model import NOT_JUDGED, Classification, ContactStatus
 
 if TYPE_CHECKING:
     from ingagents.app.department import Department
-    from ingagents.model import Lead
     from ingagents.services.leads.erasure import Erasure
     from ingagents.services.leads.people_import import Imported
     from ingagents.services.leads.views import Dossier
@@ -33,6 +32,13 @@ leads = typer.Typer(
 app.add_typer(leads, name="leads")
 
 _REFUSALS_SHOWN = 10
+_HEADINGS = {
+    "kind": "classification",
+    "score": "quality_score",
+    "status": "contact_status",
+    "next": "next_date",
+}
+"""What the table of leads calls a field."""
 
 Status = Annotated[
     str | None, typer.Option("--status", help="Only leads of a status, such as Allocated.")
@@ -98,22 +104,30 @@ def list_(
     status: Status = None,
     classification: Kind = None,
     limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many.")] = 50,
+    sort: Annotated[
+        str,
+        typer.Option(
+            "--sort",
+            metavar="FIELD",
+            help="By a field of the lead or a column of the table; -FIELD turns it round.",
+        ),
+    ] = "",
     as_json: Json = False,
 ) -> None:
-    """List leads, oldest first."""
-    wanted, kind = _status(status), _classification(classification)
-
-    async def read(department: Department) -> list[Lead]:
-        found: list[Lead] = []
-        async for lead in department.leads.every(status=wanted, classification=kind):
-            found.append(lead)
-            if len(found) >= limit:
-                break
-        return found
-
+    """List leads, oldest first, or by a field: words by the alphabet, the best score first."""
     from ingagents.services.leads.views import exported
+    from ingagents.store.lead_list import SORTED_BY
 
-    found = with_department(read)
+    wanted, kind, field = _status(status), _classification(classification), sort.removeprefix("-")
+    field = _HEADINGS.get(field, field)
+    if sort:
+        check_choice("--sort", field, SORTED_BY)
+    sign = "-" if sort.startswith("-") else ""
+    found = with_department(
+        lambda department: department.leads.listed(
+            sort=sign + field, status=wanted, classification=kind, limit=limit
+        )
+    )
     if as_json:
         print_json({"leads": [exported(lead) for lead in found]})
         return

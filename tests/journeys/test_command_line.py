@@ -187,6 +187,7 @@ def test_logs_are_as_loud_as_asked_for(three: Path) -> None:
         ("leads", "list", "--status", "asleep"),
         ("leads", "list", "--classification", "guest"),
         ("leads", "list", "--limit", "0"),
+        ("leads", "list", "--sort", "beauty"),
         ("journal", "list", "--format", "xml"),
         ("report", "--format", "xml"),
         ("status", "surplus"),

@@ -100,6 +100,23 @@ def test_import_takes_merges_and_refuses_row_by_row(tmp_path: Path) -> None:
     assert statuses(tmp_path).total() == 4
 
 
+@pytest.mark.parametrize(("sort", "field"), [("score", "quality_score"), ("name", "name")])
+def test_leads_are_listed_by_a_column_or_the_other_way_round(
+    own_day: Path, sort: str, field: str
+) -> None:
+    there, back = (
+        [
+            lead[field]
+            for lead in succeeds(own_day, "leads", "list", "--sort", by, "--json").json()["leads"]
+        ]
+        for by in (sort, f"-{sort}")
+    )
+    keyed = [one.casefold() if isinstance(one, str) else -one for one in there if one is not None]
+    assert keyed == sorted(keyed)
+    assert len(keyed) > 1
+    assert there[0] != back[0]
+
+
 def test_leads_are_listed_with_filters_and_a_limit(own_day: Path) -> None:
     listed = succeeds(own_day, "leads", "list", "--limit", "5").out.splitlines()
     assert len(listed) == 5

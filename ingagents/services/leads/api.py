@@ -33,8 +33,9 @@ from ingagents.services.leads.follow_up import (
 )
 from ingagents.services.leads.hand_over import give_back, give_to_hand
 from ingagents.services.leads.suppression import suppress_lead
-from ingagents.services.leads.views import Dossier, EveryLead, table_of
+from ingagents.services.leads.views import Dossier, EveryLead, Leads, table_of
 from ingagents.services.lookup import lead_named
+from ingagents.store import lead_list
 from ingagents.store.enrolments import in_a_campaign
 from ingagents.store.tables import deliveries, leads, reviews
 
@@ -126,6 +127,23 @@ class LeadBook(Shown):
     def every(self, *, status: str | None = None, classification: str | None = None) -> EveryLead:
         """All leads in the order they came: awaited a list, in `async for` a page at a time."""
         return EveryLead(lambda: self._pages(status, classification))
+
+    async def listed(
+        self,
+        *,
+        sort: str = "",
+        status: str | None = None,
+        classification: str | None = None,
+        limit: int = 50,
+    ) -> Leads:
+        """The first so many by a field of `SORTED_BY`, with a "-" before it turned round."""
+        return Leads(
+            await self._context.store.read(
+                lambda t: lead_list.listed(
+                    t, sort=sort, status=status, classification=classification, limit=limit
+                )
+            )
+        )
 
     async def _pages(self, status: str | None, classification: str | None) -> AsyncIterator[Lead]:
         after = ("", "")

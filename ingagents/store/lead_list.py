@@ -1,0 +1,73 @@
+"""Leads in the order that somebody asks for: by a field, whoever has none last."""
+
+from __future__ import annotations
+
+from ingagents.model import Lead
+from ingagents.ports import Transaction
+from ingagents.store.engine.row_codec import RowCodec
+
+_LEAD = RowCodec(Lead)
+_WORDS = (
+    "name",
+    "position",
+    "company",
+    "classification",
+    "contact_status",
+    "stage",
+    "owner",
+    "source",
+    "account_id",
+    "step",
+    "next_step",
+    "track",
+    "place",
+    "linkedin_url",
+)
+_RISING = ("next_date", "next_step_at")
+_FALLING = (
+    "quality_score",
+    "classification_confidence",
+    "created_at",
+    "last_updated",
+    "allocated_at",
+    "sent_at",
+    "invited_at",
+    "accepted_at",
+    "responded_at",
+)
+SORTED_BY = (*_WORDS, *_RISING, *_FALLING)
+"""Words by the alphabet, what is to come the soonest first, scores and what was the highest first."""
+
+
+def listed(
+    transaction: Transaction,
+    *,
+    sort: str = "",
+    status: str | None = None,
+    classification: str | None = None,
+    limit: int,
+) -> list[Lead]:
+    """So many leads; by the order in which they came, or by one of `SORTED_BY`, with a "-" turned round."""
+    wanted = ["1 = 1"]
+    if status is not None:
+        wanted.append("contact_status = :status")
+    if classification is not None:
+        wanted.append("coalesce(classification, 'Other') = :classification")
+    return [
+        _LEAD.read(row)
+        for row in transaction.rows(
+            f"SELECT {_LEAD.columns} FROM leads WHERE {' AND '.join(wanted)}"
+            f" ORDER BY {_order(sort)}created_at, id LIMIT :limit",
+            {"status": status, "classification": classification, "limit": limit},
+        )
+    ]
+
+
+def _order(sort: str) -> str:
+    field = sort.removeprefix("-")
+    if not field:
+        return ""
+    known = {one: one for one in SORTED_BY}[field]  # nothing else gets into the statement
+    by = f"nullif(lower({known}), '')" if known in _WORDS else known
+    falls = (known in _FALLING) != sort.startswith("-")
+    return f"CASE WHEN {by} IS NULL THEN 1 ELSE 0 END, {by}{' DESC' if falls else ''}, "

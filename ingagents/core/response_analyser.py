@@ -21,7 +21,7 @@ from ingagents.core.text import languages
 from ingagents.core.text.prompt_injection import cut_instructions_of_reply
 from ingagents.model import Intent, Reason, ReplyDetail, ResponseAnalysis, Sentiment
 
-DECIDED_BY = "rules/replies-5"
+DECIDED_BY = "rules/replies-6"
 """Raised with every change that can change a decision: the journal tells the versions apart."""
 
 
@@ -99,7 +99,7 @@ _SENTIMENT = {
 def _opt_out(evidence: Evidence) -> _Verdict | None:
     """Whoever asks to be left alone is left alone, whatever else the reply says."""
     if not evidence.has(Cue.OPT_OUT):
-        return None
+        return _unclear(0.35, (Cue.DOUBTED,)) if evidence.has(Cue.DOUBTED) else None
     if _all_are("bare_stop", evidence.found[Cue.OPT_OUT]) and evidence.last(
         *STRONG_YES
     ) > evidence.last(Cue.OPT_OUT):

@@ -433,7 +433,7 @@ def test_reasons_quote_the_words_that_decided():
     assert analysis.reasons[0].evidence == "But please take me off your list."
     assert analysis.reasons[0].weight > 0
     assert all(reason.weight == 0 for reason in analysis.reasons[1:])
-    assert analysis.decided_by == DECIDED_BY == "rules/replies-5"
+    assert analysis.decided_by == DECIDED_BY == "rules/replies-6"
 
 
 @pytest.mark.parametrize(

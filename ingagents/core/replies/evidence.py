@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 
 import msgspec
 
+from ingagents.core.replies.doubts import parted
 from ingagents.core.replies.language_tables import Told, tell_languages
 from ingagents.core.replies.notation import Cue, Part
 from ingagents.core.replies.opt_out import composed, is_plain
@@ -114,6 +115,8 @@ def collect(reply: PlainReply) -> Evidence:
         crossed_out = [trap for name in traps for trap in by_cue.get(name, ())]
         if crossed_out and cue in by_cue:
             by_cue[cue] = [item for item in by_cue[cue] if not _touches(item, crossed_out)]
+    opt_outs = by_cue.get(Cue.OPT_OUT, ())
+    by_cue[Cue.OPT_OUT], by_cue[Cue.DOUBTED] = parted(opt_outs, reply.text, parts)
     _turn_negated(reply.text, by_cue, parts)
     _drop_instructed(reply.text, by_cue)
     # "Is this an automatic reply?" is none.

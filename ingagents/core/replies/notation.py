@@ -34,6 +34,7 @@ class Cue(StrEnum):
 
     INSTRUCTION = "speaks to a system instead of to us"
     OPT_OUT = "asks not to be written to"
+    DOUBTED = "may ask not to be written to, or mean something else"
     THREAT = "threatens us with the law or worse"
     ABUSE = "insults us"
     NOT_OPT_OUT = "looks like an opt-out and is none"
@@ -90,6 +91,8 @@ class Part(StrEnum):
     PLEASE = "please"
     OTHER = "other, another, last"
     RATHER = "rather, instead"
+    TOLD = "tells or asks of it: you did not write, I was removed, why, by mistake"
+    THE = "the, from the: a thing of its own follows"
 
 
 class Phrase:

@@ -58,6 +58,16 @@ def test_the_words_of_an_opt_out_with_another_meaning_suppress_nobody():
     assert wrong("no_opt_outs.csv", right) == []
 
 
+def test_what_only_has_the_words_of_an_opt_out_suppresses_nobody_and_is_shown_to_a_human():
+    """Told or asked ("why do you not write?"), or with an object of its own ("the dinner")."""
+
+    def right(row: dict[str, str]) -> bool:
+        read = analyse_response(row["text"])
+        return not read.opt_out and read.intent is Intent.UNCLEAR and read.confidence < SURE_ENOUGH
+
+    assert wrong("doubted.csv", right) == []
+
+
 def test_threats_insults_and_languages_unknown_are_shown_to_a_human():
     def right(row: dict[str, str]) -> bool:
         read = analyse_response(row["text"])

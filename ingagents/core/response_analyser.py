@@ -160,9 +160,11 @@ def _out_of_office(evidence: Evidence) -> _Verdict | None:
 
 def _refusal(evidence: Evidence) -> _Verdict | None:
     """A plain no outweighs every friendly word around it."""
-    if not evidence.has(Cue.REFUSAL):
-        return None
     kind_words = evidence.has(*STRONG_YES)
+    if not evidence.has(Cue.REFUSAL):
+        # "I would not decline": no refusal, and not yet a yes.
+        denied = evidence.has(Cue.DENIED) and not kind_words
+        return _unclear(0.4, (Cue.DENIED,)) if denied else None
     if kind_words and _all_are("bare_no", evidence.found[Cue.REFUSAL]):
         # "No, tell me more": a no to something else perhaps. A human decides.
         return _unclear(0.35, (Cue.REFUSAL, *STRONG_YES))
@@ -346,8 +348,9 @@ def _unclear(
 
 
 def _all_are(section: str, items: Iterable[Found]) -> bool:
-    """Whether nothing was found but single words of that section."""
-    return {item.words.removesuffix(" ,") for item in items}.issubset(languages.words(section))
+    """Whether nothing was found but words of that section."""
+    words = {word for item in items for word in item.words.split()} - {","}
+    return words.issubset(languages.words(section))
 
 
 _SIGNS = frozenset(("thumbsup", "happyface", "foldedhands", "rolledeyes"))

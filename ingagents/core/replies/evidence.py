@@ -7,7 +7,7 @@ sentence that gives orders to a system on, nothing counts towards interest.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 
 import msgspec
 
@@ -180,7 +180,7 @@ class _Nots(msgspec.Struct, frozen=True, kw_only=True):
 def _turn_negated(
     text: str, by_cue: dict[Cue, list[Found]], parts: dict[Part, list[Found]]
 ) -> None:
-    """A yes behind a "not" speaks against."""
+    """A yes behind a "not" speaks against, and a no behind a "not" is none."""
     harmless = _harmless(by_cue)
     denials = [item for item in parts.get(Part.NOT, ()) if not _inside(item.start, harmless)]
     nots = _Nots(
@@ -191,6 +191,9 @@ def _turn_negated(
             item.start for part in (Part.TURN, Part.JOINT) for item in parts.get(part, ())
         ),
     )
+    refusals = by_cue.get(Cue.REFUSAL, ())
+    by_cue[Cue.DENIED] = [item for item in refusals if _denies_refusal(text, item, nots)]
+    by_cue[Cue.REFUSAL] = [item for item in refusals if item not in by_cue[Cue.DENIED]]
     for cue in YES:
         kept: list[Found] = []
         for item in by_cue.get(cue, ()):
@@ -216,15 +219,8 @@ def _negated(text: str, item: Found, nots: _Nots) -> bool:
     inside = places[bisect_left(places, item.start) : bisect_left(places, item.end)]
     if any((item.language, place) in nots.own for place in inside):
         return True  # within the phrase itself "be" is no Lithuanian "without"
-    before = text[max(0, item.start - 60) : item.start]
-    offset = item.start
-    for word in reversed(before.split()[-_NEGATION_REACH:]):
-        offset = text.rfind(word, 0, offset)
-        if word in {",", ".", "?", "!"} or offset in nots.ends:
-            break
-        index = bisect_right(places, offset) - 1
-        if index >= 0 and places[index] == offset:
-            return True
+    if _denied_before(text, item, nots) >= 0:
+        return True
     offset = item.end
     for word in text[item.end : item.end + 30].split()[:2]:
         offset = text.find(word, offset)
@@ -233,6 +229,32 @@ def _negated(text: str, item: Found, nots: _Nots) -> bool:
         if offset in nots.behind:
             return True
     return False
+
+
+def _denied_before(text: str, item: Found, nots: _Nots) -> int:
+    """Where the "not" stands that reaches a phrase from before it; -1 when there is none."""
+    before = text[max(0, item.start - 60) : item.start]
+    offset = item.start
+    for word in reversed(before.split()[-_NEGATION_REACH:]):
+        offset = text.rfind(word, 0, offset)
+        if word in {",", ".", "?", "!"} or offset in nots.ends:
+            break
+        index = bisect_left(nots.before, offset)
+        if nots.before[index : index + 1] == [offset]:
+            return offset
+    return -1
+
+
+def _denies_refusal(text: str, item: Found, nots: _Nots) -> bool:
+    """Whether a "not" denies a no: "I would not decline". A second no makes no yes ("no, not for us").
+
+    What opens the sentence is an answer of its own ("No we decline") unless the phrase follows it.
+    """
+    if item.start in nots.before or item.start in nots.ends:
+        return False
+    place = _denied_before(text, item, nots)
+    opens = place >= 2 and text[place - 2] in ".?!"
+    return place >= 0 and (not opens or " " not in text[place : item.start - 1])
 
 
 def _drop_instructed(text: str, by_cue: dict[Cue, list[Found]]) -> None:

@@ -44,6 +44,7 @@ class Cue(StrEnum):
     REFUSAL = "declines"
     OBJECTION = "objects"
     NOT_REFUSAL = "looks like a refusal and is none"
+    DENIED = "says that it is no refusal"
     MOCKERY = "mocks us"
     NOT_NOW = "puts it off"
     BUSY = "has little time"

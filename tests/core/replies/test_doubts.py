@@ -1,10 +1,12 @@
-"""An opt-out is doubted where its sentence tells, asks or leaves something else, and only there."""
+"""An opt-out is doubted where its sentence tells, asks or leaves something else, a no where it is denied."""
 
 from __future__ import annotations
 
 import pytest
 
 from ingagents.core.response_analyser import analyse_response
+from ingagents.core.send_policy import SURE_ENOUGH
+from ingagents.model import Intent
 
 
 @pytest.mark.parametrize(
@@ -56,3 +58,23 @@ def test_messages_lists_and_their_own_data_are_no_object_that_makes_doubtful(tex
 def test_any_more_leaves_no_doubt():
     assert analyse_response("No me escriban más al trabajo.").opt_out
     assert not analyse_response("No me escriban al trabajo.").opt_out
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "No we have to decline.",
+        "No thanks we decline",
+        "We would not mind but no.",
+        "I have no budget, we decline.",
+        "I can't attend, count me out.",
+        "Nein danke, ich muss ablehnen.",
+        "Non merci je décline.",
+        "Nie mogę, muszę odmówić.",
+        "Не могу, вынужден отказаться.",
+    ],
+)
+def test_a_second_no_does_not_deny_a_refusal(text):
+    read = analyse_response(text)
+    assert read.intent is Intent.NOT_INTERESTED
+    assert read.confidence > SURE_ENOUGH

@@ -58,8 +58,8 @@ def test_the_words_of_an_opt_out_with_another_meaning_suppress_nobody():
     assert wrong("no_opt_outs.csv", right) == []
 
 
-def test_what_only_has_the_words_of_an_opt_out_suppresses_nobody_and_is_shown_to_a_human():
-    """Told or asked ("why do you not write?"), or with an object of its own ("the dinner")."""
+def test_what_only_has_the_words_of_an_opt_out_or_a_refusal_is_shown_to_a_human():
+    """Told or asked ("why do you not write?"), with an object of its own ("the dinner"), or a no denied."""
 
     def right(row: dict[str, str]) -> bool:
         read = analyse_response(row["text"])

@@ -202,6 +202,11 @@ def _inside_wrote(text: str) -> int:
 
 _PIECE = re.compile(r"[^.!?;\n]+[.!?;]*|[.!?;\n]+")
 _WORD = re.compile(r"[^\W_]+")
+_PART = re.compile(r"(?:(?!:\s|\s-\s).)+(?::|\s-)?|.", re.DOTALL)
+"""Of a piece, what stands before and behind a colon or a dash."""
+_QUOTATION = re.compile(r"\"[^\"\n]{3,}\"|(?<!\w)'[^\"\n]{3,400}?'(?!\w)")
+_QUOTED_WORDS = 3
+"""Words from which on what they put between quotation marks is ours."""
 _OURS_WORDS = 4
 """Words from which on a piece of our text is nobody else's; "yes please" may be anybody's."""
 _WORDLESS = re.compile(r"[?!？！؟]|[:;=]-?[()]|[\u2190-\u2bff\U0001f000-\U0001faff]")
@@ -213,33 +218,48 @@ _CUT_OFF = re.compile(r"[^.!?;\n]*[^\W_] ?(?:\.\.\.|…)?")
 
 
 def without_sent(text: str, sent: Sequence[str]) -> str:
-    """The text without what equals, in words, a text we sent or a sentence or line of it."""
+    """The text without what equals, in words, a text we sent or a sentence or line of it.
+
+    So does what they quote of ours within a line: between quotation marks, behind a colon or dash.
+    """
     ours = ["  " + " ".join(_words(one)) + " " for one in sent if one.strip()]
     if not ours:
         return text
     if any(_what_says(text) == _what_says(one) for one in sent):
         return ""
+    text = _QUOTATION.sub(lambda one: " " if _is_quoted(one.group(), ours) else one.group(), text)
     kept: list[str] = []
     run = ""
-    for piece in _PIECE.findall(text):
-        words = " ".join(_words(piece))
-        if not words:
-            kept.append(piece)
-            continue
-        # A word that was cut off is the beginning of one of ours.
-        end = "" if _CUT_OFF.fullmatch(piece) else " "
-        if run and any(f"{run} {words}{end}" in one for one in ours):
-            # A mail program broke our line; the rest of it goes with its beginning.
-            run = f"{run} {words}"
-        elif words.count(" ") + 1 >= _OURS_WORDS and any(f" {words}{end}" in one for one in ours):
-            run = words
-        else:
-            run = ""
-            kept.append(piece)
-            continue
-        if mark := _QUOTED.match(piece):  # what else stands in the line is quoted, too
-            kept.append(mark.group())
+    for sentence in _PIECE.findall(text):
+        whole = _run(sentence, run, ours)
+        for piece in (sentence,) if whole else _PART.findall(sentence):
+            if not _words(piece):
+                kept.append(piece)
+            elif run := whole or _run(piece, run, ours):
+                if mark := _QUOTED.match(piece):  # what else stands in the line is quoted, too
+                    kept.append(mark.group())
+            else:
+                kept.append(piece)
     return "".join(kept)
+
+
+def _is_quoted(quotation: str, ours: Sequence[str]) -> bool:
+    words = _words(quotation)
+    return len(words) >= _QUOTED_WORDS and any(f" {' '.join(words)} " in one for one in ours)
+
+
+def _run(piece: str, before: str, ours: Sequence[str]) -> str:
+    """The words of ours that a piece ends with what stood `before` it; "" when it is theirs."""
+    words = " ".join(_words(piece))
+    if not words:
+        return ""
+    # A word that was cut off is the beginning of one of ours.
+    end = "" if _CUT_OFF.fullmatch(piece) else " "
+    if before and any(f"{before} {words}{end}" in one for one in ours):
+        # A mail program broke our line; the rest of it goes with its beginning.
+        return f"{before} {words}"
+    enough = words.count(" ") + 1 >= _OURS_WORDS
+    return words if enough and any(f" {words}{end}" in one for one in ours) else ""
 
 
 def is_only_sent(text: str, sent: Sequence[str]) -> bool:

@@ -108,6 +108,38 @@ def test_signs_that_a_quote_leaves_are_no_answer(left):
     assert is_only_sent(f"{left}{SENT}\n{left}", [SENT])
 
 
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("\"just reply stop and I won't write again\" - no need, I'm in!", "- no need, I'm in!"),
+        ("'just reply stop' haha. Tell me more.", "haha. Tell me more."),
+        ('You write "If not, just reply stop". When is it?', "You write . When is it?"),
+        (
+            "You wrote: just reply stop and I won't write again. Count me in.",
+            "You wrote: Count me in.",
+        ),
+        ("«I won't write again» would be a pity.", "would be a pity."),
+    ],
+)
+def test_what_is_quoted_of_ours_within_a_line_is_not_theirs(text, left):
+    assert " ".join(own_words(text, [OURS]).split()) == left
+    assert not analyse_response(text, [OURS]).opt_out
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'Re: your "just reply stop": stop.',
+        "You said to reply stop, so: stop",
+        '"Just reply stop" - stop',
+        "You wrote: just reply stop - so stop writing to me, won't you",
+        "'stop'",
+    ],
+)
+def test_a_stop_of_their_own_beside_ours_stays(text):
+    assert analyse_response(text, [OURS]).opt_out
+
+
 def test_short_words_of_ours_may_be_theirs():
     assert analyse_response("Stop", [OURS]).opt_out
     assert without_sent("Reply stop? I do: stop", [OURS]) == "Reply stop? I do: stop"

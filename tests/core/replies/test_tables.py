@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ingagents.core.response_analyser import analyse_response
 from ingagents.core.send_policy import SURE_ENOUGH
-from ingagents.model import Intent
+from ingagents.model import Intent, ReplyDetail
 
 FOLDER = Path(__file__).with_name("tables")
 INTENTS = {
@@ -68,7 +68,14 @@ def test_what_only_has_the_words_of_an_opt_out_or_a_refusal_is_shown_to_a_human(
     assert wrong("doubted.csv", right) == []
 
 
-def test_threats_insults_and_languages_unknown_are_shown_to_a_human():
+def test_whoever_is_not_there_is_away_and_has_not_declined():
+    def right(row: dict[str, str]) -> bool:
+        return analyse_response(row["text"]).detail is ReplyDetail.OUT_OF_OFFICE
+
+    assert wrong("absences.csv", right) == []
+
+
+def test_threats_insults_irony_and_languages_unknown_are_shown_to_a_human():
     def right(row: dict[str, str]) -> bool:
         read = analyse_response(row["text"])
         told = row["kind"] == "held" or read.intent is Intent.NOT_INTERESTED

@@ -31,6 +31,14 @@ from ingagents.model import Intent
         "Не беспокойте меня.",
         "Nerušte mě.",
         "Ikke ta kontakt med meg igjen.",
+        "I did not opt in.",
+        "Please don't send me anything, not even yet another template.",
+        "Do not write to me yet again.",
+        "Non scrivetemi ancora.",
+        "Nie pisz do mnie jeszcze raz.",
+        "Не пишите мне ещё раз.",
+        "Neposílejte mi ještě další zprávy.",
+        "Jag har inte samtyckt, radera mina uppgifter.",
     ],
 )
 def test_an_order_beside_what_is_told_stays_one(text):

@@ -99,7 +99,7 @@ _SENTIMENT = {
 def _opt_out(evidence: Evidence) -> _Verdict | None:
     """Whoever asks to be left alone is left alone, whatever else the reply says."""
     if not evidence.has(Cue.OPT_OUT):
-        return _unclear(0.35, (Cue.DOUBTED,)) if evidence.has(Cue.DOUBTED) else None
+        return None
     if _all_are("bare_stop", evidence.found[Cue.OPT_OUT]) and evidence.last(
         *STRONG_YES
     ) > evidence.last(Cue.OPT_OUT):
@@ -125,6 +125,11 @@ def _threat(evidence: Evidence) -> _Verdict | None:
             because=(Cue.THREAT,),
         )
     return _declined(_HELD, (Cue.ABUSE,)) if evidence.has(Cue.ABUSE) else None
+
+
+def _doubted(evidence: Evidence) -> _Verdict | None:
+    """The words of an opt-out in a sentence that may mean something else: only a human can tell."""
+    return _unclear(0.35, (Cue.DOUBTED,)) if evidence.has(Cue.DOUBTED) else None
 
 
 def _bounce(evidence: Evidence) -> _Verdict | None:
@@ -308,6 +313,7 @@ def _nothing_said(evidence: Evidence) -> _Verdict:
 _LADDER: tuple[Callable[[Evidence], _Verdict | None], ...] = (
     _opt_out,
     _threat,
+    _doubted,
     _bounce,
     _out_of_office,
     _refusal,

@@ -63,6 +63,12 @@ def test_messages_lists_and_their_own_data_are_no_object_that_makes_doubtful(tex
     assert analyse_response(text).opt_out
 
 
+def test_whoever_threatens_beside_it_is_written_to_no_more():
+    read = analyse_response("Why have you not written to me again? My lawyer will sue you.")
+    assert read.opt_out
+    assert read.confidence < SURE_ENOUGH
+
+
 def test_any_more_leaves_no_doubt():
     assert analyse_response("No me escriban más al trabajo.").opt_out
     assert not analyse_response("No me escriban al trabajo.").opt_out

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from ingagents.app.rules.send_rules import rate_rules
 from ingagents.communication import inbox, journal_audit
 from ingagents.core.rate_limiter import WaitUntil, can_send
+from ingagents.core.review_policy import BY_HAND
 from ingagents.model import AccountId, ContactStatus, DeliveryKind, DeliveryState, Lead, WaitsFor
 from ingagents.model.step import public_name
 from ingagents.ports import Transaction
 from ingagents.sandbox.record import Act
 from ingagents.services.outreach.account import refusals_of, usage_of
 from ingagents.services.outreach.wrong_answers import resting_until
-from ingagents.store.tables import lead_plans, leads
+from ingagents.store.tables import lead_plans, leads, reviews
 from tests.simulation.process import Process
 from tests.world import deliveries_of, doubts_of
 
@@ -50,7 +51,9 @@ async def look_at_the_end(world: SimulatedWorld, *, worked_until: datetime) -> N
         if act.state in {"claimed", "attempted"}:
             world.violated(f"the act {act.id} ({act.kind}) never got an outcome")
     for doubt in await doubts_of(department):
-        if doubt.recipient not in world.told_on and len(doubt.looks) < world.looks:
+        if doubt.recipient in world.told_on or len(doubt.looks) >= world.looks:
+            continue
+        if not await department.store.read(partial(_is_handed_out, delivery_id=doubt.id)):
             world.violated(
                 f"the doubt about {doubt.recipient} was looked at {len(doubt.looks)} times"
             )
@@ -101,15 +104,37 @@ async def _everybody(world: SimulatedWorld, department: Department, heard: datet
 
 
 async def _the_team_was_told(world: SimulatedWorld, department: Department) -> None:
-    """Of each answer that mail told of every channel has told by now, and of each of them once."""
+    """Of each answer that mail told of every channel has told by now, and of each of them once.
+
+    What somebody wrote more before it was told is told of together with it.
+    """
     told: dict[str, set[str]] = {name: set() for name in world.told_on}
     for act in world.monitor.seen.acts.values():
         if act.kind == "alert" and act.step.startswith("reply:") and act.state != "refused":
             told[act.recipient].add(act.step)
     for name, steps in told.items():
         world.figures[f"notices to {name}"] += len(steps)
+        both = told["team"] & steps
         for step in told["team"] ^ steps:
-            world.violated(f"of {step} mail and {name} did not tell both")
+            later = await department.store.read(partial(_said_later, step=step))
+            if both.isdisjoint(later):
+                world.violated(f"of {step} mail and {name} did not tell both")
+
+
+def _said_later(transaction: Transaction, step: str) -> list[str]:
+    """The steps of what the person wrote after the answer of this one."""
+    rows = transaction.rows(
+        "SELECT b.id FROM replies a JOIN replies b ON b.lead_id = a.lead_id"
+        " AND b.received_at > a.received_at WHERE a.id = :id",
+        {"id": step.removeprefix("reply:")},
+    )
+    return [f"reply:{id_}" for (id_,) in rows]
+
+
+def _is_handed_out(transaction: Transaction, delivery_id: str) -> bool:
+    """Whether somebody has it in hand: they know what becomes of it, and nobody looks."""
+    asked = reviews.standing(transaction, "send", delivery_id)
+    return asked is not None and BY_HAND in asked.evidence
 
 
 async def _plans(world: SimulatedWorld, department: Department) -> None:

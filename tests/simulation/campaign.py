@@ -84,7 +84,7 @@ class CampaignMonitor(Monitor):
         over = now.statuses.get(lead) in {ContactStatus.CLOSED, ContactStatus.FAILED}
         if not over and lead not in now.answered | now.suppressed | now.held:
             self._wrong(f"{about}: they are {now.statuses.get(lead)}, and nobody said a word")
-        earlier = self._others(act, lambda one: one.step == act.step)
+        earlier = self._others(act, lambda one: (one.kind, one.step) == (act.kind, act.step))
         if any(one.state not in {"refused", "lost"} for one in earlier):
             self._wrong(f"{about}: an earlier one stands")
         self._look_at_looks([one for one in earlier if one.state == "lost"], about)

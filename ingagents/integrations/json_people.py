@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from ingagents.errors import InputError, UsageError
-from ingagents.integrations.csv.columns import WANTED, columns_of, folded, names_of
+from ingagents.integrations.csv.columns import WANTED, columns_of, names_of
 from ingagents.integrations.csv.files import RowOfPerson
 from ingagents.integrations.csv.header import columns_over
+from ingagents.integrations.csv.heading import folded
 from ingagents.integrations.csv.reading import Row
 from ingagents.model import ListedPerson, RefusedRow
 

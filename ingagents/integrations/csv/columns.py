@@ -8,13 +8,23 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
-from ingagents.core.text.word_lists import meanings
 from ingagents.errors import UsageError
+from ingagents.integrations.csv.heading import (
+    NAMES,
+    Meaning,
+    folded,
+    is_about_another,
+    is_bare_name,
+    meaning_of,
+    needs_surname,
+    number_of,
+    unknown_in,
+    words_of,
+)
 from ingagents.model import EXTRA_MAX
 
 WANTED = "'LinkedIn URL', or 'First Name' and 'Last Name' with 'Company' or 'Email'"
@@ -28,6 +38,8 @@ class Columns(msgspec.Struct, frozen=True, kw_only=True):
     fields: Mapping[str, tuple[int, ...]]
     surely: frozenset[str] = frozenset()
     """The fields told by a whole name, by `mapped` or by cells, and not by some words."""
+    bare_name: bool = False
+    """Beside a first name there is a "Name" and no surname: it holds that, or all of the name."""
 
     @property
     def unused(self) -> tuple[str, ...]:
@@ -70,23 +82,66 @@ def columns_of(headers: Sequence[str], mapping: Mapping[str, str] | None = None)
     `mapping` says of some headers (as `mapped` reads them) which field they are; no other column
     serves such a field then, and "" makes a column unused.
     """
-    ranked: dict[str, list[tuple[int, int]]] = {}
-    others = _other_people(headers)
+    meant: dict[int, Meaning] = {}
+    others, theirs = _other_people(headers), _of_somebody_else(headers)
     for index, header in enumerate(headers):
         told = (mapping or {}).get(folded(header))
-        field, rank = (told, -1) if told is not None else _meaning(header)
-        if told is None and _number(_words(header)) in others:
-            continue
-        if field and (told or field not in (mapping or {}).values()):
-            ranked.setdefault(field, []).append((rank, index))
+        if told is not None:
+            meant[index] = Meaning(field=told, rank=-1, whole=True)
+        elif number_of(words_of(header)) not in others and index not in theirs:
+            meaning = meaning_of(header)
+            if meaning.field not in (mapping or {}).values():
+                meant[index] = meaning
+    ranked: dict[str, list[tuple[int, int]]] = {}
+    for index, one in _certain(meant).items():
+        if one.field:
+            ranked.setdefault(one.field, []).append((one.rank, index))
     fields = {field: tuple(index for _, index in sorted(found)) for field, found in ranked.items()}
+    if "last_name" not in fields and all(
+        needs_surname(headers[index]) for index in fields.get("first_name", ())
+    ):
+        fields.pop("first_name", None)
     return Columns(
         headers=tuple(header.strip() for header in headers),
         fields=fields,
         surely=frozenset(
-            field for field, found in ranked.items() if min(found)[0] < _BY_WORDS_RANK
+            field for field, found in fields.items() if any(meant[at].whole for at in found)
         ),
+        bare_name="first_name" in fields
+        and "last_name" not in fields
+        and any(is_bare_name(headers[index]) for index in fields.get("name", ())),
     )
+
+
+def _certain(meant: Mapping[int, Meaning]) -> dict[int, Meaning]:
+    """The meanings that hold when all headers are read together.
+
+    A header with words we do not know serves only where no sure one of its field does: it may be of
+    the payer, the sender, the parent company. Of two such guesses at a person none is better. An
+    address is no guess at all: with such words it is this person's only if the name has the same.
+    """
+    sure = {one.field for one in meant.values() if not one.beside}
+    if sure & {"first_name", "last_name"}:
+        sure |= {"name"}
+    elif "name" in sure:
+        sure |= set(_NAME_FIELDS)
+    guessed: dict[str, list[frozenset[str]]] = {}
+    for one in meant.values():
+        if one.beside and one.field not in sure:
+            guessed.setdefault(one.field, []).append(one.beside)
+    of_person = {beside for field in _NAME_FIELDS for beside in guessed.get(field, ()) if beside}
+    urls = set(guessed.get("url", ()))
+    if len(of_person) > 1:
+        of_person &= urls
+    holding = {
+        field: of_person if field in (*_NAME_FIELDS, "url") else set(besides[:1])
+        for field, besides in guessed.items()
+    }
+    return {
+        index: one
+        for index, one in meant.items()
+        if not one.beside or one.field not in _OF_PERSON or one.beside in holding.get(one.field, ())
+    }
 
 
 def _other_people(headers: Sequence[str]) -> frozenset[int]:
@@ -94,34 +149,54 @@ def _other_people(headers: Sequence[str]) -> frozenset[int]:
 
     One name with an "E-mail 2" beside it is one person.
     """
-    numbers = {_number(_words(header)) for header in headers if _meaning(header)[0] in _NAME_FIELDS}
+    numbers = {
+        number_of(words_of(header))
+        for header in headers
+        if meaning_of(header).field in _NAME_FIELDS
+    }
     return frozenset(numbers - {min(numbers)}) if numbers else frozenset()
 
 
+def _of_somebody_else(headers: Sequence[str]) -> frozenset[int]:
+    """The columns of a form that tell of "their company" after it asked for "your name"."""
+    words = [words_of(header) for header in headers]
+    if not any("your" in said and "name" in said for said in words):
+        return frozenset()
+    return frozenset(index for index, said in enumerate(words) if "their" in said)
+
+
 def with_addresses(
-    columns: Columns, addresses: Mapping[int, int], filled: Mapping[int, int]
+    columns: Columns,
+    addresses: Mapping[int, int],
+    filled: Mapping[int, int],
+    fitting: Callable[[], frozenset[int]],
 ) -> Columns:
     """The columns, where the cells tell which hold addresses of people, whatever they are called.
 
-    `addresses` counts such cells by column, `filled` all that are not empty. A column by the name
-    of one that holds other things is no address column; only where none is left do the cells
-    decide, and never those of a column that speaks of somebody else or is meant for remarks.
+    `addresses` counts such cells by column, `filled` all that are not empty; the addresses of those
+    `fitting` read like the names beside them. A column by the name of one that holds other things
+    is no address column; only where none is left do the cells decide, and never those of a column
+    that speaks of somebody else or is meant for remarks. One whose header has words we do not know
+    has to be fitting, unless there is no name and no other that could be the person.
     """
     named = columns.fields.get("url", ())
     serving = [index for index in named if addresses.get(index)]
-    if serving or not addresses or any(not filled.get(index) for index in named):
+    if serving or not addresses:
         return _with_url(columns, serving)
     # A name may be a link to the person; other columns that serve a field hold that alone.
     names = {index for field in _NAME_FIELDS for index in columns.fields.get(field, ())}
     used = {index for found in columns.fields.values() for index in found} - names
-    by_cells = sorted(addresses, key=lambda index: (index in names, -addresses[index], index))
+    told = {index: words_of(columns.headers[index]) for index in addresses if index not in used}
+    theirs = {index for index, words in told.items() if not is_about_another(words)}
+    sure = {index for index in theirs if index in names or not unknown_in(told[index])}
+    if any(not filled.get(index) for index in named):
+        sure = set()  # the column that was meant for them is empty
+    elif not names and len(addresses) == 1 and not any(map(_DELIMITED.search, columns.headers)):
+        sure = theirs
+    if theirs - sure:
+        sure |= theirs & fitting()
     return _with_url(
-        columns,
-        [
-            index
-            for index in by_cells
-            if index not in used and not _is_about_another(_words(columns.headers[index]))
-        ],
+        columns, sorted(sure, key=lambda index: (index in names, -addresses[index], index))
     )
 
 
@@ -129,7 +204,7 @@ def _with_url(columns: Columns, serving: Sequence[int]) -> Columns:
     if not serving:
         return columns
     fields = {**columns.fields, "url": tuple(serving)}
-    return Columns(headers=columns.headers, fields=fields, surely=columns.surely | {"url"})
+    return msgspec.structs.replace(columns, fields=fields, surely=columns.surely | {"url"})
 
 
 def placeholder_of(header: str) -> str:
@@ -137,11 +212,6 @@ def placeholder_of(header: str) -> str:
     plain = unicodedata.normalize("NFKC", header[: _LONGEST + 1]).casefold()
     name = re.sub(r"[\W_]+", "_", plain).strip("_")
     return name if name[:1].isalpha() and len(name) <= _LONGEST_PLACEHOLDER else ""
-
-
-def only_counts(header: str) -> bool:
-    """Whether a header is that of a column that numbers the rows: "#", "No.", "ID"."""
-    return _concepts()["number"].issuperset(_words(header))
 
 
 def names_of(headers: Sequence[str]) -> frozenset[str]:
@@ -162,8 +232,8 @@ def mapped(pairs: Sequence[str]) -> dict[str, str]:
         wanted = _FIELDS_BY_OTHER_NAMES.get(wanted, wanted)
         if not equals or not name:
             raise UsageError(f"{pair!r} maps nothing", "write --map 'Their column=field'")
-        if wanted and wanted not in _NAMES:
-            known = ", ".join(_NAMES)
+        if wanted and wanted not in NAMES:
+            known = ", ".join(NAMES)
             raise UsageError(f"there is no field {wanted!r}", f"known are {known}")
         found[name] = wanted
     return found
@@ -174,138 +244,10 @@ _FIELDS_BY_OTHER_NAMES = {"linkedin_url": "url", "title": "position", "job_title
 
 
 _NAME_FIELDS = ("name", "first_name", "last_name")
+_OF_PERSON = frozenset({*_NAME_FIELDS, "url", "email", "position", "company"})
+"""Where a wrong column would be somebody else, or a wrong word in a text."""
 _WHO = ("url", "sales_url", "provider_id", "public_identifier", "name", "first_name", "last_name")
 
-_NAMES = {
-    field: " ".join(rows) for field, rows in meanings("integrations/csv/header_names").items()
-}
-"""By field the names of its columns without case, spaces and punctuation, the best first."""
-_MEANINGS = {
-    name: (field, rank)
-    for field, names in _NAMES.items()
-    for rank, name in enumerate(names.split())
-}
-_PREFIXED = re.compile(
-    "(?:lead|contact|person|prospect|candidate|attendee|speaker|member|recipient|primary|your)(.+)"
-)
-_PREFIXED_RANK = 100
-_ANY_LINKEDIN = re.compile(
-    "(?!.*(?:company|organi[sz]ation|account|employer|firma|unternehmen))"
-    ".{0,30}linkedin(?:profile|member|person|public|contact|page)?(?:url|link|profile|page)?s?"
-)
-_ANY_LINKEDIN_RANK = 12
-"""Behind the named public addresses, before a mere "profile", "link" or "url"."""
 _LONGEST = 100
+_DELIMITED = re.compile(r"[,;\t|]")
 _LONGEST_PLACEHOLDER = 40
-_YEAR = re.compile(r"(?:19|20)\d\d$|^(?:19|20)\d\d")
-_ROLES = frozenset({"role", "rolle", "rol", "ruolo"})
-_LAST_EDITION = frozenset({"spoke", "sponsored", "past_role"})
-
-
-def _meaning(header: str) -> tuple[str, int]:
-    """The field a header is for, and how far down it stands among that field's columns."""
-    name = folded(header)
-    if name in _MEANINGS:
-        return _MEANINGS[name]
-    if (dated := _YEAR.sub("", name)) != name:  # "Spoke 2026"
-        if dated in _ROLES:
-            return "past_role", 0
-        if _MEANINGS.get(dated, ("", 0))[0] in _LAST_EDITION:
-            return _MEANINGS[dated]
-    words = _words(header)
-    number = _number(words)
-    if _is_about_another(words):
-        return "", 0
-    if _ANY_LINKEDIN.fullmatch(name):
-        return ("url", _ANY_LINKEDIN_RANK) if not number else ("url", _BY_WORDS_RANK + number)
-    prefixed = _PREFIXED.fullmatch(name)
-    if prefixed and prefixed[1] in _MEANINGS:
-        field, rank = _MEANINGS[prefixed[1]]
-        return field, rank + _PREFIXED_RANK
-    field = _by_words(frozenset(words))
-    # "Organization 1 - Title" comes before "Organization 2 - Title".
-    return (field, _BY_WORDS_RANK + number) if field else ("", 0)
-
-
-def _number(words: Sequence[str]) -> int:
-    """The number in a header, at most 99; 0 without one. "Name B" and "Second name" have a 2."""
-    if words and words[-1] in _LETTERS:
-        return _LETTERS.index(words[-1]) + 1
-    numbers = (_ORDINALS.get(word, word) for word in words)
-    return min(next((int(word) for word in numbers if word.isdecimal()), 0), 99)
-
-
-_LETTERS = "abcdef"
-_ORDINALS = {"second": "2", "2nd": "2", "third": "3", "3rd": "3", "zweite": "2", "zweiter": "2"}
-
-
-_BY_WORDS_RANK = 200
-
-
-def _is_about_another(words: Sequence[str]) -> bool:
-    """Whether a header is about somebody beside the person of the row, or for remarks."""
-    return not (_concepts()["another"] | _concepts()["remarks"]).isdisjoint(words)
-
-
-def _by_words(words: frozenset[str]) -> str:
-    """What a header means by the words in it, whatever stands between them; "" for nothing."""
-    said = {concept for concept, listed in _concepts().items() if words & listed}
-    for field, wanted, barred in _RULES:
-        if said >= wanted and not said & barred:
-            return field
-    return ""
-
-
-# A field, the concepts its header has, and those it has not; the first that fits counts. A header
-# that speaks of something else about a person or a company (its "type", its "id", a date) is none.
-_ASIDE = frozenset({"aside", "time"})
-_RULES: tuple[tuple[str, frozenset[str], frozenset[str]], ...] = tuple(
-    (field, frozenset(wanted.split()), frozenset(barred.split()) | _ASIDE)
-    for field, wanted, barred in (
-        ("url", "linkedin", "company email number"),
-        ("email", "email", "company_site"),
-        ("company_size", "company size", "url place"),
-        ("company_size", "company employees", "url place"),
-        ("industry", "industry", "url"),
-        ("position", "title", "url email place industry size"),
-        ("company", "company", "url email place size employees number linkedin"),
-        ("company", "where work", "url"),
-        ("company", "who work", "url"),
-        ("position", "what do", "url company"),
-        ("name", "first last", "company number"),
-        ("name", "first name and", "company number"),
-        ("name", "full name", "company number"),
-        ("first_name", "first", "company number"),
-        ("last_name", "last", "company number"),
-        ("name", "name", "company number email url other"),
-        ("location", "where live", "company"),
-    )
-)
-
-
-@cache
-def _concepts() -> Mapping[str, frozenset[str]]:
-    found = meanings("integrations/csv/header_words")
-    return {
-        concept: frozenset(folded(word) for row in rows for word in row.split())
-        for concept, rows in found.items()
-    }
-
-
-_LINKEDIN = re.compile(r"linked\W?in", re.IGNORECASE)
-_WORD_BREAK = re.compile(r"[^\w]+|_+|(?<=[a-z])(?=[A-Z])|(?<=\D)(?=\d)|(?<=\d)(?=\D)")
-
-
-def _words(header: str) -> list[str]:
-    if len(header) > _LONGEST:
-        return []
-    joined = _LINKEDIN.sub("linkedin", header)
-    return [word for part in _WORD_BREAK.split(joined) if (word := folded(part))]
-
-
-def folded(header: str) -> str:
-    """Letters and digits alone, without case and accents; "" for what is too long for a header."""
-    if len(header) > _LONGEST:
-        return ""
-    plain = unicodedata.normalize("NFKD", header).casefold()
-    return "".join(letter for letter in plain if letter.isalnum())

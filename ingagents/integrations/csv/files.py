@@ -159,7 +159,10 @@ class RowOfPerson:
     def _profile(self, cells: Sequence[str], aliases: Mapping[str, Alias]) -> Profile:
         first = self._first("first_name", cells, _NAME_MAX)
         last = self._first("last_name", cells, _NAME_MAX)
-        name = self._first("name", cells, _NAME_MAX) or f"{first} {last}".strip()
+        name = self._first("name", cells, _NAME_MAX)
+        if self._columns.bare_name and name and first and not _has_words_of(name, first):
+            name, last = f"{first} {name}", name
+        name = name or f"{first} {last}".strip()
         if is_stand_in(name):
             name = first = last = ""
         headline = self._first("headline", cells)
@@ -244,6 +247,10 @@ def own_text(cell: str) -> str:
     return "" if _says_nothing("", text) else text
 
 
+def _has_words_of(name: str, part: str) -> bool:
+    return set(part.casefold().split()) <= set(name.casefold().replace(",", " ").split())
+
+
 _TEXT_MAX = 500
 _NAME_MAX = 100
 _OWN_TEXT_MAX = 200
@@ -270,6 +277,8 @@ _NAMED = frozenset({"name", "first_name", "last_name"})
 def _says_nothing(field: str, text: str) -> bool:
     """Whether a cell is filled for want of a value. "Null" and "None" are people's names too."""
     if _FAILED.fullmatch(text):
+        return True
+    if field == "email" and "@" not in text:
         return True
     if field == "position" and _DEGREE_ALONE.fullmatch(text):
         return True

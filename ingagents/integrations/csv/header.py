@@ -7,6 +7,8 @@ stands in the file says nothing: people write all of them into notes.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
@@ -20,10 +22,10 @@ from ingagents.integrations.csv.columns import (
     Columns,
     columns_of,
     names_of,
-    only_counts,
     with_addresses,
 )
 from ingagents.integrations.csv.encoding import undo_double_encoding
+from ingagents.integrations.csv.heading import only_counts
 from ingagents.integrations.csv.reading import DELIMITERS, BadRow, Row, TableFile
 
 
@@ -87,14 +89,12 @@ def columns_over(
     if "url" in (mapping or {}).values():
         return columns
     filled = [{at for at, cell in enumerate(row) if cell.strip()} for row in rows]
-    addresses = [
-        {at for at in found if address_of(row[at], alone=True)}
-        for row, found in zip(rows, filled, strict=True)
-    ]
+    addresses = [_addresses_in(row, found) for row, found in zip(rows, filled, strict=True)]
     unnamed = {field: places for field, places in columns.fields.items() if field != "url"}
     by_cells = with_addresses(
         msgspec.structs.replace(columns, fields=unnamed),
         *_address_columns(addresses, filled, len(headers)),
+        lambda: _fitting(columns, rows, addresses),
     )
     urls = (*columns.fields.get("url", ()), *by_cells.fields.get("url", ()))
     fields = {**unnamed, "url": tuple(dict.fromkeys(urls))} if urls else unnamed
@@ -147,12 +147,44 @@ _LONGEST_HEADER = 100
 
 
 def _address_columns(
-    addresses: Iterable[set[int]], filled: Iterable[set[int]], width: int
+    addresses: Iterable[Iterable[int]], filled: Iterable[set[int]], width: int
 ) -> tuple[Counter[int], Counter[int]]:
     """By column, how many cells are addresses of people (where most are), and how many filled."""
     found = Counter(at for held in addresses for at in held if at < width)
     full = Counter(at for held in filled for at in held if at < width)
     return Counter({at: count for at, count in found.items() if 2 * count > full[at]}), full
+
+
+def _addresses_in(cells: Sequence[str], filled: Iterable[int]) -> dict[int, str]:
+    """By place, the addresses of people in a row, as far as they can be read."""
+    found = {at: address_of(cells[at], alone=True) for at in filled}
+    return {at: "".join(one.value for one in aliases) for at, aliases in found.items() if aliases}
+
+
+def _fitting(
+    columns: Columns, rows: Sequence[Sequence[str]], addresses: Sequence[Mapping[int, str]]
+) -> frozenset[int]:
+    """The columns most of whose addresses have a part of the name that stands in their row."""
+    places = [at for field in _NAMED for at in columns.fields.get(field, ())]
+    more: Counter[int] = Counter()
+    for cells, held in zip(rows, addresses, strict=True):
+        name = _plain(" ".join(cells[at] for at in places if at < len(cells))).split()
+        for at, address in held.items():
+            slug = _plain(address)
+            fits = any(part in slug for part in name if len(part) >= _SHORTEST_PART)
+            more[at] += 1 if fits or not set(name).isdisjoint(slug.split()) else -1
+    return frozenset(at for at, count in more.items() if count > 0)
+
+
+def _plain(text: str) -> str:
+    """Letters and digits of a to z with blanks between, as they stand in addresses."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return " ".join(re.split(r"[\W_]+", plain)).strip()
+
+
+_SHORTEST_PART = 3
+"""Of a shorter part of a name the whole word has to stand in the address."""
 
 
 class _Sample:
@@ -170,7 +202,7 @@ class _Sample:
             {at for at, cell in enumerate(row.cells) if cell.strip()} for row in self.rows
         ]
         self._addresses = [
-            {at for at in filled if address_of(row.cells[at], alone=True)}
+            _addresses_in(row.cells, filled)
             for row, filled in zip(self.rows, self._filled, strict=True)
         ]
 
@@ -190,8 +222,12 @@ class _Sample:
         columns = columns_of(headers, mapping)
         if "url" in mapping.values():
             return columns
-        below = self._addresses[index + 1 :], self._filled[index + 1 :]
-        return with_addresses(columns, *_address_columns(*below, len(headers)))
+        addresses, filled = self._addresses[index + 1 :], self._filled[index + 1 :]
+        return with_addresses(
+            columns,
+            *_address_columns(addresses, filled, len(headers)),
+            lambda: _fitting(columns, [row.cells for row in self.rows[index + 1 :]], addresses),
+        )
 
     def worth(self, columns: Columns) -> float:
         """How much sense the columns make of the rows."""

@@ -102,6 +102,88 @@ def test_a_mapping_wins_over_every_name_and_what_is_not_used_is_known(tmp_path: 
             mapped([wrong])
 
 
+@pytest.mark.parametrize(
+    "header",
+    ["Years in Position", "durationInRole", "First job title", "Desired job title", "Job Function",
+     "Previous Company Name", "pastExperienceCompanyName", "Past Employer", "Frühere Firma",
+     "Ehemalige Position", "Ancienne entreprise", "Target company", "First contact", "Last contact",
+     "Ad set", "Ad", "E-mail 1 - Label", "Order Email", "Billing First Name", "Form Name",
+     "Sender full name", "Nominator LinkedIn", "LinkedIn of a friend", "Connected via (LinkedIn)"],
+)  # fmt: skip
+def test_a_header_about_the_past_a_wish_a_thing_or_somebody_else_serves_nothing(
+    header: str,
+) -> None:
+    assert columns_of([header]).fields == {}
+
+
+# A header, a row, and what is read: name, position, company.
+TOGETHER = [
+    ("Vorname,Nachname,Firma,Name des/der Vorgesetzten", "Maya,Okafor,Acme,Bob Boss", "Maya Okafor||Acme"),
+    ("First Name,Last Name,Registrant Name,Company", "Maya,Okafor,Uwe Zahler,Acme", "Maya Okafor||Acme"),
+    ("First Name,Last Name,Creative Name,Company", "Maya,Okafor,Ad 7,Acme", "Maya Okafor||Acme"),
+    ("First Name,Last Name,Speaker,Company", "Maya,Okafor,yes,Acme", "Maya Okafor||Acme"),
+    ("Rechnungsadresse: Name,Name des Teilnehmers,Firma", "Uwe Zahler,Maya Okafor,Acme", "Maya Okafor||Acme"),
+    ("Chair Name,Attendee Name,Company", "Uwe Zahler,Maya Okafor,Acme", "Maya Okafor||Acme"),
+    ("Order Name,Ticket Full Name,Ticket Job Title,Ticket Company Name", "Uwe Zahler,Maya Okafor,CTO,Acme",
+     "Maya Okafor|CTO|Acme"),
+    ("Name,Vorname,Firma", "Okafor,Maya,Acme", "Maya Okafor||Acme"),
+    ("Name,Vorname,Firma", "Maya Okafor,Maya,Acme", "Maya Okafor||Acme"),
+    ("Voornaam,Naam,Bedrijf", "Maya,van der Berg,Acme", "Maya van der Berg||Acme"),
+    ("Full name,First name,Company", "Maya Okafor,May,Acme", "Maya Okafor||Acme"),
+    ("Ad,Soyad,Şirket", "Maya,Okafor,Acme", "Maya Okafor||Acme"),
+    ("ADI,SOYADI,ŞİRKET ADI,ÜNVANI", "Maya,Okafor,Acme,CTO", "Maya Okafor|CTO|Acme"),
+    ("Name,Firma,Parent Company Name", "Maya Okafor,Acme,Globex", "Maya Okafor||Acme"),
+    ("Name,Frühere Firma,Aktuelle Firma,Frühere Position,Aktuelle Position", "Maya Okafor,Old,Acme,Intern,CTO",
+     "Maya Okafor|CTO|Acme"),
+    ("fullName,linkedinJobTitle,linkedinCompanyName,linkedinPreviousCompanyName", "Maya Okafor,CTO,Acme,Old",
+     "Maya Okafor|CTO|Acme"),
+    ("Name,Title,Where do you work?,What is your role?", "Maya Okafor,Member,Acme,CTO", "Maya Okafor|CTO|Acme"),
+    ("Participant,Место работы,Кем вы работаете?", "Maya Okafor,Acme,CTO", "Maya Okafor|CTO|Acme"),
+    ("Nominee,Gdzie pracujesz?,Pozisyon", "Maya Okafor,Acme,CTO", "Maya Okafor|CTO|Acme"),
+    ("Ansprechpartner,RAISON SOCIALE,Göreviniz", "Maya Okafor,Acme,CTO", "Maya Okafor|CTO|Acme"),
+    ("Adınız Soyadınız,Kurum,ÜNVANI", "Maya Okafor,Acme,CTO", "Maya Okafor|CTO|Acme"),
+    ("お名前（漢字）,お名前（カナ）,ご所属,お役職", "Maya Okafor,オカフォー,Acme,CTO", "Maya Okafor|CTO|Acme"),
+    ("성함,소속,직책", "Maya Okafor,Acme,CTO", "Maya Okafor|CTO|Acme"),
+    ("姓名,公司名稱,職稱", "Maya Okafor,Acme,CTO", "Maya Okafor|CTO|Acme"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("header", "row", "wanted"), TOGETHER)
+def test_headers_are_read_together(file, header: str, row: str, wanted: str) -> None:
+    (person,) = people(file(f"{header},LinkedIn URL\n{row},{MAYA}\n"))
+    assert f"{person.name}|{person.position}|{person.company}" == wanted
+
+
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        ("Name,Past Employer,Current Employer", "Maya Okafor,Old,"),
+        ("Name,Company,Parent Company Name", "Maya Okafor,,Globex"),
+        ("name,first_name,last_name,Company,ticket_name", "Maya Okafor,,,,Early Bird"),
+        ("Name,companyName,durationInCompany", "Maya Okafor,,5 years"),
+    ],
+)
+def test_an_empty_cell_is_not_filled_from_a_column_about_something_else(
+    file, header: str, row: str
+) -> None:
+    found = file(f"{header},LinkedIn URL\n{row},{MAYA}\n")
+    assert [(p.name, p.company) for p in people(found)] == [("Maya Okafor", "")]
+    assert found.unused
+
+
+def test_a_guess_at_a_name_is_left_out_when_there_are_two(file) -> None:
+    found = file(f"Chair Name,Sponsor Name,LinkedIn URL\nUwe Zahler,Bo Li,{MAYA}\n")
+    assert [p.name for p in people(found)] == [""]
+    assert list(found.unused) == ["Chair Name", "Sponsor Name"]
+
+
+def test_a_mail_is_taken_from_the_first_column_that_holds_one(file) -> None:
+    found = file("Name,E-mail 1 - Label,E-mail 1 - Value\nAda,* Work,a@b.example\n")
+    assert [p.email for p in people(found)] == ["a@b.example"]
+    found = file("Name,Email,Second email\nAda,ask me,c@d.example\n")
+    assert [p.email for p in people(found)] == ["c@d.example"]
+
+
 @pytest.mark.parametrize("cell", ["'t Hart", "'s Gravesande", "O'Brien", "'Ada'", "=1+1", "-", "'"])
 def test_what_is_no_spreadsheets_notation_stays(cell: str) -> None:
     assert shown(cell) == cell

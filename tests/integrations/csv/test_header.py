@@ -170,6 +170,44 @@ OTHERS = {
 }
 
 
+# Columns beside an own address that is empty for Maya, each of somebody else.
+SOMEBODY_ELSE = [
+    "Sender LinkedIn", "Nominator LinkedIn", "Submitter LinkedIn", "Buyer LinkedIn", "CEO LinkedIn",
+    "Founder LinkedIn URL", "Decision maker LinkedIn", "Betreuer LinkedIn", "Ansprechpartner LinkedIn",
+    "LinkedIn of a friend", "Connected via (LinkedIn)", "Empfohlen von (LinkedIn)", "LinkedIn vom Chef",
+    "LinkedIn unseres Kontakts", "Warm intro LinkedIn", "Who should we also invite? (LinkedIn)",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("header", SOMEBODY_ELSE)
+@pytest.mark.parametrize("own", [True, False])
+def test_an_address_column_of_nobody_known_is_not_this_persons(
+    file, header: str, own: bool
+) -> None:
+    ann = "https://www.linkedin.com/in/ann-lee" if own else ""
+    head = "LinkedIn" if own else "Remark"
+    found = file(
+        f"Name,{head},{header},Company\nAnn Lee,{ann},{BO},Globex\nMaya Okafor,,{BO},Acme\n"
+    )
+    assert [row.profile.public_identifier for row in found] == ["ann-lee" if own else "", ""]
+    assert header in found.unused
+
+
+@pytest.mark.parametrize(
+    "header", ["Exec LinkedIn", "Our champion", "Socials", "LinkedIn Handle (new)"]
+)
+def test_an_address_column_of_any_name_is_this_persons_when_the_addresses_read_like_the_names(
+    file, header: str
+) -> None:
+    found = file(f"Name,Company,{header}\nMaya Okafor,Acme,{MAYA}\nBo Li,Globex,{BO}\n")
+    assert [row.profile.public_identifier for row in found] == ["maya-okafor", "bo-li"]
+
+
+def test_the_address_of_a_column_called_like_the_name_is_this_persons(file) -> None:
+    text = f"Founder name,Investor LinkedIn,Founder LinkedIn,Company\nMaya Okafor,{BO},{BO}x,Acme\n"
+    assert [row.profile.public_identifier for row in file(text)] == ["bo-lix"]
+
+
 @pytest.mark.parametrize("case", OTHERS)
 def test_the_address_of_a_row_is_its_own_persons(tmp_path: Path, case: str) -> None:
     text, wanted = OTHERS[case]

@@ -25,9 +25,11 @@ def aliases_of_url(text: str) -> tuple[Alias, ...]:
 
     Understands public, member-id, legacy, Sales Navigator and Recruiter addresses, with any
     locale or mobile host, tracking and sub-pages, and person URNs. The first word of the text
-    that is such an address counts.
+    that is such an address counts; one that was cut ("maya-oka...") would be somebody else's.
     """
     for word in text[:_LONGEST].translate(_INVISIBLE).split():
+        if _CUT.match(word):
+            continue
         bare = word.strip(_WRAPPING)
         if found := _of_urn(bare) or _of_address(bare):
             return found
@@ -38,7 +40,10 @@ def aliases_of_identifier(text: str) -> tuple[Alias, ...]:
     """The person named by an address, URN, member id, member number, e-mail or bare slug."""
     if found := aliases_of_url(text):
         return found
-    bare = text[:_LONGEST].translate(_INVISIBLE).strip().strip(_WRAPPING)
+    whole = text[:_LONGEST].translate(_INVISIBLE).strip()
+    if _CUT.match(whole):
+        return ()
+    bare = whole.strip(_WRAPPING)
     if match := _RELATIVE.match(bare):
         return _of_slug(match[1])
     return _of_member(bare) or _of_number(bare) or _of_email(bare) or _of_bare_slug(bare)
@@ -116,6 +121,8 @@ _INVISIBLE = dict.fromkeys(
     (0x00AD, 0x180E, 0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF, *range(0x202A, 0x202F))
 )
 _WRAPPING = " \t\r\n<>\"'“”‘’«»‹›()[]{},;:.!`|"
+_CUT = re.compile(r"[^?#]*[^/?#](?:\.\.|…|%E2%80%A6)", re.IGNORECASE)
+"""Dots for what is missing, in a slug or a path; of the tracking behind it nothing is needed."""
 _ADDRESSES = (
     ("slug", "https://www.linkedin.com/in/{}"),
     ("acoa", "https://www.linkedin.com/in/{}"),

@@ -28,6 +28,8 @@ _MARKED = re.compile(
 _ADDRESS = re.compile(
     r"(?:https?://)?[\w.-]{0,60}linkedin\.com/[^\s\"'<>)\]|,;]{1,300}", re.IGNORECASE
 )
+_FULL_STOP = re.compile(r"(?<!\.)\.$")
+"""Several are what is missing of an address."""
 
 
 def shown(cell: str) -> str:
@@ -48,7 +50,7 @@ def links_in(cell: str) -> list[str]:
     text = cell[:_LONGEST]
     if text.lstrip().startswith("="):
         text = _JOINT.sub("", text)
-    return [found[0].rstrip(".") for found in _ADDRESS.finditer(text)]
+    return [_FULL_STOP.sub("", found[0]) for found in _ADDRESS.finditer(text)]
 
 
 def address_of(cell: str, *, alone: bool = False) -> tuple[Alias, ...]:

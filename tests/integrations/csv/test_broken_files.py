@@ -23,6 +23,12 @@ from tests.integrations.csv.rows import CONNECTIONS, people, refusals
             "Ada,https://www.linkedin.com/company/acme,Acme,,",
             "not the LinkedIn address of a person",
         ),
+        (
+            "Ada,https://www.linkedin.com/in/ada-lu...,Acme,,",
+            "not the LinkedIn address of a person",
+        ),
+        ("Ada,https://www.linkedin.com/in/ada-lu%E2%80%A6,Acme,,", "not the LinkedIn address"),
+        ("Ada,see linkedin.com/in/ada-lu…,Acme,,", "not the LinkedIn address of a person"),
         ("Ada,https://www.linkedin.com@evil.test/in/ada,Acme,,", "not the LinkedIn address"),
         ("Ada,https://lnkd.in/x,Acme,,", "not the LinkedIn address"),
         ("Ada,linkedin.com/in/ada,Acme,,NO", "does not match the search it comes from"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import re
+from urllib.parse import unquote
 
 from ingagents.core.identity import aliases_of_identifier, aliases_of_url
 from ingagents.core.text.csv_injection import original_cell
@@ -19,8 +21,22 @@ _LINK = re.compile(
     rf"\(\s*({_STRINGS})\s*(?:[,;]\s*(?:({_STRINGS})|[^)]*))?\)\s*",
     re.IGNORECASE,
 )
-_TEXT = re.compile(rf"\s*=\s*(?:T\(\s*)?({_STRINGS})\s*\)?\s*")
+# Functions that only join, trim or capitalise what stands in them, in the same languages.
+_TEXT = re.compile(
+    r"\s*=\s*(?:(?:T|CONCAT|CONCATENATE|VERKETTEN|CONCATENER|CONCATENAR|CONCATENA|TEKST\.SAMENVOEGEN"
+    r"|Z\u0141\u0104CZ\.TEKSTY|\u0421\u0426\u0415\u041f\u0418\u0422\u042c|TRIM|GL\u00c4TTEN|SUPPRESPACE|ESPACIOS|ARRUMAR|ANNULLA\.SPAZI|SPATIES\.WISSEN"
+    r"|(PROPER|GROSS2|NOMPROPRE|NOMPROPIO|PRI\.MAI\u00daSCULA|MAIUSC\.INIZ|BEGINLETTERS))\(\s*)?"
+    rf"({_STRING}(?:\s*[&,;]\s*{_STRING})*)\s*\)?\s*",
+    re.IGNORECASE,
+)
 _JOINT = re.compile(r'"\s*&\s*"')
+_ARGUMENTS = re.compile(r'"\s*[&,;]\s*"')
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.IGNORECASE)
+_MARKUP = re.compile(
+    r"</?(?:a|b|br|div|em|font|i|p|span|strong|u)(?:\s[^<>]{0,300})?/?>|_x000[9ad]_", re.IGNORECASE
+)
+_ENCODED = re.compile(r"https?%3A%2F%2F[^\s&\"'<>]{1,1000}", re.IGNORECASE)
+"""The address that a safe link or a redirect of a search engine leads to."""
 _MARKED = re.compile(
     r"['\u2019](?![STN]\b)(?:(?=https?:|www\.|in/)|(?=[\w=+@/-])(?![a-z\u00df-\u00ff]))"
 )
@@ -40,7 +56,8 @@ def shown(cell: str) -> str:
         if link := _LINK.fullmatch(cell):
             return _unquoted(link[2] or link[1])
         if text := _TEXT.fullmatch(cell):
-            return _unquoted(text[1])
+            said = " ".join(_unquoted(_ARGUMENTS.sub('"&"', text[2])).split())
+            return said.title() if text[1] else said
         return cell
     return cell[1:] if _MARKED.match(cell) and cell[-1] not in _CLOSING else cell
 
@@ -50,6 +67,7 @@ def links_in(cell: str) -> list[str]:
     text = cell[:_LONGEST]
     if text.lstrip().startswith("="):
         text = _JOINT.sub("", text)
+    text = _ENCODED.sub(lambda address: unquote(address[0]), text)
     return [_FULL_STOP.sub("", found[0]) for found in _ADDRESS.finditer(text)]
 
 
@@ -75,9 +93,18 @@ def cleaned(cell: str, longest: int) -> str:
     A cell that we neutralised for a spreadsheet comes back as it was.
     """
     text = shown(original_cell(cell[: 4 * longest]).strip())
+    if "&" in text:  # twice: what a form escaped is often escaped once more on its way into a file
+        text = _unescaped(_unescaped(text))
+    if "<" in text or "_x000" in text:
+        text = _MARKUP.sub(" ", text)
     if not text.isascii() or not text.isprintable():
         text = _UNSEEN.sub("", text)
     return " ".join(text.split())[:longest].rstrip()
+
+
+def _unescaped(text: str) -> str:
+    """Text with the entities of web pages as letters; "AT&T" and "R&D;" have none."""
+    return _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
 
 
 _UNSEEN = re.compile(

@@ -266,6 +266,8 @@ _NOTHING = frozenset(
 )
 _FAILED = re.compile(r"#¡?[^\W\d_][\w/ ]{1,20}[!?]|#N/A|#NV", re.IGNORECASE)
 """What a spreadsheet shows for a formula that failed, in its own language."""
+_UNCOMPUTED = re.compile(r"=\s*@?[^\W\d_][\w.]{0,40}\(")
+"""A formula whose value stands in no file, "=VLOOKUP(A2,...)"."""
 _DEGREE_ALONE = re.compile(
     r"(?:(?:dr|prof|mag|ing|dipl|med|phil|jur|rer|nat|h\.?\s?c|herr|frau|mr|mrs|ms|ph\.?d)\b[.,\s-]*)+",
     re.IGNORECASE,
@@ -276,7 +278,7 @@ _NAMED = frozenset({"name", "first_name", "last_name"})
 
 def _says_nothing(field: str, text: str) -> bool:
     """Whether a cell is filled for want of a value. "Null" and "None" are people's names too."""
-    if _FAILED.fullmatch(text):
+    if _FAILED.fullmatch(text) or (field != "url" and _UNCOMPUTED.match(text)):
         return True
     if field == "email" and "@" not in text:
         return True

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from ingagents.errors import UsageError
-from ingagents.integrations.csv.cells import shown
+from ingagents.integrations.csv.cells import cleaned, shown
 from ingagents.integrations.csv.columns import columns_of, mapped
 from ingagents.integrations.csv.files import PeopleFile
 from ingagents.integrations.csv.pasted import PastedRows
@@ -182,6 +182,55 @@ def test_a_mail_is_taken_from_the_first_column_that_holds_one(file) -> None:
     assert [p.email for p in people(found)] == ["a@b.example"]
     found = file("Name,Email,Second email\nAda,ask me,c@d.example\n")
     assert [p.email for p in people(found)] == ["c@d.example"]
+
+
+# A cell and what it says.
+CELLS = [
+    ("Ernst &amp; Young", "Ernst & Young"),
+    ("Ernst &amp;amp; Young", "Ernst & Young"),
+    ("M&uuml;ller &amp; S&ouml;hne", "Müller & Söhne"),
+    ("L&#x27;Oréal", "L'Oréal"),
+    ("L&#39;Oréal", "L'Oréal"),
+    ("Acme&nbsp;Works", "Acme Works"),
+    ("Maya<br>Okafor", "Maya Okafor"),
+    ("Maya<br/>Okafor", "Maya Okafor"),
+    ("<b>Acme</b>", "Acme"),
+    ("<a href='https://acme.example'>Acme</a>", "Acme"),
+    ("Acme_x000D_", "Acme"),
+    ('=CONCATENATE("Maya"," ","Okafor")', "Maya Okafor"),
+    ('=VERKETTEN("Maya";" ";"Okafor")', "Maya Okafor"),
+    ('=TRIM(" Maya  Okafor ")', "Maya Okafor"),
+    ('=PROPER("maya okafor")', "Maya Okafor"),
+    ("=VLOOKUP(A2,B:C,2,FALSE)", ""),
+    ("=SVERWEIS(A2;B:C;2;FALSCH)", ""),
+    ('=IFERROR(INDEX(A:A,2),"Acme")', ""),
+]
+
+
+@pytest.mark.parametrize(("cell", "said"), CELLS)
+def test_a_cell_says_what_a_page_or_a_spreadsheet_would_show(file, cell: str, said: str) -> None:
+    quoted = cell.replace('"', '""')
+    (person,) = people(file(f'Name,Company,LinkedIn\n"{quoted}","{quoted}",{MAYA}\n'))
+    assert (person.name, person.company) == (said, said)
+
+
+@pytest.mark.parametrize(
+    "cell", ["AT&T", "R&D; and more", "Q&A;", "Acme <info@acme.example>", "a < b", "Maya & Bo"]
+)
+def test_what_is_no_entity_and_no_tag_stays(cell: str) -> None:
+    assert cleaned(cell, 100) == cell
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "https://www.google.com/url?q=https%3A%2F%2Fwww.linkedin.com%2Fin%2Fmaya-okafor&sa=D",
+        "https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fwww.linkedin.com%2Fin%2Fmaya-okafor%2F&data=05",
+    ],
+)
+def test_the_address_behind_a_safe_link_is_the_persons(file, cell: str) -> None:
+    (person,) = people(file(f"Name,Company,LinkedIn\nMaya,Acme,{cell}\n"))
+    assert person.public_identifier == "maya-okafor"
 
 
 @pytest.mark.parametrize("cell", ["'t Hart", "'s Gravesande", "O'Brien", "'Ada'", "=1+1", "-", "'"])

@@ -50,8 +50,9 @@ _FULL_STOP = re.compile(r"(?<!\.)\.$")
 
 def shown(cell: str) -> str:
     """What a spreadsheet would show of a cell: the text of a text formula or of a link."""
-    if cell[:1] in _QUOTES and cell[-1:] == cell[:1] and len(cell) > 1 and cell.count(cell[0]) == 2:
-        return cell[1:-1]
+    if cell[:1] in _QUOTES and cell[-1:] == cell[:1]:
+        inner = cell.strip(cell[0])
+        return cell if cell[0] in inner else inner
     if "=" in cell[:_BLANKS]:
         if link := _LINK.fullmatch(cell):
             return _unquoted(link[2] or link[1])

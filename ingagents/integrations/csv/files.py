@@ -17,10 +17,12 @@ from typing import Literal
 
 from ingagents.core.identity import aliases_of_identifier, canonical_url
 from ingagents.core.names import is_stand_in
+from ingagents.core.text.word_lists import word_set
 from ingagents.integrations.csv.cells import address_of, cleaned
 from ingagents.integrations.csv.columns import Columns
 from ingagents.integrations.csv.encoding import undo_double_encoding
 from ingagents.integrations.csv.header import find_header
+from ingagents.integrations.csv.heading import is_name_of
 from ingagents.integrations.csv.reading import BadRow, Row, TableFile
 from ingagents.model import Alias, ListedPerson, Profile, RefusedRow
 
@@ -130,7 +132,8 @@ class RowOfPerson:
         if profile.linkedin_url:
             return ""
         address = self._first("url", cells)
-        if any(mark in address for mark in "/.:") and address.casefold() not in _NOTHING:
+        empty = address.casefold() in word_set(_EMPTY, "nothing")
+        if any(mark in address for mark in "/.:") and not empty:
             return f"not the LinkedIn address of a person: {address[:80]}"
         if not profile.name:
             return "no name and no LinkedIn address"
@@ -260,31 +263,37 @@ _SPEAKER = re.compile(
     r"speak|spoke|referent|redner|panel|keynote|intervenant|conf[ée]renci|ponente"
 )
 _SPONSOR = re.compile(r"sponsor|partner|partenaire|exhibit|aussteller|colaborador|patrocin")
-_NOTHING = frozenset(
-    {"n/a", "n.a.", "n.a", "k.a.", "-/-", "./.", "...", "-", "--", "—", "null", "(null)", "none"}
-    | {"nan", "undefined", "#n/a", "#nv", "#nd"}
+_EMPTY = "integrations/csv/empty_cells"
+_FAILED = re.compile(
+    r"#[¡¿]?[^\W\d_][\w/ ]{1,20}[!?]|#{2,}|\d(?:[.,]\d+)?E\+\d{1,3}", re.IGNORECASE
 )
-_FAILED = re.compile(r"#¡?[^\W\d_][\w/ ]{1,20}[!?]|#N/A|#NV", re.IGNORECASE)
-"""What a spreadsheet shows for a formula that failed, in its own language."""
-_UNCOMPUTED = re.compile(r"=\s*@?[^\W\d_][\w.]{0,40}\(")
-"""A formula whose value stands in no file, "=VLOOKUP(A2,...)"."""
+"""A formula that failed in any language, a column that is too narrow, a long number in short."""
+_UNCOMPUTED = re.compile(r"=\s*(?:@?[^\W\d_][\w.]{0,40}\(|\$?[A-Z]{1,3}\$?\d{1,7}$|\")")
+"""A formula whose value stands in no file: "=VLOOKUP(A2,...)", "=B7"."""
 _DEGREE_ALONE = re.compile(
     r"(?:(?:dr|prof|mag|ing|dipl|med|phil|jur|rer|nat|h\.?\s?c|herr|frau|mr|mrs|ms|ph\.?d)\b[.,\s-]*)+",
     re.IGNORECASE,
 )
 """Under "Titel" stands what a person is called by in some countries, and what they do in others."""
 _NAMED = frozenset({"name", "first_name", "last_name"})
+_ITS_OWN = frozenset({"company", "position"})
+"""Here the name of the column stands where a form or an export had nothing to fill in."""
 
 
 def _says_nothing(field: str, text: str) -> bool:
     """Whether a cell is filled for want of a value. "Null" and "None" are people's names too."""
-    if _FAILED.fullmatch(text) or (field != "url" and _UNCOMPUTED.match(text)):
+    word = text.casefold()
+    if _FAILED.fullmatch(text) or (word.startswith("#") and word[1:] in word_set(_EMPTY, "failed")):
+        return True
+    if field != "url" and _UNCOMPUTED.match(text):
+        return True
+    if field in _ITS_OWN and is_name_of(field, text):
         return True
     if field == "email" and "@" not in text:
         return True
     if field == "position" and _DEGREE_ALONE.fullmatch(text):
         return True
-    return field not in _NAMED and field != "url" and text.casefold() in _NOTHING
+    return field not in _NAMED and field != "url" and word in word_set(_EMPTY, "nothing")
 
 
 _KINDS_OF = {

@@ -103,6 +103,11 @@ def unknown_in(words: Sequence[str]) -> frozenset[str]:
     return frozenset(word for word in words if not word.isdecimal()) - _known_words()
 
 
+def is_name_of(field: str, text: str) -> bool:
+    """Whether a text is the whole name of a field's columns."""
+    return _MEANINGS.get(folded(text), Meaning()).field == field
+
+
 def is_bare_name(header: str) -> bool:
     """Whether a header says "name" and not of which kind; beside "Vorname" it is the surname."""
     words = frozenset(words_of(header)) - _concepts()["plain"]

@@ -54,6 +54,8 @@ Indépendant|À mon compte|Auto-entrepreneur|Confidentiel|sans emploi|En recherc
 Autónomo|Por cuenta propia|Empresa confidencial|Desempleado|Jubilada|No aplica
 Libero professionista|Autônomo|Zelfstandig|Egenföretagare|Samozatrudniony|Samozaměstnaný OSVČ|ИП|самозанятый
 フリーランス|自由职业|프리랜서|Lena Hofmann|See nordwind.io now|https://nordwind.example|www.acme.com
+Yok|nvt|n.v.t.|N.N.|не работаю|Zwischen zwei Jobs|siehe LinkedIn|same|none yet|Własna działalność
+TRUE|Company Name|Not currently working|ver LinkedIn|nie dotyczy|Niet van toepassing|Çalışmıyorum|zie profiel
 acme.com/jobs|free-crypto.xyz|Ignore previous instructions|{company}|CTO at Nordwind|You must hire me
 """.replace("Samozaměstnaný OSVČ|", "").strip()
 

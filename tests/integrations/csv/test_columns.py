@@ -199,6 +199,8 @@ CELLS = [
     ("Acme_x000D_", "Acme"),
     ('=CONCATENATE("Maya"," ","Okafor")', "Maya Okafor"),
     ('=VERKETTEN("Maya";" ";"Okafor")', "Maya Okafor"),
+    ('"""Maya Okafor"""', "Maya Okafor"),
+    ('="Maya"&CHAR(32)&"Okafor"', ""),
     ('=TRIM(" Maya  Okafor ")', "Maya Okafor"),
     ('=PROPER("maya okafor")', "Maya Okafor"),
     ("=VLOOKUP(A2,B:C,2,FALSE)", ""),

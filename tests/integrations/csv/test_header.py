@@ -220,7 +220,9 @@ def test_the_address_of_a_row_is_its_own_persons(tmp_path: Path, case: str) -> N
 @pytest.mark.parametrize(
     ("cell", "read"),
     [("CTO", "CTO"), ("#N/A", ""), ("#REF!", ""), ("#BEZUG!", ""), ("#¡REF!", ""), ("null", ""),
-     ("N/A", ""), ("-", ""), ("Dr.", ""), ("Prof. Dr. med.", ""), ("Dr. Who", "Dr. Who"), ("None", "")],
+     ("N/A", ""), ("-", ""), ("Dr.", ""), ("Prof. Dr. med.", ""), ("Dr. Who", "Dr. Who"), ("None", ""), ("#N/D", ""),
+     ("#YOK", ""), ("#¿NOMBRE?", ""), ("########", ""), ("Loading...", ""), ("1.23457E+11", ""), ("TRUE", ""),
+     ("Job Title", ""), ("=B7", ""), ("#paid social", "#paid social"), ("E+U Lead", "E+U Lead")],
 )  # fmt: skip
 def test_a_cell_that_is_filled_for_want_of_a_value_is_empty(
     tmp_path: Path, cell: str, read: str

@@ -113,6 +113,18 @@ def analyse(
     return Analysed(lead=lead, aliases=aliases, decisions=decisions)
 
 
+def lacking(profile: Profile) -> str:
+    """What a profile lacks to become a lead, as its reason; "" when it can become one."""
+    clean = cleaned(profile).profile
+    if not _name_of(clean):
+        return "no name: an address alone does not say whom we would write to"
+    if not (aliases_of_profile(clean) or weak_alias(clean)):
+        return (
+            "a name alone does not say who this is: a LinkedIn address, an e-mail or a company does"
+        )
+    return ""
+
+
 def as_shown(lead: Lead, fresh: Profile) -> Lead:
     """A lead as LinkedIn shows the person just now; what that contradicts is added to the lead's.
 

@@ -27,7 +27,7 @@ from ingagents.integrations.csv.heading import (
 )
 from ingagents.model import EXTRA_MAX
 
-WANTED = "'LinkedIn URL', or 'First Name' and 'Last Name' with 'Company' or 'Email'"
+WANTED = "'First Name' and 'Last Name', with 'LinkedIn URL', 'Company' or 'Email'"
 """For messages: the columns that make a file usable."""
 
 

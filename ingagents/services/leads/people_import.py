@@ -9,6 +9,7 @@ from itertools import islice
 import anyio
 
 from ingagents.context import Context
+from ingagents.core.profiles.merge import lacking
 from ingagents.display import Shown, Told
 from ingagents.events import LeadsImported
 from ingagents.model import ContactStatus, ListedPerson, Profile, SaidNo
@@ -90,10 +91,12 @@ async def import_people(
         people: list[tuple[int, Profile]] = []
         for row in chunk:
             imported.rows += 1
-            if isinstance(row, ListedPerson):
-                people.append((row.line, row.profile))
-            else:
+            if not isinstance(row, ListedPerson):
                 imported.refuse(row.line, row.why)
+            elif why := lacking(row.profile):
+                imported.refuse(row.line, why)
+            else:
+                people.append((row.line, row.profile))
         if dry_run:
             imported.taken += len(people)
             imported.without_address += sum(not one.linkedin_url for _, one in people)
@@ -152,4 +155,4 @@ async def take(
         imported.suppressed += kept == "suppressed"
         imported.without_address += kept == "discovered" and not one.lead.linkedin_url
         if kept == "unusable":
-            imported.refuse(line, "neither a name nor a profile that tells who this is")
+            imported.refuse(line, lacking(one.lead.profile))

@@ -15,7 +15,7 @@ import msgspec
 
 from ingagents.communication.role_session import RoleSession
 from ingagents.core.identity import aliases_of_profile
-from ingagents.core.profiles.merge import Analysed, names_of, weak_alias
+from ingagents.core.profiles.merge import Analysed, lacking, names_of, weak_alias
 from ingagents.core.sheet.layout import ANSWER, LEADS, VETO
 from ingagents.core.sheet.orphans import Back
 from ingagents.core.sheet.table import Table
@@ -49,7 +49,7 @@ class RowReader(Protocol):
 SOURCE = "import:sheet"
 _ROWS_A_COMMIT = 500
 _ROWS_A_SYNC = 20_000
-_NOBODY = "not taken: neither a name nor a profile that tells who this is"
+_NOBODY = "not taken: {}"
 _NEVER = "not taken: suppressed, and so never to be written to"
 
 
@@ -196,7 +196,7 @@ def _keep(
         before = leads.find_by_aliases(transaction, one.aliases)
         kept = intake.keep(transaction, one)
         if kept in {"unusable", "suppressed"}:
-            told[row] = _NOBODY if kept == "unusable" else _NEVER
+            told[row] = _NOBODY.format(lacking(one.lead.profile)) if kept == "unusable" else _NEVER
             continue
         merged += kept == "known"
         lead = before or one.lead

@@ -103,7 +103,10 @@ def undo_double_encoding(text: str) -> str:
 
 
 _ENCODINGS_UNDONE = 3
-_DOUBLED = ("cp1252", "latin-1", "mac_roman", "cp1250", "cp1254", "cp1251", "cp1253", "cp437")
+_DOUBLED = (
+    *("cp1252", "latin-1", "mac_roman", "cp1250", "cp1254", "cp1251", "cp1253", "cp437"),
+    *("cp850", "cp866"),
+)
 
 
 def _once_less(text: str, codec: str) -> str | None:
@@ -131,8 +134,16 @@ def _byte_of(letter: str, codec: str) -> bytes:
 
 def _is_plausible(letter: str) -> bool:
     if letter.isalpha():
-        return letter in _letters_known() or letter.lower() in _letters_known()
-    return unicodedata.category(letter) in {"Mn", "Pd", "Pi", "Pf", "Po", "So", "Zs", "Sc"}
+        parts = unicodedata.normalize("NFD", letter)
+        # A letter of Europe with marks, such as Vietnamese has two of, or one of Asia.
+        marked = len(parts) > 1 and parts[0].isascii()
+        return marked or bool(_ASIAN.match(letter)) or letter.lower() in _letters_known()
+    if unicodedata.category(letter) == "Mn":
+        return letter < _FIRST_GREEK or bool(_ASIAN.match(letter))
+    return unicodedata.category(letter) in {"Pd", "Pi", "Pf", "Po", "So", "Zs", "Sc"}
+
+
+_ASIAN = re.compile("[\u0e01-\u0e4e\u3041-\u30ff\u4e00-\u9fff\uac00-\ud7a3]")
 
 
 @cache

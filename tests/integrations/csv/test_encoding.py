@@ -65,6 +65,12 @@ def test_a_single_name_tells_its_code_page(name: str, codec: str) -> None:
         ("M√ºller", "Müller"),
         ("MarÃƒÂ­a", "María"),
         ("Å\x81ukasz", "Łukasz"),
+        ("Ä°stanbul YazÄ±lÄ±m", "İstanbul Yazılım"),
+        ("Viá»‡t Nam Software", "Việt Nam Software"),
+        ("Nguyá»…n", "Nguyễn"),
+        ("J├Ârg", "Jörg"),
+        ("╨Р╨╗╨╡╨║╤Б╨╡╨╣", "Алексей"),
+        ("ã‚¨ãƒ³ã‚¸ãƒ‹ã‚¢", "エンジニア"),
     ],
 )
 def test_what_was_encoded_twice_is_put_right(garbled: str, meant: str) -> None:

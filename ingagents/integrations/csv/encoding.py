@@ -16,6 +16,7 @@ from importlib import resources
 import msgspec
 
 _WORD = re.compile(rb"[A-Za-z'\x80-\xff]*[\x80-\xff][A-Za-z'\x80-\xff]*")
+_LINES_MAX = 500
 _WORDS_MAX = 2000
 """So many different words tell the code page; a file of another one reads no better with more."""
 
@@ -44,11 +45,15 @@ class Spelling:
     def __init__(self) -> None:
         self.utf8: set[bytes] = set()
         self.garbled: set[bytes] = set()
+        self.lines: list[bytes] = []
+        """The first whole lines with such words, as they are in text of two bytes a letter."""
 
     def take(self, piece: bytes) -> None:
         """Look at some more whole lines."""
         if piece.isascii():
             return
+        if len(self.lines) < _LINES_MAX:
+            self.lines += [line for line in piece.splitlines() if not line.isascii()]
         for word in _WORD.findall(piece):
             kept = self.utf8 if _is_utf8(word) else self.garbled
             if len(kept) < _WORDS_MAX:
@@ -169,7 +174,7 @@ def _likeness(word: str, language: _Language) -> float:
     for place, letter in enumerate(word):
         if letter.isascii():
             continue
-        if not letter.isalpha():
+        if not letter.isalpha() and letter not in language.letters:  # as vowels of Thai are
             score += _MARK if letter in _MARKS else _NO_LETTER
             continue
         if letter >= _FIRST_GREEK and _LATIN.search(word):

@@ -16,6 +16,7 @@ from pathlib import Path
 import msgspec
 
 from ingagents.errors import InputError
+from ingagents.integrations.csv.asian import asian_code_page, is_shifted
 from ingagents.integrations.csv.encoding import Guess, Spelling, code_page_of
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -182,9 +183,13 @@ def _codec_of(sample: bytes, path: Path) -> tuple[str, str, str]:
     for offset, codec in ((1, "utf-16-le"), (0, "utf-16-be")):
         if sample[offset::2].count(0) > 0.4 * half > sample[1 - offset :: 2].count(0):
             return codec, "replace", codec
+    if is_shifted(sample):
+        return "iso2022_jp", "replace", "iso-2022-jp"
     spelling = _spelling_of(path)
     if not spelling.garbled:
         return "utf-8-sig", "replace", "utf-8"
+    if asian := asian_code_page(spelling.lines):
+        return asian.codec, "replace", asian.name
     guess = code_page_of(spelling.garbled)
     if len(spelling.utf8) > _GLUED * len(spelling.garbled):
         # Two files in one: each byte that is no UTF-8 is read by itself.

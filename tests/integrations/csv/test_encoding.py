@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingagents.integrations.csv.asian import asian_code_page
 from ingagents.integrations.csv.encoding import Spelling, code_page_of, undo_double_encoding
 from ingagents.integrations.csv.files import PeopleFile
 from ingagents.model import ListedPerson
@@ -34,6 +35,7 @@ NAMES = {
         "Päivi Töyrylä", "Sölve Åkerblom", "Cécilia Béranger", "Ulf Müßig",
     ],
     "cp1252": ["Guðný Þórðardóttir", "Seán O’Brien"],
+    "cp874": ["ประยุทธ์ ชัยมงคล", "วิไลลักษณ์ สุขสวัสดิ์", "ธีรเดช แสงทอง"],
 }  # fmt: skip
 
 
@@ -51,6 +53,41 @@ def test_a_single_name_tells_its_code_page(name: str, codec: str) -> None:
     spelling = Spelling()
     spelling.take(data)
     assert data.decode(code_page_of(spelling.garbled | spelling.utf8).codec) == name
+
+
+# Lists in code pages of two bytes a letter: a header, and what a person is called, does and works for.
+ASIAN = {
+    "cp932 euc_jp iso2022_jp": ("氏名,役職,会社名", "佐々木 健,マーケティング部長,株式会社アクメ"),
+    "gb18030 gbk": ("姓名,职位,公司", "欧阳 娜,市场总监,阿里巴巴集团"),
+    "big5": ("姓名,職稱,公司名稱", "陳 怡君,行銷經理,台積電股份有限公司"),
+    "cp949 euc_kr": ("이름,직책,회사", "홍 길동,마케팅 이사,삼성전자"),
+}
+
+
+@pytest.mark.parametrize(
+    ("codec", "header", "row"),
+    [
+        (codec, header, row)
+        for codecs, (own, row) in ASIAN.items()
+        for header in (own, "Name,Job Title,Company")
+        for codec in codecs.split()
+    ],
+)
+def test_a_list_of_east_asia_is_read_in_its_code_page(
+    file, codec: str, header: str, row: str
+) -> None:
+    found = file(f"{header},LinkedIn\n{row},linkedin.com/in/x\n", codec)
+    (person,) = [one.profile for one in found]
+    assert f"{person.name},{person.position},{person.company}" == row
+
+
+@pytest.mark.parametrize("codecs", NAMES)
+def test_no_name_in_a_code_page_of_one_byte_a_letter_is_taken_for_asian(codecs: str) -> None:
+    for codec in codecs.split():
+        lines = [name.encode(codec) for name in NAMES[codecs]]
+        assert [asian_code_page([line]) for line in [*lines, b" ".join(lines)]] == [None] * (
+            len(lines) + 1
+        )
 
 
 @pytest.mark.parametrize(

@@ -16,12 +16,14 @@ from ingagents.errors import UsageError
 from ingagents.integrations.csv.heading import (
     NAMES,
     Meaning,
+    asks,
     folded,
     is_about_another,
     is_bare_name,
     meaning_of,
     needs_surname,
     number_of,
+    role_in,
     unknown_in,
     words_of,
 )
@@ -93,7 +95,7 @@ def columns_of(headers: Sequence[str], mapping: Mapping[str, str] | None = None)
             if meaning.field not in (mapping or {}).values():
                 meant[index] = meaning
     ranked: dict[str, list[tuple[int, int]]] = {}
-    for index, one in _certain(meant).items():
+    for index, one in _of_one_person(headers, _certain(meant)).items():
         if one.field:
             ranked.setdefault(one.field, []).append((one.rank, index))
     fields = {field: tuple(index for _, index in sorted(found)) for field, found in ranked.items()}
@@ -144,6 +146,36 @@ def _certain(meant: Mapping[int, Meaning]) -> dict[int, Meaning]:
     }
 
 
+def _of_one_person(headers: Sequence[str], meant: Mapping[int, Meaning]) -> dict[int, Meaning]:
+    """The meanings without those of somebody else in the same row, as "Guest LinkedIn" may be.
+
+    The best name tells whose row it is; what speaks of somebody in another role is theirs. Beside a
+    name without a role it is only where another column of the field has none.
+    """
+    named = [(one.rank, index) for index, one in meant.items() if one.field in _NAME_FIELDS]
+    name = [headers[min(named)[1]]] if named else []
+    plain = {
+        one.field for index, one in meant.items() if one.rank >= 0 and not role_in(headers[index])
+    }
+
+    def is_own(index: int, one: Meaning) -> bool:
+        header = headers[index]
+        if one.field not in _OF_PERSON or one.rank < 0 or not role_in(header):
+            return True
+        if any(role_in(of_name) or asks(of_name) for of_name in name):
+            return not _is_of_other(header, name)
+        return one.field not in plain
+
+    return {index: one for index, one in meant.items() if is_own(index, one)}
+
+
+def _is_of_other(header: str, names: Sequence[str]) -> bool:
+    """Whether a header speaks of a role, and those of the name of another or of "you"."""
+    own = frozenset(role for name in names for role in role_in(name))
+    asked = any(map(asks, names))
+    return bool(role_in(header)) and bool(own or asked) and own.isdisjoint(role_in(header))
+
+
 def _other_people(headers: Sequence[str]) -> frozenset[int]:
     """The numbers of groups like "Person 2 Name": a row is its first person alone.
 
@@ -160,7 +192,7 @@ def _other_people(headers: Sequence[str]) -> frozenset[int]:
 def _of_somebody_else(headers: Sequence[str]) -> frozenset[int]:
     """The columns of a form that tell of "their company" after it asked for "your name"."""
     words = [words_of(header) for header in headers]
-    if not any("your" in said and "name" in said for said in words):
+    if not any(asks(header) and meaning_of(header).field in _NAME_FIELDS for header in headers):
         return frozenset()
     return frozenset(index for index, said in enumerate(words) if "their" in said)
 
@@ -188,7 +220,13 @@ def with_addresses(
     used = {index for found in columns.fields.values() for index in found} - names
     told = {index: words_of(columns.headers[index]) for index in addresses if index not in used}
     theirs = {index for index, words in told.items() if not is_about_another(words)}
-    sure = {index for index in theirs if index in names or not unknown_in(told[index])}
+    roles = [columns.headers[index] for index in sorted(names)]
+    sure = {
+        index
+        for index in theirs
+        if index in names
+        or not (unknown_in(told[index]) or _is_of_other(columns.headers[index], roles))
+    }
     if any(not filled.get(index) for index in named):
         sure = set()  # the column that was meant for them is empty
     elif not names and len(addresses) == 1 and not any(map(_DELIMITED.search, columns.headers)):

@@ -108,6 +108,16 @@ def is_name_of(field: str, text: str) -> bool:
     return _MEANINGS.get(folded(text), Meaning()).field == field
 
 
+def role_in(header: str) -> frozenset[str]:
+    """Which of several people a header speaks of: the guest, the speaker."""
+    return _concepts()["role"].intersection(words_of(header))
+
+
+def asks(header: str) -> bool:
+    """Whether a header is a question to whoever fills in a form: "Your name"."""
+    return not _concepts()["asked"].isdisjoint(words_of(header))
+
+
 def is_bare_name(header: str) -> bool:
     """Whether a header says "name" and not of which kind; beside "Vorname" it is the surname."""
     words = frozenset(words_of(header)) - _concepts()["plain"]

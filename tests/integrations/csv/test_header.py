@@ -150,6 +150,26 @@ OTHERS = {
         f"Founder name,Company,Founder LinkedIn,Co-founder LinkedIn\nMaya Okafor,Acme,,{BO}\n",
         "Maya Okafor ",
     ),
+    "whoever nominates somebody": (
+        f"Your name,Nominee name,Nominee LinkedIn,Company\nMaya Okafor,Bo Li,{BO},Acme\n",
+        "Maya Okafor ",
+    ),
+    "a guest beside one without address": (
+        f"Name,LinkedIn,Guest LinkedIn,Company\nMaya Okafor,,{BO},Acme\n",
+        "Maya Okafor ",
+    ),
+    "a guest of an attendee": (
+        f"Attendee name,Guest name,Guest LinkedIn,Company\nMaya Okafor,Bo Li,{BO},Acme\n",
+        "Maya Okafor ",
+    ),
+    "a question to an attendee": (
+        f"Attendee name,What is your LinkedIn?,Company\nMaya Okafor,{MAYA},Acme\n",
+        "Maya Okafor maya-okafor",
+    ),
+    "the role of the only address": (
+        f"Name,Speaker LinkedIn,Company\nMaya Okafor,{MAYA},Acme\n",
+        "Maya Okafor maya-okafor",
+    ),
     "remarks": (f"Name,Company,Notes\nMaya Okafor,Acme,{BO}\n", "Maya Okafor "),
     "a text that speaks of somebody": (
         f"Name,Company,What\nMaya Okafor,Acme,met with {BO}\n",

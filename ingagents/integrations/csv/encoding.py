@@ -97,7 +97,7 @@ def undo_double_encoding(text: str) -> str:
     """
     found = read = text
     for _ in range(_ENCODINGS_UNDONE):
-        if read.isascii():
+        if not _BESIDE.search(read):  # UTF-8 has two bytes at least for such a letter
             break
         less = [meant for codec in _DOUBLED if (meant := _once_less(read, codec))]
         if not less:
@@ -108,6 +108,7 @@ def undo_double_encoding(text: str) -> str:
 
 
 _ENCODINGS_UNDONE = 3
+_BESIDE = re.compile(r"[^\x00-\x7f]{2}")
 _DOUBLED = (
     *("cp1252", "latin-1", "mac_roman", "cp1250", "cp1254", "cp1251", "cp1253", "cp437"),
     *("cp850", "cp866"),

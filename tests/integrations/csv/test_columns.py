@@ -108,6 +108,8 @@ def test_a_mapping_wins_over_every_name_and_what_is_not_used_is_known(tmp_path: 
      "Previous Company Name", "pastExperienceCompanyName", "Past Employer", "Frühere Firma",
      "Ehemalige Position", "Ancienne entreprise", "Target company", "First contact", "Last contact",
      "Ad set", "Ad", "E-mail 1 - Label", "Order Email", "Billing First Name", "Form Name",
+     "Which companies do you want to meet?", "Which job titles would you like to hear from?",
+     "Biggest company challenge", "Company description", "Company HQ", "Company news", "Job posting",
      "Sender full name", "Nominator LinkedIn", "LinkedIn of a friend", "Connected via (LinkedIn)"],
 )  # fmt: skip
 def test_a_header_about_the_past_a_wish_a_thing_or_somebody_else_serves_nothing(

@@ -26,14 +26,14 @@ def fold(text: str) -> str:
 def company_name(text: str, *, person: str = "") -> str:
     """Acme Robotics for "Acme Robotics Ltd. | We build"; "" for what names no company.
 
-    The person's own name, a hidden or missing employer in any language, a slogan and a link are
-    none; a name that looks like a domain, such as Booking.com, is one.
+    The person's own name, a hidden or missing employer in any language, lost letters, a slogan and a
+    link are none; a name that looks like a domain, such as Booking.com, is one.
     """
     if len(text) > _LONGEST_FIELD or reads_like_instruction(text):
         return ""
     if re.search(r"[{}<>]|://|\bwww\.|@|\w/\w+/|\s(?:at|bei|chez)\s", text):
         return ""
-    if _is_nobody(text):
+    if _is_nobody(text) or _LOST.search(text):
         return ""
     plain = ASIDE.sub(" ", plain_text(text, longest=_LONGEST_FIELD))
     piece = _TAIL.split(plain.strip(), maxsplit=1)[0]
@@ -144,6 +144,8 @@ def _jobs() -> frozenset[str]:
 
 ASIDE = re.compile(r"\s*[(（\[][^()（）\[\]]{0,120}(?:[)）\]]|$)")
 _TAIL = re.compile(r"\s*[|•·●~→»]\s*|\s+(?:[-–—]+|/)\s+|\s*[—;]\s+|:\s+|\s+\.\s+|…")
+_LOST = re.compile("[\ufffd\x80-\x84\x86-\x9f]|[ÂÃÄÅÐÑØÙ][\xa0-\xba\xbc-\xbf]|â€")
+"""Letters that were lost, or UTF-8 read as something else: what is meant is not guessed."""
 _EDGES = " ,;:-–—'\"“”„#*•"
 _TALKS = (
     *("looking for", "seeking ", "currently ", "available ", "open to ", "hiring", "we are hiring"),

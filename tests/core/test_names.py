@@ -131,7 +131,8 @@ def test_no_honorific_of_any_country_is_a_greeting(last_name):
 
 
 @pytest.mark.parametrize(
-    "subject", ["roles", "organisations", "page_text", "slogan_words", "stand_ins"]
+    "subject",
+    ["roles", "organisations", "page_text", "slogan_words", "stand_ins", "ordinary_words"],
 )
 def test_no_word_of_jobs_pages_companies_and_templates_is_a_greeting(subject):
     words = {word for word in vocabulary(subject).words if not is_given(word)}

@@ -27,6 +27,7 @@ from ingagents.core.names.parts import (
     without_family,
     without_maiden_name,
 )
+from ingagents.core.names.phrases import is_made_up, is_phrase
 from ingagents.core.names.reading import is_unreadable, names_a_body, person_words
 from ingagents.core.names.stand_ins import is_called_null, is_stand_in
 from ingagents.core.names.text import (
@@ -136,6 +137,8 @@ def _is_another_field(words: list[str], family: list[str]) -> bool:
     if not family:
         # LinkedIn asks for two names: a word alone may be a company, a job or a family name.
         return len(words) == 1 and words[0] not in vocabulary("given_names")
+    if len(family) > 1 and is_phrase([*words, *family]):
+        return True
     if family[0].islower() and _is_another_word(family[0]) and not is_given(family[0]):
         return True
     if [bare(word) for word in words] == [bare(word) for word in family]:
@@ -156,7 +159,11 @@ def _of_first_names(words: list[str], family: list[str]) -> str:
         words = words[1:]
     if bound := bound_given([*words, *family] if len(words) == 1 else words):
         return bound
-    if not words or len(words) > _MOST_FIRST_NAMES:
+    if (
+        not words
+        or len(words) > _MOST_FIRST_NAMES
+        or (len(words) == 1 and bare(words[0]) in _PARENT_OF)
+    ):
         return ""
     if bare(words[0]) in _ARTICLES and len(words) == 2 and words[0][0].isupper():
         second = _first_name(words[1])
@@ -198,7 +205,7 @@ def _from_words(words: list[str]) -> str:
             return ""
     before, after = at_comma(without_maiden_name(words))
     if not after or all(map(_follows_a_name, after)):
-        return _in_order(before, titles)
+        return "" if is_phrase(before) else _in_order(before, titles)
     return _around_comma(before, untitled(after)[1], words)
 
 
@@ -282,7 +289,7 @@ def _sensible(word: str, words: Sequence[str]) -> str:
     if not is_letters(letters) or len(word) > 30 or len(letters) < 2 or not folded:
         return ""
     known = is_given(word) or is_called_null(word, words)
-    if not known and _is_another_word(word):
+    if not known and (_is_another_word(word) or is_made_up(word)):
         return ""
     if folded in _ABBREVIATED or word.casefold().endswith("'s"):
         return ""
@@ -307,7 +314,10 @@ def _is_turkish(words: Sequence[str]) -> bool:
 
 
 def _is_another_word(word: str) -> bool:
-    subjects = ("honorifics", "honorifics_after", "roles", "page_text", "slogan_words", "stand_ins")
+    subjects = (
+        *("honorifics", "honorifics_after", "roles", "page_text"),
+        *("slogan_words", "stand_ins", "ordinary_words"),
+    )
     return any(word in vocabulary(subject) for subject in subjects)
 
 

@@ -6,7 +6,8 @@ import re
 
 from ingagents.core.names.garbled import has_escapes, is_garbled
 from ingagents.core.names.parts import untitled
-from ingagents.core.names.text import BREAK, LONGEST_NAME, first_part
+from ingagents.core.names.phrases import is_couple
+from ingagents.core.names.text import BREAK, LONGEST_NAME, first_part, without_asides
 from ingagents.core.names.vocabulary import bare, is_given, vocabulary
 
 
@@ -51,6 +52,8 @@ def names_a_body(name: str) -> bool:
     words = [_ELIDED.sub("", word) for word in first_part(name).split()]
     if not {"&", "and", "und"}.isdisjoint(words) or vocabulary("organisations").anywhere(words):
         return True
+    if is_couple(_JOINT.sub(r" \g<0> ", without_asides(name)).split()):
+        return True
     if len(words) > 1 and words[-1].rstrip(".").isupper() and bare(words[-1]) in _LEGAL_CAPITALS:
         return not (name.isupper() and is_given(words[0]))
     return False
@@ -85,4 +88,5 @@ _MOST_WORDS = 7
 _NOT_A_NAME = re.compile(r"\w@|^@|://|\bwww\.|\w_\w|[<>{}]")
 _LEGAL_CAPITALS = frozenset(["ag", "se", "ab", "as", "sa", "lp", "ep", "co", "nv", "kk", "sl"])
 """Legal forms that are words or parts of names unless they stand in capitals."""
+_JOINT = re.compile(r"[/+]")
 _ELIDED = re.compile(r"^(?:l|d|dell|all|nell|un)'", re.IGNORECASE)

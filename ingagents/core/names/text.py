@@ -30,10 +30,14 @@ def plain_text(text: str, *, longest: int) -> str:
 
 def first_part(name: str) -> str:
     """What stands before the slogan, without nicknames, pronouns and hashtags."""
-    text = _ASIDE.sub(" ", plain_text(name, longest=LONGEST_NAME * 2))
-    text = _PRONOUNS.sub(" ", _QUOTED_WORD.sub(" ", text))
-    parts = (part.strip(" ,;!?-–—\"“”„'‘’") for part in BREAK.split(text))
+    parts = (part.strip(" ,;!?-–—\"“”„'‘’") for part in BREAK.split(without_asides(name)))
     return next((" ".join(part.split()) for part in parts if any(map(str.isalnum, part))), "")
+
+
+def without_asides(name: str) -> str:
+    """The whole text, slogan and all, without nicknames, pronouns and hashtags."""
+    text = _ASIDE.sub(" ", plain_text(name, longest=LONGEST_NAME * 2))
+    return _PRONOUNS.sub(" ", _QUOTED_WORD.sub(" ", text))
 
 
 def opening_nickname(name: str) -> str:

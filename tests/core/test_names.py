@@ -241,6 +241,31 @@ def test_other_alphabets_read_as_latin_are_not_greeted(code_page):
 
 
 @pytest.mark.parametrize(
+    ("code_page", "names"),
+    [
+        ("cp1254", "Şükrü Çağrı Ayşe İbrahim Işıl Gülşen Yağmur Uğur Şebnem Doğukan Tuğba"),
+        ("cp1250", "Zdeněk Ondřej Jiří Čestmír Věra Alžběta Přemysl Řehoř Zdeňka Győző Ernő"),
+        ("cp1250", "Jędrzej Cătălin Răzvan Mădălina Ştefan Ioniţă Đorđe"),
+        ("cp1257", "Kęstutis Žydrūnas Rūta Eglė Jūratė Šarūnas Jānis Mārtiņš Pēteris Ģirts"),
+        ("cp1252", "François Søren Ângela João Begoña Hélène Geneviève Øyvind"),
+        ("cp1251", "Иван Мария Андрей Юлия Владимир Дмитрий"),
+    ],
+)
+def test_a_name_that_was_read_once_as_another_country_s_is_not_greeted(code_page, names):
+    pages = {"cp1252", "cp1250", "cp1254", "cp1257"}
+    pages = {"koi8_r", "iso8859_5"} if code_page == "cp1251" else pages - {code_page}
+    for name in names.split():
+        assert greeting_name(f"{name} Okafor") == ("" if code_page == "cp1251" else name)
+        for page in pages:
+            try:
+                misread = name.encode(code_page).decode(page)
+            except UnicodeError:
+                continue
+            if misread != name:
+                assert greeting_name(f"{misread} Lind", misread, "Lind") == "", (name, page)
+
+
+@pytest.mark.parametrize(
     ("name", "expected"),
     [
         ("Lena Hofmann", "Lena"),

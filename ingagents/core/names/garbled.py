@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from ingagents.core.names.misread import is_misread
+
 
 def is_garbled(text: str) -> bool:
     """Whether a name shows signs of a wrong encoding, an escape or lost letters.
@@ -33,6 +35,8 @@ def _is_garbled_word(word: str) -> bool:
     if unicodedata.category(word[0])[0] == "M":
         return True  # a mark without its letter
     if len(_scripts(word)) > 1 or _MISPLACED.search(word) or _CYRILLIC_TWICE.fullmatch(word):
+        return True
+    if is_misread(word):
         return True
     if any(map(str.islower, word)) and any(
         found[0].isupper() for found in _ACCENT_INSIDE.finditer(word)

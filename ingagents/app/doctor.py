@@ -36,8 +36,8 @@ from ingagents.app.rules.send_rules import (
 )
 from ingagents.app.rules.texts import load_prompts, load_step_templates, load_templates
 from ingagents.app.views.page import address_of, page_token
-from ingagents.core.llm.answers import Problem, answered_by_place
-from ingagents.core.llm.classify import ask_classification
+from ingagents.core.llm.answers import Problem
+from ingagents.core.llm.classify import accept_classifications, ask_classification
 from ingagents.core.llm.pricing import PRICES_DATE
 from ingagents.core.messages.values import unsaid
 from ingagents.display import counted
@@ -310,17 +310,17 @@ async def _probed(model: LlmClient, route: Route, settings: Settings) -> float:
         about=(),
     )
     answer = await model.probe(question, route)
-    answered = answered_by_place(answer, len(people))
-    if not answered.entries:
+    accepted = accept_classifications(question, people, answer)
+    if not accepted.value:
         raise IngagentsError(
-            f"{where} gave no answer that can be used: {_why(answer, answered.problems)}",
+            f"{where} gave no answer that can be used: {_why(answer, accepted.problems)}",
             "name another model in [llm], give its tasks more max_output_tokens, or set"
             ' llm.effort to "none" or "low"; until then the rules decide',
         )
     return answer.cost_usd or 0.0
 
 
-def _why(answer: ModelAnswer, problems: Sequence[Problem]) -> str:
+def _why(answer: ModelAnswer, problems: Sequence[Problem | str]) -> str:
     if answer.stop == "complete" and not answer.text.strip() and answer.data is None:
         return "it is empty"
     return "; ".join(map(str, problems)) or "it says nothing about the person it was asked about"

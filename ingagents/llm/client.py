@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from ingagents.context import Context
 from ingagents.core.llm.pricing import Price, TokenUse, cost_of
-from ingagents.core.llm.schema_fit import fits
+from ingagents.core.llm.schema_fit import fits, says_nothing
 from ingagents.errors import ModelUnavailable, QuestionRefused, RequestRefused, ServiceError
 from ingagents.llm.breakers import AGENT, Breakers
 from ingagents.llm.stages import AnswerCache, ModelPolicy, Once, Route, Throttle, reserve
@@ -204,7 +204,10 @@ def _useless(question: Question, answer: ProviderAnswer | ModelAnswer) -> str:
         return "its answer was cut off; give it more llm max_output_tokens or less effort"
     if answer.data is None:
         return "its answer is no JSON" if answer.text.strip() else "its answer is empty"
-    return "" if fits(question.schema, answer.data) else "its answer is not of the wanted shape"
+    if not fits(question.schema, answer.data):
+        return "its answer is not of the wanted shape"
+    silent = says_nothing(question.schema, answer.data)
+    return "its answer says nothing of anybody it was asked about" if silent else ""
 
 
 async def _asked(question: Question, route: Route) -> ProviderAnswer:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from starlette.requests import Request
 from starlette.responses import JSONResponse
+from starlette.types import ASGIApp
 
 from ingagents.app.department import open_department
 from ingagents.app.doctor import examine
@@ -293,17 +294,46 @@ async def test_doctor_asks_as_the_department_would_with_a_budget_that_holds() ->
     assert "the day's budget" in check["says"]
 
 
-@pytest.mark.parametrize("name", ["gemini-3-flash", "models/gemini-3-flash"])
-async def test_doctor_knows_a_model_with_and_without_googles_folder(name: str) -> None:
+CTO = {"i": 0, "label": "Speaker", "confidence": 0.9, "evidence": "Chief Technology"}
+
+
+def saying(people: list[dict[str, Any]]) -> ASGIApp:
+    """A server with one model, which says this of whomever it is asked about."""
+
     async def answer(scope: Any, receive: Any, send: Any) -> None:
         request = Request(scope, receive)
         asked = await request.body()
-        people = [{"i": 0, "label": "Speaker", "confidence": 0.9, "evidence": "Chief Technology"}]
         message = {"role": "assistant", "content": json.dumps({"people": people})}
         listed = {"object": "list", "data": [{"id": "models/gemini-3-flash", "object": "model"}]}
         said = {"choices": [{"message": message, "finish_reason": "stop"}]} if asked else listed
         await JSONResponse(said)(scope, receive, send)
 
-    async with served(answer) as url:
+    return answer
+
+
+@pytest.mark.parametrize("name", ["gemini-3-flash", "models/gemini-3-flash"])
+async def test_doctor_knows_a_model_with_and_without_googles_folder(name: str) -> None:
+    async with served(saying([CTO])) as url:
         check = await checked(base_url=f"{url}/v1beta/openai/", model=name)
     assert check["ok"], check
+
+
+@pytest.mark.parametrize(
+    ("entry", "ok"),
+    [
+        ({"label": "speaker"}, True),
+        ({"confidence": "0.9"}, True),
+        ({"i": "0"}, True),
+        ({"label": "Guest"}, False),
+        ({"confidence": 95}, False),
+        ({"evidence": "a painter"}, False),
+        ({"i": 1}, False),
+    ],
+)
+async def test_doctor_judges_its_small_question_as_the_work_would(
+    entry: dict[str, Any], ok: bool
+) -> None:
+    async with served(saying([{**CTO, **entry}])) as url:
+        check = await checked(base_url=f"{url}/v1beta/openai/", model="gemini-3-flash", retries=0)
+    assert check["ok"] is ok, check
+    assert ok or "no answer that can be used" in check["says"]

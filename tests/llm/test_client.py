@@ -13,6 +13,7 @@ from typing import Any
 import anyio
 import pytest
 
+from ingagents.core.llm.answers import TEXT, about_people
 from ingagents.core.llm.pricing import Price
 from ingagents.errors import (
     AccountBlocked,
@@ -456,6 +457,16 @@ async def test_useless_answers_in_a_row_are_an_outage_that_is_told_once(
         (error,) = await world.told("agent_error")
         assert "nothing of use" in error
         assert "doctor" in error
+
+
+async def test_answers_that_name_nobody_who_was_asked_about_are_of_no_use(tmp_path: Path) -> None:
+    schema = about_people(label=TEXT)
+    async with a_world(tmp_path) as world:
+        world.provider.script.extend([an_answer(data={"people": []}, text="{}")] * 3)
+        for number in range(3):
+            await world.model.complete(a_question(user=f"number {number}", schema=schema))
+        (lost,) = await world.told("language_model_lost")
+        assert "says nothing of anybody" in lost
 
 
 async def test_a_good_answer_takes_the_outage_of_useless_ones_back(tmp_path: Path) -> None:

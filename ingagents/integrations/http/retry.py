@@ -29,8 +29,8 @@ class Repeats:
     """Calls again after network errors, 429, 5xx and unreadable answers, `retries` times at most.
 
     A pause the service asks for is kept, unless it is longer than `RETRY_AFTER_SECONDS_MAX`: then
-    the error goes to the caller at once. Pauses are department time; one that is asked for takes
-    `pace` of it for each second: more than 1 for a service outside of simulated days. `jitter`
+    the error goes to the caller at once. Pauses are department time, and take `pace` of it for each
+    second: more than 1 for a service outside of simulated days. `jitter`
     gives numbers from 0 up to 1. Each repeat is told in the log as `event`; `told_as` debug is for
     a caller who tells of the outage itself, once, however often it tries again.
     """
@@ -77,7 +77,7 @@ class Repeats:
         if asked is not None:
             return (asked + self._jitter()) * self._pace
         longest = min(_BACKOFF_SECONDS_MAX, 2.0 ** (state.attempt_number - 1))
-        return longest * (0.5 + 0.5 * self._jitter())
+        return longest * (0.5 + 0.5 * self._jitter()) * self._pace
 
     def _tell(self, state: RetryCallState) -> None:
         error = state.outcome.exception() if state.outcome else None

@@ -18,6 +18,7 @@ import httpx2
 import msgspec
 
 from ingagents.core.llm.pricing import estimate_tokens, question_tokens
+from ingagents.core.llm.schema_fit import fitted
 from ingagents.errors import AccountBlocked, ServiceError, SettingsError
 from ingagents.integrations.http.bridge import bridged
 from ingagents.integrations.http.client import timeouts
@@ -34,6 +35,12 @@ _ROLE_WORDS = (
     r"\broles?\b|\bsystem\b.{0,20}(message|prompt|instruction|role|extra|not)|developer instruction"
 )
 """How servers say that they know no instructions beside the user's words."""
+
+_ROLE_IN_A_FAILURE = (
+    r"(system|developer) (role|message|prompt|instruction)s?\b.{0,40}\b(not|un)"
+    r"|roles? .{0,40}(not supported|must alternate)|(unsupported|unknown|invalid|unexpected) role"
+)
+"""How they say so as if they had failed themselves: a model's own template complains in llama.cpp."""
 
 _COMPLAINTS = frozenset({400, 404, 415, 422, 500, 501})
 """What servers answer to a field they do not know; llama-cpp-python says 500."""
@@ -129,9 +136,9 @@ class Dialect(msgspec.Struct, frozen=True, kw_only=True):
         """What can be left out of a request, the newest part first."""
 
     def steps(self, settings: ProviderSettings, status: int) -> Sequence[Simpler]:
-        """What can be left out after a refusal; of a failing server nobody's role is to blame."""
-        known = self.system and status < 500
-        last = [Simpler(_ROLE_WORDS, self.without(system=False))] if known else []
+        """What can be left out after a refusal; a failing server must name the role itself."""
+        words = _ROLE_WORDS if status < 500 else _ROLE_IN_A_FAILURE
+        last = [Simpler(words, self.without(system=False))] if self.system else []
         return [*self._steps(settings), *last]
 
     def without(self, **changes: Any) -> Self:
@@ -252,7 +259,7 @@ class ModelAdapter:
         text = clean_text(said.text, _ANSWER_LENGTH_MAX)
         data, bare = data_of(text, question.schema)
         if said.called is not None:
-            data, bare = said.called, True
+            data, bare = fitted(question.schema, said.called), True
         if said.stop == "complete":
             obeyed = said.called is not None if dialect.by_tool else bare
             self._ignored = 0 if obeyed else self._ignored + 1

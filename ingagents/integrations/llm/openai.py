@@ -5,6 +5,7 @@ Structured answers come by `response_format`; from a server that refuses it, by 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -74,8 +75,8 @@ class OpenAI(Dialect, frozen=True, kw_only=True):
 
     def read(self, body: JsonObject) -> Said | str:
         choices = objects_of(body.get("choices"))
-        choice = choices[0] if choices else {}
-        message = object_of(choice.get("message"))
+        choice = min(choices, key=lambda one: tokens_of(one, "index"), default={})
+        message = object_of(choice.get("message")) or object_of(choice.get("delta"))
         finish = str(choice.get("finish_reason") or "").lower()
         refusal = clean_text(message.get("refusal"), 2_000)
         refused, cut = bool(refusal or _FILTERED.search(finish)), finish in _CUT
@@ -84,7 +85,7 @@ class OpenAI(Dialect, frozen=True, kw_only=True):
         usage = object_of(body.get("usage"))
         read, written = tokens_of(usage, "prompt_tokens"), tokens_of(usage, "completion_tokens")
         return Said(
-            text=_content(message.get("content")) or _called(message),
+            text=_content(message.get("content")) or _elsewhere(message),
             stop="refused" if refused else "length" if cut else "complete",
             read=read,
             # Google leaves the thinking out of the completion, and counts it in the total.
@@ -130,15 +131,18 @@ def _is_strict(schema: object) -> bool:
 
 
 def _content(value: object) -> str:
-    """A message's text; some servers send it in parts."""
+    """A message's text; some servers send it in parts, or read it for us."""
     if isinstance(value, str):
         return value
+    if isinstance(value, Mapping):
+        return json.dumps(value)
     parts = [object_of(one).get("text") for one in value] if isinstance(value, list) else []
     return "".join(one for one in parts if isinstance(one, str))
 
 
-def _called(message: JsonObject) -> str:
-    """What was said as the arguments of a call: some models call what nobody offered them."""
-    calls = objects_of(message.get("tool_calls"))
-    said = [object_of(one.get("function")).get("arguments") for one in calls]
-    return "".join(one for one in said if isinstance(one, str)) if len(calls) == 1 else ""
+def _elsewhere(message: JsonObject) -> str:
+    """The answer of a message without text: read for us, or as a call that nobody offered."""
+    calls = [object_of(one.get("function")) for one in objects_of(message.get("tool_calls"))]
+    calls = calls or [object_of(message.get("function_call"))]
+    called = calls[0].get("arguments") if len(calls) == 1 else None
+    return _content(message.get("parsed")) or _content(called)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from ingagents.core.llm.schema_fit import fits
+from ingagents.core.llm.schema_fit import fits, fitted, of_entries, says_nothing
 
 _TEXT_LENGTH_MAX = 200_000
 _OBJECTS_TRIED = 200
@@ -22,7 +22,7 @@ _THOUGHT_BEGINS = re.compile(
 )
 _THOUGHT_ENDS = re.compile(
     rf"<\s*/\s*{_NAMES}\s*>|◁\s*/\s*{_NAMES}\s*▷|\[\s*/\s*{_NAMES}\s*\]|<\|end_of_thought\|>"
-    r"|<\|channel\|>final<\|message\|>",
+    r"|<\|channel\|>final\s*(?:<\|constrain\|>\s*\w*\s*)?<\|message\|>",
     re.IGNORECASE,
 )
 
@@ -37,26 +37,46 @@ def data_of(text: str, schema: Mapping[str, Any] | None = None) -> tuple[Any, bo
     """The JSON object that answers in a model's text, and whether nothing else was said aloud.
 
     Found bare, in a code fence, or inside prose; what stands before the end of the thinking is no
-    answer. Of several objects the last one that fits the schema counts, else the last. None when
-    there is none that can be read whole.
+    answer. Of several objects the last one that fits the schema and says something counts, else the
+    last; or all of them, as the entries of the list that was asked for. None when there is none that
+    can be read whole.
     """
     bare = text.strip()
     if len(bare) > _TEXT_LENGTH_MAX:
         return None, bare.startswith("{")
-    if isinstance(quoted := _value_of(bare), str) and quoted.lstrip().startswith("{"):
-        return data_of(quoted, schema)[0], False
-    if (found := _decoded(bare)) is not None:
-        return _unwrapped(found, schema), True
-    said, objects = _said(bare)
+    whole = _value_of(bare)
+    if isinstance(whole, str) and whole.lstrip().startswith(("{", "[")):
+        return data_of(whole, schema)[0], False
+    if isinstance(whole, dict):
+        inner = _unwrapped(whole, schema)
+        return (schema and not fits(schema, inner) and of_entries(schema, [whole])) or inner, True
+    said, objects = _said(_LOOSE_COMMA.sub(r"\1", bare))
+    if said.startswith("["):
+        return _listed(_value_of(said), schema), False
     tried = said.startswith("{")
     if not objects:
         return None, tried
-    if tried and objects[0].begin > 0:  # it began with its object, as told, and did not finish it
-        objects = [one for one in objects if schema is not None and fits(schema, one.value)]
-        return (objects[-1].value, False) if objects else (None, True)
+    entries = [one.value for one in objects]
+    objects = [one._replace(value=_unwrapped(one.value, schema)) for one in objects]
     fitting = [one for one in objects if schema is None or fits(schema, one.value)]
-    chosen = (fitting or objects)[-1]
-    return _unwrapped(chosen.value, schema), (chosen.begin, chosen.end) == (0, len(said))
+    telling = [one for one in fitting if not schema or not says_nothing(schema, one.value)]
+    if tried and objects[0].begin > 0:  # it began with its object, as told, and did not finish it
+        chosen = (telling or fitting)[-1:]
+        return (chosen[0].value, False) if chosen else (None, True)
+    if not telling and schema and (data := of_entries(schema, entries)):
+        return data, False
+    last = (telling or fitting or objects)[-1]
+    return last.value, (last.begin, last.end) == (0, len(said))
+
+
+def _listed(value: Any, schema: Mapping[str, Any] | None) -> Any:
+    """The answer of a text that is a list: its entries, or the one object in it."""
+    if not isinstance(value, list) or not schema:
+        return None
+    only = value[0] if len(value) == 1 else None
+    if isinstance(only, dict) and fits(schema, whole := _unwrapped(only, schema)):
+        return whole
+    return of_entries(schema, value)
 
 
 def _said(text: str) -> tuple[str, list[_Found]]:
@@ -105,18 +125,23 @@ def _unwrapped(found: dict[str, Any], schema: Mapping[str, Any] | None) -> dict[
 
     Only where one object stands in it: nothing is chosen, and no text is read as an object.
     """
+    if schema is None:
+        return found
     inner = found
-    for _ in range(_WRAPPERS_MAX):
-        if schema is None or fits(schema, inner):
-            return inner
+    for _ in range(_WRAPPERS_MAX + 1):
+        spelt: dict[str, Any] = fitted(schema, inner)
+        if fits(schema, spelt):
+            return spelt
         held = [one for one in inner.values() if isinstance(one, dict)]
         if len(held) != 1:
             break
         inner = held[0]
-    return inner if schema is not None and fits(schema, inner) else found
+    return found
 
 
 _WRAPPERS_MAX = 3
+_LOOSE_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])')
+"""The comma behind the last of a list, outside of texts; `\\1` keeps the texts."""
 
 
 def _decoded(text: str) -> dict[str, Any] | None:

@@ -144,6 +144,37 @@ async def test_a_server_that_knows_no_system_role_is_told_all_in_the_users_messa
     assert not roles(server.asked[-2])
 
 
+@BOTH
+@pytest.mark.parametrize(
+    "words",
+    [
+        "System role not supported",
+        "Jinja Exception: System role not supported at row 1, column 56",
+        "Conversation roles must alternate user/assistant/user/assistant/...",
+        "Unexpected role: system",
+    ],
+)
+async def test_a_server_whose_template_fails_at_the_system_role_is_asked_without_it(
+    kind: str, words: str
+) -> None:
+    body = {"error": {"code": 500, "message": words, "type": "server_error"}}
+    async with served(kind, without(kind, roles, 500, body)) as (provider, server):
+        for _ in range(2):
+            assert (await provider.ask(a_question(), settings(kind))).data == GOOD
+    assert not roles(server.asked[-2])
+
+
+@pytest.mark.parametrize("words", ["the system is not available", "internal error", ""])
+async def test_a_server_that_fails_of_itself_is_not_asked_without_the_system_role(
+    words: str,
+) -> None:
+    body = {"error": {"message": words}}
+    async with served("openai", lambda _: httpx.Response(500, json=body)) as (provider, server):
+        with pytest.raises(TryLater):
+            await provider.ask(a_question(), settings("openai"))
+    assert all(map(roles, server.asked))
+
+
 async def test_only_the_system_role_is_given_up_when_the_complaint_names_it() -> None:
     body = {"error": {"message": "This model takes the roles user and assistant alone."}}
     async with served("openai", without("openai", roles, 400, body)) as (provider, server):
@@ -437,6 +468,16 @@ async def test_a_date_to_retry_after_counts_from_the_answers_own_date(
     assert (clock.now() - began).total_seconds() == 30
 
 
+async def test_a_pause_nobody_asked_for_is_real_time_too() -> None:
+    clock = FakeClock()
+    clock.pace = 600.0
+    answers = [httpx.Response(429, json={}), said("openai", TEXT)]
+    began = clock.now()
+    async with served("openai", lambda _: answers.pop(0), retries=1, clock=clock) as (provider, _):
+        await provider.ask(a_question(), settings("openai"))
+    assert (clock.now() - began).total_seconds() == 300
+
+
 async def test_a_pause_asked_for_is_real_time_however_fast_the_simulated_days_go() -> None:
     clock = FakeClock()
     clock.pace = 600.0
@@ -478,3 +519,30 @@ async def test_a_content_that_is_a_mere_text_is_read_though_the_dialect_has_bloc
     body = {"type": "message", "content": TEXT, "stop_reason": "end_turn"}
     async with served("anthropic", lambda _: httpx.Response(200, json=body)) as (provider, _):
         assert (await provider.ask(a_question(), settings("anthropic"))).data == GOOD
+
+
+@pytest.mark.parametrize(
+    "choice",
+    [
+        {"message": {"content": GOOD}},
+        {"message": {"content": None, "parsed": GOOD}},
+        {"message": {"content": None, "function_call": {"name": "x", "arguments": TEXT}}},
+        {"message": {"tool_calls": [{"function": {"name": "x", "arguments": GOOD}}]}},
+        {"delta": {"content": TEXT}, "finish_reason": "stop"},
+    ],
+)
+async def test_an_answer_that_was_read_for_us_or_stands_elsewhere_counts(choice: Fields) -> None:
+    body = {"choices": [choice]}
+    async with served("openai", lambda _: httpx.Response(200, json=body)) as (provider, _):
+        assert (await provider.ask(a_question(), settings("openai"))).data == GOOD
+
+
+async def test_of_several_choices_the_first_by_its_number_counts() -> None:
+    draft = TEXT.replace("Speaker", "Other")
+    choices = [
+        {"index": 1, "message": {"content": draft}},
+        {"index": 0, "message": {"content": TEXT}},
+    ]
+    body = {"choices": choices}
+    async with served("openai", lambda _: httpx.Response(200, json=body)) as (provider, _):
+        assert (await provider.ask(a_question(), settings("openai"))).data == GOOD

@@ -24,6 +24,10 @@ MARKS = [
     ("[THINK]", "[/THINK]"),
     ("<|begin_of_thought|>", "<|end_of_thought|>"),
     ("<|channel|>analysis<|message|>", "<|channel|>final<|message|>"),
+    (
+        "<|channel|>analysis<|message|>",
+        "<|end|><|start|>assistant<|channel|>final <|constrain|>json<|message|>",
+    ),
     ("", "</think>"),
 ]
 
@@ -115,3 +119,78 @@ def test_an_answer_that_is_wrapped_is_unwrapped_when_it_is_the_only_one(
     text: str, found: object
 ) -> None:
     assert data_of(text, SCHEMA)[0] == found
+
+
+PEOPLE = {
+    "type": "object",
+    "properties": {
+        "people": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "i": {"type": "integer"},
+                    "label": {"type": "string", "enum": ["Speaker", "Sponsor", "Other"]},
+                    "confidence": {"type": "number"},
+                },
+                "required": ["i", "label", "confidence"],
+            },
+        }
+    },
+    "required": ["people"],
+}
+ADA = {"i": 0, "label": "Speaker", "confidence": 0.9}
+BOB = {"i": 1, "label": "Other", "confidence": 0.5}
+BOTH = {"people": [ADA, BOB]}
+ENTRIES = json.dumps([ADA, BOB])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        json.dumps(BOTH).replace("Speaker", "speaker").replace("Other", "OTHER"),
+        json.dumps(BOTH).replace("people", "People").replace("label", "Label"),
+        json.dumps(BOTH).replace('"i": 0', '"i": "0"').replace('"i": 1', '"i": 1.0'),
+        json.dumps(BOTH).replace("0.9", '"0.9"').replace("0.5", '" 0.5 "'),
+        json.dumps(BOTH).replace("}]", "},]"),
+        json.dumps(BOTH).replace("}]}", ",},],}"),
+        f"```json\n{json.dumps(BOTH).replace('}]', '},]')}\n```",
+        ENTRIES,
+        f"```json\n{ENTRIES}\n```",
+        f"<think>{json.dumps([BOB])}</think>{ENTRIES}",
+        f"Here they are: {ENTRIES} Anything else?",
+        f"{json.dumps(ADA)}\n{json.dumps(BOB)}",
+        json.dumps([BOTH]),
+        json.dumps({"people": {"0": ADA, "1": BOB}}),
+        json.dumps({"result": {"people": {"ada": ADA, "bob": BOB}}}),
+        f'{json.dumps(BOTH)}\n{{"people": []}}',
+        f'{json.dumps({"answer": BOTH})} {{"people": []}}',
+        json.dumps(ENTRIES),
+    ],
+)
+def test_what_plain_json_says_is_read_however_it_is_spelt(text: str) -> None:
+    assert data_of(text, PEOPLE)[0] == BOTH
+
+
+def test_one_entry_alone_is_the_list_of_it() -> None:
+    assert data_of(json.dumps(ADA), PEOPLE)[0] == {"people": [ADA]}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        json.dumps(BOTH)[:-30],
+        ENTRIES[:-20],
+        "[1, 2]",
+        "[]",
+        '["Speaker"]',
+    ],
+)
+def test_what_is_cut_off_or_no_entry_is_not_made_an_answer(text: str) -> None:
+    found = data_of(text, PEOPLE)[0]
+    assert found is None or not found["people"]
+
+
+def test_a_comma_within_a_text_stays() -> None:
+    answer = {**GOOD, "evidence": "a ,] b ,}"}
+    assert data_of(f"{json.dumps(answer)[:-1]},}}", SCHEMA)[0] == answer

@@ -68,7 +68,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 class Vocabulary:
     """All languages at once: a title does not say which one it is in.
 
-    `meanings` and `ranks` are by phrase, in the forms that `forms_of` gives.
+    `meanings` and `ranks` are by phrase, in the forms that `forms_of` gives; those in `alone` mean
+    it only where no other kind of work, and no unknown word, qualifies them.
     """
 
     def __init__(self, found: Iterable[Entry]) -> None:
@@ -81,6 +82,7 @@ class Vocabulary:
         self._tails: set[str] = set()
         self.meanings: dict[str, Meaning] = {}
         self.ranks: dict[str, Seniority] = {}
+        self.alone: set[str] = set()
         phrases: list[Entry] = []
         for entry in found:
             if entry.section == "endings":
@@ -136,6 +138,8 @@ class Vocabulary:
             self._in_phrases.update(phrase.split())
         if entry.section == "rank":
             self.ranks.setdefault(phrase, _RANKS[entry.argument])
+        elif entry.section == "alone":
+            self.alone.add(phrase)
         else:
             self.meanings.setdefault(phrase, entry.meaning)
 
@@ -274,7 +278,7 @@ _RANKS: Mapping[str, Seniority] = {name: name for name in get_args(Seniority)}
 _SETS = (
     "of", "and", "past", "present", "turned", "company", "serving", "abbreviated", "address",
 )  # fmt: skip
-_SECTIONS = frozenset((*_FUNCTIONS, *_SETS, "rank", "nothing", "endings"))
+_SECTIONS = frozenset((*_FUNCTIONS, *_SETS, "rank", "nothing", "alone", "endings"))
 
 _NO_ACCENT = str.maketrans(
     {"ß": "ss", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ł": "l", "Ł": "L"}

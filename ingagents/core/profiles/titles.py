@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import groupby
-from typing import get_args
+from typing import NamedTuple, get_args
 
 import msgspec
 
@@ -88,9 +88,12 @@ def _read(text: str) -> Title:
     words: list[str] = []
     found: dict[str, Evidence] = {}
     rank, rank_words = _UNKNOWN, ""
+    makes = True
     for part in _parts(_tokens(text)):
         words.extend(_shown(word) for word in part.words)
-        for evidence in _functions_in(part):
+        found_here = list(_phrases_in(part, makes=makes or not part.joined))
+        makes = not found_here or found_here[-1].makes
+        for evidence in _functions_in(part, found_here):
             known = found.get(evidence.words)
             if known is None or known.strength < evidence.strength:
                 found[evidence.words] = evidence
@@ -116,6 +119,7 @@ _STRONG, _SETTLED = 2.0, 3.5
 _QUALIFYING = 0.6
 """How much words count that qualify others."""
 _LONGEST_PHRASE = 5
+_MAKING: frozenset[Function] = frozenset({"technical", "research", "product"})
 _LEAST_FRONT = 3
 """So many letters at least stand before a rank that ends a word; the rank has one more."""
 
@@ -136,11 +140,13 @@ _TOKEN = re.compile(rf"{WORD}|(?<=\s)[-–—](?=\s)|[^\s\w.\-–—]")
 class _Part(msgspec.Struct):
     """Words that belong together; `segments` says of each behind how many joining words it stands.
 
-    `share` is what words in this place count, `past` if the job is no longer held.
+    `share` is what words in this place count, `past` if the job is no longer held, `joined` if an
+    "and" stands before them.
     """
 
     share: float = 1.0
     past: bool = False
+    joined: bool = False
     words: list[str] = []
     segments: list[int] = []
 
@@ -203,26 +209,64 @@ def _parts(tokens: Sequence[str]) -> Iterator[_Part]:
             if part.words:
                 yield part
                 share *= _BEHIND_BAR if piece in _BARS else _BEHIND ** (segment + 1)
-            part = _Part(share=share, past=still_past)
+            part = _Part(share=share, past=still_past, joined=piece == "&" or piece in dividing)
             segment = 0
             if piece in _BARS or piece in _COMMAS:
                 skipping = serving = False
 
 
-def _functions_in(part: _Part) -> Iterator[Evidence]:
+class _Phrase(NamedTuple):
+    """What stands in a part: in which segment, which words, what they mean.
+
+    `makes`: they are a rank or the work of those who make something, and leave "development" so.
+    """
+
+    segment: int
+    words: str
+    meaning: Meaning | None
+    makes: bool
+
+
+def _phrases_in(part: _Part, *, makes: bool) -> Iterator[_Phrase]:
+    """The phrases of a part; `makes` says so of what an "and" joins to it.
+
+    "Development" is of software where nothing says of what: of land, of people or of learning.
+    """
+    at, joined_makes = 0, makes
+    while at < len(part.words):
+        words, meaning, length = _phrase_at(part.words, at)
+        end = at + length
+        if meaning is not None and " ".join(part.words[at:end]) in vocabulary().alone:
+            if meaning.head_first:  # what it is of stands behind it
+                makes = joined_makes and (
+                    end == len(part.words)
+                    or _makes(part.words, end, _phrase_at(part.words, end)[1])
+                )
+            meaning = meaning if makes else None
+        else:
+            makes = _makes(part.words, at, meaning)
+        yield _Phrase(part.segments[at], words, meaning, makes)
+        at = end
+
+
+def _makes(words: Sequence[str], at: int, meaning: Meaning | None) -> bool:
+    if meaning is not None and meaning.function is not None:
+        return meaning.function in _MAKING
+    return _rank_at(words, at)[1] != _UNKNOWN
+
+
+def _functions_in(part: _Part, phrases: Sequence[_Phrase]) -> Iterator[Evidence]:
     """The evidence of a part. In each segment one noun is the head, the others count less.
 
     It is the last, or the first where the language has it so. If the head says little by itself
     ("tax consultant") all count in full. What follows a head that says much only qualifies it
     ("recruiter of engineers"), and whoever still learns a job ("trainee engineer") has not got it.
     """
-    found: list[tuple[int, str, Meaning]] = []
-    at = 0
-    while at < len(part.words):
-        words, meaning, length = _phrase_at(part.words, at)
-        if meaning is not None and meaning.function is not None:
-            found.append((part.segments[at], words, meaning))
-        at += length
+    found = [
+        (one.segment, one.words, one.meaning)
+        for one in phrases
+        if one.meaning is not None and one.meaning.function is not None
+    ]
     held = _PAST_SHARE if part.past else 1.0
     led = any(meaning.function == "study" for _, _, meaning in found)
     for segment, group in groupby(found, key=lambda item: item[0]):

@@ -252,6 +252,8 @@ def main() -> None:
 
     from tests.kills.launcher import launch
 
+    # Whoever runs the tests in the background has it ignored, and the children would have it so too.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     for name in _WARM:
         import_module(name)
     _read_the_tables()

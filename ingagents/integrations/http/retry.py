@@ -22,6 +22,7 @@ T = TypeVar("T")
 _log = narrator()
 
 _BACKOFF_SECONDS_MAX = 30.0
+_TOO_MANY_REQUESTS = 429
 _STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504, 529})
 
 
@@ -29,9 +30,9 @@ class Repeats:
     """Calls again after network errors, 429, 5xx and unreadable answers, `retries` times at most.
 
     A pause the service asks for is kept, unless it is longer than `RETRY_AFTER_SECONDS_MAX`: then
-    the error goes to the caller at once. Pauses are department time, and take `pace` of it for each
-    second: more than 1 for a service outside of simulated days. `jitter`
-    gives numbers from 0 up to 1. Each repeat is told in the log as `event`; `told_as` debug is for
+    the error goes to the caller at once. Pauses are department time; one that is asked for, or that
+    a busy service needs, takes `pace` of it for each second: more than 1 for a service outside of
+    simulated days. `jitter` gives numbers from 0 up to 1. Each repeat is told in the log as `event`; `told_as` debug is for
     a caller who tells of the outage itself, once, however often it tries again.
     """
 
@@ -77,7 +78,9 @@ class Repeats:
         if asked is not None:
             return (asked + self._jitter()) * self._pace
         longest = min(_BACKOFF_SECONDS_MAX, 2.0 ** (state.attempt_number - 1))
-        return longest * (0.5 + 0.5 * self._jitter()) * self._pace
+        # One that is not there needs no time: its whole outage would take hours of a simulated day.
+        busy = isinstance(error, ServiceError) and error.status == _TOO_MANY_REQUESTS
+        return longest * (0.5 + 0.5 * self._jitter()) * (self._pace if busy else 1.0)
 
     def _tell(self, state: RetryCallState) -> None:
         error = state.outcome.exception() if state.outcome else None

@@ -73,6 +73,7 @@ def answered(question: str) -> tuple[list[str], bool]:
         "Are travel expenses paid?",
         "Wann und wo findet die Veranstaltung statt?",
         "Wo ist das?",
+        "How many minutes do you expect for a talk?",
         "Quand est-ce ?",
         "¿Cuándo es el evento?",
         "Do you pay for the hotel, and if so for how many nights and for how many people?",

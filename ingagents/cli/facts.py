@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
-from zoneinfo import ZoneInfo
 
 import msgspec
 import typer
@@ -30,14 +29,14 @@ def list_(
     as_json: Json = False,
 ) -> None:
     """List the facts, whether people are told them today, and what they asked that none answers."""
-    from ingagents.app.rules.campaign_facts import campaign_of, listed_facts
+    from ingagents.app.rules.campaign_facts import campaign_of, listed_facts, today_in
     from ingagents.services.outreach.inbox.answers import AskedFor, asked_for
 
     settings = read_settings()
     listed, campaign = listed_facts(settings), campaign_of(settings)
 
     async def read(department: Department) -> list[AskedFor]:
-        today = department.clock.now().astimezone(ZoneInfo(settings.campaign.timezone)).date()
+        today = today_in(settings, department.clock)
         return await department.store.read(lambda t: asked_for(t, campaign, today=today))
 
     asked = with_department(read)

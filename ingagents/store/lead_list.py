@@ -5,6 +5,7 @@ from __future__ import annotations
 from ingagents.model import Lead
 from ingagents.ports import Transaction
 from ingagents.store.engine.row_codec import RowCodec
+from ingagents.store.tables.leads import also
 
 _LEAD = RowCodec(Lead)
 _WORDS = (
@@ -48,15 +49,10 @@ def listed(
     limit: int,
 ) -> list[Lead]:
     """So many leads; by the order in which they came, or by one of `SORTED_BY`, with a "-" turned round."""
-    wanted = ["1 = 1"]
-    if status is not None:
-        wanted.append("contact_status = :status")
-    if classification is not None:
-        wanted.append("coalesce(classification, 'Other') = :classification")
     return [
         _LEAD.read(row)
         for row in transaction.rows(
-            f"SELECT {_LEAD.columns} FROM leads WHERE {' AND '.join(wanted)}"
+            f"SELECT {_LEAD.columns} FROM leads WHERE 1 = 1{also(status, classification)}"
             f" ORDER BY {_order(sort)}created_at, id LIMIT :limit",
             {"status": status, "classification": classification, "limit": limit},
         )
@@ -67,7 +63,8 @@ def _order(sort: str) -> str:
     field = sort.removeprefix("-")
     if not field:
         return ""
-    known = {one: one for one in SORTED_BY}[field]  # nothing else gets into the statement
-    by = f"nullif(lower({known}), '')" if known in _WORDS else known
-    falls = (known in _FALLING) != sort.startswith("-")
+    if field not in SORTED_BY:  # nothing else gets into the statement
+        raise KeyError(field)
+    by = f"nullif(lower({field}), '')" if field in _WORDS else field
+    falls = (field in _FALLING) != sort.startswith("-")
     return f"CASE WHEN {by} IS NULL THEN 1 ELSE 0 END, {by}{' DESC' if falls else ''}, "

@@ -29,13 +29,13 @@ _HANDLED_TYPES = ", ".join(
 )
 _AT_STATUS = "SELECT count(*) FROM leads WHERE contact_status = '{}' AND last_updated < :before"
 _OPEN_ACTS = (
-    "SELECT count(*) FROM deliveries d WHERE claimed_at < :before"
+    "SELECT CASE WHEN EXISTS (SELECT 1 FROM reviews r WHERE r.kind = 'send' AND r.subject = d.id"
+    f" AND r.evidence LIKE '%\"{BY_HAND}\"%') THEN 1 ELSE 0 END, count(*)"
+    " FROM deliveries d WHERE claimed_at < :before"
     " AND kind IN ('invitation', 'message', 'reply', 'enrolment')"
-    " AND (state = 'uncertain' OR settled_at >= :before)"
-    " AND {} (SELECT 1 FROM reviews r WHERE r.kind = 'send' AND r.subject = d.id"
-    f" AND r.evidence LIKE '%\"{BY_HAND}\"%')"
+    " AND (state = 'uncertain' OR settled_at >= :before) GROUP BY 1"
 )
-"""What had no outcome at a day's end; whatever was handed to somebody, or everything else."""
+"""What had no outcome at a day's end, by whether it was handed to somebody."""
 _IN_SPAN = " AND timestamp >= :since AND timestamp < :before"
 
 
@@ -83,6 +83,7 @@ def day_figures(
             span,
         )
     }
+    open_acts = {int(handed): int(count) for handed, count in transaction.rows(_OPEN_ACTS, span)}
 
     def number(sql: str) -> int:
         ((count,),) = transaction.rows(sql, span)
@@ -123,8 +124,8 @@ def day_figures(
         accepted_invitations=number(
             "SELECT count(*) FROM leads WHERE accepted_at >= :since AND accepted_at < :before"
         ),
-        uncertain=number(_OPEN_ACTS.format("NOT EXISTS")),
-        handed_out=number(_OPEN_ACTS.format("EXISTS")),
+        uncertain=open_acts.get(0, 0),
+        handed_out=open_acts.get(1, 0),
         refused=number(
             "SELECT count(*) FROM deliveries d WHERE state = 'refused'"
             " AND NOT EXISTS (SELECT 1 FROM reviews r WHERE r.kind = 'send'"  # a human did not send

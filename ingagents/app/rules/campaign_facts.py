@@ -78,7 +78,7 @@ def campaign_of(settings: Settings, *, clock: Clock | None = None) -> Campaign:
         SettingsError: as `fact_sheet`.
     """
     sheet, of_settings = fact_sheet(settings), settings.campaign.to_campaign()
-    today = _today(settings, clock)
+    today = today_in(settings, clock)
     return settings.campaign.to_campaign(told_of(sheet, of_settings, today=today))
 
 
@@ -172,7 +172,7 @@ def checked_facts(settings: Settings) -> tuple[Finding, ...]:
         SettingsError: as `fact_sheet`.
     """
     sheet, of_settings = fact_sheet(settings), settings.campaign.to_campaign()
-    return findings(sheet, of_settings, today=_today(settings))
+    return findings(sheet, of_settings, today=today_in(settings))
 
 
 def listed_facts(settings: Settings) -> list[ListedFact]:
@@ -181,7 +181,7 @@ def listed_facts(settings: Settings) -> list[ListedFact]:
     Raises:
         SettingsError: as `fact_sheet`.
     """
-    today, whys = _today(settings), dict[str, list[str]]()
+    today, whys = today_in(settings), dict[str, list[str]]()
     for one in checked_facts(settings):
         for identity in one.ids if one.untold else ():
             whys.setdefault(identity, []).append(f"{one.says_at(identity)}; {one.fix}")
@@ -231,7 +231,7 @@ class TellingFacts:
         return self._campaign
 
     def _stands(self) -> tuple[date, tuple[int, int, int] | None]:
-        return _today(self._settings, self._clock), self._file_stands()
+        return today_in(self._settings, self._clock), self._file_stands()
 
     def _file_stands(self) -> tuple[int, int, int] | None:
         try:
@@ -292,6 +292,7 @@ def _plays_the_shipped_event(settings: Settings) -> bool:
     return settings.linkedin.simulated and settings.campaign.as_shipped()
 
 
-def _today(settings: Settings, clock: Clock | None = None) -> date:
+def today_in(settings: Settings, clock: Clock | None = None) -> date:
+    """The day in the campaign's time zone."""
     now = (clock or SystemClock()).now()
     return now.astimezone(ZoneInfo(settings.campaign.timezone)).date()

@@ -61,9 +61,8 @@ def compared(fact: Fact) -> ComparedFact:
 def _bounds(sentence: str) -> tuple[str, ...]:
     """Whether it tells from when on something is so, or until when."""
     words = frozenset(folded(sentence).split())
-    if not any(True for _ in days_in(sentence, _SOME_DAY)):
-        return ()
-    return tuple(one for one in ("begins", "ends") if words & word_set("campaign_facts", one))
+    found = tuple(one for one in ("begins", "ends") if words & word_set("campaign_facts", one))
+    return found if found and any(days_in(sentence, _SOME_DAY)) else ()
 
 
 def _by_unit(sentence: str) -> Mapping[str, Sequence[tuple[_About, str]]]:

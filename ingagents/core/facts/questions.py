@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 
 from ingagents.core.facts.facts import DATE, Sayable
 from ingagents.core.messages.sentences import folded
@@ -110,6 +111,7 @@ def _asks_something(clause: str, asking: Sequence[str]) -> bool:
     ).isdisjoint(clause.split())
 
 
+@cache
 def _words_of_nothing() -> frozenset[str]:
     return frozenset().union(
         *(word_set("answers", one) for one in ("small", "asking", "event", "filling"))

@@ -39,7 +39,7 @@ from ingagents.core.names.text import (
     opening_nickname,
     plain_text,
 )
-from ingagents.core.names.vocabulary import bare, is_given, vocabulary
+from ingagents.core.names.vocabulary import bare, is_given, set_of, vocabulary
 from ingagents.model import Lead
 
 if TYPE_CHECKING:
@@ -375,24 +375,20 @@ def _folded(text: str) -> str:
     return bare(plain_text(text, longest=LONGEST_NAME))
 
 
-def _list(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
 _MOST_FIRST_NAMES = 4
-_ABBREVIATED = _list("md mohd muhd mhd moh muh mr mrs ms dr sr jr st mst")
-_ABBREVIATED_FIRST = _list("md mohd muhd mhd mst")
+_ABBREVIATED = set_of("md mohd muhd mhd moh muh mr mrs ms dr sr jr st mst")
+_ABBREVIATED_FIRST = set_of("md mohd muhd mhd mst")
 """Muhammad and Mosammat, as nobody is called who has more names."""
-_PARENT_OF = _list("abu umm")
+_PARENT_OF = set_of("abu umm")
 """Father of, mother of: half a name."""
-_IRISH = _list("Ó O Uí")
-_JOINING = _list("y e i")
-_ARTICLES = _list("la de da le du ka ta")
-_PARTICLES = _list(
+_IRISH = set_of("Ó O Uí")
+_JOINING = set_of("y e i")
+_ARTICLES = set_of("la de da le du ka ta")
+_PARTICLES = set_of(
     "van von der den de da di del della la le los las du dos das bin binti bint ibn al el ter ten te "
     "zu zum zur af av y e i ap mac mc san santa saint st o ni nic fitz lo"
 )
-_BURMESE = _list("daw u ko maung ma")
+_BURMESE = set_of("daw u ko maung ma")
 """Before names of Burma, which are greeted whole or not at all."""
 _SUFFIXED = re.compile(r"-(?:san|sama|kun|chan|dono|nim|ssi|ji|jan|joon)$", re.IGNORECASE)
 _CYRILLIC = re.compile("[\u0400-\u04ff]")

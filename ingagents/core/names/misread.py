@@ -61,7 +61,7 @@ _CASES_SWAPPED = re.compile("[а-яё][А-ЯЁ]{2,}")
 """KOI8 has its small letters where Windows has the capitals."""
 _STRANGE = re.compile(
     # Turkish: þ and ð are Icelandic, ç, ü and ş are not.
-    r"(?=.*[þðÞ])(?=.*[çüğşıÇÜ])|Þ[abcdefghiklmnpqstwxz]|Þu[^rð]|(?<=[^\W\d_])þ(?:[aeiıý]|$)|Ð\w*ð|ð[ýý]|[^ie]ðýn?"
+    r"(?=.*[þðÞ])(?=.*[çüğşıÇÜ])|Þ[abcdefghiklmnpqstwxz]|Þu[^rð]|(?<=[^\W\d_])þ(?:[aeiıý]|$)|Ð\w*ð|ðý|[^ie]ðýn?"
     # Czech and Slovak: ì, ø, è, ù and ò beside letters of their neighbours.
     r"|[bdfhmnptv]ì[bdkprstvz]|ø[íýáéùì]|[BDKPTVbdkptv]øe[^\W\d_]{2}|(?<!o)[èÈ][eioáíéýk](?!$)"
     r"|(?=.*[èìòù])(?=.*[ýšžů])"

@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from ingagents.core.names.text import first_part, in_usual_letters, is_letters
-from ingagents.core.names.vocabulary import bare, is_given, vocabulary
+from ingagents.core.names.vocabulary import bare, is_given, set_of, vocabulary
 
 if TYPE_CHECKING:
     from nameparser import Lexicon, ParsedName, Parser
@@ -166,16 +166,12 @@ def _unglued(word: str) -> list[str]:
 _GLUED = re.compile(r"([^\W\d_]{1,6}\.)-?[^\W\d_]{2}")
 
 
-def _list(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-_ARABIC_ARTICLES = _list("al el ul ur ar as an ad az")
-_DOUBLE_FIRST = _list(
+_ARABIC_ARTICLES = set_of("al el ul ur ar as an ad az")
+_DOUBLE_FIRST = set_of(
     "jose maria juan jean ana anna luis miguel carlos marie pedro joao francisco victor marco gian "
     "pier jorge rosa"
 )
-_DOUBLE_SECOND = _list(
+_DOUBLE_SECOND = set_of(
     "maria jose carlos luis antonio manuel pablo miguel angel isabel carmen pilar pierre paul luc "
     "claude marc michel francois jacques carla paula eduardo pedro david alberto enrique ignacio "
     "teresa laura cristina philippe louis christophe sebastien"

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from ingagents.core.names.parts import lexicon
-from ingagents.core.names.vocabulary import bare, is_given, vocabulary
+from ingagents.core.names.vocabulary import bare, is_given, set_of, vocabulary
 
 
 def is_phrase(words: Sequence[str]) -> bool:
@@ -64,28 +64,24 @@ def _is_given_only(word: str) -> bool:
     )
 
 
-def _list(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-_SMALL = _list(
+_SMALL = set_of(
     "van von vom zu zum zur der den dem die de da do das dos du des di del della dei degli la le lo "
     "les las los y e i bin binti binte bint ibn ben bar bat al el ul ur ud uz as at an ad az ash abu "
     "umm ter ten te op aan in het af av ap ab ferch ait ag ould wa na ka o san mac mc nic ni st t d l"
 )
-_WHOSE = _list("von van vom de da do du di del della of des")
-_OF_SOMEBODY = _list("von vom of")
+_WHOSE = set_of("von van vom de da do du di del della of des")
+_OF_SOMEBODY = set_of("von vom of")
 """Between two words it says whose something is: no family is called "von Anna"."""
-_FAMILIES_OF = _list(
+_FAMILIES_OF = set_of(
     "jesus paula maria luca angelo stefano marco leon rosa giovanni martino pietro lorenzo simone "
     "santis gregorio silvestro bernardo francesco nicola matteo andrea carlo felice gennaro "
     "domenico vita lourdes fatima sara jose juan pedro pablo miguel martin diego mateo lucas "
     "clara bella benedetto"
 )
-_AND = _list("/ + u. u et og och ve és și si oraz i y e a en ja plus eta ac agus")
-_ONLY_AND = _list("/ + u. et og och ve és și oraz")
+_AND = set_of("/ + u. u et og och ve és și si oraz i y e a en ja plus eta ac agus")
+_ONLY_AND = set_of("/ + u. et og och ve és și oraz")
 """Never between the parts of one name, so that the word in front may be a family name."""
-_AND_IN_OTHER_LETTERS = _list("и та й і και و ו और")
+_AND_IN_OTHER_LETTERS = set_of("и та й і και و ו और")
 _BRAND = re.compile("([A-Z][a-z]{3,})[A-Z]|[a-z][A-Z][a-z]")
 _SYLLABLE = "(?:[zcs]h|[kgbpmnhrdlt]?[yw]|[b-df-hj-np-tv-z])?[aeiou]{1,3}(?:ng|[nklmpt])?"
 _OPENS_NAME = re.compile(f"Fitz|Abd|(?i:{_SYLLABLE})(?=[A-Z])(?i:{_SYLLABLE})$")

@@ -66,6 +66,11 @@ def vocabulary(subject: str) -> Vocabulary:
     )
 
 
+def set_of(words: str) -> frozenset[str]:
+    """A few words that stand in one line, to look one up."""
+    return frozenset(words.split())
+
+
 def is_given(word: str) -> bool:
     """Whether a word is known as a given name, also one that is a word or a title first."""
     return word in vocabulary("given_names") or word in vocabulary("word_names")

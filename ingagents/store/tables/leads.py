@@ -303,15 +303,11 @@ def every(
     limit: int = 500,
 ) -> list[Lead]:
     """One page of all leads by (created_at, id); give the last one's pair to go on."""
-    wanted = ["(created_at, id) > (:created_at, :id)"]
-    if status is not None:
-        wanted.append("contact_status = :status")
-    if classification is not None:
-        wanted.append("coalesce(classification, 'Other') = :classification")
+    wanted = f"(created_at, id) > (:created_at, :id){also(status, classification)}"
     return [
         _LEAD.read(row)
         for row in transaction.rows(
-            f"{_SELECT} WHERE {' AND '.join(wanted)} ORDER BY created_at, id LIMIT :limit",
+            f"{_SELECT} WHERE {wanted} ORDER BY created_at, id LIMIT :limit",
             {
                 "created_at": after[0],
                 "id": after[1],
@@ -321,6 +317,14 @@ def every(
             },
         )
     ]
+
+
+def also(status: str | None, classification: str | None) -> str:
+    """Conditions that let only leads of a `:status` and a `:classification` pass, where those are given."""
+    of_status = " AND contact_status = :status" if status is not None else ""
+    if classification is None:
+        return of_status
+    return f"{of_status} AND coalesce(classification, 'Other') = :classification"
 
 
 def page_key(lead: Lead) -> tuple[str, str]:

@@ -96,20 +96,23 @@ async def follow(
 ) -> int:
     """Read what the campaigns did since the last look, and write it down; how many accepted.
 
-    One request each, for the campaign of the settings and those of before, and one more for each person who wrote before it was seen that the campaign had.
+    One request each, for the campaign of the settings and those of before, and one more for each
+    person who wrote before it was seen that the campaign had.
 
     Raises:
         TryLater, AccountBlocked, RequestRefused: the service cannot be read now.
     """
-    now, account_id, back = (
-        context.clock.now(),
-        policy.account_id,
-        context.clock.now() - _LONGEST_BACK,
+    now, account_id = context.clock.now(), policy.account_id
+    back = now - _LONGEST_BACK
+    noted, entered = await context.store.read(
+        lambda t: (
+            key_value.noted(t, _FOLLOWED, of=account_id),
+            deliveries.campaigns_since(t, account_id, back),
+        )
     )
-    noted = await context.store.read(lambda t: key_value.noted(t, _FOLLOWED, of=account_id))
     since = moment(noted) - _OVERLAP if noted else back
     shown = list(await campaigns.progress(policy.campaign_id, after=since))
-    for one in await context.store.read(lambda t: deliveries.campaigns_since(t, account_id, back)):
+    for one in entered:
         if one == policy.campaign_id:
             continue
         try:

@@ -1,10 +1,9 @@
-"""Servers that speak a vendor's dialect roughly: other complaints, fewer fields, odd answers."""
+"""Servers that speak a vendor's dialect roughly: other complaints, refusals and pauses."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from email.utils import formatdate
 from typing import Any
 
@@ -12,53 +11,10 @@ import httpx
 import pytest
 
 from ingagents.errors import AccountBlocked, BadAnswer, RequestRefused, ServiceError, TryLater
-from ingagents.integrations.http.client import open_http_client
-from ingagents.ports import ModelProvider
 from tests.fake_clock import FakeClock
-from tests.integrations.llm.test_providers import BOTH, MAKERS, settings
-from tests.models_world import GOOD, KEY, a_question
-
-Fields = Mapping[str, Any]
-Answer = Callable[[Fields], httpx.Response]
-TEXT = json.dumps(GOOD)
-
-
-def said(kind: str, text: str | None, **more: Any) -> httpx.Response:
-    """A good answer of this text, in the vendor's shape."""
-    if kind == "openai":
-        message = {"role": "assistant", "content": text, **more}
-        return httpx.Response(200, json={"choices": [{"message": message}]})
-    blocks = [{"type": "text", "text": text}]
-    return httpx.Response(200, json={"content": blocks, "stop_reason": "end_turn"})
-
-
-class Server:
-    """Answers by what it is asked, and keeps every question."""
-
-    def __init__(self, answer: Answer) -> None:
-        self.answer = answer
-        self.asked: list[Fields] = []
-
-    def __call__(self, request: httpx.Request) -> httpx.Response:
-        self.asked.append(json.loads(request.content))
-        return self.answer(self.asked[-1])
-
-
-@asynccontextmanager
-async def served(
-    kind: str, answer: Answer, *, retries: int = 0, clock: FakeClock | None = None
-) -> AsyncGenerator[tuple[ModelProvider, Server]]:
-    server = Server(answer)
-    async with open_http_client(5.0, httpx.MockTransport(server)) as http:
-        made = MAKERS[kind](
-            http,
-            api_key=KEY,
-            clock=clock or FakeClock(),
-            base_url="https://models.invalid/v1",
-            retries=retries,
-            jitter=lambda: 0.0,
-        )
-        yield made, server
+from tests.integrations.llm.rough import TEXT, Answer, Fields, said, served
+from tests.integrations.llm.test_providers import BOTH, settings
+from tests.models_world import GOOD, a_question
 
 
 def without(kind: str, lacks: Callable[[Fields], bool], status: int, body: Any) -> Answer:
@@ -80,7 +36,11 @@ def roles(fields: Fields) -> bool:
 
 
 LIMIT = "max_completion_tokens"
+
+
 NOT_KNOWN = {"type": "extra_forbidden", "loc": ["body", LIMIT], "msg": "Extra inputs", "input": 4}
+
+
 COMPLAINTS: list[tuple[str, int, Any]] = [
     ("max_completion_tokens", 422, {"detail": [NOT_KNOWN]}),
     ("max_completion_tokens", 422, {"object": "error", "message": {"detail": [NOT_KNOWN]}}),
@@ -264,9 +224,17 @@ async def test_a_filter_refuses_the_question_and_nothing_is_asked_more_simply(
 
 
 CREDIT = {"message": "Insufficient credits", "code": 402}
+
+
 NO_KEY = {"message": "API key not valid. Please pass a valid API key.", "status": "INVALID"}
+
+
 QUOTA = "You exceeded your current quota, please check your plan and billing details."
+
+
 RETRY = {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "34.5s"}
+
+
 OTHERS: list[tuple[int, Any, type[ServiceError], int]] = [
     (200, {"error": CREDIT, "user_id": "u"}, AccountBlocked, 402),
     (200, {"error": {"message": "no", "code": "402"}}, AccountBlocked, 402),
@@ -326,132 +294,6 @@ async def test_a_question_that_a_complaint_repeats_is_not_told() -> None:
     assert "Ada" not in caught.value.line()
 
 
-def streamed(*chunks: Any, name: bool = False) -> httpx.Response:
-    lines = [f"event: {one['type']}\ndata: {json.dumps(one)}" if name else
-             f"data: {json.dumps(one)}" for one in chunks]  # fmt: skip
-    text = "\n\n".join([": a comment", *lines, "data: [DONE]", ""])
-    return httpx.Response(200, text=text, headers={"content-type": "text/event-stream"})
-
-
-def chunk(delta: Any, **more: Any) -> dict[str, Any]:
-    return {"object": "chat.completion.chunk", "choices": [{"index": 0, "delta": delta, **more}]}
-
-
-USAGE = {"prompt_tokens": 70, "completion_tokens": 7}
-PIECES = [chunk({"content": TEXT[at : at + 9]}) for at in range(0, len(TEXT), 9)]
-FULL = {"choices": [{"message": {"content": TEXT}, "finish_reason": "stop"}], "usage": USAGE}
-STREAMS: list[tuple[str, httpx.Response]] = [
-    ("one piece", streamed(chunk({"content": TEXT}, finish_reason="stop"), {"usage": USAGE})),
-    ("pieces", streamed(chunk({"role": "assistant"}), *PIECES, {"choices": [], "usage": USAGE})),
-    ("a whole answer", streamed(FULL)),
-    ("thought aside", streamed(chunk({"reasoning_content": "hm"}), *PIECES, {"usage": USAGE})),
-    ("lines", httpx.Response(200, text="\n".join(map(json.dumps, [*PIECES, {"usage": USAGE}])))),
-    ("a list", httpx.Response(200, json=[*PIECES, {"usage": USAGE}])),
-]
-
-
-@pytest.mark.parametrize("stream", [pytest.param(one, id=name) for name, one in STREAMS])
-async def test_a_stream_nobody_asked_for_is_put_together(stream: httpx.Response) -> None:
-    async with served("openai", lambda _: stream) as (provider, _):
-        answer = await provider.ask(a_question(), settings("openai"))
-    assert answer.data == GOOD
-    assert (answer.input_tokens, answer.output_tokens) == (70, 7)
-
-
-async def test_anthropics_stream_is_put_together_too() -> None:
-    def block(place: int, **delta: Any) -> dict[str, Any]:
-        return {"type": "content_block_delta", "index": place, "delta": delta}
-
-    texts = [block(1, type="text_delta", text=TEXT[at : at + 9]) for at in range(0, len(TEXT), 9)]
-    stream = streamed(
-        {"type": "message_start", "message": {"content": [], "usage": {"input_tokens": 70}}},
-        {"type": "content_block_start", "index": 0, "content_block": {"type": "thinking"}},
-        block(0, type="thinking_delta", thinking="hm"),
-        {"type": "content_block_start", "index": 1, "content_block": {"type": "text"}},
-        *texts,
-        {"type": "message_delta", "delta": {"stop_reason": "end_turn"}, "usage": {"output_tokens": 7}},
-        name=True,
-    )  # fmt: skip
-    async with served("anthropic", lambda _: stream) as (provider, _):
-        answer = await provider.ask(a_question(), settings("anthropic"))
-    assert answer.data == GOOD
-    assert (answer.input_tokens, answer.output_tokens) == (70, 7)
-
-
-@pytest.mark.parametrize(
-    "message",
-    [
-        {"content": ""},
-        {"content": None},
-        {},
-        {"content": None, "reasoning_content": TEXT},
-        {"content": "", "reasoning": f"The user wants {TEXT}"},
-        {"content": [{"type": "thinking", "thinking": [{"type": "text", "text": TEXT}]}]},
-        {"content": f"<think>{TEXT}"},
-    ],
-)
-async def test_what_a_model_only_thinks_is_no_answer(message: dict[str, Any]) -> None:
-    body = {"choices": [{"message": {"role": "assistant", **message}, "finish_reason": "stop"}]}
-    async with served("openai", lambda _: httpx.Response(200, json=body)) as (provider, _):
-        answer = await provider.ask(a_question(), settings("openai"))
-    assert answer.data is None
-
-
-@pytest.mark.parametrize(
-    ("finish", "stop"),
-    [
-        ("stop", "complete"),
-        ("STOP", "complete"),
-        (None, "complete"),
-        ("eos", "complete"),
-        ("length", "length"),
-        ("MAX_TOKENS", "length"),
-        ("content_filter", "refused"),
-        ("content_filter: SAFETY", "refused"),
-        ("PROHIBITED_CONTENT", "refused"),
-        ("SPII", "refused"),
-    ],
-)
-@pytest.mark.parametrize("message", [{"role": "assistant"}, {"content": "", "extra_content": {}}])
-async def test_googles_ways_to_end_an_answer_are_understood(
-    finish: str | None, stop: str, message: dict[str, Any]
-) -> None:
-    body = {"choices": [{"index": 0, "message": message, "finish_reason": finish}]}
-    async with served("openai", lambda _: httpx.Response(200, json=body)) as (provider, _):
-        assert (await provider.ask(a_question(), settings("openai"))).stop == stop
-
-
-async def test_googles_thinking_is_counted_though_the_completion_leaves_it_out() -> None:
-    usage = {"prompt_tokens": 70, "completion_tokens": 7, "total_tokens": 177}
-    extra = {"google": {"thought_signature": "x"}}
-    message = {"role": "assistant", "content": TEXT, "extra_content": extra}
-    body = {"choices": [{"message": message, "finish_reason": "stop"}], "usage": usage}
-    async with served("openai", lambda _: httpx.Response(200, json=body)) as (provider, _):
-        answer = await provider.ask(a_question(), settings("openai"))
-    assert (answer.data, answer.input_tokens, answer.output_tokens) == (GOOD, 70, 107)
-
-
-@pytest.mark.parametrize(
-    ("kind", "effort", "sent"),
-    [
-        ("openai", "none", "none"),
-        ("openai", "low", "low"),
-        ("openai", "", None),
-        ("anthropic", "low", "low"),
-        ("anthropic", "none", None),
-        ("anthropic", "", None),
-    ],
-)
-async def test_no_thinking_is_asked_for_where_that_can_be_asked_for(
-    kind: str, effort: str, sent: str | None
-) -> None:
-    async with served(kind, lambda _: said(kind, TEXT)) as (provider, server):
-        await provider.ask(a_question(), settings(kind, effort=effort))
-    (fields,) = server.asked
-    assert fields.get("reasoning_effort", fields.get("output_config", {}).get("effort")) == sent
-    assert "thinking" not in fields
-
-
 @BOTH
 @pytest.mark.parametrize("clock_is_off", [-7200, 0, 7200])
 async def test_a_date_to_retry_after_counts_from_the_answers_own_date(
@@ -487,62 +329,3 @@ async def test_a_pause_asked_for_is_real_time_however_fast_the_simulated_days_go
     async with served("openai", lambda _: answers.pop(0), retries=1, clock=clock) as (provider, _):
         await provider.ask(a_question(), settings("openai"))
     assert (clock.now() - began).total_seconds() == 1800
-
-
-@pytest.mark.parametrize(
-    ("body", "kind"),
-    [
-        ({"choices": None, "base_resp": {"status_msg": "insufficient balance"}}, AccountBlocked),
-        (
-            {"choices": None, "base_resp": {"status_msg": "login fail: carry the key"}},
-            AccountBlocked,
-        ),
-        ({"choices": None, "message": "the engine is overloaded"}, TryLater),
-    ],
-)
-async def test_an_error_inside_a_200_is_read_beside_choices_that_are_null(
-    body: Fields, kind: type[ServiceError]
-) -> None:
-    async with served("openai", lambda _: httpx.Response(200, json=body)) as (provider, _):
-        with pytest.raises(kind):
-            await provider.ask(a_question(), settings("openai"))
-
-
-async def test_an_answer_given_as_the_arguments_of_a_call_nobody_offered_counts() -> None:
-    call = {"id": "1", "type": "function", "function": {"name": "answer", "arguments": TEXT}}
-    answer = said("openai", None, tool_calls=[call])
-    async with served("openai", lambda _: answer) as (provider, _):
-        assert (await provider.ask(a_question(), settings("openai"))).data == GOOD
-
-
-async def test_a_content_that_is_a_mere_text_is_read_though_the_dialect_has_blocks() -> None:
-    body = {"type": "message", "content": TEXT, "stop_reason": "end_turn"}
-    async with served("anthropic", lambda _: httpx.Response(200, json=body)) as (provider, _):
-        assert (await provider.ask(a_question(), settings("anthropic"))).data == GOOD
-
-
-@pytest.mark.parametrize(
-    "choice",
-    [
-        {"message": {"content": GOOD}},
-        {"message": {"content": None, "parsed": GOOD}},
-        {"message": {"content": None, "function_call": {"name": "x", "arguments": TEXT}}},
-        {"message": {"tool_calls": [{"function": {"name": "x", "arguments": GOOD}}]}},
-        {"delta": {"content": TEXT}, "finish_reason": "stop"},
-    ],
-)
-async def test_an_answer_that_was_read_for_us_or_stands_elsewhere_counts(choice: Fields) -> None:
-    body = {"choices": [choice]}
-    async with served("openai", lambda _: httpx.Response(200, json=body)) as (provider, _):
-        assert (await provider.ask(a_question(), settings("openai"))).data == GOOD
-
-
-async def test_of_several_choices_the_first_by_its_number_counts() -> None:
-    draft = TEXT.replace("Speaker", "Other")
-    choices = [
-        {"index": 1, "message": {"content": draft}},
-        {"index": 0, "message": {"content": TEXT}},
-    ]
-    body = {"choices": choices}
-    async with served("openai", lambda _: httpx.Response(200, json=body)) as (provider, _):
-        assert (await provider.ask(a_question(), settings("openai"))).data == GOOD

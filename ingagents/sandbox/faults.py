@@ -261,6 +261,8 @@ class FaultyWire:
 def _altered(body: bytes, fields: dict[str, Any]) -> bytes:
     """The answer with other fields: in each item of a list, unless they name the items."""
     answer = msgspec.json.decode(body)
+    if isinstance(answer, list):
+        return msgspec.json.encode([{**item, **fields} for item in answer])
     items = answer.get("items")
     if isinstance(items, list) and "items" not in fields:
         answer["items"] = [{**item, **fields} for item in items]

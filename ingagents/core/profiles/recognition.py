@@ -11,14 +11,20 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from ingagents.core.identity import aliases_of_profile
-from ingagents.model import Alias, AliasKind, Profile
+from ingagents.core.identity import (
+    aliases_of_identifier,
+    aliases_of_profile,
+    aliases_of_recipient,
+)
+from ingagents.model import Alias, AliasKind, Profile, Recipient
 
 _LONGEST_ID = 300
 """LinkedIn's ids have 39 characters, its URNs and the services' own ids up to some 200."""
 
 _LEAVES_ITS_PLACE = re.compile(r"[/\\?#\s]|%[0-9A-Fa-f]{2}")
 _PROVEN_BY: frozenset[AliasKind] = frozenset({"acoa", "acwa", "ae", "member_number", "slug"})
+_NEVER_TWO: frozenset[AliasKind] = frozenset({"acoa", "slug"})
+"""Of these a person has one at a time, so another one is another person's."""
 _OF_ONE_VIEW: frozenset[AliasKind] = frozenset({"acwa", "ae"})
 """Ids that Sales Navigator and Recruiter show; a profile itself comes with LinkedIn's own."""
 
@@ -75,6 +81,20 @@ def contradict(known: Iterable[Alias], found: Iterable[Alias]) -> bool:
     return bool(ours and theirs) and not ours & theirs
 
 
+def can_be_about(who: Recipient, shown: Recipient) -> bool:
+    """Whether what a service shows when asked about somebody can be about them.
+
+    It must name a person, and by no kind of name another one. Where it has only kinds of names that
+    we do not have of them, nothing speaks against it.
+    """
+    asked, seen = _names(who), _names(shown)
+    if not seen:
+        return False
+    shared = {alias.kind for alias in asked} & {alias.kind for alias in seen}
+    common = {alias.kind for alias in asked & seen}
+    return not (shared - common) & _NEVER_TWO and bool(common or not shared)
+
+
 def can_be_one(one: str, other: str) -> bool:
     """Whether two ids of people can be one person's: equal, or of different views of LinkedIn."""
     kinds = [{alias.kind for alias in _proofs(Profile(provider_id=each))} for each in (one, other)]
@@ -105,6 +125,11 @@ def believable(moment: datetime | None, now: datetime) -> datetime:
 
 def _proofs(profile: Profile) -> set[Alias]:
     return {alias for alias in aliases_of_profile(profile) if alias.kind in _PROVEN_BY}
+
+
+def _names(who: Recipient) -> set[Alias]:
+    found = {*aliases_of_recipient(who), *aliases_of_identifier(who.provider_id)}
+    return {alias for alias in found if alias.kind in _PROVEN_BY}
 
 
 def _name_of(profile: Profile) -> str:

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
+from ingagents.core.profiles.recognition import can_be_about
 from ingagents.errors import AccountBlocked, PersonRefused
 from ingagents.integrations.http.json_api import JsonApi
 from ingagents.integrations.http.sanitise import (
@@ -96,8 +97,11 @@ class DripifyCampaign:
             )
         except PersonRefused:
             return None
+        about = [one for one in found if can_be_about(who, _recipient_of(one))]
+        if found and not about:  # which says neither that they are in it nor that they are not
+            raise self._api.bad_answer(f"shows somebody else when asked for {address_of(who)}")
         # Which campaign a lead is in is not always shown.
-        ours = [one for one in found if line_of(one.get("campaignId")) in {campaign_id, ""}]
+        ours = [one for one in about if line_of(one.get("campaignId")) in {campaign_id, ""}]
         return _enrolment(ours[0], who) if ours else None
 
     async def progress(self, campaign_id: str, *, after: datetime) -> Sequence[Enrolment]:
@@ -139,15 +143,18 @@ async def items_of(api: JsonApi, path: str, asked: Mapping[str, Any]) -> list[Js
 
 def _enrolment(item: JsonObject, who: Recipient | None = None) -> Enrolment:
     last, status = object_of(item.get("lastAction")), line_of(item.get("status"), 40)
-    shown = Recipient(
-        linkedin_url=line_of(item.get("linkedinProfileUrl")),
-        public_identifier=line_of(item.get("publicId"), 100),
-    )
     return Enrolment(
-        to=who or shown,
+        to=who or _recipient_of(item),
         invited=line_of(last.get("sequenceEventType"), 60) == "CONNECT_SENT",
         failed=status == "PROCESS_CORRUPTED",
         paused=status == "PROCESSING_PAUSED",
         stopped=status in {"PROCESS_CORRUPTED", "PROCESSING_ENDED"},
         at=moment_of(last.get("createdAt")),
+    )
+
+
+def _recipient_of(item: JsonObject) -> Recipient:
+    return Recipient(
+        linkedin_url=line_of(item.get("linkedinProfileUrl")),
+        public_identifier=line_of(item.get("publicId"), 100),
     )

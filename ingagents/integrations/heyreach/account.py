@@ -48,11 +48,14 @@ class HeyReachAccount:
 
     async def _of(self, path: str, field: str, number: int) -> JsonObject:
         try:
-            return await self._api.read(
+            found = await self._api.read(
                 "GET", path, params={field: number}, parse=lambda body: body
             )
         except PersonRefused as exc:
             raise not_known(number, path) from exc
+        if found.get("id") not in (None, number, str(number)):
+            raise self._api.bad_answer(f"gives another record than {number} ({path})")
+        return found
 
 
 def not_known(number: int, path: str) -> AccountBlocked:

@@ -19,6 +19,7 @@ from ingagents.integrations.http.sanitise import (
     moment_of,
     object_of,
     objects_of,
+    words_of,
 )
 from ingagents.integrations.known_people import address_of
 from ingagents.model import Profile, Recipient, Refusal, SendResult
@@ -162,6 +163,6 @@ def _enrolment(who: Recipient, item: JsonObject) -> Enrolment:
         paused=status == "paused",
         stopped=status in {"failed", "finished", "excluded"},
         at=moment_of(item.get("lastActionTime")) or moment_of(item.get("failedTime")),
-        detail=line_of(item.get("leadCampaignStatusMessage"), 200)
-        or line_of(item.get("errorCode"), 80),
+        detail=words_of(item.get("leadCampaignStatusMessage"), 200)
+        or words_of(item.get("errorCode"), 80),
     )

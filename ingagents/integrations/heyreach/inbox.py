@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from urllib.parse import quote
 
 from ingagents.core.identity import aliases_of_recipient
-from ingagents.core.profiles.recognition import believable
+from ingagents.core.profiles.recognition import believable, is_plain_id
 from ingagents.errors import PersonRefused, ServiceError, WrongAnswer, explain
 from ingagents.integrations.heyreach.account import Seat
 from ingagents.integrations.heyreach.people import checked, recipient_of
@@ -24,6 +24,7 @@ from ingagents.integrations.http.sanitise import (
     moment_of,
     object_of,
     objects_of,
+    words_of,
 )
 from ingagents.integrations.known_people import address_of
 from ingagents.model import ChatMessage, Recipient, Refusal, SendResult
@@ -46,7 +47,7 @@ class HeyReachInbox:
         said: list[ChatMessage] = []
         for item in await self._with(who):
             known_as = who.provider_id or address_of(who)
-            said += await self._said(item, known_as, after or _LONG_AGO)
+            said += await self._said(item, who, known_as, after or _LONG_AGO)
         return _in_order(said)
 
     async def chats(
@@ -62,12 +63,15 @@ class HeyReachInbox:
             latest = moment_of(item.get("lastMessageAt"))
             if latest is not None and (latest < after or (before and latest >= before)):
                 continue
-            chat_id = line_of(item.get("id"), 300)
-            address = line_of(object_of(item.get("correspondentProfile")).get("profileUrl"))
-            if not chat_id or not address:
-                wrong.append(self._wrong("lists a conversation without an id or a person"))
-                continue
             shown = recipient_of(object_of(item.get("correspondentProfile")))
+            try:
+                chat_id = self._id_of(item)
+            except WrongAnswer as exc:
+                wrong.append(exc)
+                continue
+            if not shown.linkedin_url:
+                wrong.append(self._wrong("lists a conversation without a person"))
+                continue
             chats.append(
                 Chat(
                     id=chat_id,
@@ -91,6 +95,8 @@ class HeyReachInbox:
     async def messages(self, chat: Chat, *, after: datetime) -> ChatMessages:
         item = await self._chatroom(chat.id)
         shown = recipient_of(object_of(item.get("correspondentProfile")))
+        if chat.who != Recipient():
+            checked(object_of(item.get("correspondentProfile")), chat.who)
         known_as = chat.who.provider_id or _name_of(shown)
         said = self._messages_in(item, chat.id, known_as, after)
         return ChatMessages(messages=_in_order(said))
@@ -103,11 +109,10 @@ class HeyReachInbox:
     async def send_message(self, to: Recipient, text: str) -> SendResult:
         """Write in the conversation that is there; where there is none, nothing can be sent."""
         try:
-            found = await self._with(to)
+            found = [self._id_of(item) for item in await self._with(to)]
         except ServiceError as exc:  # nothing has left yet
             return SendResult.refused(Refusal.RETRY_LATER, explain(exc), exc.retry_after_seconds)
-        ids = [chat_id for item in found if (chat_id := line_of(item.get("id"), 300))]
-        if not ids:
+        if not found:
             return SendResult.refused(
                 Refusal.NOT_CONNECTED, "HeyReach has no conversation with them"
             )
@@ -115,11 +120,11 @@ class HeyReachInbox:
             "inbox/SendMessage",
             json={
                 "message": text,
-                "conversationId": ids[0],
+                "conversationId": found[0],
                 "linkedInAccountId": self._seat.account,
                 "subject": "",
             },
-            accept=lambda _: SendResult(outcome="sent", chat_id=ids[0]),
+            accept=lambda _: SendResult(outcome="sent", chat_id=found[0]),
         )
 
     async def _with(self, who: Recipient) -> list[JsonObject]:
@@ -147,15 +152,36 @@ class HeyReachInbox:
             raise self._api.bad_answer("answers with no list of conversations")
         return objects_of(body.get("items"))
 
-    async def _chatroom(self, chat_id: str) -> JsonObject:
-        path = f"inbox/GetChatroom/{self._seat.account}/{quote(chat_id, safe='')}"
-        return await self._api.read("GET", path, parse=lambda body: body)
+    def _id_of(self, item: JsonObject) -> str:
+        """A conversation's id, which is a part of an address.
 
-    async def _said(self, item: JsonObject, known_as: str, after: datetime) -> list[ChatMessage]:
+        Raises:
+            WrongAnswer: it is none, would lead elsewhere, or is another account's.
+        """
+        chat_id = item.get("id")
+        if not isinstance(chat_id, str) or not is_plain_id(chat_id):
+            raise self._wrong(f"gives {words_of(repr(chat_id), 60)} as the id of a conversation")
+        if item.get("linkedInAccountId") not in (None, self._seat.account):
+            raise self._wrong(f"gives the conversation {chat_id} of another account")
+        return chat_id
+
+    async def _chatroom(self, chat_id: str) -> JsonObject:
+        if not is_plain_id(chat_id):
+            raise self._wrong(f"cannot be asked about {words_of(chat_id, 60)!r}, which is no id")
+        path = f"inbox/GetChatroom/{self._seat.account}/{quote(chat_id, safe='')}"
+        item = await self._api.read("GET", path, parse=lambda body: body)
+        if (found := self._id_of({"id": chat_id, **item})) != chat_id:
+            raise self._wrong(f"gives the conversation {found} when asked for {chat_id}")
+        return item
+
+    async def _said(
+        self, item: JsonObject, who: Recipient, known_as: str, after: datetime
+    ) -> list[ChatMessage]:
         """What was said in a conversation of the list, which may hold its end alone."""
-        chat_id = line_of(item.get("id"), 300)
+        chat_id = self._id_of(item)
         if count_of(item.get("totalMessages")) > len(objects_of(item.get("messages"))):
             item = await self._chatroom(chat_id)
+            checked(object_of(item.get("correspondentProfile")), who)
         return self._messages_in(item, chat_id, known_as, after)
 
     def _messages_in(

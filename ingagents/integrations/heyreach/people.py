@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import msgspec
 
-from ingagents.core.identity import aliases_of_recipient
+from ingagents.core.profiles.recognition import can_be_about
 from ingagents.errors import PersonRefused, RequestRefused, WrongAnswer
 from ingagents.integrations.heyreach.account import Seat
 from ingagents.integrations.http.json_api import JsonApi
-from ingagents.integrations.http.sanitise import JsonObject, line_of
+from ingagents.integrations.http.sanitise import JsonObject, line_of, words_of
 from ingagents.integrations.known_people import KnownPeople, address_of
 from ingagents.model import Profile, Recipient
 
@@ -56,15 +56,13 @@ def checked(shown: JsonObject, who: Recipient) -> None:
     """Whether HeyReach answers about the person that was asked for.
 
     Raises:
-        WrongAnswer: it names somebody else.
+        WrongAnswer: it names somebody else, or nobody.
     """
-    slugs = [
-        {alias.value for alias in aliases_of_recipient(one) if alias.kind == "slug"}
-        for one in (recipient_of(shown), who)
-    ]
-    if all(slugs) and not slugs[0] & slugs[1]:
+    found = recipient_of(shown)
+    if not can_be_about(who, found):
+        named = words_of(found.linkedin_url or found.member_number, 200) or "nobody"
         raise WrongAnswer(
-            f"HeyReach answers about {min(slugs[0])} when asked for {min(slugs[1])}",
+            f"HeyReach answers about {named} when asked for {who.linkedin_url or who.provider_id}",
             "see on LinkedIn whether the profile's address changed",
             service="heyreach",
         )

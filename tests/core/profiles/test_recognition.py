@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 from ingagents.core.identity import aliases_of_profile
 from ingagents.core.profiles.recognition import (
     believable,
+    can_be_about,
     can_be_one,
     contradict,
     is_plain_id,
     misfit,
     names_agree,
 )
-from ingagents.model import Profile
+from ingagents.model import Profile, Recipient
 
 HERS, HIS = "ACoAABkX3q0BdZ_u-8yT1mQwErTyUiOp", "ACoAACother0BdZ_u-8yT1mQwErTyUiOp"
 HER_SALES, HIS_SALES = "ACwAABkX3q0BdZ_u-8yT1mQwErTyUiOp", "ACwAACother0BdZ_u-8yT1mQwErTyUiO"
@@ -133,6 +134,35 @@ def test_a_plain_id_can_stand_in_a_path(text, plain):
 )
 def test_ids_of_one_view_are_compared_and_ids_of_two_are_not(one, other, can):
     assert can_be_one(one, other) == can_be_one(other, one) == can
+
+
+def at(name: str, **more: str) -> Recipient:
+    return Recipient(linkedin_url=f"https://www.linkedin.com/in/{name}", **more)
+
+
+@pytest.mark.parametrize(
+    ("who", "shown", "can"),
+    [
+        (at("johanna"), at("johanna"), True),
+        (at("johanna"), at("Johanna"), True),
+        (at("johanna"), at("kofi"), False),
+        (at(HERS), at(HERS), True),
+        (at(HERS), at(HIS), False),
+        (at("johanna"), at(HERS), True),  # nothing of the same kind is known
+        (at("johanna", provider_id=HERS), at("johanna"), True),
+        (at("johanna", provider_id=HERS), at(HIS), False),
+        (at("johanna", provider_id=HERS), at("johanna", provider_id=HIS), False),
+        (at("johanna", member_number="4711"), at("kofi", member_number="4711"), False),
+        (at("johanna", member_number="4711"), at("johanna", member_number="12"), True),
+        (Recipient(provider_id="johanna"), at("johanna"), True),
+        (Recipient(provider_id="johanna"), at("kofi"), False),
+        (Recipient(member_number="4711"), Recipient(member_number="12"), False),
+        (at("johanna"), Recipient(), False),
+        (at("johanna"), Recipient(linkedin_url="https://www.linkedin.com/company/kiln"), False),
+    ],
+)
+def test_what_is_shown_must_name_the_person_and_nobody_else(who, shown, can):
+    assert can_be_about(who, shown) == can
 
 
 def test_names_contradict_when_their_member_ids_differ():

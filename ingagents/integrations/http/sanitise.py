@@ -14,6 +14,9 @@ JsonObject = Mapping[str, Any]
 _LINE_LENGTH_MAX = 500
 _TEXT_LENGTH_MAX = 20_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_UNITS = ((1e11, 1000), (1e14, 1), (1e17, 0.001))
+"""Below which size a number is of which unit, in milliseconds; seconds reach it in the year 5138."""
+_DIGITS_OF_A_DAY = 8
 _CONTROLS = {code: None for code in (*range(32), *range(127, 160)) if code not in {9, 10}}
 
 
@@ -53,18 +56,28 @@ def objects_of(value: object) -> list[JsonObject]:
 
 def flag_of(value: object) -> bool:
     """Yes or no: services write 1, true or "1", depending on the route."""
-    return value in (1, "1", "true") if isinstance(value, int | str) else False
+    if isinstance(value, str):
+        return value.strip().lower() in {"1", "true"}
+    return value == 1 if isinstance(value, int | float) else False
 
 
 def moment_of(value: object) -> datetime | None:
-    """A moment from ISO text or epoch milliseconds, in UTC; None if it is neither."""
+    """A moment from ISO text or the time since 1970, in UTC; None if it is neither.
+
+    Seconds, milliseconds and microseconds are told apart by their size, for seconds read as
+    milliseconds would make old talk new: what lies before LinkedIn began counts as said now.
+    """
     try:
         if isinstance(value, str):
-            moment = datetime.fromisoformat(value.strip())
+            text = value.strip()
+            if text.isdecimal() and len(text) > _DIGITS_OF_A_DAY:
+                return moment_of(int(text))
+            moment = datetime.fromisoformat(text)
             aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
             return aware.astimezone(UTC)
         if isinstance(value, int | float) and not isinstance(value, bool):
-            return _EPOCH + timedelta(milliseconds=value)
+            milliseconds = next((value * each for top, each in _UNITS if abs(value) < top), value)
+            return _EPOCH + timedelta(milliseconds=milliseconds)
     except (ValueError, OverflowError):
         pass
     return None

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from ingagents.core.profiles.recognition import are_one, believable
 from ingagents.errors import WrongAnswer
-from ingagents.integrations.http.sanitise import clean_text, flag_of, moment_of, object_of
+from ingagents.integrations.http.sanitise import clean_text, count_of, flag_of, moment_of, object_of
 from ingagents.integrations.unipile.ids import (
     check_account,
     id_of,
@@ -31,7 +31,7 @@ def chat_of(item: object, account_id: str) -> Chat | None:
         WrongAnswer: it is another account's, or has an id that is none.
     """
     chat = object_of(item)
-    if not chat or chat.get("type") not in (0, None):
+    if not chat or chat.get("type") not in (0, "0", None):
         return None
     check_account(chat, account_id, "a chat")
     return Chat(
@@ -60,6 +60,10 @@ def message_of(
     """
     message = object_of(item)
     if not message or any(flag_of(message.get(at)) for at in ("hidden", "deleted", "is_event")):
+        return None
+    if count_of(
+        message.get("event_type")
+    ):  # a reaction, a missed call: what it is in words is empty
         return None
     check_account(message, chat.account_id, "a message")
     message_id = required_id(message.get("id"), "a message")

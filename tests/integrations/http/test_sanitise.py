@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ingagents.integrations.http.sanitise import clean_text, json_object_of, moment_of
+from ingagents.integrations.http.sanitise import clean_text, flag_of, json_object_of, moment_of
 
 
 @pytest.mark.parametrize(
@@ -45,6 +45,13 @@ def test_what_is_no_json_object_is_none(content):
         ("2027-03-01T11:00:00+02:00", datetime(2027, 3, 1, 9, 0, tzinfo=UTC)),
         ("2027-03-01T09:00:00", datetime(2027, 3, 1, 9, 0, tzinfo=UTC)),
         (1_803_891_600_000, datetime(2027, 3, 1, 9, 0, tzinfo=UTC)),
+        (1_803_891_600, datetime(2027, 3, 1, 9, 0, tzinfo=UTC)),
+        (1_803_891_600.5, datetime(2027, 3, 1, 9, 0, 0, 500_000, tzinfo=UTC)),
+        (1_803_891_600_000_000, datetime(2027, 3, 1, 9, 0, tzinfo=UTC)),
+        (" 1803891600000 ", datetime(2027, 3, 1, 9, 0, tzinfo=UTC)),
+        (" 1803891600", datetime(2027, 3, 1, 9, 0, tzinfo=UTC)),
+        ("20270301", datetime(2027, 3, 1, tzinfo=UTC)),
+        ("9" * 5000, None),
         (10**30, None),
         (float("nan"), None),
         (float("inf"), None),
@@ -57,3 +64,15 @@ def test_what_is_no_json_object_is_none(content):
 )
 def test_moments_are_read_or_none(value, moment):
     assert moment_of(value) == moment
+
+
+@pytest.mark.parametrize("yes", [1, True, 1.0, "1", "true", "True", " TRUE "], ids=repr)
+def test_a_yes_is_one_however_it_is_written(yes):
+    assert flag_of(yes)
+
+
+@pytest.mark.parametrize(
+    "no", [0, False, 0.0, "0", "", "false", "no", None, [], {}, [1], 2, "2"], ids=repr
+)
+def test_what_is_no_yes_is_a_no(no):
+    assert not flag_of(no)

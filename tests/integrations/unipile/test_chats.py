@@ -44,6 +44,10 @@ def test_our_own_messages_are_told_by_flag_or_sender(fields, from_us):
         {"deleted": 1},
         {"is_event": 1},
         {"hidden": True},
+        {"deleted": "True"},
+        {"is_event": 1.0},
+        {"is_event": None, "event_type": 1, "text": None},
+        {"event_type": 8},
     ],
 )
 def test_events_hidden_and_deleted_messages_are_none(fields):
@@ -65,8 +69,13 @@ def test_a_time_that_cannot_be_is_taken_as_now(timestamp):
     assert message.sent_at == NOW
 
 
-def test_a_time_that_can_be_is_believed():
-    message = message_of(A_MESSAGE | {"timestamp": "2019-03-01T10:00:00Z"}, CHAT, now=NOW)
+@pytest.mark.parametrize(
+    "timestamp",
+    ["2019-03-01T10:00:00Z", 1_551_434_400, 1_551_434_400_000, "1551434400", "1551434400000"],
+    ids=repr,
+)
+def test_a_time_that_can_be_is_believed(timestamp):
+    message = message_of(A_MESSAGE | {"timestamp": timestamp}, CHAT, now=NOW)
     assert isinstance(message, ChatMessage)
     assert message.sent_at == datetime(2019, 3, 1, 10, tzinfo=UTC)
 
@@ -122,6 +131,11 @@ def test_a_message_that_says_whose_it_is_rightly_is_read():
     assert message_of(named, CHAT, now=NOW) == message_of(A_MESSAGE, CHAT, now=NOW)
 
 
+def test_a_message_that_is_no_event_says_so_in_several_ways():
+    for fields in ({"event_type": None}, {"event_type": 0}, {"is_event": 0}, {"is_event": "0"}):
+        assert message_of(A_MESSAGE | fields, CHAT, now=NOW) is not None
+
+
 def test_the_note_of_an_invitation_is_marked_and_a_voice_message_kept():
     note = message_of(A_MESSAGE | {"message_type": "INVITATION"}, CHAT, now=NOW)
     audio = {"text": None, "attachments": [{"type": "audio"}]}
@@ -136,7 +150,9 @@ def test_the_note_of_an_invitation_is_marked_and_a_voice_message_kept():
     [
         ({"id": "c", "type": 0, "attendee_provider_id": "p"}, ("c", "p")),
         ({"id": "c", "attendee_provider_id": None}, ("c", "")),
+        ({"id": "c", "type": "0", "attendee_provider_id": "p"}, ("c", "p")),
         ({"id": "c", "type": 1}, None),
+        ({"id": "c", "type": "1"}, None),
         ({"id": "c", "type": 2}, None),
         ({"id": "c", "type": []}, None),
         ({"id": "..", "type": 1}, None),

@@ -217,6 +217,9 @@ _RANKING = _listed(
     "assistant deputy associate vice junior senior principal staff former ex past interim acting"
     " intern trainee student apprentice working regional global group vp svp evp avp president"
     " head director manager lead chief"
+    # what is over, or not yet begun
+    " formerly previous previously outgoing until exited retired retd emeritus emerita aspiring future"
+    " pensioniert rentner rentnerin retraite retraitee jubilado jubilada pensionato pensionata"
 )
-"""Words that make another job of the same words: deputy CTO, regional director."""
+"""Words that make another job of the same words: deputy CTO, regional director, retired CTO."""
 _LITTLE = _listed("of for the and a an de der des du la at")

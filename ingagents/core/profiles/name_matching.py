@@ -19,6 +19,10 @@ _LONGEST = 300
 """Characters of a name that are looked at."""
 
 
+_A_WHOLE_NAME = 4
+"""So long a name of the table is no beginning of a name that does not stand with it there."""
+
+
 def names_agree(known: str, shown: str) -> bool:
     """Whether two names are alike but for their writing; an empty one agrees with any.
 
@@ -85,6 +89,8 @@ def _same_word(one: str, two: str) -> bool:
         return longer.startswith(shorter)
     if _nicknames_of(one) & _nicknames_of(two):
         return True
+    if len(shorter) >= _A_WHOLE_NAME and _nicknames_of(shorter):
+        return False  # Daniel is another name than Danielle, and Paul than Pauline
     # Alex is short for Alexandra; but Daniel is not short for Daniela.
     if len(shorter) >= 3 and len(longer) - len(shorter) >= 2 and longer.startswith(shorter):
         return True

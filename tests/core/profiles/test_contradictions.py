@@ -66,6 +66,12 @@ OTHER_TITLE = [
     ("CEO", "Assistant to the CEO"),
     ("CTO", "Deputy CTO"),
     ("CTO", "former CTO"),
+    ("CTO", "CTO (until 2023)"),
+    ("CTO", "CTO - retired"),
+    ("Professor", "Professor emeritus"),
+    ("Founder", "Founder (exited)"),
+    ("CTO", "Aspiring CTO"),
+    ("Directeur technique", "Directeur technique retraité"),
 ]
 
 

@@ -1,4 +1,4 @@
-"""SIGINT and SIGTERM end what goes on cleanly, from its first line on: exit 0, no traceback.
+"""SIGINT, SIGTERM and SIGHUP end what goes on cleanly, from its first line on: exit 0, no traceback.
 
 Until the agents are at work, and when they have stopped, nothing is in hand that could not as well
 be cut short: what is committed stands, and the rest is as if it had not begun. While they work,
@@ -45,6 +45,10 @@ def end_at_once() -> None:
     """Let the signals end the program cleanly, at any moment."""
     for one in (signal.SIGINT, signal.SIGTERM):
         signal.signal(one, _end)
+    # A terminal that is closed; `nohup` has had it ignored, and Windows does not know it.
+    hang_up = getattr(signal, "SIGHUP", None)
+    if hang_up is not None and signal.getsignal(hang_up) is not signal.SIG_IGN:
+        signal.signal(hang_up, _end)
 
 
 @contextmanager
@@ -119,7 +123,7 @@ def _cut_short(_number: int, _frame: FrameType | None) -> None:
 
 @contextmanager
 def stop_signals() -> Iterator[anyio.Event]:
-    """An event that SIGINT and SIGTERM set."""
+    """An event that the signals set."""
     import asyncio
 
     import anyio

@@ -60,3 +60,29 @@ def test_a_signal_at_the_very_end_ends_it_cleanly(tmp_path: Path) -> None:
     process.terminate()
     process.communicate(timeout=PATIENCE)
     assert process.returncode == 0
+
+
+@pytest.mark.parametrize("ignored", [False, True], ids=["a terminal", "nohup"])
+def test_a_terminal_that_is_closed_ends_it_cleanly_unless_it_shall_outlive_it(
+    tmp_path: Path, ignored: bool
+) -> None:
+    write_settings(tmp_path, AT_ONCE)
+    nohup = ["nohup"] if ignored else []
+    process = subprocess.Popen(
+        [*nohup, PROGRAM, "run", "--no-screen"],
+        cwd=tmp_path,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stderr is not None
+    while "job.done" not in (line := process.stderr.readline()):
+        assert line
+    if not ignored:
+        process.stderr.close()  # nobody reads any more what it says
+    process.send_signal(signal.SIGHUP)
+    if ignored:
+        assert "job.done" in "".join(process.stderr.readline() for _ in range(20))
+        process.terminate()
+        process.communicate(timeout=PATIENCE)
+    assert process.wait(PATIENCE) == 0

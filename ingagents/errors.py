@@ -5,7 +5,7 @@ IngagentsError                 says what happened and what to do now; knows its 
 ├── SettingsError              fix the settings                                  (exit 2)
 ├── InputError                 a file or a value given by the user is unusable   (exit 1)
 ├── StoreError                 the database cannot be used as it is              (exit 1)
-│   ├── StoreGone              its file was deleted, moved or replaced           (exit 1)
+│   ├── StoreGone              its file was deleted, replaced or overwritten    (exit 1)
 │   ├── StoreLocked            somebody else holds it: try later                 (exit 75)
 │   ├── StoreFull              no room left on the disk                          (exit 1)
 │   ├── OutOfMemory            no memory left, here or at the database server    (exit 1)

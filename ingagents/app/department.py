@@ -141,7 +141,7 @@ class Department(Shown):
         Until an evening (`day_ends`) the sandbox's clock skips the nights and days off before it.
 
         Raises:
-            StoreGone: the database's file was deleted, moved or replaced.
+            StoreGone: the database's file is no longer the one that was opened.
         """
         if self.sandbox is not None:
             self.sandbox.stands_still = False

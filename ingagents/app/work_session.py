@@ -35,7 +35,7 @@ class WorkSession:
         """Until a moment of the department's time, or the stop.
 
         Raises:
-            StoreGone: the database's file was deleted, moved or replaced; in a group.
+            StoreGone: the database's file is no longer the one that was opened; in a group.
         """
         async with anyio.create_task_group() as tasks:
             if isinstance(self.clock, JumpingClock):

@@ -226,7 +226,11 @@ def replace(folder: Path) -> None:
     (folder / "copy").replace(folder / "ingagents.db")
 
 
-@pytest.mark.parametrize("way", [delete, replace])
+def write_over(folder: Path) -> None:
+    shutil.copyfile(folder / "older", folder / "ingagents.db")
+
+
+@pytest.mark.parametrize("way", [delete, replace, write_over])
 def test_run_ends_when_its_database_is_gone_and_sends_no_more(
     tmp_path: Path, way: Callable[[Path], None]
 ) -> None:
@@ -235,6 +239,7 @@ def test_run_ends_when_its_database_is_gone_and_sends_no_more(
         write_settings(folder, sandbox.settings(ALL_DAY))
         for task in ("search", "allocate"):
             succeeds(folder, "once", "--task", task, env=sandbox.env())
+            shutil.copyfile(folder / "ingagents.db", folder / "older")
         with started(folder, "run", "--no-screen", "--for", "60s", env=sandbox.env()) as running:
             running.until("lead.contacted")
             way(folder)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ingagents.errors import StoreError, StoreLocked
@@ -15,6 +15,8 @@ try:
     import fcntl
 except ImportError:  # Windows has no flock; SQLite's own locks then have to do
     fcntl = None  # type: ignore[assignment]
+
+_NOTE_BYTES = 64
 
 
 class FileLock:
@@ -56,6 +58,18 @@ class FileLock:
             yield
         finally:
             self.give()
+
+    def note(self, text: str) -> None:
+        """Write down a line for whoever has the turn next; a full disk keeps none."""
+        if self._file is not None:
+            with suppress(OSError):
+                os.pwrite(self._file, text.encode().ljust(_NOTE_BYTES)[:_NOTE_BYTES], 0)
+
+    def noted(self) -> str:
+        """What was written down last; empty where nothing was."""
+        if self._file is None:
+            return ""
+        return os.pread(self._file, _NOTE_BYTES, 0).decode("utf-8", "replace").strip()
 
     def close(self) -> None:
         """Let go of the file."""

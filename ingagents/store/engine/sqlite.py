@@ -9,15 +9,13 @@ serialise them by itself, but versions before 3.51.3 can damage a WAL when one c
 it while another writes (sqlite.org, "WAL-reset bug"); with the turn held over commit and
 checkpoint that cannot meet.
 
-An open file goes on when it is deleted, moved or replaced: a claim in it would guard nothing, for
-nobody else sees it. So every group is compared with what stands at the path before it commits.
+Before each group commits, what stands at the path is compared with what was opened (`open_file`).
 """
 
 from __future__ import annotations
 
 import contextlib
 import functools
-import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -29,15 +27,21 @@ from ingagents.errors import (
     OutOfMemory,
     StoreError,
     StoreFull,
-    StoreGone,
     StoreLocked,
 )
 from ingagents.ports import Row, UnitOfWork
 from ingagents.store.engine.base_transaction import BaseTransaction
 from ingagents.store.engine.file_lock import FileLock
-from ingagents.store.engine.group_commit import PATIENCE_SECONDS, Committed, NoTurn, ThreadedStore
+from ingagents.store.engine.group_commit import (
+    APPLICATION_ID,
+    PATIENCE_SECONDS,
+    Committed,
+    NoTurn,
+    ThreadedStore,
+)
+from ingagents.store.engine.open_file import OpenFile, note_standing
 
-_LOG = ("-wal", "-shm")
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 class SqliteTransaction(BaseTransaction):
@@ -99,16 +103,15 @@ class SqliteStore(ThreadedStore):
         self._path = path
         self._patience = patience_seconds
         self._lock = FileLock(path.with_name(path.name + ".lock"))
-        stood = _identity(str(path.absolute()))
+        self._file = OpenFile(path, self._lock, is_whole=functools.partial(_is_whole, path))
         self._writer: sqlite3.Connection | None = connect(path, patience_seconds=patience_seconds)
         self._writer_waits = patience_seconds
         self._reader = connect(path, read_only=True, patience_seconds=patience_seconds)
         with translated(path):
             self._reader.execute("SELECT count(*) FROM sqlite_master").fetchone()
         # With both connections in the log none of the three files changes while the store is open.
-        real = path.resolve()  # where SQLite itself puts the log of a link's file
-        self._places = [str(path.absolute()), *(f"{real}{ending}" for ending in _LOG)]
-        self._opened = [stood, *self._found()[1:]]
+        with self._lock.held(patience_seconds):
+            self._file.is_open()
         self._start()
 
     def _scrub(self) -> tuple[str, ...]:
@@ -120,6 +123,7 @@ class SqliteStore(ThreadedStore):
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
                 connection.execute("VACUUM")
                 (busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            note_standing(self._path, lock)
         copies = sorted(self._path.parent.glob(f"{self._path.name}.before-schema-*"))
         return (
             *(f"{copy} is a backup from before an upgrade: delete it" for copy in copies),
@@ -133,28 +137,17 @@ class SqliteStore(ThreadedStore):
     def _let_go(self) -> None:
         if self._writer is not None:
             with contextlib.suppress(sqlite3.Error, StoreError), self._lock.held(self._patience):
-                self._check_file()
+                self._file.check()
                 # Closing the last connection is a checkpoint too, so it happens inside the turn.
                 self._reader.close()
-                self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-                self._writer.close()
+                with self._file.changing():
+                    self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                    self._writer.close()
             self._writer.close()
         # Where the file is gone, the reader goes last: it may not write, and so does not delete a
         # log by its name, which may by now be that of somebody else's.
         self._reader.close()
         self._lock.close()
-
-    def _found(self) -> list[tuple[int, int] | None]:
-        """Which files stand at the paths of the database and its log now."""
-        return [_identity(place) for place in self._places]
-
-    def _check_file(self) -> None:
-        if self._found() != self._opened:
-            raise StoreGone(
-                f"{self._path} or its log was deleted, moved or replaced while it was in use;"
-                " nothing more is written or sent",
-                "put back the files as they were or restore the newest backup, then start again",
-            )
 
     def _commit_together(self, works: Sequence[UnitOfWork]) -> Committed:
         return self._commit_within(self._patience, works)
@@ -203,14 +196,16 @@ class SqliteStore(ThreadedStore):
         try:
             answers = [work(transaction) for work in works]
             transaction.finish()
-            self._check_file()
+            self._file.check()
         except BaseException as exc:
             _roll_back(connection)
             if isinstance(exc, sqlite3.Error):
+                self._file.check()  # what is no longer there cannot be asked for either
                 raise explain(exc, self._path) from exc
             raise
         try:
-            connection.execute("COMMIT")
+            with self._file.changing():
+                connection.execute("COMMIT")
         except sqlite3.Error as exc:
             failure = explain(exc, self._path)
             _roll_back(connection)
@@ -333,13 +328,21 @@ def explain(exc: sqlite3.Error, path: Path) -> StoreError:
             return StoreError(f"the database refused a statement ({exc})", "report this as a bug")
 
 
-def _identity(file: str) -> tuple[int, int] | None:
-    """What tells a file from every other of this machine while it is open; None: there is none."""
-    try:
-        found = os.stat(file)  # noqa: PTH116  thrice in every commit, and a Path takes as long again
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
+def _is_whole(path: Path) -> bool:
+    """Whether a database of ours, all of it, is what others find at the path.
+
+    Raises:
+        StoreError: that cannot be found out now.
+    """
+    with translated(path), contextlib.closing(connect(path, read_only=True)) as fresh:
+        try:
+            (application,) = fresh.execute("PRAGMA application_id").fetchone()
+            (found,) = fresh.execute("PRAGMA integrity_check(1)").fetchone()
+        except sqlite3.DatabaseError as exc:
+            if getattr(exc, "sqlite_errorcode", 0) & 0xFF in _DAMAGED:
+                return False
+            raise
+    return bool(application == APPLICATION_ID and found == "ok")
 
 
 def _roll_back(connection: sqlite3.Connection) -> None:

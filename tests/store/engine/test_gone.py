@@ -1,16 +1,17 @@
-"""A database file that was deleted, moved or replaced under an open store takes no more writes."""
+"""A database file that was deleted, moved, replaced or overwritten under an open store takes no more writes."""
 
 from __future__ import annotations
 
 import shutil
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, nullcontext
 from pathlib import Path
 
 import pytest
 
 from ingagents.errors import CommitUnknown, StoreGone
+from ingagents.store.engine.file_lock import FileLock
 from ingagents.store.engine.open_store import open_store
 from ingagents.store.engine.sqlite import SqliteStore
 from tests.store.engine.test_contract import get, put
@@ -67,6 +68,29 @@ def replace_folder_by_a_copy(folder: Path) -> None:
     folder.with_name("copy").rename(folder)
 
 
+def empty(folder: Path) -> None:
+    (folder / FILE).write_bytes(b"")
+
+
+def overwrite_by_zeros(folder: Path) -> None:
+    with (folder / FILE).open("r+b") as file:
+        file.write(bytes(8 * 4096))
+
+
+def overwrite_by_a_backup(folder: Path) -> None:
+    with closing(sqlite3.connect(folder / FILE)) as other:
+        other.execute("VACUUM INTO ?", (str(folder / "backup"),))
+    shutil.copyfile(folder / "backup", folder / FILE)
+
+
+def overwrite_by_another(folder: Path) -> None:
+    with closing(sqlite3.connect(folder / "other")) as other:
+        other.execute("CREATE TABLE other (x)")
+        other.commit()
+    shutil.copyfile(folder / "other", folder / FILE)
+
+
+IN_PLACE = [empty, overwrite_by_zeros, overwrite_by_a_backup, overwrite_by_another]
 WAYS = [
     delete,
     delete_database_alone,
@@ -99,6 +123,23 @@ async def test_nothing_is_written_where_nobody_else_sees_it(
         assert str(folder / FILE) in caught.value.what
         assert caught.value.remedy
         assert await store.read(get("b")) is None
+    finally:
+        await store.close()
+
+
+@pytest.mark.parametrize("way", IN_PLACE)
+async def test_nothing_is_written_over_what_is_another_database_by_now(
+    way: Callable[[Path], None], tmp_path: Path
+) -> None:
+    store = open_store(URL, folder=tmp_path)
+    try:
+        for _ in range(6):
+            await store.write(put("a"))
+        way(tmp_path)
+        for _ in range(2):
+            with pytest.raises(StoreGone) as caught:
+                await store.write(put("b"))
+            assert str(tmp_path / FILE) in caught.value.what
     finally:
         await store.close()
 
@@ -166,6 +207,68 @@ async def test_what_others_do_in_the_same_file_is_no_replacement(tmp_path: Path)
     await store.write(put("d"))
     await store.close()
     assert not (tmp_path / f"{FILE}-wal").exists()
+
+
+async def test_nothing_is_written_over_an_older_copy_whoever_opened_it_meanwhile(
+    tmp_path: Path,
+) -> None:
+    """It is whole, and what was done since stands in it no more."""
+    await open_store(URL, folder=tmp_path).close()
+    shutil.copyfile(tmp_path / FILE, tmp_path / "older")
+    before = open_store(URL, folder=tmp_path)
+    await before.write(put("a"))
+    await before.close()
+    store = open_store(URL, folder=tmp_path)
+    try:
+        await store.write(put("b"))
+        shutil.copyfile(tmp_path / "older", tmp_path / FILE)
+        other = open_store(URL, folder=tmp_path)
+        await other.write(put("c"))
+        await other.close()
+        with pytest.raises(StoreGone):
+            await store.write(put("d"))
+    finally:
+        await store.close()
+
+
+@pytest.mark.parametrize("whole", [True, False])
+@pytest.mark.parametrize("noting", [True, False])
+async def test_who_died_within_a_checkpoint_leaves_a_file_that_is_looked_through(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, noting: bool, whole: bool
+) -> None:
+    store = open_store(URL, folder=tmp_path)
+    assert isinstance(store, SqliteStore)
+    await store.write(put("a"))
+    lock = FileLock(tmp_path / f"{FILE}.lock")
+    with closing(lock), lock.held():
+        line, _, _ = lock.noted().partition(":")
+        lock.note(f"{line}:" if noting else "")
+        with closing(sqlite3.connect(tmp_path / FILE)) as dying:
+            dying.execute("PRAGMA wal_checkpoint(PASSIVE)")
+    monkeypatch.setattr(store._file, "_is_whole", lambda: whole)
+    with nullcontext() if whole else pytest.raises(StoreGone):
+        await store.write(put("b"))
+    await store.close()
+
+
+async def test_a_checkpoint_of_our_own_is_not_looked_through(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That would read the whole database at every end of a task."""
+    looked: list[Path] = []
+    monkeypatch.setattr("ingagents.store.engine.sqlite._is_whole", looked.append)
+    stores = [open_store(URL, folder=tmp_path) for _ in range(2)]
+    for store in stores:
+        assert isinstance(store, SqliteStore)
+        for number in range(3):
+            await store.write(put(str(number) * 5_000_000))  # more than the log holds
+            await stores[0].write(put("a"))
+            await stores[1].write(put("b"))
+    await stores[0].scrub()
+    await stores[0].close()
+    await stores[1].write(put("c"))
+    await stores[1].close()
+    assert looked == []
 
 
 async def test_a_file_that_goes_while_work_runs_is_not_written_to(tmp_path: Path) -> None:

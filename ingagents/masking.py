@@ -22,8 +22,8 @@ HIDDEN = "[hidden]"
 _LENGTH_MIN = 4
 _STANDS_ALONE_LENGTH = 8
 """A shorter secret may be a part of any word: it is one only where no letter is beside it."""
-_BEGINNING_LENGTH = 12
-"""So much of a secret's beginning is hidden too: whoever repeats it may cut it."""
+_PART_LENGTH = 12
+"""So much of a secret's beginning or end is hidden too: whoever repeats it may cut it."""
 _SECRETS_MAX = 200
 _TOKENS_MAX = 8
 """Above these the oldest are forgotten: nothing grows for ever."""
@@ -42,8 +42,8 @@ _URL_PASSWORD = re.compile(r"^(?:[a-zA-Z][\w+.-]*://)?[^:/]*:(.*)@", re.DOTALL)
 _URL_PARTS = re.compile(r"[@:/?#&=%]")
 _URL_PARAMETER = re.compile(r"(?i)[?&][^=&]*(?:pass|secret|token|key)[^=&]*=([^&]*)")
 
-_kept: dict[str, tuple[_Form, ...]] = {}
-_issued: dict[str, tuple[_Form, ...]] = {}
+_kept: dict[str, tuple[_Form | _End, ...]] = {}
+_issued: dict[str, tuple[_Form | _End, ...]] = {}
 """Every secret and token of this process with what is looked for, the newest last."""
 
 
@@ -55,8 +55,8 @@ class _Form:
         self._flags = re.NOFLAG if in_base64 else re.IGNORECASE
         is_short = len(signs) < _STANDS_ALONE_LENGTH
         between = "" if is_short else _BREAK
-        self._rest = [between + sign for sign in signs[_BEGINNING_LENGTH:]]
-        begins = between.join(signs[:_BEGINNING_LENGTH])
+        self._rest = [between + sign for sign in signs[_PART_LENGTH:]]
+        begins = between.join(signs[:_PART_LENGTH])
         if is_short and not in_base64:
             begins = rf"(?<!\w){begins}(?!\w)"
         self._begins = begins  # compiled late: most commands never have a text to look through
@@ -78,6 +78,22 @@ class _Form:
                 while at < len(text) and text[at] in _BASE64_SIGNS:
                     at += 1
             yield start, at
+
+
+class _End:
+    """The end of a secret whose beginning was cut off."""
+
+    def __init__(self, secret: str) -> None:
+        self._secret = secret.lower()
+        self._ends = _BREAK.join(_sign(one) for one in secret[-_PART_LENGTH:])
+
+    def spans(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where it stands, with as much as is left before it."""
+        for found in _compiled(self._ends, re.IGNORECASE).finditer(text):
+            start, before = found.start(), len(self._secret) - _PART_LENGTH
+            while start and before and text[start - 1].lower() == self._secret[before - 1]:
+                start, before = start - 1, before - 1
+            yield start, found.end()
 
 
 def keep_secret(*secrets: str) -> None:
@@ -119,7 +135,9 @@ def masked(text: str) -> str:
     return "".join([*shown, text[done:]])
 
 
-def _keep(secrets: tuple[str, ...], kept: dict[str, tuple[_Form, ...]], *, most: int) -> None:
+def _keep(
+    secrets: tuple[str, ...], kept: dict[str, tuple[_Form | _End, ...]], *, most: int
+) -> None:
     for secret in secrets:
         if len(secret) < _LENGTH_MIN or secret.lower() in _NOT_HIDDEN or secret in kept:
             continue
@@ -128,8 +146,10 @@ def _keep(secrets: tuple[str, ...], kept: dict[str, tuple[_Form, ...]], *, most:
         kept[secret] = tuple(_forms(secret))
 
 
-def _forms(secret: str) -> Iterator[_Form]:
+def _forms(secret: str) -> Iterator[_Form | _End]:
     yield _Form([_sign(one) for one in secret], in_base64=False)
+    if len(secret) > _PART_LENGTH:
+        yield _End(secret)
     raw = secret.encode("utf-8", "surrogatepass")
     yield _Form(list(raw.hex()), in_base64=False)
     for before in range(3):

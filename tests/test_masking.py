@@ -87,6 +87,8 @@ def test_a_secret_that_was_cut_by_whoever_repeats_it_is_hidden_too() -> None:
     keep_secret(SECRET)
     for length in range(12, len(SECRET)):
         assert masked(f"Incorrect key: {SECRET[:length]}") == f"Incorrect key: {HIDDEN}"
+        assert masked(f"Incorrect key: ...{SECRET[-length:]}") == f"Incorrect key: ...{HIDDEN}"
+        assert masked(f"({SECRET[-length:].upper()})") == f"({HIDDEN})"
 
 
 @pytest.mark.parametrize("fold", ["\n", "\r\n ", " ", "\u200b", "\\n"])

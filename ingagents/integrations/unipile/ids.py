@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from ingagents.core.identity import aliases_of_profile
 from ingagents.core.profiles.recognition import is_plain_id
 from ingagents.errors import WrongAnswer
-from ingagents.integrations.http.sanitise import JsonObject
+from ingagents.integrations.http.sanitise import JsonObject, words_of
 from ingagents.model import Profile
 
 _SLUG_LENGTH_MAX = 2000
@@ -31,7 +31,7 @@ def required_id(value: object, of: str) -> str:
     """
     found = id_of(value)
     if not found:
-        raise wrong(f"gives {repr(value)[:60]} as the id of {of}")
+        raise wrong(f"gives {_told(value)} as the id of {of}")
     return found
 
 
@@ -53,7 +53,7 @@ def slug_of(value: object) -> str:
     text = value.strip() if isinstance(value, str) else ""
     slug = unicodedata.normalize("NFC", unquote(text[:_SLUG_LENGTH_MAX]))
     if not is_plain_id(slug):
-        raise wrong(f"gives {repr(value)[:60]} as a person's address")
+        raise wrong(f"gives {_told(value)} as a person's address")
     names = aliases_of_profile(Profile(public_identifier=slug))
     return slug.lower() if names and names[0].kind == "slug" else ""
 
@@ -66,7 +66,7 @@ def check_account(item: JsonObject, account_id: str, what: str) -> None:
     """
     named = item.get("account_id")
     if named not in (None, "") and named != account_id:
-        raise wrong(f"gives {what} of the account {repr(named)[:60]}")
+        raise wrong(f"gives {what} of the account {_told(named)}")
 
 
 def wrong(what: str) -> WrongAnswer:
@@ -76,3 +76,7 @@ def wrong(what: str) -> WrongAnswer:
         "nothing rests on it and it is asked again later; if it stays so, tell Unipile",
         service="unipile",
     )
+
+
+def _told(value: object) -> str:
+    return words_of(repr(value), 60)

@@ -10,6 +10,7 @@ import msgspec
 
 from ingagents.core.profiles.recognition import can_be_one
 from ingagents.errors import PersonRefused, WrongAnswer
+from ingagents.integrations.http.sanitise import words_of
 from ingagents.integrations.unipile.chats import chat_of, message_of, timestamp
 from ingagents.integrations.unipile.ids import wrong
 from ingagents.integrations.unipile.wire.http import UnipileWire
@@ -52,7 +53,7 @@ class UnipileInbox:
         for chat in chats:
             other = chat.who.provider_id
             if other and not can_be_one(other, provider_id):
-                raise wrong(f"gives the chat with {other} for {provider_id[:100]}")
+                raise wrong(f"gives the chat with {other} for {words_of(provider_id, 100)}")
         chats.sort(key=lambda chat: chat.latest or _LONG_AGO, reverse=True)
         messages: list[ChatMessage] = []
         for chat in chats[:_CHATS_PER_PERSON_MAX]:

@@ -12,7 +12,7 @@ import msgspec
 from ingagents.core.identity import aliases_of_profile
 from ingagents.core.profiles.recognition import is_plain_id, misfit
 from ingagents.errors import OwnAccount, PersonRefused, RequestRefused
-from ingagents.integrations.http.sanitise import JsonObject
+from ingagents.integrations.http.sanitise import JsonObject, words_of
 from ingagents.integrations.unipile.ids import wrong
 from ingagents.integrations.unipile.people import hit_of, is_self, profile_of, relations_of
 from ingagents.integrations.unipile.wire.http import SERVICE, UnipileWire
@@ -61,7 +61,7 @@ class UnipileProfiles:
         if not is_plain_id(name):
             # As a path these would not name a person but another resource of the service.
             raise PersonRefused(
-                f"{name[:100]!r} is not a LinkedIn profile",
+                f"{words_of(name, 100)!r} is not a LinkedIn profile",
                 "this person is left out",
                 service=SERVICE,
             )
@@ -76,7 +76,9 @@ class UnipileProfiles:
         )
         # Not repeated at once: each look is a visit that LinkedIn counts.
         if doubt := misfit(name, profile, known):
-            raise wrong(f"was asked for the profile {name[:100]} and gave another: {doubt}")
+            raise wrong(
+                f"was asked for the profile {words_of(name, 100)} and gave another: {doubt}"
+            )
         if claims_to_be_us or self._is_us(profile):
             raise _own_account()
         return profile

@@ -263,5 +263,5 @@ def _route(path: str, *ids: str) -> str:
     """
     for text in ids:
         if not is_plain_id(text):
-            raise wrong(f"cannot be asked about {text[:60]!r}, which is no id")
+            raise wrong(f"cannot be asked about {words_of(text, 60)!r}, which is no id")
     return path.format(*(quote(text, safe="", errors="replace") for text in ids))

@@ -35,15 +35,17 @@ LINKEDIN_BEGAN = datetime(2003, 5, 5, tzinfo=UTC)
 def is_plain_id(text: str) -> bool:
     """Whether a text can stand for one thing at a service, in every place it is put into.
 
-    In a path dots, slashes and "me" name something else; blanks, control characters and escapes
-    are read in more than one way.
+    In a path dots, slashes and "me" name something else, in other scripts and before a semicolon
+    too; blanks, control characters and escapes are read in more than one way.
     """
+    plain = unicodedata.normalize("NFKC", text[: _LONGEST_ID + 1])
+    bare = plain.partition(";")[0]
     return (
         0 < len(text) <= _LONGEST_ID
         and text.isprintable()
-        and not _LEAVES_ITS_PLACE.search(text)
-        and bool(text.strip("."))
-        and text.lower() != "me"
+        and not _LEAVES_ITS_PLACE.search(plain)
+        and any(map(str.isalnum, bare))
+        and bare.lower() != "me"
     )
 
 

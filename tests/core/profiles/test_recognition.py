@@ -112,7 +112,9 @@ def test_nothing_that_is_asked_or_found_breaks_the_comparison(identifier, slug, 
         *((text, True) for text in ("urn:li:fsd_profile:ACoAA", "..a", "2-abc==", "a" * 300)),
         *((text, False) for text in ("", ".", "..", "...", "a/b", "\\", "a?b", "a#b", "a b", "\t")),
         *((text, False) for text in ("%2e%2e", "%2F", "a\x00", "a\u200b", "\ud800", "a" * 301)),
-        *((text, False) for text in ("me", "Me")),
+        *((text, False) for text in ("me", "Me", "\uff4d\uff45", "me;v=1")),
+        *((text, False) for text in ("..;", "..;v=1", "\u2025", "\uff0e\uff0e", "\u2024.", "..,")),
+        *((text, False) for text in ("a\uff0fb", "a\uff1fb", "\uff052e", "-", "*", "{}", "%")),
     ],
 )
 def test_a_plain_id_can_stand_in_a_path(text, plain):

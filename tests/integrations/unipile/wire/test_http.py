@@ -38,6 +38,7 @@ KEY = "key-4711-geheim"
 NO_IDS_AT_ALL: tuple[str, ...] = (
     *("", " ", "\t", ".", "..", "...", "a/b", "/", "../x", "a\\b", "a?b", "a#b", "a b", "a\x00b"),
     *("%2e%2e", "a%2fb", "%2F", "a\nb", "a\u200bb", "\ud800", "x" * 5000),
+    *("..;", "\uff0e\uff0e", "\u2025", "a\uff0fb"),
 )
 """What no service's id is, whatever it is the id of."""
 

@@ -84,10 +84,14 @@ class TraceSender:
     def _send(self, client: httpx.Client, spans: Sequence[Span]) -> None:
         content = json.dumps(otlp(spans)).encode()
         try:
-            answer = client.post(
-                self._endpoint, content=content, headers={"Content-Type": "application/json"}
-            )
-            answer.raise_for_status()
+            # What it says is not read: nobody bounds how much that is.
+            with client.stream(
+                "POST",
+                self._endpoint,
+                content=content,
+                headers={"Content-Type": "application/json"},
+            ) as answer:
+                answer.raise_for_status()
         except httpx.HTTPError as exc:
             if not self._told:
                 narrator().warning(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import threading
+import tracemalloc
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -14,13 +17,17 @@ from typing import Any
 import pytest
 
 from ingagents.errors import IngagentsError
+from ingagents.integrations.traces import tracing
 from ingagents.settings import load_settings
+from ingagents.tracing import span
 from tests.models_world import KEY, served_models
 from tests.world import AT_ONCE, World
 
 
 @contextmanager
-def a_collector(status: int = 200) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+def a_collector(
+    status: int = 200, packed: bytes = b""
+) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """Takes OTLP over HTTP on loopback; its address, and the spans that it was told."""
     spans: list[dict[str, Any]] = []
 
@@ -32,7 +39,12 @@ def a_collector(status: int = 200) -> Iterator[tuple[str, list[dict[str, Any]]]]
                 for scope in resource["scopeSpans"]:
                     spans.extend(scope["spans"])
             self.send_response(status)
+            if packed:
+                self.send_header("content-encoding", "gzip")
+                self.send_header("content-length", str(len(packed)))
             self.end_headers()
+            with suppress(OSError):  # nobody reads it
+                self.wfile.write(packed)
 
         def log_message(self, *_: Any) -> None:
             """Say nothing."""
@@ -105,6 +117,24 @@ async def test_a_collector_that_is_away_or_refuses_holds_nobody_up(
                 await world.allocate(department, *world.strangers(1))
                 assert (await department.once("outreach")).figures["sent"] == 1
     assert spans
+
+
+def test_what_a_collector_says_is_not_unpacked() -> None:
+    packed = gzip.compress(bytes(64 << 20))
+    tracemalloc.start()
+    try:
+        with a_collector(packed=packed) as (endpoint, spans):
+            began = datetime(2027, 3, 1, 9, tzinfo=UTC)
+            with (
+                tracing(endpoint, timeout_seconds=10, now=lambda: began),
+                span("a task", "internal"),
+            ):
+                pass
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert [one["name"] for one in spans] == ["a task"]
+    assert most < 8 << 20
 
 
 def test_an_address_that_is_none_is_refused() -> None:

@@ -19,7 +19,7 @@ import gc
 import os
 import sys
 
-from ingagents.cli.ending import end_at_once, goes_on
+from ingagents.cli.ending import end_at_once, goes_on, loading
 
 __all__ = ["main"]
 
@@ -28,7 +28,8 @@ def main() -> None:
     """Run the command on the command line and exit."""
     gc.set_threshold(100_000, 20, 50)  # of what is loaded nothing is garbage
     if not goes_on(sys.argv[1:]):
-        from ingagents.cli.app import run_command
+        with loading():
+            from ingagents.cli.app import run_command
 
         sys.exit(run_command(sys.argv[1:]))
     end_at_once()

@@ -23,7 +23,7 @@ import msgspec
 import typer
 
 from ingagents import __version__
-from ingagents.cli.ending import cut_short_by_ctrl_c
+from ingagents.cli.ending import EXIT_INTERRUPTED, INTERRUPTED, cut_short_by_ctrl_c
 from ingagents.errors import (
     EXIT_FAILED,
     EXIT_OK,
@@ -44,7 +44,6 @@ Exit = typer.Exit
 _HOISTED = {"--settings": 1, "--log-format": 1, "--log-level": 1, "--debug": 0}
 """Common options, with how many values each takes: they may stand anywhere on the line."""
 
-EXIT_INTERRUPTED = 130
 """What a shell reports of a program that Ctrl-C ended: 128 and the signal's number."""
 
 _STDOUT = 1
@@ -252,8 +251,7 @@ def _say_error(exc: BaseException) -> int:
     if isinstance(exc, SystemExit):
         return exc.code if isinstance(exc.code, int) else EXIT_FAILED
     if isinstance(exc, KeyboardInterrupt):
-        line = "error: interrupted: the command was stopped; what was committed stands"
-        code = EXIT_INTERRUPTED
+        line, code = INTERRUPTED, EXIT_INTERRUPTED
     elif isinstance(exc, IngagentsError):
         if not exc.remedy and "; " not in exc.what:
             exc.remedy = _REMEDIES.get(exc.exit_code, _REMEDY)

@@ -26,6 +26,9 @@ _GOING_ON = frozenset({"run", "sandbox"})
 _ASKED_FOR_SECONDS = 9.0
 """How long what was asked to stop may take; the promise is ten in all."""
 
+EXIT_INTERRUPTED = 130
+INTERRUPTED = "error: interrupted: the command was stopped; what was committed stands"
+
 _asked: list[Callable[[], object]] = []
 _ending: list[bool] = []
 
@@ -49,6 +52,21 @@ def end_at_once() -> None:
     hang_up = getattr(signal, "SIGHUP", None)
     if hang_up is not None and signal.getsignal(hang_up) is not signal.SIG_IGN:
         signal.signal(hang_up, _end)
+
+
+@contextmanager
+def loading() -> Iterator[None]:
+    """Let Ctrl-C end a command that ends by itself also while its modules are loaded.
+
+    Raised amid an import it would be a traceback, or another error altogether.
+    """
+    before = signal.getsignal(signal.SIGINT)
+    if before is signal.default_int_handler:  # a shell has it ignored in the background
+        signal.signal(signal.SIGINT, _interrupted)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager
@@ -114,6 +132,11 @@ def _end(_number: int, _frame: FrameType | None) -> None:
         signal.signal(signal.SIGALRM, _cut_short)
         signal.setitimer(signal.ITIMER_REAL, _ASKED_FOR_SECONDS)
     _asked[-1]()
+
+
+def _interrupted(_number: int, _frame: FrameType | None) -> None:
+    print(INTERRUPTED, file=sys.stderr, flush=True)
+    os._exit(EXIT_INTERRUPTED)
 
 
 def _cut_short(_number: int, _frame: FrameType | None) -> None:

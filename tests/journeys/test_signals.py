@@ -45,6 +45,36 @@ def test_a_signal_while_it_starts_ends_it_cleanly(
     assert "Traceback" not in rest
 
 
+HEARING = (
+    "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL);"
+    "os.execv(sys.argv[1], sys.argv[1:])"
+)
+"""A worker of the test run ignores Ctrl-C, and so would its children."""
+
+
+@pytest.mark.parametrize("moment", ["typer", "anyio"])
+def test_ctrl_c_while_another_command_is_loaded_is_said_in_one_line(
+    tmp_path: Path, moment: str
+) -> None:
+    write_settings(tmp_path, AT_ONCE)
+    python = sys.executable
+    process = subprocess.Popen(
+        [python, "-c", HEARING, python, "-X", "importtime", PROGRAM, "leads", "list"],
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+    )
+    assert process.stderr is not None
+    while not (line := process.stderr.readline()).rstrip().endswith(f" {moment}"):
+        assert line, f"{moment} was never loaded"
+    process.send_signal(signal.SIGINT)
+    _, rest = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 130, rest[-2000:]
+    assert "Traceback" not in rest
+    assert rest.rstrip().splitlines()[-1].startswith("error: interrupted: ")
+
+
 def test_a_signal_at_the_very_end_ends_it_cleanly(tmp_path: Path) -> None:
     write_settings(tmp_path, AT_ONCE)
     process = subprocess.Popen(

@@ -16,7 +16,12 @@ from typing import Any
 import msgspec
 
 from ingagents.core.facts.facts import AUDIENCE, DATE, DEADLINE, TOPICS, URL, Sayable, sayable_facts
-from ingagents.core.facts.questions import asked_for_by, is_answered, questions_of
+from ingagents.core.facts.questions import (
+    asked_for_by,
+    asks_to_talk,
+    is_answered,
+    questions_of,
+)
 from ingagents.core.messages.checks import utf16_length
 from ingagents.core.messages.reader_language import Language, language_of, reader_language
 from ingagents.core.messages.sentences import folded, repeated
@@ -93,20 +98,22 @@ def prepare_answer(
     language = language_for(lead, said)
     known = list(sayable_facts(lead, campaign, language, today=today))
     asked = questions_of(said, asks=analysis.intent is Intent.REQUESTING_INFO, known=known)
+    talk, booking = analysis.intent is Intent.INTERESTED, booking_of(lead, campaign)
     told: dict[str, Sayable] = {}
     left: list[str] = []
     for question in asked:
+        if talk and booking and asks_to_talk(question):
+            continue  # the address at which a talk is booked answers it
         also = [one for one in known if one[0].id in chosen.get(question, ())]
         found = asked_for_by(question, known)
         told |= {one.id: one for one, _ in (*also, *found)}
         if not also and not is_answered(question, found, names=(campaign.event_name,)):
             left.append(question)
     facts = [one for one in told.values() if not repeated(one.text, earlier)][:_MOST_FACTS]
-    talk = analysis.intent is Intent.INTERESTED
     if not facts and not talk:
         return Prepared(text="", open=tuple(left))
     while True:
-        hello, *whole = _sentences(lead, facts, language, booking_of(lead, campaign), talk=talk)
+        hello, *whole = _sentences(lead, facts, language, booking, talk=talk)
         if analysis.detail is ReplyDetail.MEETING and _has_booking(whole, earlier):
             again = line_lists("answers")[f"{language} talk again"][0]
             whole.append(Grounded(text=again, rests_on=COURTESY))

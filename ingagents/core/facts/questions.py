@@ -91,6 +91,17 @@ def is_answered(question: str, told: Sequence[Asked], *, names: Sequence[str] = 
     )
 
 
+def asks_to_talk(question: str) -> bool:
+    """Whether it asks for a talk with us and when that could be, and for nothing else."""
+    lists = word_lists("answers")
+    words = f" {folded(question)} "
+    asks = [one for one in map(folded, lists["asks talk"]) if f" {one} " in words]
+    for when in map(folded, (*lists["asks when to talk"], *asks)):
+        words = words.replace(f" {when} ", " ")
+    left = words.split()
+    return bool(asks) and all(word in _words_of_a_talk() or word[0].isdigit() for word in left)
+
+
 def _is_of_the_event(question: str, said: Sayable, asks: Sequence[str]) -> bool:
     parts = (part for clause in _CLAUSE.split(question) for part in _AND.split(clause))
     return any(_asking(part, asks) and is_answered(part, [(said, asks)]) for part in parts)
@@ -116,6 +127,12 @@ def _words_of_nothing() -> frozenset[str]:
     return frozenset().union(
         *(word_set("answers", one) for one in ("small", "asking", "event", "filling"))
     )
+
+
+@cache
+def _words_of_a_talk() -> frozenset[str]:
+    sections = (word_set("answers", one) for one in ("small", "filling", "talk times"))
+    return frozenset(map(folded, frozenset().union(*sections)))
 
 
 def _is_form(one: str, other: str) -> bool:

@@ -193,6 +193,18 @@ def test_interest_with_a_question_that_no_fact_answers_gets_a_talk_and_the_quest
     assert (found.facts, found.open) == ((), ("What do you need from me?",))
 
 
+@pytest.mark.parametrize(
+    ("booking", "left"),
+    [(CAMPAIGN.booking, ()), ({}, ("Could we have a call on Monday?",))],
+)
+def test_who_asks_for_a_talk_is_answered_by_the_address_at_which_it_is_booked(
+    booking: Any, left: tuple[str, ...]
+) -> None:
+    meets = msgspec.structs.replace(LIKES, detail=ReplyDetail.MEETING)
+    found = answer("Yes! Could we have a call on Monday?", reading=meets, booking=booking)
+    assert (found.talk, found.open) == (True, left)
+
+
 def test_a_fact_beside_the_proposal_of_a_talk_is_not_facts_alone() -> None:
     found = answer("Yes! How long is a talk?", reading=LIKES, facts=(LENGTH,))
     assert (found.facts, found.is_facts_alone) == (("format",), False)

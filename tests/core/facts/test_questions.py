@@ -8,6 +8,7 @@ from ingagents.core.facts.facts import Sayable
 from ingagents.core.facts.questions import (
     Asked,
     asked_for_by,
+    asks_to_talk,
     is_answered,
     questions_of,
     same_question,
@@ -150,3 +151,54 @@ def test_a_question_that_several_ask_is_one(one: str, other: str, same: bool) ->
 
 def test_only_so_many_questions_are_looked_at() -> None:
     assert len(questions_of("Why " + "is that? And why " * 500, asks=True)) <= 5
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Could we have a call on Monday?",
+        "Can we talk next week?",
+        "Would Tuesday 10 am work for a call?",
+        "Sounds great, could we have a quick call tomorrow at 14:00?",
+        "When could we talk?",
+        "How about a call on Friday afternoon?",
+        "Do you have time for a Zoom next Thursday?",
+        "Shall we set up a meeting?",
+        "Können wir am Freitag telefonieren?",
+        "Hätten Sie nächste Woche Zeit für ein kurzes Gespräch?",
+        "Passt Ihnen ein Termin am Montag um 10 Uhr?",
+        "Pouvons-nous en parler vendredi ?",
+        "Seriez-vous disponible pour un appel mardi matin ?",
+        "¿Podemos hablar el viernes?",
+        "¿Tienes tiempo para una llamada mañana por la tarde?",
+    ],
+)
+def test_who_asks_for_a_talk_and_when_asks_for_nothing_else(question: str) -> None:
+    assert asks_to_talk(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How long is a talk?",
+        "When is my talk?",
+        "What would the talk be about?",
+        "Could we have a call on Monday and what does it cost?",
+        "Could we have a call about prices?",
+        "Is there parking, and could we have a call on Monday?",
+        "Who would be on the call?",
+        "Will the call be recorded?",
+        "How much is a short talk?",
+        "Can I bring a colleague to the meeting?",
+        "Could we meet the other speakers?",
+        "Do you use Teams?",
+        "Can I give a talk on Monday?",
+        "Is the call for papers open?",
+        "Is it a meeting or a conference?",
+        "When is the meeting?",
+        "Wann ist der Termin?",
+        "Gibt es einen Termin für den Vortrag?",
+    ],
+)
+def test_what_is_asked_beside_a_talk_or_of_one_on_the_stage_stays_a_question(question: str) -> None:
+    assert not asks_to_talk(question)

@@ -101,8 +101,7 @@ class ChatReader:
 def stands_still() -> BadAnswer:
     """The list leads back to a page that was read before."""
     return BadAnswer(
-        "Unipile's list of chats leads back to where it was and so does not end",
-        "what it showed so far was read; it is asked again, and if it stays so, tell Unipile",
-        service="unipile",
+        "the service's list of chats leads back to where it was and so does not end",
+        "what it showed so far was read; it is asked again, and if it stays so, tell the service",
         status=200,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -341,6 +342,21 @@ async def test_what_a_campaign_without_an_inbox_says_it_has_done_is_its_invitati
         await campaign.progress(trial.face.campaign, after=MONDAY)
         (shown,) = await campaign.progress(trial.face.campaign, after=MONDAY)
     assert (shown.invited, shown.accepted, shown.messaged) == (True, False, False)
+
+
+async def test_a_list_is_read_to_its_end_however_many_it_holds(trial, monkeypatch):
+    """Whoever stood below a bound would never be seen as invited: the next look begins at the top."""
+    monkeypatch.setattr(f"ingagents.integrations.{trial.name}.campaign._PAGE", 1)
+    named = partial(trial.world.someone, lambda p: p.distance in {2, 3} and bool(p.slug))
+    people = [named(nth=nth) for nth in range(25)]
+    async with trial.open() as service:
+        campaign = campaign_of(service)
+        for one in people:
+            await campaign.enrol(known(one), TEXTS)
+        trial.world.pass_time(days=30)
+        await campaign.progress(trial.face.campaign, after=MONDAY)
+        shown = await campaign.progress(trial.face.campaign, after=MONDAY)
+    assert {one.to.linkedin_url for one in shown} == {_url(one) for one in people}
 
 
 async def test_a_campaign_that_is_not_there_takes_nobody_and_blocks(trial):

@@ -27,8 +27,8 @@ from ingagents.model.linkedin import Enrolment
 from ingagents.ports import LinkedInAccess
 
 _PAGE = 100
-_PAGES_MAX = 20
-"""Dripify answers 60 requests a minute: of more people the rest is read on another day."""
+_PAGES_MAX = 200
+"""Twenty thousand people. Dripify answers 60 requests a minute and says how long to wait: that is done."""
 
 
 class DripifyAccount:
@@ -118,7 +118,7 @@ class DripifyCampaign:
 
 
 async def items_of(api: JsonApi, path: str, asked: Mapping[str, Any]) -> list[JsonObject]:
-    """A list of Dripify's, to its end or to as much of it as may be asked for at once."""
+    """A list of Dripify's, to its end."""
     items: list[JsonObject] = []
     cursor = ""
     for _ in range(_PAGES_MAX):
@@ -137,8 +137,8 @@ async def items_of(api: JsonApi, path: str, asked: Mapping[str, Any]) -> list[Js
         items += objects_of(body.get("items"))
         cursor = line_of(body.get("nextCursor"))
         if not cursor:
-            break
-    return items
+            return items
+    raise api.bad_answer(f"lists {path} without an end")
 
 
 def _enrolment(item: JsonObject, who: Recipient | None = None) -> Enrolment:

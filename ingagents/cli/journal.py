@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ingagents.cli.app import Exit, app, print_json, with_department
-from ingagents.cli.options import Json, check_choice
+from ingagents.cli.options import LARGEST, Json, check_choice
 from ingagents.errors import EXIT_FAILED
 
 if TYPE_CHECKING:
@@ -31,7 +31,9 @@ def list_(
     list_format: Annotated[
         str, typer.Option("--format", metavar="text|jsonl", help="How it is written.")
     ] = "text",
-    after: Annotated[int, typer.Option("--after", help="Only events after this number.")] = 0,
+    after: Annotated[
+        int, typer.Option("--after", max=LARGEST, help="Only events after this number.")
+    ] = 0,
 ) -> None:
     """Print the journal in order."""
     check_choice("--format", list_format, ("text", "jsonl"))
@@ -64,7 +66,9 @@ def dead_letters(
 
 @journal.command()
 def requeue(
-    seq: Annotated[int, typer.Argument(metavar="ID", help="The dead letter's number.")],
+    seq: Annotated[
+        int, typer.Argument(metavar="ID", max=LARGEST, help="The dead letter's number.")
+    ],
 ) -> None:
     """Give a dead letter back to whoever should handle it."""
     from ingagents.communication import inbox

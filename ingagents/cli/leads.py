@@ -12,7 +12,7 @@ import typer
 from ingagents.cli.app import app, print_json, with_department
 from ingagents.cli.dossier import say_dossier
 from ingagents.cli.journal import readable
-from ingagents.cli.options import Json, Output, check_choice, one_of, written_to
+from ingagents.cli.options import Json, Limit, Output, check_choice, one_of, written_to
 from ingagents.cli.terminal import progress, say_table
 from ingagents.display import counted, one_line, visible
 from ingagents.errors import UsageError
@@ -103,7 +103,7 @@ def _import_from_sheet(*, as_json: bool) -> None:
 def list_(
     status: Status = None,
     classification: Kind = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many.")] = 50,
+    limit: Limit = 50,
     sort: Annotated[
         str,
         typer.Option(

@@ -13,7 +13,11 @@ import typer
 from ingagents.errors import InputError, UsageError
 from ingagents.private_files import open_private
 
+LARGEST = 2**63 - 1
+"""No database takes a larger number: options that count rows, or name one, end here."""
+
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+Limit = Annotated[int, typer.Option("--limit", min=1, max=LARGEST, help="At most so many.")]
 Output = Annotated[Path | None, typer.Option("--output", metavar="FILE", help="By default stdout.")]
 
 

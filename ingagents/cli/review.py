@@ -12,7 +12,7 @@ import msgspec
 import typer
 
 from ingagents.cli.app import app, print_json, read_settings, with_department
-from ingagents.cli.options import Json
+from ingagents.cli.options import Json, Limit
 from ingagents.cli.terminal import at_minute, say_table
 from ingagents.core.review_policy import KINDS, READINGS, SAID_BEFORE
 from ingagents.core.review_words import WORDS, count_by_kind, head_of, headline, step_asked
@@ -49,7 +49,7 @@ def list_(
     everything: Annotated[
         bool, typer.Option("--all", help="Also what was decided or lapsed.")
     ] = False,
-    limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many.")] = 50,
+    limit: Limit = 50,
     as_json: Json = False,
 ) -> None:
     """List what waits for a decision, the newest first."""

@@ -28,7 +28,7 @@ def sandbox(
         int, typer.Option("--port", min=0, max=65535, help="0 chooses a free one.")
     ] = 8765,
     seed: Annotated[int, typer.Option("--seed", help="Another seed, other people.")] = 1,
-    size: Annotated[int, typer.Option("--size", help="How many people.")] = 400,
+    size: Annotated[int, typer.Option("--size", min=0, max=100_000, help="How many people.")] = 400,
     speed: Annotated[
         float,
         typer.Option("--speed", help="How many times faster than in life people act; 1 is life."),

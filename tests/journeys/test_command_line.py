@@ -103,7 +103,13 @@ def test_the_same_seed_gives_the_same_people_and_another_seed_others(tmp_path: P
 
 @pytest.mark.parametrize(
     "wrong",
-    [("--port", "99999"), ("--port", "-1"), ("--host", "0.0.0.0"), ("--speed", "0")],
+    [
+        ("--port", "99999"),
+        ("--port", "-1"),
+        ("--host", "0.0.0.0"),
+        ("--speed", "0"),
+        ("--size", "-1"),
+    ],
 )
 def test_the_sandbox_refuses_what_it_cannot_serve(tmp_path: Path, wrong: tuple[str, str]) -> None:
     assert_error(ingagents(tmp_path, "sandbox", *wrong), "usage", 2)
@@ -187,7 +193,11 @@ def test_logs_are_as_loud_as_asked_for(three: Path) -> None:
         ("leads", "list", "--status", "asleep"),
         ("leads", "list", "--classification", "guest"),
         ("leads", "list", "--limit", "0"),
+        ("leads", "list", "--limit", f"{2**63}"),
         ("leads", "list", "--sort", "beauty"),
+        ("review", "list", "--limit", f"{2**63}"),
+        ("journal", "list", "--after", f"{2**63}"),
+        ("journal", "requeue", f"{2**63}"),
         ("journal", "list", "--format", "xml"),
         ("report", "--format", "xml"),
         ("status", "surplus"),

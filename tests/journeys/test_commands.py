@@ -365,6 +365,11 @@ def test_a_day_that_is_none_is_refused(tmp_path: Path, wrong: str) -> None:
     assert_error(ingagents(tmp_path, "report", "--day", wrong), "usage", 2, says="--day")
 
 
+@pytest.mark.parametrize("wrong", ["0001-01-01", "9999-12-31"])
+def test_a_day_at_an_end_of_the_calendar_has_no_report(tmp_path: Path, wrong: str) -> None:
+    assert_error(ingagents(tmp_path, "report", "--day", wrong), "usage", 2, says=wrong)
+
+
 # pause, resume
 
 

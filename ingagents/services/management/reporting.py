@@ -14,6 +14,7 @@ from ingagents.core.reporting.daily_metrics import DayFigures
 from ingagents.core.reporting.incidents import stopped
 from ingagents.core.reporting.open_matters import needs_human
 from ingagents.core.strategy.auto_apply import say_strategy
+from ingagents.errors import UsageError
 from ingagents.llm.tasks import LlmTasks
 from ingagents.model import ModelTask, Step, StepKind
 from ingagents.ports import Transaction
@@ -26,6 +27,8 @@ from ingagents.store.open_matters import open_matters
 from ingagents.store.tables import strategy
 
 HISTORY_DAYS = 14
+_YEARS = range(1900, 9001)
+"""Of days that may be asked for: those around them are days of the calendar too."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,9 +40,18 @@ class Reporting:
     supply: Supply
 
     async def build(self, day: date | None = None, *, advice: Sequence[str] = ()) -> Report:
-        """A day's report; by default today's so far. A past day's says nothing of how it is now."""
+        """A day's report; by default today's so far. A past day's says nothing of how it is now.
+
+        Raises:
+            UsageError: no calendar of ours knows the days around it.
+        """
         today = self._today()
         wanted = day or today
+        if wanted.year not in _YEARS:
+            raise UsageError(
+                f"there is no report of {wanted}",
+                f"name a day of the years {_YEARS[0]} to {_YEARS[-1]}",
+            )
         return await self._build(wanted, current=wanted >= today, advice=advice)
 
     async def build_latest(self, *, advice: Sequence[str] = ()) -> Report:

@@ -159,7 +159,7 @@ MAKES_FILES = {
     "sandbox/record.py": "a connection to a file that was made private",
     "integrations/past_edition.py": "a connection to a file that is there, to read it alone",
     "integrations/file_erasure.py": "overwrites what is there before it is deleted",
-    "cli/app.py": "opens the null device",
+    "cli/streams.py": "opens the null device",
 }
 """Who opens files for writing otherwise than by `private_files`, and why it may."""
 

@@ -1,6 +1,7 @@
 """The commands. `main` is the program: it reads the command line and ends with an exit code.
 
 ending   how a signal ends `run` and `sandbox`
+streams  stdin, stdout and stderr, as whoever started us left them
 app      what all commands share: common options, opening a department, errors as one line
 work     run, once, report, pause, resume, sandbox
 setup    init, doctor, status
@@ -20,6 +21,7 @@ import os
 import sys
 
 from ingagents.cli.ending import end_at_once, goes_on, loading
+from ingagents.cli.streams import prepare_streams
 
 __all__ = ["main"]
 
@@ -27,6 +29,7 @@ __all__ = ["main"]
 def main() -> None:
     """Run the command on the command line and exit."""
     gc.set_threshold(100_000, 20, 50)  # of what is loaded nothing is garbage
+    prepare_streams()
     if not goes_on(sys.argv[1:]):
         with loading():
             from ingagents.cli.app import run_command

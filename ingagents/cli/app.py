@@ -9,7 +9,6 @@ from __future__ import annotations
 import gc
 import importlib
 import json
-import os
 import sys
 import traceback
 from collections.abc import Awaitable, Callable, Sequence
@@ -24,6 +23,7 @@ import typer
 
 from ingagents import __version__
 from ingagents.cli.ending import EXIT_INTERRUPTED, INTERRUPTED, cut_short_by_ctrl_c
+from ingagents.cli.streams import leave_stdout
 from ingagents.errors import (
     EXIT_FAILED,
     EXIT_OK,
@@ -31,6 +31,7 @@ from ingagents.errors import (
     EXIT_USAGE,
     IngagentsError,
     OutOfMemory,
+    UsageError,
 )
 from ingagents.masking import masked
 
@@ -44,9 +45,6 @@ Exit = typer.Exit
 _HOISTED = {"--settings": 1, "--log-format": 1, "--log-level": 1, "--debug": 0}
 """Common options, with how many values each takes: they may stand anywhere on the line."""
 
-"""What a shell reports of a program that Ctrl-C ended: 128 and the signal's number."""
-
-_STDOUT = 1
 _REMEDY = "run it with --debug to see more"
 _REMEDIES = {EXIT_USAGE: "correct it and try again", EXIT_TRY_LATER: "try again later"}
 """What to do now, by exit code, where the error itself does not say."""
@@ -138,13 +136,13 @@ def run_command(arguments: Sequence[str]) -> int:
             sandbox,
         )
 
+        _check_text(arguments)
         code = app(hoisted(arguments), standalone_mode=False, prog_name="ingagents")
         sys.stdout.flush()
     except BaseException as exc:  # noqa: BLE001  every end of a command is one line and a code
         if isinstance(exc, BrokenPipeError) or isinstance(exc.__context__, BrokenPipeError):
-            # Whoever read us (head, less) has seen enough; typer makes an exit of 1 of it. The
-            # interpreter must not complain at its end either.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), _STDOUT)
+            # Whoever read us (head, less) has seen enough; typer makes an exit of 1 of it.
+            leave_stdout()
             return EXIT_OK
         return _say_error(exc)
     if code == EXIT_INTERRUPTED:  # typer's answer to Ctrl-C
@@ -169,6 +167,23 @@ def hoisted(arguments: Sequence[str]) -> list[str]:
         else:
             rest.append(argument)
     return [*front, *rest]
+
+
+def _check_text(arguments: Sequence[str]) -> None:
+    """Let only text pass, and files that are there, whatever code page their names are in.
+
+    Raises:
+        UsageError: an argument is in another encoding; no database and no service would take it.
+    """
+    for one in arguments:
+        text = one.partition("=")[2] if one.startswith("--") else one
+        if not _is_text(text) and not Path(text).exists():
+            raise UsageError(f"{text!r} is not text in UTF-8", "type it anew")
+
+
+def _is_text(one: str) -> bool:
+    """Whether all of it was read: Python keeps bytes that it could not as halves of signs."""
+    return not any("\ud800" <= sign <= "\udfff" for sign in one)
 
 
 def with_department(work: Callable[[Department], Awaitable[T]], **options: Any) -> T:

@@ -253,6 +253,63 @@ def test_the_package_can_be_run_as_a_module(tmp_path: Path) -> None:
 # pipes and terminals
 
 
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_stream_that_is_closed_from_the_start_is_no_failure(tmp_path: Path, closed: str) -> None:
+    def run(command: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            ["/bin/sh", "-c", f'"$0" {command} {closed}', PROGRAM],
+            check=False,
+            cwd=tmp_path,
+            env=environment(tmp_path),
+            capture_output=True,
+            encoding="utf-8",
+            timeout=PATIENCE,
+        )
+
+    done = run("leads list")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    wrong = run("leads show nobody")
+    assert (wrong.returncode, wrong.stdout) == (1, "")
+    assert wrong.stderr.startswith("error: input: ") or "2>&-" in closed
+
+
+def as_bytes(folder: Path, *arguments: str | bytes, **variables: str) -> tuple[int, bytes, bytes]:
+    done = subprocess.run(
+        [PROGRAM, *arguments],
+        check=False,
+        cwd=folder,
+        env=environment(folder) | variables,
+        capture_output=True,
+        timeout=PATIENCE,
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_names_are_written_whatever_the_code_page_of_the_machine(tmp_path: Path) -> None:
+    name = "Łukasz 李小龙"
+    (tmp_path / "people.csv").write_text(
+        f"Name,LinkedIn URL\n{name},https://www.linkedin.com/in/lukasz-li\n", "utf-8"
+    )
+    succeeds(tmp_path, "leads", "import", "people.csv")
+    for command in (("leads", "list"), ("leads", "export"), ("leads", "list", "--json")):
+        code, out, err = as_bytes(tmp_path, *command, PYTHONIOENCODING="latin-1")
+        assert (code, name in out.decode("utf-8"), err) == (0, True, b"")
+
+
+def test_an_argument_that_is_no_text_is_wrong_usage_and_a_file_of_such_a_name_is_read(
+    tmp_path: Path,
+) -> None:
+    for command in (("show",), ("suppress",), ("note", "somebody")):
+        code, out, err = as_bytes(tmp_path, "leads", *command, b"M\xfcller", LC_ALL="C.UTF-8")
+        assert (code, out) == (2, b"")
+        assert b"not text in UTF-8; type it anew" in err
+    named = os.path.join(os.fsencode(tmp_path), b"M\xfcller.csv")  # noqa: PTH118  bytes
+    with open(named, "w", encoding="utf-8") as stream:  # noqa: PTH123  bytes
+        stream.write("Name,LinkedIn URL\nAda,https://www.linkedin.com/in/ada-somebody\n")
+    code, out, err = as_bytes(tmp_path, "leads", "import", b"M\xfcller.csv", LC_ALL="C.UTF-8")
+    assert (code, b"1 taken" in out, err) == (0, True, b"")
+
+
 @pytest.mark.parametrize("command", [("journal", "list"), ("leads", "export")])
 def test_a_reader_that_has_seen_enough_is_no_failure(
     own_day: Path, command: tuple[str, ...]

@@ -108,7 +108,7 @@ class LeadBook(Shown):
             self._context,
             self._reception,
             self._files.read(path, mapping),
-            source=f"import:{path.name}",
+            source=f"import:{_as_text(path.name)}",
             noes=self._files.noes(path),
             dry_run=dry_run,
             on_progress=on_progress,
@@ -379,3 +379,8 @@ def _names(transaction: Transaction, text: str) -> list[tuple[str, str]]:
         if known is not None:
             aliases = leads.aliases_of(transaction, known.id)
     return [(str(alias.kind), alias.value) for alias in aliases]
+
+
+def _as_text(file_name: str) -> str:
+    """A file's name as it may be kept: its bytes need be no text in any encoding we know."""
+    return file_name.encode("utf-8", "replace").decode("utf-8")

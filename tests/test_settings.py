@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+from pydantic import BaseModel, SecretStr
 
 import ingagents
 from ingagents.errors import SettingsError
 from ingagents.model import Campaign, SearchCriteria
 from ingagents.settings import Settings, as_time, find_settings_file, load_settings
 from ingagents.settings.policies import policy_of
+from ingagents.settings.reading import fields_of, value_at
 
 LINE = '[[programme]]\nkind = "Sponsor"\nname = "Gold"\nplaces = 2\n'
 SECRET = "hunter2-and-more"  # no password of anything
@@ -258,6 +261,64 @@ def test_every_mistake_in_the_file_is_one_line_with_the_name_of_the_setting(
     assert "settings.toml" in line
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('[campaign]\nevent_date = "86400"', "campaign.event_date: write a date like 2027-05-20"),
+        ("[campaign]\nevent_date = 0001-01-05", "it must be greater than or equal to 2000-01-01"),
+        ("[campaign]\nevent_date = 2027-05-20T10:00:00", "write a date like 2027-05-20"),
+        ('[outreach.rate_limiting]\nholidays = ["0"]', "holidays: write a date like 2027-05-20"),
+        ("[outreach.rate_limiting]\nholidays = 2027-01-01", "write a list of dates"),
+        ("[outreach.sequence]\nfollow_ups = [true]", "follow_ups: write a number"),
+        ("[outreach.sequence]\nmessage_delay_hours = 5", "hours, such as [2, 26]"),
+        (
+            '[[linkedin.accounts]]\naccount_id = "a"\ndaily_limit = true',
+            "accounts.0.daily_limit: write a number, not true or false",
+        ),
+        (
+            '[[linkedin.accounts]]\naccount_id = "a"\nworking_hours_start = "9"',
+            'accounts.0.working_hours_start: write a time of day as "HH:MM"',
+        ),
+        ('[linkedin]\naccounts = ["a"]', "accounts.0: write each as [[linkedin.accounts]]"),
+        ('[campaign]\naudience = ["x"]', "campaign.audience: write one line of at most 160"),
+        ('[campaign]\ntopics = { xx = ["y"] }', "campaign.topics: write a list of up to 30"),
+        ('[campaign]\nevent_url = "ing.example"', "event_url: write an address that begins with"),
+        ('[campaign]\nevent_name = " "', "campaign.event_name: write at least one letter"),
+        ('[campaign]\nevent_name = "In\\nG"', "campaign.event_name: write it on one line"),
+        ('[campaign]\nsender_name = "Kim\\u0000"', "campaign.sender_name: write it on one line"),
+        ('[sales_manager]\nreport_recipients = [" "]', "report_recipients: write each as a mail"),
+        ('[sheets]\nworksheet = " "', "sheets.worksheet: write at least one letter"),
+        ("x = " + "[" * 5000, "settings.toml is not valid TOML"),
+    ],
+)
+def test_a_mistake_is_told_once_in_words_that_say_what_to_write(text: str, said: str) -> None:
+    write(text)
+    line = mistake()
+    assert said in line
+    assert " | " not in line
+    for word in ("constrained", "literal[", "Input", "pattern", "tuple", "dictionary"):
+        assert word not in line
+
+
+def test_a_signature_of_blanks_is_none() -> None:
+    write('[campaign]\nsender_name = "  "')
+    assert load_settings().campaign.sender_name == ""
+
+
+def test_every_setting_can_be_given_by_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    usual, tried = load_settings(), 0
+    for path, _ in fields_of(Settings):
+        value = value_at(usual, path)
+        if isinstance(value, BaseModel | SecretStr):
+            continue
+        text = value if isinstance(value, str) else json.dumps(value, default=str)
+        with monkeypatch.context() as patch:
+            patch.setenv(f"INGAGENTS_{'__'.join(path).upper()}", text.strip('"'))
+            assert value_at(load_settings(), path) == value, path
+        tried += 1
+    assert tried > 100
+
+
 def test_several_mistakes_are_told_together() -> None:
     write("[email]\nport = 'x'\nhots = 'x'")
     line = mistake()
@@ -274,6 +335,7 @@ def test_several_mistakes_are_told_together() -> None:
             "5",
             "did you mean INGAGENTS_OUTREACH__RATE_LIMITING__DAILY_LIMIT?",
         ),
+        ("INGAGENTS_LIVE", "true", "did you mean INGAGENTS_LINKEDIN__LIVE?"),
         ("ingagents_colour", "5", "unknown variable ingagents_colour"),
         ("INGAGENTS_", "5", "unknown variable INGAGENTS_"),
         ("INGAGENTS_CAMPAIGN", SECRET, "INGAGENTS_CAMPAIGN is not written as JSON"),

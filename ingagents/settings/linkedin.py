@@ -6,7 +6,7 @@ from datetime import date
 from typing import Annotated, Literal
 
 import msgspec
-from pydantic import AfterValidator, Field, SecretStr, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
 
 from ingagents.model import WorkingHours
 from ingagents.settings.sections import (
@@ -27,7 +27,12 @@ class AccountSection(Section):
     Of another service than theirs it has an address, a key and a campaign of its own.
     """
 
-    account_id: str = Field("", max_length=200, pattern=r"^[^\s:]*$")
+    account_id: str = Field(
+        "",
+        max_length=200,
+        pattern=r"^[^\s:]*$",
+        description="write it without blanks and colons, in at most 200 characters",
+    )
     service: ServiceName | Literal[""] = ""
     base_url: str = ""
     campaign_id: str = ""
@@ -97,6 +102,11 @@ _SEATS = frozenset({"sandbox", "unipile"})
 Accounts = Annotated[tuple[AccountSection, ...], Field(max_length=20), AfterValidator(_told_apart)]
 
 
+def _number(value: object) -> object:
+    """In the environment everything is text."""
+    return int(value) if isinstance(value, str) and value.strip() in {"1", "2"} else value
+
+
 class LinkedInSection(Section):
     """The service that acts on LinkedIn for us."""
 
@@ -112,7 +122,7 @@ class LinkedInSection(Section):
     live: bool = False
     api: Literal["classic", "sales_navigator"] = "classic"
     """Which of LinkedIn's searches the account may use."""
-    api_version: Literal[1, 2] = 1
+    api_version: Annotated[Literal[1, 2], BeforeValidator(_number)] = 1
     """Unipile's: accounts of the one are unknown to the other."""
     seat: Literal["auto", "free", "premium"] = "auto"
     """How many invitations may carry a note; `auto`: as the account says."""

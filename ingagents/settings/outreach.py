@@ -30,7 +30,9 @@ class RateLimitingSection(Section):
     """Later messages a day."""
     spread: Literal["even", "greedy"] = "even"
     """Whether the week's invitations are planned over its working days."""
-    holidays: tuple[date, ...] = ()
+    holidays: tuple[date, ...] = Field(
+        (), description="write a list of dates, such as [2027-01-01]"
+    )
     """Days on which nobody is written to."""
     min_interval_minutes: float = Field(5, ge=0, le=YEAR_IN_MINUTES)
     max_interval_minutes: float = Field(15, ge=0, le=YEAR_IN_MINUTES)
@@ -79,9 +81,13 @@ class SequenceSection(Section):
     """`auto` spends scarce notes on the best."""
     message_after_acceptance: bool = True
     """Whether whoever accepts an invitation is written to."""
-    message_delay_hours: tuple[float, float] = (2, 26)
+    message_delay_hours: tuple[float, float] = Field(
+        (2, 26), description="write the least and the most hours, such as [2, 26]"
+    )
     """The least and the most hours after the acceptance, within working hours."""
-    follow_ups: tuple[int, ...] = (5, 10)
+    follow_ups: tuple[int, ...] = Field(
+        (5, 10), description="write a list of working days, such as [5, 10]"
+    )
     """Working days after the text before, without an answer; none: nobody is followed up."""
     withdraw_after_days: int = Field(21, ge=0, le=3660)
     """Days after which an invitation that nobody took is withdrawn; 0: never."""

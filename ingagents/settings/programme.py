@@ -15,7 +15,12 @@ class ProgrammeSection(Section):
     """A track, or a tier: places for people of one kind."""
 
     kind: Literal["Speaker", "Sponsor"]
-    name: str = Field(min_length=1, max_length=60, pattern=r"^[^\r\n]*\S[^\r\n]*$")
+    name: str = Field(
+        min_length=1,
+        max_length=60,
+        pattern=r"^[^\r\n]*\S[^\r\n]*$",
+        description="write a name on one line, of at most 60 characters",
+    )
     places: int = Field(ge=0, le=1000)
     topics: Topics = ()
     """Who fits here, by title or skill; empty: anybody of the kind."""

@@ -13,7 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from io import StringIO
 from itertools import chain
 from pathlib import Path
-from typing import Any, get_args, get_origin
+from types import UnionType
+from typing import Any, Union, get_args, get_origin
 
 from dotenv import dotenv_values
 from dotenv.parser import parse_stream
@@ -43,7 +44,7 @@ def read_toml(file: Path) -> dict[str, Any]:
     """
     try:
         return tomllib.loads(_text_of(file))
-    except ValueError as exc:
+    except (ValueError, RecursionError) as exc:  # the second: brackets within brackets
         raise SettingsError(f"{file} is not valid TOML: {exc}", "mend that line") from exc
 
 
@@ -164,25 +165,62 @@ def explain(
 ) -> str:
     """All mistakes in one line, each with the name of its setting and where that was read."""
     spelt = {name.upper(): name for name in variables}
-    lines = []
+    told: dict[str, str] = {}
     for error in exc.errors(include_input=False, include_url=False, include_context=False):
         path = tuple(str(part) for part in error["loc"])
         prefixes = [_variable(path[:length]) for length in range(len(path), 0, -1)]
         source = next((spelt[name] for name in prefixes if name in spelt), "")
         if not source and path and path[0] in from_file:
             source = str(file)
-        where, name = f"{source}: " if source else "", ".".join(path)
+        where = f"{source}: " if source else ""
         if error["type"] == "extra_forbidden":
-            lines.append(f"{where}unknown setting {name}; {_did_you_mean(path, settings)}")
-        elif path in _tables_in_lists(settings):
-            lines.append(
-                f"{where}{name}: {error['msg'].removeprefix('Value error, ')}; write each as [[{name}]]"
-            )
-        elif error["type"] == "tuple_type":
-            lines.append(f'{where}{name}: write a list, such as ["one", "two"]')
+            name, hint = ".".join(path), _did_you_mean(path, settings)
+            told[name] = f"{where}unknown setting {name}; {hint}"
         else:
-            lines.append(f"{where}{name}: {error['msg'].removeprefix('Value error, ')}")
-    return " | ".join(lines)
+            name, plain = _in_plain_words(path, error["type"], error["msg"], settings)
+            told.setdefault(name, f"{where}{name}: {plain}")
+    return " | ".join(told.values())
+
+
+_UNIONS = (Union, UnionType)
+"""Of settings that may be written in two forms: pydantic tells what is wrong with either."""
+
+_PLAINLY = {
+    "int_": "write a whole number (an integer)",
+    "float_": "write a number",
+    "bool_": "write true or false",
+    "date_": "write a date like 2027-05-20",
+    "string_type": "write a text in quotes",
+    "string_too_short": "write at least one letter",
+    "model_type": "write a table of settings",
+    "tuple_type": 'write a list, such as ["one", "two"]',
+}
+"""What to do about a mistake, by how its kind begins; pydantic speaks to programmers."""
+
+
+def _in_plain_words(
+    path: tuple[str, ...], kind: str, said: str, settings: type[BaseSettings]
+) -> tuple[str, str]:
+    """The setting's name, and what to write there: its own words for that, where it has some."""
+    known = _known(settings)
+    length = next(
+        one for one in range(len(path), -1, -1) if not one or _unnumbered(path[:one]) in known
+    )
+    at, below = path[:length], path[length:]
+    field = known.get(_unnumbered(at))
+    if field is not None and get_origin(field.annotation) in _UNIONS:
+        below = ()
+    name = ".".join((*at, *below))
+    plain = next((words for begins, words in _PLAINLY.items() if kind.startswith(begins)), said)
+    plain = plain.replace("Input should be", "it must be")
+    if kind == "value_error":
+        plain = said.removeprefix("Value error, ")
+    elif field is not None and field.description:
+        plain = field.description
+    if (table := _unnumbered(at)) in _tables_in_lists(settings) and not below:
+        each = f"write each as [[{'.'.join(table)}]]"
+        plain = f"{plain}; {each}" if kind == "value_error" else each
+    return name, plain
 
 
 def _text_of(file: Path) -> str:
@@ -243,11 +281,19 @@ def _from_json(text: str) -> object:
         return None
 
 
+def _known(settings: type[BaseSettings]) -> dict[tuple[str, ...], FieldInfo]:
+    """Every table and setting by its path, also those of the tables in lists."""
+    of_lines = (fields_of(line, place) for place, line in _tables_in_lists(settings).items())
+    return dict(chain(fields_of(settings), *of_lines))
+
+
+def _unnumbered(path: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(part for part in path if not part.isdecimal())
+
+
 def _did_you_mean(path: tuple[str, ...], settings: type[BaseSettings]) -> str:
     """The same name at its right place, else the nearest name beside it."""
-    path = tuple(part for part in path if not part.isdecimal())
-    of_lines = (fields_of(line, place) for place, line in _tables_in_lists(settings).items())
-    every = [known for known, _ in chain(fields_of(settings), *of_lines)]
+    path, every = _unnumbered(path), list(_known(settings))
     elsewhere = [".".join(known) for known in every if known[-1] == path[-1]]
     if elsewhere:
         return f"did you mean {elsewhere[0]}?"
@@ -256,10 +302,10 @@ def _did_you_mean(path: tuple[str, ...], settings: type[BaseSettings]) -> str:
 
 def _nearest_variable(name: str, known: Iterable[str]) -> str:
     """The same last name at its right place, else the nearest of all."""
-    last = name.rpartition("__")[2]
-    elsewhere = [one for one in known if "__" in name and one.endswith(f"__{last}")]
+    last = name.removeprefix(ENV_PREFIX).rpartition("__")[2]
+    elsewhere = [one for one in known if last and one.endswith(f"__{last}")]
     if elsewhere:
-        return f"did you mean {elsewhere[0]}?"
+        return f"did you mean {' or '.join(elsewhere[:3])}?"
     bare = [one.removeprefix(ENV_PREFIX) for one in known]
     close = difflib.get_close_matches(name.removeprefix(ENV_PREFIX), bare, n=1, cutoff=0.5)
     return f"did you mean {ENV_PREFIX}{close[0]}?" if close else "take it out of the environment"

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Iterator
 from datetime import date, time, timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import (
@@ -19,6 +20,7 @@ from pydantic import (
     ConfigDict,
     Field,
     SecretStr,
+    StringConstraints,
     ValidationInfo,
     field_validator,
     model_validator,
@@ -45,6 +47,12 @@ def _known_zone(name: str) -> str:
     return name
 
 
+def _on_one_line(text: str) -> str:
+    if any(unicodedata.category(sign) in {"Cc", "Cs", "Zl", "Zp"} for sign in text):
+        raise ValueError("write it on one line, without signs that nobody sees")
+    return text
+
+
 def _clock_time(value: object) -> object:
     """Accept "9:00" and "24:00"; TOML's own times too."""
     if isinstance(value, time) and value == value.replace(second=0, microsecond=0):
@@ -59,6 +67,8 @@ def _clock_time(value: object) -> object:
     raise ValueError('write a time of day as "HH:MM", from "00:00" to "24:00"')
 
 
+Name = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_on_one_line)]
+"""What a text calls something or somebody."""
 Zone = Annotated[str, AfterValidator(_known_zone)]
 TimeOfDay = Annotated[str, BeforeValidator(_clock_time)]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -73,6 +83,14 @@ YEAR_IN_HOURS = 366 * 24
 def as_time(text: TimeOfDay) -> time:
     """A `TimeOfDay` as a `time`; "24:00" has none and is read as 00:00 of the next day."""
     return time.fromisoformat("00:00" if text == "24:00" else text)
+
+
+_DATE = re.compile(r"\s*\d{4}-\d\d-\d\d", re.ASCII)
+
+
+def _within(kind: object) -> set[object]:
+    """A kind, and those that a list or a choice of it may hold."""
+    return {kind}.union(*map(_within, get_args(kind)))
 
 
 class Section(Shown, BaseModel):
@@ -90,10 +108,13 @@ class Section(Shown, BaseModel):
     @classmethod
     def _not_what_python_takes_for_it(cls, value: object, info: ValidationInfo) -> object:
         """To Python true is 1, and a number is a date (seconds since 1970); to people it is not."""
-        wanted = cls.model_fields[info.field_name or ""].annotation
-        if wanted in {int, float} and isinstance(value, bool):
+        wanted = _within(cls.model_fields[info.field_name or ""].annotation)
+        each = value if isinstance(value, list | tuple) else [value]
+        if {int, float} & wanted and bool not in wanted and any(isinstance(x, bool) for x in each):
             raise ValueError("write a number, not true or false")
-        if wanted is date and isinstance(value, int | float):
+        if date in wanted and any(
+            isinstance(x, int | float) or (isinstance(x, str) and not _DATE.match(x)) for x in each
+        ):
             raise ValueError("write a date like 2027-05-20")
         return value
 
@@ -126,20 +147,35 @@ Topic = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[^\r\n]*$")
 Topics = Annotated[tuple[Topic, ...], Field(max_length=30)]
 
 
+_AUDIENCE = (
+    "write one line of at most 160 characters, or one for each language:"
+    ' { en = "...", de = "...", fr = "...", es = "..." }'
+)
+_TOPICS = (
+    "write a list of up to 30 topics of at most 60 characters each, such as"
+    ' ["AI in production", "security"], or one for each language: { en = [...], de = [...] }'
+)
+
+
 class CampaignSection(Section):
     """The event and who signs."""
 
-    event_name: str = Field("InG Summit", min_length=1, max_length=80)
-    event_date: date = date(2027, 5, 20)
-    event_city: str = Field("Berlin", max_length=60)
-    sender_name: str = Field("", max_length=60)
+    event_name: Name = Field("InG Summit", min_length=1, max_length=80)
+    event_date: date = Field(date(2027, 5, 20), ge=date(2000, 1, 1))
+    event_city: Name = Field("Berlin", max_length=60)
+    sender_name: Name = Field("", max_length=60)
     timezone: Zone = "Europe/Berlin"
     stop_days_before: int = Field(14, ge=0, le=366)
     """Nobody is written to for the first time later than so many days before the event."""
-    event_url: str = Field("", max_length=200, pattern=r'^(?:https?://[^\s<>"]+)?$')
-    audience: Line | dict[Language, Line] = ""
+    event_url: str = Field(
+        "",
+        max_length=200,
+        pattern=r'^(?:https?://[^\s<>"]+)?$',
+        description="write an address that begins with https://, of at most 200 characters",
+    )
+    audience: Line | dict[Language, Line] = Field("", description=_AUDIENCE)
     """Who comes: one line, or one for each language that texts are written in."""
-    topics: Topics | dict[Language, Topics] = ()
+    topics: Topics | dict[Language, Topics] = Field((), description=_TOPICS)
     """What talks are wanted about: a list, or one for each language."""
     facts: str = Field("facts.toml", max_length=1000)
     """The file of what may be told to people, beside this one; a missing file: no facts."""
@@ -198,6 +234,8 @@ class SheetsSection(Section):
     def _not_another_tabs(cls, title: str) -> str:
         if title.strip().casefold() in {"review", "replies", "report", "conflicts", "facts"}:
             raise ValueError(f"{title!r} is the title of another tab of the department's")
+        if not title.strip():
+            raise ValueError("write at least one letter")
         return title.strip()
 
 
@@ -272,6 +310,14 @@ class SalesManagerSection(Section):
     """How far the team comes with a person, in this order; Won and Lost are always among them."""
     take_back_after_hours: float = Field(72, gt=0, le=YEAR_IN_HOURS)
     """An allocation nobody acted on goes back to Not Contacted after this long."""
+
+    @field_validator("report_recipients")
+    @classmethod
+    def _not_nobody(cls, recipients: tuple[str, ...]) -> tuple[str, ...]:
+        """Somebody has to read the reports of a real account: a blank is nobody."""
+        if not all(one.strip() for one in recipients):
+            raise ValueError("write each as a mail address, such as kim@team.example")
+        return recipients
 
     @field_validator("stages")
     @classmethod

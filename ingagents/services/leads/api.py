@@ -215,7 +215,7 @@ class LeadBook(Shown):
         Raises:
             InputError: the text names neither a lead, nor a profile URL, nor a domain.
         """
-        now = self._context.clock.now()
+        now, reason = self._context.clock.now(), " ".join(reason.split()) or "by hand"
 
         def suppress(transaction: Transaction) -> int:
             names = _names(transaction, text)

@@ -42,6 +42,7 @@ from ingagents.llm.tasks import LlmTasks
 from ingagents.model import (
     AccountId,
     Campaign,
+    ContactStatus,
     DeliveryKind,
     Intent,
     Lead,
@@ -121,6 +122,8 @@ class Answering:
         from ingagents.core.replies.text import own_words
 
         by_hand = lead.written_by_hand_at
+        if lead.contact_status is ContactStatus.SUPPRESSED:
+            return None  # nothing is sent to them: nobody is asked about a text that cannot go
         if not has_begun(lead) or (by_hand is not None and by_hand > reply.received_at):
             return None
         said = "\n".join(own_words(one) for one in _since_we_wrote(transaction, lead.id, reply))

@@ -157,6 +157,21 @@ async def test_an_answer_by_a_humans_hand_voids_it(world, text, looks):
         assert await answers(department) == []
 
 
+@pytest.mark.parametrize("why", ["a competitor", " "])
+async def test_whoever_is_suppressed_and_asks_is_owed_no_answer_and_stays_so_for_that_reason(
+    world, why
+):
+    async with world.at_work(**AT_ONCE) as department:
+        person = await asked(world, department)
+        lead = await lead_of(department, person)
+        await department.leads.suppress(lead.id, reason=why, by="team")
+        await says(world, department, person, "And do you pay for the hotel?")
+        assert await answers(department) == []
+        lead = await lead_of(department, person)
+        assert lead.contact_status is ContactStatus.SUPPRESSED
+        assert lead.status_reason == (why.strip() or "by hand")
+
+
 async def test_what_a_human_wrote_before_the_question_does_not_stand_in_its_way(world):
     async with world.at_work(**AT_ONCE) as department:
         (person,) = world.friends()

@@ -42,8 +42,9 @@ def progress(doing: str) -> Iterator[Callable[[int, int], None] | None]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-_SHORT, _GAP = 14, 2
-"""Cells of so many characters are shown whole; between two columns there are so many blanks."""
+_SHORT, _LEAST, _GAP = 14, 8, 2
+"""Cells of so many characters are shown whole, longer ones never with fewer than the second; between
+two columns there are so many blanks."""
 
 
 def say_table(columns: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> None:
@@ -66,10 +67,14 @@ def say_table(columns: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> None
     console = Console()
     # What is short (a status, a score) is never cut: long cells share the rest of the line.
     short = sum(widths[at] for at in shown if at not in long)
-    rest = console.width - short - _GAP * (len(shown) - 1)
+    gaps = _GAP * (len(shown) - 1)
+    rest = console.width - short - gaps
+    shares = {at: max(len(columns[at]), _LEAST, rest // len(long)) for at in long}
+    # A terminal too narrow for that wraps the lines: an id that is cut names nobody.
+    console.width = max(console.width, short + gaps + sum(shares.values()))
     table = Table(box=None, pad_edge=False)
     for at in shown:
-        share = max(len(columns[at]), rest // len(long)) if at in long else None
+        share = shares.get(at)
         table.add_column(columns[at], overflow="ellipsis", no_wrap=True, max_width=share)
     for row in lines:
         table.add_row(*(Text(row[at]) for at in shown))

@@ -413,3 +413,15 @@ def test_a_list_on_a_terminal_is_a_table_and_in_a_pipe_tab_separated(own_day: Pa
     assert "status" in shown, "a table has a header"
     assert "\t" not in shown
     assert "\t" in succeeds(own_day, "leads", "list", "--limit", "3").out
+
+
+def test_a_narrow_terminal_cuts_no_id_and_leaves_no_name_out(own_day: Path) -> None:
+    rows = succeeds(own_day, "leads", "list", "--limit", "3").out.splitlines()
+    code, shown = on_a_terminal(
+        own_day, "leads", "list", "--limit", "3", stdout=True, env={"COLUMNS": "30"}
+    )
+    assert code == 0
+    for row in rows:
+        lead_id, name, *_ = row.split("\t")
+        assert lead_id in shown
+        assert name[:7] in shown

@@ -41,7 +41,8 @@ def _plain(value: object) -> object:
     return value
 
 
-Said = Annotated[str, BeforeValidator(_plain), Field(min_length=1, max_length=2_000)]
+_TEXT_MAX = 2_000
+Said = Annotated[str, BeforeValidator(_plain), Field(min_length=1, max_length=_TEXT_MAX)]
 Word = Annotated[str, BeforeValidator(_plain), Field(min_length=1, max_length=60)]
 Address = Annotated[
     str, BeforeValidator(_plain), Field(max_length=300, pattern=r'^(?:https?://[^\s<>"]+)?$')
@@ -223,7 +224,9 @@ def _whys(exc: ValidationError, table: type[BaseModel]) -> list[str]:
         name, *below = (str(part) for part in error["loc"] or ("",))
         parts = [part for part in below if part.isdecimal() or part in {"en", "de", "fr", "es"}]
         where = ".".join([name, *parts])
-        message = error["msg"].removeprefix("Value error, ")
+        message = (
+            error["msg"].removeprefix("Value error, ").replace("Input should be", "it must be")
+        )
         if error["type"] == "extra_forbidden":
             message = nearest(name, names)
             where = f"unknown key {name}"
@@ -235,6 +238,10 @@ def _whys(exc: ValidationError, table: type[BaseModel]) -> list[str]:
             )
         elif error["type"] == "tuple_type":
             message = 'write a list, such as ["one", "two"]'
+        elif error["type"] in {"too_short", "string_too_short"}:
+            message = "write at least one letter"
+        elif name == "text" and error["type"] in {"too_long", "string_too_long"}:
+            message = f"write at most {_TEXT_MAX} characters"
         elif name == "text" and error["type"] in {"string_type", "dict_type"}:
             message = 'write text = "...", or a table by language: { en = "...", de = "..." }'
         found.setdefault(where, f"{where}: {message}")

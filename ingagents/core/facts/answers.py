@@ -8,6 +8,7 @@ or the team adds the fact. No word of theirs gets into the answer but the name i
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
@@ -157,7 +158,7 @@ def why_void(
     if utf16_length(text) > MESSAGE_LIMIT:
         return (f"too long: {utf16_length(text)} of {MESSAGE_LIMIT} units",)
     if not prepared:
-        return () if text.strip() else ("there is no text",)
+        return _unreadable(text)
     said = {fact.id: " ".join((*fact.text.values(), fact.link)) for fact in campaign.facts}
     said[BOOKING] = " ".join(campaign.booking.values())
     return tuple(
@@ -166,6 +167,15 @@ def why_void(
         if one["rests_on"] not in _OF_NO_FILE
         and not _stands(one["text"], said.get(one["rests_on"], ""))
     )
+
+
+def _unreadable(text: str) -> tuple[str, ...]:
+    """What a human's own words hold that no message can: they may paste them from anywhere."""
+    if not text.strip():
+        return ("there is no text",)
+    bad = {sign for sign in text if unicodedata.category(sign) in {"Cc", "Cs"}} - set("\n\r\t")
+    codes = ", ".join(sorted(f"U+{ord(sign):04X}" for sign in bad)[:3])
+    return (f"has control or broken characters: {codes}",) if bad else ()
 
 
 def booking_of(lead: Lead, campaign: Campaign) -> str:

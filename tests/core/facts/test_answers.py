@@ -241,6 +241,15 @@ def test_an_answer_is_void_once_its_fact_says_something_else() -> None:
     assert why_void("x" * 1001, [], CAMPAIGN, prepared=False)
 
 
+@pytest.mark.parametrize("sign", ["\x1b[31m", "\x00", "\ud800"])
+def test_a_humans_own_words_hold_no_sign_that_no_message_can(sign: str) -> None:
+    (why,) = why_void(f"See you{sign} there.", [], CAMPAIGN, prepared=False)
+    assert why.startswith("has control or broken characters: U+")
+    assert (
+        why_void("Bis bald \U0001f469\u200d\U0001f4bb\r\n\tKim", [], CAMPAIGN, prepared=False) == ()
+    )
+
+
 # --- hostile questions, hostile cells -------------------------------------------------------------
 
 _TRICKS = (

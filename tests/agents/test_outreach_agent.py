@@ -151,6 +151,14 @@ async def test_a_pause_stops_at_once_and_a_resume_goes_on(world):
         assert (await department.once("outreach")).figures["sent"] == 3
 
 
+async def test_the_reason_of_a_pause_is_one_line_that_speaks_to_no_terminal(world):
+    async with world.at_work() as department:
+        await department.pause(by="team", reason="moved\n\x1b[31mto May")
+        paused = await department.paused()
+    assert paused is not None
+    assert paused["reason"] == r"moved \x1b[31mto May"
+
+
 async def test_a_pause_that_comes_while_somebody_is_being_looked_at_still_stops_the_send(world):
     async with world.at_work(**AT_ONCE) as department:
         await world.allocate(department, *world.strangers(3))

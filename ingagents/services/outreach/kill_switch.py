@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ingagents.context import Context
+from ingagents.display import one_line
 from ingagents.events import AgentError, OutreachPaused, OutreachResumed, Role
 from ingagents.model import AccountId, Lead
 from ingagents.ports import Transaction
@@ -21,7 +22,7 @@ async def state(context: Context) -> dict[str, str] | None:
 
 async def pause(context: Context, *, by: str, reason: str) -> bool:
     """Nothing is sent until `resume`; False when it was on already."""
-    now = context.clock.now()
+    now, reason = context.clock.now(), one_line(reason)
 
     def keep(transaction: Transaction) -> bool:
         if key_value.noted(transaction, key_value.PAUSED):

@@ -27,6 +27,7 @@ _ASKED_FOR_SECONDS = 9.0
 """How long what was asked to stop may take; the promise is ten in all."""
 
 EXIT_INTERRUPTED = 130
+"""What a shell reports of a program that Ctrl-C ended: 128 and the signal's number."""
 INTERRUPTED = "error: interrupted: the command was stopped; what was committed stands"
 
 _asked: list[Callable[[], object]] = []

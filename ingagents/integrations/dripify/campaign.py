@@ -16,6 +16,7 @@ from ingagents.integrations.http.json_api import JsonApi
 from ingagents.integrations.http.sanitise import (
     JsonObject,
     count_of,
+    id_of,
     line_of,
     moment_of,
     object_of,
@@ -42,7 +43,7 @@ class DripifyAccount:
         """In order as long as the campaign of the settings is there and active."""
         wanted = self._access.campaign_id
         for campaign in await items_of(self._api, "campaigns", {}):
-            if line_of(campaign.get("id")) != wanted:
+            if id_of(campaign.get("id")) != wanted:
                 continue
             if campaign.get("active") is False:
                 raise AccountBlocked(
@@ -101,7 +102,7 @@ class DripifyCampaign:
         if found and not about:  # which says neither that they are in it nor that they are not
             raise self._api.bad_answer(f"shows somebody else when asked for {address_of(who)}")
         # Which campaign a lead is in is not always shown.
-        ours = [one for one in about if line_of(one.get("campaignId")) in {campaign_id, ""}]
+        ours = [one for one in about if id_of(one.get("campaignId")) in {campaign_id, ""}]
         return _enrolment(ours[0], who) if ours else None
 
     async def progress(self, campaign_id: str, *, after: datetime) -> Sequence[Enrolment]:

@@ -15,6 +15,7 @@ from ingagents.integrations.http.json_api import JsonApi
 from ingagents.integrations.http.sanitise import (
     JsonObject,
     count_of,
+    id_of,
     line_of,
     moment_of,
     object_of,
@@ -90,7 +91,7 @@ class HeyReachCampaign:
         except PersonRefused:
             return None  # HeyReach has never met them
         for item in items:
-            if item.get("campaignId") == self._numbered(campaign_id):
+            if id_of(item.get("campaignId")) == str(self._numbered(campaign_id)):
                 return _enrolment(who, {"leadCampaignStatus": item.get("leadStatus")})
         return None
 
@@ -113,7 +114,7 @@ class HeyReachCampaign:
             for item in items:
                 who = msgspec.structs.replace(
                     recipient_of(object_of(item.get("linkedInUserProfile"))),
-                    provider_id=line_of(item.get("linkedInUserProfileId"), 100),
+                    provider_id=id_of(item.get("linkedInUserProfileId")),
                 )
                 found.append(_enrolment(who, item))
             if len(items) < _PAGE:

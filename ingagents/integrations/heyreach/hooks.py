@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from ingagents.core.profiles.recognition import is_plain_id
 from ingagents.integrations.http.sanitise import (
     JsonObject,
+    id_of,
     json_object_of,
     line_of,
     object_of,
@@ -53,7 +53,7 @@ class HeyReachHooks(SecretInAddress):
         if kind == ACCEPTED:
             lead = object_of(told.get("lead"))
             return _ring(
-                RingKind.ACCEPTANCE, told, line_of(lead.get("id") or lead.get("profile_url"))
+                RingKind.ACCEPTANCE, told, id_of(lead.get("id")) or line_of(lead.get("profile_url"))
             )
         raise UnknownHook(kind)
 
@@ -70,8 +70,7 @@ def _answer(told: JsonObject, said: list[JsonObject]) -> Ring | None:
 
 
 def _ring(kind: RingKind, told: JsonObject, key: str) -> Ring:
-    number = object_of(told.get("sender")).get("id")
-    account = str(number) if isinstance(number, int | str) else ""
-    if not is_plain_id(account) or not key or len(key) > _KEY_MAX:
+    account = id_of(object_of(told.get("sender")).get("id"))
+    if not account or not key or len(key) > _KEY_MAX:
         raise UnreadableHook
     return Ring(account_id=account, kind=kind, key=key)

@@ -20,6 +20,7 @@ from ingagents.integrations.http.sanitise import (
     clean_text,
     count_of,
     flag_of,
+    id_of,
     line_of,
     moment_of,
     object_of,
@@ -161,7 +162,7 @@ class HeyReachInbox:
         chat_id = item.get("id")
         if not isinstance(chat_id, str) or not is_plain_id(chat_id):
             raise self._wrong(f"gives {words_of(repr(chat_id), 60)} as the id of a conversation")
-        if item.get("linkedInAccountId") not in (None, self._seat.account):
+        if id_of(item.get("linkedInAccountId")) not in ("", str(self._seat.account)):
             raise self._wrong(f"gives the conversation {chat_id} of another account")
         return chat_id
 

@@ -8,7 +8,7 @@ from ingagents.core.profiles.recognition import can_be_about
 from ingagents.errors import PersonRefused, RequestRefused, WrongAnswer
 from ingagents.integrations.heyreach.account import Seat
 from ingagents.integrations.http.json_api import JsonApi
-from ingagents.integrations.http.sanitise import JsonObject, line_of, words_of
+from ingagents.integrations.http.sanitise import JsonObject, id_of, line_of, words_of
 from ingagents.integrations.known_people import KnownPeople, address_of
 from ingagents.model import Profile, Recipient
 
@@ -45,7 +45,7 @@ def _is_connection(body: JsonObject) -> bool | None:
 
 def recipient_of(shown: JsonObject) -> Recipient:
     """Whom HeyReach shows; `linkedin_id` is LinkedIn's number of the member."""
-    number = line_of(shown.get("linkedin_id"), 30)
+    number = id_of(shown.get("linkedin_id"))
     return Recipient(
         linkedin_url=line_of(shown.get("profileUrl")),
         member_number=number if number.isdecimal() else "",

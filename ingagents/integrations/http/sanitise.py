@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from ingagents.core.profiles.recognition import is_plain_id
 from ingagents.masking import masked
 
 JsonObject = Mapping[str, Any]
@@ -91,6 +92,14 @@ def words_of(value: object, length_max: int) -> str:
 def line_of(value: object, length_max: int = _LINE_LENGTH_MAX) -> str:
     """A text in one line; empty when it is none."""
     return " ".join(clean_text(value, length_max).split())
+
+
+def id_of(value: object) -> str:
+    """An identifier as text, unaltered but for blanks around it; empty if it is none."""
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**30:
+        return str(value)
+    text = value.strip() if isinstance(value, str) else ""
+    return text if is_plain_id(text) else ""
 
 
 def count_of(value: object) -> int:

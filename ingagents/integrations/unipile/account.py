@@ -8,8 +8,15 @@ from urllib.parse import quote
 from ingagents.core.identity import aliases_of_profile
 from ingagents.core.profiles.recognition import contradict
 from ingagents.errors import AccountBlocked, PersonRefused, RequestRefused, ServiceError
-from ingagents.integrations.http.sanitise import JsonObject, flag_of, line_of, object_of, objects_of
-from ingagents.integrations.unipile.ids import id_of, wrong
+from ingagents.integrations.http.sanitise import (
+    JsonObject,
+    flag_of,
+    id_of,
+    line_of,
+    object_of,
+    objects_of,
+)
+from ingagents.integrations.unipile.ids import wrong
 from ingagents.integrations.unipile.people import MEMBER_NUMBER, full_name, slug_in
 from ingagents.integrations.unipile.wire.http import SERVICE, UnipileWire
 from ingagents.model import AccountId, AccountState, Profile

@@ -9,10 +9,16 @@ from datetime import UTC, datetime
 
 from ingagents.core.profiles.recognition import are_one, believable
 from ingagents.errors import WrongAnswer
-from ingagents.integrations.http.sanitise import clean_text, count_of, flag_of, moment_of, object_of
+from ingagents.integrations.http.sanitise import (
+    clean_text,
+    count_of,
+    flag_of,
+    id_of,
+    moment_of,
+    object_of,
+)
 from ingagents.integrations.unipile.ids import (
     check_account,
-    id_of,
     optional_id,
     required_id,
     slug_of,
@@ -61,10 +67,8 @@ def message_of(
     message = object_of(item)
     if not message or any(flag_of(message.get(at)) for at in ("hidden", "deleted", "is_event")):
         return None
-    if count_of(
-        message.get("event_type")
-    ):  # a reaction, a missed call: what it is in words is empty
-        return None
+    if count_of(message.get("event_type")):
+        return None  # a reaction, a missed call: what it is in words is empty
     check_account(message, chat.account_id, "a message")
     message_id = required_id(message.get("id"), "a message")
     if optional_id(message.get("chat_id"), "a message's chat") not in ("", chat.id):

@@ -9,10 +9,9 @@ from typing import Final
 import httpx
 
 from ingagents.integrations.http.registered import confirmed, taken
-from ingagents.integrations.http.sanitise import JsonObject, line_of, objects_of
+from ingagents.integrations.http.sanitise import JsonObject, id_of, line_of, objects_of
 from ingagents.integrations.unipile import open_wire
 from ingagents.integrations.unipile.hooks import SECRET_HEADER
-from ingagents.integrations.unipile.ids import id_of
 from ingagents.integrations.unipile.wire.http import SERVICE
 from ingagents.ports import Clock, LinkedInAccess
 

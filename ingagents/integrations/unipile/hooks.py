@@ -9,9 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from ingagents.integrations.http.sanitise import JsonObject, json_object_of, object_of, words_of
+from ingagents.integrations.http.sanitise import (
+    JsonObject,
+    id_of,
+    json_object_of,
+    object_of,
+    words_of,
+)
 from ingagents.integrations.http.shared_secret import fits
-from ingagents.integrations.unipile.ids import id_of
 from ingagents.model import Ring, RingKind
 from ingagents.model.hook import UnknownHook, UnreadableHook
 

@@ -8,19 +8,11 @@ from urllib.parse import unquote
 from ingagents.core.identity import aliases_of_profile
 from ingagents.core.profiles.recognition import is_plain_id
 from ingagents.errors import WrongAnswer
-from ingagents.integrations.http.sanitise import JsonObject, words_of
+from ingagents.integrations.http.sanitise import JsonObject, id_of, words_of
 from ingagents.model import Profile
 
 _SLUG_LENGTH_MAX = 2000
 """Percent-encoded, before it is decoded."""
-
-
-def id_of(value: object) -> str:
-    """An identifier as text, unaltered but for blanks around it; empty if it is none."""
-    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**30:
-        return str(value)
-    text = value.strip() if isinstance(value, str) else ""
-    return text if is_plain_id(text) else ""
 
 
 def required_id(value: object, of: str) -> str:

@@ -24,12 +24,13 @@ from ingagents.integrations.http.sanitise import (
     clean_text,
     count_of,
     flag_of,
+    id_of,
     line_of,
     moment_of,
     object_of,
     objects_of,
 )
-from ingagents.integrations.unipile.ids import check_account, id_of, optional_id, slug_of
+from ingagents.integrations.unipile.ids import check_account, optional_id, slug_of
 from ingagents.integrations.unipile.wire.lists import bad_answer
 from ingagents.log import narrator
 from ingagents.model import Position, Profile

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from ingagents.errors import BadAnswer
-from ingagents.integrations.http.sanitise import JsonObject
-from ingagents.integrations.unipile.ids import id_of
+from ingagents.integrations.http.sanitise import JsonObject, id_of
 from ingagents.integrations.unipile.wire.http import SERVICE, UnipileWire
 from ingagents.model import Recipient, SendResult
 

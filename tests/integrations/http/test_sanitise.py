@@ -6,7 +6,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ingagents.integrations.http.sanitise import clean_text, flag_of, json_object_of, moment_of
+from ingagents.integrations.http.sanitise import (
+    clean_text,
+    flag_of,
+    id_of,
+    json_object_of,
+    moment_of,
+)
+from tests.integrations.unipile.wire.test_http import NO_IDS_AT_ALL
 
 
 @pytest.mark.parametrize(
@@ -76,3 +83,20 @@ def test_a_yes_is_one_however_it_is_written(yes):
 )
 def test_what_is_no_yes_is_a_no(no):
     assert not flag_of(no)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("a", "a"),
+        (" a ", "a"),
+        (5, "5"),
+        (True, ""),
+        (None, ""),
+        ("a\x00", ""),
+        (1.5, ""),
+        *((bad, "") for bad in NO_IDS_AT_ALL),
+    ],
+)
+def test_ids_are_kept_as_they_are_or_dropped(value, expected):
+    assert id_of(value) == expected

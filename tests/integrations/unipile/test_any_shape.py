@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from ingagents.core.profiles.recognition import is_plain_id
 from ingagents.errors import BadAnswer, WrongAnswer
-from ingagents.integrations.http.sanitise import clean_text, moment_of
+from ingagents.integrations.http.sanitise import clean_text, id_of, moment_of
 from ingagents.integrations.unipile.account import account_state_of
 from ingagents.integrations.unipile.chats import chat_of, invitation_of, message_of
-from ingagents.integrations.unipile.ids import id_of, optional_id, required_id, slug_of
+from ingagents.integrations.unipile.ids import optional_id, required_id, slug_of
 from ingagents.integrations.unipile.people import (
     hit_of,
     profile_of,

@@ -11,11 +11,11 @@ from ingagents.errors import BadAnswer
 from ingagents.integrations.http.sanitise import (
     JsonObject,
     count_of,
+    id_of,
     line_of,
     object_of,
     objects_of,
 )
-from ingagents.integrations.unipile.ids import id_of
 
 _CURSOR_LENGTH_MAX = 20_000
 

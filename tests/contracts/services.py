@@ -12,8 +12,8 @@ from starlette.types import ASGIApp
 
 from ingagents.app.providers import SERVICES
 from ingagents.integrations.http.client import open_http_client
-from ingagents.model import Recipient
-from ingagents.ports import LinkedInAccess, LinkedInService
+from ingagents.model import Profile, Recipient
+from ingagents.ports import CampaignSender, LinkedInAccess, LinkedInService
 from ingagents.sandbox.dripify import api as dripify
 from ingagents.sandbox.faults import Faults
 from ingagents.sandbox.heyreach import api as heyreach
@@ -25,6 +25,11 @@ from tests.fake_clock import FakeClock
 from tests.sandbox.world import ACCOUNT, World
 
 KEY: Final = "sandbox"
+
+TEXTS: Final = {
+    "invitation": "Hello, shall we talk about the fair?",
+    "first_message": "Glad we met.",
+}
 
 MAY_HAVE_HAPPENED: Final = (
     ("act_then_drop", 1),
@@ -155,3 +160,19 @@ def address_of(person: Person) -> Recipient:
         public_identifier=person.slug or "",
         linkedin_url=f"https://www.linkedin.com/in/{person.slug or person.provider_id}",
     )
+
+
+def campaign_of(service: LinkedInService) -> CampaignSender:
+    """The campaign of a service that has one."""
+    assert service.campaigns is not None
+    return service.campaigns
+
+
+def known(person: Person) -> Profile:
+    """A person as a list names them: by the address alone."""
+    return Profile(name=person.name, public_identifier=person.slug, linkedin_url=url_of(person))
+
+
+def url_of(person: Person) -> str:
+    """The address of somebody's public profile."""
+    return f"https://www.linkedin.com/in/{person.slug}"

@@ -8,15 +8,21 @@ from typing import Any
 
 import pytest
 
-from ingagents.errors import AccountBlocked, BadAnswer, PersonRefused, TryLater, WrongAnswer
-from ingagents.model import Profile, Recipient, Refusal
-from ingagents.model.linkedin import Chat
-from ingagents.ports import CampaignSender, LinkedInService
-from ingagents.sandbox.market.people import Person
-from tests.contracts.services import ASKED, BY_CAMPAIGN, MAY_HAVE_HAPPENED, Trial, address_of
+from ingagents.errors import AccountBlocked, PersonRefused, TryLater
+from ingagents.model import Recipient, Refusal
+from tests.contracts.services import (
+    ASKED,
+    BY_CAMPAIGN,
+    MAY_HAVE_HAPPENED,
+    TEXTS,
+    Trial,
+    address_of,
+    campaign_of,
+    known,
+    url_of,
+)
 from tests.sandbox.world import MONDAY
 
-TEXTS = {"invitation": "Hello, shall we talk about the fair?", "first_message": "Glad we met."}
 BAD_DAYS = ["500", "504", "429", "drop", "silent", "html", "truncated"]
 
 
@@ -29,20 +35,6 @@ def trial(request: pytest.FixtureRequest) -> Trial:
 def talking(request: pytest.FixtureRequest) -> Trial:
     """Of the services that are asked about people and conversations, and stop somebody."""
     return Trial(request.param, size=2000)
-
-
-def campaign_of(service: LinkedInService) -> CampaignSender:
-    assert service.campaigns is not None
-    return service.campaigns
-
-
-def known(person: Person) -> Profile:
-    """A person as a list names them: by the address alone."""
-    return Profile(name=person.name, public_identifier=person.slug, linkedin_url=_url(person))
-
-
-def _url(person: Person) -> str:
-    return f"https://www.linkedin.com/in/{person.slug}"
 
 
 def acts(trial: Trial, kind: str) -> list[Any]:
@@ -242,86 +234,6 @@ async def test_nobody_is_written_to_at_once_where_no_conversation_is(talking):
     assert talking.world.market.record.acts == []
 
 
-async def test_a_conversation_with_somebody_else_is_a_wrong_answer(talking):
-    person, other = talking.world.friend(), talking.world.stranger()
-    async with talking.open() as service:
-        assert service.sender is not None
-        assert service.inbox is not None
-        talking.world.market.write(person.provider_id, "Hello")
-        somebody = {"profileUrl": _url(other)}
-        talking.world.fail("alter", "", fields={"correspondentProfile": somebody})
-        with pytest.raises(WrongAnswer):
-            await service.inbox.conversation(address_of(person))
-
-
-@pytest.mark.parametrize(
-    "bad", ["..", ".", "a/../../b", "a?b=c", "a#b", "%2e%2e", "me", "", None, 7]
-)
-async def test_a_conversation_whose_id_would_lead_elsewhere_is_a_wrong_answer(talking, bad):
-    person = talking.world.friend()
-    async with talking.open() as service:
-        assert service.inbox is not None
-        assert service.sender is not None
-        talking.world.market.write(person.provider_id, "Hello")
-        talking.world.fail("alter", "POST /inbox", fields={"id": bad})
-        page = await service.inbox.chats(after=MONDAY - timedelta(days=1))
-        assert not page.chats
-        assert page.wrong
-        talking.world.fail("alter", "POST /inbox", fields={"id": bad, "totalMessages": 99})
-        with pytest.raises(WrongAnswer):
-            await service.inbox.conversation(address_of(person))
-        talking.world.fail("alter", "POST /inbox", fields={"id": bad})
-        answered = await service.sender.send_message(address_of(person), "Thank you!")
-        kept = Chat(id=f"..{bad or ''}/", account_id="", who=Recipient(), latest=None)
-        with pytest.raises(WrongAnswer):
-            await service.inbox.messages(kept, after=MONDAY)
-    assert answered.refusal is Refusal.RETRY_LATER
-
-
-async def test_a_conversation_of_somebody_else_is_heard_from_nobody(talking):
-    person, other = talking.world.friend(), talking.world.stranger()
-    somebody = {"profileUrl": _url(other), "linkedin_id": other.member_number}
-    lies: list[dict[str, Any]] = [
-        {"correspondentProfile": somebody},
-        {"correspondentProfile": None},
-        {"id": "2-YW5vdGhlcg=="},
-        {"linkedInAccountId": 99},
-    ]
-    async with talking.open() as service:
-        assert service.inbox is not None
-        talking.world.market.write(person.provider_id, "Hello")
-        page = await service.inbox.chats(after=MONDAY - timedelta(days=1))
-        (chat,) = (one for one in page.chats if person.slug in one.who.linkedin_url)
-        for lie in lies:
-            talking.world.fail("alter", "GET /inbox/GetChatroom", fields=lie)
-            with pytest.raises(WrongAnswer):
-                await service.inbox.messages(chat, after=MONDAY)
-        talking.world.fail("alter", "POST /inbox", fields={"linkedInAccountId": 99})
-        with pytest.raises(WrongAnswer):
-            await service.inbox.conversation(address_of(person))
-
-
-async def test_the_record_of_another_account_is_not_ours(talking):
-    for path in ("GET /li_account", "GET /campaign"):
-        async with talking.open() as service:
-            talking.world.fail("alter", path, fields={"id": 99})
-            with pytest.raises(BadAnswer):
-                await service.account.account()
-
-
-async def test_another_persons_record_says_nothing_of_an_enrolment():
-    trial = Trial("dripify", size=2000)
-    person, other = trial.world.welcoming(), trial.world.friend()
-    async with trial.open() as service:
-        campaign = campaign_of(service)
-        await campaign.enrol(known(person), TEXTS)
-        assert await campaign.enrolment(address_of(person), trial.face.campaign) is not None
-        somebody = {"linkedinProfileUrl": _url(other), "publicId": other.slug}
-        trial.world.fail("alter", "POST /leads/search", fields=somebody)
-        with pytest.raises(BadAnswer):
-            await campaign.enrolment(address_of(person), trial.face.campaign)
-
-
 async def test_a_campaign_or_an_account_that_is_not_there_blocks(talking):
     for field in ("account_id", "campaign_id"):
         async with talking.open(**{field: "99"}) as service:
@@ -356,7 +268,7 @@ async def test_a_list_is_read_to_its_end_however_many_it_holds(trial, monkeypatc
         trial.world.pass_time(days=30)
         await campaign.progress(trial.face.campaign, after=MONDAY)
         shown = await campaign.progress(trial.face.campaign, after=MONDAY)
-    assert {one.to.linkedin_url for one in shown} == {_url(one) for one in people}
+    assert {one.to.linkedin_url for one in shown} == {url_of(one) for one in people}
 
 
 async def test_a_campaign_that_is_not_there_takes_nobody_and_blocks(trial):

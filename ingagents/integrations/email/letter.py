@@ -121,7 +121,7 @@ def _parse_address(raw: str) -> Address | None:
         name, spec = found[0]
     local, _, domain = spec.rpartition("@")
     try:
-        domain = domain.encode("idna").decode("ascii")
+        domain = domain.lower().encode("idna").decode("ascii")
     except UnicodeError:
         return None
     if not (_LOCAL_PART.fullmatch(local) and _DOMAIN.fullmatch(domain)):

@@ -240,6 +240,14 @@ async def test_an_unreachable_server_may_be_tried_again(clock: StillClock) -> No
     assert clock.inside == 0
 
 
+async def test_one_address_in_two_forms_gets_the_mail_once(peer: Peer, clock: StillClock) -> None:
+    """Whose domain it is, capitals do not change; to the one before the @ they may belong."""
+    written = ("Kim <kim@Team.Example>", "kim@team.example", "KIM@team.example")
+    with serving(peer) as port:
+        assert (await mailer(port, clock).send_mail(changed(recipients=written))).success
+    assert peer.envelopes[0][1] == ["kim@team.example", "KIM@team.example"]
+
+
 async def test_names_and_domains_beyond_ascii_travel(peer: Peer, clock: StillClock) -> None:
     with serving(peer) as port:
         result = await mailer(port, clock).send_mail(

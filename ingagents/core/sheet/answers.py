@@ -19,6 +19,7 @@ _LONGEST = 80
 """Characters of a cell that is looked at for a plain word: more is a sentence, and none is plain."""
 
 _BETWEEN = re.compile(r"[\s,.;:!]+")
+_TRAILS_OFF = re.compile(r"\.{2,}")
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'"})
 _AROUND = "\"'“”„«»‹›()[]{}<>*_ "
 """What may stand around a word without changing it."""
@@ -91,8 +92,11 @@ def is_none(text: str) -> bool:
 
 
 def _folded(text: str) -> list[str]:
-    """The words of a cell, without case and the marks between them. A question mark stays."""
-    plain = plainly(text).replace("?", " ? ")
+    """The words of a cell, without case and the marks between them.
+
+    A question mark stays, and dots by which somebody trails off: "ok..." is in doubt.
+    """
+    plain = _TRAILS_OFF.sub(" … ", plainly(text).replace("?", " ? "))
     return [word for part in _BETWEEN.split(plain) if (word := part.strip())]
 
 

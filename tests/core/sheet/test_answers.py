@@ -80,6 +80,13 @@ def test_anything_else_under_veto_holds_the_person(cell: str) -> None:
     assert read_veto(cell) == "hold"
 
 
+@pytest.mark.parametrize("word", ["ok", "yes", "ja", "send", "no", "stop"])
+@pytest.mark.parametrize("doubt", ["{}...", "{}…", "{} ..", "...{}"])
+def test_who_trails_off_is_in_doubt(word: str, doubt: str) -> None:
+    cell = doubt.format(word)
+    assert (read_approval(cell), read_veto(cell)) == ("unclear", "hold")
+
+
 @given(st.text(max_size=200))
 def test_no_text_is_both_a_go_and_a_stop(cell: str) -> None:
     """What approves never clears a person at the same time as it stops one, and the reverse."""

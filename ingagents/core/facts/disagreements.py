@@ -144,11 +144,14 @@ def _stated(sentence: str) -> Mapping[tuple[_About, str], str]:
     stated: dict[tuple[_About, str], str] = {}
     tokens = _TOKEN.findall(_with_days(sentence))
     for at, token in enumerate(tokens):
+        is_day = token.startswith("day-")
+        if not is_day and (not token[0].isdecimal() or _YEAR.fullmatch(token)):
+            continue
         before, after = tokens[:at], tokens[at + 1 :]
         about = frozenset(_said_of(before) or _said_of(after[1:]))
-        if token.startswith("day-"):
+        if is_day:
             stated.setdefault((about, ""), token.removeprefix("day-"))
-        elif token[0].isdecimal() and not _YEAR.fullmatch(token):
+        else:
             unit = next(filter(None, map(_unit, (*after[:1], *before[-1:]))), "")
             stated.setdefault((about, unit), re.sub(r"[.,'\s\u202f\u00a0]", "", token))
     return stated

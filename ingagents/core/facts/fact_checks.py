@@ -29,7 +29,7 @@ from ingagents.core.facts.facts import LONGEST_FACT, expired_in, said_in
 from ingagents.core.messages.checks import has_link
 from ingagents.core.messages.dates import days_in
 from ingagents.core.messages.reader_language import LANGUAGES
-from ingagents.core.messages.values import LANGUAGE_NAMES, city_names
+from ingagents.core.messages.values import LANGUAGE_NAMES, known_cities
 from ingagents.core.text.csv_injection import neutral_cell
 from ingagents.core.text.prompt_injection import reads_like_instruction
 from ingagents.core.text.word_lists import line_lists
@@ -221,7 +221,7 @@ def _over(fact: Fact, campaign: Campaign, today: date) -> Iterator[Finding]:
 
 def _otherwise_than_campaign(fact: Fact, campaign: Campaign) -> Iterator[Finding]:
     """When and where the event is, said otherwise than in the settings."""
-    cities = {name: city for city, names in city_names().items() for name in names}
+    cities = known_cities()
     ours = cities.get(campaign.event_city.casefold(), campaign.event_city.casefold())
     for text in fact.text.values():
         for sentence in sentences_of(text):

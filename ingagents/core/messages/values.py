@@ -221,12 +221,11 @@ def _cities() -> Mapping[str, Mapping[Language, str]]:
     return {name.casefold(): row for row in rows for name in row.values()}
 
 
-def city_names() -> Mapping[str, frozenset[str]]:
-    """The cities we know: each under its English name, all names in small letters."""
-    return {
-        row["en"].casefold(): frozenset(map(str.casefold, row.values()))
-        for row in _cities().values()
-    }
+@cache
+def known_cities() -> Mapping[str, str]:
+    """The cities we know: by each of its names the English one, all in small letters."""
+    rows = _cities().values()
+    return {name.casefold(): row["en"].casefold() for row in rows for name in row.values()}
 
 
 def _in_city(city: str, language: Language) -> str:
